@@ -1,0 +1,83 @@
+// Builds a folder of the cache once: interrupted or done by two at once, what stands under its name is always whole.
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const LOCK_POLL_MS = 300
+/** A lock without a process id in it was left in the moment between its making and its writing. */
+const EMPTY_LOCK_MS = 10_000
+
+let builds = 0
+
+/**
+ * Gives `target`, built by `build(folder)` if it is not there. The work is done under a name of its own and renamed at the end;
+ * the lock only spares a second process the same work.
+ * @param {string} target
+ * @param {(folder: string) => Promise<void>} build
+ */
+export async function buildOnce(target, build) {
+  if (existsSync(target)) return target
+  await mkdir(dirname(target), { recursive: true })
+  const release = await lock(`${target}.lock`)
+  try {
+    if (existsSync(target)) return target
+    await removeAbandoned(target)
+    const folder = `${target}.new-${process.pid}-${++builds}`
+    try {
+      await mkdir(folder)
+      await build(folder)
+      await rename(folder, target).catch((error) => {
+        if (!existsSync(target)) throw error
+      })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    return target
+  } finally {
+    await release()
+  }
+}
+
+async function lock(file) {
+  for (;;) {
+    try {
+      const handle = await open(file, 'wx')
+      await handle.writeFile(String(process.pid))
+      await handle.close()
+      return () => rm(file, { force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (await isAbandonedLock(file)) await rm(file, { force: true })
+    else await wait(LOCK_POLL_MS)
+  }
+}
+
+async function isAbandonedLock(file) {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)])
+    return text === '' ? Date.now() - mtimeMs > EMPTY_LOCK_MS : !isAlive(Number(text))
+  } catch (error) {
+    if (error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+async function removeAbandoned(target) {
+  const prefix = `${basename(target)}.new-`
+  for (const name of await readdir(dirname(target))) {
+    if (!name.startsWith(prefix)) continue
+    const pid = Number.parseInt(name.slice(prefix.length), 10)
+    if (pid !== process.pid && !isAlive(pid)) await rm(join(dirname(target), name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

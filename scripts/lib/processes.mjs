@@ -1,0 +1,60 @@
+// Ends processes with all that they started, whichever process groups those have made for themselves.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+
+/** Kills a process and its descendants at once; quiet when they are gone already. */
+export function endTree(pid) {
+  if (pid === undefined) return
+  if (process.platform === 'win32') return void tryTo(() => execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }))
+  for (const one of [pid, ...descendants(pid)]) tryTo(() => process.kill(one, 'SIGKILL'))
+}
+
+/** Sends a signal to a process group; quiet when it is gone already. */
+export function signalGroup(leader, signal) {
+  try {
+    process.kill(-leader, signal)
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+
+function descendants(pid) {
+  const children = groupByParent(processes())
+  const found = []
+  for (const waiting = [pid]; waiting.length > 0; ) {
+    const pids = (children.get(waiting.pop()) ?? []).map((child) => child.pid)
+    found.push(...pids)
+    waiting.push(...pids)
+  }
+  return found
+}
+
+/** Every process with its parent: from /proc where there is one, since small systems lack `ps`. */
+function processes() {
+  if (!existsSync('/proc/self/stat')) {
+    const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    return table.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number)).map(([pid, parent]) => ({ pid, parent }))
+  }
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]) } // the name before may hold spaces
+    } catch {
+      return [] // gone meanwhile
+    }
+  })
+}
+
+function groupByParent(all) {
+  const groups = new Map()
+  for (const one of all) groups.set(one.parent, [...(groups.get(one.parent) ?? []), one])
+  return groups
+}
+
+function tryTo(act) {
+  try {
+    act()
+  } catch {
+    // Gone already: what was wanted.
+  }
+}

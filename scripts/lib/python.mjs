@@ -1,0 +1,64 @@
+// The Python environment of training's tests, made by uv from its lock file and shared through the user's cache.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildOnce } from './cache.mjs'
+import { cacheFolder, fingerprint, root } from './paths.mjs'
+import { Failure, installed, run, step } from './run.mjs'
+
+/** Fetched from PyPI where the machine has no uv. */
+const UV_VERSION = '0.13.9'
+const LOCK = join(root, 'training/requirements-dev.lock')
+const UNREACHABLE = /failed to fetch|connection|dns error|timed out|Could not find a version|network/i
+
+const inVenv = (venv, program) => (process.platform === 'win32' ? join(venv, 'Scripts', `${program}.exe`) : join(venv, 'bin', program))
+
+/** Where the environment is, or will be. */
+async function environmentFolder() {
+  return join(cacheFolder(), `python-${await fingerprint(LOCK)}`)
+}
+
+/** The environment's interpreter, or undefined when it has not been made. */
+export async function findPython() {
+  const python = inVenv(await environmentFolder(), 'python')
+  return existsSync(python) ? python : undefined
+}
+
+/** The environment's interpreter; the environment is made when it is not there. */
+export async function installPython() {
+  const folder = await environmentFolder()
+  if (!existsSync(folder)) await step('Building the Python environment (about 6 GB)', () => buildOnce(folder, build))
+  return inVenv(folder, 'python')
+}
+
+/** A relocatable environment may be renamed when it is whole. */
+async function build(folder) {
+  const uv = await findUv()
+  try {
+    await run(uv, ['venv', '--relocatable', '--clear', '--no-python-downloads', '--python', '>=3.11', folder])
+    await run(uv, ['pip', 'sync', '--require-hashes', '--python', inVenv(folder, 'python'), LOCK])
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+async function findUv() {
+  if (await installed('uv')) return 'uv'
+  const system = process.platform === 'win32' ? 'python' : 'python3'
+  if (!(await installed(system))) throw new Failure('Python 3.11 or newer is missing: install it, then run this again.')
+  const folder = await buildOnce(join(cacheFolder(), `uv-${UV_VERSION}`), async (venv) => {
+    try {
+      await run(system, ['-m', 'venv', venv])
+      await run(inVenv(venv, 'python'), ['-m', 'pip', 'install', '--quiet', '--only-binary=:all:', `uv==${UV_VERSION}`])
+    } catch (error) {
+      if (/ensurepip is not available/.test(error.output ?? '')) throw new Failure('Python lacks its venv module: install it (Debian: apt-get install python3-venv) or uv, then run this again.')
+      throw explained(error)
+    }
+  })
+  return inVenv(folder, 'uv')
+}
+
+function explained(error) {
+  if (/No interpreter found/i.test(error.output ?? '')) return new Failure('Python 3.11 or newer is missing: install it, then run this again.')
+  if (UNREACHABLE.test(error.output ?? '')) return new Failure('The Python package index cannot be reached: connect to the network, then run this again.', error.output)
+  return error
+}

@@ -1,0 +1,19 @@
+// Types of run.mjs.
+/** Something a person can put right; `message` is one line. */
+export class Failure extends Error {
+  readonly output: string
+  constructor(message: string, output?: string)
+}
+export interface RunOptions {
+  cwd?: string
+  env?: NodeJS.ProcessEnv
+  show?: boolean | 'terminal'
+  limitMinutes?: number
+  what?: string
+}
+export function childEnvironment(extra?: Readonly<Record<string, string>>): NodeJS.ProcessEnv
+/** Runs a program to its end and gives its output. */
+export function run(command: string, args: readonly string[], options?: RunOptions): Promise<string>
+export function installed(command: string): Promise<boolean>
+export function step<T>(sentence: string, work: () => Promise<T>): Promise<T>
+export function script(main: (args: string[]) => Promise<number | undefined> | Promise<void>): Promise<void>

@@ -1,0 +1,28 @@
+// Types of server.mjs.
+import type { CodeServer } from './codeServer.mjs'
+
+export interface ServerOptions {
+  /** All state of the server: user data, extensions, its log. */
+  folder: string
+  /** VSIX files to install first. */
+  extensions: readonly string[]
+  env?: Readonly<Record<string, string>>
+  host?: string
+  /** 0, the default, takes a free one. */
+  port?: number
+  /** Asked of whoever opens the address; none by default. */
+  password?: string
+  /** Ask whether folders are trusted; otherwise all are. */
+  workspaceTrust?: boolean
+}
+
+export interface Server {
+  url: string
+  logFile: string
+  /** Resolves when the process has ended. */
+  ended: Promise<unknown>
+  /** Ends the process and its children. */
+  stop(): Promise<void>
+}
+
+export function startServer(tools: CodeServer, options: ServerOptions): Promise<Server>

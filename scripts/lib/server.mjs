@@ -1,0 +1,78 @@
+// Runs code-server on this machine: one process group, one folder with all of its state, an address once it answers.
+import { spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { signalGroup } from './processes.mjs'
+import { Failure, run } from './run.mjs'
+
+const START_LIMIT_MS = 60_000
+const STOP_LIMIT_MS = 5_000
+const LISTENING = /HTTP server listening on (http:\/\/\S+?)\/?\s/
+
+/** Quiet: no updates, no telemetry, nothing looked up on a network. */
+const QUIET = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override']
+
+/**
+ * Installs the extensions into `folder` and serves VS Code from it. `port` 0 takes a free one.
+ * @param {import('./codeServer.mjs').CodeServer} tools
+ * @param {import('./server.mjs').ServerOptions} options
+ * @returns {Promise<import('./server.mjs').Server>}
+ */
+export async function startServer(tools, { folder, extensions, env = {}, host = '127.0.0.1', port = 0, password, workspaceTrust = false }) {
+  const data = ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')]
+  const environment = { ...cleanEnvironment(), XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), ...env, ...(password && { PASSWORD: password }) }
+  await mkdir(folder, { recursive: true })
+  for (const vsix of extensions) await run(tools.node, [tools.entry, ...data, '--install-extension', vsix, '--force'], { env: environment, what: `Installing ${vsix}` })
+
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const options = ['--bind-addr', address, '--auth', password ? 'password' : 'none', ...(workspaceTrust ? [] : ['--disable-workspace-trust']), ...QUIET]
+  const child = spawn(tools.node, [tools.entry, ...options, ...data], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const logFile = join(folder, 'server.log')
+  const log = createWriteStream(logFile)
+  child.stdout.pipe(log, { end: false })
+  child.stderr.pipe(log, { end: false })
+  child.once('close', () => log.end())
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
+  const kill = () => signalGroup(child.pid, 'SIGKILL')
+  process.once('exit', kill)
+
+  const stop = async () => {
+    process.removeListener('exit', kill)
+    signalGroup(child.pid, 'SIGTERM')
+    const timer = new AbortController()
+    await Promise.race([ended, wait(STOP_LIMIT_MS, undefined, { signal: timer.signal }).catch(() => {})])
+    timer.abort()
+    kill()
+    await ended
+  }
+  try {
+    const url = await Promise.race([
+      firstAddress(child.stdout),
+      ended.then(() => { throw new Error('it ended') }),
+      wait(START_LIMIT_MS, undefined, { ref: false }).then(() => { throw new Error('it did not answer within a minute') }),
+    ])
+    return { url, logFile, ended, stop }
+  } catch (error) {
+    await stop()
+    throw new Failure(`code-server could not be started on ${address}: ${error.message}.`, await readFile(logFile, 'utf8'))
+  }
+}
+
+/** Reads on after the address: a paused pipe would stall the server. */
+function firstAddress(stdout) {
+  return new Promise((resolve) => {
+    let text = ''
+    stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk
+      const address = LISTENING.exec(text)?.[1]
+      if (address) resolve(address)
+    })
+  })
+}
+
+/** Nothing of a VS Code, an Electron or an npm script around us. */
+function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|CODE_SERVER|ELECTRON_|NODE_OPTIONS$|PASSWORD$|HASHED_PASSWORD$|npm_|INIT_CWD$)/.test(name)))
+}

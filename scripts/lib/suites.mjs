@@ -1,0 +1,98 @@
+// What `npm test` runs, in this order: checks, and suites of tests, each with what it needs and how long it may take.
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from './build.mjs'
+import { installChromium } from './chromium.mjs'
+import { installCodeServer } from './codeServer.mjs'
+import { root } from './paths.mjs'
+import { installPython } from './python.mjs'
+import { readJunitReport, readVitestReport } from './reports.mjs'
+import { Failure, childEnvironment, run } from './run.mjs'
+import { packageExtension } from './vsix.mjs'
+
+const TRAINING = join(root, 'training')
+const REPORTS = join(root, 'test-results/reports')
+
+/**
+ * Gives the outcome `{ passed, skipped, failures }`, or throws a Failure, which counts as one.
+ * @typedef {{ name: string, needs?: readonly string[], alone?: boolean, run: () => Promise<object> }} Suite
+ * `needs` names suites that must have passed; they are run first when only some are asked for. A check is not named by itself.
+ */
+
+/** One thing that holds or not. */
+const check = (name, work, needs = []) => ({ name, needs, run: async () => { await work(); return { passed: 1, skipped: 0, failures: [] } } })
+
+const tool = (command, args, cwd = root, limitMinutes = 5) => () => run(command, args, { cwd, show: true, limitMinutes })
+
+const python = (...args) => async () => run(await installPython(), args, { cwd: TRAINING, show: true, limitMinutes: 5 })
+
+/** A vitest project; `prepare` installs what its tests use. */
+function vitest(name, limitMinutes, needs = [], prepare = []) {
+  return {
+    name,
+    needs,
+    run: async () => {
+      for (const install of prepare) await install()
+      const report = await emptyReport(`${name}.json`)
+      const ended = run('vitest', ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { show: true, limitMinutes, what: `The suite ${name}` })
+      return outcomeOf(ended, report, readVitestReport)
+    },
+  }
+}
+
+const pytest = (name, limitMinutes) => ({
+  name,
+  needs: [],
+  run: async () => {
+    const interpreter = await installPython()
+    const report = await emptyReport(`${name}.xml`)
+    const env = childEnvironment({ PYTHONPATH: join(TRAINING, 'src'), PYTHONDONTWRITEBYTECODE: '1' })
+    const ended = run(interpreter, ['-m', 'pytest', 'tests', '-q', '--color=no', '-p', 'no:cacheprovider', `--junitxml=${report}`], { cwd: TRAINING, env, show: true, limitMinutes, what: `The suite ${name}` })
+    return outcomeOf(ended, report, readJunitReport)
+  },
+})
+
+/** @type {readonly Suite[]} */
+export const SUITES = [
+  check('types', tool('tsc', ['-p', '.'])),
+  check('lint', tool('eslint', ['.'])),
+  check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.')),
+  check('build', build),
+  vitest('unit', 3),
+  vitest('engine', 10, ['build'], [installChromium]),
+  vitest('cli', 10, ['build'], [installPython]),
+  vitest('webview', 10, ['build'], [installChromium]),
+  pytest('training', 10),
+  check('vsix', packageExtension, ['build']),
+  vitest('package', 8, ['vsix']),
+  vitest('vscode', 15, ['vsix'], [installChromium, installCodeServer, installPython]),
+]
+
+/** The named suites and what they need, in order; all when none is named. */
+export function chosenSuites(names) {
+  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name))
+  if (unknown) throw new Failure(`There is no suite "${unknown}"; there are: ${SUITES.map(({ name }) => name).join(', ')}.`)
+  if (names.length === 0) return SUITES
+  const wanted = new Set(names)
+  for (const { name, needs } of SUITES.toReversed()) if (wanted.has(name)) for (const need of needs) wanted.add(need)
+  return SUITES.filter(({ name }) => wanted.has(name))
+}
+
+async function emptyReport(name) {
+  const file = join(REPORTS, name)
+  await rm(file, { force: true })
+  await mkdir(REPORTS, { recursive: true })
+  return file
+}
+
+/** What the report says; the way the runner ended must agree with it. */
+async function outcomeOf(ended, report, read) {
+  let failure
+  await ended.catch((error) => { failure = error })
+  const text = await readFile(report, 'utf8').catch(() => undefined)
+  if (text === undefined) throw failure ?? new Failure('The test runner wrote no report.')
+  const outcome = read(text)
+  if (failure && outcome.failures.length === 0) outcome.failures.push({ name: 'the test runner', message: `${failure.message}\n${failure.output.slice(-2000)}` })
+  if (outcome.passed === 0 && outcome.failures.length === 0) throw new Failure('It ran no test.')
+  return outcome
+}

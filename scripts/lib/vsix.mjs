@@ -1,0 +1,31 @@
+// Names the packaged extension of this version and platform, and makes it.
+import { readFileSync } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { platform, root } from './paths.mjs'
+import { Failure, run } from './run.mjs'
+
+/** vsce needs it; the project's own Node, where npm has one for this platform, is newer. */
+const LEAST_NODE_OF_VSCE = 22
+
+export function vsixPath() {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return join(root, `${name}-${version}-${platform}.vsix`)
+}
+
+/** The extension as built now; `dist/` must be there. */
+export async function packageExtension() {
+  const node = Number.parseInt(await run('node', ['--version']).then((version) => version.replace('v', '')), 10)
+  if (node < LEAST_NODE_OF_VSCE) throw new Failure(`Packaging needs Node ${LEAST_NODE_OF_VSCE} or newer, this is Node ${node}.`)
+  await stat(join(root, 'dist/extension.js')).catch(() => { throw new Failure('dist/ is missing: run npm run build first.') })
+  const file = vsixPath()
+  const unfinished = `${file}.${process.pid}.vsix`
+  try {
+    await run('node', ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--target', platform, '--out', unfinished], { what: 'vsce package' })
+    await rename(unfinished, file)
+  } finally {
+    await rm(unfinished, { force: true })
+  }
+  const { size } = await stat(file)
+  return { file, size }
+}

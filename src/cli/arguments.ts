@@ -1,0 +1,71 @@
+// The command line's shape: which calls there are, what they take, and the text of --help.
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** Options every call takes. */
+const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const satisfies Options
+
+export const CALLS = {
+  init: {
+    usage: 'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --seed S --max-new-tokens T --device D]',
+    does: 'writes the curation file',
+    options: {
+      prompts: { type: 'string' }, n: { type: 'string' }, k: { type: 'string' }, lambda: { type: 'string' }, model: { type: 'string' },
+      seed: { type: 'string' }, 'max-new-tokens': { type: 'string' }, device: { type: 'string' },
+    },
+  },
+  import: { usage: 'import FILE --candidates C.jsonl[.gz]', does: "takes others' responses as the pool", options: { candidates: { type: 'string' } } },
+  generate: { usage: 'generate FILE [--limit n]', does: 'samples what is missing of each pool; resumes', options: { limit: { type: 'string' } } },
+  select: { usage: 'select FILE', does: 'selects from each pool', options: {} },
+  status: { usage: 'status FILE', does: 'prints where the curation stands', options: {} },
+  annotate: {
+    usage: 'annotate FILE (--replay C.jsonl[.gz] | --rule longest) --annotator NAME',
+    does: 'annotates by judged scores, or by a stated rule',
+    options: { replay: { type: 'string' }, rule: { type: 'string' }, annotator: { type: 'string' } },
+  },
+  export: { usage: 'export FILE --format dpo --out O.jsonl', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
+  train: {
+    usage: 'train FILE --method dpo [--model M --python PATH --set key=value …]',
+    does: 'starts a training run and waits for its end',
+    options: { method: { type: 'string' }, model: { type: 'string' }, python: { type: 'string' }, set: { type: 'string', multiple: true } },
+  },
+} as const satisfies Record<string, { usage: string; does: string; options: Options }>
+
+export type CallName = keyof typeof CALLS
+type Value<O> = O extends { multiple: true } ? string[] : O extends { type: 'boolean' } ? boolean : string
+type Values<O> = { [K in keyof O]?: Value<O[K]> }
+type Parsed<C extends CallName> = Values<(typeof CALLS)[C]['options'] & typeof COMMON>
+
+/** Wrong use: exit code 2. */
+export class UsageError extends Error {}
+
+export type Call = { [C in CallName]: { name: C; file: string; values: Parsed<C> } }[CallName]
+
+/** @throws UsageError with one sentence. */
+export function parseCall(argv: string[]): Call | 'help' {
+  const [name, ...rest] = argv
+  if (name === undefined) throw new UsageError('No call was given.')
+  if (name === '--help' || name === '-h' || name === 'help') return 'help'
+  if (!Object.hasOwn(CALLS, name)) throw new UsageError(`There is no call “${name}”.`)
+  const call = name as CallName
+  const { values, positionals } = parse(call, rest)
+  if (values.help) return 'help'
+  const [file, ...surplus] = positionals
+  if (file === undefined) throw new UsageError('No curation file was given.')
+  if (surplus.length > 0) throw new UsageError(`One curation file is expected; “${surplus[0] ?? ''}” is one too many.`)
+  return { name: call, file, values }
+}
+
+function parse(name: CallName, args: string[]): { values: { help?: boolean }; positionals: string[] } {
+  try {
+    return parseArgs({ args, options: { ...CALLS[name].options, ...COMMON }, allowPositionals: true })
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}
+
+export function helpText(): string {
+  const rows = Object.values(CALLS).map(({ usage, does }) => `  aepo ${usage}\n      ${does}`)
+  return ['Curates preference data sets by AEPO.', '', ...rows, '', 'Every call takes --json: one JSON object on stdout, nothing else.', 'Exit codes: 0 done, 1 the work failed, 2 wrong use.', ''].join('\n')
+}

@@ -1,0 +1,139 @@
+// What each call does: the use cases of src/curation, their results as JSON and as a sentence.
+import { copyFile } from 'node:fs/promises'
+import path from 'node:path'
+import { curationFileSchema } from '../core/formats/curationFile'
+import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
+import { Curation } from '../curation/curation'
+import { generate } from '../curation/generate'
+import { importCandidates } from '../curation/importCandidates'
+import { annotateByScore, longest, replayedScores } from '../curation/replay'
+import { selectAll } from '../curation/select'
+import { describeFailure } from '../shared/errors'
+import { writeCurationFile } from '../store/curationFileStore'
+import { loadPrompts } from '../store/promptFile'
+import { type Call, UsageError } from './arguments'
+import type { Environment } from './environment'
+import type { Output } from './output'
+import { train } from './train'
+
+type Of<N extends Call['name']> = Extract<Call, { name: N }>
+
+export async function runCall(call: Call, environment: Environment, output: Output): Promise<void> {
+  switch (call.name) {
+    case 'init':
+      return init(call, output)
+    case 'import':
+      return importResponses(call, output)
+    case 'generate':
+      return generateMissing(call, environment, output)
+    case 'select':
+      return select(call, environment, output)
+    case 'status':
+      return status(call, output)
+    case 'annotate':
+      return annotate(call, output)
+    case 'export':
+      return exportRows(call, output)
+    case 'train':
+      return train(await open(call.file, output), trainRequest(call), environment, output)
+  }
+}
+
+const open = (file: string, output: Output, annotator = 'cli'): Promise<Curation> =>
+  Curation.open(path.resolve(file), { annotator, onMessage: (text) => output.message(text), now: () => new Date() })
+
+async function init({ file, values }: Of<'init'>, output: Output): Promise<void> {
+  const prompts = required(values.prompts, '--prompts')
+  const target = path.resolve(file)
+  if (!target.endsWith('.aepo.json')) throw new UsageError(`A curation file ends in .aepo.json; “${file}” does not.`)
+  const { n, k, lambda, model, seed, device } = values
+  const input = {
+    version: 1,
+    prompts: path.relative(path.dirname(target), path.resolve(prompts)).split(path.sep).join('/'),
+    generator: { ...given('model', model), ...given('device', device) },
+    sampling: { ...given('n', number(n, '--n')), ...given('seed', number(seed, '--seed')), ...given('maxNewTokens', number(values['max-new-tokens'], '--max-new-tokens')) },
+    selection: { ...given('k', number(k, '--k')), ...given('lambda', number(lambda, '--lambda')) },
+  }
+  const parsed = curationFileSchema.safeParse(input)
+  if (!parsed.success) throw new UsageError(parsed.error.issues.map(({ path: key, message }) => `${key.join('.')}: ${message}`).join('; '))
+  const loaded = await loadPrompts(path.resolve(prompts), parsed.data.fields)
+  await writeCurationFile(target, { ...parsed.data, output: `${path.basename(target, '.aepo.json')}.dpo.jsonl` }, { overwrite: false })
+  output.result({ file: target, prompts: loaded.prompts.length, duplicates: loaded.duplicates }, `${file}: a curation of ${loaded.prompts.length} prompts.`)
+}
+
+async function importResponses({ file, values }: Of<'import'>, output: Output): Promise<void> {
+  const result = await importCandidates(await open(file, output), path.resolve(required(values.candidates, '--candidates')))
+  output.result({ ...result }, `${result.candidates} candidates imported; ${result.unknownPrompts} rows have a prompt this curation does not know.`)
+}
+
+async function generateMissing({ file, values }: Of<'generate'>, environment: Environment, output: Output): Promise<void> {
+  const curation = await open(file, output)
+  const limit = number(values.limit, '--limit')
+  const { generated, skipped } = await generate(curation, environment.engine(output), {
+    signal: environment.signal, select: false, onActivity: output.progress, onModel: ({ model, device, reason }) => output.message(`${model} on ${device}${reason ? `: ${reason}` : ''}`),
+    ...given('limit', limit),
+  })
+  for (const { promptId, failure } of skipped) output.message(`prompt ${promptId}: ${describeFailure(failure)}`)
+  output.result({ generated, skipped, ...curation.counts() }, `${generated} candidates written to ${curation.paths.candidates}.`)
+}
+
+async function select({ file }: Of<'select'>, environment: Environment, output: Output): Promise<void> {
+  const curation = await open(file, output)
+  const added = await selectAll(curation, environment.engine(output), { signal: environment.signal, onActivity: output.progress })
+  output.result({ added, ...curation.counts() }, `${added} new selections; ${curation.counts().selected} in all.`)
+}
+
+async function status({ file }: Of<'status'>, output: Output): Promise<void> {
+  const counts = (await open(file, output)).counts()
+  const { prompts, candidates, candidatesWanted, selected, pairs } = counts
+  output.result({ ...counts }, `${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`)
+}
+
+async function annotate({ file, values }: Of<'annotate'>, output: Output): Promise<void> {
+  const annotator = required(values.annotator, '--annotator')
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(annotator)) throw new UsageError('--annotator names a file: letters, digits, . _ - only.')
+  const { replay, rule } = values
+  if ((replay === undefined) === (rule === undefined)) throw new UsageError('annotate takes --replay or --rule, one of them.')
+  if (rule !== undefined && rule !== 'longest') throw new UsageError(`There is no rule “${rule}”; there is: longest.`)
+  const curation = await open(file, output, annotator)
+  const scorer = replay === undefined ? longest : await replayedScores(curation, path.resolve(replay))
+  const result = await annotateByScore(curation, scorer)
+  output.result({ ...result, ...curation.counts() }, `${result.annotated} selections annotated as ${annotator}; ${result.unscored} left open for want of a score.`)
+}
+
+async function exportRows({ file, values }: Of<'export'>, output: Output): Promise<void> {
+  if (values.format !== undefined && values.format !== 'dpo') throw new UsageError(`There is no format “${values.format}”; there is: dpo.`)
+  const curation = await open(file, output)
+  const rows = await curation.writeOutput()
+  const to = values.out === undefined ? curation.paths.output : path.resolve(values.out)
+  if (to !== curation.paths.output) await copyFile(curation.paths.output, to)
+  output.result({ rows, file: to }, `${rows} rows written to ${to}.`)
+}
+
+function trainRequest({ values }: Of<'train'>): Parameters<typeof train>[1] {
+  const method = TRAINING_METHODS.find((name) => name === (values.method ?? 'dpo'))
+  if (!method) throw new UsageError(`There is no method “${values.method ?? ''}”; there is: ${TRAINING_METHODS.join(', ')}.`)
+  const settings: Record<string, string> = {}
+  for (const assignment of values.set ?? []) {
+    const [, key, value] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
+    if (key === undefined || value === undefined) throw new UsageError(`--set takes key=value, not “${assignment}”.`)
+    settings[key] = value
+  }
+  const parsed = parseHyperparameters(settings)
+  if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
+  return { method, model: required(values.model, '--model'), hyperparameters: parsed.hyperparameters, python: values.python }
+}
+
+function required(value: string | undefined, option: string): string {
+  if (value === undefined) throw new UsageError(`${option} is missing.`)
+  return value
+}
+
+function number(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${option} takes a number, not “${text}”.`)
+  return value
+}
+
+const given = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> => (value === undefined ? {} : ({ [key]: value } as Record<K, V>))

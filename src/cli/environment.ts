@@ -1,0 +1,47 @@
+// What the calls need from outside: the engine, started when first used; folders; Ctrl+C.
+import os from 'node:os'
+import path from 'node:path'
+import { EngineClient } from '../engine/client'
+import type { Engine } from '../curation/engine'
+import type { Output } from './output'
+
+/** dist/ is beside models/ and training/, in a checkout and in the installed extension. */
+const ROOT = path.resolve(__dirname, '..')
+
+const cacheHome = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache')
+
+export class Environment {
+  readonly trainingFolder = path.join(ROOT, 'training')
+  readonly cache = path.join(cacheHome, 'aepo-curation')
+  private readonly interrupt = new AbortController()
+  private client: EngineClient | null = null
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.interrupt.abort())
+  }
+
+  get signal(): AbortSignal {
+    return this.interrupt.signal
+  }
+
+  engine(output: Output): Engine {
+    this.client ??= new EngineClient({
+      script: path.join(__dirname, 'engine.js'),
+      config: {
+        builtinModels: path.join(ROOT, 'models'),
+        cache: path.join(this.cache, 'models'),
+        hub: process.env['HF_ENDPOINT'] ?? 'https://huggingface.co',
+        kvCacheBytes: Number(process.env['AEPO_KV_CACHE_MEGABYTES'] ?? 1024) * 1_000_000,
+        threads: Number(process.env['AEPO_THREADS'] ?? 0),
+      },
+      onLog: ({ level, message }) => {
+        if (level === 'warn' || level === 'error') output.message(message)
+      },
+    })
+    return this.client
+  }
+
+  async dispose(): Promise<void> {
+    await this.client?.dispose()
+  }
+}

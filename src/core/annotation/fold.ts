@@ -1,0 +1,62 @@
+// What stands of a journal of annotations: annotating again replaces, undoing brings back what was replaced.
+import type { Annotation, AnnotationRecord } from '../../shared/domain'
+
+/** The annotations of one annotator, folded record by record in journal order. Records seen before are passed over. */
+export class AnnotationFold {
+  /** Annotations not undone, by selection, oldest first; the last one stands. */
+  private readonly bySelection = new Map<string, Annotation[]>()
+  private readonly standingBySelection = new Map<string, Annotation>()
+  /** In the order they were made; undone ones are taken off the end when the end is asked for. */
+  private readonly made: Annotation[] = []
+  private readonly seen = new Set<string>()
+  private readonly undone = new Set<string>()
+
+  /** The standing annotation of each selection that has one. */
+  get standing(): ReadonlyMap<string, Annotation> {
+    return this.standingBySelection
+  }
+
+  /** The last annotation made that is not undone: what an undo takes back. */
+  get last(): Annotation | undefined {
+    while (this.made.length > 0 && this.undone.has(this.made.at(-1)?.id ?? '')) this.made.pop()
+    return this.made.at(-1)
+  }
+
+  add(record: AnnotationRecord): void {
+    if (this.seen.has(record.id)) return
+    this.seen.add(record.id)
+    if (record.kind === 'undo') this.undo(record.annotationId)
+    else if (!this.undone.has(record.id)) this.annotate(record)
+  }
+
+  private annotate(annotation: Annotation): void {
+    this.made.push(annotation)
+    const earlier = this.bySelection.get(annotation.selectionId)
+    if (earlier) earlier.push(annotation)
+    else this.bySelection.set(annotation.selectionId, [annotation])
+    this.standingBySelection.set(annotation.selectionId, annotation)
+  }
+
+  /** An undo may come before its annotation, when journals of two machines were merged. */
+  private undo(annotationId: string): void {
+    if (this.undone.has(annotationId)) return
+    this.undone.add(annotationId)
+    for (let place = this.made.length - 1; place >= 0; place--) {
+      const annotation = this.made[place]
+      if (annotation?.id !== annotationId) continue
+      const left = (this.bySelection.get(annotation.selectionId) ?? []).filter(({ id }) => id !== annotationId)
+      this.bySelection.set(annotation.selectionId, left)
+      const standing = left.at(-1)
+      if (standing) this.standingBySelection.set(annotation.selectionId, standing)
+      else this.standingBySelection.delete(annotation.selectionId)
+      return
+    }
+  }
+}
+
+/** The standing annotation of each selection, from the records of one annotator in journal order. */
+export function foldAnnotations(records: Iterable<AnnotationRecord>): Map<string, Annotation> {
+  const fold = new AnnotationFold()
+  for (const record of records) fold.add(record)
+  return new Map(fold.standing)
+}

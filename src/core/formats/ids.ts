@@ -1,0 +1,45 @@
+// Ids: what each record is called. They follow from content, so the same work done twice gives the same ids.
+import { createHash } from 'node:crypto'
+import type { Message, Selection } from '../../shared/domain'
+import type { GenerationRecord } from './records'
+
+/** 64 bits: among a million ids the odds of two alike are 3 in 10⁸. */
+const ID_LENGTH = 16
+
+/** Hash of a prompt's messages: 16 hex digits. */
+export function promptId(messages: readonly Message[]): string {
+  return hashOf(messages.map(({ role, content }) => ({ role, content })))
+}
+
+/** `<promptId>-<round>-<index>`: the index is the place in the pool, from 0. */
+export function candidateId(prompt: string, round: number, index: number): string {
+  return `${prompt}-${round}-${index}`
+}
+
+/** The index in an id made by {@link candidateId}; NaN for another id. */
+export function candidateIndex(id: string): number {
+  return Number(/-(\d+)$/.exec(id)?.[1] ?? NaN)
+}
+
+/** Hash of what defines a selection: which candidates of which pool, and how they were chosen. Not its terms, which follow. */
+export function selectionId({ promptId: prompt, round, candidateIds, method, k, lambda, n }: Omit<Selection, 'id'>): string {
+  return hashOf({ promptId: prompt, round, candidateIds, method, k, lambda, n })
+}
+
+/** Hash of the settings candidates come from. */
+export function generationId(settings: Omit<GenerationRecord, 'id'>): string {
+  return hashOf(settings)
+}
+
+/** JSON with sorted keys and no spaces: equal values have equal texts. Keys that are undefined are left out, as in JSON. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (isPlainObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner))
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, ID_LENGTH)
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,55 @@
+// Where and why a text is not JSON, in words: JSON.parse tells neither reliably.
+import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser'
+
+/** 1-based. */
+export interface Position {
+  line: number
+  column: number
+}
+
+export interface JsonProblem extends Position {
+  /** One sentence. */
+  message: string
+}
+
+type SyntaxError = ReturnType<typeof printParseErrorCode>
+
+const SENTENCES: Readonly<Record<SyntaxError, string>> = {
+  InvalidSymbol: 'This is no JSON value; texts need double quotes.',
+  InvalidNumberFormat: 'This is not a number as JSON writes it.',
+  PropertyNameExpected: 'A key in double quotes is expected here.',
+  ValueExpected: 'A value is expected here.',
+  ColonExpected: 'A colon is expected here.',
+  CommaExpected: 'A comma is missing before this.',
+  CloseBraceExpected: 'The closing brace } is missing.',
+  CloseBracketExpected: 'The closing bracket ] is missing.',
+  EndOfFileExpected: 'The JSON value ends before this.',
+  InvalidCommentToken: 'JSON has no comments.',
+  UnexpectedEndOfComment: 'JSON has no comments.',
+  UnexpectedEndOfString: 'A text is not closed by a double quote.',
+  UnexpectedEndOfNumber: 'A number is not complete.',
+  InvalidUnicode: 'A \\u escape needs four hexadecimal digits.',
+  InvalidEscapeCharacter: 'This escape is unknown to JSON.',
+  InvalidCharacter: 'Control characters must be written as escapes, such as \\n.',
+  '<unknown ParseErrorCode>': 'This is not JSON.',
+}
+
+/** The first problem of a text that JSON.parse refuses. */
+export function jsonProblem(text: string): JsonProblem {
+  let first: Pick<ParseError, 'error' | 'offset'> | undefined
+  visit(text, { onError: (error, offset) => (first ??= { error, offset }) }, { disallowComments: true })
+  return { ...positionAt(text, first?.offset ?? text.length), message: first ? syntaxSentence(first.error) : SENTENCES['<unknown ParseErrorCode>'] }
+}
+
+/** What an error of the parser means, in one sentence. */
+export function syntaxSentence(error: ParseError['error']): string {
+  return SENTENCES[printParseErrorCode(error)]
+}
+
+/** Line and column of an offset; columns count UTF-16 units, as editors do. */
+export function positionAt(text: string, offset: number): Position {
+  const lineStart = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < lineStart; at = text.indexOf('\n', at + 1)) line++
+  return { line, column: offset - lineStart + 1 }
+}

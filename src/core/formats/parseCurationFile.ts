@@ -1,0 +1,98 @@
+// Reads the text of a curation file: its settings, or every problem with line, column and remedy.
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser'
+import { z } from 'zod'
+import type { Failure } from '../../shared/errors'
+import { type CurationFile, curationFileSchema } from './curationFile'
+import { positionAt, syntaxSentence } from './jsonProblem'
+
+type Issue = z.core.$ZodIssue
+
+const KINDS: Readonly<Record<string, string>> = { int: 'a whole number', number: 'a number', string: 'a text', boolean: 'true or false', object: 'an object {…}', array: 'a list […]' }
+const REQUIRED = ['version', 'prompts']
+
+/**
+ * @param where the file's name in failures.
+ * @returns the settings with all defaults, or at least one failure. Every failure has line and column.
+ */
+export function parseCurationFile(text: string, where: string): { settings: CurationFile } | { failures: Failure[] } {
+  const json = text.replace(/^\uFEFF/, '')
+  const at = (offset: number, message: string, remedy?: string): Failure => ({
+    code: 'bad-input',
+    message,
+    where,
+    ...positionAt(json, offset),
+    ...(remedy === undefined ? {} : { remedy }),
+  })
+
+  const errors: ParseError[] = []
+  const root = parseTree(json, errors, { disallowComments: true, allowEmptyContent: true })
+  // After the first syntax error the rest is guesswork.
+  const [syntax] = errors
+  if (syntax) return { failures: [at(syntax.offset, syntaxSentence(syntax.error), 'Correct the JSON.')] }
+  if (!root) return { failures: [at(0, 'The file is empty.', 'Give at least "version": 1 and "prompts".')] }
+
+  const repeated = repeatedKeys(root).map((key) => at(key.offset, `The key “${String(key.value)}” is given twice.`, 'Remove one of the two.'))
+  const parsed = curationFileSchema.safeParse(getNodeValue(root))
+  if (parsed.success) return repeated.length > 0 ? { failures: repeated } : { settings: parsed.data }
+  const invalid = parsed.error.issues.flatMap((issue) => describeIssue(issue, root).map(({ node, message, remedy }) => at(node.offset, message, remedy)))
+  return { failures: [...repeated, ...invalid] }
+}
+
+interface Described {
+  node: Node
+  message: string
+  remedy?: string
+}
+
+function describeIssue(issue: Issue, root: Node): Described[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol')
+  const key = path.join('.') || 'The file'
+  const node = findNodeAtLocation(root, path)
+  const nearest = node ?? nearestParent(root, path)
+  if (issue.code === 'unrecognized_keys') {
+    const remedy = `Known here: ${knownKeys(path).join(', ')}.`
+    return issue.keys.map((unknown) => ({ node: keyNode(nearest, unknown), message: `The key “${[...path, unknown].join('.')}” is unknown.`, remedy }))
+  }
+  if (issue.code === 'custom') return [{ node: nearest, message: issue.message }]
+  if (!node) return [{ node: nearest, message: `The key “${key}” is missing.`, remedy: `Add "${String(path.at(-1))}".` }]
+  return [{ node, message: `${key} must be ${requirement(issue)}.`, remedy: REQUIRED.includes(key) ? 'Correct the value.' : 'Correct the value, or remove the key to take its default.' }]
+}
+
+function requirement(issue: Issue): string {
+  if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? issue.expected
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ')
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'a text that is not empty'
+  if (issue.code === 'too_small') return `${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}`
+  if (issue.code === 'too_big') return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
+  return `valid (${issue.message})`
+}
+
+/** Keys that may stand in the object at `path`, as the schema has them. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: z.core.JSONSchema._JSONSchema | undefined = z.toJSONSchema(curationFileSchema, { io: 'input' })
+  for (const part of path) schema = typeof schema === 'object' ? schema.properties?.[String(part)] : undefined
+  return typeof schema === 'object' ? Object.keys(schema.properties ?? {}) : []
+}
+
+/** Where the key itself stands in an object. */
+function keyNode(object: Node, key: string): Node {
+  return object.children?.map((property) => property.children?.[0]).find((node) => node?.value === key) ?? object
+}
+
+function nearestParent(root: Node, path: readonly (string | number)[]): Node {
+  for (let length = path.length - 1; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length))
+    if (node) return node
+  }
+  return root
+}
+
+/** Keys that stand in one object for the second time, in this node and below. */
+function repeatedKeys(node: Node): Node[] {
+  const children = node.children ?? []
+  const below = children.flatMap(repeatedKeys)
+  if (node.type !== 'object') return below
+  const keys = children.flatMap((property) => property.children?.[0] ?? [])
+  const names = keys.map((key): unknown => key.value)
+  return [...keys.filter((_, place) => names.indexOf(names[place]) < place), ...below]
+}

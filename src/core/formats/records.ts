@@ -1,0 +1,75 @@
+// The journals' records, one JSON object per line. Typed against the words of src/shared/domain.ts, so that the two cannot drift.
+import { z } from 'zod'
+import { type AnnotationRecord, type Candidate, REMOVAL_REASONS, type DpoRow, type Message, type Preference, type Selection } from '../../shared/domain'
+
+const count = z.number().int().min(0)
+const id = z.string().min(1)
+
+export const messageSchema: z.ZodType<Message> = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
+
+/** `candidates.jsonl` holds these and, before the first candidate of new settings, a {@link generationRecordSchema}. */
+export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
+  id,
+  promptId: id,
+  round: count,
+  text: z.string(),
+  seed: count.nullable(),
+  finishReason: z.enum(['stop', 'length', 'imported']),
+  tokenCount: count.nullable(),
+  logprob: z.number().nullable(),
+  generationId: id,
+  origin: z.string().exactOptional(),
+  score: z.number().exactOptional(),
+})
+
+/** The settings a candidate came from; `generationId` of a candidate names one. */
+export const generationRecordSchema = z.strictObject({
+  kind: z.literal('generation'),
+  id,
+  model: z.string(),
+  device: z.string(),
+  sampling: z.record(z.string(), z.number()).nullable(),
+})
+export type GenerationRecord = z.infer<typeof generationRecordSchema>
+
+export const selectionSchema: z.ZodType<Selection> = z.strictObject({
+  id,
+  promptId: id,
+  round: count,
+  candidateIds: z.array(id),
+  method: z.enum(['aepo', 'random']),
+  k: count,
+  lambda: z.number(),
+  n: count,
+  objective: z.number(),
+  representativeness: z.number(),
+  redundancy: z.number(),
+  exact: z.boolean(),
+  removed: z.array(z.strictObject({ id, reason: z.enum(REMOVAL_REASONS) })),
+})
+
+export const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ranking'), tiers: z.array(z.array(id).min(1)).min(2) }),
+  z.strictObject({ kind: z.literal('tie') }),
+  z.strictObject({ kind: z.literal('bothBad') }),
+  z.strictObject({ kind: z.literal('skip') }),
+])
+
+export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('annotation'),
+    id,
+    selectionId: id,
+    promptId: id,
+    annotator: id,
+    preference: preferenceSchema,
+    shownOrder: z.array(id),
+    milliseconds: z.number().min(0),
+    note: z.string().exactOptional(),
+    at: z.iso.datetime(),
+  }),
+  z.strictObject({ kind: z.literal('undo'), id, annotationId: id, annotator: id, at: z.iso.datetime() }),
+])
+
+const messages = z.array(messageSchema).min(1)
+export const dpoRowSchema: z.ZodType<DpoRow> = z.strictObject({ prompt: messages, chosen: messages, rejected: messages })

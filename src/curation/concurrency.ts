@@ -1,0 +1,34 @@
+// A bounded number of tasks at a time; the first failure stops the others.
+
+/**
+ * Runs `work` over `items` in order. Rejects with the first failure, after every task that was started has settled; the
+ * signal handed to the tasks aborts on that failure and when `signal` does.
+ * @param width how many tasks may run at once when so many have finished.
+ */
+export async function forEachConcurrently<T>(items: Iterable<T>, width: (finished: number) => number, signal: AbortSignal, work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const iterator = items[Symbol.iterator]()
+  const running = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  let finished = 0
+
+  async function settle(item: T): Promise<void> {
+    try {
+      await work(item, either)
+      finished++
+    } catch (thrown) {
+      failures.push(thrown)
+      stop.abort()
+    }
+  }
+
+  for (let next = iterator.next(); !next.done && !either.aborted; next = iterator.next()) {
+    const task = settle(next.value).finally(() => running.delete(task))
+    running.add(task)
+    while (running.size >= width(finished)) await Promise.race(running)
+  }
+  await Promise.all(running)
+  if (failures.length > 0) throw failures[0]
+  signal.throwIfAborted()
+}

@@ -1,0 +1,255 @@
+// One opened curation: its file, prompts and journals joined; tasks to annotate, annotations, the derived data set.
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { shownOrder } from '../core/annotation/order'
+import { dpoRow, preferencePairs } from '../core/annotation/pairs'
+import type { CurationFile } from '../core/formats/curationFile'
+import { readCurationFile } from '../store/curationFileStore'
+import { type CurationPaths, curationPaths } from '../store/curationPaths'
+import { CurationStore } from '../store/curationStore'
+import { loadPrompts } from '../store/promptFile'
+import type { Annotation, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
+import type { CurationView, Task, TaskRequest } from '../shared/editorProtocol'
+import { type Failure, fail, toFailure } from '../shared/errors'
+
+/** Rounds after the first need a trained model as generator. */
+const ROUND = 1
+
+export interface OpenOptions {
+  annotator: string
+  /** Things a person should know but that stop nothing: a torn line set aside, duplicates among the prompts. */
+  onMessage: (message: string) => void
+  now: () => Date
+}
+
+/** Which journals a change touched; `all` after another process may have written any of them. */
+export type Change = 'candidates' | 'selections' | 'annotations' | 'all'
+
+export interface AnnotateParams {
+  selectionId: string
+  preference: Preference
+  milliseconds: number
+  shownOrder: string[]
+  note: string
+}
+
+/** `helpful` for `…/helpful.aepo.json`. */
+export const curationName = (file: string): string => path.basename(file, '.aepo.json')
+
+export class Curation {
+  readonly round = ROUND
+  private readonly listeners = new Set<(change: Change) => void>()
+  /** Place in the prompts file, by id. */
+  private readonly places: ReadonlyMap<string, number>
+  private ordered: readonly Selection[] | null = null
+  private pairCount: number | null = null
+  private pendingOutput: Promise<void> | null = null
+  private outputStale = false
+  /** Why the data set on disk could not follow the last annotation, if so. The annotation itself is kept. */
+  outputFailure: Failure | null = null
+
+  private constructor(
+    readonly paths: CurationPaths,
+    readonly settings: CurationFile,
+    readonly prompts: readonly Prompt[],
+    readonly store: CurationStore,
+    private readonly options: OpenOptions,
+  ) {
+    this.places = new Map(prompts.map(({ id }, place) => [id, place]))
+  }
+
+  /** @throws FailureError for an invalid curation file, missing or broken prompts. */
+  static async open(file: string, options: OpenOptions): Promise<Curation> {
+    const settings = await readCurationFile(file)
+    const paths = curationPaths(file, settings)
+    const { prompts, duplicates } = await loadPrompts(paths.prompts, settings.fields)
+    if (duplicates > 0) options.onMessage(`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
+    const store = await CurationStore.open(paths, options)
+    return new Curation(paths, settings, prompts, store, options)
+  }
+
+  get annotator(): string {
+    return this.options.annotator
+  }
+
+  prompt(id: string): Prompt | undefined {
+    return this.prompts[this.placeOf(id)]
+  }
+
+  /** Calls `listener` after each change of the journals made through this object or seen by {@link refresh}. */
+  onChange(listener: (change: Change) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** To be called after an append to the store. */
+  changed(change: Change): void {
+    if (change !== 'candidates') {
+      this.ordered = null
+      this.pairCount = null
+    }
+    for (const listener of this.listeners) listener(change)
+  }
+
+  /** Takes in what other processes appended. */
+  async refresh(): Promise<void> {
+    await this.store.refresh()
+    this.changed('all')
+  }
+
+  /** The selections of this round in prompt order; one with nothing to compare (all duplicates, say) is passed over. */
+  selections(): readonly Selection[] {
+    const fewest = Math.min(2, this.settings.selection.k)
+    this.ordered ??= this.prompts.flatMap(({ id }) => this.store.selectionOf(id, this.round) ?? []).filter(({ candidateIds }) => candidateIds.length >= fewest)
+    return this.ordered
+  }
+
+  task(request: TaskRequest): Task | null {
+    const selections = this.selections()
+    const neighbour = (step: number, from: string): Selection | undefined => {
+      const index = selections.findIndex(({ id }) => id === from)
+      return selections[Math.min(Math.max(index + step, 0), selections.length - 1)]
+    }
+    switch (request.go) {
+      case 'next-open':
+        return this.taskOf(selections.find(({ id }) => !this.annotations().has(id)))
+      case 'next':
+        return this.taskOf(neighbour(1, request.from))
+      case 'previous':
+        return this.taskOf(neighbour(-1, request.from))
+      case 'to':
+        return this.taskOf(selections.find(({ promptId }) => this.placeOf(promptId) >= request.position) ?? selections.at(-1))
+    }
+  }
+
+  /** Resolves when the annotation is flushed to disk; the data set follows in the background (see {@link settled}). */
+  async annotate(params: AnnotateParams): Promise<void> {
+    const selection = this.store.selection(params.selectionId)
+    if (!selection) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+    checkPreference(params.preference, selection)
+    await this.store.annotate({
+      kind: 'annotation',
+      id: randomUUID(),
+      selectionId: selection.id,
+      promptId: selection.promptId,
+      annotator: this.annotator,
+      preference: params.preference,
+      shownOrder: params.shownOrder,
+      milliseconds: params.milliseconds,
+      ...(params.note.trim() === '' ? {} : { note: params.note }),
+      at: this.options.now().toISOString(),
+    })
+    this.afterAnnotation()
+  }
+
+  /** Takes back this annotator's last standing annotation; null when there is none. */
+  async undo(): Promise<Task | null> {
+    const last = this.store.lastAnnotation()
+    if (!last) return null
+    await this.store.undo({ kind: 'undo', id: randomUUID(), annotationId: last.id, annotator: this.annotator, at: this.options.now().toISOString() })
+    this.afterAnnotation()
+    return this.taskOf(this.store.selection(last.selectionId))
+  }
+
+  /** Rows of the DPO data set, in prompt order, from the annotations of all annotators. */
+  rows(): DpoRow[] {
+    const byAnnotator = new Map(this.store.annotators().map((annotator) => [annotator, this.store.annotations(annotator)]))
+    return preferencePairs(this.selections(), byAnnotator).flatMap(({ promptId, chosenId, rejectedId }) => {
+      const prompt = this.prompt(promptId)
+      const chosen = this.store.candidate(chosenId)
+      const rejected = this.store.candidate(rejectedId)
+      return (prompt && chosen && rejected && dpoRow(prompt.messages, chosen.text, rejected.text)) ?? []
+    })
+  }
+
+  /** Brings the output file up to date; returns its number of rows. */
+  async writeOutput(): Promise<number> {
+    const rows = this.rows()
+    await this.store.writeOutput(rows)
+    return rows.length
+  }
+
+  /** Resolves when the data set on disk shows every annotation made so far. */
+  async settled(): Promise<void> {
+    while (this.pendingOutput) await this.pendingOutput
+  }
+
+  counts(): CurationView['counts'] {
+    const { sampling, annotation } = this.settings
+    const selections = this.selections()
+    const annotations = this.annotations()
+    return {
+      prompts: this.prompts.length,
+      candidates: this.store.candidateCount,
+      candidatesWanted: this.prompts.length * sampling.n,
+      selected: selections.length,
+      annotated: selections.reduce((sum, { id }) => sum + Number(annotations.has(id)), 0),
+      pairs: (this.pairCount ??= this.rows().length),
+      budget: Math.min(annotation.budget, this.prompts.length),
+    }
+  }
+
+  private annotations(): ReadonlyMap<string, Annotation> {
+    return this.store.annotations(this.annotator)
+  }
+
+  private placeOf(promptId: string): number {
+    return this.places.get(promptId) ?? -1
+  }
+
+  private taskOf(selection: Selection | undefined): Task | null {
+    const prompt = selection && this.prompt(selection.promptId)
+    if (!prompt) return null
+    const annotation = this.annotations().get(selection.id)
+    const reveal = !this.settings.annotation.blind || annotation !== undefined
+    const order = annotation?.shownOrder ?? shownOrder(selection.id, this.annotator, selection.candidateIds)
+    return {
+      selectionId: selection.id,
+      prompt: prompt.messages,
+      responses: order.map((candidateId) => {
+        const candidate = this.store.candidate(candidateId)
+        return { candidateId, text: candidate?.text ?? '', origin: reveal ? (candidate?.origin ?? null) : null }
+      }),
+      position: this.placeOf(prompt.id),
+      total: this.prompts.length,
+      preference: annotation?.preference ?? null,
+      note: annotation?.note ?? '',
+      removed: countReasons(selection),
+      poolSize: selection.n + selection.removed.length,
+    }
+  }
+
+  private afterAnnotation(): void {
+    this.changed('annotations')
+    this.outputStale = true
+    this.pendingOutput ??= this.writeWhileStale()
+  }
+
+  private async writeWhileStale(): Promise<void> {
+    try {
+      while (this.outputStale) {
+        this.outputStale = false
+        await this.writeOutput()
+      }
+      this.outputFailure = null
+    } catch (thrown) {
+      this.outputFailure = toFailure(thrown, this.paths.output)
+      this.changed('annotations')
+    } finally {
+      this.pendingOutput = null
+    }
+  }
+}
+
+function countReasons({ removed }: Selection): Task['removed'] {
+  const counts = new Map<Task['removed'][number]['reason'], number>()
+  for (const { reason } of removed) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => ({ reason, count }))
+}
+
+function checkPreference(preference: Preference, selection: Selection): void {
+  if (preference.kind !== 'ranking') return
+  const ranked = preference.tiers.flat()
+  const complete = ranked.length === selection.candidateIds.length && selection.candidateIds.every((id) => ranked.includes(id))
+  if (!complete) throw fail('bad-input', 'The ranking does not name each response of this selection once.', { remedy: 'Rank the responses shown.' })
+}

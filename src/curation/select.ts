@@ -1,0 +1,61 @@
+// Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection when it is a new one.
+import { selectionId } from '../core/formats/ids'
+import type { Prompt, Selection } from '../shared/domain'
+import type { Activity } from '../shared/editorProtocol'
+import { ProgressEstimate } from '../core/progress'
+import type { Curation } from './curation'
+import { type Engine, embedderRequest } from './engine'
+
+export interface SelectOptions {
+  signal: AbortSignal
+  onActivity: (activity: Activity) => void
+}
+
+/**
+ * Selects for every prompt that has candidates. A selection that carries annotations stays; others follow the settings.
+ * @returns how many selections are new.
+ */
+export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity }: SelectOptions): Promise<number> {
+  const prompts = curation.prompts.filter(({ id }) => curation.store.candidatesOf(id, curation.round).length > 0)
+  const estimate = new ProgressEstimate()
+  const started = process.hrtime.bigint()
+  let added = 0
+  for (const [done, prompt] of prompts.entries()) {
+    signal.throwIfAborted()
+    estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
+    onActivity({ kind: 'select', sentence: `Selecting by ${curation.settings.selection.method.toUpperCase()}`, done, total: prompts.length, tokensPerSecond: null, secondsLeft: estimate.secondsLeft(prompts.length) })
+    if (await selectPrompt(curation, engine, prompt, signal)) added++
+  }
+  return added
+}
+
+/** Selects from the pool of one prompt; whether that made a new selection. */
+export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal): Promise<boolean> {
+  const { store, round, settings, paths } = curation
+  const pool = store.candidatesOf(prompt.id, round)
+  const current = store.selectionOf(prompt.id, round)
+  if (pool.length === 0 || (current && store.isAnnotated(current.id))) return false
+
+  const embeddings = await store.embeddings(settings.embedder.model)
+  const missing = pool.filter(({ id }) => !embeddings.has(id))
+  if (missing.length > 0) {
+    const texts = missing.map(({ text }) => text)
+    const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder.model, paths.base), texts }, { signal })
+    await embeddings.append(missing.map(({ id }) => id), vectors, dim)
+  }
+  const result = await engine.request('select', {
+    pool: pool.map(({ id, text }) => ({ id, text })),
+    vectors: embeddings.vectors(pool.map(({ id }) => id)),
+    dim: embeddings.dim,
+    settings: settings.selection,
+    repeatedTexts: store.repeatedTexts(),
+    seed: settings.sampling.seed,
+  }, { signal })
+
+  const content: Omit<Selection, 'id'> = { promptId: prompt.id, round, ...result }
+  const id = selectionId(content)
+  if (current?.id === id) return false
+  await store.appendSelections([{ id, ...content }])
+  curation.changed('selections')
+  return true
+}

@@ -1,0 +1,56 @@
+// Takes the first device that is there, worth it, and runs the model; says in one sentence why.
+import type { Device, DeviceChoice } from '../../shared/domain'
+import { FailureError, fail, isAbort, toFailure } from '../../shared/errors'
+import type { Log } from '../log'
+import { candidates } from './backends'
+import type { Work } from './speed'
+
+export interface Chosen<T> {
+  device: Device
+  /** One sentence, without a full stop. */
+  reason: string
+  loaded: T
+}
+
+export interface DeviceProbe {
+  supported: () => readonly Device[]
+  /** Milliseconds for a fixed piece of work; throws where the device is not there. */
+  millisecondsOn: (device: Device, work: Work) => Promise<number>
+}
+
+/** What sending a little work to a graphics card may take; software takes longer. */
+const MOST_OVERHEAD = 30
+
+/**
+ * Loads on the first device of the choice that will do. `auto` passes over a GPU that is absent, not faster than the CPU, or
+ * on which `load` throws; what is wrong with the model itself (a typed failure) is thrown at once.
+ * @throws FailureError `device-unavailable` when a device was named and does not run the model.
+ */
+export async function loadOnDevice<T>(choice: DeviceChoice, load: (device: Device) => Promise<T>, probe: DeviceProbe, log: Log): Promise<Chosen<T>> {
+  const obstacles: string[] = []
+  for (const device of candidates(choice, probe.supported())) {
+    try {
+      const reason = choice === 'auto' && device !== 'cpu' ? await worthIt(device, probe) : undefined
+      const loaded = await load(device)
+      return { device, reason: reason ?? (choice === 'auto' ? (obstacles.at(-1) ?? 'no GPU backend on this platform') : 'as chosen'), loaded }
+    } catch (thrown) {
+      if (thrown instanceof FailureError || isAbort(thrown) || device === 'cpu') throw thrown
+      const obstacle = thrown instanceof Obstacle ? thrown.message : 'no usable graphics adapter was found'
+      log('info', `${device}: ${thrown instanceof Obstacle ? obstacle : toFailure(thrown).message}`)
+      obstacles.push(obstacle)
+    }
+  }
+  throw fail('device-unavailable', `The device ${choice} cannot be used here.`, { remedy: 'Choose "auto" or "cpu" as the device.' })
+}
+
+class Obstacle extends Error {}
+
+/** Why `device` is taken; throws an Obstacle when the CPU is faster. A little work first, so that a slow one is found out soon. */
+async function worthIt(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {
+  const overhead = (await millisecondsOn(device, 'little')) - (await millisecondsOn('cpu', 'little'))
+  if (overhead > MOST_OVERHEAD) throw new Obstacle('the graphics adapter is slower than the CPU')
+  const there = await millisecondsOn(device, 'enough')
+  const here = await millisecondsOn('cpu', 'enough')
+  if (there >= here) throw new Obstacle('the graphics adapter is slower than the CPU')
+  return `a graphics adapter ${(here / there).toFixed(1)} times as fast as the CPU was found`
+}

@@ -1,0 +1,29 @@
+// From texts to token ids as an embedding model wants them: special tokens added, too long ones cut before the last special token.
+import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
+
+export class TextEncoder {
+  readonly #tokenizer: PreTrainedTokenizer
+  readonly #maxTokens: number
+  /** The special token that ends every text, if the tokenizer adds one. */
+  readonly #last: number | undefined
+
+  private constructor(tokenizer: PreTrainedTokenizer, maxTokens: number) {
+    this.#tokenizer = tokenizer
+    this.#maxTokens = maxTokens
+    const end = tokenizer.encode('').at(-1)
+    this.#last = tokenizer.encode('a').at(-1) === end ? end : undefined
+  }
+
+  /** `maxTokens` is the model's limit; the tokenizer may set a lower one. */
+  static async load(folder: string, maxTokens: number): Promise<TextEncoder> {
+    const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
+    const { model_max_length: limit } = tokenizer.config as { model_max_length?: number }
+    return new TextEncoder(tokenizer, Math.min(maxTokens, limit ?? Infinity))
+  }
+
+  tokens(text: string): number[] {
+    const ids = this.#tokenizer.encode(text)
+    if (ids.length <= this.#maxTokens) return ids
+    return this.#last === undefined ? ids.slice(0, this.#maxTokens) : [...ids.slice(0, this.#maxTokens - 1), this.#last]
+  }
+}

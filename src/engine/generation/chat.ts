@@ -1,0 +1,59 @@
+// From messages to prompt tokens, and from sampled tokens to text.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
+import type { Message } from '../../shared/domain'
+import { fail } from '../../shared/errors'
+
+export class Chat {
+  private constructor(
+    private readonly tokenizer: PreTrainedTokenizer,
+    /** Jinja source; undefined for a base model. */
+    private readonly template: string | undefined,
+    private readonly where: string,
+  ) {}
+
+  static async load(folder: string): Promise<Chat> {
+    const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
+    return new Chat(tokenizer, tokenizer.chat_template ? tokenizer.get_chat_template() : await templateFile(folder), folder)
+  }
+
+  /** The tokenizer's own end token, if it has one. */
+  get endToken(): number | undefined {
+    const { eos_token_id: id } = this.tokenizer as { eos_token_id?: number }
+    return id
+  }
+
+  /**
+   * The model's chat template over `messages`, up to where the answer begins. Of a model without a template (a base model) the
+   * prompt is the messages' contents, parted by empty lines.
+   * @throws FailureError `bad-input` when the template refuses the messages.
+   */
+  promptTokens(messages: readonly Message[]): number[] {
+    if (this.template === undefined) return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
+    try {
+      const options = { chat_template: this.template, add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false } as const
+      return this.tokenizer.apply_chat_template([...messages], options)
+    } catch (thrown) {
+      throw fail('bad-input', `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, {
+        where: this.where,
+        remedy: 'Check the order of the roles, and whether the model takes system messages.',
+      })
+    }
+  }
+
+  /** The text of sampled tokens, special tokens left out. */
+  text(tokens: readonly number[]): string {
+    return tokens.length === 0 ? '' : this.tokenizer.decode([...tokens], { skip_special_tokens: true })
+  }
+}
+
+/** Newer models keep the template in a file of its own. */
+async function templateFile(folder: string): Promise<string | undefined> {
+  try {
+    return await readFile(path.join(folder, 'chat_template.jinja'), 'utf8')
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw thrown
+  }
+}

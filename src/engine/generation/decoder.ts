@@ -1,0 +1,60 @@
+// From a model's files to a scheduler on a device: the session, how its cache is kept, and what is to be freed in the end.
+import { AutoModelForCausalLM } from '@huggingface/transformers'
+import { InferenceSession } from 'onnxruntime-node'
+import type { Device } from '../../shared/domain'
+import type { Log } from '../log'
+import type { StoredModel } from '../models/modelStore'
+import { FATAL_ONLY, loadSession } from '../models/session'
+import { FLOAT, FLOAT16, pickRowsGraph } from '../runtime/smallGraphs'
+import { type CausalGraph, describeGraph, type GraphConfig } from './graph'
+import { InPlaceCache } from './inPlaceCache'
+import { extendsInPlace, placeOfCache } from './probe'
+import { ReturnedCache } from './returnedCache'
+import { type Sampling, Scheduler } from './scheduler'
+
+export interface DecoderLimits {
+  /** For the keys and values of all rows. */
+  kvCacheBytes: number
+  /** 0 is one per physical core. */
+  threads: number
+}
+
+export interface Decoder {
+  scheduler: Sampling
+  dispose: () => Promise<void>
+}
+
+/** Past this, a larger batch brings no more tokens per second. */
+const MAX_ROWS = 128
+
+/** Loads the graph and runs a few tokens; throws what the runtime throws where the device cannot do it. */
+export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'>, config: GraphConfig, device: Device, { kvCacheBytes, threads }: DecoderLimits, log: Log): Promise<Decoder> {
+  const { session, dispose: disposeSession } = await loadSession(AutoModelForCausalLM, stored, device, threads)
+  const held: (() => Promise<unknown>)[] = [disposeSession]
+  const dispose = async (): Promise<void> => {
+    for (const release of held.splice(0).reverse()) await release()
+  }
+  try {
+    const graph = describeGraph(session, config, stored.folder)
+    const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
+    if (device === 'cpu' && (await extendsInPlace(graph))) {
+      log('debug', 'The cache is extended in place.')
+      return { scheduler: new Scheduler(new InPlaceCache(graph, limits), graph.vocabularySize), dispose }
+    }
+    log('debug', `The cache is returned by every step (${await placeOfCache(graph)}).`)
+    const pickRows = await rowPicker(graph, device)
+    held.push(() => pickRows.release())
+    return { scheduler: new Scheduler(new ReturnedCache(graph, pickRows, limits), graph.vocabularySize), dispose }
+  } catch (thrown) {
+    await dispose()
+    throw thrown
+  }
+}
+
+function rowPicker({ cacheType }: CausalGraph, device: Device): Promise<InferenceSession> {
+  return InferenceSession.create(pickRowsGraph(cacheType === 'float16' ? FLOAT16 : FLOAT), {
+    executionProviders: [device],
+    ...(device === 'webgpu' ? { preferredOutputLocation: { picked: 'gpu-buffer' } } : {}),
+    logSeverityLevel: FATAL_ONLY,
+  })
+}

@@ -1,0 +1,219 @@
+// Continuous batching: candidates of all prompts share one batch, and a row that finishes makes room for the next candidate.
+import { type DistributionSettings, TokenSampler } from '../../core/sampling/tokenSampler'
+import { fail } from '../../shared/errors'
+import type { KvCache, Prefilled } from './kvCache'
+import { asFailure } from './outOfMemory'
+import { Throughput } from './throughput'
+
+export interface FinishedCandidate {
+  index: number
+  seed: number
+  /** Sampled tokens, the end token left out. */
+  tokens: number[]
+  finishReason: 'stop' | 'length'
+  /** Sampled tokens, the end token counted. */
+  tokenCount: number
+  logprob: number
+}
+
+/** The candidates wanted of one prompt. */
+export interface SampleJob {
+  prompt: readonly number[]
+  candidates: readonly { index: number; seed: number }[]
+  sampling: DistributionSettings
+  /** At least 1; prompt and new tokens fit the model's context. */
+  maxNewTokens: number
+  endTokens: ReadonlySet<number>
+  signal: AbortSignal
+  onCandidate: (candidate: FinishedCandidate) => void
+  /** Tokens sampled for this job so far, and per second for all jobs together; a few times a second. */
+  onRate: (tokens: number, tokensPerSecond: number) => void
+}
+
+interface ActiveJob<P> {
+  job: SampleJob
+  prefilled: P | undefined
+  /** Candidates not yet started. */
+  waiting: { index: number; seed: number }[]
+  unfinished: number
+  tokens: number
+  resolve: () => void
+  reject: (reason: unknown) => void
+}
+
+interface Row<P> {
+  active: ActiveJob<P>
+  index: number
+  seed: number
+  tokens: number[]
+  logprob: number
+  seen: Set<number>
+}
+
+/** What a generator needs of its scheduler. */
+export interface Sampling {
+  submit(job: SampleJob): Promise<void>
+}
+
+const NOTHING_SEEN = new Set<number>()
+
+/** Runs jobs in the order of their arrival, as many rows at once as the cache has room for. */
+export class Scheduler<P extends Prefilled> implements Sampling {
+  readonly #cache: KvCache<P>
+  readonly #sampler: TokenSampler
+  readonly #vocabularySize: number
+  readonly #throughput = new Throughput()
+  #jobs: ActiveJob<P>[] = []
+  #rows: Row<P>[] = []
+  #running = false
+
+  constructor(cache: KvCache<P>, vocabularySize: number) {
+    this.#cache = cache
+    this.#vocabularySize = vocabularySize
+    this.#sampler = new TokenSampler(vocabularySize)
+  }
+
+  /**
+   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's signal, and with what a run
+   * of the graph threw.
+   */
+  submit(job: SampleJob): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({ job, prefilled: undefined, waiting: [...job.candidates], unfinished: job.candidates.length, tokens: 0, resolve, reject })
+      if (!this.#running) void this.#run()
+    })
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    this.#throughput.restart()
+    while (this.#jobs.length > 0) {
+      try {
+        this.#endCancelled()
+        await this.#admit()
+        if (this.#rows.length > 0) this.#sample(await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)))
+        this.#report()
+      } catch (thrown) {
+        this.#rows = []
+        this.#cache.clear()
+        for (const active of [...this.#jobs]) this.#abandon(active, asFailure(thrown))
+      }
+    }
+    this.#cache.clear()
+    this.#running = false
+  }
+
+  #endCancelled(): void {
+    for (const active of this.#jobs.filter(({ job }) => job.signal.aborted)) this.#abandon(active, fail('cancelled', 'Cancelled.'))
+  }
+
+  /** Starts waiting candidates while there is room for their rows; prompts are computed when their first candidate starts. */
+  async #admit(): Promise<void> {
+    for (;;) {
+      const active = this.#jobs.find(({ waiting, unfinished }) => waiting.length > 0 || unfinished === 0)
+      if (!active) return
+      if (active.unfinished === 0) this.#finish(active)
+      else if (!(await this.#admitSome(active))) return
+    }
+  }
+
+  /** Starts candidates of one job; false when there is no room for any. */
+  async #admitSome(active: ActiveJob<P>): Promise<boolean> {
+    const limit = active.job.prompt.length + active.job.maxNewTokens
+    const room = this.#cache.room(limit)
+    if (room === 0) return false
+    const prefilled = await this.#prefill(active)
+    if (!prefilled) return true
+    const rows = this.#start(active, prefilled, room)
+    if (rows.length > 0) await this.#cache.admit(prefilled, rows.length, limit)
+    this.#rows.push(...rows)
+    if (active.waiting.length === 0) this.#release(active)
+    return true
+  }
+
+  /** undefined when the job ended instead. */
+  async #prefill(active: ActiveJob<P>): Promise<P | undefined> {
+    try {
+      return (active.prefilled ??= await this.#cache.prefill(active.job.prompt, active.job.signal))
+    } catch (thrown) {
+      this.#abandon(active, asFailure(thrown))
+      return undefined
+    }
+  }
+
+  /** Samples first tokens of waiting candidates until `room` of them go on; returns those. */
+  #start(active: ActiveJob<P>, { logits }: P, room: number): Row<P>[] {
+    const { job, waiting } = active
+    const rows: Row<P>[] = []
+    while (rows.length < room) {
+      const candidate = waiting.shift()
+      if (!candidate) break
+      const seen = job.sampling.repetitionPenalty === 1 ? NOTHING_SEEN : new Set(job.prompt)
+      const row: Row<P> = { active, ...candidate, tokens: [], logprob: 0, seen }
+      if (this.#extend(row, logits)) rows.push(row)
+    }
+    return rows
+  }
+
+  #sample(logits: Float32Array): void {
+    const size = this.#vocabularySize
+    for (let i = this.#rows.length - 1; i >= 0; i--) {
+      const row = this.#rows[i]
+      if (row && !this.#extend(row, logits.subarray(i * size, (i + 1) * size))) this.#dropRow(i)
+    }
+  }
+
+  /** Samples the next token of `row`; false when that finished it. */
+  #extend(row: Row<P>, logits: Float32Array): boolean {
+    const { active, tokens, seed, index, seen } = row
+    const { job } = active
+    const { token, logprob } = this.#sampler.draw(logits, job.sampling, seed, tokens.length, seen)
+    row.logprob += logprob
+    active.tokens++
+    this.#throughput.count(1)
+    const ended = job.endTokens.has(token)
+    const tokenCount = tokens.length + 1
+    if (!ended) {
+      tokens.push(token)
+      if (seen !== NOTHING_SEEN) seen.add(token)
+      if (tokenCount < job.maxNewTokens) return true
+    }
+    job.onCandidate({ index, seed, tokens, finishReason: ended ? 'stop' : 'length', tokenCount, logprob: row.logprob })
+    if (--active.unfinished === 0) this.#finish(active)
+    return false
+  }
+
+  #report(): void {
+    const rate = this.#throughput.due()
+    if (rate !== undefined) for (const { job, tokens } of this.#jobs) job.onRate(tokens, rate)
+  }
+
+  #finish(active: ActiveJob<P>): void {
+    this.#remove(active)
+    active.resolve()
+  }
+
+  #abandon(active: ActiveJob<P>, reason: unknown): void {
+    for (let i = this.#rows.length - 1; i >= 0; i--) if (this.#rows[i]?.active === active) this.#dropRow(i)
+    this.#remove(active)
+    active.reject(reason)
+  }
+
+  #remove(active: ActiveJob<P>): void {
+    this.#jobs = this.#jobs.filter((other) => other !== active)
+    active.waiting = []
+    this.#release(active)
+  }
+
+  /** The last row takes the place of the one dropped, as in the cache. */
+  #dropRow(index: number): void {
+    const last = this.#rows.pop()
+    if (last && index < this.#rows.length) this.#rows[index] = last
+    this.#cache.drop(index)
+  }
+
+  #release(active: ActiveJob<P>): void {
+    if (active.prefilled) this.#cache.release(active.prefilled)
+    active.prefilled = undefined
+  }
+}

@@ -1,0 +1,14 @@
+// The engine process: joins the service to the channel to its parent, and ends when the parent is gone.
+import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
+import { connect, type Transport } from '../shared/rpc'
+import { EngineService } from './service'
+
+const transport: Transport = {
+  send: (message) => process.send?.(message, undefined, undefined, () => undefined),
+  onMessage: (listener) => process.on('message', listener),
+}
+
+const service = new EngineService((level, message) => owner.notify('log', { level, message }))
+const owner = connect<EngineSide, EngineOwnerSide>(transport, service.handlers, {})
+
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,44 @@
+// The model hub: what files a model has there, and where each is.
+import { fail } from '../../shared/errors'
+import { type RemoteFile, refused, unreachable } from './download'
+
+export interface HubModel {
+  organisation: string
+  name: string
+  revision: string
+}
+
+interface Sibling {
+  rfilename: string
+  size?: number
+  blobId?: string
+  lfs?: { sha256?: string; size?: number }
+}
+
+/**
+ * The files of a model at a revision, by path. An access token is taken from HF_TOKEN.
+ * @throws FailureError `model-unreachable`, or `not-found` when the hub has no such model.
+ */
+export async function listHubFiles(hub: string, { organisation, name, revision }: HubModel, signal: AbortSignal): Promise<Map<string, RemoteFile>> {
+  const base = hub.replace(/\/+$/, '')
+  const token = process.env['HF_TOKEN']
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+  const url = `${base}/api/models/${organisation}/${name}/revision/${encodeURIComponent(revision)}?blobs=true`
+  const response = await fetch(url, { headers, signal }).catch((thrown: unknown) => {
+    signal.throwIfAborted()
+    throw unreachable(url, thrown)
+  })
+  if (!response.ok) throw refused(url, response.status)
+  const { sha, siblings } = (await response.json()) as { sha?: string; siblings?: Sibling[] }
+  if (!siblings) throw fail('model-unreachable', 'The model hub gave an answer that lists no files.', { where: url, remedy: 'Check the address of the model hub.' })
+  const commit = sha ?? revision
+  return new Map(siblings.map(({ rfilename, size, blobId, lfs }) => [
+    rfilename,
+    {
+      url: `${base}/${organisation}/${name}/resolve/${encodeURIComponent(commit)}/${rfilename.split('/').map(encodeURIComponent).join('/')}`,
+      headers,
+      size: lfs?.size ?? size ?? null,
+      checksum: lfs?.sha256 ? { algorithm: 'sha256', hex: lfs.sha256 } : blobId ? { algorithm: 'git-sha1', hex: blobId } : null,
+    },
+  ]))
+}

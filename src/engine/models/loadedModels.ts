@@ -1,0 +1,94 @@
+// The models in memory: each loaded once, one generator and one embedder at a time unless an older one is still at work.
+import type { Device } from '../../shared/domain'
+import type { EngineConfig, LoadedModel, ModelRequest } from '../../shared/engineProtocol'
+import { loadOnDevice } from '../devices/choose'
+import { supportedDevices } from '../devices/backends'
+import { millisecondsOn } from '../devices/speed'
+import { Embedder } from '../embedding/embedder'
+import { Generator } from '../generation/generator'
+import type { Log } from '../log'
+import type { Role } from './modelFiles'
+import { type StoredModel, storedModel } from './modelStore'
+import { type LoadOptions, SharedLoad } from './sharedLoad'
+
+export interface Loaded<M> {
+  model: M
+  description: LoadedModel
+}
+
+interface Model {
+  readonly contextLength: number | null
+  dispose(): Promise<unknown>
+}
+
+interface Use<M> {
+  loading: SharedLoad<Loaded<M>>
+  /** Calls that work with it now. */
+  users: number
+}
+
+export class LoadedModels {
+  readonly #generators = new Map<string, Use<Generator>>()
+  readonly #embedders = new Map<string, Use<Embedder>>()
+
+  constructor(
+    private readonly config: EngineConfig,
+    private readonly log: Log,
+  ) {}
+
+  /** Loads the generator if need be and runs `body` with it; it stays in memory for the next call. */
+  withGenerator<T>(request: ModelRequest, options: LoadOptions, body: (loaded: Loaded<Generator>) => Promise<T>): Promise<T> {
+    const load = (stored: StoredModel, device: Device): Promise<Generator> => Generator.load(stored, device, this.config, this.log)
+    return this.#with(this.#generators, 'generator', request, options, load, body)
+  }
+
+  withEmbedder<T>(request: ModelRequest, options: LoadOptions, body: (loaded: Loaded<Embedder>) => Promise<T>): Promise<T> {
+    const load = (stored: StoredModel, device: Device): Promise<Embedder> => Embedder.load(stored, device, this.config.threads)
+    return this.#with(this.#embedders, 'embedder', request, options, load, body)
+  }
+
+  async #with<M extends Model, T>(
+    models: Map<string, Use<M>>,
+    role: Role,
+    request: ModelRequest,
+    options: LoadOptions,
+    load: (stored: StoredModel, device: Device) => Promise<M>,
+    body: (loaded: Loaded<M>) => Promise<T>,
+  ): Promise<T> {
+    const key = JSON.stringify([request.model, request.device])
+    let use = models.get(key)
+    if (!use) {
+      await disposeIdle(models)
+      use = { loading: new SharedLoad((shared) => this.#load(role, request, shared, load)), users: 0 }
+      models.set(key, use)
+      use.loading.result.catch(() => models.delete(key))
+    }
+    use.users++
+    try {
+      return await body(await use.loading.wait(options))
+    } finally {
+      use.users--
+    }
+  }
+
+  async #load<M extends Model>(role: Role, { model, device }: ModelRequest, options: LoadOptions, load: (stored: StoredModel, device: Device) => Promise<M>): Promise<Loaded<M>> {
+    const probe = { supported: supportedDevices, millisecondsOn }
+    const chosen = await loadOnDevice(device, async (candidate) => {
+      const stored = await storedModel(this.config, model, role, candidate, options)
+      options.onProgress({ kind: 'loading' })
+      const started = performance.now()
+      const loaded = await load(stored, candidate)
+      this.log('info', `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`)
+      return loaded
+    }, probe, this.log)
+    return { model: chosen.loaded, description: { model, device: chosen.device, reason: chosen.reason, contextLength: chosen.loaded.contextLength } }
+  }
+}
+
+/** Frees what no call works with. */
+async function disposeIdle<M extends Model>(models: Map<string, Use<M>>): Promise<void> {
+  for (const [key, use] of [...models].filter(([, { users }]) => users === 0)) {
+    models.delete(key)
+    await use.loading.result.then(({ model }) => model.dispose(), () => undefined)
+  }
+}

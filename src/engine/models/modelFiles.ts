@@ -1,0 +1,40 @@
+// Which files a model consists of: configuration, tokenizer, and the variant of its graph that suits a device.
+import type { Device } from '../../shared/domain'
+
+export type Role = 'generator' | 'embedder'
+
+/** Weight formats as transformers.js names them, with the ending of the graph's file name. */
+export const VARIANTS = { q4: '_q4', q8: '_quantized', fp32: '', q4f16: '_q4f16', fp16: '_fp16', int8: '_int8' } as const
+export type Variant = keyof typeof VARIANTS
+
+/** In order of preference: on the CPU 4-bit blocks are fastest and give a row the same bits in any batch. */
+const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Variant[]>> = {
+  generator: { cpu: ['q4', 'fp32', 'q8', 'int8'], gpu: ['q4f16', 'q4', 'fp16', 'fp32'] },
+  embedder: { cpu: ['q8', 'int8', 'fp32', 'q4'], gpu: ['fp16', 'fp32', 'q4'] },
+}
+
+const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+const OPTIONAL: Record<Role, readonly string[]> = { generator: ['generation_config.json', 'chat_template.jinja'], embedder: ['sentence_bert_config.json'] }
+/** Graphs over 2 GB keep their weights in files beside them. */
+const EXTERNAL_DATA = /\.onnx_data(_\d+)?$/
+
+export interface ModelFiles {
+  variant: Variant
+  /** Paths relative to the model's folder, with `/`. */
+  files: string[]
+}
+
+/** The graph file of a variant. */
+export const graphFile = (variant: Variant): string => `onnx/model${VARIANTS[variant]}.onnx`
+
+/** The files to load from those that there are, or the first one that is missing. */
+export function chooseFiles(available: ReadonlySet<string>, role: Role, device: Device): ModelFiles | { missing: string } {
+  const missing = REQUIRED.find((file) => !available.has(file))
+  if (missing !== undefined) return { missing }
+  const preferred = PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu']
+  const variant = preferred.find((candidate) => available.has(graphFile(candidate)))
+  if (!variant) return { missing: graphFile(preferred[0] ?? 'fp32') }
+  const graph = graphFile(variant)
+  const external = [...available].filter((file) => file.startsWith(graph) && EXTERNAL_DATA.test(file))
+  return { variant, files: [...REQUIRED, ...OPTIONAL[role].filter((file) => available.has(file)), graph, ...external] }
+}

@@ -1,0 +1,42 @@
+// A model on disk: what is there, whether it is complete, and its configuration.
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Device } from '../../shared/domain'
+import { fail } from '../../shared/errors'
+import { chooseFiles, type ModelFiles, type Role } from './modelFiles'
+
+/** Paths of the files in `folder` and in its `onnx` folder, relative to it, with `/`. Empty where there is no folder. */
+export async function listFolder(folder: string): Promise<Set<string>> {
+  const [top, graphs] = await Promise.all([namesIn(folder), namesIn(path.join(folder, 'onnx'))])
+  return new Set([...top, ...graphs.map((name) => `onnx/${name}`)])
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (thrown) {
+    if (['ENOENT', 'ENOTDIR'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return []
+    throw thrown
+  }
+}
+
+/** @throws FailureError `model-incomplete`, which names the missing file. */
+export async function completeFiles(folder: string, role: Role, device: Device): Promise<ModelFiles> {
+  const chosen = chooseFiles(await listFolder(folder), role, device)
+  if ('missing' in chosen) {
+    throw fail('model-incomplete', `The model has no ${chosen.missing}.`, { where: folder, remedy: 'Copy the missing file into the folder, or name another model.' })
+  }
+  return chosen
+}
+
+/** The object in a JSON file of a model folder; empty where an optional file is absent. */
+export async function readModelJson(folder: string, file: string, optional = false): Promise<Record<string, unknown>> {
+  const where = path.join(folder, file)
+  try {
+    return JSON.parse(await readFile(where, 'utf8')) as Record<string, unknown>
+  } catch (thrown) {
+    if (optional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    if (thrown instanceof SyntaxError) throw fail('model-incomplete', 'The file is not valid JSON.', { where, remedy: 'Copy or download the model again.' })
+    throw thrown
+  }
+}

@@ -1,0 +1,48 @@
+// Loads a model's graph with transformers.js and hands out the ONNX Runtime session inside.
+import type { PreTrainedModel } from '@huggingface/transformers'
+import type { InferenceSession } from 'onnxruntime-node'
+import type { Device } from '../../shared/domain'
+import { FailureError, fail } from '../../shared/errors'
+import type { StoredModel } from './modelStore'
+
+export interface LoadedSession {
+  session: InferenceSession
+  dispose: () => Promise<unknown>
+}
+
+interface ModelClass {
+  from_pretrained(folder: string, options: Record<string, unknown>): Promise<PreTrainedModel>
+}
+
+/**
+ * Threads that wait for each other sleep instead of spinning: on a machine where others compute too, which is every desktop, spinning
+ * halves the speed of all, and on an idle one it brings little.
+ */
+const NO_SPINNING = { session: { intra_op: { allow_spinning: '0' } } }
+
+/** ONNX Runtime's level for messages that end the process: everything else comes back as an exception. */
+export const FATAL_ONLY = 4
+
+/**
+ * `threads` 0 is one per physical core.
+ * @throws FailureError `bad-input` for a model of another kind; on the CPU `model-incomplete` for a graph that cannot be read. On
+ * other devices what the runtime threw passes through: the device may be at fault.
+ */
+export async function loadSession(modelClass: ModelClass, { folder, variant }: Pick<StoredModel, 'folder' | 'variant'>, device: Device, threads: number): Promise<LoadedSession> {
+  const session_options = { ...(threads > 0 ? { intraOpNumThreads: threads } : {}), logSeverityLevel: FATAL_ONLY, extra: NO_SPINNING }
+  try {
+    const model = await modelClass.from_pretrained(folder, { device, dtype: variant, local_files_only: true, session_options })
+    const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']
+    if (session) return { session, dispose: () => model.dispose() }
+    throw unsuitable('The model has several graphs.', folder)
+  } catch (thrown) {
+    if (thrown instanceof FailureError) throw thrown
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    if (message.startsWith('Unsupported model type')) throw unsuitable(`${message}.`, folder)
+    if (device !== 'cpu') throw thrown
+    throw fail('model-incomplete', `The model cannot be loaded: ${message.trim()}.`, { where: folder, remedy: 'Copy or download the model again.' })
+  }
+}
+
+const unsuitable = (message: string, where: string): FailureError =>
+  fail('bad-input', message, { where, remedy: 'Choose a text generation model as the generator and a sentence embedding model as the embedder.' })

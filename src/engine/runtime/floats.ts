@@ -1,0 +1,32 @@
+// Float tensors of either width as the session wants them, and half precision read as single.
+
+export type FloatType = 'float32' | 'float16'
+/** Half precision as its bits: ONNX Runtime's Node binding wants unsigned integers. */
+export type FloatArray = Float32Array | Uint16Array
+
+export function floatArray(type: FloatType, length: number): FloatArray {
+  return type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
+}
+
+let table: Float32Array | undefined
+
+/** `halves` (IEEE 754 binary16 bits) written to `target` as single precision. */
+export function widen(halves: Uint16Array, target: Float32Array): void {
+  table ??= Float32Array.from({ length: 0x10000 }, (_, bits) => valueOfHalf(bits))
+  for (let i = 0; i < halves.length; i++) target[i] = table[halves[i] ?? 0] ?? NaN
+}
+
+/** The number whose binary16 representation is `bits`. */
+export function valueOfHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+}
+
+/** Frees the memory of `array` at once where the platform can, rather than when garbage is next collected. */
+export function freeNow(array: FloatArray): void {
+  const buffer = array.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }
+  buffer.transfer?.(0)
+}

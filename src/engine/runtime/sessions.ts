@@ -1,0 +1,60 @@
+// Runs ONNX Runtime sessions one at a time, without the copies that its Node binding makes.
+import { isMainThread } from 'node:worker_threads'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { binding } from 'onnxruntime-node/dist/binding.js'
+
+export type Feeds = Record<string, Tensor>
+
+const LOG_WARNINGS = 2
+
+let tail: Promise<unknown> = Promise.resolve()
+
+/** Runs are synchronous inside the binding and share its tensor constructor: never two at once. */
+function exclusively<T>(body: () => Promise<T>): Promise<T> {
+  const result = tail.then(body)
+  tail = result.catch(() => undefined)
+  return result
+}
+
+/** Runs `session` and returns new tensors. */
+export function run(session: InferenceSession, feeds: Feeds, outputs: readonly string[]): Promise<InferenceSession.ReturnType> {
+  return exclusively(() => session.run(feeds, outputs))
+}
+
+/**
+ * Runs `session` so that its outputs are written to the tensors given, and returns nothing.
+ *
+ * The binding (1.30) computes into given tensors but then copies every one of them into a new array that it hands to the
+ * constructor of `Tensor`. With a key/value cache among the outputs that copy takes longer than the computation. Here the
+ * constructor refuses the first of them, which ends the call when all results are already where they belong.
+ */
+export function runInto(session: InferenceSession, feeds: Feeds, outputs: Feeds): Promise<void> {
+  return exclusively(async () => {
+    interceptOutputs()
+    refusing = true
+    try {
+      await session.run(feeds, outputs)
+    } catch (thrown) {
+      if (thrown !== REFUSAL) throw thrown
+    } finally {
+      refusing = false
+    }
+  })
+}
+
+const REFUSAL = new Error('The output is already where it belongs.')
+let refusing = false
+let intercepted = false
+
+/** Replaces the constructor that the binding was given with its first session. */
+function interceptOutputs(): void {
+  if (intercepted) return
+  intercepted = true
+  const outputTensor = new Proxy(Tensor, {
+    construct(target, parameters, newTarget): object {
+      if (refusing) throw REFUSAL
+      return Reflect.construct(target, parameters, newTarget) as object
+    },
+  })
+  binding.initOrtOnce(LOG_WARNINGS, outputTensor, isMainThread)
+}

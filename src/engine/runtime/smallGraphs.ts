@@ -1,0 +1,78 @@
+// Two graphs of a few nodes, written as ONNX files in memory: picking rows of a cache on any device, and measuring a device.
+
+type Bytes = number[]
+
+/** Values of the ONNX schema that are used here. */
+export const FLOAT = 1
+export const INT64 = 7
+export const FLOAT16 = 10
+const IR_VERSION = 8
+const OPSET = 17
+
+/** Field numbers of the messages of onnx.proto. */
+const MODEL = { irVersion: 1, graph: 7, opset: 8 }
+const GRAPH = { node: 1, name: 2, input: 11, output: 12 }
+const NODE = { input: 1, output: 2, operator: 4 }
+const VALUE = { name: 1, type: 2 }
+const TENSOR_TYPE = { element: 1, shape: 2 }
+
+function varint(value: number): Bytes {
+  const bytes: Bytes = []
+  let rest = value
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80)
+  return [...bytes, rest]
+}
+
+const integer = (field: number, value: number): Bytes => [...varint(field * 8), ...varint(value)]
+const bytes = (field: number, content: Bytes): Bytes => [...varint(field * 8 + 2), ...varint(content.length), ...content]
+const text = (field: number, value: string): Bytes => bytes(field, [...new TextEncoder().encode(value)])
+
+interface Value {
+  name: string
+  element: number
+  /** Names of the dimensions, all of them free. */
+  dims: string[]
+}
+
+interface Node {
+  operator: string
+  inputs: string[]
+  output: string
+}
+
+function valueInfo({ name, element, dims }: Value): Bytes {
+  const shape = dims.flatMap((dim) => bytes(1, text(2, dim)))
+  const tensor = [...integer(TENSOR_TYPE.element, element), ...bytes(TENSOR_TYPE.shape, shape)]
+  return [...text(VALUE.name, name), ...bytes(VALUE.type, bytes(1, tensor))]
+}
+
+function model(nodes: Node[], inputs: Value[], output: Value): Uint8Array {
+  const graph = [
+    ...nodes.flatMap((node) => bytes(GRAPH.node, [...node.inputs.flatMap((name) => text(NODE.input, name)), ...text(NODE.output, node.output), ...text(NODE.operator, node.operator)])),
+    ...text(GRAPH.name, 'graph'),
+    ...inputs.flatMap((input) => bytes(GRAPH.input, valueInfo(input))),
+    ...bytes(GRAPH.output, valueInfo(output)),
+  ]
+  return Uint8Array.from([...integer(MODEL.irVersion, IR_VERSION), ...bytes(MODEL.graph, graph), ...bytes(MODEL.opset, integer(2, OPSET))])
+}
+
+/** `picked` = rows `rows` (int64, in that order, repeats allowed) of `data` ([rows, heads, tokens, dim] of `element`). */
+export function pickRowsGraph(element: number): Uint8Array {
+  const cache = (name: string, rows: string): Value => ({ name, element, dims: [rows, 'heads', 'tokens', 'dim'] })
+  return model(
+    [{ operator: 'Gather', inputs: ['data', 'rows'], output: 'picked' }],
+    [cache('data', 'all'), { name: 'rows', element: INT64, dims: ['some'] }],
+    cache('picked', 'some'),
+  )
+}
+
+/** `y` = `x`·`w`·…·`w` with `times` factors `w`; float32 matrices. */
+export function matrixPowerGraph(times: number): Uint8Array {
+  const matrix = (name: string): Value => ({ name, element: FLOAT, dims: ['n', 'n'] })
+  const step = (i: number): string => (i === 0 ? 'x' : i === times ? 'y' : `x${i}`)
+  return model(
+    Array.from({ length: times }, (_, i) => ({ operator: 'MatMul', inputs: [step(i), 'w'], output: step(i + 1) })),
+    [matrix('x'), matrix('w')],
+    matrix('y'),
+  )
+}

@@ -1,0 +1,34 @@
+// Composition root: builds the services, hands them to each other, registers what VS Code calls. Holds no logic.
+import * as vscode from 'vscode'
+import { actionHandler, registerCommands } from './host/commands/table'
+import { keepContextKeys } from './host/contextKeys'
+import { CURATION_VIEW_TYPE, Curations } from './host/curations'
+import { CurationEditorProvider } from './host/editor/curationEditor'
+import { EngineService } from './host/engineService'
+import { watchProblems } from './host/problems'
+import { createModelItem, showActivity } from './host/statusBar'
+import { TrainingService } from './host/trainingService'
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('AEPO', { log: true })
+  const modelItem = createModelItem()
+  const engine = new EngineService(context, log, modelItem)
+  const training = new TrainingService(context, log)
+  const curations = new Curations({ engine, training, log })
+  const services = { curations, training, log }
+  const editor = new CurationEditorProvider(context.extensionUri, curations, actionHandler(services))
+
+  // Disposed in this order: the log last, what others say while they end still reaches it.
+  context.subscriptions.push(
+    modelItem,
+    engine,
+    training,
+    curations,
+    registerCommands(services),
+    vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, { webviewOptions: { retainContextWhenHidden: true } }),
+    watchProblems(),
+    showActivity(curations),
+    keepContextKeys(curations, training),
+    log,
+  )
+}

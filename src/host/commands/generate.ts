@@ -1,0 +1,23 @@
+// Generating, stopping, and selecting anew.
+import * as vscode from 'vscode'
+import { fail } from '../../shared/errors'
+import { showCuration } from './open'
+import type { Command } from './table'
+
+export const generateCandidates: Command = async ({ curations }, uri) => {
+  const session = await curations.pick(uri)
+  if (!session) return
+  if (!vscode.workspace.isTrusted) throw fail('untrusted', 'Nothing is generated in an untrusted workspace.', { remedy: 'Trust the workspace first.' })
+  await showCuration(session.uri)
+  await session.generate()
+}
+
+export const selectAgain: Command = async ({ curations }, uri) => {
+  const session = await curations.pick(uri)
+  await session?.select()
+}
+
+export const stopGeneration: Command = ({ curations }, uri) => {
+  curations.stopGeneration(uri)
+  return Promise.resolve()
+}

@@ -1,0 +1,85 @@
+// Every command of the extension, once: a missing or extra one does not compile, and a package test compares it with package.json.
+import * as vscode from 'vscode'
+import type { EditorAction } from '../../shared/editorProtocol'
+import { describeFailure, isAbort, toFailure } from '../../shared/errors'
+import type { Curations } from '../curations'
+import type { CurationSession } from '../curationSession'
+import type { TrainingService } from '../trainingService'
+import { exportDataset } from './exportDataset'
+import { generateCandidates, selectAgain, stopGeneration } from './generate'
+import { importPromptFile } from './importPrompts'
+import { newCuration } from './newCuration'
+import { openCuration, openOutput, openPrompts, openText } from './open'
+import { startTraining, stopTraining } from './train'
+
+export interface CommandServices {
+  curations: Curations
+  training: TrainingService
+  log: vscode.LogOutputChannel
+}
+
+/** `uri` is the file a menu was opened on, if any. */
+export type Command = (services: CommandServices, uri?: vscode.Uri) => Promise<void>
+
+export const COMMANDS = {
+  'aepo.newCuration': newCuration,
+  'aepo.importPrompts': importPromptFile,
+  'aepo.generate': generateCandidates,
+  'aepo.stop': stopGeneration,
+  'aepo.select': selectAgain,
+  'aepo.openCuration': openCuration,
+  'aepo.openText': openText,
+  'aepo.export': exportDataset,
+  'aepo.train': startTraining,
+  'aepo.stopTraining': stopTraining,
+  'aepo.showLog': ({ log }) => {
+    log.show()
+    return Promise.resolve()
+  },
+} satisfies Record<string, Command>
+
+const ACTIONS: Record<EditorAction, Command> = {
+  generate: COMMANDS['aepo.generate'],
+  stopGeneration: COMMANDS['aepo.stop'],
+  export: COMMANDS['aepo.export'],
+  train: COMMANDS['aepo.train'],
+  stopTraining: COMMANDS['aepo.stopTraining'],
+  openText: COMMANDS['aepo.openText'],
+  showLog: COMMANDS['aepo.showLog'],
+  openOutput,
+  openPrompts,
+  trust: async () => {
+    await vscode.commands.executeCommand('workbench.trust.manage')
+  },
+}
+
+export function registerCommands(services: CommandServices): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries(COMMANDS).map(([id, command]: [string, Command]) =>
+      vscode.commands.registerCommand(id, (target?: unknown) => guarded(services, command, target instanceof vscode.Uri ? target : undefined)),
+    ),
+  )
+}
+
+/** What a button of the curation editor does. */
+export function actionHandler(services: CommandServices): (action: EditorAction, session: CurationSession) => Promise<void> {
+  return (action, session) => guarded(services, ACTIONS[action], session.uri)
+}
+
+/** A failure is shown where the person looks: in the curation's editor when that is in view, else as a message. */
+async function guarded(services: CommandServices, command: Command, uri?: vscode.Uri): Promise<void> {
+  try {
+    await command(services, uri)
+  } catch (thrown) {
+    if (isAbort(thrown)) return
+    const failure = toFailure(thrown)
+    services.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+    const session = services.curations.inView(uri)
+    if (session) {
+      session.showFailure(failure)
+      return
+    }
+    const showLog = vscode.l10n.t('Show Log')
+    void vscode.window.showErrorMessage(describeFailure(failure), showLog).then((choice) => choice === showLog && services.log.show())
+  }
+}

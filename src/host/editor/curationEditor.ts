@@ -1,0 +1,76 @@
+// The custom editor of `*.aepo.json`: joins each webview panel to the session of its file.
+import * as vscode from 'vscode'
+import type { EditorAction, EditorHostSide, EditorWebviewSide, Task } from '../../shared/editorProtocol'
+import { connect } from '../../shared/rpc'
+import type { Curations } from '../curations'
+import type { CurationSession } from '../curationSession'
+import { answer } from './failures'
+import { editorHtml } from './html'
+
+/** What the editor's buttons do: the commands of the palette, on this editor's file. */
+export type ActionHandler = (action: EditorAction, session: CurationSession) => Promise<void>
+
+export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly curations: Curations,
+    private readonly act: ActionHandler,
+  ) {}
+
+  resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    const session = this.curations.session(document.uri)
+    const { webview } = panel
+    webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'dist')] }
+
+    const peer = connect<EditorHostSide, EditorWebviewSide>(
+      { send: (message) => void webview.postMessage(message), onMessage: (listener) => void webview.onDidReceiveMessage(listener) },
+      {
+        ready: async () => {
+          const task = await firstTask(session)
+          return { view: session.view(), task }
+        },
+        task: (request) => answer(async () => (await session.open()).task(request)),
+        annotate: (params) =>
+          answer(async () => {
+            const curation = await session.open()
+            await curation.annotate(params)
+            return curation.task({ go: 'next-open' })
+          }),
+        undo: () => answer(async () => (await session.open()).undo()),
+        act: async (action) => {
+          await this.act(action, session)
+          return null
+        },
+      },
+      {},
+    )
+    const trackVisibility = (): void => {
+      if (panel.visible) session.visiblePanels.add(panel)
+      else session.visiblePanels.delete(panel)
+    }
+    trackVisibility()
+    const subscriptions = [
+      session.onViewChange(() => peer.notify('view', session.view())),
+      session.onTasksChange(() => peer.notify('tasksChanged', null)),
+      panel.onDidChangeViewState(() => {
+        trackVisibility()
+        if (panel.visible) void session.refresh()
+      }),
+    ]
+    panel.onDidDispose(() => {
+      session.visiblePanels.delete(panel)
+      peer.close({ code: 'cancelled', message: 'The editor was closed.' })
+      vscode.Disposable.from(...subscriptions).dispose()
+    })
+    webview.html = editorHtml(webview, this.extensionUri, session.view().name)
+  }
+}
+
+/** null also while the curation file is not valid: the view says why. */
+async function firstTask(session: CurationSession): Promise<Task | null> {
+  try {
+    return (await session.open()).task({ go: 'next-open' })
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,42 @@
+// The engine process as the extension sees it: started on first use, started again after it died, shown in the status bar.
+import path from 'node:path'
+import * as vscode from 'vscode'
+import { EngineClient } from '../engine/client'
+import { type Engine, modelName } from '../curation/engine'
+import type { LoadedModel } from '../shared/engineProtocol'
+import { readSettings } from './settings'
+
+export class EngineService implements Engine, vscode.Disposable {
+  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", once a model is loaded. */
+  deviceSentence: string | null = null
+  readonly request: Engine['request']
+  private readonly client: EngineClient
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, private readonly status: vscode.StatusBarItem) {
+    const settings = readSettings()
+    this.client = new EngineClient({
+      script: context.asAbsolutePath(path.join('dist', 'engine.js')),
+      config: {
+        builtinModels: context.asAbsolutePath('models'),
+        cache: vscode.Uri.joinPath(context.globalStorageUri, 'models').fsPath,
+        hub: settings.hubEndpoint,
+        kvCacheBytes: settings.kvCacheMegabytes * 1_000_000,
+        threads: settings.threads,
+      },
+      onLog: ({ level, message }) => log[level](`engine: ${message}`),
+    })
+    this.request = this.client.request
+  }
+
+  showModel({ model, device, reason }: LoadedModel): void {
+    const name = modelName(model)
+    this.deviceSentence = reason ? `${name} on ${device}: ${reason}` : `${name} on ${device}`
+    this.status.text = `$(chip) ${name} · ${device}`
+    this.status.tooltip = this.deviceSentence
+    this.status.show()
+  }
+
+  dispose(): void {
+    void this.client.dispose()
+  }
+}

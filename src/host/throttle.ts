@@ -1,0 +1,27 @@
+// Calls a function at most once per interval, with the last call never lost.
+
+export function throttle(milliseconds: number, run: () => void): (() => void) & { cancel(): void } {
+  let timer: NodeJS.Timeout | null = null
+  let again = false
+  function fire(): void {
+    again = false
+    run()
+    timer = setTimeout(() => {
+      timer = null
+      if (again) fire()
+    }, milliseconds)
+  }
+  return Object.assign(
+    () => {
+      if (timer) again = true
+      else fire()
+    },
+    {
+      cancel: () => {
+        if (timer) clearTimeout(timer)
+        timer = null
+        again = false
+      },
+    },
+  )
+}

@@ -1,0 +1,125 @@
+// The words of the project as types: what every process and every file agrees on. Types only.
+
+/** One turn of a conversation, as chat templates and TRL have it. */
+export interface Message {
+  role: 'system' | 'user' | 'assistant'
+  content: string
+}
+
+/** A prompt: `id` is a hash of its messages, so inserting prompts moves nothing. */
+export interface Prompt {
+  id: string
+  messages: Message[]
+}
+
+export interface SamplingSettings {
+  /** Candidates per prompt. */
+  n: number
+  /** 0 is greedy. */
+  temperature: number
+  /** Nucleus mass in (0, 1]; 1 is off. */
+  topP: number
+  /** 0 is off. */
+  topK: number
+  /** Share of the most likely token's probability, in [0, 1); 0 is off. */
+  minP: number
+  /** 1 is off. */
+  repetitionPenalty: number
+  maxNewTokens: number
+  seed: number
+}
+
+export interface SelectionSettings {
+  method: 'aepo' | 'random'
+  k: number
+  /** Weight of diversity against representativeness. */
+  lambda: number
+  /** Take degenerate candidates out of the pool first. */
+  guard: boolean
+}
+
+export type DeviceChoice = 'auto' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'cpu'
+export type Device = Exclude<DeviceChoice, 'auto'>
+
+export type FinishReason = 'stop' | 'length' | 'imported'
+
+/** One sampled response. */
+export interface Candidate {
+  id: string
+  promptId: string
+  round: number
+  text: string
+  /** null for imported responses. */
+  seed: number | null
+  finishReason: FinishReason
+  tokenCount: number | null
+  /** Summed natural log-probability of the sampled tokens under the sampling distribution at temperature 1, untruncated. */
+  logprob: number | null
+  /** Which generation settings it came from (see the `generation` records of the same journal). */
+  generationId: string
+  /** Imported pools only: the model named by the source, and its judged score. */
+  origin?: string
+  score?: number
+}
+
+export const REMOVAL_REASONS = ['empty', 'duplicate', 'stub', 'repeated-under-prompts', 'looping'] as const
+export type RemovalReason = (typeof REMOVAL_REASONS)[number]
+
+export interface Removal {
+  id: string
+  reason: RemovalReason
+}
+
+/** The k candidates of one prompt that are shown for annotation. */
+export interface Selection {
+  id: string
+  promptId: string
+  round: number
+  candidateIds: string[]
+  method: SelectionSettings['method']
+  k: number
+  lambda: number
+  /** Candidates that remained after the guard. */
+  n: number
+  objective: number
+  representativeness: number
+  redundancy: number
+  /** Whether the search proved the optimum. */
+  exact: boolean
+  removed: Removal[]
+}
+
+/** What an annotator says of one selection. Tiers go from best to worst; all ids of the selection appear once. */
+export type Preference =
+  | { kind: 'ranking'; tiers: string[][] }
+  | { kind: 'tie' }
+  | { kind: 'bothBad' }
+  | { kind: 'skip' }
+
+/** One journal entry of one annotator. */
+export type AnnotationRecord =
+  | {
+      kind: 'annotation'
+      id: string
+      selectionId: string
+      promptId: string
+      annotator: string
+      preference: Preference
+      /** Candidate ids in the order in which they were shown. */
+      shownOrder: string[]
+      milliseconds: number
+      note?: string
+      /** ISO 8601. */
+      at: string
+    }
+  | { kind: 'undo'; id: string; annotationId: string; annotator: string; at: string }
+export type Annotation = Extract<AnnotationRecord, { kind: 'annotation' }>
+
+/** One row of the output: a TRL conversational preference row. */
+export interface DpoRow {
+  prompt: Message[]
+  chosen: Message[]
+  rejected: Message[]
+}
+
+export type TrainingMethod = 'dpo'

@@ -1,0 +1,122 @@
+// What the curation editor's webview and the extension host say to each other. The webview sees no path and no secret.
+import type { Failure } from './errors'
+import type { Message, Preference, RemovalReason, SelectionSettings, TrainingMethod } from './domain'
+
+/** Long work under way; at most one generation and one run at a time per curation. */
+export interface Activity {
+  kind: 'generate' | 'select'
+  /** One sentence: what is being done now ("Loading SmolLM2-135M-Instruct", "Prompt 3 of 80"). */
+  sentence: string
+  done: number
+  total: number
+  tokensPerSecond: number | null
+  secondsLeft: number | null
+}
+
+export interface RunPoint {
+  step: number
+  loss: number | null
+  rewardMargin: number | null
+}
+
+export interface RunView {
+  id: string
+  method: TrainingMethod
+  model: string
+  state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished'
+  step: number
+  totalSteps: number | null
+  secondsLeft: number | null
+  points: RunPoint[]
+  failure: Failure | null
+}
+
+/** Everything the editor shows beside the task at hand. Sent whole; the webview keeps no second truth. */
+export interface CurationView {
+  name: string
+  annotator: string
+  generator: string
+  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter", once known. */
+  device: string | null
+  selection: SelectionSettings
+  n: number
+  counts: {
+    prompts: number
+    /** Candidates on disk, and how many the settings ask for. */
+    candidates: number
+    candidatesWanted: number
+    /** Prompts with a selection. */
+    selected: number
+    /** Selections this annotator has decided, skips included. */
+    annotated: number
+    /** Rows of the DPO data set. */
+    pairs: number
+    budget: number
+  }
+  /** Markdown. */
+  guidelines: string | null
+  output: string
+  activity: Activity | null
+  /** In the order in which they were started. */
+  runs: RunView[]
+  /** What stands in the way now, if anything: an invalid file, a failed step. */
+  failure: Failure | null
+  trusted: boolean
+}
+
+export interface ResponseView {
+  candidateId: string
+  text: string
+  /** Shown only after the decision when the curation is blind. */
+  origin: string | null
+}
+
+/** One selection to decide: its responses in shuffled, blind order. */
+export interface Task {
+  selectionId: string
+  prompt: Message[]
+  responses: ResponseView[]
+  /** 0-based place of its prompt among all prompts: the same while generation goes on. */
+  position: number
+  total: number
+  /** What this annotator said before, if anything. */
+  preference: Preference | null
+  note: string
+  /** What the guard took out of this pool, and why. */
+  removed: { reason: RemovalReason; count: number }[]
+  poolSize: number
+}
+
+/** Which task to show: the first undecided one, a neighbour, or the first at or after a place among the prompts. */
+export type TaskRequest = { go: 'next-open' } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
+
+export type EditorAction =
+  | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust'
+
+/** Asked of the host. */
+export type EditorHostSide = {
+  requests: {
+    /** First message of the webview; the answer is the state to draw. */
+    ready: [null, { view: CurationView; task: Task | null }]
+    task: [TaskRequest, Task | null]
+    /** Resolves when the annotation is flushed to disk; the result is the next open task. */
+    annotate: [
+      { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string },
+      Task | null,
+    ]
+    /** Takes this annotator's last annotation back; the result is the task it belonged to, null if there was none. */
+    undo: [null, Task | null]
+    act: [EditorAction, null]
+  }
+  notifications: Record<never, never>
+}
+
+/** Told to the webview. */
+export type EditorWebviewSide = {
+  requests: Record<never, never>
+  notifications: {
+    view: CurationView
+    /** The first open task appeared or the task shown became stale. */
+    tasksChanged: null
+  }
+}

@@ -1,0 +1,108 @@
+// What the engine process can be asked: models, sampling, embedding, selection. Knows no file of the workspace.
+import type { Device, DeviceChoice, FinishReason, Message, SamplingSettings, Selection, SelectionSettings } from './domain'
+
+/** Where the engine looks for and keeps models; sent once, before anything else. */
+export interface EngineConfig {
+  /** Folder of the embedded models (`builtin:NAME` is `<builtinModels>/NAME`). */
+  builtinModels: string
+  /** Folder for downloaded models. */
+  cache: string
+  /** Base address of the model hub; tests point it at loopback. */
+  hub: string
+  /** Upper limit in bytes for the keys and values of the rows in one batch; a single row may exceed it. */
+  kvCacheBytes: number
+  /** Threads for CPU inference; 0 is one per physical core. */
+  threads: number
+}
+
+/** A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it should run. */
+export interface ModelRequest {
+  model: string
+  device: DeviceChoice
+}
+
+export interface LoadedModel {
+  model: string
+  device: Device
+  /** Why `auto` took this device; one sentence, shown to the person. */
+  reason: string
+  /** Tokens; null where the model does not say. */
+  contextLength: number | null
+}
+
+export type LoadProgress = { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
+
+export interface SampleParams {
+  generator: ModelRequest
+  messages: Message[]
+  /** One entry per wanted candidate; seeds fix the candidate whatever else is in the batch. */
+  candidates: { index: number; seed: number }[]
+  sampling: Omit<SamplingSettings, 'n' | 'seed'>
+}
+
+export interface SampledCandidate {
+  index: number
+  seed: number
+  text: string
+  finishReason: Exclude<FinishReason, 'imported'>
+  /** Tokens sampled, the end token counted. */
+  tokenCount: number
+  /** Summed natural log-probability of those tokens at temperature 1, untruncated. */
+  logprob: number
+}
+
+export type SampleProgress =
+  | LoadProgress
+  | { kind: 'candidate'; candidate: SampledCandidate }
+  /** Tokens sampled for this request so far; tokens per second of all requests together. A few times a second. */
+  | { kind: 'rate'; tokens: number; tokensPerSecond: number }
+
+export interface EmbedParams {
+  embedder: ModelRequest
+  texts: string[]
+}
+
+export interface EmbedResult {
+  /** Row-major float32, `texts.length` × `dim`, each row of unit length. */
+  vectors: Float32Array
+  dim: number
+}
+
+export interface PoolEntry {
+  id: string
+  text: string
+}
+
+export interface SelectParams {
+  pool: PoolEntry[]
+  /** Row-major float32, `pool.length` × `dim`, unit rows. */
+  vectors: Float32Array
+  dim: number
+  settings: SelectionSettings
+  /** Trimmed texts seen under at least three prompts (guard rule of SELECTION.md). */
+  repeatedTexts: string[]
+  /** Only for method `random`. */
+  seed: number
+}
+
+/** A selection without the keys that only the curation knows. */
+export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round'>
+
+export type EngineSide = {
+  requests: {
+    configure: [EngineConfig, { pid: number; backends: string[] }]
+    load: [ModelRequest & { role: 'generator' | 'embedder' }, LoadedModel, LoadProgress]
+    sample: [SampleParams, LoadedModel, SampleProgress]
+    embed: [EmbedParams, EmbedResult, LoadProgress | { kind: 'embedded'; done: number; total: number }]
+    select: [SelectParams, SelectResult]
+  }
+  notifications: Record<never, never>
+}
+
+/** What the engine tells its owner unasked. */
+export type EngineOwnerSide = {
+  requests: Record<never, never>
+  notifications: {
+    log: { level: 'debug' | 'info' | 'warn' | 'error'; message: string }
+  }
+}

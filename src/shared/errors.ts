@@ -1,0 +1,82 @@
+// Errors as data: what crosses a process boundary, and what a person is shown.
+
+/** Every kind of failure that a caller may want to tell apart. A new one is added here, nowhere else. */
+export const FAILURE_CODES = [
+  'bad-input', // a file or value the person can correct: say which, where, and how
+  'not-found',
+  'no-permission',
+  'disk-full',
+  'model-incomplete',
+  'model-unreachable',
+  'device-unavailable',
+  'context-overflow', // a prompt that does not fit the model's context
+  'out-of-memory',
+  'busy', // another process works on the same curation
+  'cancelled',
+  'engine-died',
+  'training-failed',
+  'untrusted',
+  'internal',
+] as const
+export type FailureCode = (typeof FAILURE_CODES)[number]
+
+/** What went wrong, where, and what to do. Plain data; survives structured clone and JSON. */
+export interface Failure {
+  readonly code: FailureCode
+  /** One sentence: what happened. */
+  readonly message: string
+  /** The file or model it happened to. */
+  readonly where?: string
+  /** 1-based position in `where`. */
+  readonly line?: number
+  readonly column?: number
+  /** One sentence: what to do now. */
+  readonly remedy?: string
+}
+
+/** An Error that carries a {@link Failure}. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError'
+  constructor(readonly failure: Failure, options?: ErrorOptions) {
+    super(describeFailure(failure), options)
+  }
+}
+
+/** Short for `new FailureError({ code, message, ...rest })`. */
+export function fail(code: FailureCode, message: string, rest: Omit<Failure, 'code' | 'message'> = {}): FailureError {
+  return new FailureError({ code, message, ...rest })
+}
+
+/** "prompts.jsonl:7: not JSON. Remove or correct the line." */
+export function describeFailure({ where, line, column, message, remedy }: Failure): string {
+  const place = [where, line, column].filter((part) => part !== undefined).join(':')
+  return [place ? `${place}: ${message}` : message, remedy].filter((part) => part !== undefined).join(' ')
+}
+
+/** Any thrown value as a {@link Failure}; file-system errors keep their meaning. */
+export function toFailure(thrown: unknown, where?: string): Failure {
+  if (thrown instanceof FailureError) return thrown.failure
+  if (isAbort(thrown)) return { code: 'cancelled', message: 'Cancelled.' }
+  const { code, path } = (thrown ?? {}) as { code?: unknown; path?: unknown }
+  const place = where ?? (typeof path === 'string' ? path : undefined)
+  const at = place === undefined ? {} : { where: place }
+  switch (code) {
+    case 'ENOENT':
+      return { code: 'not-found', message: 'The file does not exist.', ...at, remedy: 'Check the path.' }
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG': // a limit on file sizes
+      return { code: 'disk-full', message: 'The disk is full.', ...at, remedy: 'Free some space and start again; what was written is kept.' }
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return { code: 'no-permission', message: 'No permission to read or write.', ...at, remedy: 'Change the permissions or choose another folder.' }
+    default:
+      return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), ...at }
+  }
+}
+
+/** AbortError is the platform's name for it, Canceled VS Code's (a question still open when the window closes). */
+export function isAbort(thrown: unknown): boolean {
+  return (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'Canceled')) || (thrown instanceof FailureError && thrown.failure.code === 'cancelled')
+}

@@ -1,0 +1,153 @@
+// One RPC for every channel (host to engine, host to webview): ids correlate, errors cross as data,
+// cancellation is a message, progress belongs to its request, a closed channel rejects all that is pending.
+import { type Failure, FailureError, fail, toFailure } from './errors'
+
+/** A protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` where the method reports on its way. */
+export type Requests = Record<string, readonly [params: unknown, result: unknown, progress?: unknown]>
+export type Notifications = Record<string, unknown>
+
+/** One direction of a channel: what the far side can be asked and told. */
+export interface Side {
+  requests: Requests
+  notifications: Notifications
+}
+
+type Progress<R extends Requests, M extends keyof R> = R[M] extends readonly [unknown, unknown, infer P] ? P : never
+
+export interface CallContext<P> {
+  readonly signal: AbortSignal
+  readonly progress: (value: P) => void
+}
+
+export type RequestHandlers<R extends Requests> = {
+  [M in keyof R]: (params: R[M][0], context: CallContext<Progress<R, M>>) => Promise<R[M][1]> | R[M][1]
+}
+export type NotificationHandlers<N extends Notifications> = { [M in keyof N]: (params: N[M]) => void }
+
+export interface CallOptions<P> {
+  signal?: AbortSignal
+  onProgress?: (value: P) => void
+}
+
+export interface Peer<Far extends Side> {
+  request<M extends keyof Far['requests'] & string>(
+    method: M,
+    params: Far['requests'][M][0],
+    options?: CallOptions<Progress<Far['requests'], M>>,
+  ): Promise<Far['requests'][M][1]>
+  notify<M extends keyof Far['notifications'] & string>(method: M, params: Far['notifications'][M]): void
+  /** Rejects everything pending with `reason` and refuses what comes later. */
+  close(reason: Failure): void
+}
+
+/** What a channel must do: carry structured-clonable values in order. */
+export interface Transport {
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+}
+
+type Wire =
+  | { kind: 'request'; id: number; method: string; params: unknown }
+  | { kind: 'cancel'; id: number }
+  | { kind: 'progress'; id: number; value: unknown }
+  | { kind: 'result'; id: number; value: unknown }
+  | { kind: 'error'; id: number; failure: Failure }
+  | { kind: 'notification'; method: string; params: unknown }
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: FailureError): void
+  progress(value: unknown): void
+}
+
+/** Joins this side's handlers to a transport and returns the far side as typed calls. */
+export function connect<Near extends Side, Far extends Side>(
+  transport: Transport,
+  requestHandlers: RequestHandlers<Near['requests']>,
+  notificationHandlers: NotificationHandlers<Near['notifications']>,
+): Peer<Far> {
+  const pending = new Map<number, Pending>()
+  const running = new Map<number, AbortController>()
+  let nextId = 1
+  let closed: Failure | undefined
+
+  const post = (message: Wire): void => {
+    if (!closed) transport.send(message)
+  }
+
+  async function serve(id: number, method: string, params: unknown): Promise<void> {
+    const handler = Object.hasOwn(requestHandlers, method) ? requestHandlers[method] : undefined
+    if (!handler) {
+      post({ kind: 'error', id, failure: { code: 'internal', message: `Unknown method ${method}.` } })
+      return
+    }
+    const controller = new AbortController()
+    running.set(id, controller)
+    const context: CallContext<unknown> = { signal: controller.signal, progress: (value) => post({ kind: 'progress', id, value }) }
+    try {
+      post({ kind: 'result', id, value: await handler(params, context) })
+    } catch (thrown) {
+      post({ kind: 'error', id, failure: toFailure(thrown) })
+    } finally {
+      running.delete(id)
+    }
+  }
+
+  transport.onMessage((raw) => {
+    if (closed) return
+    const message = raw as Wire
+    switch (message.kind) {
+      case 'request':
+        void serve(message.id, message.method, message.params)
+        return
+      case 'cancel':
+        running.get(message.id)?.abort()
+        return
+      case 'progress':
+        pending.get(message.id)?.progress(message.value)
+        return
+      case 'result':
+        pending.get(message.id)?.resolve(message.value)
+        pending.delete(message.id)
+        return
+      case 'error':
+        pending.get(message.id)?.reject(new FailureError(message.failure))
+        pending.delete(message.id)
+        return
+      case 'notification':
+        if (Object.hasOwn(notificationHandlers, message.method)) notificationHandlers[message.method]?.(message.params as never)
+        return
+    }
+  })
+
+  return {
+    request: (method, params, { signal, onProgress } = {}) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new FailureError(closed))
+        if (signal?.aborted) return reject(fail('cancelled', 'Cancelled.'))
+        const id = nextId++
+        const cancel = (): void => post({ kind: 'cancel', id })
+        signal?.addEventListener('abort', cancel, { once: true })
+        pending.set(id, {
+          resolve: (value) => {
+            signal?.removeEventListener('abort', cancel)
+            resolve(value)
+          },
+          reject: (error) => {
+            signal?.removeEventListener('abort', cancel)
+            reject(error)
+          },
+          progress: (value) => onProgress?.(value as never),
+        })
+        post({ kind: 'request', id, method, params })
+      }),
+    notify: (method, params) => post({ kind: 'notification', method, params }),
+    close: (reason) => {
+      if (closed) return
+      closed = reason
+      for (const call of pending.values()) call.reject(new FailureError(reason))
+      pending.clear()
+      for (const controller of running.values()) controller.abort()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+// The journal of candidates in memory: by id, by pool, and the texts that come back under several prompts.
+import { candidateIndex } from '../core/formats/ids'
+import type { GenerationRecord } from '../core/formats/records'
+import type { Candidate } from '../shared/domain'
+
+export type CandidateLine = Candidate | GenerationRecord
+
+interface Pool {
+  candidates: Candidate[]
+  /** In index order; null after a candidate came. */
+  ordered: readonly Candidate[] | null
+}
+
+export class CandidateIndex {
+  private readonly byId = new Map<string, Candidate>()
+  private readonly pools = new Map<string, Pool>()
+  private readonly generations = new Set<string>()
+  /** Trimmed text → the only prompt it was seen under. */
+  private readonly promptOfText = new Map<string, string>()
+  /** Trimmed text → all its prompts, where there are several. */
+  private readonly promptsOfText = new Map<string, Set<string>>()
+
+  get size(): number {
+    return this.byId.size
+  }
+
+  /** Of two candidates with one id the first counts. @returns false when there is another with other text. */
+  add(line: CandidateLine): boolean {
+    if ('kind' in line) {
+      this.generations.add(line.id)
+      return true
+    }
+    const known = this.byId.get(line.id)
+    if (known) return known.text === line.text
+    this.byId.set(line.id, line)
+    const key = poolKey(line.promptId, line.round)
+    const pool = this.pools.get(key)
+    if (pool) {
+      pool.candidates.push(line)
+      pool.ordered = null
+    } else {
+      this.pools.set(key, { candidates: [line], ordered: null })
+    }
+    this.countText(line.text.trim(), line.promptId)
+    return true
+  }
+
+  clear(): void {
+    for (const each of [this.byId, this.pools, this.generations, this.promptOfText, this.promptsOfText]) each.clear()
+  }
+
+  candidate(id: string): Candidate | undefined {
+    return this.byId.get(id)
+  }
+
+  hasGeneration(id: string): boolean {
+    return this.generations.has(id)
+  }
+
+  /** In the order of their indices, however they came in. The array does not change later. */
+  pool(promptId: string, round: number): readonly Candidate[] {
+    const pool = this.pools.get(poolKey(promptId, round))
+    if (!pool) return []
+    pool.ordered ??= pool.candidates.toSorted((a, b) => candidateIndex(a.id) - candidateIndex(b.id) || (a.id < b.id ? -1 : 1))
+    return pool.ordered
+  }
+
+  /** Trimmed texts seen under at least `minPrompts` (2 or more) prompts, sorted. */
+  repeatedTexts(minPrompts: number): string[] {
+    return [...this.promptsOfText].filter(([, prompts]) => prompts.size >= minPrompts).map(([text]) => text).sort()
+  }
+
+  private countText(text: string, promptId: string): void {
+    if (text === '') return
+    const first = this.promptOfText.get(text)
+    if (first === undefined) this.promptOfText.set(text, promptId)
+    else if (this.promptsOfText.has(text)) this.promptsOfText.get(text)?.add(promptId)
+    else if (first !== promptId) this.promptsOfText.set(text, new Set([first, promptId]))
+  }
+}
+
+export const poolKey = (promptId: string, round: number): string => `${promptId} ${round}`

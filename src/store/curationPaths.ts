@@ -1,0 +1,61 @@
+// Where everything of a curation lies, from its file and what the file says.
+import path from 'node:path'
+import type { CurationFile } from '../core/formats/curationFile'
+import { fail } from '../shared/errors'
+
+const CURATION_SUFFIX = '.aepo.json'
+
+/** Absolute paths. */
+export interface CurationPaths {
+  /** The curation file, `helpful.aepo.json`. */
+  file: string
+  /** The folder it lies in: what its relative paths start from. */
+  base: string
+  /** The data folder, `helpful.aepo`. */
+  folder: string
+  prompts: string
+  output: string
+  guidelines: string | null
+  candidates: string
+  embeddings: string
+  embeddingsIndex: string
+  selections: string
+  /** Folder of `<annotator>.jsonl`. */
+  annotations: string
+  /** Folder of `<run id>/`. */
+  runs: string
+}
+
+/**
+ * @throws FailureError `bad-input` when the output would overwrite the prompts, the curation file or the journals.
+ */
+export function curationPaths(curationFile: string, settings: Pick<CurationFile, 'prompts' | 'output' | 'annotation'>): CurationPaths {
+  const file = path.resolve(curationFile)
+  const base = path.dirname(file)
+  const name = path.basename(file).endsWith(CURATION_SUFFIX) ? path.basename(file, CURATION_SUFFIX) : path.parse(file).name
+  const folder = path.join(base, `${name}.aepo`)
+  const { guidelines } = settings.annotation
+  const paths = {
+    file,
+    base,
+    folder,
+    prompts: path.resolve(base, settings.prompts),
+    output: path.resolve(base, settings.output ?? `${name}.dpo.jsonl`),
+    guidelines: guidelines === undefined ? null : path.resolve(base, guidelines),
+    candidates: path.join(folder, 'candidates.jsonl'),
+    embeddings: path.join(folder, 'embeddings.f32'),
+    embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
+    selections: path.join(folder, 'selections.jsonl'),
+    annotations: path.join(folder, 'annotations'),
+    runs: path.join(folder, 'runs'),
+  }
+  if ([paths.file, paths.prompts, paths.guidelines].includes(paths.output) || isInside(paths.output, folder)) {
+    throw fail('bad-input', `The output ${paths.output} would overwrite a file that the curation reads.`, { where: file, remedy: 'Set "output" to a file of its own.' })
+  }
+  return paths
+}
+
+function isInside(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file)
+  return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+}

@@ -1,0 +1,233 @@
+// All of a curation's journals in memory, kept in step with the disk; every change is on disk before it is in memory.
+import { mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { candidateSchema, type GenerationRecord, generationRecordSchema, selectionSchema } from '../core/formats/records'
+import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
+import { FailureError, fail, toFailure } from '../shared/errors'
+import { AnnotationJournals } from './annotationJournals'
+import { replaceFile } from './atomicFile'
+import { CandidateIndex, type CandidateLine } from './candidateIndex'
+import type { CurationPaths } from './curationPaths'
+import { EmbeddingStore } from './embeddings'
+import { lockGeneration } from './generationLock'
+import { Journal } from './journal'
+import { SelectionIndex } from './selectionIndex'
+import { Sequence } from './sequence'
+
+const candidateLineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, generationRecordSchema])
+
+export interface CurationStoreOptions {
+  /** Whose annotations are written. */
+  annotator: string
+  /** Things a person should know but that stop nothing: a torn line set aside, a lock lost. */
+  onMessage: (message: string) => void
+}
+
+export class CurationStore {
+  private readonly annotationJournals: AnnotationJournals
+  private readonly changing = new Sequence()
+  private readonly writingOutput = new Sequence()
+  private embeddingStore: { model: string; store: Promise<EmbeddingStore> } | null = null
+
+  private constructor(
+    private readonly paths: CurationPaths,
+    private readonly options: CurationStoreOptions,
+    private readonly candidateIndex: CandidateIndex,
+    private readonly candidateJournal: Journal<CandidateLine>,
+    private readonly selectionIndex: SelectionIndex,
+    private readonly selectionJournal: Journal<Selection>,
+  ) {
+    this.annotationJournals = new AnnotationJournals(paths.annotations, options.onMessage)
+  }
+
+  /**
+   * Reads all journals; the data folder is made by the first write, not before.
+   * @throws FailureError `no-permission` and the like. Lines that are no records are told of and passed over.
+   */
+  static async open(paths: CurationPaths, options: CurationStoreOptions): Promise<CurationStore> {
+    const { onMessage } = options
+    const candidates = new CandidateIndex()
+    const selections = new SelectionIndex()
+    const store = new CurationStore(
+      paths,
+      options,
+      candidates,
+      await Journal.open(paths.candidates, candidateLineSchema, { onMessage, onRewritten: () => candidates.clear() }),
+      selections,
+      await Journal.open(paths.selections, selectionSchema, { onMessage, onRewritten: () => selections.clear() }),
+    )
+    await store.refresh()
+    return store
+  }
+
+  /** Takes in what other processes appended since. */
+  async refresh(): Promise<void> {
+    await this.changing.run(async () => {
+      await this.readCandidates()
+      await this.readSelections()
+      await this.annotationJournals.refresh()
+    })
+  }
+
+  // Candidates
+
+  /** Candidates in all pools. */
+  get candidateCount(): number {
+    return this.candidateIndex.size
+  }
+
+  /** The pool of a prompt in the order of the candidates' indices. The array does not change later. */
+  candidatesOf(promptId: string, round: number): readonly Candidate[] {
+    return this.candidateIndex.pool(promptId, round)
+  }
+
+  candidate(id: string): Candidate | undefined {
+    return this.candidateIndex.candidate(id)
+  }
+
+  /** Trimmed texts seen under at least so many (2 or more) prompts, sorted. */
+  repeatedTexts(minPrompts = 3): string[] {
+    return this.candidateIndex.repeatedTexts(minPrompts)
+  }
+
+  /**
+   * Appends candidates, before them the settings they came from where the journal does not have them.
+   * They survive the end of the process when this resolves, and are known to {@link candidate}.
+   */
+  async appendCandidates(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {
+    await this.changing.run(async () => {
+      if (candidates.length === 0) return
+      const settings = this.candidateIndex.hasGeneration(generation.id) ? [] : [generation]
+      try {
+        await this.candidateJournal.append([...settings, ...candidates], { flush: false })
+      } finally {
+        await this.readCandidates()
+      }
+    })
+  }
+
+  // Selections
+
+  /** Pools that have a selection. */
+  get selectedCount(): number {
+    return this.selectionIndex.poolCount
+  }
+
+  /** Every selection ever made, in the order of the journal; also those that later ones replaced. */
+  selections(): Iterable<Selection> {
+    return this.selectionIndex.all()
+  }
+
+  selection(id: string): Selection | undefined {
+    return this.selectionIndex.selection(id)
+  }
+
+  /** The selection that is shown: the latest that any annotator's annotation stands on, else the latest. */
+  selectionOf(promptId: string, round: number): Selection | undefined {
+    return this.selectionIndex.current(promptId, round, (id) => this.isAnnotated(id))
+  }
+
+  /** Appends selections; they survive the end of the process when this resolves. */
+  async appendSelections(selections: readonly Selection[]): Promise<void> {
+    await this.changing.run(async () => {
+      try {
+        await this.selectionJournal.append(selections, { flush: false })
+      } finally {
+        await this.readSelections()
+      }
+    })
+  }
+
+  // Annotations
+
+  /** Selections that this store's annotator has decided, skips included. */
+  get annotatedCount(): number {
+    return this.annotations(this.options.annotator).size
+  }
+
+  /** Everyone who annotated, sorted. */
+  annotators(): string[] {
+    return this.annotationJournals.annotators
+  }
+
+  /** Standing annotations by selection id; empty for someone unknown. */
+  annotations(annotator: string): ReadonlyMap<string, Annotation> {
+    return this.annotationJournals.standing(annotator)
+  }
+
+  isAnnotated(selectionId: string): boolean {
+    return this.annotationJournals.isAnnotated(selectionId)
+  }
+
+  /** This annotator's last annotation that is not undone: what an undo takes back. */
+  lastAnnotation(): Annotation | undefined {
+    return this.annotationJournals.last(this.options.annotator)
+  }
+
+  /** Resolves when the annotation is flushed to disk; rejects when it is not certain to be. */
+  annotate(record: Annotation): Promise<void> {
+    return this.appendAnnotation(record)
+  }
+
+  /** Resolves when the undoing is flushed to disk. */
+  undo(record: Extract<AnnotationRecord, { kind: 'undo' }>): Promise<void> {
+    return this.appendAnnotation(record)
+  }
+
+  // Derived files and the lock
+
+  /** The vectors of an embedding model. One object per model, so that concurrent appends wait for each other. */
+  embeddings(model: string): Promise<EmbeddingStore> {
+    if (this.embeddingStore?.model !== model) this.embeddingStore = { model, store: EmbeddingStore.open(this.paths, model) }
+    const { store } = this.embeddingStore
+    return store.catch((thrown: unknown) => {
+      if (this.embeddingStore?.store === store) this.embeddingStore = null
+      throw thrown
+    })
+  }
+
+  /** For generation and import. @returns what gives the lock back. @throws FailureError `busy` that names the folder. */
+  lockForGeneration(): Promise<() => Promise<void>> {
+    return lockGeneration(this.paths.folder, this.options.onMessage)
+  }
+
+  /** Replaces the data set in one step; the same rows give the same bytes, and a file that has them is left alone. */
+  async writeOutput(rows: Iterable<DpoRow>): Promise<void> {
+    await this.writingOutput.run(async () => {
+      const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
+      if (await holds(this.paths.output, lines)) return
+      await mkdir(path.dirname(this.paths.output), { recursive: true }).catch((thrown: unknown) => {
+        throw new FailureError(toFailure(thrown, this.paths.output), { cause: thrown })
+      })
+      await replaceFile(this.paths.output, lines)
+    })
+  }
+
+  private appendAnnotation(record: AnnotationRecord): Promise<void> {
+    if (record.annotator !== this.options.annotator) return Promise.reject(fail('internal', `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`))
+    return this.changing.run(() => this.annotationJournals.append(record))
+  }
+
+  private async readCandidates(): Promise<void> {
+    let conflicts = 0
+    for await (const line of this.candidateJournal.refresh()) if (!this.candidateIndex.add(line)) conflicts++
+    if (conflicts > 0) this.options.onMessage(`${this.paths.candidates}: ${conflicts} candidates have the id of an earlier one with another text; the earlier ones count.`)
+  }
+
+  private async readSelections(): Promise<void> {
+    for await (const selection of this.selectionJournal.refresh()) this.selectionIndex.add(selection)
+  }
+}
+
+/** Whether the file consists of exactly these lines. */
+async function holds(file: string, lines: readonly string[]): Promise<boolean> {
+  const present = await readFile(file).catch(() => null)
+  let offset = 0
+  for (const line of lines) {
+    const bytes = Buffer.from(line)
+    if (!present?.subarray(offset, offset + bytes.length).equals(bytes)) return false
+    offset += bytes.length
+  }
+  return present?.length === offset
+}

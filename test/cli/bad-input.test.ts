@@ -1,0 +1,119 @@
+// Bad input on the command line: the exit code, and a message that names file, line and remedy.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+
+let cwd: string
+beforeEach(() => {
+  cwd = temporaryFolder()
+})
+
+function write(name: string, content: string | Buffer): string {
+  writeFileSync(path.join(cwd, name), content)
+  return name
+}
+
+const PROMPT_FILES: { what: string; name: string; content: string | Buffer | null; says: RegExp[] }[] = [
+  { what: 'a missing prompt file', name: 'none.jsonl', content: null, says: [/none\.jsonl/, /does not exist/, /path/i] },
+  { what: 'a file that is not UTF-8', name: 'latin.jsonl', content: Buffer.concat([Buffer.from('{"prompt": "fine"}\n{"prompt": "caf'), Buffer.from([0xe9]), Buffer.from('"}\n')]), says: [/latin\.jsonl:2/, /UTF-8/] },
+  { what: 'broken JSON on line 7', name: 'broken.jsonl', content: `${'{"prompt": "fine"}\n'.repeat(6)}{"prompt": \n`, says: [/broken\.jsonl:7/, /JSON/] },
+  { what: 'rows without a prompt field', name: 'fields.jsonl', content: '{"topic": "rivers", "size": 3}\n', says: [/fields\.jsonl:1/, /topic/, /fields/] },
+  { what: 'no prompts at all', name: 'empty.jsonl', content: '', says: [/empty\.jsonl/, /no (prompts|rows)/i] },
+]
+
+describe('prompt files', () => {
+  it.each(PROMPT_FILES)('$what', async ({ name, content, says }) => {
+    if (content !== null) write(name, content)
+    const { code, stderr, stdout } = await aepo(['init', 'x.aepo.json', '--prompts', name], { cwd })
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    for (const pattern of says) expect(stderr).toMatch(pattern)
+  })
+
+  it('100,000 prompts work', async () => {
+    write('many.jsonl', Array.from({ length: 100_000 }, (_, i) => `{"prompt": "Prompt number ${i}: ${'word '.repeat(20)}"}\n`).join(''))
+    expect(await aepoJson(['init', 'x.aepo.json', '--prompts', 'many.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })).toMatchObject({ prompts: 100_000, duplicates: 0 })
+    expect(await aepoJson(['generate', 'x.aepo.json', '--limit', '3'], { cwd })).toMatchObject({ generated: 6 })
+  })
+
+  it('a prompt longer than the model’s context is left out and named; the others are sampled', async () => {
+    write('long.jsonl', `{"prompt": "short"}\n${JSON.stringify({ prompt: 'long '.repeat(20_000) })}\n`)
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'long.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
+    const { code, stdout, stderr } = await aepo(['generate', 'x.aepo.json', '--json'], { cwd })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ generated: 2, skipped: [{ failure: { code: 'context-overflow' } }] })
+    expect(stderr).toMatch(/long\.jsonl/)
+    expect(stderr).toMatch(/tokens/)
+  })
+})
+
+describe('curation files', () => {
+  it.each([
+    ['an unknown key', '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "smapling": {}\n}', /c\.aepo\.json:4:3.*smapling/],
+    ['a wrong type', '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "sampling": { "n": "many" }\n}', /c\.aepo\.json:4:\d+.*sampling\.n/],
+    ['k > N', '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "sampling": { "n": 2 },\n  "selection": { "k": 3 }\n}', /c\.aepo\.json:5:\d+.*k is 3.*n = 2.*Lower/],
+    ['broken JSON', '{\n  "version": 1,\n  "prompts": \n}', /c\.aepo\.json:\d+:\d+/],
+  ])('%s', async (_what, text, says) => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    const { code, stderr } = await aepo(['status', write('c.aepo.json', text)], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(says)
+  })
+
+  it('k > N on the command line is wrong use', async () => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    const { code, stderr } = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--k', '3'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/k is 3/)
+  })
+
+  it('an existing curation is never overwritten', async () => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    const { code, stderr } = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/x\.aepo\.json: This file is there already\. Choose another name\./)
+  })
+})
+
+describe('models', () => {
+  it('an incomplete folder names the file that is missing', async () => {
+    mkdirSync(path.join(cwd, 'half'))
+    write('half/config.json', '{"model_type": "llama"}')
+    write('p.jsonl', '{"prompt": "a"}\n')
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--model', path.join(cwd, 'half')], { cwd })
+    const { code, stderr } = await aepo(['generate', 'x.aepo.json'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/half/)
+    expect(stderr).toMatch(/tokenizer\.json|\.onnx/)
+  })
+})
+
+describe('wrong use', () => {
+  it.each([
+    ['no call', []],
+    ['an unknown call', ['frobnicate']],
+    ['an unknown option', ['status', 'x.aepo.json', '--frob']],
+    ['no file', ['status']],
+    ['two files', ['status', 'a', 'b']],
+    ['a number that is none', ['generate', 'x.aepo.json', '--limit', 'many']],
+    ['annotate without a source', ['annotate', 'x.aepo.json', '--annotator', 'a']],
+    ['an unknown method', ['train', 'x.aepo.json', '--method', 'ppo', '--model', 'm']],
+    ['an unknown hyper-parameter', ['train', 'x.aepo.json', '--model', 'm', '--set', 'bta=1']],
+    ['an annotator that is no file name', ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', '../x']],
+  ])('%s ends with code 2', async (_what, args) => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    if (args.includes('x.aepo.json')) await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    const { code, stderr, stdout } = await aepo(args, { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^aepo: .+\nSee aepo --help\.\n$/)
+    expect(stdout).toBe('')
+  })
+
+  it('--help ends with code 0', async () => {
+    const { code, stdout } = await aepo(['--help'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/aepo generate FILE/)
+  })
+})

@@ -1,0 +1,58 @@
+// Training runs from the command line: the data set is checked, a run ends with an adapter, a stop leaves nothing behind.
+import { spawn, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { installPython } from '../../scripts/lib/python.mjs'
+import { metricSchema } from '../../src/core/formats/run'
+import { aepo, aepoJson, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
+import { until } from '../vscode/support/until'
+
+let cwd: string
+let python: string
+const TINY = ['--model', TINY_MODEL, '--set', 'maxLength=256', '--set', 'gradientAccumulation=1', '--set', 'warmupRatio=0']
+
+beforeAll(async () => {
+  python = await installPython()
+  cwd = temporaryFolder()
+  const prompts = ['Name a river.', 'Name a tree.', 'Name a bird.']
+  writeFileSync(path.join(cwd, 'p.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+  writeFileSync(path.join(cwd, 'c.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt, responses: [{ text: `${prompt} A good long answer.`, score: 1 }, { text: 'Short but not too short.', score: 0 }] })}\n`).join(''))
+  await aepoJson(['init', 'a.aepo.json', '--prompts', 'p.jsonl', '--n', '2'], { cwd })
+  await aepoJson(['import', 'a.aepo.json', '--candidates', 'c.jsonl'], { cwd })
+  await aepoJson(['select', 'a.aepo.json'], { cwd })
+})
+
+it('a data set without rows is refused, with what to do', async () => {
+  const { code, stderr } = await aepo(['train', 'a.aepo.json', ...TINY, '--python', python], { cwd })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/a\.dpo\.jsonl: The data set has no rows; a run needs at least 2\. Label more/)
+  expect(existsSync(path.join(cwd, 'a.aepo/runs'))).toBe(false)
+})
+
+it('a run ends with an adapter and figures for every step', async () => {
+  await aepoJson(['annotate', 'a.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge'], { cwd })
+  const { folder, model, steps } = await aepoJson(['train', 'a.aepo.json', ...TINY, '--python', python, '--set', 'maxSteps=2'], { cwd })
+  expect(steps).toBe(2)
+  expect(readdirSync(String(model))).toEqual(expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']))
+  const metrics = readFileSync(path.join(String(folder), 'metrics.jsonl'), 'utf8').trimEnd().split('\n').map((line) => metricSchema.parse(JSON.parse(line)))
+  expect(metrics.filter(({ event }) => event === 'log').map(({ step }) => step)).toEqual([1, 2])
+  expect(readFileSync(path.join(String(folder), 'data.jsonl'))).toEqual(readFileSync(path.join(cwd, 'a.dpo.jsonl')))
+}, 240_000)
+
+it('Ctrl+C stops the run and leaves no process behind', async () => {
+  const runs = path.join(cwd, 'a.aepo/runs')
+  const before = new Set(existsSync(runs) ? readdirSync(runs) : [])
+  const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'train', 'a.aepo.json', ...TINY, '--python', python, '--set', 'maxSteps=100000'], { cwd, stdio: 'ignore' })
+  const exited = once(child, 'exit')
+  const folder = await until('the first step', () => {
+    const name = existsSync(runs) ? readdirSync(runs).find((run) => !before.has(run)) : undefined
+    const metrics = name && path.join(runs, name, 'metrics.jsonl')
+    return metrics && existsSync(metrics) && readFileSync(metrics, 'utf8').includes('"log"') ? path.join(runs, name) : undefined
+  }, 180_000)
+  child.kill('SIGINT')
+  expect((await exited)[0]).toBe(1)
+  expect(existsSync(path.join(folder, 'stopped'))).toBe(true)
+  expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter((command) => command.includes(folder))).toEqual([])
+}, 240_000)

@@ -1,0 +1,197 @@
+// The two ways of keeping keys and values: equal to each other, exact under every order of rows, and without leaks.
+import { InferenceSession } from 'onnxruntime-node'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CausalGraph, describeGraph } from '../../src/engine/generation/graph'
+import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
+import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
+import { extendsInPlace } from '../../src/engine/generation/probe'
+import { ReturnedCache } from '../../src/engine/generation/returnedCache'
+import { valueOfHalf } from '../../src/engine/runtime/floats'
+import { FLOAT, matrixPowerGraph, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
+import { toFailure } from '../../src/shared/errors'
+import { MINI_LM, never, SMOL, TINY } from './support/models'
+
+const tokensOf = (length: number, salt: number): number[] => Array.from({ length }, (_, i) => 3 + ((i * 31 + salt * 17) % 250))
+const fed = (row: number, step: number): number => 5 + ((row * 41 + step * 13) % 240)
+
+let graph: CausalGraph
+let pickRows: InferenceSession
+beforeAll(async () => {
+  graph = describeGraph(await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')), {}, TINY)
+  pickRows = await InferenceSession.create(pickRowsGraph(FLOAT))
+})
+afterAll(async () => {
+  await pickRows.release()
+  await graph.session.release()
+})
+
+/** Logits of each of `rows` rows of one prompt over `steps` steps. */
+async function decoded<P extends Prefilled>(cache: KvCache<P>, prompt: readonly number[], rows: number, steps: number): Promise<Float32Array[]> {
+  const prefilled = await cache.prefill(prompt, never)
+  await cache.admit(prefilled, rows, prompt.length + steps)
+  const logits = [prefilled.logits.slice()]
+  for (let step = 0; step < steps; step++) logits.push((await cache.step(Int32Array.from({ length: rows }, (_, row) => fed(row, step)))).slice())
+  cache.release(prefilled)
+  cache.clear()
+  return logits
+}
+
+function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  return Math.max(...a.map((row, i) => row.reduce((most, value, j) => Math.max(most, Math.abs(value - (b[i]?.[j] ?? NaN))), 0)))
+}
+
+describe('both caches', () => {
+  it('give the same logits, for prompts within a chunk and over several', async () => {
+    for (const length of [1, 40, 300]) {
+      const inPlace = await decoded(new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }), tokensOf(length, 1), 5, 6)
+      const returned = await decoded(new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 }), tokensOf(length, 1), 5, 6)
+      expect(largestDifference(inPlace, returned)).toBeLessThan(1e-4)
+    }
+  })
+
+  it.each([
+    ['in place', () => keptBits(new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }), new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }))],
+    ['returned', () => keptBits(new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 }), new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 }))],
+  ])('keep a row’s bits while other rows leave: %s', async (_, differenceToAlone) => {
+    expect(await differenceToAlone()).toBe(0)
+  })
+})
+
+/** Decodes the last of four rows while the first row is dropped after each step, and alone in another cache. */
+async function keptBits<P extends Prefilled>(cache: KvCache<P>, other: KvCache<P>): Promise<number> {
+  const alone = await decoded(other, tokensOf(20, 2), 1, 4)
+  const prompt = await cache.prefill(tokensOf(20, 2), never)
+  await cache.admit(prompt, 4, 30)
+  const seen = [prompt.logits.slice()]
+  for (let step = 0; step < 4; step++) {
+    const place = step === 0 ? 3 : 0
+    const logits = await cache.step(new Int32Array(cache.rows).fill(7).fill(fed(0, step), place, place + 1))
+    seen.push(logits.slice(place * graph.vocabularySize, (place + 1) * graph.vocabularySize))
+    if (step < 3) cache.drop(step === 0 ? 0 : 1) // first the last row moves to the front, then others leave behind it
+  }
+  return largestDifference(seen, alone)
+}
+
+describe('InPlaceCache', () => {
+  it('shares a batch among prompts of any length, moving rows as buffers grow', async () => {
+    const alone = await Promise.all([5, 130, 64].map((length) => decoded(new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }), tokensOf(length, 3), 1, 5)))
+    const cache = new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 })
+    const seen: Float32Array[][] = [[], [], []]
+    const rows: { prompt: number; step: number }[] = []
+    for (let step = 0; step < 7; step++) {
+      if (step < 3) {
+        const length = [5, 130, 64][step] ?? 0
+        const prompt = await cache.prefill(tokensOf(length, 3), never)
+        seen[step]?.push(prompt.logits.slice())
+        await cache.admit(prompt, 1, length + 5)
+        rows.push({ prompt: step, step: 0 })
+      }
+      const logits = await cache.step(Int32Array.from(rows, (row) => fed(0, row.step)))
+      rows.forEach((row, i) => {
+        if (row.step++ < 5) seen[row.prompt]?.push(logits.slice(i * graph.vocabularySize, (i + 1) * graph.vocabularySize))
+      })
+      for (let i = rows.length - 1; i >= 0; i--) {
+        if ((rows[i]?.step ?? 0) < 5) continue
+        const last = rows.pop()
+        if (last && i < rows.length) rows[i] = last
+        cache.drop(i)
+      }
+    }
+    seen.forEach((logits, i) => expect(largestDifference(logits, alone[i] ?? [])).toBe(0))
+  })
+
+  it('has room for as many rows as its bytes hold, and always for one', () => {
+    const perToken = 2 * 2 * 2 * 16 * 4 // layers × key and value × heads × dim × bytes
+    const cache = new InPlaceCache(graph, { maxRows: 128, bytes: perToken * 64 * 10 })
+    expect([cache.room(64), cache.room(65), cache.room(10_000)]).toEqual([10, 5, 1])
+    expect(new InPlaceCache(graph, { maxRows: 3, bytes: 1e12 }).room(64)).toBe(3)
+  })
+
+  it('copies nothing from step to step', async () => {
+    const cache = new InPlaceCache(graph, { maxRows: 64, bytes: 1e9 })
+    await cache.admit(await cache.prefill(tokensOf(4, 1), never), 64, 640)
+    await cache.step(new Int32Array(64))
+    const cacheBytes = 64 * 640 * 2 * 2 * 2 * 16 * 4
+    const before = process.memoryUsage().arrayBuffers
+    for (let step = 0; step < 20; step++) await cache.step(new Int32Array(64))
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(cacheBytes)
+  })
+
+  it('stops a long prompt between chunks', async () => {
+    const controller = new AbortController()
+    const prefill = new InPlaceCache(graph, { maxRows: 1, bytes: 1e9 }).prefill(tokensOf(1000, 4), controller.signal)
+    controller.abort()
+    await expect(prefill).rejects.toThrow()
+  })
+})
+
+describe('ReturnedCache', () => {
+  it('holds no tensor longer than needed, over 1,000 steps', async () => {
+    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const perSet = graph.slots.length
+    for (let round = 0; round < 20; round++) {
+      const prompt = await cache.prefill(tokensOf(12, round), never)
+      await cache.admit(prompt, 4)
+      for (let step = 0; step < 50; step++) {
+        if (step % 16 === 15) cache.drop(0)
+        await cache.step(new Int32Array(cache.rows).fill(9))
+        expect(cache.tensorsAlive).toBe(2 * perSet)
+      }
+      while (cache.rows > 0) cache.drop(0)
+      cache.release(prompt)
+      expect(cache.tensorsAlive).toBe(0)
+    }
+  })
+
+  it('frees what it computed of a prompt that was cancelled', async () => {
+    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const controller = new AbortController()
+    const prefill = cache.prefill(tokensOf(1000, 4), controller.signal)
+    controller.abort()
+    await expect(prefill).rejects.toThrow()
+    expect(cache.tensorsAlive).toBe(0)
+  })
+})
+
+describe('extendsInPlace', () => {
+  it.each([TINY, SMOL])('finds that %s does', async (folder) => {
+    const session = await InferenceSession.create(path.join(folder, 'onnx/model_q4.onnx'))
+    expect(await extendsInPlace(describeGraph(session, {}, folder))).toBe(true)
+    await session.release()
+  })
+})
+
+describe('describeGraph', () => {
+  it('reads shapes from the session', () => {
+    expect(graph).toMatchObject({ cacheType: 'float32', logitsType: 'float32', vocabularySize: 309, takesPositions: false })
+    expect(graph.slots.map(({ input, output, heads, dim }) => [input, output, heads, dim])).toContainEqual(['past_key_values.1.value', 'present.1.value', 2, 16])
+  })
+
+  it('refuses a graph that is no language model', async () => {
+    const session = await InferenceSession.create(path.join(MINI_LM, 'onnx/model_quantized.onnx'))
+    const refusal = (): unknown => describeGraph(session, {}, MINI_LM)
+    expect(refusal).toThrow()
+    try {
+      refusal()
+    } catch (thrown) {
+      expect(toFailure(thrown)).toMatchObject({ code: 'bad-input', where: MINI_LM })
+    }
+    await session.release()
+  })
+})
+
+describe('small graphs', () => {
+  it('are what ONNX Runtime reads', async () => {
+    const power = await InferenceSession.create(matrixPowerGraph(3))
+    expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
+    await power.release()
+    expect([pickRows.inputNames, pickRows.outputNames]).toEqual([['data', 'rows'], ['picked']])
+  })
+})
+
+describe('half precision', () => {
+  it.each([[0x0000, 0], [0x3c00, 1], [0xc000, -2], [0x7bff, 65504], [0x0001, 2 ** -24], [0x0400, 2 ** -14], [0x7c00, Infinity], [0xfc00, -Infinity], [0x3555, 0.333251953125]])('reads %i as %d', (bits, value) => {
+    expect(valueOfHalf(bits)).toBe(value)
+  })
+})

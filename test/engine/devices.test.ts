@@ -1,0 +1,89 @@
+// Which device a choice ends on, and what the person is told; and the GPU path for real, on an adapter that computes in software.
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { candidates, supportedDevices } from '../../src/engine/devices/backends'
+import { type DeviceProbe, loadOnDevice } from '../../src/engine/devices/choose'
+import { millisecondsOn } from '../../src/engine/devices/speed'
+import type { Device } from '../../src/shared/domain'
+import type { SampledCandidate } from '../../src/shared/engineProtocol'
+import { fail, toFailure } from '../../src/shared/errors'
+import { startEngine } from './support/engineProcess'
+import { ignore, request, wanted } from './support/models'
+
+/** A machine where work takes this many milliseconds; devices not named are not there. */
+const machine = (times: Partial<Record<Device, number>>): DeviceProbe => ({
+  supported: () => ['webgpu', 'cuda', 'cpu'],
+  millisecondsOn: (device, work) => {
+    const time = times[device]
+    return time === undefined ? Promise.reject(new Error('no adapter')) : Promise.resolve(work === 'little' ? time / 100 : time)
+  },
+})
+const loads = (...devices: Device[]) => (device: Device): Promise<string> => (devices.includes(device) ? Promise.resolve(`on ${device}`) : Promise.reject(new Error('unsupported operator')))
+
+describe('loadOnDevice', () => {
+  it.each([
+    ['a fast GPU', { webgpu: 5, cpu: 20 }, ['webgpu', 'cpu'], 'webgpu', 'a graphics adapter 4.0 times as fast as the CPU was found'],
+    ['CUDA before WebGPU', { cuda: 4, webgpu: 5, cpu: 20 }, ['cuda', 'webgpu', 'cpu'], 'cuda', 'a graphics adapter 5.0 times as fast as the CPU was found'],
+    ['no GPU', { cpu: 20 }, ['cpu'], 'cpu', 'no usable graphics adapter was found'],
+    ['a GPU that is slower', { webgpu: 21, cpu: 20 }, ['webgpu', 'cpu'], 'cpu', 'the graphics adapter is slower than the CPU'],
+    ['a software adapter, told by a little work', { webgpu: 8000, cpu: 20 }, ['webgpu', 'cpu'], 'cpu', 'the graphics adapter is slower than the CPU'],
+    ['a GPU that cannot run the model', { webgpu: 5, cpu: 20 }, ['cpu'], 'cpu', 'no usable graphics adapter was found'],
+  ] as const)('takes what suits: %s', async (_, times, able, device, reason) => {
+    expect(await loadOnDevice('auto', loads(...able), machine(times), ignore)).toEqual({ device, reason, loaded: `on ${device}` })
+  })
+
+  it('never does much work on a software adapter', async () => {
+    const works: string[] = []
+    const slow = machine({ webgpu: 8000, cpu: 20 })
+    await loadOnDevice('auto', loads('cpu'), { ...slow, millisecondsOn: (device, work) => (works.push(`${device} ${work}`), slow.millisecondsOn(device, work)) }, ignore)
+    expect(works).not.toContain('webgpu enough')
+  })
+
+  it('takes a device that is named without measuring, or fails', async () => {
+    expect(await loadOnDevice('cpu', loads('cpu'), machine({}), ignore)).toEqual({ device: 'cpu', reason: 'as chosen', loaded: 'on cpu' })
+    expect(await loadOnDevice('webgpu', loads('webgpu'), machine({ webgpu: 9000, cpu: 1 }), ignore)).toMatchObject({ device: 'webgpu' })
+    expect(await loadOnDevice('dml', loads('cpu'), machine({}), ignore).catch(toFailure)).toMatchObject({ code: 'device-unavailable', message: 'The device dml cannot be used here.' })
+  })
+
+  it('does not hide what is wrong with the model', async () => {
+    const load = (): Promise<never> => Promise.reject(fail('model-incomplete', 'The model has no config.json.'))
+    expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore).catch(toFailure)).toMatchObject({ code: 'model-incomplete' })
+  })
+})
+
+describe('this machine', () => {
+  it('has a CPU', async () => {
+    expect(supportedDevices()).toContain('cpu')
+    expect(candidates('auto', ['webgpu', 'coreml', 'cpu'])).toEqual(['webgpu', 'cpu'])
+    expect(await millisecondsOn('cpu', 'little')).toBeGreaterThan(0)
+  })
+})
+
+/** Chromium's software adapter for Vulkan, and its loader. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json'
+const SOFTWARE_GPU = { VK_DRIVER_FILES: SWIFTSHADER, LD_LIBRARY_PATH: '/usr/lib/chromium', XDG_RUNTIME_DIR: '/tmp' }
+
+describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => {
+  it('gives the CPU’s tokens, and is passed over by auto when it is software', async () => {
+    const messages: string[] = []
+    const engine = startEngine({}, { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) })
+    const sample = async (device: 'cpu' | 'webgpu' | 'auto'): Promise<{ device: Device; reason: string; candidates: SampledCandidate[] }> => {
+      const sampled: SampledCandidate[] = []
+      const params = request('Hello', wanted(3), { maxNewTokens: 6, temperature: 0.9, topP: 0.95 })
+      const loaded = await engine.request('sample', { ...params, generator: { model: 'builtin:tiny-random', device } }, {
+        onProgress: (progress) => {
+          if (progress.kind === 'candidate') sampled.push(progress.candidate)
+        },
+      })
+      return { ...loaded, candidates: sampled.sort((a, b) => a.index - b.index) }
+    }
+    const gpu = await sample('webgpu')
+    const cpu = await sample('cpu')
+    expect(gpu.device).toBe('webgpu')
+    expect(messages).toContain('The cache is returned by every step (gpu-buffer).')
+    expect(gpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason])).toEqual(cpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]))
+    gpu.candidates.forEach(({ logprob }, i) => expect(Math.abs(logprob - (cpu.candidates[i]?.logprob ?? NaN))).toBeLessThan(1e-3))
+    expect(await sample('auto')).toMatchObject({ device: 'cpu', reason: 'the graphics adapter is slower than the CPU', candidates: cpu.candidates })
+    await engine.dispose()
+  })
+})

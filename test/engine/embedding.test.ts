@@ -1,0 +1,97 @@
+// Embedding with the embedded model: against transformers.js' own pipeline, and the same bits in any company.
+import { pipeline } from '@huggingface/transformers'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { batchesByLength } from '../../src/engine/embedding/batches'
+import type { Embedder } from '../../src/engine/embedding/embedder'
+import { ignore, loadEmbedder, MINI_LM, never } from './support/models'
+
+const TEXTS = [
+  'A man is eating food.',
+  'A man is eating a piece of bread.',
+  'The girl is carrying a baby.',
+  'Rivers flow to the sea.',
+  'Wow!',
+  '',
+  'ü 🙂 中文',
+  'word '.repeat(600),
+  'A man is eating food.',
+]
+
+let embedder: Embedder
+beforeAll(async () => {
+  embedder = await loadEmbedder()
+})
+afterAll(() => embedder.dispose())
+
+async function rows(texts: readonly string[], model = embedder): Promise<Float32Array[]> {
+  const { vectors, dim } = await model.embed(texts, { signal: never, onProgress: ignore })
+  expect(dim).toBe(384)
+  expect(vectors).toHaveLength(texts.length * dim)
+  return texts.map((_, i) => vectors.slice(i * dim, (i + 1) * dim))
+}
+
+const dot = (a: Float32Array = new Float32Array(0), b: Float32Array = new Float32Array(0)): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0)
+
+describe('Embedder', () => {
+  it('gives unit vectors, close for texts that mean the same', async () => {
+    const [food, bread, girl] = await rows(TEXTS)
+    for (const row of await rows(TEXTS)) expect(Math.abs(dot(row, row) - 1)).toBeLessThan(1e-6)
+    expect(dot(food, bread)).toBeGreaterThan(0.6)
+    expect(dot(food, girl)).toBeLessThan(0.3)
+  })
+
+  it('agrees with the pipeline of transformers.js', async () => {
+    const extract = await pipeline('feature-extraction', MINI_LM, { dtype: 'q8', local_files_only: true })
+    const short = TEXTS.filter((text) => text.length < 100)
+    const ours = await rows(short)
+    for (const [i, text] of short.entries()) {
+      const theirs = (await extract(text, { pooling: 'mean', normalize: true })).data as Float32Array
+      expect(dot(ours[i], theirs)).toBeGreaterThan(1 - 1e-5)
+    }
+    await extract.dispose()
+  })
+
+  it('gives a text the same bits alone, among others, and in any order', async () => {
+    const all = await rows(TEXTS)
+    const reversed = (await rows(TEXTS.toReversed())).toReversed()
+    const more = await rows([...TEXTS, ...TEXTS.map((text) => `${text} more`), 'x'])
+    for (const [i, text] of TEXTS.entries()) {
+      expect(reversed[i]).toEqual(all[i])
+      expect(more[i]).toEqual(all[i])
+      expect((await rows([text]))[0]).toEqual(all[i])
+    }
+  })
+
+  it('computes a text once however often it is asked for', async () => {
+    const totals: number[] = []
+    await embedder.embed(['a', 'b', 'a', 'a'], { signal: never, onProgress: (_, total) => totals.push(total) })
+    expect(totals.at(-1)).toBe(2)
+  })
+
+  it('cuts texts at the length of the model and keeps what comes first', async () => {
+    const [long, longer, other] = await rows(['word '.repeat(600), `${'word '.repeat(600)}and an end`, `other ${'word '.repeat(600)}`])
+    expect(longer).toEqual(long)
+    expect(other).not.toEqual(long)
+  })
+
+  it('gives nothing for nothing, and stops when told to', async () => {
+    expect(await embedder.embed([], { signal: never, onProgress: ignore })).toEqual({ vectors: new Float32Array(0), dim: 0 })
+    await expect(embedder.embed(['a'], { signal: AbortSignal.abort(), onProgress: ignore })).rejects.toThrow()
+  })
+})
+
+describe('batchesByLength', () => {
+  it('holds every place once, lengths apart, within the budget', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(300)), fc.integer({ min: 1, max: 1000 }), (lengths, budget) => {
+        const batches = batchesByLength(lengths, budget)
+        expect(batches.flatMap(({ members }) => members).sort((a, b) => a - b)).toEqual([...lengths.keys()])
+        for (const { length, members } of batches) {
+          expect(members.every((member) => lengths[member] === length)).toBe(true)
+          expect(members.length === 1 || members.length * length <= budget).toBe(true)
+        }
+      }),
+    )
+  })
+})

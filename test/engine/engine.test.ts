@@ -1,0 +1,136 @@
+// The engine as its owner meets it: a process that answers, can be told to stop, and may die.
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EngineClient } from '../../src/engine/client'
+import type { SampledCandidate, SampleParams } from '../../src/shared/engineProtocol'
+import { type Failure, toFailure } from '../../src/shared/errors'
+import { engineScript, startEngine } from './support/engineProcess'
+import { request, TINY, wanted } from './support/models'
+
+let engine: EngineClient
+beforeEach(() => {
+  engine = startEngine()
+})
+afterEach(() => engine.dispose())
+
+async function sample(params: SampleParams, onCandidate: (candidate: SampledCandidate) => void = () => undefined, signal?: AbortSignal): Promise<SampledCandidate[]> {
+  const candidates: SampledCandidate[] = []
+  await engine.request('sample', params, {
+    ...(signal ? { signal } : {}),
+    onProgress: (progress) => {
+      if (progress.kind !== 'candidate') return
+      candidates.push(progress.candidate)
+      onCandidate(progress.candidate)
+    },
+  })
+  return candidates.sort((a, b) => a.index - b.index)
+}
+
+const failureOf = (promise: Promise<unknown>): Promise<Failure | undefined> => promise.then(() => undefined, toFailure)
+
+/** So long that it is still at work when something happens to it. */
+const ENDLESS = request('Go on', wanted(400), { maxNewTokens: 1900 })
+
+describe('the engine process', () => {
+  it('samples, embeds and selects', async () => {
+    const candidates = await sample(request('Say something', wanted(6), { maxNewTokens: 12 }))
+    expect(candidates.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5])
+    const { vectors, dim } = await engine.request('embed', { embedder: { model: 'builtin:all-MiniLM-L6-v2', device: 'cpu' }, texts: ['one', 'two', 'three', 'four'] })
+    expect(vectors).toBeInstanceOf(Float32Array)
+    const selected = await engine.request('select', {
+      pool: ['one', 'two', 'three', 'four'].map((text, i) => ({ id: `c${i}`, text })),
+      vectors,
+      dim,
+      settings: { method: 'aepo', k: 2, lambda: 0.5, guard: false },
+      repeatedTexts: [],
+      seed: 1,
+    })
+    expect(selected.candidateIds).toHaveLength(2)
+    expect(selected.exact).toBe(true)
+  })
+
+  it('says what it loaded', async () => {
+    expect(await engine.request('load', { model: 'builtin:tiny-random', device: 'cpu', role: 'generator' })).toEqual({ model: 'builtin:tiny-random', device: 'cpu', reason: 'as chosen', contextLength: 2048 })
+    expect(await engine.request('load', { model: TINY, device: 'cpu', role: 'generator' })).toMatchObject({ model: TINY, contextLength: 2048 })
+  })
+
+  it('gives the same candidates for prompts sent together and one by one', async () => {
+    const requests = ['One', 'Two words', 'Three words here'].map((prompt, i) => request(prompt, wanted(5, i), { maxNewTokens: 40 }))
+    const together = await Promise.all(requests.map((params) => sample(params)))
+    for (const [i, params] of requests.entries()) expect(await sample(params)).toEqual(together[i])
+  })
+
+  it('dies under kill -9 with a sentence, and the next call gets the same candidates from a new one', async () => {
+    const params = request('Hi', wanted(4), { maxNewTokens: 60 })
+    const before = await sample(params)
+    const pid = engine.pid ?? 0
+    const [generation, embedding] = await Promise.all([
+      failureOf(sample(ENDLESS, () => process.kill(pid, 'SIGKILL'))),
+      failureOf(sample({ ...ENDLESS, candidates: wanted(1, 5) })),
+    ])
+    expect(generation).toEqual({ code: 'engine-died', message: 'The engine process ended by signal SIGKILL.', remedy: 'Start again: a new engine takes over where this one stopped.' })
+    expect(embedding?.code).toBe('engine-died')
+    expect(await sample(params)).toEqual(before)
+    expect(engine.pid).not.toBe(pid)
+  })
+
+  it('stops a request when it is told to and keeps serving', async () => {
+    const controller = new AbortController()
+    expect((await failureOf(sample(ENDLESS, () => controller.abort(), controller.signal)))?.code).toBe('cancelled')
+    expect(await sample(request('Hi', wanted(2), { maxNewTokens: 5 }))).toHaveLength(2)
+  })
+
+  it('rejects what is pending when it is disposed of, and what comes later', async () => {
+    const pending = failureOf(sample(ENDLESS, () => void engine.dispose()))
+    expect((await pending)?.code).toBe('cancelled')
+    expect((await failureOf(sample(ENDLESS)))?.code).toBe('cancelled')
+    await engine.dispose()
+    expect(engine.pid).toBeUndefined()
+  })
+
+  it('ends when its parent goes away', async () => {
+    const child = fork(engineScript(), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    await once(child, 'spawn')
+    const exited = once(child, 'exit')
+    child.disconnect()
+    expect(await exited).toEqual([0, null])
+  })
+
+  it.each([
+    ['no model at all', 'tiny-random', 'bad-input', '"tiny-random" names no model.'],
+    ['an unknown embedded model', 'builtin:none', 'model-incomplete', 'The model has no config.json.'],
+    ['a folder that is not there', path.join(os.tmpdir(), 'no such folder'), 'model-incomplete', 'The model has no config.json.'],
+    ['an embedding model', 'builtin:all-MiniLM-L6-v2', 'bad-input', 'Unsupported model type: bert.'],
+  ])('refuses %s', async (_, model, code, message) => {
+    const failure = await failureOf(sample({ ...ENDLESS, generator: { model, device: 'cpu' } }))
+    expect(failure).toMatchObject({ code, message })
+    expect(failure?.remedy).toBeTruthy()
+  })
+
+  it('names the file that a model folder lacks', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'aepo-model-'))
+    const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+    for (const [i, file] of files.entries()) {
+      expect(await failureOf(engine.request('load', { model: folder, device: 'cpu', role: 'generator' }))).toMatchObject({ code: 'model-incomplete', where: folder, message: `The model has no ${files[i] ?? ''}.` })
+      await symlink(path.join(TINY, file), path.join(folder, file))
+    }
+    expect(await failureOf(engine.request('load', { model: folder, device: 'cpu', role: 'generator' }))).toMatchObject({ code: 'model-incomplete', message: 'The model has no onnx/model_q4.onnx.' })
+    await symlink(path.join(TINY, 'onnx'), path.join(folder, 'onnx'))
+    expect(await engine.request('load', { model: folder, device: 'cpu', role: 'generator' })).toMatchObject({ model: folder })
+    await rm(folder, { recursive: true })
+  })
+
+  it('says when a graph cannot be read', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'aepo-model-'))
+    for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) await symlink(path.join(TINY, file), path.join(folder, file))
+    await mkdir(path.join(folder, 'onnx'))
+    await writeFile(path.join(folder, 'onnx/model_q4.onnx'), 'not a graph')
+    const failure = await failureOf(engine.request('load', { model: folder, device: 'auto', role: 'generator' }))
+    expect(failure).toMatchObject({ code: 'model-incomplete', where: folder, remedy: 'Copy or download the model again.' })
+    await rm(folder, { recursive: true })
+  })
+})

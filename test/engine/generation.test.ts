@@ -1,0 +1,130 @@
+// What sampling promises, on the real models: the same candidates in any company, true log-probabilities, and right ends.
+import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Generator } from '../../src/engine/generation/generator'
+import { toFailure } from '../../src/shared/errors'
+import { loadGenerator, never, request, sampled, SMOL, TINY, wanted } from './support/models'
+import { teacherForcedLogprob } from './support/teacherForcing'
+
+const PROMPTS = ['Hi', 'Name three rivers.', 'Write a haiku about the sea.', `Summarise: ${'the quick brown fox jumps over the lazy dog. '.repeat(20)}`, 'ü🙂', 'Why?']
+
+describe('the embedded model on the CPU', () => {
+  let generator: Generator
+  beforeAll(async () => {
+    generator = await loadGenerator(SMOL)
+  })
+  afterAll(() => generator.dispose())
+
+  it('gives candidate i the same text alone, among 8 and among 128', async () => {
+    const params = request('Tell me a joke.', wanted(128), { topP: 0.9, maxNewTokens: 5 })
+    const all = await sampled(generator, params)
+    expect(await sampled(generator, { ...params, candidates: params.candidates.slice(0, 8) })).toEqual(all.slice(0, 8))
+    for (const index of [0, 5, 77, 127]) {
+      expect(await sampled(generator, { ...params, candidates: params.candidates.slice(index, index + 1) })).toEqual([all[index]])
+    }
+    expect(new Set(all.map(({ text }) => text)).size).toBeGreaterThan(20)
+  })
+
+  it('gives the same candidates whatever other prompts run beside them', async () => {
+    const requests = PROMPTS.slice(0, 4).map((prompt, i) => request(prompt, wanted(3, i), { maxNewTokens: 8 + 3 * i }))
+    const together = await Promise.all(requests.map((params) => sampled(generator, params)))
+    for (const [i, params] of requests.entries()) expect(await sampled(generator, params)).toEqual(together[i])
+  })
+
+  it('answers a question it can', async () => {
+    const [answer] = await sampled(generator, request('What is the capital of France? Answer in one short sentence.', wanted(1), { temperature: 0, maxNewTokens: 24 }))
+    expect(answer?.text).toContain('Paris')
+    expect(answer?.finishReason).toBe('stop')
+  })
+})
+
+describe('a model of any kind', () => {
+  let generator: Generator
+  let tokenizer: PreTrainedTokenizer
+  beforeAll(async () => {
+    generator = await loadGenerator(TINY)
+    tokenizer = await AutoTokenizer.from_pretrained(TINY, { local_files_only: true })
+  })
+  afterAll(() => generator.dispose())
+
+  it('gives the same candidates one by one, together, and with room for few rows', async () => {
+    const requests = PROMPTS.map((prompt, i) => request(prompt, wanted(9, i), { maxNewTokens: 150, temperature: 1.3, repetitionPenalty: i === 1 ? 1.2 : 1 }))
+    const alone = []
+    for (const params of requests) alone.push(await sampled(generator, params))
+    expect(await Promise.all(requests.map((params) => sampled(generator, params)))).toEqual(alone)
+    const cramped = await loadGenerator(TINY, 1_000_000)
+    expect(await Promise.all(requests.map((params) => sampled(cramped, params)))).toEqual(alone)
+    await cramped.dispose()
+  })
+
+  it('ends at the end token or at the most new tokens, and says which', async () => {
+    const candidates = await sampled(generator, request('Hi', wanted(60), { maxNewTokens: 200 }))
+    const stopped = candidates.filter(({ finishReason }) => finishReason === 'stop')
+    const cut = candidates.filter(({ finishReason }) => finishReason === 'length')
+    expect(stopped.length).toBeGreaterThan(5)
+    expect(cut.length).toBeGreaterThan(5)
+    expect(cut.every(({ tokenCount }) => tokenCount === 200)).toBe(true)
+    expect(stopped.every(({ tokenCount }) => tokenCount <= 200)).toBe(true)
+    expect(candidates.some(({ text }) => /<\|im_(start|end)\|>/.test(text))).toBe(false)
+  })
+
+  // The embedded model rounds activations to 8 bits, which turns another order of additions into some hundredths per token.
+  it.each([['in single precision', TINY, 200, 3, 1e-4], ['with 8-bit activations', SMOL, 2, 12, 0.1]])('records the log-probability that a teacher-forced pass gives: %s', async (_, folder, count, maxNewTokens, tolerance) => {
+    const model = folder === TINY ? generator : await loadGenerator(folder)
+    const params = request('Count to five.', wanted(count), { temperature: 0.8, topP: 0.9, maxNewTokens })
+    let compared = 0
+    for (const candidate of await sampled(model, params)) {
+      const expected = await teacherForcedLogprob(folder, params.messages, candidate)
+      expect(candidate.logprob).toBeLessThan(0)
+      // Of several ways to make a text from tokens the tokenizer takes one: sure to be the sampled one where each is a character.
+      const characters = candidate.text.length + Number(candidate.finishReason === 'stop')
+      if (expected === null || (folder === TINY && characters !== candidate.tokenCount)) continue
+      compared++
+      expect(Math.abs(candidate.logprob - expected)).toBeLessThan(tolerance * candidate.tokenCount)
+    }
+    expect(compared).toBeGreaterThan(1)
+    if (model !== generator) await model.dispose()
+  })
+
+  it('keeps seed and index with the candidate', async () => {
+    const candidates = [{ index: 7, seed: 123 }, { index: 2, seed: 4_000_000_000 }]
+    expect(await sampled(generator, request('Hi', candidates, { maxNewTokens: 3 }))).toMatchObject([{ index: 2, seed: 4_000_000_000 }, { index: 7, seed: 123 }])
+  })
+
+  it('stops where the context ends', async () => {
+    const prompt = 'a'.repeat(2048 - promptLength(tokenizer, '') - 5)
+    const candidates = await sampled(generator, request(prompt, wanted(20), { maxNewTokens: 50 }))
+    expect(new Set(candidates.map(({ finishReason, tokenCount }) => (finishReason === 'length' ? tokenCount : 5)))).toEqual(new Set([5]))
+  })
+
+  it('refuses a prompt that fills the context, with both numbers', async () => {
+    const prompt = 'a'.repeat(2048 - promptLength(tokenizer, ''))
+    const failure = await sampled(generator, request(prompt, wanted(1))).then(() => undefined, toFailure)
+    expect(failure).toMatchObject({ code: 'context-overflow', message: "The prompt has 2048 tokens, and the model's context of 2048 leaves no room for an answer." })
+  })
+
+  it('stops when it is told to, and goes on with the rest', async () => {
+    const controller = new AbortController()
+    const other = sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 }))
+    let finished = 0
+    const cancelled = generator.sample(request('Go on', wanted(500), { maxNewTokens: 1500 }), controller.signal, (progress) => {
+      if (progress.kind === 'candidate' && ++finished === 3) controller.abort()
+    })
+    expect(await cancelled.then(() => undefined, (thrown: unknown) => toFailure(thrown).code)).toBe('cancelled')
+    expect(finished).toBeLessThan(20)
+    expect(await other).toEqual(await sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 })))
+  })
+
+  it('reports a rate while it works', async () => {
+    const rates: { tokens: number; tokensPerSecond: number }[] = []
+    await generator.sample(request('Hi', wanted(60), { maxNewTokens: 200 }), never, (progress) => {
+      if (progress.kind === 'rate') rates.push(progress)
+    })
+    expect(rates.length).toBeGreaterThan(0)
+    expect(rates.every(({ tokens, tokensPerSecond }, i) => tokensPerSecond > 0 && tokens > (rates[i - 1]?.tokens ?? 0))).toBe(true)
+  })
+})
+
+function promptLength(tokenizer: PreTrainedTokenizer, content: string): number {
+  return tokenizer.apply_chat_template([{ role: 'user', content }], { add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false }).length
+}

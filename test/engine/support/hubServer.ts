@@ -1,0 +1,78 @@
+// A model hub on loopback: the files of a folder, with the faults that a test asks for.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+
+export interface HubServer {
+  url: string
+  /** `METHOD path range` of each request, in order. */
+  requests: string[]
+  /** Sends this many bytes of a file and no more, once per entry: after none it cuts the connection, else when told to. */
+  sendOnly: Map<string, number[]>
+  /** Cuts the connections that are held. */
+  cut(): void
+  /** Sends other bytes than the checksum is of. */
+  damaged: Set<string>
+  ignoreRanges: boolean
+  close(): Promise<void>
+}
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567'
+
+/** Serves `folder` as the model `organisation/name`, graphs with SHA-256 as large files have it, the rest with Git's checksum. */
+export async function serveModel(folder: string, id: string): Promise<HubServer> {
+  const files = new Map(readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(json|onnx)$/.test(file))
+    .map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(folder, file))]))
+  const held = new Set<ServerResponse>()
+  const state: Omit<HubServer, 'url' | 'close' | 'cut'> = { requests: [], sendOnly: new Map(), damaged: new Set(), ignoreRanges: false }
+
+  function list(response: ServerResponse): void {
+    const siblings = [...files].map(([rfilename, content]) => ({
+      rfilename,
+      size: content.length,
+      ...(rfilename.endsWith('.onnx')
+        ? { lfs: { sha256: createHash('sha256').update(content).digest('hex'), size: content.length } }
+        : { blobId: createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex') }),
+    }))
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ sha: COMMIT, siblings }))
+  }
+
+  function send(file: string, content: Buffer, request: IncomingMessage, response: ServerResponse): void {
+    const from = state.ignoreRanges ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    const body = state.damaged.has(file) ? Buffer.alloc(content.length, 'x') : content
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': body.length - from })
+    const only = state.sendOnly.get(file)?.shift()
+    if (only === undefined) response.end(body.subarray(from))
+    else if (only === 0) response.destroy()
+    else {
+      held.add(response)
+      response.write(body.subarray(from, from + only))
+    }
+  }
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://hub')
+    state.requests.push([url.pathname, request.headers.range].filter(Boolean).join(' '))
+    const file = decodeURIComponent(url.pathname.split(`/${id}/resolve/${COMMIT}/`)[1] ?? '')
+    const content = files.get(file)
+    if (url.pathname === `/api/models/${id}/revision/main`) list(response)
+    else if (content) send(file, content, request, response)
+    else response.writeHead(404).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  return Object.assign(state, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut: () => {
+      for (const response of held) response.destroy()
+      held.clear()
+    },
+    close: () => new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    }),
+  })
+}

@@ -1,0 +1,66 @@
+// The guard: each rule, their order, and when they stand back.
+import { describe, expect, it } from 'vitest'
+import { guardPool } from '../../../src/core/aepo/guard'
+import { goodText } from './texts'
+
+/** Five different good answers of about 300 characters. */
+const GOOD = [0, 1, 2, 3, 4].map((seed) => goodText(seed))
+const pool = (...texts: string[]): { id: string; text: string }[] => texts.map((text, i) => ({ id: `c${i}`, text }))
+const removedOf = (texts: string[], repeated: string[] = [], enabled = true): Record<string, string> =>
+  Object.fromEntries(guardPool(pool(...texts), repeated, enabled).removed.map(({ id, reason }) => [id, reason]))
+
+describe('guardPool', () => {
+  it('keeps good answers', () => {
+    expect(guardPool(pool(...GOOD), [], true)).toEqual({ kept: [0, 1, 2, 3, 4], removed: [] })
+  })
+
+  it.each<[reason: string, text: string]>([
+    ['empty', ''],
+    ['empty', ' \n\t '],
+    ['duplicate', `  ${GOOD[0] ?? ''}\n`],
+    ['stub', 'Sure!'],
+    ['repeated-under-prompts', 'I am sorry, but I cannot help with that.'],
+    ['looping', 'and then the cat sat down '.repeat(20)],
+    ['looping', 'a'.repeat(300)],
+    ['looping', '你好世界'.repeat(60)],
+  ])('removes as %s: %j', (reason, text) => {
+    expect(removedOf([...GOOD, text], ['I am sorry, but I cannot help with that.'])).toEqual({ c5: reason })
+  })
+
+  it('keeps the first of equal texts', () => {
+    expect(guardPool(pool('a', ...GOOD, 'a'), [], false).removed).toEqual([{ id: 'c6', reason: 'duplicate' }])
+  })
+
+  it('keeps short answers where all are short: a stub is under a tenth of the median too', () => {
+    expect(removedOf(['Paris.', 'In Paris.', 'Paris, France', 'It is Paris.', 'P'])).toEqual({})
+  })
+
+  it('counts characters, not UTF-16 units, and the median of distinct texts', () => {
+    const stub = '🙂'.repeat(19) // 38 units
+    expect(removedOf([...GOOD, stub, '🙂'.repeat(20)])).toEqual({ c5: 'stub' })
+    // With the copies counted the median would be 3 and no stub under a tenth of it.
+    const manyStubs = Array.from({ length: 9 }, () => 'Ok.')
+    expect(Object.values(removedOf([...GOOD, ...manyStubs]))).toEqual(['stub', ...manyStubs.slice(1).map(() => 'duplicate')])
+  })
+
+  it('does not take a long text with some repetition for a loop', () => {
+    const halfRepeated = `${GOOD[0] ?? ''} ${'one two three four '.repeat(10)}`
+    expect(removedOf([...GOOD.slice(1), halfRepeated])).toEqual({})
+    expect(removedOf([...GOOD, 'go on and on '.repeat(15)])).toEqual({}) // 195 characters
+  })
+
+  it('stands back when fewer than four would remain, except for empty ones and duplicates', () => {
+    const texts = [...GOOD.slice(0, 3), 'Sure!', '', GOOD[0] ?? '']
+    expect(removedOf(texts)).toEqual({ c4: 'empty', c5: 'duplicate' })
+    expect(removedOf([...texts, GOOD[3] ?? ''])).toEqual({ c3: 'stub', c4: 'empty', c5: 'duplicate' })
+  })
+
+  it('takes only empty ones and duplicates when it is off', () => {
+    expect(removedOf([...GOOD, 'Sure!', 'b '.repeat(200), '', 'Sure!'], ['Sure!'], false)).toEqual({ c7: 'empty', c8: 'duplicate' })
+  })
+
+  it('works on pools of nothing', () => {
+    expect(guardPool([], [], true)).toEqual({ kept: [], removed: [] })
+    expect(guardPool(pool('', ''), [], true)).toEqual({ kept: [], removed: [{ id: 'c0', reason: 'empty' }, { id: 'c1', reason: 'empty' }] })
+  })
+})

@@ -1,0 +1,12 @@
+// Texts that pass for good answers: long, all different, nothing repeated.
+
+const WORDS = 'alder birch cedar elm fir hazel ivy juniper larch maple oak pine rowan spruce willow yew'.split(' ')
+
+/** `count` words in a fixed, aperiodic order that differs from seed to seed. */
+export function goodText(seed: number, count = 50): string {
+  let state = seed * 7919 + 17
+  return Array.from({ length: count }, () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    return WORDS[Math.floor(state / 2 ** 20) % WORDS.length]
+  }).join(' ')
+}

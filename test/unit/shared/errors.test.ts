@@ -1,0 +1,37 @@
+// Failures as data: what a person reads, and what a thrown value becomes.
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { describeFailure, fail, FailureError, isAbort, toFailure } from '../../../src/shared/errors'
+
+describe('describeFailure', () => {
+  it('puts the place first and the remedy last', () => {
+    const failure = { code: 'bad-input', message: 'This is not JSON.', where: 'p.jsonl', line: 7, column: 3, remedy: 'Remove the line.' } as const
+    expect(describeFailure(failure)).toBe('p.jsonl:7:3: This is not JSON. Remove the line.')
+    expect(describeFailure({ code: 'internal', message: 'Oh.' })).toBe('Oh.')
+    expect(fail('not-found', 'Gone.', { where: 'x' }).message).toBe('x: Gone.')
+  })
+})
+
+describe('toFailure', () => {
+  it('keeps what is a failure already', () => {
+    const { failure } = fail('busy', 'Wait.', { where: 'here' })
+    expect(toFailure(new FailureError(failure), 'elsewhere')).toBe(failure)
+  })
+
+  it('knows the errors of the file system', async () => {
+    const thrown: unknown = await readFile('/no/such/file').catch((error: unknown) => error)
+    expect(toFailure(thrown)).toMatchObject({ code: 'not-found', where: '/no/such/file' })
+    expect(toFailure(thrown, 'p.jsonl')).toMatchObject({ code: 'not-found', where: 'p.jsonl' })
+    for (const [code, expected] of [['ENOSPC', 'disk-full'], ['EDQUOT', 'disk-full'], ['EACCES', 'no-permission'], ['EPERM', 'no-permission'], ['EROFS', 'no-permission'], ['EWHAT', 'internal']]) {
+      expect(toFailure(Object.assign(new Error('no'), { code })).code).toBe(expected)
+    }
+  })
+
+  it('takes anything that can be thrown', () => {
+    const controller = new AbortController()
+    controller.abort()
+    expect(toFailure(controller.signal.reason).code).toBe('cancelled')
+    expect(isAbort(fail('cancelled', 'Cancelled.'))).toBe(true)
+    for (const thrown of [undefined, null, 'text', 7]) expect(toFailure(thrown)).toEqual({ code: 'internal', message: String(thrown) })
+  })
+})

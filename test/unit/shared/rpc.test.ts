@@ -1,0 +1,109 @@
+// The RPC: ids correlate, errors and progress cross, cancellation reaches the handler, a closed channel rejects what is pending.
+import { describe, expect, it } from 'vitest'
+import { FailureError, fail } from '../../../src/shared/errors'
+import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
+
+type Worker = {
+  requests: { double: [number, number]; count: [number, string, number]; wait: [null, never]; fail: [string, never] }
+  notifications: Record<never, never>
+}
+type Owner = { requests: Record<never, never>; notifications: { log: string } }
+
+/** Two ends of a channel that copies messages as a process boundary does, and delivers them later. */
+function channel(): [Transport, Transport] {
+  const listeners: ((message: unknown) => void)[][] = [[], []]
+  const end = (own: number): Transport => ({
+    send: (message) => {
+      const copy: unknown = structuredClone(message)
+      queueMicrotask(() => listeners[1 - own]?.forEach((listener) => listener(copy)))
+    },
+    onMessage: (listener) => listeners[own]?.push(listener),
+  })
+  return [end(0), end(1)]
+}
+
+interface Ends {
+  worker: Peer<Worker>
+  owner: Peer<Owner>
+  logs: string[]
+  aborted: string[]
+}
+
+function connected(): Ends {
+  const [near, far] = channel()
+  const logs: string[] = []
+  const aborted: string[] = []
+  const handlers: RequestHandlers<Worker['requests']> = {
+    double: (value) => value * 2,
+    count: async (to, { progress }) => {
+      for (let i = 1; i <= to; i++) progress(i)
+      return Promise.resolve('done')
+    },
+    wait: (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          aborted.push('wait')
+          reject(fail('cancelled', 'Cancelled.'))
+        })
+      }),
+    fail: (message) => {
+      throw fail('bad-input', message, { where: 'p.jsonl', line: 7 })
+    },
+  }
+  const owner = connect<Worker, Owner>(far, handlers, {})
+  const worker = connect<Owner, Worker>(near, {}, { log: (message) => logs.push(message) })
+  return { worker, owner, logs, aborted }
+}
+
+describe('connect', () => {
+  it('gives each request its own result', async () => {
+    const { worker } = connected()
+    expect(await Promise.all([1, 2, 3].map((value) => worker.request('double', value)))).toEqual([2, 4, 6])
+  })
+
+  it('reports progress to the request it belongs to', async () => {
+    const { worker } = connected()
+    const [first, second]: [number[], number[]] = [[], []]
+    const results = await Promise.all([worker.request('count', 3, { onProgress: (value) => first.push(value) }), worker.request('count', 1, { onProgress: (value) => second.push(value) })])
+    expect(results).toEqual(['done', 'done'])
+    expect([first, second]).toEqual([[1, 2, 3], [1]])
+  })
+
+  it('carries failures as data', async () => {
+    const { worker } = connected()
+    const thrown: unknown = await worker.request('fail', 'No.').catch((error: unknown) => error)
+    expect(thrown).toBeInstanceOf(FailureError)
+    expect((thrown as FailureError).failure).toEqual({ code: 'bad-input', message: 'No.', where: 'p.jsonl', line: 7 })
+  })
+
+  it('cancels the handler, and refuses a request that is cancelled already', async () => {
+    const { worker, aborted } = connected()
+    const controller = new AbortController()
+    const waiting = worker.request('wait', null, { signal: controller.signal })
+    controller.abort()
+    await expect(waiting).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+    expect(aborted).toEqual(['wait'])
+    await expect(worker.request('double', 1, { signal: controller.signal })).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+  })
+
+  it('rejects all that is pending when it closes, and what comes later', async () => {
+    const { worker, owner, aborted } = connected()
+    const pending = [worker.request('wait', null), worker.request('wait', null)]
+    await worker.request('double', 1) // the two have arrived
+    const reason = { code: 'engine-died', message: 'The engine ended.' } as const
+    worker.close(reason)
+    worker.close({ code: 'internal', message: 'a second reason counts for nothing' })
+    for (const request of [...pending, worker.request('double', 1)]) await expect(request).rejects.toMatchObject({ failure: reason })
+    owner.close(reason)
+    expect(aborted).toEqual(['wait', 'wait'])
+  })
+
+  it('delivers notifications, and answers a method nobody handles', async () => {
+    const { worker, owner, logs } = connected()
+    owner.notify('log', 'hello')
+    await worker.request('double', 1)
+    expect(logs).toEqual(['hello'])
+    const strange = worker as unknown as Peer<{ requests: { toString: [null, null] }; notifications: Record<never, never> }>
+    await expect(strange.request('toString', null)).rejects.toMatchObject({ failure: { code: 'internal', message: 'Unknown method toString.' } })
+  })
+})

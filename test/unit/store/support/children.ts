@@ -1,0 +1,54 @@
+// Real processes for the faults that only processes have: killed, sharing a file, on a full or read-only disk.
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { buildSync } from 'esbuild'
+import { afterAll } from 'vitest'
+
+/** Bundles test/unit/store/children/<name>.ts; to be called while a test file is collected. */
+export function childProgram(name: string): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-child-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const outfile = path.join(folder, `${name}.cjs`)
+  buildSync({ entryPoints: [path.join(import.meta.dirname, `../children/${name}.ts`)], outfile, bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' })
+  return outfile
+}
+
+export interface Child {
+  process: ChildProcessWithoutNullStreams
+  /** Lines of its output as they come. */
+  lines: AsyncIterableIterator<string>
+  /** How it ended: exit code or signal, and what it wrote to stderr. */
+  ended: Promise<{ code: number | null; signal: string | null; errors: string }>
+}
+
+export function startChild(program: string, parameters: unknown, before: string[] = []): Child {
+  const words = [...before, process.execPath, program, JSON.stringify(parameters)]
+  const child = spawn(words[0] ?? process.execPath, words.slice(1))
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  return {
+    process: child,
+    lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    ended: new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, errors }))),
+  }
+}
+
+/** Runs to its end and gives the JSON value of its last line. */
+export async function resultOf<T>(child: Child): Promise<T> {
+  let last = ''
+  for await (const line of child.lines) last = line
+  const { code, errors } = await child.ended
+  if (code !== 0) throw new Error(`The child ended with ${String(code)}: ${errors}`)
+  return JSON.parse(last) as T
+}
+
+/** Runs a program in a mount namespace of its own after a shell command given the folder as $0: neither root nor traces are needed. */
+export function inNamespace(mount: string, folder: string): string[] {
+  return ['unshare', '--map-root-user', '--mount', 'sh', '-c', `${mount} && exec "$@"`, folder]
+}
+
+/** Whether {@link inNamespace} works here: Linux that lets this user make namespaces. */
+export const hasNamespaces = process.platform === 'linux' && spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status === 0

@@ -1,0 +1,82 @@
+// The labelling view of the curation editor, through what a person sees of it.
+import type { FrameLocator } from 'playwright-core'
+import { until } from './until'
+
+export type Decision = '1 is better' | '2 is better' | 'Tie' | 'Both bad' | 'Skip'
+
+const KEYS: Record<Decision, string> = { '1 is better': '1', '2 is better': '2', Tie: 't', 'Both bad': 'b', Skip: 's' }
+
+export interface Counts {
+  prompts: number
+  candidates: number
+  selected: number
+  annotated: number
+  pairs: number
+}
+
+const LIMIT_MS = 120_000
+
+export class Labelling {
+  constructor(private readonly editor: FrameLocator) {}
+
+  /** Waits until this prompt (from 1) is shown with its responses. */
+  async isShown(place: number): Promise<void> {
+    await this.editor.getByRole('heading', { name: new RegExp(`^Prompt ${place} of`) }).waitFor({ timeout: LIMIT_MS })
+    await this.editor.getByRole('article', { name: 'Response 2' }).waitFor()
+  }
+
+  /** Shows texts as they are, not as Markdown. */
+  async showRawTexts(): Promise<void> {
+    const button = this.editor.getByRole('button', { name: 'Raw text', exact: true })
+    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
+    await until('the raw texts', async () => (await button.getAttribute('aria-pressed')) === 'true')
+  }
+
+  /** Waits for an open selection, decides it by its key, and waits until that is saved; gives the responses as they were shown. */
+  async decide(decision: Decision): Promise<string[]> {
+    await this.editor.getByRole('button', { name: decision, exact: true }).waitFor({ timeout: LIMIT_MS })
+    const place = await this.place()
+    const responses = await this.editor.locator('.card-text').allInnerTexts()
+    await this.press(KEYS[decision])
+    await until(`${decision} to be saved`, async () => (await this.status()).includes('Saved') && (await this.place()) !== place, LIMIT_MS)
+    return responses
+  }
+
+  /** Waits until these responses are shown, in this order. */
+  async shows(responses: readonly string[]): Promise<void> {
+    await until('the responses', async () => (await this.editor.locator('.card-text').allInnerTexts()).join('\n') === responses.join('\n'), LIMIT_MS)
+  }
+
+  async undo(): Promise<void> {
+    await this.press('u')
+    await until('the decision to be taken back', async () => (await this.status()).includes('Taken back'))
+  }
+
+  /** Waits until the head of the editor says so. */
+  async waitForCounts(expected: Partial<Counts>): Promise<void> {
+    await until(`the counts ${JSON.stringify(expected)}`, async () => {
+      const counts = await this.counts()
+      return Object.entries(expected).every(([name, count]) => counts[name as keyof Counts] === count)
+    }, LIMIT_MS)
+  }
+
+  private async counts(): Promise<Counts> {
+    const text = await this.editor.getByRole('list', { name: 'State of the curation' }).innerText()
+    const before = (word: string): number => Number(new RegExp(`([\\d,]+)\\s*(?:of [\\d,]+\\s*)?${word}`).exec(text)?.[1]?.replaceAll(',', ''))
+    return { prompts: before('prompts?'), candidates: before('candidates'), selected: before('selected'), annotated: before('annotated'), pairs: before('DPO pairs?') }
+  }
+
+  private async press(key: string): Promise<void> {
+    await this.editor.locator('body').press(key)
+  }
+
+  /** "Prompt 3", or the title of what is shown instead. The total grows while candidates are generated. */
+  private async place(): Promise<string> {
+    return (await this.editor.getByRole('heading', { level: 2 }).first().innerText()).replace(/ of \d+$/, '')
+  }
+
+  /** What a screen reader is told last. */
+  private async status(): Promise<string> {
+    return (await this.editor.getByRole('status').allInnerTexts()).join(' ')
+  }
+}

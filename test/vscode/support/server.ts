@@ -1,0 +1,140 @@
+// A VS Code for one test file: code-server with the packaged extension, all of its state in one temporary folder.
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { installCodeServer } from '../../../scripts/lib/codeServer.mjs'
+import { type Server, startServer } from '../../../scripts/lib/server.mjs'
+import { vsixPath } from '../../../scripts/lib/vsix.mjs'
+import { until } from './until'
+
+export interface VSCodeOptions {
+  /** VSIX files to install; the project's own by default. */
+  extensions?: readonly string[]
+  /** User settings, beside the quiet ones. */
+  settings?: Readonly<Record<string, unknown>>
+  env?: Readonly<Record<string, string>>
+  /** Folders start untrusted, without a question. */
+  restricted?: boolean
+}
+
+/** Nothing on screen but what the test opened, nothing that moves, nothing that asks the network. */
+const QUIET_SETTINGS = {
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'files.simpleDialog.enable': true,
+  'git.enabled': false,
+  'npm.autoDetect': 'off',
+  'remote.autoForwardPorts': false,
+  'telemetry.telemetryLevel': 'off',
+  'terminal.integrated.gpuAcceleration': 'off', // rows are then text in the page
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'update.mode': 'none',
+  'window.restoreWindows': 'all',
+  'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+}
+
+export class VSCode {
+  private workspaces = 0
+
+  private constructor(
+    /** Everything of this VS Code lies here. */
+    readonly folder: string,
+    private readonly server: Server,
+  ) {}
+
+  static async start({ extensions = [vsixPath()], settings = {}, env = {}, restricted = false }: VSCodeOptions = {}): Promise<VSCode> {
+    const folder = mkdtempSync(join(tmpdir(), 'vsc-')) // short: a socket's path may have 108 bytes
+    try {
+      const trust = restricted ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.emptyWindow': false } : {}
+      const allSettings = JSON.stringify({ ...QUIET_SETTINGS, ...trust, ...settings }, null, 2)
+      // Settings of the machine count only where the server reads them.
+      writeFiles(folder, { 'user/User/settings.json': allSettings, 'user/Machine/settings.json': allSettings, 'home/.keep': '', 'tmp/.keep': '' })
+      const server = await startServer(await installCodeServer(), {
+        folder,
+        extensions,
+        env: { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp'), ...env },
+        workspaceTrust: restricted,
+      })
+      return new VSCode(folder, server)
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /** A new workspace folder with these files, named by paths within it. */
+  newWorkspace(files: Readonly<Record<string, string | Uint8Array>>): string {
+    const workspace = join(this.folder, `work${++this.workspaces}`)
+    mkdirSync(workspace)
+    writeFiles(workspace, files)
+    return workspace
+  }
+
+  /** The address that opens a folder. */
+  addressOf(workspace: string): string {
+    return `${this.server.url}/?folder=${encodeURIComponent(workspace)}`
+  }
+
+  /** Where the extension keeps what belongs to no workspace. */
+  get globalStorage(): string {
+    return join(this.folder, 'user/User/globalStorage/aepo.aepo')
+  }
+
+  get serverLog(): string {
+    return this.server.logFile
+  }
+
+  get logFolder(): string {
+    return join(this.folder, 'user/logs')
+  }
+
+  /** Every log file VS Code and its extensions wrote, by path within the log folder. */
+  logs(): Map<string, string> {
+    const files = readdirSync(this.logFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.log'))
+    return new Map(files.map((file) => [file, readFileSync(join(this.logFolder, file), 'utf8')]))
+  }
+
+  /** Ends it and removes its folder; throws when a process it started stayed behind. */
+  async stop(): Promise<void> {
+    await this.server.stop()
+    try {
+      await until('the end of all that VS Code started', () => processesOf(this.folder).length === 0, 10_000)
+    } catch {
+      const left = processesOf(this.folder)
+      for (const { pid } of left) process.kill(pid, 'SIGKILL')
+      throw new Error(`These processes outlived VS Code: ${left.map(({ command }) => command).join('; ')}`)
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }
+}
+
+/** Processes (Linux) whose home is in this VS Code's folder; all that it starts inherit that. */
+export function processesOf(folder: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        readlinkSync(`/proc/${name}/exe`) // fails for processes that have ended and wait to be collected
+        if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(`HOME=${folder}/`)) return []
+        return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }]
+      } catch {
+        return [] // another user's, or gone meanwhile
+      }
+    })
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(folder, name)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+  }
+}

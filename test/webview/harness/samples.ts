@@ -1,0 +1,79 @@
+// Curations and tasks as the host would send them, small enough to read in a failing test.
+import type { Message } from '../../../src/shared/domain'
+import type { CurationView, RunPoint, RunView, Task } from '../../../src/shared/editorProtocol'
+
+export function curation(change: Partial<Omit<CurationView, 'counts'>> & { counts?: Partial<CurationView['counts']> } = {}): CurationView {
+  const { counts, ...rest } = change
+  return {
+    name: 'helpful',
+    annotator: 'ada',
+    generator: 'builtin:SmolLM2-135M-Instruct',
+    device: 'SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
+    selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
+    n: 32,
+    counts: { prompts: 80, candidates: 2560, candidatesWanted: 2560, selected: 80, annotated: 0, pairs: 0, budget: 80, ...counts },
+    guidelines: null,
+    output: 'helpful.dpo.jsonl',
+    activity: null,
+    runs: [],
+    failure: null,
+    trusted: true,
+    ...rest,
+  }
+}
+
+const PROMPTS: Message[][] = [
+  [{ role: 'user', content: 'Draft a short, professional email asking my supervisor for feedback on the **Quarterly Financial Report**, in particular on the data analysis, the presentation style, and the clarity of the conclusions.' }],
+  [
+    { role: 'system', content: 'You are a patient programming tutor. Answer in plain words and show one example.' },
+    { role: 'user', content: 'What does `zip` do in Python?' },
+    { role: 'assistant', content: 'It walks over several sequences at once and gives you tuples.' },
+    { role: 'user', content: 'And if they differ in length?' },
+  ],
+  [{ role: 'user', content: Array.from({ length: 24 }, (_, line) => `Line ${line + 1} of a long prompt that quotes a document in full before it asks its question.`).join('\n') }],
+]
+
+const RESPONSES: string[] = [
+  'Subject: Feedback on the Quarterly Financial Report\n\nDear Ms Keller,\n\nThank you for taking the time to look at the Quarterly Financial Report. Before it goes to the board I would value your view on three points:\n\n1. **Data analysis.** Are the comparisons with last year sound, and is anything missing?\n2. **Presentation.** Are the charts easy to follow?\n3. **Conclusions.** Do they follow from the figures?\n\nA few lines by Thursday would help me a great deal.\n\nKind regards,\nAda',
+  'Hi,\n\nI wrote the report. Please tell me what you think about the data analysis, the presentation style and the clarity of the conclusions. I worked very hard on it and hope that you like it.\n\n> The numbers are from the third quarter.\n\nThanks',
+  '`zip` stops at the **shortest** sequence:\n\n```python\nnames = ["Ada", "Grace", "Edsger"]\nyears = [1815, 1906]\nprint(list(zip(names, years)))  # [("Ada", 1815), ("Grace", 1906)] and Edsger is left out\n```\n\nUse `itertools.zip_longest` to go on to the longest, or `zip(..., strict=True)` to be told.\n\n| call | result |\n| --- | --- |\n| `zip(a, b)` | stops early |\n| `zip(a, b, strict=True)` | raises `ValueError` |',
+  'Then Python raises an error, because all sequences given to `zip` must have the same length. See [the documentation](https://docs.python.org/3/library/functions.html#zip).\n\n![a diagram](https://example.org/zip.png)',
+]
+
+export function task(position: number, change: Partial<Task> = {}): Task {
+  const prompt = PROMPTS[position % PROMPTS.length] ?? []
+  const offset = position % 2 === 0 ? 0 : 2
+  return {
+    selectionId: `selection-${position + 1}`,
+    prompt,
+    responses: [0, 1].map((index) => ({ candidateId: `candidate-${position + 1}-${index + 1}`, text: RESPONSES[offset + index] ?? '', origin: null })),
+    position,
+    total: 80,
+    preference: null,
+    note: '',
+    removed: position % 2 === 0 ? [{ reason: 'duplicate', count: 1 }, { reason: 'looping', count: 1 }] : [],
+    poolSize: 32,
+    ...change,
+  }
+}
+
+export function tasks(count: number): Task[] {
+  return Array.from({ length: count }, (_, position) => task(position, { total: count }))
+}
+
+/** A task whose responses are these texts, in this order. */
+export function taskOf(texts: string[], change: Partial<Task> = {}): Task {
+  return task(0, { responses: texts.map((text, index) => ({ candidateId: `candidate-${index + 1}`, text, origin: null })), total: 1, ...change })
+}
+
+export function run(change: Partial<RunView> = {}): RunView {
+  return { id: '2025-03-14-1', method: 'dpo', model: 'builtin:SmolLM2-135M-Instruct', state: 'running', step: 34, totalSteps: 90, secondsLeft: 312, points: points(34), failure: null, ...change }
+}
+
+/** A run as they go: loss falls from ln 2, the margin grows, both with some noise. */
+export function points(steps: number): RunPoint[] {
+  return Array.from({ length: steps }, (_, index) => {
+    const noise = Math.sin(index * 12.9898) * 0.04
+    return { step: index + 1, loss: 0.693 * Math.exp(-index / 60) + noise, rewardMargin: index / 40 + noise * 3 }
+  })
+}

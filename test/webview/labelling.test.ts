@@ -1,0 +1,239 @@
+// Labelling in a real browser: every key and every button, what a key must not do, and what reaches the host.
+import { describe, expect, test } from 'vitest'
+import type { Preference } from '../../src/shared/domain'
+import type { Editor } from './harness/editor'
+import { FakeHost } from './harness/fakeHost'
+import { curation, task, tasks, taskOf } from './harness/samples'
+import { useEditors } from './harness/suite'
+
+const open = useEditors()
+let editor: Editor
+
+async function openTasks(all = tasks(4)): Promise<void> {
+  editor = await open(new FakeHost(curation({ counts: { selected: all.length } }), all))
+}
+
+const first = 'candidate-1-1'
+const second = 'candidate-1-2'
+const DECISIONS: { keys: string[]; button: string; preference: Preference; said: string }[] = [
+  { keys: ['1', 'Numpad1'], button: '1 is better', preference: { kind: 'ranking', tiers: [[first], [second]] }, said: 'Saved: 1 is better.' },
+  { keys: ['2'], button: '2 is better', preference: { kind: 'ranking', tiers: [[second], [first]] }, said: 'Saved: 2 is better.' },
+  { keys: ['t', '0'], button: 'Tie', preference: { kind: 'tie' }, said: 'Saved: tie.' },
+  { keys: ['b'], button: 'Both bad', preference: { kind: 'bothBad' }, said: 'Saved: none is acceptable.' },
+  { keys: ['s'], button: 'Skip', preference: { kind: 'skip' }, said: 'Saved: skipped.' },
+]
+
+describe.each(DECISIONS)('$button', ({ keys, button, preference, said }) => {
+  const check = async (): Promise<void> => {
+    await editor.announced(`${said} Prompt 2 of 4`)
+    expect(editor.host.annotations()).toMatchObject([{ selectionId: 'selection-1', preference, shownOrder: [first, second], note: '' }])
+  }
+
+  test.each(keys)('by the key %s', async (key) => {
+    await openTasks()
+    await editor.press(key)
+    await check()
+  })
+
+  test('by its button', async () => {
+    await openTasks()
+    await editor.button(button).click()
+    await check()
+  })
+})
+
+test('the number of a third response names the best of three, the others stay tied', async () => {
+  await openTasks([taskOf(['a', 'b', 'c'])])
+  await editor.press('3')
+  await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
+  expect(editor.host.annotations()[0]?.preference).toEqual({ kind: 'ranking', tiers: [['candidate-3'], ['candidate-1', 'candidate-2']] })
+})
+
+test('a number beyond the responses decides nothing', async () => {
+  await openTasks()
+  await editor.press('3')
+  await editor.press('9')
+  await editor.settle()
+  expect(editor.host.annotations()).toEqual([])
+})
+
+test('r ranks all: numbers from best to worst, the last is implied', async () => {
+  await openTasks([taskOf(['a', 'b', 'c'])])
+  await editor.press('r')
+  await editor.press('2')
+  await editor.page.getByText('Place 1').waitFor()
+  expect(editor.host.annotations()).toEqual([])
+  await editor.press('3')
+  await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
+  expect(editor.host.annotations()[0]?.preference).toEqual({ kind: 'ranking', tiers: [['candidate-2'], ['candidate-3'], ['candidate-1']] })
+})
+
+test('a held number key decides once', async () => {
+  await openTasks()
+  for (let times = 0; times < 4; times++) await editor.page.keyboard.down('1')
+  await editor.announced('Prompt 2 of 4')
+  await editor.page.keyboard.down('1')
+  await editor.settle()
+  expect(editor.host.annotations()).toHaveLength(1)
+})
+
+test('a held Enter on a button decides once', async () => {
+  await openTasks()
+  await editor.button('Tie').focus()
+  for (let times = 0; times < 4; times++) await editor.page.keyboard.down('Enter')
+  await editor.announced('Prompt 2 of 4')
+  await editor.page.keyboard.down('Enter')
+  await editor.page.keyboard.up('Enter')
+  await editor.settle()
+  expect(editor.host.annotations()).toHaveLength(1)
+})
+
+test.each(['Control+1', 'Alt+1', 'Meta+1', 'Control+b', 'Alt+ArrowRight', 'Control+s'])('%s is left to VS Code', async (keys) => {
+  await openTasks()
+  await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = `${event.key} ${event.defaultPrevented}`)))
+  await editor.press(keys)
+  await editor.settle()
+  expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
+  expect(await editor.page.evaluate(() => document.body.dataset['reached'])).toBe(`${keys.split('+')[1]} false`)
+})
+
+test('while an annotation is on its way, keys and buttons do nothing', async () => {
+  await openTasks()
+  const release = editor.host.hold('annotate')
+  await editor.press('1')
+  await editor.page.getByText('Saving…').waitFor()
+  for (const key of ['2', 't', 'u', 'ArrowRight']) await editor.press(key)
+  await editor.button('Skip').click()
+  release()
+  await editor.announced('Prompt 2 of 4')
+  await editor.settle()
+  expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready', 'annotate'])
+})
+
+describe('undo', () => {
+  test.each(['u', 'Control+z', 'Meta+z'])('by %s shows the selection again, undecided, and keeps the press from VS Code', async (keys) => {
+    await openTasks()
+    await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)))
+    await editor.press('1')
+    await editor.announced('Prompt 2 of 4')
+    await editor.press(keys)
+    await editor.announced('Taken back. Prompt 1 of 4')
+    expect(await editor.page.getByText('Preferred').count()).toBe(0)
+    expect(await editor.page.evaluate(() => document.body.dataset['reached'] ?? 'nothing')).not.toMatch(/u|z/)
+  })
+
+  test('by its button, to the very first', async () => {
+    await openTasks()
+    await editor.press('1')
+    await editor.announced('Prompt 2 of 4')
+    await editor.press('t')
+    await editor.announced('Prompt 3 of 4')
+    await editor.button('Undo').click()
+    await editor.announced('Taken back. Prompt 2 of 4')
+    await editor.button('Undo').click()
+    await editor.announced('Taken back. Prompt 1 of 4')
+    await editor.press('u')
+    await editor.announced('Nothing to take back.')
+  })
+})
+
+describe('going back and forth', () => {
+  test('by arrow keys and buttons, to both ends', async () => {
+    await openTasks(tasks(2))
+    await editor.press('ArrowRight')
+    await editor.announced('Prompt 2 of 2')
+    await editor.press('ArrowRight')
+    await editor.announced('This is the last one.')
+    await editor.button('Previous').click()
+    await editor.announced('Prompt 1 of 2')
+    await editor.press('ArrowLeft')
+    await editor.announced('This is the first one.')
+    await editor.button('Next').click()
+    await editor.announced('Prompt 2 of 2')
+  })
+
+  test('a host that answers with the same selection at the ends is understood', async () => {
+    editor = await open(new FakeHost(curation({ counts: { selected: 1 } }), tasks(1), { clamps: true }))
+    await editor.press('ArrowRight')
+    await editor.announced('This is the last one.')
+  })
+
+  test('shows an earlier decision and takes another', async () => {
+    await openTasks()
+    await editor.press('1')
+    await editor.announced('Prompt 2 of 4')
+    await editor.press('ArrowLeft')
+    await editor.announced('Prompt 1 of 4 Decided: 1 is better.')
+    await editor.page.getByRole('article', { name: 'Response 1' }).getByText('Preferred').waitFor()
+    expect(await editor.button('1 is better').getAttribute('aria-pressed')).toBe('true')
+    await editor.press('2')
+    await editor.announced('Saved: 2 is better. Prompt 2 of 4')
+    expect(editor.host.annotations().map(({ selectionId }) => selectionId)).toEqual(['selection-1', 'selection-1'])
+  })
+
+  test('tells where a response came from once the host does', async () => {
+    const decided = task(0, { preference: { kind: 'tie' }, total: 1 })
+    decided.responses[0] = { candidateId: first, text: 'text', origin: 'GPT-2' }
+    await openTasks([decided, task(1)])
+    await editor.press('ArrowLeft')
+    await editor.page.getByText('GPT-2').waitFor()
+  })
+})
+
+describe('a note', () => {
+  test('is written without labelling, and goes with the decision', async () => {
+    await openTasks()
+    await editor.press('n')
+    await editor.page.keyboard.type('1 tbsu? both near 0')
+    await editor.press('ArrowLeft')
+    expect(await editor.page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('1 tbsu? both near 0')
+    await editor.press('Escape')
+    await editor.page.getByText('1 tbsu? both near 0').waitFor()
+    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
+    await editor.press('2')
+    await editor.announced('Prompt 2 of 4')
+    expect(editor.host.annotations()).toMatchObject([{ note: '1 tbsu? both near 0' }])
+    expect(await editor.page.getByText('1 tbsu?').count()).toBe(0)
+  })
+
+  test('has undo and redo of its own, kept from VS Code', async () => {
+    await openTasks()
+    await editor.press('n')
+    await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)))
+    await editor.page.keyboard.type('gone')
+    await editor.press('Control+z')
+    const field = editor.page.getByRole('textbox', { name: 'Note' })
+    expect(await field.inputValue()).toBe('')
+    await editor.press('Control+Shift+z')
+    expect(await field.inputValue()).toBe('gone')
+    expect(await editor.page.evaluate(() => document.body.dataset['reached'])).not.toMatch(/z/i)
+    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
+  })
+
+  test('on a decided selection is saved with the same decision', async () => {
+    await openTasks()
+    await editor.press('t')
+    await editor.announced('Prompt 2 of 4')
+    await editor.press('ArrowLeft')
+    await editor.announced('Prompt 1 of 4')
+    await editor.button('Note').click()
+    await editor.page.keyboard.type('close call')
+    await editor.button('Save Note').click()
+    await editor.announced('Saved: tie.')
+    expect(editor.host.annotations()[1]).toMatchObject({ selectionId: 'selection-1', preference: { kind: 'tie' }, note: 'close call' })
+  })
+})
+
+test('milliseconds count from the moment the selection is shown', async () => {
+  editor = await open(new FakeHost(curation(), tasks(4)), { clock: true })
+  await editor.page.clock.runFor(5_000)
+  await editor.press('1')
+  await editor.announced('Prompt 2 of')
+  await editor.page.clock.runFor(2_000)
+  await editor.press('1')
+  await editor.announced('Prompt 3 of')
+  const [slow, quick] = editor.host.annotations().map(({ milliseconds }) => milliseconds)
+  expect(slow).toBeGreaterThanOrEqual(5_000)
+  expect(quick).toBeGreaterThanOrEqual(2_000)
+  expect(quick).toBeLessThan(5_000)
+})

@@ -1,0 +1,103 @@
+// Training runs on the screen: states, curves and their text alternative, start and stop.
+import { expect, test } from 'vitest'
+import type { Editor } from './harness/editor'
+import { FakeHost } from './harness/fakeHost'
+import { curation, points, run, tasks } from './harness/samples'
+import { useEditors } from './harness/suite'
+
+const open = useEditors()
+let editor: Editor
+
+async function openRuns(runs = [run()], pairs = 71): Promise<void> {
+  editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs }, runs }), tasks(1)))
+  await editor.page.getByRole('tab', { name: 'Runs' }).click()
+}
+
+test('without a run one is offered', async () => {
+  await openRuns([])
+  await editor.page.getByRole('heading', { name: 'No training run yet' }).waitFor()
+  await editor.page.getByRole('tabpanel').getByRole('button', { name: 'Start Training Run…' }).click()
+  await expect.poll(() => editor.host.actions()).toEqual(['train'])
+})
+
+test('with too few pairs the button waits, and it says why', async () => {
+  await openRuns([], 1)
+  await editor.page.getByText('A run needs at least two DPO pairs.').waitFor()
+  expect(await editor.page.getByRole('tabpanel').getByRole('button', { name: 'Start Training Run…' }).isDisabled()).toBe(true)
+})
+
+test('a running one shows step, time left and both curves, and can be stopped', async () => {
+  await openRuns()
+  const card = editor.page.getByRole('article', { name: 'DPO on SmolLM2-135M-Instruct' })
+  for (const text of ['Running', 'Step 34 of 90', '5 min left']) await card.getByText(text, { exact: true }).waitFor()
+  await card.getByRole('img', { name: /^Loss over 34 steps: from 0\.693 to 0\.\d+\.$/ }).waitFor()
+  await card.getByRole('img', { name: /^Reward margin over 34 steps/ }).waitFor()
+  await card.getByRole('button', { name: 'Stop Run' }).click()
+  await expect.poll(() => editor.host.actions()).toEqual(['stopTraining'])
+})
+
+test('curves grow with the run, in the colours of the theme', async () => {
+  await openRuns([run({ points: points(2) })])
+  const ink = (): Promise<number> => inkOf('rgb(89, 164, 249)')
+  await expect.poll(ink).toBeGreaterThan(0)
+  const before = await editor.page.getByText(/at step/).first().innerText()
+  editor.host.tell({ runs: [run({ points: points(60), step: 60 })] })
+  await editor.page.getByText('Step 60 of 90').waitFor()
+  expect(await editor.page.getByText(/at step/).first().innerText()).not.toBe(before)
+  await editor.page.evaluate(() => {
+    document.documentElement.style.setProperty('--vscode-charts-blue', 'rgb(1, 2, 253)')
+    document.body.dataset['vscodeThemeId'] = 'Another'
+  })
+  await expect.poll(() => inkOf('rgb(1, 2, 253)')).toBeGreaterThan(0)
+})
+
+test('values are there as a table, thinned evenly, the last one included', async () => {
+  await openRuns([run({ points: points(1050), step: 1050 })])
+  await editor.page.getByText('Values').click()
+  const rows = editor.page.getByRole('table').getByRole('row')
+  expect(await rows.count()).toBeLessThan(110)
+  expect(await rows.last().innerText()).toMatch(/^1050\s/)
+})
+
+test('a failed run says what happened and what to do', async () => {
+  await openRuns([run({ state: 'failed', points: [], failure: { code: 'training-failed', message: 'Out of memory.', remedy: 'Lower the batch size.' } })])
+  const alert = editor.page.getByRole('alert')
+  await alert.getByText('Out of memory.').waitFor()
+  await alert.getByText('Lower the batch size.').waitFor()
+})
+
+test('a run that starts is brought to view and announced, and leaves a note being written alone', async () => {
+  editor = await open(new FakeHost(curation({ counts: { pairs: 9 } }), tasks(2)))
+  await editor.press('n')
+  editor.host.tell({ runs: [run({ id: 'first', state: 'starting', points: [] })] })
+  await editor.page.getByRole('img', { name: 'Running' }).waitFor()
+  await editor.page.getByRole('textbox', { name: 'Note' }).waitFor()
+  await editor.press('Escape')
+  editor.host.tell({ runs: [run({ id: 'first', state: 'stopped' }), run({ id: 'second', state: 'starting', points: [] })] })
+  await editor.announced('A training run of SmolLM2-135M-Instruct started.')
+  await editor.page.getByRole('heading', { name: 'Training runs' }).waitFor()
+  expect(await editor.page.locator('.run-id').allInnerTexts()).toEqual(['second', 'first'])
+})
+
+test('among the runs, keys decide nothing; arrow keys change the view', async () => {
+  await openRuns()
+  for (const key of ['1', 't', 'u', 'n']) await editor.press(key)
+  await editor.settle()
+  expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
+  await editor.press('ArrowLeft')
+  await editor.page.getByRole('heading', { name: 'Prompt 1 of' }).waitFor()
+})
+
+/** Pixels of about this colour in the first chart. */
+function inkOf(colour: string): Promise<number> {
+  return editor.page.locator('aepo-chart canvas').first().evaluate((canvas: HTMLCanvasElement, wanted) => {
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+    const [red = 0, green = 0, blue = 0] = (wanted.match(/\d+/g) ?? []).map(Number)
+    let pixels = 0
+    for (let at = 0; at < data.length; at += 4) {
+      const near = (offset: number, value: number): boolean => Math.abs((data[at + offset] ?? 0) - value) < 4
+      if (near(0, red) && near(1, green) && near(2, blue) && near(3, 255)) pixels++
+    }
+    return pixels
+  }, colour)
+}

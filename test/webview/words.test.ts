@@ -1,0 +1,103 @@
+// The webview's pure parts: keys, stopwatch, numbers, preferences in words.
+import { describe, expect, test } from 'vitest'
+import { commandFor, type KeyPress, KEYS, SIMPLE_COMMANDS } from '../../webview-ui/keys'
+import { count, countOf, duration, percent } from '../../webview-ui/numbers'
+import { bestOf, describe as inWords, fullRanking, markOf } from '../../webview-ui/preferences'
+import { Stopwatch } from '../../webview-ui/stopwatch'
+
+function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
+  return { key, code: '', ctrlKey: false, altKey: false, metaKey: false, shiftKey: false, repeat: false, isComposing: false, ...more }
+}
+
+describe('commandFor', () => {
+  test('no key has two meanings', () => {
+    const all = SIMPLE_COMMANDS.flatMap((name) => KEYS[name].keys)
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  test.each([
+    ['a digit that needs Shift (AZERTY)', press('1', { code: 'Digit1', shiftKey: true }), { do: 'best', index: 0 }],
+    ['the same key without Shift', press('&', { code: 'Digit1' }), { do: 'best', index: 0 }],
+    ['the number pad', press('2', { code: 'Numpad2' }), { do: 'best', index: 1 }],
+    ['caps lock', press('T', { code: 'KeyT' }), { do: 'tie' }],
+    ['a Cyrillic layout', press('е', { code: 'KeyT' }), { do: 'tie' }],
+    ['undo on a Cyrillic layout', press('я', { code: 'KeyZ', ctrlKey: true }), { do: 'undo' }],
+    ['a letter moved by the layout (Dvorak)', press('b', { code: 'KeyN' }), { do: 'bothBad' }],
+  ])('understands %s', (_, key, command) => {
+    expect(commandFor(key, 2)).toEqual(command)
+  })
+
+  test.each([
+    ['a repeat', press('1', { repeat: true })],
+    ['composing text', press('t', { isComposing: true })],
+    ['Shift and a letter', press('T', { code: 'KeyT', shiftKey: true })],
+    ['Shift and a digit of QWERTY', press('!', { code: 'Digit1', shiftKey: true })],
+    ['redo', press('z', { ctrlKey: true, shiftKey: true })],
+    ['a third of two', press('3')],
+    ['a named key', press('Tab')],
+  ])('leaves %s alone', (_, key) => {
+    expect(commandFor(key, 2)).toBeNull()
+  })
+})
+
+test('the stopwatch stands still while the editor is hidden', () => {
+  let now = 0
+  const watch = new Stopwatch(() => now, true)
+  watch.restart()
+  now = 1_000
+  watch.setVisible(false)
+  now = 60_000
+  expect(watch.milliseconds()).toBe(1_000)
+  watch.setVisible(true)
+  now = 60_500
+  expect(watch.milliseconds()).toBe(1_500)
+  watch.restart()
+  expect(watch.milliseconds()).toBe(0)
+})
+
+test('a stopwatch started out of sight waits', () => {
+  let now = 0
+  const watch = new Stopwatch(() => now, false)
+  watch.restart()
+  now = 5_000
+  watch.setVisible(true)
+  now = 5_200
+  expect(watch.milliseconds()).toBe(200)
+})
+
+test.each([[0, 'under 10 s'], [9.9, 'under 10 s'], [11, '10 s'], [54, '50 s'], [58, '1 min'], [312, '5 min'], [3_580, '1 h'], [4_800, '1 h 20 min'], [90_000, '25 h']])('%d seconds are %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text)
+})
+
+test('counts are grouped and agree in number', () => {
+  expect([count(2560), countOf(1, 'prompt'), countOf(0, 'prompt'), countOf(2560, 'prompt')]).toEqual(['2,560', '1 prompt', '0 prompts', '2,560 prompts'])
+})
+
+test('percent stays between 0 and 100', () => {
+  expect([percent(0, 0), percent(1, 3), percent(7, 3)]).toEqual([0, 33, 100])
+})
+
+describe('preferences', () => {
+  const order = ['a', 'b', 'c']
+
+  test('in words', () => {
+    expect(inWords({ kind: 'ranking', tiers: [['b'], ['a']] }, ['a', 'b'])).toBe('2 is better')
+    expect(inWords({ kind: 'ranking', tiers: [['b'], ['a', 'c']] }, order)).toBe('2 is best')
+    expect(inWords({ kind: 'ranking', tiers: [['b'], ['c'], ['a']] }, order)).toBe('2, then 3, then 1')
+    expect(inWords({ kind: 'ranking', tiers: [['b', 'c'], ['a']] }, order)).toBe('2 = 3, then 1')
+    expect(inWords({ kind: 'tie' }, order)).toBe('tie')
+  })
+
+  test('a full ranking needs all but one', () => {
+    expect(fullRanking(order, ['b'])).toBeNull()
+    expect(fullRanking(order, ['b', 'a'])).toEqual({ kind: 'ranking', tiers: [['b'], ['a'], ['c']] })
+    expect(bestOf(order, 3)).toBeNull()
+  })
+
+  test('marks', () => {
+    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b']] }, 'a')).toEqual({ text: 'Preferred', best: true })
+    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b']] }, 'b')).toBeNull()
+    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b'], ['c']] }, 'c')).toEqual({ text: 'Place 3', best: false })
+    expect(markOf({ kind: 'bothBad' }, 'a')).toEqual({ text: 'Bad', best: false })
+  })
+})

@@ -1,0 +1,1 @@
+"""The model builder: from GGUF or Hugging Face weights to a folder that transformers.js loads."""

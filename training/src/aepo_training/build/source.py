@@ -1,0 +1,114 @@
+"""Reads what a model is built from: weights and tokenizer in a GGUF file, a Hugging Face folder or a LoRA adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aepo_training.errors import InputError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+#: GGUF's byte-level pre-tokenizers, and whether each puts every digit by itself before the byte-level step.
+#: Loading a GGUF file restores the byte-level step alone.
+_GGUF_SINGLE_DIGITS = {"gpt-2": False, "smollm": True}
+
+
+@dataclass(frozen=True)
+class SourceModel:
+    """Weights in float32 on the CPU, and what belongs to them.
+
+    Attributes:
+        model: A causal language model without any quantisation.
+        tokenizer: Its tokenizer, with a fast (tokenizers) backend.
+        chat_template: The Jinja chat template, None when the source has none.
+    """
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    chat_template: str | None
+
+
+def load_source(path: Path) -> SourceModel:
+    """Load a GGUF file, a Hugging Face folder, or a folder with a LoRA adapter, which is merged into its base.
+
+    Nothing is downloaded.
+
+    Raises:
+        InputError: The path is none of these, lacks a file, or holds a model that cannot be converted.
+    """
+    if path.is_file():
+        return _load(path.parent, path.name, single_digits=_gguf_single_digits(path))
+    if not path.is_dir():
+        raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
+    if (path / "adapter_config.json").is_file():
+        return _load_merged(path)
+    if not (path / "config.json").is_file():
+        raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
+    return _load(path, None, single_digits=False)
+
+
+def _load_merged(adapter: Path) -> SourceModel:
+    """Load the base that an adapter names, and add the adapter to its weights."""
+    from peft import PeftConfig, PeftModel
+
+    base = PeftConfig.from_pretrained(str(adapter)).base_model_name_or_path
+    if not base or not Path(base).is_dir():
+        raise InputError(
+            f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there"
+        )
+    source = _load(Path(base), None, single_digits=False)
+    try:
+        merged = PeftModel.from_pretrained(source.model, str(adapter)).merge_and_unload()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError(f"the adapter {adapter} does not fit its base model {base}: {error}") from error
+    return replace(source, model=merged.eval())
+
+
+def _load(folder: Path, gguf_file: str | None, *, single_digits: bool) -> SourceModel:
+    """Load model and tokenizer from a folder, or from one GGUF file in it."""
+    import torch
+    from tokenizers.pre_tokenizers import Digits, Sequence
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    where = folder / gguf_file if gguf_file else folder
+    from_file = {"gguf_file": gguf_file} if gguf_file else {}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, **from_file)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True, **from_file)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise InputError(f"cannot read a language model and its tokenizer from {where}: {error}") from error
+    if not tokenizer.is_fast:
+        raise InputError(f"the tokenizer of {where} has no tokenizer.json form: convert it to a fast tokenizer first")
+    if single_digits:
+        backend = tokenizer.backend_tokenizer
+        backend.pre_tokenizer = Sequence([Digits(individual_digits=True), backend.pre_tokenizer])
+    # What from_pretrained remembers of the file's quantisation would make the plain weights unsavable.
+    model.hf_quantizer = None
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    return SourceModel(model.eval(), tokenizer, tokenizer.chat_template)
+
+
+def _gguf_single_digits(path: Path) -> bool:
+    """Whether the file's pre-tokenizer puts every digit by itself.
+
+    Raises:
+        InputError: The file is no GGUF file, or its pre-tokenizer is not known here.
+    """
+    from gguf import GGUFReader
+
+    try:
+        fields = GGUFReader(path).fields
+    except (OSError, ValueError, IndexError) as error:
+        raise InputError(f"{path} is no readable GGUF file: {error}") from error
+    name = fields["tokenizer.ggml.pre"].contents() if "tokenizer.ggml.pre" in fields else "none"
+    if name not in _GGUF_SINGLE_DIGITS:
+        known = ", ".join(sorted(_GGUF_SINGLE_DIGITS))
+        raise InputError(
+            f"{path} uses the pre-tokenizer {name!r}, which would be read wrongly from a GGUF file (known: {known}): "
+            "convert from the model's Hugging Face folder instead"
+        )
+    return _GGUF_SINGLE_DIGITS[name]

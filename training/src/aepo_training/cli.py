@@ -1,0 +1,117 @@
+"""The command line `aepo-training`: parses arguments, runs one command, turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from aepo_training.errors import EXIT_OK, AepoTrainingError
+from aepo_training.train.environment import keep_large_buffers
+
+#: Libraries read these when they are imported: no reports about the use of the program.
+_ENVIRONMENT = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 failed, 2 bad input, 130 stopped."""
+    options = _parser().parse_args(arguments)
+    os.environ.update(_ENVIRONMENT)
+    if arguments is None and options.run is _train:
+        keep_large_buffers()
+    try:
+        code = options.run(options)
+    except AepoTrainingError as error:
+        sentence = str(error)
+        print(sentence[:1].upper() + sentence[1:], file=sys.stderr, flush=True)
+        return error.exit_code
+    return EXIT_OK if code is None else int(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="aepo-training", description="Preference training runs and model building.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    train = commands.add_parser("train", help="run a preference training as its run.json says")
+    train.add_argument("--run-dir", type=Path, required=True, metavar="FOLDER", help="the folder that holds run.json")
+    train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    train.set_defaults(run=_train)
+
+    build = commands.add_parser("build-model", help="convert a language model for transformers.js")
+    build.add_argument(
+        "--from",
+        dest="source",
+        required=True,
+        metavar="SOURCE",
+        help="a GGUF file, a Hugging Face folder, a LoRA adapter, or package:NAME/FILE in an installed Python package",
+    )
+    build.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
+    build.add_argument("--precision", choices=("int4", "int8", "fp32"), default="int4", help="default: %(default)s")
+    build.set_defaults(run=_build_model)
+
+    trainable = commands.add_parser("trainable-model", help="write a model as a folder that a run can train")
+    trainable.add_argument("--from", dest="source", required=True, metavar="SOURCE", help="as in build-model")
+    trainable.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
+    trainable.set_defaults(run=_trainable_model)
+
+    tiny = commands.add_parser("tiny-model", help="write the random model that tests use")
+    tiny.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
+    tiny.set_defaults(run=_tiny_model)
+
+    embedding = commands.add_parser("embedding-model", help="write the embedded sentence-embedding model")
+    embedding.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
+    embedding.set_defaults(run=_embedding_model)
+    return parser
+
+
+# Each command imports what it needs when it runs: the libraries behind them take seconds to load.
+
+
+def _train(options: argparse.Namespace) -> int:
+    from aepo_training.train.runner import run
+
+    return run(options.run_dir, resume=options.resume)
+
+
+def _build_model(options: argparse.Namespace) -> None:
+    _without_progress_bars()
+    from aepo_training.build.convert import Precision, build_model
+    from aepo_training.build.packages import resolve
+
+    build_model(resolve(options.source), options.target, Precision(options.precision))
+    print(f"wrote {options.target}")
+
+
+def _trainable_model(options: argparse.Namespace) -> None:
+    _without_progress_bars()
+    from aepo_training.build.convert import write_trainable_model
+    from aepo_training.build.packages import resolve
+
+    write_trainable_model(resolve(options.source), options.target)
+    print(f"wrote {options.target}")
+
+
+def _tiny_model(options: argparse.Namespace) -> None:
+    _without_progress_bars()
+    from aepo_training.build.tiny import build_tiny_model
+
+    build_tiny_model(options.target)
+    print(f"wrote {options.target}")
+
+
+def _embedding_model(options: argparse.Namespace) -> None:
+    from aepo_training.build.embedder import build_embedding_model
+
+    build_embedding_model(options.target)
+    print(f"wrote {options.target}")
+
+
+def _without_progress_bars() -> None:
+    """Keep the libraries' bars, one for each file and step, out of the output; tqdm reads this when it is imported."""
+    os.environ["TQDM_DISABLE"] = "1"

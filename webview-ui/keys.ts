@@ -1,0 +1,70 @@
+// Which key means what: the one table behind the keyboard, the buttons and the list of keys.
+
+export const SIMPLE_COMMANDS = [
+  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'note', 'raw', 'prompt', 'guidelines', 'keys',
+] as const
+export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
+
+/** What a person can ask for while labelling. `best` names a response by its 0-based place on the screen. */
+export type Command = { do: 'best'; index: number } | { do: SimpleCommand }
+
+interface KeyBinding {
+  /** As `KeyboardEvent.key` has it, lower case. */
+  keys: readonly string[]
+  /** As printed on the button. */
+  shown: string
+  /** As `aria-keyshortcuts` names it. */
+  spoken: string
+}
+
+export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
+  tie: { keys: ['t', '0'], shown: 't', spoken: 'T' },
+  bothBad: { keys: ['b'], shown: 'b', spoken: 'B' },
+  skip: { keys: ['s'], shown: 's', spoken: 'S' },
+  rank: { keys: ['r'], shown: 'r', spoken: 'R' },
+  undo: { keys: ['u'], shown: 'u', spoken: 'U' },
+  previous: { keys: ['arrowleft'], shown: '←', spoken: 'ArrowLeft' },
+  next: { keys: ['arrowright'], shown: '→', spoken: 'ArrowRight' },
+  note: { keys: ['n'], shown: 'n', spoken: 'N' },
+  raw: { keys: ['m'], shown: 'm', spoken: 'M' },
+  prompt: { keys: ['p'], shown: 'p', spoken: 'P' },
+  guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
+  keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
+}
+
+/** The part of a KeyboardEvent that decides. */
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing'>
+
+/**
+ * What a key press asks for with `k` responses on the screen; null where it is not ours.
+ * A held key asks once. Modified keys are left to VS Code, except undo.
+ */
+export function commandFor(press: KeyPress, k: number): Command | null {
+  if (press.repeat || press.isComposing) return null
+  if (isUndo(press)) return { do: 'undo' }
+  if (press.ctrlKey || press.altKey || press.metaKey) return null
+  const key = plainKey(press)
+  if (/^[1-9]$/.test(key) && Number(key) <= k) return { do: 'best', index: Number(key) - 1 }
+  const command = SIMPLE_COMMANDS.find((name) => KEYS[name].keys.includes(key))
+  return command === undefined ? null : { do: command }
+}
+
+/** In any of the ways that platforms know. */
+export function isUndoOrRedo(press: KeyPress): boolean {
+  return (press.ctrlKey || press.metaKey) && !press.altKey && ['z', 'y'].includes(press.key.toLowerCase())
+}
+
+function isUndo(press: KeyPress): boolean {
+  return (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey && plainKey(press) === 'z'
+}
+
+/** The key without its layout's accidents: digits that need Shift (AZERTY), letters of other scripts by their place. */
+function plainKey({ key, code, shiftKey }: KeyPress): string {
+  if (/^\d$/.test(key)) return key
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
+  if (digit !== undefined && !shiftKey) return digit
+  const letter = /^Key([A-Z])$/.exec(code)?.[1]
+   
+  if (letter !== undefined && !shiftKey && /^[^\x00-\x7f]$/.test(key)) return letter.toLowerCase()
+  return /^[a-z]$/i.test(key) && shiftKey ? '' : key.toLowerCase()
+}

@@ -1,0 +1,50 @@
+// What survives a reload of the webview: the place in the list, and notes begun but not yet saved with a decision.
+import type { VsCodeApi } from './channel'
+
+interface Remembered {
+  position: number | null
+  /** Selection id → note. */
+  drafts: Record<string, string>
+}
+
+export class Memory {
+  private readonly remembered: Remembered
+
+  constructor(private readonly api: Pick<VsCodeApi, 'getState' | 'setState'>) {
+    this.remembered = read(api.getState())
+  }
+
+  get position(): number | null {
+    return this.remembered.position
+  }
+
+  set position(position: number | null) {
+    this.remembered.position = position
+    this.write()
+  }
+
+  draft(selectionId: string): string | undefined {
+    return Object.hasOwn(this.remembered.drafts, selectionId) ? this.remembered.drafts[selectionId] : undefined
+  }
+
+  setDraft(selectionId: string, note: string): void {
+    this.remembered.drafts[selectionId] = note
+    this.write()
+  }
+
+  forgetDraft(selectionId: string): void {
+    this.remembered.drafts = Object.fromEntries(Object.entries(this.remembered.drafts).filter(([id]) => id !== selectionId))
+    this.write()
+  }
+
+  private write(): void {
+    this.api.setState(this.remembered)
+  }
+}
+
+/** What an older version or a stranger left behind counts as nothing. */
+function read(state: unknown): Remembered {
+  const { position, drafts } = (typeof state === 'object' && state !== null ? state : {}) as { position?: unknown; drafts?: unknown }
+  const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : []
+  return { position: typeof position === 'number' ? position : null, drafts: Object.fromEntries(texts) }
+}

@@ -1,0 +1,250 @@
+// The course of a labelling session: commands in, requests to the host, state out. At most one request that changes the task.
+import type { Preference } from '../src/shared/domain'
+import type { CurationView, EditorAction, Task, TaskRequest } from '../src/shared/editorProtocol'
+import { toFailure } from '../src/shared/errors'
+import type { Host } from './channel'
+import type { Command, SimpleCommand } from './keys'
+import type { Memory } from './memory'
+import { bestOf, describe, fullRanking, shownOrder } from './preferences'
+import { isUnderWay } from './stage'
+import { INITIAL_STATE, type State, type Tab } from './state'
+import type { Stopwatch } from './stopwatch'
+import { strings } from './strings'
+
+export class Session {
+  private state = INITIAL_STATE
+  /** The host said that the task shown may be old, at a moment when it could not be asked for anew. */
+  private stale = false
+  private refreshes = 0
+
+  constructor(
+    private readonly host: Host,
+    private readonly memory: Memory,
+    private readonly stopwatch: Stopwatch,
+    private readonly draw: (state: State) => void,
+  ) {}
+
+  async start(): Promise<void> {
+    const retry = (): void => void this.start()
+    await this.change('moving', strings.failure.notDone, retry, async () => {
+      const { view, task } = await this.host.request('ready', null)
+      const { position } = this.memory
+      this.update({ view })
+      const elsewhere = position !== null && position !== task?.position
+      const remembered = elsewhere ? await this.host.request('task', { go: 'to', position }) : null
+      this.show(remembered ?? task, '')
+    })
+  }
+
+  // What the host tells.
+
+  viewChanged(view: CurationView): void {
+    const known = new Set(this.state.view?.runs.map(({ id }) => id))
+    const started = this.state.view ? view.runs.find((run) => !known.has(run.id) && isUnderWay(run)) : undefined
+    this.update({ view })
+    if (started && !this.state.noteOpen) {
+      this.update({ tab: 'runs' })
+      this.say(strings.runs.started(started.model))
+    }
+  }
+
+  tasksChanged(): void {
+    if (this.state.busy) this.stale = true
+    else void this.refresh()
+  }
+
+  // What the person does.
+
+  perform(command: Command): void {
+    const { task } = this.state
+    switch (command.do) {
+      case 'best':
+        if (task) this.choose(task, command.index)
+        return
+      case 'tie':
+      case 'bothBad':
+      case 'skip':
+        if (task) this.annotate(task, { kind: command.do })
+        return
+      case 'undo':
+        this.undo()
+        return
+      case 'previous':
+      case 'next':
+        this.move(command.do)
+        return
+      case 'rank':
+      case 'note':
+      case 'raw':
+      case 'prompt':
+      case 'guidelines':
+      case 'keys':
+        this.toggle(command.do)
+        return
+    }
+  }
+
+  act(action: EditorAction): void {
+    this.host.request('act', action).catch((thrown: unknown) => {
+      const failure = toFailure(thrown)
+      if (failure.code !== 'cancelled') this.update({ problem: { lead: strings.failure.notDone, failure, retry: () => this.act(action) } })
+    })
+  }
+
+  setNote(note: string): void {
+    if (!this.state.task) return
+    this.memory.setDraft(this.state.task.selectionId, note)
+    this.update({ note })
+  }
+
+  closeNote(): void {
+    this.update({ noteOpen: false })
+  }
+
+  /** A changed note on a selection that was decided before goes to disk with the same decision. */
+  saveNote(): void {
+    const { task } = this.state
+    if (task?.preference) this.annotate(task, task.preference)
+  }
+
+  showTab(tab: Tab): void {
+    this.update({ tab })
+  }
+
+  review(): void {
+    this.go({ go: 'to', position: 0 })
+  }
+
+  dismissProblem(): void {
+    this.update({ problem: null })
+  }
+
+  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'raw' | 'prompt' | 'guidelines' | 'keys'>): void {
+    const { state } = this
+    switch (what) {
+      case 'rank':
+        if ((state.task?.responses.length ?? 0) > 2) this.update({ ranking: state.ranking ? null : [] })
+        return
+      case 'note':
+        this.update({ noteOpen: state.task !== null })
+        return
+      case 'raw':
+        this.update({ raw: !state.raw })
+        return
+      case 'prompt':
+        this.update({ promptUnfolded: !state.promptUnfolded })
+        return
+      case 'guidelines':
+        this.update({ guidelinesShown: !state.guidelinesShown })
+        return
+      case 'keys':
+        this.update({ keysShown: !state.keysShown })
+        return
+    }
+  }
+
+  private choose(task: Task, index: number): void {
+    const order = shownOrder(task)
+    const { ranking, busy } = this.state
+    if (!ranking) {
+      const preference = bestOf(order, index)
+      if (preference) this.annotate(task, preference)
+      return
+    }
+    const chosen = order[index]
+    if (busy || chosen === undefined || ranking.includes(chosen)) return
+    const longer = [...ranking, chosen]
+    const preference = fullRanking(order, longer)
+    this.update({ ranking: longer })
+    if (preference) this.annotate(task, preference)
+  }
+
+  private annotate(task: Task, preference: Preference): void {
+    const { selectionId } = task
+    const order = shownOrder(task)
+    const { note } = this.state
+    const milliseconds = this.stopwatch.milliseconds()
+    void this.change('saving', strings.failure.notSaved, () => this.annotate(task, preference), async () => {
+      const next = await this.host.request('annotate', { selectionId, preference, milliseconds, shownOrder: order, note })
+      this.memory.forgetDraft(selectionId)
+      this.show(next, strings.decision.saved(describe(preference, order)))
+    })
+  }
+
+  private undo(): void {
+    void this.change('moving', strings.failure.notDone, () => this.undo(), async () => {
+      const task = await this.host.request('undo', null)
+      if (task) this.show(task, strings.decision.undone)
+      else this.say(strings.decision.nothingToUndo)
+    })
+  }
+
+  private move(direction: 'previous' | 'next'): void {
+    const { task, view } = this.state
+    if (task) {
+      this.go({ go: direction, from: task.selectionId }, direction === 'previous' ? strings.decision.first : strings.decision.last)
+    } else if (direction === 'previous' && view && view.counts.selected > 0) {
+      this.go({ go: 'to', position: view.counts.prompts - 1 })
+    }
+  }
+
+  private go(request: TaskRequest, ifNone = ''): void {
+    void this.change('moving', strings.failure.notDone, () => this.go(request, ifNone), async () => {
+      const { task: shown } = this.state
+      const task = await this.host.request('task', request)
+      if (task && task.selectionId !== shown?.selectionId) this.show(task, '')
+      else this.say(ifNone)
+    })
+  }
+
+  /** Runs a request that changes the task, unless one is under way; a failure leaves task, note and ranking as they are. */
+  private async change(busy: State['busy'], lead: string, retry: () => void, request: () => Promise<void>): Promise<void> {
+    if (this.state.busy) return
+    this.update({ busy, problem: null })
+    try {
+      await request()
+      this.update({ busy: null })
+    } catch (thrown) {
+      this.update({ busy: null, problem: { lead, failure: toFailure(thrown), retry } })
+    }
+    if (this.stale) await this.refresh()
+  }
+
+  /** Asks for the task shown, or the first open one, again. Labelling goes on meanwhile and wins over the answer. */
+  private async refresh(): Promise<void> {
+    this.stale = false
+    const refresh = ++this.refreshes
+    const { task } = this.state
+    try {
+      const fresh = await this.host.request('task', task ? { go: 'to', position: task.position } : { go: 'next-open' })
+      if (this.state.busy || this.state.task !== task) this.stale = this.state.busy !== null
+      else if (refresh === this.refreshes) this.show(fresh, task && fresh && fresh.selectionId !== task.selectionId ? strings.decision.changed : '')
+    } catch (thrown) {
+      this.update({ problem: { lead: strings.failure.notDone, failure: toFailure(thrown), retry: () => void this.refresh() } })
+    }
+  }
+
+  private show(task: Task | null, lead: string): void {
+    const same = task !== null && task.selectionId === this.state.task?.selectionId
+    if (!same) this.stopwatch.restart()
+    this.memory.position = task?.position ?? null
+    this.update({
+      task,
+      note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
+      ...(same ? {} : { noteOpen: false, ranking: null, promptUnfolded: false }),
+    })
+    if (!same || lead !== '') this.say(lead)
+  }
+
+  private say(lead: string): void {
+    const { task } = this.state
+    const place = task ? strings.task.place(task.position, task.total) : ''
+    const before = task?.preference ? strings.decision.decided(describe(task.preference, shownOrder(task))) : ''
+    this.update({ status: { shown: lead, announced: [lead, place, before].filter((part) => part !== '').join(' ') } })
+  }
+
+  private update(change: Partial<State>): void {
+    this.state = { ...this.state, ...change }
+    this.draw(this.state)
+  }
+}

@@ -1,0 +1,54 @@
+// What the editor shows: the host's view and task, and the little that is the webview's own. Drawn whole on every change.
+import type { Failure } from '../src/shared/errors'
+import type { CurationView, Task } from '../src/shared/editorProtocol'
+
+export type Tab = 'label' | 'runs'
+
+/** A request of this webview that failed. */
+export interface Problem {
+  /** What it means for the person, before what happened. */
+  lead: string
+  failure: Failure
+  retry: () => void
+}
+
+/** The last thing that happened: in short on the screen, with the place in the list for screen readers. */
+export interface Status {
+  shown: string
+  announced: string
+}
+
+export interface State {
+  /** null until the host has answered. */
+  view: CurationView | null
+  task: Task | null
+  /** A request that changes the task is under way: further ones are ignored. */
+  busy: 'saving' | 'moving' | null
+  problem: Problem | null
+  tab: Tab
+  raw: boolean
+  promptUnfolded: boolean
+  guidelinesShown: boolean
+  keysShown: boolean
+  noteOpen: boolean
+  note: string
+  /** Candidate ids chosen so far, best first, while all are being ranked. */
+  ranking: string[] | null
+  status: Status
+}
+
+export const INITIAL_STATE: State = {
+  view: null,
+  task: null,
+  busy: null,
+  problem: null,
+  tab: 'label',
+  raw: false,
+  promptUnfolded: false,
+  guidelinesShown: false,
+  keysShown: false,
+  noteOpen: false,
+  note: '',
+  ranking: null,
+  status: { shown: '', announced: '' },
+}

@@ -1,0 +1,171 @@
+// Every sentence of the editor, in one table: to speak another language, this file changes and no other.
+import type { RemovalReason } from '../src/shared/domain'
+import type { RunView } from '../src/shared/editorProtocol'
+import type { SimpleCommand } from './keys'
+import { count, countOf, decimal, duration } from './numbers'
+
+const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
+  empty: (n) => `${count(n)} empty`,
+  duplicate: (n) => countOf(n, 'duplicate'),
+  stub: (n) => `${count(n)} far too short`,
+  'repeated-under-prompts': (n) => `${count(n)} repeated under other prompts`,
+  looping: (n) => `${count(n)} looping`,
+}
+
+const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
+  tie: { button: 'Tie', meaning: 'Equally good: a tie' },
+  bothBad: { button: 'Both bad', meaning: 'None is acceptable' },
+  skip: { button: 'Skip', meaning: 'Skip: no opinion, not in the data set' },
+  rank: { button: 'Rank all', meaning: 'Rank all: press the numbers from best to worst' },
+  undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
+  previous: { button: 'Previous', meaning: 'Previous prompt' },
+  next: { button: 'Next', meaning: 'Next prompt' },
+  note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
+  raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
+  prompt: { button: 'Whole prompt', meaning: 'Unfold or fold a long prompt' },
+  guidelines: { button: 'Guidelines', meaning: 'Show or hide the guidelines' },
+  keys: { button: 'Keys', meaning: 'Show these keys' },
+}
+
+const RUN_STATES: Readonly<Record<RunView['state'], string>> = { starting: 'Starting', running: 'Running', stopped: 'Stopped', failed: 'Failed', finished: 'Finished' }
+
+/** "builtin:NAME" is NAME to a person. */
+export function modelName(model: string): string {
+  return model.replace(/^builtin:/, '')
+}
+
+export const strings = {
+  connecting: 'Opening the curation…',
+  tabs: { bar: 'Views', label: 'Label', runs: 'Runs' },
+
+  header: {
+    state: 'State of the curation',
+    prompts: (n: number) => (n === 1 ? 'prompt' : 'prompts'),
+    candidates: 'candidates',
+    selected: 'selected',
+    annotated: 'annotated',
+    pairs: (n: number) => (n === 1 ? 'DPO pair' : 'DPO pairs'),
+    of: (total: number) => `of ${count(total)}`,
+    budget: (done: number, total: number) => `${count(done)} of ${count(total)} annotated`,
+    openOutput: 'Open Data Set',
+    openText: 'Open as Text',
+    showLog: 'Show Log',
+  },
+
+  actions: {
+    generate: 'Generate Candidates',
+    resume: 'Generate the Rest',
+    stop: 'Stop',
+    train: 'Start Training Run…',
+    export: 'Export DPO Dataset',
+    trust: 'Manage Workspace Trust',
+    openPrompts: 'Open Prompts',
+    reviewLabels: 'Review Decisions',
+  },
+
+  activity: {
+    label: 'Work under way',
+    progress: 'Progress',
+    rate: (tokensPerSecond: number) => `${count(Math.round(tokensPerSecond))} tokens/s`,
+    left: (seconds: number) => `${duration(seconds)} left`,
+  },
+
+  failure: {
+    notSaved: 'The decision was not saved.',
+    notDone: 'That did not work.',
+    retry: 'Try Again',
+    dismiss: 'Dismiss',
+  },
+
+  untrusted: 'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
+
+  task: {
+    place: (position: number, total: number) => `Prompt ${count(position + 1)} of ${count(total)}`,
+    leftOut: (removed: number, pool: number, reasons: { reason: RemovalReason; count: number }[]) =>
+      `${count(removed)} of ${countOf(pool, 'candidate')} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
+    roles: { system: 'System', user: 'User', assistant: 'Assistant' },
+    promptRegion: 'Prompt',
+    more: 'Show all',
+    less: 'Show less',
+    response: (n: number) => `Response ${count(n)}`,
+    emptyResponse: 'Empty response',
+    plainBecauseLong: 'Shown as plain text: too large or too deeply nested for Markdown.',
+    code: 'Code',
+    image: 'Image',
+    viewTools: 'View',
+    rendered: 'Markdown',
+  },
+
+  decision: {
+    bar: 'Decision',
+    best: (n: number, k: number) => (k === 2 ? `${count(n)} is better` : `${count(n)} is best`),
+    /** After the number, which is the key. */
+    isBest: (k: number) => (k === 2 ? 'is better' : 'is best'),
+    allBad: 'All bad',
+    tie: 'tie',
+    bothBad: 'none is acceptable',
+    skip: 'skipped',
+    then: ', then ',
+    equal: ' = ',
+    decided: (what: string) => `Decided: ${what}. Choose again to change it.`,
+    marks: { best: 'Preferred', tie: 'Tie', bothBad: 'Bad', skip: 'Skipped', place: (n: number) => `Place ${count(n)}` },
+    rankHint: (n: number) => `Ranking: choose number ${count(n)}. r leaves the ranking.`,
+    saved: (what: string) => `Saved: ${what}.`,
+    saving: 'Saving…',
+    undone: 'Taken back.',
+    nothingToUndo: 'Nothing to take back.',
+    first: 'This is the first one.',
+    last: 'This is the last one.',
+    changed: 'The selection changed; this is the new one.',
+    budgetReached: (budget: number) => `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
+  },
+
+  note: { label: 'Note', hint: 'Saved with the decision. Escape returns to labelling.', save: 'Save Note' },
+  guidelines: 'Guidelines',
+
+  commands: COMMANDS,
+  keysDialog: { title: 'Keys', close: 'Close', best: (k: number) => (k === 2 ? 'The better response' : 'The best response') },
+
+  stages: {
+    noPrompts: { title: 'No prompts yet', body: 'The file of prompts is empty. Add at least one prompt, and candidates can be generated.' },
+    noCandidates: {
+      title: 'From prompts to preferences',
+      steps: (prompts: number, n: number, k: number, model: string) => [
+        countOf(prompts, 'prompt'),
+        `Sample ${countOf(n, 'candidate')} for each with ${modelName(model)}`,
+        `Label the ${count(k)} most informative of each, from the keyboard`,
+        'Train on the DPO data set that your labels make',
+      ],
+    },
+    waiting: { title: 'The first selection is on its way', body: (n: number) => `Labelling starts as soon as the first prompt has its ${countOf(n, 'candidate')}; generation goes on meanwhile.` },
+    caughtUp: { title: 'You have labelled all there is so far', body: 'The next selection appears here by itself.' },
+    paused: { title: 'Everything generated so far is labelled', body: (have: number, want: number) => `${count(have)} of ${countOf(want, 'candidate')} are there. Generate the rest to go on labelling.` },
+    done: {
+      title: 'All labelled',
+      body: (annotated: number, pairs: number, output: string) => `${countOf(annotated, 'decision')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
+      next: 'Next: start a training run on it, or look through your decisions again.',
+    },
+    noPairs: { title: 'All labelled', next: 'A training run needs at least two DPO pairs: ties, skips and “both bad” give none.' },
+    blocked: { title: 'This curation cannot be shown yet', body: 'The message above says what to correct. The editor follows as soon as the file is saved.' },
+    untrusted: { title: 'Nothing to label yet', body: 'Candidates are generated by a model on this machine, which waits until you trust the workspace.' },
+  },
+
+  runs: {
+    title: 'Training runs',
+    none: { title: 'No training run yet', body: 'A run fine-tunes a model on the DPO pairs of this curation. Its curves appear here as it goes.' },
+    tooFew: 'A run needs at least two DPO pairs.',
+    started: (model: string) => `A training run of ${modelName(model)} started.`,
+    states: RUN_STATES,
+    name: (method: string, model: string) => `${method.toUpperCase()} on ${modelName(model)}`,
+    step: (step: number, total: number | null) => (total === null ? `Step ${count(step)}` : `Step ${count(step)} of ${count(total)}`),
+    stop: 'Stop Run',
+    loss: 'Loss',
+    rewardMargin: 'Reward margin',
+    atStep: (value: number, step: number) => `${decimal(value)} at step ${count(step)}`,
+    summary: (name: string, first: number, last: number, steps: number) => `${name} over ${countOf(steps, 'step')}: from ${decimal(first)} to ${decimal(last)}.`,
+    noPoints: 'Curves appear with the first logged step.',
+    values: 'Values',
+    columnStep: 'Step',
+    missing: '–',
+  },
+}

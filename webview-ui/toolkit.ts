@@ -1,0 +1,66 @@
+// Every control of the editor, as templates. The only file that knows the component library: another one means other templates here.
+import './nonce'
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeProgressRing, vsCodeTextArea } from '@vscode/webview-ui-toolkit'
+import { html, nothing, type TemplateResult } from 'lit'
+import './styles/toolkit.css'
+
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing(), vsCodeTextArea())
+}
+
+export interface ButtonOptions {
+  label: string
+  press: () => void
+  /** Quiet ones have no border until they are pointed at or on. */
+  kind?: 'primary' | 'secondary' | 'quiet'
+  icon?: TemplateResult
+  /** Shows the icon alone; the label is what screen readers say and the tooltip shows. */
+  iconOnly?: boolean
+  /** The key that does the same, printed on the button. */
+  key?: string
+  /** The key is part of what the button says ("1 is better"), not only a hint. */
+  keyIsWord?: boolean
+  /** The key as `aria-keyshortcuts` names it, where that differs from what is printed. */
+  shortcut?: string
+  /** For buttons that are on or off. */
+  pressed?: boolean
+  disabled?: boolean
+  tooltip?: string
+}
+
+/** `aria-pressed` and `aria-keyshortcuts` go in as properties: the library's button passes on few attributes to the button inside. */
+export function button(options: ButtonOptions): TemplateResult {
+  const { label, press, kind = 'secondary', icon = nothing, iconOnly = false, key, keyIsWord = false, shortcut = key, pressed, disabled = false, tooltip } = options
+  const keyHint = key === undefined ? nothing : keyIsWord ? html`<kbd>${key}</kbd>` : html`<kbd aria-hidden="true">${key}</kbd>`
+  return html`<vscode-button
+    class=${kind}
+    appearance=${iconOnly ? 'icon' : kind === 'primary' ? 'primary' : 'secondary'}
+    aria-label=${iconOnly ? label : nothing}
+    .ariaKeyshortcuts=${shortcut ?? null}
+    .ariaPressed=${pressed === undefined ? null : String(pressed)}
+    title=${tooltip ?? (iconOnly ? label : nothing)}
+    ?disabled=${disabled}
+    @click=${press}
+  >${keyHint}${icon}${iconOnly ? nothing : label}</vscode-button>`
+}
+
+export interface TextAreaOptions {
+  label: string
+  value: string
+  changed: (value: string) => void
+}
+
+export function textArea({ label, value, changed }: TextAreaOptions): TemplateResult {
+  const input = (event: Event): void => changed((event.target as HTMLTextAreaElement).value)
+  return html`<vscode-text-area class="text-area" rows="2" resize="vertical" .value=${value} @input=${input}>${label}</vscode-text-area>`
+}
+
+/** Work of unknown length. Says nothing to screen readers: the sentence beside it does. */
+export function progressRing(): TemplateResult {
+  return html`<vscode-progress-ring aria-hidden="true"></vscode-progress-ring>`
+}
+
+/** Not the library's: that one styles itself inline, which the content security policy forbids. */
+export function badge(text: string): TemplateResult {
+  return html`<span class="badge">${text}</span>`
+}

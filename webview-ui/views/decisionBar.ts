@@ -1,0 +1,50 @@
+// The decisions as buttons, each with its key, always in sight at the foot of the editor.
+import { html, nothing, type TemplateResult } from 'lit'
+import type { CurationView, Task } from '../../src/shared/editorProtocol'
+import { icons } from '../icons'
+import { isBest, shownOrder } from '../preferences'
+import type { State } from '../state'
+import { strings } from '../strings'
+import { button, type ButtonOptions } from '../toolkit'
+import type { Actions } from './actions'
+import { command } from './command'
+
+export function decisionBar(view: CurationView, { task, ranking, busy, status }: State, actions: Actions): TemplateResult {
+  return html`<section class="decisions" aria-label=${strings.decision.bar} aria-busy=${busy !== null}>
+    ${task ? decisions(task, ranking, actions) : nothing}
+    <div class="buttons after">
+      <span class="status" aria-hidden="true">${statusText(busy, ranking, status.shown)}</span>
+      ${command('undo', actions, { kind: 'quiet', disabled: view.counts.annotated === 0 })}
+    </div>
+  </section>`
+}
+
+function decisions(task: Task, ranking: string[] | null, actions: Actions): TemplateResult {
+  const order = shownOrder(task)
+  const k = order.length
+  const chosen = ranking ? null : task.preference
+  const decision = (name: 'tie' | 'bothBad' | 'skip', label = strings.commands[name].button): TemplateResult => command(name, actions, { label, ...onOrOff(chosen?.kind === name) })
+  return html`<div class="buttons">
+    ${order.map((_, index) =>
+      button({
+        label: strings.decision.isBest(k),
+        key: String(index + 1),
+        keyIsWord: true,
+        press: () => actions.perform({ do: 'best', index }),
+        ...onOrOff(chosen !== null && isBest(chosen, order, index)),
+      }),
+    )}
+    ${decision('tie')} ${k > 2 ? decision('bothBad', strings.decision.allBad) : decision('bothBad')} ${decision('skip')}
+    ${k > 2 ? command('rank', actions, onOrOff(ranking !== null)) : nothing}
+  </div>`
+}
+
+function onOrOff(pressed: boolean): Pick<ButtonOptions, 'pressed' | 'kind'> {
+  return { pressed, kind: pressed ? 'primary' : 'secondary' }
+}
+
+function statusText(busy: State['busy'], ranking: string[] | null, shown: string): unknown {
+  if (busy === 'saving') return html`<span class="late">${strings.decision.saving}</span>`
+  if (ranking) return strings.decision.rankHint(ranking.length + 1)
+  return shown === '' ? nothing : html`${icons.check}${shown}`
+}

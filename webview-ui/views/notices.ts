@@ -1,0 +1,94 @@
+// What stands in the way, and the way on: failures of the curation, failed requests, a workspace without trust.
+import { html, nothing, type TemplateResult } from 'lit'
+import type { CurationView, EditorAction } from '../../src/shared/editorProtocol'
+import { describeFailure, type Failure } from '../../src/shared/errors'
+import { icons } from '../icons'
+import type { Problem } from '../state'
+import { strings } from '../strings'
+import { button } from '../toolkit'
+import type { Actions } from './actions'
+
+const ACTION_LABELS: Readonly<Partial<Record<EditorAction, string>>> = {
+  openText: strings.header.openText,
+  openPrompts: strings.actions.openPrompts,
+  generate: strings.actions.resume,
+  trust: strings.actions.trust,
+  showLog: strings.header.showLog,
+}
+
+/** Actions that help against a failure of the curation, most helpful first. */
+function waysOn({ code, where }: Failure): EditorAction[] {
+  switch (code) {
+    case 'bad-input':
+    case 'context-overflow':
+      return [where === undefined || where.endsWith('.aepo.json') ? 'openText' : 'openPrompts']
+    case 'not-found':
+    case 'model-incomplete':
+      return ['openText', 'showLog']
+    case 'engine-died':
+    case 'out-of-memory':
+    case 'model-unreachable':
+    case 'device-unavailable':
+    case 'disk-full':
+    case 'cancelled':
+      return ['generate', 'showLog']
+    case 'untrusted':
+      return ['trust']
+    case 'no-permission':
+    case 'busy':
+    case 'training-failed':
+    case 'internal':
+      return ['showLog']
+  }
+}
+
+/** Everything that stands in the way, each thing once. */
+export function notices(view: CurationView, problem: Problem | null, actions: Actions): TemplateResult {
+  const told = problem !== null && sameFailure(problem.failure, view.failure) ? null : problem
+  return html`<div class="notices">
+    ${told ? failureOfRequest(told, actions) : nothing}
+    ${view.failure ? failureOfCuration(view, view.failure, actions) : nothing}
+    ${view.trusted ? nothing : noTrust(actions)}
+  </div>`
+}
+
+/** A failed action is often what then stands in the way of the curation. */
+function sameFailure(one: Failure, other: Failure | null): boolean {
+  return other !== null && describeFailure(one) === describeFailure(other)
+}
+
+function failureOfCuration(view: CurationView, failure: Failure, actions: Actions): TemplateResult {
+  const possible = waysOn(failure).filter((action) => action !== 'generate' || (!view.activity && view.trusted))
+  const buttons = possible.map((action) => button({ label: ACTION_LABELS[action] ?? action, press: () => actions.act(action) }))
+  return failureNotice(failure, buttons)
+}
+
+export function failureOfRequest({ lead, failure, retry }: Problem, actions: Actions): TemplateResult {
+  return failureNotice(failure, [
+    button({ label: strings.failure.retry, press: retry }),
+    button({ label: strings.header.showLog, press: () => actions.act('showLog') }),
+    button({ label: strings.failure.dismiss, press: () => actions.dismissProblem() }),
+  ], lead)
+}
+
+function noTrust(actions: Actions): TemplateResult {
+  return html`<div class="notice warning">
+    ${icons.shield}
+    <div class="notice-text"><p>${strings.untrusted}</p></div>
+    <div class="buttons">${button({ label: strings.actions.trust, press: () => actions.act('trust') })}</div>
+  </div>`
+}
+
+/** What happened, where, and what to do; `lead` says first what it means for the person. */
+export function failureNotice({ message, where, line, column, remedy }: Failure, buttons: TemplateResult[], lead?: string): TemplateResult {
+  const place = [where, line, column].filter((part) => part !== undefined).join(':')
+  return html`<div class="notice" role="alert">
+    ${icons.error}
+    <div class="notice-text">
+      <p>${lead === undefined ? html`<strong>${message}</strong>` : html`<strong>${lead}</strong> ${message}`}</p>
+      ${place === '' ? nothing : html`<p class="place">${place}</p>`}
+      ${remedy === undefined ? nothing : html`<p>${remedy}</p>`}
+    </div>
+    <div class="buttons">${buttons}</div>
+  </div>`
+}

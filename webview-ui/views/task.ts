@@ -1,0 +1,77 @@
+// The labelling view: place in the list, prompt, responses, note.
+import { html, nothing, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
+import type { CurationView, Task } from '../../src/shared/editorProtocol'
+import { KEYS } from '../keys'
+import { describe, shownOrder } from '../preferences'
+import type { State } from '../state'
+import { strings } from '../strings'
+import { button, textArea } from '../toolkit'
+import type { Actions } from './actions'
+import { command } from './command'
+import { promptView } from './prompt'
+import { responsesView } from './responses'
+import { text } from './text'
+
+export function taskView(view: CurationView, task: Task, state: State, actions: Actions): TemplateResult {
+  return html`
+    ${guidelines(view, state)}
+    <div class="task-head">
+      <div class="place-and-steps">
+        ${step('previous', actions)}
+        <h2>${strings.task.place(task.position, task.total)}</h2>
+        ${step('next', actions)}
+        ${leftOut(task)}
+      </div>
+      <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
+        ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: state.guidelinesShown })}
+        ${command('raw', actions, { kind: 'quiet', pressed: state.raw })}
+        ${command('note', actions, { kind: 'quiet' })}
+        ${command('keys', actions, { kind: 'quiet' })}
+      </div>
+    </div>
+    ${budgetReached(view, task)}
+    ${keyed(task.selectionId, html`
+      ${promptView(task.prompt, state, actions)}
+      ${decided(task)}
+      ${responsesView(task, state)}
+    `)}
+    ${note(task, state, actions)}
+  `
+}
+
+/** The arrow keys are their own icons. */
+function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
+  const { button: label } = strings.commands[name]
+  return command(name, actions, { iconOnly: true, tooltip: `${label} (${KEYS[name].shown})` })
+}
+
+function guidelines({ guidelines: source }: CurationView, { guidelinesShown, raw }: State): unknown {
+  if (source === null || !guidelinesShown) return nothing
+  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, raw, 2)}</section>`
+}
+
+function leftOut({ removed, poolSize }: Task): unknown {
+  const total = removed.reduce((sum, { count }) => sum + count, 0)
+  return total === 0 ? nothing : html`<p class="aside left-out">${strings.task.leftOut(total, poolSize, removed)}</p>`
+}
+
+function budgetReached({ counts }: CurationView, { preference }: Task): unknown {
+  return counts.annotated >= counts.budget && preference === null ? html`<p class="aside">${strings.decision.budgetReached(counts.budget)}</p>` : nothing
+}
+
+function decided(task: Task): unknown {
+  return task.preference ? html`<p class="decided">${strings.decision.decided(describe(task.preference, shownOrder(task)))}</p>` : nothing
+}
+
+function note(task: Task, state: State, actions: Actions): unknown {
+  if (!state.noteOpen) return state.note === '' ? nothing : html`<section class="note-shown" aria-label=${strings.note.label}><span class="role">${strings.note.label}</span><p>${state.note}</p></section>`
+  const unsaved = task.preference !== null && state.note !== task.note
+  return html`<div class="note">
+    ${textArea({ label: strings.note.label, value: state.note, changed: (value) => actions.setNote(value) })}
+    <div class="buttons">
+      <span class="aside">${strings.note.hint}</span>
+      ${unsaved ? button({ label: strings.note.save, press: () => actions.saveNote() }) : nothing}
+    </div>
+  </div>`
+}
