@@ -218,10 +218,16 @@ export class Session {
     try {
       const fresh = await this.host.request('task', task ? { go: 'to', position: task.position } : { go: 'next-open' })
       if (this.state.busy || this.state.task !== task) this.stale = this.state.busy !== null
-      else if (refresh === this.refreshes) this.show(fresh, task && fresh && fresh.selectionId !== task.selectionId ? strings.decision.changed : '')
+      else if (refresh === this.refreshes) this.show(fresh, this.leadOf(task, fresh))
     } catch (thrown) {
       this.update({ problem: { lead: strings.failure.notDone, failure: toFailure(thrown), retry: () => void this.refresh() } })
     }
+  }
+
+  /** News while the person waits come by themselves: they leave standing what was said of the last decision. */
+  private leadOf(shown: Task | null, fresh: Task | null): string {
+    if (!shown) return this.state.status.shown
+    return fresh && fresh.selectionId !== shown.selectionId ? strings.decision.changed : ''
   }
 
   private show(task: Task | null, lead: string): void {

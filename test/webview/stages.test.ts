@@ -70,6 +70,7 @@ describe('labelling while generation runs', () => {
     await editor.page.getByRole('heading', { name: 'You have labelled all there is so far' }).waitFor()
     editor.host.replaceTasks([task(0, { preference: { kind: 'tie' } }), task(1, { total: 2 })])
     await editor.page.getByRole('heading', { name: 'Prompt 2 of 2' }).waitFor()
+    await editor.announced('Saved: 1 is better. Prompt 2 of 2')
   })
 
   test('a selection made anew replaces the one shown and says so; a note begun on one that stayed is kept', async () => {
