@@ -3,7 +3,7 @@ import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transforme
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Generator } from '../../src/engine/generation/generator'
 import { toFailure } from '../../src/shared/errors'
-import { loadGenerator, never, request, sampled, SMOL, TINY, wanted } from './support/models'
+import { loadGenerator, request, sampled, SMOL, TINY, wanted } from './support/models'
 import { teacherForcedLogprob } from './support/teacherForcing'
 
 const PROMPTS = ['Hi', 'Name three rivers.', 'Write a haiku about the sea.', `Summarise: ${'the quick brown fox jumps over the lazy dog. '.repeat(20)}`, 'ü🙂', 'Why?']
@@ -113,15 +113,6 @@ describe('a model of any kind', () => {
     expect(await cancelled.then(() => undefined, (thrown: unknown) => toFailure(thrown).code)).toBe('cancelled')
     expect(finished).toBeLessThan(20)
     expect(await other).toEqual(await sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 })))
-  })
-
-  it('reports a rate while it works', async () => {
-    const rates: { tokens: number; tokensPerSecond: number }[] = []
-    await generator.sample(request('Hi', wanted(60), { maxNewTokens: 200 }), never, (progress) => {
-      if (progress.kind === 'rate') rates.push(progress)
-    })
-    expect(rates.length).toBeGreaterThan(0)
-    expect(rates.every(({ tokens, tokensPerSecond }, i) => tokensPerSecond > 0 && tokens > (rates[i - 1]?.tokens ?? 0))).toBe(true)
   })
 })
 

@@ -23,6 +23,7 @@ class CountingCache implements KvCache<Prompt> {
   readonly released: number[] = []
   cleared = 0
   failAtStep = Infinity
+  onStep: () => void = () => undefined
   fault = 'the graph failed'
 
   constructor(private readonly most: number) {}
@@ -55,6 +56,7 @@ class CountingCache implements KvCache<Prompt> {
 
   async step(tokens: Int32Array): Promise<Float32Array> {
     await new Promise(setImmediate)
+    this.onStep()
     if (this.sizes.push(this.#rows.length) > this.failAtStep) throw new Error(this.fault)
     const logits = new Float32Array(this.#rows.length * VOCABULARY)
     this.#rows.forEach((row, i) => {
@@ -174,6 +176,17 @@ describe('Scheduler', () => {
     const finished: Finished[] = []
     await scheduler.submit(job(2, 2, finished))
     expect(finished).toHaveLength(2)
+  })
+
+  it('reports a quarter of a second apart how many tokens a job has and how many come per second in all', async () => {
+    let milliseconds = 0
+    const cache = new CountingCache(3)
+    cache.onStep = () => (milliseconds += 100)
+    const scheduler = new Scheduler(cache, VOCABULARY, () => milliseconds)
+    const rates: [at: number, tokens: number, tokensPerSecond: number][] = []
+    const onRate = (tokens: number, tokensPerSecond: number): number => rates.push([milliseconds, tokens, tokensPerSecond])
+    await Promise.all([scheduler.submit(job(8, 2, [], { onRate })), scheduler.submit(job(8, 1, []))])
+    expect(rates).toEqual([[300, 8, 40], [600, 14, 35]])
   })
 
   it.each(['Array buffer allocation failed', 'std::bad_alloc', 'Failed to allocate memory for requested buffer of size 1'])('tells a lack of memory from other faults: %s', async (fault) => {

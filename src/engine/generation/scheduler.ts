@@ -62,13 +62,15 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   readonly #cache: KvCache<P>
   readonly #sampler: TokenSampler
   readonly #vocabularySize: number
-  readonly #throughput = new Throughput()
+  readonly #throughput: Throughput
   #jobs: ActiveJob<P>[] = []
   #rows: Row<P>[] = []
   #running = false
 
-  constructor(cache: KvCache<P>, vocabularySize: number) {
+  /** `now` gives milliseconds, for the rate alone. */
+  constructor(cache: KvCache<P>, vocabularySize: number, now = () => performance.now()) {
     this.#cache = cache
+    this.#throughput = new Throughput(now)
     this.#vocabularySize = vocabularySize
     this.#sampler = new TokenSampler(vocabularySize)
   }

@@ -7,9 +7,12 @@ export class Throughput {
   #counted = 0
   #marks: { at: number; counted: number }[] = []
 
+  /** `now` gives milliseconds from any beginning. */
+  constructor(private readonly now: () => number) {}
+
   restart(): void {
     this.#counted = 0
-    this.#marks = [{ at: performance.now(), counted: 0 }]
+    this.#marks = [{ at: this.now(), counted: 0 }]
   }
 
   count(tokens: number): void {
@@ -18,7 +21,7 @@ export class Throughput {
 
   /** Tokens per second, or undefined when the last report was less than a quarter of a second ago. */
   due(): number | undefined {
-    const at = performance.now()
+    const at = this.now()
     const newest = this.#marks.at(-1)
     if (newest && at - newest.at < REPORT_EVERY) return undefined
     while (this.#marks.length > 1 && at - (this.#marks[0]?.at ?? at) > WINDOW) this.#marks.shift()
