@@ -4,16 +4,29 @@ export interface Row {
   name: string
   unit: string
   ours: number
+  /** Where `peerName` says "the goal" or names a limit there is no other program: `peer` is the figure to reach. */
   peer: number
   peerName: string
   /** Above 1: ours is better. Median, least and greatest over the runs. */
   ratio: number
   low: number
   high: number
-  /** Greatest resident size of the process, in megabytes. */
-  oursMegabytes: number
-  peerMegabytes: number
+  runs: number
+  /** The ratio aimed at; null where the row is only reported. */
+  goal: number | null
+  /** Greatest resident size of each side's process, in megabytes; null where it is not measured or there is no process. */
+  oursMegabytes: number | null
+  peerMegabytes: number | null
 }
+
+export const THE_GOAL = 'the goal'
+
+export interface Pair {
+  ours: number
+  peer: number
+}
+
+type About = Pick<Row, 'name' | 'unit' | 'peerName'> & Partial<Pick<Row, 'goal' | 'oursMegabytes' | 'peerMegabytes'>>
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -21,15 +34,38 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
 }
 
-/** Figures of paired runs as a row; `ours` and `peer` are medians. */
-export function rowOf(about: Pick<Row, 'name' | 'unit' | 'peerName' | 'oursMegabytes' | 'peerMegabytes'>, runs: readonly { ours: number; peer: number }[], better: 'more' | 'less'): Row {
-  const ratios = runs.map(({ ours, peer }) => (better === 'more' ? ours / peer : peer / ours))
-  return { ...about, ours: median(runs.map(({ ours }) => ours)), peer: median(runs.map(({ peer }) => peer)), ratio: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) }
+/** Figures of paired runs as a row; `ours` and `peer` are medians, and so is the ratio: that of the medians may differ. */
+export function rowOf(about: About, pairs: readonly Pair[], better: 'more' | 'less'): Row {
+  if (pairs.length === 0) throw new RangeError(`No run was measured for "${about.name}".`)
+  const ratios = pairs.map(({ ours, peer }) => (better === 'more' ? ours / peer : peer / ours))
+  return {
+    goal: null,
+    oursMegabytes: null,
+    peerMegabytes: null,
+    ...about,
+    ours: median(pairs.map(({ ours }) => ours)),
+    peer: median(pairs.map(({ peer }) => peer)),
+    ratio: median(ratios),
+    low: Math.min(...ratios),
+    high: Math.max(...ratios),
+    runs: pairs.length,
+  }
 }
 
 export function print(bench: string, rows: readonly Row[], json: boolean): void {
-  for (const { name, unit, ours, peer, peerName, ratio, low, high, oursMegabytes, peerMegabytes } of rows) {
-    console.log(`${name}: ours ${ours.toFixed(1)} ${unit} (${oursMegabytes.toFixed(0)} MB), ${peerName} ${peer.toFixed(1)} ${unit} (${peerMegabytes.toFixed(0)} MB): ratio ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`)
+  for (const row of rows) {
+    const { name, unit, ours, peer, peerName, ratio, low, high, goal } = row
+    const aim = goal === null ? '' : `, goal ${figure(goal)}`
+    console.log(`${name}: ours ${figure(ours)} ${unit}${size(row.oursMegabytes)}, ${peerName} ${figure(peer)} ${unit}${size(row.peerMegabytes)}: ratio ${figure(ratio)} (${figure(low)} to ${figure(high)}${aim})`)
   }
   if (json) console.log(JSON.stringify({ bench, rows }))
 }
+
+/** Three digits that count, and no exponent. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
+  return value.toFixed(Math.min(digits, 6))
+}
+
+const size = (megabytes: number | null): string => (megabytes === null ? '' : ` (${megabytes.toFixed(0)} MB)`)

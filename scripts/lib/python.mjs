@@ -1,4 +1,4 @@
-// The Python environment of training's tests, made by uv from its lock file and shared through the user's cache.
+// Python environments made by uv from a lock file and shared through the user's cache: training's, and that of the benches' peers.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildOnce } from './cache.mjs'
@@ -12,30 +12,30 @@ const UNREACHABLE = /failed to fetch|connection|dns error|timed out|Could not fi
 
 const inVenv = (venv, program) => (process.platform === 'win32' ? join(venv, 'Scripts', `${program}.exe`) : join(venv, 'bin', program))
 
-/** Where the environment is, or will be. */
-async function environmentFolder() {
-  return join(cacheFolder(), `python-${await fingerprint(LOCK)}`)
+/** Where the environment of a lock file is, or will be. */
+async function environmentFolder(lock) {
+  return join(cacheFolder(), `python-${await fingerprint(lock)}`)
 }
 
-/** The environment's interpreter, or undefined when it has not been made. */
+/** The interpreter of training's environment, or undefined when it has not been made. */
 export async function findPython() {
-  const python = inVenv(await environmentFolder(), 'python')
+  const python = inVenv(await environmentFolder(LOCK), 'python')
   return existsSync(python) ? python : undefined
 }
 
-/** The environment's interpreter; the environment is made when it is not there. */
-export async function installPython() {
-  const folder = await environmentFolder()
-  if (!existsSync(folder)) await step('Building the Python environment (about 6 GB)', () => buildOnce(folder, build))
+/** The interpreter of the environment that a lock file describes, training's when none is given; it is made when it is not there. */
+export async function installPython(lock = LOCK) {
+  const folder = await environmentFolder(lock)
+  if (!existsSync(folder)) await step('Building the Python environment (about 6 GB)', () => buildOnce(folder, (place) => build(place, lock)))
   return inVenv(folder, 'python')
 }
 
 /** A relocatable environment may be renamed when it is whole. */
-async function build(folder) {
+async function build(folder, lock) {
   const uv = await findUv()
   try {
     await run(uv, ['venv', '--relocatable', '--clear', '--no-python-downloads', '--python', '>=3.11', folder])
-    await run(uv, ['pip', 'sync', '--require-hashes', '--python', inVenv(folder, 'python'), LOCK])
+    await run(uv, ['pip', 'sync', '--require-hashes', '--python', inVenv(folder, 'python'), lock])
   } catch (error) {
     throw explained(error)
   }

@@ -56,7 +56,7 @@ const pytest = (name, limitMinutes) => ({
 export const SUITES = [
   check('types', tool('tsc', ['-p', '.'])),
   check('lint', tool('eslint', ['.'])),
-  check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.')),
+  check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.', join(root, 'bench'))),
   check('build', build),
   vitest('unit', 3),
   vitest('engine', 10, ['build'], [installChromium]),

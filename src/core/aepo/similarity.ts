@@ -26,19 +26,29 @@ export interface Similarities {
  */
 export function similaritiesOf(vectors: Float32Array, dim: number, matrixLimit = MATRIX_LIMIT): Similarities {
   const size = dim === 0 ? 0 : vectors.length / dim
-  return size <= matrixLimit ? new HeldSimilarities(vectors, size, dim) : new ComputedSimilarities(vectors, size, dim)
+  return size <= matrixLimit ? HeldSimilarities.of(vectors, size, dim) : new ComputedSimilarities(vectors, size, dim)
 }
 
-class HeldSimilarities implements Similarities {
-  readonly rowSums: Float64Array
-  private readonly matrix: Matrix
-  private readonly buffer: Float64Array
+/**
+ * Holds the matrix once: each row is computed above the diagonal and mirrored below it. `Matrix.gram` of ml-matrix holds the result
+ * twice while it works, and takes more than twice the time.
+ */
+export class HeldSimilarities implements Similarities {
+  readonly size: number
 
-  constructor(vectors: Float32Array, readonly size: number, dim: number) {
-    this.rowSums = rowSumsOf(vectors, size, dim)
-    this.matrix = size === 0 ? new Matrix(0, 0) : Matrix.from1DArray(size, dim, vectors).transpose().gram()
-    for (let i = 0; i < size; i++) this.matrix.set(i, i, 0)
-    this.buffer = new Float64Array(size)
+  /** @param matrix symmetric, 0 on the diagonal. */
+  constructor(private readonly matrix: Matrix, readonly rowSums: Float64Array) {
+    this.size = matrix.rows
+  }
+
+  static of(vectors: Float32Array, size: number, dim: number): HeldSimilarities {
+    const matrix = new Matrix(size, size)
+    forEachRowOf(Float64Array.from(vectors), size, dim, (i, row) => {
+      for (let j = 0; j < i; j++) row[j] = matrix.get(j, i)
+      row[i] = 0
+      matrix.setRow(i, row)
+    })
+    return new HeldSimilarities(matrix, rowSumsOf(vectors, size, dim))
   }
 
   at(i: number, j: number): number {
@@ -46,8 +56,9 @@ class HeldSimilarities implements Similarities {
   }
 
   row(i: number): Float64Array {
-    for (let j = 0; j < this.size; j++) this.buffer[j] = this.matrix.get(i, j)
-    return this.buffer
+    const row = new Float64Array(this.size)
+    for (let j = 0; j < this.size; j++) row[j] = this.matrix.get(i, j)
+    return row
   }
 
   forEachRow(visit: (i: number, row: Float64Array) => void): void {
@@ -81,39 +92,43 @@ class ComputedSimilarities implements Similarities {
   }
 
   forEachRow(visit: (i: number, row: Float64Array) => void): void {
-    const { size, dim, vectors } = this
-    const rows = Array.from({ length: ROWS_AT_ONCE }, () => new Float64Array(size))
-    const [r0, r1, r2, r3] = rows as [Float64Array, Float64Array, Float64Array, Float64Array]
-    let i = 0
-    for (; i + ROWS_AT_ONCE <= size; i += ROWS_AT_ONCE) {
-      const o0 = i * dim
-      const o1 = o0 + dim
-      const o2 = o1 + dim
-      const o3 = o2 + dim
-      for (let j = i + 1; j < size; j++) {
-        const o = j * dim
-        let s0 = 0
-        let s1 = 0
-        let s2 = 0
-        let s3 = 0
-        for (let d = 0; d < dim; d++) {
-          const value = vectors[o + d] as number
-          s0 += (vectors[o0 + d] as number) * value
-          s1 += (vectors[o1 + d] as number) * value
-          s2 += (vectors[o2 + d] as number) * value
-          s3 += (vectors[o3 + d] as number) * value
-        }
-        r0[j] = s0
-        r1[j] = s1
-        r2[j] = s2
-        r3[j] = s3
+    forEachRowOf(this.vectors, this.size, this.dim, visit)
+  }
+}
+
+/** Calls `visit` once per i, ascending, with a row whose entries j > i are S_ij; the others hold anything, and may be written to. */
+function forEachRowOf(vectors: Float64Array, size: number, dim: number, visit: (i: number, row: Float64Array) => void): void {
+  const rows = Array.from({ length: ROWS_AT_ONCE }, () => new Float64Array(size))
+  const [r0, r1, r2, r3] = rows as [Float64Array, Float64Array, Float64Array, Float64Array]
+  let i = 0
+  for (; i + ROWS_AT_ONCE <= size; i += ROWS_AT_ONCE) {
+    const o0 = i * dim
+    const o1 = o0 + dim
+    const o2 = o1 + dim
+    const o3 = o2 + dim
+    for (let j = i + 1; j < size; j++) {
+      const o = j * dim
+      let s0 = 0
+      let s1 = 0
+      let s2 = 0
+      let s3 = 0
+      for (let d = 0; d < dim; d++) {
+        const value = vectors[o + d] as number
+        s0 += (vectors[o0 + d] as number) * value
+        s1 += (vectors[o1 + d] as number) * value
+        s2 += (vectors[o2 + d] as number) * value
+        s3 += (vectors[o3 + d] as number) * value
       }
-      rows.forEach((row, offset) => visit(i + offset, row))
+      r0[j] = s0
+      r1[j] = s1
+      r2[j] = s2
+      r3[j] = s3
     }
-    for (; i < size; i++) {
-      for (let j = i + 1; j < size; j++) r0[j] = this.at(i, j)
-      visit(i, r0)
-    }
+    rows.forEach((row, offset) => visit(i + offset, row))
+  }
+  for (; i < size; i++) {
+    for (let j = i + 1; j < size; j++) r0[j] = dot(vectors, i * dim, j * dim, dim)
+    visit(i, r0)
   }
 }
 

