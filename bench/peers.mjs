@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildOnce } from '../scripts/lib/cache.mjs'
-import { npmCi } from '../scripts/lib/npm.mjs'
+import { npmInstallLocked } from '../scripts/lib/npm.mjs'
 import { cacheFolder, fingerprint, root } from '../scripts/lib/paths.mjs'
 import { installPython } from '../scripts/lib/python.mjs'
 import { run, step } from '../scripts/lib/run.mjs'
@@ -13,7 +13,7 @@ const LLAMA_FILES = ['package.json', 'package-lock.json', '.npmrc']
 const PYTHON_LOCK = join(root, 'bench/peers/python/requirements.lock')
 
 /** Peers of each bench; none for those that are not named. */
-const PEERS = { select: ['python'] }
+const PEERS = { select: ['python'], embed: ['python'], sample: ['python', 'llama'], 'sample-short': ['python', 'llama'] }
 
 /** Installs the peers of a bench and gives what it needs to find them, as environment variables. */
 export async function installPeers(bench) {
@@ -29,7 +29,8 @@ async function installLlama() {
   const folder = join(cacheFolder(), `peer-node-llama-cpp-${await fingerprint(...LLAMA_FILES.map((file) => join(LLAMA, file)))}`)
   const build = async (place) => {
     for (const file of LLAMA_FILES) await cp(join(LLAMA, file), join(place, file))
-    await npmCi(place)
+    // Some platforms' packages of a version appear later than others, or never.
+    await npmInstallLocked(place)
   }
   if (!existsSync(folder)) await step('Installing node-llama-cpp (about 700 MB)', () => buildOnce(folder, build))
   return folder

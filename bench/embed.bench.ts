@@ -1,0 +1,85 @@
+// Embedding of responses by all-MiniLM-L6-v2: the engine beside sentence-transformers on PyTorch and the pipeline of transformers.js.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { median, type Pair, print, rowOf, THE_GOAL } from './report'
+import { responsesOf } from './support/data'
+import { EMBEDDER, newEngine } from './support/engine'
+import { peakMegabytes } from './support/memory'
+import { optionsOf } from './support/options'
+import { PeerProcess } from './support/peerProcess'
+
+const options = optionsOf({
+  texts: '5000',
+  /** Texts per call of the pipeline; its documentation passes a list, and memory bounds how long that may be. */
+  'pipeline-batch': '32',
+})
+/**
+ * The model's own limit, for all three. The engine and the pipeline cut there by themselves; sentence-transformers would cut at 256, which
+ * is set to this.
+ */
+const MAX_TOKENS = 512
+const PER_PROMPT = 50
+const count = options.number('texts')
+const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-bench-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+const [file, fromPeer] = [path.join(folder, 'texts.json'), path.join(folder, 'vectors.f32')]
+
+/** The first texts of the responses, spread over the prompts. */
+const { pools, source } = responsesOf(options.data, Math.ceil(count / PER_PROMPT) + 5)
+const texts = pools.flatMap((pool) => pool.slice(0, PER_PROMPT)).slice(0, count)
+console.log(`${texts.length} ${source}.`)
+writeFileSync(file, JSON.stringify(texts))
+
+function readVectors(): Float32Array {
+  const { buffer, byteOffset, byteLength } = readFileSync(fromPeer)
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength))
+}
+
+/** Of unit vectors, row by row. */
+function meanCosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  return sum / texts.length
+}
+
+const engine = newEngine()
+const python = PeerProcess.python()
+const pipeline = PeerProcess.node('bench/peers/transformersJs.mjs')
+const encode = (): Promise<{ seconds: number }> => python.ask({ command: 'encode', file, out: fromPeer, max_tokens: MAX_TOKENS })
+const extract = (): Promise<{ seconds: number }> => pipeline.ask({ command: 'embed', file, out: fromPeer, batch: options.number('pipeline-batch') })
+
+/** Loaded before the clock runs, and each once through a few texts. */
+async function warmUp(): Promise<void> {
+  writeFileSync(file, JSON.stringify(texts.slice(0, 64)))
+  await engine.request('embed', { embedder: EMBEDDER, texts: texts.slice(0, 64) })
+  await encode()
+  await extract()
+  writeFileSync(file, JSON.stringify(texts))
+}
+
+const besideSentenceTransformers: Pair[] = []
+const besidePipeline: Pair[] = []
+const agreement: { sentenceTransformers: number; pipeline: number }[] = []
+await warmUp()
+for (let run = 0; run < options.runs; run++) {
+  const began = performance.now()
+  const { vectors } = await engine.request('embed', { embedder: EMBEDDER, texts })
+  const ours = texts.length / ((performance.now() - began) / 1000)
+  const first = texts.length / (await encode()).seconds
+  const withFirst = meanCosine(vectors, readVectors())
+  const second = texts.length / (await extract()).seconds
+  besideSentenceTransformers.push({ ours, peer: first })
+  besidePipeline.push({ ours, peer: second })
+  agreement.push({ sentenceTransformers: withFirst, pipeline: meanCosine(vectors, readVectors()) })
+  console.log(`run ${run + 1}: ours ${ours.toFixed(1)} texts/s, sentence-transformers ${first.toFixed(1)}, pipeline ${second.toFixed(1)}`)
+}
+const oursMegabytes = peakMegabytes(engine.pid)
+console.log(`Mean cosine with the pipeline's vectors: ${median(agreement.map(({ pipeline: cosine }) => cosine)).toFixed(4)}.`)
+print('embed', [
+  rowOf({ name: `${texts.length} responses`, unit: 'texts/s', peerName: 'sentence-transformers', goal: 2, oursMegabytes, peerMegabytes: python.peakMegabytes }, besideSentenceTransformers, 'more'),
+  rowOf({ name: `${texts.length} responses`, unit: 'texts/s', peerName: 'transformers.js pipeline', goal: 2, oursMegabytes, peerMegabytes: pipeline.peakMegabytes }, besidePipeline, 'more'),
+  rowOf({ name: 'mean cosine with the vectors of sentence-transformers (fp32)', unit: '', peerName: THE_GOAL, goal: 1 }, agreement.map(({ sentenceTransformers: ours }) => ({ ours, peer: 0.98 })), 'more'),
+], options.json)
+await Promise.all([engine.dispose(), python.end(), pipeline.end()])
+process.exit(0)

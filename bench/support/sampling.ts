@@ -1,0 +1,77 @@
+// N responses to a prompt: the engine, transformers.js and node-llama-cpp in turns, on the same prompts, settings and threads.
+import type { EngineClient } from '../../src/engine/client'
+import type { Message } from '../../src/shared/domain'
+import { promptsOf } from './data'
+import { GENERATOR, newEngine } from './engine'
+import { peakMegabytes } from './memory'
+import type { Options } from './options'
+import { environment, PeerProcess } from './peerProcess'
+
+/** Of one run: tokens up to and with each end token, and the time to the last of them. */
+export interface Sampled {
+  tokens: number
+  seconds: number
+}
+
+export interface SampledRun {
+  ours: Sampled
+  transformersJs: Sampled
+  llama: Sampled
+  /** What `between` gave: measured right after ours. */
+  extra: number
+}
+
+export interface SampledRuns {
+  runs: SampledRun[]
+  megabytes: Record<'ours' | 'transformersJs' | 'llama', number | null>
+}
+
+/** For short warm-ups. */
+const FEW = { n: 2, maxNewTokens: 4 }
+
+async function sampleWith(engine: EngineClient, messages: Message[], n: number, maxNewTokens: number, run: number): Promise<Sampled> {
+  const sampling = { temperature: 1, topP: 0.9, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens }
+  const candidates = Array.from({ length: n }, (_, index) => ({ index, seed: run * n + index }))
+  let tokens = 0
+  const began = performance.now()
+  await engine.request('sample', { generator: GENERATOR, messages, candidates, sampling }, {
+    onProgress: (progress) => {
+      if (progress.kind === 'candidate') tokens += progress.candidate.tokenCount
+    },
+  })
+  return { tokens, seconds: (performance.now() - began) / 1000 }
+}
+
+/** In turns, so that a machine that slows down slows all. Models are loaded, and a few tokens sampled, before the clock runs. */
+export async function sampleInTurns(options: Options<'n' | 'max-new-tokens' | 'prompts'>, between: () => Promise<number> = () => Promise.resolve(0)): Promise<SampledRuns> {
+  const { messages: prompts, source } = promptsOf(options.data, options.text('prompts'))
+  const [n, maxNewTokens] = [options.number('n'), options.number('max-new-tokens')]
+  const engine = newEngine()
+  const transformersJs = PeerProcess.node('bench/peers/transformersJs.mjs')
+  const llama = PeerProcess.node('bench/peers/node-llama-cpp/peer.mjs', environment('AEPO_BENCH_LLAMA'), environment('AEPO_BENCH_GGUF'))
+  const ask = (peer: PeerProcess, messages: Message[], of: { n: number; maxNewTokens: number }, seed: number): Promise<Sampled> => peer.ask({ command: 'sample', messages, ...of, seed })
+  console.log(`N=${n}, at most ${maxNewTokens} new tokens; ${options.runs} of the ${prompts.length} prompts of ${source}.`)
+
+  const runs: SampledRun[] = []
+  for (let run = 0; run < options.runs; run++) {
+    // Evenly over the file, whose prompts come in groups of a kind.
+    const messages = prompts[Math.floor((run * prompts.length) / options.runs) % prompts.length] ?? []
+    if (run === 0) {
+      await sampleWith(engine, messages, FEW.n, FEW.maxNewTokens, run)
+      await ask(transformersJs, messages, FEW, run)
+      await ask(llama, messages, FEW, run)
+    }
+    const ours = await sampleWith(engine, messages, n, maxNewTokens, run)
+    const extra = await between()
+    const measured = { ours, extra, transformersJs: await ask(transformersJs, messages, { n, maxNewTokens }, run), llama: await ask(llama, messages, { n, maxNewTokens }, run) }
+    runs.push(measured)
+    console.log(`run ${run + 1}: ours ${said(measured.ours)}, transformers.js ${said(measured.transformersJs)}, node-llama-cpp ${said(measured.llama)}`)
+  }
+  const megabytes = { ours: peakMegabytes(engine.pid), transformersJs: transformersJs.peakMegabytes, llama: llama.peakMegabytes }
+  await Promise.all([engine.dispose(), transformersJs.end(), llama.end()])
+  return { runs, megabytes }
+}
+
+export const rate = ({ tokens, seconds }: Sampled): number => tokens / seconds
+
+const said = (sampled: Sampled): string => `${sampled.tokens} tokens in ${sampled.seconds.toFixed(1)} s (${rate(sampled).toFixed(0)}/s)`
