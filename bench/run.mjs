@@ -1,6 +1,9 @@
-// `npm run bench -- NAME [--json] [--runs 5] [--data FOLDER] [--option value …]`: installs, builds and runs one bench.
+// `npm run bench -- NAME [--json] [--save] [--runs 5] [--data FOLDER] [--option value …]`: installs, builds and runs one bench, or `all`.
+// With --json the last line is one JSON object per bench; with --save, and for `all`, results are kept and RESULTS.md made anew.
+// `npm run bench -- draw` only makes RESULTS.md and the chart from what is kept.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from '../scripts/lib/build.mjs'
 import { installDependencies } from '../scripts/lib/deps.mjs'
 import { Failure, childEnvironment, run, script } from '../scripts/lib/run.mjs'
@@ -9,21 +12,42 @@ import { installPeers } from './peers.mjs'
 const root = path.resolve(import.meta.dirname, '..')
 const LIMIT_MINUTES = 240
 
-await script(async ([name, ...args]) => {
+await script(async ([name = '', ...args]) => {
   const names = (await readdir(path.join(root, 'bench'))).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''))
-  if (!names.includes(name)) throw new Failure(`There is no bench "${name ?? ''}"; there are: ${names.join(', ')}.`)
+  const known = [...names, 'all', 'draw']
+  if (!known.includes(name)) throw new Failure(`There is no bench "${name}"; there are: ${known.join(', ')}.`)
+  const options = args.filter((argument) => argument !== '--save')
+  const saves = name === 'all' || args.includes('--save')
   await installDependencies()
-  await build()
-  const peers = await installPeers(name)
-  const { build: bundle } = await import('esbuild')
+  if (name !== 'draw') await build()
   // Beside the packages, so that they are found from there.
   const folder = await mkdtemp(path.join(root, 'node_modules/.bench-'))
   try {
-    const children = (await readdir(path.join(root, 'bench/children'))).map((file) => path.join(root, 'bench/children', file))
-    const entryPoints = [path.join(root, 'bench', `${name}.bench.ts`), ...children].map((file) => ({ in: file, out: path.basename(file, '.ts') }))
-    await bundle({ entryPoints, outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
-    await run('node', [path.join(folder, `${name}.bench.mjs`), ...args], { show: true, limitMinutes: LIMIT_MINUTES, what: `The bench ${name}`, env: childEnvironment(peers) })
+    await bundle(folder)
+    const { BENCHES, draw, keep } = await import(pathToFileURL(path.join(folder, 'results.mjs')).href)
+    if (name === 'draw') return draw(root)
+    for (const bench of name === 'all' ? BENCHES : [name]) {
+      const env = childEnvironment(await installPeers(bench))
+      const wanted = saves && !options.includes('--json') ? [...options, '--json'] : options
+      const output = await run('node', [path.join(folder, `${bench}.bench.mjs`), ...wanted], { show: true, limitMinutes: LIMIT_MINUTES, what: `The bench ${bench}`, env })
+      if (!saves) continue
+      keep(root, output, options)
+      draw(root)
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+/** Every bench, what they start as processes of their own, and what keeps results. */
+async function bundle(folder) {
+  const files = [...(await glob('bench', '.bench.ts')), ...(await glob('bench/children', '.child.ts')), path.join(root, 'bench/results.ts')]
+  const entryPoints = files.map((file) => ({ in: file, out: path.basename(file, '.ts') }))
+  const { build: esbuild } = await import('esbuild')
+  await esbuild({ entryPoints, outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
+}
+
+async function glob(inside, ending) {
+  const names = await readdir(path.join(root, inside))
+  return names.filter((file) => file.endsWith(ending)).map((file) => path.join(root, inside, file))
+}
