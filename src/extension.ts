@@ -6,16 +6,18 @@ import { CURATION_VIEW_TYPE, Curations } from './host/curations'
 import { CurationEditorProvider } from './host/editor/curationEditor'
 import { EngineService } from './host/engineService'
 import { watchProblems } from './host/problems'
+import { ServerKeys } from './host/serverKeys'
 import { createModelItem, showActivity } from './host/statusBar'
 import { TrainingService } from './host/trainingService'
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('AEPO', { log: true })
   const modelItem = createModelItem()
-  const engine = new EngineService(context, log, modelItem)
+  const keys = new ServerKeys(context.secrets)
+  const engine = new EngineService(context, log, keys, modelItem)
   const training = new TrainingService(context, log)
   const curations = new Curations({ engine, training, log })
-  const services = { curations, training, log }
+  const services = { curations, engine, keys, training, log }
   const editor = new CurationEditorProvider(context.extensionUri, curations, actionHandler(services))
 
   // Disposed in this order: the log last, what others say while they end still reaches it.

@@ -36,7 +36,7 @@ async function sampleWith(engine: EngineClient, messages: Message[], n: number, 
   const began = performance.now()
   await engine.request('sample', { generator: GENERATOR, messages, candidates, sampling }, {
     onProgress: (progress) => {
-      if (progress.kind === 'candidate') tokens += progress.candidate.tokenCount
+      if (progress.kind === 'candidate') tokens += progress.candidate.tokenCount ?? 0
     },
   })
   return { tokens, seconds: (performance.now() - began) / 1000 }

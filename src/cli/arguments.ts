@@ -8,15 +8,19 @@ const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' 
 
 export const CALLS = {
   init: {
-    usage: 'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --seed S --max-new-tokens T --device D]',
+    usage: 'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --server URL --seed S --max-new-tokens T --device D]',
     does: 'writes the curation file',
     options: {
-      prompts: { type: 'string' }, n: { type: 'string' }, k: { type: 'string' }, lambda: { type: 'string' }, model: { type: 'string' },
+      prompts: { type: 'string' }, n: { type: 'string' }, k: { type: 'string' }, lambda: { type: 'string' }, model: { type: 'string' }, server: { type: 'string' },
       seed: { type: 'string' }, 'max-new-tokens': { type: 'string' }, device: { type: 'string' },
     },
   },
   import: { usage: 'import FILE --candidates C.jsonl[.gz]', does: "takes others' responses as the pool", options: { candidates: { type: 'string' } } },
-  generate: { usage: 'generate FILE [--limit n]', does: 'samples what is missing of each pool; resumes', options: { limit: { type: 'string' } } },
+  generate: {
+    usage: 'generate FILE [--limit n] [--shard i/m]',
+    does: 'samples what is missing of each pool; resumes. Shard i of m is every m-th prompt from the i-th on',
+    options: { limit: { type: 'string' }, shard: { type: 'string' } },
+  },
   select: { usage: 'select FILE', does: 'selects from each pool', options: {} },
   status: { usage: 'status FILE', does: 'prints where the curation stands', options: {} },
   annotate: {
@@ -67,5 +71,5 @@ function parse(name: CallName, args: string[]): { values: { help?: boolean }; po
 
 export function helpText(): string {
   const rows = Object.values(CALLS).map(({ usage, does }) => `  aepo ${usage}\n      ${does}`)
-  return ['Curates preference data sets by AEPO.', '', ...rows, '', 'Every call takes --json: one JSON object on stdout, nothing else.', 'Exit codes: 0 done, 1 the work failed, 2 wrong use.', ''].join('\n')
+  return ['Curates preference data sets by AEPO.', '', ...rows, '', 'Every call takes --json: one JSON object on stdout, nothing else.', 'The key of a server is read from the environment variable AEPO_SERVER_KEY.', 'Exit codes: 0 done, 1 the work failed, 2 wrong use.', ''].join('\n')
 }

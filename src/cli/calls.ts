@@ -4,7 +4,9 @@ import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
 import { Curation } from '../curation/curation'
+import { describeLoaded } from '../curation/engine'
 import { generate } from '../curation/generate'
+import type { Shard } from '../curation/generationPlan'
 import { importCandidates } from '../curation/importCandidates'
 import { annotateByScore, longest, replayedScores } from '../curation/replay'
 import { selectAll } from '../curation/select'
@@ -46,11 +48,13 @@ async function init({ file, values }: Of<'init'>, output: Output): Promise<void>
   const prompts = required(values.prompts, '--prompts')
   const target = path.resolve(file)
   if (!target.endsWith('.aepo.json')) throw new UsageError(`A curation file ends in .aepo.json; “${file}” does not.`)
-  const { n, k, lambda, model, seed, device } = values
+  const { n, k, lambda, model, server, seed, device } = values
+  if (server !== undefined && device !== undefined) throw new UsageError('--device is for local models: a server has its own.')
+  if (server !== undefined && model === undefined) throw new UsageError('--server needs --model, the model as the server names it.')
   const input = {
     version: 1,
     prompts: path.relative(path.dirname(target), path.resolve(prompts)).split(path.sep).join('/'),
-    generator: { ...given('model', model), ...given('device', device) },
+    generator: { ...given('server', server), ...given('model', model), ...given('device', device) },
     sampling: { ...given('n', number(n, '--n')), ...given('seed', number(seed, '--seed')), ...given('maxNewTokens', number(values['max-new-tokens'], '--max-new-tokens')) },
     selection: { ...given('k', number(k, '--k')), ...given('lambda', number(lambda, '--lambda')) },
   }
@@ -69,9 +73,10 @@ async function importResponses({ file, values }: Of<'import'>, output: Output): 
 async function generateMissing({ file, values }: Of<'generate'>, environment: Environment, output: Output): Promise<void> {
   const curation = await open(file, output)
   const limit = number(values.limit, '--limit')
-  const { generated, skipped } = await generate(curation, environment.engine(output), {
-    signal: environment.signal, select: false, onActivity: output.progress, onModel: ({ model, device, reason }) => output.message(`${model} on ${device}${reason ? `: ${reason}` : ''}`),
-    ...given('limit', limit),
+  const shard = shardOf(values.shard)
+  const { generated, skipped } = await generate(curation, environment.engine(output, curation), {
+    signal: environment.signal, select: false, onActivity: output.progress, onModel: (model) => output.message(describeLoaded(model)),
+    ...given('limit', limit), ...given('shard', shard),
   })
   for (const { promptId, failure } of skipped) output.message(`prompt ${promptId}: ${describeFailure(failure)}`)
   output.result({ generated, skipped, ...curation.counts() }, `${generated} candidates written to ${curation.paths.candidates}.`)
@@ -79,7 +84,7 @@ async function generateMissing({ file, values }: Of<'generate'>, environment: En
 
 async function select({ file }: Of<'select'>, environment: Environment, output: Output): Promise<void> {
   const curation = await open(file, output)
-  const added = await selectAll(curation, environment.engine(output), { signal: environment.signal, onActivity: output.progress })
+  const added = await selectAll(curation, environment.engine(output, curation), { signal: environment.signal, onActivity: output.progress })
   output.result({ added, ...curation.counts() }, `${added} new selections; ${curation.counts().selected} in all.`)
 }
 
@@ -122,6 +127,15 @@ function trainRequest({ values }: Of<'train'>): Parameters<typeof train>[1] {
   const parsed = parseHyperparameters(settings)
   if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
   return { method, model: required(values.model, '--model'), hyperparameters: parsed.hyperparameters, python: values.python }
+}
+
+/** `2/3` is the second of three. */
+function shardOf(text: string | undefined): Shard | undefined {
+  if (text === undefined) return undefined
+  const [, part = '', whole = ''] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
+  const [index, count] = [Number(part) - 1, Number(whole)]
+  if (part === '' || index < 0 || index >= count) throw new UsageError(`--shard takes i/m with 1 ≤ i ≤ m, not “${text}”.`)
+  return { index, count }
 }
 
 function required(value: string | undefined, option: string): string {

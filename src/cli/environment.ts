@@ -1,9 +1,12 @@
 // What the calls need from outside: the engine, started when first used; folders; Ctrl+C.
 import os from 'node:os'
 import path from 'node:path'
+import { serverOrigins } from '../core/formats/modelSettings'
+import type { Curation } from '../curation/curation'
 import { EngineClient } from '../engine/client'
 import type { Engine } from '../curation/engine'
 import type { Output } from './output'
+import { keysByOrigin, takeServerKey } from './serverKeys'
 
 /** dist/ is beside models/ and training/, in a checkout and in the installed extension. */
 const ROOT = path.resolve(__dirname, '..')
@@ -15,6 +18,7 @@ export class Environment {
   readonly cache = path.join(cacheHome, 'aepo-curation')
   private readonly interrupt = new AbortController()
   private client: EngineClient | null = null
+  private readonly serverKey = takeServerKey(process.env)
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.interrupt.abort())
@@ -24,7 +28,9 @@ export class Environment {
     return this.interrupt.signal
   }
 
-  engine(output: Output): Engine {
+  /** @throws UsageError when the servers of the curation cannot be told their keys. */
+  engine(output: Output, { settings }: Curation): Engine {
+    const keyOf = keysByOrigin(this.serverKey, serverOrigins(settings))
     this.client ??= new EngineClient({
       script: path.join(__dirname, 'engine.js'),
       config: {
@@ -34,6 +40,7 @@ export class Environment {
         kvCacheBytes: Number(process.env['AEPO_KV_CACHE_MEGABYTES'] ?? 1024) * 1_000_000,
         threads: Number(process.env['AEPO_THREADS'] ?? 0),
       },
+      serverKey: (origin) => Promise.resolve(keyOf(origin)),
       onLog: ({ level, message }) => {
         if (level === 'warn' || level === 'error') output.message(message)
       },

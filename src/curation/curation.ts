@@ -4,13 +4,15 @@ import path from 'node:path'
 import { shownOrder } from '../core/annotation/order'
 import { dpoRow, preferencePairs } from '../core/annotation/pairs'
 import type { CurationFile } from '../core/formats/curationFile'
+import { generatorsOf } from '../core/formats/modelSettings'
 import { readCurationFile } from '../store/curationFileStore'
 import { type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
-import type { Annotation, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
+import type { Annotation, Candidate, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
 import type { CurationView, Task, TaskRequest } from '../shared/editorProtocol'
 import { type Failure, fail, toFailure } from '../shared/errors'
+import { modelName } from './engine'
 
 /** Rounds after the first need a trained model as generator. */
 const ROUND = 1
@@ -208,7 +210,7 @@ export class Curation {
       prompt: prompt.messages,
       responses: order.map((candidateId) => {
         const candidate = this.store.candidate(candidateId)
-        return { candidateId, text: candidate?.text ?? '', origin: reveal ? (candidate?.origin ?? null) : null }
+        return { candidateId, text: candidate?.text ?? '', origin: reveal && candidate ? this.originOf(candidate) : null }
       }),
       position: this.placeOf(prompt.id),
       total: this.prompts.length,
@@ -217,6 +219,17 @@ export class Curation {
       removed: countReasons(selection),
       poolSize: selection.n + selection.removed.length,
     }
+  }
+
+  /** The model that an imported response or one of several generators gives its name to. */
+  private originOf({ origin, generationId }: Candidate): string | null {
+    const generators = generatorsOf(this.settings)
+    if (origin !== undefined || generators.length === 1) return origin ?? null
+    const generation = this.store.generation(generationId)
+    if (!generation) return null
+    const name = modelName(generation.model)
+    const isShared = generators.filter(({ model }) => modelName(model) === name).length > 1
+    return isShared && generation.server !== undefined ? `${name} at ${generation.server}` : name
   }
 
   private afterAnnotation(): void {

@@ -1,7 +1,9 @@
 // The engine as the use cases see it, and models named in a curation file as the engine wants them.
 import os from 'node:os'
 import path from 'node:path'
-import type { EngineSide, ModelRequest } from '../shared/engineProtocol'
+import type { CurationFile } from '../core/formats/curationFile'
+import { generatorsOf, type ModelChoice } from '../core/formats/modelSettings'
+import type { EngineSide, LoadedModel, ModelRequest } from '../shared/engineProtocol'
 import type { Peer } from '../shared/rpc'
 
 export type Engine = Pick<Peer<EngineSide>, 'request'>
@@ -16,5 +18,27 @@ export function resolveModel(model: string, curationFolder: string): string {
 /** What a person calls a model: `SmolLM2-135M-Instruct` for `builtin:SmolLM2-135M-Instruct`, the last part of a folder or hub id. */
 export const modelName = (model: string): string => model.split(/[/\\:]/).findLast((part) => part !== '') ?? model
 
-/** The embedder is small: the CPU serves it everywhere and leaves the GPU to the generator. */
-export const embedderRequest = (model: string, curationFolder: string): ModelRequest => ({ model: resolveModel(model, curationFolder), device: 'cpu' })
+/** What a person calls the generators of a curation: one name, or all of them. */
+export const generatorNames = (settings: Pick<CurationFile, 'generator'>): string => generatorsOf(settings).map(({ model }) => modelName(model)).join(', ')
+
+/** "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", or "Qwen3-8B at http://host:8000/v1 (vLLM 0.21.0)". */
+export function describeLoaded({ model, device, reason, server }: LoadedModel): string {
+  const name = modelName(model)
+  if (server) return `${name} at ${server.address}${server.software === null ? '' : ` (${server.software})`}`
+  return reason ? `${name} on ${device}: ${reason}` : `${name} on ${device}`
+}
+
+export function generatorRequest(choice: ModelChoice, curationFolder: string): ModelRequest {
+  if (choice.server !== undefined) return serverRequest(choice)
+  return { model: resolveModel(choice.model, curationFolder), device: choice.device }
+}
+
+/** A local embedder is small: the CPU serves it everywhere and leaves the GPU to the generator. */
+export function embedderRequest(embedder: CurationFile['embedder'], curationFolder: string): ModelRequest {
+  return embedder.server === undefined ? { model: resolveModel(embedder.model, curationFolder), device: 'cpu' } : serverRequest(embedder)
+}
+
+/** The name that vectors are kept under: those of another model, or of another server, are not mixed with them. */
+export const embedderName = ({ model, server }: CurationFile['embedder']): string => (server === undefined ? model : `${model} at ${server}`)
+
+const serverRequest = ({ server, model, concurrency }: Extract<ModelChoice, { server: string }>): ModelRequest => ({ server, model, concurrency })

@@ -1,18 +1,17 @@
-// Samples what is missing of each pool, in prompt order, several prompts in flight so that the engine's batch stays full.
+// Samples what is missing of each pool, in prompt order, several prompts in flight so that the engine's batch, or a server, stays full.
 import { ProgressEstimate } from '../core/progress'
 import { candidateId, generationId } from '../core/formats/ids'
-import { candidateSeed } from '../core/sampling/seeds'
+import type { GeneratorShare } from '../core/formats/modelSettings'
+import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate, Prompt } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
-import type { LoadedModel, SampleParams, SampledCandidate } from '../shared/engineProtocol'
+import type { LoadedModel, ModelRequest, SampledCandidate } from '../shared/engineProtocol'
 import { type Failure, toFailure } from '../shared/errors'
 import type { Curation } from './curation'
-import { type Engine, modelName, resolveModel } from './engine'
+import { type Engine, generatorRequest, modelName } from './engine'
 import { forEachConcurrently } from './concurrency'
+import { GenerationPlan, type Job, type Segment, type Shard } from './generationPlan'
 import { selectAll, selectPrompt } from './select'
-
-/** Candidates asked for at once: enough to fill the engine's largest batch while finished prompts are replaced. */
-const CANDIDATES_IN_FLIGHT = 256
 
 export interface GenerateOptions {
   signal: AbortSignal
@@ -20,6 +19,8 @@ export interface GenerateOptions {
   onModel?: (model: LoadedModel) => void
   /** At most so many prompts. */
   limit?: number
+  /** Only these prompts, the others being sampled elsewhere. */
+  shard?: Shard
   /** Select from each pool as soon as it is full, so that annotation can start. */
   select: boolean
 }
@@ -29,11 +30,6 @@ export interface GenerateResult {
   generated: number
   /** Prompts that could not be sampled (too long for the model); the others are not held up by them. */
   skipped: { promptId: string; failure: Failure }[]
-}
-
-interface Job {
-  prompt: Prompt
-  candidates: SampleParams['candidates']
 }
 
 /** Resumes where the journal ends: only candidates that are not there are sampled. */
@@ -47,83 +43,102 @@ export async function generate(curation: Curation, engine: Engine, options: Gene
   }
 }
 
+/** Where the candidates of a segment come from. */
+interface Source {
+  request: ModelRequest
+  generation: GenerationRecord
+  /** For people. */
+  name: string
+}
+
 class Generation {
   private readonly estimate = new ProgressEstimate()
   private readonly result: GenerateResult = { generated: 0, skipped: [] }
   private readonly started = process.hrtime.bigint()
-  private readonly jobs: Job[]
-  private readonly total: number
-  private tokensPerSecond: number | null = null
-  private model: LoadedModel | null = null
+  private readonly plan: GenerationPlan
+  /** Tokens per second by generator. */
+  private readonly rates = new Map<string, number>()
+  /** Jobs of a prompt that are not done yet, once one has begun. */
+  private readonly unfinished = new Map<string, number>()
 
   constructor(
     private readonly curation: Curation,
     private readonly engine: Engine,
     private readonly options: GenerateOptions,
   ) {
-    this.jobs = this.missing()
-    this.total = this.jobs.reduce((sum, { candidates }) => sum + candidates.length, 0)
+    this.plan = new GenerationPlan(curation, options)
   }
 
   async run(): Promise<GenerateResult> {
-    if (this.jobs.length === 0 && !this.options.select) return this.result
-    this.report('Loading the model')
-    const { generator } = this.curation.settings
-    const request = { model: resolveModel(generator.model, this.curation.paths.base), device: generator.device }
-    this.model = await this.engine.request('load', { ...request, role: 'generator' }, {
-      signal: this.options.signal,
-      onProgress: (progress) => this.report(progress.kind === 'download' ? `Downloading ${progress.file}${downloaded(progress)}` : 'Loading the model'),
+    if (this.plan.isEmpty && !this.options.select) return this.result
+    const lanes = this.plan.lanes()
+    await forEachConcurrently(lanes, () => Infinity, this.options.signal, async (segments, signal) => {
+      for (const segment of segments) await this.runSegment(segment, signal)
     })
-    this.options.onModel?.(this.model)
-    const full = Math.max(1, Math.ceil(CANDIDATES_IN_FLIGHT / this.curation.settings.sampling.n))
-    // Where a person waits for the first selection its pool is sampled alone; the batch grows with each pool that is full.
-    const width = (finished: number): number => (this.options.select ? Math.min(full, 1 + finished) : full)
-    await forEachConcurrently(this.jobs, width, this.options.signal, (job, signal) => this.samplePrompt(job, request, signal))
     // The guard knows texts repeated under several prompts only once all pools are full: a second look makes the
     // selections independent of the order in which prompts came.
     if (this.options.select) await selectAll(this.curation, this.engine, this.options)
     return this.result
   }
 
-  private missing(): Job[] {
-    const { prompts, settings, store, round } = this.curation
-    const { n, seed } = settings.sampling
-    const jobs: Job[] = []
-    for (const prompt of prompts) {
-      if (jobs.length === (this.options.limit ?? Infinity)) break
-      const candidates = []
-      for (let index = 0; index < n; index++) {
-        if (!store.candidate(candidateId(prompt.id, round, index))) candidates.push({ index, seed: candidateSeed(seed, prompt.id, round, index) })
-      }
-      const unselected = this.options.select && store.selectionOf(prompt.id, round) === undefined
-      if (candidates.length > 0 || unselected) jobs.push({ prompt, candidates })
-    }
-    return jobs
+  private async runSegment({ generator, jobs }: Segment, signal: AbortSignal): Promise<void> {
+    const request = generatorRequest(generator, this.curation.paths.base)
+    this.report('Loading the model')
+    const model = await this.engine.request('load', { ...request, role: 'generator' }, {
+      signal,
+      onProgress: (progress) => this.report(progress.kind === 'download' ? `Downloading ${progress.file}${downloaded(progress)}` : 'Loading the model'),
+    })
+    this.options.onModel?.(model)
+    const source: Source = { request, generation: this.generationOf(generator, model), name: modelName(generator.model) }
+    const { n } = this.curation.settings.sampling
+    const full = model.candidatesInFlight
+    // Where a person waits for the first selection its pool is sampled alone on this machine; the batch grows with each pool that is
+    // full. A server has room for all at once.
+    const width = (finished: number): number => (this.options.select && !model.server ? Math.min(full, n * (1 + finished)) : full)
+    await forEachConcurrently(jobs, width, signal, (job, either) => this.runJob(job, source, either), ({ candidates }) => Math.max(1, candidates.length))
+    this.rates.delete(source.generation.id)
   }
 
-  private async samplePrompt(job: Job, generator: SampleParams['generator'], signal: AbortSignal): Promise<void> {
+  private generationOf({ model }: GeneratorShare, loaded: LoadedModel): GenerationRecord {
+    const { n, ...sampling } = this.curation.settings.sampling
+    const { server } = loaded
+    const at = server ? { server: server.address, ...(server.software === null ? {} : { software: server.software }) } : {}
+    const settings = { kind: 'generation', model, device: loaded.device, ...at, sampling } as const
+    return { ...settings, id: generationId(settings) }
+  }
+
+  private async runJob(job: Job, source: Source, signal: AbortSignal): Promise<void> {
+    const { id } = job.prompt
+    if (!this.unfinished.has(id)) this.unfinished.set(id, this.plan.jobCount(job.prompt))
     try {
-      if (job.candidates.length > 0) await this.sampleCandidates(job, generator, signal)
+      if (job.candidates.length > 0) await this.sampleCandidates(job, source, signal)
     } catch (thrown) {
       const failure = toFailure(thrown)
       if (failure.code !== 'context-overflow') throw thrown
-      this.result.skipped.push({ promptId: job.prompt.id, failure: { ...failure, where: this.curation.paths.prompts } })
-      return
+      if (!this.isSkipped(id)) this.result.skipped.push({ promptId: id, failure: { ...failure, where: this.curation.paths.prompts } })
     }
-    if (this.options.select) await selectPrompt(this.curation, this.engine, job.prompt, signal)
+    const left = (this.unfinished.get(id) ?? 1) - 1
+    this.unfinished.set(id, left)
+    if (left > 0) return
+    this.unfinished.delete(id)
+    if (this.options.select && !this.isSkipped(id)) await selectPrompt(this.curation, this.engine, job.prompt, signal)
+  }
+
+  private isSkipped(id: string): boolean {
+    return this.result.skipped.some(({ promptId }) => promptId === id)
   }
 
   /** Rejects with what stopped the sampling, or with why a candidate could not be written; those that could are on disk. */
-  private async sampleCandidates({ prompt, candidates }: Job, generator: SampleParams['generator'], signal: AbortSignal): Promise<void> {
+  private async sampleCandidates({ prompt, candidates }: Job, source: Source, signal: AbortSignal): Promise<void> {
     const { n, seed, ...sampling } = this.curation.settings.sampling
     const unwritable = new AbortController()
     const writes: Promise<void>[] = []
-    const sampled = this.engine.request('sample', { generator, messages: prompt.messages, candidates, sampling }, {
+    const sampled = this.engine.request('sample', { generator: source.request, messages: prompt.messages, candidates, sampling }, {
       signal: AbortSignal.any([signal, unwritable.signal]),
       onProgress: (progress) => {
-        if (progress.kind === 'rate') this.tokensPerSecond = progress.tokensPerSecond
+        if (progress.kind === 'rate') this.rates.set(source.generation.id, progress.tokensPerSecond)
         if (progress.kind !== 'candidate') return
-        const written = this.write(prompt, progress.candidate)
+        const written = this.write(prompt, progress.candidate, source)
         written.catch(() => unwritable.abort())
         writes.push(written)
       },
@@ -133,23 +148,22 @@ class Generation {
     if (outcome.status === 'rejected') throw outcome.reason
   }
 
-  private async write(prompt: Prompt, sampled: SampledCandidate): Promise<void> {
-    const { round, settings, store } = this.curation
-    const { n, ...sampling } = settings.sampling
-    const generation = { kind: 'generation', model: settings.generator.model, device: this.model?.device ?? 'cpu', sampling } as const
-    const id = generationId(generation)
+  private async write(prompt: Prompt, sampled: SampledCandidate, { generation, name }: Source): Promise<void> {
+    const { round, store } = this.curation
     const { index, ...rest } = sampled
-    const candidate: Candidate = { id: candidateId(prompt.id, round, index), promptId: prompt.id, round, ...rest, generationId: id }
-    await store.appendCandidates({ ...generation, id }, [candidate])
+    const candidate: Candidate = { id: candidateId(prompt.id, round, index), promptId: prompt.id, round, ...rest, generationId: generation.id }
+    await store.appendCandidates(generation, [candidate])
     this.result.generated++
     this.curation.changed('candidates')
-    this.report(`Sampling from ${modelName(settings.generator.model)}`)
+    this.report(`Sampling from ${name}`)
   }
 
   private report(sentence: string): void {
     const done = this.result.generated
+    const { total } = this.plan
     this.estimate.add(Number(process.hrtime.bigint() - this.started) / 1e9, done)
-    this.options.onActivity({ kind: 'generate', sentence, done, total: this.total, tokensPerSecond: this.tokensPerSecond, secondsLeft: this.estimate.secondsLeft(this.total) })
+    const tokensPerSecond = this.rates.size === 0 ? null : [...this.rates.values()].reduce((sum, rate) => sum + rate, 0)
+    this.options.onActivity({ kind: 'generate', sentence, done, total, tokensPerSecond, secondsLeft: this.estimate.secondsLeft(total) })
   }
 }
 

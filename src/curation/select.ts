@@ -4,7 +4,7 @@ import type { Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
-import { type Engine, embedderRequest } from './engine'
+import { embedderName, type Engine, embedderRequest } from './engine'
 
 export interface SelectOptions {
   signal: AbortSignal
@@ -36,11 +36,11 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
   const current = store.selectionOf(prompt.id, round)
   if (pool.length === 0 || (current && store.isAnnotated(current.id))) return false
 
-  const embeddings = await store.embeddings(settings.embedder.model)
+  const embeddings = await store.embeddings(embedderName(settings.embedder))
   const missing = pool.filter(({ id }) => !embeddings.has(id))
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text)
-    const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder.model, paths.base), texts }, { signal })
+    const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder, paths.base), texts }, { signal })
     await embeddings.append(missing.map(({ id }) => id), vectors, dim)
   }
   const result = await engine.request('select', {

@@ -14,6 +14,8 @@ export interface EngineClientOptions {
   script: string
   config: EngineConfig
   onLog: (entry: LogEntry) => void
+  /** The key for a server's origin; null when there is none. Without it no server is given a key. */
+  serverKey?: (origin: string) => Promise<string | null>
   /** Added to this process's environment. */
   env?: NodeJS.ProcessEnv
 }
@@ -66,14 +68,14 @@ export class EngineClient {
   }
 
   #start(): Running {
-    const { script, config, env } = this.#options
+    const { script, config, env, serverKey } = this.#options
     const child = fork(script, [], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
     })
-    const peer = connect<EngineOwnerSide, EngineSide>(transportTo(child), {}, { log: this.#options.onLog })
+    const peer = connect<EngineOwnerSide, EngineSide>(transportTo(child), { serverKey: ({ origin }) => serverKey?.(origin) ?? null }, { log: this.#options.onLog })
     const running: Running = { child, peer, configured: peer.request('configure', config) }
     running.configured.catch(() => undefined) // each request awaits and reports it
     if (child.stdout) this.#forwardLines(child.stdout, 'info')

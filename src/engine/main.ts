@@ -1,6 +1,6 @@
 // The engine process: joins the service to the channel to its parent, and ends when the parent is gone.
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
-import { connect, type Transport } from '../shared/rpc'
+import { connect, type Peer, type Transport } from '../shared/rpc'
 import { EngineService } from './service'
 
 const transport: Transport = {
@@ -8,7 +8,7 @@ const transport: Transport = {
   onMessage: (listener) => process.on('message', listener),
 }
 
-const service = new EngineService((level, message) => owner.notify('log', { level, message }))
-const owner = connect<EngineSide, EngineOwnerSide>(transport, service.handlers, {})
+const service: EngineService = new EngineService((level, message) => owner.notify('log', { level, message }), (origin) => owner.request('serverKey', { origin }))
+const owner: Peer<EngineOwnerSide> = connect<EngineSide, EngineOwnerSide>(transport, service.handlers, {})
 
 process.on('disconnect', () => process.exit(0))

@@ -1,17 +1,21 @@
 // The engine's side of the protocol: each request with the part that answers it.
 import { env, LogLevel } from '@huggingface/transformers'
 import { selectCandidates } from '../core/aepo/select'
-import type { EngineConfig, EngineSide, LoadedModel } from '../shared/engineProtocol'
+import type { EngineConfig, EngineSide, LoadedModel, ModelRequest, ServerModelRequest } from '../shared/engineProtocol'
 import { fail } from '../shared/errors'
 import type { RequestHandlers } from '../shared/rpc'
 import { supportedDevices } from './devices/backends'
 import type { Log } from './log'
 import { LoadedModels } from './models/loadedModels'
+import { Servers } from './servers/servers'
 
 export class EngineService {
   #models: LoadedModels | undefined
+  readonly #servers: Servers
 
-  constructor(private readonly log: Log) {
+  /** @param keyOf asks for the key of a server's origin. */
+  constructor(private readonly log: Log, keyOf: (origin: string) => Promise<string | null>) {
+    this.#servers = new Servers({ keyOf, log })
     env.allowRemoteModels = false
     env.useFSCache = false
     env.logLevel = LogLevel.ERROR
@@ -22,20 +26,31 @@ export class EngineService {
       this.#models = new LoadedModels(config, this.log)
       return { pid: process.pid, backends: supportedDevices() }
     },
-    load: async ({ role, ...request }, context) => {
-      const options = { signal: context.signal, onProgress: context.progress }
+    load: async ({ role, ...request }, { signal, progress }) => {
+      const options = { signal, onProgress: progress }
+      if (isAtServer(request)) return (await this.#servers[role](request, { ...options, anew: true })).description
       const describe = ({ description }: { description: LoadedModel }): Promise<LoadedModel> => Promise.resolve(description)
       return role === 'generator' ? this.#loaded.withGenerator(request, options, describe) : this.#loaded.withEmbedder(request, options, describe)
     },
-    sample: (params, { signal, progress }) =>
-      this.#loaded.withGenerator(params.generator, { signal, onProgress: progress }, async ({ model, description }) => {
+    sample: async (params, { signal, progress }) => {
+      const options = { signal, onProgress: progress }
+      if (isAtServer(params.generator)) {
+        const generator = await this.#servers.generator(params.generator, { ...options, anew: false })
+        await generator.sample(params, signal, progress)
+        return generator.description
+      }
+      return this.#loaded.withGenerator(params.generator, options, async ({ model, description }) => {
         await model.sample(params, signal, progress)
         return description
-      }),
-    embed: ({ embedder, texts }, { signal, progress }) =>
-      this.#loaded.withEmbedder(embedder, { signal, onProgress: progress }, ({ model }) =>
-        model.embed(texts, { signal, onProgress: (done, total) => progress({ kind: 'embedded', done, total }) }),
-      ),
+      })
+    },
+    embed: async ({ embedder, texts }, { signal, progress }) => {
+      const load = { signal, onProgress: progress }
+      const options = { signal, onProgress: (done: number, total: number) => progress({ kind: 'embedded', done, total }) }
+      if (isAtServer(embedder)) return (await this.#servers.embedder(embedder, { ...load, anew: false })).embed(texts, options)
+      return this.#loaded.withEmbedder(embedder, load, ({ model }) => model.embed(texts, options))
+    },
+    serverModels: ({ server }, { signal }) => this.#servers.models(server, signal),
     select: selectCandidates,
   }
 
@@ -44,3 +59,5 @@ export class EngineService {
     return this.#models
   }
 }
+
+const isAtServer = (request: ModelRequest): request is ServerModelRequest => 'server' in request

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { type Change, Curation, curationName } from '../curation/curation'
-import { modelName } from '../curation/engine'
+import { generatorNames } from '../curation/engine'
 import { generate } from '../curation/generate'
 import { selectAll } from '../curation/select'
 import type { Activity, CurationView } from '../shared/editorProtocol'
@@ -114,7 +114,7 @@ export class CurationSession implements vscode.Disposable {
     return {
       name: curationName(this.uri.fsPath),
       annotator: readSettings().annotator,
-      generator: settings ? modelName(settings.generator.model) : '',
+      generator: settings ? generatorNames(settings) : '',
       device: this.services.engine.deviceSentence,
       selection: settings?.selection ?? { method: 'aepo', k: 2, lambda: 0.5, guard: true },
       n: settings?.sampling.n ?? 0,

@@ -2,8 +2,9 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { EngineClient } from '../engine/client'
-import { type Engine, modelName } from '../curation/engine'
+import { describeLoaded, type Engine, modelName } from '../curation/engine'
 import type { LoadedModel } from '../shared/engineProtocol'
+import type { ServerKeys } from './serverKeys'
 import { readSettings } from './settings'
 
 export class EngineService implements Engine, vscode.Disposable {
@@ -12,7 +13,7 @@ export class EngineService implements Engine, vscode.Disposable {
   readonly request: Engine['request']
   private readonly client: EngineClient
 
-  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, private readonly status: vscode.StatusBarItem) {
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, keys: ServerKeys, private readonly status: vscode.StatusBarItem) {
     const settings = readSettings()
     this.client = new EngineClient({
       script: context.asAbsolutePath(path.join('dist', 'engine.js')),
@@ -24,14 +25,15 @@ export class EngineService implements Engine, vscode.Disposable {
         threads: settings.threads,
       },
       onLog: ({ level, message }) => log[level](`engine: ${message}`),
+      serverKey: (origin) => keys.get(origin),
     })
     this.request = this.client.request
   }
 
-  showModel({ model, device, reason }: LoadedModel): void {
-    const name = modelName(model)
-    this.deviceSentence = reason ? `${name} on ${device}: ${reason}` : `${name} on ${device}`
-    this.status.text = `$(chip) ${name} · ${device}`
+  showModel(loaded: LoadedModel): void {
+    const { model, device, server } = loaded
+    this.deviceSentence = describeLoaded(loaded)
+    this.status.text = server ? `$(server) ${modelName(model)} · ${new URL(server.address).host}` : `$(chip) ${modelName(model)} · ${device}`
     this.status.tooltip = this.deviceSentence
     this.status.show()
   }

@@ -41,7 +41,8 @@ export interface SelectionSettings {
 export type DeviceChoice = 'auto' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'cpu'
 export type Device = Exclude<DeviceChoice, 'auto'>
 
-export type FinishReason = 'stop' | 'length' | 'imported'
+/** `other`: a server ended the response for a reason of its own, such as a content filter. */
+export type FinishReason = 'stop' | 'length' | 'other' | 'imported'
 
 /** One sampled response. */
 export interface Candidate {
@@ -49,11 +50,15 @@ export interface Candidate {
   promptId: string
   round: number
   text: string
-  /** null for imported responses. */
+  /** Of the request to a server for several candidates: the one seed that was sent. null for imported responses and servers that take none. */
   seed: number | null
   finishReason: FinishReason
+  /** null for imported responses and where a server does not say. */
   tokenCount: number | null
-  /** Summed natural log-probability of the sampled tokens under the sampling distribution at temperature 1, untruncated. */
+  /**
+   * Summed natural log-probability of the sampled tokens under the sampling distribution at temperature 1, untruncated; of a server what
+   * it reports. null for imported responses and where a server does not say.
+   */
   logprob: number | null
   /** Which generation settings it came from (see the `generation` records of the same journal). */
   generationId: string

@@ -16,18 +16,40 @@ export interface EngineConfig {
 }
 
 /** A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it should run. */
-export interface ModelRequest {
+export interface LocalModelRequest {
   model: string
   device: DeviceChoice
 }
 
+/** A model behind a server with the OpenAI API. */
+export interface ServerModelRequest {
+  /** Address of the API, such as `http://host:8000/v1`. */
+  server: string
+  /** As the server names it. */
+  model: string
+  /** Requests in flight at once. */
+  concurrency: number
+}
+
+export type ModelRequest = LocalModelRequest | ServerModelRequest
+
 export interface LoadedModel {
   model: string
-  device: Device
-  /** Why `auto` took this device; one sentence, shown to the person. */
+  device: Device | 'server'
+  /** Why `auto` took this device; one sentence, shown to the person. Empty for a server. */
   reason: string
   /** Tokens; null where the model does not say. */
   contextLength: number | null
+  /** Candidates to ask for at once so that the model is never idle. */
+  candidatesInFlight: number
+  server?: ServerIdentity
+}
+
+/** Who answers at a server's address. */
+export interface ServerIdentity {
+  address: string
+  /** "vLLM 0.21.0"; null where the server does not say. */
+  software: string | null
 }
 
 export type LoadProgress = { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
@@ -42,13 +64,14 @@ export interface SampleParams {
 
 export interface SampledCandidate {
   index: number
-  seed: number
+  /** That the candidate was drawn with; null where a server takes none. */
+  seed: number | null
   text: string
   finishReason: Exclude<FinishReason, 'imported'>
-  /** Tokens sampled, the end token counted. */
-  tokenCount: number
-  /** Summed natural log-probability of those tokens at temperature 1, untruncated. */
-  logprob: number
+  /** Tokens sampled, the end token counted; null where a server does not say. */
+  tokenCount: number | null
+  /** Summed natural log-probability of those tokens at temperature 1, untruncated; null where a server does not say. */
+  logprob: number | null
 }
 
 export type SampleProgress =
@@ -95,13 +118,18 @@ export type EngineSide = {
     sample: [SampleParams, LoadedModel, SampleProgress]
     embed: [EmbedParams, EmbedResult, LoadProgress | { kind: 'embedded'; done: number; total: number }]
     select: [SelectParams, SelectResult]
+    /** Names of the models that a server has. */
+    serverModels: [{ server: string }, string[]]
   }
   notifications: Record<never, never>
 }
 
-/** What the engine tells its owner unasked. */
+/** What the engine asks and tells its owner. */
 export type EngineOwnerSide = {
-  requests: Record<never, never>
+  requests: {
+    /** The key for a server's origin, null when there is none. It is sent to that origin alone and written nowhere. */
+    serverKey: [{ origin: string }, string | null]
+  }
   notifications: {
     log: { level: 'debug' | 'info' | 'warn' | 'error'; message: string }
   }

@@ -8,6 +8,8 @@ export const FAILURE_CODES = [
   'disk-full',
   'model-incomplete',
   'model-unreachable',
+  'server-unreachable', // a model server that does not answer, or not with an answer, after all tries
+  'server-refused', // a model server that answers no: its key, its model, or a setting it does not take
   'device-unavailable',
   'context-overflow', // a prompt that does not fit the model's context
   'out-of-memory',

@@ -14,7 +14,7 @@ interface Pool {
 export class CandidateIndex {
   private readonly byId = new Map<string, Candidate>()
   private readonly pools = new Map<string, Pool>()
-  private readonly generations = new Set<string>()
+  private readonly generations = new Map<string, GenerationRecord>()
   /** Trimmed text → the only prompt it was seen under. */
   private readonly promptOfText = new Map<string, string>()
   /** Trimmed text → all its prompts, where there are several. */
@@ -27,7 +27,7 @@ export class CandidateIndex {
   /** Of two candidates with one id the first counts. @returns false when there is another with other text. */
   add(line: CandidateLine): boolean {
     if ('kind' in line) {
-      this.generations.add(line.id)
+      if (!this.generations.has(line.id)) this.generations.set(line.id, line)
       return true
     }
     const known = this.byId.get(line.id)
@@ -53,8 +53,9 @@ export class CandidateIndex {
     return this.byId.get(id)
   }
 
-  hasGeneration(id: string): boolean {
-    return this.generations.has(id)
+  /** The settings that candidates with this `generationId` came from. */
+  generation(id: string): GenerationRecord | undefined {
+    return this.generations.get(id)
   }
 
   /** In the order of their indices, however they came in. The array does not change later. */

@@ -24,10 +24,19 @@ export interface CurationStoreOptions {
   onMessage: (message: string) => void
 }
 
+/** Candidates that are written together. */
+interface CandidateGroup {
+  generations: Map<string, GenerationRecord>
+  candidates: Candidate[]
+  written: Promise<void>
+}
+
 export class CurationStore {
   private readonly annotationJournals: AnnotationJournals
   private readonly changing = new Sequence()
   private readonly writingOutput = new Sequence()
+  /** Not yet being written. */
+  private nextGroup: CandidateGroup | null = null
   private embeddingStore: { model: string; store: Promise<EmbeddingStore> } | null = null
 
   private constructor(
@@ -86,6 +95,11 @@ export class CurationStore {
     return this.candidateIndex.candidate(id)
   }
 
+  /** The settings that candidates with this `generationId` came from. */
+  generation(id: string): GenerationRecord | undefined {
+    return this.candidateIndex.generation(id)
+  }
+
   /** Trimmed texts seen under at least so many (2 or more) prompts, sorted. */
   repeatedTexts(minPrompts = 3): string[] {
     return this.candidateIndex.repeatedTexts(minPrompts)
@@ -96,15 +110,16 @@ export class CurationStore {
    * They survive the end of the process when this resolves, and are known to {@link candidate}.
    */
   async appendCandidates(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {
-    await this.changing.run(async () => {
-      if (candidates.length === 0) return
-      const settings = this.candidateIndex.hasGeneration(generation.id) ? [] : [generation]
-      try {
-        await this.candidateJournal.append([...settings, ...candidates], { flush: false })
-      } finally {
-        await this.readCandidates()
-      }
-    })
+    if (candidates.length === 0) return
+    const group = (this.nextGroup ??= this.startGroup())
+    group.generations.set(generation.id, generation)
+    group.candidates.push(...candidates)
+    try {
+      await group.written
+    } catch (thrown) {
+      // Of a group that could be written in part, those that are on disk are no failures.
+      if (!candidates.every(({ id }) => this.candidateIndex.candidate(id))) throw thrown
+    }
   }
 
   // Selections
@@ -202,6 +217,22 @@ export class CurationStore {
       })
       await replaceFile(this.paths.output, lines)
     })
+  }
+
+  /** What is appended while an earlier write is under way is written at once after it: a fast server gives a thousand a second. */
+  private startGroup(): CandidateGroup {
+    const generations = new Map<string, GenerationRecord>()
+    const candidates: Candidate[] = []
+    const written = this.changing.run(async () => {
+      this.nextGroup = null
+      const settings = [...generations.values()].filter(({ id }) => !this.candidateIndex.generation(id))
+      try {
+        await this.candidateJournal.append([...settings, ...candidates], { flush: false })
+      } finally {
+        await this.readCandidates()
+      }
+    })
+    return { generations, candidates, written }
   }
 
   private appendAnnotation(record: AnnotationRecord): Promise<void> {

@@ -5,10 +5,9 @@ import { candidates, supportedDevices } from '../../src/engine/devices/backends'
 import { type DeviceProbe, loadOnDevice } from '../../src/engine/devices/choose'
 import { millisecondsOn } from '../../src/engine/devices/speed'
 import type { Device } from '../../src/shared/domain'
-import type { SampledCandidate } from '../../src/shared/engineProtocol'
 import { fail, toFailure } from '../../src/shared/errors'
 import { startEngine } from './support/engineProcess'
-import { ignore, request, wanted } from './support/models'
+import { ignore, type LocalCandidate, request, wanted } from './support/models'
 
 /** A machine where work takes this many milliseconds; devices not named are not there. */
 const machine = (times: Partial<Record<Device, number>>): DeviceProbe => ({
@@ -67,12 +66,12 @@ describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => 
   it('gives the CPU’s tokens, and is passed over by auto when it is software', async () => {
     const messages: string[] = []
     const engine = startEngine({}, { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) })
-    const sample = async (device: 'cpu' | 'webgpu' | 'auto'): Promise<{ device: Device; reason: string; candidates: SampledCandidate[] }> => {
-      const sampled: SampledCandidate[] = []
+    const sample = async (device: 'cpu' | 'webgpu' | 'auto'): Promise<{ device: Device | 'server'; reason: string; candidates: LocalCandidate[] }> => {
+      const sampled: LocalCandidate[] = []
       const params = request('Hello', wanted(3), { maxNewTokens: 6, temperature: 0.9, topP: 0.95 })
       const loaded = await engine.request('sample', { ...params, generator: { model: 'builtin:tiny-random', device } }, {
         onProgress: (progress) => {
-          if (progress.kind === 'candidate') sampled.push(progress.candidate)
+          if (progress.kind === 'candidate') sampled.push(progress.candidate as LocalCandidate)
         },
       })
       return { ...loaded, candidates: sampled.sort((a, b) => a.index - b.index) }

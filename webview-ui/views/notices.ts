@@ -24,10 +24,12 @@ function waysOn({ code, where }: Failure): EditorAction[] {
       return [where === undefined || where.endsWith('.aepo.json') ? 'openText' : 'openPrompts']
     case 'not-found':
     case 'model-incomplete':
+    case 'server-refused':
       return ['openText', 'showLog']
     case 'engine-died':
     case 'out-of-memory':
     case 'model-unreachable':
+    case 'server-unreachable':
     case 'device-unavailable':
     case 'disk-full':
     case 'cancelled':

@@ -1,8 +1,7 @@
 // The curation file `*.aepo.json`: its one definition, its defaults. The JSON Schema in schemas/ is made from this.
 import { z } from 'zod'
-import type { DeviceChoice, SamplingSettings, SelectionSettings } from '../../shared/domain'
-
-export const DEVICE_CHOICES = ['auto', 'webgpu', 'cuda', 'dml', 'coreml', 'cpu'] as const satisfies readonly DeviceChoice[]
+import type { SamplingSettings, SelectionSettings } from '../../shared/domain'
+import { embedderSchema, generatorSchema } from './modelSettings'
 
 const wholeNumber = z.number().int()
 
@@ -38,18 +37,9 @@ export const curationFileSchema = z
       .default({})
       .describe('Which fields of a row to read; found by name where not given.'),
     output: z.string().min(1).optional().describe('DPO JSONL file kept up to date with every annotation. Default: the name of this file with .dpo.jsonl.'),
-    generator: z
-      .strictObject({
-        model: z.string().min(1).default('builtin:SmolLM2-135M-Instruct').describe('builtin:NAME, a folder, or a hub id.'),
-        device: z.enum(DEVICE_CHOICES).default('auto').describe('Where the generator runs; auto takes a GPU when one serves.'),
-      })
-      .prefault({})
-      .describe('The language model that candidates are sampled from.'),
+    generator: generatorSchema,
     sampling: sampling.prefault({}).describe('How candidates are sampled.'),
-    embedder: z
-      .strictObject({ model: z.string().min(1).default('builtin:all-MiniLM-L6-v2').describe('builtin:NAME, a folder, or a hub id.') })
-      .prefault({})
-      .describe('The sentence embedder whose similarities the selection uses.'),
+    embedder: embedderSchema,
     selection: selection.prefault({}).describe('Which candidates are shown.'),
     annotation: z
       .strictObject({

@@ -3,6 +3,7 @@ import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree
 import { z } from 'zod'
 import type { Failure } from '../../shared/errors'
 import { type CurationFile, curationFileSchema } from './curationFile'
+import { meantShape } from './modelSettings'
 import { positionAt, syntaxSentence } from './jsonProblem'
 
 type Issue = z.core.$ZodIssue
@@ -34,7 +35,7 @@ export function parseCurationFile(text: string, where: string): { settings: Cura
   const repeated = repeatedKeys(root).map((key) => at(key.offset, `The key “${String(key.value)}” is given twice.`, 'Remove one of the two.'))
   const parsed = curationFileSchema.safeParse(getNodeValue(root))
   if (parsed.success) return repeated.length > 0 ? { failures: repeated } : { settings: parsed.data }
-  const invalid = parsed.error.issues.flatMap((issue) => describeIssue(issue, root).map(({ node, message, remedy }) => at(node.offset, message, remedy)))
+  const invalid = parsed.error.issues.flatMap((issue) => withinShapes(issue, root)).flatMap((issue) => describeIssue(issue, root).map(({ node, message, remedy }) => at(node.offset, message, remedy)))
   return { failures: [...repeated, ...invalid] }
 }
 
@@ -44,13 +45,23 @@ interface Described {
   remedy?: string
 }
 
+/** Where a value may have several shapes: the problems of the one that is meant. */
+function withinShapes(issue: Issue, root: Node): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const node = findNodeAtLocation(root, plain(issue.path))
+  const problems = issue.errors[meantShape(node && getNodeValue(node))] ?? issue.errors[0] ?? []
+  return problems.flatMap((problem) => withinShapes({ ...problem, path: [...issue.path, ...problem.path] }, root))
+}
+
+const plain = (path: readonly PropertyKey[]): (string | number)[] => path.filter((part) => typeof part !== 'symbol')
+
 function describeIssue(issue: Issue, root: Node): Described[] {
-  const path = issue.path.filter((part) => typeof part !== 'symbol')
+  const path = plain(issue.path)
   const key = path.join('.') || 'The file'
   const node = findNodeAtLocation(root, path)
   const nearest = node ?? nearestParent(root, path)
   if (issue.code === 'unrecognized_keys') {
-    const remedy = `Known here: ${knownKeys(path).join(', ')}.`
+    const remedy = `Known here: ${knownKeys(path, root).join(', ')}.`
     return issue.keys.map((unknown) => ({ node: keyNode(nearest, unknown), message: `The key “${[...path, unknown].join('.')}” is unknown.`, remedy }))
   }
   if (issue.code === 'custom') return [{ node: nearest, message: issue.message }]
@@ -62,16 +73,30 @@ function requirement(issue: Issue): string {
   if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? issue.expected
   if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ')
   if (issue.code === 'too_small' && issue.origin === 'string') return 'a text that is not empty'
+  if (issue.code === 'too_small' && issue.origin === 'array') return 'a list that is not empty'
   if (issue.code === 'too_small') return `${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}`
   if (issue.code === 'too_big') return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
+  if (issue.code === 'invalid_format') return issue.message
   return `valid (${issue.message})`
 }
 
 /** Keys that may stand in the object at `path`, as the schema has them. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema: z.core.JSONSchema._JSONSchema | undefined = z.toJSONSchema(curationFileSchema, { io: 'input' })
-  for (const part of path) schema = typeof schema === 'object' ? schema.properties?.[String(part)] : undefined
-  return typeof schema === 'object' ? Object.keys(schema.properties ?? {}) : []
+function knownKeys(path: readonly (string | number)[], root: Node): string[] {
+  let schema: JsonSchema = z.toJSONSchema(curationFileSchema, { io: 'input' })
+  path.forEach((part, depth) => {
+    const inner = typeof part === 'number' ? schema.items : schema.properties?.[part]
+    const node = findNodeAtLocation(root, path.slice(0, depth + 1))
+    schema = shapeOf(asObject(Array.isArray(inner) ? undefined : inner), node && getNodeValue(node))
+  })
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => (asObject(value).not ? [] : [key]))
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+const asObject = (schema: z.core.JSONSchema._JSONSchema | undefined): JsonSchema => (typeof schema === 'object' ? schema : {})
+
+function shapeOf(schema: JsonSchema, value: unknown): JsonSchema {
+  return schema.anyOf ? asObject(schema.anyOf[meantShape(value)]) : schema
 }
 
 /** Where the key itself stands in an object. */

@@ -14,7 +14,7 @@ export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
   round: count,
   text: z.string(),
   seed: count.nullable(),
-  finishReason: z.enum(['stop', 'length', 'imported']),
+  finishReason: z.enum(['stop', 'length', 'other', 'imported']),
   tokenCount: count.nullable(),
   logprob: z.number().nullable(),
   generationId: id,
@@ -27,7 +27,9 @@ export const generationRecordSchema = z.strictObject({
   kind: z.literal('generation'),
   id,
   model: z.string(),
-  device: z.string(),
+  device: z.string().describe('Where it ran; “server” behind a server, “none” for imported responses.'),
+  server: z.string().exactOptional().describe('Address of the server.'),
+  software: z.string().exactOptional().describe('The server’s software and version, when it says so.'),
   sampling: z.record(z.string(), z.number()).nullable(),
 })
 export type GenerationRecord = z.infer<typeof generationRecordSchema>

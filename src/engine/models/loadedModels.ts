@@ -1,6 +1,6 @@
 // The models in memory: each loaded once, one generator and one embedder at a time unless an older one is still at work.
 import type { Device } from '../../shared/domain'
-import type { EngineConfig, LoadedModel, ModelRequest } from '../../shared/engineProtocol'
+import type { EngineConfig, LoadedModel, LocalModelRequest } from '../../shared/engineProtocol'
 import { loadOnDevice } from '../devices/choose'
 import { supportedDevices } from '../devices/backends'
 import { millisecondsOn } from '../devices/speed'
@@ -10,6 +10,9 @@ import type { Log } from '../log'
 import type { Role } from './modelFiles'
 import { type StoredModel, storedModel } from './modelStore'
 import { type LoadOptions, SharedLoad } from './sharedLoad'
+
+/** Candidates asked for at once: enough to fill the largest batch while finished prompts are replaced. */
+const CANDIDATES_IN_FLIGHT = 256
 
 export interface Loaded<M> {
   model: M
@@ -37,12 +40,12 @@ export class LoadedModels {
   ) {}
 
   /** Loads the generator if need be and runs `body` with it; it stays in memory for the next call. */
-  withGenerator<T>(request: ModelRequest, options: LoadOptions, body: (loaded: Loaded<Generator>) => Promise<T>): Promise<T> {
+  withGenerator<T>(request: LocalModelRequest, options: LoadOptions, body: (loaded: Loaded<Generator>) => Promise<T>): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Generator> => Generator.load(stored, device, this.config, this.log)
     return this.#with(this.#generators, 'generator', request, options, load, body)
   }
 
-  withEmbedder<T>(request: ModelRequest, options: LoadOptions, body: (loaded: Loaded<Embedder>) => Promise<T>): Promise<T> {
+  withEmbedder<T>(request: LocalModelRequest, options: LoadOptions, body: (loaded: Loaded<Embedder>) => Promise<T>): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> => Embedder.load(stored, device, this.config.threads)
     return this.#with(this.#embedders, 'embedder', request, options, load, body)
   }
@@ -50,7 +53,7 @@ export class LoadedModels {
   async #with<M extends Model, T>(
     models: Map<string, Use<M>>,
     role: Role,
-    request: ModelRequest,
+    request: LocalModelRequest,
     options: LoadOptions,
     load: (stored: StoredModel, device: Device) => Promise<M>,
     body: (loaded: Loaded<M>) => Promise<T>,
@@ -71,7 +74,7 @@ export class LoadedModels {
     }
   }
 
-  async #load<M extends Model>(role: Role, { model, device }: ModelRequest, options: LoadOptions, load: (stored: StoredModel, device: Device) => Promise<M>): Promise<Loaded<M>> {
+  async #load<M extends Model>(role: Role, { model, device }: LocalModelRequest, options: LoadOptions, load: (stored: StoredModel, device: Device) => Promise<M>): Promise<Loaded<M>> {
     const probe = { supported: supportedDevices, millisecondsOn }
     const chosen = await loadOnDevice(device, async (candidate) => {
       const stored = await storedModel(this.config, model, role, candidate, options)
@@ -81,7 +84,7 @@ export class LoadedModels {
       this.log('info', `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`)
       return loaded
     }, probe, this.log)
-    return { model: chosen.loaded, description: { model, device: chosen.device, reason: chosen.reason, contextLength: chosen.loaded.contextLength } }
+    return { model: chosen.loaded, description: { model, device: chosen.device, reason: chosen.reason, contextLength: chosen.loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
   }
 }
 

@@ -1,24 +1,25 @@
 // New Curation…: from a file of prompts to a curation file, open in its editor.
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { curationFileSchema } from '../../core/formats/curationFile'
+import { type CurationFileInput, curationFileSchema } from '../../core/formats/curationFile'
 import { loadPrompts } from '../../store/promptFile'
 import { writeCurationFile } from '../../store/curationFileStore'
 import { showCuration } from './open'
 import { pickFields, pickPromptFile } from './promptFiles'
-import type { Command } from './table'
+import { askServerAddress, pickServerModel } from './servers'
+import type { Command, CommandServices } from './table'
 
 const DEFAULTS = curationFileSchema.parse({ version: 1, prompts: '-' })
 
-export const newCuration: Command = async (_services, uri) => {
+export const newCuration: Command = async (services, uri) => {
   const title = vscode.l10n.t('New Curation')
   const prompts = uri ?? (await pickPromptFile(title))
   if (!prompts) return
   const fields = await pickFields(prompts, title)
   if (!fields) return
   await loadPrompts(prompts.fsPath, fields) // fails here, before anything is written, when a row is no prompt
-  const model = await pickGenerator(title)
-  if (model === undefined) return
+  const generator = await pickGenerator(services, title)
+  if (!generator) return
   const n = await vscode.window.showInputBox({
     title,
     prompt: vscode.l10n.t('Candidates to sample per prompt (N)'),
@@ -40,7 +41,7 @@ export const newCuration: Command = async (_services, uri) => {
     prompts: path.basename(prompts.fsPath),
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
     output: `${name}.dpo.jsonl`,
-    generator: { ...DEFAULTS.generator, model },
+    generator,
     sampling: { ...DEFAULTS.sampling, n: Number(n) },
     embedder: DEFAULTS.embedder,
     selection: DEFAULTS.selection,
@@ -49,19 +50,30 @@ export const newCuration: Command = async (_services, uri) => {
   await showCuration(vscode.Uri.file(file))
 }
 
-async function pickGenerator(title: string): Promise<string | undefined> {
-  const embedded = { label: 'SmolLM2-135M-Instruct', description: vscode.l10n.t('embedded'), value: DEFAULTS.generator.model }
-  const folder = { label: vscode.l10n.t('$(folder-opened) Folder…'), description: vscode.l10n.t('a model in ONNX format for transformers.js'), value: '' }
-  const hub = { label: vscode.l10n.t('$(cloud-download) Hub id…'), description: 'onnx-community/Qwen3-0.6B-ONNX', value: '' }
-  const picked = await vscode.window.showQuickPick([embedded, folder, hub], { title, placeHolder: vscode.l10n.t('Which model samples the candidates?') })
+async function pickGenerator(services: CommandServices, title: string): Promise<CurationFileInput['generator'] | undefined> {
+  const embedded = { label: 'SmolLM2-135M-Instruct', description: vscode.l10n.t('embedded') }
+  const folder = { label: vscode.l10n.t('$(folder-opened) Folder…'), description: vscode.l10n.t('a model in ONNX format for transformers.js') }
+  const hub = { label: vscode.l10n.t('$(cloud-download) Hub id…'), description: 'onnx-community/Qwen3-0.6B-ONNX' }
+  const server = { label: vscode.l10n.t('$(server) A server with the OpenAI API…'), description: vscode.l10n.t('vLLM, SGLang, llama.cpp, Ollama, …') }
+  const local = (model: string | undefined): CurationFileInput['generator'] => (model === undefined ? undefined : { model, device: 'auto' })
+  const picked = await vscode.window.showQuickPick([embedded, folder, hub, server], { title, placeHolder: vscode.l10n.t('Which model samples the candidates?') })
   switch (picked) {
     case undefined:
       return undefined
     case folder:
-      return (await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false }))?.[0]?.fsPath
+      return local((await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false }))?.[0]?.fsPath)
     case hub:
-      return vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Hub id: owner/name'), validateInput: (text) => (/^[\w.-]+\/[\w.-]+$/.test(text) ? undefined : vscode.l10n.t('owner/name')) })
+      return local(await vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Hub id: owner/name'), validateInput: (text) => (/^[\w.-]+\/[\w.-]+$/.test(text) ? undefined : vscode.l10n.t('owner/name')) }))
+    case server:
+      return pickServer(services, title)
     default:
-      return picked.value
+      return DEFAULTS.generator
   }
+}
+
+async function pickServer(services: CommandServices, title: string): Promise<CurationFileInput['generator'] | undefined> {
+  const address = await askServerAddress(title)
+  if (address === undefined) return undefined
+  const model = await pickServerModel(services, address, title)
+  return model === undefined ? undefined : { server: address, model }
 }

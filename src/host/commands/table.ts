@@ -4,16 +4,21 @@ import type { EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
+import type { EngineService } from '../engineService'
+import type { ServerKeys } from '../serverKeys'
 import type { TrainingService } from '../trainingService'
 import { exportDataset } from './exportDataset'
 import { generateCandidates, selectAgain, stopGeneration } from './generate'
 import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openOutput, openPrompts, openText } from './open'
+import { setServerKey } from './setServerKey'
 import { startTraining, stopTraining } from './train'
 
 export interface CommandServices {
   curations: Curations
+  engine: EngineService
+  keys: ServerKeys
   training: TrainingService
   log: vscode.LogOutputChannel
 }
@@ -32,6 +37,7 @@ export const COMMANDS = {
   'aepo.export': exportDataset,
   'aepo.train': startTraining,
   'aepo.stopTraining': stopTraining,
+  'aepo.setServerKey': setServerKey,
   'aepo.showLog': ({ log }) => {
     log.show()
     return Promise.resolve()

@@ -31,11 +31,14 @@ export function request(prompt: string, candidates: SampleParams['candidates'], 
   return { generator: { model: 'builtin:tiny-random', device: 'cpu' }, messages: [{ role: 'user', content: prompt }], candidates, sampling: { ...PLAIN, ...sampling } }
 }
 
+/** Of a local model every figure is known. */
+export type LocalCandidate = SampledCandidate & { tokenCount: number; logprob: number }
+
 /** All candidates of a request, by index. */
-export async function sampled(generator: Generator, params: SampleParams, signal = never): Promise<SampledCandidate[]> {
-  const candidates: SampledCandidate[] = []
+export async function sampled(generator: Generator, params: SampleParams, signal = never): Promise<LocalCandidate[]> {
+  const candidates: LocalCandidate[] = []
   await generator.sample(params, signal, (progress) => {
-    if (progress.kind === 'candidate') candidates.push(progress.candidate)
+    if (progress.kind === 'candidate') candidates.push(progress.candidate as LocalCandidate)
   })
   return candidates.sort((a, b) => a.index - b.index)
 }

@@ -1,10 +1,10 @@
 // The log-probability of a text under a model by plain forward passes of transformers.js over ever longer prefixes.
 import { AutoModelForCausalLM, AutoTokenizer, Tensor } from '@huggingface/transformers'
 import type { Message } from '../../../src/shared/domain'
-import type { SampledCandidate } from '../../../src/shared/engineProtocol'
+import type { LocalCandidate } from './models'
 
 /** Of a candidate whose text the tokenizer gives back the same tokens for; its end token is counted when it stopped. */
-export async function teacherForcedLogprob(folder: string, messages: Message[], { text, finishReason, tokenCount }: SampledCandidate): Promise<number | null> {
+export async function teacherForcedLogprob(folder: string, messages: Message[], { text, finishReason, tokenCount }: LocalCandidate): Promise<number | null> {
   const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
   const prompt = tokenizer.apply_chat_template(messages, { add_generation_prompt: true, tokenize: false })
   const end = finishReason === 'stop' ? tokenizer.eos_token : ''

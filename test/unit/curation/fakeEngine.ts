@@ -1,16 +1,19 @@
 // An engine without models: candidates and vectors are functions of their seeds and texts, selection is the real one.
 import { selectCandidates } from '../../../src/core/aepo/select'
 import type { Engine } from '../../../src/curation/engine'
-import type { EmbedParams, EngineSide, LoadedModel, SampleParams, SampleProgress, SelectParams } from '../../../src/shared/engineProtocol'
+import type { EmbedParams, EngineSide, LoadedModel, ModelRequest, SampleParams, SampleProgress, SelectParams } from '../../../src/shared/engineProtocol'
 import { fail } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
 
 const DIM = 4
-const LOADED: LoadedModel = { model: 'fake', device: 'cpu', reason: '', contextLength: 100 }
+const LOADED: LoadedModel = { model: 'fake', device: 'cpu', reason: '', contextLength: 100, candidatesInFlight: 256 }
 
 export class FakeEngine implements Engine {
   /** Seeds sampled, in order. */
   readonly sampled: number[] = []
+  /** Models loaded, and asked for candidates of which prompt, in order. */
+  readonly loads: string[] = []
+  readonly samples: { model: string; prompt: string }[] = []
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -21,7 +24,8 @@ export class FakeEngine implements Engine {
       case 'configure':
         return { pid: 1, backends: [] }
       case 'load':
-        return LOADED
+        this.loads.push((params as ModelRequest).model)
+        return loaded(params as ModelRequest)
       case 'sample':
         this.sample(params as SampleParams, (options as CallOptions<SampleProgress> | undefined)?.onProgress)
         return LOADED
@@ -29,12 +33,15 @@ export class FakeEngine implements Engine {
         const { texts } = params as EmbedParams
         return { dim: DIM, vectors: Float32Array.from(texts.flatMap(vectorOf)) }
       }
+      case 'serverModels':
+        return []
       case 'select':
         return selectCandidates(params as SelectParams)
     }
   }) as Engine['request']
 
-  private sample({ messages, candidates }: SampleParams, onProgress?: (progress: SampleProgress) => void): void {
+  private sample({ generator, messages, candidates }: SampleParams, onProgress?: (progress: SampleProgress) => void): void {
+    this.samples.push({ model: generator.model, prompt: messages.at(-1)?.content ?? '' })
     if ((messages.at(-1)?.content.length ?? 0) > 1000) throw fail('context-overflow', 'The prompt has 1,000 tokens, the model takes 100.')
     for (const { index, seed } of candidates) {
       if (this.sampled.length >= this.diesAfter) throw fail('engine-died', 'The engine process ended by signal SIGKILL.')
@@ -43,6 +50,9 @@ export class FakeEngine implements Engine {
     }
   }
 }
+
+const loaded = (request: ModelRequest): LoadedModel =>
+  'server' in request ? { ...LOADED, device: 'server', server: { address: request.server, software: null } } : LOADED
 
 function vectorOf(text: string): number[] {
   const raw = Array.from({ length: DIM }, (_, i) => 1 + ((text.charCodeAt(text.length % (i + 2)) * 31 * (i + 1)) % 17))

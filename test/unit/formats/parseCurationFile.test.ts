@@ -56,10 +56,39 @@ describe('parseCurationFile', () => {
     ['{"version": 1, "prompts": "p", "selection": {"method": "best"}}', '1:56 selection.method must be "aepo" or "random".'],
     ['{"version": 1, "prompts": "p", "selection": {"k": 3}, "sampling": {"n": 2}}', '1:51 k is 3, but only n = 2 candidates are sampled per prompt. Lower selection.k or raise sampling.n.'],
     ['{"version": 1, "prompts": "p", "prompts": "q"}', '1:32 The key “prompts” is given twice.'],
+    ['{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1"}}', '1:45 The key “generator.model” is missing.'],
+    ['{"version": 1, "prompts": "p", "generator": {"server": "h:8000", "model": "m"}}', '1:56 generator.server must be the address of a server, such as http://localhost:8000/v1.'],
+    ['{"version": 1, "prompts": "p", "generator": {"server": "http://u:key@h/v1", "model": "m"}}', '1:56 The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.'],
+    ['{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "device": "cpu"}}', '1:85 The key “generator.device” is unknown.'],
+    ['{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "key": "sk-1"}}', '1:85 The key “generator.key” is unknown.'],
+    ['{"version": 1, "prompts": "p", "generator": {"model": "m", "concurrency": 8}}', '1:60 The key “generator.concurrency” is unknown.'],
+    ['{"version": 1, "prompts": "p", "generator": {"model": 1}}', '1:55 generator.model must be a text.'],
+    ['{"version": 1, "prompts": "p", "generator": []}', '1:45 generator must be a list that is not empty.'],
+    ['{"version": 1, "prompts": "p", "generator": [{"model": "a"}, {"server": "http://h/v1", "share": 0}]}', '1:62 The key “generator.1.model” is missing.', '1:97 generator.1.share must be greater than 0.'],
+    ['{"version": 1, "prompts": "p", "generator": "m"}', '1:45 generator must be an object {…}.'],
+    ['{"version": 1, "prompts": "p", "embedder": {"server": "http://h/v1"}}', '1:44 The key “embedder.model” is missing.'],
+    ['{"version": 1, "prompts": "p", "embedder": {"model": "m", "device": "cpu"}}', '1:59 The key “embedder.device” is unknown.'],
     ['[]', '1:1 The file must be an object {…}.'],
     ['', '1:1 The file is empty.'],
   ])('%s → %s', (text, ...expected) => {
     expect(problems(text)).toEqual(expected)
+  })
+
+  it('names the keys of the shape that is meant', () => {
+    const remedy = (generator: string): string | undefined => failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
+    expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe('Known here: server, model, concurrency.')
+    expect(remedy('[{"model": "m", "colour": 1}]')).toBe('Known here: model, device, share.')
+    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device.')
+  })
+
+  it('takes a server, and several generators with shares', () => {
+    const text = '{"version": 1, "prompts": "p", "generator": [{"server": "http://h:8000/v1", "model": "m", "share": 3}, {"device": "cpu"}], "embedder": {"server": "http://h/v1", "model": "e", "concurrency": 2}}'
+    expect(parseCurationFile(text, WHERE)).toMatchObject({
+      settings: {
+        generator: [{ server: 'http://h:8000/v1', model: 'm', concurrency: 16, share: 3 }, { model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu', share: 1 }],
+        embedder: { server: 'http://h/v1', model: 'e', concurrency: 2 },
+      },
+    })
   })
 
   it.each<[text: string, problem: string]>([

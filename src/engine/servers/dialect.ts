@@ -1,0 +1,74 @@
+// What a server takes in a chat request beyond the common part: known from its software, or learned from what it refuses.
+import type { SampleParams } from '../../shared/engineProtocol'
+import type { Identity, Software } from './identity'
+import type { Refusal } from './refusal'
+
+type Sampling = SampleParams['sampling']
+type ExtensionSetting = 'topK' | 'minP' | 'repetitionPenalty'
+
+/** What changes while a server is talked to; learned once, kept for its later requests. */
+export interface Dialect {
+  /** Whether one request may ask for several responses (`n`). */
+  several: boolean
+  logprobs: boolean
+  seed: boolean
+  /** Whether extensions that are off are sent where a default would step in. */
+  offValues: boolean
+  tokenLimit: 'max_tokens' | 'max_completion_tokens'
+}
+
+export const FIRST_DIALECT: Dialect = { several: true, logprobs: true, seed: true, offValues: true, tokenLimit: 'max_tokens' }
+
+/** A field that is no part of OpenAI's API. */
+interface Extension {
+  setting: ExtensionSetting
+  field: string
+  /** What turns it off in the curation file, and on the wire. */
+  off: number
+  wireOff: number
+}
+
+const extensions = (topKOff: number, penalty: string): Extension[] => [
+  { setting: 'topK', field: 'top_k', off: 0, wireOff: topKOff },
+  { setting: 'minP', field: 'min_p', off: 0, wireOff: 0 },
+  { setting: 'repetitionPenalty', field: penalty, off: 1, wireOff: 1 },
+]
+const COMMON = extensions(-1, 'repetition_penalty')
+
+/** These have defaults of their own or of the model (`generation_config.json`) which the settings of the curation are to replace. */
+const ALWAYS_SENT: Readonly<Partial<Record<Software, Extension[]>>> = { vLLM: COMMON, SGLang: COMMON, 'llama.cpp': extensions(0, 'repeat_penalty') }
+
+/** These take none of them and do not say so. */
+const TAKE_NONE: readonly Software[] = ['Ollama', 'TGI']
+
+/** The fields for the sampling settings that OpenAI's API lacks. One that is off is left out, but where a default would step in. */
+export function extensionFields(sampling: Sampling, { software }: Identity, { offValues }: Dialect): Record<string, number> {
+  const always = software === null ? undefined : ALWAYS_SENT[software]
+  const fields = (always ?? COMMON).filter(({ setting, off }) => (always !== undefined && offValues) || sampling[setting] !== off)
+  return Object.fromEntries(fields.map(({ setting, field, off, wireOff }) => [field, sampling[setting] === off ? wireOff : sampling[setting]]))
+}
+
+/** The setting that this server would pass over in silence, if any. */
+export function ignoredSetting(sampling: Sampling, { software }: Identity): ExtensionSetting | undefined {
+  if (software === null || !TAKE_NONE.includes(software)) return undefined
+  return COMMON.find(({ setting, off }) => sampling[setting] !== off)?.setting
+}
+
+/** The extension that the server's words name; `isOff`: the curation does not use it. */
+export function refusedExtension({ message }: Refusal, sampling: Sampling): { setting: ExtensionSetting; isOff: boolean } | undefined {
+  const named = [...COMMON, ...extensions(0, 'repeat_penalty')].find(({ field }) => new RegExp(`\\b${field}\\b`).test(message))
+  return named && { setting: named.setting, isOff: sampling[named.setting] === named.off }
+}
+
+const NAMES_N = /['"`]n['"`]|\bbody\W+n\b|\bn (must|is|should|>|=)|parameter:? n\b|one (completion|choice)|best_of/i
+
+/** The dialect to try after a refusal: without what the server's words name; else without what servers most often lack; or null. */
+export function simpler(dialect: Dialect, { message }: Refusal, asksForSeveral: boolean): Dialect | null {
+  if (dialect.tokenLimit === 'max_tokens' && message.includes('max_completion_tokens')) return { ...dialect, tokenLimit: 'max_completion_tokens' }
+  if (dialect.logprobs && /logprobs/i.test(message)) return { ...dialect, logprobs: false }
+  if (asksForSeveral && NAMES_N.test(message)) return { ...dialect, several: false }
+  if (dialect.seed && /\bseed\b/i.test(message)) return { ...dialect, seed: false }
+  if (dialect.logprobs) return { ...dialect, logprobs: false }
+  if (asksForSeveral) return { ...dialect, several: false }
+  return null
+}

@@ -1,0 +1,96 @@
+// One HTTP request and its whole answer. Redirects are not followed: the key goes to the address that was named, nowhere else.
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import https from 'node:https'
+
+export interface Exchange {
+  method: 'GET' | 'POST'
+  url: URL
+  /** JSON. */
+  body?: string
+  key: string | null
+  agent: http.Agent
+  signal: AbortSignal
+  /** From the request to the end of the answer. */
+  timeoutMilliseconds: number
+  /** A longer answer is given up. */
+  mostBytes: number
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+}
+
+/** No whole answer came. */
+export class NoAnswer extends Error {
+  /** @param isFinal whether trying again is of no use. */
+  constructor(message: string, readonly isFinal = false) {
+    super(message)
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens at this address',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  ENOTFOUND: 'this host is not known',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ETIMEDOUT: 'the host does not answer',
+  EHOSTUNREACH: 'there is no way to the host',
+  ENETUNREACH: 'there is no way to the network',
+}
+
+/** @throws NoAnswer; the signal's reason when it is aborted, which closes the connection. */
+export function exchange({ method, url, body, key, agent, signal, timeoutMilliseconds, mostBytes }: Exchange): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const headers: http.OutgoingHttpHeaders = { accept: 'application/json' }
+    if (key !== null) headers['authorization'] = `Bearer ${key}`
+    if (body !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+    const request = (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent }, (response) => {
+      wholeText(response, mostBytes).then((text) => {
+        settle()
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+      }, end)
+    })
+    const minutes = timeoutMilliseconds / 60_000
+    const timer = setTimeout(() => end(new NoAnswer(`no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`)), timeoutMilliseconds)
+    const cancel = (): void => end(signal.reason)
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+    }
+    function end(reason: unknown): void {
+      settle()
+      request.destroy()
+      reject(reason instanceof Error ? reason : new Error(String(reason)))
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    request.on('error', (error) => end(described(error)))
+    request.end(body)
+  })
+}
+
+async function wholeText(response: IncomingMessage, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes > mostBytes) throw new NoAnswer(`the answer is longer than ${Math.round(mostBytes / 1e6)} MB`)
+    }
+  } catch (thrown) {
+    throw described(thrown)
+  }
+  if (!response.complete) throw new NoAnswer('the answer ended half-way')
+  return Buffer.concat(chunks, bytes).toString('utf8')
+}
+
+function described(thrown: unknown): NoAnswer {
+  if (thrown instanceof NoAnswer) return thrown
+  const { code = '', message } = thrown as NodeJS.ErrnoException
+  const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
+  return new NoAnswer(REASONS[code] ?? (isCertificate ? `its certificate is not accepted (${code})` : message || code), isCertificate)
+}

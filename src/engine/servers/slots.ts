@@ -1,0 +1,62 @@
+// A bounded number of requests at a time, in the order in which they were asked for; and work that fails as one.
+
+export class Slots {
+  #free: number
+  readonly #waiting = new Set<() => void>()
+
+  constructor(count: number) {
+    this.#free = count
+  }
+
+  /** Runs `work` when there is a slot for it. Rejects with the signal's reason when that comes first. */
+  async with<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.#acquire(signal)
+    try {
+      return await work()
+    } finally {
+      this.#release()
+    }
+  }
+
+  #acquire(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (this.#free > 0) {
+      this.#free--
+      return Promise.resolve()
+    }
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        signal.removeEventListener('abort', cancel)
+        resolve()
+      }
+      const cancel = (): void => {
+        this.#waiting.delete(start)
+        reject(signal.reason as Error)
+      }
+      this.#waiting.add(start)
+      signal.addEventListener('abort', cancel, { once: true })
+    })
+  }
+
+  #release(): void {
+    const [next] = this.#waiting
+    if (!next) {
+      this.#free++
+      return
+    }
+    this.#waiting.delete(next)
+    next()
+  }
+}
+
+/** All of `items` at once; the first failure aborts the others and is thrown when all have settled. */
+export async function allOrNone<T>(items: readonly T[], signal: AbortSignal, work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const failures: unknown[] = []
+  await Promise.all(items.map((item) => work(item, either).catch((thrown: unknown) => {
+    failures.push(thrown)
+    stop.abort()
+  })))
+  if (failures.length > 0) throw failures[0]
+}
