@@ -40,6 +40,8 @@ export interface Call<T> {
   signal: AbortSignal
   /** Another number of tries than usual. */
   tries?: number
+  /** Statuses that are an answer like any other, though they are those of a fault. */
+  final?: readonly number[]
   /** The answer as it is wanted; null for one that is not what was asked for: the request is sent again. */
   read: (value: unknown, headers: IncomingHttpHeaders) => T | null
 }
@@ -101,7 +103,7 @@ export class Connection {
     }
   }
 
-  async #try<T>({ method, path, body, signal, read }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
+  async #try<T>({ method, path, body, signal, final = [], read }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
     const url = new URL(path.startsWith('/') ? `${this.address.replace(/\/+$/, '')}${path}` : path)
     const key = await (this.#key ??= this.#options.keyOf(url.origin))
     let answer: HttpAnswer
@@ -118,7 +120,7 @@ export class Connection {
       return value === null ? { trouble: { message: 'its answer is not what was asked for', code: 'server-unreachable', isFinal: false, asked: null } } : { value }
     }
     const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
-    if (!isBusy && status !== 408 && status < 500) {
+    if ((!isBusy && status !== 408 && status < 500) || final.includes(status)) {
       if (status === 401 || status === 403) this.#key = undefined // it may be another when we are asked again
       throw new Refusal(status, wordsOf(text, key), key !== null)
     }

@@ -36,6 +36,9 @@ const PROBES: readonly { software: Software; path: string; version: (value: Reco
   { software: 'vLLM', path: '/version', version: ({ version }) => version },
 ]
 
+/** Statuses of servers without a list of models; `transformers serve` has a fault where its cache holds none. */
+const NO_LIST = [400, 404, 405, 500, 501]
+
 const OWNERS: Readonly<Record<string, Software>> = { vllm: 'vLLM', sglang: 'SGLang', llamacpp: 'llama.cpp' }
 
 /**
@@ -67,10 +70,11 @@ async function list(connection: Connection, signal: AbortSignal): Promise<Listin
       path: '/models',
       signal,
       tries: FIRST_TRIES,
+      final: NO_LIST,
       read: (value, headers) => ({ models: readModels(value), header: softwareHeader(headers) }),
     })
   } catch (thrown) {
-    if (thrown instanceof Refusal && [400, 404, 405].includes(thrown.status)) return { models: null, header: undefined }
+    if (thrown instanceof Refusal && NO_LIST.includes(thrown.status)) return { models: null, header: undefined }
     throw thrown
   }
 }

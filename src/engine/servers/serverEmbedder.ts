@@ -9,9 +9,14 @@ import { allOrNone } from './slots'
 
 /** Texts of one request: few enough that an answer lost is soon made again. */
 const BATCH = 64
+/** Asked for where all texts are empty, to know how long a vector is. */
+const ANY_TEXT = 'a'
 const PATH = '/embeddings'
 
 export class ServerEmbedder {
+  /** Numbers in a vector, once it is known. */
+  #dim: number | undefined
+
   constructor(
     private readonly connection: Connection,
     private readonly model: string,
@@ -37,7 +42,8 @@ export class ServerEmbedder {
       batch.forEach((text, place) => vectors.set(text, rows[place] ?? []))
       onProgress(vectors.size, distinct.length)
     })
-    const dim = vectors.values().next().value?.length ?? 1
+    this.#dim = vectors.values().next().value?.length ?? this.#dim ?? (await this.#embedBatch([ANY_TEXT], signal))[0]?.length ?? 0
+    const dim = this.#dim
     const result = new Float32Array(texts.length * dim)
     for (const [place, text] of texts.entries()) setUnit(result.subarray(place * dim, (place + 1) * dim), vectors.get(text), this.connection.address)
     return { vectors: result, dim }

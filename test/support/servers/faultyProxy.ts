@@ -1,0 +1,48 @@
+// Stands between a client and a real server, and lets happen to the answers what a test asks for.
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { ChatRequest, Fault } from './fakeServer'
+
+export interface FaultyProxy {
+  /** Address of the API through the proxy. */
+  url: string
+  /** The fault of each chat request to come; undefined: none. */
+  faults: (Fault | undefined)[]
+  /** Chat requests that came. */
+  chats: ChatRequest[]
+  close(): Promise<void>
+}
+
+/** @param target address of the API, such as `http://127.0.0.1:8000/v1`. */
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const state = { faults: [] as FaultyProxy['faults'], chats: [] as ChatRequest[] }
+
+  async function forward(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
+    const { pathname, origin } = new URL(request.url ?? '/', target)
+    const isChat = pathname.endsWith('/chat/completions')
+    const chat = isChat ? (JSON.parse(body.toString()) as ChatRequest) : null
+    if (chat) state.chats.push(chat)
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${origin}${pathname}`, { method: request.method ?? 'GET', headers, ...(body.length > 0 ? { body } : {}) })
+    const text = await answer.text()
+    const fault = isChat ? state.faults.shift() : undefined
+    if (fault) fault({ method: request.method ?? '', path: pathname, authorization: undefined, body: chat }, response, () => text)
+    else response.writeHead(answer.status, headers).end(text)
+  }
+
+  const server = http.createServer((request, response) => {
+    forward(request, response).catch((thrown: unknown) => response.destroy(thrown as Error))
+  })
+  server.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  return Object.assign(state, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    close: () => new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    }),
+  })
+}

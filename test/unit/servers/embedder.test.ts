@@ -1,0 +1,63 @@
+// Vectors from a server: unit length, in the order of the texts, whatever happens on the way.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EmbedResult } from '../../../src/shared/engineProtocol'
+import { type FakeServer, FAULTS, startFakeServer } from '../../support/servers/fakeServer'
+import { type Client, client, failureOf, never } from './support'
+
+let server: FakeServer
+beforeEach(async () => {
+  server = await startFakeServer({ dim: 8 })
+})
+afterEach(() => server.close())
+
+async function embed({ servers }: Client, texts: string[], model = 'm'): Promise<EmbedResult> {
+  const look = { signal: never, onProgress: () => undefined }
+  return (await servers.embedder({ server: server.url, model, concurrency: 4 }, { ...look, anew: false })).embed(texts, look)
+}
+
+const rows = ({ vectors, dim }: EmbedResult): number[][] => Array.from({ length: vectors.length / dim }, (_, i) => [...vectors.subarray(i * dim, (i + 1) * dim)])
+const inputs = (): string[][] => server.requests.filter(({ path }) => path === '/v1/embeddings').map(({ body }) => body?.['input'] as string[])
+
+describe('vectors from a server', () => {
+  it('have length 1 and the order of the texts; each distinct text is asked for once', async () => {
+    const texts = Array.from({ length: 300 }, (_, i) => `text ${i % 150}`)
+    const result = rows(await embed(client(), texts))
+    expect(result).toHaveLength(300)
+    for (const row of result) expect(Math.hypot(...row)).toBeCloseTo(1, 6)
+    expect(result.slice(150)).toEqual(result.slice(0, 150))
+    expect(new Set(result.map(String)).size).toBe(150)
+    expect(inputs().flat()).toHaveLength(150)
+    for (const [place, text] of texts.slice(0, 3).entries()) expect(rows(await embed(client(), [text]))[0]).toEqual(result[place])
+  })
+
+  it('of empty texts, which servers refuse, are the first unit vector', async () => {
+    const [empty, blank, word] = rows(await embed(client(), ['', ' \n', 'word']))
+    expect(empty).toEqual([1, 0, 0, 0, 0, 0, 0, 0])
+    expect(blank).toEqual(empty)
+    expect(word).not.toEqual(empty)
+    expect(inputs()).toEqual([['word']])
+    expect(rows(await embed(client(), ['']))).toEqual([empty])
+  })
+
+  it.each(Object.entries(FAULTS))('after %s are the same', async (_, fault) => {
+    const texts = Array.from({ length: 70 }, (__, i) => `text ${i}`)
+    const undisturbed = await embed(client(), texts)
+    server.faults.push(fault, fault)
+    expect(await embed(client(), texts)).toEqual(undisturbed)
+  })
+
+  it('of a text that is too long are those of as much as fits', async () => {
+    const longest = 40
+    server.abilities.refuses = ({ input }) => ((input as string[]).some((text) => text.length > longest) ? 'This model has a maximum context length of 8 tokens.' : undefined)
+    const long = 'x'.repeat(100)
+    const [short, cut] = rows(await embed(client(), ['short', long]))
+    expect(short).toEqual(rows(await embed(client(), ['short']))[0])
+    expect(cut).toEqual(rows(await embed(client(), ['x'.repeat(34)]))[0])
+  })
+
+  it('are refused with a failure that says why', async () => {
+    expect(await failureOf(embed(client(), ['a'], 'other'))).toMatchObject({ code: 'server-refused', message: 'The server has no model “other”; it has: m.' })
+    server.faults = Array.from({ length: 20 }, () => (_, response) => void response.writeHead(200).end('{"data": [{"index": 0, "embedding": []}]}'))
+    expect(await failureOf(embed(client(), ['a']))).toMatchObject({ code: 'server-unreachable', where: server.url })
+  })
+})
