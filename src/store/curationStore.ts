@@ -9,6 +9,7 @@ import { AnnotationJournals } from './annotationJournals'
 import { replaceFile } from './atomicFile'
 import { CandidateIndex, type CandidateLine } from './candidateIndex'
 import type { CurationPaths } from './curationPaths'
+import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
 import { lockGeneration } from './generationLock'
 import { Journal } from './journal'
@@ -124,11 +125,6 @@ export class CurationStore {
 
   // Selections
 
-  /** Pools that have a selection. */
-  get selectedCount(): number {
-    return this.selectionIndex.poolCount
-  }
-
   /** Every selection ever made, in the order of the journal; also those that later ones replaced. */
   selections(): Iterable<Selection> {
     return this.selectionIndex.all()
@@ -146,6 +142,7 @@ export class CurationStore {
   /** Appends selections; they survive the end of the process when this resolves. */
   async appendSelections(selections: readonly Selection[]): Promise<void> {
     await this.changing.run(async () => {
+      await this.makeFolder()
       try {
         await this.selectionJournal.append(selections, { flush: false })
       } finally {
@@ -155,11 +152,6 @@ export class CurationStore {
   }
 
   // Annotations
-
-  /** Selections that this store's annotator has decided, skips included. */
-  get annotatedCount(): number {
-    return this.annotations(this.options.annotator).size
-  }
 
   /** Everyone who annotated, sorted. */
   annotators(): string[] {
@@ -226,6 +218,7 @@ export class CurationStore {
     const written = this.changing.run(async () => {
       this.nextGroup = null
       const settings = [...generations.values()].filter(({ id }) => !this.candidateIndex.generation(id))
+      await this.makeFolder()
       try {
         await this.candidateJournal.append([...settings, ...candidates], { flush: false })
       } finally {
@@ -237,7 +230,16 @@ export class CurationStore {
 
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
     if (record.annotator !== this.options.annotator) return Promise.reject(fail('internal', `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`))
-    return this.changing.run(() => this.annotationJournals.append(record))
+    return this.changing.run(async () => {
+      await this.makeFolder()
+      await this.annotationJournals.append(record)
+    })
+  }
+
+  private async makeFolder(): Promise<void> {
+    await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
+      throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
+    })
   }
 
   private async readCandidates(): Promise<void> {

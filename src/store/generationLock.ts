@@ -1,11 +1,12 @@
 // One process at a time writes candidates of a curation; the lock of a process that was killed is taken over.
-import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { isLocked, withBriefLock } from './briefLock'
+import { makeDataFolder } from './dataFolder'
 
 /** Without a sign of life for so long, a lock counts as left behind (by a process of another machine, say). */
 const STALE_MILLISECONDS = 15_000
@@ -20,7 +21,7 @@ const ownerSchema = z.object({ pid: z.number().int().positive(), host: z.string(
  */
 export async function lockGeneration(folder: string, onLost: (message: string) => void): Promise<() => Promise<void>> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeDataFolder(folder)
     // One at a time, or two processes could take over the same lock.
     return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder, onLost))
   } catch (thrown) {

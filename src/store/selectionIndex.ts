@@ -6,11 +6,6 @@ export class SelectionIndex {
   private readonly byId = new Map<string, Selection>()
   private readonly byPool = new Map<string, Selection[]>()
 
-  /** Pools that have a selection. */
-  get poolCount(): number {
-    return this.byPool.size
-  }
-
   /** Made again, a selection becomes the latest of its pool. */
   add(selection: Selection): void {
     this.byId.set(selection.id, selection)

@@ -7,6 +7,7 @@ import { candidateId, promptId } from '../../src/core/formats/ids'
 import type { Annotation, DpoRow } from '../../src/shared/domain'
 import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { Labelling } from './support/labelling'
+import { until } from './support/until'
 import { useVSCode } from './support/useVSCode'
 import type { Workbench } from './support/workbench'
 
@@ -35,9 +36,11 @@ vscodeTest('a newcomer goes from prompts to a trained model', { files: { 'questi
   await labelling.isShown(1)
   await workbench.picture('labelling')
   await labelling.showRawTexts()
-  const shown = [await labelling.decide('1 is better'), await labelling.decide('2 is better')]
+  const shown = [await labelling.decide('1 is better')]
+  const { candidates } = await until('a journal whose last line is whole', () => curation.candidates())
+  expect(candidates.length, 'labelling began while generation went on').toBeLessThan(PROMPTS.length * N)
+  shown.push(await labelling.decide('2 is better'))
   const third = await labelling.decide('1 is better')
-  expect(curation.candidates().candidates.length, 'labelling went on while generation did').toBeLessThan(PROMPTS.length * N)
   await labelling.undo()
   await labelling.shows(third)
   expect(standing(curation)).toHaveLength(2)
@@ -70,6 +73,7 @@ vscodeTest('a newcomer goes from prompts to a trained model', { files: { 'questi
   const [id = ''] = curation.runIds()
   expect(filesIn(workbench.workspace).filter((file) => !file.startsWith(`questions.aepo/runs/${id}/`))).toEqual([
     'questions.aepo.json',
+    'questions.aepo/.gitignore',
     'questions.aepo/annotations/newcomer.jsonl',
     'questions.aepo/candidates.jsonl',
     'questions.aepo/embeddings.f32',

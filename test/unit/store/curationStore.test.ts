@@ -1,4 +1,5 @@
 // The store of a curation: memory and disk say the same, for this process and for others that look on.
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -98,7 +99,6 @@ describe('selections', () => {
     await other.undo(undo(annotation('1', first, 'bea')))
     await store.refresh()
     expect(store.selectionOf('p', 1)).toEqual(second)
-    expect(store.selectedCount).toBe(2)
     expect([...store.selections()]).toEqual([first, second, selection('q', [0])])
     expect(store.selection(first.id)).toEqual(first)
     expect(store.selection('none')).toBeUndefined()
@@ -123,14 +123,13 @@ describe('annotations', () => {
       await store.annotate(each)
       expect(linesOf(path.join(paths.annotations, 'ann.jsonl')).at(-1)).toEqual(each)
     }
-    expect(store.annotatedCount).toBe(2)
+    expect(store.annotations('ann').size).toBe(2)
     const expected = [three, two, one, undefined]
     for (const last of expected) {
       expect(store.lastAnnotation()).toEqual(last)
       expect((await open(paths)).lastAnnotation()).toEqual(last)
       if (last) await store.undo(undo(last))
     }
-    expect(store.annotatedCount).toBe(0)
     expect(store.annotations('ann').size).toBe(0)
     expect(linesOf(path.join(paths.annotations, 'ann.jsonl'))).toHaveLength(6)
   })
@@ -145,7 +144,7 @@ describe('annotations', () => {
     expect(ann.annotations('Béa (A/B)').get(p.id)?.preference).toEqual({ kind: 'skip' })
     expect(ann.annotations('ann').get(p.id)?.preference).toEqual({ kind: 'tie' })
     expect(ann.annotations('nobody').size).toBe(0)
-    expect([ann.annotatedCount, bea.annotatedCount]).toEqual([1, 1])
+    expect(bea.annotations('Béa (A/B)').size).toBe(1)
     expect(ann.lastAnnotation()?.id).toBe('1')
     expect(readdirSync(paths.annotations).sort()).toEqual(['Béa %28A%2FB%29.jsonl', 'ann.jsonl'])
     await expect(ann.annotate(annotation('3', p, 'bea'))).rejects.toThrow(FailureError)
@@ -165,7 +164,7 @@ describe('annotations', () => {
     await store.refresh()
     expect(store.annotators()).toEqual([])
     await store.annotate(annotation('5', p))
-    expect(store.annotatedCount).toBe(1)
+    expect(store.annotations('ann').size).toBe(1)
   })
 
   it('have file names that every system allows and that differ', () => {
@@ -228,10 +227,10 @@ describe('the store', () => {
     const store = await open(paths)
     mkdirSync(path.join(paths.annotations, 'ann.jsonl'), { recursive: true }) // a folder where the file should be
     await expect(store.annotate(annotation('1', selection('p', [0, 1])))).rejects.toThrow('ann.jsonl')
-    expect(store.annotatedCount).toBe(0)
+    expect(store.annotations('ann').size).toBe(0)
     rmSync(path.join(paths.annotations, 'ann.jsonl'), { recursive: true })
     await store.annotate(annotation('1', selection('p', [0, 1])))
-    expect(store.annotatedCount).toBe(1)
+    expect(store.annotations('ann').size).toBe(1)
   })
 
   it('shares one object of vectors per model, and tries again after a failure', async () => {
@@ -258,4 +257,29 @@ describe('the store', () => {
     expect(store.candidatesOf('p999', 1)).toHaveLength(20)
     expect(messages).toEqual([])
   }, SLOW)
+})
+
+describe('the data folder', () => {
+  it('is made by the first write, with a .gitignore that a person may change or remove', async () => {
+    const paths = newPaths()
+    const store = await open(paths)
+    expect(existsSync(paths.folder)).toBe(false)
+    await store.annotate(annotation('1', selection('p', [0, 1])))
+    const file = path.join(paths.folder, '.gitignore')
+    expect(readFileSync(file, 'utf8')).toContain('*.lock\n')
+    rmSync(file)
+    await (await store.lockForGeneration())()
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('keeps locks, torn lines and what a run leaves out of git, and no journal', async () => {
+    const paths = newPaths()
+    const store = await open(paths)
+    await store.annotate(annotation('1', selection('p', [0, 1])))
+    const ignored = ['.generation.json', '.generation.lock/x', 'embeddings.index.jsonl.lock/x', 'candidates.jsonl.torn', 'runs/1/process.json', 'runs/1/checkpoints/2/x', 'runs/1/model/x']
+    const kept = ['.gitignore', 'candidates.jsonl', 'selections.jsonl', 'embeddings.f32', 'annotations/ann.jsonl', 'runs/1/run.json', 'runs/1/metrics.jsonl']
+    spawnSync('git', ['init', '--quiet', paths.folder])
+    const { stdout } = spawnSync('git', ['-C', paths.folder, 'check-ignore', '--no-index', ...ignored, ...kept], { encoding: 'utf8' })
+    expect(stdout.trim().split('\n')).toEqual(ignored)
+  })
 })

@@ -40,6 +40,9 @@ const QUIET_SETTINGS = {
   'workbench.tips.enabled': false,
 }
 
+/** A trained run's Python takes its time to end where the machine is busy. */
+const END_LIMIT_MS = 30_000
+
 export class VSCode {
   private workspaces = 0
 
@@ -105,7 +108,7 @@ export class VSCode {
   async stop(): Promise<void> {
     await this.server.stop()
     try {
-      await until('the end of all that VS Code started', () => processesOf(this.folder).length === 0, 10_000)
+      await until('the end of all that VS Code started', () => processesOf(this.folder).length === 0, END_LIMIT_MS)
     } catch {
       const left = processesOf(this.folder)
       for (const { pid } of left) process.kill(pid, 'SIGKILL')

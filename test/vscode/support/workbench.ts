@@ -73,13 +73,15 @@ export class Workbench {
     }, COMMAND_LIMIT_MS)
   }
 
-  /** Whether the palette offers a command now. Waits until it lists commands at all. */
-  async offersCommand(title: CommandTitle): Promise<boolean> {
-    await this.openPalette(`>${title}`)
-    await this.quickInput.rows.first().waitFor({ timeout: LOAD_LIMIT_MS })
-    const offered = await this.quickInput.row(title).isVisible()
+  /** The extension's commands that the palette offers now. */
+  async offeredCommands(): Promise<string[]> {
+    const always: CommandTitle = 'AEPO: Show Log'
+    await this.openPalette('>AEPO: ')
+    // The list is drawn whole: with this row there, the others are.
+    await this.quickInput.row(always).waitFor({ timeout: LOAD_LIMIT_MS })
+    const labels = await this.quickInput.labels()
     await this.quickInput.cancel()
-    return offered
+    return labels.filter((label) => label.startsWith('AEPO: '))
   }
 
   /** Opens a file of the workspace by its name. */
