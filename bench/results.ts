@@ -6,7 +6,7 @@ import { chartOf, type Result, withTables } from './figures'
 import type { Row } from './report'
 
 /** In this order in the chart. */
-export const BENCHES = ['sample', 'sample-short', 'embed', 'select', 'first-selection'] as const
+export const BENCHES = ['sample', 'sample-short', 'embed', 'select', 'first-selection', 'server'] as const
 
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
 

@@ -11,7 +11,7 @@ import type { Curation } from './curation'
 import { type Engine, generatorRequest, modelName } from './engine'
 import { forEachConcurrently } from './concurrency'
 import { GenerationPlan, type Job, type Segment, type Shard } from './generationPlan'
-import { selectAll, selectPrompt } from './select'
+import { repeatsIn, selectAll, selectPrompt } from './select'
 
 export interface GenerateOptions {
   signal: AbortSignal
@@ -60,6 +60,8 @@ class Generation {
   private readonly rates = new Map<string, number>()
   /** Jobs of a prompt that are not done yet, once one has begun. */
   private readonly unfinished = new Map<string, number>()
+  /** What the selections of this run saw repeated, by prompt. */
+  private readonly repeats = new Map<string, string>()
 
   constructor(
     private readonly curation: Curation,
@@ -75,9 +77,10 @@ class Generation {
     await forEachConcurrently(lanes, () => Infinity, this.options.signal, async (segments, signal) => {
       for (const segment of segments) await this.runSegment(segment, signal)
     })
-    // The guard knows texts repeated under several prompts only once all pools are full: a second look makes the
-    // selections independent of the order in which prompts came.
-    if (this.options.select) await selectAll(this.curation, this.engine, this.options)
+    // The guard knows texts repeated under several prompts only once all pools are full: a second look at the pools that have
+    // such texts makes the selections independent of the order in which prompts came.
+    const isSettled = (prompt: Prompt): boolean => this.repeats.get(prompt.id) === repeatsIn(this.curation, prompt)
+    if (this.options.select) await selectAll(this.curation, this.engine, { ...this.options, isSettled })
     return this.result
   }
 
@@ -121,7 +124,7 @@ class Generation {
     this.unfinished.set(id, left)
     if (left > 0) return
     this.unfinished.delete(id)
-    if (this.options.select && !this.isSkipped(id)) await selectPrompt(this.curation, this.engine, job.prompt, signal)
+    if (this.options.select && !this.isSkipped(id)) await selectPrompt(this.curation, this.engine, job.prompt, signal, (repeats) => this.repeats.set(id, repeats))
   }
 
   private isSkipped(id: string): boolean {

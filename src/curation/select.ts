@@ -9,14 +9,16 @@ import { embedderName, type Engine, embedderRequest } from './engine'
 export interface SelectOptions {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
+  /** Prompts whose selection was made just now and could only come out the same are passed over. */
+  isSettled?: (prompt: Prompt) => boolean
 }
 
 /**
  * Selects for every prompt that has candidates. A selection that carries annotations stays; others follow the settings.
  * @returns how many selections are new.
  */
-export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity }: SelectOptions): Promise<number> {
-  const prompts = curation.prompts.filter(({ id }) => curation.store.candidatesOf(id, curation.round).length > 0)
+export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity, isSettled = () => false }: SelectOptions): Promise<number> {
+  const prompts = curation.prompts.filter((prompt) => curation.store.candidatesOf(prompt.id, curation.round).length > 0 && !isSettled(prompt))
   const estimate = new ProgressEstimate()
   const started = process.hrtime.bigint()
   let added = 0
@@ -29,8 +31,14 @@ export async function selectAll(curation: Curation, engine: Engine, { signal, on
   return added
 }
 
-/** Selects from the pool of one prompt; whether that made a new selection. */
-export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal): Promise<boolean> {
+/** What the selection from a pool depends on beside the pool: its texts that are repeated under other prompts so far. */
+export const repeatsIn = ({ store, round }: Curation, { id }: Prompt): string => JSON.stringify(store.repeatedTextsOf(id, round))
+
+/**
+ * Selects from the pool of one prompt; whether that made a new selection.
+ * @param onRepeats told of {@link repeatsIn} as it was for the selection.
+ */
+export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal, onRepeats: (repeats: string) => void = () => undefined): Promise<boolean> {
   const { store, round, settings, paths } = curation
   const pool = store.candidatesOf(prompt.id, round)
   const current = store.selectionOf(prompt.id, round)
@@ -43,6 +51,7 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
     const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder, paths.base), texts }, { signal })
     await embeddings.append(missing.map(({ id }) => id), vectors, dim)
   }
+  onRepeats(repeatsIn(curation, prompt))
   const result = await engine.request('select', {
     pool: pool.map(({ id, text }) => ({ id, text })),
     vectors: embeddings.vectors(pool.map(({ id }) => id)),

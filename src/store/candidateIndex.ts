@@ -71,6 +71,11 @@ export class CandidateIndex {
     return [...this.promptsOfText].filter(([, prompts]) => prompts.size >= minPrompts).map(([text]) => text).sort()
   }
 
+  /** Whether a trimmed text was seen under at least `minPrompts` (2 or more) prompts. */
+  isRepeated(text: string, minPrompts: number): boolean {
+    return (this.promptsOfText.get(text)?.size ?? 0) >= minPrompts
+  }
+
   private countText(text: string, promptId: string): void {
     if (text === '') return
     const first = this.promptOfText.get(text)

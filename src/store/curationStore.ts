@@ -106,6 +106,11 @@ export class CurationStore {
     return this.candidateIndex.repeatedTexts(minPrompts)
   }
 
+  /** Those texts of a pool that are among {@link repeatedTexts} now, trimmed. */
+  repeatedTextsOf(promptId: string, round: number, minPrompts = 3): string[] {
+    return this.candidatesOf(promptId, round).map(({ text }) => text.trim()).filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
+  }
+
   /**
    * Appends candidates, before them the settings they came from where the journal does not have them.
    * They survive the end of the process when this resolves, and are known to {@link candidate}.
