@@ -140,6 +140,7 @@ class Generation {
       signal: AbortSignal.any([signal, unwritable.signal]),
       onProgress: (progress) => {
         if (progress.kind === 'rate') this.rates.set(source.generation.id, progress.tokensPerSecond)
+        if (progress.kind === 'waiting') this.report(progress.sentence)
         if (progress.kind !== 'candidate') return
         const written = this.write(prompt, progress.candidate, source)
         written.catch(() => unwritable.abort())

@@ -77,6 +77,8 @@ export interface SampledCandidate {
 export type SampleProgress =
   | LoadProgress
   | { kind: 'candidate'; candidate: SampledCandidate }
+  /** A request to a server is sent again after a while: why, in one sentence. */
+  | { kind: 'waiting'; sentence: string }
   /** Tokens sampled for this request so far; tokens per second of all requests together. A few times a second. */
   | { kind: 'rate'; tokens: number; tokensPerSecond: number }
 

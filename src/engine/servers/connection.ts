@@ -42,6 +42,8 @@ export interface Call<T> {
   tries?: number
   /** Statuses that are an answer like any other, though they are those of a fault. */
   final?: readonly number[]
+  /** Told why the request waits to be sent again. */
+  onWait?: (sentence: string) => void
   /** The answer as it is wanted; null for one that is not what was asked for: the request is sent again. */
   read: (value: unknown, headers: IncomingHttpHeaders) => T | null
 }
@@ -98,7 +100,9 @@ export class Connection {
         throw fail(code, `The server does not answer as it should: ${message}${count}.`, { where: this.address, remedy: REMEDIES[code] })
       }
       const wait = waitBefore(tries, asked, this.#clock.random())
-      this.#tell(`${this.address}: ${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most}).`)
+      const again = `${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
+      this.#tell(`${this.address}: ${again}.`)
+      call.onWait?.(`Waiting for the server: ${again}`)
       await this.#clock.wait(wait, call.signal)
     }
   }

@@ -92,5 +92,5 @@ function described(thrown: unknown): NoAnswer {
   if (thrown instanceof NoAnswer) return thrown
   const { code = '', message } = thrown as NodeJS.ErrnoException
   const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
-  return new NoAnswer(REASONS[code] ?? (isCertificate ? `its certificate is not accepted (${code})` : message || code), isCertificate)
+  return new NoAnswer(REASONS[code] ?? (isCertificate ? `its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names further authorities` : message || code), isCertificate)
 }

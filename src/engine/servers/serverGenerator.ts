@@ -80,7 +80,14 @@ export class ServerGenerator {
     const asked = dialect.several ? chunk : chunk.slice(0, 1)
     let answer: ChatAnswer
     try {
-      answer = await this.connection.ask({ method: 'POST', path: PATH, body: this.#body(asked, job.params, dialect), signal: job.signal, read: readChatAnswer })
+      answer = await this.connection.ask({
+        method: 'POST',
+        path: PATH,
+        body: this.#body(asked, job.params, dialect),
+        signal: job.signal,
+        onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
+        read: readChatAnswer,
+      })
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
       return this.#sampleChunk(chunk, job, await this.#dialectAfter(thrown, dialect, asked.length > 1, job))

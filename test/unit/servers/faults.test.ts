@@ -113,6 +113,13 @@ describe('a fault', () => {
     expect(one.clock.waits).toEqual([wait])
   })
 
+  it('that is waited out is told of while the work goes on', async () => {
+    server.faults.push(FAULTS['429 with seconds'])
+    const told: string[] = []
+    await run(curationFolder({ prompts: 1, n: 1 }), client(), { onActivity: ({ sentence }) => told.push(sentence) })
+    expect(told).toEqual(['Loading the model', 'Waiting for the server: it is asked too much (429: Slow down); trying again in 8.0 s (try 2 of 10)', 'Sampling from m'])
+  })
+
   it('of too many requests, when it lasts, asks for fewer', async () => {
     server.faults = Array.from({ length: 20 }, () => FAULTS['429 with seconds'])
     expect(await failureOf(sample(client(), server.url, { candidates: [{ index: 0, seed: 1 }] }))).toMatchObject({ code: 'server-refused', remedy: expect.stringContaining('concurrency') as string })
