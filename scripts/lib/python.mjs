@@ -41,7 +41,8 @@ async function build(folder, lock) {
   }
 }
 
-async function findUv() {
+/** A uv to run: its name on the PATH, or its place in the cache, where it is installed when it is not there. */
+export async function findUv() {
   if (await installed('uv')) return 'uv'
   const system = process.platform === 'win32' ? 'python' : 'python3'
   if (!(await installed(system))) throw new Failure('Python 3.11 or newer is missing: install it, then run this again.')

@@ -20,6 +20,8 @@ export class TrainingService implements vscode.Disposable {
   readonly onChange = this.changed.event
   private readonly runsByFile = new Map<string, TrainingRun[]>()
   private readonly timers = new Set<NodeJS.Timeout>()
+  /** Environments being built now. */
+  private readonly builds = new Set<AbortController>()
   private readonly trainingFolder: string
   private readonly cache: string
 
@@ -67,6 +69,7 @@ export class TrainingService implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers) clearInterval(timer)
+    for (const build of this.builds) build.abort()
     this.changed.dispose()
   }
 
@@ -103,6 +106,7 @@ export class TrainingService implements vscode.Disposable {
     if (choice !== build) return null
     return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Building the training environment'), cancellable: true }, async (progress, token) => {
       const controller = new AbortController()
+      this.builds.add(controller)
       token.onCancellationRequested(() => controller.abort())
       const onLine = (line: string): void => {
         this.log.info(line)
@@ -113,6 +117,8 @@ export class TrainingService implements vscode.Disposable {
       } catch (thrown) {
         if (isAbort(thrown)) return null
         throw thrown
+      } finally {
+        this.builds.delete(controller)
       }
     })
   }

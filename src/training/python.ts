@@ -4,10 +4,14 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { fail } from '../shared/errors'
 
 const UV_VERSION = '0.13.9'
+/** A builder without a sign of life for so long was killed. */
+const STALE_LOCK_MS = 30_000
+const LOCK_POLL_MS = 500
 const windows = process.platform === 'win32'
 
 /** What building the environment takes; Linux wheels of torch bring the CUDA libraries. */
@@ -32,24 +36,45 @@ export async function builtPython(options: EnvironmentOptions): Promise<string |
 }
 
 /**
- * Builds the environment and returns its interpreter. A second process waits for the first; an interrupted build starts anew.
- * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on abort.
+ * Builds the environment and returns its interpreter. A second process waits for the first. What was begun and not finished is
+ * removed, by the next build where this process was killed.
+ * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on abort, `disk-full` and the like.
  */
 export async function buildPython(options: BuildOptions): Promise<string> {
   const folder = await environmentFolder(options)
   await mkdir(options.cache, { recursive: true })
-  const release = await lock(folder, { realpath: false, stale: 30_000, retries: { forever: true, minTimeout: 500, maxTimeout: 5_000 } })
+  const release = await lockWhenFree(folder, options.signal)
   try {
-    if (existsSync(readyMarker(folder))) return interpreter(folder)
-    await rm(folder, { recursive: true, force: true })
+    if (!existsSync(readyMarker(folder))) await buildIn(folder, options)
+    return interpreter(folder)
+  } finally {
+    await release()
+  }
+}
+
+async function buildIn(folder: string, options: BuildOptions): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  try {
     const uv = await findUv(options)
     await runTool([...uv, 'venv', '--python', '>=3.11', folder], options)
     const lockFile = path.join(options.trainingFolder, 'requirements.lock')
     await runTool([...uv, 'pip', 'sync', '--require-hashes', '--python', interpreter(folder), lockFile], options)
     await writeFile(readyMarker(folder), '')
-    return interpreter(folder)
-  } finally {
-    await release()
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true }) // gigabytes that nobody would find
+    throw thrown
+  }
+}
+
+async function lockWhenFree(folder: string, signal: AbortSignal): Promise<() => Promise<void>> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await lock(folder, { realpath: false, stale: STALE_LOCK_MS })
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
+    }
+    await delay(LOCK_POLL_MS, undefined, { signal })
   }
 }
 
@@ -84,9 +109,13 @@ function works([command = '', ...args]: string[]): Promise<boolean> {
   })
 }
 
+/** Settles when the tool and what it started are gone, also on abort. */
 function runTool([command = '', ...args]: string[], { signal, onLine }: BuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal })
+    signal.throwIfAborted()
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const end = (): void => void child.kill()
+    signal.addEventListener('abort', end, { once: true })
     let lastLine = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -96,9 +125,15 @@ function runTool([command = '', ...args]: string[], { signal, onLine }: BuildOpt
         }
       })
     }
-    child.once('error', reject)
+    const settled = (): void => signal.removeEventListener('abort', end)
+    child.once('error', (error) => {
+      settled()
+      reject(error)
+    })
     child.once('close', (code) => {
-      if (code === 0) resolve()
+      settled()
+      if (signal.aborted) reject(fail('cancelled', 'Cancelled.'))
+      else if (code === 0) resolve()
       else reject(fail('training-failed', `Building the training environment failed: ${lastLine || `${command} ended with ${String(code)}`}.`, { remedy: 'See the log; a package registry must be reachable. Start the run again to retry.' }))
     })
   })

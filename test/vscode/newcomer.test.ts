@@ -7,16 +7,14 @@ import { candidateId, promptId } from '../../src/core/formats/ids'
 import type { Annotation, DpoRow } from '../../src/shared/domain'
 import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { Labelling } from './support/labelling'
+import { HYPERPARAMETERS, TINY_MODEL, runCard, startTraining } from './support/training'
 import { until } from './support/until'
 import { useVSCode } from './support/useVSCode'
 import type { Workbench } from './support/workbench'
 
-const TINY_MODEL = join(import.meta.dirname, '../../models/tiny-random')
 const PROMPTS = ['Name three fruits.', 'What is a bridge for?', 'Say good morning to a cat.', 'Why do leaves fall?', 'Describe the sea in one sentence.']
 const N = 8
 const MAX_NEW_TOKENS = 48
-/** Quick, and enough for the loss of a random model on four rows to fall. */
-const HYPERPARAMETERS = { maxSteps: 8, learningRate: 0.01, gradientAccumulation: 1, maxLength: 256 }
 const STEPS = HYPERPARAMETERS.maxSteps
 
 /** Room for the candidates of about two prompts at once: later selections come while earlier ones are labelled. */
@@ -62,8 +60,7 @@ vscodeTest('a newcomer goes from prompts to a trained model', { files: { 'questi
 
   await startTraining(workbench)
   await workbench.tab('questions.aepo.json').click()
-  await workbench.curation().getByRole('tab', { name: /^Runs/ }).click()
-  const run = workbench.curation().getByRole('article', { name: /^DPO on tiny-random/ })
+  const run = await runCard(workbench)
   await run.getByText('Finished').waitFor({ timeout: 240_000 })
   await run.getByText(`Step ${STEPS} of ${STEPS}`).waitFor()
   await run.getByRole('img', { name: /^Loss over/ }).waitFor()
@@ -106,24 +103,6 @@ async function createCuration(workbench: Workbench): Promise<void> {
 function shortenResponses(file: string): void {
   const settings = JSON.parse(readFileSync(file, 'utf8')) as { sampling: object }
   writeFileSync(file, `${JSON.stringify({ ...settings, sampling: { ...settings.sampling, maxNewTokens: MAX_NEW_TOKENS } }, null, 2)}\n`)
-}
-
-async function startTraining(workbench: Workbench): Promise<void> {
-  const { quickInput } = workbench
-  await workbench.runCommand('AEPO: Start Training Run…')
-  await quickInput.waitFor('Which model is trained?')
-  await quickInput.pick('Folder…')
-  await quickInput.choosePath(TINY_MODEL)
-  await quickInput.waitFor('Training method')
-  await quickInput.pick('DPO')
-  for (const [key, value] of Object.entries(HYPERPARAMETERS)) {
-    await quickInput.waitFor('Start, or choose a value to change it')
-    await quickInput.pick(key)
-    await quickInput.waitFor(key)
-    await quickInput.answer(String(value))
-  }
-  await quickInput.waitFor('Start, or choose a value to change it')
-  await quickInput.pick('Start')
 }
 
 const promptIds = PROMPTS.map((content) => promptId([{ role: 'user', content }]))

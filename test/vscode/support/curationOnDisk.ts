@@ -11,6 +11,11 @@ export class CurationOnDisk {
   /** @param file `<name>.aepo.json` */
   constructor(readonly file: string) {}
 
+  /** The data folder. */
+  get folder(): string {
+    return this.file.replace(/\.json$/, '')
+  }
+
   settings(): CurationFile {
     return curationFileSchema.parse(JSON.parse(readFileSync(this.file, 'utf8')))
   }
@@ -66,7 +71,7 @@ export class CurationOnDisk {
   }
 
   private inFolder(name: string): string {
-    return join(this.file.replace(/\.json$/, ''), name)
+    return join(this.folder, name)
   }
 }
 

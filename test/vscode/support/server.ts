@@ -13,6 +13,8 @@ export interface VSCodeOptions {
   /** User settings, beside the quiet ones. */
   settings?: Readonly<Record<string, unknown>>
   env?: Readonly<Record<string, string>>
+  /** Files of the home folder: VS Code takes the environment of extensions from a login shell, which reads its profile there. */
+  home?: Readonly<Record<string, string>>
   /** Folders start untrusted, without a question. */
   restricted?: boolean
 }
@@ -52,13 +54,14 @@ export class VSCode {
     private readonly server: Server,
   ) {}
 
-  static async start({ extensions = [vsixPath()], settings = {}, env = {}, restricted = false }: VSCodeOptions = {}): Promise<VSCode> {
+  static async start({ extensions = [vsixPath()], settings = {}, env = {}, home = {}, restricted = false }: VSCodeOptions = {}): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'vsc-')) // short: a socket's path may have 108 bytes
     try {
       const trust = restricted ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.emptyWindow': false } : {}
       const allSettings = JSON.stringify({ ...QUIET_SETTINGS, ...trust, ...settings }, null, 2)
       // Settings of the machine count only where the server reads them.
       writeFiles(folder, { 'user/User/settings.json': allSettings, 'user/Machine/settings.json': allSettings, 'home/.keep': '', 'tmp/.keep': '' })
+      writeFiles(join(folder, 'home'), home)
       const server = await startServer(await installCodeServer(), {
         folder,
         extensions,
@@ -88,6 +91,14 @@ export class VSCode {
   /** Where the extension keeps what belongs to no workspace. */
   get globalStorage(): string {
     return join(this.folder, 'user/User/globalStorage/aepo.aepo')
+  }
+
+  /** The folder of the project's extension as it was installed. */
+  installedExtension(): string {
+    const extensions = join(this.folder, 'extensions')
+    const name = readdirSync(extensions).find((entry) => entry.startsWith('aepo.aepo-'))
+    if (!name) throw new Error('The extension is not installed.')
+    return join(extensions, name)
   }
 
   get serverLog(): string {
