@@ -14,10 +14,14 @@ export interface ServerOptions {
   password?: string
   /** Ask whether folders are trusted; otherwise all are. */
   workspaceTrust?: boolean
+  /** Words before the program: what runs it. */
+  before?: readonly string[]
 }
 
 export interface Server {
   url: string
+  /** The server's process. */
+  pid: number
   logFile: string
   /** Resolves when the process has ended. */
   ended: Promise<unknown>

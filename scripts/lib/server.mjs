@@ -20,7 +20,7 @@ const QUIET = ['--disable-telemetry', '--disable-update-check', '--disable-getti
  * @param {import('./server.mjs').ServerOptions} options
  * @returns {Promise<import('./server.mjs').Server>}
  */
-export async function startServer(tools, { folder, extensions, env = {}, host = '127.0.0.1', port = 0, password, workspaceTrust = false }) {
+export async function startServer(tools, { folder, extensions, env = {}, host = '127.0.0.1', port = 0, password, workspaceTrust = false, before = [] }) {
   const data = ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')]
   const environment = { ...cleanEnvironment(), XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), ...env, ...(password && { PASSWORD: password }) }
   await mkdir(folder, { recursive: true })
@@ -28,7 +28,8 @@ export async function startServer(tools, { folder, extensions, env = {}, host = 
 
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
   const options = ['--bind-addr', address, '--auth', password ? 'password' : 'none', ...(workspaceTrust ? [] : ['--disable-workspace-trust']), ...QUIET]
-  const child = spawn(tools.node, [tools.entry, ...options, ...data], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const [program, ...words] = [...before, tools.node, tools.entry, ...options, ...data]
+  const child = spawn(program, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const logFile = join(folder, 'server.log')
   const log = createWriteStream(logFile)
   child.stdout.pipe(log, { end: false })
@@ -53,7 +54,7 @@ export async function startServer(tools, { folder, extensions, env = {}, host = 
       ended.then(() => { throw new Error('it ended') }),
       wait(START_LIMIT_MS, undefined, { ref: false }).then(() => { throw new Error('it did not answer within a minute') }),
     ])
-    return { url, logFile, ended, stop }
+    return { url, pid: child.pid, logFile, ended, stop }
   } catch (error) {
     await stop()
     throw new Failure(`code-server could not be started on ${address}: ${error.message}.`, await readFile(logFile, 'utf8'))

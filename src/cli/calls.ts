@@ -1,5 +1,5 @@
 // What each call does: the use cases of src/curation, their results as JSON and as a sentence.
-import { copyFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
@@ -11,6 +11,7 @@ import { importCandidates } from '../curation/importCandidates'
 import { annotateByScore, longest, replayedScores } from '../curation/replay'
 import { selectAll } from '../curation/select'
 import { describeFailure } from '../shared/errors'
+import { replaceFile } from '../store/atomicFile'
 import { writeCurationFile } from '../store/curationFileStore'
 import { loadPrompts } from '../store/promptFile'
 import { type Call, UsageError } from './arguments'
@@ -111,7 +112,7 @@ async function exportRows({ file, values }: Of<'export'>, output: Output): Promi
   const curation = await open(file, output)
   const rows = await curation.writeOutput()
   const to = values.out === undefined ? curation.paths.output : path.resolve(values.out)
-  if (to !== curation.paths.output) await copyFile(curation.paths.output, to)
+  if (to !== curation.paths.output) await replaceFile(to, [await readFile(curation.paths.output, 'utf8')])
   output.result({ rows, file: to }, `${rows} rows written to ${to}.`)
 }
 

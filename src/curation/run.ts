@@ -1,8 +1,9 @@
 // One training run: started from a curation's data set, followed and stopped through its folder, also after a window reload.
-import { access, copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { access, copyFile, readFile, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ProgressEstimate } from '../core/progress'
 import { type Hyperparameters, type Metric, metricSchema, type RunFile, runFileSchema } from '../core/formats/run'
+import { makeFolder } from '../store/files'
 import { Journal } from '../store/journal'
 import { checkDataset } from '../training/dataset'
 import { isRunnerAlive, launchRun, stopProcessGroup } from '../training/launcher'
@@ -52,7 +53,7 @@ export class TrainingRun {
     const { sha256 } = await checkDataset(curation.paths.output)
     const id = `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${method}`
     const folder = path.join(curation.paths.runs, id)
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const dataset = path.join(folder, 'data.jsonl')
     await copyFile(curation.paths.output, dataset)
     const file: RunFile = { version: 1, id, method, model, dataset, datasetSha256: sha256, hyperparameters }

@@ -1,5 +1,5 @@
 // All of a curation's journals in memory, kept in step with the disk; every change is on disk before it is in memory.
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { candidateSchema, type GenerationRecord, generationRecordSchema, selectionSchema } from '../core/formats/records'
@@ -11,6 +11,7 @@ import { CandidateIndex, type CandidateLine } from './candidateIndex'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
+import { makeFolder } from './files'
 import { lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
@@ -147,7 +148,7 @@ export class CurationStore {
   /** Appends selections; they survive the end of the process when this resolves. */
   async appendSelections(selections: readonly Selection[]): Promise<void> {
     await this.changing.run(async () => {
-      await this.makeFolder()
+      await this.makeDataFolder()
       try {
         await this.selectionJournal.append(selections, { flush: false })
       } finally {
@@ -209,7 +210,7 @@ export class CurationStore {
     await this.writingOutput.run(async () => {
       const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
       if (await holds(this.paths.output, lines)) return
-      await mkdir(path.dirname(this.paths.output), { recursive: true }).catch((thrown: unknown) => {
+      await makeFolder(path.dirname(this.paths.output)).catch((thrown: unknown) => {
         throw new FailureError(toFailure(thrown, this.paths.output), { cause: thrown })
       })
       await replaceFile(this.paths.output, lines)
@@ -223,7 +224,7 @@ export class CurationStore {
     const written = this.changing.run(async () => {
       this.nextGroup = null
       const settings = [...generations.values()].filter(({ id }) => !this.candidateIndex.generation(id))
-      await this.makeFolder()
+      await this.makeDataFolder()
       try {
         await this.candidateJournal.append([...settings, ...candidates], { flush: false })
       } finally {
@@ -236,12 +237,12 @@ export class CurationStore {
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
     if (record.annotator !== this.options.annotator) return Promise.reject(fail('internal', `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`))
     return this.changing.run(async () => {
-      await this.makeFolder()
+      await this.makeDataFolder()
       await this.annotationJournals.append(record)
     })
   }
 
-  private async makeFolder(): Promise<void> {
+  private async makeDataFolder(): Promise<void> {
     await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
     })

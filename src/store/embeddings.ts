@@ -1,13 +1,13 @@
 // The candidates' vectors on disk: rows of float32 beside an index of which candidate each row is. Derived: may be deleted.
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { isLocked, withBriefLock } from './briefLock'
 import type { CurationPaths } from './curationPaths'
-import { openIfThere } from './files'
+import { makeFolder, openIfThere } from './files'
 import { chunksOf, jsonOfLine, splitLines } from './lines'
 import { Sequence } from './sequence'
 
@@ -74,7 +74,7 @@ export class EmbeddingStore {
     if (vectors.length !== candidateIds.length * dim) return Promise.reject(fail('internal', `${vectors.length} numbers are not ${candidateIds.length} vectors of ${dim}.`))
     return this.appending.run(() =>
       this.guarded(async () => {
-        await mkdir(path.dirname(this.paths.embeddings), { recursive: true })
+        await makeFolder(path.dirname(this.paths.embeddings))
         await withBriefLock(this.paths.embeddingsIndex, () => this.write(candidateIds, vectors, dim))
       }),
     )

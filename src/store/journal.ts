@@ -1,10 +1,10 @@
 // Append-only journals: one JSON record a line, written by several processes, read on from where the last reading ended.
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { syncFolder } from './atomicFile'
-import { openIfThere } from './files'
+import { makeFolder, openIfThere } from './files'
 import { chunksOf, decodeUtf8, jsonOfLine, type Line, splitLines } from './lines'
 import { Sequence } from './sequence'
 
@@ -188,7 +188,7 @@ async function openToAppend(file: string): Promise<FileHandle> {
     return await open(file, 'a+')
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
-    await mkdir(path.dirname(file), { recursive: true })
+    await makeFolder(path.dirname(file))
     return open(file, 'a+')
   }
 }

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Failure } from '../../../src/shared/errors'
 import { Journal } from '../../../src/store/journal'
-import { childProgram, hasNamespaces, inNamespace, resultOf, startChild } from './support/children'
+import { READ_ONLY, hasNamespaces, inNamespace, smallDisk } from '../../support/namespaces'
+import { childProgram, resultOf, startChild } from './support/children'
 import { collect } from './support/collect'
 import { SLOW } from './support/slow'
 import { temporaryFolder } from './support/temporaryFolder'
@@ -61,7 +62,7 @@ describe.runIf(hasNamespaces)('a full disk', () => {
   it('refuses what does not fit, keeps what was accepted, and takes more once there is room', async () => {
     interface Result { accepted: number[]; failure: Failure; replaced: Failure; names: string[]; outputSize: number; read: number[]; messages: string[] }
     const folder = temporaryFolder()
-    const result = await resultOf<Result>(startChild(fullDisk, { folder }, inNamespace('mount -t tmpfs -o size=80k none "$0"', folder)))
+    const result = await resultOf<Result>(startChild(fullDisk, { folder }, inNamespace(smallDisk('80k'), folder)))
     expect(result.accepted.length).toBeGreaterThan(5)
     expect(result.failure).toMatchObject({ code: 'disk-full', where: path.join(folder, 'j.jsonl') })
     expect(result.failure.remedy).toContain('what was written is kept')
@@ -77,8 +78,7 @@ describe.runIf(hasNamespaces)('a read-only folder', () => {
   it('can be read, and refuses writing with its name', async () => {
     const folder = temporaryFolder()
     writeFileSync(path.join(folder, 'j.jsonl'), '{"id":1}\n{"id":')
-    const mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"'
-    const result = await resultOf<{ read: number[]; append: Failure; replace: Failure; lock: Failure }>(startChild(readOnly, { folder }, inNamespace(mount, folder)))
+    const result = await resultOf<{ read: number[]; append: Failure; replace: Failure; lock: Failure }>(startChild(readOnly, { folder }, inNamespace(READ_ONLY, folder)))
     expect(result.read).toEqual([1])
     expect(result.append).toMatchObject({ code: 'no-permission', where: path.join(folder, 'j.jsonl') })
     expect(result.replace).toMatchObject({ code: 'no-permission', where: path.join(folder, 'output.jsonl') })

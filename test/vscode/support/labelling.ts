@@ -34,12 +34,23 @@ export class Labelling {
 
   /** Waits for an open selection, decides it by its key, and waits until that is saved; gives the responses as they were shown. */
   async decide(decision: Decision): Promise<string[]> {
+    const { place, responses } = await this.choose(decision)
+    await this.isSaved(decision, place)
+    return responses
+  }
+
+  /** Decides by the key what {@link isSaved} waits for; gives where, and what was shown. */
+  async choose(decision: Decision): Promise<{ place: string; responses: string[] }> {
     await this.editor.getByRole('button', { name: decision, exact: true }).waitFor({ timeout: LIMIT_MS })
     const place = await this.place()
     const responses = await this.editor.locator('.card-text').allInnerTexts()
     await this.press(KEYS[decision])
+    return { place, responses }
+  }
+
+  /** Waits until the screen says that it is saved and shows what comes after `place`. */
+  async isSaved(decision: Decision, place: string): Promise<void> {
     await until(`${decision} to be saved`, async () => (await this.status()).includes('Saved') && (await this.place()) !== place, LIMIT_MS)
-    return responses
   }
 
   /** Waits until these responses are shown, in this order. */
@@ -71,12 +82,12 @@ export class Labelling {
   }
 
   /** "Prompt 3", or the title of what is shown instead. The total grows while candidates are generated. */
-  private async place(): Promise<string> {
+  async place(): Promise<string> {
     return (await this.editor.getByRole('heading', { level: 2 }).first().innerText()).replace(/ of \d+$/, '')
   }
 
   /** What a screen reader is told last. */
-  private async status(): Promise<string> {
+  async status(): Promise<string> {
     return (await this.editor.getByRole('status').allInnerTexts()).join(' ')
   }
 }

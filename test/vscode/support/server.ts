@@ -15,6 +15,8 @@ export interface VSCodeOptions {
   env?: Readonly<Record<string, string>>
   /** Files of the home folder: VS Code takes the environment of extensions from a login shell, which reads its profile there. */
   home?: Readonly<Record<string, string>>
+  /** Words before the server's program, for a disk of its own (see test/support/namespaces.ts); `folder` is all that it may mount on. */
+  before?: (folder: string) => readonly string[]
   /** Folders start untrusted, without a question. */
   restricted?: boolean
 }
@@ -54,7 +56,7 @@ export class VSCode {
     private readonly server: Server,
   ) {}
 
-  static async start({ extensions = [vsixPath()], settings = {}, env = {}, home = {}, restricted = false }: VSCodeOptions = {}): Promise<VSCode> {
+  static async start({ extensions = [vsixPath()], settings = {}, env = {}, home = {}, before = () => [], restricted = false }: VSCodeOptions = {}): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'vsc-')) // short: a socket's path may have 108 bytes
     try {
       const trust = restricted ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.emptyWindow': false } : {}
@@ -67,6 +69,7 @@ export class VSCode {
         extensions,
         env: { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp'), ...env },
         workspaceTrust: restricted,
+        before: before(folder),
       })
       return new VSCode(folder, server)
     } catch (error) {
@@ -75,10 +78,10 @@ export class VSCode {
     }
   }
 
-  /** A new workspace folder with these files, named by paths within it. */
-  newWorkspace(files: Readonly<Record<string, string | Uint8Array>>): string {
-    const workspace = join(this.folder, `work${++this.workspaces}`)
-    mkdirSync(workspace)
+  /** A new workspace folder with these files, named by paths within it. A name that is given may be that of a folder that is there. */
+  newWorkspace(files: Readonly<Record<string, string | Uint8Array>>, name = `work${++this.workspaces}`): string {
+    const workspace = join(this.folder, name)
+    mkdirSync(workspace, { recursive: true })
     writeFiles(workspace, files)
     return workspace
   }
@@ -99,6 +102,11 @@ export class VSCode {
     const name = readdirSync(extensions).find((entry) => entry.startsWith('aepo.aepo-'))
     if (!name) throw new Error('The extension is not installed.')
     return join(extensions, name)
+  }
+
+  /** Its server's process. */
+  get pid(): number {
+    return this.server.pid
   }
 
   get serverLog(): string {

@@ -11,6 +11,8 @@ const BROWSER_ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-backgroun
 export interface WindowOptions {
   /** Files of the workspace, by path. */
   files?: Readonly<Record<string, string | Uint8Array>>
+  /** Name of the workspace's folder, where that matters. */
+  folder?: string
   /** Errors the test provokes: entries of the extension's log that match are no failure. */
   provokes?: readonly RegExp[]
 }
@@ -34,7 +36,7 @@ export function useVSCode(options?: VSCodeOptions): VSCodeTest {
     await vscode?.stop()
   })
 
-  return (name, { files = {}, provokes = [] }, body) => {
+  return (name, { files = {}, folder, provokes = [] }, body) => {
     test(name, async () => {
       if (!vscode || !browser) throw new Error('VS Code was not started.')
       const before = vscode.logs()
@@ -42,7 +44,7 @@ export function useVSCode(options?: VSCodeOptions): VSCodeTest {
       const page = await context.newPage()
       const record = new PageRecord(page)
       try {
-        await body(await Workbench.open(page, vscode, vscode.newWorkspace(files)), vscode)
+        await body(await Workbench.open(page, vscode, vscode.newWorkspace(files, folder)), vscode)
         const errors = [...extensionErrors(vscode, before), ...record.webviewErrors].filter((error) => !provokes.some((pattern) => pattern.test(error)))
         if (errors.length > 0) throw new Error(`The extension logged errors:\n${errors.join('\n')}`)
       } catch (error) {

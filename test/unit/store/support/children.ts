@@ -1,5 +1,5 @@
 // Real processes for the faults that only processes have: killed, sharing a file, on a full or read-only disk.
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -44,11 +44,3 @@ export async function resultOf<T>(child: Child): Promise<T> {
   if (code !== 0) throw new Error(`The child ended with ${String(code)}: ${errors}`)
   return JSON.parse(last) as T
 }
-
-/** Runs a program in a mount namespace of its own after a shell command given the folder as $0: neither root nor traces are needed. */
-export function inNamespace(mount: string, folder: string): string[] {
-  return ['unshare', '--map-root-user', '--mount', 'sh', '-c', `${mount} && exec "$@"`, folder]
-}
-
-/** Whether {@link inNamespace} works here: Linux that lets this user make namespaces. */
-export const hasNamespaces = process.platform === 'linux' && spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status === 0
