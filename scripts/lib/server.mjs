@@ -21,10 +21,9 @@ const QUIET = ['--disable-telemetry', '--disable-update-check', '--disable-getti
  * @returns {Promise<import('./server.mjs').Server>}
  */
 export async function startServer(tools, { folder, extensions, env = {}, host = '127.0.0.1', port = 0, password, workspaceTrust = false, before = [] }) {
-  const data = ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')]
-  const environment = { ...cleanEnvironment(), XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), ...env, ...(password && { PASSWORD: password }) }
+  const { data, environment } = stateIn(folder, { ...env, ...(password && { PASSWORD: password }) })
   await mkdir(folder, { recursive: true })
-  for (const vsix of extensions) await run(tools.node, [tools.entry, ...data, '--install-extension', vsix, '--force'], { env: environment, what: `Installing ${vsix}` })
+  for (const vsix of extensions) await installExtension(tools, folder, vsix, env)
 
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
   const options = ['--bind-addr', address, '--auth', password ? 'password' : 'none', ...(workspaceTrust ? [] : ['--disable-workspace-trust']), ...QUIET]
@@ -57,7 +56,22 @@ export async function startServer(tools, { folder, extensions, env = {}, host = 
     return { url, pid: child.pid, logFile, ended, stop }
   } catch (error) {
     await stop()
-    throw new Failure(`code-server could not be started on ${address}: ${error.message}.`, await readFile(logFile, 'utf8'))
+    const said = await readFile(logFile, 'utf8')
+    if (said.includes('EADDRINUSE')) throw new Failure(`Port ${port} of ${host} is in use by another program: choose another one with --port.`)
+    throw new Failure(`code-server could not be started on ${address}: ${error.message}.`, said)
+  }
+}
+
+/** Installs an extension into a server's folder; one that runs has it after its window is reloaded. */
+export async function installExtension(tools, folder, vsix, env = {}) {
+  const { data, environment } = stateIn(folder, env)
+  await run(tools.node, [tools.entry, ...data, '--install-extension', vsix, '--force'], { env: environment, what: `Installing ${vsix}` })
+}
+
+function stateIn(folder, env) {
+  return {
+    data: ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')],
+    environment: { ...cleanEnvironment(), XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), ...env },
   }
 }
 

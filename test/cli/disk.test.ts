@@ -17,7 +17,7 @@ async function curation(cwd: string): Promise<void> {
 
 /** Runs a shell script in the folder after the mount; its variable $AEPO is the command line. */
 function inMount(mount: string, folder: string, script: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const [program = '', ...words] = [...inNamespace(mount, folder), 'sh', '-c', `cd "$0" && ${script}`, folder]
+  const [program, ...words] = [...inNamespace(mount, folder), 'sh', '-c', `cd "$0" && ${script}`, folder]
   const cli = `${process.execPath} ${path.join(ROOT, 'dist/cli.js')}`
   return new Promise((resolve) => execFile(program, words, { env: { ...process.env, ...env, AEPO: cli } }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })))
 }
