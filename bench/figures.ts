@@ -23,9 +23,9 @@ export function tableOf({ bench, rows, arguments: given, realData, date, machine
   return [
     '| measure | beside | ours | peer | ratio (least to greatest) | goal | runs | greatest memory, ours / peer |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
-    ...rows.map(({ name, peerName, unit, ours, peer, ratio, low, high, goal, runs, oursMegabytes, peerMegabytes }) =>
+    ...rows.map(({ name, peerName, unit, ours, peer, ratio, low, high, goal, runs, oursMegabytes, peerMegabytes, note }) =>
       `| ${[
-        name,
+        note === undefined ? name : `${name} (${note})`,
         peerName,
         cell(ours, unit),
         cell(peer, unit),

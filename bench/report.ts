@@ -17,6 +17,8 @@ export interface Row {
   /** Greatest resident size of each side's process, in megabytes; null where it is not measured or there is no process. */
   oursMegabytes: number | null
   peerMegabytes: number | null
+  /** What the row alone does not say. */
+  note?: string
 }
 
 export const THE_GOAL = 'the goal'
@@ -26,7 +28,7 @@ export interface Pair {
   peer: number
 }
 
-type About = Pick<Row, 'name' | 'unit' | 'peerName'> & Partial<Pick<Row, 'goal' | 'oursMegabytes' | 'peerMegabytes'>>
+type About = Pick<Row, 'name' | 'unit' | 'peerName'> & Partial<Pick<Row, 'goal' | 'oursMegabytes' | 'peerMegabytes' | 'note'>>
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -56,7 +58,7 @@ export function print(bench: string, rows: readonly Row[], json: boolean): void 
   for (const row of rows) {
     const { name, unit, ours, peer, peerName, ratio, low, high, goal } = row
     const aim = goal === null ? '' : `, goal ${figure(goal)}`
-    console.log(`${name}: ours ${figure(ours)} ${unit}${size(row.oursMegabytes)}, ${peerName} ${figure(peer)} ${unit}${size(row.peerMegabytes)}: ratio ${figure(ratio)} (${figure(low)} to ${figure(high)}${aim})`)
+    console.log(`${name}: ours ${figure(ours)} ${unit}${size(row.oursMegabytes)}, ${peerName} ${figure(peer)} ${unit}${size(row.peerMegabytes)}: ratio ${figure(ratio)} (${figure(low)} to ${figure(high)}${aim})${row.note === undefined ? '' : `; ${row.note}`}`)
   }
   if (json) console.log(JSON.stringify({ bench, rows }))
 }
