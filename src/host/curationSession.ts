@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { type Change, Curation, curationName } from '../curation/curation'
-import { generatorNames } from '../curation/engine'
+import { describeLoaded, generatorNames } from '../curation/engine'
 import { generate } from '../curation/generate'
 import { selectAll } from '../curation/select'
 import type { Activity, CurationView } from '../shared/editorProtocol'
+import type { LoadedModel } from '../shared/engineProtocol'
 import type { Failure } from '../shared/errors'
 import { describeFailure, isAbort, toFailure } from '../shared/errors'
 import type { EngineService } from './engineService'
@@ -84,7 +85,12 @@ export class CurationSession implements vscode.Disposable {
   /** Generates and selects until all pools are full or {@link stop} is called. Failures are thrown and shown. */
   async generate(): Promise<void> {
     await this.run(async (curation, signal) => {
-      const { skipped } = await generate(curation, this.services.engine, { signal, select: true, onActivity: this.showActivity, onModel: (model) => this.services.engine.showModel(model) })
+      const models = new Map<string, LoadedModel>()
+      const onModel = (model: LoadedModel): void => {
+        models.set(describeLoaded(model), model)
+        this.services.engine.showModels([...models.keys()].sort().flatMap((description) => models.get(description) ?? []))
+      }
+      const { skipped } = await generate(curation, this.services.engine, { signal, select: true, onActivity: this.showActivity, onModel })
       for (const { promptId, failure } of skipped) this.services.log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
       const first = skipped[0]
       if (first) this.failure = { ...first.failure, message: `${skipped.length === 1 ? 'One prompt was' : `${skipped.length} prompts were`} left out. ${first.failure.message}` }

@@ -8,7 +8,7 @@ import type { ServerKeys } from './serverKeys'
 import { readSettings } from './settings'
 
 export class EngineService implements Engine, vscode.Disposable {
-  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", once a model is loaded. */
+  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", once a model is loaded; several generators with a semicolon between. */
   deviceSentence: string | null = null
   readonly request: Engine['request']
   private readonly client: EngineClient
@@ -30,10 +30,10 @@ export class EngineService implements Engine, vscode.Disposable {
     this.request = this.client.request
   }
 
-  showModel(loaded: LoadedModel): void {
-    const { model, device, server } = loaded
-    this.deviceSentence = describeLoaded(loaded)
-    this.status.text = server ? `$(server) ${modelName(model)} · ${new URL(server.address).host}` : `$(chip) ${modelName(model)} · ${device}`
+  /** @param models that a curation samples from; one, as a rule. */
+  showModels(models: readonly LoadedModel[]): void {
+    this.deviceSentence = models.map(describeLoaded).join('; ')
+    this.status.text = models.map(({ model, device, server }) => (server ? `$(server) ${modelName(model)} · ${new URL(server.address).host}` : `$(chip) ${modelName(model)} · ${device}`)).join('  ')
     this.status.tooltip = this.deviceSentence
     this.status.show()
   }

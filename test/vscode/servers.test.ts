@@ -42,6 +42,7 @@ vscodeTest('a server is given its key, asked for its models, and samples; nobody
   const responses = workbench.curation().getByRole('article')
   await responses.first().waitFor()
   for (const response of await responses.all()) expect(await response.innerHTML()).not.toMatch(/alpha-model|beta-model/)
+  await workbench.curation().getByText(`alpha-model at ${server.url}; beta-model at ${server.url}`).waitFor()
   await workbench.picture('servers-blind')
   await labelling.decide('1 is better')
   await workbench.curation().getByRole('button', { name: 'Previous', exact: true }).click()
