@@ -1,5 +1,5 @@
 // The two ways of keeping keys and values: equal to each other, exact under every order of rows, and without leaks.
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession, type Tensor } from 'onnxruntime-node'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CausalGraph, describeGraph } from '../../src/engine/generation/graph'
@@ -57,6 +57,74 @@ describe('both caches', () => {
     expect(await differenceToAlone()).toBe(0)
   })
 })
+
+describe('a beginning that prompts share', () => {
+  const SYSTEM = tokensOf(300, 7)
+  const PROMPTS = [1, 2, 3].map((salt) => [...SYSTEM, ...tokensOf(20 + 60 * salt, salt)])
+  const makers = {
+    'in place': (of: CausalGraph) => new InPlaceCache(of, { maxRows: 8, bytes: 1e9 }),
+    returned: (of: CausalGraph) => new ReturnedCache(of, pickRows, { maxRows: 8, bytes: 1e9 }),
+  }
+
+  /** The graph, and how many tokens it was given. */
+  function counting(): { graph: CausalGraph; tokens: () => number } {
+    let tokens = 0
+    const session = new Proxy(graph.session, {
+      get: (target, key) => {
+        if (key !== 'run') return Reflect.get(target, key, target) as unknown
+        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => {
+          tokens += feeds['input_ids']?.size ?? 0
+          return target.run(feeds, outputs as Tensor[] & string[])
+        }
+      },
+    })
+    return { graph: { ...graph, session }, tokens: () => tokens }
+  }
+
+  it.each(Object.entries(makers))('is computed twice, then never again, to the same bits: %s', async (_, make) => {
+    const counted = counting()
+    const cache: KvCache<Prefilled> = make(counted.graph)
+    for (const [i, prompt] of PROMPTS.entries()) {
+      const before = counted.tokens()
+      const prefilled = await cache.prefill(prompt, never)
+      expect(counted.tokens() - before).toBe(prompt.length - (i < 2 ? 0 : 256))
+      const alone: KvCache<Prefilled> = make(graph)
+      const expected = await alone.prefill(prompt, never)
+      expect(largestDifference([prefilled.logits], [expected.logits])).toBe(0)
+      expect(largestDifference([await decodedStep(cache, prefilled)], [await decodedStep(alone, expected)])).toBe(0)
+    }
+    cache.clear()
+    if (cache instanceof ReturnedCache) expect(cache.tensorsAlive).toBe(0)
+  })
+
+  it.each(Object.entries(makers))('gives way to another, and is forgotten with the rows: %s', async (_, make) => {
+    const counted = counting()
+    const cache: KvCache<Prefilled> = make(counted.graph)
+    const computed = async (prompt: number[]): Promise<number> => {
+      const before = counted.tokens()
+      cache.release(await cache.prefill(prompt, never))
+      return counted.tokens() - before
+    }
+    const others = [1, 2, 3].map((salt) => [...tokensOf(140, 9), ...tokensOf(30, salt)])
+    for (const prompt of PROMPTS) await computed(prompt)
+    expect(await computed(PROMPTS[0]?.slice(0, 256) ?? [])).toBe(256) // its last chunk is wanted, and no shorter prefix is kept
+    for (const prompt of others) await computed(prompt)
+    expect(await computed(others[0] ?? [])).toBe(170 - 128)
+    cache.clear()
+    expect(await computed(others[1] ?? [])).toBe(170)
+    cache.clear()
+    if (cache instanceof ReturnedCache) expect(cache.tensorsAlive).toBe(0)
+  })
+})
+
+/** Logits after one step of a row that continues the prompt. */
+async function decodedStep(cache: KvCache<Prefilled>, prompt: Prefilled): Promise<Float32Array> {
+  await cache.admit(prompt, 1, prompt.length + 1)
+  const logits = (await cache.step(Int32Array.of(fed(0, 0)))).slice()
+  cache.drop(0)
+  cache.release(prompt)
+  return logits
+}
 
 /** Decodes the last of four rows while the first row is dropped after each step, and alone in another cache. */
 async function keptBits<P extends Prefilled>(cache: KvCache<P>, other: KvCache<P>): Promise<number> {

@@ -5,6 +5,7 @@ import { type Feeds, runInto } from '../runtime/sessions'
 import { asSingles, inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
 import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
+import { SharedPrefix } from './sharedPrefix'
 
 export interface InPlacePrompt extends Prefilled {
   /** One per slot of the graph, [heads, length, dim]. */
@@ -40,6 +41,8 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   #widened = new Float32Array(0)
   #bound: { rows: number; feeds: Feeds; outputs: Feeds } | undefined
   #prefillLogits: FloatArray = new Float32Array(0)
+  /** The buffers of a prompt's beginning, as of a prompt of that length. */
+  readonly #prefix = new SharedPrefix<FloatArray[]>((buffers) => buffers.forEach(freeNow))
 
   constructor(
     private readonly graph: CausalGraph,
@@ -58,8 +61,10 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
       cacheFeeds[input] = tensor
       outputs[output] = tensor
     })
+    const { from, state, keepAt } = this.#prefix.plan(tokens)
+    if (state) this.#copyTokens(state, from, buffers, length, from)
     let kept = 0
-    for (let start = 0; start < length; start += PREFILL_CHUNK) {
+    for (let start = from; start < length; start += PREFILL_CHUNK) {
       signal.throwIfAborted()
       const chunk = tokens.slice(start, start + PREFILL_CHUNK)
       const end = start + chunk.length
@@ -68,6 +73,11 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
       outputs['logits'] = new Tensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
       const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
       await runInto(graph.session, feeds, outputs)
+    }
+    if (keepAt > 0) {
+      const beginning = graph.slots.map(({ heads, dim }) => floatArray(graph.cacheType, heads * keepAt * dim))
+      this.#copyTokens(buffers, length, beginning, keepAt, keepAt)
+      this.#prefix.keep(tokens.slice(0, keepAt), beginning)
     }
     const last = this.#prefillLogits.subarray((kept - 1) * vocabularySize, kept * vocabularySize)
     return { length, buffers, logits: asSingles(last, new Float32Array(vocabularySize)).slice() }
@@ -123,12 +133,24 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   clear(): void {
     this.rows = 0
+    this.#prefix.clear()
     this.#lengths.length = 0
     this.#limits.length = 0
     this.#buffers.forEach(freeNow)
     this.#buffers = []
     this.#capacity = { rows: 0, tokens: 0 }
     this.#bound = undefined
+  }
+
+  /** Copies the first `count` tokens between buffers of one row each, [heads, tokens, dim]. */
+  #copyTokens(source: readonly FloatArray[], sourceTokens: number, target: readonly FloatArray[], targetTokens: number, count: number): void {
+    this.graph.slots.forEach(({ heads, dim }, slot) => {
+      for (let head = 0; head < heads; head++) {
+        const start = head * sourceTokens * dim
+        const part = source[slot]?.subarray(start, start + count * dim)
+        if (part) target[slot]?.set(part, head * targetTokens * dim)
+      }
+    })
   }
 
   /** Tokens per row to allocate when a row of at most `limit` tokens joins. */

@@ -5,6 +5,7 @@ import { type Feeds, run } from '../runtime/sessions'
 import { asSingles, inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
 import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
+import { SharedPrefix } from './sharedPrefix'
 
 export interface ReturnedPrompt extends Prefilled {
   /** One per slot of the graph, [1, heads, length, dim], on the session's device. */
@@ -29,6 +30,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   #logits = new Float32Array(0)
   /** Tensors not yet disposed of. */
   #alive = 0
+  readonly #prefix = new SharedPrefix<Tensor[]>((tensors) => this.#free(tensors))
 
   constructor(
     private readonly graph: CausalGraph,
@@ -47,16 +49,22 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
 
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<ReturnedPrompt> {
     const { graph } = this
-    let tensors = graph.slots.map(({ heads, dim }) => this.#keep(new Tensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
+    const { from, state, keepAt } = this.#prefix.plan(tokens)
+    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(new Tensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
+    let isPrefix = state !== undefined
     let logits: Float32Array = new Float32Array(0)
-    for (let start = 0; start < tokens.length; start += PREFILL_CHUNK) {
-      if (signal.aborted) this.#free(tensors)
+    for (let start = from; start < tokens.length; start += PREFILL_CHUNK) {
+      if (signal.aborted && !isPrefix) this.#free(tensors)
       signal.throwIfAborted()
       const chunk = tokens.slice(start, start + PREFILL_CHUNK)
+      const end = start + chunk.length
       const positions = int64(chunk.map((_, i) => start + i))
-      const result = await this.#run(tensors, inputFeeds(graph, int64(chunk), ones(start + chunk.length), positions, 1))
+      const result = await this.#run(tensors, inputFeeds(graph, int64(chunk), ones(end), positions, 1))
+      if (!isPrefix) this.#free(tensors)
       tensors = result.tensors
       logits = result.logits
+      isPrefix = end === keepAt
+      if (isPrefix) this.#prefix.keep(tokens.slice(0, end), tensors)
     }
     return { length: tokens.length, tensors, logits: logits.slice(-graph.vocabularySize) }
   }
@@ -76,7 +84,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   drop(row: number): void {
     const last = this.#order.pop()
     if (last !== undefined && row < this.#order.length) this.#order[row] = last
-    if (this.#order.length === 0) this.clear()
+    if (this.#order.length === 0) this.#dropRows()
   }
 
   async step(tokens: Int32Array): Promise<Float32Array> {
@@ -87,6 +95,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     const positions = new BigInt64Array(computed).fill(BigInt(this.#length))
     this.#length++
     const { tensors, logits } = await this.#run(this.#past, inputFeeds(graph, int64(ids), ones(computed * this.#length), positions, computed))
+    this.#free(this.#past)
     this.#past = tensors
     return logits.subarray(0, rows * graph.vocabularySize)
   }
@@ -96,6 +105,11 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   }
 
   clear(): void {
+    this.#prefix.clear()
+    this.#dropRows()
+  }
+
+  #dropRows(): void {
     this.#free(this.#past)
     this.#past = []
     this.#order = []
@@ -109,7 +123,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     this.#order = this.#order.map((_, row) => row)
   }
 
-  /** Runs the graph; the past is freed, its successor returned. */
+  /** Runs the graph; returns what follows on `past`. */
   async #run(past: Tensor[], inputs: Feeds): Promise<{ tensors: Tensor[]; logits: Float32Array }> {
     const { session, slots } = this.graph
     const feeds = { ...inputs }
@@ -118,7 +132,6 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
       if (tensor) feeds[input] = tensor
     })
     const results = await run(session, feeds, ['logits', ...slots.map(({ output }) => output)])
-    this.#free(past)
     const tensors = slots.map(({ output }) => this.#keep(results[output] as Tensor))
     const logits = results['logits'] as Tensor
     if (this.#logits.length < logits.size) this.#logits = new Float32Array(logits.size)
