@@ -1,10 +1,12 @@
-// What survives a reload of the webview: the place in the list, and notes begun but not yet saved with a decision.
+// What survives a reload of the webview: the place in the list, notes begun but not yet saved with a decision, a notice answered.
 import type { VsCodeApi } from './channel'
 
 interface Remembered {
   position: number | null
   /** Selection id → note. */
   drafts: Record<string, string>
+  /** Settings for which candidates from earlier ones are to be kept. */
+  keptEarlier: string | null
 }
 
 export class Memory {
@@ -20,6 +22,15 @@ export class Memory {
 
   set position(position: number | null) {
     this.remembered.position = position
+    this.write()
+  }
+
+  get keptEarlier(): string | null {
+    return this.remembered.keptEarlier
+  }
+
+  keepEarlier(key: string): void {
+    this.remembered.keptEarlier = key
     this.write()
   }
 
@@ -44,7 +55,7 @@ export class Memory {
 
 /** What an older version or a stranger left behind counts as nothing. */
 function read(state: unknown): Remembered {
-  const { position, drafts } = (typeof state === 'object' && state !== null ? state : {}) as { position?: unknown; drafts?: unknown }
+  const { position, drafts, keptEarlier } = (typeof state === 'object' && state !== null ? state : {}) as { position?: unknown; drafts?: unknown; keptEarlier?: unknown }
   const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : []
-  return { position: typeof position === 'number' ? position : null, drafts: Object.fromEntries(texts) }
+  return { position: typeof position === 'number' ? position : null, drafts: Object.fromEntries(texts), keptEarlier: typeof keptEarlier === 'string' ? keptEarlier : null }
 }

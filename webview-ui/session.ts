@@ -12,7 +12,7 @@ import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
 export class Session {
-  private state = INITIAL_STATE
+  private state: State
   /** The host said that the task shown may be old, at a moment when it could not be asked for anew. */
   private stale = false
   private refreshes = 0
@@ -22,7 +22,9 @@ export class Session {
     private readonly memory: Memory,
     private readonly stopwatch: Stopwatch,
     private readonly draw: (state: State) => void,
-  ) {}
+  ) {
+    this.state = { ...INITIAL_STATE, keptEarlier: memory.keptEarlier }
+  }
 
   async start(): Promise<void> {
     const retry = (): void => void this.start()
@@ -117,6 +119,11 @@ export class Session {
 
   dismissProblem(): void {
     this.update({ problem: null })
+  }
+
+  keepEarlier(key: string): void {
+    this.memory.keepEarlier(key)
+    this.update({ keptEarlier: key })
   }
 
   private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'raw' | 'prompt' | 'guidelines' | 'keys'>): void {

@@ -25,6 +25,8 @@ export interface State {
   /** A request that changes the task is under way: further ones are ignored. */
   busy: 'saving' | 'moving' | null
   problem: Problem | null
+  /** Settings for which candidates from earlier ones are to be kept. */
+  keptEarlier: string | null
   tab: Tab
   raw: boolean
   promptUnfolded: boolean
@@ -42,6 +44,7 @@ export const INITIAL_STATE: State = {
   task: null,
   busy: null,
   problem: null,
+  keptEarlier: null,
   tab: 'label',
   raw: false,
   promptUnfolded: false,

@@ -77,6 +77,13 @@ export const strings = {
     dismiss: 'Dismiss',
   },
 
+  earlier: {
+    title: (n: number) => `${countOf(n, 'candidate')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
+    body: (settings: string[]) => `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
+    again: 'Sample Again…',
+    keep: 'Keep',
+  },
+
   untrusted: 'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
 
   task: {

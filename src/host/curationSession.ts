@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { type Change, Curation, curationName } from '../curation/curation'
+import { earlierCandidates } from '../curation/earlierSettings'
 import { describeLoaded, generatorNames } from '../curation/engine'
 import { generate } from '../curation/generate'
 import { selectAll } from '../curation/select'
-import type { Activity, CurationView } from '../shared/editorProtocol'
+import type { Activity, CurationView, EarlierCandidates } from '../shared/editorProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
 import type { Failure } from '../shared/errors'
 import { describeFailure, isAbort, toFailure } from '../shared/errors'
@@ -39,6 +40,8 @@ export class CurationSession implements vscode.Disposable {
   /** Panels of this curation in view now. */
   readonly visiblePanels = new Set<vscode.WebviewPanel>()
   activity: Activity | null = null
+  /** undefined: to be looked for anew. */
+  private earlier: EarlierCandidates | null | undefined
   private failure: Failure | null = null
   private work: AbortController | null = null
   private readonly announce = throttle(VIEW_INTERVAL_MS, () => this.viewChanged.fire())
@@ -128,6 +131,7 @@ export class CurationSession implements vscode.Disposable {
       guidelines: this.guidelines,
       output: curation ? vscode.workspace.asRelativePath(curation.paths.output, false) : '',
       activity: this.activity,
+      earlier: curation && !this.generating ? (this.earlier = this.earlier === undefined ? earlierCandidates(curation) : this.earlier) : null,
       runs: curation ? this.services.training.runs(curation) : [],
       failure: failure && withoutPaths(failure),
       trusted: vscode.workspace.isTrusted,
@@ -152,6 +156,7 @@ export class CurationSession implements vscode.Disposable {
       this.guidelines = guidelines !== null && existsSync(guidelines) ? await readFile(guidelines, 'utf8') : null
       curation.onChange((change) => this.curationChanged(curation, change))
       this.curation = curation
+      this.earlier = undefined
       this.failure = null
       if (vscode.workspace.isTrusted && curation.rows().length > 0 && !existsSync(output)) await curation.writeOutput()
       await this.services.training.attach(curation)
@@ -165,6 +170,7 @@ export class CurationSession implements vscode.Disposable {
 
   private curationChanged(curation: Curation, change: Change): void {
     if (curation !== this.curation) return
+    this.earlier = undefined
     this.announce()
     if (change === 'selections' || change === 'all') this.tasksChanged.fire()
   }

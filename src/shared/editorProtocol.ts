@@ -31,6 +31,15 @@ export interface RunView {
   failure: Failure | null
 }
 
+/** Candidates sampled with other settings than the curation file has now. */
+export interface EarlierCandidates {
+  candidates: number
+  /** The keys that differ; `model` for that of the generator. */
+  settings: string[]
+  /** Stands for the settings as they are now: another one after the next change. */
+  key: string
+}
+
 /** Everything the editor shows beside the task at hand. Sent whole; the webview keeps no second truth. */
 export interface CurationView {
   name: string
@@ -59,6 +68,8 @@ export interface CurationView {
   activity: Activity | null
   /** In the order in which they were started. */
   runs: RunView[]
+  /** null also while candidates are generated. */
+  earlier: EarlierCandidates | null
   /** What stands in the way now, if anything: an invalid file, a failed step. */
   failure: Failure | null
   trusted: boolean
@@ -91,7 +102,7 @@ export interface Task {
 export type TaskRequest = { go: 'next-open' } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
 
 export type EditorAction =
-  | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust'
+  | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain'
 
 /** Asked of the host. */
 export type EditorHostSide = {

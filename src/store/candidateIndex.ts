@@ -53,6 +53,10 @@ export class CandidateIndex {
     return this.byId.get(id)
   }
 
+  allGenerations(): Iterable<GenerationRecord> {
+    return this.generations.values()
+  }
+
   /** The settings that candidates with this `generationId` came from. */
   generation(id: string): GenerationRecord | undefined {
     return this.generations.get(id)

@@ -16,6 +16,7 @@ import { lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
 import { Sequence } from './sequence'
+import { type Leaving, setAside } from './setAside'
 
 const candidateLineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, generationRecordSchema])
 
@@ -100,6 +101,21 @@ export class CurationStore {
   /** The settings that candidates with this `generationId` came from. */
   generation(id: string): GenerationRecord | undefined {
     return this.candidateIndex.generation(id)
+  }
+
+  /** The settings of all candidates, also of some that were set aside. */
+  generations(): Iterable<GenerationRecord> {
+    return this.candidateIndex.allGenerations()
+  }
+
+  /** Takes candidates and the selections of their pools out of the journals; see {@link setAside}. For the holder of the lock. */
+  async setAside(leaving: Leaving, stamp: string): Promise<string> {
+    const kept = await this.changing.run(() => {
+      this.embeddingStore = null
+      return setAside(this.paths, leaving, stamp)
+    })
+    await this.refresh()
+    return kept
   }
 
   /** Trimmed texts seen under at least so many (2 or more) prompts, sorted. */

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { CurationOnDisk } from './support/curationOnDisk'
+import { CurationOnDisk, filesIn } from './support/curationOnDisk'
+import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
 import { processesOf } from './support/server'
 import { until } from './support/until'
@@ -70,4 +71,28 @@ vscodeTest('prompts are imported from a table, duplicates reported', { files: { 
 vscodeTest('a broken row among the prompts names file and line', { files: { 'p.jsonl': `${prompts('a', 'b')}{"prompt": \n`, 'c.aepo.json': '{ "version": 1, "prompts": "p.jsonl" }\n' } }, async (workbench) => {
   await workbench.openFile('c.aepo.json')
   await workbench.curation().getByText(/p\.jsonl:3/).first().waitFor()
+})
+
+vscodeTest('candidates from earlier settings are told of, and sampled again when the person wants that', {}, async (workbench) => {
+  const curation = await labelledCuration(workbench.workspace, 'trees', { prompts: ['Name a tree.', 'Name a bush.', 'Name a herb.'], annotator: 'tester', annotated: 1, maxNewTokens: 12, temperature: 0.3 })
+  const before = curation.candidates().candidates
+  const editor = workbench.curation()
+  const notice = editor.getByRole('note').filter({ hasText: '4 candidates come from earlier settings.' })
+  await workbench.openFile('trees.aepo.json')
+  await notice.getByText('Changed since: temperature.').waitFor()
+  await workbench.picture('earlier-settings')
+  await notice.getByRole('button', { name: 'Sample Again…' }).click()
+  const dialog = workbench.notifications.dialog()
+  await dialog.getByText('Sample 4 candidates again, with the settings as they are now?').waitFor()
+  await workbench.picture('earlier-settings-question')
+  await dialog.getByRole('button', { name: 'Sample Again' }).click()
+  await notice.waitFor({ state: 'detached' })
+  await new Labelling(editor).waitForCounts({ candidates: 6, selected: 3, annotated: 1, pairs: 1 })
+  await until('the end of generation', () => !filesIn(curation.folder).includes('.generation.json'))
+
+  const { candidates } = curation.candidates()
+  expect(candidates.slice(0, 2)).toEqual(before.slice(0, 2))
+  expect(candidates.filter(({ id, text }) => before.some((one) => one.id === id && one.text === text))).toHaveLength(2)
+  const [aside = ''] = filesIn(curation.folder).filter((file) => /^candidates\..+\.jsonl$/.test(file))
+  expect(readFileSync(join(curation.folder, aside), 'utf8').trimEnd().split('\n')).toHaveLength(1 + before.length)
 })

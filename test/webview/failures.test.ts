@@ -116,3 +116,29 @@ test('without trust nothing is offered but trust, and labelling goes on', async 
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
 })
+
+describe('candidates from earlier settings', () => {
+  const earlier = { candidates: 24, settings: ['maxNewTokens', 'temperature'], key: 'now' }
+
+  test('are told of, and can be sampled again', async () => {
+    editor = await open(new FakeHost(curation({ earlier }), tasks(3)))
+    await editor.page.getByRole('note').getByText('24 candidates come from earlier settings.').waitFor()
+    await editor.page.getByText('Changed since: maxNewTokens, temperature.').waitFor()
+    await editor.picture('earlier-settings')
+    await editor.button('Sample Again…').click()
+    await editor.settle()
+    expect(editor.host.actions()).toEqual(['sampleAgain'])
+  })
+
+  test('are kept when the person says so, until the settings change again', async () => {
+    editor = await open(new FakeHost(curation({ earlier }), tasks(3)))
+    const note = editor.page.getByRole('note')
+    await editor.button('Keep').click()
+    await note.waitFor({ state: 'detached' })
+    await editor.page.reload()
+    await editor.page.getByRole('heading', { name: 'Prompt 1 of' }).waitFor()
+    expect(await note.count()).toBe(0)
+    editor.host.tell({ earlier: { ...earlier, candidates: 1, settings: ['model'], key: 'later' } })
+    await note.getByText('1 candidate comes from earlier settings.').waitFor()
+  })
+})

@@ -12,4 +12,6 @@ export interface Actions {
   showTab(tab: Tab): void
   review(): void
   dismissProblem(): void
+  /** Candidates from before the settings named by `key` stay, and nothing more is said of them. */
+  keepEarlier(key: string): void
 }

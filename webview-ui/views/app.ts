@@ -27,7 +27,7 @@ export function app(state: State, actions: Actions): TemplateResult {
     ${announcer}
     ${header(view, stage, tab, actions)}
     ${view.activity ? activityLine(view.activity, actions) : nothing}
-    ${notices(view, problem, actions)}
+    ${notices(view, state, actions)}
     <div id="panel" class="panel" role="tabpanel" aria-labelledby="tab-${tab}">${main}</div>
     ${tab === 'label' && (task || view.counts.annotated > 0) ? decisionBar(view, state, actions) : nothing}
     ${keysDialog(task?.responses.length ?? view.selection.k, () => {

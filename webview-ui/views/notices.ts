@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { CurationView, EditorAction } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import { icons } from '../icons'
-import type { Problem } from '../state'
+import type { Problem, State } from '../state'
 import { strings } from '../strings'
 import { button } from '../toolkit'
 import type { Actions } from './actions'
@@ -45,12 +45,12 @@ function waysOn({ code, where }: Failure): EditorAction[] {
 }
 
 /** Everything that stands in the way, each thing once. */
-export function notices(view: CurationView, problem: Problem | null, actions: Actions): TemplateResult {
+export function notices(view: CurationView, { problem, keptEarlier }: State, actions: Actions): TemplateResult {
   const told = problem !== null && sameFailure(problem.failure, view.failure) ? null : problem
   return html`<div class="notices">
     ${told ? failureOfRequest(told, actions) : nothing}
     ${view.failure ? failureOfCuration(view, view.failure, actions) : nothing}
-    ${view.trusted ? nothing : noTrust(actions)}
+    ${view.trusted ? earlierSettings(view, keptEarlier, actions) : noTrust(actions)}
   </div>`
 }
 
@@ -78,6 +78,23 @@ function noTrust(actions: Actions): TemplateResult {
     ${icons.shield}
     <div class="notice-text"><p>${strings.untrusted}</p></div>
     <div class="buttons">${button({ label: strings.actions.trust, press: () => actions.act('trust') })}</div>
+  </div>`
+}
+
+/** Until the person has said once that they are to be kept, or the settings change again. */
+function earlierSettings({ earlier }: CurationView, kept: string | null, actions: Actions): unknown {
+  if (!earlier || earlier.key === kept) return nothing
+  const words = strings.earlier
+  return html`<div class="notice warning" role="note">
+    ${icons.warning}
+    <div class="notice-text">
+      <p><strong>${words.title(earlier.candidates)}</strong></p>
+      <p>${words.body(earlier.settings)}</p>
+    </div>
+    <div class="buttons">
+      ${button({ label: words.again, press: () => actions.act('sampleAgain') })}
+      ${button({ label: words.keep, press: () => actions.keepEarlier(earlier.key) })}
+    </div>
   </div>`
 }
 

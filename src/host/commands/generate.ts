@@ -1,5 +1,6 @@
 // Generating, stopping, and selecting anew.
 import * as vscode from 'vscode'
+import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { fail } from '../../shared/errors'
 import { showCuration } from './open'
 import type { Command } from './table'
@@ -17,6 +18,26 @@ export const selectAgain: Command = async ({ curations }, uri) => {
   if (!session) return
   mustBeTrusted('Nothing is selected in an untrusted workspace: the embedder may be a server.')
   await session.select()
+}
+
+/** Nothing is lost: what is sampled again stays in a journal of its own. */
+export const sampleAgain: Command = async ({ curations, log }, uri) => {
+  const session = await curations.pick(uri)
+  if (!session) return
+  mustBeTrusted('Nothing is generated in an untrusted workspace.')
+  const curation = await session.open()
+  const earlier = earlierCandidates(curation)
+  if (!earlier) return
+  const again = vscode.l10n.t('Sample Again')
+  const choice = await vscode.window.showWarningMessage(
+    earlier.candidates === 1 ? vscode.l10n.t('Sample 1 candidate again, with the settings as they are now?') : vscode.l10n.t('Sample {0} candidates again, with the settings as they are now?', earlier.candidates),
+    { modal: true, detail: vscode.l10n.t('Pools that someone has decided on stay as they are. The candidates of now are kept in a journal beside, under its name with the time.') },
+    again,
+  )
+  if (choice !== again) return
+  const kept = await setEarlierAside(curation, new Date())
+  if (kept !== null) log.info(`${earlier.candidates} candidates from earlier settings are kept in ${kept}.`)
+  await session.generate()
 }
 
 export const stopGeneration: Command = ({ curations }, uri) => {

@@ -8,7 +8,7 @@ import type { EngineService } from '../engineService'
 import type { ServerKeys } from '../serverKeys'
 import type { TrainingService } from '../trainingService'
 import { exportDataset } from './exportDataset'
-import { generateCandidates, selectAgain, stopGeneration } from './generate'
+import { generateCandidates, sampleAgain, selectAgain, stopGeneration } from './generate'
 import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openOutput, openPrompts, openText } from './open'
@@ -54,6 +54,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   showLog: COMMANDS['aepo.showLog'],
   openOutput,
   openPrompts,
+  sampleAgain,
   trust: async () => {
     await vscode.commands.executeCommand('workbench.trust.manage')
   },

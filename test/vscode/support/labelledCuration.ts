@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { candidateId, generationId, selectionId } from '../../../src/core/formats/ids'
-import type { GenerationRecord } from '../../../src/core/formats/records'
 import { Curation } from '../../../src/curation/curation'
 import type { Candidate } from '../../../src/shared/domain'
 import { CurationOnDisk } from './curationOnDisk'
@@ -12,18 +11,20 @@ export interface Work {
   annotator: string
   /** How many selections are decided, the first response being better. */
   annotated: number
-  /** What the candidates came from; those of the curation by default. */
-  generation?: Omit<GenerationRecord, 'id' | 'kind'>
+  /** Longest response of the curation as its file says. */
+  maxNewTokens?: number
+  /** The temperature that the candidates came from; that of the curation by default. */
+  temperature?: number
 }
 
 /** Writes `<name>.aepo.json` with its prompts, two candidates and a selection of each, and decisions. */
-export async function labelledCuration(folder: string, name: string, { prompts, annotator, annotated, generation }: Work): Promise<CurationOnDisk> {
+export async function labelledCuration(folder: string, name: string, { prompts, annotator, annotated, maxNewTokens, temperature }: Work): Promise<CurationOnDisk> {
   const file = join(folder, `${name}.aepo.json`)
   writeFileSync(join(folder, `${name}.jsonl`), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-  writeFileSync(file, `${JSON.stringify({ version: 1, prompts: `${name}.jsonl`, output: `${name}.dpo.jsonl`, sampling: { n: 2 } }, null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify({ version: 1, prompts: `${name}.jsonl`, output: `${name}.dpo.jsonl`, sampling: { n: 2, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) } }, null, 2)}\n`)
   const curation = await Curation.open(file, { annotator, onMessage: () => undefined, now: () => new Date() })
   const { n, ...sampling } = curation.settings.sampling
-  const settings = { kind: 'generation', ...(generation ?? { model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu', sampling }) } as const
+  const settings = { kind: 'generation', model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu', sampling: { ...sampling, ...(temperature === undefined ? {} : { temperature }) } } as const
   const record = { ...settings, id: generationId(settings) }
   for (const { id: promptId, messages } of curation.prompts) {
     const texts = ['An answer that says what was asked for.', 'Another one that says too little.'].map((text) => `${messages.at(-1)?.content ?? ''} ${text}`)

@@ -15,6 +15,7 @@ export function curation(change: Partial<Omit<CurationView, 'counts'>> & { count
     guidelines: null,
     output: 'helpful.dpo.jsonl',
     activity: null,
+    earlier: null,
     runs: [],
     failure: null,
     trusted: true,

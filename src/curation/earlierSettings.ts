@@ -1,0 +1,68 @@
+// Candidates sampled with other settings than the curation file has now: found, and set aside when they are to be sampled again.
+import { generationId } from '../core/formats/ids'
+import { generatorsOf } from '../core/formats/modelSettings'
+import type { GenerationRecord } from '../core/formats/records'
+import type { Prompt } from '../shared/domain'
+import type { EarlierCandidates } from '../shared/editorProtocol'
+import type { Curation } from './curation'
+
+/**
+ * Those in pools that nobody has decided on; null when there are none. Pools with a decision stay as they were when it was made, and
+ * imported responses have no settings.
+ */
+export function earlierCandidates(curation: Curation): EarlierCandidates | null {
+  const changed = new Map([...curation.store.generations()].map((record) => [record.id, changedSettings(record, curation)]))
+  if (![...changed.values()].some((keys) => keys.length > 0)) return null
+  const found = new Set<string>()
+  let candidates = 0
+  for (const { generationId: id } of undecidedCandidates(curation)) {
+    const keys = changed.get(id) ?? []
+    if (keys.length > 0) candidates++
+    for (const key of keys) found.add(key)
+  }
+  return candidates === 0 ? null : { candidates, settings: [...found].sort(), key: keyOf(curation) }
+}
+
+/**
+ * Takes them, and the selections from their pools, out of the journals, which are kept whole under a name with the time.
+ * @returns that of the journal of candidates; null when there was nothing to do.
+ */
+export async function setEarlierAside(curation: Curation, now: Date): Promise<string | null> {
+  const { store } = curation
+  const release = await store.lockForGeneration()
+  try {
+    await curation.refresh()
+    const changed = new Set([...store.generations()].filter((record) => changedSettings(record, curation).length > 0).map(({ id }) => id))
+    const earlier = [...undecidedCandidates(curation)].filter((candidate) => changed.has(candidate.generationId))
+    if (earlier.length === 0) return null
+    const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
+    const aside = await store.setAside({ candidateIds: new Set(earlier.map(({ id }) => id)), promptIds: new Set(earlier.map(({ promptId }) => promptId)), round: curation.round }, stamp)
+    curation.changed('all')
+    return aside
+  } finally {
+    await release()
+  }
+}
+
+function* undecidedCandidates(curation: Curation): Generator<ReturnType<Curation['store']['candidatesOf']>[number], undefined> {
+  const { store, round } = curation
+  const isDecided = ({ id }: Prompt): boolean => {
+    const selection = store.selectionOf(id, round)
+    return selection !== undefined && store.isAnnotated(selection.id)
+  }
+  for (const prompt of curation.prompts) if (!isDecided(prompt)) yield* store.candidatesOf(prompt.id, round)
+}
+
+/** The device and the address of a server are no settings of what is sampled; neither is how many there are. */
+function changedSettings({ model, server, sampling: used }: GenerationRecord, { settings }: Curation): string[] {
+  if (used === null) return []
+  const { n, ...sampling } = settings.sampling
+  const isGenerator = generatorsOf(settings).some((generator) => generator.model === model && (generator.server === undefined) === (server === undefined))
+  return [...(isGenerator ? [] : ['model']), ...Object.entries(sampling).filter(([key, value]) => used[key] !== value).map(([key]) => key)]
+}
+
+/** Names the settings as they are now. */
+function keyOf({ settings }: Curation): string {
+  const { n, ...sampling } = settings.sampling
+  return generationId({ kind: 'generation', model: generatorsOf(settings).map(({ model }) => model).join(' '), device: '', sampling })
+}
