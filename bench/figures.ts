@@ -49,8 +49,8 @@ export function withTables(markdown: string, results: readonly Result[]): string
   })
 }
 
-const WIDTH = 860
-const LABELS = 440
+const WIDTH = 960
+const LABELS = 520
 const RIGHT = 130
 const ROW = 24
 const TOP = 44
@@ -87,7 +87,7 @@ export function chartOf(results: readonly Result[]): string {
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Ratios of the benches, ours to each peer">
 <style>
-text { font: 12px system-ui, sans-serif; fill: #59636e }
+text { font: 12px system-ui, sans-serif; fill: #6e7781 }
 .grid { stroke: #8b949e; stroke-opacity: .35 } .one { stroke: #8b949e } .spread { stroke: #59636e; stroke-width: 2 } .goal { stroke: #bf8700; stroke-width: 2 }
 .met { fill: #2da44e } .missed { fill: #cf4a3c }
 @media (prefers-color-scheme: dark) { text { fill: #b1bac4 } .spread { stroke: #d1d9e0 } }

@@ -24,12 +24,12 @@ export function readResults({ results }: Places): Result[] {
   return names.map((name) => JSON.parse(readFileSync(path.join(results, name), 'utf8')) as Result).sort((a, b) => order(a.bench) - order(b.bench))
 }
 
-/** `output`: what a bench printed, whose last line is its JSON. */
-export function keep(root: string, output: string, given: readonly string[]): void {
+/** `output`: what a bench printed, whose last line is its JSON; `node`: the version it ran on. */
+export function keep(root: string, output: string, given: readonly string[], node: string): void {
   const { bench, rows } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as { bench: string; rows: Row[] }
   const data = given.indexOf('--data')
   const options = given.filter((argument, i) => argument !== '--json' && (data < 0 || (i !== data && i !== data + 1)))
-  const result: Result = { bench, rows, arguments: options, realData: data >= 0, date: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions(root, bench) }
+  const result: Result = { bench, rows, arguments: options, realData: data >= 0, date: new Date().toISOString().slice(0, 10), machine: machine(node), versions: versions(root, bench) }
   const { results } = placesIn(root)
   mkdirSync(results, { recursive: true })
   writeFileSync(path.join(results, `${bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
@@ -44,10 +44,10 @@ export function draw(root: string): void {
   writeFileSync(places.chart, chartOf(results))
 }
 
-function machine(): string {
+function machine(node: string): string {
   const cpus = os.cpus()
   const system = existsSync('/etc/os-release') ? /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] : undefined
-  return `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown processor'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${system ?? `${os.type()} ${os.release()}`}, Node ${process.versions.node}`
+  return `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown processor'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${system ?? `${os.type()} ${os.release()}`}, Node ${node}`
 }
 
 /** What the bench compares, as the lock files have it. */

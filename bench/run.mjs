@@ -31,7 +31,7 @@ await script(async ([name = '', ...args]) => {
       const wanted = saves && !options.includes('--json') ? [...options, '--json'] : options
       const output = await run('node', [path.join(folder, `${bench}.bench.mjs`), ...wanted], { show: true, limitMinutes: LIMIT_MINUTES, what: `The bench ${bench}`, env })
       if (!saves) continue
-      keep(root, output, options)
+      keep(root, output, options, (await run('node', ['--version'])).trim().slice(1))
       draw(root)
     }
   } finally {
