@@ -1,7 +1,7 @@
 // Which key means what: the one table behind the keyboard, the buttons and the list of keys.
 
 export const SIMPLE_COMMANDS = [
-  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'note', 'raw', 'prompt', 'guidelines', 'keys',
+  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'note', 'raw', 'differences', 'prompt', 'guidelines', 'keys',
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
@@ -27,6 +27,7 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   next: { keys: ['arrowright'], shown: '→', spoken: 'ArrowRight' },
   note: { keys: ['n'], shown: 'n', spoken: 'N' },
   raw: { keys: ['m'], shown: 'm', spoken: 'M' },
+  differences: { keys: ['d'], shown: 'd', spoken: 'D' },
   prompt: { keys: ['p'], shown: 'p', spoken: 'P' },
   guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },

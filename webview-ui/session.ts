@@ -7,7 +7,7 @@ import type { Command, SimpleCommand } from './keys'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import { isUnderWay } from './stage'
-import { INITIAL_STATE, type State, type Tab } from './state'
+import { INITIAL_STATE, isRaw, type State, type Tab } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
@@ -78,6 +78,7 @@ export class Session {
       case 'rank':
       case 'note':
       case 'raw':
+      case 'differences':
       case 'prompt':
       case 'guidelines':
       case 'keys':
@@ -126,7 +127,7 @@ export class Session {
     this.update({ keptEarlier: key })
   }
 
-  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'raw' | 'prompt' | 'guidelines' | 'keys'>): void {
+  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'raw' | 'differences' | 'prompt' | 'guidelines' | 'keys'>): void {
     const { state } = this
     switch (what) {
       case 'rank':
@@ -136,7 +137,10 @@ export class Session {
         this.update({ noteOpen: state.task !== null })
         return
       case 'raw':
-        this.update({ raw: !state.raw })
+        this.update({ raw: !isRaw(state), differences: false })
+        return
+      case 'differences':
+        if ((state.task?.responses.length ?? 0) > 1) this.update({ differences: !state.differences })
         return
       case 'prompt':
         this.update({ promptUnfolded: !state.promptUnfolded })

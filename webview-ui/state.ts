@@ -29,6 +29,8 @@ export interface State {
   keptEarlier: string | null
   tab: Tab
   raw: boolean
+  /** The words that differ are marked, in raw text. */
+  differences: boolean
   promptUnfolded: boolean
   guidelinesShown: boolean
   keysShown: boolean
@@ -47,6 +49,7 @@ export const INITIAL_STATE: State = {
   keptEarlier: null,
   tab: 'label',
   raw: false,
+  differences: false,
   promptUnfolded: false,
   guidelinesShown: false,
   keysShown: false,
@@ -55,3 +58,6 @@ export const INITIAL_STATE: State = {
   ranking: null,
   status: { shown: '', announced: '' },
 }
+
+/** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
+export const isRaw = ({ raw, differences }: State): boolean => raw || differences

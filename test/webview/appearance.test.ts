@@ -29,6 +29,7 @@ const STATES: State[] = [
   { name: 'decided', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'ranking', tiers: [['candidate-1-2'], ['candidate-1-1']] }, note: 'Shorter, and it answers the question.' }), task(1)], reach: () => press('ArrowLeft', 'Decided: 2 is better.') },
   { name: 'note', view: curation(), tasks: tasks(2), reach: () => press('n', 'Escape returns to labelling') },
   { name: 'raw', view: curation(), tasks: [taskOf(['a **bold**\u202e word', '[link](https://example.org)'])], reach: () => press('m', 'U+202E') },
+  { name: 'differences', view: curation(), tasks: tasks(2), reach: () => press('d', 'Subject: Feedback') },
   { name: 'keys', view: curation(), tasks: tasks(1), reach: () => press('?', 'The better response') },
   { name: 'empty', view: curation({ device: null, counts: { candidates: 0, selected: 0 } }), tasks: [] },
   { name: 'generating', view: curation({ activity: GENERATING, counts: { candidates: 12, selected: 0 } }), tasks: [] },

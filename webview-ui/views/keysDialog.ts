@@ -9,7 +9,12 @@ const ID = 'keys-dialog'
 export function keysDialog(k: number, close: () => void): TemplateResult {
   const words = strings.keysDialog
   const names = SIMPLE_COMMANDS.filter((name) => name !== 'rank' || k > 2)
-  return html`<dialog id=${ID} aria-labelledby="keys-title" @close=${close}>
+  // Escape closes by the state as the button does: the dialog by itself would be gone before its event of closing comes.
+  const escaped = (event: Event): void => {
+    event.preventDefault()
+    close()
+  }
+  return html`<dialog id=${ID} aria-labelledby="keys-title" @cancel=${escaped} @close=${close}>
     <h2 id="keys-title">${words.title}</h2>
     <dl>
       <div><dt>${Array.from({ length: k }, (_, index) => html`<kbd>${index + 1}</kbd>`)}</dt><dd>${words.best(k)}</dd></div>

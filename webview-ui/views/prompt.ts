@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import type { Message } from '../../src/shared/domain'
 import { strings } from '../strings'
-import type { State } from '../state'
+import { isRaw, type State } from '../state'
 import type { Actions } from './actions'
 import { command } from './command'
 import { text } from './text'
@@ -17,13 +17,14 @@ export function isLongPrompt(messages: Message[]): boolean {
   return all.length > LONG_CHARACTERS || all.split('\n').length > LONG_LINES
 }
 
-export function promptView(messages: Message[], { raw, promptUnfolded }: State, actions: Actions): TemplateResult {
+export function promptView(messages: Message[], state: State, actions: Actions): TemplateResult {
+  const { promptUnfolded } = state
   const words = strings.task
   const long = isLongPrompt(messages)
   const namedTurns = messages.length > 1
   return html`<section class="prompt" aria-label=${words.promptRegion}>
     <div id="prompt-turns" class=${classMap({ turns: true, named: namedTurns, folded: long && !promptUnfolded })}>
-      ${messages.map((message, index) => turn(message, namedTurns, index === messages.length - 1, raw))}
+      ${messages.map((message, index) => turn(message, namedTurns, index === messages.length - 1, isRaw(state)))}
     </div>
     ${long ? command('prompt', actions, { kind: 'quiet', label: promptUnfolded ? words.less : words.more }) : nothing}
   </section>`

@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js'
 import type { CurationView, Task } from '../../src/shared/editorProtocol'
 import { KEYS } from '../keys'
 import { describe, shownOrder } from '../preferences'
-import type { State } from '../state'
+import { isRaw, type State } from '../state'
 import { strings } from '../strings'
 import { button, textArea } from '../toolkit'
 import type { Actions } from './actions'
@@ -25,7 +25,8 @@ export function taskView(view: CurationView, task: Task, state: State, actions: 
       </div>
       <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
         ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: state.guidelinesShown })}
-        ${command('raw', actions, { kind: 'quiet', pressed: state.raw })}
+        ${command('raw', actions, { kind: 'quiet', pressed: isRaw(state) })}
+        ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: state.differences }) : nothing}
         ${command('note', actions, { kind: 'quiet' })}
         ${command('keys', actions, { kind: 'quiet' })}
       </div>
@@ -46,9 +47,9 @@ function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
   return command(name, actions, { iconOnly: true, tooltip: `${label} (${KEYS[name].shown})` })
 }
 
-function guidelines({ guidelines: source }: CurationView, { guidelinesShown, raw }: State): unknown {
-  if (source === null || !guidelinesShown) return nothing
-  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, raw, 2)}</section>`
+function guidelines({ guidelines: source }: CurationView, state: State): unknown {
+  if (source === null || !state.guidelinesShown) return nothing
+  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, isRaw(state), 2)}</section>`
 }
 
 function leftOut({ removed, poolSize }: Task): unknown {
