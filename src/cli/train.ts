@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Curation } from '../curation/curation'
 import { type RunRequest, TrainingRun } from '../curation/run'
-import { fail } from '../shared/errors'
-import { FailureError } from '../shared/errors'
+import { FailureError, fail } from '../shared/errors'
+import { buildTrainableModel, isEmbeddedModel } from '../training/embeddedModel'
 import { buildPython } from '../training/python'
 import type { Environment } from './environment'
 import type { Output } from './output'
@@ -13,8 +13,11 @@ const POLL_MS = 250
 
 export async function train(curation: Curation, request: RunRequest & { python: string | undefined }, environment: Environment, output: Output): Promise<void> {
   const { trainingFolder, cache, signal } = environment
-  const python = request.python ?? process.env['AEPO_PYTHON'] ?? (await buildPython({ trainingFolder, cache, signal, onLine: (line) => output.message(line) }))
-  const run = await TrainingRun.start(curation, request, { python, trainingFolder }, new Date())
+  const options = { trainingFolder, cache, signal, onLine: (line: string) => output.message(line) }
+  const isEmbedded = isEmbeddedModel(request.model)
+  const python = request.python ?? process.env['AEPO_PYTHON'] ?? (await buildPython(options))
+  const model = isEmbedded ? await buildTrainableModel({ ...options, python }) : request.model
+  const run = await TrainingRun.start(curation, { ...request, model }, { python, trainingFolder }, new Date())
   let offset = 0
   for (;;) {
     await run.refresh()

@@ -32,7 +32,7 @@ export class TrainingRun {
   private stopRequested = false
   private lastLogLine = ''
 
-  private constructor(readonly folder: string, readonly file: RunFile, private readonly metrics: Journal<Metric>, private readonly pid: number | null) {}
+  private constructor(readonly folder: string, readonly file: RunFile, private readonly metrics: Journal<Metric>, private readonly pid: number | null, private readonly rows: number | null) {}
 
   get logFile(): string {
     return path.join(this.folder, 'log.txt')
@@ -66,7 +66,7 @@ export class TrainingRun {
   static async open(folder: string): Promise<TrainingRun> {
     const file = runFileSchema.parse(JSON.parse(await readFile(path.join(folder, 'run.json'), 'utf8')))
     const metrics = await Journal.open(path.join(folder, 'metrics.jsonl'), metricSchema)
-    const run = new TrainingRun(folder, file, metrics, await readPid(folder))
+    const run = new TrainingRun(folder, file, metrics, await readPid(folder), await countRows(file.dataset))
     await run.refresh()
     return run
   }
@@ -113,6 +113,8 @@ export class TrainingRun {
       id: this.file.id,
       method: this.file.method,
       model: path.basename(this.file.model),
+      startedAt: startOf(this.file.id),
+      rows: this.rows,
       state: this.state,
       step: last?.step ?? 0,
       totalSteps: last?.totalSteps ?? null,
@@ -136,6 +138,17 @@ export async function listRuns(runsFolder: string, onMessage: (message: string) 
     }
   }
   return runs
+}
+
+/** The time in a run's id, which names its folder. */
+function startOf(id: string): string | null {
+  const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-/.exec(id) ?? []
+  return day === undefined ? null : `${day}T${hour}:${minute}:${second}Z`
+}
+
+async function countRows(dataset: string): Promise<number | null> {
+  const text = await readFile(dataset, 'utf8').catch(() => null)
+  return text === null ? null : text.split('\n').filter((line) => line.trim() !== '').length
 }
 
 async function readPid(folder: string): Promise<number | null> {

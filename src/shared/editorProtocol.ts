@@ -23,6 +23,10 @@ export interface RunView {
   id: string
   method: TrainingMethod
   model: string
+  /** ISO 8601; null for a run that something else named. */
+  startedAt: string | null
+  /** Rows of its data set; null when that is gone. */
+  rows: number | null
   state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished'
   step: number
   totalSteps: number | null

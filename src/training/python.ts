@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { fail } from '../shared/errors'
@@ -66,7 +67,8 @@ async function buildIn(folder: string, options: BuildOptions): Promise<void> {
   }
 }
 
-async function lockWhenFree(folder: string, signal: AbortSignal): Promise<() => Promise<void>> {
+/** One process at a time works on a folder; the others wait. */
+export async function lockWhenFree(folder: string, signal: AbortSignal): Promise<() => Promise<void>> {
   for (;;) {
     signal.throwIfAborted()
     try {
@@ -86,7 +88,8 @@ async function environmentFolder({ trainingFolder, cache }: EnvironmentOptions):
 const readyMarker = (folder: string): string => path.join(folder, '.ready')
 const interpreter = (folder: string): string => (windows ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python'))
 
-async function findUv(options: BuildOptions): Promise<string[]> {
+/** The words that run uv: that of the PATH, or one installed into the cache. */
+export async function findUv(options: BuildOptions): Promise<string[]> {
   if (await works(['uv', '--version'])) return ['uv']
   const base = windows ? 'python' : 'python3'
   if (!(await works([base, '--version']))) {
@@ -101,7 +104,7 @@ async function findUv(options: BuildOptions): Promise<string[]> {
   return [python, '-m', 'uv']
 }
 
-function works([command = '', ...args]: string[]): Promise<boolean> {
+export function works([command = '', ...args]: string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'ignore' })
     child.once('error', () => resolve(false))
@@ -110,19 +113,18 @@ function works([command = '', ...args]: string[]): Promise<boolean> {
 }
 
 /** Settles when the tool and what it started are gone, also on abort. */
-function runTool([command = '', ...args]: string[], { signal, onLine }: BuildOptions): Promise<void> {
+export function runTool([command = '', ...args]: string[], { signal, onLine }: Pick<BuildOptions, 'signal' | 'onLine'>, env = process.env): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
     const end = (): void => void child.kill()
     signal.addEventListener('abort', end, { once: true })
     let lastLine = ''
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split(/[\r\n]+/).filter((part) => part.trim() !== '')) {
-          lastLine = line.trim()
-          onLine(lastLine)
-        }
+      createInterface({ input: stream }).on('line', (line) => {
+        if (line.trim() === '') return
+        lastLine = line.trim()
+        onLine(lastLine)
       })
     }
     const settled = (): void => signal.removeEventListener('abort', end)

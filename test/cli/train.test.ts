@@ -1,7 +1,7 @@
 // Training runs from the command line: the data set is checked, a run ends with an adapter, a stop leaves nothing behind.
 import { spawn, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
@@ -40,6 +40,23 @@ it('a run ends with an adapter and figures for every step', async () => {
   expect(metrics.filter(({ event }) => event === 'log').map(({ step }) => step)).toEqual([1, 2])
   expect(readFileSync(path.join(String(folder), 'data.jsonl'))).toEqual(readFileSync(path.join(cwd, 'a.dpo.jsonl')))
 }, 240_000)
+
+it('the embedded model is made trainable once, and trained', async () => {
+  const env = { XDG_CACHE_HOME: temporaryFolder() }
+  const settings = ['maxSteps=1', 'batchSize=1', 'gradientAccumulation=1', 'maxLength=64'].flatMap((setting) => ['--set', setting])
+  const { folder, model } = await aepoJson(['train', 'a.aepo.json', '--model', 'builtin:SmolLM2-135M-Instruct', ...settings, '--python', python], { cwd, env })
+  expect(readdirSync(String(model))).toContain('adapter_model.safetensors')
+  const trained = path.join(env.XDG_CACHE_HOME, 'aepo-curation/trainable/SmolLM2-135M-Instruct')
+  expect(JSON.parse(readFileSync(path.join(String(folder), 'run.json'), 'utf8'))).toMatchObject({ model: trained })
+  expect(readdirSync(path.dirname(trained))).toEqual(['SmolLM2-135M-Instruct'])
+  rmSync(env.XDG_CACHE_HOME, { recursive: true })
+}, 240_000)
+
+it('another embedded model is refused', async () => {
+  const { code, stderr } = await aepo(['train', 'a.aepo.json', '--model', 'builtin:all-MiniLM-L6-v2', '--python', python], { cwd })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/builtin:all-MiniLM-L6-v2 cannot be trained\. Name builtin:SmolLM2-135M-Instruct/)
+})
 
 it('Ctrl+C stops the run and leaves no process behind', async () => {
   const runs = path.join(cwd, 'a.aepo/runs')

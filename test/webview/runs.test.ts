@@ -66,14 +66,23 @@ test('a failed run says what happened and what to do', async () => {
   await alert.getByText('Lower the batch size.').waitFor()
 })
 
+test('a run says when it was started, in the time of the person, and on how many rows', async () => {
+  await openRuns([run({ rows: 1240 })])
+  await editor.page.getByText('1,240 rows').waitFor()
+  const time = editor.page.locator('time.run-start')
+  expect(await time.getAttribute('datetime')).toBe('2025-03-14T09:26:53Z')
+  const local = await editor.page.evaluate(() => new Date('2025-03-14T09:26:53Z').getHours() % 12 || 12)
+  expect((await time.innerText()).replace(/\s/g, ' ')).toMatch(new RegExp(`^Started Mar 1[345], 2025, ${local}:\\d\\d [AP]M$`))
+})
+
 test('a run that starts is brought to view and announced, and leaves a note being written alone', async () => {
   editor = await open(new FakeHost(curation({ counts: { pairs: 9 } }), tasks(2)))
   await editor.press('n')
-  editor.host.tell({ runs: [run({ id: 'first', state: 'starting', points: [] })] })
+  editor.host.tell({ runs: [run({ id: 'first', startedAt: null, state: 'starting', points: [] })] })
   await editor.page.getByRole('img', { name: 'Running' }).waitFor()
   await editor.page.getByRole('textbox', { name: 'Note' }).waitFor()
   await editor.press('Escape')
-  editor.host.tell({ runs: [run({ id: 'first', state: 'stopped' }), run({ id: 'second', state: 'starting', points: [] })] })
+  editor.host.tell({ runs: [run({ id: 'first', startedAt: null, state: 'stopped' }), run({ id: 'second', startedAt: null, state: 'starting', points: [] })] })
   await editor.announced('A training run of SmolLM2-135M-Instruct started.')
   await editor.page.getByRole('heading', { name: 'Training runs' }).waitFor()
   expect(await editor.page.locator('.run-id').allInnerTexts()).toEqual(['second', 'first'])

@@ -43,7 +43,8 @@ function runCard(run: RunView, actions: Actions): TemplateResult {
       <span class="run-state">${words.states[run.state]}</span>
       <span class="aside">${words.step(run.step, run.totalSteps)}</span>
       ${run.secondsLeft === null || !underWay ? nothing : html`<span class="aside">${strings.activity.left(run.secondsLeft)}</span>`}
-      <span class="run-id">${run.id}</span>
+      ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows)}</span>`}
+      ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
     </header>
     ${underWay && run.totalSteps !== null ? progressBar(strings.activity.progress, run.step, run.totalSteps) : nothing}

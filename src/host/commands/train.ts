@@ -2,8 +2,10 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { type Hyperparameters, hyperparametersSchema, TRAINING_METHODS } from '../../core/formats/run'
+import { modelName } from '../../curation/engine'
 import type { TrainingMethod } from '../../shared/domain'
 import { fail } from '../../shared/errors'
+import { EMBEDDED_MODEL } from '../../training/embeddedModel'
 import { showCuration } from './open'
 import type { Command } from './table'
 
@@ -39,8 +41,9 @@ async function pickModel(title: string): Promise<string | undefined> {
   const folders = [...new Set(weights.map((file) => path.dirname(file.fsPath)))]
   const browse = { label: vscode.l10n.t('$(folder-opened) Folder…'), description: vscode.l10n.t('a model in Hugging Face format') }
   const hub = { label: vscode.l10n.t('$(cloud-download) Hub id…'), description: 'HuggingFaceTB/SmolLM2-135M-Instruct' }
+  const embedded = { label: vscode.l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL)), description: vscode.l10n.t('the model that comes with the extension'), folder: EMBEDDED_MODEL }
   const local = folders.map((folder) => ({ label: vscode.workspace.asRelativePath(folder), description: vscode.l10n.t('in this workspace'), folder }))
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { folder?: string }>([...local, browse, hub], { title, placeHolder: vscode.l10n.t('Which model is trained?') })
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { folder?: string }>([...local, embedded, browse, hub], { title, placeHolder: vscode.l10n.t('Which model is trained?') })
   switch (picked) {
     case undefined:
       return undefined

@@ -12,6 +12,7 @@ export async function startTraining(workbench: Workbench, hyperparameters: Reado
   const { quickInput } = workbench
   await workbench.runCommand('AEPO: Start Training Run…')
   await quickInput.waitFor('Which model is trained?')
+  await quickInput.row('SmolLM2-135M-Instruct (embedded)').waitFor()
   await quickInput.pick('Folder…')
   await quickInput.choosePath(TINY_MODEL)
   await quickInput.waitFor('Training method')

@@ -90,8 +90,8 @@ def _build_model(options: argparse.Namespace) -> None:
 
 def _trainable_model(options: argparse.Namespace) -> None:
     _without_progress_bars()
-    from aepo_training.build.convert import write_trainable_model
     from aepo_training.build.packages import resolve
+    from aepo_training.build.trainable import write_trainable_model
 
     write_trainable_model(resolve(options.source), options.target)
     print(f"wrote {options.target}")

@@ -1,4 +1,4 @@
-"""The commands `build-model`, for a folder that transformers.js loads, and `trainable-model`, for one of PyTorch."""
+"""The command `build-model`: a language model as a folder that transformers.js loads."""
 
 from __future__ import annotations
 
@@ -48,18 +48,6 @@ def build_model(source: Path, target: Path, precision: Precision) -> None:
     """
     with new_folder(target) as folder:
         write_model(load_source(source), folder, precision)
-
-
-def write_trainable_model(source: Path, target: Path) -> None:
-    """Write a GGUF file or an adapter with its base as a Hugging Face folder, which a run can train.
-
-    Raises:
-        InputError: The source cannot be used or the target exists.
-    """
-    with new_folder(target) as folder:
-        loaded = load_source(source)
-        loaded.model.save_pretrained(folder)
-        loaded.tokenizer.save_pretrained(folder)
 
 
 def write_model(
