@@ -56,6 +56,7 @@ const pytest = (name, limitMinutes) => ({
 export const SUITES = [
   check('types', tool('tsc', ['-p', '.'])),
   check('lint', tool('eslint', ['.'])),
+  check('types-training', python('-m', 'mypy', '--cache-dir=/dev/null')),
   check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.', join(root, 'bench'))),
   check('build', build),
   vitest('unit', 3),

@@ -28,7 +28,7 @@ const ALLOWED = [
   /^dist\/node_modules\/onnxruntime-common\/(package\.json|dist\/(cjs|esm)\/[\w/.-]+\.js(on)?|dist\/ort-common[\w.]*\.js|dist\/cjs\/package\.json)$/,
   /^models\/README\.md$/,
   /^models\/(SmolLM2-135M-Instruct|all-MiniLM-L6-v2)\/(onnx\/)?[\w.-]+$/,
-  /^training\/requirements\.lock$/,
+  /^training\/requirements(-embedded)?\.lock$/,
   /^training\/src\/aepo_training\/[\w/]+\.py$/,
 ]
 
@@ -38,7 +38,7 @@ const REQUIRED = [
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
   'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx', 'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx', 'models/all-MiniLM-L6-v2/LICENSE',
-  'training/requirements.lock', 'training/src/aepo_training/__main__.py',
+  'training/requirements.lock', 'training/requirements-embedded.lock', 'training/src/aepo_training/__main__.py',
 ]
 
 interface Manifest {
