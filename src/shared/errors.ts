@@ -74,7 +74,7 @@ export function toFailure(thrown: unknown, where?: string): Failure {
     case 'EROFS':
       return { code: 'no-permission', message: 'No permission to read or write.', ...at, remedy: 'Change the permissions or choose another folder.' }
     default:
-      return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), ...at }
+      return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), ...at, remedy: 'Try again; report it if it happens again.' }
   }
 }
 

@@ -26,7 +26,7 @@ export async function readCurationFile(file: string): Promise<CurationFile> {
  */
 export async function writeCurationFile(file: string, input: CurationFileInput, { overwrite }: { overwrite: boolean }): Promise<void> {
   const invalid = curationFileSchema.safeParse(input).error?.issues[0]
-  if (invalid) throw fail('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, { where: file })
+  if (invalid) throw fail('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, { where: file, remedy: 'Choose another value.' })
   const ordered = Object.fromEntries(Object.keys(curationFileSchema.shape).flatMap((key) => (key in input ? [[key, input[key as keyof CurationFileInput]]] : [])))
   const text = `${JSON.stringify(ordered, null, 2)}\n`
   if (overwrite) return replaceFile(file, [text])

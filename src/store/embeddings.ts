@@ -60,7 +60,7 @@ export class EmbeddingStore {
     const result = new Float32Array(candidateIds.length * this.width)
     candidateIds.forEach((id, place) => {
       const row = this.rows.get(id)
-      if (row === undefined) throw fail('internal', `The candidate ${id} has no vector.`, { where: this.paths.embeddingsIndex })
+      if (row === undefined) throw fail('internal', `The candidate ${id} has no vector.`, { where: this.paths.embeddingsIndex, remedy: 'Delete the embeddings files; they are made again.' })
       result.set(this.values.subarray(row * this.width, (row + 1) * this.width), place * this.width)
     })
     return result
@@ -210,7 +210,7 @@ async function readInto(handle: FileHandle, values: Float32Array): Promise<void>
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   for (let done = 0; done < bytes.length; ) {
     const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done)
-    if (bytesRead === 0) throw fail('internal', 'The vectors ended before their time.')
+    if (bytesRead === 0) throw fail('internal', 'The vectors ended before their time.', { remedy: 'Delete the embeddings files; they are made again.' })
     done += bytesRead
   }
 }

@@ -32,6 +32,6 @@ describe('toFailure', () => {
     controller.abort()
     expect(toFailure(controller.signal.reason).code).toBe('cancelled')
     expect(isAbort(fail('cancelled', 'Cancelled.'))).toBe(true)
-    for (const thrown of [undefined, null, 'text', 7]) expect(toFailure(thrown)).toEqual({ code: 'internal', message: String(thrown) })
+    for (const thrown of [undefined, null, 'text', 7]) expect(toFailure(thrown)).toEqual({ code: 'internal', message: String(thrown), remedy: expect.any(String) as string })
   })
 })
