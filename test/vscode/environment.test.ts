@@ -47,8 +47,9 @@ vscodeTest('the training environment is built after asking, and a cancelled buil
   await dialog.waitFor({ state: 'detached' })
 
   await startTraining(workbench)
-  await dialog.getByRole('button', { name: 'Build Environment' }).click()
+  await dialog.getByRole('button', { name: 'Build Environment' }).waitFor()
   expect(existsSync(cache), 'saying no left nothing').toBe(false)
+  await dialog.getByRole('button', { name: 'Build Environment' }).click()
   await server.asked()
   expect(uvProcesses(vscode)).toHaveLength(1)
   await workbench.notifications.waitFor(building)
