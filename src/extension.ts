@@ -6,6 +6,7 @@ import { CURATION_VIEW_TYPE, Curations } from './host/curations'
 import { CurationEditorProvider } from './host/editor/curationEditor'
 import { EngineService } from './host/engineService'
 import { watchProblems } from './host/problems'
+import { followRenames } from './host/renames'
 import { ServerKeys } from './host/serverKeys'
 import { createModelItem, showActivity } from './host/statusBar'
 import { TrainingService } from './host/trainingService'
@@ -27,8 +28,9 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     curations,
     registerCommands(services),
-    vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, { webviewOptions: { retainContextWhenHidden: true } }),
+    vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, { webviewOptions: { retainContextWhenHidden: true, enableFindWidget: true } }),
     watchProblems(),
+    followRenames(curations),
     showActivity(curations),
     keepContextKeys(curations, training),
     log,

@@ -11,7 +11,8 @@ import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
 import type { Annotation, Candidate, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
 import type { CurationView, Task, TaskRequest } from '../shared/editorProtocol'
-import { type Failure, fail, toFailure } from '../shared/errors'
+import { fail } from '../shared/errors'
+import { DatasetWriter } from './datasetWriter'
 import { modelName } from './engine'
 
 /** Rounds after the first need a trained model as generator. */
@@ -43,12 +44,12 @@ export class Curation {
   private readonly listeners = new Set<(change: Change) => void>()
   /** Place in the prompts file, by id. */
   private readonly places: ReadonlyMap<string, number>
+  /** Prompts that cannot be sampled (too long for the model), as far as was tried since the curation was opened. */
+  readonly unsampled = new Set<string>()
   private ordered: readonly Selection[] | null = null
   private pairCount: number | null = null
-  private pendingOutput: Promise<void> | null = null
-  private outputStale = false
-  /** Why the data set on disk could not follow the last annotation, if so. The annotation itself is kept. */
-  outputFailure: Failure | null = null
+  /** What the output file follows by; to be updated, too, when others may have annotated, or ended before they wrote it. */
+  readonly dataset: DatasetWriter
 
   private constructor(
     readonly paths: CurationPaths,
@@ -58,6 +59,7 @@ export class Curation {
     private readonly options: OpenOptions,
   ) {
     this.places = new Map(prompts.map(({ id }, place) => [id, place]))
+    this.dataset = new DatasetWriter(() => this.writeOutput(), paths.output, () => this.changed('annotations'))
   }
 
   /** @throws FailureError for an invalid curation file, missing or broken prompts. */
@@ -95,8 +97,7 @@ export class Curation {
 
   /** Takes in what other processes appended. */
   async refresh(): Promise<void> {
-    await this.store.refresh()
-    this.changed('all')
+    if (await this.store.refresh()) this.changed('all')
   }
 
   /** The selections of this round in prompt order; one with nothing to compare (all duplicates, say) is passed over. */
@@ -114,7 +115,7 @@ export class Curation {
     }
     switch (request.go) {
       case 'next-open':
-        return this.taskOf(selections.find(({ id }) => !this.annotations().has(id)))
+        return this.taskOf(this.openSelection(request.from))
       case 'next':
         return this.taskOf(neighbour(1, request.from))
       case 'previous':
@@ -124,8 +125,12 @@ export class Curation {
     }
   }
 
-  /** Resolves when the annotation is flushed to disk; the data set follows in the background (see {@link settled}). */
+  /**
+   * Resolves when the annotation is flushed to disk; the data set follows in the background (see {@link settled}).
+   * @throws FailureError `not-found` for a selection that another process took out of the journals.
+   */
   async annotate(params: AnnotateParams): Promise<void> {
+    await this.refresh()
     const selection = this.store.selection(params.selectionId)
     if (!selection) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
     checkPreference(params.preference, selection)
@@ -144,13 +149,15 @@ export class Curation {
     this.afterAnnotation()
   }
 
-  /** Takes back this annotator's last standing annotation; null when there is none. */
+  /** Takes back this annotator's last standing annotation on a selection that is shown; null when there is none. */
   async undo(): Promise<Task | null> {
-    const last = this.store.lastAnnotation()
+    await this.refresh()
+    const shown = new Map(this.selections().map((selection) => [selection.id, selection]))
+    const last = this.store.lastAnnotation(({ selectionId }) => shown.has(selectionId))
     if (!last) return null
     await this.store.undo({ kind: 'undo', id: randomUUID(), annotationId: last.id, annotator: this.annotator, at: this.options.now().toISOString() })
     this.afterAnnotation()
-    return this.taskOf(this.store.selection(last.selectionId))
+    return this.taskOf(shown.get(last.selectionId))
   }
 
   /** Rows of the DPO data set, in prompt order, from the annotations of all annotators. */
@@ -164,16 +171,17 @@ export class Curation {
     })
   }
 
-  /** Brings the output file up to date; returns its number of rows. */
+  /** Brings the output file up to date with the journals on disk, whoever wrote them; returns its number of rows. */
   async writeOutput(): Promise<number> {
+    await this.refresh()
     const rows = this.rows()
     await this.store.writeOutput(rows)
     return rows.length
   }
 
   /** Resolves when the data set on disk shows every annotation made so far. */
-  async settled(): Promise<void> {
-    while (this.pendingOutput) await this.pendingOutput
+  settled(): Promise<void> {
+    return this.dataset.settled()
   }
 
   counts(): CurationView['counts'] {
@@ -182,13 +190,36 @@ export class Curation {
     const annotations = this.annotations()
     return {
       prompts: this.prompts.length,
-      candidates: this.store.candidateCount,
-      candidatesWanted: this.prompts.length * sampling.n,
+      ...this.candidateCounts(sampling.n),
       selected: selections.length,
       annotated: selections.reduce((sum, { id }) => sum + Number(annotations.has(id)), 0),
       pairs: (this.pairCount ??= this.rows().length),
       budget: Math.min(annotation.budget, this.prompts.length),
     }
+  }
+
+  /** Of the prompts that the file has now; pools that are larger than `n` stay as they are. */
+  private candidateCounts(n: number): Pick<CurationView['counts'], 'candidates' | 'candidatesWanted'> {
+    let candidates = 0
+    let missing = 0
+    for (const { id } of this.prompts) {
+      const size = this.store.poolSize(id, this.round)
+      candidates += size
+      if (!this.unsampled.has(id)) missing += Math.max(0, n - size)
+    }
+    return { candidates, candidatesWanted: candidates + missing }
+  }
+
+  /** The first selection that this annotator has not decided; that after the selection `from` if there is one. */
+  private openSelection(from: string | undefined): Selection | undefined {
+    const selections = this.selections()
+    const start = selections.findIndex(({ id }) => id === from) + 1
+    return [...selections.slice(start), ...selections.slice(0, start)].find(({ id }) => !this.annotations().has(id))
+  }
+
+  /** Whether this annotator's decision on the selection stands. */
+  isDecided(selectionId: string): boolean {
+    return this.annotations().has(selectionId)
   }
 
   private annotations(): ReadonlyMap<string, Annotation> {
@@ -234,23 +265,7 @@ export class Curation {
 
   private afterAnnotation(): void {
     this.changed('annotations')
-    this.outputStale = true
-    this.pendingOutput ??= this.writeWhileStale()
-  }
-
-  private async writeWhileStale(): Promise<void> {
-    try {
-      while (this.outputStale) {
-        this.outputStale = false
-        await this.writeOutput()
-      }
-      this.outputFailure = null
-    } catch (thrown) {
-      this.outputFailure = toFailure(thrown, this.paths.output)
-      this.changed('annotations')
-    } finally {
-      this.pendingOutput = null
-    }
+    this.dataset.update()
   }
 }
 

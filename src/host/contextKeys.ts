@@ -1,19 +1,24 @@
 // Context keys that decide which commands are offered.
+import { isDeepStrictEqual } from 'node:util'
 import * as vscode from 'vscode'
 import type { Curations } from './curations'
 import { activeCuration, CURATION_GLOB } from './curations'
 import type { TrainingService } from './trainingService'
 
-export function keepContextKeys(curations: Curations, training: TrainingService): vscode.Disposable {
-  const values = new Map<string, boolean>()
-  function set(key: string, value: boolean): void {
-    if (values.get(key) === value) return
+export function keepContextKeys(curations: Curations, trainingService: TrainingService): vscode.Disposable {
+  const values = new Map<string, boolean | string[]>()
+  function set(key: string, value: boolean | string[]): void {
+    if (isDeepStrictEqual(values.get(key), value)) return
     values.set(key, value)
     void vscode.commands.executeCommand('setContext', `aepo.${key}`, value)
   }
   function update(): void {
-    set('generating', curations.some((session) => session.generating))
-    set('training', training.anyLive)
+    const generating = curations.files((session) => session.generating)
+    set('generating', generating.length > 0)
+    set('generatingFiles', generating)
+    const training = trainingService.liveFiles()
+    set('training', training.length > 0)
+    set('trainingFiles', training)
     set('curationInFront', activeCuration() !== undefined)
   }
   async function look(): Promise<void> {
@@ -27,7 +32,8 @@ export function keepContextKeys(curations: Curations, training: TrainingService)
     watcher.onDidCreate(look),
     watcher.onDidDelete(look),
     curations.onChange(update),
-    training.onChange(update),
+    trainingService.onChange(update),
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.tabGroups.onDidChangeTabs(update),
     vscode.window.tabGroups.onDidChangeTabGroups(update),
   )

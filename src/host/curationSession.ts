@@ -1,12 +1,15 @@
 // One curation file while VS Code works on it: its curation when it is valid, what runs on it, and what the editor shows of it.
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import * as vscode from 'vscode'
 import { type Change, Curation, curationName } from '../curation/curation'
 import { earlierCandidates } from '../curation/earlierSettings'
 import { describeLoaded, generatorNames } from '../curation/engine'
 import { generate } from '../curation/generate'
 import { selectAll } from '../curation/select'
+import { locateCuration } from '../store/curationFileStore'
+import { Sequence } from '../store/sequence'
 import type { Activity, CurationView, EarlierCandidates } from '../shared/editorProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
 import type { Failure } from '../shared/errors'
@@ -16,9 +19,11 @@ import { withoutPaths } from './editor/failures'
 import { readSettings } from './settings'
 import { throttle } from './throttle'
 import type { TrainingService } from './trainingService'
+import { watchFiles } from './watchFiles'
 
-/** The view is sent to the editor at most this often. */
+/** The view is sent to the editor, and what others wrote is taken in, at most this often. */
 const VIEW_INTERVAL_MS = 150
+const REFRESH_INTERVAL_MS = 500
 
 export interface SessionServices {
   engine: EngineService
@@ -26,26 +31,43 @@ export interface SessionServices {
   log: vscode.LogOutputChannel
 }
 
+type Work = (curation: Curation, signal: AbortSignal) => Promise<void>
+
+interface UnderWay {
+  work: Work
+  controller: AbortController
+  ended: Promise<void>
+}
+
 export class CurationSession implements vscode.Disposable {
   private readonly viewChanged = new vscode.EventEmitter<void>()
   private readonly tasksChanged = new vscode.EventEmitter<void>()
   /** Fires when {@link view} would answer differently. */
   readonly onViewChange = this.viewChanged.event
-  /** Fires when another task may have to be shown: the curation was opened anew, or selections came. */
+  /** Fires when another task may have to be shown: the curation was opened anew, selections came, or another editor decided. */
   readonly onTasksChange = this.tasksChanged.event
 
   private opened: Promise<Curation> | null = null
   private curation: Curation | null = null
   private guidelines: string | null = null
-  /** Panels of this curation in view now. */
-  readonly visiblePanels = new Set<vscode.WebviewPanel>()
+  /** Its panels, and which of them are in view now. */
+  readonly panels = new Set<vscode.WebviewPanel>()
   activity: Activity | null = null
+  /** What samples, once known. */
+  private device: string | null = null
   /** undefined: to be looked for anew. */
   private earlier: EarlierCandidates | null | undefined
-  private failure: Failure | null = null
-  private work: AbortController | null = null
+  /** Why the curation cannot be shown. */
+  private openFailure: Failure | null = null
+  /** What the last command met with, until it is dismissed or another begins. */
+  private commandFailure: Failure | null = null
+  private underWay: UnderWay | null = null
+  private readonly loading = new Sequence()
   private readonly announce = throttle(VIEW_INTERVAL_MS, () => this.viewChanged.fire())
+  private readonly takeIn = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: { dispose(): unknown }[]
+  /** Of the files that the curation is read from. */
+  private watchers = vscode.Disposable.from()
 
   constructor(readonly uri: vscode.Uri, private readonly services: SessionServices) {
     this.subscriptions = [
@@ -57,11 +79,11 @@ export class CurationSession implements vscode.Disposable {
   }
 
   get visible(): boolean {
-    return this.visiblePanels.size > 0
+    return [...this.panels].some((panel) => panel.visible)
   }
 
   get generating(): boolean {
-    return this.work !== null
+    return this.underWay !== null
   }
 
   /** The curation, opened on first use. @throws FailureError while its file or prompts are not valid. */
@@ -70,19 +92,26 @@ export class CurationSession implements vscode.Disposable {
     return this.opened
   }
 
-  /** Reads everything anew: the file or its prompts changed. */
-  async reload(): Promise<void> {
-    this.work?.abort()
-    await this.curation?.settled()
-    this.opened = this.load()
-    await this.opened.catch(() => undefined) // shown as the view's failure
-    this.announce()
-    this.tasksChanged.fire()
+  /** Reads everything anew: the file or its prompts changed. Work under way goes on with what they say now. */
+  reload(): Promise<void> {
+    return this.loading.run(async () => {
+      await this.opened?.catch(() => undefined)
+      const interrupted = this.underWay
+      interrupted?.controller.abort()
+      await interrupted?.ended
+      await this.curation?.settled()
+      this.opened = this.load()
+      await this.opened.catch(() => undefined) // shown as the view's failure
+      this.announce()
+      this.tasksChanged.fire()
+      if (interrupted && this.curation) this.run(interrupted.work).catch(() => undefined) // shown, too
+    })
   }
 
   /** Takes in what other processes wrote to the journals. */
   async refresh(): Promise<void> {
-    if (!this.generating) await this.curation?.refresh()
+    if (this.generating) return
+    await this.curation?.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
   }
 
   /** Generates and selects until all pools are full or {@link stop} is called. Failures are thrown and shown. */
@@ -91,12 +120,14 @@ export class CurationSession implements vscode.Disposable {
       const models = new Map<string, LoadedModel>()
       const onModel = (model: LoadedModel): void => {
         models.set(describeLoaded(model), model)
-        this.services.engine.showModels([...models.keys()].sort().flatMap((description) => models.get(description) ?? []))
+        const descriptions = [...models.keys()].sort()
+        this.device = descriptions.join('; ')
+        this.services.engine.showModels(descriptions.flatMap((description) => models.get(description) ?? []))
       }
       const { skipped } = await generate(curation, this.services.engine, { signal, select: true, onActivity: this.showActivity, onModel })
       for (const { promptId, failure } of skipped) this.services.log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
       const first = skipped[0]
-      if (first) this.failure = { ...first.failure, message: `${skipped.length === 1 ? 'One prompt was' : `${skipped.length} prompts were`} left out. ${first.failure.message}` }
+      if (first) this.commandFailure = { ...first.failure, message: `${skipped.length === 1 ? 'One prompt was' : `${skipped.length} prompts were`} left out. ${first.failure.message}` }
     })
   }
 
@@ -108,23 +139,31 @@ export class CurationSession implements vscode.Disposable {
   }
 
   stop(): void {
-    this.work?.abort()
+    this.underWay?.controller.abort()
+  }
+
+  /** Ends the work under way; resolves when nothing is written any more. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.underWay?.ended
+    await this.curation?.settled()
+    this.dispose()
   }
 
   showFailure(failure: Failure | null): void {
-    this.failure = failure
+    this.commandFailure = failure
     this.announce()
   }
 
   view(): CurationView {
     const { curation } = this
     const settings = curation?.settings
-    const failure = this.failure ?? curation?.outputFailure ?? null
+    const failure = this.openFailure ?? curation?.dataset.failure ?? this.commandFailure
     return {
       name: curationName(this.uri.fsPath),
       annotator: readSettings().annotator,
       generator: settings ? generatorNames(settings) : '',
-      device: this.services.engine.deviceSentence,
+      device: this.device,
       selection: settings?.selection ?? { method: 'aepo', k: 2, lambda: 0.5, guard: true },
       n: settings?.sampling.n ?? 0,
       counts: curation?.counts() ?? { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0, annotated: 0, pairs: 0, budget: 0 },
@@ -134,14 +173,16 @@ export class CurationSession implements vscode.Disposable {
       earlier: curation && !this.generating ? (this.earlier = this.earlier === undefined ? earlierCandidates(curation) : this.earlier) : null,
       runs: curation ? this.services.training.runs(curation) : [],
       failure: failure && withoutPaths(failure),
+      failureIsPast: failure !== null && failure === this.commandFailure,
       trusted: vscode.workspace.isTrusted,
     }
   }
 
   dispose(): void {
-    this.work?.abort()
+    this.stop()
     this.announce.cancel()
-    vscode.Disposable.from(...this.subscriptions).dispose()
+    this.takeIn.cancel()
+    vscode.Disposable.from(this.watchers, ...this.subscriptions).dispose()
   }
 
   private readonly showActivity = (activity: Activity): void => {
@@ -150,46 +191,75 @@ export class CurationSession implements vscode.Disposable {
   }
 
   private async load(): Promise<Curation> {
+    const file = this.uri.fsPath
     try {
-      const curation = await Curation.open(this.uri.fsPath, { annotator: readSettings().annotator, onMessage: (message) => this.services.log.warn(message), now: () => new Date() })
-      const { guidelines, output } = curation.paths
-      this.guidelines = guidelines !== null && existsSync(guidelines) ? await readFile(guidelines, 'utf8') : null
+      this.follow([file])
+      const paths = await locateCuration(file)
+      const { prompts, guidelines } = paths
+      this.follow([file, prompts, ...(guidelines === null ? [] : [guidelines])], paths.folder)
+      const curation = await Curation.open(file, { annotator: readSettings().annotator, onMessage: (message) => this.services.log.warn(message), now: () => new Date() })
+      this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       curation.onChange((change) => this.curationChanged(curation, change))
+      if (this.curation && !isDeepStrictEqual(curation.settings.generator, this.curation.settings.generator)) this.device = null
       this.curation = curation
       this.earlier = undefined
-      this.failure = null
-      if (vscode.workspace.isTrusted && curation.rows().length > 0 && !existsSync(output)) await curation.writeOutput()
+      this.openFailure = null
+      this.updateDataset(curation)
       await this.services.training.attach(curation)
       return curation
     } catch (thrown) {
       this.curation = null
-      this.failure = toFailure(thrown, this.uri.fsPath)
+      this.openFailure = toFailure(thrown, file)
       throw thrown
     }
+  }
+
+  /** Opens anew when one of `files` changes, and takes in what others write to the journals in `folder`. */
+  private follow(files: readonly string[], folder?: string): void {
+    this.watchers.dispose()
+    const reload = ({ fsPath }: vscode.Uri): void => {
+      if (files.includes(fsPath)) void this.reload()
+    }
+    const folders = new Set(files.map((file) => path.dirname(file)))
+    this.watchers = vscode.Disposable.from(
+      ...[...folders].map((each) => watchFiles(each, '*', reload)),
+      ...(folder === undefined ? [] : [watchFiles(folder, '{candidates,selections,annotations/*}.jsonl', this.takeIn)]),
+    )
+  }
+
+  /** Others may have annotated, or ended before they wrote it. Opening alone writes nothing to an untrusted workspace. */
+  private updateDataset(curation: Curation): void {
+    if (vscode.workspace.isTrusted && curation.counts().pairs > 0) curation.dataset.update()
   }
 
   private curationChanged(curation: Curation, change: Change): void {
     if (curation !== this.curation) return
     this.earlier = undefined
     this.announce()
-    if (change === 'selections' || change === 'all') this.tasksChanged.fire()
+    if (change !== 'candidates') this.tasksChanged.fire()
+    if (change === 'all') this.updateDataset(curation)
   }
 
-  private async run(work: (curation: Curation, signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.work) return
+  private async run(work: Work): Promise<void> {
+    if (this.underWay) return
     const controller = new AbortController()
-    this.work = controller
-    this.failure = null
+    const done = this.work(work, controller.signal)
+    this.underWay = { work, controller, ended: done.catch(() => undefined) }
     this.announce()
+    await done
+  }
+
+  private async work(work: Work, signal: AbortSignal): Promise<void> {
+    this.commandFailure = null
     try {
-      await work(await this.open(), controller.signal)
+      await work(await this.open(), signal)
     } catch (thrown) {
       if (isAbort(thrown)) return
-      this.failure = toFailure(thrown)
-      this.services.log.error(describeFailure(this.failure))
+      this.commandFailure = toFailure(thrown)
+      this.services.log.error(describeFailure(this.commandFailure))
       throw thrown
     } finally {
-      this.work = null
+      this.underWay = null
       this.activity = null
       this.announce()
     }

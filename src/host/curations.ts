@@ -11,16 +11,11 @@ export class Curations implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>()
   /** Fires when a session came or its state changed. */
   readonly onChange = this.changed.event
-  private readonly watcher = vscode.workspace.createFileSystemWatcher(CURATION_GLOB)
   private readonly subscriptions: { dispose(): unknown }[]
 
   constructor(private readonly services: SessionServices) {
-    const reload = (uri: vscode.Uri): void => void this.sessions.get(uri.fsPath)?.reload()
     this.subscriptions = [
       this.changed,
-      this.watcher,
-      this.watcher.onDidChange(reload),
-      this.watcher.onDidCreate(reload),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('aepo.annotator')) for (const session of this.sessions.values()) void session.reload()
       }),
@@ -44,8 +39,30 @@ export class Curations implements vscode.Disposable {
     return session?.visible ? session : undefined
   }
 
-  files(): string[] {
-    return [...this.sessions.keys()]
+  /** Files of the sessions that pass the test. */
+  files(test: (session: CurationSession) => boolean = () => true): string[] {
+    return [...this.sessions].flatMap(([file, session]) => (test(session) ? [file] : []))
+  }
+
+  /** Shows a curation in one more panel, until that is closed. */
+  attach(panel: vscode.WebviewPanel, session: CurationSession): void {
+    session.panels.add(panel)
+    this.changed.fire()
+    panel.onDidDispose(() => {
+      session.panels.delete(panel)
+      this.releaseIdle(session)
+    })
+  }
+
+  /** Ends what is done with a file, or with the files in a folder, that is about to move. */
+  async close(uri: vscode.Uri): Promise<void> {
+    const moving = this.files(({ uri: { path } }) => path === uri.path || path.startsWith(`${uri.path}/`))
+    await Promise.all(moving.map(async (file) => {
+      const session = this.sessions.get(file)
+      this.sessions.delete(file)
+      await session?.close()
+    }))
+    this.changed.fire()
   }
 
   /** The work under way, of whichever curation. */
@@ -54,13 +71,10 @@ export class Curations implements vscode.Disposable {
     return null
   }
 
-  /** Stops the generation of `uri`, or all of them. */
-  stopGeneration(uri?: vscode.Uri): void {
-    for (const [file, session] of this.sessions) if (uri === undefined || uri.fsPath === file) session.stop()
-  }
-
-  some(test: (session: CurationSession) => boolean): boolean {
-    return [...this.sessions.values()].some(test)
+  /** Stops the generation of `uri`, or of the curation in front; all of them when it has none. */
+  stopGeneration(uri = activeCuration()): void {
+    const meant = uri && this.sessions.get(uri.fsPath)
+    for (const session of meant?.generating ? [meant] : this.sessions.values()) session.stop()
   }
 
   /** The curation meant by a command: named by a menu, open in front, the only one there is, or picked. */
@@ -72,6 +86,14 @@ export class Curations implements vscode.Disposable {
   dispose(): void {
     for (const session of this.sessions.values()) session.dispose()
     vscode.Disposable.from(...this.subscriptions).dispose()
+  }
+
+  /** Without panel and work a session would only hold its journals in memory. */
+  private releaseIdle(session: CurationSession): void {
+    if (session.panels.size > 0 || session.generating || this.sessions.get(session.uri.fsPath) !== session) return
+    this.sessions.delete(session.uri.fsPath)
+    session.dispose()
+    this.changed.fire()
   }
 
   private async pickFile(): Promise<vscode.Uri | undefined> {

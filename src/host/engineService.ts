@@ -8,8 +8,6 @@ import type { ServerKeys } from './serverKeys'
 import { readSettings } from './settings'
 
 export class EngineService implements Engine, vscode.Disposable {
-  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", once a model is loaded; several generators with a semicolon between. */
-  deviceSentence: string | null = null
   readonly request: Engine['request']
   private readonly client: EngineClient
 
@@ -30,11 +28,10 @@ export class EngineService implements Engine, vscode.Disposable {
     this.request = this.client.request
   }
 
-  /** @param models that a curation samples from; one, as a rule. */
+  /** In the status bar. @param models that a curation samples from; one, as a rule. */
   showModels(models: readonly LoadedModel[]): void {
-    this.deviceSentence = models.map(describeLoaded).join('; ')
     this.status.text = models.map(({ model, device, server }) => (server ? `$(server) ${modelName(model)} · ${new URL(server.address).host}` : `$(chip) ${modelName(model)} · ${device}`)).join('  ')
-    this.status.tooltip = this.deviceSentence
+    this.status.tooltip = models.map(describeLoaded).join('; ')
     this.status.show()
   }
 

@@ -6,6 +6,7 @@ import { describeFailure } from '../shared/errors'
 export function watchProblems(): vscode.Disposable {
   const problems = vscode.languages.createDiagnosticCollection('aepo')
   function check(document: vscode.TextDocument): void {
+    if (document.uri.scheme !== 'file' && document.uri.scheme !== 'vscode-remote') return // an old version in a comparison, say
     if (!document.uri.path.endsWith('.aepo.json')) return
     const parsed = parseCurationFile(document.getText(), document.uri.fsPath)
     const failures = 'failures' in parsed ? parsed.failures : []

@@ -7,15 +7,15 @@ const POLL_MS = 300
 
 export function openRunTerminal(run: TrainingRun): void {
   const output = new vscode.EventEmitter<string>()
+  const decoder = new TextDecoder()
   let offset = 0
   let reading: Promise<void> = Promise.resolve()
   let watcher: StatWatcher | null = null
 
   async function readOn(): Promise<void> {
-    const stream = createReadStream(run.logFile, { start: offset, encoding: 'utf8' })
-    for await (const text of stream) {
-      offset += Buffer.byteLength(text as string)
-      output.fire((text as string).replace(/\r?\n/g, '\r\n'))
+    for await (const bytes of createReadStream(run.logFile, { start: offset })) {
+      offset += (bytes as Buffer).length
+      output.fire(decoder.decode(bytes as Buffer, { stream: true }).replace(/\r?\n/g, '\r\n'))
     }
   }
 

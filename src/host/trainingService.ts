@@ -27,23 +27,27 @@ export class TrainingService implements vscode.Disposable {
     this.environment = new TrainingEnvironment({ trainingFolder: this.trainingFolder, cache: path.join(context.globalStorageUri.fsPath, 'python') }, log)
   }
 
-  /** Finds the runs on disk; live ones are followed again. */
+  /** Finds the runs on disk; live ones are followed, those that are followed already stay. */
   async attach({ paths }: Curation): Promise<void> {
-    const runs = await listRuns(paths.runs, (message) => this.log.warn(message))
+    const followed = (this.runsByFile.get(paths.file) ?? []).filter(isLive)
+    const found = await listRuns(paths.runs, (message) => this.log.warn(message))
+    const runs = found.map((run) => followed.find(({ folder }) => folder === run.folder) ?? run)
     this.runsByFile.set(paths.file, runs)
-    for (const run of runs.filter(isLive)) this.follow(paths.file, run)
+    for (const run of runs) if (isLive(run) && !followed.includes(run)) this.follow(paths.file, run)
   }
 
   runs({ paths }: Curation): RunView[] {
     return (this.runsByFile.get(paths.file) ?? []).map((run) => run.view())
   }
 
-  get anyLive(): boolean {
-    return [...this.runsByFile.values()].flat().some(isLive)
+  /** Curation files that have a live run. */
+  liveFiles(): string[] {
+    return [...this.runsByFile].flatMap(([file, runs]) => (runs.some(isLive) ? [file] : []))
   }
 
-  live(file: string): TrainingRun | undefined {
-    return this.runsByFile.get(file)?.find(isLive)
+  /** @throws FailureError `busy` while a run of this curation is under way. */
+  mustBeIdle(file: string): void {
+    if (this.live(file)) throw fail('busy', 'A training run of this curation is under way.', { remedy: 'Stop it first.' })
   }
 
   /** Starts a run and its terminal; null when the person chose not to build the environment. */
@@ -51,9 +55,10 @@ export class TrainingService implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) throw fail('untrusted', 'Nothing is trained in an untrusted workspace.', { remedy: 'Trust the workspace first.' })
     const prepared = await this.environment.prepare(request.model)
     if (prepared === null) return null
+    const { file } = curation.paths
+    this.mustBeIdle(file) // building an environment takes minutes
     const { python, model } = prepared
     const run = await TrainingRun.start(curation, { ...request, model }, { python, trainingFolder: this.trainingFolder }, new Date())
-    const { file } = curation.paths
     this.runsByFile.set(file, [...(this.runsByFile.get(file) ?? []), run])
     openRunTerminal(run)
     this.follow(file, run)
@@ -69,6 +74,10 @@ export class TrainingService implements vscode.Disposable {
     for (const timer of this.timers) clearInterval(timer)
     this.environment.dispose()
     this.changed.dispose()
+  }
+
+  private live(file: string): TrainingRun | undefined {
+    return this.runsByFile.get(file)?.find(isLive)
   }
 
   private follow(file: string, run: TrainingRun): void {

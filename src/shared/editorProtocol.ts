@@ -76,6 +76,8 @@ export interface CurationView {
   earlier: EarlierCandidates | null
   /** What stands in the way now, if anything: an invalid file, a failed step. */
   failure: Failure | null
+  /** Whether the person can have it out of sight: it is over, and nothing waits for it. */
+  failureIsPast: boolean
   trusted: boolean
 }
 
@@ -102,11 +104,11 @@ export interface Task {
   poolSize: number
 }
 
-/** Which task to show: the first undecided one, a neighbour, or the first at or after a place among the prompts. */
-export type TaskRequest = { go: 'next-open' } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
+/** Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the first at or after a place among the prompts. */
+export type TaskRequest = { go: 'next-open'; from?: string } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
 
 export type EditorAction =
-  | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain'
+  | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain' | 'dismissFailure'
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -114,7 +116,10 @@ export type EditorHostSide = {
     /** First message of the webview; the answer is the state to draw. */
     ready: [null, { view: CurationView; task: Task | null }]
     task: [TaskRequest, Task | null]
-    /** Resolves when the annotation is flushed to disk; the result is the next open task. */
+    /**
+     * Resolves when the annotation is flushed to disk. The result is the task to go on with: the next open one, or after the
+     * revision of an earlier decision the neighbour; null when there is none.
+     */
     annotate: [
       { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string },
       Task | null,

@@ -25,8 +25,9 @@ export class AnnotationJournals {
     return this.folds.get(annotator)?.standing ?? new Map<string, Annotation>()
   }
 
-  last(annotator: string): Annotation | undefined {
-    return this.folds.get(annotator)?.last
+  /** The last one made that is not undone, of those that `counts`. */
+  last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined {
+    return this.folds.get(annotator)?.last(counts)
   }
 
   /** Whether any annotator's annotation of this selection stands. */
@@ -45,10 +46,10 @@ export class AnnotationJournals {
     }
   }
 
-  /** Takes in what was appended since, by anyone. A journal that was replaced has all of them read anew. */
-  async refresh(): Promise<void> {
+  /** Takes in what was appended since, by anyone; whether that was anything. A journal that was replaced has all of them read anew. */
+  async refresh(): Promise<boolean> {
     for (const name of await namesIn(this.folder)) await this.journal(name)
-    await this.read(this.journals.values())
+    return this.read(this.journals.values())
   }
 
   private async journal(name: string): Promise<Journal<AnnotationRecord>> {
@@ -62,23 +63,29 @@ export class AnnotationJournals {
     return opened
   }
 
-  private async read(journals: Iterable<Journal<AnnotationRecord>>): Promise<void> {
-    for (const journal of journals) await this.fold(journal)
-    if (!this.wasRewritten) return
+  private async read(journals: Iterable<Journal<AnnotationRecord>>): Promise<boolean> {
+    let records = 0
+    for (const journal of journals) records += await this.fold(journal)
+    if (!this.wasRewritten) return records > 0
     this.folds.clear()
     for (const journal of this.journals.values()) {
       journal.rewind()
       await this.fold(journal)
     }
     this.wasRewritten = false
+    return true
   }
 
-  private async fold(journal: Journal<AnnotationRecord>): Promise<void> {
+  /** How many records are new. */
+  private async fold(journal: Journal<AnnotationRecord>): Promise<number> {
+    let records = 0
     for await (const record of journal.refresh()) {
+      records++
       const fold = this.folds.get(record.annotator) ?? new AnnotationFold()
       this.folds.set(record.annotator, fold)
       fold.add(record)
     }
+    return records
   }
 }
 

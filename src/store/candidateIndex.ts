@@ -62,6 +62,10 @@ export class CandidateIndex {
     return this.generations.get(id)
   }
 
+  poolSize(promptId: string, round: number): number {
+    return this.pools.get(poolKey(promptId, round))?.candidates.length ?? 0
+  }
+
   /** In the order of their indices, however they came in. The array does not change later. */
   pool(promptId: string, round: number): readonly Candidate[] {
     const pool = this.pools.get(poolKey(promptId, round))

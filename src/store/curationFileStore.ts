@@ -4,6 +4,7 @@ import { type CurationFile, type CurationFileInput, curationFileSchema } from '.
 import { parseCurationFile } from '../core/formats/parseCurationFile'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
+import { type CurationPaths, curationPaths } from './curationPaths'
 import { decodeUtf8 } from './lines'
 
 /**
@@ -17,6 +18,11 @@ export async function readCurationFile(file: string): Promise<CurationFile> {
   if ('settings' in parsed) return parsed.settings
   const [first] = parsed.failures
   throw first ? new FailureError(first) : fail('internal', 'The file is not valid.', { where: file })
+}
+
+/** Where everything of a curation lies, whether its prompts can be read or not. @throws FailureError for an invalid file. */
+export async function locateCuration(file: string): Promise<CurationPaths> {
+  return curationPaths(file, await readCurationFile(file))
 }
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
 import { fail } from '../shared/errors'
 
-const CURATION_SUFFIX = '.aepo.json'
+export const CURATION_SUFFIX = '.aepo.json'
 
 /** Absolute paths. */
 export interface CurationPaths {
@@ -26,14 +26,20 @@ export interface CurationPaths {
   runs: string
 }
 
+/** `helpful.aepo` beside `helpful.aepo.json`. */
+export function dataFolder(curationFile: string): string {
+  const { dir, base, name } = path.parse(curationFile)
+  return path.join(dir, `${base.endsWith(CURATION_SUFFIX) ? path.basename(base, CURATION_SUFFIX) : name}.aepo`)
+}
+
 /**
  * @throws FailureError `bad-input` when the output would overwrite the prompts, the curation file or the journals.
  */
 export function curationPaths(curationFile: string, settings: Pick<CurationFile, 'prompts' | 'output' | 'annotation'>): CurationPaths {
   const file = path.resolve(curationFile)
   const base = path.dirname(file)
-  const name = path.basename(file).endsWith(CURATION_SUFFIX) ? path.basename(file, CURATION_SUFFIX) : path.parse(file).name
-  const folder = path.join(base, `${name}.aepo`)
+  const folder = dataFolder(file)
+  const name = path.basename(folder, '.aepo')
   const { guidelines } = settings.annotation
   const paths = {
     file,

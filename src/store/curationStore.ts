@@ -1,5 +1,4 @@
 // All of a curation's journals in memory, kept in step with the disk; every change is on disk before it is in memory.
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { candidateSchema, type GenerationRecord, generationRecordSchema, selectionSchema } from '../core/formats/records'
@@ -11,7 +10,7 @@ import { CandidateIndex, type CandidateLine } from './candidateIndex'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
-import { makeFolder } from './files'
+import { holds, makeFolder } from './files'
 import { lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
@@ -73,12 +72,13 @@ export class CurationStore {
     return store
   }
 
-  /** Takes in what other processes appended since. */
-  async refresh(): Promise<void> {
-    await this.changing.run(async () => {
-      await this.readCandidates()
-      await this.readSelections()
-      await this.annotationJournals.refresh()
+  /** Takes in what other processes appended since; whether that was anything. */
+  refresh(): Promise<boolean> {
+    return this.changing.run(async () => {
+      const candidates = await this.readCandidates()
+      const selections = await this.readSelections()
+      const annotations = await this.annotationJournals.refresh()
+      return candidates || selections || annotations
     })
   }
 
@@ -87,6 +87,10 @@ export class CurationStore {
   /** Candidates in all pools. */
   get candidateCount(): number {
     return this.candidateIndex.size
+  }
+
+  poolSize(promptId: string, round: number): number {
+    return this.candidateIndex.poolSize(promptId, round)
   }
 
   /** The pool of a prompt in the order of the candidates' indices. The array does not change later. */
@@ -189,9 +193,9 @@ export class CurationStore {
     return this.annotationJournals.isAnnotated(selectionId)
   }
 
-  /** This annotator's last annotation that is not undone: what an undo takes back. */
-  lastAnnotation(): Annotation | undefined {
-    return this.annotationJournals.last(this.options.annotator)
+  /** This annotator's last annotation that is not undone, of those that `counts`: what an undo takes back. */
+  lastAnnotation(counts: (annotation: Annotation) => boolean = () => true): Annotation | undefined {
+    return this.annotationJournals.last(this.options.annotator, counts)
   }
 
   /** Resolves when the annotation is flushed to disk; rejects when it is not certain to be. */
@@ -264,25 +268,26 @@ export class CurationStore {
     })
   }
 
-  private async readCandidates(): Promise<void> {
+  /** Whether that changed anything. */
+  private async readCandidates(): Promise<boolean> {
+    const before = this.candidateIndex.size
+    let lines = 0
     let conflicts = 0
-    for await (const line of this.candidateJournal.refresh()) if (!this.candidateIndex.add(line)) conflicts++
+    for await (const line of this.candidateJournal.refresh()) {
+      lines++
+      if (!this.candidateIndex.add(line)) conflicts++
+    }
     if (conflicts > 0) this.options.onMessage(`${this.paths.candidates}: ${conflicts} candidates have the id of an earlier one with another text; the earlier ones count.`)
+    return lines > 0 || this.candidateIndex.size !== before
   }
 
-  private async readSelections(): Promise<void> {
-    for await (const selection of this.selectionJournal.refresh()) this.selectionIndex.add(selection)
+  private async readSelections(): Promise<boolean> {
+    const before = this.selectionIndex.size
+    let lines = 0
+    for await (const selection of this.selectionJournal.refresh()) {
+      lines++
+      this.selectionIndex.add(selection)
+    }
+    return lines > 0 || this.selectionIndex.size !== before
   }
-}
-
-/** Whether the file consists of exactly these lines. */
-async function holds(file: string, lines: readonly string[]): Promise<boolean> {
-  const present = await readFile(file).catch(() => null)
-  let offset = 0
-  for (const line of lines) {
-    const bytes = Buffer.from(line)
-    if (!present?.subarray(offset, offset + bytes.length).equals(bytes)) return false
-    offset += bytes.length
-  }
-  return present?.length === offset
 }

@@ -6,6 +6,10 @@ export class SelectionIndex {
   private readonly byId = new Map<string, Selection>()
   private readonly byPool = new Map<string, Selection[]>()
 
+  get size(): number {
+    return this.byId.size
+  }
+
   /** Made again, a selection becomes the latest of its pool. */
   add(selection: Selection): void {
     this.byId.set(selection.id, selection)

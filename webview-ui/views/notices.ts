@@ -10,18 +10,20 @@ import type { Actions } from './actions'
 
 const ACTION_LABELS: Readonly<Partial<Record<EditorAction, string>>> = {
   openText: strings.header.openText,
+  openOutput: strings.header.openOutput,
   openPrompts: strings.actions.openPrompts,
   generate: strings.actions.resume,
   trust: strings.actions.trust,
   showLog: strings.header.showLog,
+  dismissFailure: strings.failure.dismiss,
 }
 
 /** Actions that help against a failure of the curation, most helpful first. */
-function waysOn({ code, where }: Failure): EditorAction[] {
+function waysOn({ code, where }: Failure, output: string): EditorAction[] {
   switch (code) {
     case 'bad-input':
     case 'context-overflow':
-      return [where === undefined || where.endsWith('.aepo.json') ? 'openText' : 'openPrompts']
+      return where === undefined || where.endsWith('.aepo.json') ? ['openText'] : [where === output ? 'openOutput' : 'openPrompts']
     case 'not-found':
     case 'model-incomplete':
     case 'server-refused':
@@ -60,7 +62,8 @@ function sameFailure(one: Failure, other: Failure | null): boolean {
 }
 
 function failureOfCuration(view: CurationView, failure: Failure, actions: Actions): TemplateResult {
-  const possible = waysOn(failure).filter((action) => action !== 'generate' || (!view.activity && view.trusted))
+  const possible = waysOn(failure, view.output).filter((action) => action !== 'generate' || (!view.activity && view.trusted))
+  if (view.failureIsPast) possible.push('dismissFailure')
   const buttons = possible.map((action) => button({ label: ACTION_LABELS[action] ?? action, press: () => actions.act(action) }))
   return failureNotice(failure, buttons)
 }

@@ -6,7 +6,7 @@ export class AnnotationFold {
   /** Annotations not undone, by selection, oldest first; the last one stands. */
   private readonly bySelection = new Map<string, Annotation[]>()
   private readonly standingBySelection = new Map<string, Annotation>()
-  /** In the order they were made; undone ones are taken off the end when the end is asked for. */
+  /** In the order they were made, undone ones among them. */
   private readonly made: Annotation[] = []
   private readonly seen = new Set<string>()
   private readonly undone = new Set<string>()
@@ -16,10 +16,9 @@ export class AnnotationFold {
     return this.standingBySelection
   }
 
-  /** The last annotation made that is not undone: what an undo takes back. */
-  get last(): Annotation | undefined {
-    while (this.made.length > 0 && this.undone.has(this.made.at(-1)?.id ?? '')) this.made.pop()
-    return this.made.at(-1)
+  /** The last annotation made that is not undone, of those that `counts`: what an undo takes back. */
+  last(counts: (annotation: Annotation) => boolean): Annotation | undefined {
+    return this.made.findLast((annotation) => !this.undone.has(annotation.id) && counts(annotation))
   }
 
   add(record: AnnotationRecord): void {

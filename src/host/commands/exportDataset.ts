@@ -6,6 +6,7 @@ import type { Command } from './table'
 export const exportDataset: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)
   if (!session) return
+  session.showFailure(null)
   const curation = await session.open()
   const rows = await curation.writeOutput()
   const { output } = curation.paths

@@ -1,9 +1,11 @@
 // New Curation…: from a file of prompts to a curation file, open in its editor.
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { type CurationFileInput, curationFileSchema } from '../../core/formats/curationFile'
 import { loadPrompts } from '../../store/promptFile'
 import { writeCurationFile } from '../../store/curationFileStore'
+import { CURATION_SUFFIX } from '../../store/curationPaths'
 import { showCuration } from './open'
 import { pickFields, pickPromptFile } from './promptFiles'
 import { askServerAddress, pickServerModel } from './servers'
@@ -27,18 +29,13 @@ export const newCuration: Command = async (services, uri) => {
     validateInput: (text) => (/^\d+$/.test(text) && Number(text) >= DEFAULTS.selection.k && Number(text) <= 4096 ? undefined : vscode.l10n.t('A whole number from {0} to 4096.', DEFAULTS.selection.k)),
   })
   if (n === undefined) return
-  const folder = path.dirname(prompts.fsPath)
-  const name = await vscode.window.showInputBox({
-    title,
-    prompt: vscode.l10n.t('Name of the curation'),
-    value: path.basename(prompts.fsPath).replace(/\..*$/, ''),
-    validateInput: (text) => (/^[\p{L}\p{N}_][\p{L}\p{N} ._-]*$/u.test(text) ? undefined : vscode.l10n.t('A file name: letters, digits, spaces, . _ -')),
-  })
+  const folder = folderFor(prompts)
+  const name = await askName(folder, path.basename(prompts.fsPath).replace(/\..*$/, ''), title)
   if (name === undefined) return
-  const file = path.join(folder, `${name}.aepo.json`)
+  const file = curationFileIn(folder, name)
   await writeCurationFile(file, {
     version: 1,
-    prompts: path.basename(prompts.fsPath),
+    prompts: path.relative(folder, prompts.fsPath).replaceAll('\\', '/'),
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
     output: `${name}.dpo.jsonl`,
     generator,
@@ -48,6 +45,29 @@ export const newCuration: Command = async (services, uri) => {
     annotation: DEFAULTS.annotation,
   }, { overwrite: false })
   await showCuration(vscode.Uri.file(file))
+}
+
+/** Beside the prompts; for prompts from elsewhere in the workspace, since nothing is written outside. */
+function folderFor(prompts: vscode.Uri): string {
+  const workspace = vscode.workspace.workspaceFolders?.[0]
+  return vscode.workspace.getWorkspaceFolder(prompts) || !workspace ? path.dirname(prompts.fsPath) : workspace.uri.fsPath
+}
+
+const curationFileIn = (folder: string, name: string): string => path.join(folder, `${name}${CURATION_SUFFIX}`)
+
+async function askName(folder: string, suggestion: string, title: string): Promise<string | undefined> {
+  const isTaken = (name: string): boolean => existsSync(curationFileIn(folder, name))
+  let value = suggestion
+  for (let i = 2; isTaken(value); i++) value = `${suggestion}-${i}`
+  return vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('Name of the curation'),
+    value,
+    validateInput: (text) => {
+      if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._-]*$/u.test(text)) return vscode.l10n.t('A file name: letters, digits, spaces, . _ -')
+      return isTaken(text) ? vscode.l10n.t('{0} is there already.', `${text}${CURATION_SUFFIX}`) : undefined
+    },
+  })
 }
 
 async function pickGenerator(services: CommandServices, title: string): Promise<CurationFileInput['generator'] | undefined> {

@@ -1,5 +1,8 @@
 // Opening a curation as editor or as text, and the files that belong to it.
+import { existsSync } from 'node:fs'
 import * as vscode from 'vscode'
+import { fail } from '../../shared/errors'
+import { locateCuration } from '../../store/curationFileStore'
 import { CURATION_VIEW_TYPE } from '../curations'
 import type { Command } from './table'
 
@@ -15,12 +18,20 @@ export const openText: Command = async ({ curations }, uri) => {
 
 export const openOutput: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)
-  if (session) await vscode.window.showTextDocument(vscode.Uri.file((await session.open()).paths.output), { preview: true })
+  if (!session) return
+  const { output } = await locateCuration(session.uri.fsPath)
+  if (!existsSync(output)) throw fail('not-found', 'There is no data set yet.', { where: output, remedy: 'It is written with the first decision.' })
+  await openFile(output)
 }
 
 export const openPrompts: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)
-  if (session) await vscode.window.showTextDocument(vscode.Uri.file((await session.open()).paths.prompts), { preview: true })
+  if (session) await openFile((await locateCuration(session.uri.fsPath)).prompts)
+}
+
+/** In whatever editor its kind has: prompts may be a Parquet file. */
+async function openFile(file: string): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true })
 }
 
 export async function showCuration(uri: vscode.Uri): Promise<void> {

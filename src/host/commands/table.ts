@@ -55,6 +55,10 @@ const ACTIONS: Record<EditorAction, Command> = {
   openOutput,
   openPrompts,
   sampleAgain,
+  dismissFailure: ({ curations }, uri) => {
+    curations.inView(uri)?.showFailure(null)
+    return Promise.resolve()
+  },
   trust: async () => {
     await vscode.commands.executeCommand('workbench.trust.manage')
   },
@@ -73,6 +77,9 @@ export function actionHandler(services: CommandServices): (action: EditorAction,
   return (action, session) => guarded(services, ACTIONS[action], session.uri)
 }
 
+/** Commands that are not about the curation in front. */
+const ELSEWHERE = new Set<Command>([newCuration, importPromptFile, setServerKey])
+
 /** A failure is shown where the person looks: in the curation's editor when that is in view, else as a message. */
 async function guarded(services: CommandServices, command: Command, uri?: vscode.Uri): Promise<void> {
   try {
@@ -81,7 +88,7 @@ async function guarded(services: CommandServices, command: Command, uri?: vscode
     if (isAbort(thrown)) return
     const failure = toFailure(thrown)
     services.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-    const session = services.curations.inView(uri)
+    const session = ELSEWHERE.has(command) ? undefined : services.curations.inView(uri)
     if (session) {
       session.showFailure(failure)
       return

@@ -6,14 +6,16 @@ import { modelName } from '../../curation/engine'
 import type { TrainingMethod } from '../../shared/domain'
 import { fail } from '../../shared/errors'
 import { EMBEDDED_MODEL } from '../../training/embeddedModel'
+import { activeCuration } from '../curations'
 import { showCuration } from './open'
 import type { Command } from './table'
 
 export const startTraining: Command = async ({ curations, training }, uri) => {
   const session = await curations.pick(uri)
   if (!session) return
-  if (training.live(session.uri.fsPath)) throw fail('busy', 'A training run of this curation is under way.', { remedy: 'Stop it first.' })
+  session.showFailure(null)
   const curation = await session.open()
+  training.mustBeIdle(session.uri.fsPath)
   if (curation.rows().length < 2) throw fail('bad-input', 'The data set has fewer than 2 rows.', { where: curation.paths.output, remedy: 'Label more selections first: ties, both bad and skips make no row.' })
   const title = vscode.l10n.t('Start Training Run')
   const model = await pickModel(title)
@@ -26,9 +28,16 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   await training.start(curation, { method: method.value, model, hyperparameters })
 }
 
-export const stopTraining: Command = async ({ curations, training }, uri) => {
-  const file = uri?.fsPath ?? curations.files().find((candidate) => training.live(candidate))
-  if (file !== undefined) await training.stop(file)
+/** The run of the curation that is named or in front, else the only one there is, or a picked one. */
+export const stopTraining: Command = async ({ training }, uri) => {
+  const live = training.liveFiles()
+  const meant = live.find((file) => file === (uri ?? activeCuration())?.fsPath) ?? (live.length === 1 ? live[0] : await pickRun(live))
+  if (meant !== undefined) await training.stop(meant)
+}
+
+async function pickRun(files: readonly string[]): Promise<string | undefined> {
+  const items = files.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }))
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('The training run of which curation?') }))?.file
 }
 
 const METHOD_LABELS: Record<TrainingMethod, { label: string; detail: string }> = {

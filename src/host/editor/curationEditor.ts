@@ -26,6 +26,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
       { send: (message) => void webview.postMessage(message), onMessage: (listener) => void webview.onDidReceiveMessage(listener) },
       {
         ready: async () => {
+          await session.refresh()
           const task = await firstTask(session)
           return { view: session.view(), task }
         },
@@ -33,8 +34,10 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
         annotate: (params) =>
           answer(async () => {
             const curation = await session.open()
+            const from = params.selectionId
+            const isRevised = curation.isDecided(from)
             await curation.annotate(params)
-            return curation.task({ go: 'next-open' })
+            return curation.task(isRevised ? { go: 'next', from } : { go: 'next-open', from })
           }),
         undo: () => answer(async () => (await session.open()).undo()),
         act: async (action) => {
@@ -44,21 +47,15 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
       },
       {},
     )
-    const trackVisibility = (): void => {
-      if (panel.visible) session.visiblePanels.add(panel)
-      else session.visiblePanels.delete(panel)
-    }
-    trackVisibility()
+    this.curations.attach(panel, session)
     const subscriptions = [
       session.onViewChange(() => peer.notify('view', session.view())),
       session.onTasksChange(() => peer.notify('tasksChanged', null)),
       panel.onDidChangeViewState(() => {
-        trackVisibility()
         if (panel.visible) void session.refresh()
       }),
     ]
     panel.onDidDispose(() => {
-      session.visiblePanels.delete(panel)
       peer.close({ code: 'cancelled', message: 'The editor was closed.' })
       vscode.Disposable.from(...subscriptions).dispose()
     })

@@ -45,7 +45,8 @@ describe('foldAnnotations', () => {
           }
         })
         expect(new Map(fold.standing)).toEqual(new Map(model.map((made) => [made.selectionId, made])))
-        expect(fold.last).toBe(model.at(-1))
+        expect(fold.last(() => true)).toBe(model.at(-1))
+        expect(fold.last(({ selectionId }) => selectionId === 'a')).toBe(model.findLast(({ selectionId }) => selectionId === 'a'))
       }),
     )
   })

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { Curation } from '../../../src/curation/curation'
+import { setEarlierAside } from '../../../src/curation/earlierSettings'
 import { generate } from '../../../src/curation/generate'
 import { selectAll } from '../../../src/curation/select'
 import type { Preference } from '../../../src/shared/domain'
@@ -187,3 +188,83 @@ describe('annotation', () => {
     expect(changed.selections().map(({ k }) => k)).toEqual([2, 3, 3, 3, 3])
   })
 })
+
+describe('the next task', () => {
+  it('is the open one after a place, then those before it', async () => {
+    const curation = await generated()
+    const [first = '', second = '', third = '', ...others] = curation.selections().map(({ id }) => id)
+    const decide = (id: string): Promise<void> => annotateById(curation, id)
+    await decide(third)
+    expect(curation.task({ go: 'next-open', from: second })?.prompt[0]?.content).toBe('four')
+    for (const id of others) await decide(id)
+    expect(curation.task({ go: 'next-open', from: third })?.prompt[0]?.content).toBe('one')
+    await decide(first)
+    await decide(second)
+    expect(curation.task({ go: 'next-open', from: second })).toBeNull()
+  })
+})
+
+describe('beside other processes', () => {
+  it('the data set keeps what others decided since', async () => {
+    const first = await generated('first')
+    const second = await open('second')
+    const [one = '', two = ''] = first.selections().map(({ id }) => id)
+    await annotateById(second, two)
+    await annotateById(first, one)
+    await Promise.all([first.settled(), second.settled()])
+    expect(output().trimEnd().split('\n')).toHaveLength(2)
+    expect(first.counts().pairs).toBe(2)
+  })
+
+  it('a decision on a selection that was set aside is refused, and nothing is written', async () => {
+    const curation = await generated()
+    const [id = ''] = curation.selections().map((selection) => selection.id)
+    settings({ sampling: { n: N, temperature: 0.5 } })
+    await setEarlierAside(await open('other'), new Date(0))
+    await expect(annotateById(curation, id)).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    expect(existsSync(path.join(folder, 'a.aepo/annotations'))).toBe(false)
+  })
+
+  it('tells of a change only when there was one', async () => {
+    const curation = await generated()
+    const changes: string[] = []
+    curation.onChange((change) => changes.push(change))
+    await curation.refresh()
+    expect(changes).toEqual([])
+    await annotateById(await open('other'), curation.selections()[0]?.id ?? '')
+    await curation.refresh()
+    expect(changes).toEqual(['all'])
+  })
+})
+
+describe('prompts that were taken out of the file', () => {
+  beforeEach(async () => {
+    const curation = await generated()
+    for (const { id } of curation.selections().slice(0, 2)) await annotateById(curation, id)
+    await curation.settled()
+    writeFileSync(path.join(folder, 'prompts.jsonl'), ['one', 'six'].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+  })
+
+  it('count no more, and what new ones lack is missing', async () => {
+    expect((await open()).counts()).toMatchObject({ prompts: 2, candidates: N, candidatesWanted: 2 * N, selected: 1, annotated: 1, pairs: 1 })
+  })
+
+  it('are passed over by undo', async () => {
+    const curation = await open()
+    expect((await curation.undo())?.prompt[0]?.content).toBe('one')
+    expect(await curation.undo()).toBeNull()
+    writeFileSync(path.join(folder, 'prompts.jsonl'), `${JSON.stringify({ prompt: 'two' })}\n`)
+    expect((await open()).counts().annotated).toBe(1)
+  })
+})
+
+it('pools larger than N are whole', async () => {
+  await generated()
+  settings({ sampling: { n: N - 1 } })
+  expect((await open()).counts()).toMatchObject({ candidates: PROMPTS.length * N, candidatesWanted: PROMPTS.length * N })
+})
+
+async function annotateById(curation: Curation, selectionId: string): Promise<void> {
+  const order = curation.store.selection(selectionId)?.candidateIds ?? []
+  await curation.annotate({ selectionId, preference: { kind: 'ranking', tiers: order.map((id) => [id]) }, milliseconds: 1, shownOrder: order, note: '' })
+}

@@ -18,6 +18,7 @@ export function curation(change: Partial<Omit<CurationView, 'counts'>> & { count
     earlier: null,
     runs: [],
     failure: null,
+    failureIsPast: false,
     trusted: true,
     ...rest,
   }
