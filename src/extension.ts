@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(services),
     vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, { webviewOptions: { retainContextWhenHidden: true, enableFindWidget: true } }),
     watchProblems(),
-    followRenames(curations),
+    followRenames(curations, log),
     showActivity(curations),
     keepContextKeys(curations, training),
     log,

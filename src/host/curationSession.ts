@@ -223,7 +223,7 @@ export class CurationSession implements vscode.Disposable {
     const folders = new Set(files.map((file) => path.dirname(file)))
     this.watchers = vscode.Disposable.from(
       ...[...folders].map((each) => watchFiles(each, '*', reload)),
-      ...(folder === undefined ? [] : [watchFiles(folder, '{candidates,selections,annotations/*}.jsonl', this.takeIn)]),
+      ...(folder === undefined ? [] : [watchFiles(folder, '**/*.jsonl', this.takeIn)]),
     )
   }
 

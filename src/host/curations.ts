@@ -54,6 +54,11 @@ export class Curations implements vscode.Disposable {
     })
   }
 
+  /** For a file that is shown: something else than its content changed. */
+  async reload(uri: vscode.Uri): Promise<void> {
+    await this.sessions.get(uri.fsPath)?.reload()
+  }
+
   /** Ends what is done with a file, or with the files in a folder, that is about to move. */
   async close(uri: vscode.Uri): Promise<void> {
     const moving = this.files(({ uri: { path } }) => path === uri.path || path.startsWith(`${uri.path}/`))

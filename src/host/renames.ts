@@ -1,20 +1,32 @@
 // A curation file that is renamed or moved takes its data folder along: annotations belong to it.
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { CURATION_SUFFIX, dataFolder } from '../store/curationPaths'
+import { toFailure, describeFailure } from '../shared/errors'
 import type { Curations } from './curations'
 
-export function followRenames(curations: Curations): vscode.Disposable {
-  return vscode.workspace.onWillRenameFiles((event) => event.waitUntil(dataFolders(event.files, curations)))
+export function followRenames(curations: Curations, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onWillRenameFiles((event) => event.waitUntil(Promise.all(event.files.map(({ oldUri }) => curations.close(oldUri))))),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) {
+        try {
+          if (moveDataFolder(oldUri, newUri)) void curations.reload(newUri)
+        } catch (thrown) {
+          const failure = toFailure(thrown, dataFolder(oldUri.fsPath))
+          log.error(describeFailure(failure))
+          void vscode.window.showErrorMessage(vscode.l10n.t('{0} was renamed, its data folder was not. {1}', vscode.workspace.asRelativePath(newUri), describeFailure(failure)))
+        }
+      }
+    }),
+  )
 }
 
-async function dataFolders(files: vscode.FileWillRenameEvent['files'], curations: Curations): Promise<vscode.WorkspaceEdit> {
-  const edit = new vscode.WorkspaceEdit()
-  for (const { oldUri, newUri } of files) {
-    await curations.close(oldUri)
-    if (![oldUri, newUri].every(({ path }) => path.endsWith(CURATION_SUFFIX))) continue
-    const [from, to] = [dataFolder(oldUri.fsPath), dataFolder(newUri.fsPath)]
-    if (existsSync(from) && !existsSync(to)) edit.renameFile(vscode.Uri.file(from), vscode.Uri.file(to))
-  }
-  return edit
+/** Not as an edit of VS Code's, which would ask first and could be declined: file and folder are one thing. */
+function moveDataFolder(oldUri: vscode.Uri, newUri: vscode.Uri): boolean {
+  if (![oldUri, newUri].every(({ path }) => path.endsWith(CURATION_SUFFIX))) return false
+  const [from, to] = [dataFolder(oldUri.fsPath), dataFolder(newUri.fsPath)]
+  if (!existsSync(from) || existsSync(to)) return false
+  renameSync(from, to)
+  return true
 }

@@ -94,6 +94,16 @@ export class Workbench {
     await this.tab(name).waitFor()
   }
 
+  /** As a person does: the file in the explorer, F2, the new name. */
+  async renameInExplorer(name: string, newName: string): Promise<void> {
+    const explorer = this.page.locator('.explorer-folders-view')
+    await explorer.getByRole('treeitem', { name, exact: true }).click()
+    await this.page.keyboard.press('F2')
+    const input = explorer.locator('input')
+    await input.fill(newName)
+    await input.press('Enter')
+  }
+
   /** Reloads by the command: leaving the page instead would lose what a webview gave to setState in the last seconds. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load', { timeout: LOAD_LIMIT_MS })
