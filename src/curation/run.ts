@@ -6,7 +6,8 @@ import { type Hyperparameters, type Metric, metricSchema, type RunFile, runFileS
 import { makeFolder } from '../store/files'
 import { Journal } from '../store/journal'
 import { checkDataset } from '../training/dataset'
-import { isRunnerAlive, launchRun, stopProcessGroup } from '../training/launcher'
+import { isRunnerAlive, launchRun } from '../training/launcher'
+import { stopProcessGroup } from '../training/processes'
 import type { TrainingMethod } from '../shared/domain'
 import type { RunView } from '../shared/editorProtocol'
 import { type Failure, toFailure } from '../shared/errors'
@@ -58,7 +59,7 @@ export class TrainingRun {
     await copyFile(curation.paths.output, dataset)
     const file: RunFile = { version: 1, id, method, model, dataset, datasetSha256: sha256, hyperparameters }
     await writeFile(path.join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`)
-    const { pid } = await launchRun({ ...runner, runFolder: folder, logFile: path.join(folder, 'log.txt') })
+    const pid = await launchRun({ ...runner, runFolder: folder, logFile: path.join(folder, 'log.txt') })
     await writeFile(path.join(folder, 'process.json'), `${JSON.stringify({ pid })}\n`)
     return TrainingRun.open(folder)
   }
