@@ -8,21 +8,29 @@ import { isAlive } from './processes'
 
 const MODULE = 'aepo_training'
 
-export interface LaunchOptions {
+export interface Runner {
   python: string
   /** Folder `training/` of the extension. */
   trainingFolder: string
+  /** Address of the model hub, or of a mirror; without it that of the environment. */
+  hub?: string
+}
+
+export interface LaunchOptions extends Runner {
   runFolder: string
   logFile: string
+  /** Go on from the last checkpoint. */
+  resume?: boolean
 }
 
 /** The argument vector of the runner; pure, so that tests can pin it. */
-export const runnerArguments = (runFolder: string): string[] => ['-m', MODULE, 'train', '--run-dir', runFolder]
+export const runnerArguments = (runFolder: string, resume = false): string[] => ['-m', MODULE, 'train', '--run-dir', runFolder, ...(resume ? ['--resume'] : [])]
 
-/** What the runner needs of its environment: its sources, no telemetry, and large buffers kept between steps (see docs/training.md). */
-export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: string): NodeJS.ProcessEnv {
+/** What the runner needs of its environment: its sources, the hub, no telemetry, and large buffers kept between steps (see docs/training.md). */
+export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: string, hub?: string): NodeJS.ProcessEnv {
   return {
     ...base,
+    ...(hub === undefined ? {} : { HF_ENDPOINT: hub }),
     PYTHONPATH: path.join(trainingFolder, 'src'),
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
@@ -37,12 +45,12 @@ export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: strin
  * The runner's process id.
  * @throws the spawn error (ENOENT …) when the interpreter cannot be started.
  */
-export async function launchRun({ python, trainingFolder, runFolder, logFile }: LaunchOptions): Promise<number> {
+export async function launchRun({ python, trainingFolder, hub, runFolder, logFile, resume }: LaunchOptions): Promise<number> {
   const log = await open(logFile, 'a')
   try {
-    const child = spawn(python, runnerArguments(runFolder), {
+    const child = spawn(python, runnerArguments(runFolder, resume), {
       cwd: runFolder,
-      env: runnerEnvironment(process.env, trainingFolder),
+      env: runnerEnvironment(process.env, trainingFolder, hub),
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
       windowsHide: true,

@@ -10,6 +10,9 @@ import { until } from '../../vscode/support/until'
 
 it('the runner is a module of the extension’s own sources', () => {
   expect(runnerArguments('/w/a.aepo/runs/1')).toEqual(['-m', 'aepo_training', 'train', '--run-dir', '/w/a.aepo/runs/1'])
+  expect(runnerArguments('/w/a.aepo/runs/1', true).at(-1)).toBe('--resume')
+  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training')).toMatchObject({ HF_ENDPOINT: 'https://a' })
+  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training', 'https://b')).toMatchObject({ HF_ENDPOINT: 'https://b' })
   expect(runnerEnvironment({ HOME: '/h' }, '/x/training')).toMatchObject({ HOME: '/h', PYTHONPATH: path.join('/x/training', 'src'), HF_HUB_DISABLE_TELEMETRY: '1' })
 })
 
