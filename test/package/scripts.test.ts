@@ -73,6 +73,13 @@ describe('a folder of the cache', () => {
     expect(readFileSync(join(target(), 'content'), 'utf8')).toBe('whole')
     expect(readdirSync(folder)).toEqual(['thing'])
   })
+
+  test('is built anew after its builder was killed that had the number of this process', async () => {
+    writeFileSync(join(folder, 'thing.lock'), String(process.pid))
+    mkdirSync(join(folder, `thing.new-${process.pid}-1000`))
+    await buildOnce(target(), () => Promise.resolve())
+    expect(readdirSync(folder)).toEqual(['thing'])
+  })
 })
 
 describe('installed dependencies', () => {
