@@ -37,7 +37,10 @@ async function stubbornRun(parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run
 }
 let started = 0
 
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
 
 it('a stop ends the runner and its children, also when they ignore the request', async () => {
   const { pid, child, runFolder } = await stubbornRun()
@@ -56,7 +59,8 @@ it('another process with the runner’s number is not the runner, be it the runn
   expect(await isRunnerAlive(other.pid ?? 0, runFolder)).toBe(false)
 })
 
-it('a runner is known in the C locale, on a narrow terminal and without ps', async () => {
+it.each([process.platform, 'darwin'])('a runner is known in the C locale, on a narrow terminal and without ps, as on %s', async (platform) => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as NodeJS.Platform)
   const { pid, runFolder } = await stubbornRun(path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')), 'Präferenzen 選好', 'far down in folders'))
   vi.stubEnv('LC_ALL', 'C')
   vi.stubEnv('COLUMNS', '40')
