@@ -27,12 +27,16 @@ export function readResults({ results }: Places): Result[] {
 /** `output`: what a bench printed, whose last line is its JSON; `node`: the version it ran on. */
 export function keep(root: string, output: string, given: readonly string[], node: string): void {
   const { bench, rows } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as { bench: string; rows: Row[] }
-  const data = given.indexOf('--data')
-  const options = given.filter((argument, i) => argument !== '--json' && (data < 0 || (i !== data && i !== data + 1)))
-  const result: Result = { bench, rows, arguments: options, realData: data >= 0, date: new Date().toISOString().slice(0, 10), machine: machine(node), versions: versions(root, bench) }
+  const result: Result = { bench, rows, ...recorded(given), date: new Date().toISOString().slice(0, 10), machine: machine(node), versions: versions(root, bench) }
   const { results } = placesIn(root)
   mkdirSync(results, { recursive: true })
   writeFileSync(path.join(results, `${bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
+}
+
+/** The options as they are kept: that real data were given, not where they are. */
+export function recorded(given: readonly string[]): Pick<Result, 'arguments' | 'realData'> {
+  const isData = (argument: string, i: number): boolean => /^--data(=|$)/.test(argument) || given[i - 1] === '--data'
+  return { arguments: given.filter((argument, i) => argument !== '--json' && !isData(argument, i)), realData: given.some(isData) }
 }
 
 /** RESULTS.md and the chart anew, from what is kept. */

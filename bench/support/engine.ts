@@ -8,7 +8,7 @@ export const GENERATOR = { model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu'
 export const EMBEDDER = { model: 'builtin:all-MiniLM-L6-v2', device: 'cpu' } as const
 
 /** The default of the setting aepo.engine.kvCacheMegabytes. */
-const KV_CACHE_BYTES = 1024 * 2 ** 20
+const KV_CACHE_BYTES = 1024 * 1_000_000
 
 /** No hub is asked: all that is needed is embedded. */
 export function newEngine(): EngineClient {

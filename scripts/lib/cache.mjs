@@ -9,6 +9,8 @@ const LOCK_POLL_MS = 300
 const EMPTY_LOCK_MS = 10_000
 
 let builds = 0
+/** Locks of this process: in a container the one before it had the same number. */
+const held = new Set()
 
 /**
  * Gives `target`, built by `build(folder)` if it is not there. The work is done under a name of its own and renamed at the end;
@@ -43,9 +45,13 @@ async function lock(file) {
   for (;;) {
     try {
       const handle = await open(file, 'wx')
+      held.add(file)
       await handle.writeFile(String(process.pid))
       await handle.close()
-      return () => rm(file, { force: true })
+      return () => {
+        held.delete(file)
+        return rm(file, { force: true })
+      }
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
     }
@@ -57,7 +63,7 @@ async function lock(file) {
 async function isAbandonedLock(file) {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)])
-    return text === '' ? Date.now() - mtimeMs > EMPTY_LOCK_MS : !isAlive(Number(text))
+    return text === '' ? Date.now() - mtimeMs > EMPTY_LOCK_MS : !isOther(Number(text)) && !held.has(file)
   } catch (error) {
     if (error.code === 'ENOENT') return false
     throw error
@@ -69,11 +75,13 @@ async function removeAbandoned(target) {
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix)) continue
     const pid = Number.parseInt(name.slice(prefix.length), 10)
-    if (pid !== process.pid && !isAlive(pid)) await rm(join(dirname(target), name), { recursive: true, force: true })
+    if (!isOther(pid)) await rm(join(dirname(target), name), { recursive: true, force: true })
   }
 }
 
-function isAlive(pid) {
+/** Whether another process with this number lives. */
+function isOther(pid) {
+  if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
     return true

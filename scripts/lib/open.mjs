@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installCodeServer } from './codeServer.mjs'
 import { cacheFolder, root } from './paths.mjs'
-import { Failure, run, step } from './run.mjs'
+import { ENDING_SIGNALS, Failure, run, step } from './run.mjs'
 import { installExtension, startServer } from './server.mjs'
 
 const SAMPLE = join(root, 'samples')
@@ -17,7 +17,7 @@ export async function openOnDesktop(vsix) {
   console.log(`Opened ${SAMPLE} in VS Code.`)
 }
 
-/** Stays in the foreground until Ctrl+C, or until the server ends. Where one runs already it gets the extension, and its address is printed. */
+/** Stays in the foreground until Ctrl+C, the end of its terminal, or the end of the server. Where one runs already it gets the extension, and its address is printed. */
 export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) throw new Failure(`--port ${port} is not a port.`)
   const tools = await installCodeServer()
@@ -34,7 +34,7 @@ export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
     asked = true
     void server.stop()
   }
-  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM').once('SIGINT', stop).once('SIGTERM', stop)
+  for (const signal of Object.keys(ENDING_SIGNALS)) process.removeAllListeners(signal).once(signal, stop)
 
   if (password) console.log(`Password: ${password}. Reach it through https or a tunnel to this machine: over plain http the browser refuses what the editor needs.`)
   console.log('VS Code with the extension and the sample is open at the address below. Ctrl+C ends it.')

@@ -12,6 +12,8 @@ export interface RunOptions {
   what?: string
 }
 export function childEnvironment(extra?: Readonly<Record<string, string>>): NodeJS.ProcessEnv
+/** What `spawn` is given on a system, this one by default. */
+export function invocation(command: string, args: readonly string[], system?: string): { program: string; words: readonly string[]; shell: boolean }
 /** Runs a program to its end and gives its output. */
 export function run(command: string, args: readonly string[], options?: RunOptions): Promise<string>
 export function installed(command: string): Promise<boolean>

@@ -1,6 +1,6 @@
 // Runs other programs for the scripts: steps with their time, output kept for when one fails, failures in one line.
 import { spawn } from 'node:child_process'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { root } from './paths.mjs'
 import { endTree } from './processes.mjs'
 
@@ -26,6 +26,16 @@ export function childEnvironment(extra = {}) {
 }
 
 /**
+ * What `spawn` is given. On Windows npm, `code` and the tools of node_modules are scripts, which only a shell starts: it takes one line.
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
+export function invocation(command, args, system = process.platform) {
+  if (system !== 'win32' || basename(command) !== command) return { program: command, words: args, shell: false }
+  return { program: [command, ...args].map((word) => (/^[\w.:\\-]+$/.test(word) ? word : `"${word}"`)).join(' '), words: [], shell: true }
+}
+
+/**
  * Runs a program to its end and gives its output; throws a Failure when it cannot start, ends with a code, or takes too long.
  * `show` passes the output through as it comes; 'terminal' lets the program draw on the terminal itself. When this process ends first, or the time is over, the program is ended with all
  * that it started.
@@ -35,7 +45,8 @@ export function childEnvironment(extra = {}) {
  * @returns {Promise<string>}
  */
 export async function run(command, args, { cwd = root, env = childEnvironment(), show = false, limitMinutes, what = `${command} ${args.join(' ')}` } = {}) {
-  const child = spawn(command, args, { cwd, env, stdio: show === 'terminal' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' && command === 'npm' })
+  const { program, words, shell } = invocation(command, args)
+  const child = spawn(program, words, { cwd, env, stdio: show === 'terminal' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'], shell })
   let output = ''
   const keep = (target) => (chunk) => {
     output = (output + chunk).slice(-KEPT_OUTPUT)
@@ -84,9 +95,12 @@ export async function step(sentence, work) {
   return result
 }
 
-/** Runs a script: a Failure ends it with its output, one line and code 1; SIGINT and SIGTERM end it quietly. */
+/** What asks a script to end, SIGHUP when its terminal is closed, and the codes it ends with. */
+export const ENDING_SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+
+/** Runs a script: a Failure ends it with its output, one line and code 1; signals end it quietly. */
 export async function script(main) {
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.once(signal, () => process.exit(code))
+  for (const [signal, code] of Object.entries(ENDING_SIGNALS)) process.once(signal, () => process.exit(code))
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? 0
   } catch (error) {

@@ -30,9 +30,9 @@ export const CALLS = {
   },
   export: { usage: 'export FILE --format dpo --out O.jsonl', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
   train: {
-    usage: 'train FILE --method dpo [--model M --python PATH --set key=value …]',
-    does: 'starts a training run and waits for its end',
-    options: { method: { type: 'string' }, model: { type: 'string' }, python: { type: 'string' }, set: { type: 'string', multiple: true } },
+    usage: 'train FILE (--model M [--method dpo --set key=value …] | --resume RUN) [--python PATH]',
+    does: 'starts a training run, or goes on with one that was stopped or failed, and waits for its end',
+    options: { method: { type: 'string' }, model: { type: 'string' }, resume: { type: 'string' }, python: { type: 'string' }, set: { type: 'string', multiple: true } },
   },
 } as const satisfies Record<string, { usage: string; does: string; options: Options }>
 

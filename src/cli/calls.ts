@@ -17,7 +17,7 @@ import { loadPrompts } from '../store/promptFile'
 import { type Call, UsageError } from './arguments'
 import type { Environment } from './environment'
 import type { Output } from './output'
-import { train } from './train'
+import { train, type TrainRequest } from './train'
 
 type Of<N extends Call['name']> = Extract<Call, { name: N }>
 
@@ -116,7 +116,13 @@ async function exportRows({ file, values }: Of<'export'>, output: Output): Promi
   output.result({ rows, file: to }, `${rows} rows written to ${to}.`)
 }
 
-function trainRequest({ values }: Of<'train'>): Parameters<typeof train>[1] {
+function trainRequest({ values }: Of<'train'>): TrainRequest {
+  const { resume, python } = values
+  if (resume !== undefined) {
+    if (values.method !== undefined || values.model !== undefined || values.set !== undefined) throw new UsageError('--resume goes on as the run began: it takes no --method, --model or --set.')
+    if (path.basename(resume) !== resume) throw new UsageError('--resume takes the name of a folder in runs.')
+    return { resume, python }
+  }
   const method = TRAINING_METHODS.find((name) => name === (values.method ?? 'dpo'))
   if (!method) throw new UsageError(`There is no method “${values.method ?? ''}”; there is: ${TRAINING_METHODS.join(', ')}.`)
   const settings: Record<string, string> = {}
@@ -127,7 +133,7 @@ function trainRequest({ values }: Of<'train'>): Parameters<typeof train>[1] {
   }
   const parsed = parseHyperparameters(settings)
   if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
-  return { method, model: required(values.model, '--model'), hyperparameters: parsed.hyperparameters, python: values.python }
+  return { method, model: required(values.model, '--model'), hyperparameters: parsed.hyperparameters, python }
 }
 
 /** `2/3` is the second of three. */

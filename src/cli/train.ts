@@ -1,23 +1,25 @@
-// The call `train`: starts a run, shows its log as it grows, waits for its end.
+// The call `train`: starts a run or goes on with one, shows its log as it grows, waits for its end.
 import { createReadStream } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Curation } from '../curation/curation'
 import { type RunRequest, TrainingRun } from '../curation/run'
 import { FailureError, fail } from '../shared/errors'
 import { buildTrainableModel, isEmbeddedModel } from '../training/embeddedModel'
+import { givenInterpreter, givenModel } from '../training/given'
+import type { Runner } from '../training/launcher'
 import { buildPython } from '../training/python'
 import type { Environment } from './environment'
 import type { Output } from './output'
 
 const POLL_MS = 250
 
-export async function train(curation: Curation, request: RunRequest & { python: string | undefined }, environment: Environment, output: Output): Promise<void> {
-  const { trainingFolder, cache, signal } = environment
-  const options = { trainingFolder, cache, signal, onLine: (line: string) => output.message(line) }
-  const isEmbedded = isEmbeddedModel(request.model)
-  const python = request.python ?? process.env['AEPO_PYTHON'] ?? (await buildPython(options))
-  const model = isEmbedded ? await buildTrainableModel({ ...options, python }) : request.model
-  const run = await TrainingRun.start(curation, { ...request, model }, { python, trainingFolder }, new Date())
+/** A new run, or the id of one to go on with. */
+export type TrainRequest = (RunRequest | { resume: string }) & { python: string | undefined }
+
+export async function train(curation: Curation, request: TrainRequest, environment: Environment, output: Output): Promise<void> {
+  const run = await begin(curation, request, environment, output)
+  const { signal } = environment
   let offset = 0
   for (;;) {
     await run.refresh()
@@ -29,7 +31,18 @@ export async function train(curation: Curation, request: RunRequest & { python: 
     if (signal.aborted) await run.stop()
     else await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
-  if (run.state === 'stopped') throw fail('cancelled', 'The run was stopped.')
+  if (run.state === 'stopped') throw fail('cancelled', 'The run was stopped.', { remedy: `--resume ${run.file.id} goes on from its last checkpoint.` })
   if (run.failure) throw new FailureError(run.failure)
   output.result({ run: run.file.id, folder: run.folder, model: run.output, steps: run.view().step }, `Run ${run.file.id} finished; the model is in ${run.output}.`)
+}
+
+async function begin(curation: Curation, request: TrainRequest, { trainingFolder, cache, signal }: Environment, output: Output): Promise<TrainingRun> {
+  const options = { trainingFolder, cache, signal, onLine: (line: string) => output.message(line) }
+  const isEmbedded = 'model' in request && isEmbeddedModel(request.model)
+  const given = request.python ?? process.env['AEPO_PYTHON']
+  const python = given ? givenInterpreter(given, process.cwd()) : await buildPython(options)
+  const runner: Runner = { python, trainingFolder }
+  if ('resume' in request) return TrainingRun.resume(path.join(curation.paths.runs, request.resume), runner)
+  const model = isEmbedded ? await buildTrainableModel({ ...options, python }) : givenModel(request.model, process.cwd())
+  return TrainingRun.start(curation, { ...request, model }, runner, new Date())
 }

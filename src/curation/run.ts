@@ -1,15 +1,16 @@
 // One training run: started from a curation's data set, followed and stopped through its folder, also after a window reload.
-import { access, copyFile, readFile, readdir, writeFile } from 'node:fs/promises'
+import { access, copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ProgressEstimate } from '../core/progress'
 import { type Hyperparameters, type Metric, metricSchema, type RunFile, runFileSchema } from '../core/formats/run'
 import { makeFolder } from '../store/files'
 import { Journal } from '../store/journal'
 import { checkDataset } from '../training/dataset'
-import { isRunnerAlive, launchRun, stopProcessGroup } from '../training/launcher'
+import { isRunnerAlive, launchRun, type Runner } from '../training/launcher'
+import { stopProcessGroup } from '../training/processes'
 import type { TrainingMethod } from '../shared/domain'
 import type { RunView } from '../shared/editorProtocol'
-import { type Failure, toFailure } from '../shared/errors'
+import { fail, type Failure, toFailure } from '../shared/errors'
 import type { Curation } from './curation'
 
 export interface RunRequest {
@@ -19,17 +20,13 @@ export interface RunRequest {
   hyperparameters: Hyperparameters
 }
 
-export interface Runner {
-  python: string
-  /** Folder `training/` of the extension. */
-  trainingFolder: string
-}
-
 export class TrainingRun {
   private readonly points = new Map<number, Metric>()
   private finished = false
   private alive = false
   private stopRequested = false
+  /** What the runner gave as the reason of its failure, and what its log ends with. */
+  private reason = ''
   private lastLogLine = ''
 
   private constructor(readonly folder: string, readonly file: RunFile, private readonly metrics: Journal<Metric>, private readonly pid: number | null, private readonly rows: number | null) {}
@@ -51,15 +48,25 @@ export class TrainingRun {
     await curation.settled()
     await curation.writeOutput()
     const { sha256 } = await checkDataset(curation.paths.output)
-    const id = `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${method}`
-    const folder = path.join(curation.paths.runs, id)
-    await makeFolder(folder)
+    const folder = await newFolder(curation.paths.runs, `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${method}`)
     const dataset = path.join(folder, 'data.jsonl')
     await copyFile(curation.paths.output, dataset)
-    const file: RunFile = { version: 1, id, method, model, dataset, datasetSha256: sha256, hyperparameters }
+    const file: RunFile = { version: 1, id: path.basename(folder), method, model, dataset, datasetSha256: sha256, hyperparameters }
     await writeFile(path.join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`)
-    const { pid } = await launchRun({ ...runner, runFolder: folder, logFile: path.join(folder, 'log.txt') })
-    await writeFile(path.join(folder, 'process.json'), `${JSON.stringify({ pid })}\n`)
+    await launch(folder, runner)
+    return TrainingRun.open(folder)
+  }
+
+  /**
+   * Goes on from the last checkpoint of a run that was stopped or failed.
+   * @throws FailureError `bad-input` for a run that is finished, `busy` for one that goes on.
+   */
+  static async resume(folder: string, runner: Runner): Promise<TrainingRun> {
+    const { state, file } = await TrainingRun.open(folder)
+    if (state === 'finished') throw fail('bad-input', 'The run is finished.', { where: file.id, remedy: 'Start a new one.' })
+    if (state === 'starting' || state === 'running') throw fail('busy', 'The run goes on.', { where: file.id, remedy: 'Wait for its end, or stop it.' })
+    await rm(path.join(folder, 'stopped'), { force: true })
+    await launch(folder, runner, { resume: true })
     return TrainingRun.open(folder)
   }
 
@@ -76,11 +83,13 @@ export class TrainingRun {
     this.alive = this.pid !== null && (await isRunnerAlive(this.pid, this.folder))
     for await (const metric of this.metrics.refresh()) {
       if (metric.event === 'end') this.finished = true
-      else if (metric.event !== 'save') this.points.set(metric.step, { ...this.points.get(metric.step), ...metric })
+      else if (metric.event === 'start') this.goOnFrom(metric)
+      else if (metric.event === 'log') this.points.set(metric.step, metric)
     }
     if (!this.alive && !this.finished) {
       this.stopRequested ||= await exists(path.join(this.folder, 'stopped'))
-      this.lastLogLine = await lastLine(this.logFile)
+      this.reason = (await readIfThere(path.join(this.folder, 'failed'))).trim()
+      this.lastLogLine = (await readIfThere(this.logFile)).trimEnd().split(/[\r\n]/).at(-1)?.trim() ?? ''
     }
   }
 
@@ -101,7 +110,16 @@ export class TrainingRun {
 
   get failure(): Failure | null {
     if (this.state !== 'failed') return null
-    return { code: 'training-failed', message: this.lastLogLine || 'The runner ended without a word.', where: path.basename(this.file.model), remedy: 'The run’s log has the rest.' }
+    const where = path.basename(this.file.model)
+    if (this.reason !== '') return { code: 'training-failed', message: this.reason, where, remedy: 'The run’s log has the rest.' }
+    const end = this.lastLogLine === '' ? '' : ` Its log ends: ${this.lastLogLine}`
+    return { code: 'training-failed', message: `The run ended before it could say why; it was killed, perhaps for lack of memory.${end}`, where, remedy: 'A lower batchSize or maxLength takes less memory.' }
+  }
+
+  /** Steps after those of the checkpoint are done again. */
+  private goOnFrom(start: Metric): void {
+    for (const step of this.points.keys()) if (step > start.step) this.points.delete(step)
+    if (!this.points.has(start.step)) this.points.set(start.step, start)
   }
 
   view(): RunView {
@@ -164,7 +182,26 @@ async function exists(file: string): Promise<boolean> {
   return access(file).then(() => true, () => false)
 }
 
-async function lastLine(file: string): Promise<string> {
-  if (!(await exists(file))) return ''
-  return (await readFile(file, 'utf8')).trimEnd().split('\n').at(-1)?.trim() ?? ''
+async function readIfThere(file: string): Promise<string> {
+  return (await exists(file)) ? readFile(file, 'utf8') : ''
+}
+
+/** A folder that no other run has: one started in the same second gets a number. */
+async function newFolder(runs: string, name: string): Promise<string> {
+  await makeFolder(runs)
+  for (let number = 1; ; number++) {
+    const folder = path.join(runs, number === 1 ? name : `${name}-${number}`)
+    if (await makeFolder(folder)) return folder
+  }
+}
+
+/** A runner that cannot be recorded is stopped: nobody would find it. */
+async function launch(folder: string, runner: Runner, options: { resume?: boolean } = {}): Promise<void> {
+  const pid = await launchRun({ ...runner, ...options, runFolder: folder, logFile: path.join(folder, 'log.txt') })
+  try {
+    await writeFile(path.join(folder, 'process.json'), `${JSON.stringify({ pid })}\n`)
+  } catch (thrown) {
+    await stopProcessGroup(pid)
+    throw thrown
+  }
 }

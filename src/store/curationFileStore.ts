@@ -2,10 +2,10 @@
 import { open, readFile } from 'node:fs/promises'
 import { type CurationFile, type CurationFileInput, curationFileSchema } from '../core/formats/curationFile'
 import { parseCurationFile } from '../core/formats/parseCurationFile'
+import { decodeUtf8 } from '../core/formats/lines'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { type CurationPaths, curationPaths } from './curationPaths'
-import { decodeUtf8 } from './lines'
 
 /**
  * The settings with all defaults.

@@ -2,10 +2,11 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
+import { decodeUtf8, jsonOfLine, type Line, splitLines } from '../core/formats/lines'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { syncFolder } from './atomicFile'
+import { chunksOf } from './chunks'
 import { makeFolder, openIfThere } from './files'
-import { chunksOf, decodeUtf8, jsonOfLine, type Line, splitLines } from './lines'
 import { Sequence } from './sequence'
 
 /** Bytes of the last line read that must still be in place for the file to count as the one read before. */

@@ -1,10 +1,10 @@
 // Takes candidates out of the journals, to be sampled again: the journals as they were stay under another name.
 import { constants } from 'node:fs'
 import { copyFile, open, readFile, rm } from 'node:fs/promises'
+import { jsonOfLine } from '../core/formats/lines'
 import { FailureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import type { CurationPaths } from './curationPaths'
-import { jsonOfLine } from './lines'
 
 export interface Leaving {
   candidateIds: ReadonlySet<string>

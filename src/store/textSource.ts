@@ -1,8 +1,8 @@
 // Text files as decoded lines: gzip undone, UTF-8 checked, every failure with file and line.
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
+import { decodeUtf8, splitLines } from '../core/formats/lines'
 import { FailureError, fail, toFailure } from '../shared/errors'
-import { decodeUtf8, splitLines } from './lines'
 
 export interface TextLine {
   /** Without line feed, carriage return at the end, and byte order mark. */

@@ -1,7 +1,7 @@
 // The check of a DPO data set before a run is launched: TRL trains on mixed rows without a word.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { jsonOfLine, splitLines } from '../core/formats/lines'
 import { dpoRowSchema } from '../core/formats/records'
 import { fail, FailureError, toFailure } from '../shared/errors'
 
@@ -21,14 +21,13 @@ export interface CheckedDataset {
 export async function checkDataset(path: string): Promise<CheckedDataset> {
   const hash = createHash('sha256')
   const stream = createReadStream(path)
-  stream.on('data', (chunk) => hash.update(chunk))
-  let line = 0
   let rows = 0
   try {
-    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
-      line++
-      if (text.trim() === '') continue
-      checkRow(text, path, line)
+    for await (const { bytes, number, isTerminated } of splitLines(stream)) {
+      hash.update(bytes)
+      if (isTerminated) hash.update('\n')
+      if (bytes.toString().trim() === '') continue
+      checkRow(jsonOfLine(bytes), path, number)
       rows++
     }
   } catch (thrown) {
@@ -45,13 +44,8 @@ export async function checkDataset(path: string): Promise<CheckedDataset> {
   return { rows, sha256: hash.digest('hex') }
 }
 
-function checkRow(text: string, where: string, line: number): void {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw fail('bad-input', 'This row is not JSON.', { where, line, remedy: 'Export the data set again.' })
-  }
+function checkRow(value: unknown, where: string, line: number): void {
+  if (value === undefined) throw fail('bad-input', 'This row is not JSON.', { where, line, remedy: 'Export the data set again.' })
   const parsed = dpoRowSchema.safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

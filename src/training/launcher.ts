@@ -1,35 +1,36 @@
 // Launches the Python runner in a process group of its own, its output going to the run's log file:
 // the run outlives a window reload, and a stop reaches every child.
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { isAlive } from './processes'
 
-export interface LaunchOptions {
+const MODULE = 'aepo_training'
+
+export interface Runner {
   python: string
   /** Folder `training/` of the extension. */
   trainingFolder: string
+  /** Address of the model hub, or of a mirror; without it that of the environment. */
+  hub?: string
+}
+
+export interface LaunchOptions extends Runner {
   runFolder: string
   logFile: string
+  /** Go on from the last checkpoint. */
+  resume?: boolean
 }
-
-export interface LaunchedRun {
-  pid: number
-  /** Exit code, or the signal's name. */
-  ended: Promise<number | NodeJS.Signals>
-}
-
-/** How long a run may take to end by itself after it was asked to. */
-const GRACE_MS = 5_000
 
 /** The argument vector of the runner; pure, so that tests can pin it. */
-export const runnerArguments = (runFolder: string): string[] => ['-m', 'aepo_training', 'train', '--run-dir', runFolder]
+export const runnerArguments = (runFolder: string, resume = false): string[] => ['-m', MODULE, 'train', '--run-dir', runFolder, ...(resume ? ['--resume'] : [])]
 
-/** What the runner needs of its environment: its sources, no telemetry, and large buffers kept between steps (see docs/training.md). */
-export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: string): NodeJS.ProcessEnv {
+/** What the runner needs of its environment: its sources, the hub, no telemetry, and large buffers kept between steps (see docs/training.md). */
+export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: string, hub?: string): NodeJS.ProcessEnv {
   return {
     ...base,
+    ...(hub === undefined ? {} : { HF_ENDPOINT: hub }),
     PYTHONPATH: path.join(trainingFolder, 'src'),
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
@@ -40,57 +41,26 @@ export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: strin
   }
 }
 
-/** @throws the spawn error (ENOENT …) when the interpreter cannot be started. */
-export async function launchRun({ python, trainingFolder, runFolder, logFile }: LaunchOptions): Promise<LaunchedRun> {
+/**
+ * The runner's process id.
+ * @throws the spawn error (ENOENT …) when the interpreter cannot be started.
+ */
+export async function launchRun({ python, trainingFolder, hub, runFolder, logFile, resume }: LaunchOptions): Promise<number> {
   const log = await open(logFile, 'a')
   try {
-    const child = spawn(python, runnerArguments(runFolder), {
+    const child = spawn(python, runnerArguments(runFolder, resume), {
       cwd: runFolder,
-      env: runnerEnvironment(process.env, trainingFolder),
+      env: runnerEnvironment(process.env, trainingFolder, hub),
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
+      windowsHide: true,
     })
-    const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'SIGKILL')))
     await once(child, 'spawn')
-    return { pid: child.pid as number, ended }
+    return child.pid as number
   } finally {
     await log.close()
   }
 }
 
-/** Ends the whole process group of `pid`: asks first, then kills. Resolves when nothing of it is left. */
-export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise<void> {
-  if (process.platform === 'win32') {
-    await new Promise<void>((resolve) => execFile('taskkill', ['/pid', String(pid), '/t', '/f'], () => resolve()))
-    return
-  }
-  signalGroup(pid, 'SIGTERM')
-  if (await groupEnded(pid, graceMs)) return
-  signalGroup(pid, 'SIGKILL')
-  await groupEnded(pid, GRACE_MS)
-}
-
-/** Whether `pid` is still the runner of this run folder, and not a later process with its number. */
-export async function isRunnerAlive(pid: number, runFolder: string): Promise<boolean> {
-  if (!signalGroup(pid, 0)) return false
-  if (process.platform === 'win32') return true
-  const command = await new Promise<string>((resolve) => execFile('ps', ['-o', 'args=', '-p', String(pid)], (_error, stdout) => resolve(stdout)))
-  return command.includes(runFolder)
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function groupEnded(pid: number, milliseconds: number): Promise<boolean> {
-  for (let waited = 0; waited < milliseconds; waited += 50) {
-    if (!signalGroup(pid, 0)) return true
-    await delay(50)
-  }
-  return !signalGroup(pid, 0)
-}
+/** Whether `pid` is still the runner of this run folder, by whichever path it is reached, and not a later process with its number. */
+export const isRunnerAlive = (pid: number, runFolder: string): Promise<boolean> => isAlive(pid, [MODULE, path.basename(runFolder)])

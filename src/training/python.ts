@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { fail } from '../shared/errors'
+import { stopProcessGroup } from './processes'
 
 const UV_VERSION = '0.13.9'
 /** A builder without a sign of life for so long was killed. */
@@ -98,6 +99,9 @@ export async function findUv(options: BuildOptions): Promise<string[]> {
   const folder = path.join(options.cache, `uv-${UV_VERSION}`)
   const python = interpreter(folder)
   if (!(await works([python, '-m', 'uv', '--version']))) {
+    if (!(await works([base, '-c', 'import ensurepip']))) {
+      throw fail('not-found', 'Python lacks its venv module.', { remedy: 'Install it (Debian: apt-get install python3-venv) or uv, or name an interpreter with TRL in the setting aepo.training.python.' })
+    }
     await runTool([base, '-m', 'venv', folder], options)
     await runTool([python, '-m', 'pip', 'install', '--quiet', `uv==${UV_VERSION}`], options)
   }
@@ -106,7 +110,7 @@ export async function findUv(options: BuildOptions): Promise<string[]> {
 
 export function works([command = '', ...args]: string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'ignore' })
+    const child = spawn(command, args, { stdio: 'ignore', windowsHide: true })
     child.once('error', () => resolve(false))
     child.once('exit', (code) => resolve(code === 0))
   })
@@ -116,8 +120,9 @@ export function works([command = '', ...args]: string[]): Promise<boolean> {
 export function runTool([command = '', ...args]: string[], { signal, onLine }: Pick<BuildOptions, 'signal' | 'onLine'>, env = process.env): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
-    const end = (): void => void child.kill()
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, windowsHide: true })
+    // Elsewhere a tool that is asked to end ends what it started.
+    const end = (): void => void (windows && child.pid !== undefined ? stopProcessGroup(child.pid) : child.kill())
     signal.addEventListener('abort', end, { once: true })
     let lastLine = ''
     for (const stream of [child.stdout, child.stderr]) {

@@ -100,6 +100,7 @@ describe('wrong use', () => {
     ['a number that is none', ['generate', 'x.aepo.json', '--limit', 'many']],
     ['annotate without a source', ['annotate', 'x.aepo.json', '--annotator', 'a']],
     ['an unknown method', ['train', 'x.aepo.json', '--method', 'ppo', '--model', 'm']],
+    ['a run that goes on with another model', ['train', 'x.aepo.json', '--resume', '2026-11-24T10-00-00-dpo', '--model', 'm']],
     ['an unknown hyper-parameter', ['train', 'x.aepo.json', '--model', 'm', '--set', 'bta=1']],
     ['an annotator that is no file name', ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', '../x']],
   ])('%s ends with code 2', async (_what, args) => {

@@ -31,9 +31,9 @@ it('a data set without rows is refused, with what to do', async () => {
   expect(existsSync(path.join(cwd, 'a.aepo/runs'))).toBe(false)
 })
 
-it('a run ends with an adapter and figures for every step', async () => {
+it('a run ends with an adapter and figures for every step; relative paths are those of the folder it is called in', async () => {
   await aepoJson(['annotate', 'a.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge'], { cwd })
-  const { folder, model, steps } = await aepoJson(['train', 'a.aepo.json', ...TINY, '--python', python, '--set', 'maxSteps=2'], { cwd })
+  const { folder, model, steps } = await aepoJson(['train', 'a.aepo.json', ...TINY, '--model', path.relative(cwd, TINY_MODEL), '--python', path.relative(cwd, python), '--set', 'maxSteps=2'], { cwd })
   expect(steps).toBe(2)
   expect(readdirSync(String(model))).toEqual(expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']))
   const metrics = readFileSync(path.join(String(folder), 'metrics.jsonl'), 'utf8').trimEnd().split('\n').map((line) => metricSchema.parse(JSON.parse(line)))
@@ -58,18 +58,33 @@ it('another embedded model is refused', async () => {
   expect(stderr).toMatch(/builtin:all-MiniLM-L6-v2 cannot be trained\. Name builtin:SmolLM2-135M-Instruct/)
 })
 
-it('Ctrl+C stops the run and leaves no process behind', async () => {
+it('Ctrl+C stops the run and leaves no process behind; --resume goes on with it', async () => {
   const runs = path.join(cwd, 'a.aepo/runs')
   const before = new Set(existsSync(runs) ? readdirSync(runs) : [])
-  const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'train', 'a.aepo.json', ...TINY, '--python', python, '--set', 'maxSteps=100000'], { cwd, stdio: 'ignore' })
-  const exited = once(child, 'exit')
-  const folder = await until('the first step', () => {
+  const events = (): { event: string; step: number }[] => {
     const name = existsSync(runs) ? readdirSync(runs).find((run) => !before.has(run)) : undefined
-    const metrics = name && path.join(runs, name, 'metrics.jsonl')
-    return metrics && existsSync(metrics) && readFileSync(metrics, 'utf8').includes('"log"') ? path.join(runs, name) : undefined
-  }, 180_000)
-  child.kill('SIGINT')
-  expect((await exited)[0]).toBe(1)
+    const metrics = path.join(runs, name ?? '', 'metrics.jsonl')
+    return name !== undefined && existsSync(metrics) ? readFileSync(metrics, 'utf8').split('\n').filter(Boolean).map((line) => metricSchema.parse(JSON.parse(line))) : []
+  }
+  const stopAfter = async (what: string, happened: () => boolean, ...args: string[]): Promise<void> => {
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'train', 'a.aepo.json', ...args, '--python', python], { cwd, stdio: 'ignore' })
+    const exited = once(child, 'exit')
+    await until(what, happened, 180_000)
+    child.kill('SIGINT')
+    expect((await exited)[0]).toBe(1)
+  }
+  await stopAfter('the first checkpoint', () => events().some(({ event }) => event === 'save'), ...TINY, '--set', 'maxSteps=100000', '--set', 'saveSteps=1')
+  const run = readdirSync(runs).find((name) => !before.has(name)) ?? ''
+  const folder = path.join(runs, run)
   expect(existsSync(path.join(folder, 'stopped'))).toBe(true)
-  expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter((command) => command.includes(folder))).toEqual([])
-}, 240_000)
+  expect(commands().filter((command) => command.includes(folder))).toEqual([])
+
+  await stopAfter('a step after the checkpoint', () => {
+    const seen = events()
+    const again = seen.findIndex(({ event, step }) => event === 'start' && step > 0)
+    return again >= 0 && seen.slice(again).some(({ event }) => event === 'log')
+  }, '--resume', run)
+  expect(commands().filter((command) => command.includes(folder))).toEqual([])
+}, 480_000)
+
+const commands = (): string[] => execFileSync('ps', ['-ww', '-eo', 'args'], { encoding: 'utf8' }).split('\n')

@@ -1,5 +1,5 @@
 // The scripts' own parts: what npm start and npm test rely on when they are interrupted, run twice at once, or run again.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOnce } from '../../scripts/lib/cache.mjs'
 import { isInstalled } from '../../scripts/lib/deps.mjs'
 import { readJunitReport, readVitestReport } from '../../scripts/lib/reports.mjs'
-import { run } from '../../scripts/lib/run.mjs'
+import { invocation, run } from '../../scripts/lib/run.mjs'
 
 const ROOT = join(import.meta.dirname, '../..')
 const node = promisify(execFile)
@@ -73,6 +73,13 @@ describe('a folder of the cache', () => {
     expect(readFileSync(join(target(), 'content'), 'utf8')).toBe('whole')
     expect(readdirSync(folder)).toEqual(['thing'])
   })
+
+  test('is built anew after its builder was killed that had the number of this process', async () => {
+    writeFileSync(join(folder, 'thing.lock'), String(process.pid))
+    mkdirSync(join(folder, `thing.new-${process.pid}-1000`))
+    await buildOnce(target(), () => Promise.resolve())
+    expect(readdirSync(folder)).toEqual(['thing'])
+  })
 })
 
 describe('installed dependencies', () => {
@@ -123,6 +130,25 @@ describe('a program that is run', () => {
     await vi.waitFor(() => connects(socket), 2_900)
     await ended
     await vi.waitFor(() => expect(connects(socket)).rejects.toThrow('ECONNREFUSED'))
+  })
+
+  test('ends with the terminal of the script that runs it', async () => {
+    const socket = join(folder, 'socket')
+    const program = `
+      import { run, script } from ${JSON.stringify(join(ROOT, 'scripts/lib/run.mjs'))}
+      await script(() => run(process.execPath, ['-e', ${JSON.stringify(`require('node:net').createServer().listen(${JSON.stringify(socket)})`)}]))`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    await vi.waitFor(() => connects(socket), 20_000)
+    child.kill('SIGHUP')
+    expect(await ended).toEqual([129, null])
+    await vi.waitFor(() => expect(connects(socket)).rejects.toThrow('ECONNREFUSED'))
+  })
+
+  test('is started through a shell where it may be a script of Windows', () => {
+    const vsix = String.raw`C:\My Folder\aepo.vsix`
+    expect(invocation('code', ['--force', vsix], 'win32')).toEqual({ program: `code --force "${vsix}"`, words: [], shell: true })
+    expect(invocation('code', [vsix], 'linux')).toEqual({ program: 'code', words: [vsix], shell: false })
   })
 
   test.each([

@@ -84,7 +84,7 @@ describe('with code-server', () => {
     throw new Error(`No address was printed: ${said.join('\n')}`)
   }
 
-  test('a second npm start gives the address of the first; after Ctrl+C a third starts anew', async () => {
+  test('a second npm start gives the address of the first; after Ctrl+C a third starts anew, and ends with its terminal', async () => {
     const env = await environment()
     const first = serve(env)
     const { address } = await addressOf(first)
@@ -102,7 +102,7 @@ describe('with code-server', () => {
     expect((await first.ended).code).toBe(0)
     const third = serve(env)
     await addressOf(third)
-    third.process.kill('SIGINT')
+    third.process.kill('SIGHUP')
     expect((await third.ended).code).toBe(0)
   })
 

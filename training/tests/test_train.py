@@ -133,6 +133,25 @@ def test_stopped_run_leaves_no_process_and_no_model(make_run: MakeRun, capfd: py
     assert "add --resume" in capfd.readouterr().err
 
 
+def test_run_of_two_processes_is_one_run(make_run: MakeRun) -> None:
+    folder = make_run(epochs=1, batchSize=1)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    environment = os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])}
+    subprocess.run([*command, "-m", "aepo_training", "train", "--run-dir", str(folder)], env=environment, check=True)
+    events = metrics(folder)
+    assert [event["event"] for event in events] == ["start", "log", "log", "log", "save", "end"]
+    assert {event["totalSteps"] for event in events} == {3}, "six rows, two a step"
+    PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(TINY), folder / "model")
+    assert not list(folder.glob(".*"))
+
+
+def test_run_whose_loss_is_not_a_number_fails(make_run: MakeRun, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = make_run(learningRate=1e30, maxSteps=6)
+    assert train(folder) == 1
+    assert metrics(folder)[-1]["loss"] is None
+    assert "is not a number: start a new run with a lower learningRate" in capfd.readouterr().err
+
+
 def test_resumed_run_gives_the_weights_of_an_unbroken_one(make_run: MakeRun, tmp_path: Path) -> None:
     unbroken = make_run(maxSteps=6, saveSteps=4)
     assert train(unbroken) == 0
@@ -143,7 +162,10 @@ def test_resumed_run_gives_the_weights_of_an_unbroken_one(make_run: MakeRun, tmp
     torn.mkdir()
     (torn / "trainer_state.json").write_text('{"global_step"', encoding="utf-8")
 
+    (broken / "failed").write_text("why", encoding="utf-8")
+
     assert train(broken, "--resume") == 0
+    assert not (broken / "failed").exists()
     assert [(event["event"], event["step"]) for event in metrics(broken)] == [
         *(("start", 4), ("log", 5), ("log", 6), ("save", 6), ("end", 6))
     ]
@@ -178,6 +200,7 @@ def test_a_failure_inside_the_libraries_is_one_sentence_and_exit_code_1(
     assert train(make_run(model=broken)) == 1
     last = capfd.readouterr().err.strip().splitlines()[-1]
     assert last.startswith("The training failed (")
+    assert (tmp_path / "run" / "failed").read_text(encoding="utf-8") == f"{last}\n"
 
 
 def test_prompts_over_the_limit_are_an_error_when_none_is_left(

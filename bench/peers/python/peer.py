@@ -82,13 +82,6 @@ class SentenceTransformers:
         return {"seconds": seconds}
 
 
-def versions() -> dict[str, str]:
-    """What ran."""
-    from importlib.metadata import version
-
-    return {name: version(name) for name in ("aepo", "sentence-transformers", "torch", "transformers", "numpy")}
-
-
 @cache
 def aepo() -> Aepo:
     """Made when first asked for, since what it imports is large."""
@@ -107,7 +100,6 @@ def main() -> None:
         "search": lambda **given: aepo().search(**given),
         "similarity-row": lambda **given: aepo().similarity_row(**given),
         "encode": lambda **given: sentence_transformers().encode(**given),
-        "versions": versions,
     }
     for line in sys.stdin:
         request = json.loads(line)

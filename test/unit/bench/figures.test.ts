@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { chartOf, type Result, tableOf, withTables } from '../../../bench/figures'
 import { rowOf } from '../../../bench/report'
-import { placesIn, readResults } from '../../../bench/results'
+import { placesIn, readResults, recorded } from '../../../bench/results'
 
 const result: Result = {
   bench: 'select',
@@ -25,6 +25,12 @@ test('a table has a line per row, and says how and where it was measured', () =>
   expect(table).toContain('| only reported | other | 1.00 | 2.00 | 0.500 (0.500 to 0.500) |  | 1 |  |')
   expect(table).toContain('`npm run bench -- select --runs 1 --data FOLDER`, 2026-01-02; a machine; other 1.2.')
 })
+
+test.each([
+  [['--runs', '3', '--json'], ['--runs', '3'], false],
+  [['--data', '/home/me/data', '--runs', '3'], ['--runs', '3'], true],
+  [['--runs=3', '--data=/home/me/data'], ['--runs=3'], true],
+])('of the options %j are kept: %j', (given, kept, realData) => expect(recorded(given)).toEqual({ arguments: kept, realData }))
 
 test('tables replace what stands between their marks, and only that', () => {
   const before = 'a\n<!-- select -->\nold\n<!-- end -->\nb\n<!-- embed -->\nold\n<!-- end -->\nc\n'

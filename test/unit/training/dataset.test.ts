@@ -1,6 +1,6 @@
 // The check before a launch: what is refused, and that the message names the row.
 import { createHash } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -20,6 +20,12 @@ describe('checkDataset', () => {
   it('gives the number of rows and the hash of the bytes', async () => {
     writeFileSync(file, `${good}\n\n${good}\n`)
     expect(await checkDataset(file)).toEqual({ rows: 2, sha256: createHash('sha256').update(`${good}\n\n${good}\n`).digest('hex') })
+  })
+
+  it('takes a line feed alone for the end of a row', async () => {
+    const odd = JSON.stringify({ prompt: user, chosen: answer('One.\u2028Two.\u2029Three.\u0085Four.'), rejected: answer('No.') })
+    writeFileSync(file, `${odd}\r\n${good}`)
+    expect(await checkDataset(file)).toEqual({ rows: 2, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') })
   })
 
   it.each([

@@ -1,14 +1,18 @@
 // What the runner is started with, and that a stop reaches the whole process group.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
-import { isRunnerAlive, launchRun, runnerArguments, runnerEnvironment, stopProcessGroup } from '../../../src/training/launcher'
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import { isRunnerAlive, launchRun, runnerArguments, runnerEnvironment } from '../../../src/training/launcher'
+import { stopProcessGroup } from '../../../src/training/processes'
 import { until } from '../../vscode/support/until'
 
 it('the runner is a module of the extension’s own sources', () => {
   expect(runnerArguments('/w/a.aepo/runs/1')).toEqual(['-m', 'aepo_training', 'train', '--run-dir', '/w/a.aepo/runs/1'])
+  expect(runnerArguments('/w/a.aepo/runs/1', true).at(-1)).toBe('--resume')
+  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training')).toMatchObject({ HF_ENDPOINT: 'https://a' })
+  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training', 'https://b')).toMatchObject({ HF_ENDPOINT: 'https://b' })
   expect(runnerEnvironment({ HOME: '/h' }, '/x/training')).toMatchObject({ HOME: '/h', PYTHONPATH: path.join('/x/training', 'src'), HF_HUB_DISABLE_TELEMETRY: '1' })
 })
 
@@ -19,25 +23,57 @@ sh -c 'trap "" TERM; echo $$ > child; while :; do sleep 1; done' "$@" &
 while :; do sleep 1; done
 `
 
-it('a stop ends the runner and its children, also when they ignore the request', async () => {
-  const runFolder = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-'))
+/** A run in a folder of its own, which a test may place; it has the child that it starts. */
+async function stubbornRun(parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-'))): Promise<{ pid: number; child: number; runFolder: string }> {
+  const runFolder = path.join(parent, `2026-11-24T10-00-0${++started}-dpo`)
+  mkdirSync(runFolder, { recursive: true })
   const python = path.join(runFolder, 'python')
   writeFileSync(python, STUBBORN, { mode: 0o755 })
-  const run = await launchRun({ python, trainingFolder: runFolder, runFolder, logFile: path.join(runFolder, 'log.txt') })
+  const pid = await launchRun({ python, trainingFolder: runFolder, runFolder, logFile: path.join(runFolder, 'log.txt') })
+  onTestFinished(() => stopProcessGroup(pid, 0))
   const childFile = path.join(runFolder, 'child')
-  await until('the child', () => existsSync(childFile) && readFileSync(childFile, 'utf8').trim() !== '')
-  const child = Number(readFileSync(childFile, 'utf8'))
-  expect(await isRunnerAlive(run.pid, runFolder)).toBe(true)
-  await stopProcessGroup(run.pid, 100)
-  expect(await run.ended).toBe('SIGKILL')
-  expect(await isRunnerAlive(run.pid, runFolder)).toBe(false)
+  const child = await until('the child', () => (existsSync(childFile) ? Number(readFileSync(childFile, 'utf8').trim()) : 0))
+  return { pid, child, runFolder }
+}
+let started = 0
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+it('a stop ends the runner and its children, also when they ignore the request', async () => {
+  const { pid, child, runFolder } = await stubbornRun()
+  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+  await stopProcessGroup(pid, 100)
+  expect(await isRunnerAlive(pid, runFolder)).toBe(false)
   expect(() => process.kill(child, 0)).toThrow(/ESRCH/)
 })
 
-it('another process with the runner’s number is not the runner', async () => {
+it('another process with the runner’s number is not the runner, be it the runner of another run', async () => {
+  const { pid, runFolder } = await stubbornRun()
+  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+  expect(await isRunnerAlive(pid, `${runFolder}-2`)).toBe(false)
   const other = spawn('sleep', ['30'], { detached: true, stdio: 'ignore' })
-  expect(await isRunnerAlive(other.pid ?? 0, '/w/a.aepo/runs/1')).toBe(false)
-  other.kill()
+  onTestFinished(() => void other.kill())
+  expect(await isRunnerAlive(other.pid ?? 0, runFolder)).toBe(false)
+})
+
+it.each([process.platform, 'darwin'])('a runner is known in the C locale, on a narrow terminal and without ps, as on %s', async (platform) => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as NodeJS.Platform)
+  const { pid, runFolder } = await stubbornRun(path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')), 'Präferenzen 選好', 'far down in folders'))
+  vi.stubEnv('LC_ALL', 'C')
+  vi.stubEnv('COLUMNS', '40')
+  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+  vi.stubEnv('PATH', '')
+  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+})
+
+it('a runner is known by whichever path its folder is reached', async () => {
+  const { pid, runFolder } = await stubbornRun()
+  const link = path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-link-')), 'runs')
+  symlinkSync(path.dirname(runFolder), link)
+  expect(await isRunnerAlive(pid, path.join(link, path.basename(runFolder)))).toBe(true)
 })
 
 it('an interpreter that is not there rejects the launch', async () => {

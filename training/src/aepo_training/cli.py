@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from aepo_training.errors import EXIT_OK, AepoTrainingError
-from aepo_training.train.environment import keep_large_buffers
+from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError
+from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals
 
 #: Libraries read these when they are imported: no reports about the use of the program.
 _ENVIRONMENT = {
@@ -26,12 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None and options.run is _train:
         keep_large_buffers()
     try:
-        code = options.run(options)
+        with stop_on_signals():
+            options.run(options)
     except AepoTrainingError as error:
-        sentence = str(error)
-        print(sentence[:1].upper() + sentence[1:], file=sys.stderr, flush=True)
+        print(error.sentence, file=sys.stderr, flush=True)
         return error.exit_code
-    return EXIT_OK if code is None else int(code)
+    except Stopped as stopped:
+        print(f"stopped by {stopped}", flush=True)
+        return EXIT_STOPPED
+    return EXIT_OK
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,10 +76,10 @@ def _parser() -> argparse.ArgumentParser:
 # Each command imports what it needs when it runs: the libraries behind them take seconds to load.
 
 
-def _train(options: argparse.Namespace) -> int:
+def _train(options: argparse.Namespace) -> None:
     from aepo_training.train.runner import run
 
-    return run(options.run_dir, resume=options.resume)
+    run(options.run_dir, resume=options.resume)
 
 
 def _build_model(options: argparse.Namespace) -> None:

@@ -13,6 +13,12 @@ class AepoTrainingError(Exception):
 
     exit_code = EXIT_FAILED
 
+    @property
+    def sentence(self) -> str:
+        """The message as a sentence of its own."""
+        message = str(self)
+        return message[:1].upper() + message[1:]
+
 
 class InputError(AepoTrainingError):
     """The input (an argument, a file, a setting) cannot be used. The message says what happened, where, what to do."""

@@ -31,9 +31,12 @@ def keep_large_buffers() -> None:
 
 
 def use_one_gpu() -> None:
-    """Leave one GPU visible unless a launcher or the person chose: the trainer refuses several in one process."""
+    """Leave the first of the GPUs that are visible, unless a launcher started a process for each.
+
+    The trainer refuses several in one process.
+    """
     if "WORLD_SIZE" not in os.environ:
-        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
+        os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
 
 
 @contextmanager

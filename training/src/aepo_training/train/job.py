@@ -49,7 +49,8 @@ def make_job(run: RunFile, rows: list[PreferenceRow], checkpoints: Path, callbac
         InputError: The tokenizer cannot be loaded or has no chat template.
     """
     numbers = run.hyperparameters
-    bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+    # Older GPUs only emulate it, slower than float32.
+    bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
     return Job(
         model=run.model,
         tokenizer=_tokenizer(run.model),

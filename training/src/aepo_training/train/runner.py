@@ -1,17 +1,18 @@
-"""The `train` command: one run from its run.json to the trained model, resumable, and ended cleanly by a signal."""
+"""The `train` command: one run from its run.json to the trained model, resumable."""
 
 from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aepo_training.atomic import new_folder
-from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError, InputError
+from aepo_training.errors import AepoTrainingError, InputError
 from aepo_training.train.checkpoints import last_checkpoint
 from aepo_training.train.dataset import read_rows
-from aepo_training.train.environment import Stopped, stop_on_signals, use_one_gpu
+from aepo_training.train.environment import use_one_gpu
 from aepo_training.train.methods import METHODS, load_method
 from aepo_training.train.model import check_model
 from aepo_training.train.run_file import RunFile, read_run_file
@@ -20,20 +21,23 @@ if TYPE_CHECKING:
     from aepo_training.train.dataset import PreferenceRow
 
 
-def run(folder: Path, *, resume: bool) -> int:
-    """Do the run that ``folder/run.json`` describes, and return the exit code.
+def run(folder: Path, *, resume: bool) -> None:
+    """Do the run that ``folder/run.json`` describes. Why it failed is written into ``folder/failed`` too.
 
     Raises:
         InputError: The run file, the data set, the model or the state of the folder does not allow the run.
         AepoTrainingError: The training failed; the traceback is on standard error.
     """
+    folder = folder.absolute()
+    failed = folder / "failed"
+    with suppress(OSError):
+        failed.unlink()
     try:
-        with stop_on_signals():
-            _run(folder.absolute(), resume=resume)
-    except Stopped as stopped:
-        print(f"stopped by {stopped}", flush=True)
-        return EXIT_STOPPED
-    return EXIT_OK
+        _run(folder, resume=resume)
+    except AepoTrainingError as error:
+        with suppress(OSError):  # standard error has it
+            failed.write_text(f"{error.sentence}\n", encoding="utf-8")
+        raise
 
 
 def _run(folder: Path, *, resume: bool) -> None:
@@ -93,12 +97,13 @@ def _train(run_file: RunFile, rows: list[PreferenceRow], folder: Path, checkpoin
     print(f"device: {trainer.args.device}", flush=True)
 
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    with new_folder(folder / "model") as target:
-        trainer.save_model(str(target))
-        job.tokenizer.save_pretrained(target)
-        (target / "training_args.bin").unlink(missing_ok=True)  # a pickle; run.json says the same
-    events.end(trainer.state)
-    print(f"the trained model is in {folder / 'model'}", flush=True)
+    if trainer.is_world_process_zero():
+        with new_folder(folder / "model") as target:
+            trainer.save_model(str(target))
+            job.tokenizer.save_pretrained(target)
+            (target / "training_args.bin").unlink(missing_ok=True)  # a pickle; run.json says the same
+        events.end(trainer.state, folder / "model")
+    trainer.accelerator.wait_for_everyone()
 
 
 def _failure(error: Exception) -> str:

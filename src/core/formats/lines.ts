@@ -1,8 +1,4 @@
-// Lines of files of any size: bytes are read in chunks, split at line feeds, and decoded line by line.
-import type { FileHandle } from 'node:fs/promises'
-
-/** Bytes read at once. */
-const CHUNK_BYTES = 1 << 20
+// Lines of files of any size: chunks of bytes are split at line feeds and at nothing else, and decoded line by line.
 
 /** A longer line is not held in memory: no record or prompt comes near, a file of another kind may. */
 export const LONGEST_LINE_BYTES = 1 << 28
@@ -19,17 +15,6 @@ export interface Line {
   /** Whether a line feed ends it; only the last line of a file may lack one. */
   isTerminated: boolean
   isOverlong: boolean
-}
-
-/** The bytes of an open file from `start` to its present end. Closing the file is left to the caller. */
-export async function* chunksOf(file: FileHandle, start = 0): AsyncGenerator<Buffer> {
-  const { size } = await file.stat()
-  for (let position = start; position < size; ) {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position)), { position })
-    if (bytesRead === 0) return
-    position += bytesRead
-    yield buffer.subarray(0, bytesRead)
-  }
 }
 
 /** Splits at line feeds; an empty remainder after the last one is no line. */
