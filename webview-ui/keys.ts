@@ -33,6 +33,12 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
 }
 
+/** Responses beyond have no key: there are no more digits. */
+const DIGITS = 9
+
+/** The keys of the first `k` responses, in their order. */
+export const digitsFor = (k: number): string[] => Array.from({ length: Math.min(k, DIGITS) }, (_, index) => String(index + 1))
+
 /** The part of a KeyboardEvent that decides. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing'>
 
@@ -45,7 +51,8 @@ export function commandFor(press: KeyPress, k: number): Command | null {
   if (isUndo(press)) return { do: 'undo' }
   if (press.ctrlKey || press.altKey || press.metaKey) return null
   const key = plainKey(press)
-  if (/^[1-9]$/.test(key) && Number(key) <= k) return { do: 'best', index: Number(key) - 1 }
+  const index = digitsFor(k).indexOf(key)
+  if (index >= 0) return { do: 'best', index }
   const command = SIMPLE_COMMANDS.find((name) => KEYS[name].keys.includes(key))
   return command === undefined ? null : { do: command }
 }

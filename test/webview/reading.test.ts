@@ -44,6 +44,31 @@ test('? lists the keys; the list has the keyboard to itself and gives it back', 
   await editor.announced('Prompt 2 of')
 })
 
+test('the list of keys begins at its title, however little room there is', async () => {
+  editor = await open(new FakeHost(curation(), tasks(1)), { zoom: 4 })
+  await editor.press('?')
+  const dialog = editor.page.getByRole('dialog', { name: 'Keys' })
+  await dialog.waitFor()
+  expect(await dialog.evaluate(({ scrollTop, scrollHeight, clientHeight }) => ({ scrollTop, scrolls: scrollHeight > clientHeight }))).toEqual({ scrollTop: 0, scrolls: true })
+  await editor.press('Enter')
+  await dialog.waitFor({ state: 'hidden' })
+})
+
+test('more responses than digits: each has its button, and only keys that exist are told', async () => {
+  const texts = Array.from({ length: 12 }, (_, index) => `answer ${index + 1}`)
+  editor = await open(new FakeHost(curation(), [taskOf(texts), task(1)]))
+  const bar = editor.page.getByRole('region', { name: 'Decision' })
+  const best = bar.getByRole('button', { name: / is best$/ })
+  expect(await best.evaluateAll((buttons) => buttons.map((one) => one.getAttribute('aria-keyshortcuts')))).toEqual([...'123456789', null, null, null])
+  expect(await bar.locator('kbd').allInnerTexts()).toEqual([...'123456789', ...'tbsr', 'u'])
+  await editor.press('?')
+  await editor.page.getByText('1 … 9').waitFor()
+  await editor.press('Escape')
+  await editor.button('12 is best').click()
+  await editor.announced('Saved: 12 is best.')
+  expect(editor.host.annotations()[0]?.preference).toMatchObject({ tiers: [['candidate-12'], { length: 11 }] })
+})
+
 test('arrow keys scroll a code block that has the focus', async () => {
   editor = await open(new FakeHost(curation(), [taskOf(['```\n' + 'wide '.repeat(200) + '\n```', 'b']), task(1)]))
   await editor.page.locator('.card pre').first().focus()
