@@ -44,7 +44,7 @@ export const strings = {
     prompts: (n: number) => (n === 1 ? 'prompt' : 'prompts'),
     candidates: 'candidates',
     selected: 'selected',
-    annotated: 'annotated',
+    annotatedAs: 'annotated as',
     pairs: (n: number) => (n === 1 ? 'DPO pair' : 'DPO pairs'),
     of: (total: number) => `of ${count(total)}`,
     budget: (done: number, total: number) => `${count(done)} of ${count(total)} annotated`,
@@ -136,7 +136,6 @@ export const strings = {
   keysDialog: { title: 'Keys', close: 'Close', best: (k: number) => (k === 2 ? 'The better response' : 'The best response') },
 
   stages: {
-    noPrompts: { title: 'No prompts yet', body: 'The file of prompts is empty. Add at least one prompt, and candidates can be generated.' },
     noCandidates: {
       title: 'From prompts to preferences',
       steps: (prompts: number, n: number, k: number, model: string) => [
