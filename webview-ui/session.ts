@@ -1,6 +1,6 @@
 // The course of a labelling session: commands in, requests to the host, state out. At most one request that changes the task.
 import type { Preference } from '../src/shared/domain'
-import type { CurationView, EditorAction, Task, TaskRequest } from '../src/shared/editorProtocol'
+import type { CurationView, EditorAction, RunAction, Task, TaskRequest } from '../src/shared/editorProtocol'
 import { toFailure } from '../src/shared/errors'
 import type { Host } from './channel'
 import type { Command, SimpleCommand } from './keys'
@@ -87,7 +87,7 @@ export class Session {
     }
   }
 
-  act(action: EditorAction): void {
+  act(action: EditorAction | RunAction): void {
     this.host.request('act', action).catch((thrown: unknown) => {
       const failure = toFailure(thrown)
       if (failure.code !== 'cancelled') this.update({ problem: { lead: strings.failure.notDone, failure, retry: () => this.act(action) } })

@@ -169,6 +169,7 @@ export const strings = {
     startedAt: (iso: string) => `Started ${moment(iso)}`,
     rows: (n: number) => countOf(n, 'row'),
     stop: 'Stop Run',
+    openLog: 'Open Run Log',
     loss: 'Loss',
     rewardMargin: 'Reward margin',
     atStep: (value: number, step: number) => `${decimal(value)} at step ${count(step)}`,

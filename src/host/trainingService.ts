@@ -38,6 +38,10 @@ export class TrainingService implements vscode.Disposable {
     return (this.runsByFile.get(paths.file) ?? []).map((run) => run.view())
   }
 
+  find({ paths }: Curation, id: string): TrainingRun | undefined {
+    return this.runsByFile.get(paths.file)?.find((run) => run.file.id === id)
+  }
+
   get anyLive(): boolean {
     return [...this.runsByFile.values()].flat().some(isLive)
   }

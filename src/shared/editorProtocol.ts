@@ -105,8 +105,14 @@ export interface Task {
 /** Which task to show: the first undecided one, a neighbour, or the first at or after a place among the prompts. */
 export type TaskRequest = { go: 'next-open' } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
 
+/** What a button asks for. */
 export type EditorAction =
   | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain'
+
+/** The same for one run, named by its id. */
+export interface RunAction {
+  openRunLog: string
+}
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -121,7 +127,7 @@ export type EditorHostSide = {
     ]
     /** Takes this annotator's last annotation back; the result is the task it belonged to, null if there was none. */
     undo: [null, Task | null]
-    act: [EditorAction, null]
+    act: [EditorAction | RunAction, null]
   }
   notifications: Record<never, never>
 }

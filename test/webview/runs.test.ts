@@ -64,6 +64,8 @@ test('a failed run says what happened and what to do', async () => {
   const alert = editor.page.getByRole('alert')
   await alert.getByText('Out of memory.').waitFor()
   await alert.getByText('Lower the batch size.').waitFor()
+  await alert.getByRole('button', { name: 'Open Run Log' }).click()
+  await expect.poll(() => editor.host.actions()).toEqual([{ openRunLog: '2025-03-14-1' }])
 })
 
 test('a run says when it was started, in the time of the person, and on how many rows', async () => {

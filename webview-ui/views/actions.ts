@@ -1,11 +1,11 @@
 // What the views can ask of the session: events go up through here, state comes down as arguments.
-import type { EditorAction } from '../../src/shared/editorProtocol'
+import type { EditorAction, RunAction } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
 import type { Tab } from '../state'
 
 export interface Actions {
   perform(command: Command): void
-  act(action: EditorAction): void
+  act(action: EditorAction | RunAction): void
   setNote(note: string): void
   closeNote(): void
   saveNote(): void

@@ -23,6 +23,13 @@ export const openPrompts: Command = async ({ curations }, uri) => {
   if (session) await vscode.window.showTextDocument(vscode.Uri.file((await session.open()).paths.prompts), { preview: true })
 }
 
+/** What the runner of a run wrote. */
+export const openRunLog = (id: string): Command => async ({ curations, training }, uri) => {
+  const session = await curations.pick(uri)
+  const run = session && training.find(await session.open(), id)
+  if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
+}
+
 export async function showCuration(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, CURATION_VIEW_TYPE)
 }
