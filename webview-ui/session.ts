@@ -6,7 +6,7 @@ import type { Host } from './channel'
 import type { Command, SimpleCommand } from './keys'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
-import { isUnderWay } from './stage'
+import { RunNews } from './runNews'
 import { INITIAL_STATE, isRaw, type State, type Tab } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
@@ -16,6 +16,7 @@ export class Session {
   /** The host said that the task shown may be old, at a moment when it could not be asked for anew. */
   private stale = false
   private refreshes = 0
+  private readonly runNews = new RunNews()
 
   constructor(
     private readonly host: Host,
@@ -31,7 +32,7 @@ export class Session {
     await this.change('moving', strings.failure.notDone, retry, async () => {
       const { view, task } = await this.host.request('ready', null)
       const { position } = this.memory
-      this.update({ view })
+      this.viewChanged(view)
       const elsewhere = position !== null && position !== task?.position
       const remembered = elsewhere ? await this.host.request('task', { go: 'to', position }) : null
       this.show(remembered ?? task, '')
@@ -41,8 +42,7 @@ export class Session {
   // What the host tells.
 
   viewChanged(view: CurationView): void {
-    const known = new Set(this.state.view?.runs.map(({ id }) => id))
-    const started = this.state.view ? view.runs.find((run) => !known.has(run.id) && isUnderWay(run)) : undefined
+    const started = this.runNews.startedIn(view)
     this.update({ view })
     if (started && !this.state.noteOpen) {
       this.update({ tab: 'runs' })

@@ -1,5 +1,6 @@
 // Training runs on the screen: states, curves and their text alternative, start and stop.
 import { expect, test } from 'vitest'
+import type { RunView } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, points, run, tasks } from './harness/samples'
@@ -88,6 +89,23 @@ test('a run that starts is brought to view and announced, and leaves a note bein
   await editor.announced('A training run of SmolLM2-135M-Instruct started.')
   await editor.page.getByRole('heading', { name: 'Training runs' }).waitFor()
   expect(await editor.page.locator('.run-id').allInnerTexts()).toEqual(['second', 'first'])
+})
+
+test('a run that was there before the curation could not be read for a while is no news; one that came meanwhile is', async () => {
+  const { counts } = curation()
+  const broken = curation({ counts: { ...counts, prompts: 0, selected: 0 }, failure: { code: 'bad-input', message: 'Not JSON.' } })
+  editor = await open(new FakeHost(broken, tasks(2)))
+  const mend = (...runs: RunView[]): void => editor.host.tell({ counts, runs, failure: null })
+  mend(run())
+  await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
+  editor.host.tell(broken)
+  await editor.page.getByText('Not JSON.').waitFor()
+  mend(run())
+  await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
+  expect(await editor.page.getByRole('tab', { name: 'Label' }).getAttribute('aria-selected')).toBe('true')
+  editor.host.tell(broken)
+  mend(run(), run({ id: 'another' }))
+  await editor.announced('A training run of SmolLM2-135M-Instruct started.')
 })
 
 test('among the runs, keys decide nothing; arrow keys change the view', async () => {
