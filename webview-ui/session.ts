@@ -7,6 +7,7 @@ import type { Command, SimpleCommand } from './keys'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import { RunNews } from './runNews'
+import { keepEqual } from './sameTask'
 import { INITIAL_STATE, isRaw, type State, type Tab } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
@@ -246,7 +247,7 @@ export class Session {
     if (!same) this.stopwatch.restart()
     this.memory.position = task?.position ?? null
     this.update({
-      task,
+      task: keepEqual(this.state.task, task),
       note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
       ...(same ? {} : { noteOpen: false, ranking: null, promptUnfolded: false }),
     })
