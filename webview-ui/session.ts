@@ -3,12 +3,13 @@ import type { Preference } from '../src/shared/domain'
 import type { CurationView, EditorAction, RunAction, Task, TaskRequest } from '../src/shared/editorProtocol'
 import { toFailure } from '../src/shared/errors'
 import type { Host } from './channel'
+import { toggled } from './display'
 import type { Command, SimpleCommand } from './keys'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import { RunNews } from './runNews'
 import { keepEqual } from './sameTask'
-import { INITIAL_STATE, isRaw, type State, type Tab } from './state'
+import { INITIAL_STATE, type State, type Tab } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
@@ -25,7 +26,7 @@ export class Session {
     private readonly stopwatch: Stopwatch,
     private readonly draw: (state: State) => void,
   ) {
-    this.state = { ...INITIAL_STATE, keptEarlier: memory.keptEarlier }
+    this.state = { ...INITIAL_STATE, keptEarlier: memory.keptEarlier, display: memory.display }
   }
 
   async start(): Promise<void> {
@@ -76,12 +77,16 @@ export class Session {
       case 'next':
         this.move(command.do)
         return
-      case 'rank':
-      case 'note':
       case 'raw':
       case 'differences':
       case 'prompt':
       case 'guidelines':
+        if (!task || (command.do === 'differences' && task.responses.length < 2)) return
+        this.memory.display = toggled(this.state.display, command.do)
+        this.update({ display: this.memory.display })
+        return
+      case 'rank':
+      case 'note':
       case 'keys':
         this.toggle(command.do)
         return
@@ -128,7 +133,7 @@ export class Session {
     this.update({ keptEarlier: key })
   }
 
-  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'raw' | 'differences' | 'prompt' | 'guidelines' | 'keys'>): void {
+  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'keys'>): void {
     const { state } = this
     switch (what) {
       case 'rank':
@@ -136,18 +141,6 @@ export class Session {
         return
       case 'note':
         this.update({ noteOpen: state.task !== null })
-        return
-      case 'raw':
-        this.update({ raw: !isRaw(state), differences: false })
-        return
-      case 'differences':
-        if ((state.task?.responses.length ?? 0) > 1) this.update({ differences: !state.differences })
-        return
-      case 'prompt':
-        this.update({ promptUnfolded: !state.promptUnfolded })
-        return
-      case 'guidelines':
-        this.update({ guidelinesShown: !state.guidelinesShown })
         return
       case 'keys':
         this.update({ keysShown: !state.keysShown })
@@ -249,7 +242,7 @@ export class Session {
     this.update({
       task: keepEqual(this.state.task, task),
       note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
-      ...(same ? {} : { noteOpen: false, ranking: null, promptUnfolded: false }),
+      ...(same ? {} : { noteOpen: false, ranking: null }),
     })
     if (!same || lead !== '') this.say(lead)
   }

@@ -1,6 +1,7 @@
 // What the editor shows: the host's view and task, and the little that is the webview's own. Drawn whole on every change.
 import type { Failure } from '../src/shared/errors'
 import type { CurationView, Task } from '../src/shared/editorProtocol'
+import { type Display, INITIAL_DISPLAY } from './display'
 
 export type Tab = 'label' | 'runs'
 
@@ -28,11 +29,7 @@ export interface State {
   /** Settings for which candidates from earlier ones are to be kept. */
   keptEarlier: string | null
   tab: Tab
-  raw: boolean
-  /** The words that differ are marked, in raw text. */
-  differences: boolean
-  promptUnfolded: boolean
-  guidelinesShown: boolean
+  display: Display
   keysShown: boolean
   noteOpen: boolean
   note: string
@@ -48,16 +45,10 @@ export const INITIAL_STATE: State = {
   problem: null,
   keptEarlier: null,
   tab: 'label',
-  raw: false,
-  differences: false,
-  promptUnfolded: false,
-  guidelinesShown: false,
+  display: INITIAL_DISPLAY,
   keysShown: false,
   noteOpen: false,
   note: '',
   ranking: null,
   status: { shown: '', announced: '' },
 }
-
-/** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
-export const isRaw = ({ raw, differences }: State): boolean => raw || differences

@@ -93,6 +93,7 @@ export const strings = {
       `${count(removed)} of ${countOf(pool, 'candidate')} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
     roles: { system: 'System', user: 'User', assistant: 'Assistant' },
     promptRegion: 'Prompt',
+    passedOver: (turns: number) => `… ${countOf(turns, 'turn')} between`,
     more: 'Show all',
     less: 'Show less',
     response: (n: number) => `Response ${count(n)}`,

@@ -2,9 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import type { CurationView, Task } from '../../src/shared/editorProtocol'
+import { isRaw } from '../display'
 import { KEYS } from '../keys'
 import { describe, shownOrder } from '../preferences'
-import { isRaw, type State } from '../state'
+import type { State } from '../state'
 import { strings } from '../strings'
 import { button, textArea } from '../toolkit'
 import type { Actions } from './actions'
@@ -14,6 +15,7 @@ import { responsesView } from './responses'
 import { text } from './text'
 
 export function taskView(view: CurationView, task: Task, state: State, actions: Actions): TemplateResult {
+  const { display } = state
   return html`
     ${guidelines(view, state)}
     <div class="task-head">
@@ -24,9 +26,9 @@ export function taskView(view: CurationView, task: Task, state: State, actions: 
         ${leftOut(task)}
       </div>
       <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
-        ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: state.guidelinesShown })}
-        ${command('raw', actions, { kind: 'quiet', pressed: isRaw(state) })}
-        ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: state.differences }) : nothing}
+        ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: display.guidelinesShown })}
+        ${command('raw', actions, { kind: 'quiet', pressed: isRaw(display) })}
+        ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: display.differences }) : nothing}
         ${command('note', actions, { kind: 'quiet' })}
         ${command('keys', actions, { kind: 'quiet' })}
       </div>
@@ -47,9 +49,9 @@ function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
   return command(name, actions, { iconOnly: true, tooltip: `${label} (${KEYS[name].shown})` })
 }
 
-function guidelines({ guidelines: source }: CurationView, state: State): unknown {
-  if (source === null || !state.guidelinesShown) return nothing
-  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, isRaw(state), 2)}</section>`
+function guidelines({ guidelines: source }: CurationView, { display }: State): unknown {
+  if (source === null || !display.guidelinesShown) return nothing
+  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, isRaw(display), 2)}</section>`
 }
 
 function leftOut({ removed, poolSize }: Task): unknown {
