@@ -9,7 +9,7 @@ import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import { RunNews } from './runNews'
 import { keepEqual } from './sameTask'
-import { INITIAL_STATE, type State, type Tab } from './state'
+import { INITIAL_STATE, isNoteUnsaved, type State, type Tab } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
@@ -106,14 +106,11 @@ export class Session {
     this.update({ note })
   }
 
+  /** The note of a decided selection is saved at once; any other waits for the decision. */
   closeNote(): void {
-    this.update({ noteOpen: false })
-  }
-
-  /** A changed note on a selection that was decided before goes to disk with the same decision. */
-  saveNote(): void {
     const { task } = this.state
-    if (task?.preference) this.annotate(task, task.preference)
+    this.update({ noteOpen: false })
+    if (task && isNoteUnsaved(this.state)) this.go({ go: 'to', position: task.position }, strings.note.saved)
   }
 
   showTab(tab: Tab): void {
@@ -140,7 +137,7 @@ export class Session {
         if ((state.task?.responses.length ?? 0) > 2) this.update({ ranking: state.ranking ? null : [] })
         return
       case 'note':
-        this.update({ noteOpen: state.task !== null })
+        if (state.task) this.update({ noteOpen: true, noteCalls: state.noteCalls + 1 })
         return
       case 'keys':
         this.update({ keysShown: !state.keysShown })
@@ -165,15 +162,20 @@ export class Session {
   }
 
   private annotate(task: Task, preference: Preference): void {
-    const { selectionId } = task
-    const order = shownOrder(task)
-    const { note } = this.state
     const milliseconds = this.stopwatch.milliseconds()
     void this.change('saving', strings.failure.notSaved, () => this.annotate(task, preference), async () => {
-      const next = await this.host.request('annotate', { selectionId, preference, milliseconds, shownOrder: order, note })
-      this.memory.forgetDraft(selectionId)
-      this.show(next, strings.decision.saved(describe(preference, order)))
+      const next = await this.write(task, preference, milliseconds, { go: 'next-open' })
+      this.show(next, strings.decision.saved(describe(preference, shownOrder(task))))
     })
+  }
+
+  /** Writes the decision with the note as it reads now; the result is the task asked for. */
+  private async write(task: Task, preference: Preference, milliseconds: number, next: TaskRequest): Promise<Task | null> {
+    const { selectionId } = task
+    const { note } = this.state
+    const answer = await this.host.request('annotate', { selectionId, preference, milliseconds, shownOrder: shownOrder(task), note, next })
+    this.memory.forgetDraft(selectionId)
+    return answer
   }
 
   private undo(): void {
@@ -193,12 +195,17 @@ export class Session {
     }
   }
 
-  private go(request: TaskRequest, ifNone = ''): void {
-    void this.change('moving', strings.failure.notDone, () => this.go(request, ifNone), async () => {
-      const { task: shown } = this.state
-      const task = await this.host.request('task', request)
+  /** Shows another task, or says why not. What the note of a decided selection lacks on disk is written on the way. */
+  private go(request: TaskRequest, ifSame = ''): void {
+    const { task: shown } = this.state
+    const decided = isNoteUnsaved(this.state) ? shown : null
+    const lead = decided ? strings.note.notSaved : strings.failure.notDone
+    void this.change(decided ? 'saving' : 'moving', lead, () => this.go(request, ifSame), async () => {
+      const { note } = this.state
+      const task = decided?.preference ? await this.write(decided, decided.preference, decided.milliseconds, request) : await this.host.request('task', request)
+      if (decided) this.update({ task: { ...decided, note } })
       if (task && task.selectionId !== shown?.selectionId) this.show(task, '')
-      else this.say(ifNone)
+      else this.say(ifSame)
     })
   }
 

@@ -32,6 +32,8 @@ export interface State {
   display: Display
   keysShown: boolean
   noteOpen: boolean
+  /** How often the note was called for: each time the focus goes to it. */
+  noteCalls: number
   note: string
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
@@ -48,7 +50,11 @@ export const INITIAL_STATE: State = {
   display: INITIAL_DISPLAY,
   keysShown: false,
   noteOpen: false,
+  noteCalls: 0,
   note: '',
   ranking: null,
   status: { shown: '', announced: '' },
 }
+
+/** Whether a decided selection has another note here than on disk. One that is not decided yet gets its note with the decision. */
+export const isNoteUnsaved = ({ task, note }: State): boolean => Boolean(task?.preference) && note.trim() !== task?.note.trim()

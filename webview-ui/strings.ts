@@ -130,7 +130,15 @@ export const strings = {
     budgetReached: (budget: number) => `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
   },
 
-  note: { label: 'Note', hint: 'Saved with the decision. Escape returns to labelling.', save: 'Save Note' },
+  note: {
+    label: 'Note',
+    hint: (decided: boolean) => (decided ? 'Escape saves it and returns to labelling.' : 'Saved with the decision. Escape returns to labelling.'),
+    close: 'Close Note',
+    save: 'Save Note',
+    saved: 'Note saved.',
+    notSaved: 'The note was not saved.',
+    waits: (decided: boolean) => (decided ? 'Not saved yet' : 'Saved with the decision'),
+  },
   guidelines: 'Guidelines',
 
   commands: COMMANDS,

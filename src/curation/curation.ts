@@ -215,6 +215,7 @@ export class Curation {
       position: this.placeOf(prompt.id),
       total: this.prompts.length,
       preference: annotation?.preference ?? null,
+      milliseconds: annotation?.milliseconds ?? 0,
       note: annotation?.note ?? '',
       removed: countReasons(selection),
       poolSize: selection.n + selection.removed.length,

@@ -96,6 +96,8 @@ export interface Task {
   total: number
   /** What this annotator said before, if anything. */
   preference: Preference | null
+  /** How long that took; 0 without. */
+  milliseconds: number
   note: string
   /** What the guard took out of this pool, and why. */
   removed: { reason: RemovalReason; count: number }[]
@@ -120,9 +122,9 @@ export type EditorHostSide = {
     /** First message of the webview; the answer is the state to draw. */
     ready: [null, { view: CurationView; task: Task | null }]
     task: [TaskRequest, Task | null]
-    /** Resolves when the annotation is flushed to disk; the result is the next open task. */
+    /** Resolves when the annotation is flushed to disk; the result is the task that is to be shown next. */
     annotate: [
-      { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string },
+      { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string; next: TaskRequest },
       Task | null,
     ]
     /** Takes this annotator's last annotation back; the result is the task it belonged to, null if there was none. */

@@ -8,7 +8,6 @@ export interface Actions {
   act(action: EditorAction | RunAction): void
   setNote(note: string): void
   closeNote(): void
-  saveNote(): void
   showTab(tab: Tab): void
   review(): void
   dismissProblem(): void

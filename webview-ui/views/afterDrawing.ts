@@ -4,7 +4,7 @@ import { syncKeysDialog } from './keysDialog'
 
 export function afterDrawing(root: HTMLElement, before: State, after: State): void {
   syncKeysDialog(root, after.keysShown)
-  if (after.noteOpen && !before.noteOpen) root.querySelector<HTMLElement>('.note .text-area')?.focus()
+  if (after.noteCalls > before.noteCalls) root.querySelector<HTMLElement>('.note .text-area')?.focus()
   if (after.task?.selectionId !== before.task?.selectionId || after.tab !== before.tab) scrollToStart(root)
 }
 

@@ -30,11 +30,11 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           return { view: session.view(), task }
         },
         task: (request) => answer(async () => (await session.open()).task(request)),
-        annotate: (params) =>
+        annotate: ({ next, ...params }) =>
           answer(async () => {
             const curation = await session.open()
             await curation.annotate(params)
-            return curation.task({ go: 'next-open' })
+            return curation.task(next)
           }),
         undo: () => answer(async () => (await session.open()).undo()),
         act: async (action) => {

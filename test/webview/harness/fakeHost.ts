@@ -95,14 +95,15 @@ export class FakeHost {
     }
   }
 
-  private annotate({ selectionId, preference, note }: Annotate): Task | null {
+  private annotate({ selectionId, preference, milliseconds, note, next }: Annotate): Task | null {
     const task = this.tasks.find((one) => one.selectionId === selectionId)
     if (!task) throw new FailureError({ code: 'not-found', message: `No selection ${selectionId}.` })
     task.preference = preference
+    task.milliseconds = milliseconds
     task.note = note
     this.decided.push(task)
     this.recount()
-    return this.nextOpen()
+    return this.find(next)
   }
 
   private undo(): Task | null {
