@@ -4,7 +4,7 @@ import type { CurationView, EditorAction, RunAction, Task, TaskRequest } from '.
 import { toFailure } from '../src/shared/errors'
 import type { Host } from './channel'
 import { toggled } from './display'
-import type { Command, SimpleCommand } from './keys'
+import type { Command } from './keys'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import { RunNews } from './runNews'
@@ -75,7 +75,16 @@ export class Session {
         return
       case 'previous':
       case 'next':
+      case 'first':
+      case 'last':
+      case 'nextOpen':
         this.move(command.do)
+        return
+      case 'rank':
+        if ((task?.responses.length ?? 0) > 2) this.update({ ranking: this.state.ranking ? null : [] })
+        return
+      case 'note':
+        if (task) this.update({ noteOpen: true, noteCalls: this.state.noteCalls + 1 })
         return
       case 'raw':
       case 'differences':
@@ -85,10 +94,8 @@ export class Session {
         this.memory.display = toggled(this.state.display, command.do)
         this.update({ display: this.memory.display })
         return
-      case 'rank':
-      case 'note':
       case 'keys':
-        this.toggle(command.do)
+        this.update({ keysShown: !this.state.keysShown })
         return
     }
   }
@@ -117,8 +124,8 @@ export class Session {
     this.update({ tab })
   }
 
-  review(): void {
-    this.go({ go: 'to', position: 0 })
+  goTo(position: number): void {
+    this.go({ go: 'to', position })
   }
 
   dismissProblem(): void {
@@ -128,21 +135,6 @@ export class Session {
   keepEarlier(key: string): void {
     this.memory.keepEarlier(key)
     this.update({ keptEarlier: key })
-  }
-
-  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'keys'>): void {
-    const { state } = this
-    switch (what) {
-      case 'rank':
-        if ((state.task?.responses.length ?? 0) > 2) this.update({ ranking: state.ranking ? null : [] })
-        return
-      case 'note':
-        if (state.task) this.update({ noteOpen: true, noteCalls: state.noteCalls + 1 })
-        return
-      case 'keys':
-        this.update({ keysShown: !state.keysShown })
-        return
-    }
   }
 
   private choose(task: Task, index: number): void {
@@ -186,12 +178,21 @@ export class Session {
     })
   }
 
-  private move(direction: 'previous' | 'next'): void {
+  private move(where: 'previous' | 'next' | 'first' | 'last' | 'nextOpen'): void {
     const { task, view } = this.state
-    if (task) {
-      this.go({ go: direction, from: task.selectionId }, direction === 'previous' ? strings.decision.first : strings.decision.last)
-    } else if (direction === 'previous' && view && view.counts.selected > 0) {
-      this.go({ go: 'to', position: view.counts.prompts - 1 })
+    if (!view || view.counts.selected === 0) return
+    const last: TaskRequest = { go: 'to', position: view.counts.prompts - 1 }
+    switch (where) {
+      case 'first':
+        return this.go({ go: 'to', position: 0 }, strings.decision.first)
+      case 'last':
+        return this.go(last, strings.decision.last)
+      case 'nextOpen':
+        return this.go({ go: 'next-open' }, strings.decision.open)
+      case 'previous':
+        return this.go(task ? { go: 'previous', from: task.selectionId } : last, strings.decision.first)
+      case 'next':
+        if (task) this.go({ go: 'next', from: task.selectionId }, strings.decision.last)
     }
   }
 
@@ -204,8 +205,8 @@ export class Session {
       const { note } = this.state
       const task = decided?.preference ? await this.write(decided, decided.preference, decided.milliseconds, request) : await this.host.request('task', request)
       if (decided) this.update({ task: { ...decided, note } })
-      if (task && task.selectionId !== shown?.selectionId) this.show(task, '')
-      else this.say(ifSame)
+      if (task ? task.selectionId === shown?.selectionId : request.go !== 'next-open') this.say(ifSame)
+      else this.show(task, task ? '' : strings.decision.noneOpen)
     })
   }
 

@@ -20,6 +20,9 @@ const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string
   undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
   previous: { button: 'Previous', meaning: 'Previous prompt' },
   next: { button: 'Next', meaning: 'Next prompt' },
+  first: { button: 'First', meaning: 'First prompt' },
+  last: { button: 'Last', meaning: 'Last prompt' },
+  nextOpen: { button: 'Next open', meaning: 'Next prompt without a decision' },
   note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
   raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
   differences: { button: 'Differences', meaning: 'Mark the words that differ, of more than two responses from the first' },
@@ -88,6 +91,8 @@ export const strings = {
   untrusted: 'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
 
   task: {
+    goTo: 'Go to prompt',
+    go: 'Go',
     place: (position: number, total: number) => `Prompt ${count(position + 1)} of ${count(total)}`,
     leftOut: (removed: number, pool: number, reasons: { reason: RemovalReason; count: number }[]) =>
       `${count(removed)} of ${countOf(pool, 'candidate')} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
@@ -126,6 +131,8 @@ export const strings = {
     nothingToUndo: 'Nothing to take back.',
     first: 'This is the first one.',
     last: 'This is the last one.',
+    open: 'This is the next open one.',
+    noneOpen: 'No selection is open.',
     changed: 'The selection changed; this is the new one.',
     budgetReached: (budget: number) => `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
   },

@@ -34,6 +34,7 @@ const STATES: State[] = [
   { name: 'labelling-long-prompt', view: curation(), tasks: [task(2)] },
   { name: 'labelling-many-turns', view: curation({ annotator: 'a-person-with-a-very-long-name-indeed' }), tasks: [task(0, { prompt: MANY_TURNS })] },
   { name: 'labelling-sixteen', view: curation({ selection: { ...three, k: 16 } }), tasks: [taskOf(Array.from({ length: 16 }, (_, index) => `Answer number ${index + 1}, short enough to be read at a glance.`))] },
+  { name: 'places', view: curation({ counts: { annotated: 33, pairs: 30 } }), tasks: tasks(80), reach: openPlaces },
   { name: 'labelling-three', view: curation({ selection: three }), tasks: [taskOf(['# One\n\nA **first** answer.', 'A second.\n\n- with\n- points', '## Three\n\nA third with `code`.'])], reach: () => press('r', 'Place 1', '2') },
   { name: 'decided', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'ranking', tiers: [['candidate-1-2'], ['candidate-1-1']] }, note: 'Shorter, and it answers the question.' }), task(1)], reach: () => press('ArrowLeft', 'Decided: 2 is better.') },
   { name: 'note-unsaved', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'tie' }, note: '' }), task(1)], reach: unsavedNote },
@@ -60,6 +61,11 @@ async function press(key: string, awaited: string, then?: string): Promise<void>
 async function openRuns(): Promise<void> {
   await editor.page.getByRole('tab', { name: 'Runs' }).click()
   await editor.page.getByRole('heading', { name: /run/ }).first().waitFor()
+}
+
+async function openPlaces(): Promise<void> {
+  await editor.button('Prompt 1 of 80').click()
+  await editor.page.getByRole('spinbutton').waitFor()
 }
 
 async function unsavedNote(): Promise<void> {

@@ -181,6 +181,61 @@ describe('going back and forth', () => {
   })
 })
 
+describe('going far', () => {
+  const some = (): Task[] => tasks(5).map((one) => (one.position === 2 ? one : { ...one, preference: { kind: 'tie' } }))
+
+  test.each([
+    ['Home', 'First', 'Prompt 1 of 5', 'This is the first one.'],
+    ['End', 'Last', 'Prompt 5 of 5', 'This is the last one.'],
+    ['o', 'Next open', 'Prompt 3 of 5', 'This is the next open one.'],
+  ])('%s and the button %s lead to %s', async (key, button, place, same) => {
+    await openTasks(some())
+    await editor.press('ArrowRight')
+    await editor.announced('Prompt 4 of 5')
+    await editor.press(key)
+    await editor.announced(place)
+    await editor.press(key)
+    await editor.announced(same)
+    await editor.press(key === 'End' ? 'ArrowLeft' : 'ArrowRight')
+    await editor.page.getByRole('heading', { name: place }).waitFor({ state: 'detached' })
+    await editor.page.getByRole('heading', { name: / of 5$/ }).getByRole('button').click()
+    await editor.button(button).click()
+    await editor.announced(place)
+    await editor.page.getByRole('dialog', { name: 'Go to prompt' }).waitFor({ state: 'hidden' })
+  })
+
+  test('the place itself takes a number, in a field that has the keyboard to itself', async () => {
+    await openTasks(some())
+    await editor.button('Prompt 3 of 5').click()
+    const field = editor.page.getByRole('spinbutton', { name: 'Go to prompt' })
+    await expect.poll(() => field.evaluate((input) => document.activeElement === input)).toBe(true)
+    expect(await field.inputValue()).toBe('3')
+    await editor.press('5')
+    await editor.press('Enter')
+    await editor.announced('Prompt 5 of 5')
+    await field.waitFor({ state: 'hidden' })
+    await editor.button('Prompt 5 of 5').click()
+    await editor.press('Backspace')
+    await editor.button('Go').click()
+    await editor.press('Escape')
+    await field.waitFor({ state: 'hidden' })
+    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready', 'task'])
+    await editor.press('Home')
+    await editor.announced('Prompt 1 of 5')
+  })
+
+  test('without an open selection o shows the end, from where all ways lead back', async () => {
+    await openTasks(tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' } })))
+    await editor.press('End')
+    await editor.announced('Prompt 3 of 3')
+    await editor.press('o')
+    await editor.announced('No selection is open.')
+    await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
+    await editor.press('Home')
+    await editor.announced('Prompt 1 of 3')
+  })
+})
+
 describe('a note', () => {
   test('is written without labelling, and goes with the decision', async () => {
     await openTasks()

@@ -9,7 +9,8 @@ export interface Actions {
   setNote(note: string): void
   closeNote(): void
   showTab(tab: Tab): void
-  review(): void
+  /** The first selection at or after this 0-based place among the prompts. */
+  goTo(position: number): void
   dismissProblem(): void
   /** Candidates from before the settings named by `key` stay, and nothing more is said of them. */
   keepEarlier(key: string): void

@@ -72,5 +72,5 @@ function done(view: CurationView, actions: Actions): TemplateResult {
 }
 
 function reviewButton(actions: Actions): TemplateResult {
-  return button({ label: strings.actions.reviewLabels, press: () => actions.review() })
+  return button({ label: strings.actions.reviewLabels, press: () => actions.goTo(0) })
 }

@@ -10,6 +10,7 @@ import { strings } from '../strings'
 import { button, textArea } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
+import { places } from './places'
 import { promptView } from './prompt'
 import { responsesView } from './responses'
 import { text } from './text'
@@ -21,7 +22,7 @@ export function taskView(view: CurationView, task: Task, state: State, actions: 
     <div class="task-head">
       <div class="place-and-steps">
         ${step('previous', actions)}
-        <h2>${strings.task.place(task.position, task.total)}</h2>
+        ${places(task, actions)}
         ${step('next', actions)}
         ${leftOut(task)}
       </div>
