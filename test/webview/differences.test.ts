@@ -60,8 +60,8 @@ test('the key d marks them in raw text, for as long as the person wants, and m r
 
 test('a task that comes again as it was stays the same object: nothing is compared or drawn anew', async () => {
   const host = new FakeHost(curation(), tasks(2))
-  let toHost = (_message: unknown): void => undefined
-  let toWebview = (_message: unknown): void => undefined
+  let toHost: (message: unknown) => void = () => undefined
+  let toWebview: (message: unknown) => void = () => undefined
   host.connect({ send: (message) => toWebview(structuredClone(message)), onMessage: (listener) => (toHost = listener) })
   const peer = connect<EditorWebviewSide, EditorHostSide>({ send: (message) => toHost(structuredClone(message)), onMessage: (listener) => (toWebview = listener) }, {}, { view: () => undefined, tasksChanged: () => undefined })
   const drawn: State[] = []
