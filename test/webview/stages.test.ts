@@ -33,6 +33,7 @@ test('a curation that is still being read says so, and no more', async () => {
   const unread = { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 }
   editor = await open(new FakeHost(curation({ counts: unread }), []))
   await editor.page.getByText('Opening the curation…').waitFor()
+  expect(await editor.page.getByRole('list', { name: 'State of the curation' }).count()).toBe(0)
   editor.host.tell(curation({ counts: unread, failure: { code: 'bad-input', message: 'Not JSON.', where: 'helpful.aepo.json' } }))
   await editor.page.getByRole('heading', { name: 'This curation cannot be shown yet' }).waitFor()
 })

@@ -10,8 +10,11 @@ import { button, type ButtonOptions } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
 
+/** More responses than this take rows of buttons where there is little width. */
+const MANY = 4
+
 export function decisionBar(view: CurationView, { task, ranking, busy, status }: State, actions: Actions): TemplateResult {
-  return html`<section class="decisions" aria-label=${strings.decision.bar} aria-busy=${busy !== null}>
+  return html`<section class=${task && task.responses.length > MANY ? 'decisions many' : 'decisions'} aria-label=${strings.decision.bar} aria-busy=${busy !== null}>
     ${task ? decisions(task, ranking, actions) : nothing}
     <div class="buttons after">
       <span class="status" aria-hidden="true">${statusText(busy, ranking, status.shown)}</span>

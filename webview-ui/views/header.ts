@@ -30,7 +30,7 @@ export function header(view: CurationView, stage: Stage, tab: Tab, actions: Acti
     </div>
     <div class="state-row">
       ${tabs(view, tab, actions)}
-      ${numbers(view)}
+      ${stage === 'opening' || stage === 'blocked' ? nothing : numbers(view)}
     </div>
   </header>`
 }

@@ -28,7 +28,7 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
   const keydown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') event.stopPropagation()
   }
-  return html`<h2><button class="place" popovertarget=${ID} aria-haspopup="dialog">${words.place(position, total)}${icons.chevron}</button></h2>
+  return html`<h2><button class="places-button" popovertarget=${ID} aria-haspopup="dialog">${words.place(position, total)}${icons.chevron}</button></h2>
     <div id=${ID} class="places" popover role="dialog" aria-label=${words.goTo} @beforetoggle=${start} @keydown=${keydown}>
       <form class="buttons" novalidate @submit=${submit}>
         <label>${words.goTo} <input type="number" min="1" max=${total} autofocus @focus=${selectAll}></label>
