@@ -7,6 +7,7 @@ function icon(shape: SVGTemplateResult): TemplateResult {
 
 export const icons = {
   check: icon(svg`<path d="m3 8.5 3.5 3.5L13 4.5"/>`),
+  chevron: icon(svg`<path d="m5 6.5 3 3 3-3"/>`),
   open: icon(svg`<circle cx="8" cy="8" r="4.5"/>`),
   error: icon(svg`<circle cx="8" cy="8" r="6"/><path d="M8 4.8v3.8M8 11v.2"/>`),
   warning: icon(svg`<path d="M8 2.5 14 13H2Z"/><path d="M8 6.5v3M8 11.2v.1"/>`),

@@ -1,7 +1,7 @@
 // Which key means what: the one table behind the keyboard, the buttons and the list of keys.
 
 export const SIMPLE_COMMANDS = [
-  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'note', 'raw', 'differences', 'prompt', 'guidelines', 'keys',
+  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'first', 'last', 'nextOpen', 'note', 'raw', 'differences', 'prompt', 'guidelines', 'keys',
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
@@ -25,6 +25,9 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   undo: { keys: ['u'], shown: 'u', spoken: 'U' },
   previous: { keys: ['arrowleft'], shown: '←', spoken: 'ArrowLeft' },
   next: { keys: ['arrowright'], shown: '→', spoken: 'ArrowRight' },
+  first: { keys: ['home'], shown: 'Home', spoken: 'Home' },
+  last: { keys: ['end'], shown: 'End', spoken: 'End' },
+  nextOpen: { keys: ['o'], shown: 'o', spoken: 'O' },
   note: { keys: ['n'], shown: 'n', spoken: 'N' },
   raw: { keys: ['m'], shown: 'm', spoken: 'M' },
   differences: { keys: ['d'], shown: 'd', spoken: 'D' },
@@ -32,6 +35,12 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
 }
+
+/** Responses beyond have no key: there are no more digits. */
+const DIGITS = 9
+
+/** The keys of the first `k` responses, in their order. */
+export const digitsFor = (k: number): string[] => Array.from({ length: Math.min(k, DIGITS) }, (_, index) => String(index + 1))
 
 /** The part of a KeyboardEvent that decides. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing'>
@@ -45,7 +54,8 @@ export function commandFor(press: KeyPress, k: number): Command | null {
   if (isUndo(press)) return { do: 'undo' }
   if (press.ctrlKey || press.altKey || press.metaKey) return null
   const key = plainKey(press)
-  if (/^[1-9]$/.test(key) && Number(key) <= k) return { do: 'best', index: Number(key) - 1 }
+  const index = digitsFor(k).indexOf(key)
+  if (index >= 0) return { do: 'best', index }
   const command = SIMPLE_COMMANDS.find((name) => KEYS[name].keys.includes(key))
   return command === undefined ? null : { do: command }
 }
@@ -59,7 +69,10 @@ function isUndo(press: KeyPress): boolean {
   return (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey && plainKey(press) === 'z'
 }
 
-/** The key without its layout's accidents: digits that need Shift (AZERTY), letters of other scripts by their place. */
+/**
+ * The key without its layout's accidents: digits that need Shift (AZERTY), letters of other scripts by their place. Shift and a named key
+ * mark text, which is the browser's business.
+ */
 function plainKey({ key, code, shiftKey }: KeyPress): string {
   if (/^\d$/.test(key)) return key
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
@@ -67,5 +80,5 @@ function plainKey({ key, code, shiftKey }: KeyPress): string {
   const letter = /^Key([A-Z])$/.exec(code)?.[1]
    
   if (letter !== undefined && !shiftKey && /^[^\x00-\x7f]$/.test(key)) return letter.toLowerCase()
-  return /^[a-z]$/i.test(key) && shiftKey ? '' : key.toLowerCase()
+  return shiftKey && (/^[a-z]$/i.test(key) || key.length > 1) ? '' : key.toLowerCase()
 }

@@ -19,11 +19,19 @@ const ALLOWED: Config & { RETURN_DOM_FRAGMENT: true } = {
 export function renderMarkdown(text: string, headingLevel: number): DocumentFragment | null {
   if (text.length > MAX_CHARACTERS) return null
   try {
-    return DOMPurify.sanitize(parserFor(headingLevel).parse(text, { async: false }), ALLOWED)
+    const fragment = DOMPurify.sanitize(parserFor(headingLevel).parse(text, { async: false }), ALLOWED)
+    setDirections(fragment)
+    return fragment
   } catch (thrown) {
     if (thrown instanceof RangeError) return null // the parser recurses as deep as the text nests
     throw thrown
   }
+}
+
+/** Each part starts at the side where its language does. What a list or quote holds has no `dir` of its own: `auto` would pass over it. */
+function setDirections(fragment: DocumentFragment): void {
+  for (const inner of fragment.querySelectorAll('blockquote p, li p')) inner.removeAttribute('dir')
+  for (const outer of fragment.querySelectorAll<HTMLElement>('ul, ol, blockquote, table')) outer.dir = 'auto'
 }
 
 function parserFor(headingLevel: number): Marked {

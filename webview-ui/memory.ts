@@ -1,8 +1,10 @@
-// What survives a reload of the webview: the place in the list, notes begun but not yet saved with a decision, a notice answered.
+// What survives a reload of the webview: the place in the list, how tasks are shown, notes begun but not yet saved, a notice answered.
 import type { VsCodeApi } from './channel'
+import { type Display, readDisplay } from './display'
 
 interface Remembered {
   position: number | null
+  display: Display
   /** Selection id → note. */
   drafts: Record<string, string>
   /** Settings for which candidates from earlier ones are to be kept. */
@@ -22,6 +24,15 @@ export class Memory {
 
   set position(position: number | null) {
     this.remembered.position = position
+    this.write()
+  }
+
+  get display(): Display {
+    return this.remembered.display
+  }
+
+  set display(display: Display) {
+    this.remembered.display = display
     this.write()
   }
 
@@ -55,7 +66,12 @@ export class Memory {
 
 /** What an older version or a stranger left behind counts as nothing. */
 function read(state: unknown): Remembered {
-  const { position, drafts, keptEarlier } = (typeof state === 'object' && state !== null ? state : {}) as { position?: unknown; drafts?: unknown; keptEarlier?: unknown }
+  const { position, display, drafts, keptEarlier } = (typeof state === 'object' && state !== null ? state : {}) as Partial<Record<keyof Remembered, unknown>>
   const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : []
-  return { position: typeof position === 'number' ? position : null, drafts: Object.fromEntries(texts), keptEarlier: typeof keptEarlier === 'string' ? keptEarlier : null }
+  return {
+    position: typeof position === 'number' ? position : null,
+    display: readDisplay(display),
+    drafts: Object.fromEntries(texts),
+    keptEarlier: typeof keptEarlier === 'string' ? keptEarlier : null,
+  }
 }

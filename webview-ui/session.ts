@@ -1,13 +1,15 @@
 // The course of a labelling session: commands in, requests to the host, state out. At most one request that changes the task.
 import type { Preference } from '../src/shared/domain'
-import type { CurationView, EditorAction, Task, TaskRequest } from '../src/shared/editorProtocol'
+import type { CurationView, EditorAction, RunAction, Task, TaskRequest } from '../src/shared/editorProtocol'
 import { toFailure } from '../src/shared/errors'
 import type { Host } from './channel'
-import type { Command, SimpleCommand } from './keys'
+import { toggled } from './display'
+import type { Command } from './keys'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
-import { isUnderWay } from './stage'
-import { INITIAL_STATE, isRaw, type State, type Tab } from './state'
+import { RunNews } from './runNews'
+import { keepEqual } from './sameTask'
+import { INITIAL_STATE, isNoteUnsaved, type State, type Tab } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
@@ -16,6 +18,7 @@ export class Session {
   /** The host said that the task shown may be old, at a moment when it could not be asked for anew. */
   private stale = false
   private refreshes = 0
+  private readonly runNews = new RunNews()
 
   constructor(
     private readonly host: Host,
@@ -23,7 +26,7 @@ export class Session {
     private readonly stopwatch: Stopwatch,
     private readonly draw: (state: State) => void,
   ) {
-    this.state = { ...INITIAL_STATE, keptEarlier: memory.keptEarlier }
+    this.state = { ...INITIAL_STATE, keptEarlier: memory.keptEarlier, display: memory.display }
   }
 
   async start(): Promise<void> {
@@ -31,7 +34,7 @@ export class Session {
     await this.change('moving', strings.failure.notDone, retry, async () => {
       const { view, task } = await this.host.request('ready', null)
       const { position } = this.memory
-      this.update({ view })
+      this.viewChanged(view)
       const elsewhere = position !== null && position !== task?.position
       const remembered = elsewhere ? await this.host.request('task', { go: 'to', position }) : null
       this.show(remembered ?? task, '')
@@ -41,8 +44,7 @@ export class Session {
   // What the host tells.
 
   viewChanged(view: CurationView): void {
-    const known = new Set(this.state.view?.runs.map(({ id }) => id))
-    const started = this.state.view ? view.runs.find((run) => !known.has(run.id) && isUnderWay(run)) : undefined
+    const started = this.runNews.startedIn(view)
     this.update({ view })
     if (started && !this.state.noteOpen) {
       this.update({ tab: 'runs' })
@@ -73,21 +75,32 @@ export class Session {
         return
       case 'previous':
       case 'next':
+      case 'first':
+      case 'last':
+      case 'nextOpen':
         this.move(command.do)
         return
       case 'rank':
+        if ((task?.responses.length ?? 0) > 2) this.update({ ranking: this.state.ranking ? null : [] })
+        return
       case 'note':
+        if (task) this.update({ noteOpen: true, noteCalls: this.state.noteCalls + 1 })
+        return
       case 'raw':
       case 'differences':
       case 'prompt':
       case 'guidelines':
+        if (!task || (command.do === 'differences' && task.responses.length < 2)) return
+        this.memory.display = toggled(this.state.display, command.do)
+        this.update({ display: this.memory.display })
+        return
       case 'keys':
-        this.toggle(command.do)
+        this.update({ keysShown: !this.state.keysShown })
         return
     }
   }
 
-  act(action: EditorAction): void {
+  act(action: EditorAction | RunAction): void {
     this.host.request('act', action).catch((thrown: unknown) => {
       const failure = toFailure(thrown)
       if (failure.code !== 'cancelled') this.update({ problem: { lead: strings.failure.notDone, failure, retry: () => this.act(action) } })
@@ -100,22 +113,19 @@ export class Session {
     this.update({ note })
   }
 
+  /** The note of a decided selection is saved at once; any other waits for the decision. */
   closeNote(): void {
-    this.update({ noteOpen: false })
-  }
-
-  /** A changed note on a selection that was decided before goes to disk with the same decision. */
-  saveNote(): void {
     const { task } = this.state
-    if (task?.preference) this.annotate(task, task.preference)
+    this.update({ noteOpen: false })
+    if (task && isNoteUnsaved(this.state)) this.go({ go: 'to', position: task.position }, strings.note.saved)
   }
 
   showTab(tab: Tab): void {
     this.update({ tab })
   }
 
-  review(): void {
-    this.go({ go: 'to', position: 0 })
+  goTo(position: number): void {
+    this.go({ go: 'to', position })
   }
 
   dismissProblem(): void {
@@ -125,33 +135,6 @@ export class Session {
   keepEarlier(key: string): void {
     this.memory.keepEarlier(key)
     this.update({ keptEarlier: key })
-  }
-
-  private toggle(what: Extract<SimpleCommand, 'rank' | 'note' | 'raw' | 'differences' | 'prompt' | 'guidelines' | 'keys'>): void {
-    const { state } = this
-    switch (what) {
-      case 'rank':
-        if ((state.task?.responses.length ?? 0) > 2) this.update({ ranking: state.ranking ? null : [] })
-        return
-      case 'note':
-        this.update({ noteOpen: state.task !== null })
-        return
-      case 'raw':
-        this.update({ raw: !isRaw(state), differences: false })
-        return
-      case 'differences':
-        if ((state.task?.responses.length ?? 0) > 1) this.update({ differences: !state.differences })
-        return
-      case 'prompt':
-        this.update({ promptUnfolded: !state.promptUnfolded })
-        return
-      case 'guidelines':
-        this.update({ guidelinesShown: !state.guidelinesShown })
-        return
-      case 'keys':
-        this.update({ keysShown: !state.keysShown })
-        return
-    }
   }
 
   private choose(task: Task, index: number): void {
@@ -171,15 +154,22 @@ export class Session {
   }
 
   private annotate(task: Task, preference: Preference): void {
-    const { selectionId } = task
-    const order = shownOrder(task)
-    const { note } = this.state
     const milliseconds = this.stopwatch.milliseconds()
     void this.change('saving', strings.failure.notSaved, () => this.annotate(task, preference), async () => {
-      const next = await this.host.request('annotate', { selectionId, preference, milliseconds, shownOrder: order, note })
-      this.memory.forgetDraft(selectionId)
-      this.show(next, strings.decision.saved(describe(preference, order)))
+      const { selectionId: from } = task
+      // Who looks through decisions again goes on from there.
+      const next = await this.write(task, preference, milliseconds, task.preference ? { go: 'next', from } : { go: 'next-open', from })
+      this.show(next, strings.decision.saved(describe(preference, shownOrder(task))))
     })
+  }
+
+  /** Writes the decision with the note as it reads now; the result is the task asked for. */
+  private async write(task: Task, preference: Preference, milliseconds: number, next: TaskRequest): Promise<Task | null> {
+    const { selectionId } = task
+    const { note } = this.state
+    const answer = await this.host.request('annotate', { selectionId, preference, milliseconds, shownOrder: shownOrder(task), note, next })
+    this.memory.forgetDraft(selectionId)
+    return answer
   }
 
   private undo(): void {
@@ -190,21 +180,35 @@ export class Session {
     })
   }
 
-  private move(direction: 'previous' | 'next'): void {
+  private move(where: 'previous' | 'next' | 'first' | 'last' | 'nextOpen'): void {
     const { task, view } = this.state
-    if (task) {
-      this.go({ go: direction, from: task.selectionId }, direction === 'previous' ? strings.decision.first : strings.decision.last)
-    } else if (direction === 'previous' && view && view.counts.selected > 0) {
-      this.go({ go: 'to', position: view.counts.prompts - 1 })
+    if (!view || view.counts.selected === 0) return
+    const last: TaskRequest = { go: 'to', position: view.counts.prompts - 1 }
+    switch (where) {
+      case 'first':
+        return this.go({ go: 'to', position: 0 }, strings.decision.first)
+      case 'last':
+        return this.go(last, strings.decision.last)
+      case 'nextOpen':
+        return this.go({ go: 'next-open', ...(task ? { from: task.selectionId } : {}) }, strings.decision.open)
+      case 'previous':
+        return this.go(task ? { go: 'previous', from: task.selectionId } : last, strings.decision.first)
+      case 'next':
+        if (task) this.go({ go: 'next', from: task.selectionId }, strings.decision.last)
     }
   }
 
-  private go(request: TaskRequest, ifNone = ''): void {
-    void this.change('moving', strings.failure.notDone, () => this.go(request, ifNone), async () => {
-      const { task: shown } = this.state
-      const task = await this.host.request('task', request)
-      if (task && task.selectionId !== shown?.selectionId) this.show(task, '')
-      else this.say(ifNone)
+  /** Shows another task, or says why not. What the note of a decided selection lacks on disk is written on the way. */
+  private go(request: TaskRequest, ifSame = ''): void {
+    const { task: shown } = this.state
+    const decided = isNoteUnsaved(this.state) ? shown : null
+    const lead = decided ? strings.note.notSaved : strings.failure.notDone
+    void this.change(decided ? 'saving' : 'moving', lead, () => this.go(request, ifSame), async () => {
+      const { note } = this.state
+      const task = decided?.preference ? await this.write(decided, decided.preference, decided.milliseconds, request) : await this.host.request('task', request)
+      if (decided) this.update({ task: { ...decided, note } })
+      if (task ? task.selectionId === shown?.selectionId : request.go !== 'next-open') this.say(ifSame)
+      else this.show(task, task ? '' : strings.decision.noneOpen)
     })
   }
 
@@ -246,9 +250,9 @@ export class Session {
     if (!same) this.stopwatch.restart()
     this.memory.position = task?.position ?? null
     this.update({
-      task,
+      task: keepEqual(this.state.task, task),
       note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
-      ...(same ? {} : { noteOpen: false, ranking: null, promptUnfolded: false }),
+      ...(same ? {} : { noteOpen: false, ranking: null }),
     })
     if (!same || lead !== '') this.say(lead)
   }

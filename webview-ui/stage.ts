@@ -5,12 +5,13 @@ import { strings } from './strings'
 /** Fewest DPO pairs that a training run accepts. */
 const PAIRS_FOR_TRAINING = 2
 
-export type Stage = 'labelling' | 'blocked' | 'noPrompts' | 'untrusted' | 'waiting' | 'caughtUp' | 'noCandidates' | 'paused' | 'done'
+export type Stage = 'labelling' | 'opening' | 'blocked' | 'untrusted' | 'waiting' | 'caughtUp' | 'noCandidates' | 'paused' | 'done'
 
 export function stageOf(view: CurationView, task: Task | null): Stage {
   if (task) return 'labelling'
   const { counts } = view
-  if (counts.prompts === 0) return view.failure ? 'blocked' : 'noPrompts'
+  // Only a curation that could not be read has no prompts, or one that is still being read.
+  if (counts.prompts === 0) return view.failure ? 'blocked' : 'opening'
   if (view.activity) return counts.selected === 0 ? 'waiting' : 'caughtUp'
   const missing = counts.candidates < counts.candidatesWanted
   if (counts.selected === 0) return view.trusted ? 'noCandidates' : 'untrusted'
@@ -34,8 +35,7 @@ export interface NextStep {
 export function nextStep(view: CurationView, stage: Stage): NextStep | null {
   const { counts } = view
   if (!view.trusted) return { action: 'trust', label: strings.actions.trust }
-  if (view.activity || stage === 'blocked') return null
-  if (stage === 'noPrompts') return { action: 'openPrompts', label: strings.actions.openPrompts }
+  if (view.activity || stage === 'opening' || stage === 'blocked') return null
   if (counts.candidates < counts.candidatesWanted) return { action: 'generate', label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume }
   const labelled = stage === 'done' || counts.annotated >= counts.budget
   return labelled && canTrain(view) ? { action: 'train', label: strings.actions.train } : null

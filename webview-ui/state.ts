@@ -1,6 +1,7 @@
 // What the editor shows: the host's view and task, and the little that is the webview's own. Drawn whole on every change.
 import type { Failure } from '../src/shared/errors'
 import type { CurationView, Task } from '../src/shared/editorProtocol'
+import { type Display, INITIAL_DISPLAY } from './display'
 
 export type Tab = 'label' | 'runs'
 
@@ -28,13 +29,11 @@ export interface State {
   /** Settings for which candidates from earlier ones are to be kept. */
   keptEarlier: string | null
   tab: Tab
-  raw: boolean
-  /** The words that differ are marked, in raw text. */
-  differences: boolean
-  promptUnfolded: boolean
-  guidelinesShown: boolean
+  display: Display
   keysShown: boolean
   noteOpen: boolean
+  /** How often the note was called for: each time the focus goes to it. */
+  noteCalls: number
   note: string
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
@@ -48,16 +47,14 @@ export const INITIAL_STATE: State = {
   problem: null,
   keptEarlier: null,
   tab: 'label',
-  raw: false,
-  differences: false,
-  promptUnfolded: false,
-  guidelinesShown: false,
+  display: INITIAL_DISPLAY,
   keysShown: false,
   noteOpen: false,
+  noteCalls: 0,
   note: '',
   ranking: null,
   status: { shown: '', announced: '' },
 }
 
-/** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
-export const isRaw = ({ raw, differences }: State): boolean => raw || differences
+/** Whether a decided selection has another note here than on disk. One that is not decided yet gets its note with the decision. */
+export const isNoteUnsaved = ({ task, note }: State): boolean => Boolean(task?.preference) && note.trim() !== task?.note.trim()

@@ -20,6 +20,9 @@ const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string
   undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
   previous: { button: 'Previous', meaning: 'Previous prompt' },
   next: { button: 'Next', meaning: 'Next prompt' },
+  first: { button: 'First', meaning: 'First prompt' },
+  last: { button: 'Last', meaning: 'Last prompt' },
+  nextOpen: { button: 'Next open', meaning: 'Next prompt without a decision' },
   note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
   raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
   differences: { button: 'Differences', meaning: 'Mark the words that differ, of more than two responses from the first' },
@@ -44,7 +47,7 @@ export const strings = {
     prompts: (n: number) => (n === 1 ? 'prompt' : 'prompts'),
     candidates: 'candidates',
     selected: 'selected',
-    annotated: 'annotated',
+    annotatedAs: 'annotated as',
     pairs: (n: number) => (n === 1 ? 'DPO pair' : 'DPO pairs'),
     of: (total: number) => `of ${count(total)}`,
     budget: (done: number, total: number) => `${count(done)} of ${count(total)} annotated`,
@@ -88,11 +91,14 @@ export const strings = {
   untrusted: 'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
 
   task: {
+    goTo: 'Go to prompt',
+    go: 'Go',
     place: (position: number, total: number) => `Prompt ${count(position + 1)} of ${count(total)}`,
     leftOut: (removed: number, pool: number, reasons: { reason: RemovalReason; count: number }[]) =>
       `${count(removed)} of ${countOf(pool, 'candidate')} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
     roles: { system: 'System', user: 'User', assistant: 'Assistant' },
     promptRegion: 'Prompt',
+    passedOver: (turns: number) => `… ${countOf(turns, 'turn')} between`,
     more: 'Show all',
     less: 'Show less',
     response: (n: number) => `Response ${count(n)}`,
@@ -125,18 +131,27 @@ export const strings = {
     nothingToUndo: 'Nothing to take back.',
     first: 'This is the first one.',
     last: 'This is the last one.',
+    open: 'This is the next open one.',
+    noneOpen: 'No selection is open.',
     changed: 'The selection changed; this is the new one.',
     budgetReached: (budget: number) => `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
   },
 
-  note: { label: 'Note', hint: 'Saved with the decision. Escape returns to labelling.', save: 'Save Note' },
+  note: {
+    label: 'Note',
+    hint: (decided: boolean) => (decided ? 'Escape saves it and returns to labelling.' : 'Saved with the decision. Escape returns to labelling.'),
+    close: 'Close Note',
+    save: 'Save Note',
+    saved: 'Note saved.',
+    notSaved: 'The note was not saved.',
+    waits: (decided: boolean) => (decided ? 'Not saved yet' : 'Saved with the decision'),
+  },
   guidelines: 'Guidelines',
 
   commands: COMMANDS,
   keysDialog: { title: 'Keys', close: 'Close', best: (k: number) => (k === 2 ? 'The better response' : 'The best response') },
 
   stages: {
-    noPrompts: { title: 'No prompts yet', body: 'The file of prompts is empty. Add at least one prompt, and candidates can be generated.' },
     noCandidates: {
       title: 'From prompts to preferences',
       steps: (prompts: number, n: number, k: number, model: string) => [
@@ -170,6 +185,7 @@ export const strings = {
     startedAt: (iso: string) => `Started ${moment(iso)}`,
     rows: (n: number) => countOf(n, 'row'),
     stop: 'Stop Run',
+    openLog: 'Open Run Log',
     loss: 'Loss',
     rewardMargin: 'Reward margin',
     atStep: (value: number, step: number) => `${decimal(value)} at step ${count(step)}`,

@@ -217,11 +217,6 @@ export class Curation {
     return [...selections.slice(start), ...selections.slice(0, start)].find(({ id }) => !this.annotations().has(id))
   }
 
-  /** Whether this annotator's decision on the selection stands. */
-  isDecided(selectionId: string): boolean {
-    return this.annotations().has(selectionId)
-  }
-
   private annotations(): ReadonlyMap<string, Annotation> {
     return this.store.annotations(this.annotator)
   }
@@ -246,6 +241,7 @@ export class Curation {
       position: this.placeOf(prompt.id),
       total: this.prompts.length,
       preference: annotation?.preference ?? null,
+      milliseconds: annotation?.milliseconds ?? 0,
       note: annotation?.note ?? '',
       removed: countReasons(selection),
       poolSize: selection.n + selection.removed.length,

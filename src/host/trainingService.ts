@@ -45,6 +45,10 @@ export class TrainingService implements vscode.Disposable {
     return [...this.runsByFile].flatMap(([file, runs]) => (runs.some(isLive) ? [file] : []))
   }
 
+  find({ paths }: Curation, id: string): TrainingRun | undefined {
+    return this.runsByFile.get(paths.file)?.find((run) => run.file.id === id)
+  }
+
   /** @throws FailureError `busy` while a run of this curation is under way. */
   mustBeIdle(file: string): void {
     if (this.live(file)) throw fail('busy', 'A training run of this curation is under way.', { remedy: 'Stop it first.' })

@@ -98,6 +98,8 @@ export interface Task {
   total: number
   /** What this annotator said before, if anything. */
   preference: Preference | null
+  /** How long that took; 0 without. */
+  milliseconds: number
   note: string
   /** What the guard took out of this pool, and why. */
   removed: { reason: RemovalReason; count: number }[]
@@ -107,8 +109,14 @@ export interface Task {
 /** Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the first at or after a place among the prompts. */
 export type TaskRequest = { go: 'next-open'; from?: string } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
 
+/** What a button asks for. */
 export type EditorAction =
   | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain' | 'dismissFailure'
+
+/** The same for one run, named by its id. */
+export interface RunAction {
+  openRunLog: string
+}
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -116,17 +124,14 @@ export type EditorHostSide = {
     /** First message of the webview; the answer is the state to draw. */
     ready: [null, { view: CurationView; task: Task | null }]
     task: [TaskRequest, Task | null]
-    /**
-     * Resolves when the annotation is flushed to disk. The result is the task to go on with: the next open one, or after the
-     * revision of an earlier decision the neighbour; null when there is none.
-     */
+    /** Resolves when the annotation is flushed to disk; the result is the task that is to be shown next. */
     annotate: [
-      { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string },
+      { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string; next: TaskRequest },
       Task | null,
     ]
     /** Takes this annotator's last annotation back; the result is the task it belonged to, null if there was none. */
     undo: [null, Task | null]
-    act: [EditorAction, null]
+    act: [EditorAction | RunAction, null]
   }
   notifications: Record<never, never>
 }

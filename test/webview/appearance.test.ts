@@ -1,5 +1,6 @@
 // How the editor looks: axe in every kind of theme, reflow, visible focus, and a picture of every state.
 import { describe, expect, test } from 'vitest'
+import type { Message } from '../../src/shared/domain'
 import type { CurationView, Task } from '../../src/shared/editorProtocol'
 import { accessibilityViolations, type Editor, type Options } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
@@ -21,12 +22,22 @@ interface State {
 const GENERATING = { kind: 'generate', sentence: 'Prompt 3 of 80', done: 64, total: 2560, tokensPerSecond: 412, secondsLeft: 1900 } as const
 const three = { method: 'aepo', k: 3, lambda: 0.5, guard: true } as const
 
+const MANY_TURNS: Message[] = [
+  { role: 'system', content: 'You are a careful editor of scientific texts. You keep the author’s voice. '.repeat(12) },
+  ...Array.from({ length: 8 }, (_, index): Message => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: `Turn ${index + 1}: **one thought** of many, told at some length so that it does not fit on a line of its own. `.repeat(3) })),
+  { role: 'user', content: `${'The methods section describes the sample, the instruments and the procedure in the order in which they were used. '.repeat(14)}\n\nWhich sentence would you cut, and why?` },
+]
+
 const STATES: State[] = [
   { name: 'labelling', view: curation({ guidelines: 'Be kind.', counts: { annotated: 33, pairs: 30 } }), tasks: tasks(80) },
   { name: 'labelling-turns', view: curation({ activity: GENERATING, counts: { candidates: 64, annotated: 1, pairs: 1, selected: 3 } }), tasks: [task(1)] },
   { name: 'labelling-long-prompt', view: curation(), tasks: [task(2)] },
+  { name: 'labelling-many-turns', view: curation({ annotator: 'a-person-with-a-very-long-name-indeed' }), tasks: [task(0, { prompt: MANY_TURNS })] },
+  { name: 'labelling-sixteen', view: curation({ selection: { ...three, k: 16 } }), tasks: [taskOf(Array.from({ length: 16 }, (_, index) => `Answer number ${index + 1}, short enough to be read at a glance.`))] },
+  { name: 'places', view: curation({ counts: { annotated: 33, pairs: 30 } }), tasks: tasks(80), reach: openPlaces },
   { name: 'labelling-three', view: curation({ selection: three }), tasks: [taskOf(['# One\n\nA **first** answer.', 'A second.\n\n- with\n- points', '## Three\n\nA third with `code`.'])], reach: () => press('r', 'Place 1', '2') },
   { name: 'decided', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'ranking', tiers: [['candidate-1-2'], ['candidate-1-1']] }, note: 'Shorter, and it answers the question.' }), task(1)], reach: () => press('ArrowLeft', 'Decided: 2 is better.') },
+  { name: 'note-unsaved', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'tie' }, note: '' }), task(1)], reach: unsavedNote },
   { name: 'note', view: curation(), tasks: tasks(2), reach: () => press('n', 'Escape returns to labelling') },
   { name: 'raw', view: curation(), tasks: [taskOf(['a **bold**\u202e word', '[link](https://example.org)'])], reach: () => press('m', 'U+202E') },
   { name: 'differences', view: curation(), tasks: tasks(2), reach: () => press('d', 'Subject: Feedback') },
@@ -50,6 +61,19 @@ async function press(key: string, awaited: string, then?: string): Promise<void>
 async function openRuns(): Promise<void> {
   await editor.page.getByRole('tab', { name: 'Runs' }).click()
   await editor.page.getByRole('heading', { name: /run/ }).first().waitFor()
+}
+
+async function openPlaces(): Promise<void> {
+  await editor.button('Prompt 1 of 80').click()
+  await editor.page.getByRole('spinbutton').waitFor()
+}
+
+async function unsavedNote(): Promise<void> {
+  await press('ArrowLeft', 'Decided: tie.')
+  await press('n', 'Escape saves it')
+  await editor.page.keyboard.type('Both get the date wrong.')
+  editor.host.failNext('annotate', { code: 'disk-full', message: 'The disk is full.' })
+  await press('Escape', 'Not saved yet')
 }
 
 async function failedDecision(): Promise<void> {
@@ -90,6 +114,14 @@ describe('room', () => {
   test('at 400 % zoom the decisions do not cover the text', async () => {
     editor = await open(new FakeHost(curation(), tasks(2)), { zoom: 4, width: 1280, height: 1024 })
     expect(await editor.page.getByRole('region', { name: 'Decision' }).evaluate((bar) => getComputedStyle(bar).position)).toBe('static')
+  })
+
+  test('the buttons of many responses do not cover the text where there is little width', async () => {
+    const position = (): Promise<string> => editor.page.getByRole('region', { name: 'Decision' }).evaluate((bar) => getComputedStyle(bar).position)
+    editor = await open(new FakeHost(curation(), [taskOf(Array.from({ length: 16 }, (_, index) => `Answer ${index + 1}`))]))
+    expect(await position()).toBe('sticky')
+    await editor.page.setViewportSize({ width: 320, height: 800 })
+    expect(await position()).toBe('static')
   })
 
   test('cards stand side by side where there is room, and stacked where there is none', async () => {

@@ -1,6 +1,13 @@
 // Words that differ between responses: what is marked, how, and that no text makes the person wait.
 import { describe, expect, test } from 'vitest'
+import type { EditorHostSide, EditorWebviewSide } from '../../src/shared/editorProtocol'
+import { connect } from '../../src/shared/rpc'
 import { differences, type Piece } from '../../webview-ui/differences'
+import { Memory } from '../../webview-ui/memory'
+import { keepEqual } from '../../webview-ui/sameTask'
+import { Session } from '../../webview-ui/session'
+import type { State } from '../../webview-ui/state'
+import { Stopwatch } from '../../webview-ui/stopwatch'
 import { FakeHost } from './harness/fakeHost'
 import { curation, taskOf, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
@@ -49,6 +56,32 @@ test('the key d marks them in raw text, for as long as the person wants, and m r
   await editor.press('m')
   await marks.first().waitFor({ state: 'detached' })
   await editor.page.locator('.card .markdown').first().waitFor()
+})
+
+test('a task that comes again as it was stays the same object: nothing is compared or drawn anew', async () => {
+  const host = new FakeHost(curation(), tasks(2))
+  let toHost: (message: unknown) => void = () => undefined
+  let toWebview: (message: unknown) => void = () => undefined
+  host.connect({ send: (message) => toWebview(structuredClone(message)), onMessage: (listener) => (toHost = listener) })
+  const peer = connect<EditorWebviewSide, EditorHostSide>({ send: (message) => toHost(structuredClone(message)), onMessage: (listener) => (toWebview = listener) }, {}, { view: () => undefined, tasksChanged: () => undefined })
+  const drawn: State[] = []
+  const session = new Session(peer, new Memory({ getState: () => null, setState: () => undefined }), new Stopwatch(() => 0, true), (state) => drawn.push(state))
+  await session.start()
+  const before = drawn.length
+  session.tasksChanged()
+  await expect.poll(() => drawn.length).toBeGreaterThan(before)
+  expect(drawn[before]?.task).toEqual(tasks(2)[0])
+  expect(drawn[before]?.task).toBe(drawn[before - 1]?.task)
+})
+
+test('of a task that changed, what is the same is the same object', () => {
+  const [before = null] = tasks(1)
+  const [again = null] = tasks(1)
+  expect(keepEqual(before, again)).toBe(before)
+  const decided = again && { ...again, note: 'hm' }
+  expect(keepEqual(before, decided)).toEqual(decided)
+  expect(keepEqual(before, decided)?.responses).toBe(before?.responses)
+  expect(keepEqual(before, null)).toBeNull()
 })
 
 test('the button does the same; a text beyond bounds is shown with a word about it', async () => {

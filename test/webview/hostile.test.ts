@@ -109,7 +109,30 @@ describe('bidirectional text', () => {
   })
 
   test('right-to-left answers read from the right', async () => {
-    editor = await open(new FakeHost(curation(), [taskOf(['שלום עולם', 'x'])]))
-    expect(await editor.page.getByText('שלום').evaluate((element) => getComputedStyle(element).direction)).toBe('rtl')
+    editor = await open(new FakeHost(curation(), [taskOf(['שלום עולם\n\n- פריט ראשון\n\n- פריט שני\n\n> ציטוט\n\n| שם | ערך |\n| --- | --- |\n| א | ב |', 'x'])]))
+    const card = editor.page.getByRole('article', { name: 'Response 1' })
+    for (const part of ['p', 'ul', 'blockquote', 'table']) {
+      expect(await card.locator(part).first().evaluate((element) => getComputedStyle(element).direction), part).toBe('rtl')
+    }
+  })
+
+  test('lines of raw text, and of a note, start each at the side of their language', async () => {
+    editor = await open(new FakeHost(curation(), [taskOf(['left\nשלום', 'x'], { note: 'left\nשלום' })]))
+    await editor.press('m')
+    const starts = (place: string): Promise<number[]> => editor.page.locator(place).first().evaluate((text) => {
+      const node = [...text.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE)
+      const range = document.createRange()
+      return [0, 5].map((at) => {
+        if (node) range.setStart(node, at)
+        if (node) range.setEnd(node, at + 4)
+        return range.getBoundingClientRect().left
+      })
+    })
+    for (const place of ['.card .plain', '.note-shown p']) {
+      const [left = 0, right = 0] = await starts(place)
+      expect(right, place).toBeGreaterThan(left + 100)
+    }
+    await editor.press('n')
+    expect(await editor.page.getByRole('textbox', { name: 'Note' }).evaluate((field) => getComputedStyle(field).unicodeBidi)).toBe('plaintext')
   })
 })

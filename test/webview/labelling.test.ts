@@ -1,6 +1,7 @@
 // Labelling in a real browser: every key and every button, what a key must not do, and what reaches the host.
 import { describe, expect, test } from 'vitest'
 import type { Preference } from '../../src/shared/domain'
+import type { Task } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, task, tasks, taskOf } from './harness/samples'
@@ -180,47 +181,58 @@ describe('going back and forth', () => {
   })
 })
 
-describe('a note', () => {
-  test('is written without labelling, and goes with the decision', async () => {
-    await openTasks()
-    await editor.press('n')
-    await editor.page.keyboard.type('1 tbsu? both near 0')
-    await editor.press('ArrowLeft')
-    expect(await editor.page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('1 tbsu? both near 0')
+describe('going far', () => {
+  const some = (): Task[] => tasks(5).map((one) => (one.position === 2 ? one : { ...one, preference: { kind: 'tie' } }))
+
+  test.each([
+    ['Home', 'First', 'Prompt 1 of 5', 'This is the first one.'],
+    ['End', 'Last', 'Prompt 5 of 5', 'This is the last one.'],
+    ['o', 'Next open', 'Prompt 3 of 5', 'This is the next open one.'],
+  ])('%s and the button %s lead to %s', async (key, button, place, same) => {
+    await openTasks(some())
+    await editor.press('ArrowRight')
+    await editor.announced('Prompt 4 of 5')
+    await editor.press(key)
+    await editor.announced(place)
+    await editor.press(key)
+    await editor.announced(same)
+    await editor.press(key === 'End' ? 'ArrowLeft' : 'ArrowRight')
+    await editor.page.getByRole('heading', { name: place }).waitFor({ state: 'detached' })
+    await editor.page.getByRole('heading', { name: / of 5$/ }).getByRole('button').click()
+    await editor.button(button).click()
+    await editor.announced(place)
+    await editor.page.getByRole('dialog', { name: 'Go to prompt' }).waitFor({ state: 'hidden' })
+  })
+
+  test('the place itself takes a number, in a field that has the keyboard to itself', async () => {
+    await openTasks(some())
+    await editor.button('Prompt 3 of 5').click()
+    const field = editor.page.getByRole('spinbutton', { name: 'Go to prompt' })
+    await expect.poll(() => field.evaluate((input) => document.activeElement === input)).toBe(true)
+    expect(await field.inputValue()).toBe('3')
+    await editor.press('5')
+    await editor.press('Enter')
+    await editor.announced('Prompt 5 of 5')
+    await field.waitFor({ state: 'hidden' })
+    await editor.button('Prompt 5 of 5').click()
+    await editor.press('Backspace')
+    await editor.button('Go').click()
     await editor.press('Escape')
-    await editor.page.getByText('1 tbsu? both near 0').waitFor()
-    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
-    await editor.press('2')
-    await editor.announced('Prompt 2 of 4')
-    expect(editor.host.annotations()).toMatchObject([{ note: '1 tbsu? both near 0' }])
-    expect(await editor.page.getByText('1 tbsu?').count()).toBe(0)
+    await field.waitFor({ state: 'hidden' })
+    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready', 'task'])
+    await editor.press('Home')
+    await editor.announced('Prompt 1 of 5')
   })
 
-  test('has undo and redo of its own, kept from VS Code', async () => {
-    await openTasks()
-    await editor.press('n')
-    await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)))
-    await editor.page.keyboard.type('gone')
-    await editor.press('Control+z')
-    const field = editor.page.getByRole('textbox', { name: 'Note' })
-    expect(await field.inputValue()).toBe('')
-    await editor.press('Control+Shift+z')
-    expect(await field.inputValue()).toBe('gone')
-    expect(await editor.page.evaluate(() => document.body.dataset['reached'])).not.toMatch(/z/i)
-    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
-  })
-
-  test('on a decided selection is saved with the same decision', async () => {
-    await openTasks()
-    await editor.press('t')
-    await editor.announced('Prompt 2 of 4')
-    await editor.press('ArrowLeft')
-    await editor.announced('Prompt 1 of 4')
-    await editor.button('Note').click()
-    await editor.page.keyboard.type('close call')
-    await editor.button('Save Note').click()
-    await editor.announced('Saved: tie.')
-    expect(editor.host.annotations()[1]).toMatchObject({ selectionId: 'selection-1', preference: { kind: 'tie' }, note: 'close call' })
+  test('without an open selection o shows the end, from where all ways lead back', async () => {
+    await openTasks(tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' } })))
+    await editor.press('End')
+    await editor.announced('Prompt 3 of 3')
+    await editor.press('o')
+    await editor.announced('No selection is open.')
+    await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
+    await editor.press('Home')
+    await editor.announced('Prompt 1 of 3')
   })
 })
 

@@ -1,5 +1,6 @@
 // Training runs on the screen: states, curves and their text alternative, start and stop.
 import { expect, test } from 'vitest'
+import type { RunView } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, points, run, tasks } from './harness/samples'
@@ -64,6 +65,8 @@ test('a failed run says what happened and what to do', async () => {
   const alert = editor.page.getByRole('alert')
   await alert.getByText('Out of memory.').waitFor()
   await alert.getByText('Lower the batch size.').waitFor()
+  await alert.getByRole('button', { name: 'Open Run Log' }).click()
+  await expect.poll(() => editor.host.actions()).toEqual([{ openRunLog: '2025-03-14-1' }])
 })
 
 test('a run says when it was started, in the time of the person, and on how many rows', async () => {
@@ -86,6 +89,23 @@ test('a run that starts is brought to view and announced, and leaves a note bein
   await editor.announced('A training run of SmolLM2-135M-Instruct started.')
   await editor.page.getByRole('heading', { name: 'Training runs' }).waitFor()
   expect(await editor.page.locator('.run-id').allInnerTexts()).toEqual(['second', 'first'])
+})
+
+test('a run that was there before the curation could not be read for a while is no news; one that came meanwhile is', async () => {
+  const { counts } = curation()
+  const broken = curation({ counts: { ...counts, prompts: 0, selected: 0 }, failure: { code: 'bad-input', message: 'Not JSON.' } })
+  editor = await open(new FakeHost(broken, tasks(2)))
+  const mend = (...runs: RunView[]): void => editor.host.tell({ counts, runs, failure: null })
+  mend(run())
+  await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
+  editor.host.tell(broken)
+  await editor.page.getByText('Not JSON.').waitFor()
+  mend(run())
+  await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
+  expect(await editor.page.getByRole('tab', { name: 'Label' }).getAttribute('aria-selected')).toBe('true')
+  editor.host.tell(broken)
+  mend(run(), run({ id: 'another' }))
+  await editor.announced('A training run of SmolLM2-135M-Instruct started.')
 })
 
 test('among the runs, keys decide nothing; arrow keys change the view', async () => {

@@ -14,7 +14,6 @@ let editor: Editor
 type Change = Parameters<typeof curation>[0]
 
 const SCREENS: { name: string; state: Change; heading: string; button: string; action: EditorAction }[] = [
-  { name: 'no prompts', state: { counts: { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 } }, heading: 'No prompts yet', button: 'Open Prompts', action: 'openPrompts' },
   { name: 'no candidates', state: { counts: { candidates: 0, selected: 0 } }, heading: 'From prompts to preferences', button: 'Generate Candidates', action: 'generate' },
   { name: 'generating', state: { counts: { candidates: 12, selected: 0 }, activity: GENERATING }, heading: 'The first selection is on its way', button: 'Stop', action: 'stopGeneration' },
   { name: 'generated in part, all labelled', state: { counts: { candidates: 64, selected: 2, annotated: 2, pairs: 2 } }, heading: 'Everything generated so far is labelled', button: 'Generate the Rest', action: 'generate' },
@@ -30,6 +29,15 @@ test.each(SCREENS)('$name: "$button" asks for $action', async ({ state, heading,
   await expect.poll(() => editor.host.actions()).toEqual([action])
 })
 
+test('a curation that is still being read says so, and no more', async () => {
+  const unread = { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 }
+  editor = await open(new FakeHost(curation({ counts: unread }), []))
+  await editor.page.getByText('Opening the curation…').waitFor()
+  expect(await editor.page.getByRole('list', { name: 'State of the curation' }).count()).toBe(0)
+  editor.host.tell(curation({ counts: unread, failure: { code: 'bad-input', message: 'Not JSON.', where: 'helpful.aepo.json' } }))
+  await editor.page.getByRole('heading', { name: 'This curation cannot be shown yet' }).waitFor()
+})
+
 test.each([
   ['Open Data Set', 'openOutput'],
   ['Open as Text', 'openText'],
@@ -43,7 +51,7 @@ test.each([
 test('the header tells the state in numbers', async () => {
   editor = await open(new FakeHost(curation({ counts: { candidates: 1234, annotated: 34, pairs: 31 } }), tasks(1)))
   const state = await editor.page.getByRole('list', { name: 'State of the curation' }).innerText()
-  expect(state.replace(/\s+/g, ' ')).toBe('80 prompts 1,234 of 2,560 candidates 80 selected 34 of 80 annotated 31 DPO pairs')
+  expect(state.replace(/\s+/g, ' ')).toBe('80 prompts 1,234 of 2,560 candidates 80 selected 34 of 80 annotated as ada 31 DPO pairs')
   expect(await editor.page.getByRole('progressbar', { name: '34 of 80 annotated' }).evaluate((bar: HTMLProgressElement) => bar.position)).toBeCloseTo(34 / 80)
 })
 

@@ -31,6 +31,7 @@ describe('commandFor', () => {
     ['a repeat', press('1', { repeat: true })],
     ['composing text', press('t', { isComposing: true })],
     ['Shift and a letter', press('T', { code: 'KeyT', shiftKey: true })],
+    ['Shift and a named key', press('Home', { shiftKey: true })],
     ['Shift and a digit of QWERTY', press('!', { code: 'Digit1', shiftKey: true })],
     ['redo', press('z', { ctrlKey: true, shiftKey: true })],
     ['a third of two', press('3')],

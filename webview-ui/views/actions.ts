@@ -1,16 +1,16 @@
 // What the views can ask of the session: events go up through here, state comes down as arguments.
-import type { EditorAction } from '../../src/shared/editorProtocol'
+import type { EditorAction, RunAction } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
 import type { Tab } from '../state'
 
 export interface Actions {
   perform(command: Command): void
-  act(action: EditorAction): void
+  act(action: EditorAction | RunAction): void
   setNote(note: string): void
   closeNote(): void
-  saveNote(): void
   showTab(tab: Tab): void
-  review(): void
+  /** The first selection at or after this 0-based place among the prompts. */
+  goTo(position: number): void
   dismissProblem(): void
   /** Candidates from before the settings named by `key` stay, and nothing more is said of them. */
   keepEarlier(key: string): void

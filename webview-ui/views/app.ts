@@ -2,8 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { stageOf } from '../stage'
 import type { State } from '../state'
-import { strings } from '../strings'
-import { progressRing } from '../toolkit'
 import type { Actions } from './actions'
 import { activityLine } from './activity'
 import { decisionBar } from './decisionBar'
@@ -11,7 +9,7 @@ import { header } from './header'
 import { keysDialog } from './keysDialog'
 import { failureOfRequest, notices } from './notices'
 import { runsView } from './runs'
-import { stageView } from './stages'
+import { opening, stageView } from './stages'
 import { taskView } from './task'
 
 export function app(state: State, actions: Actions): TemplateResult {
@@ -19,7 +17,7 @@ export function app(state: State, actions: Actions): TemplateResult {
   const announcer = html`<p class="visually-hidden" role="status" aria-live="polite">${status.announced}</p>`
   if (!view) {
     return html`${announcer}<div class="notices">${problem ? failureOfRequest(problem, actions) : nothing}</div>
-      ${problem ? nothing : html`<section class="stage">${progressRing()}<p>${strings.connecting}</p></section>`}`
+      ${problem ? nothing : opening()}`
   }
   const stage = stageOf(view, task)
   const main = tab === 'runs' ? runsView(view, actions) : task ? taskView(view, task, state, actions) : stage === 'labelling' ? nothing : stageView(view, stage, actions)

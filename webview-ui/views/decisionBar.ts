@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { CurationView, Task } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
+import { digitsFor } from '../keys'
 import { isBest, shownOrder } from '../preferences'
 import type { State } from '../state'
 import { strings } from '../strings'
@@ -9,8 +10,11 @@ import { button, type ButtonOptions } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
 
+/** More responses than this take rows of buttons where there is little width. */
+const MANY = 4
+
 export function decisionBar(view: CurationView, { task, ranking, busy, status }: State, actions: Actions): TemplateResult {
-  return html`<section class="decisions" aria-label=${strings.decision.bar} aria-busy=${busy !== null}>
+  return html`<section class=${task && task.responses.length > MANY ? 'decisions many' : 'decisions'} aria-label=${strings.decision.bar} aria-busy=${busy !== null}>
     ${task ? decisions(task, ranking, actions) : nothing}
     <div class="buttons after">
       <span class="status" aria-hidden="true">${statusText(busy, ranking, status.shown)}</span>
@@ -24,12 +28,11 @@ function decisions(task: Task, ranking: string[] | null, actions: Actions): Temp
   const k = order.length
   const chosen = ranking ? null : task.preference
   const decision = (name: 'tie' | 'bothBad' | 'skip', label = strings.commands[name].button): TemplateResult => command(name, actions, { label, ...onOrOff(chosen?.kind === name) })
+  const keys = digitsFor(k)
   return html`<div class="buttons">
     ${order.map((_, index) =>
       button({
-        label: strings.decision.isBest(k),
-        key: String(index + 1),
-        keyIsWord: true,
+        ...(keys[index] === undefined ? { label: strings.decision.best(index + 1, k) } : { label: strings.decision.isBest(k), key: keys[index], keyIsWord: true }),
         press: () => actions.perform({ do: 'best', index }),
         ...onOrOff(chosen !== null && isBest(chosen, order, index)),
       }),

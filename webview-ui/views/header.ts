@@ -30,19 +30,19 @@ export function header(view: CurationView, stage: Stage, tab: Tab, actions: Acti
     </div>
     <div class="state-row">
       ${tabs(view, tab, actions)}
-      ${numbers(view)}
+      ${stage === 'opening' || stage === 'blocked' ? nothing : numbers(view)}
     </div>
   </header>`
 }
 
-function numbers({ counts }: CurationView): TemplateResult {
+function numbers({ counts, annotator }: CurationView): TemplateResult {
   const words = strings.header
   return html`<ul class="numbers" aria-label=${words.state}>
     <li><b>${count(counts.prompts)}</b> ${words.prompts(counts.prompts)}</li>
     <li><b>${count(counts.candidates)}</b> ${counts.candidates === counts.candidatesWanted ? nothing : words.of(counts.candidatesWanted)} ${words.candidates}</li>
     <li><b>${count(counts.selected)}</b> ${words.selected}</li>
     <li class="budget">
-      <span><b>${count(counts.annotated)}</b> ${words.of(counts.budget)} ${words.annotated}</span>
+      <span><b>${count(counts.annotated)}</b> ${words.of(counts.budget)} ${words.annotatedAs} <bdi class="annotator" title=${annotator}>${annotator}</bdi></span>
       ${progressBar(words.budget(counts.annotated, counts.budget), counts.annotated, counts.budget)}
     </li>
     <li><b>${count(counts.pairs)}</b> ${words.pairs(counts.pairs)}</li>

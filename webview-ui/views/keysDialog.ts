@@ -1,6 +1,6 @@
 // The list of keys, as a dialog over the editor.
 import { html, type TemplateResult } from 'lit'
-import { KEYS, SIMPLE_COMMANDS, type SimpleCommand } from '../keys'
+import { digitsFor, KEYS, SIMPLE_COMMANDS, type SimpleCommand } from '../keys'
 import { strings } from '../strings'
 import { button } from '../toolkit'
 
@@ -15,13 +15,29 @@ export function keysDialog(k: number, close: () => void): TemplateResult {
     close()
   }
   return html`<dialog id=${ID} aria-labelledby="keys-title" @cancel=${escaped} @close=${close}>
-    <h2 id="keys-title">${words.title}</h2>
+    <header>
+      <h2 id="keys-title">${words.title}</h2>
+      ${button({ label: words.close, press: close })}
+    </header>
     <dl>
-      <div><dt>${Array.from({ length: k }, (_, index) => html`<kbd>${index + 1}</kbd>`)}</dt><dd>${words.best(k)}</dd></div>
-      ${names.map((name) => html`<div><dt>${keysOf(name).map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${strings.commands[name].meaning}</dd></div>`)}
+      ${row(digits(k), words.best(k))}
+      ${names.map((name) => row(keysOf(name).map(printed), strings.commands[name].meaning))}
     </dl>
-    ${button({ label: words.close, press: close })}
   </dialog>`
+}
+
+function row(keys: unknown, meaning: string): TemplateResult {
+  return html`<div><dt>${keys}</dt><dd>${meaning}</dd></div>`
+}
+
+function printed(key: string): TemplateResult {
+  return html`<kbd>${key}</kbd>`
+}
+
+/** All of a few, the first and the last of many. */
+function digits(k: number): unknown {
+  const all = digitsFor(k).map(printed)
+  return all.length > 3 ? html`${all[0]} … ${all.at(-1)}` : all
 }
 
 function keysOf(name: SimpleCommand): readonly string[] {

@@ -11,10 +11,10 @@ import { strings } from '../strings'
 import { text } from './text'
 
 export function responsesView(task: Task, state: State): TemplateResult {
-  const { raw, ranking } = state
-  const pieces = state.differences && task.responses.length > 1 ? differences(task.responses) : null
+  const { display, ranking } = state
+  const pieces = display.differences && task.responses.length > 1 ? differences(task.responses) : null
   return html`<div class="responses k${Math.min(task.responses.length, 4)}">
-    ${repeat(task.responses, ({ candidateId }) => candidateId, (response, index) => card(response, index, markFor(task, response, ranking), (source) => (pieces ? compared(source, pieces[index] ?? null) : text(source, raw, 3))))}
+    ${repeat(task.responses, ({ candidateId }) => candidateId, (response, index) => card(response, index, markFor(task, response, ranking), (source) => (pieces ? compared(source, pieces[index] ?? null) : text(source, display.raw, 3))))}
   </div>`
 }
 

@@ -48,7 +48,7 @@ function runCard(run: RunView, actions: Actions): TemplateResult {
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
     </header>
     ${underWay && run.totalSteps !== null ? progressBar(strings.activity.progress, run.step, run.totalSteps) : nothing}
-    ${run.failure ? failureNotice(run.failure, [button({ label: strings.header.showLog, press: () => actions.act('showLog') })]) : nothing}
+    ${run.failure ? failureNotice(run.failure, [button({ label: words.openLog, press: () => actions.act({ openRunLog: run.id }) })]) : nothing}
     ${run.points.length === 0 ? (underWay ? html`<p class="aside">${words.noPoints}</p>` : nothing) : curves(run.points)}
   </article>`
 }

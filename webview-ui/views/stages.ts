@@ -11,10 +11,10 @@ export function stageView(view: CurationView, stage: Exclude<Stage, 'labelling'>
   const words = strings.stages
   const { counts } = view
   switch (stage) {
+    case 'opening':
+      return opening()
     case 'blocked':
       return screen(words.blocked.title, html`<p>${words.blocked.body}</p>`)
-    case 'noPrompts':
-      return screen(words.noPrompts.title, html`<p>${words.noPrompts.body}</p>`, step(view, stage, actions))
     case 'untrusted':
       return screen(words.untrusted.title, html`<p>${words.untrusted.body}</p>`)
     case 'noCandidates':
@@ -28,6 +28,11 @@ export function stageView(view: CurationView, stage: Exclude<Stage, 'labelling'>
     case 'done':
       return done(view, actions)
   }
+}
+
+/** Before there is anything to tell of the curation. */
+export function opening(): TemplateResult {
+  return html`<section class="stage">${progressRing()}<p>${strings.connecting}</p></section>`
 }
 
 function screen(title: string, body: TemplateResult, buttons: TemplateResult | typeof nothing = nothing): TemplateResult {
@@ -67,5 +72,5 @@ function done(view: CurationView, actions: Actions): TemplateResult {
 }
 
 function reviewButton(actions: Actions): TemplateResult {
-  return button({ label: strings.actions.reviewLabels, press: () => actions.review() })
+  return button({ label: strings.actions.reviewLabels, press: () => actions.goTo(0) })
 }

@@ -2,32 +2,35 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import type { CurationView, Task } from '../../src/shared/editorProtocol'
+import { isRaw } from '../display'
 import { KEYS } from '../keys'
 import { describe, shownOrder } from '../preferences'
-import { isRaw, type State } from '../state'
+import { isNoteUnsaved, type State } from '../state'
 import { strings } from '../strings'
 import { button, textArea } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
+import { places } from './places'
 import { promptView } from './prompt'
 import { responsesView } from './responses'
 import { text } from './text'
 
 export function taskView(view: CurationView, task: Task, state: State, actions: Actions): TemplateResult {
+  const { display } = state
   return html`
     ${guidelines(view, state)}
     <div class="task-head">
       <div class="place-and-steps">
         ${step('previous', actions)}
-        <h2>${strings.task.place(task.position, task.total)}</h2>
+        ${places(task, actions)}
         ${step('next', actions)}
         ${leftOut(task)}
       </div>
       <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
-        ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: state.guidelinesShown })}
-        ${command('raw', actions, { kind: 'quiet', pressed: isRaw(state) })}
-        ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: state.differences }) : nothing}
-        ${command('note', actions, { kind: 'quiet' })}
+        ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: display.guidelinesShown })}
+        ${command('raw', actions, { kind: 'quiet', pressed: isRaw(display) })}
+        ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: display.differences }) : nothing}
+        ${command('note', actions, { kind: 'quiet', pressed: state.noteOpen, ...(state.noteOpen ? { press: () => actions.closeNote() } : {}) })}
         ${command('keys', actions, { kind: 'quiet' })}
       </div>
     </div>
@@ -47,9 +50,9 @@ function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
   return command(name, actions, { iconOnly: true, tooltip: `${label} (${KEYS[name].shown})` })
 }
 
-function guidelines({ guidelines: source }: CurationView, state: State): unknown {
-  if (source === null || !state.guidelinesShown) return nothing
-  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, isRaw(state), 2)}</section>`
+function guidelines({ guidelines: source }: CurationView, { display }: State): unknown {
+  if (source === null || !display.guidelinesShown) return nothing
+  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, isRaw(display), 2)}</section>`
 }
 
 function leftOut({ removed, poolSize }: Task): unknown {
@@ -66,13 +69,24 @@ function decided(task: Task): unknown {
 }
 
 function note(task: Task, state: State, actions: Actions): unknown {
-  if (!state.noteOpen) return state.note === '' ? nothing : html`<section class="note-shown" aria-label=${strings.note.label}><span class="role">${strings.note.label}</span><p>${state.note}</p></section>`
-  const unsaved = task.preference !== null && state.note !== task.note
+  const words = strings.note
+  const decided = task.preference !== null
+  if (!state.noteOpen) return state.note === '' ? nothing : noteShown(state, decided)
   return html`<div class="note">
-    ${textArea({ label: strings.note.label, value: state.note, changed: (value) => actions.setNote(value) })}
+    ${textArea({ label: words.label, value: state.note, changed: (value) => actions.setNote(value) })}
     <div class="buttons">
-      <span class="aside">${strings.note.hint}</span>
-      ${unsaved ? button({ label: strings.note.save, press: () => actions.saveNote() }) : nothing}
+      <span class="aside">${words.hint(decided)}</span>
+      ${button({ label: decided ? words.save : words.close, press: () => actions.closeNote() })}
     </div>
   </div>`
+}
+
+/** A note that only waits for being saved does not look like one that is. */
+function noteShown(state: State, decided: boolean): TemplateResult {
+  const words = strings.note
+  const waits = state.busy === null && (!decided || isNoteUnsaved(state))
+  return html`<section class="note-shown" aria-label=${words.label}>
+    <span class="role">${words.label}${waits ? html` <span class="aside">${words.waits(decided)}</span>` : nothing}</span>
+    <p>${state.note}</p>
+  </section>`
 }

@@ -34,6 +34,13 @@ async function openFile(file: string): Promise<void> {
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true })
 }
 
+/** What the runner of a run wrote. */
+export const openRunLog = (id: string): Command => async ({ curations, training }, uri) => {
+  const session = await curations.pick(uri)
+  const run = session && training.find(await session.open(), id)
+  if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
+}
+
 export async function showCuration(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, CURATION_VIEW_TYPE)
 }

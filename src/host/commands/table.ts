@@ -1,6 +1,6 @@
 // Every command of the extension, once: a missing or extra one does not compile, and a package test compares it with package.json.
 import * as vscode from 'vscode'
-import type { EditorAction } from '../../shared/editorProtocol'
+import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
@@ -11,7 +11,7 @@ import { exportDataset } from './exportDataset'
 import { generateCandidates, sampleAgain, selectAgain, stopGeneration } from './generate'
 import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
-import { openCuration, openOutput, openPrompts, openText } from './open'
+import { openCuration, openOutput, openPrompts, openRunLog, openText } from './open'
 import { setServerKey } from './setServerKey'
 import { startTraining, stopTraining } from './train'
 
@@ -73,8 +73,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 }
 
 /** What a button of the curation editor does. */
-export function actionHandler(services: CommandServices): (action: EditorAction, session: CurationSession) => Promise<void> {
-  return (action, session) => guarded(services, ACTIONS[action], session.uri)
+export function actionHandler(services: CommandServices): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
+  return (action, session) => guarded(services, typeof action === 'string' ? ACTIONS[action] : openRunLog(action.openRunLog), session.uri)
 }
 
 /** Commands that are not about the curation in front. */

@@ -1,6 +1,6 @@
 // The custom editor of `*.aepo.json`: joins each webview panel to the session of its file.
 import * as vscode from 'vscode'
-import type { EditorAction, EditorHostSide, EditorWebviewSide, Task } from '../../shared/editorProtocol'
+import type { EditorAction, EditorHostSide, EditorWebviewSide, RunAction, Task } from '../../shared/editorProtocol'
 import { connect } from '../../shared/rpc'
 import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
@@ -8,7 +8,7 @@ import { answer } from './failures'
 import { editorHtml } from './html'
 
 /** What the editor's buttons do: the commands of the palette, on this editor's file. */
-export type ActionHandler = (action: EditorAction, session: CurationSession) => Promise<void>
+export type ActionHandler = (action: EditorAction | RunAction, session: CurationSession) => Promise<void>
 
 export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
   constructor(
@@ -31,13 +31,11 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           return { view: session.view(), task }
         },
         task: (request) => answer(async () => (await session.open()).task(request)),
-        annotate: (params) =>
+        annotate: ({ next, ...params }) =>
           answer(async () => {
             const curation = await session.open()
-            const from = params.selectionId
-            const isRevised = curation.isDecided(from)
             await curation.annotate(params)
-            return curation.task(isRevised ? { go: 'next', from } : { go: 'next-open', from })
+            return curation.task(next)
           }),
         undo: () => answer(async () => (await session.open()).undo()),
         act: async (action) => {

@@ -13,7 +13,7 @@ export function editorHtml(webview: vscode.Webview, extensionUri: vscode.Uri, ti
     `img-src ${webview.cspSource} data:`,
   ].join('; ')
   return `<!DOCTYPE html>
-<html lang="${escapeAttribute(vscode.env.language)}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -147,6 +147,7 @@ describe('annotation', () => {
     rmSync(path.join(folder, 'a.dpo.jsonl'))
     const again = await open()
     expect(again.counts()).toMatchObject({ annotated: 1, pairs: 1 })
+    expect(again.task({ go: 'to', position: 0 })).toMatchObject({ selectionId: task.selectionId, preference: best(task, 0), milliseconds: 10 })
     await again.writeOutput()
     expect(output()).toBe(before)
   })

@@ -76,14 +76,15 @@ export class FakeHost {
     return result()
   }
 
-  private nextOpen(): Task | null {
-    return this.tasks.find(({ preference }) => preference === null) ?? null
+  private nextOpen(from?: string): Task | null {
+    const start = this.tasks.findIndex(({ selectionId }) => selectionId === from) + 1
+    return [...this.tasks.slice(start), ...this.tasks.slice(0, start)].find(({ preference }) => preference === null) ?? null
   }
 
   private find(request: TaskRequest): Task | null {
     switch (request.go) {
       case 'next-open':
-        return this.nextOpen()
+        return this.nextOpen(request.from)
       case 'to':
         return this.tasks.find(({ position }) => position >= request.position) ?? this.tasks.at(-1) ?? null
       case 'next':
@@ -95,14 +96,15 @@ export class FakeHost {
     }
   }
 
-  private annotate({ selectionId, preference, note }: Annotate): Task | null {
+  private annotate({ selectionId, preference, milliseconds, note, next }: Annotate): Task | null {
     const task = this.tasks.find((one) => one.selectionId === selectionId)
     if (!task) throw new FailureError({ code: 'not-found', message: `No selection ${selectionId}.` })
     task.preference = preference
+    task.milliseconds = milliseconds
     task.note = note
     this.decided.push(task)
     this.recount()
-    return this.nextOpen()
+    return this.find(next)
   }
 
   private undo(): Task | null {

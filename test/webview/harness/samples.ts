@@ -52,6 +52,7 @@ export function task(position: number, change: Partial<Task> = {}): Task {
     position,
     total: 80,
     preference: null,
+    milliseconds: 0,
     note: '',
     removed: position % 2 === 0 ? [{ reason: 'duplicate', count: 1 }, { reason: 'looping', count: 1 }] : [],
     poolSize: 32,

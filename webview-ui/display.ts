@@ -1,0 +1,34 @@
+// How a person wants to see the tasks: choices that hold from one task to the next, and after a reload.
+
+export interface Display {
+  raw: boolean
+  /** The words that differ are marked, in raw text. */
+  differences: boolean
+  promptUnfolded: boolean
+  guidelinesShown: boolean
+}
+
+export const INITIAL_DISPLAY: Display = { raw: false, differences: false, promptUnfolded: false, guidelinesShown: false }
+
+/** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
+export const isRaw = ({ raw, differences }: Display): boolean => raw || differences
+
+export function toggled(display: Display, what: 'raw' | 'differences' | 'prompt' | 'guidelines'): Display {
+  switch (what) {
+    case 'raw':
+      return { ...display, raw: !isRaw(display), differences: false }
+    case 'differences':
+      return { ...display, differences: !display.differences }
+    case 'prompt':
+      return { ...display, promptUnfolded: !display.promptUnfolded }
+    case 'guidelines':
+      return { ...display, guidelinesShown: !display.guidelinesShown }
+  }
+}
+
+/** What of a stranger's object is such a choice. */
+export function readDisplay(state: unknown): Display {
+  const found = (typeof state === 'object' && state !== null ? state : {}) as Record<string, unknown>
+  const choices = Object.entries(INITIAL_DISPLAY).map(([name, initial]: [string, boolean]) => [name, typeof found[name] === 'boolean' ? found[name] : initial])
+  return Object.fromEntries(choices) as Display
+}
