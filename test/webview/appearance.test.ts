@@ -24,7 +24,9 @@ const three = { method: 'aepo', k: 3, lambda: 0.5, guard: true } as const
 
 const MANY_TURNS: Message[] = [
   { role: 'system', content: 'You are a careful editor of scientific texts. You keep the author’s voice. '.repeat(12) },
-  ...Array.from({ length: 8 }, (_, index): Message => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: `Turn ${index + 1}: **one thought** of many, told at some length so that it does not fit on a line of its own. `.repeat(3) })),
+  { role: 'user', content: '```python\nprint("one")\nprint("two")\n```' },
+  ...Array.from({ length: 4 }, (_, index): Message => ({ role: index % 2 === 0 ? 'assistant' : 'user', content: `Turn ${index + 2}: **one thought** of many, told at some length so that it does not fit on a line of its own. `.repeat(3) })),
+  { role: 'assistant', content: '```\nprint("three")\nprint("four")\n```' },
   { role: 'user', content: `${'The methods section describes the sample, the instruments and the procedure in the order in which they were used. '.repeat(14)}\n\nWhich sentence would you cut, and why?` },
 ]
 

@@ -24,7 +24,7 @@ export function promptView(messages: Message[], { display }: State, actions: Act
   const long = isLong(messages.map(({ content }) => content).join('\n'))
   const folded = long && !display.promptUnfolded
   const namedTurns = messages.length > 1
-  const passedOver = folded ? messages.slice(messages[0]?.role === 'system' ? 1 : 0, -1 - EARLIER_TURNS) : []
+  const passedOver = folded ? between(messages) : []
   return html`<section class="prompt" aria-label=${words.promptRegion}>
     <div id="prompt-turns" class=${classMap({ turns: true, named: namedTurns, folded })}>
       ${messages.map((message, index) => {
@@ -34,6 +34,12 @@ export function promptView(messages: Message[], { display }: State, actions: Act
     </div>
     ${long ? command('prompt', actions, { kind: 'quiet', label: folded ? words.more : words.less }) : nothing}
   </section>`
+}
+
+/** A single turn takes no more room than the words that it is left out. */
+function between(messages: Message[]): Message[] {
+  const turns = messages.slice(messages[0]?.role === 'system' ? 1 : 0, -1 - EARLIER_TURNS)
+  return turns.length > 1 ? turns : []
 }
 
 /** The last turn is the one that the responses answer. */
