@@ -68,7 +68,7 @@ async function init({ file, values }: Of<'init'>, output: Output): Promise<void>
 
 async function importResponses({ file, values }: Of<'import'>, output: Output): Promise<void> {
   const result = await importCandidates(await open(file, output), path.resolve(required(values.candidates, '--candidates')))
-  output.result({ ...result }, `${result.candidates} candidates imported; ${result.unknownPrompts} rows have a prompt this curation does not know.`)
+  output.result({ ...result }, `${result.candidates} candidates imported, ${result.skipped} left out that were there already; ${result.unknownPrompts} rows have a prompt this curation does not know.`)
 }
 
 async function generateMissing({ file, values }: Of<'generate'>, environment: Environment, output: Output): Promise<void> {
