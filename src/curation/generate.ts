@@ -81,6 +81,8 @@ class Generation {
     // such texts makes the selections independent of the order in which prompts came.
     const isSettled = (prompt: Prompt): boolean => this.repeats.get(prompt.id) === repeatsIn(this.curation, prompt)
     if (this.options.select) await selectAll(this.curation, this.engine, { ...this.options, isSettled })
+    // Texts that were sampled again bring the selections that were made from them back.
+    if (this.result.generated > 0) this.curation.changed('selections')
     return this.result
   }
 

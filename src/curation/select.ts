@@ -1,5 +1,5 @@
 // Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection when it is a new one.
-import { selectionId } from '../core/formats/ids'
+import { selectionId, textHash } from '../core/formats/ids'
 import type { Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
 import { ProgressEstimate } from '../core/progress'
@@ -45,26 +45,33 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
   if (pool.length === 0 || (current && store.isAnnotated(current.id))) return false
 
   const embeddings = await store.embeddings(embedderName(settings.embedder))
-  const missing = pool.filter(({ id }) => !embeddings.has(id))
+  const missing = pool.filter((candidate) => !embeddings.has(candidate))
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text)
     const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder, paths.base), texts }, { signal })
-    await embeddings.append(missing.map(({ id }) => id), vectors, dim)
+    await embeddings.append(missing, vectors, dim)
   }
   onRepeats(repeatsIn(curation, prompt))
   const result = await engine.request('select', {
     pool: pool.map(({ id, text }) => ({ id, text })),
-    vectors: embeddings.vectors(pool.map(({ id }) => id)),
+    vectors: embeddings.vectors(pool),
     dim: embeddings.dim,
     settings: settings.selection,
     repeatedTexts: store.repeatedTexts(),
     seed: settings.sampling.seed,
   }, { signal })
 
-  const content: Omit<Selection, 'id'> = { promptId: prompt.id, round, ...result }
-  const id = selectionId(content)
-  if (current?.id === id) return false
-  await store.appendSelections([{ id, ...content }])
+  const texts = new Map(pool.map(({ id, text }) => [id, text]))
+  const content: Omit<Selection, 'id'> = { promptId: prompt.id, round, ...result, textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')) }
+  const made: Selection = { id: selectionId(content), ...content }
+  if (current && isSame(current, made)) return false
+  await store.appendSelections([made])
   curation.changed('selections')
   return true
+}
+
+/** The id of a selection made before hashes of texts were kept says nothing of them; its terms, which follow from all texts of the pool, do. */
+function isSame(current: Selection, { textHashes, ...made }: Selection): boolean {
+  if (current.textHashes !== undefined) return current.id === made.id
+  return current.id === selectionId(made) && current.objective === made.objective && current.representativeness === made.representativeness
 }

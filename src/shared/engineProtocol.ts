@@ -111,7 +111,7 @@ export interface SelectParams {
 }
 
 /** A selection without the keys that only the curation knows. */
-export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round'>
+export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes'>
 
 export type EngineSide = {
   requests: {

@@ -152,13 +152,18 @@ export class CurationStore {
     return this.selectionIndex.all()
   }
 
+  /** Undefined also for one whose candidates have other texts now. */
   selection(id: string): Selection | undefined {
-    return this.selectionIndex.selection(id)
+    const selection = this.selectionIndex.selection(id)
+    return selection && this.candidateIndex.isOf(selection) ? selection : undefined
   }
 
-  /** The selection that is shown: the latest that any annotator's annotation stands on, else the latest. */
+  /**
+   * The selection that is shown: the latest that any annotator's annotation stands on, else the latest. One whose candidates have
+   * other texts now does not count, and neither do annotations on it: they were about those texts.
+   */
   selectionOf(promptId: string, round: number): Selection | undefined {
-    return this.selectionIndex.current(promptId, round, (id) => this.isAnnotated(id))
+    return this.selectionIndex.current(promptId, round, (selection) => this.candidateIndex.isOf(selection), (id) => this.isAnnotated(id))
   }
 
   /** Appends selections; they survive the end of the process when this resolves. */

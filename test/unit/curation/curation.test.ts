@@ -1,9 +1,10 @@
 // The use cases without models: generation that resumes, tasks, annotations with undo, the derived data set.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
+import { selectionId } from '../../../src/core/formats/ids'
 import { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
 import { selectAll } from '../../../src/curation/select'
@@ -174,6 +175,55 @@ describe('annotation', () => {
   it('hides where responses come from until the decision', async () => {
     const curation = await generated()
     expect(nextTask(curation).responses.map(({ origin }) => origin)).toEqual([null, null])
+  })
+
+  it('stands as long as the texts do: candidates sampled anew are decided anew, and the same texts are the same decision', async () => {
+    const sampled = async (seed: number): Promise<Curation> => {
+      settings({ sampling: { n: 2, seed } })
+      rmSync(path.join(folder, 'a.aepo/candidates.jsonl'), { force: true })
+      const curation = await open()
+      await generate(curation, engine, options({ onActivity: () => curation.counts() })) // as an editor that looks on
+      return curation
+    }
+    const first = await sampled(1)
+    const task = nextTask(first)
+    await annotate(first, task, best(task, 0))
+    await first.settled()
+    const rows = output()
+
+    const second = await sampled(2)
+    expect(second.counts()).toMatchObject({ selected: 5, annotated: 0, pairs: 0 })
+    await second.writeOutput()
+    expect(output()).toBe('')
+    await expect(annotate(second, task, best(task, 0))).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    renameSync(path.join(folder, 'a.aepo'), path.join(folder, 'kept'))
+    expect((await generated()).selections()).toEqual(second.selections()) // no vector of an earlier text was taken for a new one
+    rmSync(path.join(folder, 'a.aepo'), { recursive: true })
+    renameSync(path.join(folder, 'kept'), path.join(folder, 'a.aepo'))
+
+    const again = await sampled(1)
+    expect(again.counts()).toMatchObject({ selected: 5, annotated: 1, pairs: 1 })
+    await again.writeOutput()
+    expect(output()).toBe(rows)
+  })
+
+  it('keeps selections and decisions that were made before hashes of texts were kept', async () => {
+    const curation = await generated()
+    const task = nextTask(curation)
+    await annotate(curation, task, best(task, 0))
+    await curation.settled()
+    const made = [...curation.store.selections()]
+    const asBefore = made.map(({ id, textHashes, ...content }) => ({ id: selectionId(content), ...content }))
+    writeFileSync(path.join(folder, 'a.aepo/selections.jsonl'), asBefore.map((selection) => `${JSON.stringify(selection)}\n`).join(''))
+    const annotations = path.join(folder, 'a.aepo/annotations/ann.jsonl')
+    writeFileSync(annotations, readFileSync(annotations, 'utf8').replace(task.selectionId, asBefore[made.findIndex(({ id }) => id === task.selectionId)]?.id ?? ''))
+    const index = path.join(folder, 'a.aepo/embeddings.index.jsonl')
+    writeFileSync(index, readFileSync(index, 'utf8').replaceAll(/,"textHash":"\w+"/g, ''))
+    const again = await open()
+    expect(again.counts()).toMatchObject({ selected: 5, annotated: 1, pairs: 1 })
+    expect(await selectAll(again, engine, options())).toBe(0)
+    settings({ sampling: { n: N }, selection: { lambda: 0.7 } })
+    expect(await selectAll(await open(), engine, options())).toBe(4)
   })
 
   it('keeps its selection when the settings change; open ones follow', async () => {

@@ -238,13 +238,13 @@ describe('the store', () => {
     const store = await open(paths)
     const [one, two] = await Promise.all([store.embeddings('m'), store.embeddings('m')])
     expect(one).toBe(two)
-    await one.append(['c1'], new Float32Array(2), 2)
+    await one.append([candidate('p', 1)], new Float32Array(2), 2)
     expect(await store.embeddings('other')).not.toBe(one)
     rmSync(paths.embeddingsIndex)
     mkdirSync(paths.embeddingsIndex)
     await expect(store.embeddings('m')).rejects.toThrow(FailureError)
     rmSync(paths.embeddingsIndex, { recursive: true })
-    expect((await store.embeddings('m')).has('c1')).toBe(false)
+    expect((await store.embeddings('m')).has(candidate('p', 1))).toBe(false)
   })
 
   it('reads a curation of 20,000 candidates', async () => {
