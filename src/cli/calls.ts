@@ -1,5 +1,4 @@
 // What each call does: the use cases of src/curation, their results as JSON and as a sentence.
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
@@ -11,7 +10,6 @@ import { importCandidates } from '../curation/importCandidates'
 import { annotateByScore, longest, replayedScores } from '../curation/replay'
 import { selectAll } from '../curation/select'
 import { describeFailure } from '../shared/errors'
-import { replaceFile } from '../store/atomicFile'
 import { writeCurationFile } from '../store/curationFileStore'
 import { loadPrompts } from '../store/promptFile'
 import { type Call, UsageError } from './arguments'
@@ -110,10 +108,10 @@ async function annotate({ file, values }: Of<'annotate'>, output: Output): Promi
 async function exportRows({ file, values }: Of<'export'>, output: Output): Promise<void> {
   if (values.format !== undefined && values.format !== 'dpo') throw new UsageError(`There is no format “${values.format}”; there is: dpo.`)
   const curation = await open(file, output)
-  const rows = await curation.writeOutput()
+  const rows = curation.rows()
   const to = values.out === undefined ? curation.paths.output : path.resolve(values.out)
-  if (to !== curation.paths.output) await replaceFile(to, [await readFile(curation.paths.output, 'utf8')])
-  output.result({ rows, file: to }, `${rows} rows written to ${to}.`)
+  await curation.store.writeOutput(rows, to)
+  output.result({ rows: rows.length, file: to }, `${rows.length} rows written to ${to}.`)
 }
 
 function trainRequest({ values }: Of<'train'>): Parameters<typeof train>[1] {

@@ -1,17 +1,14 @@
 // All of a curation's journals in memory, kept in step with the disk; every change is on disk before it is in memory.
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { z } from 'zod'
 import { candidateSchema, type GenerationRecord, generationRecordSchema, selectionSchema } from '../core/formats/records'
 import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
-import { replaceFile } from './atomicFile'
 import { CandidateIndex, type CandidateLine } from './candidateIndex'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
+import { writeDataSet } from './dataSet'
 import { EmbeddingStore } from './embeddings'
-import { makeFolder } from './files'
 import { lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
@@ -226,16 +223,9 @@ export class CurationStore {
     return lockGeneration(this.paths.folder, this.options.onMessage)
   }
 
-  /** Replaces the data set in one step; the same rows give the same bytes, and a file that has them is left alone. */
-  async writeOutput(rows: Iterable<DpoRow>): Promise<void> {
-    await this.writingOutput.run(async () => {
-      const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
-      if (await holds(this.paths.output, lines)) return
-      await makeFolder(path.dirname(this.paths.output)).catch((thrown: unknown) => {
-        throw new FailureError(toFailure(thrown, this.paths.output), { cause: thrown })
-      })
-      await replaceFile(this.paths.output, lines)
-    })
+  /** Writes the data set; see {@link writeDataSet}. */
+  async writeOutput(rows: Iterable<DpoRow>, file = this.paths.output): Promise<void> {
+    await this.writingOutput.run(() => writeDataSet(file, rows, this.paths))
   }
 
   /** What is appended while an earlier write is under way is written at once after it: a fast server gives a thousand a second. */
@@ -278,16 +268,4 @@ export class CurationStore {
   private async readSelections(): Promise<void> {
     for await (const selection of this.selectionJournal.refresh()) this.selectionIndex.add(selection)
   }
-}
-
-/** Whether the file consists of exactly these lines. */
-async function holds(file: string, lines: readonly string[]): Promise<boolean> {
-  const present = await readFile(file).catch(() => null)
-  let offset = 0
-  for (const line of lines) {
-    const bytes = Buffer.from(line)
-    if (!present?.subarray(offset, offset + bytes.length).equals(bytes)) return false
-    offset += bytes.length
-  }
-  return present?.length === offset
 }

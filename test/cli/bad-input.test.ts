@@ -1,5 +1,5 @@
 // Bad input on the command line: the exit code, and a message that names file, line and remedy.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
@@ -66,6 +66,17 @@ describe('curation files', () => {
     const { code, stderr } = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--k', '3'], { cwd })
     expect(code).toBe(2)
     expect(stderr).toMatch(/k is 3/)
+  })
+
+  it('what the curation reads is never exported to', async () => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    for (const name of ['p.jsonl', 'x.aepo.json', 'x.aepo/candidates.jsonl']) {
+      const { code, stderr } = await aepo(['export', 'x.aepo.json', '--out', name], { cwd })
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/would overwrite a file that the curation reads\. Give the output a file of its own\./)
+    }
+    expect(readFileSync(path.join(cwd, 'p.jsonl'), 'utf8')).toBe('{"prompt": "a"}\n')
   })
 
   it('an existing curation is never overwritten', async () => {

@@ -1,10 +1,9 @@
 // The store of a curation: memory and disk say the same, for this process and for others that look on.
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { curationFileSchema } from '../../../src/core/formats/curationFile'
-import type { DpoRow } from '../../../src/shared/domain'
 import { FailureError } from '../../../src/shared/errors'
 import { annotationFileName } from '../../../src/store/annotationJournals'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
@@ -174,37 +173,6 @@ describe('annotations', () => {
     for (const file of files) expect(file).toMatch(/^(?!(con|prn|aux|nul|com\d|lpt\d)\.)[^/\\:*?"<>|. ][^/\\:*?"<>|]*\.jsonl$/i)
     expect(files[0]).toBe('ann.jsonl')
     expect(annotationFileName('Zoe\u0308')).toBe(annotationFileName('Zo\u00eb'))
-  })
-})
-
-describe('the output', () => {
-  const row = (chosen: string): DpoRow => ({ prompt: [{ role: 'user', content: 'Hi' }], chosen: [{ role: 'assistant', content: chosen }], rejected: [{ role: 'assistant', content: 'No 🙂' }] })
-
-  it('is one row a line, the same bytes for the same rows, and left alone when it has them', async () => {
-    const paths = newPaths()
-    const store = await open(paths)
-    await store.writeOutput([row('a'), row('b')])
-    expect(linesOf(paths.output)).toEqual([row('a'), row('b')])
-    const [bytes, { ino }] = [readFileSync(paths.output), statSync(paths.output)]
-    await store.writeOutput([row('a'), row('b')])
-    expect(statSync(paths.output).ino).toBe(ino)
-    rmSync(paths.output)
-    await store.writeOutput([row('a'), row('b')])
-    expect(readFileSync(paths.output)).toEqual(bytes)
-    for (const rows of [[row('a')], [row('a'), row('b'), row('c')], [row('a'), row('x')], []]) {
-      await store.writeOutput(rows)
-      expect(readFileSync(paths.output, 'utf8')).toBe(rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
-    }
-  })
-
-  it('makes its folder, and names the file it could not write', async () => {
-    const folder = temporaryFolder()
-    const settings = curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output: 'out/d.jsonl' })
-    const paths = curationPaths(path.join(folder, 'helpful.aepo.json'), settings)
-    await (await open(paths)).writeOutput([row('a')])
-    expect(linesOf(paths.output)).toHaveLength(1)
-    const blocked = curationPaths(path.join(folder, 'helpful.aepo.json'), { ...settings, output: 'out/d.jsonl/x.jsonl' })
-    await expect((await open(blocked)).writeOutput([row('a')])).rejects.toMatchObject({ failure: { where: blocked.output } })
   })
 })
 
