@@ -4,8 +4,10 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { FailureError, toFailure } from '../shared/errors'
 
-/** Text is gathered to writes of about this many characters. */
-const WRITE_CHARACTERS = 1 << 20
+/** Pieces are gathered to writes of about this many bytes. */
+const WRITE_BYTES = 1 << 20
+
+type Pieces = Iterable<string> | AsyncIterable<Uint8Array>
 
 /**
  * Replaces the content of `file` (creates it if need be; its folder must exist): written beside it, flushed, renamed over it.
@@ -13,7 +15,7 @@ const WRITE_CHARACTERS = 1 << 20
  * @param content in pieces.
  * @throws FailureError `disk-full`, `no-permission`, `not-found`.
  */
-export async function replaceFile(file: string, content: Iterable<string>): Promise<void> {
+export async function replaceFile(file: string, content: Pieces): Promise<void> {
   let temporary: string | undefined
   try {
     const target = await realpath(file).catch(() => file)
@@ -21,7 +23,7 @@ export async function replaceFile(file: string, content: Iterable<string>): Prom
     temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
     const handle = await open(temporary, 'wx', mode)
     try {
-      for (const text of gathered(content)) await handle.writeFile(text)
+      for await (const bytes of gathered(content)) await handle.writeFile(bytes)
       await handle.sync()
     } finally {
       await handle.close()
@@ -45,16 +47,17 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function* gathered(content: Iterable<string>): Generator<string> {
-  let pieces: string[] = []
+async function* gathered(content: Pieces): AsyncGenerator<Buffer> {
+  let pieces: Uint8Array[] = []
   let length = 0
-  for (const piece of content) {
-    pieces.push(piece)
-    length += piece.length
-    if (length < WRITE_CHARACTERS) continue
-    yield pieces.join('')
+  for await (const piece of content) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+    pieces.push(bytes)
+    length += bytes.length
+    if (length < WRITE_BYTES) continue
+    yield Buffer.concat(pieces)
     pieces = []
     length = 0
   }
-  yield pieces.join('')
+  yield Buffer.concat(pieces)
 }

@@ -4,6 +4,7 @@ import { candidateSchema, type GenerationRecord, generationRecordSchema, selecti
 import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
+import { isLocked, withBriefLock } from './briefLock'
 import { CandidateIndex, type CandidateLine } from './candidateIndex'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
@@ -72,11 +73,7 @@ export class CurationStore {
 
   /** Takes in what other processes appended since. */
   async refresh(): Promise<void> {
-    await this.changing.run(async () => {
-      await this.readCandidates()
-      await this.readSelections()
-      await this.annotationJournals.refresh()
-    })
+    await this.changing.run(() => this.readAll())
   }
 
   // Candidates
@@ -105,14 +102,20 @@ export class CurationStore {
     return this.candidateIndex.allGenerations()
   }
 
-  /** Takes candidates and the selections of their pools out of the journals; see {@link setAside}. For the holder of the lock. */
-  async setAside(leaving: Leaving, stamp: string): Promise<string> {
-    const kept = await this.changing.run(() => {
+  /**
+   * Takes candidates and selections out of the journals; see {@link setAside}. For the holder of the lock.
+   * @param choose what is to leave, null for nothing: asked once all that is on disk is known and nothing is added any more.
+   */
+  setAside(choose: () => Leaving | null, stamp: string): Promise<string | null> {
+    return this.exclusively(async () => {
+      await this.readAll()
+      const leaving = choose()
+      if (!leaving) return null
       this.embeddingStore = null
-      return setAside(this.paths, leaving, stamp)
+      const kept = await setAside(this.paths, leaving, stamp)
+      await this.readAll()
+      return kept
     })
-    await this.refresh()
-    return kept
   }
 
   /** Trimmed texts seen under at least so many (2 or more) prompts, sorted. */
@@ -165,8 +168,7 @@ export class CurationStore {
 
   /** Appends selections; they survive the end of the process when this resolves. */
   async appendSelections(selections: readonly Selection[]): Promise<void> {
-    await this.changing.run(async () => {
-      await this.makeDataFolder()
+    await this.exclusively(async () => {
       try {
         await this.selectionJournal.append(selections, { flush: false })
       } finally {
@@ -247,9 +249,26 @@ export class CurationStore {
 
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
     if (record.annotator !== this.options.annotator) return Promise.reject(fail('internal', `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`))
+    return this.exclusively(async () => {
+      if (record.kind === 'annotation') await this.mustStillBe(record.selectionId)
+      await this.annotationJournals.append(record)
+    })
+  }
+
+  private async mustStillBe(selectionId: string): Promise<void> {
+    const wasKnown = this.selection(selectionId) !== undefined
+    await this.readSelections()
+    if (wasKnown && !this.selection(selectionId)) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+  }
+
+  /** For what a setting aside must not meet on its way, that of another process included. */
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.changing.run(async () => {
       await this.makeDataFolder()
-      await this.annotationJournals.append(record)
+      return withBriefLock(this.paths.selections, work).catch((thrown: unknown) => {
+        if (isLocked(thrown)) throw fail('busy', 'Another process changes the journals.', { where: this.paths.folder, remedy: 'Try again.' })
+        throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
+      })
     })
   }
 
@@ -257,6 +276,12 @@ export class CurationStore {
     await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
     })
+  }
+
+  private async readAll(): Promise<void> {
+    await this.readCandidates()
+    await this.readSelections()
+    await this.annotationJournals.refresh()
   }
 
   private async readCandidates(): Promise<void> {
