@@ -17,14 +17,16 @@ export class Environment {
   readonly trainingFolder = path.join(ROOT, 'training')
   readonly cache = path.join(cacheHome, 'aepo-curation')
   private readonly interrupt = new AbortController()
+  private listening = false
+  /** That {@link signal} was aborted by. */
+  stoppedBy: NodeJS.Signals | null = null
   private client: EngineClient | null = null
   private readonly serverKey = takeServerKey(process.env)
 
-  constructor() {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.interrupt.abort())
-  }
-
+  /** Aborted by the first Ctrl+C; a second one, or one where nothing asked for this, ends the process at once. */
   get signal(): AbortSignal {
+    if (!this.listening) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.stop(signal))
+    this.listening = true
     return this.interrupt.signal
   }
 
@@ -50,5 +52,10 @@ export class Environment {
 
   async dispose(): Promise<void> {
     await this.client?.dispose()
+  }
+
+  private stop(signal: NodeJS.Signals): void {
+    this.stoppedBy = signal
+    this.interrupt.abort()
   }
 }
