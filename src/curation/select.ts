@@ -51,13 +51,14 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
     const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder, paths.base), texts }, { signal })
     await embeddings.append(missing, vectors, dim)
   }
-  onRepeats(repeatsIn(curation, prompt))
+  const repeatedTexts = store.repeatedTextsOf(prompt.id, round)
+  onRepeats(JSON.stringify(repeatedTexts))
   const result = await engine.request('select', {
     pool: pool.map(({ id, text }) => ({ id, text })),
     vectors: embeddings.vectors(pool),
     dim: embeddings.dim,
     settings: settings.selection,
-    repeatedTexts: store.repeatedTexts(),
+    repeatedTexts,
     seed: settings.sampling.seed,
   }, { signal })
 

@@ -104,7 +104,7 @@ export interface SelectParams {
   vectors: Float32Array
   dim: number
   settings: SelectionSettings
-  /** Trimmed texts seen under at least three prompts (guard rule of SELECTION.md). */
+  /** Texts of the pool, trimmed, that were seen under at least three prompts (guard rule of SELECTION.md). */
   repeatedTexts: string[]
   /** Only for method `random`. */
   seed: number

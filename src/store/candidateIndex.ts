@@ -77,11 +77,6 @@ export class CandidateIndex {
     return pool.ordered
   }
 
-  /** Trimmed texts seen under at least `minPrompts` (2 or more) prompts, sorted. */
-  repeatedTexts(minPrompts: number): string[] {
-    return [...this.promptsOfText].filter(([, prompts]) => prompts.size >= minPrompts).map(([text]) => text).sort()
-  }
-
   /** Whether a trimmed text was seen under at least `minPrompts` (2 or more) prompts. */
   isRepeated(text: string, minPrompts: number): boolean {
     return (this.promptsOfText.get(text)?.size ?? 0) >= minPrompts

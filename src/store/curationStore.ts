@@ -118,12 +118,7 @@ export class CurationStore {
     })
   }
 
-  /** Trimmed texts seen under at least so many (2 or more) prompts, sorted. */
-  repeatedTexts(minPrompts = 3): string[] {
-    return this.candidateIndex.repeatedTexts(minPrompts)
-  }
-
-  /** Those texts of a pool that are among {@link repeatedTexts} now, trimmed. */
+  /** Texts of a pool that were seen under at least so many (2 or more) prompts so far, trimmed. */
   repeatedTextsOf(promptId: string, round: number, minPrompts = 3): string[] {
     return this.candidatesOf(promptId, round).map(({ text }) => text.trim()).filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
   }

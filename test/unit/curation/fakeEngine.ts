@@ -14,6 +14,8 @@ export class FakeEngine implements Engine {
   /** Models loaded, and asked for candidates of which prompt, in order. */
   readonly loads: string[] = []
   readonly samples: { model: string; prompt: string }[] = []
+  /** What was asked to be selected from. */
+  readonly selects: SelectParams[] = []
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -36,6 +38,7 @@ export class FakeEngine implements Engine {
       case 'serverModels':
         return []
       case 'select':
+        this.selects.push(params as SelectParams)
         return selectCandidates(params as SelectParams)
     }
   }) as Engine['request']

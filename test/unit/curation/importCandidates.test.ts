@@ -62,3 +62,16 @@ describe('replayedScores', () => {
     expect(await annotateByScore(curation, await replayedScores(curation, file))).toEqual({ annotated: 2, unscored: 0 })
   })
 })
+
+describe('selectAll', () => {
+  it('tells the engine of the repeated texts of the pool at hand alone', async () => {
+    const prompts = ['one', 'two', 'three', 'four']
+    writeFileSync(path.join(folder, 'p.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+    const curation = await open()
+    const repeated = ['I cannot help with that.', 'Ask somebody else about it.']
+    await importCandidates(curation, fileOf(...prompts.map((prompt, place) => ({ prompt, responses: [...repeated.slice(place === 3 ? 1 : 0), `All about ${prompt}.`] }))))
+    const engine = new FakeEngine()
+    await selectAll(curation, engine, options)
+    expect(engine.selects.map(({ repeatedTexts }) => repeatedTexts)).toEqual([repeated, repeated, repeated, repeated.slice(1)])
+  })
+})

@@ -65,9 +65,10 @@ describe('candidates', () => {
     const store = await open(newPaths())
     const texts: Record<string, string[]> = { p: ['Sorry.', 'Sorry.', '', 'Yes.'], q: [' Sorry.\n', '', 'Yes.'], r: ['Sorry.', '', 'No.'] }
     for (const [promptId, pool] of Object.entries(texts)) await store.appendCandidates(GENERATION, pool.map((text, index) => candidate(promptId, index, text)))
-    expect(store.repeatedTexts()).toEqual(['Sorry.'])
-    expect(store.repeatedTexts(2)).toEqual(['Sorry.', 'Yes.'])
-    expect(store.repeatedTexts(4)).toEqual([])
+    expect(store.repeatedTextsOf('q', 1)).toEqual(['Sorry.'])
+    expect(store.repeatedTextsOf('q', 1, 2)).toEqual(['Sorry.', 'Yes.'])
+    expect(store.repeatedTextsOf('q', 1, 4)).toEqual([])
+    expect(store.repeatedTextsOf('r', 1, 2)).toEqual(['Sorry.'])
   })
 
   it('refuse what could not be read back, and take the next', async () => {
