@@ -11,13 +11,15 @@ export interface SelectOptions {
   onActivity: (activity: Activity) => void
   /** Prompts whose selection was made just now and could only come out the same are passed over. */
   isSettled?: (prompt: Prompt) => boolean
+  /** Told of {@link repeatsIn} as it was for a selection. */
+  onRepeats?: (prompt: Prompt, repeats: string) => void
 }
 
 /**
  * Selects for every prompt that has candidates. A selection that carries annotations stays; others follow the settings.
  * @returns how many selections are new.
  */
-export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity, isSettled = () => false }: SelectOptions): Promise<number> {
+export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions): Promise<number> {
   const prompts = curation.prompts.filter((prompt) => curation.store.candidatesOf(prompt.id, curation.round).length > 0 && !isSettled(prompt))
   const estimate = new ProgressEstimate()
   const started = process.hrtime.bigint()
@@ -26,7 +28,7 @@ export async function selectAll(curation: Curation, engine: Engine, { signal, on
     signal.throwIfAborted()
     estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
     onActivity({ kind: 'select', sentence: `Selecting by ${curation.settings.selection.method.toUpperCase()}`, done, total: prompts.length, tokensPerSecond: null, secondsLeft: estimate.secondsLeft(prompts.length) })
-    if (await selectPrompt(curation, engine, prompt, signal)) added++
+    if (await selectPrompt(curation, engine, prompt, signal, onRepeats)) added++
   }
   return added
 }
@@ -34,11 +36,8 @@ export async function selectAll(curation: Curation, engine: Engine, { signal, on
 /** What the selection from a pool depends on beside the pool: its texts that are repeated under other prompts so far. */
 export const repeatsIn = ({ store, round }: Curation, { id }: Prompt): string => JSON.stringify(store.repeatedTextsOf(id, round))
 
-/**
- * Selects from the pool of one prompt; whether that made a new selection.
- * @param onRepeats told of {@link repeatsIn} as it was for the selection.
- */
-export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal, onRepeats: (repeats: string) => void = () => undefined): Promise<boolean> {
+/** Selects from the pool of one prompt; whether that made a new selection. */
+export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal, onRepeats: SelectOptions['onRepeats']): Promise<boolean> {
   const { store, round, settings, paths } = curation
   const pool = store.candidatesOf(prompt.id, round)
   const current = store.selectionOf(prompt.id, round)
@@ -52,7 +51,7 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
     await embeddings.append(missing, vectors, dim)
   }
   const repeatedTexts = store.repeatedTextsOf(prompt.id, round)
-  onRepeats(JSON.stringify(repeatedTexts))
+  onRepeats?.(prompt, JSON.stringify(repeatedTexts))
   const result = await engine.request('select', {
     pool: pool.map(({ id, text }) => ({ id, text })),
     vectors: embeddings.vectors(pool),

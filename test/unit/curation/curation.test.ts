@@ -90,6 +90,25 @@ describe('generation', () => {
     expect(skipped).toEqual([{ promptId: curation.prompts[5]?.id, failure: expect.objectContaining({ code: 'context-overflow' }) as unknown }])
   })
 
+  it('gives the places of prompts that are too long below a limit to others', async () => {
+    const long = (letter: string): string => letter.repeat(2000)
+    writeFileSync(path.join(folder, 'prompts.jsonl'), [long('a'), long('b'), 'one', long('c'), ...PROMPTS.slice(1)].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+    const { generated: count, skipped } = await generate(await open(), engine, options({ limit: 2 }))
+    expect(count).toBe(2 * N)
+    expect(skipped).toHaveLength(3)
+    expect(engine.samples.map(({ prompt }) => prompt.slice(0, 3))).toEqual(['aaa', 'bbb', 'one', 'ccc', 'two'])
+    expect(await generate(await open(), engine, options({ limit: 10 }))).toMatchObject({ generated: 3 * N, skipped: [{}, {}, {}] })
+  })
+
+  it('loads no generator where only selections are missing', async () => {
+    const curation = await open()
+    await generate(curation, engine, options({ select: false }))
+    engine.loads.length = 0
+    await generate(curation, engine, options())
+    expect(engine.loads).toEqual([])
+    expect(curation.counts().selected).toBe(5)
+  })
+
   it('stops between candidates when cancelled, and keeps what was finished', async () => {
     const controller = new AbortController()
     const curation = await open()
