@@ -28,9 +28,9 @@ export const CALLS = {
     does: 'annotates by judged scores, or by a stated rule',
     options: { replay: { type: 'string' }, rule: { type: 'string' }, annotator: { type: 'string' } },
   },
-  export: { usage: 'export FILE --format dpo --out O.jsonl', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
+  export: { usage: 'export FILE [--format dpo --out O.jsonl]', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
   train: {
-    usage: 'train FILE --method dpo [--model M --python PATH --set key=value …]',
+    usage: 'train FILE --model M [--method dpo --python PATH --set key=value …]',
     does: 'starts a training run and waits for its end',
     options: { method: { type: 'string' }, model: { type: 'string' }, python: { type: 'string' }, set: { type: 'string', multiple: true } },
   },

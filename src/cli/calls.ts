@@ -72,6 +72,7 @@ async function importResponses({ file, values }: Of<'import'>, output: Output): 
 async function generateMissing({ file, values }: Of<'generate'>, environment: Environment, output: Output): Promise<void> {
   const curation = await open(file, output)
   const limit = number(values.limit, '--limit')
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1)) throw new UsageError(`--limit takes a whole number from 1 on, not “${values.limit ?? ''}”.`)
   const shard = shardOf(values.shard)
   const { generated, skipped } = await generate(curation, environment.engine(output, curation), {
     signal: environment.signal, select: false, onActivity: output.progress, onModel: (model) => output.message(describeLoaded(model)),

@@ -5,13 +5,15 @@ import { serverOrigins } from '../core/formats/modelSettings'
 import type { Curation } from '../curation/curation'
 import { EngineClient } from '../engine/client'
 import type { Engine } from '../curation/engine'
+import { UsageError } from './arguments'
 import type { Output } from './output'
 import { keysByOrigin, takeServerKey } from './serverKeys'
 
 /** dist/ is beside models/ and training/, in a checkout and in the installed extension. */
 const ROOT = path.resolve(__dirname, '..')
 
-const cacheHome = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache')
+/** Set to nothing, a variable counts as not set. */
+const cacheHome = process.env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache')
 
 export class Environment {
   readonly trainingFolder = path.join(ROOT, 'training')
@@ -30,7 +32,7 @@ export class Environment {
     return this.interrupt.signal
   }
 
-  /** @throws UsageError when the servers of the curation cannot be told their keys. */
+  /** @throws UsageError when the servers of the curation cannot be told their keys, or a variable holds no number. */
   engine(output: Output, { settings }: Curation): Engine {
     const keyOf = keysByOrigin(this.serverKey, serverOrigins(settings))
     this.client ??= new EngineClient({
@@ -38,9 +40,9 @@ export class Environment {
       config: {
         builtinModels: path.join(ROOT, 'models'),
         cache: path.join(this.cache, 'models'),
-        hub: process.env['HF_ENDPOINT'] ?? 'https://huggingface.co',
-        kvCacheBytes: Number(process.env['AEPO_KV_CACHE_MEGABYTES'] ?? 1024) * 1_000_000,
-        threads: Number(process.env['AEPO_THREADS'] ?? 0),
+        hub: process.env['HF_ENDPOINT'] || 'https://huggingface.co',
+        kvCacheBytes: numberIn('AEPO_KV_CACHE_MEGABYTES', 1024) * 1_000_000,
+        threads: numberIn('AEPO_THREADS', 0),
       },
       serverKey: (origin) => Promise.resolve(keyOf(origin)),
       onLog: ({ level, message }) => {
@@ -58,4 +60,11 @@ export class Environment {
     this.stoppedBy = signal
     this.interrupt.abort()
   }
+}
+
+/** @throws UsageError for what is not a number from 0 on. */
+function numberIn(variable: string, otherwise: number): number {
+  const text = process.env[variable]?.trim() || String(otherwise)
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`The environment variable ${variable} holds “${text}”, which is not a number from 0 on.`)
+  return Number(text)
 }

@@ -3,7 +3,7 @@ import { describeFailure, toFailure } from '../shared/errors'
 import { helpText, parseCall, UsageError } from './arguments'
 import { runCall } from './calls'
 import { Environment } from './environment'
-import { Output } from './output'
+import { outliveReaders, Output } from './output'
 
 async function main(argv: string[]): Promise<number> {
   const environment = new Environment()
@@ -34,6 +34,7 @@ function endBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal)
 }
 
+outliveReaders()
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code
 })

@@ -1,8 +1,11 @@
 // Bad input on the command line: the exit code, and a message that names file, line and remedy.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { aepo, aepoJson, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
 
 let cwd: string
 beforeEach(() => {
@@ -109,6 +112,8 @@ describe('wrong use', () => {
     ['no file', ['status']],
     ['two files', ['status', 'a', 'b']],
     ['a number that is none', ['generate', 'x.aepo.json', '--limit', 'many']],
+    ['a limit below one', ['generate', 'x.aepo.json', '--limit=-5']],
+    ['half a prompt as limit', ['generate', 'x.aepo.json', '--limit', '2.5']],
     ['annotate without a source', ['annotate', 'x.aepo.json', '--annotator', 'a']],
     ['an unknown method', ['train', 'x.aepo.json', '--method', 'ppo', '--model', 'm']],
     ['an unknown hyper-parameter', ['train', 'x.aepo.json', '--model', 'm', '--set', 'bta=1']],
@@ -120,6 +125,19 @@ describe('wrong use', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(/^aepo: .+\nSee aepo --help\.\n$/)
     expect(stdout).toBe('')
+  })
+
+  it.each(['AEPO_KV_CACHE_MEGABYTES', 'AEPO_THREADS'])('%s that holds no number ends with code 2', async (variable) => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
+    expect(await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: 'x' } })).toMatchObject({ code: 2, stderr: expect.stringContaining(`${variable} holds “x”`) as string })
+    expect(await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: '' } })).toMatchObject({ code: 0 })
+  })
+
+  it('a reader that has read enough is no failure', async () => {
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    expect(await Promise.all([text(child.stderr), once(child, 'exit')])).toEqual(['', [0, null]])
   })
 
   it('--help ends with code 0', async () => {
