@@ -170,8 +170,9 @@ class Generation {
 
   private async write(prompt: Prompt, sampled: SampledCandidate, { generation, name }: Source): Promise<void> {
     const { round, store } = this.curation
-    const { index, ...rest } = sampled
-    const candidate: Candidate = { id: candidateId(prompt.id, round, index), promptId: prompt.id, round, ...rest, generationId: generation.id }
+    const { index, text, ...rest } = sampled
+    // Half of a surrogate pair, as where a response was cut off, would be one in the data set, which no reader takes.
+    const candidate: Candidate = { id: candidateId(prompt.id, round, index), promptId: prompt.id, round, text: text.toWellFormed(), ...rest, generationId: generation.id }
     await store.appendCandidates(generation, [candidate])
     this.result.generated++
     this.curation.changed('candidates')

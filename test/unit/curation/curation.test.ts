@@ -7,6 +7,7 @@ import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { selectionId } from '../../../src/core/formats/ids'
 import { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
+import { importCandidates } from '../../../src/curation/importCandidates'
 import { selectAll } from '../../../src/curation/select'
 import type { Preference } from '../../../src/shared/domain'
 import type { Task } from '../../../src/shared/editorProtocol'
@@ -107,6 +108,25 @@ describe('generation', () => {
     await generate(curation, engine, options())
     expect(engine.loads).toEqual([])
     expect(curation.counts().selected).toBe(5)
+  })
+
+  it('lets no half of a surrogate pair into the data set, wherever it comes from', async () => {
+    writeFileSync(path.join(folder, 'prompts.jsonl'), '{"prompt": "one \\ud83d"}\n{"prompt": "two"}\n')
+    engine.ending = ' \ud83d'
+    const curation = await generated()
+    const file = path.join(folder, 'c.jsonl')
+    writeFileSync(file, '{"prompt": "one \\ud83d", "responses": ["\\ude42 is half", {"text": "half is \\ud83d"}]}\n')
+    expect(await importCandidates(curation, file)).toMatchObject({ candidates: 2 })
+    expect(await importCandidates(curation, file)).toMatchObject({ candidates: 0, skipped: 2 })
+    expect(curation.prompts[0]?.messages).toEqual([{ role: 'user', content: 'one \ufffd' }])
+    const texts = curation.store.candidatesOf(curation.prompts[0]?.id ?? '', 1).map(({ text }) => text)
+    expect(texts.slice(N)).toEqual(['\ufffd is half', 'half is \ufffd'])
+    for (const text of texts) expect(text).toContain('\ufffd')
+    const task = nextTask(curation)
+    await annotate(curation, task, best(task, 0))
+    await curation.settled()
+    expect(output()).toContain('\ufffd')
+    expect(output()).not.toMatch(/\\ud[89a-f]/)
   })
 
   it('stops between candidates when cancelled, and keeps what was finished', async () => {

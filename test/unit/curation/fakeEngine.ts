@@ -16,6 +16,8 @@ export class FakeEngine implements Engine {
   readonly samples: { model: string; prompt: string }[] = []
   /** What was asked to be selected from. */
   readonly selects: SelectParams[] = []
+  /** Stands at the end of each text sampled. */
+  ending = ''
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -49,7 +51,7 @@ export class FakeEngine implements Engine {
     for (const { index, seed } of candidates) {
       if (this.sampled.length >= this.diesAfter) throw fail('engine-died', 'The engine process ended by signal SIGKILL.')
       this.sampled.push(seed)
-      onProgress?.({ kind: 'candidate', candidate: { index, seed, text: `answer number ${seed} of some length`, finishReason: 'stop', tokenCount: 3, logprob: -1 } })
+      onProgress?.({ kind: 'candidate', candidate: { index, seed, text: `answer number ${seed} of some length${this.ending}`, finishReason: 'stop', tokenCount: 3, logprob: -1 } })
     }
   }
 }
