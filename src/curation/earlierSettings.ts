@@ -29,7 +29,7 @@ export function earlierCandidates(curation: Curation): EarlierCandidates | null 
  * @returns that of the journal of candidates; null when there was nothing to do.
  */
 export async function setEarlierAside(curation: Curation, now: Date): Promise<string | null> {
-  const release = await curation.store.lockForGeneration()
+  const { release } = await curation.store.lockForGeneration()
   try {
     const aside = await curation.store.setAside(() => leavingOf(curation), now.toISOString().slice(0, 19).replaceAll(':', '-'))
     curation.changed('all')

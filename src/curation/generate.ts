@@ -34,10 +34,13 @@ export interface GenerateResult {
 
 /** Resumes where the journal ends: only candidates that are not there are sampled. */
 export async function generate(curation: Curation, engine: Engine, options: GenerateOptions): Promise<GenerateResult> {
-  const release = await curation.store.lockForGeneration()
+  const { lost, release } = await curation.store.lockForGeneration()
   try {
     await curation.refresh()
-    return await new Generation(curation, engine, options).run()
+    return await new Generation(curation, engine, { ...options, signal: AbortSignal.any([options.signal, lost]) }).run()
+  } catch (thrown) {
+    lost.throwIfAborted() // says more than that the work was cancelled
+    throw thrown
   } finally {
     await release()
   }

@@ -19,12 +19,13 @@ const GENERATION_ID = generationId(GENERATION)
 /** Adds each response to its pool, behind what is there, once; running it again adds nothing. */
 export async function importCandidates(curation: Curation, file: string): Promise<ImportedCandidates> {
   const { store, settings } = curation
-  const release = await store.lockForGeneration()
+  const { lost, release } = await store.lockForGeneration()
   try {
     await curation.refresh()
     const result: ImportedCandidates = { candidates: 0, skipped: 0, unknownPrompts: 0 }
     let known = 0
     for await (const { promptId, responses } of readCandidateRows(file, settings.fields)) {
+      lost.throwIfAborted()
       if (!curation.prompt(promptId)) {
         result.unknownPrompts++
         continue

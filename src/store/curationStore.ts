@@ -10,7 +10,7 @@ import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { writeDataSet } from './dataSet'
 import { EmbeddingStore } from './embeddings'
-import { lockGeneration } from './generationLock'
+import { type GenerationLock, lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
 import { Sequence } from './sequence'
@@ -21,7 +21,7 @@ const candidateLineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, 
 export interface CurationStoreOptions {
   /** Whose annotations are written. */
   annotator: string
-  /** Things a person should know but that stop nothing: a torn line set aside, a lock lost. */
+  /** Things a person should know but that stop nothing: a torn line set aside. */
   onMessage: (message: string) => void
 }
 
@@ -215,9 +215,9 @@ export class CurationStore {
     })
   }
 
-  /** For generation and import. @returns what gives the lock back. @throws FailureError `busy` that names the folder. */
-  lockForGeneration(): Promise<() => Promise<void>> {
-    return lockGeneration(this.paths.folder, this.options.onMessage)
+  /** For generation and import. @throws FailureError `busy` that names the folder. */
+  lockForGeneration(): Promise<GenerationLock> {
+    return lockGeneration(this.paths.folder)
   }
 
   /** Writes the data set; see {@link writeDataSet}. */

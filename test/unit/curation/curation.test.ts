@@ -2,15 +2,17 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { selectionId } from '../../../src/core/formats/ids'
 import { Curation } from '../../../src/curation/curation'
+import type { Engine } from '../../../src/curation/engine'
 import { generate } from '../../../src/curation/generate'
 import { importCandidates } from '../../../src/curation/importCandidates'
 import { selectAll } from '../../../src/curation/select'
 import type { Preference } from '../../../src/shared/domain'
 import type { Task } from '../../../src/shared/editorProtocol'
+import { fail } from '../../../src/shared/errors'
 import { FakeEngine } from './fakeEngine'
 
 const PROMPTS = ['one', 'two', 'three', 'four', 'five']
@@ -141,9 +143,23 @@ describe('generation', () => {
 
   it('is done by one process at a time', async () => {
     const curation = await open()
-    const release = await curation.store.lockForGeneration()
+    const { release } = await curation.store.lockForGeneration()
     await expect(generate(await open(), engine, options())).rejects.toMatchObject({ failure: { code: 'busy' } })
     await release()
+  })
+
+  it('stops when its lock is lost, and says so', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const stopped: Engine = {
+      request: (method, params, callOptions) => {
+        if (method !== 'sample') return engine.request(method, params, callOptions)
+        rmSync(path.join(folder, 'a.aepo/.generation.lock'), { recursive: true })
+        vi.advanceTimersToNextTimer() // that of the lock's next sign of life
+        return new Promise((_, reject) => callOptions?.signal?.addEventListener('abort', () => reject(fail('cancelled', 'Cancelled.'))))
+      },
+    }
+    await expect(generate(await open(), stopped, options())).rejects.toMatchObject({ failure: { code: 'busy', message: expect.stringContaining('lock on generation was lost') as string } })
   })
 })
 

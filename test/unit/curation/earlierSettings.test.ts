@@ -125,7 +125,7 @@ describe('sampling them again', () => {
     const curation = await generated({ sampling: { n: N } })
     expect(await setEarlierAside(curation, NOW)).toBeNull()
     expect(readdirSync(path.join(folder, 'a.aepo')).filter((name) => name.startsWith('candidates'))).toEqual(['candidates.jsonl'])
-    const release = await curation.store.lockForGeneration()
+    const { release } = await curation.store.lockForGeneration()
     settings({ sampling: { n: N, temperature: 0.5 } })
     await expect(setEarlierAside(await open(), NOW)).rejects.toMatchObject({ failure: { code: 'busy' } })
     await release()

@@ -237,7 +237,7 @@ describe('the data folder', () => {
     const file = path.join(paths.folder, '.gitignore')
     expect(readFileSync(file, 'utf8')).toContain('*.lock\n')
     rmSync(file)
-    await (await store.lockForGeneration())()
+    await (await store.lockForGeneration()).release()
     expect(existsSync(file)).toBe(false)
   })
 
