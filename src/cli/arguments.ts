@@ -28,7 +28,7 @@ export const CALLS = {
     does: 'annotates by judged scores, or by a stated rule',
     options: { replay: { type: 'string' }, rule: { type: 'string' }, annotator: { type: 'string' } },
   },
-  export: { usage: 'export FILE --format dpo --out O.jsonl', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
+  export: { usage: 'export FILE [--format dpo --out O.jsonl]', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
   train: {
     usage: 'train FILE (--model M [--method dpo --set key=value …] | --resume RUN) [--python PATH]',
     does: 'starts a training run, or goes on with one that was stopped or failed, and waits for its end',
@@ -71,5 +71,5 @@ function parse(name: CallName, args: string[]): { values: { help?: boolean }; po
 
 export function helpText(): string {
   const rows = Object.values(CALLS).map(({ usage, does }) => `  aepo ${usage}\n      ${does}`)
-  return ['Curates preference data sets by AEPO.', '', ...rows, '', 'Every call takes --json: one JSON object on stdout, nothing else.', 'The key of a server is read from the environment variable AEPO_SERVER_KEY.', 'Exit codes: 0 done, 1 the work failed, 2 wrong use.', ''].join('\n')
+  return ['Curates preference data sets by AEPO.', '', ...rows, '', 'Every call takes --json: one JSON object on stdout, nothing else.', 'The key of a server is read from the environment variable AEPO_SERVER_KEY.', 'Exit codes: 0 done, 1 the work failed, 2 wrong use. Stopped by Ctrl+C it ends by that signal: 130 in a shell.', ''].join('\n')
 }

@@ -1,5 +1,4 @@
 // What each call does: the use cases of src/curation, their results as JSON and as a sentence.
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
@@ -11,7 +10,6 @@ import { importCandidates } from '../curation/importCandidates'
 import { annotateByScore, longest, replayedScores } from '../curation/replay'
 import { selectAll } from '../curation/select'
 import { describeFailure } from '../shared/errors'
-import { replaceFile } from '../store/atomicFile'
 import { writeCurationFile } from '../store/curationFileStore'
 import { loadPrompts } from '../store/promptFile'
 import { type Call, UsageError } from './arguments'
@@ -68,12 +66,13 @@ async function init({ file, values }: Of<'init'>, output: Output): Promise<void>
 
 async function importResponses({ file, values }: Of<'import'>, output: Output): Promise<void> {
   const result = await importCandidates(await open(file, output), path.resolve(required(values.candidates, '--candidates')))
-  output.result({ ...result }, `${result.candidates} candidates imported; ${result.unknownPrompts} rows have a prompt this curation does not know.`)
+  output.result({ ...result }, `${result.candidates} candidates imported, ${result.skipped} left out that were there already; ${result.unknownPrompts} rows have a prompt this curation does not know.`)
 }
 
 async function generateMissing({ file, values }: Of<'generate'>, environment: Environment, output: Output): Promise<void> {
   const curation = await open(file, output)
   const limit = number(values.limit, '--limit')
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1)) throw new UsageError(`--limit takes a whole number from 1 on, not “${values.limit ?? ''}”.`)
   const shard = shardOf(values.shard)
   const { generated, skipped } = await generate(curation, environment.engine(output, curation), {
     signal: environment.signal, select: false, onActivity: output.progress, onModel: (model) => output.message(describeLoaded(model)),
@@ -110,10 +109,10 @@ async function annotate({ file, values }: Of<'annotate'>, output: Output): Promi
 async function exportRows({ file, values }: Of<'export'>, output: Output): Promise<void> {
   if (values.format !== undefined && values.format !== 'dpo') throw new UsageError(`There is no format “${values.format}”; there is: dpo.`)
   const curation = await open(file, output)
-  const rows = await curation.writeOutput()
+  const rows = curation.rows()
   const to = values.out === undefined ? curation.paths.output : path.resolve(values.out)
-  if (to !== curation.paths.output) await replaceFile(to, [await readFile(curation.paths.output, 'utf8')])
-  output.result({ rows, file: to }, `${rows} rows written to ${to}.`)
+  await curation.store.writeOutput(rows, to)
+  output.result({ rows: rows.length, file: to }, `${rows.length} rows written to ${to}.`)
 }
 
 function trainRequest({ values }: Of<'train'>): TrainRequest {

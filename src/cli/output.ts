@@ -1,6 +1,15 @@
 // What the command line prints: progress on stderr when a person watches, the result on stdout.
 import type { Activity } from '../shared/editorProtocol'
 
+/** A reader that has read enough (`| head`) is no failure: the work goes on without it. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
 export class Output {
   private progressShown = false
 

@@ -4,6 +4,7 @@ import { generatorsOf } from '../core/formats/modelSettings'
 import type { GenerationRecord } from '../core/formats/records'
 import type { Prompt } from '../shared/domain'
 import type { EarlierCandidates } from '../shared/editorProtocol'
+import type { Leaving } from '../store/setAside'
 import type { Curation } from './curation'
 
 /**
@@ -28,20 +29,25 @@ export function earlierCandidates(curation: Curation): EarlierCandidates | null 
  * @returns that of the journal of candidates; null when there was nothing to do.
  */
 export async function setEarlierAside(curation: Curation, now: Date): Promise<string | null> {
-  const { store } = curation
-  const release = await store.lockForGeneration()
+  const { release } = await curation.store.lockForGeneration()
   try {
-    await curation.refresh()
-    const changed = new Set([...store.generations()].filter((record) => changedSettings(record, curation).length > 0).map(({ id }) => id))
-    const earlier = [...undecidedCandidates(curation)].filter((candidate) => changed.has(candidate.generationId))
-    if (earlier.length === 0) return null
-    const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
-    const aside = await store.setAside({ candidateIds: new Set(earlier.map(({ id }) => id)), promptIds: new Set(earlier.map(({ promptId }) => promptId)), round: curation.round }, stamp)
+    const aside = await curation.store.setAside(() => leavingOf(curation), now.toISOString().slice(0, 19).replaceAll(':', '-'))
     curation.changed('all')
     return aside
   } finally {
     await release()
   }
+}
+
+/** A selection that was decided on stays even where its candidates have other texts now: should those texts come back, it counts again. */
+function leavingOf(curation: Curation): Leaving | null {
+  const { store, round } = curation
+  const changed = new Set([...store.generations()].filter((record) => changedSettings(record, curation).length > 0).map(({ id }) => id))
+  const earlier = [...undecidedCandidates(curation)].filter((candidate) => changed.has(candidate.generationId))
+  if (earlier.length === 0) return null
+  const promptIds = new Set(earlier.map(({ promptId }) => promptId))
+  const selections = [...store.selections()].filter((selection) => promptIds.has(selection.promptId) && selection.round === round && !store.isAnnotated(selection.id))
+  return { candidateIds: new Set(earlier.map(({ id }) => id)), selectionIds: new Set(selections.map(({ id }) => id)) }
 }
 
 function* undecidedCandidates(curation: Curation): Generator<ReturnType<Curation['store']['candidatesOf']>[number], undefined> {

@@ -10,7 +10,7 @@ import { type Failure, toFailure } from '../shared/errors'
 import type { Curation } from './curation'
 import { type Engine, generatorRequest, modelName } from './engine'
 import { forEachConcurrently } from './concurrency'
-import { GenerationPlan, type Job, type Segment, type Shard } from './generationPlan'
+import { GenerationPlan, missingOf, type Job, type Segment, type Shard } from './generationPlan'
 import { repeatsIn, selectAll, selectPrompt } from './select'
 
 export interface GenerateOptions {
@@ -34,10 +34,13 @@ export interface GenerateResult {
 
 /** Resumes where the journal ends: only candidates that are not there are sampled. */
 export async function generate(curation: Curation, engine: Engine, options: GenerateOptions): Promise<GenerateResult> {
-  const release = await curation.store.lockForGeneration()
+  const { lost, release } = await curation.store.lockForGeneration()
   try {
     await curation.refresh()
-    return await new Generation(curation, engine, options).run()
+    return await new Generation(curation, engine, { ...options, signal: AbortSignal.any([options.signal, lost]) }).run()
+  } catch (thrown) {
+    lost.throwIfAborted() // says more than that the work was cancelled
+    throw thrown
   } finally {
     await release()
   }
@@ -55,11 +58,14 @@ class Generation {
   private readonly estimate = new ProgressEstimate()
   private readonly result: GenerateResult = { generated: 0, skipped: [] }
   private readonly started = process.hrtime.bigint()
-  private readonly plan: GenerationPlan
+  /** Candidates that this run is to write, as far as is known. */
+  private total = 0
   /** Tokens per second by generator. */
   private readonly rates = new Map<string, number>()
   /** Jobs of a prompt that are not done yet, once one has begun. */
   private readonly unfinished = new Map<string, number>()
+  /** Prompts of {@link result}'s `skipped`. */
+  private readonly skipped = new Set<string>()
   /** What the selections of this run saw repeated, by prompt. */
   private readonly repeats = new Map<string, string>()
 
@@ -67,22 +73,38 @@ class Generation {
     private readonly curation: Curation,
     private readonly engine: Engine,
     private readonly options: GenerateOptions,
-  ) {
-    this.plan = new GenerationPlan(curation, options)
-  }
+  ) {}
 
   async run(): Promise<GenerateResult> {
-    if (this.plan.isEmpty && !this.options.select) return this.result
-    const lanes = this.plan.lanes()
-    await forEachConcurrently(lanes, () => Infinity, this.options.signal, async (segments, signal) => {
-      for (const segment of segments) await this.runSegment(segment, signal)
-    })
+    const { select, signal, limit } = this.options
+    if (select) await this.selectFull()
+    // Prompts that turned out too long give their places below the limit to others.
+    for (let left = limit ?? Infinity; left > 0; ) {
+      const skippedBefore = this.skipped.size
+      const plan = new GenerationPlan(this.curation, { ...this.options, limit: left, skipped: this.skipped })
+      this.total = this.result.generated + plan.total
+      await forEachConcurrently(plan.lanes(), () => Infinity, signal, async (segments, either) => {
+        for (const segment of segments) await this.runSegment(segment, either)
+      })
+      left = limit === undefined ? 0 : this.skipped.size - skippedBefore
+    }
     // The guard knows texts repeated under several prompts only once all pools are full: a second look at the pools that have
     // such texts makes the selections independent of the order in which prompts came.
     const isSettled = (prompt: Prompt): boolean => this.repeats.get(prompt.id) === repeatsIn(this.curation, prompt)
-    if (this.options.select) await selectAll(this.curation, this.engine, { ...this.options, isSettled })
+    if (select) await selectAll(this.curation, this.engine, { ...this.options, isSettled })
+    // Texts that were sampled again bring the selections that were made from them back.
+    if (this.result.generated > 0) this.curation.changed('selections')
     return this.result
   }
+
+  /** Full pools without a selection, as of imported responses, need no generator. */
+  private async selectFull(): Promise<void> {
+    const { store, round } = this.curation
+    const isSettled = (prompt: Prompt): boolean => store.selectionOf(prompt.id, round) !== undefined || missingOf(this.curation, prompt).length > 0
+    await selectAll(this.curation, this.engine, { ...this.options, isSettled, onRepeats: this.noteRepeats })
+  }
+
+  private readonly noteRepeats = ({ id }: Prompt, repeats: string): void => void this.repeats.set(id, repeats)
 
   private async runSegment({ generator, jobs }: Segment, signal: AbortSignal): Promise<void> {
     const request = generatorRequest(generator, this.curation.paths.base)
@@ -98,7 +120,7 @@ class Generation {
     // Where a person waits for the first selection its pool is sampled alone on this machine; the batch grows with each pool that is
     // full. A server has room for all at once.
     const width = (finished: number): number => (this.options.select && !model.server ? Math.min(full, n * (1 + finished)) : full)
-    await forEachConcurrently(jobs, width, signal, (job, either) => this.runJob(job, source, either), ({ candidates }) => Math.max(1, candidates.length))
+    await forEachConcurrently(jobs, width, signal, (job, either) => this.runJob(job, source, either), ({ candidates }) => candidates.length)
     this.rates.delete(source.generation.id)
   }
 
@@ -112,23 +134,20 @@ class Generation {
 
   private async runJob(job: Job, source: Source, signal: AbortSignal): Promise<void> {
     const { id } = job.prompt
-    if (!this.unfinished.has(id)) this.unfinished.set(id, this.plan.jobCount(job.prompt))
+    if (!this.unfinished.has(id)) this.unfinished.set(id, job.ofPrompt)
     try {
-      if (job.candidates.length > 0) await this.sampleCandidates(job, source, signal)
+      await this.sampleCandidates(job, source, signal)
     } catch (thrown) {
       const failure = toFailure(thrown)
       if (failure.code !== 'context-overflow') throw thrown
-      if (!this.isSkipped(id)) this.result.skipped.push({ promptId: id, failure: { ...failure, where: this.curation.paths.prompts } })
+      if (!this.skipped.has(id)) this.result.skipped.push({ promptId: id, failure: { ...failure, where: this.curation.paths.prompts } })
+      this.skipped.add(id)
     }
     const left = (this.unfinished.get(id) ?? 1) - 1
     this.unfinished.set(id, left)
     if (left > 0) return
     this.unfinished.delete(id)
-    if (this.options.select && !this.isSkipped(id)) await selectPrompt(this.curation, this.engine, job.prompt, signal, (repeats) => this.repeats.set(id, repeats))
-  }
-
-  private isSkipped(id: string): boolean {
-    return this.result.skipped.some(({ promptId }) => promptId === id)
+    if (this.options.select && !this.skipped.has(id)) await selectPrompt(this.curation, this.engine, job.prompt, signal, this.noteRepeats)
   }
 
   /** Rejects with what stopped the sampling, or with why a candidate could not be written; those that could are on disk. */
@@ -154,8 +173,9 @@ class Generation {
 
   private async write(prompt: Prompt, sampled: SampledCandidate, { generation, name }: Source): Promise<void> {
     const { round, store } = this.curation
-    const { index, ...rest } = sampled
-    const candidate: Candidate = { id: candidateId(prompt.id, round, index), promptId: prompt.id, round, ...rest, generationId: generation.id }
+    const { index, text, ...rest } = sampled
+    // Half of a surrogate pair, as where a response was cut off, would be one in the data set, which no reader takes.
+    const candidate: Candidate = { id: candidateId(prompt.id, round, index), promptId: prompt.id, round, text: text.toWellFormed(), ...rest, generationId: generation.id }
     await store.appendCandidates(generation, [candidate])
     this.result.generated++
     this.curation.changed('candidates')
@@ -164,7 +184,7 @@ class Generation {
 
   private report(sentence: string): void {
     const done = this.result.generated
-    const { total } = this.plan
+    const { total } = this
     this.estimate.add(Number(process.hrtime.bigint() - this.started) / 1e9, done)
     const tokensPerSecond = this.rates.size === 0 ? null : [...this.rates.values()].reduce((sum, rate) => sum + rate, 0)
     this.options.onActivity({ kind: 'generate', sentence, done, total, tokensPerSecond, secondsLeft: this.estimate.secondsLeft(total) })

@@ -16,16 +16,20 @@ export interface Shard {
 
 export interface PlanOptions {
   /** At most so many prompts. */
-  limit?: number
+  limit: number
   shard?: Shard
-  /** Prompts whose pools are full but without a selection belong to the plan too. */
+  /** Prompts that cannot be sampled. */
+  skipped: ReadonlySet<string>
+  /** Selections are wanted soon. */
   select: boolean
 }
 
-/** What one generator is to sample of one prompt; nothing where only the selection is missing. */
+/** What one generator is to sample of one prompt. */
 export interface Job {
   prompt: Prompt
   candidates: SampleParams['candidates']
+  /** Jobs that the prompt has with all generators; its pool is as full as it gets when all of them are done. */
+  ofPrompt: number
 }
 
 /** Jobs that follow each other for one generator, and may run together. */
@@ -34,46 +38,38 @@ export interface Segment {
   jobs: Iterable<Job>
 }
 
+/** The missing candidates of a prompt by the number of their generator. */
+interface Gap {
+  prompt: Prompt
+  missing: ReadonlyMap<number, readonly number[]>
+}
+
 /** The first block holds one prompt, so that its selection comes soon; each later one twice as many, to load models ever less often. */
 const LARGEST_BLOCK = 64
 
 export class GenerationPlan {
   /** Candidates to sample. */
   readonly total: number
-  private readonly prompts: readonly Prompt[]
-  /** Prompts whose pools are full. */
-  private readonly full = new Set<string>()
+  private readonly gaps: readonly Gap[]
   private readonly generators: readonly GeneratorShare[]
-  /** The generator of each candidate, by index. */
-  private readonly assignment: readonly number[]
 
   constructor(private readonly curation: Curation, private readonly options: PlanOptions) {
-    const { settings, store, round } = curation
+    const { settings, prompts } = curation
+    const { limit, shard, skipped } = options
     this.generators = generatorsOf(settings)
-    this.assignment = assignShares(this.generators.map(({ share }) => share), settings.sampling.n)
-    const { limit = Infinity, shard, select } = options
-    const prompts: Prompt[] = []
+    const assignment = assignShares(this.generators.map(({ share }) => share), settings.sampling.n)
+    const gaps: Gap[] = []
     let total = 0
-    for (const [place, prompt] of curation.prompts.entries()) {
-      if (prompts.length >= limit) break
-      if (shard && place % shard.count !== shard.index) continue
-      const missing = this.missing(prompt).length
-      if (missing === 0 && !(select && store.selectionOf(prompt.id, round) === undefined)) continue
-      if (missing === 0) this.full.add(prompt.id)
-      total += missing
-      prompts.push(prompt)
+    for (const [place, prompt] of prompts.entries()) {
+      if (gaps.length >= limit) break
+      if ((shard && place % shard.count !== shard.index) || skipped.has(prompt.id)) continue
+      const missing = missingOf(curation, prompt)
+      if (missing.length === 0) continue
+      total += missing.length
+      gaps.push({ prompt, missing: byGenerator(missing, assignment) })
     }
-    this.prompts = prompts
+    this.gaps = gaps
     this.total = total
-  }
-
-  get isEmpty(): boolean {
-    return this.prompts.length === 0
-  }
-
-  /** Jobs that a prompt takes part in; its pool is as full as it gets when all of them are done. */
-  jobCount(prompt: Prompt): number {
-    return Math.max(1, new Set(this.missing(prompt).map((index) => this.assignment[index])).size)
   }
 
   /**
@@ -85,36 +81,42 @@ export class GenerationPlan {
     const numbered = this.generators.map((generator, number) => ({ generator, number }))
     const servers = numbered.filter(({ generator }) => generator.server !== undefined)
     const local = numbered.filter(({ generator }) => generator.server === undefined)
-    const segment = ({ generator, number }: (typeof numbered)[number], prompts: readonly Prompt[]): Segment => ({ generator, jobs: this.jobs(number, prompts) })
-    const blocks = local.length > 1 ? blocksOf(this.prompts, this.options.select ? 1 : LARGEST_BLOCK) : [this.prompts]
-    const turns = blocks.flatMap((block) => local.filter(({ number }) => this.isWanted(number, block)).map((one) => segment(one, block)))
-    return [turns, ...servers.filter(({ number }) => this.isWanted(number, this.prompts)).map((one) => [segment(one, this.prompts)])].filter((lane) => lane.length > 0)
+    const segments = (ones: typeof numbered, gaps: readonly Gap[]): Segment[] =>
+      ones.filter(({ number }) => gaps.some(({ missing }) => missing.has(number))).map(({ generator, number }) => ({ generator, jobs: this.jobs(number, gaps) }))
+    const blocks = local.length > 1 ? blocksOf(this.gaps, this.options.select ? 1 : LARGEST_BLOCK) : [this.gaps]
+    return [blocks.flatMap((block) => segments(local, block)), ...servers.map((one) => segments([one], this.gaps))].filter((lane) => lane.length > 0)
   }
 
-  private isWanted(generator: number, prompts: readonly Prompt[]): boolean {
-    return !this.jobs(generator, prompts).next().done
-  }
-
-  private *jobs(generator: number, prompts: readonly Prompt[]): Generator<Job, undefined> {
+  private *jobs(generator: number, gaps: readonly Gap[]): Generator<Job, undefined> {
     const { settings, round } = this.curation
-    for (const prompt of prompts) {
-      const missing = this.missing(prompt)
-      const candidates = missing.filter((index) => this.assignment[index] === generator).map((index) => ({ index, seed: candidateSeed(settings.sampling.seed, prompt.id, round, index) }))
-      if (candidates.length > 0 || (generator === 0 && this.full.has(prompt.id))) yield { prompt, candidates }
+    for (const { prompt, missing } of gaps) {
+      const candidates = missing.get(generator)?.map((index) => ({ index, seed: candidateSeed(settings.sampling.seed, prompt.id, round, index) }))
+      if (candidates) yield { prompt, candidates, ofPrompt: missing.size }
     }
-  }
-
-  private missing({ id }: Prompt): number[] {
-    const { store, round, settings } = this.curation
-    const present = new Set(store.candidatesOf(id, round).map((candidate) => candidateIndex(candidate.id)))
-    const missing: number[] = []
-    for (let index = 0; index < settings.sampling.n; index++) if (!present.has(index)) missing.push(index)
-    return missing
   }
 }
 
-function blocksOf(prompts: readonly Prompt[], first: number): Prompt[][] {
-  const blocks: Prompt[][] = []
-  for (let start = 0, size = first; start < prompts.length; start += size, size = Math.min(LARGEST_BLOCK, 2 * size)) blocks.push(prompts.slice(start, start + size))
+function byGenerator(indices: readonly number[], assignment: readonly number[]): Map<number, number[]> {
+  const groups = new Map<number, number[]>()
+  for (const index of indices) {
+    const generator = assignment[index] ?? 0
+    const group = groups.get(generator)
+    if (group) group.push(index)
+    else groups.set(generator, [index])
+  }
+  return groups
+}
+
+/** The indices that a pool lacks, in ascending order. */
+export function missingOf({ store, round, settings }: Curation, { id }: Prompt): number[] {
+  const present = new Set(store.candidatesOf(id, round).map((candidate) => candidateIndex(candidate.id)))
+  const missing: number[] = []
+  for (let index = 0; index < settings.sampling.n; index++) if (!present.has(index)) missing.push(index)
+  return missing
+}
+
+function blocksOf<T>(items: readonly T[], first: number): T[][] {
+  const blocks: T[][] = []
+  for (let start = 0, size = first; start < items.length; start += size, size = Math.min(LARGEST_BLOCK, 2 * size)) blocks.push(items.slice(start, start + size))
   return blocks
 }

@@ -1,49 +1,40 @@
 // Takes others' responses as the pool: rows `{"prompt", "responses": [text or {"text", "model"?, "score"?}]}`.
-import { candidateId, generationId } from '../core/formats/ids'
+import { candidateId, candidateIndex, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { fail } from '../shared/errors'
-import { readCandidateRows } from '../store/candidateFile'
+import { readCandidateRows, type Response } from '../store/candidateFile'
 import type { Curation } from './curation'
 
 export interface ImportedCandidates {
   candidates: number
+  /** Responses that are in their pool already: the same text of the same model. */
+  skipped: number
   /** Rows whose prompt is not one of this curation. */
   unknownPrompts: number
 }
 
-/** Imports each response once; running it again adds nothing. */
+const GENERATION = { kind: 'generation', model: 'imported', device: 'none', sampling: null } as const
+const GENERATION_ID = generationId(GENERATION)
+
+/** Adds each response to its pool, behind what is there, once; running it again adds nothing. */
 export async function importCandidates(curation: Curation, file: string): Promise<ImportedCandidates> {
-  const { store, round, settings } = curation
-  const release = await store.lockForGeneration()
+  const { store, settings } = curation
+  const { lost, release } = await store.lockForGeneration()
   try {
     await curation.refresh()
-    const generation = { kind: 'generation', model: 'imported', device: 'none', sampling: null } as const
-    const id = generationId(generation)
-    const result: ImportedCandidates = { candidates: 0, unknownPrompts: 0 }
+    const result: ImportedCandidates = { candidates: 0, skipped: 0, unknownPrompts: 0 }
     let known = 0
     for await (const { promptId, responses } of readCandidateRows(file, settings.fields)) {
+      lost.throwIfAborted()
       if (!curation.prompt(promptId)) {
         result.unknownPrompts++
         continue
       }
       known++
-      const candidates = responses
-        .map(({ text, model, score }, index): Candidate => ({
-          id: candidateId(promptId, round, index),
-          promptId,
-          round,
-          text,
-          seed: null,
-          finishReason: 'imported',
-          tokenCount: null,
-          logprob: null,
-          generationId: id,
-          ...(model === undefined ? {} : { origin: model }),
-          ...(score === undefined ? {} : { score }),
-        }))
-        .filter((candidate) => !store.candidate(candidate.id))
-      await store.appendCandidates({ ...generation, id }, candidates)
+      const candidates = newCandidates(curation, promptId, responses)
+      await store.appendCandidates({ ...GENERATION, id: GENERATION_ID }, candidates)
       result.candidates += candidates.length
+      result.skipped += responses.length - candidates.length
     }
     if (known === 0 && result.unknownPrompts > 0) {
       throw fail('bad-input', `None of its ${result.unknownPrompts} prompts is one of this curation.`, { where: file, remedy: 'Import responses to the prompts of the curation.' })
@@ -54,3 +45,30 @@ export async function importCandidates(curation: Curation, file: string): Promis
     await release()
   }
 }
+
+function newCandidates({ store, round }: Curation, promptId: string, responses: readonly Response[]): Candidate[] {
+  const pool = store.candidatesOf(promptId, round)
+  const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))
+  const last = pool.at(-1)
+  let index = last ? candidateIndex(last.id) + 1 : 0
+  return responses.flatMap(({ text, model, score }): Candidate[] => {
+    const key = keyOf(text, model)
+    if (present.has(key)) return []
+    present.add(key)
+    return [{
+      id: candidateId(promptId, round, index++),
+      promptId,
+      round,
+      text,
+      seed: null,
+      finishReason: 'imported',
+      tokenCount: null,
+      logprob: null,
+      generationId: GENERATION_ID,
+      ...(model === undefined ? {} : { origin: model }),
+      ...(score === undefined ? {} : { score }),
+    }]
+  })
+}
+
+const keyOf = (text: string, origin: string | undefined): string => JSON.stringify([text, origin ?? null])

@@ -4,7 +4,6 @@ import type { CurationFile } from '../core/formats/curationFile'
 import { replaceFile } from '../store/atomicFile'
 import { readPromptRows } from '../store/promptFile'
 import type { Prompt } from '../shared/domain'
-import { fail } from '../shared/errors'
 
 export interface ImportedPrompts {
   prompts: number
@@ -23,7 +22,6 @@ export async function importPrompts(from: string, to: string, fields: CurationFi
     seen.add(prompt.id)
     lines.push(`${JSON.stringify(promptRow(prompt))}\n`)
   }
-  if (rows === 0) throw fail('bad-input', 'The file holds no prompts.', { where: from, remedy: 'Choose a file with at least one row.' })
   await replaceFile(to, lines)
   return { prompts: lines.length, duplicates: rows - lines.length }
 }

@@ -10,12 +10,13 @@ export type Scorer = (candidate: Candidate) => number | undefined
 /** A baseline without a model: the longer response is better (75.7 % right on judged pairs). */
 export const longest: Scorer = ({ text }) => text.length
 
-/** Scores of a file of judged responses, found by prompt and text. */
+/** Scores of a file of judged responses, found by prompt and text; a prompt may have several rows. */
 export async function replayedScores(curation: Curation, file: string): Promise<Scorer> {
   const scores = new Map<string, Map<string, number>>()
   for await (const { promptId, responses } of readCandidateRows(file, curation.settings.fields)) {
-    const known = responses.flatMap(({ text, score }) => (score === undefined ? [] : [[text, score] as const]))
-    scores.set(promptId, new Map(known))
+    const known = scores.get(promptId) ?? new Map<string, number>()
+    scores.set(promptId, known)
+    for (const { text, score } of responses) if (score !== undefined) known.set(text, score)
   }
   return ({ promptId, text }) => scores.get(promptId)?.get(text)
 }

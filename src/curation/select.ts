@@ -1,5 +1,5 @@
 // Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection when it is a new one.
-import { selectionId } from '../core/formats/ids'
+import { selectionId, textHash } from '../core/formats/ids'
 import type { Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
 import { ProgressEstimate } from '../core/progress'
@@ -11,13 +11,15 @@ export interface SelectOptions {
   onActivity: (activity: Activity) => void
   /** Prompts whose selection was made just now and could only come out the same are passed over. */
   isSettled?: (prompt: Prompt) => boolean
+  /** Told of {@link repeatsIn} as it was for a selection. */
+  onRepeats?: (prompt: Prompt, repeats: string) => void
 }
 
 /**
  * Selects for every prompt that has candidates. A selection that carries annotations stays; others follow the settings.
  * @returns how many selections are new.
  */
-export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity, isSettled = () => false }: SelectOptions): Promise<number> {
+export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions): Promise<number> {
   const prompts = curation.prompts.filter((prompt) => curation.store.candidatesOf(prompt.id, curation.round).length > 0 && !isSettled(prompt))
   const estimate = new ProgressEstimate()
   const started = process.hrtime.bigint()
@@ -26,7 +28,7 @@ export async function selectAll(curation: Curation, engine: Engine, { signal, on
     signal.throwIfAborted()
     estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
     onActivity({ kind: 'select', sentence: `Selecting by ${curation.settings.selection.method.toUpperCase()}`, done, total: prompts.length, tokensPerSecond: null, secondsLeft: estimate.secondsLeft(prompts.length) })
-    if (await selectPrompt(curation, engine, prompt, signal)) added++
+    if (await selectPrompt(curation, engine, prompt, signal, onRepeats)) added++
   }
   return added
 }
@@ -34,37 +36,42 @@ export async function selectAll(curation: Curation, engine: Engine, { signal, on
 /** What the selection from a pool depends on beside the pool: its texts that are repeated under other prompts so far. */
 export const repeatsIn = ({ store, round }: Curation, { id }: Prompt): string => JSON.stringify(store.repeatedTextsOf(id, round))
 
-/**
- * Selects from the pool of one prompt; whether that made a new selection.
- * @param onRepeats told of {@link repeatsIn} as it was for the selection.
- */
-export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal, onRepeats: (repeats: string) => void = () => undefined): Promise<boolean> {
+/** Selects from the pool of one prompt; whether that made a new selection. */
+export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal, onRepeats: SelectOptions['onRepeats']): Promise<boolean> {
   const { store, round, settings, paths } = curation
   const pool = store.candidatesOf(prompt.id, round)
   const current = store.selectionOf(prompt.id, round)
   if (pool.length === 0 || (current && store.isAnnotated(current.id))) return false
 
   const embeddings = await store.embeddings(embedderName(settings.embedder))
-  const missing = pool.filter(({ id }) => !embeddings.has(id))
+  const missing = pool.filter((candidate) => !embeddings.has(candidate))
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text)
     const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder, paths.base), texts }, { signal })
-    await embeddings.append(missing.map(({ id }) => id), vectors, dim)
+    await embeddings.append(missing, vectors, dim)
   }
-  onRepeats(repeatsIn(curation, prompt))
+  const repeatedTexts = store.repeatedTextsOf(prompt.id, round)
+  onRepeats?.(prompt, JSON.stringify(repeatedTexts))
   const result = await engine.request('select', {
     pool: pool.map(({ id, text }) => ({ id, text })),
-    vectors: embeddings.vectors(pool.map(({ id }) => id)),
+    vectors: embeddings.vectors(pool),
     dim: embeddings.dim,
     settings: settings.selection,
-    repeatedTexts: store.repeatedTexts(),
+    repeatedTexts,
     seed: settings.sampling.seed,
   }, { signal })
 
-  const content: Omit<Selection, 'id'> = { promptId: prompt.id, round, ...result }
-  const id = selectionId(content)
-  if (current?.id === id) return false
-  await store.appendSelections([{ id, ...content }])
+  const texts = new Map(pool.map(({ id, text }) => [id, text]))
+  const content: Omit<Selection, 'id'> = { promptId: prompt.id, round, ...result, textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')) }
+  const made: Selection = { id: selectionId(content), ...content }
+  if (current && isSame(current, made)) return false
+  await store.appendSelections([made])
   curation.changed('selections')
   return true
+}
+
+/** The id of a selection made before hashes of texts were kept says nothing of them; its terms, which follow from all texts of the pool, do. */
+function isSame(current: Selection, { textHashes, ...made }: Selection): boolean {
+  if (current.textHashes !== undefined) return current.id === made.id
+  return current.id === selectionId(made) && current.objective === made.objective && current.representativeness === made.representativeness
 }

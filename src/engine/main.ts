@@ -11,4 +11,5 @@ const transport: Transport = {
 const service: EngineService = new EngineService((level, message) => owner.notify('log', { level, message }), (origin) => owner.request('serverKey', { origin }))
 const owner: Peer<EngineOwnerSide> = connect<EngineSide, EngineOwnerSide>(transport, service.handlers, {})
 
+process.on('SIGINT', () => undefined) // Ctrl+C reaches the whole process group: the owner stops its work and ends this process
 process.on('disconnect', () => process.exit(0))

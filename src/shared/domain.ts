@@ -81,6 +81,8 @@ export interface Selection {
   promptId: string
   round: number
   candidateIds: string[]
+  /** Of the candidates' texts, in their order. Lacking where the selection was made before hashes were kept. */
+  textHashes?: string[]
   method: SelectionSettings['method']
   k: number
   lambda: number

@@ -104,14 +104,14 @@ export interface SelectParams {
   vectors: Float32Array
   dim: number
   settings: SelectionSettings
-  /** Trimmed texts seen under at least three prompts (guard rule of SELECTION.md). */
+  /** Texts of the pool, trimmed, that were seen under at least three prompts (guard rule of SELECTION.md). */
   repeatedTexts: string[]
   /** Only for method `random`. */
   seed: number
 }
 
 /** A selection without the keys that only the curation knows. */
-export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round'>
+export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes'>
 
 export type EngineSide = {
   requests: {

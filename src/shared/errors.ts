@@ -73,6 +73,10 @@ export function toFailure(thrown: unknown, where?: string): Failure {
     case 'EPERM':
     case 'EROFS':
       return { code: 'no-permission', message: 'No permission to read or write.', ...at, remedy: 'Change the permissions or choose another folder.' }
+    case 'EISDIR':
+      return { code: 'bad-input', message: 'This is a folder.', ...at, remedy: 'Name a file.' }
+    case 'ENOTDIR':
+      return { code: 'bad-input', message: 'A part of the path is a file, not a folder.', ...at, remedy: 'Check the path.' }
     default:
       return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), ...at, remedy: 'Try again; report it if it happens again.' }
   }

@@ -2,10 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, toFailure } from '../shared/errors'
 
-/** Text is gathered to writes of about this many characters. */
-const WRITE_CHARACTERS = 1 << 20
+/** Pieces are gathered to writes of about this many bytes. */
+const WRITE_BYTES = 1 << 20
+
+/** After 10, 20, 40 … ms: 0.6 s in all. */
+const RENAME_TRIES = 7
+
+type Pieces = Iterable<string> | AsyncIterable<Uint8Array>
 
 /**
  * Replaces the content of `file` (creates it if need be; its folder must exist): written beside it, flushed, renamed over it.
@@ -13,24 +19,40 @@ const WRITE_CHARACTERS = 1 << 20
  * @param content in pieces.
  * @throws FailureError `disk-full`, `no-permission`, `not-found`.
  */
-export async function replaceFile(file: string, content: Iterable<string>): Promise<void> {
+export async function replaceFile(file: string, content: Pieces): Promise<void> {
   let temporary: string | undefined
   try {
     const target = await realpath(file).catch(() => file)
-    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => 0o666)
+    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => null)
     temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
-    const handle = await open(temporary, 'wx', mode)
+    const handle = await open(temporary, 'wx', mode ?? 0o666)
     try {
-      for (const text of gathered(content)) await handle.writeFile(text)
+      // The umask took its part; a file system without permissions has them right by itself.
+      if (mode !== null && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode)
+      for await (const bytes of gathered(content)) await handle.writeFile(bytes)
       await handle.sync()
     } finally {
       await handle.close()
     }
-    await rename(temporary, target)
+    await renameOver(temporary, target)
     await syncFolder(path.dirname(target))
   } catch (thrown) {
     if (temporary !== undefined) await rm(temporary, { force: true })
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
+  }
+}
+
+/** Windows renames over no file that something, a virus scanner say, holds open: that is a matter of milliseconds. */
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await rename(from, to)
+      return
+    } catch (thrown) {
+      const isHeld = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes((thrown as NodeJS.ErrnoException).code ?? '')
+      if (!isHeld || tries === RENAME_TRIES) throw thrown
+      await wait(5 * 2 ** tries)
+    }
   }
 }
 
@@ -40,21 +62,25 @@ export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
     await handle.sync()
+  } catch (thrown) {
+    // Some network file systems flush no folders.
+    if (!['EINVAL', 'ENOTSUP'].includes((thrown as NodeJS.ErrnoException).code ?? '')) throw thrown
   } finally {
     await handle.close()
   }
 }
 
-function* gathered(content: Iterable<string>): Generator<string> {
-  let pieces: string[] = []
+async function* gathered(content: Pieces): AsyncGenerator<Buffer> {
+  let pieces: Uint8Array[] = []
   let length = 0
-  for (const piece of content) {
-    pieces.push(piece)
-    length += piece.length
-    if (length < WRITE_CHARACTERS) continue
-    yield pieces.join('')
+  for await (const piece of content) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+    pieces.push(bytes)
+    length += bytes.length
+    if (length < WRITE_BYTES) continue
+    yield Buffer.concat(pieces)
     pieces = []
     length = 0
   }
-  yield pieces.join('')
+  yield Buffer.concat(pieces)
 }

@@ -19,8 +19,15 @@ export async function withBriefLock<T>(name: string, work: () => Promise<T>): Pr
   try {
     return await work()
   } finally {
-    await unlock()
+    await giveBack(unlock)
   }
+}
+
+/** A lock that was lost meanwhile is given back already. */
+export async function giveBack(unlock: () => Promise<void>): Promise<void> {
+  await unlock().catch((thrown: unknown) => {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERELEASED') throw thrown
+  })
 }
 
 async function acquire(name: string): Promise<() => Promise<void>> {

@@ -4,9 +4,12 @@ import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import { fail } from '../shared/errors'
 import { readPromptRows } from './promptFile'
 
+/** Halves of surrogate pairs, which no reader of the data set takes, are replaced as in UTF-8. */
+const textSchema = z.string().transform((text) => text.toWellFormed())
+
 const responseSchema = z.union([
-  z.string().transform((text) => ({ text })),
-  z.object({ text: z.string(), model: z.string().nullish(), score: z.number().nullish() }).transform(({ text, model, score }) => ({
+  textSchema.transform((text) => ({ text })),
+  z.object({ text: textSchema, model: z.string().nullish(), score: z.number().nullish() }).transform(({ text, model, score }) => ({
     text,
     ...(typeof model === 'string' ? { model } : {}),
     ...(typeof score === 'number' ? { score } : {}),

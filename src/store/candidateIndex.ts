@@ -1,7 +1,7 @@
 // The journal of candidates in memory: by id, by pool, and the texts that come back under several prompts.
-import { candidateIndex } from '../core/formats/ids'
+import { candidateIndex, textHash } from '../core/formats/ids'
 import type { GenerationRecord } from '../core/formats/records'
-import type { Candidate } from '../shared/domain'
+import type { Candidate, Selection } from '../shared/domain'
 
 export type CandidateLine = Candidate | GenerationRecord
 
@@ -15,6 +15,8 @@ export class CandidateIndex {
   private readonly byId = new Map<string, Candidate>()
   private readonly pools = new Map<string, Pool>()
   private readonly generations = new Map<string, GenerationRecord>()
+  /** By id, once asked for. */
+  private readonly textHashes = new Map<string, string>()
   /** Trimmed text → the only prompt it was seen under. */
   private readonly promptOfText = new Map<string, string>()
   /** Trimmed text → all its prompts, where there are several. */
@@ -46,11 +48,16 @@ export class CandidateIndex {
   }
 
   clear(): void {
-    for (const each of [this.byId, this.pools, this.generations, this.promptOfText, this.promptsOfText]) each.clear()
+    for (const each of [this.byId, this.pools, this.generations, this.textHashes, this.promptOfText, this.promptsOfText]) each.clear()
   }
 
   candidate(id: string): Candidate | undefined {
     return this.byId.get(id)
+  }
+
+  /** Whether a selection's candidates have the texts it was made from; true of one that does not say which those were. */
+  isOf({ candidateIds, textHashes }: Selection): boolean {
+    return textHashes === undefined || candidateIds.every((id, place) => this.textHash(id) === textHashes[place])
   }
 
   allGenerations(): Iterable<GenerationRecord> {
@@ -74,14 +81,18 @@ export class CandidateIndex {
     return pool.ordered
   }
 
-  /** Trimmed texts seen under at least `minPrompts` (2 or more) prompts, sorted. */
-  repeatedTexts(minPrompts: number): string[] {
-    return [...this.promptsOfText].filter(([, prompts]) => prompts.size >= minPrompts).map(([text]) => text).sort()
-  }
-
   /** Whether a trimmed text was seen under at least `minPrompts` (2 or more) prompts. */
   isRepeated(text: string, minPrompts: number): boolean {
     return (this.promptsOfText.get(text)?.size ?? 0) >= minPrompts
+  }
+
+  private textHash(id: string): string | undefined {
+    const known = this.textHashes.get(id)
+    const text = this.byId.get(id)?.text
+    if (known !== undefined || text === undefined) return known
+    const hash = textHash(text)
+    this.textHashes.set(id, hash)
+    return hash
   }
 
   private countText(text: string, promptId: string): void {

@@ -1,7 +1,7 @@
 // Where everything of a curation lies, from its file and what the file says.
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
-import { fail } from '../shared/errors'
+import { fail, type FailureError } from '../shared/errors'
 
 export const CURATION_SUFFIX = '.aepo.json'
 
@@ -55,11 +55,17 @@ export function curationPaths(curationFile: string, settings: Pick<CurationFile,
     annotations: path.join(folder, 'annotations'),
     runs: path.join(folder, 'runs'),
   }
-  if ([paths.file, paths.prompts, paths.guidelines].includes(paths.output) || isInside(paths.output, folder)) {
-    throw fail('bad-input', `The output ${paths.output} would overwrite a file that the curation reads.`, { where: file, remedy: 'Set "output" to a file of its own.' })
-  }
+  mustBeOutput(paths.output, paths)
   return paths
 }
+
+/** @throws FailureError `bad-input` when this is, by its name, a file that the curation reads. */
+export function mustBeOutput(output: string, paths: CurationPaths): void {
+  if ([paths.file, paths.prompts, paths.guidelines].includes(output) || isInside(output, paths.folder)) throw overwritten(output, paths)
+}
+
+export const overwritten = (output: string, { file }: CurationPaths): FailureError =>
+  fail('bad-input', `The output ${output} would overwrite a file that the curation reads.`, { where: file, remedy: 'Give the output a file of its own.' })
 
 function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file)

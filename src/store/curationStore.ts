@@ -1,17 +1,17 @@
 // All of a curation's journals in memory, kept in step with the disk; every change is on disk before it is in memory.
-import path from 'node:path'
 import { z } from 'zod'
 import { candidateSchema, type GenerationRecord, generationRecordSchema, selectionSchema } from '../core/formats/records'
 import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
-import { replaceFile } from './atomicFile'
+import { isLocked, withBriefLock } from './briefLock'
+import { CandidateGroups } from './candidateGroups'
 import { CandidateIndex, type CandidateLine } from './candidateIndex'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
+import { writeDataSet } from './dataSet'
 import { EmbeddingStore } from './embeddings'
-import { holds, makeFolder } from './files'
-import { lockGeneration } from './generationLock'
+import { type GenerationLock, lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
 import { Sequence } from './sequence'
@@ -22,23 +22,15 @@ const candidateLineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, 
 export interface CurationStoreOptions {
   /** Whose annotations are written. */
   annotator: string
-  /** Things a person should know but that stop nothing: a torn line set aside, a lock lost. */
+  /** Things a person should know but that stop nothing: a torn line set aside. */
   onMessage: (message: string) => void
-}
-
-/** Candidates that are written together. */
-interface CandidateGroup {
-  generations: Map<string, GenerationRecord>
-  candidates: Candidate[]
-  written: Promise<void>
 }
 
 export class CurationStore {
   private readonly annotationJournals: AnnotationJournals
   private readonly changing = new Sequence()
   private readonly writingOutput = new Sequence()
-  /** Not yet being written. */
-  private nextGroup: CandidateGroup | null = null
+  private readonly candidateGroups = new CandidateGroups(this.changing, (generations, candidates) => this.writeCandidates(generations, candidates))
   private embeddingStore: { model: string; store: Promise<EmbeddingStore> } | null = null
 
   private constructor(
@@ -74,12 +66,7 @@ export class CurationStore {
 
   /** Takes in what other processes appended since; whether that was anything. */
   refresh(): Promise<boolean> {
-    return this.changing.run(async () => {
-      const candidates = await this.readCandidates()
-      const selections = await this.readSelections()
-      const annotations = await this.annotationJournals.refresh()
-      return candidates || selections || annotations
-    })
+    return this.changing.run(() => this.readAll())
   }
 
   // Candidates
@@ -112,22 +99,23 @@ export class CurationStore {
     return this.candidateIndex.allGenerations()
   }
 
-  /** Takes candidates and the selections of their pools out of the journals; see {@link setAside}. For the holder of the lock. */
-  async setAside(leaving: Leaving, stamp: string): Promise<string> {
-    const kept = await this.changing.run(() => {
+  /**
+   * Takes candidates and selections out of the journals; see {@link setAside}. For the holder of the lock.
+   * @param choose what is to leave, null for nothing: asked once all that is on disk is known and nothing is added any more.
+   */
+  setAside(choose: () => Leaving | null, stamp: string): Promise<string | null> {
+    return this.exclusively(async () => {
+      await this.readAll()
+      const leaving = choose()
+      if (!leaving) return null
       this.embeddingStore = null
-      return setAside(this.paths, leaving, stamp)
+      const kept = await setAside(this.paths, leaving, stamp)
+      await this.readAll()
+      return kept
     })
-    await this.refresh()
-    return kept
   }
 
-  /** Trimmed texts seen under at least so many (2 or more) prompts, sorted. */
-  repeatedTexts(minPrompts = 3): string[] {
-    return this.candidateIndex.repeatedTexts(minPrompts)
-  }
-
-  /** Those texts of a pool that are among {@link repeatedTexts} now, trimmed. */
+  /** Texts of a pool that were seen under at least so many (2 or more) prompts so far, trimmed. */
   repeatedTextsOf(promptId: string, round: number, minPrompts = 3): string[] {
     return this.candidatesOf(promptId, round).map(({ text }) => text.trim()).filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
   }
@@ -138,11 +126,8 @@ export class CurationStore {
    */
   async appendCandidates(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {
     if (candidates.length === 0) return
-    const group = (this.nextGroup ??= this.startGroup())
-    group.generations.set(generation.id, generation)
-    group.candidates.push(...candidates)
     try {
-      await group.written
+      await this.candidateGroups.add(generation, candidates)
     } catch (thrown) {
       // Of a group that could be written in part, those that are on disk are no failures.
       if (!candidates.every(({ id }) => this.candidateIndex.candidate(id))) throw thrown
@@ -156,19 +141,23 @@ export class CurationStore {
     return this.selectionIndex.all()
   }
 
+  /** Undefined also for one whose candidates have other texts now. */
   selection(id: string): Selection | undefined {
-    return this.selectionIndex.selection(id)
+    const selection = this.selectionIndex.selection(id)
+    return selection && this.candidateIndex.isOf(selection) ? selection : undefined
   }
 
-  /** The selection that is shown: the latest that any annotator's annotation stands on, else the latest. */
+  /**
+   * The selection that is shown: the latest that any annotator's annotation stands on, else the latest. One whose candidates have
+   * other texts now does not count, and neither do annotations on it: they were about those texts.
+   */
   selectionOf(promptId: string, round: number): Selection | undefined {
-    return this.selectionIndex.current(promptId, round, (id) => this.isAnnotated(id))
+    return this.selectionIndex.current(promptId, round, (selection) => this.candidateIndex.isOf(selection), (id) => this.isAnnotated(id))
   }
 
   /** Appends selections; they survive the end of the process when this resolves. */
   async appendSelections(selections: readonly Selection[]): Promise<void> {
-    await this.changing.run(async () => {
-      await this.makeDataFolder()
+    await this.exclusively(async () => {
       try {
         await this.selectionJournal.append(selections, { flush: false })
       } finally {
@@ -220,45 +209,48 @@ export class CurationStore {
     })
   }
 
-  /** For generation and import. @returns what gives the lock back. @throws FailureError `busy` that names the folder. */
-  lockForGeneration(): Promise<() => Promise<void>> {
-    return lockGeneration(this.paths.folder, this.options.onMessage)
+  /** For generation and import. @throws FailureError `busy` that names the folder. */
+  lockForGeneration(): Promise<GenerationLock> {
+    return lockGeneration(this.paths.folder)
   }
 
-  /** Replaces the data set in one step; the same rows give the same bytes, and a file that has them is left alone. */
-  async writeOutput(rows: Iterable<DpoRow>): Promise<void> {
-    await this.writingOutput.run(async () => {
-      const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
-      if (await holds(this.paths.output, lines)) return
-      await makeFolder(path.dirname(this.paths.output)).catch((thrown: unknown) => {
-        throw new FailureError(toFailure(thrown, this.paths.output), { cause: thrown })
-      })
-      await replaceFile(this.paths.output, lines)
-    })
+  /** Writes the data set; see {@link writeDataSet}. */
+  async writeOutput(rows: Iterable<DpoRow>, file = this.paths.output): Promise<void> {
+    await this.writingOutput.run(() => writeDataSet(file, rows, this.paths))
   }
 
-  /** What is appended while an earlier write is under way is written at once after it: a fast server gives a thousand a second. */
-  private startGroup(): CandidateGroup {
-    const generations = new Map<string, GenerationRecord>()
-    const candidates: Candidate[] = []
-    const written = this.changing.run(async () => {
-      this.nextGroup = null
-      const settings = [...generations.values()].filter(({ id }) => !this.candidateIndex.generation(id))
-      await this.makeDataFolder()
-      try {
-        await this.candidateJournal.append([...settings, ...candidates], { flush: false })
-      } finally {
-        await this.readCandidates()
-      }
-    })
-    return { generations, candidates, written }
+  private async writeCandidates(generations: GenerationRecord[], candidates: Candidate[]): Promise<void> {
+    const settings = generations.filter(({ id }) => !this.candidateIndex.generation(id))
+    await this.makeDataFolder()
+    try {
+      await this.candidateJournal.append([...settings, ...candidates], { flush: false })
+    } finally {
+      await this.readCandidates()
+    }
   }
 
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
     if (record.annotator !== this.options.annotator) return Promise.reject(fail('internal', `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`))
+    return this.exclusively(async () => {
+      if (record.kind === 'annotation') await this.mustStillBe(record.selectionId)
+      await this.annotationJournals.append(record)
+    })
+  }
+
+  private async mustStillBe(selectionId: string): Promise<void> {
+    const wasKnown = this.selection(selectionId) !== undefined
+    await this.readSelections()
+    if (wasKnown && !this.selection(selectionId)) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+  }
+
+  /** For what a setting aside must not meet on its way, that of another process included. */
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.changing.run(async () => {
       await this.makeDataFolder()
-      await this.annotationJournals.append(record)
+      return withBriefLock(this.paths.selections, work).catch((thrown: unknown) => {
+        if (isLocked(thrown)) throw fail('busy', 'Another process changes the journals.', { where: this.paths.folder, remedy: 'Try again.' })
+        throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
+      })
     })
   }
 
@@ -268,26 +260,33 @@ export class CurationStore {
     })
   }
 
+  private async readAll(): Promise<boolean> {
+    const candidates = await this.readCandidates()
+    const selections = await this.readSelections()
+    const annotations = await this.annotationJournals.refresh()
+    return candidates || selections || annotations
+  }
+
   /** Whether that changed anything. */
   private async readCandidates(): Promise<boolean> {
-    const before = this.candidateIndex.size
-    let lines = 0
-    let conflicts = 0
-    for await (const line of this.candidateJournal.refresh()) {
-      lines++
-      if (!this.candidateIndex.add(line)) conflicts++
-    }
-    if (conflicts > 0) this.options.onMessage(`${this.paths.candidates}: ${conflicts} candidates have the id of an earlier one with another text; the earlier ones count.`)
-    return lines > 0 || this.candidateIndex.size !== before
+    const { changed, refused } = await readInto(this.candidateIndex, this.candidateJournal)
+    if (refused > 0) this.options.onMessage(`${this.paths.candidates}: ${refused} candidates have the id of an earlier one with another text; the earlier ones count.`)
+    return changed
   }
 
   private async readSelections(): Promise<boolean> {
-    const before = this.selectionIndex.size
-    let lines = 0
-    for await (const selection of this.selectionJournal.refresh()) {
-      lines++
-      this.selectionIndex.add(selection)
-    }
-    return lines > 0 || this.selectionIndex.size !== before
+    return (await readInto(this.selectionIndex, this.selectionJournal)).changed
   }
+}
+
+/** Takes in what a journal has more than its index, or less, when it was replaced; and how many records the index refused. */
+async function readInto<T>(index: { size: number; add(record: T): unknown }, journal: Journal<T>): Promise<{ changed: boolean; refused: number }> {
+  const before = index.size
+  let records = 0
+  let refused = 0
+  for await (const record of journal.refresh()) {
+    records++
+    if (index.add(record) === false) refused++
+  }
+  return { changed: records > 0 || index.size !== before, refused }
 }

@@ -1,9 +1,11 @@
-// The candidates' vectors on disk: rows of float32 beside an index of which candidate each row is. Derived: may be deleted.
+// The candidates' vectors on disk: rows of float32 beside an index of which candidate's text each row is of. Derived: may be deleted.
 import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { textHash } from '../core/formats/ids'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
+import type { Candidate } from '../shared/domain'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { isLocked, withBriefLock } from './briefLock'
@@ -15,7 +17,12 @@ import { Sequence } from './sequence'
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT
 
 const headerSchema = z.strictObject({ model: z.string(), dim: z.number().int().min(1) })
-const rowSchema = z.strictObject({ candidateId: z.string() })
+/** A line without the hash of the text ends the index, as a broken one does: its vector may be that of another text. */
+const rowSchema = z.strictObject({ candidateId: z.string(), textHash: z.string() })
+type Row = z.infer<typeof rowSchema>
+
+/** What of a candidate a vector belongs to. */
+type Embedded = Pick<Candidate, 'id' | 'text'>
 
 type EmbeddingPaths = Pick<CurationPaths, 'embeddings' | 'embeddingsIndex'>
 
@@ -23,9 +30,10 @@ type EmbeddingPaths = Pick<CurationPaths, 'embeddings' | 'embeddingsIndex'>
  * Vectors of one embedding model. Those of another model found on disk do not count, and the first append replaces them.
  *
  * Vectors are flushed before the index names them, and only rows that both files have count: whatever is killed when, no candidate
- * gets the vector of another. Rows are little-endian, as every machine is that this runs on.
+ * gets the vector of another, nor of another text that had its id. Rows are little-endian, as every machine is that this runs on.
  */
 export class EmbeddingStore {
+  /** By {@link keyOf}. */
   private readonly rows = new Map<string, number>()
   /** Rows that both files have. */
   private count = 0
@@ -49,55 +57,55 @@ export class EmbeddingStore {
     return this.width
   }
 
-  has(candidateId: string): boolean {
-    return this.rows.has(candidateId)
+  has(candidate: Embedded): boolean {
+    return this.rows.has(keyOf(rowOf(candidate)))
   }
 
   /**
-   * The vectors of some candidates: row-major float32, `candidateIds.length` × {@link dim}.
+   * The vectors of some candidates: row-major float32, `candidates.length` × {@link dim}.
    * @throws FailureError `internal` for a candidate that has none.
    */
-  vectors(candidateIds: readonly string[]): Float32Array {
-    const result = new Float32Array(candidateIds.length * this.width)
-    candidateIds.forEach((id, place) => {
-      const row = this.rows.get(id)
-      if (row === undefined) throw fail('internal', `The candidate ${id} has no vector.`, { where: this.paths.embeddingsIndex, remedy: 'Delete the embeddings files; they are made again.' })
+  vectors(candidates: readonly Embedded[]): Float32Array {
+    const result = new Float32Array(candidates.length * this.width)
+    candidates.forEach((candidate, place) => {
+      const row = this.rows.get(keyOf(rowOf(candidate)))
+      if (row === undefined) throw fail('internal', `The candidate ${candidate.id} has no vector.`, { where: this.paths.embeddingsIndex, remedy: 'Delete the embeddings files; they are made again.' })
       result.set(this.values.subarray(row * this.width, (row + 1) * this.width), place * this.width)
     })
     return result
   }
 
   /**
-   * Adds vectors (row-major, `candidateIds.length` × `dim`); candidates that have one keep it. Other processes may append meanwhile.
+   * Adds vectors (row-major, `candidates.length` × `dim`); candidates that have one keep it. Other processes may append meanwhile.
    * @throws FailureError `disk-full`, `no-permission`; `bad-input` when `dim` is not that of the vectors on disk.
    */
-  append(candidateIds: readonly string[], vectors: Float32Array, dim: number): Promise<void> {
-    if (vectors.length !== candidateIds.length * dim) return Promise.reject(fail('internal', `${vectors.length} numbers are not ${candidateIds.length} vectors of ${dim}.`))
+  append(candidates: readonly Embedded[], vectors: Float32Array, dim: number): Promise<void> {
+    if (vectors.length !== candidates.length * dim) return Promise.reject(fail('internal', `${vectors.length} numbers are not ${candidates.length} vectors of ${dim}.`))
     return this.appending.run(() =>
       this.guarded(async () => {
         await makeFolder(path.dirname(this.paths.embeddings))
-        await withBriefLock(this.paths.embeddingsIndex, () => this.write(candidateIds, vectors, dim))
+        await withBriefLock(this.paths.embeddingsIndex, () => this.write(candidates.map(rowOf), vectors, dim))
       }),
     )
   }
 
-  private async write(candidateIds: readonly string[], vectors: Float32Array, dim: number): Promise<void> {
+  private async write(given: readonly Row[], vectors: Float32Array, dim: number): Promise<void> {
     if (!(await this.isCurrent())) await this.load()
     if (this.indexBytes === 0) await this.startAnew(dim)
     if (dim !== this.width) {
       throw fail('bad-input', `${this.model} gave vectors of ${dim} numbers, those on disk have ${this.width}.`, { where: this.paths.embeddings, remedy: 'Delete the embeddings files; they are made again.' })
     }
-    const fresh = [...new Map(candidateIds.map((id, place) => [id, place]))].filter(([id]) => !this.rows.has(id))
+    const fresh = [...new Map(given.map((row, place) => [keyOf(row), { row, place }]))].filter(([key]) => !this.rows.has(key))
     const added = new Float32Array(fresh.length * dim)
-    fresh.forEach(([, place], row) => added.set(vectors.subarray(place * dim, (place + 1) * dim), row * dim))
-    const lines = Buffer.from(fresh.map(([candidateId]) => `${JSON.stringify({ candidateId })}\n`).join(''))
+    fresh.forEach(([, { place }], row) => added.set(vectors.subarray(place * dim, (place + 1) * dim), row * dim))
+    const lines = Buffer.from(fresh.map(([, { row }]) => `${JSON.stringify(row)}\n`).join(''))
 
     await writeAt(this.paths.embeddings, this.count * dim * FLOAT_BYTES, Buffer.from(added.buffer))
     await writeAt(this.paths.embeddingsIndex, this.indexBytes, lines)
     this.makeRoom(this.count + fresh.length)
     this.values.set(added, this.count * dim)
     this.indexBytes += lines.length
-    for (const [id] of fresh) this.rows.set(id, this.count++)
+    for (const [key] of fresh) this.rows.set(key, this.count++)
   }
 
   /** The new header first: until the old rows are cut off, no line names them. */
@@ -138,23 +146,23 @@ export class EmbeddingStore {
     if (!index) return
     try {
       const size = handle ? (await handle.stat()).size : 0
-      this.count = Math.min(index.ids.length, Math.floor(size / (index.dim * FLOAT_BYTES)))
+      this.count = Math.min(index.keys.length, Math.floor(size / (index.dim * FLOAT_BYTES)))
       this.makeRoom(this.count)
       if (handle) await readInto(handle, this.values.subarray(0, this.count * index.dim))
-      index.ids.slice(0, this.count).forEach((id, row) => this.rows.set(id, row))
+      index.keys.slice(0, this.count).forEach((key, row) => this.rows.set(key, row))
       this.indexBytes = index.ends[this.count] ?? 0
     } finally {
       await handle?.close()
     }
   }
 
-  /** Ids up to the first line that is not whole; `ends[i]` is where the header and i rows end. Null for none, or another model. */
-  private async readIndex(): Promise<{ dim: number; ids: string[]; ends: number[] } | null> {
+  /** Keys up to the first line that is not whole; `ends[i]` is where the header and i rows end. Null for none, or another model. */
+  private async readIndex(): Promise<{ dim: number; keys: string[]; ends: number[] } | null> {
     const handle = await openIfThere(this.paths.embeddingsIndex)
     if (!handle) return null
     try {
       let header: z.infer<typeof headerSchema> | undefined
-      const ids: string[] = []
+      const keys: string[] = []
       const ends: number[] = []
       let end = 0
       for await (const { bytes, length, isTerminated } of splitLines(chunksOf(handle))) {
@@ -163,14 +171,14 @@ export class EmbeddingStore {
         if (header) {
           const row = rowSchema.safeParse(value)
           if (!row.success) break
-          ids.push(row.data.candidateId)
+          keys.push(keyOf(row.data))
         } else {
           header = headerSchema.safeParse(value).data
           if (header?.model !== this.model) return null
         }
         ends.push(end)
       }
-      return header ? { dim: header.dim, ids, ends } : null
+      return header ? { dim: header.dim, keys, ends } : null
     } finally {
       await handle.close()
     }
@@ -193,6 +201,10 @@ export class EmbeddingStore {
     }
   }
 }
+
+const rowOf = ({ id, text }: Embedded): Row => ({ candidateId: id, textHash: textHash(text) })
+
+const keyOf = (row: Row): string => `${row.candidateId} ${row.textHash}`
 
 /** Writes at a place, cuts off what is behind, and flushes. The file is made if need be. */
 async function writeAt(file: string, position: number, bytes: Buffer): Promise<void> {

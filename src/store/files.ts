@@ -1,5 +1,5 @@
 // What several stores need of the file system.
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
 
 /** The file opened for reading, null when it does not exist. */
 export async function openIfThere(file: string): Promise<FileHandle | null> {
@@ -22,16 +22,4 @@ export async function makeFolder(folder: string): Promise<boolean> {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') await mkdir(folder)
     throw thrown
   }
-}
-
-/** Whether the file consists of exactly these lines. */
-export async function holds(file: string, lines: readonly string[]): Promise<boolean> {
-  const present = await readFile(file).catch(() => null)
-  let offset = 0
-  for (const line of lines) {
-    const bytes = Buffer.from(line)
-    if (!present?.subarray(offset, offset + bytes.length).equals(bytes)) return false
-    offset += bytes.length
-  }
-  return present?.length === offset
 }

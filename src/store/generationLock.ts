@@ -5,7 +5,7 @@ import path from 'node:path'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
 import { FailureError, fail, toFailure } from '../shared/errors'
-import { isLocked, withBriefLock } from './briefLock'
+import { giveBack, isLocked, withBriefLock } from './briefLock'
 import { makeDataFolder } from './dataFolder'
 
 /** Without a sign of life for so long, a lock counts as left behind (by a process of another machine, say). */
@@ -13,44 +13,50 @@ const STALE_MILLISECONDS = 15_000
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), host: z.string() })
 
+export interface GenerationLock {
+  /** Aborted, with a failure as its reason, when the lock could not be kept, as after the machine slept: another process may have it. */
+  readonly lost: AbortSignal
+  readonly release: () => Promise<void>
+}
+
 /**
  * @param folder the curation's data folder; made if need be.
- * @param onLost told when the lock could not be kept, as after the machine slept: another process may generate too.
- * @returns what gives the lock back.
  * @throws FailureError `busy` while another process, or this one, holds it.
  */
-export async function lockGeneration(folder: string, onLost: (message: string) => void): Promise<() => Promise<void>> {
+export async function lockGeneration(folder: string): Promise<GenerationLock> {
   try {
     await makeDataFolder(folder)
     // One at a time, or two processes could take over the same lock.
-    return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder, onLost))
+    return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder))
   } catch (thrown) {
     if (!isLocked(thrown)) throw new FailureError(toFailure(thrown, folder), { cause: thrown })
     throw fail('busy', 'Another process generates candidates for this curation.', { where: folder, remedy: 'Wait for it, or stop it.' })
   }
 }
 
-async function acquire(folder: string, onLost: (message: string) => void): Promise<() => Promise<void>> {
+async function acquire(folder: string): Promise<GenerationLock> {
   const lock = path.join(folder, '.generation.lock')
   const owner = path.join(folder, '.generation.json')
   if (await isLeftBehind(owner)) await rmdir(lock).catch(() => undefined)
+  const lost = new AbortController()
   const unlock = await lockfile.lock(folder, {
     lockfilePath: lock,
     realpath: false,
     stale: STALE_MILLISECONDS,
-    onCompromised: (error) => onLost(`${folder}: the lock on generation was lost (${error.message}). Stop one of the two if another process generates.`),
+    onCompromised: ({ message }) => lost.abort(fail('busy', `The lock on generation was lost (${message}).`, { where: folder, remedy: 'Start again, unless another process generates now.' })),
+  })
+  const own = `${JSON.stringify({ pid: process.pid, host: os.hostname() })}\n`
+  await writeFile(owner, own).catch(async (thrown: unknown) => {
+    await giveBack(unlock)
+    throw thrown
   })
   const release = async (): Promise<void> => {
+    const isAnothers = (await readFile(owner, 'utf8').catch(() => own)) !== own
+    if (isAnothers) return
     await rm(owner, { force: true })
-    await unlock()
+    await giveBack(unlock)
   }
-  try {
-    await writeFile(owner, `${JSON.stringify({ pid: process.pid, host: os.hostname() })}\n`)
-  } catch (thrown) {
-    await release()
-    throw thrown
-  }
-  return release
+  return { lost: lost.signal, release }
 }
 
 /** Whether the lock's process ran on this machine and is gone. */

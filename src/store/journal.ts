@@ -30,6 +30,8 @@ export class Journal<T> {
   private line = 0
   /** What the file held just before `offset`. */
   private fingerprint: Buffer = Buffer.alloc(0)
+  /** Number of the file in its file system. */
+  private inode = 0n
   /** Unreadable lines that `<file>.torn` holds, and those it does not hold yet: latin1 of their bytes. */
   private readonly setAside: Set<string>
   private readonly broken = new Set<string>()
@@ -93,7 +95,9 @@ export class Journal<T> {
         this.rewind()
         this.options.onRewritten?.()
       }
-      if (handle) yield* this.readOn(handle)
+      if (!handle) return
+      this.inode = await inodeOf(handle)
+      yield* this.readOn(handle)
     } finally {
       await handle?.close()
     }
@@ -132,6 +136,7 @@ export class Journal<T> {
   }
 
   private async isSameFile(handle: FileHandle): Promise<boolean> {
+    if ((await inodeOf(handle)) !== this.inode) return false
     const { length } = this.fingerprint
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, this.offset - length)
     return bytesRead === length && buffer.equals(this.fingerprint)
@@ -193,6 +198,8 @@ async function openToAppend(file: string): Promise<FileHandle> {
     return open(file, 'a+')
   }
 }
+
+const inodeOf = async (handle: FileHandle): Promise<bigint> => (await handle.stat({ bigint: true })).ino
 
 const isBlank = (bytes: Buffer): boolean => decodeUtf8(bytes)?.trim() === ''
 

@@ -31,9 +31,9 @@ export class SelectionIndex {
     return this.byId.values()
   }
 
-  /** The latest that `isAnnotated`, else the latest. */
-  current(promptId: string, round: number, isAnnotated: (id: string) => boolean): Selection | undefined {
-    const selections = this.byPool.get(poolKey(promptId, round)) ?? []
+  /** Of those that `counts`: the latest that `isAnnotated`, else the latest. */
+  current(promptId: string, round: number, counts: (selection: Selection) => boolean, isAnnotated: (id: string) => boolean): Selection | undefined {
+    const selections = (this.byPool.get(poolKey(promptId, round)) ?? []).filter(counts)
     return selections.findLast(({ id }) => isAnnotated(id)) ?? selections.at(-1)
   }
 }

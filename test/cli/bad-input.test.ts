@@ -1,8 +1,11 @@
 // Bad input on the command line: the exit code, and a message that names file, line and remedy.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { aepo, aepoJson, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
 
 let cwd: string
 beforeEach(() => {
@@ -68,6 +71,17 @@ describe('curation files', () => {
     expect(stderr).toMatch(/k is 3/)
   })
 
+  it('what the curation reads is never exported to', async () => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    for (const name of ['p.jsonl', 'x.aepo.json', 'x.aepo/candidates.jsonl']) {
+      const { code, stderr } = await aepo(['export', 'x.aepo.json', '--out', name], { cwd })
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/would overwrite a file that the curation reads\. Give the output a file of its own\./)
+    }
+    expect(readFileSync(path.join(cwd, 'p.jsonl'), 'utf8')).toBe('{"prompt": "a"}\n')
+  })
+
   it('an existing curation is never overwritten', async () => {
     write('p.jsonl', '{"prompt": "a"}\n')
     await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
@@ -98,6 +112,8 @@ describe('wrong use', () => {
     ['no file', ['status']],
     ['two files', ['status', 'a', 'b']],
     ['a number that is none', ['generate', 'x.aepo.json', '--limit', 'many']],
+    ['a limit below one', ['generate', 'x.aepo.json', '--limit=-5']],
+    ['half a prompt as limit', ['generate', 'x.aepo.json', '--limit', '2.5']],
     ['annotate without a source', ['annotate', 'x.aepo.json', '--annotator', 'a']],
     ['an unknown method', ['train', 'x.aepo.json', '--method', 'ppo', '--model', 'm']],
     ['a run that goes on with another model', ['train', 'x.aepo.json', '--resume', '2026-11-24T10-00-00-dpo', '--model', 'm']],
@@ -110,6 +126,19 @@ describe('wrong use', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(/^aepo: .+\nSee aepo --help\.\n$/)
     expect(stdout).toBe('')
+  })
+
+  it.each(['AEPO_KV_CACHE_MEGABYTES', 'AEPO_THREADS'])('%s that holds no number ends with code 2', async (variable) => {
+    write('p.jsonl', '{"prompt": "a"}\n')
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
+    expect(await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: 'x' } })).toMatchObject({ code: 2, stderr: expect.stringContaining(`${variable} holds “x”`) as string })
+    expect(await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: '' } })).toMatchObject({ code: 0 })
+  })
+
+  it('a reader that has read enough is no failure', async () => {
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    expect(await Promise.all([text(child.stderr), once(child, 'exit')])).toEqual(['', [0, null]])
   })
 
   it('--help ends with code 0', async () => {

@@ -82,4 +82,14 @@ describe.runIf(hasNamespaces)('a folder that may not be written to', () => {
     expect(code).toBe(1)
     expect(stdout).toBe('')
   })
+
+  it('is no obstacle to an export to another one', async () => {
+    const folder = temporaryFolder()
+    const closed = path.join(folder, 'closed')
+    mkdirSync(closed)
+    await curation(closed)
+    const outcome = await inMount(READ_ONLY, closed, '$AEPO export c.aepo.json --out ../x.jsonl', {})
+    expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: `0 rows written to ${path.join(folder, 'x.jsonl')}.\n` })
+    expect(readFileSync(path.join(folder, 'x.jsonl'), 'utf8')).toBe('')
+  })
 })

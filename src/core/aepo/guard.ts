@@ -26,7 +26,7 @@ export interface GuardedPool {
  * Takes out of the pool, by trimmed text: empty ones; duplicates of an earlier one; and, where `enabled`, stubs (shorter than
  * min(20 characters, 10 % of the median of the distinct texts)), texts repeated under several prompts, and looping ones. Should these
  * last three leave fewer than four, none of the three goes.
- * @param repeatedTexts trimmed texts seen under at least three prompts.
+ * @param repeatedTexts those texts of the pool, trimmed, that were seen under at least three prompts.
  */
 export function guardPool(pool: readonly PoolEntry[], repeatedTexts: Iterable<string>, enabled: boolean): GuardedPool {
   const reasons: (RemovalReason | null)[] = []

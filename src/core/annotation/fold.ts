@@ -52,10 +52,3 @@ export class AnnotationFold {
     }
   }
 }
-
-/** The standing annotation of each selection, from the records of one annotator in journal order. */
-export function foldAnnotations(records: Iterable<AnnotationRecord>): Map<string, Annotation> {
-  const fold = new AnnotationFold()
-  for (const record of records) fold.add(record)
-  return new Map(fold.standing)
-}

@@ -21,9 +21,14 @@ export function candidateIndex(id: string): number {
   return Number(/-(\d+)$/.exec(id)?.[1] ?? NaN)
 }
 
-/** Hash of what defines a selection: which candidates of which pool, and how they were chosen. Not its terms, which follow. */
-export function selectionId({ promptId: prompt, round, candidateIds, method, k, lambda, n }: Omit<Selection, 'id'>): string {
-  return hashOf({ promptId: prompt, round, candidateIds, method, k, lambda, n })
+/** Stands for a candidate's text where an id alone could come to name another one. */
+export function textHash(text: string): string {
+  return hashOf(text)
+}
+
+/** Hash of what defines a selection: which candidates of which pool, with which texts, and how they were chosen. Not its terms, which follow. */
+export function selectionId({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n }: Omit<Selection, 'id'>): string {
+  return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n })
 }
 
 /** Hash of the settings candidates come from. */

@@ -49,6 +49,7 @@ export function detectFields(names: readonly string[]): PromptFields {
  * Messages are `{role, content}` (content a text, or OpenAI's list of text parts) or ShareGPT's `{from, value}`. Assistant turns at the
  * end are dropped: they are what is to be sampled. A system prompt goes first unless the messages have one. Beside a field
  * `instruction`, a text in `input` is part of the prompt, as in Alpaca rows.
+ * Halves of surrogate pairs, which no reader of the data set takes, are replaced as in UTF-8.
  * @throws FailureError `bad-input` that names file, line, and the fields that exist.
  */
 export function rowToPrompt(row: unknown, fields: PromptFields, place: RowPlace): Prompt {
@@ -56,7 +57,8 @@ export function rowToPrompt(row: unknown, fields: PromptFields, place: RowPlace)
   while (messages.at(-1)?.role === 'assistant') messages.pop()
   if (messages.at(-1)?.role !== 'user') throw badRow('This conversation has no message of a user to answer.', place, 'Correct or remove the row.')
   if (messages.at(-1)?.content.trim() === '') throw badRow('The prompt is empty.', place, 'Correct or remove the row.')
-  return { id: promptId(messages), messages }
+  const clean = messages.map(({ role, content }) => ({ role, content: content.toWellFormed() }))
+  return { id: promptId(clean), messages: clean }
 }
 
 function fromFields(row: Record<string, unknown>, given: PromptFields, place: RowPlace): Message[] {

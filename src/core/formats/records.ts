@@ -39,6 +39,7 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   promptId: id,
   round: count,
   candidateIds: z.array(id),
+  textHashes: z.array(id).exactOptional().describe('Of the candidates’ texts, in their order; lacking in selections made before hashes were kept.'),
   method: z.enum(['aepo', 'random']),
   k: count,
   lambda: z.number(),

@@ -1,16 +1,20 @@
 // Folding a journal of annotations, against a plain model of it: a list from which undone entries are struck.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AnnotationFold, foldAnnotations } from '../../../src/core/annotation/fold'
+import { AnnotationFold } from '../../../src/core/annotation/fold'
 import type { Annotation, AnnotationRecord } from '../../../src/shared/domain'
 
 const annotation = (id: string, selectionId: string): Annotation => ({
   kind: 'annotation', id, selectionId, promptId: 'p', annotator: 'ann', preference: { kind: 'tie' }, shownOrder: [], milliseconds: 0, at: '2026-01-01T00:00:00Z',
 })
 const undo = (annotationId: string): AnnotationRecord => ({ kind: 'undo', id: `undo-${annotationId}`, annotationId, annotator: 'ann', at: '2026-01-01T00:00:00Z' })
-const standing = (records: AnnotationRecord[]): Record<string, string> => Object.fromEntries([...foldAnnotations(records)].map(([selection, { id }]) => [selection, id]))
+function standing(records: AnnotationRecord[]): Record<string, string> {
+  const fold = new AnnotationFold()
+  for (const record of records) fold.add(record)
+  return Object.fromEntries([...fold.standing].map(([selection, { id }]) => [selection, id]))
+}
 
-describe('foldAnnotations', () => {
+describe('AnnotationFold', () => {
   it.each<[name: string, records: AnnotationRecord[], result: Record<string, string>]>([
     ['the latest of a selection stands', [annotation('1', 'a'), annotation('2', 'b'), annotation('3', 'a')], { a: '3', b: '2' }],
     ['undo brings back what was replaced', [annotation('1', 'a'), annotation('2', 'a'), undo('2')], { a: '1' }],

@@ -1,15 +1,18 @@
 // The use cases without models: generation that resumes, tasks, annotations with undo, the derived data set.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
+import { selectionId } from '../../../src/core/formats/ids'
 import { Curation } from '../../../src/curation/curation'
-import { setEarlierAside } from '../../../src/curation/earlierSettings'
+import type { Engine } from '../../../src/curation/engine'
 import { generate } from '../../../src/curation/generate'
+import { importCandidates } from '../../../src/curation/importCandidates'
 import { selectAll } from '../../../src/curation/select'
 import type { Preference } from '../../../src/shared/domain'
 import type { Task } from '../../../src/shared/editorProtocol'
+import { fail } from '../../../src/shared/errors'
 import { FakeEngine } from './fakeEngine'
 
 const PROMPTS = ['one', 'two', 'three', 'four', 'five']
@@ -90,6 +93,44 @@ describe('generation', () => {
     expect(skipped).toEqual([{ promptId: curation.prompts[5]?.id, failure: expect.objectContaining({ code: 'context-overflow' }) as unknown }])
   })
 
+  it('gives the places of prompts that are too long below a limit to others', async () => {
+    const long = (letter: string): string => letter.repeat(2000)
+    writeFileSync(path.join(folder, 'prompts.jsonl'), [long('a'), long('b'), 'one', long('c'), ...PROMPTS.slice(1)].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+    const { generated: count, skipped } = await generate(await open(), engine, options({ limit: 2 }))
+    expect(count).toBe(2 * N)
+    expect(skipped).toHaveLength(3)
+    expect(engine.samples.map(({ prompt }) => prompt.slice(0, 3))).toEqual(['aaa', 'bbb', 'one', 'ccc', 'two'])
+    expect(await generate(await open(), engine, options({ limit: 10 }))).toMatchObject({ generated: 3 * N, skipped: [{}, {}, {}] })
+  })
+
+  it('loads no generator where only selections are missing', async () => {
+    const curation = await open()
+    await generate(curation, engine, options({ select: false }))
+    engine.loads.length = 0
+    await generate(curation, engine, options())
+    expect(engine.loads).toEqual([])
+    expect(curation.counts().selected).toBe(5)
+  })
+
+  it('lets no half of a surrogate pair into the data set, wherever it comes from', async () => {
+    writeFileSync(path.join(folder, 'prompts.jsonl'), '{"prompt": "one \\ud83d"}\n{"prompt": "two"}\n')
+    engine.ending = ' \ud83d'
+    const curation = await generated()
+    const file = path.join(folder, 'c.jsonl')
+    writeFileSync(file, '{"prompt": "one \\ud83d", "responses": ["\\ude42 is half", {"text": "half is \\ud83d"}]}\n')
+    expect(await importCandidates(curation, file)).toMatchObject({ candidates: 2 })
+    expect(await importCandidates(curation, file)).toMatchObject({ candidates: 0, skipped: 2 })
+    expect(curation.prompts[0]?.messages).toEqual([{ role: 'user', content: 'one \ufffd' }])
+    const texts = curation.store.candidatesOf(curation.prompts[0]?.id ?? '', 1).map(({ text }) => text)
+    expect(texts.slice(N)).toEqual(['\ufffd is half', 'half is \ufffd'])
+    for (const text of texts) expect(text).toContain('\ufffd')
+    const task = nextTask(curation)
+    await annotate(curation, task, best(task, 0))
+    await curation.settled()
+    expect(output()).toContain('\ufffd')
+    expect(output()).not.toMatch(/\\ud[89a-f]/)
+  })
+
   it('stops between candidates when cancelled, and keeps what was finished', async () => {
     const controller = new AbortController()
     const curation = await open()
@@ -102,9 +143,23 @@ describe('generation', () => {
 
   it('is done by one process at a time', async () => {
     const curation = await open()
-    const release = await curation.store.lockForGeneration()
+    const { release } = await curation.store.lockForGeneration()
     await expect(generate(await open(), engine, options())).rejects.toMatchObject({ failure: { code: 'busy' } })
     await release()
+  })
+
+  it('stops when its lock is lost, and says so', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const stopped: Engine = {
+      request: (method, params, callOptions) => {
+        if (method !== 'sample') return engine.request(method, params, callOptions)
+        rmSync(path.join(folder, 'a.aepo/.generation.lock'), { recursive: true })
+        vi.advanceTimersToNextTimer() // that of the lock's next sign of life
+        return new Promise((_, reject) => callOptions?.signal?.addEventListener('abort', () => reject(fail('cancelled', 'Cancelled.'))))
+      },
+    }
+    await expect(generate(await open(), stopped, options())).rejects.toMatchObject({ failure: { code: 'busy', message: expect.stringContaining('lock on generation was lost') as string } })
   })
 })
 
@@ -178,6 +233,55 @@ describe('annotation', () => {
     expect(nextTask(curation).responses.map(({ origin }) => origin)).toEqual([null, null])
   })
 
+  it('stands as long as the texts do: candidates sampled anew are decided anew, and the same texts are the same decision', async () => {
+    const sampled = async (seed: number): Promise<Curation> => {
+      settings({ sampling: { n: 2, seed } })
+      rmSync(path.join(folder, 'a.aepo/candidates.jsonl'), { force: true })
+      const curation = await open()
+      await generate(curation, engine, options({ onActivity: () => curation.counts() })) // as an editor that looks on
+      return curation
+    }
+    const first = await sampled(1)
+    const task = nextTask(first)
+    await annotate(first, task, best(task, 0))
+    await first.settled()
+    const rows = output()
+
+    const second = await sampled(2)
+    expect(second.counts()).toMatchObject({ selected: 5, annotated: 0, pairs: 0 })
+    await second.writeOutput()
+    expect(output()).toBe('')
+    await expect(annotate(second, task, best(task, 0))).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    renameSync(path.join(folder, 'a.aepo'), path.join(folder, 'kept'))
+    expect((await generated()).selections()).toEqual(second.selections()) // no vector of an earlier text was taken for a new one
+    rmSync(path.join(folder, 'a.aepo'), { recursive: true })
+    renameSync(path.join(folder, 'kept'), path.join(folder, 'a.aepo'))
+
+    const again = await sampled(1)
+    expect(again.counts()).toMatchObject({ selected: 5, annotated: 1, pairs: 1 })
+    await again.writeOutput()
+    expect(output()).toBe(rows)
+  })
+
+  it('keeps selections and decisions that were made before hashes of texts were kept', async () => {
+    const curation = await generated()
+    const task = nextTask(curation)
+    await annotate(curation, task, best(task, 0))
+    await curation.settled()
+    const made = [...curation.store.selections()]
+    const asBefore = made.map(({ id, textHashes, ...content }) => ({ id: selectionId(content), ...content }))
+    writeFileSync(path.join(folder, 'a.aepo/selections.jsonl'), asBefore.map((selection) => `${JSON.stringify(selection)}\n`).join(''))
+    const annotations = path.join(folder, 'a.aepo/annotations/ann.jsonl')
+    writeFileSync(annotations, readFileSync(annotations, 'utf8').replace(task.selectionId, asBefore[made.findIndex(({ id }) => id === task.selectionId)]?.id ?? ''))
+    const index = path.join(folder, 'a.aepo/embeddings.index.jsonl')
+    writeFileSync(index, readFileSync(index, 'utf8').replaceAll(/,"textHash":"\w+"/g, ''))
+    const again = await open()
+    expect(again.counts()).toMatchObject({ selected: 5, annotated: 1, pairs: 1 })
+    expect(await selectAll(again, engine, options())).toBe(0)
+    settings({ sampling: { n: N }, selection: { lambda: 0.7 } })
+    expect(await selectAll(await open(), engine, options())).toBe(4)
+  })
+
   it('keeps its selection when the settings change; open ones follow', async () => {
     const curation = await generated()
     const task = nextTask(curation)
@@ -189,83 +293,3 @@ describe('annotation', () => {
     expect(changed.selections().map(({ k }) => k)).toEqual([2, 3, 3, 3, 3])
   })
 })
-
-describe('the next task', () => {
-  it('is the open one after a place, then those before it', async () => {
-    const curation = await generated()
-    const [first = '', second = '', third = '', ...others] = curation.selections().map(({ id }) => id)
-    const decide = (id: string): Promise<void> => annotateById(curation, id)
-    await decide(third)
-    expect(curation.task({ go: 'next-open', from: second })?.prompt[0]?.content).toBe('four')
-    for (const id of others) await decide(id)
-    expect(curation.task({ go: 'next-open', from: third })?.prompt[0]?.content).toBe('one')
-    await decide(first)
-    await decide(second)
-    expect(curation.task({ go: 'next-open', from: second })).toBeNull()
-  })
-})
-
-describe('beside other processes', () => {
-  it('the data set keeps what others decided since', async () => {
-    const first = await generated('first')
-    const second = await open('second')
-    const [one = '', two = ''] = first.selections().map(({ id }) => id)
-    await annotateById(second, two)
-    await annotateById(first, one)
-    await Promise.all([first.settled(), second.settled()])
-    expect(output().trimEnd().split('\n')).toHaveLength(2)
-    expect(first.counts().pairs).toBe(2)
-  })
-
-  it('a decision on a selection that was set aside is refused, and nothing is written', async () => {
-    const curation = await generated()
-    const [id = ''] = curation.selections().map((selection) => selection.id)
-    settings({ sampling: { n: N, temperature: 0.5 } })
-    await setEarlierAside(await open('other'), new Date(0))
-    await expect(annotateById(curation, id)).rejects.toMatchObject({ failure: { code: 'not-found' } })
-    expect(existsSync(path.join(folder, 'a.aepo/annotations'))).toBe(false)
-  })
-
-  it('tells of a change only when there was one', async () => {
-    const curation = await generated()
-    const changes: string[] = []
-    curation.onChange((change) => changes.push(change))
-    await curation.refresh()
-    expect(changes).toEqual([])
-    await annotateById(await open('other'), curation.selections()[0]?.id ?? '')
-    await curation.refresh()
-    expect(changes).toEqual(['all'])
-  })
-})
-
-describe('prompts that were taken out of the file', () => {
-  beforeEach(async () => {
-    const curation = await generated()
-    for (const { id } of curation.selections().slice(0, 2)) await annotateById(curation, id)
-    await curation.settled()
-    writeFileSync(path.join(folder, 'prompts.jsonl'), ['one', 'six'].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-  })
-
-  it('count no more, and what new ones lack is missing', async () => {
-    expect((await open()).counts()).toMatchObject({ prompts: 2, candidates: N, candidatesWanted: 2 * N, selected: 1, annotated: 1, pairs: 1 })
-  })
-
-  it('are passed over by undo', async () => {
-    const curation = await open()
-    expect((await curation.undo())?.prompt[0]?.content).toBe('one')
-    expect(await curation.undo()).toBeNull()
-    writeFileSync(path.join(folder, 'prompts.jsonl'), `${JSON.stringify({ prompt: 'two' })}\n`)
-    expect((await open()).counts().annotated).toBe(1)
-  })
-})
-
-it('pools larger than N are whole', async () => {
-  await generated()
-  settings({ sampling: { n: N - 1 } })
-  expect((await open()).counts()).toMatchObject({ candidates: PROMPTS.length * N, candidatesWanted: PROMPTS.length * N })
-})
-
-async function annotateById(curation: Curation, selectionId: string): Promise<void> {
-  const order = curation.store.selection(selectionId)?.candidateIds ?? []
-  await curation.annotate({ selectionId, preference: { kind: 'ranking', tiers: order.map((id) => [id]) }, milliseconds: 1, shownOrder: order, note: '' })
-}

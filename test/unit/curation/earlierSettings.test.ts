@@ -1,5 +1,5 @@
 // Settings that change after candidates were sampled: found, and sampled again without losing a line or a decision.
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +7,10 @@ import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { Curation } from '../../../src/curation/curation'
 import { earlierCandidates, setEarlierAside } from '../../../src/curation/earlierSettings'
 import { generate } from '../../../src/curation/generate'
+import type { Task } from '../../../src/shared/editorProtocol'
+import { toFailure } from '../../../src/shared/errors'
+import { replaceFile } from '../../../src/store/atomicFile'
+import { withBriefLock } from '../../../src/store/briefLock'
 import { FakeEngine } from './fakeEngine'
 
 const PROMPTS = ['one', 'two', 'three']
@@ -27,13 +31,19 @@ async function generated(changes: Partial<CurationFileInput>, limit?: number): P
 
 const open = (annotator = 'ann'): Promise<Curation> => Curation.open(path.join(folder, 'a.aepo.json'), { annotator, onMessage: () => undefined, now: () => NOW })
 
-async function decideFirst(curation: Curation): Promise<void> {
+function firstTask(curation: Curation): Task {
   const task = curation.task({ go: 'next-open' })
   if (!task) throw new Error('no open task')
-  const [first = '', ...others] = task.responses.map(({ candidateId }) => candidateId)
-  await curation.annotate({ selectionId: task.selectionId, preference: { kind: 'ranking', tiers: [[first], others] }, milliseconds: 1, shownOrder: [first, ...others], note: '' })
+  return task
+}
+
+async function decide(curation: Curation, { selectionId, responses }: Task): Promise<void> {
+  const [first = '', ...others] = responses.map(({ candidateId }) => candidateId)
+  await curation.annotate({ selectionId, preference: { kind: 'ranking', tiers: [[first], others] }, milliseconds: 1, shownOrder: [first, ...others], note: '' })
   await curation.settled()
 }
+
+const decideFirst = (curation: Curation): Promise<void> => decide(curation, firstTask(curation))
 
 const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
 
@@ -115,10 +125,60 @@ describe('sampling them again', () => {
     const curation = await generated({ sampling: { n: N } })
     expect(await setEarlierAside(curation, NOW)).toBeNull()
     expect(readdirSync(path.join(folder, 'a.aepo')).filter((name) => name.startsWith('candidates'))).toEqual(['candidates.jsonl'])
-    const release = await curation.store.lockForGeneration()
+    const { release } = await curation.store.lockForGeneration()
     settings({ sampling: { n: N, temperature: 0.5 } })
     await expect(setEarlierAside(await open(), NOW)).rejects.toMatchObject({ failure: { code: 'busy' } })
     await release()
+  })
+
+  it('loses no decision that is made meanwhile: it is kept with its candidates, or refused', async () => {
+    await generated({ sampling: { n: N } })
+    settings({ sampling: { n: N, temperature: 0.5 } })
+    const curation = await open()
+    const task = firstTask(curation)
+    const decisions: Promise<string>[] = []
+    curation.onChange((change) => change === 'all' && decisions.push(decide(curation, task).then(() => 'accepted', (thrown: unknown) => toFailure(thrown).code)))
+    await setEarlierAside(curation, NOW)
+    const outcomes = await Promise.all(decisions)
+    expect(outcomes.length).toBeGreaterThan(0)
+    for (const outcome of outcomes) expect(['accepted', 'not-found']).toContain(outcome)
+    expect((await open()).counts().pairs).toBe(outcomes.includes('accepted') ? 1 : 0)
+  })
+
+  it('refuses a decision on what another window set aside', async () => {
+    await generated({ sampling: { n: N } })
+    settings({ sampling: { n: N, temperature: 0.5 } })
+    const other = await open('bea')
+    const task = firstTask(other)
+    await setEarlierAside(await open(), NOW)
+    await expect(decide(other, task)).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    expect(existsSync(path.join(folder, 'a.aepo/annotations/bea.jsonl'))).toBe(false)
+  })
+
+  it('loses no selection that another window appends meanwhile', async () => {
+    const curation = await generated({ sampling: { n: N } })
+    const [selection] = curation.selections()
+    if (!selection) throw new Error('no selection')
+    const file = path.join(folder, 'a.aepo/selections.jsonl')
+    const made = { ...selection, id: 'made-meanwhile' }
+    const appended = await withBriefLock(file, async () => {
+      const lines = readFileSync(file, 'utf8')
+      const appending = curation.store.appendSelections([made])
+      await (await open()).refresh()
+      await replaceFile(file, [lines])
+      return { settled: appending }
+    })
+    await appended.settled
+    expect(readFileSync(file, 'utf8')).toContain('made-meanwhile')
+  })
+
+  it('keeps lines that are no records byte for byte', async () => {
+    await generated({ sampling: { n: N } })
+    const strange = Buffer.from([0xff, 0xfe, 0x0a, 0x7b, 0x0d, 0x0a, 0xc3])
+    for (const name of ['candidates', 'selections']) appendFileSync(path.join(folder, `a.aepo/${name}.jsonl`), strange)
+    settings({ sampling: { n: N, temperature: 0.5 } })
+    await setEarlierAside(await open(), NOW)
+    for (const name of ['candidates', 'selections']) expect(readFileSync(path.join(folder, `a.aepo/${name}.jsonl`)).subarray(-strange.length)).toEqual(strange)
   })
 
   it('is told of a second time within the second as a file that is there, having changed nothing', async () => {

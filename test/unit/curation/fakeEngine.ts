@@ -14,6 +14,10 @@ export class FakeEngine implements Engine {
   /** Models loaded, and asked for candidates of which prompt, in order. */
   readonly loads: string[] = []
   readonly samples: { model: string; prompt: string }[] = []
+  /** What was asked to be selected from. */
+  readonly selects: SelectParams[] = []
+  /** Stands at the end of each text sampled. */
+  ending = ''
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -36,6 +40,7 @@ export class FakeEngine implements Engine {
       case 'serverModels':
         return []
       case 'select':
+        this.selects.push(params as SelectParams)
         return selectCandidates(params as SelectParams)
     }
   }) as Engine['request']
@@ -46,7 +51,7 @@ export class FakeEngine implements Engine {
     for (const { index, seed } of candidates) {
       if (this.sampled.length >= this.diesAfter) throw fail('engine-died', 'The engine process ended by signal SIGKILL.')
       this.sampled.push(seed)
-      onProgress?.({ kind: 'candidate', candidate: { index, seed, text: `answer number ${seed} of some length`, finishReason: 'stop', tokenCount: 3, logprob: -1 } })
+      onProgress?.({ kind: 'candidate', candidate: { index, seed, text: `answer number ${seed} of some length${this.ending}`, finishReason: 'stop', tokenCount: 3, logprob: -1 } })
     }
   }
 }

@@ -1,7 +1,7 @@
 // Ids follow from content: the same content the same id, whatever the order of keys; other content another id.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { candidateId, canonicalJson, generationId, promptId, selectionId } from '../../../src/core/formats/ids'
+import { candidateId, canonicalJson, generationId, promptId, selectionId, textHash } from '../../../src/core/formats/ids'
 import type { Selection } from '../../../src/shared/domain'
 
 const SELECTION: Omit<Selection, 'id'> = {
@@ -36,7 +36,11 @@ describe('selectionId', () => {
     expect(selectionId({ ...SELECTION, objective: 0.4000000001, exact: false })).toBe(selectionId(SELECTION))
   })
 
-  it.each<Partial<Selection>>([{ promptId: 'q' }, { round: 2 }, { candidateIds: ['p-1-0', 'p-1-4'] }, { method: 'random' }, { k: 3 }, { lambda: 1 }, { n: 9 }])('changes with %o', (change) => {
+  it('stays what it is where no hashes of texts are: annotations on disk depend on it', () => {
+    expect(selectionId(SELECTION)).toBe('0ee78cb63a1f07c9')
+  })
+
+  it.each<Partial<Selection>>([{ textHashes: [textHash('a'), textHash('b')] }, { promptId: 'q' }, { round: 2 }, { candidateIds: ['p-1-0', 'p-1-4'] }, { method: 'random' }, { k: 3 }, { lambda: 1 }, { n: 9 }])('changes with %o', (change) => {
     expect(selectionId({ ...SELECTION, ...change })).not.toBe(selectionId(SELECTION))
   })
 })

@@ -1,5 +1,6 @@
 // Failures as data: what a person reads, and what a thrown value becomes.
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeFailure, fail, FailureError, isAbort, toFailure } from '../../../src/shared/errors'
 
@@ -22,6 +23,10 @@ describe('toFailure', () => {
     const thrown: unknown = await readFile('/no/such/file').catch((error: unknown) => error)
     expect(toFailure(thrown)).toMatchObject({ code: 'not-found', where: '/no/such/file' })
     expect(toFailure(thrown, 'p.jsonl')).toMatchObject({ code: 'not-found', where: 'p.jsonl' })
+    const folder: unknown = await readFile('/').catch((error: unknown) => error)
+    expect(toFailure(folder, '/')).toMatchObject({ code: 'bad-input', message: 'This is a folder.', where: '/', remedy: 'Name a file.' })
+    const below: unknown = await readFile(path.join(import.meta.filename, 'x')).catch((error: unknown) => error)
+    expect(toFailure(below)).toMatchObject({ code: 'bad-input', message: 'A part of the path is a file, not a folder.', remedy: 'Check the path.' })
     for (const [code, expected] of [['ENOSPC', 'disk-full'], ['EDQUOT', 'disk-full'], ['EACCES', 'no-permission'], ['EPERM', 'no-permission'], ['EROFS', 'no-permission'], ['EWHAT', 'internal']]) {
       expect(toFailure(Object.assign(new Error('no'), { code })).code).toBe(expected)
     }

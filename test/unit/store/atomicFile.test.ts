@@ -35,6 +35,20 @@ describe('replaceFile', () => {
     expect(contents.map((each) => each.toSorted())).toEqual([['new', 'old'], ['new']]) // the file, then the folder
   })
 
+  it.each(['EINVAL', 'ENOTSUP'])('is content with a file system that answers %s to the flushing of a folder', async (code) => {
+    const folder = temporaryFolder()
+    const file = path.join(folder, 'a.jsonl')
+    const handle = await open(folder)
+    const flushes = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'sync')
+    onTestFinished(() => flushes.mockRestore())
+    await handle.close()
+    flushes.mockResolvedValueOnce().mockRejectedValueOnce(Object.assign(new Error(code), { code }))
+    await replaceFile(file, ['new'])
+    expect(readFileSync(file, 'utf8')).toBe('new')
+    flushes.mockResolvedValueOnce().mockRejectedValueOnce(Object.assign(new Error('EIO'), { code: 'EIO' }))
+    await expect(replaceFile(file, ['newer'])).rejects.toThrow('EIO')
+  })
+
   it('leaves the old content and nothing else when the content fails on its way', async () => {
     const folder = temporaryFolder()
     const file = path.join(folder, 'a.jsonl')
@@ -58,6 +72,14 @@ describe('replaceFile', () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(readFileSync(target, 'utf8')).toBe('new')
     expect(statSync(target).mode & 0o777).toBe(0o640)
+  })
+
+  it('keeps permissions that the umask would take', async () => {
+    const file = path.join(temporaryFolder(), 'a')
+    writeFileSync(file, 'old')
+    chmodSync(file, 0o666)
+    await replaceFile(file, ['new'])
+    expect(statSync(file).mode & 0o777).toBe(0o666)
   })
 
   it('names the file whose folder is missing, or that is a folder', async () => {

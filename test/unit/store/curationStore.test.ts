@@ -1,10 +1,9 @@
 // The store of a curation: memory and disk say the same, for this process and for others that look on.
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { curationFileSchema } from '../../../src/core/formats/curationFile'
-import type { DpoRow } from '../../../src/shared/domain'
 import { FailureError } from '../../../src/shared/errors'
 import { annotationFileName } from '../../../src/store/annotationJournals'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
@@ -66,9 +65,10 @@ describe('candidates', () => {
     const store = await open(newPaths())
     const texts: Record<string, string[]> = { p: ['Sorry.', 'Sorry.', '', 'Yes.'], q: [' Sorry.\n', '', 'Yes.'], r: ['Sorry.', '', 'No.'] }
     for (const [promptId, pool] of Object.entries(texts)) await store.appendCandidates(GENERATION, pool.map((text, index) => candidate(promptId, index, text)))
-    expect(store.repeatedTexts()).toEqual(['Sorry.'])
-    expect(store.repeatedTexts(2)).toEqual(['Sorry.', 'Yes.'])
-    expect(store.repeatedTexts(4)).toEqual([])
+    expect(store.repeatedTextsOf('q', 1)).toEqual(['Sorry.'])
+    expect(store.repeatedTextsOf('q', 1, 2)).toEqual(['Sorry.', 'Yes.'])
+    expect(store.repeatedTextsOf('q', 1, 4)).toEqual([])
+    expect(store.repeatedTextsOf('r', 1, 2)).toEqual(['Sorry.'])
   })
 
   it('refuse what could not be read back, and take the next', async () => {
@@ -177,37 +177,6 @@ describe('annotations', () => {
   })
 })
 
-describe('the output', () => {
-  const row = (chosen: string): DpoRow => ({ prompt: [{ role: 'user', content: 'Hi' }], chosen: [{ role: 'assistant', content: chosen }], rejected: [{ role: 'assistant', content: 'No 🙂' }] })
-
-  it('is one row a line, the same bytes for the same rows, and left alone when it has them', async () => {
-    const paths = newPaths()
-    const store = await open(paths)
-    await store.writeOutput([row('a'), row('b')])
-    expect(linesOf(paths.output)).toEqual([row('a'), row('b')])
-    const [bytes, { ino }] = [readFileSync(paths.output), statSync(paths.output)]
-    await store.writeOutput([row('a'), row('b')])
-    expect(statSync(paths.output).ino).toBe(ino)
-    rmSync(paths.output)
-    await store.writeOutput([row('a'), row('b')])
-    expect(readFileSync(paths.output)).toEqual(bytes)
-    for (const rows of [[row('a')], [row('a'), row('b'), row('c')], [row('a'), row('x')], []]) {
-      await store.writeOutput(rows)
-      expect(readFileSync(paths.output, 'utf8')).toBe(rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
-    }
-  })
-
-  it('makes its folder, and names the file it could not write', async () => {
-    const folder = temporaryFolder()
-    const settings = curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output: 'out/d.jsonl' })
-    const paths = curationPaths(path.join(folder, 'helpful.aepo.json'), settings)
-    await (await open(paths)).writeOutput([row('a')])
-    expect(linesOf(paths.output)).toHaveLength(1)
-    const blocked = curationPaths(path.join(folder, 'helpful.aepo.json'), { ...settings, output: 'out/d.jsonl/x.jsonl' })
-    await expect((await open(blocked)).writeOutput([row('a')])).rejects.toMatchObject({ failure: { where: blocked.output } })
-  })
-})
-
 describe('the store', () => {
   it('tells of a torn line once, and goes on', async () => {
     const paths = newPaths()
@@ -238,13 +207,13 @@ describe('the store', () => {
     const store = await open(paths)
     const [one, two] = await Promise.all([store.embeddings('m'), store.embeddings('m')])
     expect(one).toBe(two)
-    await one.append(['c1'], new Float32Array(2), 2)
+    await one.append([candidate('p', 1)], new Float32Array(2), 2)
     expect(await store.embeddings('other')).not.toBe(one)
     rmSync(paths.embeddingsIndex)
     mkdirSync(paths.embeddingsIndex)
     await expect(store.embeddings('m')).rejects.toThrow(FailureError)
     rmSync(paths.embeddingsIndex, { recursive: true })
-    expect((await store.embeddings('m')).has('c1')).toBe(false)
+    expect((await store.embeddings('m')).has(candidate('p', 1))).toBe(false)
   })
 
   it('reads a curation of 20,000 candidates', async () => {
@@ -268,7 +237,7 @@ describe('the data folder', () => {
     const file = path.join(paths.folder, '.gitignore')
     expect(readFileSync(file, 'utf8')).toContain('*.lock\n')
     rmSync(file)
-    await (await store.lockForGeneration())()
+    await (await store.lockForGeneration()).release()
     expect(existsSync(file)).toBe(false)
   })
 

@@ -1,22 +1,22 @@
 // The lock on generation: one at a time, taken over from the dead at once, never from the living.
-import { existsSync, readdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { lockGeneration } from '../../../src/store/generationLock'
 import { childProgram, startChild } from './support/children'
 import { SLOW } from './support/slow'
 import { temporaryFolder } from './support/temporaryFolder'
 
 const lockHolder = childProgram('lockHolder')
-const lock = (folder: string): Promise<() => Promise<void>> => lockGeneration(folder, () => undefined)
 
 describe('lockGeneration', () => {
   it('is held by one, named when busy, free again when given back, and leaves nothing', async () => {
     const folder = path.join(temporaryFolder(), 'helpful.aepo')
-    const release = await lock(folder)
-    await expect(lock(folder)).rejects.toMatchObject({ failure: { code: 'busy', where: folder, remedy: expect.any(String) as string } })
+    const { release } = await lockGeneration(folder)
+    await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy', where: folder, remedy: expect.any(String) as string } })
     await release()
-    await (await lock(folder))()
+    await (await lockGeneration(folder)).release()
     expect(readdirSync(folder)).toEqual(['.gitignore'])
   })
 
@@ -24,14 +24,38 @@ describe('lockGeneration', () => {
     const folder = temporaryFolder()
     const holder = startChild(lockHolder, { folder })
     expect((await holder.lines.next()).value).toBe('locked')
-    await expect(lock(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
+    await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
     holder.process.kill('SIGKILL')
     await holder.ended
     expect(existsSync(path.join(folder, '.generation.lock'))).toBe(true)
-    const release = await lock(folder)
-    await expect(lock(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
+    const { release } = await lockGeneration(folder)
+    await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
     await release()
   }, SLOW)
+
+  it('says when it is lost, and is given back all the same', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const folder = temporaryFolder()
+    const { lost, release } = await lockGeneration(folder)
+    const aborted = once(lost, 'abort')
+    rmSync(path.join(folder, '.generation.lock'), { recursive: true })
+    vi.advanceTimersToNextTimer()
+    await aborted
+    expect(lost.reason).toMatchObject({ failure: { code: 'busy', where: folder, message: expect.stringContaining('was lost') as string } })
+    await release()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('leaves alone what another process holds now', async () => {
+    const folder = temporaryFolder()
+    const { release } = await lockGeneration(folder)
+    const owner = path.join(folder, '.generation.json')
+    writeFileSync(owner, '{"pid":1,"host":"elsewhere"}\n') // as it is after the lock went stale and was taken
+    await release()
+    expect(existsSync(path.join(folder, '.generation.lock'))).toBe(true)
+    expect(readFileSync(owner, 'utf8')).toContain('elsewhere')
+  })
 
   it('lets exactly one of many take over', async () => {
     const folder = temporaryFolder()

@@ -148,6 +148,7 @@ describe('Journal', () => {
 
   it.each<[how: string, change: (file: string) => void, ids: string[]]>([
     ['replaced by another', (file) => { writeFileSync(`${file}.new`, line('8') + line('9')); renameSync(`${file}.new`, file) }, ['8', '9']],
+    ['replaced by another that ends alike', (file) => { writeFileSync(`${file}.new`, line('8') + line('2')); renameSync(`${file}.new`, file) }, ['8', '2']],
     ['merged with lines in between', (file) => writeFileSync(file, line('1') + line('5') + line('2')), ['1', '5', '2']],
     ['cut', (file) => truncateSync(file, line('1').length), ['1']],
     ['deleted', (file) => renameSync(file, `${file}.gone`), []],

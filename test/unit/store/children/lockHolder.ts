@@ -5,7 +5,7 @@ import { lockGeneration } from '../../../../src/store/generationLock'
 const { folder } = z.object({ folder: z.string() }).parse(JSON.parse(process.argv[2] ?? ''))
 
 async function main(): Promise<void> {
-  await lockGeneration(folder, () => undefined)
+  await lockGeneration(folder)
   process.stdout.write('locked\n')
   process.stdin.resume()
 }

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   for await (const { id } of journal.refresh()) read.push(id)
   const append = await journal.append([{ id: 2 }], { flush: true }).then(() => null, toFailure)
   const replace = await replaceFile(path.join(folder, 'output.jsonl'), ['']).then(() => null, toFailure)
-  const lock = await lockGeneration(folder, () => undefined).then(() => null, toFailure)
+  const lock = await lockGeneration(folder).then(() => null, toFailure)
   process.stdout.write(`${JSON.stringify({ read, append, replace, lock })}\n`)
 }
 
