@@ -42,9 +42,9 @@ export class Chat {
     }
   }
 
-  /** The text of sampled tokens, special tokens left out. */
+  /** The text of sampled tokens, special tokens left out and every space kept. */
   text(tokens: readonly number[]): string {
-    return tokens.length === 0 ? '' : this.tokenizer.decode([...tokens], { skip_special_tokens: true })
+    return tokens.length === 0 ? '' : this.tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false })
   }
 }
 
