@@ -7,6 +7,7 @@ import { fail } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 import type { StoredModel } from '../models/modelStore'
 import { loadSession } from '../models/session'
+import { asSingles, type FloatArray } from '../runtime/floats'
 import { run } from '../runtime/sessions'
 import { batchesByLength } from './batches'
 import { TextEncoder } from './textEncoder'
@@ -84,7 +85,7 @@ export class Embedder {
     if (this.session.inputNames.includes('token_type_ids')) feeds['token_type_ids'] = new Tensor('int64', new BigInt64Array(texts.length * length), dims)
     const states = (await run(this.session, feeds, [this.output]))[this.output] as Tensor
     const dim = states.dims[2] ?? 0
-    const values = states.data as Float32Array
+    const values = asSingles(states.data as FloatArray)
     return texts.map((_, i) => unitMean(values.subarray(i * length * dim, (i + 1) * length * dim), dim))
   }
 }

@@ -1,8 +1,7 @@
 // Keys and values in one buffer per layer that the graph reads and extends in place: nothing is copied from step to step.
-import { Tensor } from 'onnxruntime-node'
-import { type FloatArray, floatArray, freeNow } from '../runtime/floats'
+import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '../runtime/floats'
 import { type Feeds, runInto } from '../runtime/sessions'
-import { asSingles, inputFeeds, int64 } from './feeds'
+import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
 import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
@@ -57,7 +56,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const cacheFeeds: Feeds = {}
     const outputs: Feeds = {}
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = new Tensor(graph.cacheType, buffers[i] ?? [], [1, heads, length, dim])
+      const tensor = floatTensor(graph.cacheType, buffers[i] ?? floatArray(graph.cacheType, 0), [1, heads, length, dim])
       cacheFeeds[input] = tensor
       outputs[output] = tensor
     })
@@ -70,7 +69,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
       const end = start + chunk.length
       kept = graph.lastLogitsOnly ? 1 : chunk.length
       if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = floatArray(logitsType, kept * vocabularySize)
-      outputs['logits'] = new Tensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
+      outputs['logits'] = floatTensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
       const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
       await runInto(graph.session, feeds, outputs)
     }
@@ -231,9 +230,9 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { tokens } = this.#capacity
     const logits = this.#logits.subarray(0, rows * graph.vocabularySize)
     const feeds = inputFeeds(graph, this.#ids.subarray(0, rows), this.#mask.subarray(0, rows * tokens), this.#positions.subarray(0, rows), rows)
-    const outputs: Feeds = { logits: new Tensor(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
+    const outputs: Feeds = { logits: floatTensor(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = new Tensor(graph.cacheType, this.#buffers[i]?.subarray(0, rows * heads * tokens * dim) ?? [], [rows, heads, tokens, dim])
+      const tensor = floatTensor(graph.cacheType, (this.#buffers[i] ?? floatArray(graph.cacheType, 0)).subarray(0, rows * heads * tokens * dim), [rows, heads, tokens, dim])
       feeds[input] = tensor
       outputs[output] = tensor
     })

@@ -1,8 +1,8 @@
 // Keys and values wherever the session leaves them: what one step returns is fed to the next.
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { floatArray } from '../runtime/floats'
+import { asSingles, type FloatArray, floatArray, floatTensor } from '../runtime/floats'
 import { type Feeds, run } from '../runtime/sessions'
-import { asSingles, inputFeeds, int64 } from './feeds'
+import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
 import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
@@ -50,7 +50,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<ReturnedPrompt> {
     const { graph } = this
     const { from, state, keepAt } = this.#prefix.plan(tokens)
-    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(new Tensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
+    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(floatTensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
     let isPrefix = state !== undefined
     let logits: Float32Array = new Float32Array(0)
     for (let start = from; start < tokens.length; start += PREFILL_CHUNK) {
@@ -135,7 +135,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     const tensors = slots.map(({ output }) => this.#keep(results[output] as Tensor))
     const logits = results['logits'] as Tensor
     if (this.#logits.length < logits.size) this.#logits = new Float32Array(logits.size)
-    return { tensors, logits: asSingles(logits.data as Float32Array | Uint16Array, this.#logits).subarray(0, logits.size) }
+    return { tensors, logits: asSingles(logits.data as FloatArray, this.#logits).subarray(0, logits.size) }
   }
 
   async #pick(tensors: Tensor[], rows: number[]): Promise<Tensor[]> {
