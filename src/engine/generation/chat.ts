@@ -5,6 +5,12 @@ import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transforme
 import type { Message } from '../../shared/domain'
 import { fail } from '../../shared/errors'
 
+/**
+ * Templates that write today's date would give another prompt tomorrow. The date is the one that Llama 3's template falls back to; a
+ * macro, since what the library itself defines cannot be handed in anew.
+ */
+const FIXED_DATE = '{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}'
+
 export class Chat {
   private constructor(
     private readonly tokenizer: PreTrainedTokenizer,
@@ -15,7 +21,8 @@ export class Chat {
 
   static async load(folder: string): Promise<Chat> {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
-    return new Chat(tokenizer, tokenizer.chat_template ? tokenizer.get_chat_template() : await templateFile(folder), folder)
+    const template = tokenizer.chat_template ? tokenizer.get_chat_template() : await templateFile(folder)
+    return new Chat(tokenizer, template?.includes('strftime_now') ? FIXED_DATE + template : template, folder)
   }
 
   /** The tokenizer's own end token, if it has one. */
