@@ -8,8 +8,8 @@ type ExtensionSetting = 'topK' | 'minP' | 'repetitionPenalty'
 
 /** What changes while a server is talked to; learned once, kept for its later requests. */
 export interface Dialect {
-  /** Whether one request may ask for several responses (`n`). */
-  several: boolean
+  /** The most responses (`n`) that one request asks for. */
+  atOnce: number
   logprobs: boolean
   seed: boolean
   /** Whether extensions that are off are sent where a default would step in. */
@@ -17,7 +17,10 @@ export interface Dialect {
   tokenLimit: 'max_tokens' | 'max_completion_tokens'
 }
 
-export const FIRST_DIALECT: Dialect = { several: true, logprobs: true, seed: true, offValues: true, tokenLimit: 'max_tokens' }
+/** Candidates of one request at first: the prompt is computed once for all of them, and an answer that is lost loses no more. */
+export const CHUNK = 16
+
+export const FIRST_DIALECT: Dialect = { atOnce: CHUNK, logprobs: true, seed: true, offValues: true, tokenLimit: 'max_tokens' }
 
 /** A field that is no part of OpenAI's API. */
 interface Extension {
@@ -60,15 +63,18 @@ export function refusedExtension({ message }: Refusal, sampling: Sampling): { se
   return named && { setting: named.setting, isOff: sampling[named.setting] === named.off }
 }
 
+/** llama.cpp computes as many at once as it has slots, and says only that these are too few. */
+const NAMES_SLOTS = /number of slots/i
 const NAMES_N = /['"`]n['"`]|\bbody\W+n\b|\bn (must|is|should|>|=)|parameter:? n\b|one (completion|choice)|best_of/i
 
 /** The dialect to try after a refusal: without what the server's words name; else without what servers most often lack; or null. */
-export function simpler(dialect: Dialect, { message }: Refusal, asksForSeveral: boolean): Dialect | null {
+export function simpler(dialect: Dialect, { message }: Refusal, asked: number): Dialect | null {
   if (dialect.tokenLimit === 'max_tokens' && message.includes('max_completion_tokens')) return { ...dialect, tokenLimit: 'max_completion_tokens' }
+  if (asked > 1 && NAMES_SLOTS.test(message)) return { ...dialect, atOnce: 2 ** Math.floor(Math.log2(asked - 1)) }
   if (dialect.logprobs && /logprobs/i.test(message)) return { ...dialect, logprobs: false }
-  if (asksForSeveral && NAMES_N.test(message)) return { ...dialect, several: false }
+  if (asked > 1 && NAMES_N.test(message)) return { ...dialect, atOnce: 1 }
   if (dialect.seed && /\bseed\b/i.test(message)) return { ...dialect, seed: false }
   if (dialect.logprobs) return { ...dialect, logprobs: false }
-  if (asksForSeveral) return { ...dialect, several: false }
+  if (asked > 1) return { ...dialect, atOnce: 1 }
   return null
 }

@@ -103,6 +103,17 @@ describe('a server that can less', () => {
     expect(candidate?.seed === null).toBe('seed' in expected)
   })
 
+  it.each([8, 6, 1])('has %i slots: as many are asked for as it has, log-probabilities with them, and that is remembered', async (slots) => {
+    server.abilities.refuses = ({ n = 1 }) => (n <= slots ? undefined : 'n_cmpl cannot be greater than the number of slots, please increase -np')
+    const one = client()
+    const candidates = await sample(one, server.url, { candidates: wanted(16) })
+    expect(candidates.map(({ text }) => text)).toEqual(wanted(16).map(({ seed }) => answerTo(HI, seed)))
+    expect(candidates.every(({ logprob }) => logprob !== null)).toBe(true)
+    const before = chats().length
+    await sample(one, server.url, { prompt: 'Again', candidates: wanted(16) })
+    expect(Math.max(...chats().slice(before).map(({ n = 1 }) => n as number))).toBe(2 ** Math.floor(Math.log2(slots)))
+  })
+
   it('refuses a setting that is used: the failure names it', async () => {
     server.abilities.refuses = ({ top_k }) => (top_k === undefined ? undefined : "Unexpected fields in the request: {'top_k'}")
     expect(await failureOf(sample(client(), server.url, { candidates: wanted(2), sampling: { topK: 3 } }))).toEqual({
