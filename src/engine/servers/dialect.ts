@@ -44,11 +44,13 @@ const ALWAYS_SENT: Readonly<Partial<Record<Software, Extension[]>>> = { vLLM: CO
 /** These take none of them and do not say so. */
 const TAKE_NONE: readonly Software[] = ['Ollama', 'TGI']
 
-/** The fields for the sampling settings that OpenAI's API lacks. One that is off is left out, but where a default would step in. */
-export function extensionFields(sampling: Sampling, { software }: Identity, { offValues }: Dialect): Record<string, number> {
+/** The fields for the settings that narrow the distribution. One that is off is left out, but where a default would step in. */
+export function narrowingFields(sampling: Sampling, { software }: Identity, { offValues }: Dialect): Record<string, number> {
   const always = software === null ? undefined : ALWAYS_SENT[software]
   const fields = (always ?? COMMON).filter(({ setting, off }) => (always !== undefined && offValues) || sampling[setting] !== off)
-  return Object.fromEntries(fields.map(({ setting, field, off, wireOff }) => [field, sampling[setting] === off ? wireOff : sampling[setting]]))
+  // TGI has no default for top_p and refuses the 1 that turns it off.
+  const topP = sampling.topP === 1 && software === 'TGI' ? {} : { top_p: sampling.topP }
+  return { ...topP, ...Object.fromEntries(fields.map(({ setting, field, off, wireOff }) => [field, sampling[setting] === off ? wireOff : sampling[setting]])) }
 }
 
 /** The setting that this server would pass over in silence, if any. */

@@ -5,7 +5,7 @@ import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
-import { CHUNK, type Dialect, extensionFields, FIRST_DIALECT, ignoredSetting, refusedExtension, simpler } from './dialect'
+import { CHUNK, type Dialect, narrowingFields, FIRST_DIALECT, ignoredSetting, refusedExtension, simpler } from './dialect'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
 import { allOrNone } from './slots'
@@ -137,9 +137,8 @@ export class ServerGenerator {
       model: this.model,
       messages,
       temperature: sampling.temperature,
-      top_p: sampling.topP,
       [dialect.tokenLimit]: sampling.maxNewTokens,
-      ...extensionFields(sampling, this.identity, dialect),
+      ...narrowingFields(sampling, this.identity, dialect),
       ...(dialect.seed ? { seed: asked[0]?.seed } : {}),
       ...(asked.length > 1 ? { n: asked.length } : {}),
       ...(dialect.logprobs ? { logprobs: true } : {}),

@@ -46,6 +46,17 @@ describe('a request', () => {
     expect(generator.description).toEqual({ model: 'm', device: 'server', reason: '', contextLength: null, candidatesInFlight: 128, server: { address: server.url, software: name } })
   })
 
+  it.each([
+    ['TGI', { '/info': { version: '3.3.6', model_id: 'm' } }, undefined],
+    ['vLLM', { '/version': { version: '0.21.0' } }, 1],
+    ['an unknown server', {}, 1],
+  ])('says that top-p is off where a default would step in: %s', async (_, pages, expected) => {
+    server.abilities.pages = pages
+    await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 1 } })
+    await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 0.5 } })
+    expect(chats().map((body) => body['top_p'])).toEqual([expected, 0.5])
+  })
+
   it('is not sent to software that would pass a setting over', async () => {
     server.abilities.pages = { '/api/version': { version: '0.40.12' } }
     expect(await failureOf(sample(client(), server.url, { candidates: wanted(1), sampling: { topK: 5 } }))).toMatchObject({ code: 'server-refused', where: server.url, message: 'The server does not take the setting sampling.topK.' })
