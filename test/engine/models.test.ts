@@ -137,6 +137,16 @@ describe('download', () => {
     expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
   })
 
+  it('stops when told to while it checks what it has', async () => {
+    const controller = new AbortController()
+    await mkdir(path.dirname(target()), { recursive: true })
+    await writeFile(`${target()}.part`, await readFile(path.join(TINY, GRAPH)))
+    const checked = graph([], controller.signal).catch(toFailure)
+    controller.abort()
+    expect(await checked).toMatchObject({ code: 'cancelled' })
+    expect(await readdir(cache)).toEqual(['graph.onnx.part'])
+  })
+
   it('stops when told to and keeps what it has', async () => {
     const controller = new AbortController()
     hub.sendOnly.set(GRAPH, [60_000])
@@ -209,6 +219,30 @@ describe('SharedLoad', () => {
     settle('model')
     expect(await second).toBe('model')
     expect(seen).toEqual([{ kind: 'loading' }])
+  })
+
+  it('begins anew for who comes after it was given up, once that has ended, and after a failure', async () => {
+    const signals: AbortSignal[] = []
+    let end: () => void = ignore
+    const load = new SharedLoad(({ signal }) => {
+      if (signals.push(signal) > 1) return Promise.resolve('model')
+      return new Promise<string>((_, reject) => (end = () => reject(fail('cancelled', 'Cancelled.'))))
+    })
+    const hasty = new AbortController()
+    const first = load.wait(waiting(hasty.signal)).catch(toFailure)
+    hasty.abort()
+    const second = load.wait(waiting())
+    const third = load.wait(waiting())
+    expect(await first).toMatchObject({ code: 'cancelled' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    end()
+    expect(await Promise.all([second, third])).toEqual(['model', 'model'])
+    expect(signals).toHaveLength(2)
+
+    let attempts = 0
+    const failing = new SharedLoad(() => (++attempts === 1 ? Promise.reject(new Error('no')) : Promise.resolve('model')))
+    await expect(failing.wait(waiting())).rejects.toThrow('no')
+    expect(await failing.wait(waiting())).toBe('model')
   })
 
   it('gives up when nobody waits any more, and passes failures on', async () => {

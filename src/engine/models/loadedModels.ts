@@ -64,7 +64,6 @@ export class LoadedModels {
       await disposeIdle(models)
       use = { loading: new SharedLoad((shared) => this.#load(role, request, shared, load)), users: 0 }
       models.set(key, use)
-      use.loading.result.catch(() => models.delete(key))
     }
     use.users++
     try {
@@ -92,6 +91,6 @@ export class LoadedModels {
 async function disposeIdle<M extends Model>(models: Map<string, Use<M>>): Promise<void> {
   for (const [key, use] of [...models].filter(([, { users }]) => users === 0)) {
     models.delete(key)
-    await use.loading.result.then(({ model }) => model.dispose(), () => undefined)
+    await (await use.loading.settled())?.model.dispose()
   }
 }
