@@ -59,12 +59,12 @@ export class LoadedModels {
     body: (loaded: Loaded<M>) => Promise<T>,
   ): Promise<T> {
     const key = JSON.stringify([request.model, request.device])
-    let use = models.get(key)
-    if (!use) {
-      await disposeIdle(models)
-      use = { loading: new SharedLoad((shared) => this.#load(role, request, shared, load)), users: 0 }
-      models.set(key, use)
-    }
+    const loading = new SharedLoad(async (shared) => {
+      await disposeIdle(models, shared.signal)
+      return this.#load(role, request, shared, load)
+    })
+    const use = models.get(key) ?? { loading, users: 0 }
+    models.set(key, use)
     use.users++
     try {
       return await body(await use.loading.wait(options))
@@ -87,9 +87,11 @@ export class LoadedModels {
   }
 }
 
-/** Frees what no call works with. */
-async function disposeIdle<M extends Model>(models: Map<string, Use<M>>): Promise<void> {
-  for (const [key, use] of [...models].filter(([, { users }]) => users === 0)) {
+/** Frees what no call works with; looks each time anew, for calls may come while one is freed. */
+async function disposeIdle<M extends Model>(models: Map<string, Use<M>>, signal: AbortSignal): Promise<void> {
+  for (const [key, use] of models) {
+    signal.throwIfAborted() // what asks for this may be idle itself by now
+    if (use.users > 0) continue
     models.delete(key)
     await (await use.loading.settled())?.model.dispose()
   }
