@@ -33,7 +33,7 @@ export class Generator {
   /**
    * Samples the candidates asked for; each is reported when it is finished, in whatever order that happens.
    * @throws FailureError `context-overflow` when the prompt leaves no room for a token, `bad-input` when the chat template refuses
-   * it, `cancelled`, `out-of-memory`.
+   * it or the model computes no numbers, `cancelled`, `out-of-memory`.
    */
   async sample({ messages, candidates, sampling }: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
@@ -45,6 +45,7 @@ export class Generator {
       maxNewTokens: Math.min(maxNewTokens, this.#roomAfter(prompt.length)),
       endTokens: this.endTokens,
       signal,
+      where: this.where,
       onCandidate: ({ tokens, ...rest }) => {
         const candidate: SampledCandidate = { ...rest, text: this.chat.text(tokens) }
         onProgress({ kind: 'candidate', candidate })
