@@ -9,10 +9,9 @@ import { extendsInPlace, placeOfCache } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { floatTensor, valueOfHalf } from '../../src/engine/runtime/floats'
 import { run, runInto } from '../../src/engine/runtime/sessions'
-import { FLOAT, FLOAT16, matrixPowerGraph, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
-import { toFailure } from '../../src/shared/errors'
+import { FLOAT, FLOAT16, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
 import { SUMMING, summingGraph } from './support/graphs'
-import { MINI_LM, never, SMOL, TINY } from './support/models'
+import { never, SMOL, TINY } from './support/models'
 
 const tokensOf = (length: number, salt: number): number[] => Array.from({ length }, (_, i) => 3 + ((i * 31 + salt * 17) % 250))
 const fed = (row: number, step: number): number => 5 + ((row * 41 + step * 13) % 240)
@@ -214,6 +213,29 @@ describe('ReturnedCache', () => {
     }
   })
 
+  it('frees the memory of what it no longer needs at once', async () => {
+    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const prompt = await cache.prefill(tokensOf(12, 1), never)
+    const arrays = prompt.tensors.map(({ data }) => data as Float32Array)
+    expect(arrays.every(({ length }) => length > 0)).toBe(true)
+    cache.release(prompt)
+    expect(arrays.every(({ length }) => length === 0)).toBe(true)
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('frees what it computed before a run failed: %i', async (failing) => {
+    let runs = 0
+    const faulty = (session: InferenceSession): InferenceSession => new Proxy(session, {
+      get: (target, key) => {
+        if (key !== 'run') return Reflect.get(target, key, target) as unknown
+        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => (++runs === failing ? Promise.reject(new Error('the device is lost')) : target.run(feeds, outputs as Tensor[] & string[]))
+      },
+    })
+    const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, faulty(pickRows), { maxRows: 8, bytes: 1e9 })
+    await expect(decoded(cache, tokensOf(300, 1), 2, 2)).rejects.toThrow('the device is lost')
+    cache.clear()
+    expect(cache.tensorsAlive).toBe(failing <= 3 ? 0 : graph.slots.length) // the prompt is the caller's
+  })
+
   it('frees what it computed of a prompt that was cancelled', async () => {
     const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
     const controller = new AbortController()
@@ -229,34 +251,6 @@ describe('extendsInPlace', () => {
     const session = await InferenceSession.create(path.join(folder, 'onnx/model_q4.onnx'))
     expect(await extendsInPlace(describeGraph(session, {}, folder))).toBe(true)
     await session.release()
-  })
-})
-
-describe('describeGraph', () => {
-  it('reads shapes from the session', () => {
-    expect(graph).toMatchObject({ cacheType: 'float32', logitsType: 'float32', vocabularySize: 309, takesPositions: false })
-    expect(graph.slots.map(({ input, output, heads, dim }) => [input, output, heads, dim])).toContainEqual(['past_key_values.1.value', 'present.1.value', 2, 16])
-  })
-
-  it('refuses a graph that is no language model', async () => {
-    const session = await InferenceSession.create(path.join(MINI_LM, 'onnx/model_quantized.onnx'))
-    const refusal = (): unknown => describeGraph(session, {}, MINI_LM)
-    expect(refusal).toThrow()
-    try {
-      refusal()
-    } catch (thrown) {
-      expect(toFailure(thrown)).toMatchObject({ code: 'bad-input', where: MINI_LM })
-    }
-    await session.release()
-  })
-})
-
-describe('small graphs', () => {
-  it('are what ONNX Runtime reads', async () => {
-    const power = await InferenceSession.create(matrixPowerGraph(3))
-    expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
-    await power.release()
-    expect([pickRows.inputNames, pickRows.outputNames]).toEqual([['data', 'rows'], ['picked']])
   })
 })
 

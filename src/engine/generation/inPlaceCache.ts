@@ -3,17 +3,12 @@ import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '..
 import { type Feeds, runInto } from '../runtime/sessions'
 import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
-import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
+import { type CacheLimits, type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
 
 export interface InPlacePrompt extends Prefilled {
   /** One per slot of the graph, [heads, length, dim]. */
   readonly buffers: FloatArray[]
-}
-
-export interface InPlaceLimits {
-  maxRows: number
-  bytes: number
 }
 
 /** Tokens per row are allocated in multiples of this. */
@@ -45,7 +40,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   constructor(
     private readonly graph: CausalGraph,
-    private readonly limits: InPlaceLimits,
+    private readonly limits: CacheLimits,
   ) {}
 
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<InPlacePrompt> {
