@@ -177,6 +177,21 @@ describe('InPlaceCache', () => {
     expect(new InPlaceCache(graph, { maxRows: 3, bytes: 1e12 }).room(64)).toBe(3)
   })
 
+  it('counts prompts that are held, and frees them when they are released', async () => {
+    const perToken = 2 * 2 * 2 * 16 * 4
+    const cache = new InPlaceCache(graph, { maxRows: 128, bytes: perToken * 64 * 10 })
+    const prompt = await cache.prefill(tokensOf(128, 1), never)
+    expect(cache.room(64)).toBe(8)
+    await cache.admit(prompt, 10, 192) // what there was room for before the prompt was computed
+    expect(await cache.step(new Int32Array(10))).toHaveLength(10 * graph.vocabularySize)
+    for (let row = 9; row >= 0; row--) cache.drop(row)
+    cache.release(prompt)
+    expect(cache.room(64)).toBe(10)
+    expect(prompt.buffers.every(({ length }) => length === 0)).toBe(true)
+    await expect(cache.prefill(tokensOf(128, 1), AbortSignal.abort())).rejects.toThrow()
+    expect(cache.room(64)).toBe(10)
+  })
+
   it('copies nothing from step to step', async () => {
     const cache = new InPlaceCache(graph, { maxRows: 64, bytes: 1e9 })
     await cache.admit(await cache.prefill(tokensOf(4, 1), never), 64, 640)

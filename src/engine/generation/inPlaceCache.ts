@@ -35,8 +35,10 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   #widened = new Float32Array(0)
   #bound: { rows: number; feeds: Feeds; outputs: Feeds } | undefined
   #prefillLogits: FloatArray = new Float32Array(0)
+  /** Bytes of the buffers of prompts and of their shared beginning. */
+  #promptBytes = 0
   /** The buffers of a prompt's beginning, as of a prompt of that length. */
-  readonly #prefix = new SharedPrefix<FloatArray[]>((buffers) => buffers.forEach(freeNow))
+  readonly #prefix = new SharedPrefix<FloatArray[]>((buffers) => this.#free(buffers))
 
   constructor(
     private readonly graph: CausalGraph,
@@ -47,7 +49,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { graph } = this
     const { vocabularySize, logitsType } = graph
     const length = tokens.length
-    const buffers = graph.slots.map(({ heads, dim }) => floatArray(graph.cacheType, heads * length * dim))
+    const buffers = this.#promptBuffers(length)
     const cacheFeeds: Feeds = {}
     const outputs: Feeds = {}
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
@@ -58,18 +60,23 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { from, state, keepAt } = this.#prefix.plan(tokens)
     if (state) this.#copyTokens(state, from, buffers, length, from)
     let kept = 0
-    for (let start = from; start < length; start += PREFILL_CHUNK) {
-      signal.throwIfAborted()
-      const chunk = tokens.slice(start, start + PREFILL_CHUNK)
-      const end = start + chunk.length
-      kept = graph.lastLogitsOnly ? 1 : chunk.length
-      if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = floatArray(logitsType, kept * vocabularySize)
-      outputs['logits'] = floatTensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
-      const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
-      await runInto(graph.session, feeds, outputs)
+    try {
+      for (let start = from; start < length; start += PREFILL_CHUNK) {
+        signal.throwIfAborted()
+        const chunk = tokens.slice(start, start + PREFILL_CHUNK)
+        const end = start + chunk.length
+        kept = graph.lastLogitsOnly ? 1 : chunk.length
+        if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = floatArray(logitsType, kept * vocabularySize)
+        outputs['logits'] = floatTensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
+        const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
+        await runInto(graph.session, feeds, outputs)
+      }
+    } catch (thrown) {
+      this.#free(buffers)
+      throw thrown
     }
     if (keepAt > 0) {
-      const beginning = graph.slots.map(({ heads, dim }) => floatArray(graph.cacheType, heads * keepAt * dim))
+      const beginning = this.#promptBuffers(keepAt)
       this.#copyTokens(buffers, length, beginning, keepAt, keepAt)
       this.#prefix.keep(tokens.slice(0, keepAt), beginning)
     }
@@ -121,8 +128,8 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     return asSingles(this.#logits, this.#widened).subarray(0, this.rows * this.graph.vocabularySize)
   }
 
-  release(): void {
-    // a prompt's arrays are garbage once nobody refers to them
+  release({ buffers }: InPlacePrompt): void {
+    this.#free(buffers)
   }
 
   clear(): void {
@@ -134,6 +141,19 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     this.#buffers = []
     this.#capacity = { rows: 0, tokens: 0 }
     this.#bound = undefined
+  }
+
+  /** For a prompt of so many tokens, or the beginning of one. */
+  #promptBuffers(tokens: number): FloatArray[] {
+    this.#promptBytes += bytesPerToken(this.graph) * tokens
+    return this.graph.slots.map(({ heads, dim }) => floatArray(this.graph.cacheType, heads * tokens * dim))
+  }
+
+  #free(buffers: readonly FloatArray[]): void {
+    for (const buffer of buffers) {
+      this.#promptBytes -= buffer.byteLength
+      freeNow(buffer)
+    }
   }
 
   /** Copies the first `count` tokens between buffers of one row each, [heads, tokens, dim]. */
@@ -154,14 +174,17 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   /** At least one row runs, however long. */
   #mostRows(tokens: number): number {
-    return Math.max(1, Math.min(this.limits.maxRows, Math.floor(this.limits.bytes / (bytesPerToken(this.graph) * tokens))))
+    return Math.max(1, Math.min(this.limits.maxRows, Math.floor((this.limits.bytes - this.#promptBytes) / (bytesPerToken(this.graph) * tokens))))
   }
 
-  /** Makes room for `rows` rows of `tokens` tokens, moving what is there. Grows by doubling, up to `most` rows. */
+  /**
+   * Makes room for `rows` rows of `tokens` tokens, moving what is there. Grows by doubling, up to `most` rows; a prompt computed since
+   * there was room for these may have lowered that.
+   */
   #reserve(rows: number, tokens: number, most: number): void {
     const old = this.#capacity
     if (rows <= old.rows && tokens <= old.tokens) return
-    const capacity = { rows: Math.max(MIN_ROWS, Math.min(most, 2 ** Math.ceil(Math.log2(rows)))), tokens }
+    const capacity = { rows: Math.max(MIN_ROWS, rows, Math.min(most, 2 ** Math.ceil(Math.log2(rows)))), tokens }
     const { graph } = this
     graph.slots.forEach(({ heads, dim }, i) => {
       const previous = this.#buffers[i]
