@@ -1,9 +1,13 @@
 // Embedding with the embedded model: against transformers.js' own pipeline, and the same bits in any company.
 import { pipeline } from '@huggingface/transformers'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { InferenceSession } from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { batchesByLength } from '../../src/engine/embedding/batches'
-import type { Embedder } from '../../src/engine/embedding/embedder'
+import { Embedder } from '../../src/engine/embedding/embedder'
 import { ignore, loadEmbedder, MINI_LM, never } from './support/models'
 
 const TEXTS = [
@@ -78,6 +82,29 @@ describe('Embedder', () => {
   it('gives nothing for nothing, and stops when told to', async () => {
     expect(await embedder.embed([], { signal: never, onProgress: ignore })).toEqual({ vectors: new Float32Array(0), dim: 0 })
     await expect(embedder.embed(['a'], { signal: AbortSignal.abort(), onProgress: ignore })).rejects.toThrow()
+  })
+})
+
+/** A copy of the embedded model with these files beside it or in place of its own. */
+function modelWith(files: Record<string, string>): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-embedder-'))
+  symlinkSync(path.join(MINI_LM, 'onnx'), path.join(folder, 'onnx'))
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) copyFileSync(path.join(MINI_LM, file), path.join(folder, file))
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+    writeFileSync(path.join(folder, file), content)
+  }
+  return folder
+}
+
+describe('a model that cannot be used', () => {
+  it('leaves no session behind', async () => {
+    const folder = modelWith({ 'tokenizer.json': '{}' })
+    const release = vi.spyOn((InferenceSession as unknown as { prototype: InferenceSession }).prototype, 'release')
+    await expect(Embedder.load({ folder, variant: 'q8', files: [] }, 'cpu', 0)).rejects.toThrow()
+    expect(release).toHaveBeenCalledOnce()
+    release.mockRestore()
+    rmSync(folder, { recursive: true })
   })
 })
 

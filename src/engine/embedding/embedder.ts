@@ -43,15 +43,17 @@ export class Embedder {
     const { max_seq_length: sequence } = await readModelJson(folder, 'sentence_bert_config.json', true)
     const limits = [positions, sequence].filter((limit) => typeof limit === 'number')
     const { session, dispose } = await loadSession(AutoModel, { folder, variant }, device, threads)
-    const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
-    if (!output) {
+    try {
+      const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
+      if (!output) throw fail('bad-input', 'The model gives no hidden states to embed texts with.', { where: folder, remedy: 'Choose a sentence embedding model.' })
+      const maxTokens = Math.min(...limits, Infinity)
+      const embedder = new Embedder(limits.length > 0 ? maxTokens : null, dispose, session, output, await TextEncoder.load(folder, maxTokens))
+      await embedder.embed([''], { signal: new AbortController().signal, onProgress: () => undefined })
+      return embedder
+    } catch (thrown) {
       await dispose()
-      throw fail('bad-input', 'The model gives no hidden states to embed texts with.', { where: folder, remedy: 'Choose a sentence embedding model.' })
+      throw thrown
     }
-    const maxTokens = Math.min(...limits, Infinity)
-    const embedder = new Embedder(limits.length > 0 ? maxTokens : null, dispose, session, output, await TextEncoder.load(folder, maxTokens))
-    await embedder.embed([''], { signal: new AbortController().signal, onProgress: () => undefined })
-    return embedder
   }
 
   async embed(texts: readonly string[], { signal, onProgress }: EmbedOptions): Promise<EmbedResult> {
