@@ -69,10 +69,13 @@ export function refusedExtension({ message }: Refusal, sampling: Sampling): { se
 const NAMES_SLOTS = /number of slots/i
 const NAMES_N = /['"`]n['"`]|\bbody\W+n\b|\bn (must|is|should|>|=)|parameter:? n\b|one (completion|choice)|best_of/i
 
+/** For when `asked` responses, two or more, were too many: half as many, in powers of two. */
+export const fewerAtOnce = (dialect: Dialect, asked: number): Dialect => ({ ...dialect, atOnce: 2 ** Math.floor(Math.log2(asked - 1)) })
+
 /** The dialect to try after a refusal: without what the server's words name; else without what servers most often lack; or null. */
 export function simpler(dialect: Dialect, { message }: Refusal, asked: number): Dialect | null {
   if (dialect.tokenLimit === 'max_tokens' && message.includes('max_completion_tokens')) return { ...dialect, tokenLimit: 'max_completion_tokens' }
-  if (asked > 1 && NAMES_SLOTS.test(message)) return { ...dialect, atOnce: 2 ** Math.floor(Math.log2(asked - 1)) }
+  if (asked > 1 && NAMES_SLOTS.test(message)) return fewerAtOnce(dialect, asked)
   if (dialect.logprobs && /logprobs/i.test(message)) return { ...dialect, logprobs: false }
   if (asked > 1 && NAMES_N.test(message)) return { ...dialect, atOnce: 1 }
   if (dialect.seed && /\bseed\b/i.test(message)) return { ...dialect, seed: false }

@@ -5,7 +5,8 @@ import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
-import { CHUNK, type Dialect, narrowingFields, FIRST_DIALECT, ignoredSetting, refusedExtension, simpler } from './dialect'
+import { TooLate } from './exchange'
+import { CHUNK, type Dialect, fewerAtOnce, narrowingFields, FIRST_DIALECT, ignoredSetting, refusedExtension, simpler } from './dialect'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
 import { allOrNone } from './slots'
@@ -81,10 +82,12 @@ export class ServerGenerator {
         path: PATH,
         body: this.#body(asked, job.params, dialect),
         signal: job.signal,
+        divisible: asked.length > 1,
         onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
         read: readChatAnswer,
       })
     } catch (thrown) {
+      if (thrown instanceof TooLate) return this.#sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
       if (!(thrown instanceof Refusal)) throw thrown
       return this.#sampleChunk(chunk, job, await this.#dialectAfter(thrown, dialect, asked.length, job))
     }
@@ -100,7 +103,7 @@ export class ServerGenerator {
   #learn(dialect: Dialect, complete: boolean): void {
     const known = this.#dialect
     const atOnce = complete ? Math.min(known.atOnce, dialect.atOnce) : 1
-    if (atOnce < known.atOnce) this.log('info', `${this.connection.address}: gives ${atOnce === 1 ? 'one response' : `${atOnce} responses`} a request.`)
+    if (atOnce < known.atOnce) this.log('info', `${this.connection.address}: is asked for ${atOnce === 1 ? 'one response' : `${atOnce} responses`} a request from now on.`)
     if (known.logprobs && !dialect.logprobs) this.log('info', `${this.connection.address}: gives no log-probabilities; candidates are kept without.`)
     this.#dialect = {
       atOnce,
