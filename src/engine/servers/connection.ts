@@ -6,7 +6,7 @@ import { fail } from '../../shared/errors'
 import type { Log } from '../log'
 import { type Clock, systemClock } from './clock'
 import { exchange, type HttpAnswer, NoAnswer, TooLate } from './exchange'
-import { errorCode, Refusal, wordsOf } from './refusal'
+import { errorCode, Refusal, saysOverflow, wordsOf } from './refusal'
 import { retryAfter, TRIES, waitBefore } from './retries'
 import { Slots } from './slots'
 
@@ -158,11 +158,11 @@ export class Connection {
       return value === null ? { trouble: { message: 'its answer is not what was asked for', code: 'server-unreachable', isFinal: false, asked: null } } : { value }
     }
     const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
-    if ((!isBusy && status !== 408 && status < 500) || final.includes(status)) {
-      if (status === 401 || status === 403) this.#key = undefined // it may be another when we are asked again
-      throw new Refusal(status, wordsOf(text, key), key !== null)
-    }
     const words = wordsOf(text, key)
+    if ((!isBusy && status !== 408 && status < 500) || final.includes(status) || (status === 500 && saysOverflow(words))) {
+      if (status === 401 || status === 403) this.#key = undefined // it may be another when we are asked again
+      throw new Refusal(status, words, key !== null)
+    }
     return {
       trouble: {
         message: `${isBusy ? 'it is asked too much' : 'it has a fault'} (${status}${words === '' ? '' : `: ${words}`})`,
