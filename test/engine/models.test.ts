@@ -1,6 +1,9 @@
 // From a model's name to complete files: embedded, a folder, or a hub that cuts off, lies, and disappears.
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -79,6 +82,26 @@ describe('a hub model', () => {
 
   it('says when the hub has no such model', async () => {
     expect(await stored({ model: 'some-org/other' }).catch(toFailure)).toMatchObject({ code: 'not-found', remedy: 'Check the model id and its revision.' })
+  })
+
+  it.each([
+    ['does not tell whether there is such a model', 401, '{"error": "Invalid username or password."}', 'The model hub has no such model, or refuses access to it (status 401).'],
+    ['refuses access', 403, '{}', 'The model hub refuses access (status 403).'],
+    ['is a page to log in to a network', 200, '<html>Welcome</html>', 'The model hub gave an answer that lists no files.'],
+  ])('says when the hub %s', async (_, status, body, message) => {
+    const server = createServer((__, response) => void response.writeHead(status).end(body)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    expect(await storedModel({ builtinModels: MODELS, cache, hub: other }, ID, 'generator', 'cpu', { signal: never, onProgress: ignore }).catch(toFailure)).toMatchObject({ code: 'model-unreachable', message })
+    server.close()
+  })
+
+  it('says what keeps it from the lock when that is no other process', async () => {
+    const lock = `${folder()}.lock`
+    await mkdir(folder(), { recursive: true })
+    await writeFile(lock, '')
+    await utimes(lock, 0, 0) // stale, and a file cannot be removed as a folder
+    expect(toFailure(await stored().catch((thrown: unknown) => thrown)).message).toContain('ENOTDIR')
   })
 
   it('is not downloaded twice at the same time', async () => {

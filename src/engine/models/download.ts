@@ -97,7 +97,9 @@ export function unreachable(url: string, cause: unknown): Error {
 }
 
 export function refused(url: string, status: number): Error {
-  if (status === 401 || status === 403) return fail('model-unreachable', `The model hub refuses access (status ${status}).`, { where: url, remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
+  // The hub answers 401 for what does not exist, too, lest it tells of private models.
+  if (status === 401) return fail('model-unreachable', 'The model hub has no such model, or refuses access to it (status 401).', { where: url, remedy: 'Check the model id; if it is right, accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
+  if (status === 403) return fail('model-unreachable', 'The model hub refuses access (status 403).', { where: url, remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
   return fail('not-found', `The model hub has no such file or model (status ${status}).`, { where: url, remedy: 'Check the model id and its revision.' })
 }
 
