@@ -26,7 +26,7 @@ export class Generator {
     const text = (config['text_config'] ?? config) as GraphConfig & Record<string, unknown>
     const generation = await readModelJson(folder, 'generation_config.json', true)
     const chat = await Chat.load(folder)
-    const ends = [generation['eos_token_id'], text['eos_token_id'], chat.endToken].flat().filter((id) => typeof id === 'number')
+    const ends = [generation['eos_token_id'], config['eos_token_id'], text['eos_token_id'], chat.endToken].flat().filter((id) => typeof id === 'number')
     return new Generator(contextLengthOf(text), await loadDecoder(stored, text, device, limits, log), chat, new Set(ends), folder)
   }
 
