@@ -36,6 +36,8 @@ export type ModelRequest = LocalModelRequest | ServerModelRequest
 export interface LoadedModel {
   model: string
   device: Device | 'server'
+  /** Format of the weights, such as q4; not known of a server. */
+  variant?: string
   /** Why `auto` took this device; one sentence, shown to the person. Empty for a server. */
   reason: string
   /** Tokens; null where the model does not say. */

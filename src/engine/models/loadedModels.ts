@@ -81,9 +81,10 @@ export class LoadedModels {
       const started = performance.now()
       const loaded = await load(stored, candidate)
       this.log('info', `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`)
-      return loaded
+      return { loaded, variant: stored.variant }
     }, probe, this.log)
-    return { model: chosen.loaded, description: { model, device: chosen.device, reason: chosen.reason, contextLength: chosen.loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
+    const { loaded, variant } = chosen.loaded
+    return { model: loaded, description: { model, device: chosen.device, variant, reason: chosen.reason, contextLength: loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
   }
 }
 

@@ -14,6 +14,7 @@ export class FakeEngine implements Engine {
   /** Models loaded, and asked for candidates of which prompt, in order. */
   readonly loads: string[] = []
   readonly samples: { model: string; prompt: string }[] = []
+  variant: string | undefined
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -25,7 +26,7 @@ export class FakeEngine implements Engine {
         return { pid: 1, backends: [] }
       case 'load':
         this.loads.push((params as ModelRequest).model)
-        return loaded(params as ModelRequest)
+        return { ...loaded(params as ModelRequest), ...(this.variant === undefined ? {} : { variant: this.variant }) }
       case 'sample':
         this.sample(params as SampleParams, (options as CallOptions<SampleProgress> | undefined)?.onProgress)
         return LOADED
