@@ -1,5 +1,5 @@
 // What the engine process can be asked: models, sampling, embedding, selection. Knows no file of the workspace.
-import type { Device, DeviceChoice, FinishReason, Message, SamplingSettings, Selection, SelectionSettings } from './domain'
+import type { Device, DeviceChoice, FinishReason, Message, SamplingSettings, Selection, SelectionSettings, TemplateOptions } from './domain'
 
 /** Where the engine looks for and keeps models; sent once, before anything else. */
 export interface EngineConfig {
@@ -19,6 +19,8 @@ export interface EngineConfig {
 export interface LocalModelRequest {
   model: string
   device: DeviceChoice
+  /** Of no account to an embedder. */
+  template?: TemplateOptions
 }
 
 /** A model behind a server with the OpenAI API. */
@@ -29,6 +31,7 @@ export interface ServerModelRequest {
   model: string
   /** Requests in flight at once. */
   concurrency: number
+  template?: TemplateOptions
 }
 
 export type ModelRequest = LocalModelRequest | ServerModelRequest

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
-import type { Message } from '../../shared/domain'
+import type { Message, TemplateOptions } from '../../shared/domain'
 import { fail } from '../../shared/errors'
 
 /**
@@ -32,14 +32,14 @@ export class Chat {
   }
 
   /**
-   * The model's chat template over `messages`, up to where the answer begins. Of a model without a template (a base model) the
+   * The model's chat template, with these options, over `messages`, up to where the answer begins. Of a model without a template (a base model) the
    * prompt is the messages' contents, parted by empty lines.
    * @throws FailureError `bad-input` when the template refuses the messages.
    */
-  promptTokens(messages: readonly Message[]): number[] {
+  promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
     if (this.template === undefined) return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
     try {
-      const options = { chat_template: this.template, add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false } as const
+      const options = { ...template, chat_template: this.template, add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false } as const
       return this.tokenizer.apply_chat_template([...messages], options)
     } catch (thrown) {
       throw fail('bad-input', `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, {

@@ -35,9 +35,9 @@ export class Generator {
    * @throws FailureError `context-overflow` when the prompt leaves no room for a token, `bad-input` when the chat template refuses
    * it or the model computes no numbers, `cancelled`, `out-of-memory`.
    */
-  async sample({ messages, candidates, sampling }: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
+  async sample({ generator, messages, candidates, sampling }: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
-    const prompt = this.chat.promptTokens(messages)
+    const prompt = this.chat.promptTokens(messages, generator.template)
     await this.decoder.scheduler.submit({
       prompt,
       candidates,

@@ -59,6 +59,12 @@ export function ignoredSetting(sampling: Sampling, { software }: Identity): Exte
   return COMMON.find(({ setting, off }) => sampling[setting] !== off)?.setting
 }
 
+/** Whether this server would pass options of the chat template over in silence. */
+export const ignoresTemplate = ({ software }: Identity): boolean => software !== null && TAKE_NONE.includes(software)
+
+/** The field for options of the chat template. */
+export const TEMPLATE_FIELD = 'chat_template_kwargs'
+
 /** The extension that the server's words name; `isOff`: the curation does not use it. */
 export function refusedExtension({ message }: Refusal, sampling: Sampling): { setting: ExtensionSetting; isOff: boolean } | undefined {
   const named = [...COMMON, ...extensions(0, 'repeat_penalty')].find(({ field }) => new RegExp(`\\b${field}\\b`).test(message))

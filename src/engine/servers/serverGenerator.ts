@@ -6,7 +6,7 @@ import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
 import { TooLate } from './exchange'
-import { CHUNK, type Dialect, fewerAtOnce, narrowingFields, FIRST_DIALECT, ignoredSetting, refusedExtension, simpler } from './dialect'
+import { CHUNK, type Dialect, fewerAtOnce, FIRST_DIALECT, ignoredSetting, ignoresTemplate, narrowingFields, refusedExtension, simpler, TEMPLATE_FIELD } from './dialect'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
 import { allOrNone } from './slots'
@@ -48,6 +48,7 @@ export class ServerGenerator {
   async sample(params: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
     const ignored = ignoredSetting(params.sampling, this.identity)
     if (ignored !== undefined) throw this.#doesNotTake(ignored)
+    if (params.generator.template && ignoresTemplate(this.identity)) throw this.#takesNoTemplate()
     if (this.#active++ === 0) this.#throughput.restart()
     try {
       await this.#sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
@@ -117,6 +118,7 @@ export class ServerGenerator {
   /** How to ask after a refusal. @throws FailureError when there is no other way to ask. */
   async #dialectAfter(refusal: Refusal, dialect: Dialect, asked: number, { params, signal }: Job): Promise<Dialect> {
     if (refusal.isForm && !refusal.isOverflow) {
+      if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD)) throw this.#takesNoTemplate()
       const extension = refusedExtension(refusal, params.sampling)
       if (extension && !extension.isOff) throw this.#doesNotTake(extension.setting)
       if (extension && dialect.offValues) return { ...dialect, offValues: false }
@@ -135,13 +137,18 @@ export class ServerGenerator {
     })
   }
 
-  #body(asked: readonly Wanted[], { messages, sampling }: SampleParams, dialect: Dialect): Record<string, unknown> {
+  #takesNoTemplate(): FailureError {
+    return fail('server-refused', 'The server does not take options of the chat template.', { where: this.connection.address, remedy: 'Remove generator.template from the curation file, or choose another server.' })
+  }
+
+  #body(asked: readonly Wanted[], { generator: { template }, messages, sampling }: SampleParams, dialect: Dialect): Record<string, unknown> {
     return {
       model: this.model,
       messages,
       temperature: sampling.temperature,
       [dialect.tokenLimit]: sampling.maxNewTokens,
       ...narrowingFields(sampling, this.identity, dialect),
+      ...(template ? { [TEMPLATE_FIELD]: template } : {}),
       ...(dialect.seed ? { seed: asked[0]?.seed } : {}),
       ...(asked.length > 1 ? { n: asked.length } : {}),
       ...(dialect.logprobs ? { logprobs: true } : {}),

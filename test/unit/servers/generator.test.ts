@@ -63,6 +63,20 @@ describe('a request', () => {
     expect(chats()).toEqual([])
   })
 
+  it('has the options of the chat template, and none where there are none', async () => {
+    await sample(client(), server.url, { candidates: wanted(1), template: { enable_thinking: false } })
+    await sample(client(), server.url, { candidates: wanted(1) })
+    expect(chats().map((body) => body['chat_template_kwargs'])).toEqual([{ enable_thinking: false }, undefined])
+  })
+
+  it.each(['passes them over', 'refuses them'])('has no options of the chat template for a server that %s', async (what) => {
+    if (what === 'refuses them') server.abilities.refuses = (body) => ('chat_template_kwargs' in body ? 'Unrecognized request argument supplied: chat_template_kwargs' : undefined)
+    else server.abilities.pages = { '/api/version': { version: '0.40.12' } }
+    expect(await failureOf(sample(client(), server.url, { candidates: wanted(1), template: { enable_thinking: false } }))).toEqual({
+      code: 'server-refused', message: 'The server does not take options of the chat template.', where: server.url, remedy: 'Remove generator.template from the curation file, or choose another server.',
+    })
+  })
+
   it('is one of so many at a time', async () => {
     await sample(client(), server.url, { candidates: wanted(160), concurrency: 3 })
     expect(server.mostInFlight).toBeLessThanOrEqual(5) // three, and the questions for the version before
