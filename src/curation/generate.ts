@@ -128,7 +128,7 @@ class Generation {
     const { n, ...sampling } = this.curation.settings.sampling
     const { server } = loaded
     const at = server ? { server: server.address, ...(server.software === null ? {} : { software: server.software }) } : {}
-    const settings = { kind: 'generation', model, device: loaded.device, ...at, sampling } as const
+    const settings = { kind: 'generation', model, device: loaded.device, ...(loaded.variant === undefined ? {} : { variant: loaded.variant }), ...at, sampling } as const
     return { ...settings, id: generationId(settings) }
   }
 

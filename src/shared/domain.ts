@@ -29,6 +29,9 @@ export interface SamplingSettings {
   seed: number
 }
 
+/** What a model's chat template can be told beside the messages, by the template's own names: `enable_thinking` of Qwen3. */
+export type TemplateOptions = Record<string, string | number | boolean>
+
 export interface SelectionSettings {
   method: 'aepo' | 'random'
   k: number

@@ -1,5 +1,5 @@
 // What the engine process can be asked: models, sampling, embedding, selection. Knows no file of the workspace.
-import type { Device, DeviceChoice, FinishReason, Message, SamplingSettings, Selection, SelectionSettings } from './domain'
+import type { Device, DeviceChoice, FinishReason, Message, SamplingSettings, Selection, SelectionSettings, TemplateOptions } from './domain'
 
 /** Where the engine looks for and keeps models; sent once, before anything else. */
 export interface EngineConfig {
@@ -19,6 +19,8 @@ export interface EngineConfig {
 export interface LocalModelRequest {
   model: string
   device: DeviceChoice
+  /** Of no account to an embedder. */
+  template?: TemplateOptions
 }
 
 /** A model behind a server with the OpenAI API. */
@@ -29,6 +31,7 @@ export interface ServerModelRequest {
   model: string
   /** Requests in flight at once. */
   concurrency: number
+  template?: TemplateOptions
 }
 
 export type ModelRequest = LocalModelRequest | ServerModelRequest
@@ -36,6 +39,8 @@ export type ModelRequest = LocalModelRequest | ServerModelRequest
 export interface LoadedModel {
   model: string
   device: Device | 'server'
+  /** Format of the weights, such as q4; not known of a server. */
+  variant?: string
   /** Why `auto` took this device; one sentence, shown to the person. Empty for a server. */
   reason: string
   /** Tokens; null where the model does not say. */

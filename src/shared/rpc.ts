@@ -1,5 +1,5 @@
 // One RPC for every channel (host to engine, host to webview): ids correlate, errors cross as data,
-// cancellation is a message, progress belongs to its request, a closed channel rejects all that is pending.
+// cancellation ends a request here at once and is a message, progress belongs to its request, a closed channel rejects all that is pending.
 import { type Failure, FailureError, fail, toFailure } from './errors'
 
 /** A protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` where the method reports on its way. */
@@ -126,7 +126,12 @@ export function connect<Near extends Side, Far extends Side>(
         if (closed) return reject(new FailureError(closed))
         if (signal?.aborted) return reject(fail('cancelled', 'Cancelled.'))
         const id = nextId++
-        const cancel = (): void => post({ kind: 'cancel', id })
+        // The far side may be at work for seconds before it reads a message: whoever cancels does not wait for it.
+        const cancel = (): void => {
+          post({ kind: 'cancel', id })
+          pending.get(id)?.reject(fail('cancelled', 'Cancelled.'))
+          pending.delete(id)
+        }
         signal?.addEventListener('abort', cancel, { once: true })
         pending.set(id, {
           resolve: (value) => {

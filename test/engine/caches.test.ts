@@ -1,16 +1,17 @@
 // The two ways of keeping keys and values: equal to each other, exact under every order of rows, and without leaks.
-import { InferenceSession, type Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CausalGraph, describeGraph } from '../../src/engine/generation/graph'
 import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
 import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
-import { extendsInPlace } from '../../src/engine/generation/probe'
+import { extendsInPlace, placeOfCache } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
-import { valueOfHalf } from '../../src/engine/runtime/floats'
-import { FLOAT, matrixPowerGraph, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
-import { toFailure } from '../../src/shared/errors'
-import { MINI_LM, never, SMOL, TINY } from './support/models'
+import { floatTensor, valueOfHalf } from '../../src/engine/runtime/floats'
+import { run, runInto } from '../../src/engine/runtime/sessions'
+import { FLOAT, FLOAT16, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
+import { SUMMING, summingGraph } from './support/graphs'
+import { never, SMOL, TINY } from './support/models'
 
 const tokensOf = (length: number, salt: number): number[] => Array.from({ length }, (_, i) => 3 + ((i * 31 + salt * 17) % 250))
 const fed = (row: number, step: number): number => 5 + ((row * 41 + step * 13) % 240)
@@ -176,6 +177,21 @@ describe('InPlaceCache', () => {
     expect(new InPlaceCache(graph, { maxRows: 3, bytes: 1e12 }).room(64)).toBe(3)
   })
 
+  it('counts prompts that are held, and frees them when they are released', async () => {
+    const perToken = 2 * 2 * 2 * 16 * 4
+    const cache = new InPlaceCache(graph, { maxRows: 128, bytes: perToken * 64 * 10 })
+    const prompt = await cache.prefill(tokensOf(128, 1), never)
+    expect(cache.room(64)).toBe(8)
+    await cache.admit(prompt, 10, 192) // what there was room for before the prompt was computed
+    expect(await cache.step(new Int32Array(10))).toHaveLength(10 * graph.vocabularySize)
+    for (let row = 9; row >= 0; row--) cache.drop(row)
+    cache.release(prompt)
+    expect(cache.room(64)).toBe(10)
+    expect(prompt.buffers.every(({ length }) => length === 0)).toBe(true)
+    await expect(cache.prefill(tokensOf(128, 1), AbortSignal.abort())).rejects.toThrow()
+    expect(cache.room(64)).toBe(10)
+  })
+
   it('copies nothing from step to step', async () => {
     const cache = new InPlaceCache(graph, { maxRows: 64, bytes: 1e9 })
     await cache.admit(await cache.prefill(tokensOf(4, 1), never), 64, 640)
@@ -212,6 +228,29 @@ describe('ReturnedCache', () => {
     }
   })
 
+  it('frees the memory of what it no longer needs at once', async () => {
+    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const prompt = await cache.prefill(tokensOf(12, 1), never)
+    const arrays = prompt.tensors.map(({ data }) => data as Float32Array)
+    expect(arrays.every(({ length }) => length > 0)).toBe(true)
+    cache.release(prompt)
+    expect(arrays.every(({ length }) => length === 0)).toBe(true)
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('frees what it computed before a run failed: %i', async (failing) => {
+    let runs = 0
+    const faulty = (session: InferenceSession): InferenceSession => new Proxy(session, {
+      get: (target, key) => {
+        if (key !== 'run') return Reflect.get(target, key, target) as unknown
+        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => (++runs === failing ? Promise.reject(new Error('the device is lost')) : target.run(feeds, outputs as Tensor[] & string[]))
+      },
+    })
+    const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, faulty(pickRows), { maxRows: 8, bytes: 1e9 })
+    await expect(decoded(cache, tokensOf(300, 1), 2, 2)).rejects.toThrow('the device is lost')
+    cache.clear()
+    expect(cache.tensorsAlive).toBe(failing <= 3 ? 0 : graph.slots.length) // the prompt is the caller's
+  })
+
   it('frees what it computed of a prompt that was cancelled', async () => {
     const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
     const controller = new AbortController()
@@ -230,35 +269,28 @@ describe('extendsInPlace', () => {
   })
 })
 
-describe('describeGraph', () => {
-  it('reads shapes from the session', () => {
-    expect(graph).toMatchObject({ cacheType: 'float32', logitsType: 'float32', vocabularySize: 309, takesPositions: false })
-    expect(graph.slots.map(({ input, output, heads, dim }) => [input, output, heads, dim])).toContainEqual(['past_key_values.1.value', 'present.1.value', 2, 16])
-  })
-
-  it('refuses a graph that is no language model', async () => {
-    const session = await InferenceSession.create(path.join(MINI_LM, 'onnx/model_quantized.onnx'))
-    const refusal = (): unknown => describeGraph(session, {}, MINI_LM)
-    expect(refusal).toThrow()
-    try {
-      refusal()
-    } catch (thrown) {
-      expect(toFailure(thrown)).toMatchObject({ code: 'bad-input', where: MINI_LM })
-    }
+describe('half precision', () => {
+  it('is computed with in tensors given and tensors returned', async () => {
+    const session = await InferenceSession.create(pickRowsGraph(FLOAT16))
+    const data = floatTensor('float16', Uint16Array.of(0x3c00, 0xc000), [2, 1, 1, 1])
+    const rows = new Tensor('int64', BigInt64Array.of(1n, 0n), [2])
+    const given = Uint16Array.of(0, 0)
+    await runInto(session, { data, rows }, { picked: floatTensor('float16', given, [2, 1, 1, 1]) })
+    expect(given).toEqual(Uint16Array.of(0xc000, 0x3c00))
+    const { picked } = await run(session, { data, rows }, ['picked'])
+    expect(picked?.data).toEqual(given)
     await session.release()
   })
-})
 
-describe('small graphs', () => {
-  it('are what ONNX Runtime reads', async () => {
-    const power = await InferenceSession.create(matrixPowerGraph(3))
-    expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
-    await power.release()
-    expect([pickRows.inputNames, pickRows.outputNames]).toEqual([['data', 'rows'], ['picked']])
+  it('of logits and caches is decoded with', async () => {
+    const halves = describeGraph(await InferenceSession.create(summingGraph(FLOAT16)), SUMMING, '')
+    const pickHalves = await InferenceSession.create(pickRowsGraph(FLOAT16))
+    expect(await placeOfCache(halves)).toBe('cpu')
+    const logits = await decoded(new ReturnedCache(halves, pickHalves, { maxRows: 8, bytes: 1e9 }), [1, 2, 3], 3, 1)
+    expect(logits).toEqual([[6, -6], [11, -11, 52, -52, 93, -93]].map((row) => Float32Array.from(row)))
+    for (const session of [pickHalves, halves.session]) await session.release()
   })
-})
 
-describe('half precision', () => {
   it.each([[0x0000, 0], [0x3c00, 1], [0xc000, -2], [0x7bff, 65504], [0x0001, 2 ** -24], [0x0400, 2 ** -14], [0x7c00, Infinity], [0xfc00, -Infinity], [0x3555, 0.333251953125]])('reads %i as %d', (bits, value) => {
     expect(valueOfHalf(bits)).toBe(value)
   })

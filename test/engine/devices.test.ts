@@ -26,7 +26,8 @@ describe('loadOnDevice', () => {
     ['no GPU', { cpu: 20 }, ['cpu'], 'cpu', 'no usable graphics adapter was found'],
     ['a GPU that is slower', { webgpu: 21, cpu: 20 }, ['webgpu', 'cpu'], 'cpu', 'the graphics adapter is slower than the CPU'],
     ['a software adapter, told by a little work', { webgpu: 8000, cpu: 20 }, ['webgpu', 'cpu'], 'cpu', 'the graphics adapter is slower than the CPU'],
-    ['a GPU that cannot run the model', { webgpu: 5, cpu: 20 }, ['cpu'], 'cpu', 'no usable graphics adapter was found'],
+    ['a GPU that cannot run the model', { webgpu: 5, cpu: 20 }, ['cpu'], 'cpu', 'the graphics adapter cannot run this model (unsupported operator)'],
+    ['one GPU that cannot run the model, another that is not there', { cuda: 5, cpu: 20 }, ['cpu'], 'cpu', 'the graphics adapter cannot run this model (unsupported operator)'],
   ] as const)('takes what suits: %s', async (_, times, able, device, reason) => {
     expect(await loadOnDevice('auto', loads(...able), machine(times), ignore)).toEqual({ device, reason, loaded: `on ${device}` })
   })
@@ -41,7 +42,13 @@ describe('loadOnDevice', () => {
   it('takes a device that is named without measuring, or fails', async () => {
     expect(await loadOnDevice('cpu', loads('cpu'), machine({}), ignore)).toEqual({ device: 'cpu', reason: 'as chosen', loaded: 'on cpu' })
     expect(await loadOnDevice('webgpu', loads('webgpu'), machine({ webgpu: 9000, cpu: 1 }), ignore)).toMatchObject({ device: 'webgpu' })
-    expect(await loadOnDevice('dml', loads('cpu'), machine({}), ignore).catch(toFailure)).toMatchObject({ code: 'device-unavailable', message: 'The device dml cannot be used here.' })
+    expect(await loadOnDevice('dml', loads('cpu'), machine({}), ignore).catch(toFailure)).toMatchObject({ code: 'device-unavailable', message: 'The device dml cannot be used here: unsupported operator.' })
+  })
+
+  it('takes the CPU where the model has no file for the GPU', async () => {
+    const load = (device: Device): Promise<string> => (device === 'cpu' ? Promise.resolve('on cpu') : Promise.reject(fail('model-incomplete', 'The model has no onnx/model_q4f16.onnx.')))
+    expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore)).toEqual({ device: 'cpu', reason: 'the graphics adapter cannot run this model (The model has no onnx/model_q4f16.onnx)', loaded: 'on cpu' })
+    expect(await loadOnDevice('webgpu', load, machine({}), ignore).catch(toFailure)).toMatchObject({ code: 'model-incomplete' })
   })
 
   it('does not hide what is wrong with the model', async () => {

@@ -1,9 +1,15 @@
 // Embedding with the embedded model: against transformers.js' own pipeline, and the same bits in any company.
 import { pipeline } from '@huggingface/transformers'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { InferenceSession } from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { batchesByLength } from '../../src/engine/embedding/batches'
-import type { Embedder } from '../../src/engine/embedding/embedder'
+import { Embedder } from '../../src/engine/embedding/embedder'
+import { completeFiles } from '../../src/engine/models/modelFolder'
+import { toFailure } from '../../src/shared/errors'
 import { ignore, loadEmbedder, MINI_LM, never } from './support/models'
 
 const TEXTS = [
@@ -78,6 +84,58 @@ describe('Embedder', () => {
   it('gives nothing for nothing, and stops when told to', async () => {
     expect(await embedder.embed([], { signal: never, onProgress: ignore })).toEqual({ vectors: new Float32Array(0), dim: 0 })
     await expect(embedder.embed(['a'], { signal: AbortSignal.abort(), onProgress: ignore })).rejects.toThrow()
+  })
+})
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
+
+/** A copy of the embedded model with these files beside it or in place of its own. */
+function modelWith(files: Record<string, string>): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-embedder-'))
+  folders.push(folder)
+  symlinkSync(path.join(MINI_LM, 'onnx'), path.join(folder, 'onnx'))
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) copyFileSync(path.join(MINI_LM, file), path.join(folder, file))
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+    writeFileSync(path.join(folder, file), content)
+  }
+  return folder
+}
+
+describe('pooling', () => {
+  const load = (config: Record<string, unknown>): Promise<Embedder> => Embedder.load({ folder: modelWith({ '1_Pooling/config.json': JSON.stringify(config) }), variant: 'q8', files: [] }, 'cpu', 0)
+
+  it.each([
+    [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }, 'cls'],
+    [{ pooling_mode: 'lasttoken' }, 'last_token'],
+    [{ pooling_mode_mean_tokens: true, include_prompt: true }, 'mean'],
+    [{ word_embedding_dimension: 384 }, 'mean'],
+  ] as const)('is what the model says: %j', async (config, pooling) => {
+    const model = await load(config)
+    const extractor = await pipeline('feature-extraction', MINI_LM, { dtype: 'q8', local_files_only: true })
+    const [text = ''] = TEXTS
+    const expected = (await extractor(text, { pooling, normalize: true })).data as Float32Array
+    expect(dot((await rows([text], model))[0], expected)).toBeGreaterThan(0.9999)
+    await Promise.all([model.dispose(), extractor.dispose()])
+  })
+
+  it.each([[{ pooling_mode_max_tokens: true }, 'max_tokens'], [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }, 'cls_token and mean_tokens']])('that is not known is refused: %j', async (config, named) => {
+    expect(toFailure(await load(config).catch((thrown: unknown) => thrown))).toMatchObject({ code: 'bad-input', message: `The model's pooling is not known here: ${named}.` })
+  })
+
+  it('is among the files of a model', async () => {
+    expect(await completeFiles(modelWith({ '1_Pooling/config.json': '{}' }), 'embedder', 'cpu')).toMatchObject({ files: expect.arrayContaining(['1_Pooling/config.json']) as string[] })
+  })
+})
+
+describe('a model that cannot be used', () => {
+  it('leaves no session behind', async () => {
+    const folder = modelWith({ 'tokenizer.json': '{}' })
+    const release = vi.spyOn((InferenceSession as unknown as { prototype: InferenceSession }).prototype, 'release')
+    await expect(Embedder.load({ folder, variant: 'q8', files: [] }, 'cpu', 0)).rejects.toThrow()
+    expect(release).toHaveBeenCalledOnce()
+    release.mockRestore()
   })
 })
 

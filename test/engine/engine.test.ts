@@ -54,7 +54,7 @@ describe('the engine process', () => {
   })
 
   it('says what it loaded', async () => {
-    expect(await engine.request('load', { model: 'builtin:tiny-random', device: 'cpu', role: 'generator' })).toEqual({ model: 'builtin:tiny-random', device: 'cpu', reason: 'as chosen', contextLength: 2048, candidatesInFlight: 256 })
+    expect(await engine.request('load', { model: 'builtin:tiny-random', device: 'cpu', role: 'generator' })).toEqual({ model: 'builtin:tiny-random', device: 'cpu', variant: 'q4', reason: 'as chosen', contextLength: 2048, candidatesInFlight: 256 })
     expect(await engine.request('load', { model: TINY, device: 'cpu', role: 'generator' })).toMatchObject({ model: TINY, contextLength: 2048 })
   })
 

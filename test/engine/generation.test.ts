@@ -1,4 +1,7 @@
 // What sampling promises, on the real models: the same candidates in any company, true log-probabilities, and right ends.
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Generator } from '../../src/engine/generation/generator'
@@ -55,6 +58,17 @@ describe('a model of any kind', () => {
     const cramped = await loadGenerator(TINY, 1_000_000)
     expect(await Promise.all(requests.map((params) => sampled(cramped, params)))).toEqual(alone)
     await cramped.dispose()
+  })
+
+  it('ends at the end tokens that a configuration of several parts names beside them', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-generator-'))
+    for (const file of ['onnx', 'tokenizer.json', 'tokenizer_config.json']) symlinkSync(path.join(TINY, file), path.join(folder, file))
+    const { eos_token_id: _, ...text_config } = JSON.parse(readFileSync(path.join(TINY, 'config.json'), 'utf8')) as Record<string, unknown>
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...text_config, eos_token_id: Array.from({ length: 309 }, (__, token) => token), text_config }))
+    const model = await loadGenerator(folder)
+    expect((await sampled(model, request('Hi', wanted(5), { maxNewTokens: 9 }))).map(({ tokenCount, finishReason }) => [tokenCount, finishReason])).toEqual(new Array(5).fill([1, 'stop']))
+    await model.dispose()
+    rmSync(folder, { recursive: true })
   })
 
   it('ends at the end token or at the most new tokens, and says which', async () => {

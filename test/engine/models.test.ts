@@ -1,6 +1,9 @@
 // From a model's name to complete files: embedded, a folder, or a hub that cuts off, lies, and disappears.
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +84,26 @@ describe('a hub model', () => {
     expect(await stored({ model: 'some-org/other' }).catch(toFailure)).toMatchObject({ code: 'not-found', remedy: 'Check the model id and its revision.' })
   })
 
+  it.each([
+    ['does not tell whether there is such a model', 401, '{"error": "Invalid username or password."}', 'The model hub has no such model, or refuses access to it (status 401).'],
+    ['refuses access', 403, '{}', 'The model hub refuses access (status 403).'],
+    ['is a page to log in to a network', 200, '<html>Welcome</html>', 'The model hub gave an answer that lists no files.'],
+  ])('says when the hub %s', async (_, status, body, message) => {
+    const server = createServer((__, response) => void response.writeHead(status).end(body)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    expect(await storedModel({ builtinModels: MODELS, cache, hub: other }, ID, 'generator', 'cpu', { signal: never, onProgress: ignore }).catch(toFailure)).toMatchObject({ code: 'model-unreachable', message })
+    server.close()
+  })
+
+  it('says what keeps it from the lock when that is no other process', async () => {
+    const lock = `${folder()}.lock`
+    await mkdir(folder(), { recursive: true })
+    await writeFile(lock, '')
+    await utimes(lock, 0, 0) // stale, and a file cannot be removed as a folder
+    expect(toFailure(await stored().catch((thrown: unknown) => thrown)).message).toContain('ENOTDIR')
+  })
+
   it('is not downloaded twice at the same time', async () => {
     const outcome = (): Promise<string> => stored().then(() => 'ok', (thrown: unknown) => toFailure(thrown).code)
     const outcomes = await Promise.all([outcome(), outcome()])
@@ -135,6 +158,16 @@ describe('download', () => {
     await graph()
     expect(requestsOf(GRAPH).at(-1)).toBe('bytes=50000-')
     expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('stops when told to while it checks what it has', async () => {
+    const controller = new AbortController()
+    await mkdir(path.dirname(target()), { recursive: true })
+    await writeFile(`${target()}.part`, await readFile(path.join(TINY, GRAPH)))
+    const checked = graph([], controller.signal).catch(toFailure)
+    controller.abort()
+    expect(await checked).toMatchObject({ code: 'cancelled' })
+    expect(await readdir(cache)).toEqual(['graph.onnx.part'])
   })
 
   it('stops when told to and keeps what it has', async () => {
@@ -209,6 +242,30 @@ describe('SharedLoad', () => {
     settle('model')
     expect(await second).toBe('model')
     expect(seen).toEqual([{ kind: 'loading' }])
+  })
+
+  it('begins anew for who comes after it was given up, once that has ended, and after a failure', async () => {
+    const signals: AbortSignal[] = []
+    let end: () => void = ignore
+    const load = new SharedLoad(({ signal }) => {
+      if (signals.push(signal) > 1) return Promise.resolve('model')
+      return new Promise<string>((_, reject) => (end = () => reject(fail('cancelled', 'Cancelled.'))))
+    })
+    const hasty = new AbortController()
+    const first = load.wait(waiting(hasty.signal)).catch(toFailure)
+    hasty.abort()
+    const second = load.wait(waiting())
+    const third = load.wait(waiting())
+    expect(await first).toMatchObject({ code: 'cancelled' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    end()
+    expect(await Promise.all([second, third])).toEqual(['model', 'model'])
+    expect(signals).toHaveLength(2)
+
+    let attempts = 0
+    const failing = new SharedLoad(() => (++attempts === 1 ? Promise.reject(new Error('no')) : Promise.resolve('model')))
+    await expect(failing.wait(waiting())).rejects.toThrow('no')
+    expect(await failing.wait(waiting())).toBe('model')
   })
 
   it('gives up when nobody waits any more, and passes failures on', async () => {

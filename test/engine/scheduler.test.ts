@@ -25,6 +25,8 @@ class CountingCache implements KvCache<Prompt> {
   failAtStep = Infinity
   onStep: () => void = () => undefined
   fault = 'the graph failed'
+  /** Logits of this prompt's rows of so many tokens are no numbers. */
+  broken = { name: NaN, length: NaN }
 
   constructor(private readonly most: number) {}
 
@@ -77,6 +79,7 @@ class CountingCache implements KvCache<Prompt> {
   }
 
   #logitsFor({ name, length }: { name: number; length: number }): Float32Array {
+    if (name === this.broken.name && length === this.broken.length) return new Float32Array(VOCABULARY).fill(NaN)
     return new Float32Array(VOCABULARY).fill(-Infinity).fill(0, length === name ? END : (name + length) % END, length === name ? END + 1 : ((name + length) % END) + 1)
   }
 }
@@ -93,6 +96,7 @@ function job(name: number, candidates: number, finished: Finished[], options: Pa
     maxNewTokens: 50,
     endTokens: new Set([END]),
     signal: never,
+    where: 'the model',
     onCandidate: (candidate) => finished.push({ ...candidate, name }),
     onRate: () => undefined,
     ...options,
@@ -176,6 +180,20 @@ describe('Scheduler', () => {
     const finished: Finished[] = []
     await scheduler.submit(job(2, 2, finished))
     expect(finished).toHaveLength(2)
+  })
+
+  it.each([0, 3])('fails only the job whose logits are no numbers, after %i tokens, with a failure that names the model', async (length) => {
+    const cache = new CountingCache(4)
+    cache.broken = { name: 6, length }
+    const scheduler = new Scheduler(cache, VOCABULARY)
+    const finished: Finished[] = []
+    const jobs = [scheduler.submit(job(5, 3, finished)), scheduler.submit(job(6, 5, finished)), scheduler.submit(job(4, 3, finished))]
+    const outcomes = await Promise.allSettled(jobs)
+    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? toFailure(outcome.reason) : 'done'))).toEqual([
+      'done', { code: 'bad-input', message: 'The model computes values that are not numbers.', where: 'the model', remedy: 'Choose another device, or another model.' }, 'done',
+    ])
+    expect(finished.map(({ name, index }) => `${name}.${index}`).sort()).toEqual(['4.0', '4.1', '4.2', '5.0', '5.1', '5.2'])
+    expect(cache.rows).toBe(0)
   })
 
   it('reports a quarter of a second apart how many tokens a job has and how many come per second in all', async () => {

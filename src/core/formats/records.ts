@@ -28,6 +28,7 @@ export const generationRecordSchema = z.strictObject({
   id,
   model: z.string(),
   device: z.string().describe('Where it ran; “server” behind a server, “none” for imported responses.'),
+  variant: z.string().exactOptional().describe('Format of the weights, such as q4; of models on this machine.'),
   server: z.string().exactOptional().describe('Address of the server.'),
   software: z.string().exactOptional().describe('The server’s software and version, when it says so.'),
   sampling: z.record(z.string(), z.number()).nullable(),

@@ -22,28 +22,37 @@ export interface DeviceProbe {
 const MOST_OVERHEAD = 30
 
 /**
- * Loads on the first device of the choice that will do. `auto` passes over a GPU that is absent, not faster than the CPU, or
- * on which `load` throws; what is wrong with the model itself (a typed failure) is thrown at once.
+ * Loads on the first device of the choice that will do. `auto` passes over a GPU that is absent, not faster than the CPU, on
+ * which `load` throws, or for which the model has no file; what else is wrong with the model (a typed failure) is thrown at once.
  * @throws FailureError `device-unavailable` when a device was named and does not run the model.
  */
 export async function loadOnDevice<T>(choice: DeviceChoice, load: (device: Device) => Promise<T>, probe: DeviceProbe, log: Log): Promise<Chosen<T>> {
-  const obstacles: string[] = []
+  let obstacle: string | undefined
   for (const device of candidates(choice, probe.supported())) {
+    let reason: string | undefined
     try {
-      const reason = choice === 'auto' && device !== 'cpu' ? await worthIt(device, probe) : undefined
+      if (choice === 'auto' && device !== 'cpu') reason = await worthIt(device, probe)
       const loaded = await load(device)
-      return { device, reason: reason ?? (choice === 'auto' ? (obstacles.at(-1) ?? 'no GPU backend on this platform') : 'as chosen'), loaded }
+      return { device, reason: reason ?? (choice === 'auto' ? (obstacle ?? 'no GPU backend on this platform') : 'as chosen'), loaded }
     } catch (thrown) {
-      if (thrown instanceof FailureError || isAbort(thrown) || device === 'cpu') throw thrown
-      const obstacle = thrown instanceof Obstacle ? thrown.message : 'no usable graphics adapter was found'
-      log('info', `${device}: ${thrown instanceof Obstacle ? obstacle : toFailure(thrown).message}`)
-      obstacles.push(obstacle)
+      const isWithoutFile = choice === 'auto' && thrown instanceof FailureError && thrown.failure.code === 'model-incomplete'
+      if ((thrown instanceof FailureError && !isWithoutFile) || isAbort(thrown) || device === 'cpu') throw thrown
+      const cause = firstLine(toFailure(thrown).message)
+      log('info', `${device}: ${cause}`)
+      if (choice !== 'auto') throw fail('device-unavailable', `The device ${choice} cannot be used here: ${cause}.`, { remedy: 'Choose "auto" or "cpu" as the device.' })
+      if (thrown instanceof Obstacle) obstacle = cause
+      else if (reason !== undefined) obstacle = `the graphics adapter cannot run this model (${cause})`
+      obstacle ??= 'no usable graphics adapter was found'
     }
   }
-  throw fail('device-unavailable', `The device ${choice} cannot be used here.`, { remedy: 'Choose "auto" or "cpu" as the device.' })
+  throw fail('internal', 'No device was left to try.')
 }
 
+/** What is between the CPU and a device that would be preferred. */
 class Obstacle extends Error {}
+
+/** Without its full stop; what a runtime says may go on for pages. */
+const firstLine = (message: string): string => (message.trim().split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '')
 
 /** Why `device` is taken; throws an Obstacle when the CPU is faster. A little work first, so that a slow one is found out soon. */
 async function worthIt(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {

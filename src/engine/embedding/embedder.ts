@@ -7,8 +7,10 @@ import { fail } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 import type { StoredModel } from '../models/modelStore'
 import { loadSession } from '../models/session'
+import { asSingles, type FloatArray } from '../runtime/floats'
 import { run } from '../runtime/sessions'
 import { batchesByLength } from './batches'
+import { type Pooling, readPooling } from './pooling'
 import { TextEncoder } from './textEncoder'
 
 /** Tokens per run: enough to fill the cores, and well under a second of work. */
@@ -22,7 +24,7 @@ export interface EmbedOptions {
 }
 
 /**
- * Means of the last hidden states over all tokens, scaled to length 1. Texts over the model's length are cut; the empty text has
+ * Means of the last hidden states over all tokens, or those of the one that the model says, scaled to length 1. Texts over the model's length are cut; the empty text has
  * the vector of its special tokens, and with a tokenizer that adds none, the first unit vector.
  *
  * A text is run among texts of its own token count, without padding. Where the graph has no quantisation that spans a batch,
@@ -35,22 +37,26 @@ export class Embedder {
     private readonly session: InferenceSession,
     private readonly output: string,
     private readonly encoder: TextEncoder,
+    private readonly pooling: Pooling,
   ) {}
 
   static async load({ folder, variant }: StoredModel, device: Device, threads: number): Promise<Embedder> {
     const { max_position_embeddings: positions } = await readModelJson(folder, 'config.json')
     const { max_seq_length: sequence } = await readModelJson(folder, 'sentence_bert_config.json', true)
+    const pooling = await readPooling(folder)
     const limits = [positions, sequence].filter((limit) => typeof limit === 'number')
     const { session, dispose } = await loadSession(AutoModel, { folder, variant }, device, threads)
-    const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
-    if (!output) {
+    try {
+      const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
+      if (!output) throw fail('bad-input', 'The model gives no hidden states to embed texts with.', { where: folder, remedy: 'Choose a sentence embedding model.' })
+      const maxTokens = Math.min(...limits, Infinity)
+      const embedder = new Embedder(limits.length > 0 ? maxTokens : null, dispose, session, output, await TextEncoder.load(folder, maxTokens), pooling)
+      await embedder.embed([''], { signal: new AbortController().signal, onProgress: () => undefined })
+      return embedder
+    } catch (thrown) {
       await dispose()
-      throw fail('bad-input', 'The model gives no hidden states to embed texts with.', { where: folder, remedy: 'Choose a sentence embedding model.' })
+      throw thrown
     }
-    const maxTokens = Math.min(...limits, Infinity)
-    const embedder = new Embedder(limits.length > 0 ? maxTokens : null, dispose, session, output, await TextEncoder.load(folder, maxTokens))
-    await embedder.embed([''], { signal: new AbortController().signal, onProgress: () => undefined })
-    return embedder
   }
 
   async embed(texts: readonly string[], { signal, onProgress }: EmbedOptions): Promise<EmbedResult> {
@@ -84,8 +90,8 @@ export class Embedder {
     if (this.session.inputNames.includes('token_type_ids')) feeds['token_type_ids'] = new Tensor('int64', new BigInt64Array(texts.length * length), dims)
     const states = (await run(this.session, feeds, [this.output]))[this.output] as Tensor
     const dim = states.dims[2] ?? 0
-    const values = states.data as Float32Array
-    return texts.map((_, i) => unitMean(values.subarray(i * length * dim, (i + 1) * length * dim), dim))
+    const values = asSingles(states.data as FloatArray)
+    return texts.map((_, i) => unitMean(this.pooling(values.subarray(i * length * dim, (i + 1) * length * dim), dim), dim))
   }
 }
 

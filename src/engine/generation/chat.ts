@@ -2,8 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
-import type { Message } from '../../shared/domain'
+import type { Message, TemplateOptions } from '../../shared/domain'
 import { fail } from '../../shared/errors'
+
+/**
+ * Templates that write today's date would give another prompt tomorrow. The date is the one that Llama 3's template falls back to; a
+ * macro, since what the library itself defines cannot be handed in anew.
+ */
+const FIXED_DATE = '{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}'
 
 export class Chat {
   private constructor(
@@ -15,7 +21,8 @@ export class Chat {
 
   static async load(folder: string): Promise<Chat> {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
-    return new Chat(tokenizer, tokenizer.chat_template ? tokenizer.get_chat_template() : await templateFile(folder), folder)
+    const template = tokenizer.chat_template ? tokenizer.get_chat_template() : await templateFile(folder)
+    return new Chat(tokenizer, template?.includes('strftime_now') ? FIXED_DATE + template : template, folder)
   }
 
   /** The tokenizer's own end token, if it has one. */
@@ -25,14 +32,14 @@ export class Chat {
   }
 
   /**
-   * The model's chat template over `messages`, up to where the answer begins. Of a model without a template (a base model) the
+   * The model's chat template, with these options, over `messages`, up to where the answer begins. Of a model without a template (a base model) the
    * prompt is the messages' contents, parted by empty lines.
    * @throws FailureError `bad-input` when the template refuses the messages.
    */
-  promptTokens(messages: readonly Message[]): number[] {
+  promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
     if (this.template === undefined) return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
     try {
-      const options = { chat_template: this.template, add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false } as const
+      const options = { ...template, chat_template: this.template, add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false } as const
       return this.tokenizer.apply_chat_template([...messages], options)
     } catch (thrown) {
       throw fail('bad-input', `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, {
@@ -42,9 +49,9 @@ export class Chat {
     }
   }
 
-  /** The text of sampled tokens, special tokens left out. */
+  /** The text of sampled tokens, special tokens left out and every space kept. */
   text(tokens: readonly number[]): string {
-    return tokens.length === 0 ? '' : this.tokenizer.decode([...tokens], { skip_special_tokens: true })
+    return tokens.length === 0 ? '' : this.tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false })
   }
 }
 

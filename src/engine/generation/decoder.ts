@@ -6,7 +6,7 @@ import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
 import { FATAL_ONLY, loadSession } from '../models/session'
 import { FLOAT, FLOAT16, pickRowsGraph } from '../runtime/smallGraphs'
-import { type CausalGraph, describeGraph, type GraphConfig } from './graph'
+import { type CausalGraph, dependsOnMaskWidth, describeGraph, type GraphConfig } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { extendsInPlace, placeOfCache } from './probe'
 import { ReturnedCache } from './returnedCache'
@@ -37,7 +37,7 @@ export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'
   try {
     const graph = describeGraph(session, config, stored.folder)
     const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
-    if (device === 'cpu' && (await extendsInPlace(graph))) {
+    if (device === 'cpu' && !dependsOnMaskWidth(config) && (await extendsInPlace(graph))) {
       log('debug', 'The cache is extended in place.')
       return { scheduler: new Scheduler(new InPlaceCache(graph, limits), graph.vocabularySize), dispose }
     }

@@ -1,6 +1,5 @@
-// What a causal graph is fed beside its cache, and its logits as single precision.
+// What a causal graph is fed beside its cache.
 import { Tensor } from 'onnxruntime-node'
-import { type FloatArray, widen } from '../runtime/floats'
 import type { Feeds } from '../runtime/sessions'
 import type { CausalGraph } from './graph'
 
@@ -13,11 +12,4 @@ export function inputFeeds(graph: CausalGraph, ids: BigInt64Array, mask: BigInt6
   if (graph.takesPositions) feeds['position_ids'] = matrix(positions)
   if (graph.logitsToKeep) feeds[graph.logitsToKeep] = new Tensor('int64', BigInt64Array.of(1n), [])
   return feeds
-}
-
-/** Logits as single precision: themselves, or widened into `target`. */
-export function asSingles(logits: FloatArray, target: Float32Array): Float32Array {
-  if (logits instanceof Float32Array) return logits
-  widen(logits, target)
-  return target
 }

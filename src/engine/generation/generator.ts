@@ -26,18 +26,18 @@ export class Generator {
     const text = (config['text_config'] ?? config) as GraphConfig & Record<string, unknown>
     const generation = await readModelJson(folder, 'generation_config.json', true)
     const chat = await Chat.load(folder)
-    const ends = [generation['eos_token_id'], text['eos_token_id'], chat.endToken].flat().filter((id) => typeof id === 'number')
+    const ends = [generation['eos_token_id'], config['eos_token_id'], text['eos_token_id'], chat.endToken].flat().filter((id) => typeof id === 'number')
     return new Generator(contextLengthOf(text), await loadDecoder(stored, text, device, limits, log), chat, new Set(ends), folder)
   }
 
   /**
    * Samples the candidates asked for; each is reported when it is finished, in whatever order that happens.
    * @throws FailureError `context-overflow` when the prompt leaves no room for a token, `bad-input` when the chat template refuses
-   * it, `cancelled`, `out-of-memory`.
+   * it or the model computes no numbers, `cancelled`, `out-of-memory`.
    */
-  async sample({ messages, candidates, sampling }: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
+  async sample({ generator, messages, candidates, sampling }: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
-    const prompt = this.chat.promptTokens(messages)
+    const prompt = this.chat.promptTokens(messages, generator.template)
     await this.decoder.scheduler.submit({
       prompt,
       candidates,
@@ -45,6 +45,7 @@ export class Generator {
       maxNewTokens: Math.min(maxNewTokens, this.#roomAfter(prompt.length)),
       endTokens: this.endTokens,
       signal,
+      where: this.where,
       onCandidate: ({ tokens, ...rest }) => {
         const candidate: SampledCandidate = { ...rest, text: this.chat.text(tokens) }
         onProgress({ kind: 'candidate', candidate })

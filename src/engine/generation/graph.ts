@@ -31,6 +31,15 @@ export interface GraphConfig {
   hidden_size?: number
   num_attention_heads?: number
   num_key_value_heads?: number
+  rope_scaling?: RopeScaling | null
+  /** Its newer name. */
+  rope_parameters?: RopeScaling | null
+}
+
+interface RopeScaling {
+  rope_type?: string
+  /** Its older name. */
+  type?: string
 }
 
 const PAST = /^past_key_values\.(\d+)\.(key|value)$/
@@ -70,6 +79,15 @@ export function describeGraph(session: InferenceSession, config: GraphConfig, wh
 
 const fixed = (dim: number | string | undefined): number | undefined => (typeof dim === 'number' ? dim : undefined)
 const quotient = (a: number | undefined, b: number | undefined): number | undefined => (a !== undefined && b !== undefined ? a / b : undefined)
+
+/**
+ * Whether positions are turned by one of two tables, chosen by the width of the attention mask (Phi-3 and its successors): in a batch
+ * whose mask is as wide as its buffers, a row's tokens would depend on its company.
+ */
+export function dependsOnMaskWidth({ rope_scaling, rope_parameters }: GraphConfig): boolean {
+  const scaling = rope_parameters ?? rope_scaling
+  return (scaling?.rope_type ?? scaling?.type) === 'longrope'
+}
 
 /** Bytes that one token of one row takes in all caches. */
 export function bytesPerToken({ slots, cacheType }: CausalGraph): number {

@@ -1,20 +1,14 @@
 // Keys and values in one buffer per layer that the graph reads and extends in place: nothing is copied from step to step.
-import { Tensor } from 'onnxruntime-node'
-import { type FloatArray, floatArray, freeNow } from '../runtime/floats'
+import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '../runtime/floats'
 import { type Feeds, runInto } from '../runtime/sessions'
-import { asSingles, inputFeeds, int64 } from './feeds'
+import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
-import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
+import { type CacheLimits, type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
 
 export interface InPlacePrompt extends Prefilled {
   /** One per slot of the graph, [heads, length, dim]. */
   readonly buffers: FloatArray[]
-}
-
-export interface InPlaceLimits {
-  maxRows: number
-  bytes: number
 }
 
 /** Tokens per row are allocated in multiples of this. */
@@ -41,41 +35,48 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   #widened = new Float32Array(0)
   #bound: { rows: number; feeds: Feeds; outputs: Feeds } | undefined
   #prefillLogits: FloatArray = new Float32Array(0)
+  /** Bytes of the buffers of prompts and of their shared beginning. */
+  #promptBytes = 0
   /** The buffers of a prompt's beginning, as of a prompt of that length. */
-  readonly #prefix = new SharedPrefix<FloatArray[]>((buffers) => buffers.forEach(freeNow))
+  readonly #prefix = new SharedPrefix<FloatArray[]>((buffers) => this.#free(buffers))
 
   constructor(
     private readonly graph: CausalGraph,
-    private readonly limits: InPlaceLimits,
+    private readonly limits: CacheLimits,
   ) {}
 
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<InPlacePrompt> {
     const { graph } = this
     const { vocabularySize, logitsType } = graph
     const length = tokens.length
-    const buffers = graph.slots.map(({ heads, dim }) => floatArray(graph.cacheType, heads * length * dim))
+    const buffers = this.#promptBuffers(length)
     const cacheFeeds: Feeds = {}
     const outputs: Feeds = {}
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = new Tensor(graph.cacheType, buffers[i] ?? [], [1, heads, length, dim])
+      const tensor = floatTensor(graph.cacheType, buffers[i] ?? floatArray(graph.cacheType, 0), [1, heads, length, dim])
       cacheFeeds[input] = tensor
       outputs[output] = tensor
     })
     const { from, state, keepAt } = this.#prefix.plan(tokens)
     if (state) this.#copyTokens(state, from, buffers, length, from)
     let kept = 0
-    for (let start = from; start < length; start += PREFILL_CHUNK) {
-      signal.throwIfAborted()
-      const chunk = tokens.slice(start, start + PREFILL_CHUNK)
-      const end = start + chunk.length
-      kept = graph.lastLogitsOnly ? 1 : chunk.length
-      if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = floatArray(logitsType, kept * vocabularySize)
-      outputs['logits'] = new Tensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
-      const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
-      await runInto(graph.session, feeds, outputs)
+    try {
+      for (let start = from; start < length; start += PREFILL_CHUNK) {
+        signal.throwIfAborted()
+        const chunk = tokens.slice(start, start + PREFILL_CHUNK)
+        const end = start + chunk.length
+        kept = graph.lastLogitsOnly ? 1 : chunk.length
+        if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = floatArray(logitsType, kept * vocabularySize)
+        outputs['logits'] = floatTensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
+        const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
+        await runInto(graph.session, feeds, outputs)
+      }
+    } catch (thrown) {
+      this.#free(buffers)
+      throw thrown
     }
     if (keepAt > 0) {
-      const beginning = graph.slots.map(({ heads, dim }) => floatArray(graph.cacheType, heads * keepAt * dim))
+      const beginning = this.#promptBuffers(keepAt)
       this.#copyTokens(buffers, length, beginning, keepAt, keepAt)
       this.#prefix.keep(tokens.slice(0, keepAt), beginning)
     }
@@ -127,8 +128,8 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     return asSingles(this.#logits, this.#widened).subarray(0, this.rows * this.graph.vocabularySize)
   }
 
-  release(): void {
-    // a prompt's arrays are garbage once nobody refers to them
+  release({ buffers }: InPlacePrompt): void {
+    this.#free(buffers)
   }
 
   clear(): void {
@@ -140,6 +141,19 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     this.#buffers = []
     this.#capacity = { rows: 0, tokens: 0 }
     this.#bound = undefined
+  }
+
+  /** For a prompt of so many tokens, or the beginning of one. */
+  #promptBuffers(tokens: number): FloatArray[] {
+    this.#promptBytes += bytesPerToken(this.graph) * tokens
+    return this.graph.slots.map(({ heads, dim }) => floatArray(this.graph.cacheType, heads * tokens * dim))
+  }
+
+  #free(buffers: readonly FloatArray[]): void {
+    for (const buffer of buffers) {
+      this.#promptBytes -= buffer.byteLength
+      freeNow(buffer)
+    }
   }
 
   /** Copies the first `count` tokens between buffers of one row each, [heads, tokens, dim]. */
@@ -160,14 +174,17 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   /** At least one row runs, however long. */
   #mostRows(tokens: number): number {
-    return Math.max(1, Math.min(this.limits.maxRows, Math.floor(this.limits.bytes / (bytesPerToken(this.graph) * tokens))))
+    return Math.max(1, Math.min(this.limits.maxRows, Math.floor((this.limits.bytes - this.#promptBytes) / (bytesPerToken(this.graph) * tokens))))
   }
 
-  /** Makes room for `rows` rows of `tokens` tokens, moving what is there. Grows by doubling, up to `most` rows. */
+  /**
+   * Makes room for `rows` rows of `tokens` tokens, moving what is there. Grows by doubling, up to `most` rows; a prompt computed since
+   * there was room for these may have lowered that.
+   */
   #reserve(rows: number, tokens: number, most: number): void {
     const old = this.#capacity
     if (rows <= old.rows && tokens <= old.tokens) return
-    const capacity = { rows: Math.max(MIN_ROWS, Math.min(most, 2 ** Math.ceil(Math.log2(rows)))), tokens }
+    const capacity = { rows: Math.max(MIN_ROWS, rows, Math.min(most, 2 ** Math.ceil(Math.log2(rows)))), tokens }
     const { graph } = this
     graph.slots.forEach(({ heads, dim }, i) => {
       const previous = this.#buffers[i]
@@ -231,9 +248,9 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { tokens } = this.#capacity
     const logits = this.#logits.subarray(0, rows * graph.vocabularySize)
     const feeds = inputFeeds(graph, this.#ids.subarray(0, rows), this.#mask.subarray(0, rows * tokens), this.#positions.subarray(0, rows), rows)
-    const outputs: Feeds = { logits: new Tensor(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
+    const outputs: Feeds = { logits: floatTensor(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = new Tensor(graph.cacheType, this.#buffers[i]?.subarray(0, rows * heads * tokens * dim) ?? [], [rows, heads, tokens, dim])
+      const tensor = floatTensor(graph.cacheType, (this.#buffers[i] ?? floatArray(graph.cacheType, 0)).subarray(0, rows * heads * tokens * dim), [rows, heads, tokens, dim])
       feeds[input] = tensor
       outputs[output] = tensor
     })

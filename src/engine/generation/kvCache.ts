@@ -8,6 +8,12 @@ export interface Prefilled {
   readonly logits: Float32Array
 }
 
+export interface CacheLimits {
+  maxRows: number
+  /** For keys and values; one row may exceed it. */
+  bytes: number
+}
+
 export interface KvCache<P extends Prefilled> {
   /** Rows being decoded: rows 0 to `rows` − 1. */
   readonly rows: number

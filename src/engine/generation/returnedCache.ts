@@ -1,20 +1,15 @@
 // Keys and values wherever the session leaves them: what one step returns is fed to the next.
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { floatArray } from '../runtime/floats'
+import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '../runtime/floats'
 import { type Feeds, run } from '../runtime/sessions'
-import { asSingles, inputFeeds, int64 } from './feeds'
+import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
-import { type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
+import { type CacheLimits, type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
 
 export interface ReturnedPrompt extends Prefilled {
   /** One per slot of the graph, [1, heads, length, dim], on the session's device. */
   readonly tensors: Tensor[]
-}
-
-export interface ReturnedLimits {
-  maxRows: number
-  bytes: number
 }
 
 /**
@@ -35,7 +30,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   constructor(
     private readonly graph: CausalGraph,
     private readonly pickRows: InferenceSession | undefined,
-    private readonly limits: ReturnedLimits,
+    private readonly limits: CacheLimits,
   ) {}
 
   get rows(): number {
@@ -50,21 +45,25 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<ReturnedPrompt> {
     const { graph } = this
     const { from, state, keepAt } = this.#prefix.plan(tokens)
-    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(new Tensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
+    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(floatTensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
     let isPrefix = state !== undefined
     let logits: Float32Array = new Float32Array(0)
-    for (let start = from; start < tokens.length; start += PREFILL_CHUNK) {
-      if (signal.aborted && !isPrefix) this.#free(tensors)
-      signal.throwIfAborted()
-      const chunk = tokens.slice(start, start + PREFILL_CHUNK)
-      const end = start + chunk.length
-      const positions = int64(chunk.map((_, i) => start + i))
-      const result = await this.#run(tensors, inputFeeds(graph, int64(chunk), ones(end), positions, 1))
+    try {
+      for (let start = from; start < tokens.length; start += PREFILL_CHUNK) {
+        signal.throwIfAborted()
+        const chunk = tokens.slice(start, start + PREFILL_CHUNK)
+        const end = start + chunk.length
+        const positions = int64(chunk.map((_, i) => start + i))
+        const result = await this.#run(tensors, inputFeeds(graph, int64(chunk), ones(end), positions, 1))
+        if (!isPrefix) this.#free(tensors)
+        tensors = result.tensors
+        logits = result.logits
+        isPrefix = end === keepAt
+        if (isPrefix) this.#prefix.keep(tokens.slice(0, end), tensors)
+      }
+    } catch (thrown) {
       if (!isPrefix) this.#free(tensors)
-      tensors = result.tensors
-      logits = result.logits
-      isPrefix = end === keepAt
-      if (isPrefix) this.#prefix.keep(tokens.slice(0, end), tensors)
+      throw thrown
     }
     return { length: tokens.length, tensors, logits: logits.slice(-graph.vocabularySize) }
   }
@@ -133,19 +132,29 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     })
     const results = await run(session, feeds, ['logits', ...slots.map(({ output }) => output)])
     const tensors = slots.map(({ output }) => this.#keep(results[output] as Tensor))
-    const logits = results['logits'] as Tensor
-    if (this.#logits.length < logits.size) this.#logits = new Float32Array(logits.size)
-    return { tensors, logits: asSingles(logits.data as Float32Array | Uint16Array, this.#logits).subarray(0, logits.size) }
+    try {
+      const logits = results['logits'] as Tensor
+      if (logits.type === 'float16' && this.#logits.length < logits.size) this.#logits = new Float32Array(logits.size)
+      return { tensors, logits: asSingles(logits.data as FloatArray, this.#logits).subarray(0, logits.size) }
+    } catch (thrown) {
+      this.#free(tensors)
+      throw thrown
+    }
   }
 
   async #pick(tensors: Tensor[], rows: number[]): Promise<Tensor[]> {
     if (!this.pickRows) throw new Error('This cache only computes prompts.')
     const picked: Tensor[] = []
-    for (const data of tensors) {
-      const results = await run(this.pickRows, { data, rows: new Tensor('int64', int64(rows), [rows.length]) }, ['picked'])
-      picked.push(this.#keep(results['picked'] as Tensor))
+    try {
+      for (const data of tensors) {
+        const results = await run(this.pickRows, { data, rows: new Tensor('int64', int64(rows), [rows.length]) }, ['picked'])
+        picked.push(this.#keep(results['picked'] as Tensor))
+      }
+      return picked
+    } catch (thrown) {
+      this.#free(picked)
+      throw thrown
     }
-    return picked
   }
 
   #keep(tensor: Tensor): Tensor {
@@ -155,7 +164,10 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
 
   #free(tensors: Tensor[]): void {
     this.#alive -= tensors.length
-    for (const tensor of tensors) tensor.dispose()
+    for (const tensor of tensors) {
+      if (tensor.location === 'cpu') freeNow(tensor.data as FloatArray)
+      tensor.dispose()
+    }
   }
 }
 

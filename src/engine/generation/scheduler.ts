@@ -1,5 +1,5 @@
 // Continuous batching: candidates of all prompts share one batch, and a row that finishes makes room for the next candidate.
-import { type DistributionSettings, TokenSampler } from '../../core/sampling/tokenSampler'
+import { type DistributionSettings, type Draw, TokenSampler } from '../../core/sampling/tokenSampler'
 import { fail } from '../../shared/errors'
 import type { KvCache, Prefilled } from './kvCache'
 import { asFailure } from './outOfMemory'
@@ -25,6 +25,8 @@ export interface SampleJob {
   maxNewTokens: number
   endTokens: ReadonlySet<number>
   signal: AbortSignal
+  /** The model, for failures. */
+  where: string
   onCandidate: (candidate: FinishedCandidate) => void
   /** Tokens sampled for this job so far, and per second for all jobs together; a few times a second. */
   onRate: (tokens: number, tokensPerSecond: number) => void
@@ -37,6 +39,8 @@ interface ActiveJob<P> {
   waiting: { index: number; seed: number }[]
   unfinished: number
   tokens: number
+  /** Why it is to end before its time. */
+  failure: unknown
   resolve: () => void
   reject: (reason: unknown) => void
 }
@@ -76,12 +80,12 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   }
 
   /**
-   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's signal, and with what a run
-   * of the graph threw.
+   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's signal, with `bad-input` when the
+   * model gives no logits to sample this job from, and with what a run of the graph threw.
    */
   submit(job: SampleJob): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ job, prefilled: undefined, waiting: [...job.candidates], unfinished: job.candidates.length, tokens: 0, resolve, reject })
+      this.#jobs.push({ job, prefilled: undefined, waiting: [...job.candidates], unfinished: job.candidates.length, tokens: 0, failure: undefined, resolve, reject })
       if (!this.#running) void this.#run()
     })
   }
@@ -91,7 +95,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     this.#throughput.restart()
     while (this.#jobs.length > 0) {
       try {
-        this.#endCancelled()
+        this.#endEarly()
         await this.#admit()
         if (this.#rows.length > 0) this.#sample(await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)))
         this.#report()
@@ -105,8 +109,12 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     this.#running = false
   }
 
-  #endCancelled(): void {
-    for (const active of this.#jobs.filter(({ job }) => job.signal.aborted)) this.#abandon(active, fail('cancelled', 'Cancelled.'))
+  /** Ends jobs that are cancelled or have failed. */
+  #endEarly(): void {
+    for (const active of [...this.#jobs]) {
+      if (active.job.signal.aborted) this.#abandon(active, fail('cancelled', 'Cancelled.'))
+      else if (active.failure !== undefined) this.#abandon(active, active.failure)
+    }
   }
 
   /** Starts waiting candidates while there is room for their rows; prompts are computed when their first candidate starts. */
@@ -127,6 +135,10 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     const prefilled = await this.#prefill(active)
     if (!prefilled) return true
     const rows = this.#start(active, prefilled, room)
+    if (active.failure !== undefined) {
+      this.#abandon(active, active.failure)
+      return true
+    }
     if (rows.length > 0) await this.#cache.admit(prefilled, rows.length, limit)
     this.#rows.push(...rows)
     if (active.waiting.length === 0) this.#release(active)
@@ -165,11 +177,25 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     }
   }
 
+  /** The next token of `row`; undefined when it has none, with which its job has failed. */
+  #draw({ active, tokens, seed, seen }: Row<P>, logits: Float32Array): Draw | undefined {
+    if (active.failure !== undefined) return undefined
+    try {
+      return this.#sampler.draw(logits, active.job.sampling, seed, tokens.length, seen)
+    } catch (thrown) {
+      const failure = asFailure(thrown)
+      active.failure = failure === thrown ? fail('bad-input', 'The model computes values that are not numbers.', { where: active.job.where, remedy: 'Choose another device, or another model.' }) : failure
+      return undefined
+    }
+  }
+
   /** Samples the next token of `row`; false when that finished it. */
   #extend(row: Row<P>, logits: Float32Array): boolean {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
-    const { token, logprob } = this.#sampler.draw(logits, job.sampling, seed, tokens.length, seen)
+    const draw = this.#draw(row, logits)
+    if (!draw) return true // until its job is ended
+    const { token, logprob } = draw
     row.logprob += logprob
     active.tokens++
     this.#throughput.count(1)

@@ -48,7 +48,7 @@ export async function download(file: RemoteFile, target: string, options: Downlo
       await wait(options.retryDelay, undefined, { signal: options.signal })
     }
   }
-  await verify(file, part)
+  await verify(file, part, options.signal)
   await rename(part, target)
 }
 
@@ -97,22 +97,24 @@ export function unreachable(url: string, cause: unknown): Error {
 }
 
 export function refused(url: string, status: number): Error {
-  if (status === 401 || status === 403) return fail('model-unreachable', `The model hub refuses access (status ${status}).`, { where: url, remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
+  // The hub answers 401 for what does not exist, too, lest it tells of private models.
+  if (status === 401) return fail('model-unreachable', 'The model hub has no such model, or refuses access to it (status 401).', { where: url, remedy: 'Check the model id; if it is right, accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
+  if (status === 403) return fail('model-unreachable', 'The model hub refuses access (status 403).', { where: url, remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
   return fail('not-found', `The model hub has no such file or model (status ${status}).`, { where: url, remedy: 'Check the model id and its revision.' })
 }
 
-async function verify({ url, size, checksum }: RemoteFile, part: string): Promise<void> {
+async function verify({ url, size, checksum }: RemoteFile, part: string, signal: AbortSignal): Promise<void> {
   const actual = await sizeOf(part)
-  const sound = (size === null || actual === size) && (checksum === null || (await checksumOf(part, actual, checksum.algorithm)) === checksum.hex)
+  const sound = (size === null || actual === size) && (checksum === null || (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex)
   if (sound) return
   await rm(part, { force: true })
   throw fail('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', { where: url, remedy: 'Start again to download it anew.' })
 }
 
-async function checksumOf(file: string, size: number, algorithm: 'sha256' | 'git-sha1'): Promise<string> {
+async function checksumOf(file: string, size: number, algorithm: 'sha256' | 'git-sha1', signal: AbortSignal): Promise<string> {
   const hash = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1')
   if (algorithm === 'git-sha1') hash.update(`blob ${size}\0`)
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  for await (const chunk of createReadStream(file, { signal })) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 

@@ -29,7 +29,11 @@ export async function listHubFiles(hub: string, { organisation, name, revision }
     throw unreachable(url, thrown)
   })
   if (!response.ok) throw refused(url, response.status)
-  const { sha, siblings } = (await response.json()) as { sha?: string; siblings?: Sibling[] }
+  const listing: unknown = await response.json().catch((thrown: unknown) => {
+    signal.throwIfAborted()
+    if (!(thrown instanceof SyntaxError)) throw unreachable(url, thrown)
+  })
+  const { sha, siblings } = (listing ?? {}) as { sha?: string; siblings?: Sibling[] }
   if (!siblings) throw fail('model-unreachable', 'The model hub gave an answer that lists no files.', { where: url, remedy: 'Check the address of the model hub.' })
   const commit = sha ?? revision
   return new Map(siblings.map(({ rfilename, size, blobId, lfs }) => [

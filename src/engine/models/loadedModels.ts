@@ -59,13 +59,12 @@ export class LoadedModels {
     body: (loaded: Loaded<M>) => Promise<T>,
   ): Promise<T> {
     const key = JSON.stringify([request.model, request.device])
-    let use = models.get(key)
-    if (!use) {
-      await disposeIdle(models)
-      use = { loading: new SharedLoad((shared) => this.#load(role, request, shared, load)), users: 0 }
-      models.set(key, use)
-      use.loading.result.catch(() => models.delete(key))
-    }
+    const loading = new SharedLoad(async (shared) => {
+      await disposeIdle(models, shared.signal)
+      return this.#load(role, request, shared, load)
+    })
+    const use = models.get(key) ?? { loading, users: 0 }
+    models.set(key, use)
     use.users++
     try {
       return await body(await use.loading.wait(options))
@@ -82,16 +81,19 @@ export class LoadedModels {
       const started = performance.now()
       const loaded = await load(stored, candidate)
       this.log('info', `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`)
-      return loaded
+      return { loaded, variant: stored.variant }
     }, probe, this.log)
-    return { model: chosen.loaded, description: { model, device: chosen.device, reason: chosen.reason, contextLength: chosen.loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
+    const { loaded, variant } = chosen.loaded
+    return { model: loaded, description: { model, device: chosen.device, variant, reason: chosen.reason, contextLength: loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
   }
 }
 
-/** Frees what no call works with. */
-async function disposeIdle<M extends Model>(models: Map<string, Use<M>>): Promise<void> {
-  for (const [key, use] of [...models].filter(([, { users }]) => users === 0)) {
+/** Frees what no call works with; looks each time anew, for calls may come while one is freed. */
+async function disposeIdle<M extends Model>(models: Map<string, Use<M>>, signal: AbortSignal): Promise<void> {
+  for (const [key, use] of models) {
+    signal.throwIfAborted() // what asks for this may be idle itself by now
+    if (use.users > 0) continue
     models.delete(key)
-    await use.loading.result.then(({ model }) => model.dispose(), () => undefined)
+    await (await use.loading.settled())?.model.dispose()
   }
 }

@@ -14,7 +14,7 @@ const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Variant[]>> = {
 }
 
 const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
-const OPTIONAL: Record<Role, readonly string[]> = { generator: ['generation_config.json', 'chat_template.jinja'], embedder: ['sentence_bert_config.json'] }
+const OPTIONAL: Record<Role, readonly string[]> = { generator: ['generation_config.json', 'chat_template.jinja'], embedder: ['sentence_bert_config.json', '1_Pooling/config.json'] }
 /** Graphs over 2 GB keep their weights in files beside them. */
 const EXTERNAL_DATA = /\.onnx_data(_\d+)?$/
 

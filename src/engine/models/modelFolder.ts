@@ -5,10 +5,13 @@ import type { Device } from '../../shared/domain'
 import { fail } from '../../shared/errors'
 import { chooseFiles, type ModelFiles, type Role } from './modelFiles'
 
-/** Paths of the files in `folder` and in its `onnx` folder, relative to it, with `/`. Empty where there is no folder. */
+/** Folders inside a model's with files that are wanted. */
+const INNER = ['onnx', '1_Pooling']
+
+/** Paths of the files in `folder` and in {@link INNER}, relative to it, with `/`. Empty where there is no folder. */
 export async function listFolder(folder: string): Promise<Set<string>> {
-  const [top, graphs] = await Promise.all([namesIn(folder), namesIn(path.join(folder, 'onnx'))])
-  return new Set([...top, ...graphs.map((name) => `onnx/${name}`)])
+  const [top, ...inner] = await Promise.all([namesIn(folder), ...INNER.map((name) => namesIn(path.join(folder, name)))])
+  return new Set([...top, ...inner.flatMap((names, i) => names.map((name) => `${INNER[i] ?? ''}/${name}`))])
 }
 
 async function namesIn(folder: string): Promise<string[]> {

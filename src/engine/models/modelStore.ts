@@ -36,7 +36,8 @@ export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | '
   if (!('missing' in cached)) return { folder, ...cached }
   await mkdir(folder, { recursive: true })
   // A lock that was lost, as after a sleep of the machine, does no harm: what is downloaded is checked.
-  const release = await lock(folder, { onCompromised: () => undefined }).catch(() => {
+  const release = await lock(folder, { onCompromised: () => undefined }).catch((thrown: unknown) => {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
     throw fail('busy', 'Another process is downloading this model.', { where: model, remedy: 'Wait until it is done, then start again.' })
   })
   try {
@@ -50,7 +51,7 @@ export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | '
     }
     return { folder, ...chosen }
   } finally {
-    await release()
+    await release().catch(() => undefined) // it is lost already, or grows stale
   }
 }
 

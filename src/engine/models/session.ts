@@ -37,6 +37,7 @@ export async function loadSession(modelClass: ModelClass, { folder, variant }: P
     const model = await modelClass.from_pretrained(folder, { device, dtype: variant, local_files_only: true, session_options })
     const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']
     if (session) return { session, dispose: () => model.dispose() }
+    await model.dispose()
     throw unsuitable('The model has several graphs.', folder)
   } catch (thrown) {
     if (thrown instanceof FailureError) throw thrown

@@ -7,41 +7,66 @@ export interface LoadOptions {
   onProgress: (progress: LoadProgress) => void
 }
 
-export class SharedLoad<T> {
+interface Attempt<T> {
   /** Settles with the load, whoever waits. */
-  readonly result: Promise<T>
-  readonly #waiting = new Set<LoadOptions>()
-  readonly #controller = new AbortController()
+  result: Promise<T>
+  controller: AbortController
+}
 
-  constructor(load: (options: LoadOptions) => Promise<T>) {
-    this.result = load({
-      signal: this.#controller.signal,
-      onProgress: (progress) => {
-        for (const { onProgress } of this.#waiting) onProgress(progress)
-      },
-    })
-    this.result.catch(() => undefined) // told to those who wait
-  }
+/** Begins when first waited for, and anew where it was given up or failed. */
+export class SharedLoad<T> {
+  #attempt: Attempt<T> | undefined
+  readonly #waiting = new Set<LoadOptions>()
+
+  constructor(private readonly load: (options: LoadOptions) => Promise<T>) {}
 
   /** The result, or a rejection with `cancelled` as soon as the caller's signal says so. */
   async wait(options: LoadOptions): Promise<T> {
     const { signal } = options
     if (signal.aborted) throw fail('cancelled', 'Cancelled.')
+    const { result, controller } = this.#joinOrBegin()
     this.#waiting.add(options)
     let cancel = (): void => undefined
     const cancelled = new Promise<never>((_, reject) => {
       cancel = () => {
         this.#waiting.delete(options)
-        if (this.#waiting.size === 0) this.#controller.abort()
+        if (this.#waiting.size === 0) controller.abort()
         reject(fail('cancelled', 'Cancelled.'))
       }
     })
     signal.addEventListener('abort', cancel, { once: true })
     try {
-      return await Promise.race([this.result, cancelled])
+      return await Promise.race([result, cancelled])
     } finally {
       signal.removeEventListener('abort', cancel)
       this.#waiting.delete(options)
     }
+  }
+
+  /** What was loaded, once nothing is under way; undefined for nothing. */
+  async settled(): Promise<T | undefined> {
+    return this.#attempt?.result.catch(() => undefined)
+  }
+
+  #joinOrBegin(): Attempt<T> {
+    const earlier = this.#attempt
+    if (earlier && !earlier.controller.signal.aborted) return earlier
+    const controller = new AbortController()
+    const begin = async (): Promise<T> => {
+      controller.signal.throwIfAborted()
+      return this.load({
+        signal: controller.signal,
+        onProgress: (progress) => {
+          for (const { onProgress } of this.#waiting) onProgress(progress)
+        },
+      })
+    }
+    // One that was given up holds files and memory until it has ended; it may even have come to its end.
+    const attempt = { result: earlier ? earlier.result.catch(begin) : begin(), controller }
+    this.#attempt = attempt
+    attempt.result.catch(() => {
+      if (this.#attempt === attempt) this.#attempt = undefined
+    })
+    return attempt
   }
 }

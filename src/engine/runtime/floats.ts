@@ -1,4 +1,5 @@
 // Float tensors of either width as the session wants them, and half precision read as single.
+import { Tensor } from 'onnxruntime-node'
 
 export type FloatType = 'float32' | 'float16'
 /** Half precision as its bits: ONNX Runtime's Node binding wants unsigned integers. */
@@ -6,6 +7,26 @@ export type FloatArray = Float32Array | Uint16Array
 
 export function floatArray(type: FloatType, length: number): FloatArray {
   return type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
+}
+
+/** A tensor over `data`, as the binding takes it. */
+export function floatTensor(type: FloatType, data: FloatArray, dims: readonly number[]): Tensor {
+  return asBits(new Tensor(type, data, dims))
+}
+
+/** Where the platform has a Float16Array, `Tensor` makes one of half precision, which the binding does not take: here it is bits again. */
+export function asBits(tensor: Tensor): Tensor {
+  if (tensor.type !== 'float16' || tensor.location !== 'cpu') return tensor
+  const { buffer, byteOffset, length } = tensor.data as Uint16Array
+  return Object.assign(tensor, { cpuData: new Uint16Array(buffer, byteOffset, length) })
+}
+
+/** Values as single precision: themselves, or widened into `target` or a new array. */
+export function asSingles(values: FloatArray, target?: Float32Array): Float32Array {
+  if (values instanceof Float32Array) return values
+  const singles = target ?? new Float32Array(values.length)
+  widen(values, singles)
+  return singles
 }
 
 let table: Float32Array | undefined

@@ -2,6 +2,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { binding } from 'onnxruntime-node/dist/binding.js'
+import { asBits } from './floats'
 
 export type Feeds = Record<string, Tensor>
 
@@ -16,9 +17,12 @@ function exclusively<T>(body: () => Promise<T>): Promise<T> {
   return result
 }
 
-/** Runs `session` and returns new tensors. */
-export function run(session: InferenceSession, feeds: Feeds, outputs: readonly string[]): Promise<InferenceSession.ReturnType> {
-  return exclusively(() => session.run(feeds, outputs))
+/** Runs `session` and returns new tensors, half precision as bits. */
+export function run(session: InferenceSession, feeds: Feeds, outputs: readonly string[]): Promise<Feeds> {
+  return exclusively(async () => {
+    const results = await session.run(feeds, outputs)
+    return Object.fromEntries(outputs.map((name) => [name, asBits(results[name] as Tensor)]))
+  })
 }
 
 /**

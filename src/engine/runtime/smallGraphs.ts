@@ -12,7 +12,9 @@ const OPSET = 17
 /** Field numbers of the messages of onnx.proto. */
 const MODEL = { irVersion: 1, graph: 7, opset: 8 }
 const GRAPH = { node: 1, name: 2, input: 11, output: 12 }
-const NODE = { input: 1, output: 2, operator: 4 }
+const NODE = { input: 1, output: 2, operator: 4, attribute: 5 }
+const ATTRIBUTE = { name: 1, integer: 3, type: 20 }
+const INTEGER_ATTRIBUTE = 2
 const VALUE = { name: 1, type: 2 }
 const TENSOR_TYPE = { element: 1, shape: 2 }
 
@@ -27,17 +29,18 @@ const integer = (field: number, value: number): Bytes => [...varint(field * 8), 
 const bytes = (field: number, content: Bytes): Bytes => [...varint(field * 8 + 2), ...varint(content.length), ...content]
 const text = (field: number, value: string): Bytes => bytes(field, [...new TextEncoder().encode(value)])
 
-interface Value {
+export interface Value {
   name: string
   element: number
   /** Names of the dimensions, all of them free. */
   dims: string[]
 }
 
-interface Node {
+export interface Node {
   operator: string
   inputs: string[]
   output: string
+  attributes?: Record<string, number>
 }
 
 function valueInfo({ name, element, dims }: Value): Bytes {
@@ -46,12 +49,17 @@ function valueInfo({ name, element, dims }: Value): Bytes {
   return [...text(VALUE.name, name), ...bytes(VALUE.type, bytes(1, tensor))]
 }
 
-function model(nodes: Node[], inputs: Value[], output: Value): Uint8Array {
+function nodeBytes({ operator, inputs, output, attributes = {} }: Node): Bytes {
+  const named = Object.entries(attributes).flatMap(([name, value]) => bytes(NODE.attribute, [...text(ATTRIBUTE.name, name), ...integer(ATTRIBUTE.integer, value), ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE)]))
+  return [...inputs.flatMap((name) => text(NODE.input, name)), ...text(NODE.output, output), ...text(NODE.operator, operator), ...named]
+}
+
+export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Uint8Array {
   const graph = [
-    ...nodes.flatMap((node) => bytes(GRAPH.node, [...node.inputs.flatMap((name) => text(NODE.input, name)), ...text(NODE.output, node.output), ...text(NODE.operator, node.operator)])),
+    ...nodes.flatMap((node) => bytes(GRAPH.node, nodeBytes(node))),
     ...text(GRAPH.name, 'graph'),
     ...inputs.flatMap((input) => bytes(GRAPH.input, valueInfo(input))),
-    ...bytes(GRAPH.output, valueInfo(output)),
+    ...outputs.flatMap((output) => bytes(GRAPH.output, valueInfo(output))),
   ]
   return Uint8Array.from([...integer(MODEL.irVersion, IR_VERSION), ...bytes(MODEL.graph, graph), ...bytes(MODEL.opset, integer(2, OPSET))])
 }
@@ -59,10 +67,10 @@ function model(nodes: Node[], inputs: Value[], output: Value): Uint8Array {
 /** `picked` = rows `rows` (int64, in that order, repeats allowed) of `data` ([rows, heads, tokens, dim] of `element`). */
 export function pickRowsGraph(element: number): Uint8Array {
   const cache = (name: string, rows: string): Value => ({ name, element, dims: [rows, 'heads', 'tokens', 'dim'] })
-  return model(
+  return modelBytes(
     [{ operator: 'Gather', inputs: ['data', 'rows'], output: 'picked' }],
     [cache('data', 'all'), { name: 'rows', element: INT64, dims: ['some'] }],
-    cache('picked', 'some'),
+    [cache('picked', 'some')],
   )
 }
 
@@ -70,9 +78,9 @@ export function pickRowsGraph(element: number): Uint8Array {
 export function matrixPowerGraph(times: number): Uint8Array {
   const matrix = (name: string): Value => ({ name, element: FLOAT, dims: ['n', 'n'] })
   const step = (i: number): string => (i === 0 ? 'x' : i === times ? 'y' : `x${i}`)
-  return model(
+  return modelBytes(
     Array.from({ length: times }, (_, i) => ({ operator: 'MatMul', inputs: [step(i), 'w'], output: step(i + 1) })),
     [matrix('x'), matrix('w')],
-    matrix('y'),
+    [matrix('y')],
   )
 }

@@ -5,8 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { fail } from '../../shared/errors'
 import type { Log } from '../log'
 import { type Clock, systemClock } from './clock'
-import { exchange, type HttpAnswer, NoAnswer } from './exchange'
-import { errorCode, Refusal, wordsOf } from './refusal'
+import { exchange, type HttpAnswer, NoAnswer, TooLate } from './exchange'
+import { errorCode, Refusal, saysOverflow, wordsOf } from './refusal'
 import { retryAfter, TRIES, waitBefore } from './retries'
 import { Slots } from './slots'
 
@@ -42,6 +42,8 @@ export interface Call<T> {
   tries?: number
   /** Statuses that are an answer like any other, though they are those of a fault. */
   final?: readonly number[]
+  /** Whether the caller asks for less at once when no answer came in time. */
+  divisible?: boolean
   /** Told why the request waits to be sent again. */
   onWait?: (sentence: string) => void
   /** The answer as it is wanted; null for one that is not what was asked for: the request is sent again. */
@@ -54,6 +56,12 @@ interface Trouble {
   isFinal: boolean
   /** Milliseconds that the server asks to wait. */
   asked: number | null
+  tooLate?: TooLate
+}
+
+/** The slot is given back before the next try. */
+interface Later {
+  tries: number
 }
 
 const REMEDIES = {
@@ -69,6 +77,10 @@ export class Connection {
   readonly #options: ConnectionOptions
   #key: Promise<string | null> | undefined
   #loggedAt = -Infinity
+  /** Answers that came. */
+  #answers = 0
+  /** How often the requests in flight became fewer. */
+  #halvings = 0
 
   /** @param address of the API, such as `http://host:8000/v1`. */
   constructor(readonly address: string, options: ConnectionOptions) {
@@ -81,20 +93,35 @@ export class Connection {
   }
 
   /**
-   * Sends until there is an answer of status 2xx that can be read, holding one of the slots.
-   * @throws Refusal for an answer that trying again does not change; FailureError `server-unreachable` or `server-refused` when the
-   * tries are used up; the signal's reason.
+   * Sends until there is an answer of status 2xx that can be read, holding one of the slots. When none came in time, fewer requests
+   * are in flight from then on; a server that has answered others meanwhile is slow, not gone, and the try does not count.
+   * @throws Refusal for an answer that trying again does not change; TooLate from a divisible call; FailureError `server-unreachable`
+   * or `server-refused` when the tries are used up; the signal's reason.
    */
-  ask<T>(call: Call<T>): Promise<T> {
-    return this.#slots.with(call.signal, () => this.#tryUntilAnswered(call))
+  async ask<T>(call: Call<T>): Promise<T> {
+    for (let tries = 0; ; ) {
+      const before = tries
+      const outcome = await this.#slots.with(call.signal, () => this.#tryUntilAnswered(call, before))
+      if ('value' in outcome) return outcome.value
+      tries = outcome.tries
+    }
   }
 
-  async #tryUntilAnswered<T>(call: Call<T>): Promise<T> {
+  async #tryUntilAnswered<T>(call: Call<T>, before: number): Promise<{ value: T } | Later> {
     const most = call.tries ?? this.#limits.tries
-    for (let tries = 1; ; tries++) {
+    for (let tries = before + 1; ; tries++) {
+      const [answers, halvings] = [this.#answers, this.#halvings]
       const outcome = await this.#try(call)
-      if ('value' in outcome) return outcome.value
-      const { message, code, isFinal, asked } = outcome.trouble
+      if ('value' in outcome) {
+        this.#answers++
+        return outcome
+      }
+      const { message, code, isFinal, asked, tooLate } = outcome.trouble
+      if (tooLate) {
+        if (halvings === this.#halvings) this.#askForLess(message)
+        if (call.divisible) throw tooLate
+        if (this.#answers > answers) return { tries: tries - 1 }
+      }
       if (isFinal || tries >= most) {
         const count = tries === 1 ? '' : ` (tried ${tries} times)`
         throw fail(code, `The server does not answer as it should: ${message}${count}.`, { where: this.address, remedy: REMEDIES[code] })
@@ -104,7 +131,14 @@ export class Connection {
       this.#tell(`${this.address}: ${again}.`)
       call.onWait?.(`Waiting for the server: ${again}`)
       await this.#clock.wait(wait, call.signal)
+      if (tooLate) return { tries }
     }
+  }
+
+  #askForLess(message: string): void {
+    this.#halvings++
+    this.#slots.halve()
+    this.#tell(`${this.address}: ${message}; asking for less at once.`)
   }
 
   async #try<T>({ method, path, body, signal, final = [], read }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
@@ -116,7 +150,7 @@ export class Connection {
       answer = await exchange({ method, url, key, agent: this.#agent, signal, timeoutMilliseconds, mostBytes, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     } catch (thrown) {
       if (!(thrown instanceof NoAnswer)) throw thrown
-      return { trouble: { message: thrown.message, code: 'server-unreachable', isFinal: thrown.isFinal, asked: null } }
+      return { trouble: { message: thrown.message, code: 'server-unreachable', isFinal: thrown.isFinal, asked: null, ...(thrown instanceof TooLate ? { tooLate: thrown } : {}) } }
     }
     const { status, headers, text } = answer
     if (status >= 200 && status < 300) {
@@ -124,11 +158,11 @@ export class Connection {
       return value === null ? { trouble: { message: 'its answer is not what was asked for', code: 'server-unreachable', isFinal: false, asked: null } } : { value }
     }
     const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
-    if ((!isBusy && status !== 408 && status < 500) || final.includes(status)) {
-      if (status === 401 || status === 403) this.#key = undefined // it may be another when we are asked again
-      throw new Refusal(status, wordsOf(text, key), key !== null)
-    }
     const words = wordsOf(text, key)
+    if ((!isBusy && status !== 408 && status < 500) || final.includes(status) || (status === 500 && saysOverflow(words))) {
+      if (status === 401 || status === 403) this.#key = undefined // it may be another when we are asked again
+      throw new Refusal(status, words, key !== null)
+    }
     return {
       trouble: {
         message: `${isBusy ? 'it is asked too much' : 'it has a fault'} (${status}${words === '' ? '' : `: ${words}`})`,

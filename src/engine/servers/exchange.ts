@@ -30,6 +30,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** None came in time. */
+export class TooLate extends NoAnswer {}
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at this address',
   ECONNRESET: 'the connection was cut',
@@ -55,7 +58,7 @@ export function exchange({ method, url, body, key, agent, signal, timeoutMillise
       }, end)
     })
     const minutes = timeoutMilliseconds / 60_000
-    const timer = setTimeout(() => end(new NoAnswer(`no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`)), timeoutMilliseconds)
+    const timer = setTimeout(() => end(new TooLate(`no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`)), timeoutMilliseconds)
     const cancel = (): void => end(signal.reason)
     const settle = (): void => {
       clearTimeout(timer)

@@ -3,9 +3,12 @@ import { type FailureError, fail } from '../../shared/errors'
 
 const MOST_CHARACTERS = 300
 
-const OVERFLOW = /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|prompt is too long|input is too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length/i
+const OVERFLOW = /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|prompt is too long|input is too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process/i
 
-/** An answer of status 4xx that trying again does not change. */
+/** Whether words that come with the status of a fault say that the input is too long: llama.cpp does so for embeddings. */
+export const saysOverflow = (words: string): boolean => OVERFLOW.test(words)
+
+/** An answer that trying again does not change: of status 4xx, or one of 500 whose words say so. */
 export class Refusal extends Error {
   /** @param message the server's own words, without the key. */
   constructor(readonly status: number, message: string, readonly keyGiven = false) {
@@ -14,7 +17,12 @@ export class Refusal extends Error {
 
   /** Whether the prompt, or what is asked for after it, does not fit the model. */
   get isOverflow(): boolean {
-    return (this.status === 400 || this.status === 413 || this.status === 422) && OVERFLOW.test(this.message)
+    return [400, 413, 422, 500].includes(this.status) && saysOverflow(this.message)
+  }
+
+  /** Whether a smaller request may pass. */
+  get isOfSize(): boolean {
+    return this.isForm || this.status === 413 || this.isOverflow
   }
 
   /** Whether the request may pass in another form. */

@@ -3,6 +3,7 @@ import type { EmbedResult, LoadedModel } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Connection } from './connection'
+import { TooLate } from './exchange'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
 import { allOrNone } from './slots'
@@ -56,27 +57,30 @@ export class ServerEmbedder {
         path: PATH,
         body: { model: this.model, input: texts, encoding_format: 'float' },
         signal,
+        divisible: texts.length > 1,
         read: (value) => readVectors(value, texts.length),
       })
     } catch (thrown) {
+      const isOfSize = thrown instanceof TooLate || (thrown instanceof Refusal && thrown.isOfSize)
+      if (texts.length > 1 && isOfSize) return this.#embedHalves(texts, signal)
       if (!(thrown instanceof Refusal)) throw thrown
-      if (thrown.isOverflow) return this.#embedShorter(texts, signal, thrown)
+      if (thrown.isOverflow) return this.#embedShorter(texts[0] ?? '', signal, thrown)
       const models = await listModels(this.connection, signal).catch(() => null)
       signal.throwIfAborted()
       throw refused(thrown, { address: this.connection.address, model: this.model, path: PATH, models })
     }
   }
 
-  /** One text at a time; the one that does not fit loses its end until it does. */
-  async #embedShorter(texts: readonly string[], signal: AbortSignal, refusal: Refusal): Promise<readonly number[][]> {
-    const [only = '', ...others] = texts
-    if (others.length > 0) {
-      const rows: number[][] = []
-      for (const text of texts) rows.push(...(await this.#embedBatch([text], signal)))
-      return rows
-    }
-    if (only.length < 2) throw refused(refusal, { address: this.connection.address, model: this.model, path: PATH, models: null })
-    return this.#embedBatch([only.slice(0, Math.floor(only.length * 0.7)).replace(/[\uD800-\uDBFF]$/, '')], signal)
+  /** The server takes fewer texts at once, or a shorter one than is among them. */
+  async #embedHalves(texts: readonly string[], signal: AbortSignal): Promise<readonly number[][]> {
+    const half = Math.ceil(texts.length / 2)
+    return [...(await this.#embedBatch(texts.slice(0, half), signal)), ...(await this.#embedBatch(texts.slice(half), signal))]
+  }
+
+  /** A text that does not fit loses its end until it does. */
+  #embedShorter(text: string, signal: AbortSignal, refusal: Refusal): Promise<readonly number[][]> {
+    if (text.length < 2) throw refused(refusal, { address: this.connection.address, model: this.model, path: PATH, models: null })
+    return this.#embedBatch([text.slice(0, Math.floor(text.length * 0.7)).replace(/[\uD800-\uDBFF]$/, '')], signal)
   }
 }
 

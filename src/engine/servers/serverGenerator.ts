@@ -5,13 +5,11 @@ import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
-import { type Dialect, extensionFields, FIRST_DIALECT, ignoredSetting, refusedExtension, simpler } from './dialect'
+import { TooLate } from './exchange'
+import { CHUNK, type Dialect, fewerAtOnce, FIRST_DIALECT, ignoredSetting, ignoresTemplate, narrowingFields, refusedExtension, simpler, TEMPLATE_FIELD } from './dialect'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
 import { allOrNone } from './slots'
-
-/** Candidates of one request: the prompt is computed once for all of them, and an answer that is lost loses no more. */
-export const CHUNK = 16
 
 const PATH = '/chat/completions'
 
@@ -50,6 +48,7 @@ export class ServerGenerator {
   async sample(params: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
     const ignored = ignoredSetting(params.sampling, this.identity)
     if (ignored !== undefined) throw this.#doesNotTake(ignored)
+    if (params.generator.template && ignoresTemplate(this.identity)) throw this.#takesNoTemplate()
     if (this.#active++ === 0) this.#throughput.restart()
     try {
       await this.#sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
@@ -63,11 +62,10 @@ export class ServerGenerator {
   }
 
   #chunks(candidates: readonly Wanted[]): Wanted[][] {
-    if (!this.#dialect.several) return candidates.map((candidate) => [candidate])
     // By place in the pool, not in this list: what is asked for after an interruption is what would have been asked for without.
     const blocks = new Map<number, Wanted[]>()
     for (const candidate of candidates) {
-      const block = Math.floor(candidate.index / CHUNK)
+      const block = Math.floor(candidate.index / this.#dialect.atOnce)
       const chunk = blocks.get(block)
       if (chunk) chunk.push(candidate)
       else blocks.set(block, [candidate])
@@ -75,9 +73,9 @@ export class ServerGenerator {
     return [...blocks.values()]
   }
 
-  /** Asks for a chunk in one request, or for its first alone where the dialect has no more; then for what did not come. */
+  /** Asks for a chunk in one request, or for as much of it as the dialect has; then for what did not come. */
   async #sampleChunk(chunk: readonly Wanted[], job: Job, dialect = this.#dialect): Promise<void> {
-    const asked = dialect.several ? chunk : chunk.slice(0, 1)
+    const asked = chunk.slice(0, dialect.atOnce)
     let answer: ChatAnswer
     try {
       answer = await this.connection.ask({
@@ -85,12 +83,14 @@ export class ServerGenerator {
         path: PATH,
         body: this.#body(asked, job.params, dialect),
         signal: job.signal,
+        divisible: asked.length > 1,
         onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
         read: readChatAnswer,
       })
     } catch (thrown) {
+      if (thrown instanceof TooLate) return this.#sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
       if (!(thrown instanceof Refusal)) throw thrown
-      return this.#sampleChunk(chunk, job, await this.#dialectAfter(thrown, dialect, asked.length > 1, job))
+      return this.#sampleChunk(chunk, job, await this.#dialectAfter(thrown, dialect, asked.length, job))
     }
     const choices = answer.choices.slice(0, asked.length)
     this.#learn(dialect, choices.length === asked.length)
@@ -103,11 +103,11 @@ export class ServerGenerator {
   /** What works is kept for the requests to come. `complete`: as many responses came as were asked for. */
   #learn(dialect: Dialect, complete: boolean): void {
     const known = this.#dialect
-    const several = known.several && dialect.several && complete
-    if (known.several && !several) this.log('info', `${this.connection.address}: gives one response a request; each candidate is asked for by itself.`)
+    const atOnce = complete ? Math.min(known.atOnce, dialect.atOnce) : 1
+    if (atOnce < known.atOnce) this.log('info', `${this.connection.address}: is asked for ${atOnce === 1 ? 'one response' : `${atOnce} responses`} a request from now on.`)
     if (known.logprobs && !dialect.logprobs) this.log('info', `${this.connection.address}: gives no log-probabilities; candidates are kept without.`)
     this.#dialect = {
-      several,
+      atOnce,
       logprobs: known.logprobs && dialect.logprobs,
       seed: known.seed && dialect.seed,
       offValues: known.offValues && dialect.offValues,
@@ -116,12 +116,13 @@ export class ServerGenerator {
   }
 
   /** How to ask after a refusal. @throws FailureError when there is no other way to ask. */
-  async #dialectAfter(refusal: Refusal, dialect: Dialect, several: boolean, { params, signal }: Job): Promise<Dialect> {
+  async #dialectAfter(refusal: Refusal, dialect: Dialect, asked: number, { params, signal }: Job): Promise<Dialect> {
     if (refusal.isForm && !refusal.isOverflow) {
+      if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD)) throw this.#takesNoTemplate()
       const extension = refusedExtension(refusal, params.sampling)
       if (extension && !extension.isOff) throw this.#doesNotTake(extension.setting)
       if (extension && dialect.offValues) return { ...dialect, offValues: false }
-      const next = simpler(dialect, refusal, several)
+      const next = simpler(dialect, refusal, asked)
       if (next) return next
     }
     const models = refusal.isOverflow ? null : await listModels(this.connection, signal).catch(() => null)
@@ -136,14 +137,18 @@ export class ServerGenerator {
     })
   }
 
-  #body(asked: readonly Wanted[], { messages, sampling }: SampleParams, dialect: Dialect): Record<string, unknown> {
+  #takesNoTemplate(): FailureError {
+    return fail('server-refused', 'The server does not take options of the chat template.', { where: this.connection.address, remedy: 'Remove generator.template from the curation file, or choose another server.' })
+  }
+
+  #body(asked: readonly Wanted[], { generator: { template }, messages, sampling }: SampleParams, dialect: Dialect): Record<string, unknown> {
     return {
       model: this.model,
       messages,
       temperature: sampling.temperature,
-      top_p: sampling.topP,
       [dialect.tokenLimit]: sampling.maxNewTokens,
-      ...extensionFields(sampling, this.identity, dialect),
+      ...narrowingFields(sampling, this.identity, dialect),
+      ...(template ? { [TEMPLATE_FIELD]: template } : {}),
       ...(dialect.seed ? { seed: asked[0]?.seed } : {}),
       ...(asked.length > 1 ? { n: asked.length } : {}),
       ...(dialect.logprobs ? { logprobs: true } : {}),

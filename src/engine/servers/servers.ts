@@ -72,12 +72,7 @@ async function explained<T>(connection: Connection, model: string, work: () => P
 
 function kept<T>(map: Map<string, SharedLoad<T>>, request: ServerModelRequest, options: LookOptions, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const key = JSON.stringify([request.server, request.model, request.concurrency])
-  let load = options.anew ? undefined : map.get(key)
-  if (!load) {
-    const made = new SharedLoad(({ signal }) => make(signal))
-    map.set(key, made)
-    made.result.catch(() => map.get(key) === made && map.delete(key))
-    load = made
-  }
+  const load = (options.anew ? undefined : map.get(key)) ?? new SharedLoad(({ signal }) => make(signal))
+  map.set(key, load)
   return load.wait(options)
 }

@@ -1,11 +1,19 @@
 // A bounded number of requests at a time, in the order in which they were asked for; and work that fails as one.
 
 export class Slots {
+  /** Negative while more are in use than there are to be. */
   #free: number
   readonly #waiting = new Set<() => void>()
 
-  constructor(count: number) {
+  constructor(private count: number) {
     this.#free = count
+  }
+
+  /** Half as many from now on, and at least one. */
+  halve(): void {
+    const half = Math.max(1, Math.floor(this.count / 2))
+    this.#free -= this.count - half
+    this.count = half
   }
 
   /** Runs `work` when there is a slot for it. Rejects with the signal's reason when that comes first. */
@@ -40,7 +48,7 @@ export class Slots {
 
   #release(): void {
     const [next] = this.#waiting
-    if (!next) {
+    if (!next || this.#free < 0) {
       this.#free++
       return
     }

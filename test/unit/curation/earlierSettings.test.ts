@@ -53,6 +53,18 @@ beforeEach(() => {
 })
 
 describe('candidates from earlier settings', () => {
+  it('are none when only the format of the weights is another, which is recorded', async () => {
+    settings({ sampling: { n: N } })
+    const curation = await open()
+    for (const variant of [undefined, 'q4', 'q8']) {
+      const engine = new FakeEngine()
+      engine.variant = variant
+      await generate(curation, engine, { signal: new AbortController().signal, onActivity: () => undefined, select: false, limit: 1 })
+    }
+    expect([...curation.store.generations()].map(({ variant }) => variant)).toEqual([undefined, 'q4', 'q8'])
+    expect(earlierCandidates(curation)).toBeNull()
+  })
+
   it.each<[string, Partial<CurationFileInput>, string[] | null]>([
     ['nothing changed', { sampling: { n: N } }, null],
     ['more candidates wanted', { sampling: { n: N + 2 } }, null],

@@ -18,6 +18,7 @@ export class FakeEngine implements Engine {
   readonly selects: SelectParams[] = []
   /** Stands at the end of each text sampled. */
   ending = ''
+  variant: string | undefined
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -29,7 +30,7 @@ export class FakeEngine implements Engine {
         return { pid: 1, backends: [] }
       case 'load':
         this.loads.push((params as ModelRequest).model)
-        return loaded(params as ModelRequest)
+        return { ...loaded(params as ModelRequest), ...(this.variant === undefined ? {} : { variant: this.variant }) }
       case 'sample':
         this.sample(params as SampleParams, (options as CallOptions<SampleProgress> | undefined)?.onProgress)
         return LOADED

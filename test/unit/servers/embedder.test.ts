@@ -1,7 +1,7 @@
 // Vectors from a server: unit length, in the order of the texts, whatever happens on the way.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmbedResult } from '../../../src/shared/engineProtocol'
-import { type FakeServer, FAULTS, startFakeServer } from '../../support/servers/fakeServer'
+import { type FakeServer, type Fault, FAULTS, startFakeServer } from '../../support/servers/fakeServer'
 import { type Client, client, failureOf, never } from './support'
 
 let server: FakeServer
@@ -53,6 +53,27 @@ describe('vectors from a server', () => {
     const [short, cut] = rows(await embed(client(), ['short', long]))
     expect(short).toEqual(rows(await embed(client(), ['short']))[0])
     expect(cut).toEqual(rows(await embed(client(), ['x'.repeat(34)]))[0])
+  })
+
+  it.each([
+    ['TEI', 422, 'Input validation error: `inputs` must have less than 8 tokens. Given: 31'],
+    ['llama.cpp', 500, 'input (31 tokens) is too large to process. increase the physical batch size (current batch size: 8)'],
+  ])('of a text that is too long for %s are those of as much as fits', async (_, status, words) => {
+    const refuse: Fault = ({ body }, response, answer) => ((body?.['input'] as string[]).some((text) => text.length > 40) ? response.writeHead(status).end(JSON.stringify({ error: { message: words } })) : response.end(answer()))
+    server.faults = Array.from({ length: 20 }, () => refuse)
+    const one = client()
+    const [short, cut] = rows(await embed(one, ['short', 'x'.repeat(100)]))
+    server.faults = []
+    expect([short, cut]).toEqual(rows(await embed(client(), ['short', 'x'.repeat(34)])))
+    expect(one.clock.waits).toEqual([])
+  })
+
+  it('are asked for in smaller batches where the server takes no larger ones', async () => {
+    const texts = Array.from({ length: 150 }, (_, i) => `text ${i}`)
+    const expected = await embed(client(), texts)
+    const refuse: Fault = ({ body }, response, answer) => ((body?.['input'] as string[]).length > 32 ? response.writeHead(413).end('{"message":"batch size 64 > maximum allowed batch size 32","type":"Validation"}') : response.end(answer()))
+    server.faults = Array.from({ length: 30 }, () => refuse)
+    expect(await embed(client(), texts)).toEqual(expected)
   })
 
   it('are refused with a failure that says why', async () => {

@@ -11,7 +11,7 @@ import { candidateSeed } from '../../../src/core/sampling/seeds'
 import { Curation } from '../../../src/curation/curation'
 import { generate, type GenerateResult } from '../../../src/curation/generate'
 import type { Candidate } from '../../../src/shared/domain'
-import { answerTo, type FakeServer, FAULTS, startFakeServer } from '../../support/servers/fakeServer'
+import { answerTo, type FakeServer, type Fault, FAULTS, type Received, startFakeServer } from '../../support/servers/fakeServer'
 import { type Client, client, failureOf, never, sample, ServersEngine } from './support'
 
 const SEED = 42
@@ -149,6 +149,32 @@ describe('limits', () => {
   it('silence is given up', async () => {
     server.faults = [() => undefined, (_, response) => void response.writeHead(200).write('{"choices": [')]
     expect(await failureOf(sample(client({ limits: { timeoutMilliseconds: 50, tries: 2 } }), server.url, { candidates: one }))).toMatchObject({ code: 'server-unreachable', message: expect.stringContaining('no whole answer came within 0.05 s') as string })
+  })
+
+  /** Answers those that `answers` says, and is silent to the others. */
+  const silentBut = (answers: (request: Received) => boolean): Fault => (request, response, answer) => {
+    if (answers(request)) response.writeHead(200).end(answer())
+  }
+
+  it('of what comes too late half is asked for, in fewer requests', async () => {
+    const candidates = Array.from({ length: 64 }, (_, index) => ({ index, seed: candidateSeed(SEED, 'p', 1, index) }))
+    server.faults = Array.from({ length: 100 }, () => silentBut(({ body }) => (body?.n ?? 1) <= 4))
+    const asking = client({ limits: { timeoutMilliseconds: 200, tries: 3 } })
+    const sampled = await sample(asking, server.url, { candidates })
+    expect(sampled.map(({ text }) => text)).toEqual(candidates.map(({ seed }) => answerTo([{ role: 'user', content: 'Hi' }], seed)))
+    const before = server.requests.length
+    server.mostInFlight = 0
+    await sample(asking, server.url, { prompt: 'Again', candidates })
+    expect(Math.max(...server.requests.slice(before).map(({ body }) => body?.n ?? 1))).toBeLessThanOrEqual(4)
+    expect(server.mostInFlight).toBe(1)
+  })
+
+  it('a try that comes too late does not count while others are answered', async () => {
+    let asked = 0
+    server.faults = Array.from({ length: 10 }, () => silentBut(({ body }) => body?.seed !== 1 || ++asked > 2))
+    const candidates = [{ index: 0, seed: 1 }, { index: 16, seed: 2 }]
+    expect(await sample(client({ limits: { timeoutMilliseconds: 400, tries: 2 } }), server.url, { candidates })).toHaveLength(2)
+    expect(asked).toBe(3)
   })
 
   it('a server that is not there is told of after three tries', async () => {

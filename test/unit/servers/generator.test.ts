@@ -46,10 +46,35 @@ describe('a request', () => {
     expect(generator.description).toEqual({ model: 'm', device: 'server', reason: '', contextLength: null, candidatesInFlight: 128, server: { address: server.url, software: name } })
   })
 
+  it.each([
+    ['TGI', { '/info': { version: '3.3.6', model_id: 'm' } }, undefined],
+    ['vLLM', { '/version': { version: '0.21.0' } }, 1],
+    ['an unknown server', {}, 1],
+  ])('says that top-p is off where a default would step in: %s', async (_, pages, expected) => {
+    server.abilities.pages = pages
+    await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 1 } })
+    await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 0.5 } })
+    expect(chats().map((body) => body['top_p'])).toEqual([expected, 0.5])
+  })
+
   it('is not sent to software that would pass a setting over', async () => {
     server.abilities.pages = { '/api/version': { version: '0.40.12' } }
     expect(await failureOf(sample(client(), server.url, { candidates: wanted(1), sampling: { topK: 5 } }))).toMatchObject({ code: 'server-refused', where: server.url, message: 'The server does not take the setting sampling.topK.' })
     expect(chats()).toEqual([])
+  })
+
+  it('has the options of the chat template, and none where there are none', async () => {
+    await sample(client(), server.url, { candidates: wanted(1), template: { enable_thinking: false } })
+    await sample(client(), server.url, { candidates: wanted(1) })
+    expect(chats().map((body) => body['chat_template_kwargs'])).toEqual([{ enable_thinking: false }, undefined])
+  })
+
+  it.each(['passes them over', 'refuses them'])('has no options of the chat template for a server that %s', async (what) => {
+    if (what === 'refuses them') server.abilities.refuses = (body) => ('chat_template_kwargs' in body ? 'Unrecognized request argument supplied: chat_template_kwargs' : undefined)
+    else server.abilities.pages = { '/api/version': { version: '0.40.12' } }
+    expect(await failureOf(sample(client(), server.url, { candidates: wanted(1), template: { enable_thinking: false } }))).toEqual({
+      code: 'server-refused', message: 'The server does not take options of the chat template.', where: server.url, remedy: 'Remove generator.template from the curation file, or choose another server.',
+    })
   })
 
   it('is one of so many at a time', async () => {
@@ -101,6 +126,17 @@ describe('a server that can less', () => {
     const [again] = server.requests.slice(before).map(({ body }): Record<string, unknown> => body ?? {})
     expect(Object.fromEntries(Object.keys(expected).map((field) => [field, again?.[field]]))).toEqual(expected)
     expect(candidate?.seed === null).toBe('seed' in expected)
+  })
+
+  it.each([8, 6, 1])('has %i slots: as many are asked for as it has, log-probabilities with them, and that is remembered', async (slots) => {
+    server.abilities.refuses = ({ n = 1 }) => (n <= slots ? undefined : 'n_cmpl cannot be greater than the number of slots, please increase -np')
+    const one = client()
+    const candidates = await sample(one, server.url, { candidates: wanted(16) })
+    expect(candidates.map(({ text }) => text)).toEqual(wanted(16).map(({ seed }) => answerTo(HI, seed)))
+    expect(candidates.every(({ logprob }) => logprob !== null)).toBe(true)
+    const before = chats().length
+    await sample(one, server.url, { prompt: 'Again', candidates: wanted(16) })
+    expect(Math.max(...chats().slice(before).map(({ n = 1 }) => n as number))).toBe(2 ** Math.floor(Math.log2(slots)))
   })
 
   it('refuses a setting that is used: the failure names it', async () => {

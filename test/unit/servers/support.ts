@@ -3,6 +3,7 @@ import { Servers } from '../../../src/engine/servers/servers'
 import type { Clock } from '../../../src/engine/servers/clock'
 import type { Limits } from '../../../src/engine/servers/connection'
 import type { Engine } from '../../../src/curation/engine'
+import type { TemplateOptions } from '../../../src/shared/domain'
 import type { EngineSide, LoadedModel, SampledCandidate, SampleParams, SampleProgress, ServerModelRequest } from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
@@ -57,13 +58,14 @@ export interface Asked {
   sampling?: Partial<SampleParams['sampling']>
   model?: string
   concurrency?: number
+  template?: TemplateOptions
   signal?: AbortSignal
   onCandidate?: (candidate: SampledCandidate) => void
 }
 
 /** Samples and gives the candidates by index. */
-export async function sample({ servers }: Client, server: string, { prompt = 'Hi', candidates, sampling, model = 'm', concurrency = 4, signal = never, onCandidate }: Asked): Promise<SampledCandidate[]> {
-  const request: ServerModelRequest = { server, model, concurrency }
+export async function sample({ servers }: Client, server: string, { prompt = 'Hi', candidates, sampling, model = 'm', concurrency = 4, template, signal = never, onCandidate }: Asked): Promise<SampledCandidate[]> {
+  const request: ServerModelRequest = { server, model, concurrency, ...(template ? { template } : {}) }
   const generator = await servers.generator(request, { signal, onProgress: () => undefined, anew: false })
   const sampled: SampledCandidate[] = []
   await generator.sample({ generator: request, messages: [{ role: 'user', content: prompt }], candidates, sampling: { ...OFF, ...sampling } }, signal, (progress) => {

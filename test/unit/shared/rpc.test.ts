@@ -82,8 +82,36 @@ describe('connect', () => {
     const waiting = worker.request('wait', null, { signal: controller.signal })
     controller.abort()
     await expect(waiting).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+    await worker.request('double', 1) // the cancellation has arrived
     expect(aborted).toEqual(['wait'])
     await expect(worker.request('double', 1, { signal: controller.signal })).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+  })
+
+  it('waits for no handler that is cancelled, and drops what that still says', async () => {
+    const [near, far] = channel()
+    let finish: () => void = () => undefined
+    const busy: RequestHandlers<Worker['requests']> = {
+      double: (value) => value * 2,
+      count: async (to, { progress }) => {
+        progress(1)
+        await new Promise<void>((resolve) => (finish = resolve))
+        progress(to)
+        return 'done'
+      },
+      wait: () => Promise.reject(new Error('not asked')),
+      fail: () => Promise.reject(new Error('not asked')),
+    }
+    connect<Worker, Owner>(far, busy, {})
+    const worker = connect<Owner, Worker>(near, {}, { log: () => undefined })
+    const controller = new AbortController()
+    const seen: number[] = []
+    const counting = worker.request('count', 2, { signal: controller.signal, onProgress: (value) => seen.push(value) })
+    await worker.request('double', 1)
+    controller.abort()
+    await expect(counting).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+    finish()
+    expect(await worker.request('double', 2)).toBe(4)
+    expect(seen).toEqual([1])
   })
 
   it('rejects all that is pending when it closes, and what comes later', async () => {

@@ -1,0 +1,40 @@
+// Graphs: what is read from one that is loaded, and those that are written in memory.
+import { InferenceSession } from 'onnxruntime-node'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { describeGraph } from '../../src/engine/generation/graph'
+import { FLOAT, matrixPowerGraph, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
+import { toFailure } from '../../src/shared/errors'
+import { MINI_LM, TINY } from './support/models'
+
+describe('describeGraph', () => {
+  it('reads shapes from the session', async () => {
+    const graph = describeGraph(await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')), {}, TINY)
+    expect(graph).toMatchObject({ cacheType: 'float32', logitsType: 'float32', vocabularySize: 309, takesPositions: false })
+    expect(graph.slots.map(({ input, output, heads, dim }) => [input, output, heads, dim])).toContainEqual(['past_key_values.1.value', 'present.1.value', 2, 16])
+    await graph.session.release()
+  })
+
+  it('refuses a graph that is no language model', async () => {
+    const session = await InferenceSession.create(path.join(MINI_LM, 'onnx/model_quantized.onnx'))
+    const refusal = (): unknown => describeGraph(session, {}, MINI_LM)
+    expect(refusal).toThrow()
+    try {
+      refusal()
+    } catch (thrown) {
+      expect(toFailure(thrown)).toMatchObject({ code: 'bad-input', where: MINI_LM })
+    }
+    await session.release()
+  })
+})
+
+describe('small graphs', () => {
+  it('are what ONNX Runtime reads', async () => {
+    const power = await InferenceSession.create(matrixPowerGraph(3))
+    expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
+    await power.release()
+    const pickRows = await InferenceSession.create(pickRowsGraph(FLOAT))
+    expect([pickRows.inputNames, pickRows.outputNames]).toEqual([['data', 'rows'], ['picked']])
+    await pickRows.release()
+  })
+})
