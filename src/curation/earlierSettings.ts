@@ -1,5 +1,5 @@
 // Candidates sampled with other settings than the curation file has now: found, and set aside when they are to be sampled again.
-import { generationId } from '../core/formats/ids'
+import { canonicalJson, generationId } from '../core/formats/ids'
 import { generatorsOf } from '../core/formats/modelSettings'
 import type { GenerationRecord } from '../core/formats/records'
 import type { Prompt } from '../shared/domain'
@@ -60,15 +60,16 @@ function* undecidedCandidates(curation: Curation): Generator<ReturnType<Curation
 }
 
 /** The device and the address of a server are no settings of what is sampled; neither is how many there are. */
-function changedSettings({ model, server, sampling: used }: GenerationRecord, { settings }: Curation): string[] {
+function changedSettings({ model, server, template, sampling: used }: GenerationRecord, { settings }: Curation): string[] {
   if (used === null) return []
   const { n, ...sampling } = settings.sampling
-  const isGenerator = generatorsOf(settings).some((generator) => generator.model === model && (generator.server === undefined) === (server === undefined))
-  return [...(isGenerator ? [] : ['model']), ...Object.entries(sampling).filter(([key, value]) => used[key] !== value).map(([key]) => key)]
+  const generators = generatorsOf(settings).filter((generator) => generator.model === model && (generator.server === undefined) === (server === undefined))
+  const isTemplate = generators.length === 0 || generators.some((generator) => canonicalJson(generator.template) === canonicalJson(template))
+  return [...(generators.length > 0 ? [] : ['model']), ...(isTemplate ? [] : ['template']), ...Object.entries(sampling).filter(([key, value]) => used[key] !== value).map(([key]) => key)]
 }
 
 /** Names the settings as they are now. */
 function keyOf({ settings }: Curation): string {
   const { n, ...sampling } = settings.sampling
-  return generationId({ kind: 'generation', model: generatorsOf(settings).map(({ model }) => model).join(' '), device: '', sampling })
+  return generationId({ kind: 'generation', model: generatorsOf(settings).map(({ model, template }) => `${model}${template === undefined ? '' : canonicalJson(template)}`).join(' '), device: '', sampling })
 }

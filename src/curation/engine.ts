@@ -29,8 +29,9 @@ export function describeLoaded({ model, device, reason, server }: LoadedModel): 
 }
 
 export function generatorRequest(choice: ModelChoice, curationFolder: string): ModelRequest {
-  if (choice.server !== undefined) return serverRequest(choice)
-  return { model: resolveModel(choice.model, curationFolder), device: choice.device }
+  const template = choice.template === undefined ? {} : { template: choice.template }
+  if (choice.server !== undefined) return { ...serverRequest(choice), ...template }
+  return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...template }
 }
 
 /** A local embedder is small: the CPU serves it everywhere and leaves the GPU to the generator. */

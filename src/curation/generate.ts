@@ -124,11 +124,11 @@ class Generation {
     this.rates.delete(source.generation.id)
   }
 
-  private generationOf({ model }: GeneratorShare, loaded: LoadedModel): GenerationRecord {
+  private generationOf({ model, template }: GeneratorShare, loaded: LoadedModel): GenerationRecord {
     const { n, ...sampling } = this.curation.settings.sampling
     const { server } = loaded
     const at = server ? { server: server.address, ...(server.software === null ? {} : { software: server.software }) } : {}
-    const settings = { kind: 'generation', model, device: loaded.device, ...(loaded.variant === undefined ? {} : { variant: loaded.variant }), ...at, sampling } as const
+    const settings = { kind: 'generation', model, device: loaded.device, ...(loaded.variant === undefined ? {} : { variant: loaded.variant }), ...at, ...(template === undefined ? {} : { template }), sampling } as const
     return { ...settings, id: generationId(settings) }
   }
 

@@ -1,6 +1,6 @@
 // The models of a curation file: the generator, one or several with shares, and the embedder; each local or behind a server.
 import { z } from 'zod'
-import type { DeviceChoice } from '../../shared/domain'
+import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
 
 export const DEVICE_CHOICES = ['auto', 'webgpu', 'cuda', 'dml', 'coreml', 'cpu'] as const satisfies readonly DeviceChoice[]
 
@@ -18,10 +18,14 @@ const serverAddress = z
 /** What names a server is never meant to be local: without this the union could answer that the key `server` is unknown. */
 const local = { server: z.never().optional() }
 
+export const templateSchema: z.ZodType<TemplateOptions> = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+const template = { template: templateSchema.optional().describe('Options of the chat template, by its own names, such as { "enable_thinking": false }.') }
+
 const localGenerator = {
   ...local,
   model: z.string().min(1).default(EMBEDDED_GENERATOR).describe('builtin:NAME, a folder, or a hub id.'),
   device: z.enum(DEVICE_CHOICES).default('auto').describe('Where the generator runs; auto takes a GPU when one serves.'),
+  ...template,
 }
 
 const server = {
@@ -35,8 +39,8 @@ const share = { share: z.number().gt(0).max(1e6).default(1).describe('Weight of 
 export const generatorSchema = z
   .union([
     z.strictObject(localGenerator),
-    z.strictObject(server),
-    z.array(z.union([z.strictObject({ ...localGenerator, ...share }), z.strictObject({ ...server, ...share })])).min(1).max(MOST_GENERATORS),
+    z.strictObject({ ...server, ...template }),
+    z.array(z.union([z.strictObject({ ...localGenerator, ...share }), z.strictObject({ ...server, ...template, ...share })])).min(1).max(MOST_GENERATORS),
   ])
   .prefault({})
   .describe('The language model that candidates are sampled from: a local one, one behind a server, or a list of either with shares.')
@@ -47,7 +51,7 @@ export const embedderSchema = z
   .describe('The sentence embedder whose similarities the selection uses: a local one, or one behind a server.')
 
 export type LocalGenerator = z.infer<z.ZodObject<typeof localGenerator>>
-export type ServerModel = z.infer<z.ZodObject<typeof server>>
+export type ServerModel = z.infer<z.ZodObject<typeof server & typeof template>>
 export type ModelChoice = LocalGenerator | ServerModel
 export type GeneratorShare = ModelChoice & { share: number }
 

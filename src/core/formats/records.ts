@@ -1,5 +1,6 @@
 // The journals' records, one JSON object per line. Typed against the words of src/shared/domain.ts, so that the two cannot drift.
 import { z } from 'zod'
+import { templateSchema } from './modelSettings'
 import { type AnnotationRecord, type Candidate, REMOVAL_REASONS, type DpoRow, type Message, type Preference, type Selection } from '../../shared/domain'
 
 const count = z.number().int().min(0)
@@ -31,6 +32,7 @@ export const generationRecordSchema = z.strictObject({
   variant: z.string().exactOptional().describe('Format of the weights, such as q4; of models on this machine.'),
   server: z.string().exactOptional().describe('Address of the server.'),
   software: z.string().exactOptional().describe('The server’s software and version, when it says so.'),
+  template: templateSchema.exactOptional().describe('Options of the chat template.'),
   sampling: z.record(z.string(), z.number()).nullable(),
 })
 export type GenerationRecord = z.infer<typeof generationRecordSchema>

@@ -71,6 +71,7 @@ describe('candidates from earlier settings', () => {
     ['another λ', { sampling: { n: N }, selection: { lambda: 1 } }, null],
     ['another device', { sampling: { n: N }, generator: { device: 'cpu' } }, null],
     ['another temperature and length', { sampling: { n: N, temperature: 0.5, maxNewTokens: 9 } }, ['maxNewTokens', 'temperature']],
+    ['other options of the chat template', { sampling: { n: N }, generator: { template: { enable_thinking: false } } }, ['template']],
     ['another model', { sampling: { n: N }, generator: { model: 'other/model' } }, ['model']],
     ['the same model behind a server', { sampling: { n: N }, generator: { server: 'http://localhost:1/v1', model: 'builtin:SmolLM2-135M-Instruct' } }, ['model']],
     ['a second model beside the first', { sampling: { n: N }, generator: [{}, { model: 'other/model' }] }, null],

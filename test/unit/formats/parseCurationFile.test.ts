@@ -76,9 +76,9 @@ describe('parseCurationFile', () => {
 
   it('names the keys of the shape that is meant', () => {
     const remedy = (generator: string): string | undefined => failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
-    expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe('Known here: server, model, concurrency.')
-    expect(remedy('[{"model": "m", "colour": 1}]')).toBe('Known here: model, device, share.')
-    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device.')
+    expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe('Known here: server, model, concurrency, template.')
+    expect(remedy('[{"model": "m", "colour": 1}]')).toBe('Known here: model, device, template, share.')
+    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device, template.')
   })
 
   it('takes a server, and several generators with shares', () => {
