@@ -28,8 +28,7 @@ const [file, fromPeer] = [path.join(folder, 'texts.json'), path.join(folder, 've
 /** The first texts of the responses, spread over the prompts. */
 const { pools, source } = responsesOf(options.data, Math.ceil(count / PER_PROMPT) + 5)
 const texts = pools.flatMap((pool) => pool.slice(0, PER_PROMPT)).slice(0, count)
-console.log(`${texts.length} ${source}.`)
-writeFileSync(file, JSON.stringify(texts))
+console.log(`${texts.length} ${source}, a part of them in each of the ${options.runs} runs.`)
 
 function readVectors(): Float32Array {
   const { buffer, byteOffset, byteLength } = readFileSync(fromPeer)
@@ -37,10 +36,10 @@ function readVectors(): Float32Array {
 }
 
 /** Of unit vectors, row by row. */
-function meanCosine(a: Float32Array, b: Float32Array): number {
+function meanCosine(a: Float32Array, b: Float32Array, rows: number): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum / texts.length
+  return sum / rows
 }
 
 const engine = newEngine()
@@ -55,7 +54,6 @@ async function warmUp(): Promise<void> {
   await engine.request('embed', { embedder: EMBEDDER, texts: texts.slice(0, 64) })
   await encode()
   await extract()
-  writeFileSync(file, JSON.stringify(texts))
 }
 
 const besideSentenceTransformers: Pair[] = []
@@ -63,15 +61,18 @@ const besidePipeline: Pair[] = []
 const agreement: { sentenceTransformers: number; pipeline: number }[] = []
 await warmUp()
 for (let run = 0; run < options.runs; run++) {
+  // All runs together embed all texts, each of them once on every side.
+  const part = texts.slice(Math.round((run * texts.length) / options.runs), Math.round(((run + 1) * texts.length) / options.runs))
+  writeFileSync(file, JSON.stringify(part))
   const began = performance.now()
-  const { vectors } = await engine.request('embed', { embedder: EMBEDDER, texts })
-  const ours = texts.length / ((performance.now() - began) / 1000)
-  const first = texts.length / (await encode()).seconds
-  const withFirst = meanCosine(vectors, readVectors())
-  const second = texts.length / (await extract()).seconds
+  const { vectors } = await engine.request('embed', { embedder: EMBEDDER, texts: part })
+  const ours = part.length / ((performance.now() - began) / 1000)
+  const first = part.length / (await encode()).seconds
+  const withFirst = meanCosine(vectors, readVectors(), part.length)
+  const second = part.length / (await extract()).seconds
   besideSentenceTransformers.push({ ours, peer: first })
   besidePipeline.push({ ours, peer: second })
-  agreement.push({ sentenceTransformers: withFirst, pipeline: meanCosine(vectors, readVectors()) })
+  agreement.push({ sentenceTransformers: withFirst, pipeline: meanCosine(vectors, readVectors(), part.length) })
   console.log(`run ${run + 1}: ours ${ours.toFixed(1)} texts/s, sentence-transformers ${first.toFixed(1)}, pipeline ${second.toFixed(1)}`)
 }
 const oursMegabytes = peakMegabytes(engine.pid)

@@ -185,6 +185,7 @@ export const strings = {
     startedAt: (iso: string) => `Started ${moment(iso)}`,
     rows: (n: number) => countOf(n, 'row'),
     stop: 'Stop Run',
+    resume: 'Resume Run',
     openLog: 'Open Run Log',
     loss: 'Loss',
     rewardMargin: 'Reward margin',

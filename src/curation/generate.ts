@@ -142,6 +142,7 @@ class Generation {
       if (failure.code !== 'context-overflow') throw thrown
       if (!this.skipped.has(id)) this.result.skipped.push({ promptId: id, failure: { ...failure, where: this.curation.paths.prompts } })
       this.skipped.add(id)
+      this.curation.unsampled.add(id)
     }
     const left = (this.unfinished.get(id) ?? 1) - 1
     this.unfinished.set(id, left)

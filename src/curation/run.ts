@@ -25,6 +25,7 @@ export class TrainingRun {
   private finished = false
   private alive = false
   private stopRequested = false
+  private hasCheckpoint = false
   /** What the runner gave as the reason of its failure, and what its log ends with. */
   private reason = ''
   private lastLogLine = ''
@@ -81,11 +82,7 @@ export class TrainingRun {
   /** Reads what the runner wrote since. */
   async refresh(): Promise<void> {
     this.alive = this.pid !== null && (await isRunnerAlive(this.pid, this.folder))
-    for await (const metric of this.metrics.refresh()) {
-      if (metric.event === 'end') this.finished = true
-      else if (metric.event === 'start') this.goOnFrom(metric)
-      else if (metric.event === 'log') this.points.set(metric.step, metric)
-    }
+    for await (const metric of this.metrics.refresh()) this.take(metric)
     if (!this.alive && !this.finished) {
       this.stopRequested ||= await exists(path.join(this.folder, 'stopped'))
       this.reason = (await readIfThere(path.join(this.folder, 'failed'))).trim()
@@ -116,6 +113,23 @@ export class TrainingRun {
     return { code: 'training-failed', message: `The run ended before it could say why; it was killed, perhaps for lack of memory.${end}`, where, remedy: 'A lower batchSize or maxLength takes less memory.' }
   }
 
+  private take(metric: Metric): void {
+    switch (metric.event) {
+      case 'start':
+        this.goOnFrom(metric)
+        return
+      case 'log':
+        this.points.set(metric.step, metric)
+        return
+      case 'save':
+        this.hasCheckpoint = true
+        return
+      case 'end':
+        this.finished = true
+        return
+    }
+  }
+
   /** Steps after those of the checkpoint are done again. */
   private goOnFrom(start: Metric): void {
     for (const step of this.points.keys()) if (step > start.step) this.points.delete(step)
@@ -139,6 +153,7 @@ export class TrainingRun {
       secondsLeft: this.state === 'running' && last?.totalSteps ? estimate.secondsLeft(last.totalSteps) : null,
       points: metrics.filter(({ event }) => event === 'log').map(({ step, loss = null, rewardMargin = null }) => ({ step, loss, rewardMargin })),
       failure: this.failure,
+      resumable: this.hasCheckpoint && (this.state === 'stopped' || this.state === 'failed'),
     }
   }
 }

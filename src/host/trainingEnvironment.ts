@@ -1,9 +1,10 @@
 // What a training run needs beside its data: an interpreter, and the embedded model in a form that trains. Built after asking, cancellable.
 import * as vscode from 'vscode'
 import { buildTrainableModel, builtTrainableModel, EMBEDDED_MODEL_SIZE, isEmbeddedModel } from '../training/embeddedModel'
+import { givenInterpreter } from '../training/given'
 import { buildPython, builtPython, ENVIRONMENT_SIZE, type BuildOptions, type EnvironmentOptions } from '../training/python'
 import { isAbort } from '../shared/errors'
-import { readSettings } from './settings'
+import { readSettings, workspaceFolder } from './settings'
 
 export class TrainingEnvironment implements vscode.Disposable {
   private readonly builds = new Set<AbortController>()
@@ -23,9 +24,10 @@ export class TrainingEnvironment implements vscode.Disposable {
     for (const build of this.builds) build.abort()
   }
 
-  private async python(): Promise<string | null> {
+  /** The interpreter that is named in the settings, or that of the environment; null when the person gave up. */
+  async python(): Promise<string | null> {
     const named = readSettings().python
-    if (named) return named
+    if (named) return givenInterpreter(named, workspaceFolder())
     const built = await builtPython(this.options)
     if (built) return built
     const build = vscode.l10n.t('Build Environment')

@@ -5,7 +5,9 @@ import type { Curation } from '../curation/curation'
 import { listRuns, type RunRequest, TrainingRun } from '../curation/run'
 import type { RunView } from '../shared/editorProtocol'
 import { fail } from '../shared/errors'
+import type { Runner } from '../training/launcher'
 import { openRunTerminal } from './runTerminal'
+import { hubMirror } from './settings'
 import { TrainingEnvironment } from './trainingEnvironment'
 
 /** How often a live run's files are looked at. */
@@ -56,17 +58,25 @@ export class TrainingService implements vscode.Disposable {
 
   /** Starts a run and its terminal; null when the person chose not to build the environment. */
   async start(curation: Curation, request: RunRequest): Promise<TrainingRun | null> {
-    if (!vscode.workspace.isTrusted) throw fail('untrusted', 'Nothing is trained in an untrusted workspace.', { remedy: 'Trust the workspace first.' })
+    mustBeTrusted()
     const prepared = await this.environment.prepare(request.model)
     if (prepared === null) return null
     const { file } = curation.paths
     this.mustBeIdle(file) // building an environment takes minutes
     const { python, model } = prepared
-    const run = await TrainingRun.start(curation, { ...request, model }, { python, trainingFolder: this.trainingFolder }, new Date())
-    this.runsByFile.set(file, [...(this.runsByFile.get(file) ?? []), run])
-    openRunTerminal(run)
-    this.follow(file, run)
+    const run = await TrainingRun.start(curation, { ...request, model }, this.runner(python), new Date())
+    this.show(file, run)
     return run
+  }
+
+  /** Goes on with a run from its last checkpoint. */
+  async resume(curation: Curation, id: string): Promise<void> {
+    mustBeTrusted()
+    const { file, runs } = curation.paths
+    const python = await this.environment.python()
+    if (python === null) return
+    this.mustBeIdle(file)
+    this.show(file, await TrainingRun.resume(path.join(runs, id), this.runner(python)))
   }
 
   async stop(file: string): Promise<void> {
@@ -78,6 +88,19 @@ export class TrainingService implements vscode.Disposable {
     for (const timer of this.timers) clearInterval(timer)
     this.environment.dispose()
     this.changed.dispose()
+  }
+
+  private runner(python: string): Runner {
+    const hub = hubMirror()
+    return { python, trainingFolder: this.trainingFolder, ...(hub === null ? {} : { hub }) }
+  }
+
+  /** A run that goes on takes the place of what it was before. */
+  private show(file: string, run: TrainingRun): void {
+    const others = (this.runsByFile.get(file) ?? []).filter(({ folder }) => folder !== run.folder)
+    this.runsByFile.set(file, [...others, run].sort((a, b) => (a.file.id < b.file.id ? -1 : 1)))
+    openRunTerminal(run)
+    this.follow(file, run)
   }
 
   private live(file: string): TrainingRun | undefined {
@@ -101,4 +124,8 @@ export class TrainingService implements vscode.Disposable {
     }, POLL_MS)
     this.timers.add(timer)
   }
+}
+
+function mustBeTrusted(): void {
+  if (!vscode.workspace.isTrusted) throw fail('untrusted', 'Nothing is trained in an untrusted workspace.', { remedy: 'Trust the workspace first.' })
 }

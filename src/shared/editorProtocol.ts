@@ -33,6 +33,8 @@ export interface RunView {
   secondsLeft: number | null
   points: RunPoint[]
   failure: Failure | null
+  /** Whether it has ended early and left a checkpoint to go on from. */
+  resumable: boolean
 }
 
 /** Candidates sampled with other settings than the curation file has now. */
@@ -114,9 +116,7 @@ export type EditorAction =
   | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain' | 'dismissFailure'
 
 /** The same for one run, named by its id. */
-export interface RunAction {
-  openRunLog: string
-}
+export type RunAction = { openRunLog: string } | { resumeRun: string }
 
 /** Asked of the host. */
 export type EditorHostSide = {

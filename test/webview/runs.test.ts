@@ -69,6 +69,16 @@ test('a failed run says what happened and what to do', async () => {
   await expect.poll(() => editor.host.actions()).toEqual([{ openRunLog: '2025-03-14-1' }])
 })
 
+test('a run that ended early and left a checkpoint can be resumed, unless another is under way', async () => {
+  const stopped = run({ state: 'stopped', resumable: true })
+  await openRuns([stopped, run({ id: '2025-03-15-1', state: 'running' })])
+  await editor.page.getByText('Stopped', { exact: true }).waitFor()
+  expect(await editor.page.getByRole('button', { name: 'Resume Run' }).count()).toBe(0)
+  editor.host.tell({ runs: [stopped] })
+  await editor.page.getByRole('button', { name: 'Resume Run' }).click()
+  await expect.poll(() => editor.host.actions()).toEqual([{ resumeRun: stopped.id }])
+})
+
 test('a run says when it was started, in the time of the person, and on how many rows', async () => {
   await openRuns([run({ rows: 1240 })])
   await editor.page.getByText('1,240 rows').waitFor()

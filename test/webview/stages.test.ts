@@ -118,6 +118,14 @@ describe('when all is labelled', () => {
     await editor.page.getByRole('heading', { name: 'Prompt 3 of 3' }).waitFor()
   })
 
+  test('a decision that is changed leads to the one after it', async () => {
+    editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } }))))
+    await editor.button('Review Decisions').click()
+    await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
+    await editor.press('1')
+    await editor.page.getByRole('heading', { name: 'Prompt 2 of 3' }).waitFor()
+  })
+
   test('without two pairs no training is offered, and it says why', async () => {
     editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs: 1 } }), []))
     await editor.page.getByText('A training run needs at least two DPO pairs').waitFor()

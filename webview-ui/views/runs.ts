@@ -29,11 +29,13 @@ export function runsView(view: CurationView, actions: Actions): TemplateResult {
   }
   return html`
     <div class="task-head"><h2>${words.title}</h2><div class="buttons">${tooFew}${start}</div></div>
-    ${repeat(view.runs.toReversed(), ({ id }) => id, (run) => runCard(run, actions))}
+    ${repeat(view.runs.toReversed(), ({ id }) => id, (run) => runCard(run, canResume(view, run), actions))}
   `
 }
 
-function runCard(run: RunView, actions: Actions): TemplateResult {
+const canResume = (view: CurationView, run: RunView): boolean => run.resumable && view.trusted && !view.runs.some(isUnderWay)
+
+function runCard(run: RunView, offersResume: boolean, actions: Actions): TemplateResult {
   const words = strings.runs
   const underWay = isUnderWay(run)
   return html`<article class="run" aria-labelledby="run-${run.id}">
@@ -46,6 +48,7 @@ function runCard(run: RunView, actions: Actions): TemplateResult {
       ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows)}</span>`}
       ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
+      ${offersResume ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
     </header>
     ${underWay && run.totalSteps !== null ? progressBar(strings.activity.progress, run.step, run.totalSteps) : nothing}
     ${run.failure ? failureNotice(run.failure, [button({ label: words.openLog, press: () => actions.act({ openRunLog: run.id }) })]) : nothing}

@@ -13,7 +13,7 @@ import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openOutput, openPrompts, openRunLog, openText } from './open'
 import { setServerKey } from './setServerKey'
-import { startTraining, stopTraining } from './train'
+import { resumeTraining, startTraining, stopTraining } from './train'
 
 export interface CommandServices {
   curations: Curations
@@ -74,8 +74,10 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 
 /** What a button of the curation editor does. */
 export function actionHandler(services: CommandServices): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
-  return (action, session) => guarded(services, typeof action === 'string' ? ACTIONS[action] : openRunLog(action.openRunLog), session.uri)
+  return (action, session) => guarded(services, typeof action === 'string' ? ACTIONS[action] : runCommand(action), session.uri)
 }
+
+const runCommand = (action: RunAction): Command => ('openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun))
 
 /** Commands that are not about the curation in front. */
 const ELSEWHERE = new Set<Command>([newCuration, importPromptFile, setServerKey])

@@ -6,7 +6,9 @@ import { modelName } from '../../curation/engine'
 import type { TrainingMethod } from '../../shared/domain'
 import { fail } from '../../shared/errors'
 import { EMBEDDED_MODEL } from '../../training/embeddedModel'
+import { givenModel } from '../../training/given'
 import { activeCuration } from '../curations'
+import { workspaceFolder } from '../settings'
 import { showCuration } from './open'
 import type { Command } from './table'
 
@@ -26,6 +28,14 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (!hyperparameters) return
   await showCuration(session.uri)
   await training.start(curation, { method: method.value, model, hyperparameters })
+}
+
+/** Goes on with a run that ended early, from its last checkpoint. */
+export const resumeTraining = (id: string): Command => async ({ curations, training }, uri) => {
+  const session = await curations.pick(uri)
+  if (!session) return
+  session.showFailure(null)
+  await training.resume(await session.open(), id)
 }
 
 /** The run of the curation that is named or in front, else the only one there is, or a picked one. */
@@ -58,8 +68,10 @@ async function pickModel(title: string): Promise<string | undefined> {
       return undefined
     case browse:
       return (await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false }))?.[0]?.fsPath
-    case hub:
-      return vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Hub id: owner/name'), value: hub.description })
+    case hub: {
+      const id = await vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Hub id: owner/name'), value: hub.description })
+      return id && givenModel(id.trim(), workspaceFolder())
+    }
     default:
       return picked.folder
   }

@@ -56,6 +56,13 @@ async function ended(run: TrainingRun): Promise<TrainingRun> {
   return run
 }
 
+it('a run that ended early can be resumed when it left a checkpoint', async () => {
+  const log = { event: 'log', step: 2 }
+  expect((await TrainingRun.open(earlierRun([{ event: 'start', step: 0 }, log]))).view()).toMatchObject({ state: 'failed', resumable: false })
+  rmSync(path.join(folder, '2026-11-24T10-00-00-dpo'), { recursive: true })
+  expect((await TrainingRun.open(earlierRun([{ event: 'start', step: 0 }, log, { event: 'save', step: 2 }]))).view()).toMatchObject({ state: 'failed', resumable: true })
+})
+
 it('two runs started in one second have a folder each', async () => {
   const curation = await labelledCuration()
   const request = { method: 'dpo', model: '/m/tiny', hyperparameters: hyperparametersSchema.parse({}) } as const

@@ -70,7 +70,7 @@ export function taskOf(texts: string[], change: Partial<Task> = {}): Task {
 }
 
 export function run(change: Partial<RunView> = {}): RunView {
-  return { id: '2025-03-14-1', method: 'dpo', model: 'builtin:SmolLM2-135M-Instruct', startedAt: '2025-03-14T09:26:53Z', rows: 71, state: 'running', step: 34, totalSteps: 90, secondsLeft: 312, points: points(34), failure: null, ...change }
+  return { id: '2025-03-14-1', method: 'dpo', model: 'builtin:SmolLM2-135M-Instruct', startedAt: '2025-03-14T09:26:53Z', rows: 71, state: 'running', step: 34, totalSteps: 90, secondsLeft: 312, points: points(34), failure: null, resumable: false, ...change }
 }
 
 /** A run as they go: loss falls from ln 2, the margin grows, both with some noise. */
