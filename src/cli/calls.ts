@@ -90,8 +90,9 @@ async function select({ file }: Of<'select'>, environment: Environment, output: 
 
 async function status({ file }: Of<'status'>, output: Output): Promise<void> {
   const counts = (await open(file, output)).counts()
-  const { prompts, candidates, candidatesWanted, selected, pairs } = counts
-  output.result({ ...counts }, `${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`)
+  const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen } = counts
+  const longer = pairs === 0 ? '' : ` The longer response is the preferred one in ${longerChosen} of them.`
+  output.result({ ...counts }, `${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.${longer}`)
 }
 
 async function annotate({ file, values }: Of<'annotate'>, output: Output): Promise<void> {

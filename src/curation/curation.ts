@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { shownOrder } from '../core/annotation/order'
-import { dpoRow, preferencePairs } from '../core/annotation/pairs'
+import { dpoRow, preferencePairs, prefersLonger } from '../core/annotation/pairs'
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorsOf } from '../core/formats/modelSettings'
 import { readCurationFile } from '../store/curationFileStore'
@@ -47,7 +47,7 @@ export class Curation {
   /** Prompts that cannot be sampled (too long for the model), as far as was tried since the curation was opened. */
   readonly unsampled = new Set<string>()
   private ordered: readonly Selection[] | null = null
-  private pairCount: number | null = null
+  private pairCounts: Pick<CurationView['counts'], 'pairs' | 'longerChosen'> | null = null
   /** What the output file follows by; to be updated, too, when others may have annotated, or ended before they wrote it. */
   readonly dataset: DatasetWriter
 
@@ -90,7 +90,7 @@ export class Curation {
   changed(change: Change): void {
     if (change !== 'candidates') {
       this.ordered = null
-      this.pairCount = null
+      this.pairCounts = null
     }
     for (const listener of this.listeners) listener(change)
   }
@@ -193,7 +193,7 @@ export class Curation {
       ...this.candidateCounts(sampling.n),
       selected: selections.length,
       annotated: selections.reduce((sum, { id }) => sum + Number(annotations.has(id)), 0),
-      pairs: (this.pairCount ??= this.rows().length),
+      ...(this.pairCounts ??= countPairs(this.rows())),
       budget: Math.min(annotation.budget, this.prompts.length),
     }
   }
@@ -263,6 +263,10 @@ export class Curation {
     this.changed('annotations')
     this.dataset.update()
   }
+}
+
+function countPairs(rows: readonly DpoRow[]): Pick<CurationView['counts'], 'pairs' | 'longerChosen'> {
+  return { pairs: rows.length, longerChosen: rows.filter(prefersLonger).length }
 }
 
 function countReasons({ removed }: Selection): Task['removed'] {

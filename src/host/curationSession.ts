@@ -166,7 +166,7 @@ export class CurationSession implements vscode.Disposable {
       device: this.device,
       selection: settings?.selection ?? { method: 'aepo', k: 2, lambda: 0.5, guard: true },
       n: settings?.sampling.n ?? 0,
-      counts: curation?.counts() ?? { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0, annotated: 0, pairs: 0, budget: 0 },
+      counts: curation?.counts() ?? { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0, annotated: 0, pairs: 0, longerChosen: 0, budget: 0 },
       guidelines: this.guidelines,
       output: curation ? vscode.workspace.asRelativePath(curation.paths.output, false) : '',
       activity: this.activity,

@@ -64,8 +64,9 @@ export interface CurationView {
     selected: number
     /** Selections this annotator has decided, skips included. */
     annotated: number
-    /** Rows of the DPO data set. */
+    /** Rows of the DPO data set, and those of them whose chosen response is the longer one. */
     pairs: number
+    longerChosen: number
     budget: number
   }
   /** Markdown. */

@@ -126,6 +126,14 @@ describe('when all is labelled', () => {
     await editor.page.getByRole('heading', { name: 'Prompt 2 of 3' }).waitFor()
   })
 
+  test('how often the longer response was preferred is told, once that says something', async () => {
+    editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs: 71, longerChosen: 64 } }), []))
+    await editor.page.getByText('The longer response is the preferred one in 64 of 71 (90 %).').waitFor()
+    editor.host.tell(curation({ counts: { annotated: 80, pairs: 19, longerChosen: 18 } }))
+    await editor.page.getByText('80 decisions gave 19 DPO pairs.').waitFor()
+    expect(await editor.page.getByText('The longer response').count()).toBe(0)
+  })
+
   test('without two pairs no training is offered, and it says why', async () => {
     editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs: 1 } }), []))
     await editor.page.getByText('A training run needs at least two DPO pairs').waitFor()

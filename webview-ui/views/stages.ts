@@ -56,13 +56,16 @@ function steps(view: CurationView): TemplateResult {
   </ol>`
 }
 
+/** Below this a share says nothing. */
+const PAIRS_FOR_LENGTH = 20
+
 function done(view: CurationView, actions: Actions): TemplateResult {
   const words = strings.stages
-  const { annotated, pairs } = view.counts
+  const { annotated, pairs, longerChosen } = view.counts
   const trainable = canTrain(view)
   return screen(
     words.done.title,
-    html`<p>${words.done.body(annotated, pairs, view.output)}</p><p>${pairs < 2 ? words.noPairs.next : words.done.next}</p>`,
+    html`<p>${words.done.body(annotated, pairs, view.output)}</p>${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}<p>${pairs < 2 ? words.noPairs.next : words.done.next}</p>`,
     html`
       ${trainable ? button({ label: strings.actions.train, kind: 'primary', press: () => actions.act('train') }) : nothing}
       ${button({ label: strings.actions.export, press: () => actions.act('export') })}

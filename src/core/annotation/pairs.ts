@@ -37,6 +37,14 @@ export function dpoRow(prompt: Message[], chosen: string, rejected: string): Dpo
   return { prompt, chosen: [{ role: 'assistant', content: chosen }], rejected: [{ role: 'assistant', content: rejected }] }
 }
 
+/**
+ * Whether the longer response is the chosen one. A rule that follows length alone is right in 75.7 % of judged pairs: where labels agree
+ * with it much more often, length may be all that they teach.
+ */
+export const prefersLonger = ({ chosen, rejected }: DpoRow): boolean => lengthOf(chosen) > lengthOf(rejected)
+
+const lengthOf = (messages: readonly Message[]): number => messages.reduce((sum, { content }) => sum + content.length, 0)
+
 /** Candidate id → number of its tier, best first; nothing for a preference that is no ranking. */
 function tierOfEach(preference: Preference | undefined): ReadonlyMap<string, number>[] {
   if (preference?.kind !== 'ranking') return []

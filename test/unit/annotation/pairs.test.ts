@@ -1,7 +1,7 @@
 // Preference pairs: tiers, votes, draws; and rows that never prefer a text to itself.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dpoRow, preferencePairs } from '../../../src/core/annotation/pairs'
+import { dpoRow, preferencePairs, prefersLonger } from '../../../src/core/annotation/pairs'
 import { dpoRowSchema } from '../../../src/core/formats/records'
 import type { Annotation, Preference } from '../../../src/shared/domain'
 
@@ -65,5 +65,13 @@ describe('dpoRow', () => {
 
   it('refuses to prefer a text to itself', () => {
     expect(dpoRow([{ role: 'user', content: 'Hi' }], 'Hello ', 'Hello')).toBeNull()
+  })
+
+  it('prefers the longer response or not', () => {
+    const longer = (chosen: string, rejected: string): boolean => {
+      const row = dpoRow([], chosen, rejected)
+      return row !== null && prefersLonger(row)
+    }
+    expect([longer('long', 'no'), longer('no', 'long'), longer('same', 'size')]).toEqual([true, false, false])
   })
 })

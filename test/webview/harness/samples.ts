@@ -11,7 +11,7 @@ export function curation(change: Partial<Omit<CurationView, 'counts'>> & { count
     device: 'SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
     selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
     n: 32,
-    counts: { prompts: 80, candidates: 2560, candidatesWanted: 2560, selected: 80, annotated: 0, pairs: 0, budget: 80, ...counts },
+    counts: { prompts: 80, candidates: 2560, candidatesWanted: 2560, selected: 80, annotated: 0, pairs: 0, longerChosen: 0, budget: 80, ...counts },
     guidelines: null,
     output: 'helpful.dpo.jsonl',
     activity: null,
