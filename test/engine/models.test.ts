@@ -101,7 +101,7 @@ describe('a hub model', () => {
     await mkdir(folder(), { recursive: true })
     await writeFile(lock, '')
     await utimes(lock, 0, 0) // stale, and a file cannot be removed as a folder
-    expect(toFailure(await stored().catch((thrown: unknown) => thrown)).message).toContain('ENOTDIR')
+    expect(toFailure(await stored().catch((thrown: unknown) => thrown)).message).toContain('is a file, not a folder')
   })
 
   it('is not downloaded twice at the same time', async () => {

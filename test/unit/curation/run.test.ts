@@ -14,6 +14,9 @@ import type { Runner } from '../../../src/training/launcher'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from './fakeEngine'
 
+/** Waits without a child for what nobody writes. */
+const WAITING = 'read line < nothing'
+
 let folder: string
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'aepo-runs-')))
@@ -30,6 +33,7 @@ function runner(script: string): Runner {
 function earlierRun(metrics: readonly object[] = []): string {
   const run = path.join(folder, '2026-11-24T10-00-00-dpo')
   mkdirSync(run)
+  execFileSync('mkfifo', [path.join(run, 'nothing')])
   const file: RunFile = { version: 1, id: path.basename(run), method: 'dpo', model: '/m/tiny', dataset: '/d.jsonl', datasetSha256: '0'.repeat(64), hyperparameters: hyperparametersSchema.parse({}) }
   writeFileSync(path.join(run, 'run.json'), JSON.stringify(file))
   writeFileSync(path.join(run, 'metrics.jsonl'), metrics.map((metric) => `${JSON.stringify({ totalSteps: 8, time: 0, ...metric })}\n`).join(''))
@@ -76,7 +80,7 @@ it('two runs started in one second have a folder each', async () => {
 it('a runner that cannot be recorded is stopped', async () => {
   const run = earlierRun()
   mkdirSync(path.join(run, 'process.json'))
-  await expect(TrainingRun.resume(run, runner('while :; do sleep 1; done'))).rejects.toMatchObject({ code: 'EISDIR' })
+  await expect(TrainingRun.resume(run, runner(WAITING))).rejects.toMatchObject({ code: 'EISDIR' })
   expect(execFileSync('ps', ['-ww', '-eo', 'args'], { encoding: 'utf8' })).not.toContain(run)
 })
 
@@ -94,7 +98,7 @@ it('a stopped run that goes on is no longer stopped; one that goes on or is fini
   const folder = earlierRun([{ event: 'start', step: 0 }])
   writeFileSync(path.join(folder, 'stopped'), '')
   expect((await TrainingRun.open(folder)).state).toBe('stopped')
-  const python = runner('while :; do sleep 1; done')
+  const python = runner(WAITING)
   const run = await TrainingRun.resume(folder, python)
   await expect(TrainingRun.resume(folder, python)).rejects.toMatchObject({ failure: { code: 'busy' } })
   await run.stop()

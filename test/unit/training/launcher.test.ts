@@ -1,5 +1,5 @@
 // What the runner is started with, and that a stop reaches the whole process group.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -23,17 +23,19 @@ sh -c 'trap "" TERM; echo $$ > child; while :; do sleep 1; done' "$@" &
 while :; do sleep 1; done
 `
 
-/** A run in a folder of its own, which a test may place; it has the child that it starts. */
-async function stubbornRun(parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-'))): Promise<{ pid: number; child: number; runFolder: string }> {
+/** Waits without a child for what nobody writes. */
+const WAITING = '#!/bin/sh\nread line < nothing\n'
+
+/** A run in a folder of its own, which a test may place. */
+async function startedRun(script: string, parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-'))): Promise<{ pid: number; runFolder: string }> {
   const runFolder = path.join(parent, `2026-11-24T10-00-0${++started}-dpo`)
   mkdirSync(runFolder, { recursive: true })
+  execFileSync('mkfifo', [path.join(runFolder, 'nothing')])
   const python = path.join(runFolder, 'python')
-  writeFileSync(python, STUBBORN, { mode: 0o755 })
+  writeFileSync(python, script, { mode: 0o755 })
   const pid = await launchRun({ python, trainingFolder: runFolder, runFolder, logFile: path.join(runFolder, 'log.txt') })
   onTestFinished(() => stopProcessGroup(pid, 0))
-  const childFile = path.join(runFolder, 'child')
-  const child = await until('the child', () => (existsSync(childFile) ? Number(readFileSync(childFile, 'utf8').trim()) : 0))
-  return { pid, child, runFolder }
+  return { pid, runFolder }
 }
 let started = 0
 
@@ -43,7 +45,9 @@ afterEach(() => {
 })
 
 it('a stop ends the runner and its children, also when they ignore the request', async () => {
-  const { pid, child, runFolder } = await stubbornRun()
+  const { pid, runFolder } = await startedRun(STUBBORN)
+  const childFile = path.join(runFolder, 'child')
+  const child = await until('the child', () => (existsSync(childFile) ? Number(readFileSync(childFile, 'utf8').trim()) : 0))
   expect(await isRunnerAlive(pid, runFolder)).toBe(true)
   await stopProcessGroup(pid, 100)
   expect(await isRunnerAlive(pid, runFolder)).toBe(false)
@@ -51,7 +55,7 @@ it('a stop ends the runner and its children, also when they ignore the request',
 })
 
 it('another process with the runner’s number is not the runner, be it the runner of another run', async () => {
-  const { pid, runFolder } = await stubbornRun()
+  const { pid, runFolder } = await startedRun(WAITING)
   expect(await isRunnerAlive(pid, runFolder)).toBe(true)
   expect(await isRunnerAlive(pid, `${runFolder}-2`)).toBe(false)
   const other = spawn('sleep', ['30'], { detached: true, stdio: 'ignore' })
@@ -61,7 +65,7 @@ it('another process with the runner’s number is not the runner, be it the runn
 
 it.each([process.platform, 'darwin'])('a runner is known in the C locale, on a narrow terminal and without ps, as on %s', async (platform) => {
   vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as NodeJS.Platform)
-  const { pid, runFolder } = await stubbornRun(path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')), 'Präferenzen 選好', 'far down in folders'))
+  const { pid, runFolder } = await startedRun(WAITING, path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')), 'Präferenzen 選好', 'far down in folders'))
   vi.stubEnv('LC_ALL', 'C')
   vi.stubEnv('COLUMNS', '40')
   expect(await isRunnerAlive(pid, runFolder)).toBe(true)
@@ -70,7 +74,7 @@ it.each([process.platform, 'darwin'])('a runner is known in the C locale, on a n
 })
 
 it('a runner is known by whichever path its folder is reached', async () => {
-  const { pid, runFolder } = await stubbornRun()
+  const { pid, runFolder } = await startedRun(WAITING)
   const link = path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-link-')), 'runs')
   symlinkSync(path.dirname(runFolder), link)
   expect(await isRunnerAlive(pid, path.join(link, path.basename(runFolder)))).toBe(true)
