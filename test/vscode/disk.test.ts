@@ -20,7 +20,7 @@ function onDisk(mount: string): (folder: string) => string[] {
 }
 
 /** Decides, sees that it was not saved and why, repairs, tries again, and finds it on disk. */
-async function decideTwice(workbench: Workbench, curation: CurationOnDisk, { cause, remedy, name, repair }: { cause: string; remedy: string; name: string; repair: () => void }): Promise<void> {
+async function decideTwice(workbench: Workbench, curation: CurationOnDisk, { cause, where, remedy, name, repair }: { cause: string; where: RegExp; remedy: string; name: string; repair: () => void }): Promise<void> {
   const editor = workbench.curation()
   const labelling = new Labelling(editor)
   await workbench.openFile('birds.aepo.json')
@@ -28,7 +28,7 @@ async function decideTwice(workbench: Workbench, curation: CurationOnDisk, { cau
   const { place } = await labelling.choose('2 is better')
   const notice = editor.getByRole('alert')
   await notice.getByText(`The decision was not saved. ${cause}`).waitFor()
-  await notice.getByText('birds.aepo/annotations').waitFor()
+  await notice.getByText(where).waitFor()
   await notice.getByText(remedy).waitFor()
   await workbench.picture(name)
   expect(await labelling.place()).toBe(place)
@@ -51,7 +51,7 @@ describe.runIf(hasNamespaces)('a full disk', () => {
     const curation = await labelledCuration(folder, 'birds', WORK)
     const spare = join(folder, 'spare')
     fill(spare)
-    await decideTwice(workbench, curation, { cause: 'The disk is full.', remedy: 'what was written is kept', name: 'disk-full', repair: () => rmSync(spare) })
+    await decideTwice(workbench, curation, { cause: 'The disk is full.', where: /^birds\.aepo\/annotations/, remedy: 'what was written is kept', name: 'disk-full', repair: () => rmSync(spare) })
   })
 })
 
@@ -61,7 +61,7 @@ describe.runIf(hasNamespaces)('a read-only workspace', () => {
   vscodeTest('is read, refuses a decision by the name of the file, and takes it once it may be written to', { folder: WORKSPACE }, async (workbench, vscode) => {
     const curation = await labelledCuration(workbench.workspace, 'birds', WORK)
     expect(existsSync(join(workbench.workspace, 'birds.aepo'))).toBe(true)
-    await decideTwice(workbench, curation, { cause: 'No permission to read or write.', remedy: 'Change the permissions', name: 'read-only', repair: () => makeWritable(vscode.pid, workbench.workspace) })
+    await decideTwice(workbench, curation, { cause: 'No permission to read or write.', where: /^birds\.aepo$/, remedy: 'Change the permissions', name: 'read-only', repair: () => makeWritable(vscode.pid, workbench.workspace) })
   })
 })
 
