@@ -1,4 +1,5 @@
 // The engine's side of the protocol: each request with the part that answers it.
+import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
 import { selectCandidates } from '../core/aepo/select'
 import type { EngineConfig, EngineSide, LoadedModel, ModelRequest, ServerModelRequest } from '../shared/engineProtocol'
@@ -8,6 +9,8 @@ import { supportedDevices } from './devices/backends'
 import type { Log } from './log'
 import { LoadedModels } from './models/loadedModels'
 import { Servers } from './servers/servers'
+
+const BACKGROUND = os.constants.priority.PRIORITY_BELOW_NORMAL
 
 export class EngineService {
   #models: LoadedModels | undefined
@@ -24,6 +27,7 @@ export class EngineService {
   readonly handlers: RequestHandlers<EngineSide['requests']> = {
     configure: (config: EngineConfig) => {
       this.#models = new LoadedModels(config, this.log)
+      if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND) // before threads are started, which inherit it
       return { pid: process.pid, backends: supportedDevices() }
     },
     load: async ({ role, ...request }, { signal, progress }) => {

@@ -21,6 +21,7 @@ export class EngineService implements Engine, vscode.Disposable {
         hub: settings.hubEndpoint,
         kvCacheBytes: settings.kvCacheMegabytes * 1_000_000,
         threads: settings.threads,
+        background: true,
       },
       onLog: ({ level, message }) => log[level](`engine: ${message}`),
       serverKey: (origin) => keys.get(origin),

@@ -13,6 +13,8 @@ export interface EngineConfig {
   kvCacheBytes: number
   /** Threads for CPU inference; 0 is one per physical core. */
   threads: number
+  /** Whether other programs go first where the processor is short: those of the person who labels meanwhile. */
+  background?: boolean
 }
 
 /** A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it should run. */

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { EngineClient } from '../../src/engine/client'
 import type { SampledCandidate, SampleParams } from '../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../src/shared/errors'
@@ -51,6 +51,16 @@ describe('the engine process', () => {
     })
     expect(selected.candidateIds).toHaveLength(2)
     expect(selected.exact).toBe(true)
+  })
+
+  it('lets other programs go first where that is wanted', async () => {
+    const load = { model: 'builtin:tiny-random', device: 'cpu', role: 'generator' } as const
+    await engine.request('load', load)
+    expect(os.getPriority(engine.pid)).toBe(os.getPriority())
+    const background = startEngine({ background: true })
+    onTestFinished(() => background.dispose())
+    await background.request('load', load)
+    expect(os.getPriority(background.pid)).toBe(Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL))
   })
 
   it('says what it loaded', async () => {
