@@ -1,7 +1,7 @@
 // Writes the DPO data set of a curation and shows it.
 import * as vscode from 'vscode'
 import { fail } from '../../shared/errors'
-import type { Command } from './table'
+import type { Command } from './command'
 
 export const exportDataset: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)

@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { fail } from '../../shared/errors'
 import { showCuration } from './open'
-import type { Command } from './table'
+import type { Command } from './command'
 
 export const generateCandidates: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import { importPrompts } from '../../curation/importPrompts'
 import { pickFields, pickPromptFile } from './promptFiles'
-import type { Command } from './table'
+import type { Command } from './command'
 
 export const importPromptFile: Command = async (_services, uri) => {
   const title = vscode.l10n.t('Import Prompts')

@@ -9,7 +9,7 @@ import { CURATION_SUFFIX } from '../../store/curationPaths'
 import { showCuration } from './open'
 import { pickFields, pickPromptFile } from './promptFiles'
 import { askServerAddress, pickServerModel } from './servers'
-import type { Command, CommandServices } from './table'
+import type { Command, CommandServices } from './command'
 
 const DEFAULTS = curationFileSchema.parse({ version: 1, prompts: '-' })
 

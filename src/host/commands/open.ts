@@ -4,7 +4,7 @@ import * as vscode from 'vscode'
 import { fail } from '../../shared/errors'
 import { locateCuration } from '../../store/curationFileStore'
 import { CURATION_VIEW_TYPE } from '../curations'
-import type { Command } from './table'
+import type { Command } from './command'
 
 export const openCuration: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import { isServerAddress } from '../../core/formats/modelSettings'
 import { describeFailure, toFailure } from '../../shared/errors'
-import type { CommandServices } from './table'
+import type { CommandServices } from './command'
 
 /** The address of the API; undefined when the person gave up. */
 export async function askServerAddress(title: string): Promise<string | undefined> {

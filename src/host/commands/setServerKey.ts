@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 import { serverOrigins } from '../../core/formats/modelSettings'
 import { activeCuration } from '../curations'
 import { askServerAddress } from './servers'
-import type { Command, CommandServices } from './table'
+import type { Command, CommandServices } from './command'
 
 export const setServerKey: Command = async (services, uri) => {
   const title = vscode.l10n.t('Set Server Key')

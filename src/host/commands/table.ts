@@ -2,11 +2,8 @@
 import * as vscode from 'vscode'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
-import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
-import type { EngineService } from '../engineService'
-import type { ServerKeys } from '../serverKeys'
-import type { TrainingService } from '../trainingService'
+import type { Command, CommandServices } from './command'
 import { exportDataset } from './exportDataset'
 import { generateCandidates, sampleAgain, selectAgain, stopGeneration } from './generate'
 import { importPromptFile } from './importPrompts'
@@ -14,17 +11,6 @@ import { newCuration } from './newCuration'
 import { openCuration, openOutput, openPrompts, openRunLog, openText } from './open'
 import { setServerKey } from './setServerKey'
 import { resumeTraining, startTraining, stopTraining } from './train'
-
-export interface CommandServices {
-  curations: Curations
-  engine: EngineService
-  keys: ServerKeys
-  training: TrainingService
-  log: vscode.LogOutputChannel
-}
-
-/** `uri` is the file a menu was opened on, if any. */
-export type Command = (services: CommandServices, uri?: vscode.Uri) => Promise<void>
 
 export const COMMANDS = {
   'aepo.newCuration': newCuration,

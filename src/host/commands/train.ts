@@ -10,7 +10,7 @@ import { givenModel } from '../../training/given'
 import { activeCuration } from '../curations'
 import { workspaceFolder } from '../settings'
 import { showCuration } from './open'
-import type { Command } from './table'
+import type { Command } from './command'
 
 export const startTraining: Command = async ({ curations, training }, uri) => {
   const session = await curations.pick(uri)
