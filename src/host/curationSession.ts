@@ -13,7 +13,7 @@ import { Sequence } from '../store/sequence'
 import type { Activity, CurationView, EarlierCandidates } from '../shared/editorProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
 import type { Failure } from '../shared/errors'
-import { describeFailure, isAbort, toFailure } from '../shared/errors'
+import { describeFailure, fail, isAbort, toFailure } from '../shared/errors'
 import type { EngineService } from './engineService'
 import { withoutPaths } from './editor/failures'
 import { readSettings } from './settings'
@@ -142,11 +142,18 @@ export class CurationSession implements vscode.Disposable {
     this.underWay?.controller.abort()
   }
 
-  /** Ends the work under way; resolves when nothing is written any more. */
-  async close(): Promise<void> {
+  /** Ends the work under way; resolves when nothing is written by itself any more. */
+  async quiet(): Promise<void> {
     this.stop()
     await this.underWay?.ended
     await this.curation?.settled()
+  }
+
+  /** For a file that is no longer where it was: nothing must be written beside its old place. */
+  close(): void {
+    this.opened = Promise.reject(fail('not-found', 'The curation file was moved.', { remedy: 'Open it where it is now.' }))
+    this.opened.catch(() => undefined)
+    this.curation = null
     this.dispose()
   }
 

@@ -59,14 +59,17 @@ export class Curations implements vscode.Disposable {
     await this.sessions.get(uri.fsPath)?.reload()
   }
 
-  /** Ends what is done with a file, or with the files in a folder, that is about to move. */
-  async close(uri: vscode.Uri): Promise<void> {
-    const moving = this.files(({ uri: { path } }) => path === uri.path || path.startsWith(`${uri.path}/`))
-    await Promise.all(moving.map(async (file) => {
-      const session = this.sessions.get(file)
-      this.sessions.delete(file)
-      await session?.close()
-    }))
+  /** Ends the work on a file, or on the files in a folder, that is about to move. */
+  async quiet(uri: vscode.Uri): Promise<void> {
+    await Promise.all(this.inside(uri).map((session) => session.quiet()))
+  }
+
+  /** Forgets a file, or the files in a folder, that has moved. */
+  close(uri: vscode.Uri): void {
+    for (const session of this.inside(uri)) {
+      this.sessions.delete(session.uri.fsPath)
+      session.close()
+    }
     this.changed.fire()
   }
 
@@ -91,6 +94,10 @@ export class Curations implements vscode.Disposable {
   dispose(): void {
     for (const session of this.sessions.values()) session.dispose()
     vscode.Disposable.from(...this.subscriptions).dispose()
+  }
+
+  private inside({ path }: vscode.Uri): CurationSession[] {
+    return [...this.sessions.values()].filter(({ uri }) => uri.path === path || uri.path.startsWith(`${path}/`))
   }
 
   /** Without panel and work a session would only hold its journals in memory. */

@@ -2,14 +2,15 @@
 import { existsSync, renameSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { CURATION_SUFFIX, dataFolder } from '../store/curationPaths'
-import { toFailure, describeFailure } from '../shared/errors'
+import { describeFailure, fail, toFailure } from '../shared/errors'
 import type { Curations } from './curations'
 
 export function followRenames(curations: Curations, log: vscode.LogOutputChannel): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.workspace.onWillRenameFiles((event) => event.waitUntil(Promise.all(event.files.map(({ oldUri }) => curations.close(oldUri))))),
+    vscode.workspace.onWillRenameFiles((event) => event.waitUntil(Promise.all(event.files.map(({ oldUri }) => curations.quiet(oldUri))))),
     vscode.workspace.onDidRenameFiles(({ files }) => {
       for (const { oldUri, newUri } of files) {
+        curations.close(oldUri)
         try {
           if (moveDataFolder(oldUri, newUri)) void curations.reload(newUri)
         } catch (thrown) {
@@ -26,7 +27,8 @@ export function followRenames(curations: Curations, log: vscode.LogOutputChannel
 function moveDataFolder(oldUri: vscode.Uri, newUri: vscode.Uri): boolean {
   if (![oldUri, newUri].every(({ path }) => path.endsWith(CURATION_SUFFIX))) return false
   const [from, to] = [dataFolder(oldUri.fsPath), dataFolder(newUri.fsPath)]
-  if (!existsSync(from) || existsSync(to)) return false
+  if (!existsSync(from)) return false
+  if (existsSync(to)) throw fail('bad-input', 'There is a data folder of the new name already.', { where: to, remedy: 'Rename the curation back, or put the folders right by hand.' })
   renameSync(from, to)
   return true
 }
