@@ -204,6 +204,7 @@ describe('chooseFiles', () => {
     const graphs = all('onnx/model.onnx', 'onnx/model_q4.onnx', 'onnx/model_q4f16.onnx', 'onnx/model_quantized.onnx')
     expect(chooseFiles(graphs, 'generator', 'cpu')).toMatchObject({ variant: 'q4' })
     expect(chooseFiles(graphs, 'generator', 'webgpu')).toMatchObject({ variant: 'q4f16' })
+    expect(chooseFiles(graphs, 'generator', 'webgpu', 'single')).toMatchObject({ variant: 'q4' })
     expect(chooseFiles(graphs, 'embedder', 'cpu')).toMatchObject({ variant: 'q8' })
     expect(chooseFiles(all('onnx/model.onnx'), 'generator', 'cpu')).toMatchObject({ variant: 'fp32' })
   })

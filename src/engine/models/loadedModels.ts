@@ -9,6 +9,7 @@ import { Generator } from '../generation/generator'
 import type { Log } from '../log'
 import type { Role } from './modelFiles'
 import { type StoredModel, storedModel } from './modelStore'
+import { loadInEitherPrecision } from './precision'
 import { type LoadOptions, SharedLoad } from './sharedLoad'
 
 /** Candidates asked for at once: enough to fill the largest batch while finished prompts are replaced. */
@@ -75,14 +76,13 @@ export class LoadedModels {
 
   async #load<M extends Model>(role: Role, { model, device }: LocalModelRequest, options: LoadOptions, load: (stored: StoredModel, device: Device) => Promise<M>): Promise<Loaded<M>> {
     const probe = { supported: supportedDevices, millisecondsOn }
-    const chosen = await loadOnDevice(device, async (candidate) => {
-      const stored = await storedModel(this.config, model, role, candidate, options)
+    const chosen = await loadOnDevice(device, (candidate) => loadInEitherPrecision((precision) => storedModel(this.config, model, role, candidate, options, precision), async (stored) => {
       options.onProgress({ kind: 'loading' })
       const started = performance.now()
       const loaded = await load(stored, candidate)
       this.log('info', `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`)
       return { loaded, variant: stored.variant }
-    }, probe, this.log)
+    }), probe, this.log)
     const { loaded, variant } = chosen.loaded
     return { model: loaded, description: { model, device: chosen.device, variant, reason: chosen.reason, contextLength: loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
   }

@@ -13,6 +13,11 @@ const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Variant[]>> = {
   embedder: { cpu: ['q8', 'int8', 'fp32', 'q4'], gpu: ['fp16', 'fp32', 'q4'] },
 }
 
+/** Those that compute in half precision. */
+export const HALF: ReadonlySet<Variant> = new Set<Variant>(['q4f16', 'fp16'])
+
+export type Precision = 'any' | 'single'
+
 const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 const OPTIONAL: Record<Role, readonly string[]> = { generator: ['generation_config.json', 'chat_template.jinja'], embedder: ['sentence_bert_config.json', '1_Pooling/config.json'] }
 /** Graphs over 2 GB keep their weights in files beside them. */
@@ -28,10 +33,10 @@ export interface ModelFiles {
 export const graphFile = (variant: Variant): string => `onnx/model${VARIANTS[variant]}.onnx`
 
 /** The files to load from those that there are, or the first one that is missing. */
-export function chooseFiles(available: ReadonlySet<string>, role: Role, device: Device): ModelFiles | { missing: string } {
+export function chooseFiles(available: ReadonlySet<string>, role: Role, device: Device, precision: Precision = 'any'): ModelFiles | { missing: string } {
   const missing = REQUIRED.find((file) => !available.has(file))
   if (missing !== undefined) return { missing }
-  const preferred = PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu']
+  const preferred = PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu'].filter((variant) => precision === 'any' || !HALF.has(variant))
   const variant = preferred.find((candidate) => available.has(graphFile(candidate)))
   if (!variant) return { missing: graphFile(preferred[0] ?? 'fp32') }
   const graph = graphFile(variant)

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
 import { fail } from '../../shared/errors'
-import { chooseFiles, type ModelFiles, type Role } from './modelFiles'
+import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
 
 /** Folders inside a model's with files that are wanted. */
 const INNER = ['onnx', '1_Pooling']
@@ -24,8 +24,8 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** @throws FailureError `model-incomplete`, which names the missing file. */
-export async function completeFiles(folder: string, role: Role, device: Device): Promise<ModelFiles> {
-  const chosen = chooseFiles(await listFolder(folder), role, device)
+export async function completeFiles(folder: string, role: Role, device: Device, precision: Precision): Promise<ModelFiles> {
+  const chosen = chooseFiles(await listFolder(folder), role, device, precision)
   if ('missing' in chosen) {
     throw fail('model-incomplete', `The model has no ${chosen.missing}.`, { where: folder, remedy: 'Copy the missing file into the folder, or name another model.' })
   }

@@ -7,7 +7,7 @@ import type { EngineConfig, LoadProgress } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
 import { download } from './download'
 import { listHubFiles } from './hub'
-import { chooseFiles, type ModelFiles, type Role } from './modelFiles'
+import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
 import { completeFiles, listFolder } from './modelFolder'
 import { parseModelReference } from './reference'
 import type { LoadOptions } from './sharedLoad'
@@ -25,14 +25,14 @@ const RETRY_DELAY = 1000
  * complete there is used without a look at the network.
  * @throws FailureError `bad-input`, `model-incomplete`, `model-unreachable`, `not-found` or `busy`.
  */
-export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | 'cache' | 'hub'>, model: string, role: Role, device: Device, options: LoadOptions): Promise<StoredModel> {
+export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | 'cache' | 'hub'>, model: string, role: Role, device: Device, options: LoadOptions, precision: Precision = 'any'): Promise<StoredModel> {
   const reference = parseModelReference(model)
   if (reference.kind !== 'hub') {
     const folder = reference.kind === 'folder' ? reference.folder : path.join(config.builtinModels, reference.name)
-    return { folder, ...(await completeFiles(folder, role, device)) }
+    return { folder, ...(await completeFiles(folder, role, device, precision)) }
   }
   const folder = path.join(config.cache, reference.organisation, reference.name, ...reference.revision.split('/'))
-  const cached = chooseFiles(await listFolder(folder), role, device)
+  const cached = chooseFiles(await listFolder(folder), role, device, precision)
   if (!('missing' in cached)) return { folder, ...cached }
   await mkdir(folder, { recursive: true })
   // A lock that was lost, as after a sleep of the machine, does no harm: what is downloaded is checked.
@@ -42,7 +42,7 @@ export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | '
   })
   try {
     const remote = await listHubFiles(config.hub, reference, options.signal)
-    const chosen = chooseFiles(new Set(remote.keys()), role, device)
+    const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
     if ('missing' in chosen) throw fail('model-incomplete', `The model has no ${chosen.missing} on the hub.`, { where: model, remedy: 'Choose a model that was exported for transformers.js.' })
     for (const file of graphLast(chosen.files)) {
       const source = remote.get(file)
