@@ -5,15 +5,17 @@ export interface Display {
   /** The words that differ are marked, in raw text. */
   differences: boolean
   promptUnfolded: boolean
+  /** All candidates of the prompt are listed. */
+  poolShown: boolean
   guidelinesShown: boolean
 }
 
-export const INITIAL_DISPLAY: Display = { raw: false, differences: false, promptUnfolded: false, guidelinesShown: false }
+export const INITIAL_DISPLAY: Display = { raw: false, differences: false, promptUnfolded: false, poolShown: false, guidelinesShown: false }
 
 /** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
 export const isRaw = ({ raw, differences }: Display): boolean => raw || differences
 
-export function toggled(display: Display, what: 'raw' | 'differences' | 'prompt' | 'guidelines'): Display {
+export function toggled(display: Display, what: 'raw' | 'differences' | 'prompt' | 'pool' | 'guidelines'): Display {
   switch (what) {
     case 'raw':
       return { ...display, raw: !isRaw(display), differences: false }
@@ -21,6 +23,8 @@ export function toggled(display: Display, what: 'raw' | 'differences' | 'prompt'
       return { ...display, differences: !display.differences }
     case 'prompt':
       return { ...display, promptUnfolded: !display.promptUnfolded }
+    case 'pool':
+      return { ...display, poolShown: !display.poolShown }
     case 'guidelines':
       return { ...display, guidelinesShown: !display.guidelinesShown }
   }

@@ -1,7 +1,7 @@
 // Which key means what: the one table behind the keyboard, the buttons and the list of keys.
 
 export const SIMPLE_COMMANDS = [
-  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'first', 'last', 'nextOpen', 'note', 'raw', 'differences', 'prompt', 'guidelines', 'keys',
+  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'first', 'last', 'nextOpen', 'note', 'raw', 'differences', 'prompt', 'pool', 'guidelines', 'keys',
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
@@ -32,6 +32,7 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   raw: { keys: ['m'], shown: 'm', spoken: 'M' },
   differences: { keys: ['d'], shown: 'd', spoken: 'D' },
   prompt: { keys: ['p'], shown: 'p', spoken: 'P' },
+  pool: { keys: ['c'], shown: 'c', spoken: 'C' },
   guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
 }

@@ -89,10 +89,12 @@ export class Session {
       case 'raw':
       case 'differences':
       case 'prompt':
+      case 'pool':
       case 'guidelines':
         if (!task || (command.do === 'differences' && task.responses.length < 2)) return
         this.memory.display = toggled(this.state.display, command.do)
         this.update({ display: this.memory.display })
+        void this.loadPool()
         return
       case 'keys':
         this.update({ keysShown: !this.state.keysShown })
@@ -255,6 +257,20 @@ export class Session {
       ...(same ? {} : { noteOpen: false, ranking: null }),
     })
     if (!same || lead !== '') this.say(lead)
+    void this.loadPool()
+  }
+
+  /** Asks for the pool when it is to be seen; an answer that comes too late is not shown. */
+  private async loadPool(): Promise<void> {
+    const { task, display, pool } = this.state
+    if (!task || !display.poolShown || pool?.selectionId === task.selectionId) return
+    const { selectionId } = task
+    try {
+      const entries = await this.host.request('pool', { selectionId })
+      if (this.state.task?.selectionId === selectionId) this.update({ pool: { selectionId, entries } })
+    } catch (thrown) {
+      this.update({ problem: { lead: strings.failure.notDone, failure: toFailure(thrown), retry: () => void this.loadPool() } })
+    }
   }
 
   private say(lead: string): void {

@@ -1,6 +1,6 @@
 // What the editor shows: the host's view and task, and the little that is the webview's own. Drawn whole on every change.
 import type { Failure } from '../src/shared/errors'
-import type { CurationView, Task } from '../src/shared/editorProtocol'
+import type { CurationView, PoolEntry, Task } from '../src/shared/editorProtocol'
 import { type Display, INITIAL_DISPLAY } from './display'
 
 export type Tab = 'label' | 'runs'
@@ -23,6 +23,8 @@ export interface State {
   /** null until the host has answered. */
   view: CurationView | null
   task: Task | null
+  /** All candidates of a task's prompt, once they are to be seen. */
+  pool: { selectionId: string; entries: PoolEntry[] } | null
   /** A request that changes the task is under way: further ones are ignored. */
   busy: 'saving' | 'moving' | null
   problem: Problem | null
@@ -43,6 +45,7 @@ export interface State {
 export const INITIAL_STATE: State = {
   view: null,
   task: null,
+  pool: null,
   busy: null,
   problem: null,
   keptEarlier: null,

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string
   note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
   raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
   differences: { button: 'Differences', meaning: 'Mark the words that differ, of more than two responses from the first' },
+  pool: { button: 'Candidates', meaning: 'Show or hide all candidates of the prompt' },
   prompt: { button: 'Whole prompt', meaning: 'Unfold or fold a long prompt' },
   guidelines: { button: 'Guidelines', meaning: 'Show or hide the guidelines' },
   keys: { button: 'Keys', meaning: 'Show these keys' },
@@ -135,6 +136,20 @@ export const strings = {
     noneOpen: 'No selection is open.',
     changed: 'The selection changed; this is the new one.',
     budgetReached: (budget: number) => `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
+  },
+
+  pool: {
+    region: 'Candidates of this prompt',
+    show: (n: number) => `All ${countOf(n, 'candidate')}`,
+    hide: 'Hide the candidates',
+    fates: {
+      kept: 'Not selected',
+      empty: 'Left out: empty',
+      duplicate: 'Left out: duplicate',
+      stub: 'Left out: too short',
+      'repeated-under-prompts': 'Left out: repeated',
+      looping: 'Left out: looping',
+    } satisfies Record<RemovalReason | 'kept', string>,
   },
 
   note: {

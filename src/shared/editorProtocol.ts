@@ -109,6 +109,13 @@ export interface Task {
   poolSize: number
 }
 
+/** One candidate of a pool; of those that were not selected `kept` are all that the guard did not remove. */
+export interface PoolEntry {
+  candidateId: string
+  text: string
+  fate: 'selected' | 'kept' | RemovalReason
+}
+
 /** Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the first at or after a place among the prompts. */
 export type TaskRequest = { go: 'next-open'; from?: string } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
 
@@ -125,6 +132,8 @@ export type EditorHostSide = {
     /** First message of the webview; the answer is the state to draw. */
     ready: [null, { view: CurationView; task: Task | null }]
     task: [TaskRequest, Task | null]
+    /** The whole pool behind a selection. */
+    pool: [{ selectionId: string }, PoolEntry[]]
     /** Resolves when the annotation is flushed to disk; the result is the task that is to be shown next. */
     annotate: [
       { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string; next: TaskRequest },

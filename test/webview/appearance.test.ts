@@ -43,6 +43,7 @@ const STATES: State[] = [
   { name: 'note', view: curation(), tasks: tasks(2), reach: () => press('n', 'Escape returns to labelling') },
   { name: 'raw', view: curation(), tasks: [taskOf(['a **bold**\u202e word', '[link](https://example.org)'])], reach: () => press('m', 'U+202E') },
   { name: 'differences', view: curation(), tasks: tasks(2), reach: () => press('d', 'Subject: Feedback') },
+  { name: 'candidates', view: curation(), tasks: tasks(2), reach: () => press('c', 'Left out: looping') },
   { name: 'keys', view: curation(), tasks: tasks(1), reach: () => press('?', 'The better response') },
   { name: 'empty', view: curation({ device: null, counts: { candidates: 0, selected: 0 } }), tasks: [] },
   { name: 'generating', view: curation({ activity: GENERATING, counts: { candidates: 12, selected: 0 } }), tasks: [] },

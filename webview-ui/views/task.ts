@@ -11,6 +11,7 @@ import { button, textArea } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
 import { places } from './places'
+import { poolView } from './pool'
 import { promptView } from './prompt'
 import { responsesView } from './responses'
 import { text } from './text'
@@ -39,6 +40,7 @@ export function taskView(view: CurationView, task: Task, state: State, actions: 
       ${promptView(task.prompt, state, actions)}
       ${decided(task)}
       ${responsesView(task, state)}
+      ${poolView(task, state, actions)}
     `)}
     ${note(task, state, actions)}
   `

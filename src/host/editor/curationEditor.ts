@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import type { EditorAction, EditorHostSide, EditorWebviewSide, RunAction, Task } from '../../shared/editorProtocol'
 import { connect } from '../../shared/rpc'
+import { poolOf } from '../../curation/pool'
 import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
 import { answer } from './failures'
@@ -31,6 +32,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           return { view: session.view(), task }
         },
         task: (request) => answer(async () => (await session.open()).task(request)),
+        pool: ({ selectionId }) => answer(async () => poolOf(await session.open(), selectionId)),
         annotate: ({ next, ...params }) =>
           answer(async () => {
             const curation = await session.open()

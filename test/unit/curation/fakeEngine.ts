@@ -61,7 +61,7 @@ const loaded = (request: ModelRequest): LoadedModel =>
   'server' in request ? { ...LOADED, device: 'server', server: { address: request.server, software: null } } : LOADED
 
 function vectorOf(text: string): number[] {
-  const raw = Array.from({ length: DIM }, (_, i) => 1 + ((text.charCodeAt(text.length % (i + 2)) * 31 * (i + 1)) % 17))
+  const raw = Array.from({ length: DIM }, (_, i) => 1 + (((text.charCodeAt(text.length % (i + 2)) || 0) * 31 * (i + 1)) % 17))
   const length = Math.hypot(...raw)
   return raw.map((value) => value / length)
 }

@@ -1,6 +1,6 @@
 // The extension host as the webview knows it, made from the protocol's types: keeps tasks, records what was asked, fails and waits on demand.
 import { FailureError, type Failure } from '../../../src/shared/errors'
-import type { CurationView, EditorHostSide, EditorWebviewSide, Task, TaskRequest } from '../../../src/shared/editorProtocol'
+import type { CurationView, EditorHostSide, EditorWebviewSide, PoolEntry, Task, TaskRequest } from '../../../src/shared/editorProtocol'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
 
 type Requests = EditorHostSide['requests']
@@ -61,6 +61,7 @@ export class FakeHost {
     return {
       ready: (params) => this.answer('ready', params, () => ({ view: this.view, task: this.nextOpen() })),
       task: (params) => this.answer('task', params, () => this.find(params)),
+      pool: (params) => this.answer('pool', params, () => poolOf(this.tasks.find(({ selectionId }) => selectionId === params.selectionId))),
       annotate: (params) => this.answer('annotate', params, () => this.annotate(params)),
       undo: (params) => this.answer('undo', params, () => this.undo()),
       act: (params) => this.answer('act', params, () => null),
@@ -120,4 +121,15 @@ export class FakeHost {
     const pairs = decided.filter(({ kind }) => kind === 'ranking').length
     this.tell({ counts: { ...this.view.counts, annotated: decided.length, pairs } })
   }
+}
+
+/** The responses of a task, one more candidate, and one that each reason left out. */
+function poolOf(task: Task | undefined): PoolEntry[] {
+  if (!task) return []
+  const { responses, removed, selectionId } = task
+  return [
+    ...responses.map(({ candidateId, text }): PoolEntry => ({ candidateId, text, fate: 'selected' })),
+    { candidateId: `${selectionId} other`, text: `Another answer to ${selectionId}`, fate: 'kept' },
+    ...removed.map(({ reason }): PoolEntry => ({ candidateId: `${selectionId} ${reason}`, text: `${reason} of ${selectionId}`, fate: reason })),
+  ]
 }

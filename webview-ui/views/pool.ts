@@ -1,0 +1,30 @@
+// All candidates of a prompt under its responses: which were selected, which were left out and why. Never where they come from.
+import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import type { PoolEntry, Task } from '../../src/shared/editorProtocol'
+import { plainText } from '../plainText'
+import type { State } from '../state'
+import { strings } from '../strings'
+import type { Actions } from './actions'
+import { command } from './command'
+
+/** Of each text as long as it is closed; its line shows less. */
+const BEGINNING = 300
+
+export function poolView(task: Task, { display, pool }: State, actions: Actions): TemplateResult {
+  const words = strings.pool
+  const entries = pool?.selectionId === task.selectionId ? pool.entries : null
+  return html`<section class="pool" aria-label=${words.region}>
+    ${command('pool', actions, { kind: 'quiet', label: display.poolShown ? words.hide : words.show(task.poolSize) })}
+    ${display.poolShown && entries ? html`<ol>${repeat(entries, ({ candidateId }) => candidateId, (entry) => html`<li>${candidate(entry, task)}</li>`)}</ol>` : nothing}
+  </section>`
+}
+
+function candidate({ candidateId, text, fate }: PoolEntry, { responses }: Task): TemplateResult {
+  const place = responses.findIndex((response) => response.candidateId === candidateId)
+  const said = fate === 'selected' ? strings.task.response(place + 1) : strings.pool.fates[fate]
+  return html`<details>
+    <summary><span class="fate ${fate === 'selected' || fate === 'kept' ? fate : 'removed'}">${said}</span><span class="beginning" dir="auto">${text.slice(0, BEGINNING)}</span></summary>
+    ${plainText(text)}
+  </details>`
+}
