@@ -60,6 +60,8 @@ vscodeTest('what others decide is taken in, and a failure that is over can be di
   const editor = workbench.curation()
   const labelling = new Labelling(editor)
   await labelling.waitForCounts({ annotated: 0 })
+  await editor.getByRole('button', { name: 'All 2 candidates' }).click()
+  await until('the whole pool', async () => (await editor.getByRole('region', { name: 'Candidates of this prompt' }).getByRole('listitem').count()) === 2)
   await workbench.runCommand('AEPO: Export DPO Dataset')
   const failure = editor.getByRole('alert').filter({ hasText: 'There is no preference yet' })
   await failure.getByRole('button', { name: 'Dismiss' }).click()
