@@ -1,6 +1,6 @@
 // Opens the sample with the extension: in the desktop's VS Code, or in code-server, of which one runs at a time.
 import { randomBytes } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installCodeServer } from './codeServer.mjs'
 import { cacheFolder, root } from './paths.mjs'
@@ -8,6 +8,13 @@ import { ENDING_SIGNALS, Failure, run, step } from './run.mjs'
 import { installExtension, startServer } from './server.mjs'
 
 const SAMPLE = join(root, 'samples')
+/** The window begins with the sample and what to do with it; whoever wants it otherwise changes the settings, which stay. */
+const FIRST_SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'readme',
+}
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const ANSWER_LIMIT_MS = 5_000
 
@@ -26,6 +33,7 @@ export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
   const running = await runningServer(record)
   if (running) return reuse(running, tools, folder, vsix, port)
 
+  await writeFirstSettings(join(folder, 'user/User'))
   const password = LOOPBACK.includes(host) ? undefined : randomBytes(12).toString('base64url')
   const server = await startServer(tools, { folder, extensions: [vsix], host, port: Number(port ?? 0), password })
   await writeFile(record, JSON.stringify({ url: server.url }))
@@ -42,6 +50,13 @@ export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
   await server.ended
   await rm(record, { force: true })
   if (!asked) throw new Failure(`code-server ended by itself; its log is ${server.logFile}.`)
+}
+
+async function writeFirstSettings(folder) {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'settings.json'), `${JSON.stringify(FIRST_SETTINGS, null, 2)}\n`, { flag: 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') throw error
+  })
 }
 
 const address = (url) => `${url}/?folder=${encodeURIComponent(SAMPLE)}`
