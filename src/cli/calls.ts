@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
-import { Curation } from '../curation/curation'
+import { Curation, curationName } from '../curation/curation'
 import { describeLoaded } from '../curation/engine'
 import { generate } from '../curation/generate'
 import type { Shard } from '../curation/generationPlan'
@@ -11,6 +11,7 @@ import { annotateByScore, longest, replayedScores } from '../curation/replay'
 import { selectAll } from '../curation/select'
 import { describeFailure } from '../shared/errors'
 import { writeCurationFile } from '../store/curationFileStore'
+import { CURATION_SUFFIX } from '../store/curationPaths'
 import { loadPrompts } from '../store/promptFile'
 import { type Call, UsageError } from './arguments'
 import type { Environment } from './environment'
@@ -46,7 +47,7 @@ const open = (file: string, output: Output, annotator = 'cli'): Promise<Curation
 async function init({ file, values }: Of<'init'>, output: Output): Promise<void> {
   const prompts = required(values.prompts, '--prompts')
   const target = path.resolve(file)
-  if (!target.endsWith('.aepo.json')) throw new UsageError(`A curation file ends in .aepo.json; “${file}” does not.`)
+  if (!target.endsWith(CURATION_SUFFIX)) throw new UsageError(`A curation file ends in .aepo.json; “${file}” does not.`)
   const { n, k, lambda, model, server, seed, device } = values
   if (server !== undefined && device !== undefined) throw new UsageError('--device is for local models: a server has its own.')
   if (server !== undefined && model === undefined) throw new UsageError('--server needs --model, the model as the server names it.')
@@ -60,7 +61,7 @@ async function init({ file, values }: Of<'init'>, output: Output): Promise<void>
   const parsed = curationFileSchema.safeParse(input)
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(({ path: key, message }) => `${key.join('.')}: ${message}`).join('; '))
   const loaded = await loadPrompts(path.resolve(prompts), parsed.data.fields)
-  await writeCurationFile(target, { ...parsed.data, output: `${path.basename(target, '.aepo.json')}.dpo.jsonl` }, { overwrite: false })
+  await writeCurationFile(target, { ...parsed.data, output: `${curationName(target)}.dpo.jsonl` }, { overwrite: false })
   output.result({ file: target, prompts: loaded.prompts.length, duplicates: loaded.duplicates }, `${file}: a curation of ${loaded.prompts.length} prompts.`)
 }
 

@@ -6,7 +6,7 @@ import { dpoRow, preferencePairs, prefersLonger } from '../core/annotation/pairs
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorsOf } from '../core/formats/modelSettings'
 import { readCurationFile } from '../store/curationFileStore'
-import { type CurationPaths, curationPaths } from '../store/curationPaths'
+import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
 import type { Annotation, Candidate, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
@@ -37,7 +37,7 @@ export interface AnnotateParams {
 }
 
 /** `helpful` for `…/helpful.aepo.json`. */
-export const curationName = (file: string): string => path.basename(file, '.aepo.json')
+export const curationName = (file: string): string => path.basename(file, CURATION_SUFFIX)
 
 export class Curation {
   readonly round = ROUND
@@ -131,8 +131,7 @@ export class Curation {
    */
   async annotate(params: AnnotateParams): Promise<void> {
     await this.refresh()
-    const selection = this.store.selection(params.selectionId)
-    if (!selection) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+    const selection = this.store.requireSelection(params.selectionId)
     checkPreference(params.preference, selection)
     await this.store.annotate({
       kind: 'annotation',

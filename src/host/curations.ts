@@ -1,10 +1,11 @@
 // The sessions of this window, one per curation file, and which of them a command means.
 import * as vscode from 'vscode'
 import type { Activity } from '../shared/editorProtocol'
+import { CURATION_SUFFIX } from '../store/curationPaths'
 import { CurationSession, type SessionServices } from './curationSession'
 
 export const CURATION_VIEW_TYPE = 'aepo.curation'
-export const CURATION_GLOB = '**/*.aepo.json'
+export const CURATION_GLOB = `**/*${CURATION_SUFFIX}`
 
 export class Curations implements vscode.Disposable {
   private readonly sessions = new Map<string, CurationSession>()
@@ -124,5 +125,5 @@ export class Curations implements vscode.Disposable {
 export function activeCuration(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input
   const uri = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined
-  return uri?.path.endsWith('.aepo.json') ? uri : undefined
+  return uri?.path.endsWith(CURATION_SUFFIX) ? uri : undefined
 }

@@ -2,12 +2,13 @@
 import * as vscode from 'vscode'
 import { parseCurationFile } from '../core/formats/parseCurationFile'
 import { describeFailure } from '../shared/errors'
+import { CURATION_SUFFIX } from '../store/curationPaths'
 
 export function watchProblems(): vscode.Disposable {
   const problems = vscode.languages.createDiagnosticCollection('aepo')
   function check(document: vscode.TextDocument): void {
     if (document.uri.scheme !== 'file' && document.uri.scheme !== 'vscode-remote') return // an old version in a comparison, say
-    if (!document.uri.path.endsWith('.aepo.json')) return
+    if (!document.uri.path.endsWith(CURATION_SUFFIX)) return
     const parsed = parseCurationFile(document.getText(), document.uri.fsPath)
     const failures = 'failures' in parsed ? parsed.failures : []
     problems.set(document.uri, failures.map(({ line = 1, column = 1, message, remedy, code }) => {

@@ -8,10 +8,13 @@ import { fail } from '../shared/errors'
 import type { Runner } from '../training/launcher'
 import { openRunTerminal } from './runTerminal'
 import { hubMirror } from './settings'
+import { mustBeTrusted } from './trust'
 import { TrainingEnvironment } from './trainingEnvironment'
 
 /** How often a live run's files are looked at. */
 const POLL_MS = 500
+
+const UNTRUSTED = 'Nothing is trained in an untrusted workspace.'
 
 const isLive = (run: TrainingRun): boolean => run.state === 'starting' || run.state === 'running'
 
@@ -58,7 +61,7 @@ export class TrainingService implements vscode.Disposable {
 
   /** Starts a run and its terminal; null when the person chose not to build the environment. */
   async start(curation: Curation, request: RunRequest): Promise<TrainingRun | null> {
-    mustBeTrusted()
+    mustBeTrusted(UNTRUSTED)
     const prepared = await this.environment.prepare(request.model)
     if (prepared === null) return null
     const { file } = curation.paths
@@ -71,7 +74,7 @@ export class TrainingService implements vscode.Disposable {
 
   /** Goes on with a run from its last checkpoint. */
   async resume(curation: Curation, id: string): Promise<void> {
-    mustBeTrusted()
+    mustBeTrusted(UNTRUSTED)
     const { file, runs } = curation.paths
     const python = await this.environment.python()
     if (python === null) return
@@ -124,8 +127,4 @@ export class TrainingService implements vscode.Disposable {
     }, POLL_MS)
     this.timers.add(timer)
   }
-}
-
-function mustBeTrusted(): void {
-  if (!vscode.workspace.isTrusted) throw fail('untrusted', 'Nothing is trained in an untrusted workspace.', { remedy: 'Trust the workspace first.' })
 }

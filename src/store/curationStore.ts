@@ -147,6 +147,13 @@ export class CurationStore {
     return selection && this.candidateIndex.isOf(selection) ? selection : undefined
   }
 
+  /** @throws FailureError `not-found` where {@link selection} is undefined. */
+  requireSelection(id: string): Selection {
+    const selection = this.selection(id)
+    if (!selection) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+    return selection
+  }
+
   /**
    * The selection that is shown: the latest that any annotator's annotation stands on, else the latest. One whose candidates have
    * other texts now does not count, and neither do annotations on it: they were about those texts.
@@ -240,7 +247,7 @@ export class CurationStore {
   private async mustStillBe(selectionId: string): Promise<void> {
     const wasKnown = this.selection(selectionId) !== undefined
     await this.readSelections()
-    if (wasKnown && !this.selection(selectionId)) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+    if (wasKnown) this.requireSelection(selectionId)
   }
 
   /** For what a setting aside must not meet on its way, that of another process included. */

@@ -1,7 +1,7 @@
 // Generating, stopping, and selecting anew.
 import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
-import { fail } from '../../shared/errors'
+import { mustBeTrusted } from '../trust'
 import { showCuration } from './open'
 import type { Command } from './command'
 
@@ -43,8 +43,4 @@ export const sampleAgain: Command = async ({ curations, log }, uri) => {
 export const stopGeneration: Command = ({ curations }, uri) => {
   curations.stopGeneration(uri)
   return Promise.resolve()
-}
-
-function mustBeTrusted(message: string): void {
-  if (!vscode.workspace.isTrusted) throw fail('untrusted', message, { remedy: 'Trust the workspace first.' })
 }
