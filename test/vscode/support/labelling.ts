@@ -50,7 +50,11 @@ export class Labelling {
 
   /** Waits until the screen says that it is saved and shows what comes after `place`. */
   async isSaved(decision: Decision, place: string): Promise<void> {
-    await until(`${decision} to be saved`, async () => (await this.status()).includes('Saved') && (await this.place()) !== place, LIMIT_MS)
+    await until(`${decision} of ${place} to be saved`, async () => {
+      const [now, status] = [await this.place(), await this.status()]
+      if (now === place || !status.includes('Saved')) throw new Error(`the editor shows ${now} and says "${status}"`)
+      return true
+    }, LIMIT_MS)
   }
 
   /** Waits until these responses are shown, in this order. */
@@ -77,8 +81,21 @@ export class Labelling {
     return { prompts: before('prompts?'), candidates: before('candidates'), selected: before('selected'), annotated: before('annotated'), pairs: before('DPO pairs?') }
   }
 
+  /**
+   * Presses a key until the editor hears it: a twentieth of a second after the palette closes, VS Code takes the focus
+   * away and gives it back to the webview, and a key pressed before that reaches neither.
+   */
   private async press(key: string): Promise<void> {
-    await this.editor.locator('body').press(key)
+    const body = this.editor.locator('body')
+    await until(`the editor to hear the key ${key}`, async () => {
+      const ear = await body.evaluateHandle(() => {
+        const state = { heard: false }
+        window.addEventListener('keydown', () => (state.heard = true), { capture: true, once: true })
+        return state
+      })
+      await body.press(key)
+      return ear.evaluate(({ heard }) => heard)
+    })
   }
 
   /** "Prompt 3", or the title of what is shown instead. The total grows while candidates are generated. */
