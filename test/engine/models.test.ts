@@ -209,6 +209,13 @@ describe('chooseFiles', () => {
     expect(chooseFiles(all('onnx/model.onnx'), 'generator', 'cpu')).toMatchObject({ variant: 'fp32' })
   })
 
+  it('takes the graph of integer products with the 4-bit weights it reads, on the CPU', () => {
+    const graphs = all('onnx/model_q4.onnx', 'onnx/model_integer_q4.onnx')
+    expect(chooseFiles(graphs, 'generator', 'cpu')).toEqual({ variant: 'q4-integer', files: ['onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'] })
+    expect(chooseFiles(graphs, 'generator', 'webgpu')).toMatchObject({ variant: 'q4' })
+    expect(chooseFiles(all('onnx/model_integer_q4.onnx'), 'generator', 'cpu')).toEqual({ missing: 'onnx/model_q4.onnx' })
+  })
+
   it('takes the weights beside a large graph, but not what is still being downloaded', () => {
     const chosen = chooseFiles(all('onnx/model_q4.onnx', 'onnx/model_q4.onnx_data', 'onnx/model_q4.onnx_data_1', 'onnx/model_q4.onnx_data_2.part'), 'generator', 'cpu')
     expect(chosen).toMatchObject({ files: [...base, 'onnx/model_q4.onnx', 'onnx/model_q4.onnx_data', 'onnx/model_q4.onnx_data_1'] })

@@ -36,7 +36,7 @@ const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'LICENSE.txt', 'schemas/curation.schema.json',
   'dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js',
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
-  'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx', 'models/SmolLM2-135M-Instruct/LICENSE',
+  'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx', 'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx', 'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx', 'models/all-MiniLM-L6-v2/LICENSE',
   'training/requirements.lock', 'training/requirements-embedded.lock', 'training/src/aepo_training/__main__.py',
 ]

@@ -10,20 +10,21 @@ from pathlib import Path
 
 import onnx
 
-from aepo_training.build.convert import Precision, write_model
+from aepo_training.build.convert import INTEGER_GRAPH, Precision, write_model
 from aepo_training.build.graph import FP32_ACTIVATIONS, fix_cache_width, save_one_file
 from aepo_training.build.source import SourceModel, load_source
 
 Write = Callable[[SourceModel, Path], None]
 
 
-def _ours(precision: Precision, *accuracy_level: int) -> Write:
-    """A variant of this package's builder."""
+def _ours(precision: Precision, *accuracy_level: int, integer: bool = False) -> Write:
+    """A variant of this package's builder; with ``integer`` the second graph, its weights inside."""
 
     def write(source: SourceModel, graph: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             write_model(source, Path(folder), precision, *accuracy_level)
-            next(Path(folder, "onnx").iterdir()).replace(graph)
+            found = {path for path in Path(folder, "onnx").iterdir() if (path.name == INTEGER_GRAPH) == integer}
+            save_one_file(onnx.load(found.pop()), graph)
 
     return write
 
@@ -49,10 +50,13 @@ def _exporter(*options: str) -> Write:
     return write
 
 
-#: Each name says what is quantised how; the first is the reference, the second the one that is committed.
+#: Each name says what is quantised how; the first is the reference, the two after it are committed.
 VARIANTS: dict[str, Write] = {
     "fp32, the source": _ours(Precision.FP32),
     "4 bits with offsets, head 8 bits, int8 activations": _ours(Precision.INT4),
+    "the same, integer products of normalised activations and of attention's output": _ours(
+        Precision.INT4, integer=True
+    ),
     "4 bits with offsets, head 8 bits, fp32 activations": _ours(Precision.INT4, FP32_ACTIVATIONS),
     "8 bits, int8 activations": _ours(Precision.INT8),
     "exporter: 4 bits symmetric, int8 activations": _exporter("block_size=32", "accuracy_level=4"),

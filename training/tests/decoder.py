@@ -15,11 +15,12 @@ Cache = dict[str, npt.NDArray[np.float32]]
 class Decoder:
     """One session on the CPU."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, graph: str = "model_q4.onnx") -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
-        (path,) = (model / "onnx").iterdir()
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(model / "onnx" / graph), options, providers=["CPUExecutionProvider"]
+        )
         self._outputs = [output.name for output in self._session.get_outputs()]
 
     def empty_cache(self, rows: int) -> Cache:

@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
 
-from aepo_training.build.convert import Precision, build_model
+from aepo_training.build.convert import INTEGER_GRAPH, Precision, build_model
 from aepo_training.build.embedder import build_embedding_model
 from aepo_training.build.packages import package_file
 from aepo_training.build.tiny import build_tiny_model
@@ -25,6 +25,9 @@ TEXT = "The capital of France, in 2024, is"
 
 #: Rounding may differ between processors; a wrong weight, block or token differs by far more.
 TOLERANCE = 1e-3
+
+#: In nats: what integer products may change, and what processors may round differently in them.
+INTEGER_DIVERGENCE = 0.02
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,27 @@ def test_tiny_model_is_built_again(rebuilt_tiny: Path) -> None:
 
 def test_language_model_is_built_again(rebuilt_smollm: Path) -> None:
     assert_same_model(rebuilt_smollm, SMOLLM)
+
+
+def divergence(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """The mean Kullback-Leibler divergence between what two sets of logits (rows, vocabulary) stand for."""
+    logs = [torch.from_numpy(logits).double().log_softmax(dim=-1) for logits in (ours, theirs)]
+    return float((logs[0].exp() * (logs[0] - logs[1])).sum(dim=-1).mean())
+
+
+def test_graph_of_integer_products_is_built_again_and_says_the_same(rebuilt_smollm: Path) -> None:
+    ids = tokens(SMOLLM)
+    committed = Decoder(SMOLLM, INTEGER_GRAPH).score(ids)
+    assert divergence(Decoder(rebuilt_smollm, INTEGER_GRAPH).score(ids), committed) <= INTEGER_DIVERGENCE
+    assert divergence(Decoder(SMOLLM).score(ids), committed) <= INTEGER_DIVERGENCE
+    assert not np.array_equal(Decoder(SMOLLM).score(ids), committed)
+
+
+def test_graph_of_integer_products_takes_its_weights_from_the_4_bit_file() -> None:
+    assert (SMOLLM / "onnx" / INTEGER_GRAPH).stat().st_size < 2e6
+    graph = onnx.load(SMOLLM / "onnx" / INTEGER_GRAPH, load_external_data=False).graph
+    places = {entry.value for item in graph.initializer for entry in item.external_data if entry.key == "location"}
+    assert places == {"model_q4.onnx"}
 
 
 def test_embedding_model_is_built_again(tmp_path: Path) -> None:
@@ -101,8 +125,9 @@ def test_graph_has_the_inputs_and_outputs_of_the_engine(folder: Path) -> None:
     assert "MatMulInteger" not in {node.op_type for node in graph.node}
 
 
-def test_a_row_has_the_same_bits_in_every_batch() -> None:
-    decoder = Decoder(SMOLLM)
+@pytest.mark.parametrize("graph", ["model_q4.onnx", INTEGER_GRAPH])
+def test_a_row_has_the_same_bits_in_every_batch(graph: str) -> None:
+    decoder = Decoder(SMOLLM, graph)
     random = np.random.default_rng(5)
     prompts = random.integers(100, 40_000, (8, 1, 20))
     following = random.integers(100, 40_000, (8, 1))

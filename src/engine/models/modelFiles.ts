@@ -4,11 +4,15 @@ import type { Device } from '../../shared/domain'
 export type Role = 'generator' | 'embedder'
 
 /** Weight formats as transformers.js names them, with the ending of the graph's file name. */
-export const VARIANTS = { q4: '_q4', q8: '_quantized', fp32: '', q4f16: '_q4f16', fp16: '_fp16', int8: '_int8' } as const
-export type Variant = keyof typeof VARIANTS
+const FORMATS = { q4: '_q4', q8: '_quantized', fp32: '', q4f16: '_q4f16', fp16: '_fp16', int8: '_int8' } as const
+type Format = keyof typeof FORMATS
+
+/** A second graph over the weights of `q4`, which multiplies integers: what CPUs are fastest at (models/README.md). */
+const INTEGER = 'q4-integer'
+export type Variant = Format | typeof INTEGER
 
 /** In order of preference: on the CPU 4-bit blocks are fastest and give a row the same bits in any batch. */
-const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Variant[]>> = {
+const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Format[]>> = {
   generator: { cpu: ['q4', 'fp32', 'q8', 'int8'], gpu: ['q4f16', 'q4', 'fp16', 'fp32'] },
   embedder: { cpu: ['q8', 'int8', 'fp32', 'q4'], gpu: ['fp16', 'fp32', 'q4'] },
 }
@@ -29,8 +33,14 @@ export interface ModelFiles {
   files: string[]
 }
 
-/** The graph file of a variant. */
-export const graphFile = (variant: Variant): string => `onnx/model${VARIANTS[variant]}.onnx`
+/** A variant as transformers.js is asked for it. */
+export const graphOf = (variant: Variant): { dtype: Format; model_file_name: string } =>
+  variant === INTEGER ? { dtype: 'q4', model_file_name: 'model_integer' } : { dtype: variant, model_file_name: 'model' }
+
+function graphFile(variant: Variant): string {
+  const { dtype, model_file_name } = graphOf(variant)
+  return `onnx/${model_file_name}${FORMATS[dtype]}.onnx`
+}
 
 /** The files to load from those that there are, or the first one that is missing. */
 export function chooseFiles(available: ReadonlySet<string>, role: Role, device: Device, precision: Precision = 'any'): ModelFiles | { missing: string } {
@@ -41,5 +51,7 @@ export function chooseFiles(available: ReadonlySet<string>, role: Role, device: 
   if (!variant) return { missing: graphFile(preferred[0] ?? 'fp32') }
   const graph = graphFile(variant)
   const external = [...available].filter((file) => file.startsWith(graph) && EXTERNAL_DATA.test(file))
-  return { variant, files: [...REQUIRED, ...OPTIONAL[role].filter((file) => available.has(file)), graph, ...external] }
+  const files = [...REQUIRED, ...OPTIONAL[role].filter((file) => available.has(file)), graph, ...external]
+  const integer = role === 'generator' && device === 'cpu' && variant === 'q4' && available.has(graphFile(INTEGER))
+  return integer ? { variant: INTEGER, files: [graphFile(INTEGER), ...files] } : { variant, files }
 }

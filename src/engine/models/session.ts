@@ -3,6 +3,7 @@ import type { PreTrainedModel } from '@huggingface/transformers'
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import { FailureError, fail } from '../../shared/errors'
+import { graphOf } from './modelFiles'
 import type { StoredModel } from './modelStore'
 
 export interface LoadedSession {
@@ -34,7 +35,7 @@ export const FATAL_ONLY = 4
 export async function loadSession(modelClass: ModelClass, { folder, variant }: Pick<StoredModel, 'folder' | 'variant'>, device: Device, threads: number): Promise<LoadedSession> {
   const session_options = { ...(threads > 0 ? { intraOpNumThreads: threads } : {}), logSeverityLevel: FATAL_ONLY, extra: { session: { ...NO_SPINNING, ...EXACT_INTEGERS } } }
   try {
-    const model = await modelClass.from_pretrained(folder, { device, dtype: variant, local_files_only: true, session_options })
+    const model = await modelClass.from_pretrained(folder, { device, ...graphOf(variant), local_files_only: true, session_options })
     const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']
     if (session) return { session, dispose: () => model.dispose() }
     await model.dispose()

@@ -14,6 +14,7 @@ import onnx
 
 from aepo_training.atomic import new_folder
 from aepo_training.build.graph import INT8_ACTIVATIONS, fix_cache_width, quantise_graph, save_one_file
+from aepo_training.build.integer import write_integer_graph
 from aepo_training.build.source import SourceModel, load_source
 from aepo_training.errors import AepoTrainingError
 
@@ -37,6 +38,9 @@ _DTYPES = {
 }
 
 _BITS = {Precision.INT4: 4, Precision.INT8: 8}
+
+#: The graph for CPUs over the weights of `Precision.INT4`, as transformers.js names it with `model_file_name`.
+INTEGER_GRAPH = "model_integer_q4.onnx"
 
 
 def build_model(source: Path, target: Path, precision: Precision) -> None:
@@ -66,6 +70,8 @@ def write_model(
         if precision in _BITS:
             quantise_graph(graph, _BITS[precision], accuracy_level)
         save_one_file(graph, folder / "onnx" / file_name)
+        if precision == Precision.INT4 and accuracy_level == INT8_ACTIVATIONS:
+            write_integer_graph(folder / "onnx" / file_name, folder / "onnx" / INTEGER_GRAPH)
 
 
 def _write_configs(source: SourceModel, weights: Path, folder: Path, dtype: str) -> None:
