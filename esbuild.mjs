@@ -22,7 +22,7 @@ const node = { ...common, platform: 'node', mainFields: ['module', 'main'], targ
 const builds = [
   // zod looks at `navigator`, for which VS Code logs an error: an extension host is no browser.
   { ...node, entryPoints: { extension: 'src/extension.ts' }, define: { ...node.define, navigator: 'undefined' } },
-  { ...node, entryPoints: { engine: 'src/engine/main.ts' } },
+  { ...node, entryPoints: { engine: 'src/engine/main.ts', drawing: 'src/engine/drawing/worker.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: `#!/usr/bin/env node\n${node.banner.js}` } },
   { ...common, entryPoints: { webview: 'webview-ui/main.ts' }, platform: 'browser', target: 'es2022', format: 'iife', loader: { '.ttf': 'file' } },
 ]

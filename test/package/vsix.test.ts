@@ -21,7 +21,7 @@ const ALLOWED = [
   /^l10n\/[\w.-]+\.json$/,
   /^media\/([\w-]+\/)?[\w-]+\.(md|png|svg|ttf)$/,
   /^schemas\/[\w-]+\.schema\.json$/,
-  /^dist\/(extension|engine|cli|webview)\.js(\.LEGAL\.txt)?$/,
+  /^dist\/(extension|engine|drawing|cli|webview)\.js(\.LEGAL\.txt)?$/,
   /^dist\/webview\.css(\.LEGAL\.txt)?$/,
   /^dist\/[\w-]+\.ttf$/,
   new RegExp(`^dist/node_modules/onnxruntime-node/(package\\.json|dist/[\\w/-]+\\.js|bin/napi-v6/${PLATFORM}/[\\w.-]+)$`),
@@ -34,7 +34,7 @@ const ALLOWED = [
 
 const REQUIRED = [
   'package.json', 'package.nls.json', 'readme.md', 'LICENSE.txt', 'schemas/curation.schema.json',
-  'dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js',
+  'dist/extension.js', 'dist/engine.js', 'dist/drawing.js', 'dist/cli.js', 'dist/webview.js',
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
   'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx', 'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx', 'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx', 'models/all-MiniLM-L6-v2/LICENSE',

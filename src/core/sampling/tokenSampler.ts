@@ -30,7 +30,7 @@ export class TokenSampler {
   readonly #scan: VocabularyScan
   readonly #narrowing: Narrowing
 
-  constructor(vocabularySize: number) {
+  constructor(readonly vocabularySize: number) {
     this.#scan = new VocabularyScan(vocabularySize)
     this.#narrowing = new Narrowing(this.#scan)
   }

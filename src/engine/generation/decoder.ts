@@ -4,6 +4,7 @@ import { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
+import { DrawingThreads } from '../drawing/threads'
 import { FATAL_ONLY, loadSession } from '../models/session'
 import { FLOAT, FLOAT16, pickRowsGraph } from '../runtime/smallGraphs'
 import { type CausalGraph, dependsOnMaskWidth, describeGraph, type GraphConfig } from './graph'
@@ -36,15 +37,17 @@ export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'
   }
   try {
     const graph = describeGraph(session, config, stored.folder)
+    const drawing = new DrawingThreads(graph.vocabularySize, threads)
+    held.push(() => drawing.dispose())
     const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
     if (device === 'cpu' && !dependsOnMaskWidth(config) && (await extendsInPlace(graph))) {
       log('debug', 'The cache is extended in place.')
-      return { scheduler: new Scheduler(new InPlaceCache(graph, limits), graph.vocabularySize), dispose }
+      return { scheduler: new Scheduler(new InPlaceCache(graph, limits), drawing), dispose }
     }
     log('debug', `The cache is returned by every step (${await placeOfCache(graph)}).`)
     const pickRows = await rowPicker(graph, device)
     held.push(() => pickRows.release())
-    return { scheduler: new Scheduler(new ReturnedCache(graph, pickRows, limits), graph.vocabularySize), dispose }
+    return { scheduler: new Scheduler(new ReturnedCache(graph, pickRows, limits), drawing), dispose }
   } catch (thrown) {
     await dispose()
     throw thrown

@@ -1,6 +1,7 @@
 // Continuous batching: candidates of all prompts share one batch, and a row that finishes makes room for the next candidate.
-import { type DistributionSettings, type Draw, TokenSampler } from '../../core/sampling/tokenSampler'
+import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { fail } from '../../shared/errors'
+import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
 import type { KvCache, Prefilled } from './kvCache'
 import { asFailure } from './outOfMemory'
 import { Throughput } from './throughput'
@@ -64,19 +65,17 @@ const NOTHING_SEEN = new Set<number>()
 /** Runs jobs in the order of their arrival, as many rows at once as the cache has room for. */
 export class Scheduler<P extends Prefilled> implements Sampling {
   readonly #cache: KvCache<P>
-  readonly #sampler: TokenSampler
-  readonly #vocabularySize: number
+  readonly #drawing: Drawing
   readonly #throughput: Throughput
   #jobs: ActiveJob<P>[] = []
   #rows: Row<P>[] = []
   #running = false
 
   /** `now` gives milliseconds, for the rate alone. */
-  constructor(cache: KvCache<P>, vocabularySize: number, now = () => performance.now()) {
+  constructor(cache: KvCache<P>, drawing: Drawing, now = () => performance.now()) {
     this.#cache = cache
     this.#throughput = new Throughput(now)
-    this.#vocabularySize = vocabularySize
-    this.#sampler = new TokenSampler(vocabularySize)
+    this.#drawing = drawing
   }
 
   /**
@@ -97,7 +96,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
       try {
         this.#endEarly()
         await this.#admit()
-        if (this.#rows.length > 0) this.#sample(await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)))
+        if (this.#rows.length > 0) await this.#sample(await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)))
         this.#report()
       } catch (thrown) {
         this.#rows = []
@@ -134,7 +133,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     if (room === 0) return false
     const prefilled = await this.#prefill(active)
     if (!prefilled) return true
-    const rows = this.#start(active, prefilled, room)
+    const rows = await this.#start(active, prefilled, room)
     if (active.failure !== undefined) {
       this.#abandon(active, active.failure)
       return true
@@ -156,46 +155,35 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   }
 
   /** Samples first tokens of waiting candidates until `room` of them go on; returns those. */
-  #start(active: ActiveJob<P>, { logits }: P, room: number): Row<P>[] {
+  async #start(active: ActiveJob<P>, { logits }: P, room: number): Promise<Row<P>[]> {
     const { job, waiting } = active
-    const rows: Row<P>[] = []
-    while (rows.length < room) {
-      const candidate = waiting.shift()
-      if (!candidate) break
-      const seen = job.sampling.repetitionPenalty === 1 ? NOTHING_SEEN : new Set(job.prompt)
-      const row: Row<P> = { active, ...candidate, tokens: [], logprob: 0, seen }
-      if (this.#extend(row, logits)) rows.push(row)
+    const started: Row<P>[] = []
+    while (started.length < room && waiting.length > 0 && active.failure === undefined) {
+      const rows = waiting.splice(0, room - started.length).map((candidate): Row<P> => {
+        const seen = job.sampling.repetitionPenalty === 1 ? NOTHING_SEEN : new Set(job.prompt)
+        return { active, ...candidate, tokens: [], logprob: 0, seen }
+      })
+      const drawn = await this.#drawing.draw(logits, rows.map((row) => drawFor(row, 0)))
+      started.push(...rows.filter((row, i) => this.#extend(row, drawn[i])))
     }
-    return rows
+    return started
   }
 
-  #sample(logits: Float32Array): void {
-    const size = this.#vocabularySize
+  async #sample(logits: Float32Array): Promise<void> {
+    const drawn = await this.#drawing.draw(logits, this.#rows.map(drawFor))
     for (let i = this.#rows.length - 1; i >= 0; i--) {
       const row = this.#rows[i]
-      if (row && !this.#extend(row, logits.subarray(i * size, (i + 1) * size))) this.#dropRow(i)
+      if (row && !this.#extend(row, drawn[i])) this.#dropRow(i)
     }
   }
 
-  /** The next token of `row`; undefined when it has none, with which its job has failed. */
-  #draw({ active, tokens, seed, seen }: Row<P>, logits: Float32Array): Draw | undefined {
-    if (active.failure !== undefined) return undefined
-    try {
-      return this.#sampler.draw(logits, active.job.sampling, seed, tokens.length, seen)
-    } catch (thrown) {
-      const failure = asFailure(thrown)
-      active.failure = failure === thrown ? fail('bad-input', 'The model computes values that are not numbers.', { where: active.job.where, remedy: 'Choose another device, or another model.' }) : failure
-      return undefined
-    }
-  }
-
-  /** Samples the next token of `row`; false when that finished it. */
-  #extend(row: Row<P>, logits: Float32Array): boolean {
+  /** Adds a token to `row`; false when that finished it. A row that has none fails its job. */
+  #extend(row: Row<P>, drawn: Drawn): boolean {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
-    const draw = this.#draw(row, logits)
-    if (!draw) return true // until its job is ended
-    const { token, logprob } = draw
+    if (!drawn) active.failure ??= fail('bad-input', 'The model computes values that are not numbers.', { where: job.where, remedy: 'Choose another device, or another model.' })
+    if (!drawn || active.failure !== undefined) return true // until its job is ended
+    const { token, logprob } = drawn
     row.logprob += logprob
     active.tokens++
     this.#throughput.count(1)
@@ -244,4 +232,8 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     if (active.prefilled) this.#cache.release(active.prefilled)
     active.prefilled = undefined
   }
+}
+
+function drawFor({ active, seed, tokens, seen }: Row<Prefilled>, row: number): RowDraw {
+  return { row, settings: active.job.sampling, seed, position: tokens.length, seen }
 }

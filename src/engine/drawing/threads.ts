@@ -1,0 +1,101 @@
+// Draws tokens on several threads: which thread draws a row changes nothing, since a draw is a pure function of its row.
+import { existsSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { TokenSampler } from '../../core/sampling/tokenSampler'
+import { type Drawing, type Drawn, drawRows, type RowDraw } from './rows'
+
+/** Beside the bundled engine; where it is not, one thread does all. */
+const SCRIPT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'drawing.js')
+/** Past this, threads wait for memory. */
+const MOST_THREADS = 8
+/** Logits that are worth a message to a thread. */
+const FEWEST_LOGITS = 200_000
+
+/** A share of the rows, as it is sent to a thread. */
+export interface Share {
+  logits: Float32Array
+  rows: readonly RowDraw[]
+}
+
+export class DrawingThreads implements Drawing {
+  readonly #sampler: TokenSampler
+  readonly #most: number
+  /** Started when there is enough to draw. */
+  #helpers: Helper[] = []
+
+  /** @param threads 0 is one per core; the calling thread is one of them. */
+  constructor(vocabularySize: number, threads: number, private readonly script = SCRIPT) {
+    this.#sampler = new TokenSampler(vocabularySize)
+    this.#most = existsSync(script) ? Math.min(threads || os.availableParallelism(), MOST_THREADS) : 1
+  }
+
+  async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
+    const size = this.#sampler.vocabularySize
+    const threads = Math.max(1, Math.min(this.#most, Math.floor((rows.length * size) / FEWEST_LOGITS)))
+    const perThread = Math.ceil(rows.length / threads)
+    const helpers = this.#helpersFor(threads - 1)
+    const shares = helpers.map((helper, i) => this.#drawBy(helper, logits, rows.slice((i + 1) * perThread, (i + 2) * perThread)))
+    const own = drawRows(this.#sampler, logits, rows.slice(0, perThread))
+    return [own, ...(await Promise.all(shares))].flat()
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#helpers.splice(0).map((helper) => helper.stop()))
+  }
+
+  #helpersFor(count: number): Helper[] {
+    while (this.#helpers.length < count) this.#helpers.push(new Helper(this.script, this.#sampler.vocabularySize))
+    return this.#helpers.slice(0, count)
+  }
+
+  /** A share whose thread dies is drawn here. */
+  async #drawBy(helper: Helper, logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
+    try {
+      return await helper.draw(shareOf(logits, rows, this.#sampler.vocabularySize))
+    } catch {
+      this.#helpers = this.#helpers.filter((other) => other !== helper)
+      return drawRows(this.#sampler, logits, rows)
+    }
+  }
+}
+
+/** What the rows need of the logits: all, where memory is shared, or a copy. */
+function shareOf(logits: Float32Array, rows: readonly RowDraw[], size: number): Share {
+  if (logits.buffer instanceof SharedArrayBuffer) return { logits, rows }
+  const numbers = rows.map(({ row }) => row)
+  const first = Math.min(...numbers)
+  return { logits: logits.slice(first * size, (Math.max(...numbers) + 1) * size), rows: rows.map((draw) => ({ ...draw, row: draw.row - first })) }
+}
+
+/** One thread, which draws one share at a time. */
+class Helper {
+  readonly #worker: Worker
+  #pending: { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
+
+  constructor(script: string, vocabularySize: number) {
+    this.#worker = new Worker(script, { workerData: vocabularySize })
+    this.#worker.unref()
+    this.#worker.on('message', (drawn: Drawn[]) => this.#pending?.resolve(drawn))
+    this.#worker.on('error', (error: Error) => this.#pending?.reject(error))
+    this.#worker.on('exit', () => this.#pending?.reject(new Error('The thread has ended.')))
+  }
+
+  async draw(share: Share): Promise<Drawn[]> {
+    this.#worker.ref()
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#pending = { resolve, reject }
+        this.#worker.postMessage(share)
+      })
+    } finally {
+      this.#worker.unref()
+    }
+  }
+
+  stop(): Promise<number> {
+    return this.#worker.terminate()
+  }
+}

@@ -1,0 +1,9 @@
+// A thread that draws the tokens of the rows it is sent.
+import { parentPort, workerData } from 'node:worker_threads'
+import { TokenSampler } from '../../core/sampling/tokenSampler'
+import { drawRows } from './rows'
+import type { Share } from './threads'
+
+const sampler = new TokenSampler(workerData as number)
+
+parentPort?.on('message', ({ logits, rows }: Share) => parentPort?.postMessage(drawRows(sampler, logits, rows)))

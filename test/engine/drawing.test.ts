@@ -1,0 +1,81 @@
+// Drawing on several threads: the tokens of one thread, whatever becomes of the others.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { TokenSampler } from '../../src/core/sampling/tokenSampler'
+import type { Drawn, RowDraw } from '../../src/engine/drawing/rows'
+import { DrawingThreads } from '../../src/engine/drawing/threads'
+import { sharedSingles } from '../../src/engine/runtime/floats'
+
+const VOCABULARY = 50_000
+/** Enough to share out. */
+const ROWS = 16
+const THREADS = 4
+const SCRIPT = path.resolve(import.meta.dirname, '../../dist/drawing.js')
+
+const plain = { temperature: 1, topP: 0.9, topK: 0, minP: 0, repetitionPenalty: 1 }
+const rows: RowDraw[] = Array.from({ length: ROWS }, (_, row) => ({ row, settings: plain, seed: 7 * row, position: row % 5, seen: new Set() }))
+const penalised = rows.map((draw) => ({ ...draw, settings: { ...plain, repetitionPenalty: 1.4 }, seen: new Set([draw.row, 3 * draw.row + 1]) }))
+
+function fillRandomly(logits: Float32Array): Float32Array {
+  let state = 1
+  for (let i = 0; i < logits.length; i++) logits[i] = ((state = Math.imul(state, 1664525) + 1013904223) >>> 8) / 2 ** 21 - 4
+  return logits
+}
+
+const own = fillRandomly(new Float32Array(ROWS * VOCABULARY))
+const shared = fillRandomly(sharedSingles(ROWS * VOCABULARY))
+
+function byOneSampler(logits: Float32Array, draws: readonly RowDraw[]): Drawn[] {
+  const sampler = new TokenSampler(VOCABULARY)
+  return draws.map(({ row, settings, seed, position, seen }) => sampler.draw(logits.slice(row * VOCABULARY, (row + 1) * VOCABULARY), settings, seed, position, seen))
+}
+
+function script(content: string): string {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-drawing-')), 'drawing.cjs')
+  writeFileSync(file, content)
+  return file
+}
+
+describe('DrawingThreads', () => {
+  let drawing: DrawingThreads
+  afterEach(() => drawing.dispose())
+
+  it.each([
+    ['their own memory', own, rows],
+    ['shared memory', shared, rows],
+    ['their own memory, with a penalty', own, penalised],
+    ['shared memory, with a penalty', shared, penalised],
+    ['one row of logits for all', own, penalised.map((draw) => ({ ...draw, row: 3 }))],
+    ['a few rows in any order', shared, [rows[13], rows[2], rows[7], rows[4], rows[11], rows[1], rows[12], rows[0]].filter((draw) => draw !== undefined)],
+  ])('gives what one thread gives from %s, and leaves the logits as they were', async (_, logits, draws) => {
+    drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
+    const before = logits.slice()
+    const expected = byOneSampler(logits, draws)
+    for (let time = 0; time < 2; time++) expect(await drawing.draw(logits, draws)).toEqual(expected)
+    expect(logits).toEqual(before)
+  })
+
+  it('has no token for a row without numbers, and tokens for the others', async () => {
+    drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
+    const broken = shared.slice()
+    for (const row of [1, ROWS - 1]) broken.fill(NaN, row * VOCABULARY, (row + 1) * VOCABULARY)
+    const drawn = await drawing.draw(broken, rows)
+    expect(drawn.flatMap((draw, row) => (draw ? [] : [row]))).toEqual([1, ROWS - 1])
+  })
+
+  it.each([
+    ['ends', "require('node:worker_threads').parentPort.once('message', () => process.exit(1))"],
+    ['fails', "require('node:worker_threads').parentPort.once('message', () => { throw new Error('broken') })"],
+    ['cannot start', 'this is no script'],
+  ])('draws the share of a thread that %s', async (_, content) => {
+    drawing = new DrawingThreads(VOCABULARY, THREADS, script(content))
+    for (let time = 0; time < 2; time++) expect(await drawing.draw(shared, rows)).toEqual(byOneSampler(shared, rows))
+  })
+
+  it('draws on the calling thread where there is no script', async () => {
+    drawing = new DrawingThreads(VOCABULARY, THREADS, path.join(os.tmpdir(), 'absent.js'))
+    expect(await drawing.draw(shared, rows)).toEqual(byOneSampler(shared, rows))
+  })
+})
