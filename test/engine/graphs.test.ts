@@ -1,8 +1,10 @@
 // Graphs: what is read from one that is loaded, and those that are written in memory.
 import { InferenceSession } from 'onnxruntime-node'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeGraph } from '../../src/engine/generation/graph'
+import { integersSaturate } from '../../src/engine/runtime/integers'
 import { FLOAT, matrixPowerGraph, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
 import { toFailure } from '../../src/shared/errors'
 import { MINI_LM, TINY } from './support/models'
@@ -36,5 +38,9 @@ describe('small graphs', () => {
     const pickRows = await InferenceSession.create(pickRowsGraph(FLOAT))
     expect([pickRows.inputNames, pickRows.outputNames]).toEqual([['data', 'rows'], ['picked']])
     await pickRows.release()
+  })
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')('find out whether sums of 8-bit products saturate: where the processor lacks VNNI', async () => {
+    expect(await integersSaturate()).toBe(!/\bavx(512)?_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')))
   })
 })

@@ -16,7 +16,7 @@ export interface RowDraw {
 export type Drawn = Draw | undefined
 
 export interface Drawing {
-  /** @param logits row-major, rows × vocabulary. Over shared memory, each row may be drawn from once. */
+  /** @param logits row-major, rows × vocabulary; unchanged until this resolves, and by it. */
   draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]>
 }
 

@@ -54,7 +54,7 @@ export class DrawingThreads implements Drawing {
   /** A share whose thread dies is drawn here. */
   async #drawBy(helper: Helper, logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
     try {
-      return await helper.draw(shareOf(logits, rows, this.#sampler.vocabularySize))
+      return await helper.draw(logits, rows)
     } catch {
       this.#helpers = this.#helpers.filter((other) => other !== helper)
       return drawRows(this.#sampler, logits, rows)
@@ -62,20 +62,14 @@ export class DrawingThreads implements Drawing {
   }
 }
 
-/** What the rows need of the logits: all, where memory is shared, or a copy. */
-function shareOf(logits: Float32Array, rows: readonly RowDraw[], size: number): Share {
-  if (logits.buffer instanceof SharedArrayBuffer) return { logits, rows }
-  const numbers = rows.map(({ row }) => row)
-  const first = Math.min(...numbers)
-  return { logits: logits.slice(first * size, (Math.max(...numbers) + 1) * size), rows: rows.map((draw) => ({ ...draw, row: draw.row - first })) }
-}
-
 /** One thread, which draws one share at a time. */
 class Helper {
   readonly #worker: Worker
+  /** Memory that both threads see, for the logits of a share. */
+  #logits: Float32Array = new Float32Array(0)
   #pending: { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
 
-  constructor(script: string, vocabularySize: number) {
+  constructor(script: string, private readonly vocabularySize: number) {
     this.#worker = new Worker(script, { workerData: vocabularySize })
     this.#worker.unref()
     this.#worker.on('message', (drawn: Drawn[]) => this.#pending?.resolve(drawn))
@@ -83,7 +77,8 @@ class Helper {
     this.#worker.on('exit', () => this.#pending?.reject(new Error('The thread has ended.')))
   }
 
-  async draw(share: Share): Promise<Drawn[]> {
+  async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
+    const share = this.#shareOf(logits, rows)
     this.#worker.ref()
     try {
       return await new Promise((resolve, reject) => {
@@ -93,6 +88,16 @@ class Helper {
     } finally {
       this.#worker.unref()
     }
+  }
+
+  /** Copies the rows from the first to the last that is drawn from. */
+  #shareOf(logits: Float32Array, rows: readonly RowDraw[]): Share {
+    const numbers = rows.map(({ row }) => row)
+    const first = Math.min(...numbers)
+    const wanted = logits.subarray(first * this.vocabularySize, (Math.max(...numbers) + 1) * this.vocabularySize)
+    if (this.#logits.length < wanted.length) this.#logits = new Float32Array(new SharedArrayBuffer(wanted.byteLength))
+    this.#logits.set(wanted)
+    return { logits: this.#logits, rows: rows.map((draw) => ({ ...draw, row: draw.row - first })) }
   }
 
   stop(): Promise<number> {

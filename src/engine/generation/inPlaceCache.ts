@@ -1,5 +1,5 @@
 // Keys and values in one buffer per layer that the graph reads and extends in place: nothing is copied from step to step.
-import { asSingles, type FloatArray, floatArray, floatTensor, freeNow, sharedSingles } from '../runtime/floats'
+import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '../runtime/floats'
 import { type Feeds, runInto } from '../runtime/sessions'
 import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
@@ -32,7 +32,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   #ids = new BigInt64Array(0)
   #positions = new BigInt64Array(0)
   #logits: FloatArray = new Float32Array(0)
-  #widened: Float32Array = new Float32Array(0)
+  #widened = new Float32Array(0)
   #bound: { rows: number; feeds: Feeds; outputs: Feeds } | undefined
   #prefillLogits: FloatArray = new Float32Array(0)
   /** Bytes of the buffers of prompts and of their shared beginning. */
@@ -205,9 +205,8 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     for (let row = 0; row < this.rows; row++) this.#fillMask(row)
     this.#ids = new BigInt64Array(capacity.rows)
     this.#positions = new BigInt64Array(capacity.rows)
-    const singles = sharedSingles(capacity.rows * graph.vocabularySize)
-    this.#logits = graph.logitsType === 'float16' ? floatArray('float16', singles.length) : singles
-    if (graph.logitsType === 'float16') this.#widened = singles
+    this.#logits = floatArray(graph.logitsType, capacity.rows * graph.vocabularySize)
+    this.#widened = graph.logitsType === 'float16' ? new Float32Array(this.#logits.length) : this.#widened
   }
 
   /** Adds a row that continues `prompt`. */

@@ -3,6 +3,7 @@ import type { PreTrainedModel } from '@huggingface/transformers'
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import { FailureError, fail } from '../../shared/errors'
+import { integersSaturate } from '../runtime/integers'
 import { graphOf } from './modelFiles'
 import type { StoredModel } from './modelStore'
 
@@ -21,7 +22,7 @@ interface ModelClass {
  */
 const NO_SPINNING = { intra_op: { allow_spinning: '0' } }
 
-/** Integer products that no sum overflows on processors whose 8-bit instructions saturate (x64 without VNNI); others ignore it. */
+/** For processors whose sums of 8-bit products saturate. */
 const EXACT_INTEGERS = { x64quantprecision: '1' }
 
 /** ONNX Runtime's level for messages that end the process: everything else comes back as an exception. */
@@ -33,7 +34,8 @@ export const FATAL_ONLY = 4
  * other devices what the runtime threw passes through: the device may be at fault.
  */
 export async function loadSession(modelClass: ModelClass, { folder, variant }: Pick<StoredModel, 'folder' | 'variant'>, device: Device, threads: number): Promise<LoadedSession> {
-  const session_options = { ...(threads > 0 ? { intraOpNumThreads: threads } : {}), logSeverityLevel: FATAL_ONLY, extra: { session: { ...NO_SPINNING, ...EXACT_INTEGERS } } }
+  const integers = device === 'cpu' && (await integersSaturate()) ? EXACT_INTEGERS : {}
+  const session_options = { ...(threads > 0 ? { intraOpNumThreads: threads } : {}), logSeverityLevel: FATAL_ONLY, extra: { session: { ...NO_SPINNING, ...integers } } }
   try {
     const model = await modelClass.from_pretrained(folder, { device, ...graphOf(variant), local_files_only: true, session_options })
     const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']

@@ -9,9 +9,6 @@ export function floatArray(type: FloatType, length: number): FloatArray {
   return type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
 }
 
-/** Single precision in memory that threads share. */
-export const sharedSingles = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT))
-
 /** A tensor over `data`, as the binding takes it. */
 export function floatTensor(type: FloatType, data: FloatArray, dims: readonly number[]): Tensor {
   return asBits(new Tensor(type, data, dims))

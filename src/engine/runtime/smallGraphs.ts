@@ -1,9 +1,12 @@
-// Two graphs of a few nodes, written as ONNX files in memory: picking rows of a cache on any device, and measuring a device.
+// Graphs of a node or more, written as ONNX files in memory: picking rows of a cache on any device, and trying out a device.
 
 type Bytes = number[]
 
 /** Values of the ONNX schema that are used here. */
 export const FLOAT = 1
+const UINT8 = 2
+const INT8 = 3
+const INT32 = 6
 export const INT64 = 7
 export const FLOAT16 = 10
 const IR_VERSION = 8
@@ -82,5 +85,15 @@ export function matrixPowerGraph(times: number): Uint8Array {
     Array.from({ length: times }, (_, i) => ({ operator: 'MatMul', inputs: [step(i), 'w'], output: step(i + 1) })),
     [matrix('x'), matrix('w')],
     [matrix('y')],
+  )
+}
+
+/** `y` (int32) = `x` (uint8)·`w` (int8). */
+export function integerProductGraph(): Uint8Array {
+  const matrix = (name: string, element: number, dims: string[]): Value => ({ name, element, dims })
+  return modelBytes(
+    [{ operator: 'MatMulInteger', inputs: ['x', 'w'], output: 'y' }],
+    [matrix('x', UINT8, ['m', 'k']), matrix('w', INT8, ['k', 'n'])],
+    [matrix('y', INT32, ['m', 'n'])],
   )
 }
