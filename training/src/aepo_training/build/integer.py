@@ -48,7 +48,7 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     if not rewriter.normalised:
         return
     rewriter.rewrite(largest_activations(model, rewriter.normalised))
-    _share(model, content, four_bit.name)
+    _share(model, rewriter.in_file, content, four_bit.name)
     target.write_bytes(model.SerializeToString())
 
 
@@ -59,6 +59,8 @@ class _Rewriter(Nodes):
         super().__init__(next(item.version for item in model.opset_import if not item.domain))
         self._graph = model.graph
         self._weights = {item.name: item for item in model.graph.initializer}
+        #: Constants whose bytes stand in the 4-bit file.
+        self.in_file = set(self._weights)
         self._makers = {name: node for node in model.graph.node for name in node.output if name}
         self._users: defaultdict[str, list[onnx.NodeProto]] = defaultdict(list)
         for node in model.graph.node:
@@ -150,6 +152,7 @@ class _Rewriter(Nodes):
         """The bytes of the 4-bit values, said to be 4-bit values."""
         tensor = TensorProto(name=f"{name}.q4", data_type=TensorProto.UINT4, dims=[rows, columns // BLOCK, BLOCK])
         tensor.raw_data = self._weights[f"{name}.q"].raw_data
+        self.in_file.add(tensor.name)
         self.constants[tensor.name] = tensor
         return f"{name}.q4"
 
@@ -176,13 +179,17 @@ def _drop_unused(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     graph.initializer.extend(constants)
 
 
-def _share(model: onnx.ModelProto, content: bytes, file_name: str) -> None:
-    """Replace the bytes of large constants that the file holds, too, by their place in it."""
+def _share(model: onnx.ModelProto, in_file: set[str], content: bytes, file_name: str) -> None:
+    """Replace the bytes of large constants that stand in the file by their place in it."""
+    after = 0
     for tensor in model.graph.initializer:
-        place = content.find(tensor.raw_data) if len(tensor.raw_data) >= _SHARED_BYTES else -1
-        if place < 0:
-            continue
         length = len(tensor.raw_data)
+        if tensor.name not in in_file or length < _SHARED_BYTES:
+            continue
+        place = content.find(tensor.raw_data, after)  # constants come in the order of the file
+        if place < 0:
+            place = content.index(tensor.raw_data)
+        after = place + length
         tensor.ClearField("raw_data")
         tensor.data_location = TensorProto.EXTERNAL
         for key, value in (("location", file_name), ("offset", str(place)), ("length", str(length))):
