@@ -80,8 +80,8 @@ def test_graph_of_integer_products_is_built_again_and_says_the_same(rebuilt_smol
     assert not np.array_equal(Decoder(SMOLLM).score(ids), committed)
 
 
-def test_graph_of_integer_products_takes_its_weights_from_the_4_bit_file() -> None:
-    assert (SMOLLM / "onnx" / INTEGER_GRAPH).stat().st_size < 2e6
+def test_graph_of_integer_products_reads_the_rest_from_the_4_bit_file() -> None:
+    assert (SMOLLM / "onnx" / INTEGER_GRAPH).stat().st_size < 85e6
     graph = onnx.load(SMOLLM / "onnx" / INTEGER_GRAPH, load_external_data=False).graph
     places = {entry.value for item in graph.initializer for entry in item.external_data if entry.key == "location"}
     assert places == {"model_q4.onnx"}

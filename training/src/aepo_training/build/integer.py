@@ -1,8 +1,7 @@
-"""A second graph beside a 4-bit one, for CPUs: it multiplies 8-bit integers, and takes its weights from the 4-bit file.
+"""A second graph beside a 4-bit one, for CPUs: it multiplies 8-bit integers.
 
 Products of 8-bit integers with one scale per output are several times as fast as products with 4-bit blocks once a
-batch has more than a few rows. The file holds the graph and what it needs in addition, a hundredth of the weights: the
-runtime makes the integers from the 4-bit blocks when it loads.
+batch has more than a few rows. What is no such product is read from the 4-bit file.
 
 Integers are taken where rounding costs little: for activations that come from a normalisation (queries, keys, values,
 and the inner layer's gate) and for the output of attention. Before rounding, the channels of a normalised activation
@@ -13,7 +12,7 @@ equation 4 with an exponent of one half.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from onnx import TensorProto, numpy_helper
 
 from aepo_training.build.calibrate import largest_activations
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
-from aepo_training.build.quantise import BLOCK, ZERO_4, QuantisedMatrix, dequantise
+from aepo_training.build.quantise import QuantisedMatrix, dequantise
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,7 +47,7 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     if not rewriter.normalised:
         return
     rewriter.rewrite(largest_activations(model, rewriter.normalised))
-    _share(model, rewriter.in_file, content, four_bit.name)
+    _share(model, content, four_bit.name, but=rewriter.constants)
     target.write_bytes(model.SerializeToString())
 
 
@@ -59,8 +58,6 @@ class _Rewriter(Nodes):
         super().__init__(next(item.version for item in model.opset_import if not item.domain))
         self._graph = model.graph
         self._weights = {item.name: item for item in model.graph.initializer}
-        #: Constants whose bytes stand in the 4-bit file.
-        self.in_file = set(self._weights)
         self._makers = {name: node for node in model.graph.node for name in node.output if name}
         self._users: defaultdict[str, list[onnx.NodeProto]] = defaultdict(list)
         for node in model.graph.node:
@@ -113,48 +110,15 @@ class _Rewriter(Nodes):
         (total,) = self._users[node.output[0]]
         weights = self._matrix(node) * self._factors.get(source, np.float32(1))
         scales = np.maximum(np.abs(weights).max(axis=1), SMALLEST) / np.float32(LARGEST)
-        self.constant(f"{name}.row_scales", scales)
-        rows, columns = weights.shape
-        integers = self._integers(name, rows, columns, self._factors.get(source))
-        self._renamed[total.output[0]] = self.integer_product(source, integers, f"{name}.row_scales", name)
+        integers = self.constant(f"{name}.integers", np.rint(weights / scales[:, None]).astype(np.int8).T)
+        row_scales = self.constant(f"{name}.row_scales", scales)
+        self._renamed[total.output[0]] = self.integer_product(source, integers, row_scales, name)
 
     def _matrix(self, node: onnx.NodeProto) -> Floats:
         """The weights of a product, (outputs, inputs)."""
         name = _matrix_name(node)
         parts = [numpy_helper.to_array(self._weights[f"{name}.{part}"]) for part in ("q", "scales.f16", "offsets.f16")]
         return dequantise(QuantisedMatrix(parts[0], parts[1], parts[2].T, bits=_BITS))
-
-    def _integers(self, name: str, rows: int, columns: int, factor: Floats | None) -> str:
-        """Nodes that the runtime computes once: scale · q + offset of each block, in steps of its row, transposed."""
-        last = self.constant("last_axis", np.array([-1], dtype=np.int64))
-        steps = self.node("Unsqueeze", [f"{name}.row_scales", last], f"{name}.row_steps")
-        zero = self.constant("zero_of_4_bits", np.float32(ZERO_4))
-        shift = self.node("Mul", [f"{name}.scales", zero], f"{name}.shift")
-        offsets = self.node("Transpose", [f"{name}.offsets"], f"{name}.row_offsets", perm=[1, 0])
-        smallest = self.node("Sub", [offsets, shift], f"{name}.smallest")
-        block = [
-            self.node("Unsqueeze", [self.node("Div", [part, steps], f"{part}.steps"), last], f"{part}.in_steps")
-            for part in (f"{name}.scales", smallest)
-        ]
-        values = self.node("Cast", [self._nibbles(name, rows, columns)], f"{name}.values", to=TensorProto.FLOAT)
-        scaled = self.node("Mul", [values, block[0]], f"{name}.scaled")
-        weights = self.node("Add", [scaled, block[1]], f"{name}.weights")
-        if factor is not None:
-            factors = self.constant(f"{name}.factors", factor.reshape(-1, BLOCK))
-            weights = self.node("Mul", [weights, factors], f"{name}.smoothed")
-        rounded = self.node("Round", [weights], f"{name}.rounded")
-        integers = self.node("Cast", [rounded], f"{name}.blocks", to=TensorProto.INT8)
-        shape = self.constant(f"{name}.shape", np.array([rows, columns], dtype=np.int64))
-        matrix = self.node("Reshape", [integers, shape], f"{name}.matrix")
-        return self.node("Transpose", [matrix], f"{name}.integers", perm=[1, 0])
-
-    def _nibbles(self, name: str, rows: int, columns: int) -> str:
-        """The bytes of the 4-bit values, said to be 4-bit values."""
-        tensor = TensorProto(name=f"{name}.q4", data_type=TensorProto.UINT4, dims=[rows, columns // BLOCK, BLOCK])
-        tensor.raw_data = self._weights[f"{name}.q"].raw_data
-        self.in_file.add(tensor.name)
-        self.constants[tensor.name] = tensor
-        return f"{name}.q4"
 
 
 def _is_product(node: onnx.NodeProto) -> bool:
@@ -179,12 +143,12 @@ def _drop_unused(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     graph.initializer.extend(constants)
 
 
-def _share(model: onnx.ModelProto, in_file: set[str], content: bytes, file_name: str) -> None:
-    """Replace the bytes of large constants that stand in the file by their place in it."""
+def _share(model: onnx.ModelProto, content: bytes, file_name: str, but: Container[str]) -> None:
+    """Replace the bytes of large constants, all ``but`` some of them, by their place in a file that holds them, too."""
     after = 0
     for tensor in model.graph.initializer:
         length = len(tensor.raw_data)
-        if tensor.name not in in_file or length < _SHARED_BYTES:
+        if tensor.name in but or length < _SHARED_BYTES:
             continue
         place = content.find(tensor.raw_data, after)  # constants come in the order of the file
         if place < 0:

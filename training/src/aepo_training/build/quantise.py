@@ -17,7 +17,7 @@ import numpy.typing as npt
 BLOCK = 32
 
 #: The integer that stands for zero when MatMulNBits is given no zero points.
-ZERO_4 = 8
+_ZERO_4 = 8
 _ZERO_8 = 128
 
 
@@ -77,7 +77,7 @@ def dequantise(matrix: QuantisedMatrix) -> npt.NDArray[np.float32]:
         blocks = (matrix.packed.astype(np.float32) - _ZERO_8) * scales
     else:
         values = np.stack([matrix.packed & 0x0F, matrix.packed >> 4], axis=-1).reshape(*matrix.scales.shape, BLOCK)
-        blocks = (values.astype(np.float32) - ZERO_4) * scales + matrix.offsets.astype(np.float32)[..., None]
+        blocks = (values.astype(np.float32) - _ZERO_4) * scales + matrix.offsets.astype(np.float32)[..., None]
     return blocks.reshape(matrix.rows, matrix.columns)
 
 
@@ -90,7 +90,7 @@ def _quantise_4(blocks: npt.NDArray[np.float32]) -> QuantisedMatrix:
     values = np.rint((blocks - start[..., None]) / _divisor(step)[..., None])
     values = values.clip(0, 15).astype(np.uint8)
     packed = values[..., 0::2] | (values[..., 1::2] << 4)
-    offsets = (start + ZERO_4 * step).astype(np.float16)
+    offsets = (start + _ZERO_4 * step).astype(np.float16)
     return QuantisedMatrix(np.ascontiguousarray(packed), scales, offsets, bits=4)
 
 
