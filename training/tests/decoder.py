@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from aepo_training.build.convert import INTEGER_GRAPH
+
 Logits = npt.NDArray[np.float32]
 Cache = dict[str, npt.NDArray[np.float32]]
 
@@ -15,12 +17,12 @@ Cache = dict[str, npt.NDArray[np.float32]]
 class Decoder:
     """One session on the CPU."""
 
-    def __init__(self, model: Path, graph: str = "model_q4.onnx") -> None:
+    def __init__(self, model: Path, graph: str | None = None) -> None:
+        (only,) = (path for path in (model / "onnx").iterdir() if path.name != INTEGER_GRAPH)
+        path = model / "onnx" / graph if graph else only
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
-        self._session = onnxruntime.InferenceSession(
-            str(model / "onnx" / graph), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._outputs = [output.name for output in self._session.get_outputs()]
 
     def empty_cache(self, rows: int) -> Cache:
