@@ -65,6 +65,7 @@ describe('DrawingThreads', () => {
     ['ends', "require('node:worker_threads').parentPort.once('message', () => process.exit(1))"],
     ['fails', "require('node:worker_threads').parentPort.once('message', () => { throw new Error('broken') })"],
     ['cannot start', 'this is no script'],
+    ['ends between two draws', `require(${JSON.stringify(SCRIPT)}); require('node:worker_threads').parentPort.once('message', () => setImmediate(() => process.exit(0)))`],
   ])('draws the share of a thread that %s', async (_, content) => {
     drawing = new DrawingThreads(VOCABULARY, THREADS, script(content))
     for (let time = 0; time < 2; time++) expect(await drawing.draw(logits, rows)).toEqual(byOneSampler(logits, rows))

@@ -22,7 +22,7 @@ export interface Share {
 
 export class DrawingThreads implements Drawing {
   readonly #sampler: TokenSampler
-  readonly #most: number
+  #most: number
   /** Started when there is enough to draw. */
   #helpers: Helper[] = []
 
@@ -33,13 +33,13 @@ export class DrawingThreads implements Drawing {
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
-    const size = this.#sampler.vocabularySize
-    const threads = Math.max(1, Math.min(this.#most, Math.floor((rows.length * size) / FEWEST_LOGITS)))
-    const perThread = Math.ceil(rows.length / threads)
-    const helpers = this.#helpersFor(threads - 1)
-    const shares = helpers.map((helper, i) => this.#drawBy(helper, logits, rows.slice((i + 1) * perThread, (i + 2) * perThread)))
-    const own = drawRows(this.#sampler, logits, rows.slice(0, perThread))
-    return [own, ...(await Promise.all(shares))].flat()
+    const worthy = Math.floor((rows.length * this.#sampler.vocabularySize) / FEWEST_LOGITS)
+    const perThread = Math.ceil(rows.length / Math.max(1, Math.min(this.#most, worthy)))
+    const [own = [], ...others] = chunks(rows, perThread)
+    const helpers = this.#helpersFor(others.length)
+    const shares = helpers.map((helper, i) => this.#drawBy(helper, logits, others[i] ?? []))
+    const drawn = drawRows(this.#sampler, logits, own)
+    return [drawn, ...(await Promise.all(shares))].flat()
   }
 
   async dispose(): Promise<void> {
@@ -51,15 +51,20 @@ export class DrawingThreads implements Drawing {
     return this.#helpers.slice(0, count)
   }
 
-  /** A share whose thread dies is drawn here. */
+  /** A share whose thread dies is drawn here, and no thread takes its place. */
   async #drawBy(helper: Helper, logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
     try {
       return await helper.draw(logits, rows)
     } catch {
       this.#helpers = this.#helpers.filter((other) => other !== helper)
+      this.#most--
       return drawRows(this.#sampler, logits, rows)
     }
   }
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
 }
 
 /** One thread, which draws one share at a time. */
@@ -68,16 +73,18 @@ class Helper {
   /** Memory that both threads see, for the logits of a share. */
   #logits: Float32Array = new Float32Array(0)
   #pending: { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
+  #end: Error | undefined
 
   constructor(script: string, private readonly vocabularySize: number) {
     this.#worker = new Worker(script, { workerData: vocabularySize })
     this.#worker.unref()
     this.#worker.on('message', (drawn: Drawn[]) => this.#pending?.resolve(drawn))
-    this.#worker.on('error', (error: Error) => this.#pending?.reject(error))
-    this.#worker.on('exit', () => this.#pending?.reject(new Error('The thread has ended.')))
+    this.#worker.on('error', (error: Error) => this.#ended(error))
+    this.#worker.on('exit', () => this.#ended(new Error('The thread has ended.')))
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
+    if (this.#end) throw this.#end
     const share = this.#shareOf(logits, rows)
     this.#worker.ref()
     try {
@@ -88,6 +95,11 @@ class Helper {
     } finally {
       this.#worker.unref()
     }
+  }
+
+  #ended(why: Error): void {
+    this.#end ??= why
+    this.#pending?.reject(why)
   }
 
   /** Copies the rows from the first to the last that is drawn from. */

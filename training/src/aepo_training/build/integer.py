@@ -84,9 +84,12 @@ class _Rewriter(Nodes):
 
     def _reads_normalised(self, node: onnx.NodeProto) -> bool:
         """Whether it is a 4-bit product of a normalised activation of which nothing else is made."""
-        maker = self._makers.get(node.input[0]) if _is_product(node) else None
-        users = [user for user in self._users[node.input[0]] if user.op_type != "Reshape"] if maker else []
-        return maker is not None and maker.op_type in _NORMALISATIONS and all(_is_product(user) for user in users)
+        source = node.input[0] if _is_product(node) else ""
+        maker = self._makers.get(source)
+        if maker is None or maker.op_type not in _NORMALISATIONS or maker.output[0] != source:
+            return False
+        users = [user for user in self._users[source] if user.op_type != "Reshape"]
+        return all(_is_product(user) for user in users) and all(name in self._weights for name in _scales(maker))
 
     def _reads_attention(self, node: onnx.NodeProto) -> bool:
         maker = self._makers.get(node.input[0]) if _is_product(node) else None
@@ -98,9 +101,7 @@ class _Rewriter(Nodes):
         weights = np.max([np.abs(self._matrix(node)).max(axis=0) for node in products], axis=0)
         factor = np.sqrt(np.maximum(largest, SMALLEST) / np.maximum(weights, SMALLEST))
         self._factors[source] = (factor / np.exp(np.log(factor).mean())).astype(np.float32)
-        maker = self._makers[source]
-        for place in _NORMALISATIONS[maker.op_type]:
-            name = maker.input[place]
+        for name in _scales(self._makers[source]):
             values = numpy_helper.to_array(self._weights[name]) / self._factors[source]
             self._renamed[name] = self.constant(f"{name}.smoothed", values.astype(np.float32))
 
@@ -123,6 +124,12 @@ class _Rewriter(Nodes):
 
 def _is_product(node: onnx.NodeProto) -> bool:
     return node.op_type == "MatMulNBits" and any(item.name == "bits" and item.i == _BITS for item in node.attribute)
+
+
+def _scales(normalisation: onnx.NodeProto) -> list[str]:
+    """The names of what scales the channels of its result."""
+    places = [place for place in _NORMALISATIONS[normalisation.op_type] if place < len(normalisation.input)]
+    return [normalisation.input[place] for place in places if normalisation.input[place]]
 
 
 def _matrix_name(node: onnx.NodeProto) -> str:
