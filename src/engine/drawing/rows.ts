@@ -1,6 +1,6 @@
 // The next tokens of many rows, drawn one after the other: the share of one thread.
 import type { DistributionSettings, Draw, TokenSampler } from '../../core/sampling/tokenSampler'
-import { asFailure } from '../generation/outOfMemory'
+import { asFailure } from '../runtime/outOfMemory'
 
 /** What to draw; see {@link TokenSampler.draw}. */
 export interface RowDraw {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { TokenSampler } from '../../core/sampling/tokenSampler'
+import { inChunks } from '../chunks'
 import { type Drawing, type Drawn, drawRows, type RowDraw } from './rows'
 
 /** Beside the bundled engine; where it is not, one thread does all. */
@@ -35,7 +36,7 @@ export class DrawingThreads implements Drawing {
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
     const worthy = Math.floor((rows.length * this.#sampler.vocabularySize) / FEWEST_LOGITS)
     const perThread = Math.ceil(rows.length / Math.max(1, Math.min(this.#most, worthy)))
-    const [own = [], ...others] = chunks(rows, perThread)
+    const [own = [], ...others] = inChunks(rows, perThread)
     const helpers = this.#helpersFor(others.length)
     const shares = helpers.map((helper, i) => this.#drawBy(helper, logits, others[i] ?? []))
     const drawn = drawRows(this.#sampler, logits, own)
@@ -61,10 +62,6 @@ export class DrawingThreads implements Drawing {
       return drawRows(this.#sampler, logits, rows)
     }
   }
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
 }
 
 /** One thread, which draws one share at a time. */

@@ -1,4 +1,5 @@
 // Texts grouped for an embedding model: equal token counts together, so that nothing is padded.
+import { inChunks } from '../chunks'
 
 export interface Batch {
   /** Tokens per text. */
@@ -17,6 +18,6 @@ export function batchesByLength(lengths: readonly number[], tokenBudget: number)
   })
   return [...groups].sort(([a], [b]) => a - b).flatMap(([length, members]) => {
     const size = Math.max(1, Math.floor(tokenBudget / Math.max(1, length)))
-    return Array.from({ length: Math.ceil(members.length / size) }, (_, i) => ({ length, members: members.slice(i * size, (i + 1) * size) }))
+    return inChunks(members, size).map((chunk) => ({ length, members: chunk }))
   })
 }

@@ -2,8 +2,8 @@
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { fail } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
+import { asFailure } from '../runtime/outOfMemory'
 import type { KvCache, Prefilled } from './kvCache'
-import { asFailure } from './outOfMemory'
 import { Throughput } from './throughput'
 
 export interface FinishedCandidate {

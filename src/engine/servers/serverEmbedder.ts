@@ -1,6 +1,7 @@
 // An embedding model behind a server with the OpenAI API: texts to unit vectors.
 import type { EmbedResult, LoadedModel } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
+import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Connection } from './connection'
 import { TooLate } from './exchange'
@@ -37,8 +38,7 @@ export class ServerEmbedder {
   async embed(texts: readonly string[], { signal, onProgress }: EmbedOptions): Promise<EmbedResult> {
     const distinct = [...new Set(texts)].filter((text) => text.trim() !== '')
     const vectors = new Map<string, readonly number[]>()
-    const batches = Array.from({ length: Math.ceil(distinct.length / BATCH) }, (_, i) => distinct.slice(i * BATCH, (i + 1) * BATCH))
-    await allOrNone(batches, signal, async (batch, either) => {
+    await allOrNone(inChunks(distinct, BATCH), signal, async (batch, either) => {
       const rows = await this.#embedBatch(batch, either)
       batch.forEach((text, place) => vectors.set(text, rows[place] ?? []))
       onProgress(vectors.size, distinct.length)
