@@ -1,20 +1,15 @@
 // The two ways of keeping keys and values: equal to each other, exact under every order of rows, and without leaks.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, type Tensor } from 'onnxruntime-node'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CausalGraph, describeGraph } from '../../src/engine/generation/graph'
 import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
 import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
-import { extendsInPlace, placeOfCache } from '../../src/engine/generation/probe'
+import { extendsInPlace } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
-import { floatTensor, valueOfHalf } from '../../src/engine/runtime/floats'
-import { run, runInto } from '../../src/engine/runtime/sessions'
-import { FLOAT, FLOAT16, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
-import { SUMMING, summingGraph } from './support/graphs'
+import { FLOAT, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
+import { decoded, fed, largestDifference, tokensOf } from './support/decoding'
 import { never, SMOL, TINY } from './support/models'
-
-const tokensOf = (length: number, salt: number): number[] => Array.from({ length }, (_, i) => 3 + ((i * 31 + salt * 17) % 250))
-const fed = (row: number, step: number): number => 5 + ((row * 41 + step * 13) % 240)
 
 let graph: CausalGraph
 let pickRows: InferenceSession
@@ -26,21 +21,6 @@ afterAll(async () => {
   await pickRows.release()
   await graph.session.release()
 })
-
-/** Logits of each of `rows` rows of one prompt over `steps` steps. */
-async function decoded<P extends Prefilled>(cache: KvCache<P>, prompt: readonly number[], rows: number, steps: number): Promise<Float32Array[]> {
-  const prefilled = await cache.prefill(prompt, never)
-  await cache.admit(prefilled, rows, prompt.length + steps)
-  const logits = [prefilled.logits.slice()]
-  for (let step = 0; step < steps; step++) logits.push((await cache.step(Int32Array.from({ length: rows }, (_, row) => fed(row, step)))).slice())
-  cache.release(prefilled)
-  cache.clear()
-  return logits
-}
-
-function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
-  return Math.max(...a.map((row, i) => row.reduce((most, value, j) => Math.max(most, Math.abs(value - (b[i]?.[j] ?? NaN))), 0)))
-}
 
 describe('both caches', () => {
   it('give the same logits, for prompts within a chunk and over several', async () => {
@@ -262,36 +242,9 @@ describe('ReturnedCache', () => {
 })
 
 describe('extendsInPlace', () => {
-  it.each([TINY, SMOL])('finds that %s does', async (folder) => {
-    const session = await InferenceSession.create(path.join(folder, 'onnx/model_q4.onnx'))
+  it.each([[TINY, 'model_q4.onnx'], [SMOL, 'model_q4.onnx'], [SMOL, 'model_integer_q4.onnx']])('finds that %s/%s does', async (folder, file) => {
+    const session = await InferenceSession.create(path.join(folder, 'onnx', file))
     expect(await extendsInPlace(describeGraph(session, {}, folder))).toBe(true)
     await session.release()
-  })
-})
-
-describe('half precision', () => {
-  it('is computed with in tensors given and tensors returned', async () => {
-    const session = await InferenceSession.create(pickRowsGraph(FLOAT16))
-    const data = floatTensor('float16', Uint16Array.of(0x3c00, 0xc000), [2, 1, 1, 1])
-    const rows = new Tensor('int64', BigInt64Array.of(1n, 0n), [2])
-    const given = Uint16Array.of(0, 0)
-    await runInto(session, { data, rows }, { picked: floatTensor('float16', given, [2, 1, 1, 1]) })
-    expect(given).toEqual(Uint16Array.of(0xc000, 0x3c00))
-    const { picked } = await run(session, { data, rows }, ['picked'])
-    expect(picked?.data).toEqual(given)
-    await session.release()
-  })
-
-  it('of logits and caches is decoded with', async () => {
-    const halves = describeGraph(await InferenceSession.create(summingGraph(FLOAT16)), SUMMING, '')
-    const pickHalves = await InferenceSession.create(pickRowsGraph(FLOAT16))
-    expect(await placeOfCache(halves)).toBe('cpu')
-    const logits = await decoded(new ReturnedCache(halves, pickHalves, { maxRows: 8, bytes: 1e9 }), [1, 2, 3], 3, 1)
-    expect(logits).toEqual([[6, -6], [11, -11, 52, -52, 93, -93]].map((row) => Float32Array.from(row)))
-    for (const session of [pickHalves, halves.session]) await session.release()
-  })
-
-  it.each([[0x0000, 0], [0x3c00, 1], [0xc000, -2], [0x7bff, 65504], [0x0001, 2 ** -24], [0x0400, 2 ** -14], [0x7c00, Infinity], [0xfc00, -Infinity], [0x3555, 0.333251953125]])('reads %i as %d', (bits, value) => {
-    expect(valueOfHalf(bits)).toBe(value)
   })
 })

@@ -11,10 +11,10 @@ import { teacherForcedLogprob } from './support/teacherForcing'
 
 const PROMPTS = ['Hi', 'Name three rivers.', 'Write a haiku about the sea.', `Summarise: ${'the quick brown fox jumps over the lazy dog. '.repeat(20)}`, 'ü🙂', 'Why?']
 
-describe('the embedded model on the CPU', () => {
+describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s', (variant) => {
   let generator: Generator
   beforeAll(async () => {
-    generator = await loadGenerator(SMOL)
+    generator = await loadGenerator(SMOL, 1e9, variant)
   })
   afterAll(() => generator.dispose())
 
@@ -83,12 +83,16 @@ describe('a model of any kind', () => {
   })
 
   // The embedded model rounds activations to 8 bits, which turns another order of additions into some hundredths per token.
-  it.each([['in single precision', TINY, 200, 3, 1e-4], ['with 8-bit activations', SMOL, 2, 12, 0.1]])('records the log-probability that a teacher-forced pass gives: %s', async (_, folder, count, maxNewTokens, tolerance) => {
-    const model = folder === TINY ? generator : await loadGenerator(folder)
+  it.each([
+    ['in single precision', TINY, 'q4', 'model_q4.onnx', 200, 3, 1e-4],
+    ['with 8-bit activations', SMOL, 'q4', 'model_q4.onnx', 2, 12, 0.1],
+    ['with 8-bit products and cache', SMOL, 'q4-integer', 'model_integer_q4.onnx', 2, 12, 0.1],
+  ] as const)('records the log-probability that a teacher-forced pass gives: %s', async (_, folder, variant, graph, count, maxNewTokens, tolerance) => {
+    const model = folder === TINY ? generator : await loadGenerator(folder, 1e9, variant)
     const params = request('Count to five.', wanted(count), { temperature: 0.8, topP: 0.9, maxNewTokens })
     let compared = 0
     for (const candidate of await sampled(model, params)) {
-      const expected = await teacherForcedLogprob(folder, params.messages, candidate)
+      const expected = await teacherForcedLogprob(folder, graph, params.messages, candidate)
       expect(candidate.logprob).toBeLessThan(0)
       // Of several ways to make a text from tokens the tokenizer takes one: sure to be the sampled one where each is a character.
       const characters = candidate.text.length + Number(candidate.finishReason === 'stop')

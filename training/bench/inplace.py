@@ -12,6 +12,7 @@ Logits = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.int64]
 
 THREADS = 2
+_DTYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
 def open_session(graph: Path) -> onnxruntime.InferenceSession:
@@ -28,7 +29,7 @@ class InPlaceDecoder:
         self._session = session
         self._cache = {
             item.name: onnxruntime.OrtValue.ortvalue_from_numpy(
-                np.zeros((rows, item.shape[1], capacity, item.shape[3]), dtype=np.float32)
+                np.zeros((rows, item.shape[1], capacity, item.shape[3]), dtype=_DTYPES[item.type])
             )
             for item in session.get_inputs()
             if item.name.startswith("past_key_values")

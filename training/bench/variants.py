@@ -54,9 +54,7 @@ def _exporter(*options: str) -> Write:
 VARIANTS: dict[str, Write] = {
     "fp32, the source": _ours(Precision.FP32),
     "4 bits with offsets, head 8 bits, int8 activations": _ours(Precision.INT4),
-    "the same, integer products of normalised activations and of attention's output": _ours(
-        Precision.INT4, integer=True
-    ),
+    "the same, integer products and int8 keys and values": _ours(Precision.INT4, integer=True),
     "4 bits with offsets, head 8 bits, fp32 activations": _ours(Precision.INT4, FP32_ACTIVATIONS),
     "8 bits, int8 activations": _ours(Precision.INT8),
     "exporter: 4 bits symmetric, int8 activations": _exporter("block_size=32", "accuracy_level=4"),

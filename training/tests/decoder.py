@@ -11,7 +11,9 @@ import onnxruntime
 from aepo_training.build.convert import INTEGER_GRAPH
 
 Logits = npt.NDArray[np.float32]
-Cache = dict[str, npt.NDArray[np.float32]]
+Cache = dict[str, npt.NDArray[np.float32] | npt.NDArray[np.int8]]
+
+_DTYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
 class Decoder:
@@ -28,7 +30,7 @@ class Decoder:
     def empty_cache(self, rows: int) -> Cache:
         """A cache that holds nothing yet."""
         return {
-            item.name: np.zeros((rows, item.shape[1], 0, item.shape[3]), dtype=np.float32)
+            item.name: np.zeros((rows, item.shape[1], 0, item.shape[3]), dtype=_DTYPES[item.type])
             for item in self._session.get_inputs()
             if item.name.startswith("past_key_values")
         }
@@ -48,5 +50,14 @@ class Decoder:
         found = [logits[0]]
         for _ in range(4):
             logits, cache = self.step(np.array([[int(found[-1].argmax())]], dtype=np.int64), cache)
+            found.append(logits[0])
+        return np.stack(found)
+
+    def follow(self, tokens: npt.NDArray[np.int64]) -> Logits:
+        """Logits after each token of a (1, tokens) text, fed one by one: (tokens, vocabulary)."""
+        cache = self.empty_cache(1)
+        found = []
+        for token in tokens[0]:
+            logits, cache = self.step(np.array([[token]], dtype=np.int64), cache)
             found.append(logits[0])
         return np.stack(found)

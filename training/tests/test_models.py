@@ -22,6 +22,12 @@ from .conftest import MODELS, SMOLLM, SMOLLM_SOURCE, TINY
 from .decoder import Decoder
 
 TEXT = "The capital of France, in 2024, is"
+#: Long enough for a mean.
+LONG_TEXT = (
+    "Rivers have shaped the places where people live. Towns grew beside them because water turned mills, carried boats "
+    "and kept fields green, and because a river is hard to cross: whoever held the bridge could ask for a toll. In "
+    "1831 a flood took the old bridge, and for six years a ferry did its work, slowly, for two pence a head."
+)
 
 #: Rounding may differ between processors; a wrong weight, block or token differs by far more.
 TOLERANCE = 1e-3
@@ -44,8 +50,8 @@ def rebuilt_smollm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def tokens(model: Path) -> np.ndarray:
-    ids: list[int] = AutoTokenizer.from_pretrained(model)(TEXT)["input_ids"]
+def tokens(model: Path, text: str = TEXT) -> np.ndarray:
+    ids: list[int] = AutoTokenizer.from_pretrained(model)(text)["input_ids"]
     return np.array([ids], dtype=np.int64)
 
 
@@ -73,11 +79,11 @@ def divergence(ours: np.ndarray, theirs: np.ndarray) -> float:
 
 
 def test_graph_of_integer_products_is_built_again_and_says_the_same(rebuilt_smollm: Path) -> None:
-    ids = tokens(SMOLLM)
-    committed = Decoder(SMOLLM, INTEGER_GRAPH).score(ids)
-    assert divergence(Decoder(rebuilt_smollm, INTEGER_GRAPH).score(ids), committed) <= INTEGER_DIVERGENCE
-    assert divergence(Decoder(SMOLLM).score(ids), committed) <= INTEGER_DIVERGENCE
-    assert not np.array_equal(Decoder(SMOLLM).score(ids), committed)
+    ids = tokens(SMOLLM, LONG_TEXT)
+    committed = Decoder(SMOLLM, INTEGER_GRAPH).follow(ids)
+    source = Decoder(SMOLLM).follow(ids)
+    assert divergence(Decoder(rebuilt_smollm, INTEGER_GRAPH).follow(ids), committed) <= INTEGER_DIVERGENCE
+    assert 0 < divergence(source, committed) <= INTEGER_DIVERGENCE
 
 
 def test_graph_of_integer_products_reads_the_rest_from_the_4_bit_file() -> None:

@@ -6,7 +6,7 @@ import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
 import { DrawingThreads } from '../drawing/threads'
 import { FATAL_ONLY, loadSession } from '../models/session'
-import { FLOAT, FLOAT16, pickRowsGraph } from '../runtime/smallGraphs'
+import { ELEMENTS, pickRowsGraph } from '../runtime/smallGraphs'
 import { type CausalGraph, dependsOnMaskWidth, describeGraph, type GraphConfig } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { extendsInPlace, placeOfCache } from './probe'
@@ -55,7 +55,7 @@ export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'
 }
 
 function rowPicker({ cacheType }: CausalGraph, device: Device): Promise<InferenceSession> {
-  return InferenceSession.create(pickRowsGraph(cacheType === 'float16' ? FLOAT16 : FLOAT), {
+  return InferenceSession.create(pickRowsGraph(ELEMENTS[cacheType]), {
     executionProviders: [device],
     ...(device === 'webgpu' ? { preferredOutputLocation: { picked: 'gpu-buffer' } } : {}),
     logSeverityLevel: FATAL_ONLY,

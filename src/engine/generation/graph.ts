@@ -1,6 +1,7 @@
 // What a causal language model's graph takes and gives, read from its session.
 import type { InferenceSession } from 'onnxruntime-node'
 import { fail } from '../../shared/errors'
+import { bytesPerElement, type CacheType, type FloatType } from '../runtime/arrays'
 
 /** One key or value cache of one layer: tensors [rows, heads, tokens, dim]. */
 export interface CacheSlot {
@@ -13,8 +14,8 @@ export interface CacheSlot {
 export interface CausalGraph {
   session: InferenceSession
   slots: CacheSlot[]
-  cacheType: 'float32' | 'float16'
-  logitsType: 'float32' | 'float16'
+  cacheType: CacheType
+  logitsType: FloatType
   vocabularySize: number
   /** Whether the graph asks for `position_ids`. */
   takesPositions: boolean
@@ -68,7 +69,7 @@ export function describeGraph(session: InferenceSession, config: GraphConfig, wh
   return {
     session,
     slots,
-    cacheType: past[0]?.type === 'float16' ? 'float16' : 'float32',
+    cacheType: cacheTypeOf(past[0]?.type),
     logitsType: logits.type === 'float16' ? 'float16' : 'float32',
     vocabularySize: fixed(logits.shape[2]) ?? config.vocab_size ?? 0,
     takesPositions: session.inputNames.includes('position_ids'),
@@ -77,6 +78,7 @@ export function describeGraph(session: InferenceSession, config: GraphConfig, wh
   }
 }
 
+const cacheTypeOf = (type: string | undefined): CacheType => (type === 'float16' || type === 'int8' ? type : 'float32')
 const fixed = (dim: number | string | undefined): number | undefined => (typeof dim === 'number' ? dim : undefined)
 const quotient = (a: number | undefined, b: number | undefined): number | undefined => (a !== undefined && b !== undefined ? a / b : undefined)
 
@@ -91,5 +93,5 @@ export function dependsOnMaskWidth({ rope_scaling, rope_parameters }: GraphConfi
 
 /** Bytes that one token of one row takes in all caches. */
 export function bytesPerToken({ slots, cacheType }: CausalGraph): number {
-  return slots.reduce((sum, { heads, dim }) => sum + heads * dim, 0) * (cacheType === 'float16' ? 2 : 4)
+  return slots.reduce((sum, { heads, dim }) => sum + heads * dim, 0) * bytesPerElement(cacheType)
 }

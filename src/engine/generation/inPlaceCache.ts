@@ -1,5 +1,5 @@
 // Keys and values in one buffer per layer that the graph reads and extends in place: nothing is copied from step to step.
-import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '../runtime/floats'
+import { asSingles, type CacheArray, type FloatArray, freeNow, newArray, tensorOver } from '../runtime/arrays'
 import { type Feeds, runInto } from '../runtime/sessions'
 import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
@@ -8,7 +8,7 @@ import { SharedPrefix } from './sharedPrefix'
 
 export interface InPlacePrompt extends Prefilled {
   /** One per slot of the graph, [heads, length, dim]. */
-  readonly buffers: FloatArray[]
+  readonly buffers: CacheArray[]
 }
 
 /** Tokens per row are allocated in multiples of this. */
@@ -22,7 +22,7 @@ const TOKEN_STEP = 64
 export class InPlaceCache implements KvCache<InPlacePrompt> {
   rows = 0
   #capacity = { rows: 0, tokens: 0 }
-  #buffers: FloatArray[] = []
+  #buffers: CacheArray[] = []
   /** Tokens of each row so far, and at most. */
   readonly #lengths: number[] = []
   readonly #limits: number[] = []
@@ -38,7 +38,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   /** Bytes of the buffers of prompts and of their shared beginning. */
   #promptBytes = 0
   /** The buffers of a prompt's beginning, as of a prompt of that length. */
-  readonly #prefix = new SharedPrefix<FloatArray[]>((buffers) => this.#free(buffers))
+  readonly #prefix = new SharedPrefix<CacheArray[]>((buffers) => this.#free(buffers))
 
   constructor(
     private readonly graph: CausalGraph,
@@ -53,7 +53,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const cacheFeeds: Feeds = {}
     const outputs: Feeds = {}
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = floatTensor(graph.cacheType, buffers[i] ?? floatArray(graph.cacheType, 0), [1, heads, length, dim])
+      const tensor = tensorOver(graph.cacheType, buffers[i] ?? newArray(graph.cacheType, 0), [1, heads, length, dim])
       cacheFeeds[input] = tensor
       outputs[output] = tensor
     })
@@ -66,8 +66,8 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
         const chunk = tokens.slice(start, start + PREFILL_CHUNK)
         const end = start + chunk.length
         kept = graph.lastLogitsOnly ? 1 : chunk.length
-        if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = floatArray(logitsType, kept * vocabularySize)
-        outputs['logits'] = floatTensor(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
+        if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = newArray(logitsType, kept * vocabularySize)
+        outputs['logits'] = tensorOver(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
         const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
         await runInto(graph.session, feeds, outputs)
       }
@@ -144,12 +144,12 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   }
 
   /** For a prompt of so many tokens, or the beginning of one. */
-  #promptBuffers(tokens: number): FloatArray[] {
+  #promptBuffers(tokens: number): CacheArray[] {
     this.#promptBytes += bytesPerToken(this.graph) * tokens
-    return this.graph.slots.map(({ heads, dim }) => floatArray(this.graph.cacheType, heads * tokens * dim))
+    return this.graph.slots.map(({ heads, dim }) => newArray(this.graph.cacheType, heads * tokens * dim))
   }
 
-  #free(buffers: readonly FloatArray[]): void {
+  #free(buffers: readonly CacheArray[]): void {
     for (const buffer of buffers) {
       this.#promptBytes -= buffer.byteLength
       freeNow(buffer)
@@ -157,7 +157,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   }
 
   /** Copies the first `count` tokens between buffers of one row each, [heads, tokens, dim]. */
-  #copyTokens(source: readonly FloatArray[], sourceTokens: number, target: readonly FloatArray[], targetTokens: number, count: number): void {
+  #copyTokens(source: readonly CacheArray[], sourceTokens: number, target: readonly CacheArray[], targetTokens: number, count: number): void {
     this.graph.slots.forEach(({ heads, dim }, slot) => {
       for (let head = 0; head < heads; head++) {
         const start = head * sourceTokens * dim
@@ -188,7 +188,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { graph } = this
     graph.slots.forEach(({ heads, dim }, i) => {
       const previous = this.#buffers[i]
-      const buffer = floatArray(graph.cacheType, capacity.rows * heads * tokens * dim)
+      const buffer = newArray(graph.cacheType, capacity.rows * heads * tokens * dim)
       for (let row = 0; row < this.rows; row++) {
         for (let head = row * heads; head < (row + 1) * heads; head++) {
           const from = head * old.tokens * dim
@@ -205,7 +205,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     for (let row = 0; row < this.rows; row++) this.#fillMask(row)
     this.#ids = new BigInt64Array(capacity.rows)
     this.#positions = new BigInt64Array(capacity.rows)
-    this.#logits = floatArray(graph.logitsType, capacity.rows * graph.vocabularySize)
+    this.#logits = newArray(graph.logitsType, capacity.rows * graph.vocabularySize)
     this.#widened = graph.logitsType === 'float16' ? new Float32Array(this.#logits.length) : this.#widened
   }
 
@@ -221,7 +221,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     this.#fillMask(row)
   }
 
-  #eachHead(visit: (buffer: FloatArray, dim: number, head: number, heads: number, slot: number) => void): void {
+  #eachHead(visit: (buffer: CacheArray, dim: number, head: number, heads: number, slot: number) => void): void {
     this.graph.slots.forEach(({ heads, dim }, slot) => {
       const buffer = this.#buffers[slot]
       for (let head = 0; buffer && head < heads; head++) visit(buffer, dim, head, heads, slot)
@@ -248,9 +248,9 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { tokens } = this.#capacity
     const logits = this.#logits.subarray(0, rows * graph.vocabularySize)
     const feeds = inputFeeds(graph, this.#ids.subarray(0, rows), this.#mask.subarray(0, rows * tokens), this.#positions.subarray(0, rows), rows)
-    const outputs: Feeds = { logits: floatTensor(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
+    const outputs: Feeds = { logits: tensorOver(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = floatTensor(graph.cacheType, (this.#buffers[i] ?? floatArray(graph.cacheType, 0)).subarray(0, rows * heads * tokens * dim), [rows, heads, tokens, dim])
+      const tensor = tensorOver(graph.cacheType, (this.#buffers[i] ?? newArray(graph.cacheType, 0)).subarray(0, rows * heads * tokens * dim), [rows, heads, tokens, dim])
       feeds[input] = tensor
       outputs[output] = tensor
     })

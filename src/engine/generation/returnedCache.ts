@@ -1,6 +1,6 @@
 // Keys and values wherever the session leaves them: what one step returns is fed to the next.
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { asSingles, type FloatArray, floatArray, floatTensor, freeNow } from '../runtime/floats'
+import { asSingles, type CacheArray, type FloatArray, freeNow, newArray, tensorOver } from '../runtime/arrays'
 import { type Feeds, run } from '../runtime/sessions'
 import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
@@ -45,7 +45,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<ReturnedPrompt> {
     const { graph } = this
     const { from, state, keepAt } = this.#prefix.plan(tokens)
-    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(floatTensor(graph.cacheType, floatArray(graph.cacheType, 0), [1, heads, 0, dim])))
+    let tensors = state ?? graph.slots.map(({ heads, dim }) => this.#keep(tensorOver(graph.cacheType, newArray(graph.cacheType, 0), [1, heads, 0, dim])))
     let isPrefix = state !== undefined
     let logits: Float32Array = new Float32Array(0)
     try {
@@ -165,7 +165,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
   #free(tensors: Tensor[]): void {
     this.#alive -= tensors.length
     for (const tensor of tensors) {
-      if (tensor.location === 'cpu') freeNow(tensor.data as FloatArray)
+      if (tensor.location === 'cpu') freeNow(tensor.data as CacheArray)
       tensor.dispose()
     }
   }

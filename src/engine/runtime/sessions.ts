@@ -2,7 +2,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { binding } from 'onnxruntime-node/dist/binding.js'
-import { asBits } from './floats'
+import { asBits } from './arrays'
 
 export type Feeds = Record<string, Tensor>
 

@@ -1,4 +1,5 @@
 // Graphs of a node or more, written as ONNX files in memory: picking rows of a cache on any device, and trying out a device.
+import type { CacheType } from './arrays'
 
 type Bytes = number[]
 
@@ -9,6 +10,8 @@ const INT8 = 3
 const INT32 = 6
 export const INT64 = 7
 export const FLOAT16 = 10
+/** Of the types that keys and values may have. */
+export const ELEMENTS: Record<CacheType, number> = { float32: FLOAT, float16: FLOAT16, int8: INT8 }
 const IR_VERSION = 8
 const OPSET = 17
 

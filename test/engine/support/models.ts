@@ -3,6 +3,7 @@ import path from 'node:path'
 import { env, LogLevel } from '@huggingface/transformers'
 import { Embedder } from '../../../src/engine/embedding/embedder'
 import { Generator } from '../../../src/engine/generation/generator'
+import type { Variant } from '../../../src/engine/models/modelFiles'
 import type { SampledCandidate, SampleParams } from '../../../src/shared/engineProtocol'
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..')
@@ -17,8 +18,8 @@ env.logLevel = LogLevel.ERROR
 export const never = new AbortController().signal
 export const ignore = (): void => undefined
 
-export const loadGenerator = (folder: string, kvCacheBytes = 1e9): Promise<Generator> =>
-  Generator.load({ folder, variant: 'q4', files: [] }, 'cpu', { kvCacheBytes, threads: 0 }, ignore)
+export const loadGenerator = (folder: string, kvCacheBytes = 1e9, variant: Variant = 'q4'): Promise<Generator> =>
+  Generator.load({ folder, variant, files: [] }, 'cpu', { kvCacheBytes, threads: 0 }, ignore)
 
 export const loadEmbedder = (): Promise<Embedder> => Embedder.load({ folder: MINI_LM, variant: 'q8', files: [] }, 'cpu', 0)
 

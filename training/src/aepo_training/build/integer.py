@@ -7,6 +7,8 @@ Integers are taken where rounding costs little: for activations that come from a
 and the inner layer's gate) and for the output of attention. Before rounding, the channels of a normalised activation
 are brought nearer to one size, and the weights take the difference: Xiao et al., "SmoothQuant", arXiv 2211.10438,
 equation 4 with an exponent of one half.
+
+Keys and values are kept as 8-bit integers, too (`integer_cache`).
 """
 
 from __future__ import annotations
@@ -16,15 +18,13 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 from onnx import TensorProto, numpy_helper
 
-from aepo_training.build.calibrate import largest_activations
+from aepo_training.build.calibrate import Floats, largest_activations, largest_in_cache
+from aepo_training.build.integer_cache import ATTENTION, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
 from aepo_training.build.quantise import QuantisedMatrix, dequantise
-
-Floats = npt.NDArray[np.float32]
 
 _BITS = 4
 #: Normalisations, and which of their inputs scale the channels of the result.
@@ -34,7 +34,6 @@ _NORMALISATIONS = {
     "SkipLayerNormalization": (2, 3),
     "SkipSimplifiedLayerNormalization": (2,),
 }
-_ATTENTION = "GroupQueryAttention"
 #: Constants of at least so many bytes are read from the 4-bit file.
 _SHARED_BYTES = 4096
 
@@ -46,7 +45,9 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     rewriter = _Rewriter(model)
     if not rewriter.normalised:
         return
+    cache = largest_in_cache(model)
     rewriter.rewrite(largest_activations(model, rewriter.normalised))
+    round_cache(model.graph, cache)
     _share(model, content, four_bit.name, but=rewriter.constants)
     target.write_bytes(model.SerializeToString())
 
@@ -93,7 +94,7 @@ class _Rewriter(Nodes):
 
     def _reads_attention(self, node: onnx.NodeProto) -> bool:
         maker = self._makers.get(node.input[0]) if _is_product(node) else None
-        return maker is not None and maker.op_type == _ATTENTION
+        return maker is not None and maker.op_type == ATTENTION
 
     def _smooth(self, source: str, largest: Floats) -> None:
         """Divide an activation by a factor per channel, where it is made."""

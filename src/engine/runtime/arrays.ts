@@ -1,16 +1,27 @@
-// Float tensors of either width as the session wants them, and half precision read as single.
+// Tensors of numbers as the session wants them, and half precision read as single.
 import { Tensor } from 'onnxruntime-node'
 
 export type FloatType = 'float32' | 'float16'
 /** Half precision as its bits: ONNX Runtime's Node binding wants unsigned integers. */
 export type FloatArray = Float32Array | Uint16Array
 
-export function floatArray(type: FloatType, length: number): FloatArray {
-  return type === 'float16' ? new Uint16Array(length) : new Float32Array(length)
+/** What keys and values may be: floats, or integers whose scales the graph knows. */
+export type CacheType = FloatType | 'int8'
+export type CacheArray = FloatArray | Int8Array
+
+const ARRAYS = { float32: Float32Array, float16: Uint16Array, int8: Int8Array } as const
+
+/** Of zeros. */
+export function newArray(type: FloatType, length: number): FloatArray
+export function newArray(type: CacheType, length: number): CacheArray
+export function newArray(type: CacheType, length: number): CacheArray {
+  return new ARRAYS[type](length)
 }
 
+export const bytesPerElement = (type: CacheType): number => ARRAYS[type].BYTES_PER_ELEMENT
+
 /** A tensor over `data`, as the binding takes it. */
-export function floatTensor(type: FloatType, data: FloatArray, dims: readonly number[]): Tensor {
+export function tensorOver(type: CacheType, data: CacheArray, dims: readonly number[]): Tensor {
   return asBits(new Tensor(type, data, dims))
 }
 
@@ -47,7 +58,7 @@ export function valueOfHalf(bits: number): number {
 }
 
 /** Frees the memory of `array` at once where the platform can, rather than when garbage is next collected. */
-export function freeNow(array: FloatArray): void {
+export function freeNow(array: CacheArray): void {
   const buffer = array.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }
   buffer.transfer?.(0)
 }

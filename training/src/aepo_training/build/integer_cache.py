@@ -1,0 +1,43 @@
+"""Keys and values as 8-bit integers: a quarter of the memory of float32, which attention reads in less time.
+
+Each channel of each head has a scale of its own, measured beforehand: a row's integers then do not depend on the rows
+or tokens beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from aepo_training.build.calibrate import Floats
+from aepo_training.build.nodes import LARGEST, SMALLEST
+
+ATTENTION = "GroupQueryAttention"
+_SETTINGS = {"k_quant_type": "PER_CHANNEL", "v_quant_type": "PER_CHANNEL", "kv_cache_bit_width": 8}
+#: Places among the inputs of attention: keys and values so far, then the scales of both.
+_PASTS = (3, 4)
+_FIRST_SCALE = 12
+#: How far keys and values may reach beyond the largest that was measured.
+_MARGIN = 1.25
+
+
+def round_cache(graph: onnx.GraphProto, largest: Mapping[str, Floats]) -> None:
+    """Let a graph take and give integers; ``largest`` has the largest magnitudes (heads, dim) for each input."""
+    for node in graph.node:
+        if node.op_type == ATTENTION:
+            scales = [_add_scales(graph, name, largest[name]) for name in (node.input[place] for place in _PASTS)]
+            node.input.extend([""] * (_FIRST_SCALE - len(node.input)) + scales)
+            node.attribute.extend(helper.make_attribute(key, value) for key, value in _SETTINGS.items())
+    for item in (*graph.input, *graph.output):
+        if item.name.replace("present", "past_key_values") in largest:
+            item.type.tensor_type.elem_type = TensorProto.INT8
+
+
+def _add_scales(graph: onnx.GraphProto, name: str, largest: Floats) -> str:
+    steps = np.maximum(largest * _MARGIN, SMALLEST) / LARGEST
+    scales = f"{name}.scales"
+    graph.initializer.append(numpy_helper.from_array(steps.ravel().astype(np.float32), scales))
+    return scales
