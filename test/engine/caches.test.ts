@@ -5,47 +5,73 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CausalGraph, describeGraph } from '../../src/engine/generation/graph'
 import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
 import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
-import { extendsInPlace } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
-import { FLOAT, pickRowsGraph } from '../../src/engine/runtime/smallGraphs'
+import { ELEMENTS, joinRowsGraph } from '../../src/engine/runtime/smallGraphs'
 import { decoded, fed, largestDifference, tokensOf } from './support/decoding'
-import { never, SMOL, TINY } from './support/models'
+import { never, TINY } from './support/models'
 
 let graph: CausalGraph
-let pickRows: InferenceSession
+let joinRows: InferenceSession
 beforeAll(async () => {
   graph = describeGraph(await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')), {}, TINY)
-  pickRows = await InferenceSession.create(pickRowsGraph(FLOAT))
+  joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[graph.cacheType], graph.slots.length))
 })
 afterAll(async () => {
-  await pickRows.release()
+  await joinRows.release()
   await graph.session.release()
 })
 
-describe('both caches', () => {
-  it('give the same logits, for prompts within a chunk and over several', async () => {
+const EIGHT_ROWS = { maxRows: 8, bytes: 1e9 }
+const inPlace = (of = graph): InPlaceCache => new InPlaceCache(of, EIGHT_ROWS)
+const returned = (ragged: boolean) => (of = graph): ReturnedCache => new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged })
+const MAKERS: [string, (of?: CausalGraph) => KvCache<Prefilled>][] = [
+  ['in place', inPlace],
+  ['returned, one prompt at a time', returned(false)],
+  ['returned, ragged', returned(true)],
+]
+
+describe('all caches', () => {
+  it.each(MAKERS.slice(1))('give the same logits, for prompts within a chunk and over several: %s', async (_, make) => {
     for (const length of [1, 40, 300]) {
-      const inPlace = await decoded(new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }), tokensOf(length, 1), 5, 6)
-      const returned = await decoded(new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 }), tokensOf(length, 1), 5, 6)
-      expect(largestDifference(inPlace, returned)).toBeLessThan(1e-4)
+      expect(largestDifference(await decoded(make(), tokensOf(length, 1), 5, 70), await decoded(inPlace(), tokensOf(length, 1), 5, 70))).toBeLessThan(1e-4)
     }
   })
 
-  it.each([
-    ['in place', () => keptBits(new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }), new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }))],
-    ['returned', () => keptBits(new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 }), new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 }))],
-  ])('keep a row’s bits while other rows leave: %s', async (_, differenceToAlone) => {
-    expect(await differenceToAlone()).toBe(0)
+  it.each(MAKERS)('keep a row’s bits while other rows leave: %s', async (_, make) => {
+    expect(await keptBits(make(), make())).toBe(0)
+  })
+
+  it.each([MAKERS[0], MAKERS[2]].filter((maker) => maker !== undefined))('share a batch among prompts of any length, moving rows as buffers grow: %s', async (_, make) => {
+    const alone = await Promise.all([5, 130, 64].map((length) => decoded(make(), tokensOf(length, 3), 1, 5)))
+    const cache = make()
+    const seen: Float32Array[][] = [[], [], []]
+    const rows: { prompt: number; step: number }[] = []
+    for (let step = 0; step < 7; step++) {
+      if (step < 3) {
+        const length = [5, 130, 64][step] ?? 0
+        const prompt = await cache.prefill(tokensOf(length, 3), never)
+        seen[step]?.push(prompt.logits.slice())
+        await cache.admit(prompt, 1, length + 5)
+        rows.push({ prompt: step, step: 0 })
+      }
+      const logits = await cache.step(Int32Array.from(rows, (row) => fed(0, row.step)))
+      rows.forEach((row, i) => {
+        if (row.step++ < 5) seen[row.prompt]?.push(logits.slice(i * graph.vocabularySize, (i + 1) * graph.vocabularySize))
+      })
+      for (let i = rows.length - 1; i >= 0; i--) {
+        if ((rows[i]?.step ?? 0) < 5) continue
+        const last = rows.pop()
+        if (last && i < rows.length) rows[i] = last
+        cache.drop(i)
+      }
+    }
+    seen.forEach((logits, i) => expect(largestDifference(logits, alone[i] ?? [])).toBe(0))
   })
 })
 
 describe('a beginning that prompts share', () => {
   const SYSTEM = tokensOf(300, 7)
   const PROMPTS = [1, 2, 3].map((salt) => [...SYSTEM, ...tokensOf(20 + 60 * salt, salt)])
-  const makers = {
-    'in place': (of: CausalGraph) => new InPlaceCache(of, { maxRows: 8, bytes: 1e9 }),
-    returned: (of: CausalGraph) => new ReturnedCache(of, pickRows, { maxRows: 8, bytes: 1e9 }),
-  }
 
   /** The graph, and how many tokens it was given. */
   function counting(): { graph: CausalGraph; tokens: () => number } {
@@ -62,14 +88,14 @@ describe('a beginning that prompts share', () => {
     return { graph: { ...graph, session }, tokens: () => tokens }
   }
 
-  it.each(Object.entries(makers))('is computed twice, then never again, to the same bits: %s', async (_, make) => {
+  it.each(MAKERS)('is computed twice, then never again, to the same bits: %s', async (_, make) => {
     const counted = counting()
-    const cache: KvCache<Prefilled> = make(counted.graph)
+    const cache = make(counted.graph)
     for (const [i, prompt] of PROMPTS.entries()) {
       const before = counted.tokens()
       const prefilled = await cache.prefill(prompt, never)
       expect(counted.tokens() - before).toBe(prompt.length - (i < 2 ? 0 : 256))
-      const alone: KvCache<Prefilled> = make(graph)
+      const alone = make()
       const expected = await alone.prefill(prompt, never)
       expect(largestDifference([prefilled.logits], [expected.logits])).toBe(0)
       expect(largestDifference([await decodedStep(cache, prefilled)], [await decodedStep(alone, expected)])).toBe(0)
@@ -78,9 +104,9 @@ describe('a beginning that prompts share', () => {
     if (cache instanceof ReturnedCache) expect(cache.tensorsAlive).toBe(0)
   })
 
-  it.each(Object.entries(makers))('gives way to another, and is forgotten with the rows: %s', async (_, make) => {
+  it.each(MAKERS)('gives way to another, and is forgotten with the rows: %s', async (_, make) => {
     const counted = counting()
-    const cache: KvCache<Prefilled> = make(counted.graph)
+    const cache = make(counted.graph)
     const computed = async (prompt: number[]): Promise<number> => {
       const before = counted.tokens()
       cache.release(await cache.prefill(prompt, never))
@@ -123,33 +149,6 @@ async function keptBits<P extends Prefilled>(cache: KvCache<P>, other: KvCache<P
 }
 
 describe('InPlaceCache', () => {
-  it('shares a batch among prompts of any length, moving rows as buffers grow', async () => {
-    const alone = await Promise.all([5, 130, 64].map((length) => decoded(new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 }), tokensOf(length, 3), 1, 5)))
-    const cache = new InPlaceCache(graph, { maxRows: 8, bytes: 1e9 })
-    const seen: Float32Array[][] = [[], [], []]
-    const rows: { prompt: number; step: number }[] = []
-    for (let step = 0; step < 7; step++) {
-      if (step < 3) {
-        const length = [5, 130, 64][step] ?? 0
-        const prompt = await cache.prefill(tokensOf(length, 3), never)
-        seen[step]?.push(prompt.logits.slice())
-        await cache.admit(prompt, 1, length + 5)
-        rows.push({ prompt: step, step: 0 })
-      }
-      const logits = await cache.step(Int32Array.from(rows, (row) => fed(0, row.step)))
-      rows.forEach((row, i) => {
-        if (row.step++ < 5) seen[row.prompt]?.push(logits.slice(i * graph.vocabularySize, (i + 1) * graph.vocabularySize))
-      })
-      for (let i = rows.length - 1; i >= 0; i--) {
-        if ((rows[i]?.step ?? 0) < 5) continue
-        const last = rows.pop()
-        if (last && i < rows.length) rows[i] = last
-        cache.drop(i)
-      }
-    }
-    seen.forEach((logits, i) => expect(largestDifference(logits, alone[i] ?? [])).toBe(0))
-  })
-
   it('has room for as many rows as its bytes hold, and always for one', () => {
     const perToken = 2 * 2 * 2 * 16 * 4 // layers × key and value × heads × dim × bytes
     const cache = new InPlaceCache(graph, { maxRows: 128, bytes: perToken * 64 * 10 })
@@ -190,13 +189,13 @@ describe('InPlaceCache', () => {
   })
 })
 
-describe('ReturnedCache', () => {
+describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
   it('holds no tensor longer than needed, over 1,000 steps', async () => {
-    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const cache = returned(ragged)()
     const perSet = graph.slots.length
     for (let round = 0; round < 20; round++) {
       const prompt = await cache.prefill(tokensOf(12, round), never)
-      await cache.admit(prompt, 4)
+      await cache.admit(prompt, 4, 62)
       for (let step = 0; step < 50; step++) {
         if (step % 16 === 15) cache.drop(0)
         await cache.step(new Int32Array(cache.rows).fill(9))
@@ -209,7 +208,7 @@ describe('ReturnedCache', () => {
   })
 
   it('frees the memory of what it no longer needs at once', async () => {
-    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const cache = returned(ragged)()
     const prompt = await cache.prefill(tokensOf(12, 1), never)
     const arrays = prompt.tensors.map(({ data }) => data as Float32Array)
     expect(arrays.every(({ length }) => length > 0)).toBe(true)
@@ -217,7 +216,7 @@ describe('ReturnedCache', () => {
     expect(arrays.every(({ length }) => length === 0)).toBe(true)
   })
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('frees what it computed before a run failed: %i', async (failing) => {
+  it.each([1, 2, 3, 4, 5, 6])('frees what it computed before a run failed: %i', async (failing) => {
     let runs = 0
     const faulty = (session: InferenceSession): InferenceSession => new Proxy(session, {
       get: (target, key) => {
@@ -225,14 +224,14 @@ describe('ReturnedCache', () => {
         return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => (++runs === failing ? Promise.reject(new Error('the device is lost')) : target.run(feeds, outputs as Tensor[] & string[]))
       },
     })
-    const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, faulty(pickRows), { maxRows: 8, bytes: 1e9 })
+    const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, EIGHT_ROWS, { joinRows: faulty(joinRows), ragged })
     await expect(decoded(cache, tokensOf(300, 1), 2, 2)).rejects.toThrow('the device is lost')
     cache.clear()
     expect(cache.tensorsAlive).toBe(failing <= 3 ? 0 : graph.slots.length) // the prompt is the caller's
   })
 
   it('frees what it computed of a prompt that was cancelled', async () => {
-    const cache = new ReturnedCache(graph, pickRows, { maxRows: 8, bytes: 1e9 })
+    const cache = returned(ragged)()
     const controller = new AbortController()
     const prefill = cache.prefill(tokensOf(1000, 4), controller.signal)
     controller.abort()
@@ -241,10 +240,46 @@ describe('ReturnedCache', () => {
   })
 })
 
-describe('extendsInPlace', () => {
-  it.each([[TINY, 'model_q4.onnx'], [SMOL, 'model_q4.onnx'], [SMOL, 'model_integer_q4.onnx']])('finds that %s/%s does', async (folder, file) => {
-    const session = await InferenceSession.create(path.join(folder, 'onnx', file))
-    expect(await extendsInPlace(describeGraph(session, {}, folder))).toBe(true)
-    await session.release()
+describe('ReturnedCache', () => {
+  const perToken = 2 * 2 * 2 * 16 * 4
+  const bytes = 2 * perToken * 64 * 16
+
+  it('has room for another prompt only where rows may differ, and when enough of them are free', async () => {
+    for (const ragged of [false, true]) {
+      const cache = new ReturnedCache(graph, { maxRows: 128, bytes }, { joinRows, ragged })
+      expect([cache.room(64), cache.room(65), cache.room(10_000)]).toEqual([16, ragged ? 8 : 15, 1])
+      const prompt = await cache.prefill(tokensOf(12, 1), never)
+      await cache.admit(prompt, 15, 64)
+      const rooms = [cache.room(64)]
+      cache.drop(3)
+      rooms.push(cache.room(64))
+      expect(rooms).toEqual(ragged ? [0, 2] : [0, 0])
+      expect(cache.room(65)).toBe(0) // wider rows: fewer of them
+      cache.release(prompt)
+      cache.clear()
+    }
+  })
+
+  it('computes no more rows than are wanted once an eighth of them is idle', async () => {
+    const computed: number[] = []
+    const session = new Proxy(graph.session, {
+      get: (target, key) => {
+        if (key !== 'run') return Reflect.get(target, key, target) as unknown
+        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => {
+          computed.push(feeds['input_ids']?.dims[0] ?? 0)
+          return target.run(feeds, outputs as Tensor[] & string[])
+        }
+      },
+    })
+    const cache = returned(true)({ ...graph, session })
+    const prompt = await cache.prefill(tokensOf(3, 1), never)
+    await cache.admit(prompt, 8, 20)
+    for (let rows = 8; rows > 0; rows--) {
+      await cache.step(new Int32Array(rows))
+      cache.drop(0)
+    }
+    expect(computed).toEqual([1, 8, 8, 6, 5, 4, 3, 2, 2])
+    cache.release(prompt)
+    expect(cache.tensorsAlive).toBe(0)
   })
 })

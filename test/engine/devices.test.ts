@@ -87,6 +87,7 @@ describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => 
     const cpu = await sample('cpu')
     expect(gpu.device).toBe('webgpu')
     expect(messages).toContain('The cache is returned by every step (gpu-buffer).')
+    expect(messages).toContain('Rows of all prompts share a batch.')
     expect(gpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason])).toEqual(cpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]))
     gpu.candidates.forEach(({ logprob }, i) => expect(Math.abs(logprob - (cpu.candidates[i]?.logprob ?? NaN))).toBeLessThan(1e-3))
     expect(await sample('auto')).toMatchObject({ device: 'cpu', reason: 'the graphics adapter is slower than the CPU', candidates: cpu.candidates })

@@ -6,10 +6,10 @@ import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
 import { DrawingThreads } from '../drawing/threads'
 import { FATAL_ONLY, loadSession } from '../models/session'
-import { ELEMENTS, pickRowsGraph } from '../runtime/smallGraphs'
-import { type CausalGraph, dependsOnMaskWidth, describeGraph, type GraphConfig } from './graph'
+import { ELEMENTS, JOIN, joinRowsGraph } from '../runtime/smallGraphs'
+import { type CausalGraph, dependsOnMaskWidth, describeGraph, type GraphConfig, hasSlidingWindow } from './graph'
 import { InPlaceCache } from './inPlaceCache'
-import { extendsInPlace, placeOfCache } from './probe'
+import { extendsInPlace, keepsRowsApart, placeOfCache } from './probe'
 import { ReturnedCache } from './returnedCache'
 import { type Sampling, Scheduler } from './scheduler'
 
@@ -45,19 +45,22 @@ export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'
       return { scheduler: new Scheduler(new InPlaceCache(graph, limits), drawing), dispose }
     }
     log('debug', `The cache is returned by every step (${await placeOfCache(graph)}).`)
-    const pickRows = await rowPicker(graph, device)
-    held.push(() => pickRows.release())
-    return { scheduler: new Scheduler(new ReturnedCache(graph, pickRows, limits), drawing), dispose }
+    const joinRows = await rowJoiner(graph, device)
+    held.push(() => joinRows.release())
+    const ragged = !dependsOnMaskWidth(config) && !hasSlidingWindow(config) && (await keepsRowsApart(graph, joinRows))
+    log('debug', ragged ? 'Rows of all prompts share a batch.' : 'A batch is of one prompt.')
+    return { scheduler: new Scheduler(new ReturnedCache(graph, limits, { joinRows, ragged }), drawing), dispose }
   } catch (thrown) {
     await dispose()
     throw thrown
   }
 }
 
-function rowPicker({ cacheType }: CausalGraph, device: Device): Promise<InferenceSession> {
-  return InferenceSession.create(pickRowsGraph(ELEMENTS[cacheType]), {
+function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
+  const places = Object.fromEntries(slots.map((_, slot) => [JOIN.joined(slot), 'gpu-buffer' as const]))
+  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], slots.length), {
     executionProviders: [device],
-    ...(device === 'webgpu' ? { preferredOutputLocation: { picked: 'gpu-buffer' } } : {}),
+    ...(device === 'webgpu' ? { preferredOutputLocation: places } : {}),
     logSeverityLevel: FATAL_ONLY,
   })
 }

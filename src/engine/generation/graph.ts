@@ -35,6 +35,8 @@ export interface GraphConfig {
   rope_scaling?: RopeScaling | null
   /** Its newer name. */
   rope_parameters?: RopeScaling | null
+  sliding_window?: number | null
+  use_sliding_window?: boolean
 }
 
 interface RopeScaling {
@@ -83,13 +85,17 @@ const fixed = (dim: number | string | undefined): number | undefined => (typeof 
 const quotient = (a: number | undefined, b: number | undefined): number | undefined => (a !== undefined && b !== undefined ? a / b : undefined)
 
 /**
- * Whether positions are turned by one of two tables, chosen by the width of the attention mask (Phi-3 and its successors): in a batch
- * whose mask is as wide as its buffers, a row's tokens would depend on its company.
+ * Whether a row's tokens would depend on its company in a batch whose mask is as wide as its buffers: where positions are turned by one
+ * of two tables, chosen by the width of the mask (Phi-3 and its successors).
  */
 export function dependsOnMaskWidth({ rope_scaling, rope_parameters }: GraphConfig): boolean {
   const scaling = rope_parameters ?? rope_scaling
   return (scaling?.rope_type ?? scaling?.type) === 'longrope'
 }
+
+/** Whether attention sees only so many tokens back; on GPUs ONNX Runtime counts them from the end of the widest row. */
+export const hasSlidingWindow = ({ sliding_window, use_sliding_window }: GraphConfig): boolean =>
+  typeof sliding_window === 'number' && use_sliding_window !== false
 
 /** Bytes that one token of one row takes in all caches. */
 export function bytesPerToken({ slots, cacheType }: CausalGraph): number {

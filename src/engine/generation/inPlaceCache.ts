@@ -3,16 +3,13 @@ import { asSingles, type CacheArray, type FloatArray, freeNow, newArray, tensorO
 import { type Feeds, runInto } from '../runtime/sessions'
 import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
-import { type CacheLimits, type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled } from './kvCache'
+import { type CacheLimits, type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled, TOKEN_STEP } from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
 
 export interface InPlacePrompt extends Prefilled {
   /** One per slot of the graph, [heads, length, dim]. */
   readonly buffers: CacheArray[]
 }
-
-/** Tokens per row are allocated in multiples of this. */
-const TOKEN_STEP = 64
 
 /**
  * For graphs whose attention (ONNX Runtime's GroupQueryAttention) takes the length of each row from the attention mask and

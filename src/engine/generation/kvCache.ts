@@ -39,6 +39,9 @@ export interface KvCache<P extends Prefilled> {
 /** Tokens of a prompt computed at once: bounds the memory of logits and the time between looks at a signal. */
 export const PREFILL_CHUNK = 128
 
+/** Tokens per row are allocated in multiples of this. */
+export const TOKEN_STEP = 64
+
 /**
  * Rows computed at least, an idle one among them if need be: kernels for a single row add in another order than those for
  * several, and a candidate must not depend on whether it runs alone.

@@ -1,4 +1,5 @@
-// Finds out by two short runs how a graph can be driven, since no graph says so.
+// Finds out by short runs how a graph can be driven, since no graph says so.
+import type { InferenceSession } from 'onnxruntime-node'
 import type { CausalGraph } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { ReturnedCache } from './returnedCache'
@@ -6,16 +7,42 @@ import { ReturnedCache } from './returnedCache'
 const TOKENS = [1, 2, 3, 4]
 /** Relative to the largest logit: above what orders of summation differ by, far below what a wrong cache gives. */
 const TOLERANCE = 0.1
+const FEW_ROWS = { maxRows: 3, bytes: Infinity }
 const never = new AbortController().signal
 
 /** Whether `graph` reads and extends one cache in place on the CPU. Throws when it does not run at all. */
 export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
   const { logits: expected } = await computed(graph)
-  const cache = new InPlaceCache(graph, { maxRows: 2, bytes: Infinity })
+  const cache = new InPlaceCache(graph, FEW_ROWS)
   try {
     const prompt = await cache.prefill(TOKENS.slice(0, -1), never)
     await cache.admit(prompt, 1, TOKENS.length)
     return close(await cache.step(Int32Array.from(TOKENS.slice(-1))), expected)
+  } catch {
+    return false
+  } finally {
+    cache.clear()
+  }
+}
+
+/**
+ * Whether rows of different lengths may share a batch of `graph` in a cache that is returned: each has the logits that it has alone, in a
+ * cache that is wider than any of them. Throws when the graph does not run at all.
+ */
+export async function keepsRowsApart(graph: CausalGraph, joinRows: InferenceSession): Promise<boolean> {
+  const rows = [TOKENS, TOKENS.toReversed(), TOKENS.slice(1)]
+  const alone = []
+  for (const tokens of rows) alone.push((await computed(graph, tokens)).logits)
+  const cache = new ReturnedCache(graph, FEW_ROWS, { joinRows, ragged: true })
+  try {
+    for (const tokens of rows) {
+      const prompt = await cache.prefill(tokens.slice(0, -2), never)
+      await cache.admit(prompt, 1, TOKENS.length)
+      cache.release(prompt)
+    }
+    let logits: Float32Array = new Float32Array(0)
+    for (const place of [-2, -1]) logits = await cache.step(Int32Array.from(rows, (tokens) => tokens.at(place) ?? 0))
+    return alone.every((expected, row) => close(logits.subarray(row * expected.length, (row + 1) * expected.length), expected))
   } catch {
     return false
   } finally {
@@ -31,9 +58,9 @@ export async function placeOfCache(graph: CausalGraph): Promise<string> {
 }
 
 /** A few tokens computed at once, by the plain use of the graph. */
-async function computed(graph: CausalGraph): Promise<{ logits: Float32Array; place: string }> {
-  const cache = new ReturnedCache(graph, undefined, { maxRows: 1, bytes: Infinity })
-  const prompt = await cache.prefill(TOKENS, never)
+async function computed(graph: CausalGraph, tokens = TOKENS): Promise<{ logits: Float32Array; place: string }> {
+  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false })
+  const prompt = await cache.prefill(tokens, never)
   const place = prompt.tensors[0]?.location ?? 'nowhere'
   cache.release(prompt)
   return { logits: prompt.logits, place }

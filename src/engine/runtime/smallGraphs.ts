@@ -1,4 +1,4 @@
-// Graphs of a node or more, written as ONNX files in memory: picking rows of a cache on any device, and trying out a device.
+// Graphs of a node or more, written as ONNX files in memory: arranging the rows of a cache on any device, and trying out a device.
 import type { CacheType } from './arrays'
 
 type Bytes = number[]
@@ -70,13 +70,26 @@ export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Ui
   return Uint8Array.from([...integer(MODEL.irVersion, IR_VERSION), ...bytes(MODEL.graph, graph), ...bytes(MODEL.opset, integer(2, OPSET))])
 }
 
-/** `picked` = rows `rows` (int64, in that order, repeats allowed) of `data` ([rows, heads, tokens, dim] of `element`). */
-export function pickRowsGraph(element: number): Uint8Array {
-  const cache = (name: string, rows: string): Value => ({ name, element, dims: [rows, 'heads', 'tokens', 'dim'] })
+/** Names of the tensors of {@link joinRowsGraph} for each of its slots. */
+export const JOIN = { first: (slot: number) => `first.${slot}`, second: (slot: number) => `second.${slot}`, joined: (slot: number) => `joined.${slot}` }
+
+/**
+ * For each of `slots` pairs of caches ([rows, heads, tokens, dim] of `element`): rows `rows` (int64, in that order, repeats allowed) of the
+ * first with the second after it, each filled up at the ends of its axes by `pads.first` and `pads.second` (int64, as Pad takes them).
+ */
+export function joinRowsGraph(element: number, slots: number): Uint8Array {
+  const numbers = Array.from({ length: slots }, (_, slot) => slot)
+  const cache = (name: string, ...[rows, tokens]: string[]): Value => ({ name, element, dims: [rows ?? '', 'heads', tokens ?? '', 'dim'] })
+  const list = (name: string): Value => ({ name, element: INT64, dims: [`${name}.length`] })
   return modelBytes(
-    [{ operator: 'Gather', inputs: ['data', 'rows'], output: 'picked' }],
-    [cache('data', 'all'), { name: 'rows', element: INT64, dims: ['some'] }],
-    [cache('picked', 'some')],
+    numbers.flatMap((slot) => [
+      { operator: 'Pad', inputs: [JOIN.first(slot), 'pads.first'], output: `wide.${JOIN.first(slot)}` },
+      { operator: 'Pad', inputs: [JOIN.second(slot), 'pads.second'], output: `wide.${JOIN.second(slot)}` },
+      { operator: 'Concat', inputs: [`wide.${JOIN.first(slot)}`, `wide.${JOIN.second(slot)}`], output: `both.${slot}`, attributes: { axis: 0 } },
+      { operator: 'Gather', inputs: [`both.${slot}`, 'rows'], output: JOIN.joined(slot) },
+    ]),
+    [...numbers.flatMap((slot) => [cache(JOIN.first(slot), 'a', 'b'), cache(JOIN.second(slot), 'c', 'd')]), ...['rows', 'pads.first', 'pads.second'].map(list)],
+    numbers.map((slot) => cache(JOIN.joined(slot), 'e', 'f')),
   )
 }
 
