@@ -3,7 +3,7 @@ import { print, rowOf } from './report'
 import { optionsOf } from './support/options'
 import { sampleInTurns } from './support/sampling'
 
-const options = optionsOf({ n: '8', 'max-new-tokens': '128', prompts: '' })
+const options = optionsOf({ n: '8', 'max-new-tokens': '128', prompts: '', device: 'cpu' })
 const { runs, megabytes } = await sampleInTurns(options)
 const about = { name: `time to the last candidate, N=${options.number('n')}`, unit: 's', goal: 2, oursMegabytes: megabytes.ours }
 print('sample-short', [

@@ -26,10 +26,10 @@ async function embed({ file, out, batch }) {
 }
 
 /** Tokens up to and with each end token; the rows that ended are computed to the end of the longest, as `generate` does. */
-async function sample({ messages, n, maxNewTokens }) {
+async function sample({ messages, n, maxNewTokens, device }) {
   generator ??= {
     tokenizer: await AutoTokenizer.from_pretrained(join(MODELS, GENERATOR), { local_files_only: true }),
-    model: await AutoModelForCausalLM.from_pretrained(join(MODELS, GENERATOR), { dtype: 'q4', device: 'cpu', local_files_only: true }),
+    model: await AutoModelForCausalLM.from_pretrained(join(MODELS, GENERATOR), { dtype: 'q4', device, local_files_only: true }),
   }
   const { tokenizer, model } = generator
   const began = performance.now()

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { serve } from '../serve.mjs'
 
-const [folder, gguf] = process.argv.slice(2)
+const [folder, gguf, device] = process.argv.slice(2)
 const { getLlama, LlamaLogLevel } = await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve('node-llama-cpp')).href)
 /** Keys and values of a sequence are padded to this many tokens. */
 const ALIGNMENT = 256
 const BATCH = 2048
 
-const llama = await getLlama({ build: 'never', gpu: false, logLevel: LlamaLogLevel.error, progressLogs: false })
+const llama = await getLlama({ build: 'never', gpu: device === 'cpu' ? false : 'auto', logLevel: LlamaLogLevel.error, progressLogs: false })
 const model = await llama.loadModel({ modelPath: gguf })
 let context
 let contextFor = ''
