@@ -1,5 +1,5 @@
 // The two ways of keeping keys and values: equal to each other, exact under every order of rows, and without leaks.
-import { InferenceSession, type Tensor } from 'onnxruntime-node'
+import { InferenceSession } from 'onnxruntime-node'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CausalGraph, describeGraph } from '../../src/engine/generation/graph'
@@ -7,7 +7,7 @@ import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
 import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { ELEMENTS, joinRowsGraph } from '../../src/engine/runtime/smallGraphs'
-import { decoded, fed, largestDifference, tokensOf } from './support/decoding'
+import { decoded, fed, largestDifference, tokensOf, watched } from './support/decoding'
 import { never, TINY } from './support/models'
 
 let graph: CausalGraph
@@ -76,14 +76,8 @@ describe('a beginning that prompts share', () => {
   /** The graph, and how many tokens it was given. */
   function counting(): { graph: CausalGraph; tokens: () => number } {
     let tokens = 0
-    const session = new Proxy(graph.session, {
-      get: (target, key) => {
-        if (key !== 'run') return Reflect.get(target, key, target) as unknown
-        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => {
-          tokens += feeds['input_ids']?.size ?? 0
-          return target.run(feeds, outputs as Tensor[] & string[])
-        }
-      },
+    const session = watched(graph.session, (feeds) => {
+      tokens += feeds['input_ids']?.size ?? 0
     })
     return { graph: { ...graph, session }, tokens: () => tokens }
   }
@@ -218,11 +212,8 @@ describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
 
   it.each([1, 2, 3, 4, 5, 6])('frees what it computed before a run failed: %i', async (failing) => {
     let runs = 0
-    const faulty = (session: InferenceSession): InferenceSession => new Proxy(session, {
-      get: (target, key) => {
-        if (key !== 'run') return Reflect.get(target, key, target) as unknown
-        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => (++runs === failing ? Promise.reject(new Error('the device is lost')) : target.run(feeds, outputs as Tensor[] & string[]))
-      },
+    const faulty = (session: InferenceSession): InferenceSession => watched(session, () => {
+      if (++runs === failing) throw new Error('the device is lost')
     })
     const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, EIGHT_ROWS, { joinRows: faulty(joinRows), ragged })
     await expect(decoded(cache, tokensOf(300, 1), 2, 2)).rejects.toThrow('the device is lost')
@@ -262,15 +253,7 @@ describe('ReturnedCache', () => {
 
   it('computes no more rows than are wanted once an eighth of them is idle', async () => {
     const computed: number[] = []
-    const session = new Proxy(graph.session, {
-      get: (target, key) => {
-        if (key !== 'run') return Reflect.get(target, key, target) as unknown
-        return (...[feeds, outputs]: Parameters<InferenceSession['run']>) => {
-          computed.push(feeds['input_ids']?.dims[0] ?? 0)
-          return target.run(feeds, outputs as Tensor[] & string[])
-        }
-      },
-    })
+    const session = watched(graph.session, (feeds) => computed.push(feeds['input_ids']?.dims[0] ?? 0))
     const cache = returned(true)({ ...graph, session })
     const prompt = await cache.prefill(tokensOf(3, 1), never)
     await cache.admit(prompt, 8, 20)

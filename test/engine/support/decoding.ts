@@ -1,4 +1,5 @@
 // Rows decoded in a cache of any kind, with tokens that are made up.
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { KvCache, Prefilled } from '../../../src/engine/generation/kvCache'
 import { never } from './models'
 
@@ -18,4 +19,13 @@ export async function decoded<P extends Prefilled>(cache: KvCache<P>, prompt: re
 
 export function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   return Math.max(...a.map((row, i) => row.reduce((most, value, j) => Math.max(most, Math.abs(value - (b[i]?.[j] ?? NaN))), 0)))
+}
+
+/** `session`, with something done before each of its runs, which fails when that throws. */
+export function watched(session: InferenceSession, beforeRun: (feeds: Record<string, Tensor>) => void): InferenceSession {
+  const run = async (...[feeds, outputs]: Parameters<InferenceSession['run']>): ReturnType<InferenceSession['run']> => {
+    beforeRun(feeds)
+    return session.run(feeds, outputs as string[])
+  }
+  return new Proxy(session, { get: (target, key) => (key === 'run' ? run : (Reflect.get(target, key, target) as unknown)) })
 }
