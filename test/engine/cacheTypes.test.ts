@@ -8,7 +8,7 @@ import { placeOfCache } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { tensorOver, valueOfHalf } from '../../src/engine/runtime/arrays'
 import { run, runInto } from '../../src/engine/runtime/sessions'
-import { ELEMENTS, FLOAT16, JOIN, joinRowsGraph } from '../../src/engine/runtime/smallGraphs'
+import { ELEMENTS, JOIN, joinRowsGraph } from '../../src/engine/runtime/smallGraphs'
 import { decoded, largestDifference, tokensOf } from './support/decoding'
 import { SUMMING, summingGraph } from './support/graphs'
 import { SMOL } from './support/models'
@@ -29,7 +29,7 @@ describe('a cache of integers', () => {
 
 describe('half precision', () => {
   it('is computed with in tensors given and tensors returned', async () => {
-    const session = await InferenceSession.create(joinRowsGraph(FLOAT16, 1))
+    const session = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16, 1))
     const data = tensorOver('float16', Uint16Array.of(0x3c00, 0xc000), [2, 1, 1, 1])
     const pads = new Tensor('int64', new BigInt64Array(8), [8])
     const feeds = { [JOIN.first(0)]: data, [JOIN.second(0)]: data, rows: new Tensor('int64', BigInt64Array.of(1n, 2n), [2]), 'pads.first': pads, 'pads.second': pads }
@@ -42,8 +42,8 @@ describe('half precision', () => {
   })
 
   it('of logits and caches is decoded with', async () => {
-    const halves = describeGraph(await InferenceSession.create(summingGraph(FLOAT16)), SUMMING, '')
-    const joinHalves = await InferenceSession.create(joinRowsGraph(FLOAT16, halves.slots.length))
+    const halves = describeGraph(await InferenceSession.create(summingGraph(ELEMENTS.float16)), SUMMING, '')
+    const joinHalves = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16, halves.slots.length))
     expect(await placeOfCache(halves)).toBe('cpu')
     const logits = await decoded(new ReturnedCache(halves, { maxRows: 8, bytes: 1e9 }, { joinRows: joinHalves, ragged: false }), [1, 2, 3], 3, 1)
     expect(logits).toEqual([[6, -6], [11, -11, 52, -52, 93, -93]].map((row) => Float32Array.from(row)))

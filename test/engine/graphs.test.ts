@@ -5,7 +5,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeGraph } from '../../src/engine/generation/graph'
 import { integersSaturate } from '../../src/engine/runtime/integers'
-import { FLOAT, joinRowsGraph, matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
+import { ELEMENTS, joinRowsGraph, matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
 import { toFailure } from '../../src/shared/errors'
 import { MINI_LM, TINY } from './support/models'
 
@@ -35,7 +35,7 @@ describe('small graphs', () => {
     const power = await InferenceSession.create(matrixPowerGraph(3))
     expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
     await power.release()
-    const join = await InferenceSession.create(joinRowsGraph(FLOAT, 2))
+    const join = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, 2))
     expect([join.inputNames, join.outputNames]).toEqual([['first.0', 'second.0', 'first.1', 'second.1', 'rows', 'pads.first', 'pads.second'], ['joined.0', 'joined.1']])
     await join.release()
   })

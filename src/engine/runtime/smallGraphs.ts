@@ -4,12 +4,12 @@ import type { CacheType } from './arrays'
 type Bytes = number[]
 
 /** Values of the ONNX schema that are used here. */
-export const FLOAT = 1
+const FLOAT = 1
 const UINT8 = 2
 const INT8 = 3
 const INT32 = 6
 export const INT64 = 7
-export const FLOAT16 = 10
+const FLOAT16 = 10
 /** Of the types that keys and values may have. */
 export const ELEMENTS: Record<CacheType, number> = { float32: FLOAT, float16: FLOAT16, int8: INT8 }
 const IR_VERSION = 8
