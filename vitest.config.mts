@@ -7,13 +7,65 @@ const OWN_TEMPORARY_FILES = 'test/support/ownTemporaryFiles.ts'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', globalSetup: OWN_TEMPORARY_FILES, include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, maxWorkers: availableParallelism() } },
-      { test: { name: 'engine', globalSetup: OWN_TEMPORARY_FILES, include: ['test/engine/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
-      { test: { name: 'cli', globalSetup: OWN_TEMPORARY_FILES, include: ['test/cli/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
-      { test: { name: 'webview', globalSetup: OWN_TEMPORARY_FILES, include: ['test/webview/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
-      { test: { name: 'vscode', include: ['test/vscode/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'unit',
+          globalSetup: OWN_TEMPORARY_FILES,
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: availableParallelism(),
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          globalSetup: OWN_TEMPORARY_FILES,
+          include: ['test/engine/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'cli',
+          globalSetup: OWN_TEMPORARY_FILES,
+          include: ['test/cli/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'webview',
+          globalSetup: OWN_TEMPORARY_FILES,
+          include: ['test/webview/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'vscode',
+          include: ['test/vscode/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
       // One file at a time: npm start, which one of them runs, builds dist/ anew.
-      { test: { name: 'package', globalSetup: OWN_TEMPORARY_FILES, include: ['test/package/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'package',
+          globalSetup: OWN_TEMPORARY_FILES,
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

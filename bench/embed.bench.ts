@@ -1,4 +1,5 @@
-// Embedding of responses by all-MiniLM-L6-v2: the engine beside sentence-transformers on PyTorch and the pipeline of transformers.js.
+// Embedding of responses by all-MiniLM-L6-v2: the engine beside sentence-transformers on PyTorch
+// and the pipeline of transformers.js.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -11,12 +12,15 @@ import { PeerProcess } from './support/peerProcess'
 
 const options = optionsOf({
   texts: '5000',
-  /** Texts per call of the pipeline; its documentation passes a list, and memory bounds how long that may be. */
+  /**
+   * Texts per call of the pipeline; its documentation passes a list, and memory bounds how long
+   * that may be.
+   */
   'pipeline-batch': '32',
 })
 /**
- * The model's own limit, for all three. The engine and the pipeline cut there by themselves; sentence-transformers would cut at 256, which
- * is set to this.
+ * The model's own limit, for all three. The engine and the pipeline cut there by themselves;
+ * sentence-transformers would cut at 256, which is set to this.
  */
 const MAX_TOKENS = 512
 const PER_PROMPT = 50
@@ -45,8 +49,10 @@ function meanCosine(a: Float32Array, b: Float32Array, rows: number): number {
 const engine = newEngine()
 const python = PeerProcess.python()
 const pipeline = PeerProcess.node('bench/peers/transformersJs.mjs')
-const encode = (): Promise<{ seconds: number }> => python.ask({ command: 'encode', file, out: fromPeer, max_tokens: MAX_TOKENS })
-const extract = (): Promise<{ seconds: number }> => pipeline.ask({ command: 'embed', file, out: fromPeer, batch: options.number('pipeline-batch') })
+const encode = (): Promise<{ seconds: number }> =>
+  python.ask({ command: 'encode', file, out: fromPeer, max_tokens: MAX_TOKENS })
+const extract = (): Promise<{ seconds: number }> =>
+  pipeline.ask({ command: 'embed', file, out: fromPeer, batch: options.number('pipeline-batch') })
 
 /** Loaded before the clock runs, and each once through a few texts. */
 async function warmUp(): Promise<void> {
@@ -62,7 +68,10 @@ const agreement: { sentenceTransformers: number; pipeline: number }[] = []
 await warmUp()
 for (let run = 0; run < options.runs; run++) {
   // All runs together embed all texts, each of them once on every side.
-  const part = texts.slice(Math.round((run * texts.length) / options.runs), Math.round(((run + 1) * texts.length) / options.runs))
+  const part = texts.slice(
+    Math.round((run * texts.length) / options.runs),
+    Math.round(((run + 1) * texts.length) / options.runs),
+  )
   writeFileSync(file, JSON.stringify(part))
   const began = performance.now()
   const { vectors } = await engine.request('embed', { embedder: EMBEDDER, texts: part })
@@ -72,15 +81,57 @@ for (let run = 0; run < options.runs; run++) {
   const second = part.length / (await extract()).seconds
   besideSentenceTransformers.push({ ours, peer: first })
   besidePipeline.push({ ours, peer: second })
-  agreement.push({ sentenceTransformers: withFirst, pipeline: meanCosine(vectors, readVectors(), part.length) })
-  console.log(`run ${run + 1}: ours ${ours.toFixed(1)} texts/s, sentence-transformers ${first.toFixed(1)}, pipeline ${second.toFixed(1)}`)
+  agreement.push({
+    sentenceTransformers: withFirst,
+    pipeline: meanCosine(vectors, readVectors(), part.length),
+  })
+  console.log(
+    `run ${run + 1}: ours ${ours.toFixed(1)} texts/s, sentence-transformers ${first.toFixed(1)}, pipeline ${second.toFixed(1)}`,
+  )
 }
 const oursMegabytes = peakMegabytes(engine.pid)
-console.log(`Mean cosine with the pipeline's vectors: ${median(agreement.map(({ pipeline: cosine }) => cosine)).toFixed(4)}.`)
-print('embed', [
-  rowOf({ name: `${texts.length} responses`, unit: 'texts/s', peerName: 'sentence-transformers', goal: 2, oursMegabytes, peerMegabytes: python.peakMegabytes }, besideSentenceTransformers, 'more'),
-  rowOf({ name: `${texts.length} responses`, unit: 'texts/s', peerName: 'transformers.js pipeline', goal: 2, oursMegabytes, peerMegabytes: pipeline.peakMegabytes }, besidePipeline, 'more'),
-  rowOf({ name: 'mean cosine with the vectors of sentence-transformers (fp32)', unit: '', peerName: THE_GOAL, goal: 1 }, agreement.map(({ sentenceTransformers: ours }) => ({ ours, peer: 0.98 })), 'more'),
-], options.json)
+console.log(
+  `Mean cosine with the pipeline's vectors: ${median(agreement.map(({ pipeline: cosine }) => cosine)).toFixed(4)}.`,
+)
+print(
+  'embed',
+  [
+    rowOf(
+      {
+        name: `${texts.length} responses`,
+        unit: 'texts/s',
+        peerName: 'sentence-transformers',
+        goal: 2,
+        oursMegabytes,
+        peerMegabytes: python.peakMegabytes,
+      },
+      besideSentenceTransformers,
+      'more',
+    ),
+    rowOf(
+      {
+        name: `${texts.length} responses`,
+        unit: 'texts/s',
+        peerName: 'transformers.js pipeline',
+        goal: 2,
+        oursMegabytes,
+        peerMegabytes: pipeline.peakMegabytes,
+      },
+      besidePipeline,
+      'more',
+    ),
+    rowOf(
+      {
+        name: 'mean cosine with the vectors of sentence-transformers (fp32)',
+        unit: '',
+        peerName: THE_GOAL,
+        goal: 1,
+      },
+      agreement.map(({ sentenceTransformers: ours }) => ({ ours, peer: 0.98 })),
+      'more',
+    ),
+  ],
+  options.json,
+)
 await Promise.all([engine.dispose(), python.end(), pipeline.end()])
 process.exit(0)

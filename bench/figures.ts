@@ -1,4 +1,5 @@
-// From bench/results/*.json to the tables of RESULTS.md and the chart: figures are never typed by hand.
+// From bench/results/*.json to the tables of RESULTS.md and the chart: figures are never typed by
+// hand.
 import { figure, type Row } from './report'
 
 /** What `npm run bench -- NAME --save` keeps of a run. */
@@ -14,39 +15,78 @@ export interface Result {
   versions: Record<string, string>
 }
 
-const cell = (value: number, unit: string): string => (unit === '' || unit.startsWith('(') ? figure(value) : `${figure(value)} ${unit}`)
-const memory = (megabytes: number | null): string => (megabytes === null ? '' : `${megabytes.toFixed(0)} MB`)
+const cell = (value: number, unit: string): string =>
+  unit === '' || unit.startsWith('(') ? figure(value) : `${figure(value)} ${unit}`
+const memory = (megabytes: number | null): string =>
+  megabytes === null ? '' : `${megabytes.toFixed(0)} MB`
 
 /** A Markdown table and where its figures come from. */
-export function tableOf({ bench, rows, arguments: given, realData, date, machine, versions }: Result): string {
-  const command = ['npm run bench --', bench, ...given, ...(realData ? ['--data FOLDER'] : [])].join(' ')
+export function tableOf({
+  bench,
+  rows,
+  arguments: given,
+  realData,
+  date,
+  machine,
+  versions,
+}: Result): string {
+  const command = [
+    'npm run bench --',
+    bench,
+    ...given,
+    ...(realData ? ['--data FOLDER'] : []),
+  ].join(' ')
   return [
     '| measure | beside | ours | peer | ratio (least to greatest) | goal | runs | greatest memory, ours / peer |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
-    ...rows.map(({ name, peerName, unit, ours, peer, ratio, low, high, goal, runs, oursMegabytes, peerMegabytes, note }) =>
-      `| ${[
-        note === undefined ? name : `${name} (${note})`,
+    ...rows.map(
+      ({
+        name,
         peerName,
-        cell(ours, unit),
-        cell(peer, unit),
-        `${figure(ratio)} (${figure(low)} to ${figure(high)})`,
-        goal === null ? '' : figure(goal),
-        String(runs),
-        [memory(oursMegabytes), memory(peerMegabytes)].filter(Boolean).join(' / '),
-      ].join(' | ')} |`),
+        unit,
+        ours,
+        peer,
+        ratio,
+        low,
+        high,
+        goal,
+        runs,
+        oursMegabytes,
+        peerMegabytes,
+        note,
+      }) =>
+        `| ${[
+          note === undefined ? name : `${name} (${note})`,
+          peerName,
+          cell(ours, unit),
+          cell(peer, unit),
+          `${figure(ratio)} (${figure(low)} to ${figure(high)})`,
+          goal === null ? '' : figure(goal),
+          String(runs),
+          [memory(oursMegabytes), memory(peerMegabytes)].filter(Boolean).join(' / '),
+        ].join(' | ')} |`,
+    ),
     '',
-    `\`${command}\`, ${date}; ${machine}; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+    `\`${command}\`, ${date}; ${machine}; ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}.`,
   ].join('\n')
 }
 
 const NOT_YET = 'No figures are kept yet.'
 
-/** `markdown` with what stands between `<!-- NAME -->` and `<!-- end -->` replaced by the table of that bench. */
+/**
+ * `markdown` with what stands between `<!-- NAME -->` and `<!-- end -->` replaced by the table of
+ * that bench.
+ */
 export function withTables(markdown: string, results: readonly Result[]): string {
-  return markdown.replace(/(<!-- (?!end)([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, opening: string, name: string, closing: string) => {
-    const result = results.find(({ bench }) => bench === name)
-    return `${opening}\n${result ? tableOf(result) : NOT_YET}\n\n${closing}`
-  })
+  return markdown.replace(
+    /(<!-- (?!end)([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, opening: string, name: string, closing: string) => {
+      const result = results.find(({ bench }) => bench === name)
+      return `${opening}\n${result ? tableOf(result) : NOT_YET}\n\n${closing}`
+    },
+  )
 }
 
 const WIDTH = 960
@@ -65,9 +105,14 @@ function place(ratio: number): number {
   return LABELS + share * (WIDTH - LABELS - RIGHT)
 }
 
-/** Ratios with a goal as bars from 1 on a logarithmic scale, the spread as a line, the goal as a tick; legible on light and dark. */
+/**
+ * Ratios with a goal as bars from 1 on a logarithmic scale, the spread as a line, the goal as a
+ * tick; legible on light and dark.
+ */
 export function chartOf(results: readonly Result[]): string {
-  const rows = results.flatMap(({ bench, rows: all }) => all.filter(({ goal }) => goal !== null).map((row) => ({ bench, ...row })))
+  const rows = results.flatMap(({ bench, rows: all }) =>
+    all.filter(({ goal }) => goal !== null).map((row) => ({ bench, ...row })),
+  )
   const height = TOP + rows.length * ROW + 12
   const lines = [0.1, 1, 10, 100, 1000].map((ratio) => {
     const x = round(place(ratio))

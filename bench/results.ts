@@ -1,4 +1,5 @@
-// Keeps results of benches in bench/results, and makes RESULTS.md and the chart from all that are there.
+// Keeps results of benches in bench/results, and makes RESULTS.md and the chart from all that are
+// there.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -6,7 +7,14 @@ import { chartOf, type Result, withTables } from './figures'
 import type { Row } from './report'
 
 /** In this order in the chart. */
-export const BENCHES = ['sample', 'sample-short', 'embed', 'select', 'first-selection', 'server'] as const
+export const BENCHES = [
+  'sample',
+  'sample-short',
+  'embed',
+  'select',
+  'first-selection',
+  'server',
+] as const
 
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
 
@@ -16,18 +24,36 @@ export interface Places {
   chart: string
 }
 
-export const placesIn = (root: string): Places => ({ results: path.join(root, 'bench/results'), document: path.join(root, 'bench/RESULTS.md'), chart: path.join(root, 'docs/pictures/bench.svg') })
+export const placesIn = (root: string): Places => ({
+  results: path.join(root, 'bench/results'),
+  document: path.join(root, 'bench/RESULTS.md'),
+  chart: path.join(root, 'docs/pictures/bench.svg'),
+})
 
 export function readResults({ results }: Places): Result[] {
-  const names = existsSync(results) ? readdirSync(results).filter((name) => name.endsWith('.json')) : []
+  const names = existsSync(results)
+    ? readdirSync(results).filter((name) => name.endsWith('.json'))
+    : []
   const order = (bench: string): number => (BENCHES as readonly string[]).indexOf(bench)
-  return names.map((name) => JSON.parse(readFileSync(path.join(results, name), 'utf8')) as Result).sort((a, b) => order(a.bench) - order(b.bench))
+  return names
+    .map((name) => JSON.parse(readFileSync(path.join(results, name), 'utf8')) as Result)
+    .sort((a, b) => order(a.bench) - order(b.bench))
 }
 
 /** `output`: what a bench printed, whose last line is its JSON; `node`: the version it ran on. */
 export function keep(root: string, output: string, given: readonly string[], node: string): void {
-  const { bench, rows } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as { bench: string; rows: Row[] }
-  const result: Result = { bench, rows, ...recorded(given), date: new Date().toISOString().slice(0, 10), machine: machine(node), versions: versions(root, bench) }
+  const { bench, rows } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as {
+    bench: string
+    rows: Row[]
+  }
+  const result: Result = {
+    bench,
+    rows,
+    ...recorded(given),
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(node),
+    versions: versions(root, bench),
+  }
   const { results } = placesIn(root)
   mkdirSync(results, { recursive: true })
   writeFileSync(path.join(results, `${bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
@@ -35,8 +61,12 @@ export function keep(root: string, output: string, given: readonly string[], nod
 
 /** The options as they are kept: that real data were given, not where they are. */
 export function recorded(given: readonly string[]): Pick<Result, 'arguments' | 'realData'> {
-  const isData = (argument: string, i: number): boolean => /^--data(=|$)/.test(argument) || given[i - 1] === '--data'
-  return { arguments: given.filter((argument, i) => argument !== '--json' && !isData(argument, i)), realData: given.some(isData) }
+  const isData = (argument: string, i: number): boolean =>
+    /^--data(=|$)/.test(argument) || given[i - 1] === '--data'
+  return {
+    arguments: given.filter((argument, i) => argument !== '--json' && !isData(argument, i)),
+    realData: given.some(isData),
+  }
 }
 
 /** RESULTS.md and the chart anew, from what is kept. */
@@ -50,20 +80,34 @@ export function draw(root: string): void {
 
 function machine(node: string): string {
   const cpus = os.cpus()
-  const system = existsSync('/etc/os-release') ? /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] : undefined
+  const system = existsSync('/etc/os-release')
+    ? /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
+    : undefined
   return `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown processor'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${system ?? `${os.type()} ${os.release()}`}, Node ${node}`
 }
 
 /** What the bench compares, as the lock files have it. */
 function versions(root: string, bench: string): Record<string, string> {
-  const dependencies = (file: string): Record<string, string> => (JSON.parse(readFileSync(path.join(root, file), 'utf8')) as { dependencies: Record<string, string> }).dependencies
-  const { 'onnxruntime-node': runtime = '', '@huggingface/transformers': library = '' } = dependencies('package.json')
+  const dependencies = (file: string): Record<string, string> =>
+    (
+      JSON.parse(readFileSync(path.join(root, file), 'utf8')) as {
+        dependencies: Record<string, string>
+      }
+    ).dependencies
+  const { 'onnxruntime-node': runtime = '', '@huggingface/transformers': library = '' } =
+    dependencies('package.json')
   const lock = readFileSync(path.join(root, 'bench/peers/python/requirements.lock'), 'utf8')
-  const python = PYTHON_PEERS.map((name) => [name, new RegExp(`^${name}==(\\S+)`, 'm').exec(lock)?.[1] ?? ''] as const)
+  const python = PYTHON_PEERS.map(
+    (name) => [name, new RegExp(`^${name}==(\\S+)`, 'm').exec(lock)?.[1] ?? ''] as const,
+  )
   return {
     'ONNX Runtime': runtime,
     'transformers.js': library,
     ...(bench.startsWith('sample') ? dependencies('bench/peers/node-llama-cpp/package.json') : {}),
-    ...(bench === 'select' || bench === 'embed' ? Object.fromEntries(python.map(([name, version]) => [name === 'aepo' ? 'PyPI aepo' : name, version])) : {}),
+    ...(bench === 'select' || bench === 'embed'
+      ? Object.fromEntries(
+          python.map(([name, version]) => [name === 'aepo' ? 'PyPI aepo' : name, version]),
+        )
+      : {}),
   }
 }

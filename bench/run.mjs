@@ -1,6 +1,7 @@
-// `npm run bench -- NAME [--json] [--save] [--runs 5] [--data FOLDER] [--option value …]`: installs, builds and runs one bench, or `all`.
-// With --json the last line is one JSON object per bench; with --save, and for `all`, results are kept and RESULTS.md made anew.
-// `npm run bench -- draw` only makes RESULTS.md and the chart from what is kept.
+// `npm run bench -- NAME [--json] [--save] [--runs 5] [--data FOLDER] [--option value …]`:
+// installs, builds and runs one bench, or `all`. With --json the last line is one JSON object per
+// bench; with --save, and for `all`, results are kept and RESULTS.md made anew. `npm run bench --
+// draw` only makes RESULTS.md and the chart from what is kept.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,9 +14,12 @@ const root = path.resolve(import.meta.dirname, '..')
 const LIMIT_MINUTES = 240
 
 await script(async ([name = '', ...args]) => {
-  const names = (await readdir(path.join(root, 'bench'))).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''))
+  const names = (await readdir(path.join(root, 'bench')))
+    .filter((file) => file.endsWith('.bench.ts'))
+    .map((file) => file.replace('.bench.ts', ''))
   const known = [...names, 'all', 'draw']
-  if (!known.includes(name)) throw new Failure(`There is no bench "${name}"; there are: ${known.join(', ')}.`)
+  if (!known.includes(name))
+    throw new Failure(`There is no bench "${name}"; there are: ${known.join(', ')}.`)
   const options = args.filter((argument) => argument !== '--save')
   const saves = name === 'all' || args.includes('--save')
   await installDependencies()
@@ -24,12 +28,19 @@ await script(async ([name = '', ...args]) => {
   const folder = await mkdtemp(path.join(root, 'node_modules/.bench-'))
   try {
     await bundle(folder)
-    const { BENCHES, draw, keep } = await import(pathToFileURL(path.join(folder, 'results.mjs')).href)
+    const { BENCHES, draw, keep } = await import(
+      pathToFileURL(path.join(folder, 'results.mjs')).href
+    )
     if (name === 'draw') return draw(root)
     for (const bench of name === 'all' ? BENCHES : [name]) {
       const env = childEnvironment(await installPeers(bench))
       const wanted = saves && !options.includes('--json') ? [...options, '--json'] : options
-      const output = await run('node', [path.join(folder, `${bench}.bench.mjs`), ...wanted], { show: true, limitMinutes: LIMIT_MINUTES, what: `The bench ${bench}`, env })
+      const output = await run('node', [path.join(folder, `${bench}.bench.mjs`), ...wanted], {
+        show: true,
+        limitMinutes: LIMIT_MINUTES,
+        what: `The bench ${bench}`,
+        env,
+      })
       if (!saves) continue
       keep(root, output, options, (await run('node', ['--version'])).trim().slice(1))
       draw(root)
@@ -41,10 +52,22 @@ await script(async ([name = '', ...args]) => {
 
 /** Every bench, what they start as processes of their own, and what keeps results. */
 async function bundle(folder) {
-  const files = [...(await glob('bench', '.bench.ts')), ...(await glob('bench/children', '.child.ts')), path.join(root, 'bench/results.ts')]
+  const files = [
+    ...(await glob('bench', '.bench.ts')),
+    ...(await glob('bench/children', '.child.ts')),
+    path.join(root, 'bench/results.ts'),
+  ]
   const entryPoints = files.map((file) => ({ in: file, out: path.basename(file, '.ts') }))
   const { build: esbuild } = await import('esbuild')
-  await esbuild({ entryPoints, outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
+  await esbuild({
+    entryPoints,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  })
 }
 
 async function glob(inside, ending) {

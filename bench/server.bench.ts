@@ -1,5 +1,6 @@
-// A server that answers a thousand candidates a second and more: whether the whole path of the client keeps up, from HTTP through the
-// engine to the journal on disk, embeddings and selections; and what the embedded embedder would sustain beside it.
+// A server that answers a thousand candidates a second and more: whether the whole path of the
+// client keeps up, from HTTP through the engine to the journal on disk, embeddings and selections;
+// and what the embedded embedder would sustain beside it.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -41,21 +42,58 @@ interface Measured {
 
 /** `rate` 0: as fast as the client takes them. */
 async function measure(rate: number): Promise<Measured> {
-  const server = spawn(process.execPath, [path.join(import.meta.dirname, 'modelServer.child.mjs'), String(rate), String(options.number('latency'))], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [port = ''] = await new Promise<string[]>((resolve) => createInterface({ input: server.stdout }).once('line', (line) => resolve([line])))
+  const server = spawn(
+    process.execPath,
+    [
+      path.join(import.meta.dirname, 'modelServer.child.mjs'),
+      String(rate),
+      String(options.number('latency')),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const [port = ''] = await new Promise<string[]>((resolve) =>
+    createInterface({ input: server.stdout }).once('line', (line) => resolve([line])),
+  )
   const address = `http://127.0.0.1:${port}`
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-bench-'))
   const engine = newEngine()
   try {
-    const served = { server: `${address}/v1`, model: 'model', concurrency: options.number('concurrency') }
-    const file: CurationFileInput = { version: 1, prompts: 'prompts.jsonl', generator: served, embedder: { ...served, concurrency: 16 }, sampling: { n, maxNewTokens: 512 } }
+    const served = {
+      server: `${address}/v1`,
+      model: 'model',
+      concurrency: options.number('concurrency'),
+    }
+    const file: CurationFileInput = {
+      version: 1,
+      prompts: 'prompts.jsonl',
+      generator: served,
+      embedder: { ...served, concurrency: 16 },
+      sampling: { n, maxNewTokens: 512 },
+    }
     writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify(file))
-    writeFileSync(path.join(folder, 'prompts.jsonl'), Array.from({ length: count }, (_, i) => `${JSON.stringify({ prompt: `Prompt ${i}` })}\n`).join(''))
-    const curation = await Curation.open(path.join(folder, 'a.aepo.json'), { annotator: 'bench', onMessage: console.warn, now: () => new Date() })
-    const { generated } = await generate(curation, engine, { signal: new AbortController().signal, onActivity: () => undefined, select: true })
+    writeFileSync(
+      path.join(folder, 'prompts.jsonl'),
+      Array.from(
+        { length: count },
+        (_, i) => `${JSON.stringify({ prompt: `Prompt ${i}` })}\n`,
+      ).join(''),
+    )
+    const curation = await Curation.open(path.join(folder, 'a.aepo.json'), {
+      annotator: 'bench',
+      onMessage: console.warn,
+      now: () => new Date(),
+    })
+    const { generated } = await generate(curation, engine, {
+      signal: new AbortController().signal,
+      onActivity: () => undefined,
+      select: true,
+    })
     const end = Date.now()
     const figures = (await (await fetch(`${address}/figures`)).json()) as ServerFigures
-    if (generated !== n * count || curation.counts().selected !== count) throw new Error(`${generated} candidates and ${curation.counts().selected} selections are too few.`)
+    if (generated !== n * count || curation.counts().selected !== count)
+      throw new Error(
+        `${generated} candidates and ${curation.counts().selected} selections are too few.`,
+      )
     return {
       perSecond: (1000 * generated) / (end - figures.firstRequestAt),
       lagSeconds: (end - figures.lastAnswerAt) / 1000,
@@ -74,7 +112,12 @@ async function embeddedPerSecond(seed: number): Promise<number> {
   const engine = newEngine()
   try {
     const random = randomOf(seed)
-    const texts = Array.from({ length: 32 }, () => Array.from({ length: 600 }, () => ['river', 'stone', 'cloud', 'green', 'seven', 'about'][Math.floor(random() * 6)]).join(' '))
+    const texts = Array.from({ length: 32 }, () =>
+      Array.from(
+        { length: 600 },
+        () => ['river', 'stone', 'cloud', 'green', 'seven', 'about'][Math.floor(random() * 6)],
+      ).join(' '),
+    )
     await engine.request('load', { ...EMBEDDER, role: 'embedder' })
     const began = performance.now()
     await engine.request('embed', { embedder: EMBEDDER, texts })
@@ -98,17 +141,60 @@ for (let run = 0; run < options.runs; run++) {
   paced.push({ ours: steady.perSecond, peer: rate })
   lags.push({ ours: steady.lagSeconds, peer: 1 })
   embedded.push({ ours: cpu, peer: GOAL })
-  sizes.push(...[fast, steady].flatMap(({ megabytes: [owner, engine] }) => (owner == null || engine == null ? [] : [owner + engine])))
-  for (const [name, { perSecond, lagSeconds, mostInFlight, megabytes }] of [['unpaced', fast], ['paced', steady]] as const) {
-    console.log(`run ${run + 1}, ${name}: ${perSecond.toFixed(0)} candidates/s, lag ${lagSeconds.toFixed(2)} s, ${mostInFlight} requests in flight, ${megabytes.map((size) => size?.toFixed(0) ?? '?').join(' + ')} MB (owner + engine + server)`)
+  sizes.push(
+    ...[fast, steady].flatMap(({ megabytes: [owner, engine] }) =>
+      owner == null || engine == null ? [] : [owner + engine],
+    ),
+  )
+  for (const [name, { perSecond, lagSeconds, mostInFlight, megabytes }] of [
+    ['unpaced', fast],
+    ['paced', steady],
+  ] as const) {
+    console.log(
+      `run ${run + 1}, ${name}: ${perSecond.toFixed(0)} candidates/s, lag ${lagSeconds.toFixed(2)} s, ${mostInFlight} requests in flight, ${megabytes.map((size) => size?.toFixed(0) ?? '?').join(' + ')} MB (owner + engine + server)`,
+    )
   }
   console.log(`run ${run + 1}: the embedded embedder ${cpu.toFixed(1)} texts/s`)
 }
 const oursMegabytes = sizes.length === 0 ? null : Math.max(...sizes)
-print('server', [
-  rowOf({ name: `candidates of 512 tokens, server to selection, N=${n}`, unit: '/s', peerName: THE_GOAL, goal: 1, oursMegabytes }, whole, 'more'),
-  rowOf({ name: `the same, server at ${options.number('rate')} a second`, unit: '/s', peerName: 'the server’s rate' }, paced, 'more'),
-  rowOf({ name: 'from the server’s last answer to the last selection', unit: 's', peerName: 'one second' }, lags, 'less'),
-  rowOf({ name: 'texts of 512 tokens, embedded embedder on the CPU', unit: '/s', peerName: THE_GOAL }, embedded, 'more'),
-], options.json)
+print(
+  'server',
+  [
+    rowOf(
+      {
+        name: `candidates of 512 tokens, server to selection, N=${n}`,
+        unit: '/s',
+        peerName: THE_GOAL,
+        goal: 1,
+        oursMegabytes,
+      },
+      whole,
+      'more',
+    ),
+    rowOf(
+      {
+        name: `the same, server at ${options.number('rate')} a second`,
+        unit: '/s',
+        peerName: 'the server’s rate',
+      },
+      paced,
+      'more',
+    ),
+    rowOf(
+      {
+        name: 'from the server’s last answer to the last selection',
+        unit: 's',
+        peerName: 'one second',
+      },
+      lags,
+      'less',
+    ),
+    rowOf(
+      { name: 'texts of 512 tokens, embedded embedder on the CPU', unit: '/s', peerName: THE_GOAL },
+      embedded,
+      'more',
+    ),
+  ],
+  options.json,
+)
 process.exit(0)

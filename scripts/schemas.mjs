@@ -1,4 +1,5 @@
-// Writes schemas/*.schema.json from the definitions in src/core/formats. A unit test fails when they are stale.
+// Writes schemas/*.schema.json from the definitions in src/core/formats. A unit test fails when
+// they are stale.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,7 +9,14 @@ import { build } from 'esbuild'
 const root = path.join(import.meta.dirname, '..')
 const bundleFolder = await mkdtemp(path.join(os.tmpdir(), 'aepo-schemas-'))
 const bundle = path.join(bundleFolder, 'schemas.mjs')
-await build({ entryPoints: [path.join(root, 'src/core/formats/jsonSchemas.ts')], outfile: bundle, bundle: true, platform: 'node', format: 'esm', mainFields: ['module', 'main'] })
+await build({
+  entryPoints: [path.join(root, 'src/core/formats/jsonSchemas.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+})
 const { jsonSchemaFiles } = await import(pathToFileURL(bundle).href)
 await rm(bundleFolder, { recursive: true })
 

@@ -1,5 +1,6 @@
-// `npm start`: installs, builds and packages what is missing, then opens the sample with the extension in a VS Code:
-// the desktop's where there is one, else code-server, whose address is the last line printed. `--demo` needs no window.
+// `npm start`: installs, builds and packages what is missing, then opens the sample with the
+// extension in a VS Code: the desktop's where there is one, else code-server, whose address is the
+// last line printed. `--demo` needs no window.
 import { parseArgs } from 'node:util'
 import { build } from './lib/build.mjs'
 import { demo } from './lib/demo.mjs'
@@ -29,7 +30,16 @@ await script(async (argv) => {
 
 function readArguments(argv) {
   try {
-    return parseArgs({ args: argv, options: { demo: { type: 'boolean' }, out: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values
+    return parseArgs({
+      args: argv,
+      options: {
+        demo: { type: 'boolean' },
+        out: { type: 'string' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
   } catch (error) {
     throw new Failure(`${error.message}\n${USAGE}`)
   }

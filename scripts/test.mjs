@@ -1,5 +1,5 @@
-// `npm test`: installs what is missing, runs every check and suite, and ends with one line `N passed, N failed`.
-// `npm test -- unit engine` runs those alone, with what they need.
+// `npm test`: installs what is missing, runs every check and suite, and ends with one line `N
+// passed, N failed`. `npm test -- unit engine` runs those alone, with what they need.
 import { stripVTControlCharacters } from 'node:util'
 import { installDependencies } from './lib/deps.mjs'
 import { Failure, script } from './lib/run.mjs'
@@ -12,8 +12,12 @@ await script(async (argv) => {
   for (const suite of suites) {
     console.log(`\n── ${suite.name} ──`)
     const began = performance.now()
-    const broken = suite.needs.find((need) => results.some(({ name, failures }) => name === need && failures.length > 0))
-    const outcome = broken ? failed(`Not run: ${broken} failed.`) : await suite.run().catch(asOutcome)
+    const broken = suite.needs.find((need) =>
+      results.some(({ name, failures }) => name === need && failures.length > 0),
+    )
+    const outcome = broken
+      ? failed(`Not run: ${broken} failed.`)
+      : await suite.run().catch(asOutcome)
     const result = { name: suite.name, seconds: (performance.now() - began) / 1000, ...outcome }
     results.push(result)
     console.log(summary(result))
@@ -22,7 +26,9 @@ await script(async (argv) => {
   console.log('\nSuites:')
   for (const result of results) console.log(`  ${summary(result)}`)
   const failures = results.flatMap((result) => result.failures).length
-  console.log(`\n${results.reduce((sum, { passed }) => sum + passed, 0)} passed, ${failures} failed`)
+  console.log(
+    `\n${results.reduce((sum, { passed }) => sum + passed, 0)} passed, ${failures} failed`,
+  )
   return failures > 0 ? 1 : 0
 })
 
@@ -32,22 +38,32 @@ function failed(message) {
 
 function asOutcome(error) {
   if (!(error instanceof Failure)) throw error
-  return failed([error.message, error.output.trim().split('\n').slice(-20).join('\n')].filter(Boolean).join('\n'))
+  return failed(
+    [error.message, error.output.trim().split('\n').slice(-20).join('\n')]
+      .filter(Boolean)
+      .join('\n'),
+  )
 }
 
 function summary({ name, passed, skipped, failures, seconds }) {
-  const counts = [`${passed} passed`, `${failures.length} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])].join(', ')
+  const counts = [
+    `${passed} passed`,
+    `${failures.length} failed`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ].join(', ')
   return `${name.padEnd(14)} ${counts.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s`
 }
 
 function printFailures(results) {
   for (const { name: suite, failures } of results) {
-    for (const { name, message } of failures) console.log(`\n✗ ${[suite, name].filter(Boolean).join(': ')}\n${indented(message)}`)
+    for (const { name, message } of failures)
+      console.log(`\n✗ ${[suite, name].filter(Boolean).join(': ')}\n${indented(message)}`)
   }
 }
 
 function indented(message) {
   const lines = stripVTControlCharacters(message).trim().split('\n')
-  const shown = lines.length > 15 ? [...lines.slice(0, 15), `… ${lines.length - 15} more lines`] : lines
+  const shown =
+    lines.length > 15 ? [...lines.slice(0, 15), `… ${lines.length - 15} more lines`] : lines
   return shown.map((line) => `    ${line}`).join('\n')
 }

@@ -1,4 +1,5 @@
-// Composition root: builds the services, hands them to each other, registers what VS Code calls. Holds no logic.
+// Composition root: builds the services, hands them to each other, registers what VS Code calls.
+// Holds no logic.
 import * as vscode from 'vscode'
 import { actionHandler, registerCommands } from './host/commands/table'
 import { keepContextKeys } from './host/contextKeys'
@@ -19,7 +20,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const training = new TrainingService(context, log)
   const curations = new Curations({ engine, training, log })
   const services = { curations, engine, keys, training, log }
-  const editor = new CurationEditorProvider(context.extensionUri, curations, actionHandler(services))
+  const editor = new CurationEditorProvider(
+    context.extensionUri,
+    curations,
+    actionHandler(services),
+  )
 
   // Disposed in this order: the log last, what others say while they end still reaches it.
   context.subscriptions.push(
@@ -28,7 +33,9 @@ export function activate(context: vscode.ExtensionContext): void {
     training,
     curations,
     registerCommands(services),
-    vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, { webviewOptions: { retainContextWhenHidden: true, enableFindWidget: true } }),
+    vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, {
+      webviewOptions: { retainContextWhenHidden: true, enableFindWidget: true },
+    }),
     watchProblems(),
     followRenames(curations, log),
     showActivity(curations),

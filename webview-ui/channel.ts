@@ -16,11 +16,15 @@ export function vsCodeApi(): VsCodeApi {
   return acquireVsCodeApi()
 }
 
-export function connectHost(api: VsCodeApi, told: NotificationHandlers<EditorWebviewSide['notifications']>): Host {
+export function connectHost(
+  api: VsCodeApi,
+  told: NotificationHandlers<EditorWebviewSide['notifications']>,
+): Host {
   return connect<EditorWebviewSide, EditorHostSide>(
     {
       send: (message) => api.postMessage(message),
-      onMessage: (listener) => addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data)),
+      onMessage: (listener) =>
+        addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data)),
     },
     {},
     told,

@@ -17,7 +17,9 @@ export class RunChart extends LitElement {
   declare colour: string
 
   private plot: uPlot | null = null
-  private readonly resizes = new ResizeObserver(() => this.plot?.setSize({ width: this.clientWidth, height: HEIGHT }))
+  private readonly resizes = new ResizeObserver(() =>
+    this.plot?.setSize({ width: this.clientWidth, height: HEIGHT }),
+  )
   private readonly themes = new MutationObserver(() => this.replot())
 
   constructor() {
@@ -75,8 +77,19 @@ export class RunChart extends LitElement {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: false } },
-      axes: [{ ...axis, size: 24, gap: 4, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] }, { ...axis, size: 40, gap: 4 }],
-      series: [{}, { stroke: variable(this.colour), width: 1.5, points: { show: this.points.length < 2 } }],
+      axes: [
+        {
+          ...axis,
+          size: 24,
+          gap: 4,
+          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+        },
+        { ...axis, size: 40, gap: 4 },
+      ],
+      series: [
+        {},
+        { stroke: variable(this.colour), width: 1.5, points: { show: this.points.length < 2 } },
+      ],
     }
   }
 }

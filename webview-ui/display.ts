@@ -1,4 +1,5 @@
-// How a person wants to see the tasks: choices that hold from one task to the next, and after a reload.
+// How a person wants to see the tasks: choices that hold from one task to the next, and after a
+// reload.
 
 export interface Display {
   raw: boolean
@@ -10,12 +11,21 @@ export interface Display {
   guidelinesShown: boolean
 }
 
-export const INITIAL_DISPLAY: Display = { raw: false, differences: false, promptUnfolded: false, poolShown: false, guidelinesShown: false }
+export const INITIAL_DISPLAY: Display = {
+  raw: false,
+  differences: false,
+  promptUnfolded: false,
+  poolShown: false,
+  guidelinesShown: false,
+}
 
 /** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
 export const isRaw = ({ raw, differences }: Display): boolean => raw || differences
 
-export function toggled(display: Display, what: 'raw' | 'differences' | 'prompt' | 'pool' | 'guidelines'): Display {
+export function toggled(
+  display: Display,
+  what: 'raw' | 'differences' | 'prompt' | 'pool' | 'guidelines',
+): Display {
   switch (what) {
     case 'raw':
       return { ...display, raw: !isRaw(display), differences: false }
@@ -32,7 +42,13 @@ export function toggled(display: Display, what: 'raw' | 'differences' | 'prompt'
 
 /** What of a stranger's object is such a choice. */
 export function readDisplay(state: unknown): Display {
-  const found = (typeof state === 'object' && state !== null ? state : {}) as Record<string, unknown>
-  const choices = Object.entries(INITIAL_DISPLAY).map(([name, initial]: [string, boolean]) => [name, typeof found[name] === 'boolean' ? found[name] : initial])
+  const found = (typeof state === 'object' && state !== null ? state : {}) as Record<
+    string,
+    unknown
+  >
+  const choices = Object.entries(INITIAL_DISPLAY).map(([name, initial]: [string, boolean]) => [
+    name,
+    typeof found[name] === 'boolean' ? found[name] : initial,
+  ])
   return Object.fromEntries(choices) as Display
 }

@@ -1,8 +1,22 @@
-// The editor's icons, drawn for this project on a 16-pixel grid in the colour of the text around them.
+// The editor's icons, drawn for this project on a 16-pixel grid in the colour of the text around
+// them.
 import { svg, html, type SVGTemplateResult, type TemplateResult } from 'lit'
 
 function icon(shape: SVGTemplateResult): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shape}</svg>`
+  return html`<svg
+    class="icon"
+    viewBox="0 0 16 16"
+    width="16"
+    height="16"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.2"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    ${shape}
+  </svg>`
 }
 
 export const icons = {
@@ -12,7 +26,11 @@ export const icons = {
   error: icon(svg`<circle cx="8" cy="8" r="6"/><path d="M8 4.8v3.8M8 11v.2"/>`),
   warning: icon(svg`<path d="M8 2.5 14 13H2Z"/><path d="M8 6.5v3M8 11.2v.1"/>`),
   shield: icon(svg`<path d="M8 2 3 4v3.5c0 3 2 5.3 5 6.5 3-1.2 5-3.5 5-6.5V4Z"/>`),
-  dataSet: icon(svg`<ellipse cx="8" cy="4" rx="5" ry="2"/><path d="M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"/>`),
-  braces: icon(svg`<path d="M6 2.5c-1.5 0-2 .6-2 1.8v1.7C4 7.2 3.3 8 2.5 8 3.3 8 4 8.8 4 10v1.7c0 1.2.5 1.8 2 1.8M10 2.5c1.5 0 2 .6 2 1.8v1.7c0 1.2.7 2 1.5 2-.8 0-1.5.8-1.5 2v1.7c0 1.2-.5 1.8-2 1.8"/>`),
+  dataSet: icon(
+    svg`<ellipse cx="8" cy="4" rx="5" ry="2"/><path d="M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"/>`,
+  ),
+  braces: icon(
+    svg`<path d="M6 2.5c-1.5 0-2 .6-2 1.8v1.7C4 7.2 3.3 8 2.5 8 3.3 8 4 8.8 4 10v1.7c0 1.2.5 1.8 2 1.8M10 2.5c1.5 0 2 .6 2 1.8v1.7c0 1.2.7 2 1.5 2-.8 0-1.5.8-1.5 2v1.7c0 1.2-.5 1.8-2 1.8"/>`,
+  ),
   log: icon(svg`<path d="M3 3.5h10M3 6.5h10M3 9.5h7M3 12.5h5"/>`),
 }

@@ -10,19 +10,30 @@ export interface KeyboardSituation {
   dialogOpen: boolean
 }
 
-export function listenToKeys(situation: () => KeyboardSituation, perform: (command: Command) => void, leaveTextField: () => void): void {
+export function listenToKeys(
+  situation: () => KeyboardSituation,
+  perform: (command: Command) => void,
+  leaveTextField: () => void,
+): void {
   document.addEventListener('keydown', holdOnce, { capture: true })
   document.addEventListener('keydown', (event) => {
     const { k, labelling, dialogOpen } = situation()
     if (dialogOpen || event.defaultPrevented) return
     if (isTextField(event)) {
       if (event.key === 'Escape') leaveTextField()
-      else if (isUndoOrRedo(event)) event.stopPropagation() // the field's own: VS Code would undo in the curation file
+      // the field's own: VS Code would undo in the curation file
+      else if (isUndoOrRedo(event)) event.stopPropagation()
       return
     }
     const command = commandFor(event, k)
-    if (!command || (!labelling && command.do !== 'keys') || (isSideways(command) && scrollsSideways(event))) return
-    // Handled here: VS Code, which listens on the window, would otherwise look for a key binding of its own (undo has one).
+    if (
+      !command ||
+      (!labelling && command.do !== 'keys') ||
+      (isSideways(command) && scrollsSideways(event))
+    )
+      return
+    // Handled here: VS Code, which listens on the window, would otherwise look for a key binding of
+    // its own (undo has one).
     event.preventDefault()
     event.stopPropagation()
     perform(command)
@@ -36,7 +47,11 @@ function holdOnce(event: KeyboardEvent): void {
 
 function isTextField(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0]
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement || (target instanceof HTMLElement && target.isContentEditable)
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLInputElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  )
 }
 
 function isSideways(command: Command): boolean {
@@ -46,5 +61,9 @@ function isSideways(command: Command): boolean {
 /** Arrow keys in a code block wider than its card scroll it. */
 function scrollsSideways(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0]
-  return target instanceof HTMLElement && target.matches('pre') && target.scrollWidth > target.clientWidth
+  return (
+    target instanceof HTMLElement &&
+    target.matches('pre') &&
+    target.scrollWidth > target.clientWidth
+  )
 }

@@ -1,11 +1,30 @@
 // Which key means what: the one table behind the keyboard, the buttons and the list of keys.
 
 export const SIMPLE_COMMANDS = [
-  'tie', 'bothBad', 'skip', 'rank', 'undo', 'previous', 'next', 'first', 'last', 'nextOpen', 'note', 'raw', 'differences', 'prompt', 'pool', 'guidelines', 'keys',
+  'tie',
+  'bothBad',
+  'skip',
+  'rank',
+  'undo',
+  'previous',
+  'next',
+  'first',
+  'last',
+  'nextOpen',
+  'note',
+  'raw',
+  'differences',
+  'prompt',
+  'pool',
+  'guidelines',
+  'keys',
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
-/** What a person can ask for while labelling. `best` names a response by its 0-based place on the screen. */
+/**
+ * What a person can ask for while labelling. `best` names a response by its 0-based place on the
+ * screen.
+ */
 export type Command = { do: 'best'; index: number } | { do: SimpleCommand }
 
 interface KeyBinding {
@@ -41,10 +60,14 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
 const DIGITS = 9
 
 /** The keys of the first `k` responses, in their order. */
-export const digitsFor = (k: number): string[] => Array.from({ length: Math.min(k, DIGITS) }, (_, index) => String(index + 1))
+export const digitsFor = (k: number): string[] =>
+  Array.from({ length: Math.min(k, DIGITS) }, (_, index) => String(index + 1))
 
 /** The part of a KeyboardEvent that decides. */
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing'>
+export type KeyPress = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat' | 'isComposing'
+>
 
 /**
  * What a key press asks for with `k` responses on the screen; null where it is not ours.
@@ -63,23 +86,29 @@ export function commandFor(press: KeyPress, k: number): Command | null {
 
 /** In any of the ways that platforms know. */
 export function isUndoOrRedo(press: KeyPress): boolean {
-  return (press.ctrlKey || press.metaKey) && !press.altKey && ['z', 'y'].includes(press.key.toLowerCase())
+  return (
+    (press.ctrlKey || press.metaKey) &&
+    !press.altKey &&
+    ['z', 'y'].includes(press.key.toLowerCase())
+  )
 }
 
 function isUndo(press: KeyPress): boolean {
-  return (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey && plainKey(press) === 'z'
+  return (
+    (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey && plainKey(press) === 'z'
+  )
 }
 
 /**
- * The key without its layout's accidents: digits that need Shift (AZERTY), letters of other scripts by their place. Shift and a named key
- * mark text, which is the browser's business.
+ * The key without its layout's accidents: digits that need Shift (AZERTY), letters of other scripts
+ * by their place. Shift and a named key mark text, which is the browser's business.
  */
 function plainKey({ key, code, shiftKey }: KeyPress): string {
   if (/^\d$/.test(key)) return key
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
   if (digit !== undefined && !shiftKey) return digit
   const letter = /^Key([A-Z])$/.exec(code)?.[1]
-   
+
   if (letter !== undefined && !shiftKey && /^[^\x00-\x7f]$/.test(key)) return letter.toLowerCase()
   return shiftKey && (/^[a-z]$/i.test(key) || key.length > 1) ? '' : key.toLowerCase()
 }

@@ -29,11 +29,20 @@ function start(root: HTMLElement): void {
   }
   const api = vsCodeApi()
   const stopwatch = new Stopwatch(() => performance.now(), document.visibilityState === 'visible')
-  const host = connectHost(api, { view: (view) => session.viewChanged(view), tasksChanged: () => session.tasksChanged() })
+  const host = connectHost(api, {
+    view: (view) => session.viewChanged(view),
+    tasksChanged: () => session.tasksChanged(),
+  })
   const session = new Session(host, new Memory(api), stopwatch, draw)
-  document.addEventListener('visibilitychange', () => stopwatch.setVisible(document.visibilityState === 'visible'))
+  document.addEventListener('visibilitychange', () =>
+    stopwatch.setVisible(document.visibilityState === 'visible'),
+  )
   listenToKeys(
-    () => ({ k: shown.task?.responses.length ?? 0, labelling: shown.tab === 'label', dialogOpen: shown.keysShown }),
+    () => ({
+      k: shown.task?.responses.length ?? 0,
+      labelling: shown.tab === 'label',
+      dialogOpen: shown.keysShown,
+    }),
     (command) => session.perform(command),
     () => session.closeNote(),
   )

@@ -1,4 +1,5 @@
-// Markdown of models and files as inert elements: no HTML of theirs, no link that leads anywhere, no image that loads.
+// Markdown of models and files as inert elements: no HTML of theirs, no link that leads anywhere,
+// no image that loads.
 import DOMPurify, { type Config } from 'dompurify'
 import { Marked } from 'marked'
 import { strings } from './strings'
@@ -8,18 +9,45 @@ const MAX_CHARACTERS = 50_000
 
 /** What the renderer below writes, and nothing else. */
 const ALLOWED: Config & { RETURN_DOM_FRAGMENT: true } = {
-  ALLOWED_TAGS: ['p', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'div', 'span'],
+  ALLOWED_TAGS: [
+    'p',
+    'br',
+    'hr',
+    'strong',
+    'em',
+    'del',
+    'code',
+    'pre',
+    'blockquote',
+    'ul',
+    'ol',
+    'li',
+    'table',
+    'thead',
+    'tbody',
+    'tr',
+    'th',
+    'td',
+    'div',
+    'span',
+  ],
   ALLOWED_ATTR: ['class', 'title', 'role', 'aria-level', 'aria-label', 'tabindex', 'start', 'dir'],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 }
 
-/** The text as elements; null where it is too large or too deeply nested, and belongs shown as plain text. */
+/**
+ * The text as elements; null where it is too large or too deeply nested, and belongs shown as plain
+ * text.
+ */
 export function renderMarkdown(text: string, headingLevel: number): DocumentFragment | null {
   if (text.length > MAX_CHARACTERS) return null
   try {
-    const fragment = DOMPurify.sanitize(parserFor(headingLevel).parse(text, { async: false }), ALLOWED)
+    const fragment = DOMPurify.sanitize(
+      parserFor(headingLevel).parse(text, { async: false }),
+      ALLOWED,
+    )
     setDirections(fragment)
     return fragment
   } catch (thrown) {
@@ -28,10 +56,14 @@ export function renderMarkdown(text: string, headingLevel: number): DocumentFrag
   }
 }
 
-/** Each part starts at the side where its language does. What a list or quote holds has no `dir` of its own: `auto` would pass over it. */
+/**
+ * Each part starts at the side where its language does. What a list or quote holds has no `dir` of
+ * its own: `auto` would pass over it.
+ */
 function setDirections(fragment: DocumentFragment): void {
   for (const inner of fragment.querySelectorAll('blockquote p, li p')) inner.removeAttribute('dir')
-  for (const outer of fragment.querySelectorAll<HTMLElement>('ul, ol, blockquote, table')) outer.dir = 'auto'
+  for (const outer of fragment.querySelectorAll<HTMLElement>('ul, ol, blockquote, table'))
+    outer.dir = 'auto'
 }
 
 function parserFor(headingLevel: number): Marked {
@@ -58,7 +90,8 @@ function parserFor(headingLevel: number): Marked {
       link({ tokens, href, text }) {
         return inert('link', this.parser.parseInline(tokens), text === href ? '' : href, href)
       },
-      image: ({ text, href }) => inert('image', escape(text === '' ? strings.task.image : text), href, href),
+      image: ({ text, href }) =>
+        inert('image', escape(text === '' ? strings.task.image : text), href, href),
     },
   })
 }
@@ -68,9 +101,14 @@ function inert(kind: 'link' | 'image', shown: string, address: string, title: st
   return `<span class="${kind}" title="${escape(title)}">${shown}</span>${beside}`
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }
-

@@ -1,4 +1,5 @@
-// What survives a reload of the webview: the place in the list, how tasks are shown, notes begun but not yet saved, a notice answered.
+// What survives a reload of the webview: the place in the list, how tasks are shown, notes begun
+// but not yet saved, a notice answered.
 import type { VsCodeApi } from './channel'
 import { type Display, readDisplay } from './display'
 
@@ -46,7 +47,9 @@ export class Memory {
   }
 
   draft(selectionId: string): string | undefined {
-    return Object.hasOwn(this.remembered.drafts, selectionId) ? this.remembered.drafts[selectionId] : undefined
+    return Object.hasOwn(this.remembered.drafts, selectionId)
+      ? this.remembered.drafts[selectionId]
+      : undefined
   }
 
   setDraft(selectionId: string, note: string): void {
@@ -55,7 +58,9 @@ export class Memory {
   }
 
   forgetDraft(selectionId: string): void {
-    this.remembered.drafts = Object.fromEntries(Object.entries(this.remembered.drafts).filter(([id]) => id !== selectionId))
+    this.remembered.drafts = Object.fromEntries(
+      Object.entries(this.remembered.drafts).filter(([id]) => id !== selectionId),
+    )
     this.write()
   }
 
@@ -66,8 +71,15 @@ export class Memory {
 
 /** What an older version or a stranger left behind counts as nothing. */
 function read(state: unknown): Remembered {
-  const { position, display, drafts, keptEarlier } = (typeof state === 'object' && state !== null ? state : {}) as Partial<Record<keyof Remembered, unknown>>
-  const texts = typeof drafts === 'object' && drafts !== null ? Object.entries(drafts).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : []
+  const { position, display, drafts, keptEarlier } = (
+    typeof state === 'object' && state !== null ? state : {}
+  ) as Partial<Record<keyof Remembered, unknown>>
+  const texts =
+    typeof drafts === 'object' && drafts !== null
+      ? Object.entries(drafts).filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string',
+        )
+      : []
   return {
     position: typeof position === 'number' ? position : null,
     display: readDisplay(display),

@@ -1,4 +1,5 @@
-// The component library adds a style element of its own and looks for its nonce in the page: given here, before the library loads.
+// The component library adds a style element of its own and looks for its nonce in the page: given
+// here, before the library loads.
 
 const nonce = document.currentScript?.nonce
 if (nonce !== undefined && nonce !== '') {

@@ -24,7 +24,9 @@ export function duration(seconds: number): string {
   const minutes = Math.max(1, Math.round(seconds / 60))
   if (minutes < 60) return `${count(minutes)} min`
   const rest = minutes % 60
-  return rest === 0 ? `${count(Math.floor(minutes / 60))} h` : `${count(Math.floor(minutes / 60))} h ${count(rest)} min`
+  return rest === 0
+    ? `${count(Math.floor(minutes / 60))} h`
+    : `${count(Math.floor(minutes / 60))} h ${count(rest)} min`
 }
 
 /** "Mar 14, 2025, 10:26 AM", in the person's time zone. */

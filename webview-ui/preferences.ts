@@ -1,4 +1,5 @@
-// Preferences made from key presses and told in words, for responses known by their place on the screen alone.
+// Preferences made from key presses and told in words, for responses known by their place on the
+// screen alone.
 import type { Preference } from '../src/shared/domain'
 import type { Task } from '../src/shared/editorProtocol'
 import { strings } from './strings'
@@ -23,7 +24,10 @@ export function fullRanking(order: string[], ranked: string[]): Preference | nul
 
 /** Whether the number key of this response stands for the preference. */
 export function isBest(preference: Preference, order: string[], index: number): boolean {
-  return preference.kind === 'ranking' && JSON.stringify(preference) === JSON.stringify(bestOf(order, index))
+  return (
+    preference.kind === 'ranking' &&
+    JSON.stringify(preference) === JSON.stringify(bestOf(order, index))
+  )
 }
 
 /** "1 is better", "2, then 1 = 3", "tie". */
@@ -32,7 +36,9 @@ export function describe(preference: Preference, order: string[]): string {
     case 'ranking': {
       const index = order.findIndex((_, place) => isBest(preference, order, place))
       if (index >= 0) return strings.decision.best(index + 1, order.length)
-      return preference.tiers.map((tier) => tier.map((id) => order.indexOf(id) + 1).join(strings.decision.equal)).join(strings.decision.then)
+      return preference.tiers
+        .map((tier) => tier.map((id) => order.indexOf(id) + 1).join(strings.decision.equal))
+        .join(strings.decision.then)
     }
     case 'tie':
     case 'bothBad':
@@ -53,5 +59,7 @@ export function markOf(preference: Preference, candidateId: string): Mark | null
   if (preference.kind !== 'ranking') return { text: marks[preference.kind], best: false }
   const tier = preference.tiers.findIndex((ids) => ids.includes(candidateId))
   if (tier === 0) return { text: marks.best, best: true }
-  return preference.tiers.length > 2 && tier > 0 ? { text: marks.place(tier + 1), best: false } : null
+  return preference.tiers.length > 2 && tier > 0
+    ? { text: marks.place(tier + 1), best: false }
+    : null
 }

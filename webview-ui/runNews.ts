@@ -8,7 +8,8 @@ export class RunNews {
 
   /** To be asked once for each view. */
   startedIn({ counts, runs }: CurationView): RunView | undefined {
-    if (counts.prompts === 0) return undefined // not to be read now: it has no runs either, until it is corrected
+    // not to be read now: it has no runs either, until it is corrected
+    if (counts.prompts === 0) return undefined
     const { seen } = this
     this.seen = new Set([...(seen ?? []), ...runs.map(({ id }) => id)])
     return seen ? runs.find((run) => !seen.has(run.id) && isUnderWay(run)) : undefined

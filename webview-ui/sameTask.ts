@@ -1,8 +1,14 @@
-// A task that comes again: what did not change stays the same object, so that nothing is computed or drawn anew for it.
+// A task that comes again: what did not change stays the same object, so that nothing is computed
+// or drawn anew for it.
 import type { Task } from '../src/shared/editorProtocol'
 
 export function keepEqual(before: Task | null, after: Task | null): Task | null {
   if (!before || !after) return after
-  const kept = <T>(old: T, fresh: T): T => (JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh)
-  return kept(before, { ...after, prompt: kept(before.prompt, after.prompt), responses: kept(before.responses, after.responses) })
+  const kept = <T>(old: T, fresh: T): T =>
+    JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh
+  return kept(before, {
+    ...after,
+    prompt: kept(before.prompt, after.prompt),
+    responses: kept(before.responses, after.responses),
+  })
 }

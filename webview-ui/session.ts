@@ -1,6 +1,13 @@
-// The course of a labelling session: commands in, requests to the host, state out. At most one request that changes the task.
+// The course of a labelling session: commands in, requests to the host, state out. At most one
+// request that changes the task.
 import type { Preference } from '../src/shared/domain'
-import type { CurationView, EditorAction, RunAction, Task, TaskRequest } from '../src/shared/editorProtocol'
+import type {
+  CurationView,
+  EditorAction,
+  RunAction,
+  Task,
+  TaskRequest,
+} from '../src/shared/editorProtocol'
 import { toFailure } from '../src/shared/errors'
 import type { Host } from './channel'
 import { toggled } from './display'
@@ -15,7 +22,9 @@ import { strings } from './strings'
 
 export class Session {
   private state: State
-  /** The host said that the task shown may be old, at a moment when it could not be asked for anew. */
+  /**
+   * The host said that the task shown may be old, at a moment when it could not be asked for anew.
+   */
   private stale = false
   private refreshes = 0
   private readonly runNews = new RunNews()
@@ -81,7 +90,8 @@ export class Session {
         this.move(command.do)
         return
       case 'rank':
-        if ((task?.responses.length ?? 0) > 2) this.update({ ranking: this.state.ranking ? null : [] })
+        if ((task?.responses.length ?? 0) > 2)
+          this.update({ ranking: this.state.ranking ? null : [] })
         return
       case 'note':
         if (task) this.update({ noteOpen: true, noteCalls: this.state.noteCalls + 1 })
@@ -105,7 +115,10 @@ export class Session {
   act(action: EditorAction | RunAction): void {
     this.host.request('act', action).catch((thrown: unknown) => {
       const failure = toFailure(thrown)
-      if (failure.code !== 'cancelled') this.update({ problem: { lead: strings.failure.notDone, failure, retry: () => this.act(action) } })
+      if (failure.code !== 'cancelled')
+        this.update({
+          problem: { lead: strings.failure.notDone, failure, retry: () => this.act(action) },
+        })
     })
   }
 
@@ -119,7 +132,8 @@ export class Session {
   closeNote(): void {
     const { task } = this.state
     this.update({ noteOpen: false })
-    if (task && isNoteUnsaved(this.state)) this.go({ go: 'to', position: task.position }, strings.note.saved)
+    if (task && isNoteUnsaved(this.state))
+      this.go({ go: 'to', position: task.position }, strings.note.saved)
   }
 
   showTab(tab: Tab): void {
@@ -157,29 +171,56 @@ export class Session {
 
   private annotate(task: Task, preference: Preference): void {
     const milliseconds = this.stopwatch.milliseconds()
-    void this.change('saving', strings.failure.notSaved, () => this.annotate(task, preference), async () => {
-      const { selectionId: from } = task
-      // Who looks through decisions again goes on from there.
-      const next = await this.write(task, preference, milliseconds, task.preference ? { go: 'next', from } : { go: 'next-open', from })
-      this.show(next, strings.decision.saved(describe(preference, shownOrder(task))))
-    })
+    void this.change(
+      'saving',
+      strings.failure.notSaved,
+      () => this.annotate(task, preference),
+      async () => {
+        const { selectionId: from } = task
+        // Who looks through decisions again goes on from there.
+        const next = await this.write(
+          task,
+          preference,
+          milliseconds,
+          task.preference ? { go: 'next', from } : { go: 'next-open', from },
+        )
+        this.show(next, strings.decision.saved(describe(preference, shownOrder(task))))
+      },
+    )
   }
 
   /** Writes the decision with the note as it reads now; the result is the task asked for. */
-  private async write(task: Task, preference: Preference, milliseconds: number, next: TaskRequest): Promise<Task | null> {
+  private async write(
+    task: Task,
+    preference: Preference,
+    milliseconds: number,
+    next: TaskRequest,
+  ): Promise<Task | null> {
     const { selectionId } = task
     const { note } = this.state
-    const answer = await this.host.request('annotate', { selectionId, preference, milliseconds, shownOrder: shownOrder(task), note, next })
+    const answer = await this.host.request('annotate', {
+      selectionId,
+      preference,
+      milliseconds,
+      shownOrder: shownOrder(task),
+      note,
+      next,
+    })
     this.memory.forgetDraft(selectionId)
     return answer
   }
 
   private undo(): void {
-    void this.change('moving', strings.failure.notDone, () => this.undo(), async () => {
-      const task = await this.host.request('undo', null)
-      if (task) this.show(task, strings.decision.undone)
-      else this.say(strings.decision.nothingToUndo)
-    })
+    void this.change(
+      'moving',
+      strings.failure.notDone,
+      () => this.undo(),
+      async () => {
+        const task = await this.host.request('undo', null)
+        if (task) this.show(task, strings.decision.undone)
+        else this.say(strings.decision.nothingToUndo)
+      },
+    )
   }
 
   private move(where: 'previous' | 'next' | 'first' | 'last' | 'nextOpen'): void {
@@ -192,30 +233,55 @@ export class Session {
       case 'last':
         return this.go(last, strings.decision.last)
       case 'nextOpen':
-        return this.go({ go: 'next-open', ...(task ? { from: task.selectionId } : {}) }, strings.decision.open)
+        return this.go(
+          { go: 'next-open', ...(task ? { from: task.selectionId } : {}) },
+          strings.decision.open,
+        )
       case 'previous':
-        return this.go(task ? { go: 'previous', from: task.selectionId } : last, strings.decision.first)
+        return this.go(
+          task ? { go: 'previous', from: task.selectionId } : last,
+          strings.decision.first,
+        )
       case 'next':
         if (task) this.go({ go: 'next', from: task.selectionId }, strings.decision.last)
     }
   }
 
-  /** Shows another task, or says why not. What the note of a decided selection lacks on disk is written on the way. */
+  /**
+   * Shows another task, or says why not. What the note of a decided selection lacks on disk is
+   * written on the way.
+   */
   private go(request: TaskRequest, ifSame = ''): void {
     const { task: shown } = this.state
     const decided = isNoteUnsaved(this.state) ? shown : null
     const lead = decided ? strings.note.notSaved : strings.failure.notDone
-    void this.change(decided ? 'saving' : 'moving', lead, () => this.go(request, ifSame), async () => {
-      const { note } = this.state
-      const task = decided?.preference ? await this.write(decided, decided.preference, decided.milliseconds, request) : await this.host.request('task', request)
-      if (decided) this.update({ task: { ...decided, note } })
-      if (task ? task.selectionId === shown?.selectionId : request.go !== 'next-open') this.say(ifSame)
-      else this.show(task, task ? '' : strings.decision.noneOpen)
-    })
+    void this.change(
+      decided ? 'saving' : 'moving',
+      lead,
+      () => this.go(request, ifSame),
+      async () => {
+        const { note } = this.state
+        const task = decided?.preference
+          ? await this.write(decided, decided.preference, decided.milliseconds, request)
+          : await this.host.request('task', request)
+        if (decided) this.update({ task: { ...decided, note } })
+        if (task ? task.selectionId === shown?.selectionId : request.go !== 'next-open')
+          this.say(ifSame)
+        else this.show(task, task ? '' : strings.decision.noneOpen)
+      },
+    )
   }
 
-  /** Runs a request that changes the task, unless one is under way; a failure leaves task, note and ranking as they are. */
-  private async change(busy: State['busy'], lead: string, retry: () => void, request: () => Promise<void>): Promise<void> {
+  /**
+   * Runs a request that changes the task, unless one is under way; a failure leaves task, note and
+   * ranking as they are.
+   */
+  private async change(
+    busy: State['busy'],
+    lead: string,
+    retry: () => void,
+    request: () => Promise<void>,
+  ): Promise<void> {
     if (this.state.busy) return
     this.update({ busy, problem: null })
     try {
@@ -227,21 +293,36 @@ export class Session {
     if (this.stale) await this.refresh()
   }
 
-  /** Asks for the task shown, or the first open one, again. Labelling goes on meanwhile and wins over the answer. */
+  /**
+   * Asks for the task shown, or the first open one, again. Labelling goes on meanwhile and wins
+   * over the answer.
+   */
   private async refresh(): Promise<void> {
     this.stale = false
     const refresh = ++this.refreshes
     const { task } = this.state
     try {
-      const fresh = await this.host.request('task', task ? { go: 'to', position: task.position } : { go: 'next-open' })
+      const fresh = await this.host.request(
+        'task',
+        task ? { go: 'to', position: task.position } : { go: 'next-open' },
+      )
       if (this.state.busy || this.state.task !== task) this.stale = this.state.busy !== null
       else if (refresh === this.refreshes) this.show(fresh, this.leadOf(task, fresh))
     } catch (thrown) {
-      this.update({ problem: { lead: strings.failure.notDone, failure: toFailure(thrown), retry: () => void this.refresh() } })
+      this.update({
+        problem: {
+          lead: strings.failure.notDone,
+          failure: toFailure(thrown),
+          retry: () => void this.refresh(),
+        },
+      })
     }
   }
 
-  /** News while the person waits come by themselves: they leave standing what was said of the last decision. */
+  /**
+   * News while the person waits come by themselves: they leave standing what was said of the last
+   * decision.
+   */
   private leadOf(shown: Task | null, fresh: Task | null): string {
     if (!shown) return this.state.status.shown
     return fresh && fresh.selectionId !== shown.selectionId ? strings.decision.changed : ''
@@ -267,17 +348,31 @@ export class Session {
     const { selectionId } = task
     try {
       const entries = await this.host.request('pool', { selectionId })
-      if (this.state.task?.selectionId === selectionId) this.update({ pool: { selectionId, entries } })
+      if (this.state.task?.selectionId === selectionId)
+        this.update({ pool: { selectionId, entries } })
     } catch (thrown) {
-      this.update({ problem: { lead: strings.failure.notDone, failure: toFailure(thrown), retry: () => void this.loadPool() } })
+      this.update({
+        problem: {
+          lead: strings.failure.notDone,
+          failure: toFailure(thrown),
+          retry: () => void this.loadPool(),
+        },
+      })
     }
   }
 
   private say(lead: string): void {
     const { task } = this.state
     const place = task ? strings.task.place(task.position, task.total) : ''
-    const before = task?.preference ? strings.decision.decided(describe(task.preference, shownOrder(task))) : ''
-    this.update({ status: { shown: lead, announced: [lead, place, before].filter((part) => part !== '').join(' ') } })
+    const before = task?.preference
+      ? strings.decision.decided(describe(task.preference, shownOrder(task)))
+      : ''
+    this.update({
+      status: {
+        shown: lead,
+        announced: [lead, place, before].filter((part) => part !== '').join(' '),
+      },
+    })
   }
 
   private update(change: Partial<State>): void {

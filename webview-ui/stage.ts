@@ -1,11 +1,21 @@
-// Which screen the state of a curation calls for when there is no selection to show, and which step comes next.
+// Which screen the state of a curation calls for when there is no selection to show, and which step
+// comes next.
 import type { CurationView, EditorAction, Task } from '../src/shared/editorProtocol'
 import { strings } from './strings'
 
 /** Fewest DPO pairs that a training run accepts. */
 const PAIRS_FOR_TRAINING = 2
 
-export type Stage = 'labelling' | 'opening' | 'blocked' | 'untrusted' | 'waiting' | 'caughtUp' | 'noCandidates' | 'paused' | 'done'
+export type Stage =
+  | 'labelling'
+  | 'opening'
+  | 'blocked'
+  | 'untrusted'
+  | 'waiting'
+  | 'caughtUp'
+  | 'noCandidates'
+  | 'paused'
+  | 'done'
 
 export function stageOf(view: CurationView, task: Task | null): Stage {
   if (task) return 'labelling'
@@ -36,7 +46,11 @@ export function nextStep(view: CurationView, stage: Stage): NextStep | null {
   const { counts } = view
   if (!view.trusted) return { action: 'trust', label: strings.actions.trust }
   if (view.activity || stage === 'opening' || stage === 'blocked') return null
-  if (counts.candidates < counts.candidatesWanted) return { action: 'generate', label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume }
+  if (counts.candidates < counts.candidatesWanted)
+    return {
+      action: 'generate',
+      label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume,
+    }
   const labelled = stage === 'done' || counts.annotated >= counts.budget
   return labelled && canTrain(view) ? { action: 'train', label: strings.actions.train } : null
 }

@@ -1,4 +1,5 @@
-// What the editor shows: the host's view and task, and the little that is the webview's own. Drawn whole on every change.
+// What the editor shows: the host's view and task, and the little that is the webview's own. Drawn
+// whole on every change.
 import type { Failure } from '../src/shared/errors'
 import type { CurationView, PoolEntry, Task } from '../src/shared/editorProtocol'
 import { type Display, INITIAL_DISPLAY } from './display'
@@ -13,7 +14,10 @@ export interface Problem {
   retry: () => void
 }
 
-/** The last thing that happened: in short on the screen, with the place in the list for screen readers. */
+/**
+ * The last thing that happened: in short on the screen, with the place in the list for screen
+ * readers.
+ */
 export interface Status {
   shown: string
   announced: string
@@ -59,5 +63,9 @@ export const INITIAL_STATE: State = {
   status: { shown: '', announced: '' },
 }
 
-/** Whether a decided selection has another note here than on disk. One that is not decided yet gets its note with the decision. */
-export const isNoteUnsaved = ({ task, note }: State): boolean => Boolean(task?.preference) && note.trim() !== task?.note.trim()
+/**
+ * Whether a decided selection has another note here than on disk. One that is not decided yet gets
+ * its note with the decision.
+ */
+export const isNoteUnsaved = ({ task, note }: State): boolean =>
+  Boolean(task?.preference) && note.trim() !== task?.note.trim()

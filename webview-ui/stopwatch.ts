@@ -1,11 +1,15 @@
-// Milliseconds a task was in view: runs while the document is visible, so a hidden editor costs nothing.
+// Milliseconds a task was in view: runs while the document is visible, so a hidden editor costs
+// nothing.
 
 export class Stopwatch {
   private counted = 0
   private since: number | null = null
 
   /** `now` reads a monotonic clock in milliseconds. */
-  constructor(private readonly now: () => number, private visible: boolean) {}
+  constructor(
+    private readonly now: () => number,
+    private visible: boolean,
+  ) {}
 
   restart(): void {
     this.counted = 0

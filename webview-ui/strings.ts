@@ -1,4 +1,5 @@
-// Every sentence of the editor, in one table: to speak another language, this file changes and no other.
+// Every sentence of the editor, in one table: to speak another language, this file changes and no
+// other.
 import type { RemovalReason } from '../src/shared/domain'
 import type { RunView } from '../src/shared/editorProtocol'
 import type { SimpleCommand } from './keys'
@@ -25,14 +26,23 @@ const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string
   nextOpen: { button: 'Next open', meaning: 'Next prompt without a decision' },
   note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
   raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
-  differences: { button: 'Differences', meaning: 'Mark the words that differ, of more than two responses from the first' },
+  differences: {
+    button: 'Differences',
+    meaning: 'Mark the words that differ, of more than two responses from the first',
+  },
   pool: { button: 'Candidates', meaning: 'Show or hide all candidates of the prompt' },
   prompt: { button: 'Whole prompt', meaning: 'Unfold or fold a long prompt' },
   guidelines: { button: 'Guidelines', meaning: 'Show or hide the guidelines' },
   keys: { button: 'Keys', meaning: 'Show these keys' },
 }
 
-const RUN_STATES: Readonly<Record<RunView['state'], string>> = { starting: 'Starting', running: 'Running', stopped: 'Stopped', failed: 'Failed', finished: 'Finished' }
+const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
+  starting: 'Starting',
+  running: 'Running',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  finished: 'Finished',
+}
 
 /** "builtin:NAME" is NAME to a person. */
 export function modelName(model: string): string {
@@ -83,13 +93,16 @@ export const strings = {
   },
 
   earlier: {
-    title: (n: number) => `${countOf(n, 'candidate')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
-    body: (settings: string[]) => `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
+    title: (n: number) =>
+      `${countOf(n, 'candidate')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
+    body: (settings: string[]) =>
+      `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
     again: 'Sample Again…',
     keep: 'Keep',
   },
 
-  untrusted: 'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
+  untrusted:
+    'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
 
   task: {
     goTo: 'Go to prompt',
@@ -124,7 +137,13 @@ export const strings = {
     then: ', then ',
     equal: ' = ',
     decided: (what: string) => `Decided: ${what}. Choose again to change it.`,
-    marks: { best: 'Preferred', tie: 'Tie', bothBad: 'Bad', skip: 'Skipped', place: (n: number) => `Place ${count(n)}` },
+    marks: {
+      best: 'Preferred',
+      tie: 'Tie',
+      bothBad: 'Bad',
+      skip: 'Skipped',
+      place: (n: number) => `Place ${count(n)}`,
+    },
     rankHint: (n: number) => `Ranking: choose number ${count(n)}. r leaves the ranking.`,
     saved: (what: string) => `Saved: ${what}.`,
     saving: 'Saving…',
@@ -135,7 +154,8 @@ export const strings = {
     open: 'This is the next open one.',
     noneOpen: 'No selection is open.',
     changed: 'The selection changed; this is the new one.',
-    budgetReached: (budget: number) => `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
+    budgetReached: (budget: number) =>
+      `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
   },
 
   pool: {
@@ -154,7 +174,10 @@ export const strings = {
 
   note: {
     label: 'Note',
-    hint: (decided: boolean) => (decided ? 'Escape saves it and returns to labelling.' : 'Saved with the decision. Escape returns to labelling.'),
+    hint: (decided: boolean) =>
+      decided
+        ? 'Escape saves it and returns to labelling.'
+        : 'Saved with the decision. Escape returns to labelling.',
     close: 'Close Note',
     save: 'Save Note',
     saved: 'Note saved.',
@@ -164,7 +187,11 @@ export const strings = {
   guidelines: 'Guidelines',
 
   commands: COMMANDS,
-  keysDialog: { title: 'Keys', close: 'Close', best: (k: number) => (k === 2 ? 'The better response' : 'The best response') },
+  keysDialog: {
+    title: 'Keys',
+    close: 'Close',
+    best: (k: number) => (k === 2 ? 'The better response' : 'The best response'),
+  },
 
   stages: {
     noCandidates: {
@@ -176,28 +203,54 @@ export const strings = {
         'Train on the DPO data set that your labels make',
       ],
     },
-    waiting: { title: 'The first selection is on its way', body: (n: number) => `Labelling starts as soon as the first prompt has its ${countOf(n, 'candidate')}; generation goes on meanwhile.` },
-    caughtUp: { title: 'You have labelled all there is so far', body: 'The next selection appears here by itself.' },
-    paused: { title: 'Everything generated so far is labelled', body: (have: number, want: number) => `${count(have)} of ${countOf(want, 'candidate')} are there. Generate the rest to go on labelling.` },
+    waiting: {
+      title: 'The first selection is on its way',
+      body: (n: number) =>
+        `Labelling starts as soon as the first prompt has its ${countOf(n, 'candidate')}; generation goes on meanwhile.`,
+    },
+    caughtUp: {
+      title: 'You have labelled all there is so far',
+      body: 'The next selection appears here by itself.',
+    },
+    paused: {
+      title: 'Everything generated so far is labelled',
+      body: (have: number, want: number) =>
+        `${count(have)} of ${countOf(want, 'candidate')} are there. Generate the rest to go on labelling.`,
+    },
     done: {
       title: 'All labelled',
-      body: (annotated: number, pairs: number, output: string) => `${countOf(annotated, 'decision')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
-      longer: (chosen: number, pairs: number) => `The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
+      body: (annotated: number, pairs: number, output: string) =>
+        `${countOf(annotated, 'decision')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
+      longer: (chosen: number, pairs: number) =>
+        `The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
       next: 'Next: start a training run on it, or look through your decisions again.',
     },
-    noPairs: { title: 'All labelled', next: 'A training run needs at least two DPO pairs: ties, skips and “both bad” give none.' },
-    blocked: { title: 'This curation cannot be shown yet', body: 'The message above says what to correct. The editor follows as soon as the file is saved.' },
-    untrusted: { title: 'Nothing to label yet', body: 'Candidates are generated by a model on this machine, which waits until you trust the workspace.' },
+    noPairs: {
+      title: 'All labelled',
+      next: 'A training run needs at least two DPO pairs: ties, skips and “both bad” give none.',
+    },
+    blocked: {
+      title: 'This curation cannot be shown yet',
+      body: 'The message above says what to correct. The editor follows as soon as the file is saved.',
+    },
+    untrusted: {
+      title: 'Nothing to label yet',
+      body: 'Candidates are generated by a model on this machine, which waits until you trust the workspace.',
+    },
   },
 
   runs: {
     title: 'Training runs',
-    none: { title: 'No training run yet', body: 'A run fine-tunes a model on the DPO pairs of this curation. Its curves appear here as it goes.' },
+    none: {
+      title: 'No training run yet',
+      body: 'A run fine-tunes a model on the DPO pairs of this curation. Its curves appear here as it goes.',
+    },
     tooFew: 'A run needs at least two DPO pairs.',
     started: (model: string) => `A training run of ${modelName(model)} started.`,
     states: RUN_STATES,
     name: (method: string, model: string) => `${method.toUpperCase()} on ${modelName(model)}`,
-    step: (step: number, total: number | null) => (total === null ? `Step ${count(step)}` : `Step ${count(step)} of ${count(total)}`),
+    step: (step: number, total: number | null) =>
+      total === null ? `Step ${count(step)}` : `Step ${count(step)} of ${count(total)}`,
     startedAt: (iso: string) => `Started ${moment(iso)}`,
     rows: (n: number) => countOf(n, 'row'),
     stop: 'Stop Run',
@@ -206,7 +259,8 @@ export const strings = {
     loss: 'Loss',
     rewardMargin: 'Reward margin',
     atStep: (value: number, step: number) => `${decimal(value)} at step ${count(step)}`,
-    summary: (name: string, first: number, last: number, steps: number) => `${name} over ${countOf(steps, 'step')}: from ${decimal(first)} to ${decimal(last)}.`,
+    summary: (name: string, first: number, last: number, steps: number) =>
+      `${name} over ${countOf(steps, 'step')}: from ${decimal(first)} to ${decimal(last)}.`,
     noPoints: 'Curves appear with the first logged step.',
     values: 'Values',
     columnStep: 'Step',

@@ -1,6 +1,12 @@
-// Every control of the editor, as templates. The only file that knows the component library: another one means other templates here.
+// Every control of the editor, as templates. The only file that knows the component library:
+// another one means other templates here.
 import './nonce'
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeProgressRing, vsCodeTextArea } from '@vscode/webview-ui-toolkit'
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeProgressRing,
+  vsCodeTextArea,
+} from '@vscode/webview-ui-toolkit'
 import { html, nothing, type TemplateResult } from 'lit'
 import './styles/toolkit.css'
 
@@ -28,10 +34,30 @@ export interface ButtonOptions {
   tooltip?: string
 }
 
-/** `aria-pressed` and `aria-keyshortcuts` go in as properties: the library's button passes on few attributes to the button inside. */
+/**
+ * `aria-pressed` and `aria-keyshortcuts` go in as properties: the library's button passes on few
+ * attributes to the button inside.
+ */
 export function button(options: ButtonOptions): TemplateResult {
-  const { label, press, kind = 'secondary', icon = nothing, iconOnly = false, key, keyIsWord = false, shortcut = key, pressed, disabled = false, tooltip } = options
-  const keyHint = key === undefined ? nothing : keyIsWord ? html`<kbd>${key}</kbd>` : html`<kbd aria-hidden="true">${key}</kbd>`
+  const {
+    label,
+    press,
+    kind = 'secondary',
+    icon = nothing,
+    iconOnly = false,
+    key,
+    keyIsWord = false,
+    shortcut = key,
+    pressed,
+    disabled = false,
+    tooltip,
+  } = options
+  const keyHint =
+    key === undefined
+      ? nothing
+      : keyIsWord
+        ? html`<kbd>${key}</kbd>`
+        : html`<kbd aria-hidden="true">${key}</kbd>`
   return html`<vscode-button
     class=${kind}
     appearance=${iconOnly ? 'icon' : kind === 'primary' ? 'primary' : 'secondary'}
@@ -41,7 +67,8 @@ export function button(options: ButtonOptions): TemplateResult {
     title=${tooltip ?? (iconOnly ? label : nothing)}
     ?disabled=${disabled}
     @click=${press}
-  >${keyHint}${icon}${iconOnly ? nothing : label}</vscode-button>`
+    >${keyHint}${icon}${iconOnly ? nothing : label}</vscode-button
+  >`
 }
 
 export interface TextAreaOptions {
@@ -52,7 +79,14 @@ export interface TextAreaOptions {
 
 export function textArea({ label, value, changed }: TextAreaOptions): TemplateResult {
   const input = (event: Event): void => changed((event.target as HTMLTextAreaElement).value)
-  return html`<vscode-text-area class="text-area" rows="2" resize="vertical" .value=${value} @input=${input}>${label}</vscode-text-area>`
+  return html`<vscode-text-area
+    class="text-area"
+    rows="2"
+    resize="vertical"
+    .value=${value}
+    @input=${input}
+    >${label}</vscode-text-area
+  >`
 }
 
 /** Work of unknown length. Says nothing to screen readers: the sentence beside it does. */

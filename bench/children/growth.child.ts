@@ -1,4 +1,5 @@
-// Selection from a pool of the size asked for, in a fresh process: its time, or what it and the vectors add to the resident size.
+// Selection from a pool of the size asked for, in a fresh process: its time, or what it and the
+// vectors add to the resident size.
 import { bestSubset } from '../../src/core/aepo/select'
 import { similaritiesOf } from '../../src/core/aepo/similarity'
 import { forgetPeak, peakMegabytes, residentMegabytes } from '../support/memory'
@@ -8,13 +9,19 @@ const LAMBDA = 0.5
 const WARM_UPS = 20
 const SMALL = 100
 const TINY = 16
-/** Pools up to this size are timed several times, and the least counts: the first times still include compilation. */
+/**
+ * Pools up to this size are timed several times, and the least counts: the first times still
+ * include compilation.
+ */
 const SHORT = 1024
 const REPEATS = 5
 
 export interface Growth {
   seconds: number
-  /** Greatest resident size, less what the process had before the vectors were made; null where not measured. */
+  /**
+   * Greatest resident size, less what the process had before the vectors were made; null where not
+   * measured.
+   */
   megabytes: number | null
 }
 
@@ -30,7 +37,8 @@ function select(vectors: Float32Array, matrixLimit?: number): number {
 function seconds(): number {
   const small = clusteredVectors(SMALL, seed + 1)
   // Both ways of having similarities.
-  for (let i = 0; i < WARM_UPS; i++) for (const matrixLimit of [SMALL, 0]) select(small, matrixLimit)
+  for (let i = 0; i < WARM_UPS; i++)
+    for (const matrixLimit of [SMALL, 0]) select(small, matrixLimit)
   const vectors = clusteredVectors(size, seed)
   return Math.min(...Array.from({ length: size <= SHORT ? REPEATS : 1 }, () => select(vectors)))
 }
@@ -46,5 +54,6 @@ function megabytes(): number | null {
   return peak === null || before === null ? null : peak - before
 }
 
-const result: Partial<Growth> = what === 'seconds' ? { seconds: seconds() } : { megabytes: megabytes() }
+const result: Partial<Growth> =
+  what === 'seconds' ? { seconds: seconds() } : { megabytes: megabytes() }
 console.log(JSON.stringify(result))

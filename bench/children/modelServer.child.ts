@@ -1,5 +1,6 @@
-// A server with the OpenAI API as a cluster of GPUs would be: so many candidates a second after a latency, each of 512 tokens with its
-// log-probabilities, and embeddings. Everything is made beforehand, so that its own work is little.
+// A server with the OpenAI API as a cluster of GPUs would be: so many candidates a second after a
+// latency, each of 512 tokens with its log-probabilities, and embeddings. Everything is made
+// beforehand, so that its own work is little.
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -22,15 +23,30 @@ const VARIETY = 256
 const [ratePerSecond = 0, latency = 0] = process.argv.slice(2).map(Number)
 const random = randomOf(1)
 const SYLLABLES = ['ka', 'lo', 'mi', 'ter', 'an', 'sho', 'ven', 'ri', 'pal', 'dor', 'en', 'sti']
-const tokenLists = Array.from({ length: VARIETY }, () => Array.from({ length: TOKENS - 1 }, () => ` ${SYLLABLES[Math.floor(random() * 12)] ?? ''}${SYLLABLES[Math.floor(random() * 12)] ?? ''}`))
+const tokenLists = Array.from({ length: VARIETY }, () =>
+  Array.from(
+    { length: TOKENS - 1 },
+    () =>
+      ` ${SYLLABLES[Math.floor(random() * 12)] ?? ''}${SYLLABLES[Math.floor(random() * 12)] ?? ''}`,
+  ),
+)
 const texts = tokenLists.map((tokens) => Buffer.from(JSON.stringify(tokens.join('')).slice(1)))
 const logprobs = tokenLists.map((tokens) =>
-  Buffer.from(`},"logprobs":{"content":${JSON.stringify(tokens.map((token) => ({ token, logprob: -random() * 4, bytes: [...Buffer.from(token)], top_logprobs: [] })))}}},`),
+  Buffer.from(
+    `},"logprobs":{"content":${JSON.stringify(tokens.map((token) => ({ token, logprob: -random() * 4, bytes: [...Buffer.from(token)], top_logprobs: [] })))}}},`,
+  ),
 )
 const without = Buffer.from('},"logprobs":null},')
-const vectors = Array.from({ length: VARIETY }, () => Buffer.from(`${JSON.stringify(Array.from({ length: DIM }, () => random() - 0.5))}},`))
+const vectors = Array.from({ length: VARIETY }, () =>
+  Buffer.from(`${JSON.stringify(Array.from({ length: DIM }, () => random() - 0.5))}},`),
+)
 
-const figures: ServerFigures = { candidates: 0, firstRequestAt: 0, lastAnswerAt: 0, mostInFlight: 0 }
+const figures: ServerFigures = {
+  candidates: 0,
+  firstRequestAt: 0,
+  lastAnswerAt: 0,
+  mostInFlight: 0,
+}
 let inFlight = 0
 let busyUntil = 0
 
@@ -42,7 +58,10 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const parts = await answer(request.url ?? '', Buffer.concat(chunks).toString())
-  response.writeHead(parts.length > 0 ? 200 : 404, { 'content-type': 'application/json', 'content-length': parts.reduce((sum, { length }) => sum + length, 0) })
+  response.writeHead(parts.length > 0 ? 200 : 404, {
+    'content-type': 'application/json',
+    'content-length': parts.reduce((sum, { length }) => sum + length, 0),
+  })
   for (const part of parts) response.write(part)
   response.end()
 }
@@ -57,7 +76,10 @@ async function answer(url: string, body: string): Promise<Buffer[]> {
     case '/v1/embeddings':
       return vectorsFor((JSON.parse(body) as { input: string[] }).input)
     case '/v1/chat/completions': {
-      const { n = 1, logprobs: wanted = false } = JSON.parse(body) as { n?: number; logprobs?: boolean }
+      const { n = 1, logprobs: wanted = false } = JSON.parse(body) as {
+        n?: number
+        logprobs?: boolean
+      }
       return completion(n, wanted)
     }
     default:
@@ -66,7 +88,13 @@ async function answer(url: string, body: string): Promise<Buffer[]> {
 }
 
 const vectorsFor = (input: readonly string[]): Buffer[] =>
-  closed('{"data":[', input.flatMap((text, index) => [Buffer.from(`{"index":${index},"embedding":`), pick(vectors, text.length + text.charCodeAt(3) + text.charCodeAt(4) * 7)]))
+  closed(
+    '{"data":[',
+    input.flatMap((text, index) => [
+      Buffer.from(`{"index":${index},"embedding":`),
+      pick(vectors, text.length + text.charCodeAt(3) + text.charCodeAt(4) * 7),
+    ]),
+  )
 
 async function completion(n: number, withLogprobs: boolean): Promise<Buffer[]> {
   figures.mostInFlight = Math.max(figures.mostInFlight, ++inFlight)
@@ -76,18 +104,29 @@ async function completion(n: number, withLogprobs: boolean): Promise<Buffer[]> {
   figures.candidates += n
   inFlight--
   figures.lastAnswerAt = Date.now()
-  return closed('{"choices":[', Array.from({ length: n }, (_, index) => [
-    Buffer.from(`{"index":${index},"finish_reason":"length","message":{"role":"assistant","content":"${first + index} `),
-    pick(texts, first + index),
-    withLogprobs ? pick(logprobs, first + index) : without,
-  ]).flat())
+  return closed(
+    '{"choices":[',
+    Array.from({ length: n }, (_, index) => [
+      Buffer.from(
+        `{"index":${index},"finish_reason":"length","message":{"role":"assistant","content":"${first + index} `,
+      ),
+      pick(texts, first + index),
+      withLogprobs ? pick(logprobs, first + index) : without,
+    ]).flat(),
+  )
 }
 
-const pick = (buffers: readonly Buffer[], number: number): Buffer => buffers[number % VARIETY] ?? without
+const pick = (buffers: readonly Buffer[], number: number): Buffer =>
+  buffers[number % VARIETY] ?? without
 
 /** The last part ends in a comma, which gives way to the end of the list. */
 function closed(opening: string, parts: readonly Buffer[]): Buffer[] {
-  return [Buffer.from(opening), ...parts.slice(0, -1), parts.at(-1)?.subarray(0, -1) ?? without, Buffer.from(']}')]
+  return [
+    Buffer.from(opening),
+    ...parts.slice(0, -1),
+    parts.at(-1)?.subarray(0, -1) ?? without,
+    Buffer.from(']}'),
+  ]
 }
 
 /** When so many candidates more are done at the rate of the cluster; its latency at the least. */
@@ -98,4 +137,6 @@ async function turn(count: number): Promise<void> {
   if (wait > 0) await delay(wait)
 }
 
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`))
+server.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`),
+)

@@ -1,4 +1,5 @@
-// The peer's side of bench/support/peerProcess.ts: answers each line of standard input with a line of standard output.
+// The peer's side of bench/support/peerProcess.ts: answers each line of standard input with a line
+// of standard output.
 import { createInterface } from 'node:readline'
 
 /** @param {(request: any) => Promise<unknown>} answer */

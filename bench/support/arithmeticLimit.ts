@@ -1,4 +1,5 @@
-// The most tokens per second that the machine's floating-point arithmetic allows for the embedded language model.
+// The most tokens per second that the machine's floating-point arithmetic allows for the embedded
+// language model.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -10,13 +11,24 @@ const SIZE = 1536
 const PRODUCTS = 6
 const TRIES = 4
 
-/** Float32 operations per second of a large matrix product in ONNX Runtime, on as many threads as it takes by itself: the best of some. */
+/**
+ * Float32 operations per second of a large matrix product in ONNX Runtime, on as many threads as it
+ * takes by itself: the best of some.
+ */
 export class PeakMeter {
-  private constructor(private readonly session: InferenceSession, private readonly matrix: Tensor) {}
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly matrix: Tensor,
+  ) {}
 
   static async create(): Promise<PeakMeter> {
-    const session = await InferenceSession.create(matrixPowerGraph(PRODUCTS), { executionProviders: ['cpu'] })
-    return new PeakMeter(session, new Tensor('float32', new Float32Array(SIZE * SIZE).fill(1 / SIZE), [SIZE, SIZE]))
+    const session = await InferenceSession.create(matrixPowerGraph(PRODUCTS), {
+      executionProviders: ['cpu'],
+    })
+    return new PeakMeter(
+      session,
+      new Tensor('float32', new Float32Array(SIZE * SIZE).fill(1 / SIZE), [SIZE, SIZE]),
+    )
   }
 
   async operationsPerSecond(): Promise<number> {
@@ -40,14 +52,24 @@ interface LlamaConfig {
 }
 
 /**
- * Operations (a multiplication and an addition are two) for one token of a Llama model with `length` tokens before it:
+ * Operations (a multiplication and an addition are two) for one token of a Llama model with
+ * `length` tokens before it:
  *
  *     2 · (layers · (hidden² · (2 + 2 · keyValueHeads / heads) + 3 · hidden · intermediate) + vocabulary · hidden)     matrices
  *     + 4 · layers · hidden · length                                                                       attention
  */
 export function operationsPerToken(length: number): number {
-  const config = JSON.parse(readFileSync(path.join(MODELS, 'SmolLM2-135M-Instruct/config.json'), 'utf8')) as LlamaConfig
-  const { hidden_size: hidden, intermediate_size: intermediate, num_hidden_layers: layers, num_attention_heads: heads, num_key_value_heads: keyValueHeads, vocab_size: vocabulary } = config
+  const config = JSON.parse(
+    readFileSync(path.join(MODELS, 'SmolLM2-135M-Instruct/config.json'), 'utf8'),
+  ) as LlamaConfig
+  const {
+    hidden_size: hidden,
+    intermediate_size: intermediate,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: keyValueHeads,
+    vocab_size: vocabulary,
+  } = config
   const perLayer = hidden ** 2 * (2 + (2 * keyValueHeads) / heads) + 3 * hidden * intermediate
   return 2 * (layers * perLayer + vocabulary * hidden) + 4 * layers * hidden * length
 }

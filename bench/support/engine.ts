@@ -14,7 +14,13 @@ const KV_CACHE_BYTES = 1024 * 1_000_000
 export function newEngine(): EngineClient {
   return new EngineClient({
     script: path.resolve('dist/engine.js'),
-    config: { builtinModels: MODELS, cache: os.tmpdir(), hub: 'http://127.0.0.1:9', kvCacheBytes: KV_CACHE_BYTES, threads: 0 },
+    config: {
+      builtinModels: MODELS,
+      cache: os.tmpdir(),
+      hub: 'http://127.0.0.1:9',
+      kvCacheBytes: KV_CACHE_BYTES,
+      threads: 0,
+    },
     onLog: () => undefined,
   })
 }

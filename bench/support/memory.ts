@@ -10,7 +10,8 @@ function megabytes(pid: number | 'self', field: 'VmHWM' | 'VmRSS'): number | nul
 }
 
 /** null for a process that is gone, and where the system does not say. */
-export const peakMegabytes = (pid: number | 'self' | undefined): number | null => (pid === undefined ? null : megabytes(pid, 'VmHWM'))
+export const peakMegabytes = (pid: number | 'self' | undefined): number | null =>
+  pid === undefined ? null : megabytes(pid, 'VmHWM')
 
 export const residentMegabytes = (): number | null => megabytes('self', 'VmRSS')
 

@@ -13,15 +13,20 @@ export interface Options<K extends string> {
 
 /** @param own name and default of each further option. */
 export function optionsOf<K extends string>(own: Record<K, string>): Options<K> {
-  const strings = Object.entries<string>({ ...own, runs: '5', data: '' }).map(([name, value]) => [name, { type: 'string', default: value }] as const)
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, ...Object.fromEntries(strings) } })
+  const strings = Object.entries<string>({ ...own, runs: '5', data: '' }).map(
+    ([name, value]) => [name, { type: 'string', default: value }] as const,
+  )
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, ...Object.fromEntries(strings) },
+  })
   const text = (name: string): string => {
     const value = (values as Record<string, unknown>)[name]
     return typeof value === 'string' ? value : ''
   }
   const number = (name: string): number => {
     const value = Number(text(name))
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`--${name} ${text(name)} is not a whole number of at least 1.`)
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`--${name} ${text(name)} is not a whole number of at least 1.`)
     return value
   }
   return { json: values.json, runs: number('runs'), data: text('data'), number, text }

@@ -1,4 +1,5 @@
-// A peer in a process of its own, so that its memory is its own: a JSON request per line in, a JSON reply per line out.
+// A peer in a process of its own, so that its memory is its own: a JSON request per line in, a JSON
+// reply per line out.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
@@ -14,7 +15,15 @@ export class PeerProcess {
   readonly #errors: string[] = []
 
   private constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, HF_HUB_OFFLINE: '1', TRANSFORMERS_VERBOSITY: 'error', TOKENIZERS_PARALLELISM: 'false' } })
+    this.#child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        HF_HUB_OFFLINE: '1',
+        TRANSFORMERS_VERBOSITY: 'error',
+        TOKENIZERS_PARALLELISM: 'false',
+      },
+    })
     this.#lines = createInterface({ input: this.#child.stdout })
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
       this.#errors.push(line)
@@ -68,7 +77,9 @@ export class PeerProcess {
 }
 
 /** What bench/run.mjs found or installed. */
-export function environment(name: 'AEPO_BENCH_PYTHON' | 'AEPO_BENCH_LLAMA' | 'AEPO_BENCH_GGUF'): string {
+export function environment(
+  name: 'AEPO_BENCH_PYTHON' | 'AEPO_BENCH_LLAMA' | 'AEPO_BENCH_GGUF',
+): string {
   const value = process.env[name]
   if (value === undefined) throw new Error(`${name} is not set: benches are run by npm run bench.`)
   return value

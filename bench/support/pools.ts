@@ -5,11 +5,13 @@ import { randomOf } from './data'
 export const DIM = 384
 
 /**
- * Unit vectors that lie as those of responses to one prompt do: pairs have a similarity of about 0.8 and differ in how central they are.
+ * Unit vectors that lie as those of responses to one prompt do: pairs have a similarity of about
+ * 0.8 and differ in how central they are.
  */
 export function clusteredVectors(size: number, seed: number): Float32Array {
   const random = randomOf(seed)
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const centre = Float64Array.from({ length: DIM }, normal)
   const vectors = new Float32Array(size * DIM)
   for (let start = 0; start < vectors.length; start += DIM) {
@@ -41,21 +43,39 @@ export function definedSimilarities(vectors: Float32Array): Float64Array {
   return similarities
 }
 
-export const matrixOf = (similarities: Float64Array, size: number): Matrix => Matrix.from1DArray(size, size, similarities)
+export const matrixOf = (similarities: Float64Array, size: number): Matrix =>
+  Matrix.from1DArray(size, size, similarities)
 
 /** The objective of a pair as the paper has it. */
-export function pairObjective(similarities: Float64Array, size: number, [i, j]: readonly [number, number], lambda: number): number {
+export function pairObjective(
+  similarities: Float64Array,
+  size: number,
+  [i, j]: readonly [number, number],
+  lambda: number,
+): number {
   let total = 0
-  for (let other = 0; other < size; other++) total += (similarities[i * size + other] ?? 0) + (similarities[j * size + other] ?? 0)
+  for (let other = 0; other < size; other++)
+    total += (similarities[i * size + other] ?? 0) + (similarities[j * size + other] ?? 0)
   return total / (2 * (size - 1)) - lambda * (similarities[i * size + j] ?? 0)
 }
 
 /** The largest objective of all pairs, each looked at. */
-export function bestPairObjective(similarities: Float64Array, size: number, lambda: number): number {
-  const sums = Array.from({ length: size }, (_, i) => similarities.subarray(i * size, (i + 1) * size).reduce((sum, value) => sum + value, 0))
+export function bestPairObjective(
+  similarities: Float64Array,
+  size: number,
+  lambda: number,
+): number {
+  const sums = Array.from({ length: size }, (_, i) =>
+    similarities.subarray(i * size, (i + 1) * size).reduce((sum, value) => sum + value, 0),
+  )
   let best = -Infinity
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) best = Math.max(best, ((sums[i] ?? 0) + (sums[j] ?? 0)) / (2 * (size - 1)) - lambda * (similarities[i * size + j] ?? 0))
+    for (let j = 0; j < i; j++)
+      best = Math.max(
+        best,
+        ((sums[i] ?? 0) + (sums[j] ?? 0)) / (2 * (size - 1)) -
+          lambda * (similarities[i * size + j] ?? 0),
+      )
   }
   return best
 }

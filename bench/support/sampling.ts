@@ -1,4 +1,5 @@
-// N responses to a prompt: the engine, transformers.js and node-llama-cpp in turns, on the same prompts, settings and threads.
+// N responses to a prompt: the engine, transformers.js and node-llama-cpp in turns, on the same
+// prompts, settings and threads.
 import type { EngineClient } from '../../src/engine/client'
 import type { Device, Message } from '../../src/shared/domain'
 import { promptsOf } from './data'
@@ -29,34 +30,71 @@ export interface SampledRuns {
 /** For short warm-ups. */
 const FEW = { n: 2, maxNewTokens: 4 }
 
-async function sampleWith(engine: EngineClient, device: Device, messages: Message[], n: number, maxNewTokens: number, run: number): Promise<Sampled> {
-  const sampling = { temperature: 1, topP: 0.9, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens }
+async function sampleWith(
+  engine: EngineClient,
+  device: Device,
+  messages: Message[],
+  n: number,
+  maxNewTokens: number,
+  run: number,
+): Promise<Sampled> {
+  const sampling = {
+    temperature: 1,
+    topP: 0.9,
+    topK: 0,
+    minP: 0,
+    repetitionPenalty: 1,
+    maxNewTokens,
+  }
   const candidates = Array.from({ length: n }, (_, index) => ({ index, seed: run * n + index }))
   let tokens = 0
   const began = performance.now()
-  await engine.request('sample', { generator: { ...GENERATOR, device }, messages, candidates, sampling }, {
-    onProgress: (progress) => {
-      if (progress.kind === 'candidate') tokens += progress.candidate.tokenCount ?? 0
+  await engine.request(
+    'sample',
+    { generator: { ...GENERATOR, device }, messages, candidates, sampling },
+    {
+      onProgress: (progress) => {
+        if (progress.kind === 'candidate') tokens += progress.candidate.tokenCount ?? 0
+      },
     },
-  })
+  )
   return { tokens, seconds: (performance.now() - began) / 1000 }
 }
 
-/** In turns, so that a machine that slows down slows all. Models are loaded, and a few tokens sampled, before the clock runs. */
-export async function sampleInTurns(options: Options<'n' | 'max-new-tokens' | 'prompts' | 'device'>, between: () => Promise<number> = () => Promise.resolve(0)): Promise<SampledRuns> {
+/**
+ * In turns, so that a machine that slows down slows all. Models are loaded, and a few tokens
+ * sampled, before the clock runs.
+ */
+export async function sampleInTurns(
+  options: Options<'n' | 'max-new-tokens' | 'prompts' | 'device'>,
+  between: () => Promise<number> = () => Promise.resolve(0),
+): Promise<SampledRuns> {
   const { messages: prompts, source } = promptsOf(options.data, options.text('prompts'))
   const [n, maxNewTokens] = [options.number('n'), options.number('max-new-tokens')]
   const device = options.text('device') as Device
   const engine = newEngine()
   const transformersJs = PeerProcess.node('bench/peers/transformersJs.mjs')
-  const llama = PeerProcess.node('bench/peers/node-llama-cpp/peer.mjs', environment('AEPO_BENCH_LLAMA'), environment('AEPO_BENCH_GGUF'), device)
-  const ask = (peer: PeerProcess, messages: Message[], of: { n: number; maxNewTokens: number }, seed: number): Promise<Sampled> => peer.ask({ command: 'sample', messages, ...of, seed, device })
-  console.log(`N=${n}, at most ${maxNewTokens} new tokens, on ${device}; ${options.runs} of the ${prompts.length} prompts of ${source}.`)
+  const llama = PeerProcess.node(
+    'bench/peers/node-llama-cpp/peer.mjs',
+    environment('AEPO_BENCH_LLAMA'),
+    environment('AEPO_BENCH_GGUF'),
+    device,
+  )
+  const ask = (
+    peer: PeerProcess,
+    messages: Message[],
+    of: { n: number; maxNewTokens: number },
+    seed: number,
+  ): Promise<Sampled> => peer.ask({ command: 'sample', messages, ...of, seed, device })
+  console.log(
+    `N=${n}, at most ${maxNewTokens} new tokens, on ${device}; ${options.runs} of the ${prompts.length} prompts of ${source}.`,
+  )
 
   const runs: SampledRun[] = []
   for (let run = 0; run < options.runs; run++) {
     // Evenly over the file, whose prompts come in groups of a kind.
-    const messages = prompts[Math.floor((run * prompts.length) / options.runs) % prompts.length] ?? []
+    const messages =
+      prompts[Math.floor((run * prompts.length) / options.runs) % prompts.length] ?? []
     if (run === 0) {
       await sampleWith(engine, device, messages, FEW.n, FEW.maxNewTokens, run)
       await ask(transformersJs, messages, FEW, run)
@@ -64,15 +102,27 @@ export async function sampleInTurns(options: Options<'n' | 'max-new-tokens' | 'p
     }
     const ours = await sampleWith(engine, device, messages, n, maxNewTokens, run)
     const extra = await between()
-    const measured = { ours, extra, transformersJs: await ask(transformersJs, messages, { n, maxNewTokens }, run), llama: await ask(llama, messages, { n, maxNewTokens }, run) }
+    const measured = {
+      ours,
+      extra,
+      transformersJs: await ask(transformersJs, messages, { n, maxNewTokens }, run),
+      llama: await ask(llama, messages, { n, maxNewTokens }, run),
+    }
     runs.push(measured)
-    console.log(`run ${run + 1}: ours ${said(measured.ours)}, transformers.js ${said(measured.transformersJs)}, node-llama-cpp ${said(measured.llama)}`)
+    console.log(
+      `run ${run + 1}: ours ${said(measured.ours)}, transformers.js ${said(measured.transformersJs)}, node-llama-cpp ${said(measured.llama)}`,
+    )
   }
-  const megabytes = { ours: peakMegabytes(engine.pid), transformersJs: transformersJs.peakMegabytes, llama: llama.peakMegabytes }
+  const megabytes = {
+    ours: peakMegabytes(engine.pid),
+    transformersJs: transformersJs.peakMegabytes,
+    llama: llama.peakMegabytes,
+  }
   await Promise.all([engine.dispose(), transformersJs.end(), llama.end()])
   return { runs, megabytes }
 }
 
 export const rate = ({ tokens, seconds }: Sampled): number => tokens / seconds
 
-const said = (sampled: Sampled): string => `${sampled.tokens} tokens in ${sampled.seconds.toFixed(1)} s (${rate(sampled).toFixed(0)}/s)`
+const said = (sampled: Sampled): string =>
+  `${sampled.tokens} tokens in ${sampled.seconds.toFixed(1)} s (${rate(sampled).toFixed(0)}/s)`

@@ -1,4 +1,5 @@
-// Builds dist/ in a process of its own, since the builder is a dependency that must be installed first.
+// Builds dist/ in a process of its own, since the builder is a dependency that must be installed
+// first.
 import { run } from './run.mjs'
 
 export async function build() {

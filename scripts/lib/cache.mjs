@@ -1,4 +1,5 @@
-// Builds a folder of the cache once: interrupted or done by two at once, what stands under its name is always whole.
+// Builds a folder of the cache once: interrupted or done by two at once, what stands under its name
+// is always whole.
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -13,8 +14,8 @@ let builds = 0
 const held = new Set()
 
 /**
- * Gives `target`, built by `build(folder)` if it is not there. The work is done under a name of its own and renamed at the end;
- * the lock only spares a second process the same work.
+ * Gives `target`, built by `build(folder)` if it is not there. The work is done under a name of its
+ * own and renamed at the end; the lock only spares a second process the same work.
  * @param {string} target
  * @param {(folder: string) => Promise<void>} build
  */
@@ -63,7 +64,9 @@ async function lock(file) {
 async function isAbandonedLock(file) {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)])
-    return text === '' ? Date.now() - mtimeMs > EMPTY_LOCK_MS : !isOther(Number(text)) && !held.has(file)
+    return text === ''
+      ? Date.now() - mtimeMs > EMPTY_LOCK_MS
+      : !isOther(Number(text)) && !held.has(file)
   } catch (error) {
     if (error.code === 'ENOENT') return false
     throw error

@@ -15,7 +15,10 @@ const PLACES = [
 /** Chromium's executable; throws when there is none. */
 export function findChromium() {
   const place = PLACES.find((path) => path && existsSync(path))
-  if (!place) throw new Failure('Chromium is missing: install it (Debian: apt-get install chromium) or name its executable in the environment variable CHROMIUM.')
+  if (!place)
+    throw new Failure(
+      'Chromium is missing: install it (Debian: apt-get install chromium) or name its executable in the environment variable CHROMIUM.',
+    )
   return place
 }
 

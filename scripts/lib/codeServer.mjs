@@ -1,4 +1,5 @@
-// Installs a real VS Code that needs no desktop (code-server, with the Node it runs on) from tools/vscode into the user's cache.
+// Installs a real VS Code that needs no desktop (code-server, with the Node it runs on) from
+// tools/vscode into the user's cache.
 import { existsSync } from 'node:fs'
 import { copyFile, cp } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,23 +14,42 @@ const SOURCE = join(root, 'tools/vscode')
 const FILES = ['package.json', 'package-lock.json', '.npmrc', 'spdlog.mjs', 'native-watchdog.mjs']
 
 /**
- * @returns {Promise<{ folder: string, node: string, entry: string }>} where it is, its Node, and the file that Node runs
+ * @returns {Promise<{ folder: string, node: string, entry: string }>} where it is, its Node, and
+ *   the file that Node runs
  */
 export async function installCodeServer() {
-  if (!SUPPORTED.includes(platform)) throw new Failure(`code-server is not available for ${platform}: install Visual Studio Code with its "code" command on the PATH.`)
-  const name = await fingerprint(...FILES.map((file) => join(SOURCE, file)), fileURLToPath(import.meta.url))
+  if (!SUPPORTED.includes(platform))
+    throw new Failure(
+      `code-server is not available for ${platform}: install Visual Studio Code with its "code" command on the PATH.`,
+    )
+  const name = await fingerprint(
+    ...FILES.map((file) => join(SOURCE, file)),
+    fileURLToPath(import.meta.url),
+  )
   const folder = join(cacheFolder(), `vscode-${name}`)
-  if (!existsSync(folder)) await step('Installing code-server (once; about 700 MB)', () => buildOnce(folder, build))
-  return { folder, node: join(folder, `node_modules/node-${platform}/bin/node`), entry: join(folder, 'node_modules/code-server/out/node/entry.js') }
+  if (!existsSync(folder))
+    await step('Installing code-server (once; about 700 MB)', () => buildOnce(folder, build))
+  return {
+    folder,
+    node: join(folder, `node_modules/node-${platform}/bin/node`),
+    entry: join(folder, 'node_modules/code-server/out/node/entry.js'),
+  }
 }
 
-/** Runs no install script and no compiler: two native packages are replaced, the others carry their binaries. */
+/**
+ * Runs no install script and no compiler: two native packages are replaced, the others carry their
+ * binaries.
+ */
 async function build(folder) {
   for (const file of FILES) await cp(join(SOURCE, file), join(folder, file))
   await npmCi(folder)
   const vscode = join(folder, 'node_modules/code-server/lib/vscode')
-  // Pinned by the shrinkwrap that code-server's own package carries, which does not name its peer dependencies.
+  // Pinned by the shrinkwrap that code-server's own package carries, which does not name its peer
+  // dependencies.
   await npmCi(vscode, ['--legacy-peer-deps', '--omit=dev', '--omit=optional'])
   await copyFile(join(folder, 'spdlog.mjs'), join(vscode, 'node_modules/@vscode/spdlog/index.js'))
-  await copyFile(join(folder, 'native-watchdog.mjs'), join(vscode, 'node_modules/@vscode/native-watchdog/index.js'))
+  await copyFile(
+    join(folder, 'native-watchdog.mjs'),
+    join(vscode, 'node_modules/@vscode/native-watchdog/index.js'),
+  )
 }

@@ -1,4 +1,5 @@
-// The main job without a window: prompts to candidates, selections, labels and a DPO data set, through the command line alone.
+// The main job without a window: prompts to candidates, selections, labels and a DPO data set,
+// through the command line alone.
 import { copyFile, mkdir, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -9,19 +10,26 @@ const SAMPLE_FILES = ['helpful.aepo.json', 'prompts.jsonl', 'GUIDELINES.md']
 const CURATION = 'helpful.aepo.json'
 
 /**
- * @param {{ out?: string, limit?: number }} options folder to work in (a temporary one by default; work done there goes on), and how
- * many of the prompts to generate for
+ * @param {{ out?: string, limit?: number }} options folder to work in (a temporary one by default;
+ *   work done there goes on), and how many of the prompts to generate for
  */
 export async function demo({ out, limit } = {}) {
   const folder = out ? resolve(out) : await mkdtemp(join(tmpdir(), 'aepo-demo-'))
   await mkdir(folder, { recursive: true })
   for (const file of SAMPLE_FILES) await copyFile(join(root, 'samples', file), join(folder, file))
-  const aepo = (call, ...args) => run('node', [join(root, 'dist/cli.js'), call, CURATION, ...args], { cwd: folder, show: 'terminal', what: `aepo ${call}` })
+  const aepo = (call, ...args) =>
+    run('node', [join(root, 'dist/cli.js'), call, CURATION, ...args], {
+      cwd: folder,
+      show: 'terminal',
+      what: `aepo ${call}`,
+    })
 
   console.log(`\nThe sample's prompts, sampled by the embedded model on this machine, in ${folder}`)
   await aepo('generate', ...(limit === undefined ? [] : ['--limit', String(limit)]))
   await aepo('select')
-  console.log('\nNobody is here to label: the annotator "demo" prefers the longer response, a known baseline and no judgement of quality.')
+  console.log(
+    '\nNobody is here to label: the annotator "demo" prefers the longer response, a known baseline and no judgement of quality.',
+  )
   await aepo('annotate', '--rule', 'longest', '--annotator', 'demo')
   await aepo('export', '--format', 'dpo', '--out', 'helpful.dpo.jsonl')
   await aepo('status')
@@ -30,12 +38,19 @@ export async function demo({ out, limit } = {}) {
 }
 
 async function printWritten(folder) {
-  const lines = async (file) => (await readFile(join(folder, file), 'utf8')).split('\n').filter(Boolean)
+  const lines = async (file) =>
+    (await readFile(join(folder, file), 'utf8')).split('\n').filter(Boolean)
   console.log('\nWritten:')
-  for (const file of ['helpful.aepo/candidates.jsonl', 'helpful.aepo/selections.jsonl', 'helpful.aepo/annotations/demo.jsonl', 'helpful.dpo.jsonl']) {
+  for (const file of [
+    'helpful.aepo/candidates.jsonl',
+    'helpful.aepo/selections.jsonl',
+    'helpful.aepo/annotations/demo.jsonl',
+    'helpful.dpo.jsonl',
+  ]) {
     console.log(`  ${join(folder, file)}: ${(await lines(file)).length} lines`)
   }
   const [row] = await lines('helpful.dpo.jsonl')
-  if (!row) throw new Failure('The data set has no row: every pair of selected responses was equally long.')
+  if (!row)
+    throw new Failure('The data set has no row: every pair of selected responses was equally long.')
   console.log(`\nOne row of the data set:\n${JSON.stringify(JSON.parse(row), null, 2)}`)
 }

@@ -8,33 +8,52 @@ import { Failure, step } from './run.mjs'
 const LEAST_NODE = 20
 
 export async function installDependencies() {
-  if (Number.parseInt(process.versions.node, 10) < LEAST_NODE) throw new Failure(`Node ${process.versions.node} is too old: install Node ${LEAST_NODE} or newer.`)
+  if (Number.parseInt(process.versions.node, 10) < LEAST_NODE)
+    throw new Failure(
+      `Node ${process.versions.node} is too old: install Node ${LEAST_NODE} or newer.`,
+    )
   if (await isInstalled(root)) return
   await step('Installing dependencies', () => npmCi(root))
 }
 
-/** Compares the lock file with npm's own record of what it installed last; packages for other platforms may be absent. */
+/**
+ * Compares the lock file with npm's own record of what it installed last; packages for other
+ * platforms may be absent.
+ */
 export async function isInstalled(folder) {
-  const [wanted, present] = await Promise.all([join(folder, 'package-lock.json'), join(folder, 'node_modules/.package-lock.json')].map(packagesOf))
-  if (!wanted) throw new Failure(`${join(folder, 'package-lock.json')} is missing: this is not a whole checkout.`)
+  const [wanted, present] = await Promise.all(
+    [join(folder, 'package-lock.json'), join(folder, 'node_modules/.package-lock.json')].map(
+      packagesOf,
+    ),
+  )
+  if (!wanted)
+    throw new Failure(
+      `${join(folder, 'package-lock.json')} is missing: this is not a whole checkout.`,
+    )
   if (!present) return false
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true
     const there = present[path]
-    return there ? there.version === entry.version && there.integrity === entry.integrity : mayBeAbsent(entry)
+    return there
+      ? there.version === entry.version && there.integrity === entry.integrity
+      : mayBeAbsent(entry)
   })
 }
 
 /** npm leaves out optional packages that are made for another system, and what only those need. */
 function mayBeAbsent({ optional, os, cpu, libc }) {
-  const madeForThis = os !== undefined && fits(os, process.platform) && fits(cpu, process.arch) && libc === undefined
+  const madeForThis =
+    os !== undefined && fits(os, process.platform) && fits(cpu, process.arch) && libc === undefined
   return optional === true && !madeForThis
 }
 
 function fits(allowed, value) {
   if (allowed === undefined) return true
   const names = [allowed].flat()
-  return names.includes(value) || (names.every((name) => name.startsWith('!')) && !names.includes(`!${value}`))
+  return (
+    names.includes(value) ||
+    (names.every((name) => name.startsWith('!')) && !names.includes(`!${value}`))
+  )
 }
 
 async function packagesOf(file) {

@@ -1,20 +1,34 @@
 // Installs packages from a lock file through npm, and says in one line why when it cannot.
 import { Failure, childEnvironment, run } from './run.mjs'
 
-const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT/
+const UNREACHABLE =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT/
 
-/** `npm ci` in a folder, without install scripts: none of them is needed, and one would fetch what no lock file pins. */
+/**
+ * `npm ci` in a folder, without install scripts: none of them is needed, and one would fetch what
+ * no lock file pins.
+ */
 export const npmCi = (folder, args = []) => npm('ci', folder, args)
 
-/** The same for a lock file that lacks optional packages for other systems, which `npm ci` refuses. What the lock file names is as it says. */
+/**
+ * The same for a lock file that lacks optional packages for other systems, which `npm ci` refuses.
+ * What the lock file names is as it says.
+ */
 export const npmInstallLocked = (folder) => npm('install', folder, ['--no-save'])
 
 async function npm(command, folder, args) {
   try {
-    await run('npm', [command, '--ignore-scripts', '--no-fund', '--no-audit', ...args], { cwd: folder, env: childEnvironment({ ONNXRUNTIME_NODE_INSTALL: 'skip' }), what: `npm ${command} in ${folder}` })
+    await run('npm', [command, '--ignore-scripts', '--no-fund', '--no-audit', ...args], {
+      cwd: folder,
+      env: childEnvironment({ ONNXRUNTIME_NODE_INSTALL: 'skip' }),
+      what: `npm ${command} in ${folder}`,
+    })
   } catch (error) {
     const reason = UNREACHABLE.exec(error.output ?? '')?.[0]
-    if (reason) throw new Failure(`npm cannot reach its package registry (${reason}): connect to the network, then run this again.`)
+    if (reason)
+      throw new Failure(
+        `npm cannot reach its package registry (${reason}): connect to the network, then run this again.`,
+      )
     throw error
   }
 }

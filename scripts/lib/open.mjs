@@ -1,4 +1,5 @@
-// Opens the sample with the extension: in the desktop's VS Code, or in code-server, of which one runs at a time.
+// Opens the sample with the extension: in the desktop's VS Code, or in code-server, of which one
+// runs at a time.
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +9,10 @@ import { ENDING_SIGNALS, Failure, run, step } from './run.mjs'
 import { installExtension, startServer } from './server.mjs'
 
 const SAMPLE = join(root, 'samples')
-/** The window begins with the sample and what to do with it; whoever wants it otherwise changes the settings, which stay. */
+/**
+ * The window begins with the sample and what to do with it; whoever wants it otherwise changes the
+ * settings, which stay.
+ */
 const FIRST_SETTINGS = {
   'chat.disableAIFeatures': true,
   'git.openRepositoryInParentFolders': 'never',
@@ -19,14 +23,24 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 const ANSWER_LIMIT_MS = 5_000
 
 export async function openOnDesktop(vsix) {
-  await step('Installing the extension in VS Code', () => run('code', ['--install-extension', vsix, '--force'], { what: 'Installing the extension by the command "code"' }))
-  await run('code', ['--new-window', SAMPLE, join(SAMPLE, 'helpful.aepo.json')], { what: 'Opening VS Code by the command "code"' })
+  await step('Installing the extension in VS Code', () =>
+    run('code', ['--install-extension', vsix, '--force'], {
+      what: 'Installing the extension by the command "code"',
+    }),
+  )
+  await run('code', ['--new-window', SAMPLE, join(SAMPLE, 'helpful.aepo.json')], {
+    what: 'Opening VS Code by the command "code"',
+  })
   console.log(`Opened ${SAMPLE} in VS Code.`)
 }
 
-/** Stays in the foreground until Ctrl+C, the end of its terminal, or the end of the server. Where one runs already it gets the extension, and its address is printed. */
+/**
+ * Stays in the foreground until Ctrl+C, the end of its terminal, or the end of the server. Where
+ * one runs already it gets the extension, and its address is printed.
+ */
 export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
-  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) throw new Failure(`--port ${port} is not a port.`)
+  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535))
+    throw new Failure(`--port ${port} is not a port.`)
   const tools = await installCodeServer()
   const folder = join(cacheFolder(), 'vscode-data')
   const record = join(folder, 'server.json')
@@ -35,17 +49,29 @@ export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
 
   await writeFirstSettings(join(folder, 'user/User'))
   const password = LOOPBACK.includes(host) ? undefined : randomBytes(12).toString('base64url')
-  const server = await startServer(tools, { folder, extensions: [vsix], host, port: Number(port ?? 0), password })
+  const server = await startServer(tools, {
+    folder,
+    extensions: [vsix],
+    host,
+    port: Number(port ?? 0),
+    password,
+  })
   await writeFile(record, JSON.stringify({ url: server.url }))
   let asked = false
   const stop = () => {
     asked = true
     void server.stop()
   }
-  for (const signal of Object.keys(ENDING_SIGNALS)) process.removeAllListeners(signal).once(signal, stop)
+  for (const signal of Object.keys(ENDING_SIGNALS))
+    process.removeAllListeners(signal).once(signal, stop)
 
-  if (password) console.log(`Password: ${password}. Reach it through https or a tunnel to this machine: over plain http the browser refuses what the editor needs.`)
-  console.log('VS Code with the extension and the sample is open at the address below. Ctrl+C ends it.')
+  if (password)
+    console.log(
+      `Password: ${password}. Reach it through https or a tunnel to this machine: over plain http the browser refuses what the editor needs.`,
+    )
+  console.log(
+    'VS Code with the extension and the sample is open at the address below. Ctrl+C ends it.',
+  )
   console.log(address(server.url))
   await server.ended
   await rm(record, { force: true })
@@ -54,7 +80,9 @@ export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
 
 async function writeFirstSettings(folder) {
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'settings.json'), `${JSON.stringify(FIRST_SETTINGS, null, 2)}\n`, { flag: 'wx' }).catch((error) => {
+  await writeFile(join(folder, 'settings.json'), `${JSON.stringify(FIRST_SETTINGS, null, 2)}\n`, {
+    flag: 'wx',
+  }).catch((error) => {
     if (error.code !== 'EEXIST') throw error
   })
 }
@@ -62,9 +90,16 @@ async function writeFirstSettings(folder) {
 const address = (url) => `${url}/?folder=${encodeURIComponent(SAMPLE)}`
 
 async function reuse(url, tools, folder, vsix, port) {
-  if (port !== undefined && new URL(url).port !== port) throw new Failure(`code-server runs already, at ${url}: end it with Ctrl+C in its terminal, then run this again.`)
-  await step('Installing the extension in the code-server that runs already', () => installExtension(tools, folder, vsix))
-  console.log('VS Code was open already, from an earlier npm start, at the address below. Reload its window for the extension as it is now.')
+  if (port !== undefined && new URL(url).port !== port)
+    throw new Failure(
+      `code-server runs already, at ${url}: end it with Ctrl+C in its terminal, then run this again.`,
+    )
+  await step('Installing the extension in the code-server that runs already', () =>
+    installExtension(tools, folder, vsix),
+  )
+  console.log(
+    'VS Code was open already, from an earlier npm start, at the address below. Reload its window for the extension as it is now.',
+  )
   console.log(address(url))
 }
 

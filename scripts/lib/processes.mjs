@@ -1,11 +1,15 @@
-// Ends processes with all that they started, whichever process groups those have made for themselves.
+// Ends processes with all that they started, whichever process groups those have made for
+// themselves.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
 /** Kills a process and its descendants at once; quiet when they are gone already. */
 export function endTree(pid) {
   if (pid === undefined) return
-  if (process.platform === 'win32') return void tryTo(() => execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }))
+  if (process.platform === 'win32')
+    return void tryTo(() =>
+      execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }),
+    )
   for (const one of [pid, ...descendants(pid)]) tryTo(() => process.kill(one, 'SIGKILL'))
 }
 
@@ -21,7 +25,7 @@ export function signalGroup(leader, signal) {
 function descendants(pid) {
   const children = groupByParent(processes())
   const found = []
-  for (const waiting = [pid]; waiting.length > 0; ) {
+  for (const waiting = [pid]; waiting.length > 0;) {
     const pids = (children.get(waiting.pop()) ?? []).map((child) => child.pid)
     found.push(...pids)
     waiting.push(...pids)
@@ -33,16 +37,25 @@ function descendants(pid) {
 function processes() {
   if (!existsSync('/proc/self/stat')) {
     const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    return table.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number)).map(([pid, parent]) => ({ pid, parent }))
+    return table
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .map(([pid, parent]) => ({ pid, parent }))
   }
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]) } // the name before may hold spaces
-    } catch {
-      return [] // gone meanwhile
-    }
-  })
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+        return {
+          pid: Number(name),
+          parent: Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]),
+        } // the name before may hold spaces
+      } catch {
+        return [] // gone meanwhile
+      }
+    })
 }
 
 function groupByParent(all) {

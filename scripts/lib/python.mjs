@@ -1,4 +1,5 @@
-// Python environments made by uv from a lock file and shared through the user's cache: training's, and that of the benches' peers.
+// Python environments made by uv from a lock file and shared through the user's cache: training's,
+// and that of the benches' peers.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildOnce } from './cache.mjs'
@@ -8,9 +9,13 @@ import { Failure, installed, run, step } from './run.mjs'
 /** Fetched from PyPI where the machine has no uv. */
 const UV_VERSION = '0.13.9'
 const LOCK = join(root, 'training/requirements-dev.lock')
-const UNREACHABLE = /failed to fetch|connection|dns error|timed out|Could not find a version|network/i
+const UNREACHABLE =
+  /failed to fetch|connection|dns error|timed out|Could not find a version|network/i
 
-const inVenv = (venv, program) => (process.platform === 'win32' ? join(venv, 'Scripts', `${program}.exe`) : join(venv, 'bin', program))
+const inVenv = (venv, program) =>
+  process.platform === 'win32'
+    ? join(venv, 'Scripts', `${program}.exe`)
+    : join(venv, 'bin', program)
 
 /** Where the environment of a lock file is, or will be. */
 async function environmentFolder(lock) {
@@ -23,10 +28,16 @@ export async function findPython() {
   return existsSync(python) ? python : undefined
 }
 
-/** The interpreter of the environment that a lock file describes, training's when none is given; it is made when it is not there. */
+/**
+ * The interpreter of the environment that a lock file describes, training's when none is given; it
+ * is made when it is not there.
+ */
 export async function installPython(lock = LOCK) {
   const folder = await environmentFolder(lock)
-  if (!existsSync(folder)) await step('Building the Python environment (about 6 GB)', () => buildOnce(folder, (place) => build(place, lock)))
+  if (!existsSync(folder))
+    await step('Building the Python environment (about 6 GB)', () =>
+      buildOnce(folder, (place) => build(place, lock)),
+    )
   return inVenv(folder, 'python')
 }
 
@@ -34,24 +45,46 @@ export async function installPython(lock = LOCK) {
 async function build(folder, lock) {
   const uv = await findUv()
   try {
-    await run(uv, ['venv', '--relocatable', '--clear', '--no-python-downloads', '--python', '>=3.11', folder])
+    await run(uv, [
+      'venv',
+      '--relocatable',
+      '--clear',
+      '--no-python-downloads',
+      '--python',
+      '>=3.11',
+      folder,
+    ])
     await run(uv, ['pip', 'sync', '--require-hashes', '--python', inVenv(folder, 'python'), lock])
   } catch (error) {
     throw explained(error)
   }
 }
 
-/** A uv to run: its name on the PATH, or its place in the cache, where it is installed when it is not there. */
+/**
+ * A uv to run: its name on the PATH, or its place in the cache, where it is installed when it is
+ * not there.
+ */
 export async function findUv() {
   if (await installed('uv')) return 'uv'
   const system = process.platform === 'win32' ? 'python' : 'python3'
-  if (!(await installed(system))) throw new Failure('Python 3.11 or newer is missing: install it, then run this again.')
+  if (!(await installed(system)))
+    throw new Failure('Python 3.11 or newer is missing: install it, then run this again.')
   const folder = await buildOnce(join(cacheFolder(), `uv-${UV_VERSION}`), async (venv) => {
     try {
       await run(system, ['-m', 'venv', venv])
-      await run(inVenv(venv, 'python'), ['-m', 'pip', 'install', '--quiet', '--only-binary=:all:', `uv==${UV_VERSION}`])
+      await run(inVenv(venv, 'python'), [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--only-binary=:all:',
+        `uv==${UV_VERSION}`,
+      ])
     } catch (error) {
-      if (/ensurepip is not available/.test(error.output ?? '')) throw new Failure('Python lacks its venv module: install it (Debian: apt-get install python3-venv) or uv, then run this again.')
+      if (/ensurepip is not available/.test(error.output ?? ''))
+        throw new Failure(
+          'Python lacks its venv module: install it (Debian: apt-get install python3-venv) or uv, then run this again.',
+        )
       throw explained(error)
     }
   })
@@ -59,7 +92,12 @@ export async function findUv() {
 }
 
 function explained(error) {
-  if (/No interpreter found/i.test(error.output ?? '')) return new Failure('Python 3.11 or newer is missing: install it, then run this again.')
-  if (UNREACHABLE.test(error.output ?? '')) return new Failure('The Python package index cannot be reached: connect to the network, then run this again.', error.output)
+  if (/No interpreter found/i.test(error.output ?? ''))
+    return new Failure('Python 3.11 or newer is missing: install it, then run this again.')
+  if (UNREACHABLE.test(error.output ?? ''))
+    return new Failure(
+      'The Python package index cannot be reached: connect to the network, then run this again.',
+      error.output,
+    )
   return error
 }

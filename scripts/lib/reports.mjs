@@ -4,9 +4,17 @@
 export function readVitestReport(json) {
   const { testResults } = JSON.parse(json)
   const tests = testResults.flatMap((file) => file.assertionResults)
-  const failedTests = tests.filter(({ status }) => status === 'failed').map(({ fullName, failureMessages }) => ({ name: fullName, message: failureMessages.join('\n') }))
+  const failedTests = tests
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => ({
+      name: fullName,
+      message: failureMessages.join('\n'),
+    }))
   const brokenFiles = testResults
-    .filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
+    .filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+    )
     .map(({ name, message }) => ({ name, message }))
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
@@ -17,12 +25,21 @@ export function readVitestReport(json) {
 
 /** pytest's JUnit report. */
 export function readJunitReport(xml) {
-  const cases = [...xml.matchAll(/<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(([, attributes, body = '']) => ({
-    name: [attribute(attributes, 'classname'), attribute(attributes, 'name')].filter(Boolean).join(' '),
-    problem: /<(failure|error)\b([^>]*)>?([\s\S]*?)(?:<\/\1>|$)/.exec(body),
-    skipped: /<skipped\b/.test(body),
-  }))
-  const failures = cases.filter(({ problem }) => problem).map(({ name, problem: [, , attributes, text] }) => ({ name, message: unescape(text) || attribute(attributes, 'message') }))
+  const cases = [...xml.matchAll(/<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(
+    ([, attributes, body = '']) => ({
+      name: [attribute(attributes, 'classname'), attribute(attributes, 'name')]
+        .filter(Boolean)
+        .join(' '),
+      problem: /<(failure|error)\b([^>]*)>?([\s\S]*?)(?:<\/\1>|$)/.exec(body),
+      skipped: /<skipped\b/.test(body),
+    }),
+  )
+  const failures = cases
+    .filter(({ problem }) => problem)
+    .map(({ name, problem: [, , attributes, text] }) => ({
+      name,
+      message: unescape(text) || attribute(attributes, 'message'),
+    }))
   const skipped = cases.filter((one) => one.skipped).length
   return { passed: cases.length - failures.length - skipped, skipped, failures }
 }
@@ -34,5 +51,9 @@ function attribute(attributes, name) {
 const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
 
 function unescape(text) {
-  return text.replace(/&(?:(lt|gt|quot|apos|amp)|#(\d+)|#x([\da-f]+));/gi, (_, name, decimal, hex) => (name ? ENTITIES[name] : String.fromCodePoint(Number.parseInt(hex ?? decimal, hex ? 16 : 10)))).trim()
+  return text
+    .replace(/&(?:(lt|gt|quot|apos|amp)|#(\d+)|#x([\da-f]+));/gi, (_, name, decimal, hex) =>
+      name ? ENTITIES[name] : String.fromCodePoint(Number.parseInt(hex ?? decimal, hex ? 16 : 10)),
+    )
+    .trim()
 }

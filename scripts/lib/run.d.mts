@@ -13,9 +13,15 @@ export interface RunOptions {
 }
 export function childEnvironment(extra?: Readonly<Record<string, string>>): NodeJS.ProcessEnv
 /** What `spawn` is given on a system, this one by default. */
-export function invocation(command: string, args: readonly string[], system?: string): { program: string; words: readonly string[]; shell: boolean }
+export function invocation(
+  command: string,
+  args: readonly string[],
+  system?: string,
+): { program: string; words: readonly string[]; shell: boolean }
 /** Runs a program to its end and gives its output. */
 export function run(command: string, args: readonly string[], options?: RunOptions): Promise<string>
 export function installed(command: string): Promise<boolean>
 export function step<T>(sentence: string, work: () => Promise<T>): Promise<T>
-export function script(main: (args: string[]) => Promise<number | undefined> | Promise<void>): Promise<void>
+export function script(
+  main: (args: string[]) => Promise<number | undefined> | Promise<void>,
+): Promise<void>

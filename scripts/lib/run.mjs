@@ -1,10 +1,14 @@
-// Runs other programs for the scripts: steps with their time, output kept for when one fails, failures in one line.
+// Runs other programs for the scripts: steps with their time, output kept for when one fails,
+// failures in one line.
 import { spawn } from 'node:child_process'
 import { basename, delimiter, join } from 'node:path'
 import { root } from './paths.mjs'
 import { endTree } from './processes.mjs'
 
-/** Something a person can put right: `message` is the one line they read, `output` what the program had to say. */
+/**
+ * Something a person can put right: `message` is the one line they read, `output` what the program
+ * had to say.
+ */
 export class Failure extends Error {
   /**
    * @param {string} message
@@ -18,35 +22,72 @@ export class Failure extends Error {
 
 const KEPT_OUTPUT = 200_000
 
-/** The environment for children: the project's own tools (and so its Node) first, nothing of the npm script around us. */
+/**
+ * The environment for children: the project's own tools (and so its Node) first, nothing of the npm
+ * script around us.
+ */
 export function childEnvironment(extra = {}) {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local_prefix|command|execpath|node_execpath)/.test(name) && name !== 'INIT_CWD')
+  const inherited = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^npm_(package|lifecycle|config_local_prefix|command|execpath|node_execpath)/.test(name) &&
+      name !== 'INIT_CWD',
+  )
   const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: '0' }
-  return { ...Object.fromEntries(inherited), ...colours, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`, ...extra }
+  return {
+    ...Object.fromEntries(inherited),
+    ...colours,
+    PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    ...extra,
+  }
 }
 
 /**
- * What `spawn` is given. On Windows npm, `code` and the tools of node_modules are scripts, which only a shell starts: it takes one line.
+ * What `spawn` is given. On Windows npm, `code` and the tools of node_modules are scripts, which
+ * only a shell starts: it takes one line.
  * @param {string} command
  * @param {readonly string[]} args
  */
 export function invocation(command, args, system = process.platform) {
-  if (system !== 'win32' || basename(command) !== command) return { program: command, words: args, shell: false }
-  return { program: [command, ...args].map((word) => (/^[\w.:\\-]+$/.test(word) ? word : `"${word}"`)).join(' '), words: [], shell: true }
+  if (system !== 'win32' || basename(command) !== command)
+    return { program: command, words: args, shell: false }
+  return {
+    program: [command, ...args]
+      .map((word) => (/^[\w.:\\-]+$/.test(word) ? word : `"${word}"`))
+      .join(' '),
+    words: [],
+    shell: true,
+  }
 }
 
 /**
- * Runs a program to its end and gives its output; throws a Failure when it cannot start, ends with a code, or takes too long.
- * `show` passes the output through as it comes; 'terminal' lets the program draw on the terminal itself. When this process ends first, or the time is over, the program is ended with all
- * that it started.
+ * Runs a program to its end and gives its output; throws a Failure when it cannot start, ends with
+ * a code, or takes too long. `show` passes the output through as it comes; 'terminal' lets the
+ * program draw on the terminal itself. When this process ends first, or the time is over, the
+ * program is ended with all that it started.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | 'terminal', limitMinutes?: number, what?: string }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | 'terminal', limitMinutes?:
+ *   number, what?: string }} [options]
  * @returns {Promise<string>}
  */
-export async function run(command, args, { cwd = root, env = childEnvironment(), show = false, limitMinutes, what = `${command} ${args.join(' ')}` } = {}) {
+export async function run(
+  command,
+  args,
+  {
+    cwd = root,
+    env = childEnvironment(),
+    show = false,
+    limitMinutes,
+    what = `${command} ${args.join(' ')}`,
+  } = {},
+) {
   const { program, words, shell } = invocation(command, args)
-  const child = spawn(program, words, { cwd, env, stdio: show === 'terminal' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'], shell })
+  const child = spawn(program, words, {
+    cwd,
+    env,
+    stdio: show === 'terminal' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    shell,
+  })
   let output = ''
   const keep = (target) => (chunk) => {
     output = (output + chunk).slice(-KEPT_OUTPUT)
@@ -56,19 +97,32 @@ export async function run(command, args, { cwd = root, env = childEnvironment(),
   child.stderr?.setEncoding('utf8').on('data', keep(process.stderr))
   let late = false
   const end = () => endTree(child.pid)
-  const timer = limitMinutes && setTimeout(() => { late = true; end() }, limitMinutes * 60_000)
+  const timer =
+    limitMinutes &&
+    setTimeout(() => {
+      late = true
+      end()
+    }, limitMinutes * 60_000)
   process.once('exit', end)
   try {
     const { code, signal } = await new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('close', (code, signal) => resolve({ code, signal }))
     })
-    if (late) throw new Failure(`${what} did not end within ${limitMinutes} minutes and was killed.`, output)
+    if (late)
+      throw new Failure(
+        `${what} did not end within ${limitMinutes} minutes and was killed.`,
+        output,
+      )
     if (code !== 0) throw new Failure(`${what} ended with ${signal ?? `code ${code}`}.`, output)
     return output
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw new Failure(error.code === 'ENOENT' ? `${command} is not installed, or not on the PATH.` : `${what} could not be started: ${error.message}`)
+    throw new Failure(
+      error.code === 'ENOENT'
+        ? `${command} is not installed, or not on the PATH.`
+        : `${what} could not be started: ${error.message}`,
+    )
   } finally {
     clearTimeout(timer)
     process.removeListener('exit', end)
@@ -98,14 +152,18 @@ export async function step(sentence, work) {
 /** What asks a script to end, SIGHUP when its terminal is closed, and the codes it ends with. */
 export const ENDING_SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
 
-/** Runs a script: a Failure ends it with its output, one line and code 1; signals end it quietly. */
+/**
+ * Runs a script: a Failure ends it with its output, one line and code 1; signals end it quietly.
+ */
 export async function script(main) {
-  for (const [signal, code] of Object.entries(ENDING_SIGNALS)) process.once(signal, () => process.exit(code))
+  for (const [signal, code] of Object.entries(ENDING_SIGNALS))
+    process.once(signal, () => process.exit(code))
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? 0
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    if (error.output) process.stderr.write(`${error.output.trimEnd().split('\n').slice(-40).join('\n')}\n`)
+    if (error.output)
+      process.stderr.write(`${error.output.trimEnd().split('\n').slice(-40).join('\n')}\n`)
     process.stderr.write(`${error.message}\n`)
     process.exitCode = 1
   }

@@ -1,4 +1,5 @@
-// Runs code-server on this machine: one process group, one folder with all of its state, an address once it answers.
+// Runs code-server on this machine: one process group, one folder with all of its state, an address
+// once it answers.
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
@@ -12,7 +13,11 @@ const STOP_LIMIT_MS = 5_000
 const LISTENING = /HTTP server listening on (http:\/\/\S+?)\/?\s/
 
 /** Quiet: no updates, no telemetry, nothing looked up on a network. */
-const QUIET = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override']
+const QUIET = [
+  '--disable-telemetry',
+  '--disable-update-check',
+  '--disable-getting-started-override',
+]
 
 /**
  * Installs the extensions into `folder` and serves VS Code from it. `port` 0 takes a free one.
@@ -20,15 +25,38 @@ const QUIET = ['--disable-telemetry', '--disable-update-check', '--disable-getti
  * @param {import('./server.mjs').ServerOptions} options
  * @returns {Promise<import('./server.mjs').Server>}
  */
-export async function startServer(tools, { folder, extensions, env = {}, host = '127.0.0.1', port = 0, password, workspaceTrust = false, before = [] }) {
+export async function startServer(
+  tools,
+  {
+    folder,
+    extensions,
+    env = {},
+    host = '127.0.0.1',
+    port = 0,
+    password,
+    workspaceTrust = false,
+    before = [],
+  },
+) {
   const { data, environment } = stateIn(folder, { ...env, ...(password && { PASSWORD: password }) })
   await mkdir(folder, { recursive: true })
   for (const vsix of extensions) await installExtension(tools, folder, vsix, env)
 
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-  const options = ['--bind-addr', address, '--auth', password ? 'password' : 'none', ...(workspaceTrust ? [] : ['--disable-workspace-trust']), ...QUIET]
+  const options = [
+    '--bind-addr',
+    address,
+    '--auth',
+    password ? 'password' : 'none',
+    ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
+    ...QUIET,
+  ]
   const [program, ...words] = [...before, tools.node, tools.entry, ...options, ...data]
-  const child = spawn(program, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(program, words, {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
   const logFile = join(folder, 'server.log')
   const log = createWriteStream(logFile)
   child.stdout.pipe(log, { end: false })
@@ -42,7 +70,10 @@ export async function startServer(tools, { folder, extensions, env = {}, host = 
     process.removeListener('exit', kill)
     signalGroup(child.pid, 'SIGTERM')
     const timer = new AbortController()
-    await Promise.race([ended, wait(STOP_LIMIT_MS, undefined, { signal: timer.signal }).catch(() => {})])
+    await Promise.race([
+      ended,
+      wait(STOP_LIMIT_MS, undefined, { signal: timer.signal }).catch(() => {}),
+    ])
     timer.abort()
     kill()
     await ended
@@ -50,28 +81,45 @@ export async function startServer(tools, { folder, extensions, env = {}, host = 
   try {
     const url = await Promise.race([
       firstAddress(child.stdout),
-      ended.then(() => { throw new Error('it ended') }),
-      wait(START_LIMIT_MS, undefined, { ref: false }).then(() => { throw new Error('it did not answer within a minute') }),
+      ended.then(() => {
+        throw new Error('it ended')
+      }),
+      wait(START_LIMIT_MS, undefined, { ref: false }).then(() => {
+        throw new Error('it did not answer within a minute')
+      }),
     ])
     return { url, pid: child.pid, logFile, ended, stop }
   } catch (error) {
     await stop()
     const said = await readFile(logFile, 'utf8')
-    if (said.includes('EADDRINUSE')) throw new Failure(`Port ${port} of ${host} is in use by another program: choose another one with --port.`)
+    if (said.includes('EADDRINUSE'))
+      throw new Failure(
+        `Port ${port} of ${host} is in use by another program: choose another one with --port.`,
+      )
     throw new Failure(`code-server could not be started on ${address}: ${error.message}.`, said)
   }
 }
 
-/** Installs an extension into a server's folder; one that runs has it after its window is reloaded. */
+/**
+ * Installs an extension into a server's folder; one that runs has it after its window is reloaded.
+ */
 export async function installExtension(tools, folder, vsix, env = {}) {
   const { data, environment } = stateIn(folder, env)
-  await run(tools.node, [tools.entry, ...data, '--install-extension', vsix, '--force'], { env: environment, what: `Installing ${vsix}` })
+  await run(tools.node, [tools.entry, ...data, '--install-extension', vsix, '--force'], {
+    env: environment,
+    what: `Installing ${vsix}`,
+  })
 }
 
 function stateIn(folder, env) {
   return {
     data: ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')],
-    environment: { ...cleanEnvironment(), XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), ...env },
+    environment: {
+      ...cleanEnvironment(),
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      XDG_DATA_HOME: join(folder, 'data'),
+      ...env,
+    },
   }
 }
 
@@ -89,5 +137,12 @@ function firstAddress(stdout) {
 
 /** Nothing of a VS Code, an Electron or an npm script around us. */
 function cleanEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|CODE_SERVER|ELECTRON_|NODE_OPTIONS$|PASSWORD$|HASHED_PASSWORD$|npm_|INIT_CWD$)/.test(name)))
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(VSCODE_|CODE_SERVER|ELECTRON_|NODE_OPTIONS$|PASSWORD$|HASHED_PASSWORD$|npm_|INIT_CWD$)/.test(
+          name,
+        ),
+    ),
+  )
 }

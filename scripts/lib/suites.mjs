@@ -1,4 +1,5 @@
-// What `npm test` runs, in this order: checks, and suites of tests, each with what it needs and how long it may take.
+// What `npm test` runs, in this order: checks, and suites of tests, each with what it needs and how
+// long it may take.
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from './build.mjs'
@@ -15,16 +16,30 @@ const REPORTS = join(root, 'test-results/reports')
 
 /**
  * Gives the outcome `{ passed, skipped, failures }`, or throws a Failure, which counts as one.
- * @typedef {{ name: string, needs?: readonly string[], alone?: boolean, run: () => Promise<object> }} Suite
- * `needs` names suites that must have passed; they are run first when only some are asked for. A check is not named by itself.
+ * @typedef {{ name: string, needs?: readonly string[], alone?: boolean, run: () => Promise<object>
+ *   }} Suite `needs` names suites that must have passed; they are run first when only some are
+ *   asked for. A check is not named by itself.
  */
 
 /** One thing that holds or not. */
-const check = (name, work, needs = []) => ({ name, needs, run: async () => { await work(); return { passed: 1, skipped: 0, failures: [] } } })
+const check = (name, work, needs = []) => ({
+  name,
+  needs,
+  run: async () => {
+    await work()
+    return { passed: 1, skipped: 0, failures: [] }
+  },
+})
 
-const tool = (command, args, cwd = root, limitMinutes = 5) => () => run(command, args, { cwd, show: true, limitMinutes })
+const tool =
+  (command, args, cwd = root, limitMinutes = 5) =>
+  () =>
+    run(command, args, { cwd, show: true, limitMinutes })
 
-const python = (...args) => async () => run(await installPython(), args, { cwd: TRAINING, show: true, limitMinutes: 5 })
+const python =
+  (...args) =>
+  async () =>
+    run(await installPython(), args, { cwd: TRAINING, show: true, limitMinutes: 5 })
 
 /** A vitest project; `prepare` installs what its tests use. */
 function vitest(name, limitMinutes, needs = [], prepare = []) {
@@ -34,7 +49,18 @@ function vitest(name, limitMinutes, needs = [], prepare = []) {
     run: async () => {
       for (const install of prepare) await install()
       const report = await emptyReport(`${name}.json`)
-      const ended = run('vitest', ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { show: true, limitMinutes, what: `The suite ${name}` })
+      const ended = run(
+        'vitest',
+        [
+          'run',
+          '--project',
+          name,
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${report}`,
+        ],
+        { show: true, limitMinutes, what: `The suite ${name}` },
+      )
       return outcomeOf(ended, report, readVitestReport)
     },
   }
@@ -46,8 +72,24 @@ const pytest = (name, limitMinutes) => ({
   run: async () => {
     const interpreter = await installPython()
     const report = await emptyReport(`${name}.xml`)
-    const env = childEnvironment({ PYTHONPATH: join(TRAINING, 'src'), PYTHONDONTWRITEBYTECODE: '1' })
-    const ended = run(interpreter, ['-m', 'pytest', 'tests', '-q', '--color=no', '-p', 'no:cacheprovider', `--junitxml=${report}`], { cwd: TRAINING, env, show: true, limitMinutes, what: `The suite ${name}` })
+    const env = childEnvironment({
+      PYTHONPATH: join(TRAINING, 'src'),
+      PYTHONDONTWRITEBYTECODE: '1',
+    })
+    const ended = run(
+      interpreter,
+      [
+        '-m',
+        'pytest',
+        'tests',
+        '-q',
+        '--color=no',
+        '-p',
+        'no:cacheprovider',
+        `--junitxml=${report}`,
+      ],
+      { cwd: TRAINING, env, show: true, limitMinutes, what: `The suite ${name}` },
+    )
     return outcomeOf(ended, report, readJunitReport)
   },
 })
@@ -72,10 +114,14 @@ export const SUITES = [
 /** The named suites and what they need, in order; all when none is named. */
 export function chosenSuites(names) {
   const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name))
-  if (unknown) throw new Failure(`There is no suite "${unknown}"; there are: ${SUITES.map(({ name }) => name).join(', ')}.`)
+  if (unknown)
+    throw new Failure(
+      `There is no suite "${unknown}"; there are: ${SUITES.map(({ name }) => name).join(', ')}.`,
+    )
   if (names.length === 0) return SUITES
   const wanted = new Set(names)
-  for (const { name, needs } of SUITES.toReversed()) if (wanted.has(name)) for (const need of needs) wanted.add(need)
+  for (const { name, needs } of SUITES.toReversed())
+    if (wanted.has(name)) for (const need of needs) wanted.add(need)
   return SUITES.filter(({ name }) => wanted.has(name))
 }
 
@@ -89,11 +135,17 @@ async function emptyReport(name) {
 /** What the report says; the way the runner ended must agree with it. */
 async function outcomeOf(ended, report, read) {
   let failure
-  await ended.catch((error) => { failure = error })
+  await ended.catch((error) => {
+    failure = error
+  })
   const text = await readFile(report, 'utf8').catch(() => undefined)
   if (text === undefined) throw failure ?? new Failure('The test runner wrote no report.')
   const outcome = read(text)
-  if (failure && outcome.failures.length === 0) outcome.failures.push({ name: 'the test runner', message: `${failure.message}\n${failure.output.slice(-2000)}` })
+  if (failure && outcome.failures.length === 0)
+    outcome.failures.push({
+      name: 'the test runner',
+      message: `${failure.message}\n${failure.output.slice(-2000)}`,
+    })
   if (outcome.passed === 0 && outcome.failures.length === 0) throw new Failure('It ran no test.')
   return outcome
 }

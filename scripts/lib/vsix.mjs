@@ -15,13 +15,33 @@ export function vsixPath() {
 
 /** The extension as built now; `dist/` must be there. */
 export async function packageExtension() {
-  const node = Number.parseInt(await run('node', ['--version']).then((version) => version.replace('v', '')), 10)
-  if (node < LEAST_NODE_OF_VSCE) throw new Failure(`Packaging needs Node ${LEAST_NODE_OF_VSCE} or newer, this is Node ${node}.`)
-  await stat(join(root, 'dist/extension.js')).catch(() => { throw new Failure('dist/ is missing: run npm run build first.') })
+  const node = Number.parseInt(
+    await run('node', ['--version']).then((version) => version.replace('v', '')),
+    10,
+  )
+  if (node < LEAST_NODE_OF_VSCE)
+    throw new Failure(`Packaging needs Node ${LEAST_NODE_OF_VSCE} or newer, this is Node ${node}.`)
+  await stat(join(root, 'dist/extension.js')).catch(() => {
+    throw new Failure('dist/ is missing: run npm run build first.')
+  })
   const file = vsixPath()
   const unfinished = `${file}.${process.pid}.vsix`
   try {
-    await run('node', ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--target', platform, '--out', unfinished], { what: 'vsce package' })
+    await run(
+      'node',
+      [
+        'node_modules/@vscode/vsce/vsce',
+        'package',
+        '--no-dependencies',
+        '--allow-missing-repository',
+        '--no-rewrite-relative-links',
+        '--target',
+        platform,
+        '--out',
+        unfinished,
+      ],
+      { what: 'vsce package' },
+    )
     await rename(unfinished, file)
   } finally {
     await rm(unfinished, { force: true })

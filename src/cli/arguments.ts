@@ -4,18 +4,33 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 type Options = NonNullable<ParseArgsConfig['options']>
 
 /** Options every call takes. */
-const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const satisfies Options
+const COMMON = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies Options
 
 export const CALLS = {
   init: {
-    usage: 'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --server URL --seed S --max-new-tokens T --device D]',
+    usage:
+      'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --server URL --seed S --max-new-tokens T --device D]',
     does: 'writes the curation file',
     options: {
-      prompts: { type: 'string' }, n: { type: 'string' }, k: { type: 'string' }, lambda: { type: 'string' }, model: { type: 'string' }, server: { type: 'string' },
-      seed: { type: 'string' }, 'max-new-tokens': { type: 'string' }, device: { type: 'string' },
+      prompts: { type: 'string' },
+      n: { type: 'string' },
+      k: { type: 'string' },
+      lambda: { type: 'string' },
+      model: { type: 'string' },
+      server: { type: 'string' },
+      seed: { type: 'string' },
+      'max-new-tokens': { type: 'string' },
+      device: { type: 'string' },
     },
   },
-  import: { usage: 'import FILE --candidates C.jsonl[.gz]', does: "takes others' responses as the pool", options: { candidates: { type: 'string' } } },
+  import: {
+    usage: 'import FILE --candidates C.jsonl[.gz]',
+    does: "takes others' responses as the pool",
+    options: { candidates: { type: 'string' } },
+  },
   generate: {
     usage: 'generate FILE [--limit n] [--shard i/m]',
     does: 'samples what is missing of each pool; resumes. Shard i of m is every m-th prompt from the i-th on',
@@ -26,18 +41,36 @@ export const CALLS = {
   annotate: {
     usage: 'annotate FILE (--replay C.jsonl[.gz] | --rule longest) --annotator NAME',
     does: 'annotates by judged scores, or by a stated rule',
-    options: { replay: { type: 'string' }, rule: { type: 'string' }, annotator: { type: 'string' } },
+    options: {
+      replay: { type: 'string' },
+      rule: { type: 'string' },
+      annotator: { type: 'string' },
+    },
   },
-  export: { usage: 'export FILE [--format dpo --out O.jsonl]', does: 'writes the data set', options: { format: { type: 'string' }, out: { type: 'string' } } },
+  export: {
+    usage: 'export FILE [--format dpo --out O.jsonl]',
+    does: 'writes the data set',
+    options: { format: { type: 'string' }, out: { type: 'string' } },
+  },
   train: {
     usage: 'train FILE (--model M [--method dpo --set key=value …] | --resume RUN) [--python PATH]',
     does: 'starts a training run, or goes on with one that was stopped or failed, and waits for its end',
-    options: { method: { type: 'string' }, model: { type: 'string' }, resume: { type: 'string' }, python: { type: 'string' }, set: { type: 'string', multiple: true } },
+    options: {
+      method: { type: 'string' },
+      model: { type: 'string' },
+      resume: { type: 'string' },
+      python: { type: 'string' },
+      set: { type: 'string', multiple: true },
+    },
   },
 } as const satisfies Record<string, { usage: string; does: string; options: Options }>
 
 export type CallName = keyof typeof CALLS
-type Value<O> = O extends { multiple: true } ? string[] : O extends { type: 'boolean' } ? boolean : string
+type Value<O> = O extends { multiple: true }
+  ? string[]
+  : O extends { type: 'boolean' }
+    ? boolean
+    : string
 type Values<O> = { [K in keyof O]?: Value<O[K]> }
 type Parsed<C extends CallName> = Values<(typeof CALLS)[C]['options'] & typeof COMMON>
 
@@ -57,13 +90,21 @@ export function parseCall(argv: string[]): Call | 'help' {
   if (values.help) return 'help'
   const [file, ...surplus] = positionals
   if (file === undefined) throw new UsageError('No curation file was given.')
-  if (surplus.length > 0) throw new UsageError(`One curation file is expected; “${surplus[0] ?? ''}” is one too many.`)
+  if (surplus.length > 0)
+    throw new UsageError(`One curation file is expected; “${surplus[0] ?? ''}” is one too many.`)
   return { name: call, file, values }
 }
 
-function parse(name: CallName, args: string[]): { values: { help?: boolean }; positionals: string[] } {
+function parse(
+  name: CallName,
+  args: string[],
+): { values: { help?: boolean }; positionals: string[] } {
   try {
-    return parseArgs({ args, options: { ...CALLS[name].options, ...COMMON }, allowPositionals: true })
+    return parseArgs({
+      args,
+      options: { ...CALLS[name].options, ...COMMON },
+      allowPositionals: true,
+    })
   } catch (thrown) {
     throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
   }
@@ -71,5 +112,14 @@ function parse(name: CallName, args: string[]): { values: { help?: boolean }; po
 
 export function helpText(): string {
   const rows = Object.values(CALLS).map(({ usage, does }) => `  aepo ${usage}\n      ${does}`)
-  return ['Curates preference data sets by AEPO.', '', ...rows, '', 'Every call takes --json: one JSON object on stdout, nothing else.', 'The key of a server is read from the environment variable AEPO_SERVER_KEY.', 'Exit codes: 0 done, 1 the work failed, 2 wrong use. Stopped by Ctrl+C it ends by that signal: 130 in a shell.', ''].join('\n')
+  return [
+    'Curates preference data sets by AEPO.',
+    '',
+    ...rows,
+    '',
+    'Every call takes --json: one JSON object on stdout, nothing else.',
+    'The key of a server is read from the environment variable AEPO_SERVER_KEY.',
+    'Exit codes: 0 done, 1 the work failed, 2 wrong use. Stopped by Ctrl+C it ends by that signal: 130 in a shell.',
+    '',
+  ].join('\n')
 }

@@ -25,14 +25,22 @@ export class Environment {
   private client: EngineClient | null = null
   private readonly serverKey = takeServerKey(process.env)
 
-  /** Aborted by the first Ctrl+C; a second one, or one where nothing asked for this, ends the process at once. */
+  /**
+   * Aborted by the first Ctrl+C; a second one, or one where nothing asked for this, ends the
+   * process at once.
+   */
   get signal(): AbortSignal {
-    if (!this.listening) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.stop(signal))
+    if (!this.listening)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => this.stop(signal))
     this.listening = true
     return this.interrupt.signal
   }
 
-  /** @throws UsageError when the servers of the curation cannot be told their keys, or a variable holds no number. */
+  /**
+   * @throws UsageError when the servers of the curation cannot be told their keys, or a variable
+   *   holds no number.
+   */
   engine(output: Output, { settings }: Curation): Engine {
     const keyOf = keysByOrigin(this.serverKey, serverOrigins(settings))
     this.client ??= new EngineClient({
@@ -65,6 +73,9 @@ export class Environment {
 /** @throws UsageError for what is not a number from 0 on. */
 function numberIn(variable: string, otherwise: number): number {
   const text = process.env[variable]?.trim() || String(otherwise)
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`The environment variable ${variable} holds “${text}”, which is not a number from 0 on.`)
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new UsageError(
+      `The environment variable ${variable} holds “${text}”, which is not a number from 0 on.`,
+    )
   return Number(text)
 }

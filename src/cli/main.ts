@@ -1,4 +1,5 @@
-// `aepo`, the command line: exit code 0 done, 1 the work failed, 2 wrong use, stopped by a signal by that signal; errors on stderr.
+// `aepo`, the command line: exit code 0 done, 1 the work failed, 2 wrong use, stopped by a signal
+// by that signal; errors on stderr.
 import { describeFailure, toFailure } from '../shared/errors'
 import { helpText, parseCall, UsageError } from './arguments'
 import { runCall } from './calls'

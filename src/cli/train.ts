@@ -17,7 +17,12 @@ const POLL_MS = 250
 /** A new run, or the id of one to go on with. */
 export type TrainRequest = (RunRequest | { resume: string }) & { python: string | undefined }
 
-export async function train(curation: Curation, request: TrainRequest, environment: Environment, output: Output): Promise<void> {
+export async function train(
+  curation: Curation,
+  request: TrainRequest,
+  environment: Environment,
+  output: Output,
+): Promise<void> {
   const run = await begin(curation, request, environment, output)
   const { signal } = environment
   let offset = 0
@@ -31,18 +36,32 @@ export async function train(curation: Curation, request: TrainRequest, environme
     if (signal.aborted) await run.stop()
     else await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
-  if (run.state === 'stopped') throw fail('cancelled', 'The run was stopped.', { remedy: `--resume ${run.file.id} goes on from its last checkpoint.` })
+  if (run.state === 'stopped')
+    throw fail('cancelled', 'The run was stopped.', {
+      remedy: `--resume ${run.file.id} goes on from its last checkpoint.`,
+    })
   if (run.failure) throw new FailureError(run.failure)
-  output.result({ run: run.file.id, folder: run.folder, model: run.output, steps: run.view().step }, `Run ${run.file.id} finished; the model is in ${run.output}.`)
+  output.result(
+    { run: run.file.id, folder: run.folder, model: run.output, steps: run.view().step },
+    `Run ${run.file.id} finished; the model is in ${run.output}.`,
+  )
 }
 
-async function begin(curation: Curation, request: TrainRequest, { trainingFolder, cache, signal }: Environment, output: Output): Promise<TrainingRun> {
+async function begin(
+  curation: Curation,
+  request: TrainRequest,
+  { trainingFolder, cache, signal }: Environment,
+  output: Output,
+): Promise<TrainingRun> {
   const options = { trainingFolder, cache, signal, onLine: (line: string) => output.message(line) }
   const isEmbedded = 'model' in request && isEmbeddedModel(request.model)
   const given = request.python ?? process.env['AEPO_PYTHON']
   const python = given ? givenInterpreter(given, process.cwd()) : await buildPython(options)
   const runner: Runner = { python, trainingFolder }
-  if ('resume' in request) return TrainingRun.resume(path.join(curation.paths.runs, request.resume), runner)
-  const model = isEmbedded ? await buildTrainableModel({ ...options, python }) : givenModel(request.model, process.cwd())
+  if ('resume' in request)
+    return TrainingRun.resume(path.join(curation.paths.runs, request.resume), runner)
+  const model = isEmbedded
+    ? await buildTrainableModel({ ...options, python })
+    : givenModel(request.model, process.cwd())
   return TrainingRun.start(curation, { ...request, model }, runner, new Date())
 }

@@ -10,7 +10,8 @@ export class ProgressEstimate {
   /** `seconds` must not go back; `done` counts units finished so far. */
   add(seconds: number, done: number): void {
     this.samples.push({ seconds, done })
-    while (this.samples.length > 2 && seconds - (this.samples[1]?.seconds ?? 0) > WINDOW_SECONDS) this.samples.shift()
+    while (this.samples.length > 2 && seconds - (this.samples[1]?.seconds ?? 0) > WINDOW_SECONDS)
+      this.samples.shift()
   }
 
   /** Units per second over the window; null until two samples differ in time and work. */

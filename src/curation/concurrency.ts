@@ -1,9 +1,11 @@
 // A bounded number of tasks at a time; the first failure stops the others.
 
 /**
- * Runs `work` over `items` in order. Rejects with the first failure, after every task that was started has settled; the
- * signal handed to the tasks aborts on that failure and when `signal` does.
- * @param width how many tasks may run at once when so many have finished; in units of `cost`, if that is given.
+ * Runs `work` over `items` in order. Rejects with the first failure, after every task that was
+ * started has settled; the signal handed to the tasks aborts on that failure and when `signal`
+ * does.
+ * @param width how many tasks may run at once when so many have finished; in units of `cost`, if
+ *   that is given.
  * @param cost what a task counts for; the last one started may exceed the width.
  */
 export async function forEachConcurrently<T>(

@@ -1,4 +1,5 @@
-// One opened curation: its file, prompts and journals joined; tasks to annotate, annotations, the derived data set.
+// One opened curation: its file, prompts and journals joined; tasks to annotate, annotations, the
+// derived data set.
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { shownOrder } from '../core/annotation/order'
@@ -20,7 +21,10 @@ const ROUND = 1
 
 export interface OpenOptions {
   annotator: string
-  /** Things a person should know but that stop nothing: a torn line set aside, duplicates among the prompts. */
+  /**
+   * Things a person should know but that stop nothing: a torn line set aside, duplicates among the
+   * prompts.
+   */
   onMessage: (message: string) => void
   now: () => Date
 }
@@ -44,11 +48,17 @@ export class Curation {
   private readonly listeners = new Set<(change: Change) => void>()
   /** Place in the prompts file, by id. */
   private readonly places: ReadonlyMap<string, number>
-  /** Prompts that cannot be sampled (too long for the model), as far as was tried since the curation was opened. */
+  /**
+   * Prompts that cannot be sampled (too long for the model), as far as was tried since the curation
+   * was opened.
+   */
   readonly unsampled = new Set<string>()
   private ordered: readonly Selection[] | null = null
   private pairCounts: Pick<CurationView['counts'], 'pairs' | 'longerChosen'> | null = null
-  /** What the output file follows by; to be updated, too, when others may have annotated, or ended before they wrote it. */
+  /**
+   * What the output file follows by; to be updated, too, when others may have annotated, or ended
+   * before they wrote it.
+   */
   readonly dataset: DatasetWriter
 
   private constructor(
@@ -59,7 +69,11 @@ export class Curation {
     private readonly options: OpenOptions,
   ) {
     this.places = new Map(prompts.map(({ id }, place) => [id, place]))
-    this.dataset = new DatasetWriter(() => this.writeOutput(), paths.output, () => this.changed('annotations'))
+    this.dataset = new DatasetWriter(
+      () => this.writeOutput(),
+      paths.output,
+      () => this.changed('annotations'),
+    )
   }
 
   /** @throws FailureError for an invalid curation file, missing or broken prompts. */
@@ -67,7 +81,8 @@ export class Curation {
     const settings = await readCurationFile(file)
     const paths = curationPaths(file, settings)
     const { prompts, duplicates } = await loadPrompts(paths.prompts, settings.fields)
-    if (duplicates > 0) options.onMessage(`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
+    if (duplicates > 0)
+      options.onMessage(`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
     const store = await CurationStore.open(paths, options)
     return new Curation(paths, settings, prompts, store, options)
   }
@@ -80,7 +95,10 @@ export class Curation {
     return this.prompts[this.placeOf(id)]
   }
 
-  /** Calls `listener` after each change of the journals made through this object or seen by {@link refresh}. */
+  /**
+   * Calls `listener` after each change of the journals made through this object or seen by {@link
+   * refresh}.
+   */
   onChange(listener: (change: Change) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -100,10 +118,15 @@ export class Curation {
     if (await this.store.refresh()) this.changed('all')
   }
 
-  /** The selections of this round in prompt order; one with nothing to compare (all duplicates, say) is passed over. */
+  /**
+   * The selections of this round in prompt order; one with nothing to compare (all duplicates, say)
+   * is passed over.
+   */
   selections(): readonly Selection[] {
     const fewest = Math.min(2, this.settings.selection.k)
-    this.ordered ??= this.prompts.flatMap(({ id }) => this.store.selectionOf(id, this.round) ?? []).filter(({ candidateIds }) => candidateIds.length >= fewest)
+    this.ordered ??= this.prompts
+      .flatMap(({ id }) => this.store.selectionOf(id, this.round) ?? [])
+      .filter(({ candidateIds }) => candidateIds.length >= fewest)
     return this.ordered
   }
 
@@ -121,12 +144,16 @@ export class Curation {
       case 'previous':
         return this.taskOf(neighbour(-1, request.from))
       case 'to':
-        return this.taskOf(selections.find(({ promptId }) => this.placeOf(promptId) >= request.position) ?? selections.at(-1))
+        return this.taskOf(
+          selections.find(({ promptId }) => this.placeOf(promptId) >= request.position) ??
+            selections.at(-1),
+        )
     }
   }
 
   /**
-   * Resolves when the annotation is flushed to disk; the data set follows in the background (see {@link settled}).
+   * Resolves when the annotation is flushed to disk; the data set follows in the background (see
+   * {@link settled}).
    * @throws FailureError `not-found` for a selection that another process took out of the journals.
    */
   async annotate(params: AnnotateParams): Promise<void> {
@@ -148,29 +175,48 @@ export class Curation {
     this.afterAnnotation()
   }
 
-  /** Takes back this annotator's last standing annotation on a selection that is shown; null when there is none. */
+  /**
+   * Takes back this annotator's last standing annotation on a selection that is shown; null when
+   * there is none.
+   */
   async undo(): Promise<Task | null> {
     await this.refresh()
     const shown = new Map(this.selections().map((selection) => [selection.id, selection]))
     const last = this.store.lastAnnotation(({ selectionId }) => shown.has(selectionId))
     if (!last) return null
-    await this.store.undo({ kind: 'undo', id: randomUUID(), annotationId: last.id, annotator: this.annotator, at: this.options.now().toISOString() })
+    await this.store.undo({
+      kind: 'undo',
+      id: randomUUID(),
+      annotationId: last.id,
+      annotator: this.annotator,
+      at: this.options.now().toISOString(),
+    })
     this.afterAnnotation()
     return this.taskOf(shown.get(last.selectionId))
   }
 
   /** Rows of the DPO data set, in prompt order, from the annotations of all annotators. */
   rows(): DpoRow[] {
-    const byAnnotator = new Map(this.store.annotators().map((annotator) => [annotator, this.store.annotations(annotator)]))
-    return preferencePairs(this.selections(), byAnnotator).flatMap(({ promptId, chosenId, rejectedId }) => {
-      const prompt = this.prompt(promptId)
-      const chosen = this.store.candidate(chosenId)
-      const rejected = this.store.candidate(rejectedId)
-      return (prompt && chosen && rejected && dpoRow(prompt.messages, chosen.text, rejected.text)) ?? []
-    })
+    const byAnnotator = new Map(
+      this.store.annotators().map((annotator) => [annotator, this.store.annotations(annotator)]),
+    )
+    return preferencePairs(this.selections(), byAnnotator).flatMap(
+      ({ promptId, chosenId, rejectedId }) => {
+        const prompt = this.prompt(promptId)
+        const chosen = this.store.candidate(chosenId)
+        const rejected = this.store.candidate(rejectedId)
+        return (
+          (prompt && chosen && rejected && dpoRow(prompt.messages, chosen.text, rejected.text)) ??
+          []
+        )
+      },
+    )
   }
 
-  /** Brings the output file up to date with the journals on disk, whoever wrote them; returns its number of rows. */
+  /**
+   * Brings the output file up to date with the journals on disk, whoever wrote them; returns its
+   * number of rows.
+   */
   async writeOutput(): Promise<number> {
     await this.refresh()
     const rows = this.rows()
@@ -198,7 +244,9 @@ export class Curation {
   }
 
   /** Of the prompts that the file has now; pools that are larger than `n` stay as they are. */
-  private candidateCounts(n: number): Pick<CurationView['counts'], 'candidates' | 'candidatesWanted'> {
+  private candidateCounts(
+    n: number,
+  ): Pick<CurationView['counts'], 'candidates' | 'candidatesWanted'> {
     let candidates = 0
     let missing = 0
     for (const { id } of this.prompts) {
@@ -209,11 +257,16 @@ export class Curation {
     return { candidates, candidatesWanted: candidates + missing }
   }
 
-  /** The first selection that this annotator has not decided; that after the selection `from` if there is one. */
+  /**
+   * The first selection that this annotator has not decided; that after the selection `from` if
+   * there is one.
+   */
   private openSelection(from: string | undefined): Selection | undefined {
     const selections = this.selections()
     const start = selections.findIndex(({ id }) => id === from) + 1
-    return [...selections.slice(start), ...selections.slice(0, start)].find(({ id }) => !this.annotations().has(id))
+    return [...selections.slice(start), ...selections.slice(0, start)].find(
+      ({ id }) => !this.annotations().has(id),
+    )
   }
 
   private annotations(): ReadonlyMap<string, Annotation> {
@@ -229,13 +282,18 @@ export class Curation {
     if (!prompt) return null
     const annotation = this.annotations().get(selection.id)
     const reveal = !this.settings.annotation.blind || annotation !== undefined
-    const order = annotation?.shownOrder ?? shownOrder(selection.id, this.annotator, selection.candidateIds)
+    const order =
+      annotation?.shownOrder ?? shownOrder(selection.id, this.annotator, selection.candidateIds)
     return {
       selectionId: selection.id,
       prompt: prompt.messages,
       responses: order.map((candidateId) => {
         const candidate = this.store.candidate(candidateId)
-        return { candidateId, text: candidate?.text ?? '', origin: reveal && candidate ? this.originOf(candidate) : null }
+        return {
+          candidateId,
+          text: candidate?.text ?? '',
+          origin: reveal && candidate ? this.originOf(candidate) : null,
+        }
       }),
       position: this.placeOf(prompt.id),
       total: this.prompts.length,
@@ -264,7 +322,9 @@ export class Curation {
   }
 }
 
-function countPairs(rows: readonly DpoRow[]): Pick<CurationView['counts'], 'pairs' | 'longerChosen'> {
+function countPairs(
+  rows: readonly DpoRow[],
+): Pick<CurationView['counts'], 'pairs' | 'longerChosen'> {
   return { pairs: rows.length, longerChosen: rows.filter(prefersLonger).length }
 }
 
@@ -277,6 +337,11 @@ function countReasons({ removed }: Selection): Task['removed'] {
 function checkPreference(preference: Preference, selection: Selection): void {
   if (preference.kind !== 'ranking') return
   const ranked = preference.tiers.flat()
-  const complete = ranked.length === selection.candidateIds.length && selection.candidateIds.every((id) => ranked.includes(id))
-  if (!complete) throw fail('bad-input', 'The ranking does not name each response of this selection once.', { remedy: 'Rank the responses shown.' })
+  const complete =
+    ranked.length === selection.candidateIds.length &&
+    selection.candidateIds.every((id) => ranked.includes(id))
+  if (!complete)
+    throw fail('bad-input', 'The ranking does not name each response of this selection once.', {
+      remedy: 'Rank the responses shown.',
+    })
 }

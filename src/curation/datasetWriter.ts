@@ -1,4 +1,5 @@
-// Keeps the data set on disk up to date in the background: one write at a time, the last request never lost.
+// Keeps the data set on disk up to date in the background: one write at a time, the last request
+// never lost.
 import { type Failure, toFailure } from '../shared/errors'
 
 export class DatasetWriter {
@@ -8,7 +9,11 @@ export class DatasetWriter {
   private writing: Promise<void> | null = null
 
   /** @param onFailureChange told when {@link failure} came or went. */
-  constructor(private readonly write: () => Promise<unknown>, private readonly file: string, private readonly onFailureChange: () => void) {}
+  constructor(
+    private readonly write: () => Promise<unknown>,
+    private readonly file: string,
+    private readonly onFailureChange: () => void,
+  ) {}
 
   /** To be called when the file may no longer say what the journals do. */
   update(): void {

@@ -8,23 +8,36 @@ import type { Peer } from '../shared/rpc'
 
 export type Engine = Pick<Peer<EngineSide>, 'request'>
 
-/** A folder named in a curation file is relative to it; `builtin:NAME` and hub ids pass as they are. */
+/**
+ * A folder named in a curation file is relative to it; `builtin:NAME` and hub ids pass as they are.
+ */
 export function resolveModel(model: string, curationFolder: string): string {
   if (model.startsWith('~/')) return path.join(os.homedir(), model.slice(2))
   if (path.isAbsolute(model)) return model
   return /^\.{1,2}([/\\]|$)/.test(model) ? path.resolve(curationFolder, model) : model
 }
 
-/** What a person calls a model: `SmolLM2-135M-Instruct` for `builtin:SmolLM2-135M-Instruct`, the last part of a folder or hub id. */
-export const modelName = (model: string): string => model.split(/[/\\:]/).findLast((part) => part !== '') ?? model
+/**
+ * What a person calls a model: `SmolLM2-135M-Instruct` for `builtin:SmolLM2-135M-Instruct`, the
+ * last part of a folder or hub id.
+ */
+export const modelName = (model: string): string =>
+  model.split(/[/\\:]/).findLast((part) => part !== '') ?? model
 
 /** What a person calls the generators of a curation: one name, or all of them. */
-export const generatorNames = (settings: Pick<CurationFile, 'generator'>): string => generatorsOf(settings).map(({ model }) => modelName(model)).join(', ')
+export const generatorNames = (settings: Pick<CurationFile, 'generator'>): string =>
+  generatorsOf(settings)
+    .map(({ model }) => modelName(model))
+    .join(', ')
 
-/** "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", or "Qwen3-8B at http://host:8000/v1 (vLLM 0.21.0)". */
+/**
+ * "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", or "Qwen3-8B at
+ * http://host:8000/v1 (vLLM 0.21.0)".
+ */
 export function describeLoaded({ model, device, reason, server }: LoadedModel): string {
   const name = modelName(model)
-  if (server) return `${name} at ${server.address}${server.software === null ? '' : ` (${server.software})`}`
+  if (server)
+    return `${name} at ${server.address}${server.software === null ? '' : ` (${server.software})`}`
   return reason ? `${name} on ${device}: ${reason}` : `${name} on ${device}`
 }
 
@@ -35,11 +48,24 @@ export function generatorRequest(choice: ModelChoice, curationFolder: string): M
 }
 
 /** A local embedder is small: the CPU serves it everywhere and leaves the GPU to the generator. */
-export function embedderRequest(embedder: CurationFile['embedder'], curationFolder: string): ModelRequest {
-  return embedder.server === undefined ? { model: resolveModel(embedder.model, curationFolder), device: 'cpu' } : serverRequest(embedder)
+export function embedderRequest(
+  embedder: CurationFile['embedder'],
+  curationFolder: string,
+): ModelRequest {
+  return embedder.server === undefined
+    ? { model: resolveModel(embedder.model, curationFolder), device: 'cpu' }
+    : serverRequest(embedder)
 }
 
-/** The name that vectors are kept under: those of another model, or of another server, are not mixed with them. */
-export const embedderName = ({ model, server }: CurationFile['embedder']): string => (server === undefined ? model : `${model} at ${server}`)
+/**
+ * The name that vectors are kept under: those of another model, or of another server, are not mixed
+ * with them.
+ */
+export const embedderName = ({ model, server }: CurationFile['embedder']): string =>
+  server === undefined ? model : `${model} at ${server}`
 
-const serverRequest = ({ server, model, concurrency }: Extract<ModelChoice, { server: string }>): ModelRequest => ({ server, model, concurrency })
+const serverRequest = ({
+  server,
+  model,
+  concurrency,
+}: Extract<ModelChoice, { server: string }>): ModelRequest => ({ server, model, concurrency })

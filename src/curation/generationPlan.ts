@@ -1,4 +1,5 @@
-// What is to be sampled: which candidates of which prompts are missing, from which generator, and in what order.
+// What is to be sampled: which candidates of which prompts are missing, from which generator, and
+// in what order.
 import { candidateIndex } from '../core/formats/ids'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
 import { candidateSeed } from '../core/sampling/seeds'
@@ -7,7 +8,10 @@ import type { Prompt } from '../shared/domain'
 import type { SampleParams } from '../shared/engineProtocol'
 import type { Curation } from './curation'
 
-/** A part of the prompts, so that several machines can share the work: those whose place is `index` modulo `count`. */
+/**
+ * A part of the prompts, so that several machines can share the work: those whose place is `index`
+ * modulo `count`.
+ */
 export interface Shard {
   /** From 0. */
   index: number
@@ -28,7 +32,10 @@ export interface PlanOptions {
 export interface Job {
   prompt: Prompt
   candidates: SampleParams['candidates']
-  /** Jobs that the prompt has with all generators; its pool is as full as it gets when all of them are done. */
+  /**
+   * Jobs that the prompt has with all generators; its pool is as full as it gets when all of them
+   * are done.
+   */
   ofPrompt: number
 }
 
@@ -44,7 +51,10 @@ interface Gap {
   missing: ReadonlyMap<number, readonly number[]>
 }
 
-/** The first block holds one prompt, so that its selection comes soon; each later one twice as many, to load models ever less often. */
+/**
+ * The first block holds one prompt, so that its selection comes soon; each later one twice as many,
+ * to load models ever less often.
+ */
 const LARGEST_BLOCK = 64
 
 export class GenerationPlan {
@@ -53,11 +63,17 @@ export class GenerationPlan {
   private readonly gaps: readonly Gap[]
   private readonly generators: readonly GeneratorShare[]
 
-  constructor(private readonly curation: Curation, private readonly options: PlanOptions) {
+  constructor(
+    private readonly curation: Curation,
+    private readonly options: PlanOptions,
+  ) {
     const { settings, prompts } = curation
     const { limit, shard, skipped } = options
     this.generators = generatorsOf(settings)
-    const assignment = assignShares(this.generators.map(({ share }) => share), settings.sampling.n)
+    const assignment = assignShares(
+      this.generators.map(({ share }) => share),
+      settings.sampling.n,
+    )
     const gaps: Gap[] = []
     let total = 0
     for (const [place, prompt] of prompts.entries()) {
@@ -73,30 +89,43 @@ export class GenerationPlan {
   }
 
   /**
-   * Lanes run side by side, the segments of a lane one after the other. Each server has a lane of its own. All local models share
-   * one, for memory holds one of them at a time: they take turns over blocks of prompts, since to take turns prompt by prompt would
-   * load a model for each, and to run one over all prompts before the next would leave every pool unfinished until the end.
+   * Lanes run side by side, the segments of a lane one after the other. Each server has a lane of
+   * its own. All local models share one, for memory holds one of them at a time: they take turns
+   * over blocks of prompts, since to take turns prompt by prompt would load a model for each, and
+   * to run one over all prompts before the next would leave every pool unfinished until the end.
    */
   lanes(): Segment[][] {
     const numbered = this.generators.map((generator, number) => ({ generator, number }))
     const servers = numbered.filter(({ generator }) => generator.server !== undefined)
     const local = numbered.filter(({ generator }) => generator.server === undefined)
     const segments = (ones: typeof numbered, gaps: readonly Gap[]): Segment[] =>
-      ones.filter(({ number }) => gaps.some(({ missing }) => missing.has(number))).map(({ generator, number }) => ({ generator, jobs: this.jobs(number, gaps) }))
-    const blocks = local.length > 1 ? blocksOf(this.gaps, this.options.select ? 1 : LARGEST_BLOCK) : [this.gaps]
-    return [blocks.flatMap((block) => segments(local, block)), ...servers.map((one) => segments([one], this.gaps))].filter((lane) => lane.length > 0)
+      ones
+        .filter(({ number }) => gaps.some(({ missing }) => missing.has(number)))
+        .map(({ generator, number }) => ({ generator, jobs: this.jobs(number, gaps) }))
+    const blocks =
+      local.length > 1 ? blocksOf(this.gaps, this.options.select ? 1 : LARGEST_BLOCK) : [this.gaps]
+    return [
+      blocks.flatMap((block) => segments(local, block)),
+      ...servers.map((one) => segments([one], this.gaps)),
+    ].filter((lane) => lane.length > 0)
   }
 
   private *jobs(generator: number, gaps: readonly Gap[]): Generator<Job, undefined> {
     const { settings, round } = this.curation
     for (const { prompt, missing } of gaps) {
-      const candidates = missing.get(generator)?.map((index) => ({ index, seed: candidateSeed(settings.sampling.seed, prompt.id, round, index) }))
+      const candidates = missing.get(generator)?.map((index) => ({
+        index,
+        seed: candidateSeed(settings.sampling.seed, prompt.id, round, index),
+      }))
       if (candidates) yield { prompt, candidates, ofPrompt: missing.size }
     }
   }
 }
 
-function byGenerator(indices: readonly number[], assignment: readonly number[]): Map<number, number[]> {
+function byGenerator(
+  indices: readonly number[],
+  assignment: readonly number[],
+): Map<number, number[]> {
   const groups = new Map<number, number[]>()
   for (const index of indices) {
     const generator = assignment[index] ?? 0
@@ -109,14 +138,22 @@ function byGenerator(indices: readonly number[], assignment: readonly number[]):
 
 /** The indices that a pool lacks, in ascending order. */
 export function missingOf({ store, round, settings }: Curation, { id }: Prompt): number[] {
-  const present = new Set(store.candidatesOf(id, round).map((candidate) => candidateIndex(candidate.id)))
+  const present = new Set(
+    store.candidatesOf(id, round).map((candidate) => candidateIndex(candidate.id)),
+  )
   const missing: number[] = []
-  for (let index = 0; index < settings.sampling.n; index++) if (!present.has(index)) missing.push(index)
+  for (let index = 0; index < settings.sampling.n; index++)
+    if (!present.has(index)) missing.push(index)
   return missing
 }
 
 function blocksOf<T>(items: readonly T[], first: number): T[][] {
   const blocks: T[][] = []
-  for (let start = 0, size = first; start < items.length; start += size, size = Math.min(LARGEST_BLOCK, 2 * size)) blocks.push(items.slice(start, start + size))
+  for (
+    let start = 0, size = first;
+    start < items.length;
+    start += size, size = Math.min(LARGEST_BLOCK, 2 * size)
+  )
+    blocks.push(items.slice(start, start + size))
   return blocks
 }

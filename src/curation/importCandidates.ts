@@ -1,4 +1,5 @@
-// Takes others' responses as the pool: rows `{"prompt", "responses": [text or {"text", "model"?, "score"?}]}`.
+// Takes others' responses as the pool: rows `{"prompt", "responses": [text or {"text", "model"?,
+// "score"?}]}`.
 import { candidateId, candidateIndex, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { fail } from '../shared/errors'
@@ -13,11 +14,19 @@ export interface ImportedCandidates {
   unknownPrompts: number
 }
 
-const GENERATION = { kind: 'generation', model: 'imported', device: 'none', sampling: null } as const
+const GENERATION = {
+  kind: 'generation',
+  model: 'imported',
+  device: 'none',
+  sampling: null,
+} as const
 const GENERATION_ID = generationId(GENERATION)
 
 /** Adds each response to its pool, behind what is there, once; running it again adds nothing. */
-export async function importCandidates(curation: Curation, file: string): Promise<ImportedCandidates> {
+export async function importCandidates(
+  curation: Curation,
+  file: string,
+): Promise<ImportedCandidates> {
   const { store, settings } = curation
   const { lost, release } = await store.lockForGeneration()
   try {
@@ -37,7 +46,11 @@ export async function importCandidates(curation: Curation, file: string): Promis
       result.skipped += responses.length - candidates.length
     }
     if (known === 0 && result.unknownPrompts > 0) {
-      throw fail('bad-input', `None of its ${result.unknownPrompts} prompts is one of this curation.`, { where: file, remedy: 'Import responses to the prompts of the curation.' })
+      throw fail(
+        'bad-input',
+        `None of its ${result.unknownPrompts} prompts is one of this curation.`,
+        { where: file, remedy: 'Import responses to the prompts of the curation.' },
+      )
     }
     curation.changed('candidates')
     return result
@@ -46,7 +59,11 @@ export async function importCandidates(curation: Curation, file: string): Promis
   }
 }
 
-function newCandidates({ store, round }: Curation, promptId: string, responses: readonly Response[]): Candidate[] {
+function newCandidates(
+  { store, round }: Curation,
+  promptId: string,
+  responses: readonly Response[],
+): Candidate[] {
   const pool = store.candidatesOf(promptId, round)
   const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))
   const last = pool.at(-1)
@@ -55,20 +72,23 @@ function newCandidates({ store, round }: Curation, promptId: string, responses: 
     const key = keyOf(text, model)
     if (present.has(key)) return []
     present.add(key)
-    return [{
-      id: candidateId(promptId, round, index++),
-      promptId,
-      round,
-      text,
-      seed: null,
-      finishReason: 'imported',
-      tokenCount: null,
-      logprob: null,
-      generationId: GENERATION_ID,
-      ...(model === undefined ? {} : { origin: model }),
-      ...(score === undefined ? {} : { score }),
-    }]
+    return [
+      {
+        id: candidateId(promptId, round, index++),
+        promptId,
+        round,
+        text,
+        seed: null,
+        finishReason: 'imported',
+        tokenCount: null,
+        logprob: null,
+        generationId: GENERATION_ID,
+        ...(model === undefined ? {} : { origin: model }),
+        ...(score === undefined ? {} : { score }),
+      },
+    ]
   })
 }
 
-const keyOf = (text: string, origin: string | undefined): string => JSON.stringify([text, origin ?? null])
+const keyOf = (text: string, origin: string | undefined): string =>
+  JSON.stringify([text, origin ?? null])

@@ -10,8 +10,15 @@ export interface ImportedPrompts {
   duplicates: number
 }
 
-/** @throws FailureError that names file and line of a row that is no prompt; nothing is written then. */
-export async function importPrompts(from: string, to: string, fields: CurationFile['fields']): Promise<ImportedPrompts> {
+/**
+ * @throws FailureError that names file and line of a row that is no prompt; nothing is written
+ *   then.
+ */
+export async function importPrompts(
+  from: string,
+  to: string,
+  fields: CurationFile['fields'],
+): Promise<ImportedPrompts> {
   const seen = new Set<string>()
   const lines: string[] = []
   let rows = 0
@@ -29,6 +36,7 @@ export async function importPrompts(from: string, to: string, fields: CurationFi
 function promptRow({ messages }: Prompt): { prompt: string | Prompt['messages']; system?: string } {
   const [first, second] = messages
   if (first?.role === 'user' && messages.length === 1) return { prompt: first.content }
-  if (first?.role === 'system' && second?.role === 'user' && messages.length === 2) return { prompt: second.content, system: first.content }
+  if (first?.role === 'system' && second?.role === 'user' && messages.length === 2)
+    return { prompt: second.content, system: first.content }
   return { prompt: messages }
 }

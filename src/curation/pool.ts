@@ -10,5 +10,9 @@ export function poolOf({ store, round }: Curation, selectionId: string): PoolEnt
   const selection = store.requireSelection(selectionId)
   const reasons = new Map(selection.removed.map(({ id, reason }) => [id, reason]))
   const selected = new Set(selection.candidateIds)
-  return store.candidatesOf(selection.promptId, round).map(({ id, text }) => ({ candidateId: id, text, fate: selected.has(id) ? 'selected' : (reasons.get(id) ?? 'kept') }))
+  return store.candidatesOf(selection.promptId, round).map(({ id, text }) => ({
+    candidateId: id,
+    text,
+    fate: selected.has(id) ? 'selected' : (reasons.get(id) ?? 'kept'),
+  }))
 }

@@ -1,4 +1,5 @@
-// Annotators that are not people: judged scores replayed, or a stated rule. Their annotations are journalled like anyone's.
+// Annotators that are not people: judged scores replayed, or a stated rule. Their annotations are
+// journalled like anyone's.
 import { shownOrder } from '../core/annotation/order'
 import type { Candidate, Preference } from '../shared/domain'
 import { readCandidateRows } from '../store/candidateFile'
@@ -10,7 +11,9 @@ export type Scorer = (candidate: Candidate) => number | undefined
 /** A baseline without a model: the longer response is better (75.7 % right on judged pairs). */
 export const longest: Scorer = ({ text }) => text.length
 
-/** Scores of a file of judged responses, found by prompt and text; a prompt may have several rows. */
+/**
+ * Scores of a file of judged responses, found by prompt and text; a prompt may have several rows.
+ */
 export async function replayedScores(curation: Curation, file: string): Promise<Scorer> {
   const scores = new Map<string, Map<string, number>>()
   for await (const { promptId, responses } of readCandidateRows(file, curation.settings.fields)) {
@@ -25,7 +28,10 @@ export async function replayedScores(curation: Curation, file: string): Promise<
  * Annotates every open selection of the curation's annotator, at most up to its budget.
  * @returns how many were annotated, and how many had a response without a score and were left open.
  */
-export async function annotateByScore(curation: Curation, score: Scorer): Promise<{ annotated: number; unscored: number }> {
+export async function annotateByScore(
+  curation: Curation,
+  score: Scorer,
+): Promise<{ annotated: number; unscored: number }> {
   const { store, annotator, settings } = curation
   const result = { annotated: 0, unscored: 0 }
   let left = settings.annotation.budget - store.annotations(annotator).size
@@ -41,7 +47,13 @@ export async function annotateByScore(curation: Curation, score: Scorer): Promis
       result.unscored++
       continue
     }
-    await curation.annotate({ selectionId: id, preference, milliseconds: 0, shownOrder: shownOrder(id, annotator, candidateIds), note: '' })
+    await curation.annotate({
+      selectionId: id,
+      preference,
+      milliseconds: 0,
+      shownOrder: shownOrder(id, annotator, candidateIds),
+      note: '',
+    })
     result.annotated++
     left--
   }

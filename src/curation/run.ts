@@ -1,8 +1,15 @@
-// One training run: started from a curation's data set, followed and stopped through its folder, also after a window reload.
+// One training run: started from a curation's data set, followed and stopped through its folder,
+// also after a window reload.
 import { access, copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ProgressEstimate } from '../core/progress'
-import { type Hyperparameters, type Metric, metricSchema, type RunFile, runFileSchema } from '../core/formats/run'
+import {
+  type Hyperparameters,
+  type Metric,
+  metricSchema,
+  type RunFile,
+  runFileSchema,
+} from '../core/formats/run'
 import { makeFolder } from '../store/files'
 import { Journal } from '../store/journal'
 import { checkDataset } from '../training/dataset'
@@ -30,7 +37,13 @@ export class TrainingRun {
   private reason = ''
   private lastLogLine = ''
 
-  private constructor(readonly folder: string, readonly file: RunFile, private readonly metrics: Journal<Metric>, private readonly pid: number | null, private readonly rows: number | null) {}
+  private constructor(
+    readonly folder: string,
+    readonly file: RunFile,
+    private readonly metrics: Journal<Metric>,
+    private readonly pid: number | null,
+    private readonly rows: number | null,
+  ) {}
 
   get logFile(): string {
     return path.join(this.folder, 'log.txt')
@@ -43,16 +56,33 @@ export class TrainingRun {
 
   /**
    * Checks the data set, freezes it in the run's folder beside `run.json`, and launches the runner.
-   * @throws FailureError `bad-input` that names the row of the data set; the spawn error when Python cannot be started.
+   * @throws FailureError `bad-input` that names the row of the data set; the spawn error when
+   *   Python cannot be started.
    */
-  static async start(curation: Curation, { method, model, hyperparameters }: RunRequest, runner: Runner, now: Date): Promise<TrainingRun> {
+  static async start(
+    curation: Curation,
+    { method, model, hyperparameters }: RunRequest,
+    runner: Runner,
+    now: Date,
+  ): Promise<TrainingRun> {
     await curation.settled()
     await curation.writeOutput()
     const { sha256 } = await checkDataset(curation.paths.output)
-    const folder = await newFolder(curation.paths.runs, `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${method}`)
+    const folder = await newFolder(
+      curation.paths.runs,
+      `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${method}`,
+    )
     const dataset = path.join(folder, 'data.jsonl')
     await copyFile(curation.paths.output, dataset)
-    const file: RunFile = { version: 1, id: path.basename(folder), method, model, dataset, datasetSha256: sha256, hyperparameters }
+    const file: RunFile = {
+      version: 1,
+      id: path.basename(folder),
+      method,
+      model,
+      dataset,
+      datasetSha256: sha256,
+      hyperparameters,
+    }
     await writeFile(path.join(folder, 'run.json'), `${JSON.stringify(file, null, 2)}\n`)
     await launch(folder, runner)
     return TrainingRun.open(folder)
@@ -64,17 +94,33 @@ export class TrainingRun {
    */
   static async resume(folder: string, runner: Runner): Promise<TrainingRun> {
     const { state, file } = await TrainingRun.open(folder)
-    if (state === 'finished') throw fail('bad-input', 'The run is finished.', { where: file.id, remedy: 'Start a new one.' })
-    if (state === 'starting' || state === 'running') throw fail('busy', 'The run goes on.', { where: file.id, remedy: 'Wait for its end, or stop it.' })
+    if (state === 'finished')
+      throw fail('bad-input', 'The run is finished.', {
+        where: file.id,
+        remedy: 'Start a new one.',
+      })
+    if (state === 'starting' || state === 'running')
+      throw fail('busy', 'The run goes on.', {
+        where: file.id,
+        remedy: 'Wait for its end, or stop it.',
+      })
     await rm(path.join(folder, 'stopped'), { force: true })
     await launch(folder, runner, { resume: true })
     return TrainingRun.open(folder)
   }
 
   static async open(folder: string): Promise<TrainingRun> {
-    const file = runFileSchema.parse(JSON.parse(await readFile(path.join(folder, 'run.json'), 'utf8')))
+    const file = runFileSchema.parse(
+      JSON.parse(await readFile(path.join(folder, 'run.json'), 'utf8')),
+    )
     const metrics = await Journal.open(path.join(folder, 'metrics.jsonl'), metricSchema)
-    const run = new TrainingRun(folder, file, metrics, await readPid(folder), await countRows(file.dataset))
+    const run = new TrainingRun(
+      folder,
+      file,
+      metrics,
+      await readPid(folder),
+      await countRows(file.dataset),
+    )
     await run.refresh()
     return run
   }
@@ -86,7 +132,12 @@ export class TrainingRun {
     if (!this.alive && !this.finished) {
       this.stopRequested ||= await exists(path.join(this.folder, 'stopped'))
       this.reason = (await readIfThere(path.join(this.folder, 'failed'))).trim()
-      this.lastLogLine = (await readIfThere(this.logFile)).trimEnd().split(/[\r\n]/).at(-1)?.trim() ?? ''
+      this.lastLogLine =
+        (await readIfThere(this.logFile))
+          .trimEnd()
+          .split(/[\r\n]/)
+          .at(-1)
+          ?.trim() ?? ''
     }
   }
 
@@ -108,9 +159,20 @@ export class TrainingRun {
   get failure(): Failure | null {
     if (this.state !== 'failed') return null
     const where = path.basename(this.file.model)
-    if (this.reason !== '') return { code: 'training-failed', message: this.reason, where, remedy: 'The run’s log has the rest.' }
+    if (this.reason !== '')
+      return {
+        code: 'training-failed',
+        message: this.reason,
+        where,
+        remedy: 'The run’s log has the rest.',
+      }
     const end = this.lastLogLine === '' ? '' : ` Its log ends: ${this.lastLogLine}`
-    return { code: 'training-failed', message: `The run ended before it could say why; it was killed, perhaps for lack of memory.${end}`, where, remedy: 'A lower batchSize or maxLength takes less memory.' }
+    return {
+      code: 'training-failed',
+      message: `The run ended before it could say why; it was killed, perhaps for lack of memory.${end}`,
+      where,
+      remedy: 'A lower batchSize or maxLength takes less memory.',
+    }
   }
 
   private take(metric: Metric): void {
@@ -150,16 +212,25 @@ export class TrainingRun {
       state: this.state,
       step: last?.step ?? 0,
       totalSteps: last?.totalSteps ?? null,
-      secondsLeft: this.state === 'running' && last?.totalSteps ? estimate.secondsLeft(last.totalSteps) : null,
-      points: metrics.filter(({ event }) => event === 'log').map(({ step, loss = null, rewardMargin = null }) => ({ step, loss, rewardMargin })),
+      secondsLeft:
+        this.state === 'running' && last?.totalSteps ? estimate.secondsLeft(last.totalSteps) : null,
+      points: metrics
+        .filter(({ event }) => event === 'log')
+        .map(({ step, loss = null, rewardMargin = null }) => ({ step, loss, rewardMargin })),
       failure: this.failure,
       resumable: this.hasCheckpoint && (this.state === 'stopped' || this.state === 'failed'),
     }
   }
 }
 
-/** The runs of a curation, oldest first; folders without a readable `run.json` are passed over with a message. */
-export async function listRuns(runsFolder: string, onMessage: (message: string) => void): Promise<TrainingRun[]> {
+/**
+ * The runs of a curation, oldest first; folders without a readable `run.json` are passed over with
+ * a message.
+ */
+export async function listRuns(
+  runsFolder: string,
+  onMessage: (message: string) => void,
+): Promise<TrainingRun[]> {
   const names = (await exists(runsFolder)) ? (await readdir(runsFolder)).sort() : []
   const runs: TrainingRun[] = []
   for (const name of names) {
@@ -186,7 +257,9 @@ async function countRows(dataset: string): Promise<number | null> {
 
 async function readPid(folder: string): Promise<number | null> {
   try {
-    const { pid } = JSON.parse(await readFile(path.join(folder, 'process.json'), 'utf8')) as { pid: unknown }
+    const { pid } = JSON.parse(await readFile(path.join(folder, 'process.json'), 'utf8')) as {
+      pid: unknown
+    }
     return typeof pid === 'number' ? pid : null
   } catch {
     return null // the launch was interrupted before the runner started
@@ -194,7 +267,10 @@ async function readPid(folder: string): Promise<number | null> {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return access(file).then(() => true, () => false)
+  return access(file).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function readIfThere(file: string): Promise<string> {
@@ -211,8 +287,17 @@ async function newFolder(runs: string, name: string): Promise<string> {
 }
 
 /** A runner that cannot be recorded is stopped: nobody would find it. */
-async function launch(folder: string, runner: Runner, options: { resume?: boolean } = {}): Promise<void> {
-  const pid = await launchRun({ ...runner, ...options, runFolder: folder, logFile: path.join(folder, 'log.txt') })
+async function launch(
+  folder: string,
+  runner: Runner,
+  options: { resume?: boolean } = {},
+): Promise<void> {
+  const pid = await launchRun({
+    ...runner,
+    ...options,
+    runFolder: folder,
+    logFile: path.join(folder, 'log.txt'),
+  })
   try {
     await writeFile(path.join(folder, 'process.json'), `${JSON.stringify({ pid })}\n`)
   } catch (thrown) {

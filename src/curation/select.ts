@@ -1,4 +1,5 @@
-// Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection when it is a new one.
+// Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection
+// when it is a new one.
 import { selectionId, textHash } from '../core/formats/ids'
 import type { Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
@@ -16,28 +17,53 @@ export interface SelectOptions {
 }
 
 /**
- * Selects for every prompt that has candidates. A selection that carries annotations stays; others follow the settings.
+ * Selects for every prompt that has candidates. A selection that carries annotations stays; others
+ * follow the settings.
  * @returns how many selections are new.
  */
-export async function selectAll(curation: Curation, engine: Engine, { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions): Promise<number> {
-  const prompts = curation.prompts.filter((prompt) => curation.store.candidatesOf(prompt.id, curation.round).length > 0 && !isSettled(prompt))
+export async function selectAll(
+  curation: Curation,
+  engine: Engine,
+  { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions,
+): Promise<number> {
+  const prompts = curation.prompts.filter(
+    (prompt) =>
+      curation.store.candidatesOf(prompt.id, curation.round).length > 0 && !isSettled(prompt),
+  )
   const estimate = new ProgressEstimate()
   const started = process.hrtime.bigint()
   let added = 0
   for (const [done, prompt] of prompts.entries()) {
     signal.throwIfAborted()
     estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
-    onActivity({ kind: 'select', sentence: `Selecting by ${curation.settings.selection.method.toUpperCase()}`, done, total: prompts.length, tokensPerSecond: null, secondsLeft: estimate.secondsLeft(prompts.length) })
+    onActivity({
+      kind: 'select',
+      sentence: `Selecting by ${curation.settings.selection.method.toUpperCase()}`,
+      done,
+      total: prompts.length,
+      tokensPerSecond: null,
+      secondsLeft: estimate.secondsLeft(prompts.length),
+    })
     if (await selectPrompt(curation, engine, prompt, signal, onRepeats)) added++
   }
   return added
 }
 
-/** What the selection from a pool depends on beside the pool: its texts that are repeated under other prompts so far. */
-export const repeatsIn = ({ store, round }: Curation, { id }: Prompt): string => JSON.stringify(store.repeatedTextsOf(id, round))
+/**
+ * What the selection from a pool depends on beside the pool: its texts that are repeated under
+ * other prompts so far.
+ */
+export const repeatsIn = ({ store, round }: Curation, { id }: Prompt): string =>
+  JSON.stringify(store.repeatedTextsOf(id, round))
 
 /** Selects from the pool of one prompt; whether that made a new selection. */
-export async function selectPrompt(curation: Curation, engine: Engine, prompt: Prompt, signal: AbortSignal, onRepeats: SelectOptions['onRepeats']): Promise<boolean> {
+export async function selectPrompt(
+  curation: Curation,
+  engine: Engine,
+  prompt: Prompt,
+  signal: AbortSignal,
+  onRepeats: SelectOptions['onRepeats'],
+): Promise<boolean> {
   const { store, round, settings, paths } = curation
   const pool = store.candidatesOf(prompt.id, round)
   const current = store.selectionOf(prompt.id, round)
@@ -47,22 +73,35 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
   const missing = pool.filter((candidate) => !embeddings.has(candidate))
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text)
-    const { vectors, dim } = await engine.request('embed', { embedder: embedderRequest(settings.embedder, paths.base), texts }, { signal })
+    const { vectors, dim } = await engine.request(
+      'embed',
+      { embedder: embedderRequest(settings.embedder, paths.base), texts },
+      { signal },
+    )
     await embeddings.append(missing, vectors, dim)
   }
   const repeatedTexts = store.repeatedTextsOf(prompt.id, round)
   onRepeats?.(prompt, JSON.stringify(repeatedTexts))
-  const result = await engine.request('select', {
-    pool: pool.map(({ id, text }) => ({ id, text })),
-    vectors: embeddings.vectors(pool),
-    dim: embeddings.dim,
-    settings: settings.selection,
-    repeatedTexts,
-    seed: settings.sampling.seed,
-  }, { signal })
+  const result = await engine.request(
+    'select',
+    {
+      pool: pool.map(({ id, text }) => ({ id, text })),
+      vectors: embeddings.vectors(pool),
+      dim: embeddings.dim,
+      settings: settings.selection,
+      repeatedTexts,
+      seed: settings.sampling.seed,
+    },
+    { signal },
+  )
 
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
-  const content: Omit<Selection, 'id'> = { promptId: prompt.id, round, ...result, textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')) }
+  const content: Omit<Selection, 'id'> = {
+    promptId: prompt.id,
+    round,
+    ...result,
+    textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
+  }
   const made: Selection = { id: selectionId(content), ...content }
   if (current && isSame(current, made)) return false
   await store.appendSelections([made])
@@ -70,8 +109,15 @@ export async function selectPrompt(curation: Curation, engine: Engine, prompt: P
   return true
 }
 
-/** The id of a selection made before hashes of texts were kept says nothing of them; its terms, which follow from all texts of the pool, do. */
+/**
+ * The id of a selection made before hashes of texts were kept says nothing of them; its terms,
+ * which follow from all texts of the pool, do.
+ */
 function isSame(current: Selection, { textHashes, ...made }: Selection): boolean {
   if (current.textHashes !== undefined) return current.id === made.id
-  return current.id === selectionId(made) && current.objective === made.objective && current.representativeness === made.representativeness
+  return (
+    current.id === selectionId(made) &&
+    current.objective === made.objective &&
+    current.representativeness === made.representativeness
+  )
 }

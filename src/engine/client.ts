@@ -1,4 +1,5 @@
-// The engine as its owner sees it: a forked process that starts on first use and again after it died. Imports no model code.
+// The engine as its owner sees it: a forked process that starts on first use and again after it
+// died. Imports no model code.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -14,7 +15,9 @@ export interface EngineClientOptions {
   script: string
   config: EngineConfig
   onLog: (entry: LogEntry) => void
-  /** The key for a server's origin; null when there is none. Without it no server is given a key. */
+  /**
+   * The key for a server's origin; null when there is none. Without it no server is given a key.
+   */
   serverKey?: (origin: string) => Promise<string | null>
   /** Added to this process's environment. */
   env?: NodeJS.ProcessEnv
@@ -39,8 +42,8 @@ export class EngineClient {
   }
 
   /**
-   * Asks the engine, starting it when there is none. Rejects with `engine-died` when the process ends before it has answered;
-   * the next call starts a new one.
+   * Asks the engine, starting it when there is none. Rejects with `engine-died` when the process
+   * ends before it has answered; the next call starts a new one.
    */
   readonly request: Peer<EngineSide>['request'] = async (method, params, options) => {
     if (this.#disposed) throw new FailureError(STOPPED)
@@ -75,30 +78,46 @@ export class EngineClient {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
     })
-    const peer = connect<EngineOwnerSide, EngineSide>(transportTo(child), { serverKey: ({ origin }) => serverKey?.(origin) ?? null }, { log: this.#options.onLog })
+    const peer = connect<EngineOwnerSide, EngineSide>(
+      transportTo(child),
+      { serverKey: ({ origin }) => serverKey?.(origin) ?? null },
+      { log: this.#options.onLog },
+    )
     const running: Running = { child, peer, configured: peer.request('configure', config) }
     running.configured.catch(() => undefined) // each request awaits and reports it
     if (child.stdout) this.#forwardLines(child.stdout, 'info')
     if (child.stderr) this.#forwardLines(child.stderr, 'warn')
-    child.once('exit', (code, signal) => this.#ended(running, signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`))
+    child.once('exit', (code, signal) =>
+      this.#ended(
+        running,
+        signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`,
+      ),
+    )
     child.once('error', ({ message }) => this.#ended(running, `before it started (${message})`))
     return running
   }
 
   #ended(running: Running, how: string): void {
     if (this.#running === running) this.#running = undefined
-    running.peer.close(fail('engine-died', `The engine process ended ${how}.`, { remedy: 'Start again: a new engine takes over where this one stopped.' }).failure)
+    running.peer.close(
+      fail('engine-died', `The engine process ended ${how}.`, {
+        remedy: 'Start again: a new engine takes over where this one stopped.',
+      }).failure,
+    )
   }
 
   #forwardLines(stream: Readable, level: LogEntry['level']): void {
-    createInterface({ input: stream }).on('line', (message) => this.#options.onLog({ level, message }))
+    createInterface({ input: stream }).on('line', (message) =>
+      this.#options.onLog({ level, message }),
+    )
   }
 }
 
 function transportTo(child: ChildProcess): Transport {
   return {
     send: (message) => {
-      // A channel that closes under a message is followed by `exit`, which rejects what was pending.
+      // A channel that closes under a message is followed by `exit`, which rejects what was
+      // pending.
       if (child.connected) child.send(message as object, () => undefined)
     },
     onMessage: (listener) => child.on('message', listener),

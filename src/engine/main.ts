@@ -1,4 +1,5 @@
-// The engine process: joins the service to the channel to its parent, and ends when the parent is gone.
+// The engine process: joins the service to the channel to its parent, and ends when the parent is
+// gone.
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
 import { connect, type Peer, type Transport } from '../shared/rpc'
 import { EngineService } from './service'
@@ -8,8 +9,16 @@ const transport: Transport = {
   onMessage: (listener) => process.on('message', listener),
 }
 
-const service: EngineService = new EngineService((level, message) => owner.notify('log', { level, message }), (origin) => owner.request('serverKey', { origin }))
-const owner: Peer<EngineOwnerSide> = connect<EngineSide, EngineOwnerSide>(transport, service.handlers, {})
+const service: EngineService = new EngineService(
+  (level, message) => owner.notify('log', { level, message }),
+  (origin) => owner.request('serverKey', { origin }),
+)
+const owner: Peer<EngineOwnerSide> = connect<EngineSide, EngineOwnerSide>(
+  transport,
+  service.handlers,
+  {},
+)
 
-process.on('SIGINT', () => undefined) // Ctrl+C reaches the whole process group: the owner stops its work and ends this process
+// Ctrl+C reaches the whole process group: the owner stops its work and ends this process
+process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit(0))

@@ -2,7 +2,13 @@
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
 import { selectCandidates } from '../core/aepo/select'
-import type { EngineConfig, EngineSide, LoadedModel, ModelRequest, ServerModelRequest } from '../shared/engineProtocol'
+import type {
+  EngineConfig,
+  EngineSide,
+  LoadedModel,
+  ModelRequest,
+  ServerModelRequest,
+} from '../shared/engineProtocol'
 import { fail } from '../shared/errors'
 import type { RequestHandlers } from '../shared/rpc'
 import { supportedDevices } from './devices/backends'
@@ -17,7 +23,10 @@ export class EngineService {
   readonly #servers: Servers
 
   /** @param keyOf asks for the key of a server's origin. */
-  constructor(private readonly log: Log, keyOf: (origin: string) => Promise<string | null>) {
+  constructor(
+    private readonly log: Log,
+    keyOf: (origin: string) => Promise<string | null>,
+  ) {
     this.#servers = new Servers({ keyOf, log })
     env.allowRemoteModels = false
     env.useFSCache = false
@@ -27,31 +36,50 @@ export class EngineService {
   readonly handlers: RequestHandlers<EngineSide['requests']> = {
     configure: (config: EngineConfig) => {
       this.#models = new LoadedModels(config, this.log)
-      if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND) // before threads are started, which inherit it
+      // before threads are started, which inherit it
+      if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND)
       return { pid: process.pid, backends: supportedDevices() }
     },
     load: async ({ role, ...request }, { signal, progress }) => {
       const options = { signal, onProgress: progress }
-      if (isAtServer(request)) return (await this.#servers[role](request, { ...options, anew: true })).description
-      const describe = ({ description }: { description: LoadedModel }): Promise<LoadedModel> => Promise.resolve(description)
-      return role === 'generator' ? this.#loaded.withGenerator(request, options, describe) : this.#loaded.withEmbedder(request, options, describe)
+      if (isAtServer(request))
+        return (await this.#servers[role](request, { ...options, anew: true })).description
+      const describe = ({ description }: { description: LoadedModel }): Promise<LoadedModel> =>
+        Promise.resolve(description)
+      return role === 'generator'
+        ? this.#loaded.withGenerator(request, options, describe)
+        : this.#loaded.withEmbedder(request, options, describe)
     },
     sample: async (params, { signal, progress }) => {
       const options = { signal, onProgress: progress }
       if (isAtServer(params.generator)) {
-        const generator = await this.#servers.generator(params.generator, { ...options, anew: false })
+        const generator = await this.#servers.generator(params.generator, {
+          ...options,
+          anew: false,
+        })
         await generator.sample(params, signal, progress)
         return generator.description
       }
-      return this.#loaded.withGenerator(params.generator, options, async ({ model, description }) => {
-        await model.sample(params, signal, progress)
-        return description
-      })
+      return this.#loaded.withGenerator(
+        params.generator,
+        options,
+        async ({ model, description }) => {
+          await model.sample(params, signal, progress)
+          return description
+        },
+      )
     },
     embed: async ({ embedder, texts }, { signal, progress }) => {
       const load = { signal, onProgress: progress }
-      const options = { signal, onProgress: (done: number, total: number) => progress({ kind: 'embedded', done, total }) }
-      if (isAtServer(embedder)) return (await this.#servers.embedder(embedder, { ...load, anew: false })).embed(texts, options)
+      const options = {
+        signal,
+        onProgress: (done: number, total: number) => progress({ kind: 'embedded', done, total }),
+      }
+      if (isAtServer(embedder))
+        return (await this.#servers.embedder(embedder, { ...load, anew: false })).embed(
+          texts,
+          options,
+        )
       return this.#loaded.withEmbedder(embedder, load, ({ model }) => model.embed(texts, options))
     },
     serverModels: ({ server }, { signal }) => this.#servers.models(server, signal),

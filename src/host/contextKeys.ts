@@ -5,7 +5,10 @@ import type { Curations } from './curations'
 import { activeCuration, CURATION_GLOB } from './curations'
 import type { TrainingService } from './trainingService'
 
-export function keepContextKeys(curations: Curations, trainingService: TrainingService): vscode.Disposable {
+export function keepContextKeys(
+  curations: Curations,
+  trainingService: TrainingService,
+): vscode.Disposable {
   const values = new Map<string, boolean | string[]>()
   function set(key: string, value: boolean | string[]): void {
     if (isDeepStrictEqual(values.get(key), value)) return
@@ -22,7 +25,10 @@ export function keepContextKeys(curations: Curations, trainingService: TrainingS
     set('curationInFront', activeCuration() !== undefined)
   }
   async function look(): Promise<void> {
-    set('hasCuration', (await vscode.workspace.findFiles(CURATION_GLOB, '**/node_modules/**', 1)).length > 0)
+    set(
+      'hasCuration',
+      (await vscode.workspace.findFiles(CURATION_GLOB, '**/node_modules/**', 1)).length > 0,
+    )
   }
   const watcher = vscode.workspace.createFileSystemWatcher(CURATION_GLOB, false, true, false)
   update()

@@ -1,4 +1,5 @@
-// One curation file while VS Code works on it: its curation when it is valid, what runs on it, and what the editor shows of it.
+// One curation file while VS Code works on it: its curation when it is valid, what runs on it, and
+// what the editor shows of it.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -44,7 +45,10 @@ export class CurationSession implements vscode.Disposable {
   private readonly tasksChanged = new vscode.EventEmitter<void>()
   /** Fires when {@link view} would answer differently. */
   readonly onViewChange = this.viewChanged.event
-  /** Fires when another task may have to be shown: the curation was opened anew, selections came, or another editor decided. */
+  /**
+   * Fires when another task may have to be shown: the curation was opened anew, selections came, or
+   * another editor decided.
+   */
   readonly onTasksChange = this.tasksChanged.event
 
   private opened: Promise<Curation> | null = null
@@ -69,7 +73,10 @@ export class CurationSession implements vscode.Disposable {
   /** Of the files that the curation is read from. */
   private watchers = vscode.Disposable.from()
 
-  constructor(readonly uri: vscode.Uri, private readonly services: SessionServices) {
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly services: SessionServices,
+  ) {
     this.subscriptions = [
       this.viewChanged,
       this.tasksChanged,
@@ -86,13 +93,19 @@ export class CurationSession implements vscode.Disposable {
     return this.underWay !== null
   }
 
-  /** The curation, opened on first use. @throws FailureError while its file or prompts are not valid. */
+  /**
+   * The curation, opened on first use. @throws FailureError while its file or prompts are not
+   * valid.
+   */
   open(): Promise<Curation> {
     this.opened ??= this.load()
     return this.opened
   }
 
-  /** Reads everything anew: the file or its prompts changed. Work under way goes on with what they say now. */
+  /**
+   * Reads everything anew: the file or its prompts changed. Work under way goes on with what they
+   * say now.
+   */
   reload(): Promise<void> {
     return this.loading.run(async () => {
       await this.opened?.catch(() => undefined)
@@ -104,7 +117,8 @@ export class CurationSession implements vscode.Disposable {
       await this.opened.catch(() => undefined) // shown as the view's failure
       this.announce()
       this.tasksChanged.fire()
-      if (interrupted && this.curation) this.run(interrupted.work).catch(() => undefined) // shown, too
+      // shown, too
+      if (interrupted && this.curation) this.run(interrupted.work).catch(() => undefined)
     })
   }
 
@@ -114,7 +128,10 @@ export class CurationSession implements vscode.Disposable {
     await this.curation?.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
   }
 
-  /** Generates and selects until all pools are full or {@link stop} is called. Failures are thrown and shown. */
+  /**
+   * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
+   * and shown.
+   */
   async generate(): Promise<void> {
     await this.run(async (curation, signal) => {
       const models = new Map<string, LoadedModel>()
@@ -122,12 +139,24 @@ export class CurationSession implements vscode.Disposable {
         models.set(describeLoaded(model), model)
         const descriptions = [...models.keys()].sort()
         this.device = descriptions.join('; ')
-        this.services.engine.showModels(descriptions.flatMap((description) => models.get(description) ?? []))
+        this.services.engine.showModels(
+          descriptions.flatMap((description) => models.get(description) ?? []),
+        )
       }
-      const { skipped } = await generate(curation, this.services.engine, { signal, select: true, onActivity: this.showActivity, onModel })
-      for (const { promptId, failure } of skipped) this.services.log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
+      const { skipped } = await generate(curation, this.services.engine, {
+        signal,
+        select: true,
+        onActivity: this.showActivity,
+        onModel,
+      })
+      for (const { promptId, failure } of skipped)
+        this.services.log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
       const first = skipped[0]
-      if (first) this.commandFailure = { ...first.failure, message: `${skipped.length === 1 ? 'One prompt was' : `${skipped.length} prompts were`} left out. ${first.failure.message}` }
+      if (first)
+        this.commandFailure = {
+          ...first.failure,
+          message: `${skipped.length === 1 ? 'One prompt was' : `${skipped.length} prompts were`} left out. ${first.failure.message}`,
+        }
     })
   }
 
@@ -151,7 +180,9 @@ export class CurationSession implements vscode.Disposable {
 
   /** For a file that is no longer where it was: nothing must be written beside its old place. */
   close(): void {
-    this.opened = Promise.reject(fail('not-found', 'The curation file was moved.', { remedy: 'Open it where it is now.' }))
+    this.opened = Promise.reject(
+      fail('not-found', 'The curation file was moved.', { remedy: 'Open it where it is now.' }),
+    )
     this.opened.catch(() => undefined)
     this.curation = null
     this.dispose()
@@ -173,11 +204,23 @@ export class CurationSession implements vscode.Disposable {
       device: this.device,
       selection: settings?.selection ?? { method: 'aepo', k: 2, lambda: 0.5, guard: true },
       n: settings?.sampling.n ?? 0,
-      counts: curation?.counts() ?? { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0, annotated: 0, pairs: 0, longerChosen: 0, budget: 0 },
+      counts: curation?.counts() ?? {
+        prompts: 0,
+        candidates: 0,
+        candidatesWanted: 0,
+        selected: 0,
+        annotated: 0,
+        pairs: 0,
+        longerChosen: 0,
+        budget: 0,
+      },
       guidelines: this.guidelines,
       output: curation ? vscode.workspace.asRelativePath(curation.paths.output, false) : '',
       activity: this.activity,
-      earlier: curation && !this.generating ? (this.earlier = this.earlier === undefined ? earlierCandidates(curation) : this.earlier) : null,
+      earlier:
+        curation && !this.generating
+          ? (this.earlier = this.earlier === undefined ? earlierCandidates(curation) : this.earlier)
+          : null,
       runs: curation ? this.services.training.runs(curation) : [],
       failure: failure && withoutPaths(failure),
       failureIsPast: failure !== null && failure === this.commandFailure,
@@ -204,10 +247,18 @@ export class CurationSession implements vscode.Disposable {
       const paths = await locateCuration(file)
       const { prompts, guidelines } = paths
       this.follow([file, prompts, ...(guidelines === null ? [] : [guidelines])], paths.folder)
-      const curation = await Curation.open(file, { annotator: readSettings().annotator, onMessage: (message) => this.services.log.warn(message), now: () => new Date() })
+      const curation = await Curation.open(file, {
+        annotator: readSettings().annotator,
+        onMessage: (message) => this.services.log.warn(message),
+        now: () => new Date(),
+      })
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       curation.onChange((change) => this.curationChanged(curation, change))
-      if (this.curation && !isDeepStrictEqual(curation.settings.generator, this.curation.settings.generator)) this.device = null
+      if (
+        this.curation &&
+        !isDeepStrictEqual(curation.settings.generator, this.curation.settings.generator)
+      )
+        this.device = null
       this.curation = curation
       this.earlier = undefined
       this.openFailure = null
@@ -221,7 +272,10 @@ export class CurationSession implements vscode.Disposable {
     }
   }
 
-  /** Opens anew when one of `files` changes, and takes in what others write to the journals in `folder`. */
+  /**
+   * Opens anew when one of `files` changes, and takes in what others write to the journals in
+   * `folder`.
+   */
   private follow(files: readonly string[], folder?: string): void {
     this.watchers.dispose()
     const reload = ({ fsPath }: vscode.Uri): void => {
@@ -234,7 +288,10 @@ export class CurationSession implements vscode.Disposable {
     )
   }
 
-  /** Others may have annotated, or ended before they wrote it. Opening alone writes nothing to an untrusted workspace. */
+  /**
+   * Others may have annotated, or ended before they wrote it. Opening alone writes nothing to an
+   * untrusted workspace.
+   */
   private updateDataset(curation: Curation): void {
     if (vscode.workspace.isTrusted && curation.counts().pairs > 0) curation.dataset.update()
   }

@@ -18,7 +18,8 @@ export class Curations implements vscode.Disposable {
     this.subscriptions = [
       this.changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('aepo.annotator')) for (const session of this.sessions.values()) void session.reload()
+        if (event.affectsConfiguration('aepo.annotator'))
+          for (const session of this.sessions.values()) void session.reload()
       }),
     ]
   }
@@ -86,7 +87,10 @@ export class Curations implements vscode.Disposable {
     for (const session of meant?.generating ? [meant] : this.sessions.values()) session.stop()
   }
 
-  /** The curation meant by a command: named by a menu, open in front, the only one there is, or picked. */
+  /**
+   * The curation meant by a command: named by a menu, open in front, the only one there is, or
+   * picked.
+   */
   async pick(named?: vscode.Uri): Promise<CurationSession | undefined> {
     const uri = named ?? activeCuration() ?? (await this.pickFile())
     return uri && this.session(uri)
@@ -98,12 +102,19 @@ export class Curations implements vscode.Disposable {
   }
 
   private inside({ path }: vscode.Uri): CurationSession[] {
-    return [...this.sessions.values()].filter(({ uri }) => uri.path === path || uri.path.startsWith(`${path}/`))
+    return [...this.sessions.values()].filter(
+      ({ uri }) => uri.path === path || uri.path.startsWith(`${path}/`),
+    )
   }
 
   /** Without panel and work a session would only hold its journals in memory. */
   private releaseIdle(session: CurationSession): void {
-    if (session.panels.size > 0 || session.generating || this.sessions.get(session.uri.fsPath) !== session) return
+    if (
+      session.panels.size > 0 ||
+      session.generating ||
+      this.sessions.get(session.uri.fsPath) !== session
+    )
+      return
     this.sessions.delete(session.uri.fsPath)
     session.dispose()
     this.changed.fire()
@@ -113,17 +124,26 @@ export class Curations implements vscode.Disposable {
     const files = await vscode.workspace.findFiles(CURATION_GLOB, '**/node_modules/**')
     if (files.length === 1) return files[0]
     if (files.length === 0) {
-      await vscode.window.showInformationMessage(vscode.l10n.t('This workspace holds no curation (*.aepo.json). Make one with “AEPO: New Curation…”.'))
+      await vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          'This workspace holds no curation (*.aepo.json). Make one with “AEPO: New Curation…”.',
+        ),
+      )
       return undefined
     }
     const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-    return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which curation?') }))?.uri
+    return (
+      await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which curation?') })
+    )?.uri
   }
 }
 
 /** The curation file of the editor in front, as curation or as text. */
 export function activeCuration(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input
-  const uri = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined
+  const uri =
+    input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText
+      ? input.uri
+      : undefined
   return uri?.path.endsWith(CURATION_SUFFIX) ? uri : undefined
 }

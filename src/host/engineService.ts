@@ -1,4 +1,5 @@
-// The engine process as the extension sees it: started on first use, started again after it died, shown in the status bar.
+// The engine process as the extension sees it: started on first use, started again after it died,
+// shown in the status bar.
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { EngineClient } from '../engine/client'
@@ -11,7 +12,12 @@ export class EngineService implements Engine, vscode.Disposable {
   readonly request: Engine['request']
   private readonly client: EngineClient
 
-  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, keys: ServerKeys, private readonly status: vscode.StatusBarItem) {
+  constructor(
+    context: vscode.ExtensionContext,
+    log: vscode.LogOutputChannel,
+    keys: ServerKeys,
+    private readonly status: vscode.StatusBarItem,
+  ) {
     const settings = readSettings()
     this.client = new EngineClient({
       script: context.asAbsolutePath(path.join('dist', 'engine.js')),
@@ -31,7 +37,13 @@ export class EngineService implements Engine, vscode.Disposable {
 
   /** In the status bar. @param models that a curation samples from; one, as a rule. */
   showModels(models: readonly LoadedModel[]): void {
-    this.status.text = models.map(({ model, device, server }) => (server ? `$(server) ${modelName(model)} · ${new URL(server.address).host}` : `$(chip) ${modelName(model)} · ${device}`)).join('  ')
+    this.status.text = models
+      .map(({ model, device, server }) =>
+        server
+          ? `$(server) ${modelName(model)} · ${new URL(server.address).host}`
+          : `$(chip) ${modelName(model)} · ${device}`,
+      )
+      .join('  ')
     this.status.tooltip = models.map(describeLoaded).join('; ')
     this.status.show()
   }

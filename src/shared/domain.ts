@@ -29,7 +29,10 @@ export interface SamplingSettings {
   seed: number
 }
 
-/** What a model's chat template can be told beside the messages, by the template's own names: `enable_thinking` of Qwen3. */
+/**
+ * What a model's chat template can be told beside the messages, by the template's own names:
+ * `enable_thinking` of Qwen3.
+ */
 export type TemplateOptions = Record<string, string | number | boolean>
 
 export interface SelectionSettings {
@@ -53,14 +56,18 @@ export interface Candidate {
   promptId: string
   round: number
   text: string
-  /** Of the request to a server for several candidates: the one seed that was sent. null for imported responses and servers that take none. */
+  /**
+   * Of the request to a server for several candidates: the one seed that was sent. null for
+   * imported responses and servers that take none.
+   */
   seed: number | null
   finishReason: FinishReason
   /** null for imported responses and where a server does not say. */
   tokenCount: number | null
   /**
-   * Summed natural log-probability of the sampled tokens under the sampling distribution at temperature 1, untruncated; of a server what
-   * it reports. null for imported responses and where a server does not say.
+   * Summed natural log-probability of the sampled tokens under the sampling distribution at
+   * temperature 1, untruncated; of a server what it reports. null for imported responses and where
+   * a server does not say.
    */
   logprob: number | null
   /** Which generation settings it came from (see the `generation` records of the same journal). */
@@ -70,7 +77,13 @@ export interface Candidate {
   score?: number
 }
 
-export const REMOVAL_REASONS = ['empty', 'duplicate', 'stub', 'repeated-under-prompts', 'looping'] as const
+export const REMOVAL_REASONS = [
+  'empty',
+  'duplicate',
+  'stub',
+  'repeated-under-prompts',
+  'looping',
+] as const
 export type RemovalReason = (typeof REMOVAL_REASONS)[number]
 
 export interface Removal {
@@ -84,7 +97,10 @@ export interface Selection {
   promptId: string
   round: number
   candidateIds: string[]
-  /** Of the candidates' texts, in their order. Lacking where the selection was made before hashes were kept. */
+  /**
+   * Of the candidates' texts, in their order. Lacking where the selection was made before hashes
+   * were kept.
+   */
   textHashes?: string[]
   method: SelectionSettings['method']
   k: number
@@ -99,12 +115,12 @@ export interface Selection {
   removed: Removal[]
 }
 
-/** What an annotator says of one selection. Tiers go from best to worst; all ids of the selection appear once. */
+/**
+ * What an annotator says of one selection. Tiers go from best to worst; all ids of the selection
+ * appear once.
+ */
 export type Preference =
-  | { kind: 'ranking'; tiers: string[][] }
-  | { kind: 'tie' }
-  | { kind: 'bothBad' }
-  | { kind: 'skip' }
+  { kind: 'ranking'; tiers: string[][] } | { kind: 'tie' } | { kind: 'bothBad' } | { kind: 'skip' }
 
 /** One journal entry of one annotator. */
 export type AnnotationRecord =

@@ -1,6 +1,13 @@
-// What the curation editor's webview and the extension host say to each other. The webview sees no path and no secret.
+// What the curation editor's webview and the extension host say to each other. The webview sees no
+// path and no secret.
 import type { Failure } from './errors'
-import type { Message, Preference, RemovalReason, SelectionSettings, TrainingMethod } from './domain'
+import type {
+  Message,
+  Preference,
+  RemovalReason,
+  SelectionSettings,
+  TrainingMethod,
+} from './domain'
 
 /** Long work under way; at most one generation and one run at a time per curation. */
 export interface Activity {
@@ -46,7 +53,10 @@ export interface EarlierCandidates {
   key: string
 }
 
-/** Everything the editor shows beside the task at hand. Sent whole; the webview keeps no second truth. */
+/**
+ * Everything the editor shows beside the task at hand. Sent whole; the webview keeps no second
+ * truth.
+ */
 export interface CurationView {
   name: string
   annotator: string
@@ -109,19 +119,39 @@ export interface Task {
   poolSize: number
 }
 
-/** One candidate of a pool; of those that were not selected `kept` are all that the guard did not remove. */
+/**
+ * One candidate of a pool; of those that were not selected `kept` are all that the guard did not
+ * remove.
+ */
 export interface PoolEntry {
   candidateId: string
   text: string
   fate: 'selected' | 'kept' | RemovalReason
 }
 
-/** Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the first at or after a place among the prompts. */
-export type TaskRequest = { go: 'next-open'; from?: string } | { go: 'next' | 'previous'; from: string } | { go: 'to'; position: number }
+/**
+ * Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the
+ * first at or after a place among the prompts.
+ */
+export type TaskRequest =
+  | { go: 'next-open'; from?: string }
+  | { go: 'next' | 'previous'; from: string }
+  | { go: 'to'; position: number }
 
 /** What a button asks for. */
 export type EditorAction =
-  | 'generate' | 'stopGeneration' | 'export' | 'train' | 'stopTraining' | 'openText' | 'openOutput' | 'showLog' | 'openPrompts' | 'trust' | 'sampleAgain' | 'dismissFailure'
+  | 'generate'
+  | 'stopGeneration'
+  | 'export'
+  | 'train'
+  | 'stopTraining'
+  | 'openText'
+  | 'openOutput'
+  | 'showLog'
+  | 'openPrompts'
+  | 'trust'
+  | 'sampleAgain'
+  | 'dismissFailure'
 
 /** The same for one run, named by its id. */
 export type RunAction = { openRunLog: string } | { resumeRun: string }
@@ -134,12 +164,25 @@ export type EditorHostSide = {
     task: [TaskRequest, Task | null]
     /** The whole pool behind a selection. */
     pool: [{ selectionId: string }, PoolEntry[]]
-    /** Resolves when the annotation is flushed to disk; the result is the task that is to be shown next. */
+    /**
+     * Resolves when the annotation is flushed to disk; the result is the task that is to be shown
+     * next.
+     */
     annotate: [
-      { selectionId: string; preference: Preference; milliseconds: number; shownOrder: string[]; note: string; next: TaskRequest },
+      {
+        selectionId: string
+        preference: Preference
+        milliseconds: number
+        shownOrder: string[]
+        note: string
+        next: TaskRequest
+      },
       Task | null,
     ]
-    /** Takes this annotator's last annotation back; the result is the task it belonged to, null if there was none. */
+    /**
+     * Takes this annotator's last annotation back; the result is the task it belonged to, null if
+     * there was none.
+     */
     undo: [null, Task | null]
     act: [EditorAction | RunAction, null]
   }

@@ -1,5 +1,15 @@
-// What the engine process can be asked: models, sampling, embedding, selection. Knows no file of the workspace.
-import type { Device, DeviceChoice, FinishReason, Message, SamplingSettings, Selection, SelectionSettings, TemplateOptions } from './domain'
+// What the engine process can be asked: models, sampling, embedding, selection. Knows no file of
+// the workspace.
+import type {
+  Device,
+  DeviceChoice,
+  FinishReason,
+  Message,
+  SamplingSettings,
+  Selection,
+  SelectionSettings,
+  TemplateOptions,
+} from './domain'
 
 /** Where the engine looks for and keeps models; sent once, before anything else. */
 export interface EngineConfig {
@@ -9,15 +19,24 @@ export interface EngineConfig {
   cache: string
   /** Base address of the model hub; tests point it at loopback. */
   hub: string
-  /** Upper limit in bytes for the keys and values of the rows in one batch; a single row may exceed it. */
+  /**
+   * Upper limit in bytes for the keys and values of the rows in one batch; a single row may exceed
+   * it.
+   */
   kvCacheBytes: number
   /** Threads for CPU inference; 0 is one per physical core. */
   threads: number
-  /** Whether other programs go first where the processor is short: those of the person who labels meanwhile. */
+  /**
+   * Whether other programs go first where the processor is short: those of the person who labels
+   * meanwhile.
+   */
   background?: boolean
 }
 
-/** A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it should run. */
+/**
+ * A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it
+ * should run.
+ */
 export interface LocalModelRequest {
   model: string
   device: DeviceChoice
@@ -59,7 +78,8 @@ export interface ServerIdentity {
   software: string | null
 }
 
-export type LoadProgress = { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
+export type LoadProgress =
+  { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
 
 export interface SampleParams {
   generator: ModelRequest
@@ -77,7 +97,10 @@ export interface SampledCandidate {
   finishReason: Exclude<FinishReason, 'imported'>
   /** Tokens sampled, the end token counted; null where a server does not say. */
   tokenCount: number | null
-  /** Summed natural log-probability of those tokens at temperature 1, untruncated; null where a server does not say. */
+  /**
+   * Summed natural log-probability of those tokens at temperature 1, untruncated; null where a
+   * server does not say.
+   */
   logprob: number | null
 }
 
@@ -86,7 +109,10 @@ export type SampleProgress =
   | { kind: 'candidate'; candidate: SampledCandidate }
   /** A request to a server is sent again after a while: why, in one sentence. */
   | { kind: 'waiting'; sentence: string }
-  /** Tokens sampled for this request so far; tokens per second of all requests together. A few times a second. */
+  /**
+   * Tokens sampled for this request so far; tokens per second of all requests together. A few times
+   * a second.
+   */
   | { kind: 'rate'; tokens: number; tokensPerSecond: number }
 
 export interface EmbedParams {
@@ -111,7 +137,10 @@ export interface SelectParams {
   vectors: Float32Array
   dim: number
   settings: SelectionSettings
-  /** Texts of the pool, trimmed, that were seen under at least three prompts (guard rule of SELECTION.md). */
+  /**
+   * Texts of the pool, trimmed, that were seen under at least three prompts (guard rule of
+   * SELECTION.md).
+   */
   repeatedTexts: string[]
   /** Only for method `random`. */
   seed: number
@@ -125,7 +154,11 @@ export type EngineSide = {
     configure: [EngineConfig, { pid: number; backends: string[] }]
     load: [ModelRequest & { role: 'generator' | 'embedder' }, LoadedModel, LoadProgress]
     sample: [SampleParams, LoadedModel, SampleProgress]
-    embed: [EmbedParams, EmbedResult, LoadProgress | { kind: 'embedded'; done: number; total: number }]
+    embed: [
+      EmbedParams,
+      EmbedResult,
+      LoadProgress | { kind: 'embedded'; done: number; total: number },
+    ]
     select: [SelectParams, SelectResult]
     /** Names of the models that a server has. */
     serverModels: [{ server: string }, string[]]
@@ -136,7 +169,10 @@ export type EngineSide = {
 /** What the engine asks and tells its owner. */
 export type EngineOwnerSide = {
   requests: {
-    /** The key for a server's origin, null when there is none. It is sent to that origin alone and written nowhere. */
+    /**
+     * The key for a server's origin, null when there is none. It is sent to that origin alone and
+     * written nowhere.
+     */
     serverKey: [{ origin: string }, string | null]
   }
   notifications: {

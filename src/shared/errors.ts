@@ -1,6 +1,9 @@
 // Errors as data: what crosses a process boundary, and what a person is shown.
 
-/** Every kind of failure that a caller may want to tell apart. A new one is added here, nowhere else. */
+/**
+ * Every kind of failure that a caller may want to tell apart. A new one is added here, nowhere
+ * else.
+ */
 export const FAILURE_CODES = [
   'bad-input', // a file or value the person can correct: say which, where, and how
   'not-found',
@@ -8,8 +11,10 @@ export const FAILURE_CODES = [
   'disk-full',
   'model-incomplete',
   'model-unreachable',
-  'server-unreachable', // a model server that does not answer, or not with an answer, after all tries
-  'server-refused', // a model server that answers no: its key, its model, or a setting it does not take
+  // a model server that does not answer, or not with an answer, after all tries
+  'server-unreachable',
+  // a model server that answers no: its key, its model, or a setting it does not take
+  'server-refused',
   'device-unavailable',
   'context-overflow', // a prompt that does not fit the model's context
   'out-of-memory',
@@ -39,20 +44,29 @@ export interface Failure {
 /** An Error that carries a {@link Failure}. */
 export class FailureError extends Error {
   override readonly name = 'FailureError'
-  constructor(readonly failure: Failure, options?: ErrorOptions) {
+  constructor(
+    readonly failure: Failure,
+    options?: ErrorOptions,
+  ) {
     super(describeFailure(failure), options)
   }
 }
 
 /** Short for `new FailureError({ code, message, ...rest })`. */
-export function fail(code: FailureCode, message: string, rest: Omit<Failure, 'code' | 'message'> = {}): FailureError {
+export function fail(
+  code: FailureCode,
+  message: string,
+  rest: Omit<Failure, 'code' | 'message'> = {},
+): FailureError {
   return new FailureError({ code, message, ...rest })
 }
 
 /** "prompts.jsonl:7: not JSON. Remove or correct the line." */
 export function describeFailure({ where, line, column, message, remedy }: Failure): string {
   const place = [where, line, column].filter((part) => part !== undefined).join(':')
-  return [place ? `${place}: ${message}` : message, remedy].filter((part) => part !== undefined).join(' ')
+  return [place ? `${place}: ${message}` : message, remedy]
+    .filter((part) => part !== undefined)
+    .join(' ')
 }
 
 /** Any thrown value as a {@link Failure}; file-system errors keep their meaning. */
@@ -64,25 +78,56 @@ export function toFailure(thrown: unknown, where?: string): Failure {
   const at = place === undefined ? {} : { where: place }
   switch (code) {
     case 'ENOENT':
-      return { code: 'not-found', message: 'The file does not exist.', ...at, remedy: 'Check the path.' }
+      return {
+        code: 'not-found',
+        message: 'The file does not exist.',
+        ...at,
+        remedy: 'Check the path.',
+      }
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG': // a limit on file sizes
-      return { code: 'disk-full', message: 'The disk is full.', ...at, remedy: 'Free some space and start again; what was written is kept.' }
+      return {
+        code: 'disk-full',
+        message: 'The disk is full.',
+        ...at,
+        remedy: 'Free some space and start again; what was written is kept.',
+      }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return { code: 'no-permission', message: 'No permission to read or write.', ...at, remedy: 'Change the permissions or choose another folder.' }
+      return {
+        code: 'no-permission',
+        message: 'No permission to read or write.',
+        ...at,
+        remedy: 'Change the permissions or choose another folder.',
+      }
     case 'EISDIR':
       return { code: 'bad-input', message: 'This is a folder.', ...at, remedy: 'Name a file.' }
     case 'ENOTDIR':
-      return { code: 'bad-input', message: 'A part of the path is a file, not a folder.', ...at, remedy: 'Check the path.' }
+      return {
+        code: 'bad-input',
+        message: 'A part of the path is a file, not a folder.',
+        ...at,
+        remedy: 'Check the path.',
+      }
     default:
-      return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), ...at, remedy: 'Try again; report it if it happens again.' }
+      return {
+        code: 'internal',
+        message: thrown instanceof Error ? thrown.message : String(thrown),
+        ...at,
+        remedy: 'Try again; report it if it happens again.',
+      }
   }
 }
 
-/** AbortError is the platform's name for it, Canceled VS Code's (a question still open when the window closes). */
+/**
+ * AbortError is the platform's name for it, Canceled VS Code's (a question still open when the
+ * window closes).
+ */
 export function isAbort(thrown: unknown): boolean {
-  return (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'Canceled')) || (thrown instanceof FailureError && thrown.failure.code === 'cancelled')
+  return (
+    (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'Canceled')) ||
+    (thrown instanceof FailureError && thrown.failure.code === 'cancelled')
+  )
 }

@@ -1,9 +1,16 @@
 // One RPC for every channel (host to engine, host to webview): ids correlate, errors cross as data,
-// cancellation ends a request here at once and is a message, progress belongs to its request, a closed channel rejects all that is pending.
+// cancellation ends a request here at once and is a message, progress belongs to its request, a
+// closed channel rejects all that is pending.
 import { type Failure, FailureError, fail, toFailure } from './errors'
 
-/** A protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` where the method reports on its way. */
-export type Requests = Record<string, readonly [params: unknown, result: unknown, progress?: unknown]>
+/**
+ * A protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` where the method
+ * reports on its way.
+ */
+export type Requests = Record<
+  string,
+  readonly [params: unknown, result: unknown, progress?: unknown]
+>
 export type Notifications = Record<string, unknown>
 
 /** One direction of a channel: what the far side can be asked and told. */
@@ -12,7 +19,13 @@ export interface Side {
   notifications: Notifications
 }
 
-type Progress<R extends Requests, M extends keyof R> = R[M] extends readonly [unknown, unknown, infer P] ? P : never
+type Progress<R extends Requests, M extends keyof R> = R[M] extends readonly [
+  unknown,
+  unknown,
+  infer P,
+]
+  ? P
+  : never
 
 export interface CallContext<P> {
   readonly signal: AbortSignal
@@ -20,9 +33,14 @@ export interface CallContext<P> {
 }
 
 export type RequestHandlers<R extends Requests> = {
-  [M in keyof R]: (params: R[M][0], context: CallContext<Progress<R, M>>) => Promise<R[M][1]> | R[M][1]
+  [M in keyof R]: (
+    params: R[M][0],
+    context: CallContext<Progress<R, M>>,
+  ) => Promise<R[M][1]> | R[M][1]
 }
-export type NotificationHandlers<N extends Notifications> = { [M in keyof N]: (params: N[M]) => void }
+export type NotificationHandlers<N extends Notifications> = {
+  [M in keyof N]: (params: N[M]) => void
+}
 
 export interface CallOptions<P> {
   signal?: AbortSignal
@@ -35,7 +53,10 @@ export interface Peer<Far extends Side> {
     params: Far['requests'][M][0],
     options?: CallOptions<Progress<Far['requests'], M>>,
   ): Promise<Far['requests'][M][1]>
-  notify<M extends keyof Far['notifications'] & string>(method: M, params: Far['notifications'][M]): void
+  notify<M extends keyof Far['notifications'] & string>(
+    method: M,
+    params: Far['notifications'][M],
+  ): void
   /** Rejects everything pending with `reason` and refuses what comes later. */
   close(reason: Failure): void
 }
@@ -78,12 +99,19 @@ export function connect<Near extends Side, Far extends Side>(
   async function serve(id: number, method: string, params: unknown): Promise<void> {
     const handler = Object.hasOwn(requestHandlers, method) ? requestHandlers[method] : undefined
     if (!handler) {
-      post({ kind: 'error', id, failure: { code: 'internal', message: `Unknown method ${method}.` } })
+      post({
+        kind: 'error',
+        id,
+        failure: { code: 'internal', message: `Unknown method ${method}.` },
+      })
       return
     }
     const controller = new AbortController()
     running.set(id, controller)
-    const context: CallContext<unknown> = { signal: controller.signal, progress: (value) => post({ kind: 'progress', id, value }) }
+    const context: CallContext<unknown> = {
+      signal: controller.signal,
+      progress: (value) => post({ kind: 'progress', id, value }),
+    }
     try {
       post({ kind: 'result', id, value: await handler(params, context) })
     } catch (thrown) {
@@ -115,7 +143,8 @@ export function connect<Near extends Side, Far extends Side>(
         pending.delete(message.id)
         return
       case 'notification':
-        if (Object.hasOwn(notificationHandlers, message.method)) notificationHandlers[message.method]?.(message.params as never)
+        if (Object.hasOwn(notificationHandlers, message.method))
+          notificationHandlers[message.method]?.(message.params as never)
         return
     }
   })
@@ -126,7 +155,8 @@ export function connect<Near extends Side, Far extends Side>(
         if (closed) return reject(new FailureError(closed))
         if (signal?.aborted) return reject(fail('cancelled', 'Cancelled.'))
         const id = nextId++
-        // The far side may be at work for seconds before it reads a message: whoever cancels does not wait for it.
+        // The far side may be at work for seconds before it reads a message: whoever cancels does
+        // not wait for it.
         const cancel = (): void => {
           post({ kind: 'cancel', id })
           pending.get(id)?.reject(fail('cancelled', 'Cancelled.'))

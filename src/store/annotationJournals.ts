@@ -14,7 +14,10 @@ export class AnnotationJournals {
   private readonly folds = new Map<string, AnnotationFold>()
   private wasRewritten = false
 
-  constructor(private readonly folder: string, private readonly onMessage: (message: string) => void) {}
+  constructor(
+    private readonly folder: string,
+    private readonly onMessage: (message: string) => void,
+  ) {}
 
   /** Everyone whose journal holds a record, sorted. */
   get annotators(): string[] {
@@ -46,7 +49,10 @@ export class AnnotationJournals {
     }
   }
 
-  /** Takes in what was appended since, by anyone; whether that was anything. A journal that was replaced has all of them read anew. */
+  /**
+   * Takes in what was appended since, by anyone; whether that was anything. A journal that was
+   * replaced has all of them read anew.
+   */
   async refresh(): Promise<boolean> {
     for (const name of await namesIn(this.folder)) await this.journal(name)
     return this.read(this.journals.values())
@@ -96,7 +102,11 @@ export function annotationFileName(annotator: string): string {
   return `${encoded.replace(isDevice ? /^./ : /^[. ]/, percent)}${SUFFIX}`
 }
 
-const percent = (text: string): string => Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+const percent = (text: string): string =>
+  Array.from(
+    Buffer.from(text),
+    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+  ).join('')
 
 async function namesIn(folder: string): Promise<string[]> {
   try {

@@ -1,4 +1,5 @@
-// Files that are replaced as a whole: a reader sees the old content or the new one, whatever is killed when.
+// Files that are replaced as a whole: a reader sees the old content or the new one, whatever is
+// killed when.
 import { randomUUID } from 'node:crypto'
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -14,8 +15,9 @@ const RENAME_TRIES = 7
 type Pieces = Iterable<string> | AsyncIterable<Uint8Array>
 
 /**
- * Replaces the content of `file` (creates it if need be; its folder must exist): written beside it, flushed, renamed over it.
- * A link is followed; permissions are kept. When it fails, the old content stands and nothing is left beside it.
+ * Replaces the content of `file` (creates it if need be; its folder must exist): written beside it,
+ * flushed, renamed over it. A link is followed; permissions are kept. When it fails, the old
+ * content stands and nothing is left beside it.
  * @param content in pieces.
  * @throws FailureError `disk-full`, `no-permission`, `not-found`.
  */
@@ -23,7 +25,10 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
   let temporary: string | undefined
   try {
     const target = await realpath(file).catch(() => file)
-    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => null)
+    const mode = await stat(target).then(
+      (stats) => stats.mode & 0o777,
+      () => null,
+    )
     temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
     const handle = await open(temporary, 'wx', mode ?? 0o666)
     try {
@@ -42,14 +47,19 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
   }
 }
 
-/** Windows renames over no file that something, a virus scanner say, holds open: that is a matter of milliseconds. */
+/**
+ * Windows renames over no file that something, a virus scanner say, holds open: that is a matter of
+ * milliseconds.
+ */
 async function renameOver(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await rename(from, to)
       return
     } catch (thrown) {
-      const isHeld = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes((thrown as NodeJS.ErrnoException).code ?? '')
+      const isHeld =
+        process.platform === 'win32' &&
+        ['EPERM', 'EACCES', 'EBUSY'].includes((thrown as NodeJS.ErrnoException).code ?? '')
       if (!isHeld || tries === RENAME_TRIES) throw thrown
       await wait(5 * 2 ** tries)
     }

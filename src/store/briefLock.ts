@@ -5,14 +5,18 @@ import lockfile from 'proper-lockfile'
 /** After so long without a sign of life the holder counts as killed. */
 const STALE_MILLISECONDS = 5000
 
-/** Waits of 5, 10, 20 … up to 250 ms between attempts: some eight seconds in all, longer than a killed holder's lock lives. */
+/**
+ * Waits of 5, 10, 20 … up to 250 ms between attempts: some eight seconds in all, longer than a
+ * killed holder's lock lives.
+ */
 const ATTEMPTS = 40
 const LONGEST_WAIT_MILLISECONDS = 250
 
 /**
  * Runs `work` while no other process runs any under the same name.
  * @param name path of a lock to be; its folder must exist. `<name>.lock` is made and removed.
- * @throws Error with code `ELOCKED` when others held it all the time; errors of the file system at once.
+ * @throws Error with code `ELOCKED` when others held it all the time; errors of the file system at
+ *   once.
  */
 export async function withBriefLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const unlock = await acquire(name)
@@ -33,7 +37,11 @@ export async function giveBack(unlock: () => Promise<void>): Promise<void> {
 async function acquire(name: string): Promise<() => Promise<void>> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await lockfile.lock(name, { realpath: false, stale: STALE_MILLISECONDS, onCompromised: () => undefined })
+      return await lockfile.lock(name, {
+        realpath: false,
+        stale: STALE_MILLISECONDS,
+        onCompromised: () => undefined,
+      })
     } catch (thrown) {
       if (!isLocked(thrown) || attempt === ATTEMPTS) throw thrown
       await wait(Math.min(5 * 2 ** attempt, LONGEST_WAIT_MILLISECONDS))

@@ -1,4 +1,5 @@
-// Files of others' responses: rows `{"prompt", "responses": [text or {"text", "model"?, "score"?}]}`, in any format prompts are read from.
+// Files of others' responses: rows `{"prompt", "responses": [text or {"text", "model"?,
+// "score"?}]}`, in any format prompts are read from.
 import { z } from 'zod'
 import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import { fail } from '../shared/errors'
@@ -9,11 +10,13 @@ const textSchema = z.string().transform((text) => text.toWellFormed())
 
 const responseSchema = z.union([
   textSchema.transform((text) => ({ text })),
-  z.object({ text: textSchema, model: z.string().nullish(), score: z.number().nullish() }).transform(({ text, model, score }) => ({
-    text,
-    ...(typeof model === 'string' ? { model } : {}),
-    ...(typeof score === 'number' ? { score } : {}),
-  })),
+  z
+    .object({ text: textSchema, model: z.string().nullish(), score: z.number().nullish() })
+    .transform(({ text, model, score }) => ({
+      text,
+      ...(typeof model === 'string' ? { model } : {}),
+      ...(typeof score === 'number' ? { score } : {}),
+    })),
 ])
 const rowSchema = z.object({ responses: z.array(responseSchema) })
 
@@ -31,14 +34,23 @@ export interface CandidateRow {
 }
 
 /**
- * One row at a time. Fields of the curation's prompts are used where the rows have them, else they are found by name.
- * @throws FailureError `bad-input` with file and line for a row of another shape; failures of the file as for prompts.
+ * One row at a time. Fields of the curation's prompts are used where the rows have them, else they
+ * are found by name.
+ * @throws FailureError `bad-input` with file and line for a row of another shape; failures of the
+ *   file as for prompts.
  */
-export async function* readCandidateRows(file: string, fields: PromptFields): AsyncGenerator<CandidateRow> {
+export async function* readCandidateRows(
+  file: string,
+  fields: PromptFields,
+): AsyncGenerator<CandidateRow> {
   for await (const { row, line } of readPromptRows(file)) {
     const parsed = rowSchema.safeParse(row)
     if (!parsed.success) {
-      throw fail('bad-input', 'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.', { where: file, line, remedy: 'Correct or remove the row.' })
+      throw fail(
+        'bad-input',
+        'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.',
+        { where: file, line, remedy: 'Correct or remove the row.' },
+      )
     }
     const { id } = rowToPrompt(row, fieldsThere(fields, row), { where: file, line })
     yield { promptId: id, responses: parsed.data.responses }
@@ -46,6 +58,7 @@ export async function* readCandidateRows(file: string, fields: PromptFields): As
 }
 
 function fieldsThere({ prompt, system }: PromptFields, row: unknown): PromptFields {
-  const has = (name: string | undefined): name is string => name !== undefined && typeof row === 'object' && row !== null && Object.hasOwn(row, name)
+  const has = (name: string | undefined): name is string =>
+    name !== undefined && typeof row === 'object' && row !== null && Object.hasOwn(row, name)
   return { ...(has(prompt) ? { prompt } : {}), ...(has(system) ? { system } : {}) }
 }

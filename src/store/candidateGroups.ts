@@ -1,4 +1,5 @@
-// Candidates that come while others are being written are written together, right after them: a fast server gives a thousand a second.
+// Candidates that come while others are being written are written together, right after them: a
+// fast server gives a thousand a second.
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate } from '../shared/domain'
 import type { Sequence } from './sequence'
@@ -13,7 +14,13 @@ export class CandidateGroups {
   /** Not yet being written. */
   private next: Group | null = null
 
-  constructor(private readonly changing: Sequence, private readonly write: (generations: GenerationRecord[], candidates: Candidate[]) => Promise<void>) {}
+  constructor(
+    private readonly changing: Sequence,
+    private readonly write: (
+      generations: GenerationRecord[],
+      candidates: Candidate[],
+    ) => Promise<void>,
+  ) {}
 
   /** Settles as the writing of the group does. */
   add(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {

@@ -1,4 +1,5 @@
-// The journal of candidates in memory: by id, by pool, and the texts that come back under several prompts.
+// The journal of candidates in memory: by id, by pool, and the texts that come back under several
+// prompts.
 import { candidateIndex, textHash } from '../core/formats/ids'
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate, Selection } from '../shared/domain'
@@ -26,7 +27,10 @@ export class CandidateIndex {
     return this.byId.size
   }
 
-  /** Of two candidates with one id the first counts. @returns false when there is another with other text. */
+  /**
+   * Of two candidates with one id the first counts. @returns false when there is another with other
+   * text.
+   */
   add(line: CandidateLine): boolean {
     if ('kind' in line) {
       if (!this.generations.has(line.id)) this.generations.set(line.id, line)
@@ -48,16 +52,30 @@ export class CandidateIndex {
   }
 
   clear(): void {
-    for (const each of [this.byId, this.pools, this.generations, this.textHashes, this.promptOfText, this.promptsOfText]) each.clear()
+    for (const each of [
+      this.byId,
+      this.pools,
+      this.generations,
+      this.textHashes,
+      this.promptOfText,
+      this.promptsOfText,
+    ])
+      each.clear()
   }
 
   candidate(id: string): Candidate | undefined {
     return this.byId.get(id)
   }
 
-  /** Whether a selection's candidates have the texts it was made from; true of one that does not say which those were. */
+  /**
+   * Whether a selection's candidates have the texts it was made from; true of one that does not say
+   * which those were.
+   */
   isOf({ candidateIds, textHashes }: Selection): boolean {
-    return textHashes === undefined || candidateIds.every((id, place) => this.textHash(id) === textHashes[place])
+    return (
+      textHashes === undefined ||
+      candidateIds.every((id, place) => this.textHash(id) === textHashes[place])
+    )
   }
 
   allGenerations(): Iterable<GenerationRecord> {
@@ -77,7 +95,9 @@ export class CandidateIndex {
   pool(promptId: string, round: number): readonly Candidate[] {
     const pool = this.pools.get(poolKey(promptId, round))
     if (!pool) return []
-    pool.ordered ??= pool.candidates.toSorted((a, b) => candidateIndex(a.id) - candidateIndex(b.id) || (a.id < b.id ? -1 : 1))
+    pool.ordered ??= pool.candidates.toSorted(
+      (a, b) => candidateIndex(a.id) - candidateIndex(b.id) || (a.id < b.id ? -1 : 1),
+    )
     return pool.ordered
   }
 

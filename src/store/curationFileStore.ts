@@ -1,6 +1,10 @@
 // Reading and writing the curation file.
 import { open, readFile } from 'node:fs/promises'
-import { type CurationFile, type CurationFileInput, curationFileSchema } from '../core/formats/curationFile'
+import {
+  type CurationFile,
+  type CurationFileInput,
+  curationFileSchema,
+} from '../core/formats/curationFile'
 import { parseCurationFile } from '../core/formats/parseCurationFile'
 import { decodeUtf8 } from '../core/formats/lines'
 import { FailureError, fail, toFailure } from '../shared/errors'
@@ -9,18 +13,25 @@ import { type CurationPaths, curationPaths } from './curationPaths'
 
 /**
  * The settings with all defaults.
- * @throws FailureError for the first problem, with line and column; `not-found` and `no-permission` for the file itself.
+ * @throws FailureError for the first problem, with line and column; `not-found` and `no-permission`
+ *   for the file itself.
  */
 export async function readCurationFile(file: string): Promise<CurationFile> {
   const text = decodeUtf8(await readFile(file).catch((thrown: unknown) => rethrow(thrown, file)))
-  if (text === null) throw fail('bad-input', 'The file is not UTF-8.', { where: file, remedy: 'Save it as UTF-8.' })
+  if (text === null)
+    throw fail('bad-input', 'The file is not UTF-8.', { where: file, remedy: 'Save it as UTF-8.' })
   const parsed = parseCurationFile(text, file)
   if ('settings' in parsed) return parsed.settings
   const [first] = parsed.failures
-  throw first ? new FailureError(first) : fail('internal', 'The file is not valid.', { where: file })
+  throw first
+    ? new FailureError(first)
+    : fail('internal', 'The file is not valid.', { where: file })
 }
 
-/** Where everything of a curation lies, whether its prompts can be read or not. @throws FailureError for an invalid file. */
+/**
+ * Where everything of a curation lies, whether its prompts can be read or not. @throws FailureError
+ * for an invalid file.
+ */
 export async function locateCuration(file: string): Promise<CurationPaths> {
   return curationPaths(file, await readCurationFile(file))
 }
@@ -28,12 +39,25 @@ export async function locateCuration(file: string): Promise<CurationPaths> {
 /**
  * Writes what is given, without filling in defaults, keys in the order of the schema.
  * @param options overwrite: whether a file that is there may be replaced.
- * @throws FailureError `bad-input` when it is there and may not, or when the settings are not valid.
+ * @throws FailureError `bad-input` when it is there and may not, or when the settings are not
+ *   valid.
  */
-export async function writeCurationFile(file: string, input: CurationFileInput, { overwrite }: { overwrite: boolean }): Promise<void> {
+export async function writeCurationFile(
+  file: string,
+  input: CurationFileInput,
+  { overwrite }: { overwrite: boolean },
+): Promise<void> {
   const invalid = curationFileSchema.safeParse(input).error?.issues[0]
-  if (invalid) throw fail('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, { where: file, remedy: 'Choose another value.' })
-  const ordered = Object.fromEntries(Object.keys(curationFileSchema.shape).flatMap((key) => (key in input ? [[key, input[key as keyof CurationFileInput]]] : [])))
+  if (invalid)
+    throw fail('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, {
+      where: file,
+      remedy: 'Choose another value.',
+    })
+  const ordered = Object.fromEntries(
+    Object.keys(curationFileSchema.shape).flatMap((key) =>
+      key in input ? [[key, input[key as keyof CurationFileInput]]] : [],
+    ),
+  )
   const text = `${JSON.stringify(ordered, null, 2)}\n`
   if (overwrite) return replaceFile(file, [text])
   const handle = await open(file, 'wx').catch((thrown: unknown) => rethrow(thrown, file))
@@ -48,6 +72,10 @@ export async function writeCurationFile(file: string, input: CurationFileInput, 
 }
 
 function rethrow(thrown: unknown, file: string): never {
-  if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') throw fail('bad-input', 'This file is there already.', { where: file, remedy: 'Choose another name.' })
+  if ((thrown as NodeJS.ErrnoException).code === 'EEXIST')
+    throw fail('bad-input', 'This file is there already.', {
+      where: file,
+      remedy: 'Choose another name.',
+    })
   throw new FailureError(toFailure(thrown, file), { cause: thrown })
 }

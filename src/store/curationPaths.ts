@@ -29,13 +29,20 @@ export interface CurationPaths {
 /** `helpful.aepo` beside `helpful.aepo.json`. */
 export function dataFolder(curationFile: string): string {
   const { dir, base, name } = path.parse(curationFile)
-  return path.join(dir, `${base.endsWith(CURATION_SUFFIX) ? path.basename(base, CURATION_SUFFIX) : name}.aepo`)
+  return path.join(
+    dir,
+    `${base.endsWith(CURATION_SUFFIX) ? path.basename(base, CURATION_SUFFIX) : name}.aepo`,
+  )
 }
 
 /**
- * @throws FailureError `bad-input` when the output would overwrite the prompts, the curation file or the journals.
+ * @throws FailureError `bad-input` when the output would overwrite the prompts, the curation file
+ *   or the journals.
  */
-export function curationPaths(curationFile: string, settings: Pick<CurationFile, 'prompts' | 'output' | 'annotation'>): CurationPaths {
+export function curationPaths(
+  curationFile: string,
+  settings: Pick<CurationFile, 'prompts' | 'output' | 'annotation'>,
+): CurationPaths {
   const file = path.resolve(curationFile)
   const base = path.dirname(file)
   const folder = dataFolder(file)
@@ -61,13 +68,23 @@ export function curationPaths(curationFile: string, settings: Pick<CurationFile,
 
 /** @throws FailureError `bad-input` when this is, by its name, a file that the curation reads. */
 export function mustBeOutput(output: string, paths: CurationPaths): void {
-  if ([paths.file, paths.prompts, paths.guidelines].includes(output) || isInside(output, paths.folder)) throw overwritten(output, paths)
+  if (
+    [paths.file, paths.prompts, paths.guidelines].includes(output) ||
+    isInside(output, paths.folder)
+  )
+    throw overwritten(output, paths)
 }
 
 export const overwritten = (output: string, { file }: CurationPaths): FailureError =>
-  fail('bad-input', `The output ${output} would overwrite a file that the curation reads.`, { where: file, remedy: 'Give the output a file of its own.' })
+  fail('bad-input', `The output ${output} would overwrite a file that the curation reads.`, {
+    where: file,
+    remedy: 'Give the output a file of its own.',
+  })
 
 function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file)
-  return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+  return (
+    relative === '' ||
+    !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+  )
 }

@@ -1,6 +1,12 @@
-// All of a curation's journals in memory, kept in step with the disk; every change is on disk before it is in memory.
+// All of a curation's journals in memory, kept in step with the disk; every change is on disk
+// before it is in memory.
 import { z } from 'zod'
-import { candidateSchema, type GenerationRecord, generationRecordSchema, selectionSchema } from '../core/formats/records'
+import {
+  candidateSchema,
+  type GenerationRecord,
+  generationRecordSchema,
+  selectionSchema,
+} from '../core/formats/records'
 import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
 import { FailureError, fail, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
@@ -17,7 +23,10 @@ import { SelectionIndex } from './selectionIndex'
 import { Sequence } from './sequence'
 import { type Leaving, setAside } from './setAside'
 
-const candidateLineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, generationRecordSchema])
+const candidateLineSchema: z.ZodType<CandidateLine> = z.union([
+  candidateSchema,
+  generationRecordSchema,
+])
 
 export interface CurationStoreOptions {
   /** Whose annotations are written. */
@@ -30,7 +39,9 @@ export class CurationStore {
   private readonly annotationJournals: AnnotationJournals
   private readonly changing = new Sequence()
   private readonly writingOutput = new Sequence()
-  private readonly candidateGroups = new CandidateGroups(this.changing, (generations, candidates) => this.writeCandidates(generations, candidates))
+  private readonly candidateGroups = new CandidateGroups(this.changing, (generations, candidates) =>
+    this.writeCandidates(generations, candidates),
+  )
   private embeddingStore: { model: string; store: Promise<EmbeddingStore> } | null = null
 
   private constructor(
@@ -46,7 +57,8 @@ export class CurationStore {
 
   /**
    * Reads all journals; the data folder is made by the first write, not before.
-   * @throws FailureError `no-permission` and the like. Lines that are no records are told of and passed over.
+   * @throws FailureError `no-permission` and the like. Lines that are no records are told of and
+   *   passed over.
    */
   static async open(paths: CurationPaths, options: CurationStoreOptions): Promise<CurationStore> {
     const { onMessage } = options
@@ -56,9 +68,15 @@ export class CurationStore {
       paths,
       options,
       candidates,
-      await Journal.open(paths.candidates, candidateLineSchema, { onMessage, onRewritten: () => candidates.clear() }),
+      await Journal.open(paths.candidates, candidateLineSchema, {
+        onMessage,
+        onRewritten: () => candidates.clear(),
+      }),
       selections,
-      await Journal.open(paths.selections, selectionSchema, { onMessage, onRewritten: () => selections.clear() }),
+      await Journal.open(paths.selections, selectionSchema, {
+        onMessage,
+        onRewritten: () => selections.clear(),
+      }),
     )
     await store.refresh()
     return store
@@ -80,7 +98,9 @@ export class CurationStore {
     return this.candidateIndex.poolSize(promptId, round)
   }
 
-  /** The pool of a prompt in the order of the candidates' indices. The array does not change later. */
+  /**
+   * The pool of a prompt in the order of the candidates' indices. The array does not change later.
+   */
   candidatesOf(promptId: string, round: number): readonly Candidate[] {
     return this.candidateIndex.pool(promptId, round)
   }
@@ -100,8 +120,10 @@ export class CurationStore {
   }
 
   /**
-   * Takes candidates and selections out of the journals; see {@link setAside}. For the holder of the lock.
-   * @param choose what is to leave, null for nothing: asked once all that is on disk is known and nothing is added any more.
+   * Takes candidates and selections out of the journals; see {@link setAside}. For the holder of
+   * the lock.
+   * @param choose what is to leave, null for nothing: asked once all that is on disk is known and
+   *   nothing is added any more.
    */
   setAside(choose: () => Leaving | null, stamp: string): Promise<string | null> {
     return this.exclusively(async () => {
@@ -117,14 +139,20 @@ export class CurationStore {
 
   /** Texts of a pool that were seen under at least so many (2 or more) prompts so far, trimmed. */
   repeatedTextsOf(promptId: string, round: number, minPrompts = 3): string[] {
-    return this.candidatesOf(promptId, round).map(({ text }) => text.trim()).filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
+    return this.candidatesOf(promptId, round)
+      .map(({ text }) => text.trim())
+      .filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
   }
 
   /**
-   * Appends candidates, before them the settings they came from where the journal does not have them.
-   * They survive the end of the process when this resolves, and are known to {@link candidate}.
+   * Appends candidates, before them the settings they came from where the journal does not have
+   * them. They survive the end of the process when this resolves, and are known to {@link
+   * candidate}.
    */
-  async appendCandidates(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {
+  async appendCandidates(
+    generation: GenerationRecord,
+    candidates: readonly Candidate[],
+  ): Promise<void> {
     if (candidates.length === 0) return
     try {
       await this.candidateGroups.add(generation, candidates)
@@ -136,7 +164,9 @@ export class CurationStore {
 
   // Selections
 
-  /** Every selection ever made, in the order of the journal; also those that later ones replaced. */
+  /**
+   * Every selection ever made, in the order of the journal; also those that later ones replaced.
+   */
   selections(): Iterable<Selection> {
     return this.selectionIndex.all()
   }
@@ -150,16 +180,25 @@ export class CurationStore {
   /** @throws FailureError `not-found` where {@link selection} is undefined. */
   requireSelection(id: string): Selection {
     const selection = this.selection(id)
-    if (!selection) throw fail('not-found', 'This selection no longer exists.', { remedy: 'Go on with the next one.' })
+    if (!selection)
+      throw fail('not-found', 'This selection no longer exists.', {
+        remedy: 'Go on with the next one.',
+      })
     return selection
   }
 
   /**
-   * The selection that is shown: the latest that any annotator's annotation stands on, else the latest. One whose candidates have
-   * other texts now does not count, and neither do annotations on it: they were about those texts.
+   * The selection that is shown: the latest that any annotator's annotation stands on, else the
+   * latest. One whose candidates have other texts now does not count, and neither do annotations on
+   * it: they were about those texts.
    */
   selectionOf(promptId: string, round: number): Selection | undefined {
-    return this.selectionIndex.current(promptId, round, (selection) => this.candidateIndex.isOf(selection), (id) => this.isAnnotated(id))
+    return this.selectionIndex.current(
+      promptId,
+      round,
+      (selection) => this.candidateIndex.isOf(selection),
+      (id) => this.isAnnotated(id),
+    )
   }
 
   /** Appends selections; they survive the end of the process when this resolves. */
@@ -189,7 +228,10 @@ export class CurationStore {
     return this.annotationJournals.isAnnotated(selectionId)
   }
 
-  /** This annotator's last annotation that is not undone, of those that `counts`: what an undo takes back. */
+  /**
+   * This annotator's last annotation that is not undone, of those that `counts`: what an undo takes
+   * back.
+   */
   lastAnnotation(counts: (annotation: Annotation) => boolean = () => true): Annotation | undefined {
     return this.annotationJournals.last(this.options.annotator, counts)
   }
@@ -206,9 +248,13 @@ export class CurationStore {
 
   // Derived files and the lock
 
-  /** The vectors of an embedding model. One object per model, so that concurrent appends wait for each other. */
+  /**
+   * The vectors of an embedding model. One object per model, so that concurrent appends wait for
+   * each other.
+   */
   embeddings(model: string): Promise<EmbeddingStore> {
-    if (this.embeddingStore?.model !== model) this.embeddingStore = { model, store: EmbeddingStore.open(this.paths, model) }
+    if (this.embeddingStore?.model !== model)
+      this.embeddingStore = { model, store: EmbeddingStore.open(this.paths, model) }
     const { store } = this.embeddingStore
     return store.catch((thrown: unknown) => {
       if (this.embeddingStore?.store === store) this.embeddingStore = null
@@ -226,7 +272,10 @@ export class CurationStore {
     await this.writingOutput.run(() => writeDataSet(file, rows, this.paths))
   }
 
-  private async writeCandidates(generations: GenerationRecord[], candidates: Candidate[]): Promise<void> {
+  private async writeCandidates(
+    generations: GenerationRecord[],
+    candidates: Candidate[],
+  ): Promise<void> {
     const settings = generations.filter(({ id }) => !this.candidateIndex.generation(id))
     await this.makeDataFolder()
     try {
@@ -237,7 +286,13 @@ export class CurationStore {
   }
 
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
-    if (record.annotator !== this.options.annotator) return Promise.reject(fail('internal', `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`))
+    if (record.annotator !== this.options.annotator)
+      return Promise.reject(
+        fail(
+          'internal',
+          `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`,
+        ),
+      )
     return this.exclusively(async () => {
       if (record.kind === 'annotation') await this.mustStillBe(record.selectionId)
       await this.annotationJournals.append(record)
@@ -255,7 +310,11 @@ export class CurationStore {
     return this.changing.run(async () => {
       await this.makeDataFolder()
       return withBriefLock(this.paths.selections, work).catch((thrown: unknown) => {
-        if (isLocked(thrown)) throw fail('busy', 'Another process changes the journals.', { where: this.paths.folder, remedy: 'Try again.' })
+        if (isLocked(thrown))
+          throw fail('busy', 'Another process changes the journals.', {
+            where: this.paths.folder,
+            remedy: 'Try again.',
+          })
         throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
       })
     })
@@ -277,7 +336,10 @@ export class CurationStore {
   /** Whether that changed anything. */
   private async readCandidates(): Promise<boolean> {
     const { changed, refused } = await readInto(this.candidateIndex, this.candidateJournal)
-    if (refused > 0) this.options.onMessage(`${this.paths.candidates}: ${refused} candidates have the id of an earlier one with another text; the earlier ones count.`)
+    if (refused > 0)
+      this.options.onMessage(
+        `${this.paths.candidates}: ${refused} candidates have the id of an earlier one with another text; the earlier ones count.`,
+      )
     return changed
   }
 
@@ -286,8 +348,14 @@ export class CurationStore {
   }
 }
 
-/** Takes in what a journal has more than its index, or less, when it was replaced; and how many records the index refused. */
-async function readInto<T>(index: { size: number; add(record: T): unknown }, journal: Journal<T>): Promise<{ changed: boolean; refused: number }> {
+/**
+ * Takes in what a journal has more than its index, or less, when it was replaced; and how many
+ * records the index refused.
+ */
+async function readInto<T>(
+  index: { size: number; add(record: T): unknown },
+  journal: Journal<T>,
+): Promise<{ changed: boolean; refused: number }> {
   const before = index.size
   let records = 0
   let refused = 0

@@ -13,7 +13,11 @@ runs/*/checkpoints/
 runs/*/model/
 `
 
-/** Makes the folder if it is not there. What stops the .gitignore stops no work: the next write tells of it by itself. */
+/**
+ * Makes the folder if it is not there. What stops the .gitignore stops no work: the next write
+ * tells of it by itself.
+ */
 export async function makeDataFolder(folder: string): Promise<void> {
-  if (await makeFolder(folder)) await writeFile(path.join(folder, '.gitignore'), IGNORED, { flag: 'wx' }).catch(() => undefined)
+  if (await makeFolder(folder))
+    await writeFile(path.join(folder, '.gitignore'), IGNORED, { flag: 'wx' }).catch(() => undefined)
 }

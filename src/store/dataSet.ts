@@ -9,9 +9,14 @@ import { makeFolder } from './files'
 
 /**
  * The same rows give the same bytes, and a file that has them is left alone.
- * @throws FailureError `bad-input` for a file that the curation reads, under whatever name; `disk-full`, `no-permission`.
+ * @throws FailureError `bad-input` for a file that the curation reads, under whatever name;
+ *   `disk-full`, `no-permission`.
  */
-export async function writeDataSet(file: string, rows: Iterable<DpoRow>, paths: CurationPaths): Promise<void> {
+export async function writeDataSet(
+  file: string,
+  rows: Iterable<DpoRow>,
+  paths: CurationPaths,
+): Promise<void> {
   mustBeOutput(file, paths)
   if (await isRead(file, paths)) throw overwritten(file, paths)
   const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
@@ -22,9 +27,20 @@ export async function writeDataSet(file: string, rows: Iterable<DpoRow>, paths: 
   await replaceFile(file, lines)
 }
 
-/** Whether the file, or a folder it lies in, is one of the curation's on disk: names may differ in case, or be links. */
-async function isRead(file: string, { file: curation, prompts, guidelines, folder }: CurationPaths): Promise<boolean> {
-  const read = await identities([curation, prompts, folder, ...(guidelines === null ? [] : [guidelines])])
+/**
+ * Whether the file, or a folder it lies in, is one of the curation's on disk: names may differ in
+ * case, or be links.
+ */
+async function isRead(
+  file: string,
+  { file: curation, prompts, guidelines, folder }: CurationPaths,
+): Promise<boolean> {
+  const read = await identities([
+    curation,
+    prompts,
+    folder,
+    ...(guidelines === null ? [] : [guidelines]),
+  ])
   const places = await identities(withParents(await realpath(file).catch(() => file)))
   return places.some((id) => read.includes(id))
 }
@@ -36,7 +52,9 @@ function withParents(file: string): string[] {
 
 /** Of those that exist. */
 async function identities(places: readonly string[]): Promise<string[]> {
-  const all = await Promise.all(places.map((place) => stat(place, { bigint: true }).catch(() => null)))
+  const all = await Promise.all(
+    places.map((place) => stat(place, { bigint: true }).catch(() => null)),
+  )
   return all.flatMap((stats) => (stats ? [`${stats.dev} ${stats.ino}`] : []))
 }
 

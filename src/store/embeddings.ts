@@ -1,4 +1,5 @@
-// The candidates' vectors on disk: rows of float32 beside an index of which candidate's text each row is of. Derived: may be deleted.
+// The candidates' vectors on disk: rows of float32 beside an index of which candidate's text each
+// row is of. Derived: may be deleted.
 import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -17,7 +18,10 @@ import { Sequence } from './sequence'
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT
 
 const headerSchema = z.strictObject({ model: z.string(), dim: z.number().int().min(1) })
-/** A line without the hash of the text ends the index, as a broken one does: its vector may be that of another text. */
+/**
+ * A line without the hash of the text ends the index, as a broken one does: its vector may be that
+ * of another text.
+ */
 const rowSchema = z.strictObject({ candidateId: z.string(), textHash: z.string() })
 type Row = z.infer<typeof rowSchema>
 
@@ -27,10 +31,12 @@ type Embedded = Pick<Candidate, 'id' | 'text'>
 type EmbeddingPaths = Pick<CurationPaths, 'embeddings' | 'embeddingsIndex'>
 
 /**
- * Vectors of one embedding model. Those of another model found on disk do not count, and the first append replaces them.
+ * Vectors of one embedding model. Those of another model found on disk do not count, and the first
+ * append replaces them.
  *
- * Vectors are flushed before the index names them, and only rows that both files have count: whatever is killed when, no candidate
- * gets the vector of another, nor of another text that had its id. Rows are little-endian, as every machine is that this runs on.
+ * Vectors are flushed before the index names them, and only rows that both files have count:
+ * whatever is killed when, no candidate gets the vector of another, nor of another text that had
+ * its id. Rows are little-endian, as every machine is that this runs on.
  */
 export class EmbeddingStore {
   /** By {@link keyOf}. */
@@ -43,7 +49,10 @@ export class EmbeddingStore {
   private indexBytes = 0
   private readonly appending = new Sequence()
 
-  private constructor(private readonly paths: EmbeddingPaths, private readonly model: string) {}
+  private constructor(
+    private readonly paths: EmbeddingPaths,
+    private readonly model: string,
+  ) {}
 
   /** Reads what there is; writes nothing. @throws FailureError of the file system. */
   static async open(paths: EmbeddingPaths, model: string): Promise<EmbeddingStore> {
@@ -69,22 +78,36 @@ export class EmbeddingStore {
     const result = new Float32Array(candidates.length * this.width)
     candidates.forEach((candidate, place) => {
       const row = this.rows.get(keyOf(rowOf(candidate)))
-      if (row === undefined) throw fail('internal', `The candidate ${candidate.id} has no vector.`, { where: this.paths.embeddingsIndex, remedy: 'Delete the embeddings files; they are made again.' })
+      if (row === undefined)
+        throw fail('internal', `The candidate ${candidate.id} has no vector.`, {
+          where: this.paths.embeddingsIndex,
+          remedy: 'Delete the embeddings files; they are made again.',
+        })
       result.set(this.values.subarray(row * this.width, (row + 1) * this.width), place * this.width)
     })
     return result
   }
 
   /**
-   * Adds vectors (row-major, `candidates.length` × `dim`); candidates that have one keep it. Other processes may append meanwhile.
-   * @throws FailureError `disk-full`, `no-permission`; `bad-input` when `dim` is not that of the vectors on disk.
+   * Adds vectors (row-major, `candidates.length` × `dim`); candidates that have one keep it. Other
+   * processes may append meanwhile.
+   * @throws FailureError `disk-full`, `no-permission`; `bad-input` when `dim` is not that of the
+   *   vectors on disk.
    */
   append(candidates: readonly Embedded[], vectors: Float32Array, dim: number): Promise<void> {
-    if (vectors.length !== candidates.length * dim) return Promise.reject(fail('internal', `${vectors.length} numbers are not ${candidates.length} vectors of ${dim}.`))
+    if (vectors.length !== candidates.length * dim)
+      return Promise.reject(
+        fail(
+          'internal',
+          `${vectors.length} numbers are not ${candidates.length} vectors of ${dim}.`,
+        ),
+      )
     return this.appending.run(() =>
       this.guarded(async () => {
         await makeFolder(path.dirname(this.paths.embeddings))
-        await withBriefLock(this.paths.embeddingsIndex, () => this.write(candidates.map(rowOf), vectors, dim))
+        await withBriefLock(this.paths.embeddingsIndex, () =>
+          this.write(candidates.map(rowOf), vectors, dim),
+        )
       }),
     )
   }
@@ -93,11 +116,22 @@ export class EmbeddingStore {
     if (!(await this.isCurrent())) await this.load()
     if (this.indexBytes === 0) await this.startAnew(dim)
     if (dim !== this.width) {
-      throw fail('bad-input', `${this.model} gave vectors of ${dim} numbers, those on disk have ${this.width}.`, { where: this.paths.embeddings, remedy: 'Delete the embeddings files; they are made again.' })
+      throw fail(
+        'bad-input',
+        `${this.model} gave vectors of ${dim} numbers, those on disk have ${this.width}.`,
+        {
+          where: this.paths.embeddings,
+          remedy: 'Delete the embeddings files; they are made again.',
+        },
+      )
     }
-    const fresh = [...new Map(given.map((row, place) => [keyOf(row), { row, place }]))].filter(([key]) => !this.rows.has(key))
+    const fresh = [...new Map(given.map((row, place) => [keyOf(row), { row, place }]))].filter(
+      ([key]) => !this.rows.has(key),
+    )
     const added = new Float32Array(fresh.length * dim)
-    fresh.forEach(([, { place }], row) => added.set(vectors.subarray(place * dim, (place + 1) * dim), row * dim))
+    fresh.forEach(([, { place }], row) =>
+      added.set(vectors.subarray(place * dim, (place + 1) * dim), row * dim),
+    )
     const lines = Buffer.from(fresh.map(([, { row }]) => `${JSON.stringify(row)}\n`).join(''))
 
     await writeAt(this.paths.embeddings, this.count * dim * FLOAT_BYTES, Buffer.from(added.buffer))
@@ -121,15 +155,25 @@ export class EmbeddingStore {
     return `${JSON.stringify({ model: this.model, dim })}\n`
   }
 
-  /** Whether the files are as this object left them: no other process appended, nothing is to be cut off. */
+  /**
+   * Whether the files are as this object left them: no other process appended, nothing is to be cut
+   * off.
+   */
   private async isCurrent(): Promise<boolean> {
     const handle = await openIfThere(this.paths.embeddingsIndex)
     if (!handle) return false
     try {
       const header = Buffer.from(this.header(this.width))
       const { buffer } = await handle.read(Buffer.alloc(header.length), 0, header.length, 0)
-      const vectorBytes = await stat(this.paths.embeddings).then(({ size }) => size, () => null)
-      return buffer.equals(header) && (await handle.stat()).size === this.indexBytes && vectorBytes === this.count * this.width * FLOAT_BYTES
+      const vectorBytes = await stat(this.paths.embeddings).then(
+        ({ size }) => size,
+        () => null,
+      )
+      return (
+        buffer.equals(header) &&
+        (await handle.stat()).size === this.indexBytes &&
+        vectorBytes === this.count * this.width * FLOAT_BYTES
+      )
     } finally {
       await handle.close()
     }
@@ -156,7 +200,10 @@ export class EmbeddingStore {
     }
   }
 
-  /** Keys up to the first line that is not whole; `ends[i]` is where the header and i rows end. Null for none, or another model. */
+  /**
+   * Keys up to the first line that is not whole; `ends[i]` is where the header and i rows end. Null
+   * for none, or another model.
+   */
   private async readIndex(): Promise<{ dim: number; keys: string[]; ends: number[] } | null> {
     const handle = await openIfThere(this.paths.embeddingsIndex)
     if (!handle) return null
@@ -184,7 +231,9 @@ export class EmbeddingStore {
     }
   }
 
-  /** Room for so many rows; doubled, so that appending one by one costs no more than reading all. */
+  /**
+   * Room for so many rows; doubled, so that appending one by one costs no more than reading all.
+   */
   private makeRoom(count: number): void {
     if (count * this.width <= this.values.length) return
     const larger = new Float32Array(Math.max(count * this.width, 2 * this.values.length))
@@ -196,7 +245,11 @@ export class EmbeddingStore {
     try {
       await work()
     } catch (thrown) {
-      if (isLocked(thrown)) throw fail('busy', 'Another process holds the embeddings.', { where: this.paths.embeddingsIndex, remedy: 'Try again.' })
+      if (isLocked(thrown))
+        throw fail('busy', 'Another process holds the embeddings.', {
+          where: this.paths.embeddingsIndex,
+          remedy: 'Try again.',
+        })
       throw new FailureError(toFailure(thrown, this.paths.embeddings), { cause: thrown })
     }
   }
@@ -211,7 +264,8 @@ async function writeAt(file: string, position: number, bytes: Buffer): Promise<v
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT)
   try {
     await handle.truncate(position)
-    for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
+    for (let done = 0; done < bytes.length;)
+      done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
     await handle.datasync()
   } finally {
     await handle.close()
@@ -221,9 +275,12 @@ async function writeAt(file: string, position: number, bytes: Buffer): Promise<v
 /** Fills `values` from the beginning of the file. */
 async function readInto(handle: FileHandle, values: Float32Array): Promise<void> {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done)
-    if (bytesRead === 0) throw fail('internal', 'The vectors ended before their time.', { remedy: 'Delete the embeddings files; they are made again.' })
+    if (bytesRead === 0)
+      throw fail('internal', 'The vectors ended before their time.', {
+        remedy: 'Delete the embeddings files; they are made again.',
+      })
     done += bytesRead
   }
 }

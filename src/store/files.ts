@@ -12,8 +12,9 @@ export async function openIfThere(file: string): Promise<FileHandle | null> {
 }
 
 /**
- * Makes a folder, and those it lies in, where they are not there; whether it was made now.
- * Node tells of a read-only disk as if the folder were missing: the folder by itself fails with the true reason.
+ * Makes a folder, and those it lies in, where they are not there; whether it was made now. Node
+ * tells of a read-only disk as if the folder were missing: the folder by itself fails with the true
+ * reason.
  */
 export async function makeFolder(folder: string): Promise<boolean> {
   try {

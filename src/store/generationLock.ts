@@ -1,4 +1,5 @@
-// One process at a time writes candidates of a curation; the lock of a process that was killed is taken over.
+// One process at a time writes candidates of a curation; the lock of a process that was killed is
+// taken over.
 import { readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,13 +9,19 @@ import { FailureError, fail, toFailure } from '../shared/errors'
 import { giveBack, isLocked, withBriefLock } from './briefLock'
 import { makeDataFolder } from './dataFolder'
 
-/** Without a sign of life for so long, a lock counts as left behind (by a process of another machine, say). */
+/**
+ * Without a sign of life for so long, a lock counts as left behind (by a process of another
+ * machine, say).
+ */
 const STALE_MILLISECONDS = 15_000
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), host: z.string() })
 
 export interface GenerationLock {
-  /** Aborted, with a failure as its reason, when the lock could not be kept, as after the machine slept: another process may have it. */
+  /**
+   * Aborted, with a failure as its reason, when the lock could not be kept, as after the machine
+   * slept: another process may have it.
+   */
   readonly lost: AbortSignal
   readonly release: () => Promise<void>
 }
@@ -30,7 +37,10 @@ export async function lockGeneration(folder: string): Promise<GenerationLock> {
     return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder))
   } catch (thrown) {
     if (!isLocked(thrown)) throw new FailureError(toFailure(thrown, folder), { cause: thrown })
-    throw fail('busy', 'Another process generates candidates for this curation.', { where: folder, remedy: 'Wait for it, or stop it.' })
+    throw fail('busy', 'Another process generates candidates for this curation.', {
+      where: folder,
+      remedy: 'Wait for it, or stop it.',
+    })
   }
 }
 
@@ -43,7 +53,13 @@ async function acquire(folder: string): Promise<GenerationLock> {
     lockfilePath: lock,
     realpath: false,
     stale: STALE_MILLISECONDS,
-    onCompromised: ({ message }) => lost.abort(fail('busy', `The lock on generation was lost (${message}).`, { where: folder, remedy: 'Start again, unless another process generates now.' })),
+    onCompromised: ({ message }) =>
+      lost.abort(
+        fail('busy', `The lock on generation was lost (${message}).`, {
+          where: folder,
+          remedy: 'Start again, unless another process generates now.',
+        }),
+      ),
   })
   const own = `${JSON.stringify({ pid: process.pid, host: os.hostname() })}\n`
   await writeFile(owner, own).catch(async (thrown: unknown) => {

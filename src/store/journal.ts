@@ -1,4 +1,5 @@
-// Append-only journals: one JSON record a line, written by several processes, read on from where the last reading ended.
+// Append-only journals: one JSON record a line, written by several processes, read on from where
+// the last reading ended.
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
@@ -9,7 +10,10 @@ import { chunksOf } from './chunks'
 import { makeFolder, openIfThere } from './files'
 import { Sequence } from './sequence'
 
-/** Bytes of the last line read that must still be in place for the file to count as the one read before. */
+/**
+ * Bytes of the last line read that must still be in place for the file to count as the one read
+ * before.
+ */
 const FINGERPRINT_BYTES = 64
 
 const LINE_FEED = Buffer.from('\n')
@@ -17,13 +21,17 @@ const LINE_FEED = Buffer.from('\n')
 export interface JournalOptions {
   /** Told of lines that are no records, once each. */
   onMessage?: (message: string) => void
-  /** Called when the file is another one than before (replaced, cut); all its records follow from the first on. */
+  /**
+   * Called when the file is another one than before (replaced, cut); all its records follow from
+   * the first on.
+   */
   onRewritten?: () => void
 }
 
 /**
- * A line that is no record is passed over with a message and stays in the file; the next append sets it aside in `<file>.torn`, after
- * which it is passed over silently. Such are the last line of a process that was killed, and lines of a bad merge.
+ * A line that is no record is passed over with a message and stays in the file; the next append
+ * sets it aside in `<file>.torn`, after which it is passed over silently. Such are the last line of
+ * a process that was killed, and lines of a bad merge.
  */
 export class Journal<T> {
   private offset = 0
@@ -32,19 +40,31 @@ export class Journal<T> {
   private fingerprint: Buffer = Buffer.alloc(0)
   /** Number of the file in its file system. */
   private inode = 0n
-  /** Unreadable lines that `<file>.torn` holds, and those it does not hold yet: latin1 of their bytes. */
+  /**
+   * Unreadable lines that `<file>.torn` holds, and those it does not hold yet: latin1 of their
+   * bytes.
+   */
   private readonly setAside: Set<string>
   private readonly broken = new Set<string>()
   private reportedTail = ''
   private readonly writing = new Sequence()
   private readonly reading = new Sequence()
 
-  private constructor(readonly file: string, private readonly schema: z.ZodType<T>, private readonly options: JournalOptions, setAside: Iterable<string>) {
+  private constructor(
+    readonly file: string,
+    private readonly schema: z.ZodType<T>,
+    private readonly options: JournalOptions,
+    setAside: Iterable<string>,
+  ) {
     this.setAside = new Set(setAside)
   }
 
   /** The file need not exist: it is made, with its folder, by the first append. */
-  static async open<T>(file: string, schema: z.ZodType<T>, options: JournalOptions = {}): Promise<Journal<T>> {
+  static async open<T>(
+    file: string,
+    schema: z.ZodType<T>,
+    options: JournalOptions = {},
+  ): Promise<Journal<T>> {
     return new Journal(file, schema, options, await linesSetAside(tornFile(file)))
   }
 
@@ -55,7 +75,12 @@ export class Journal<T> {
    */
   append(records: readonly T[], { flush }: { flush: boolean }): Promise<void> {
     const invalid = records.find((record) => !this.schema.safeParse(record).success)
-    if (invalid !== undefined) return Promise.reject(fail('internal', `This is no record of the journal: ${JSON.stringify(invalid)}`, { where: this.file }))
+    if (invalid !== undefined)
+      return Promise.reject(
+        fail('internal', `This is no record of the journal: ${JSON.stringify(invalid)}`, {
+          where: this.file,
+        }),
+      )
     const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
     return this.writing.run(async () => {
       if (lines.length === 0) return
@@ -67,7 +92,10 @@ export class Journal<T> {
     })
   }
 
-  /** The records appended since the last call, by this process and others, in file order. Concurrent calls wait for each other. */
+  /**
+   * The records appended since the last call, by this process and others, in file order. Concurrent
+   * calls wait for each other.
+   */
   async *refresh(): AsyncGenerator<T, void> {
     let done: () => void = () => undefined
     const finished = new Promise<void>((resolve) => (done = resolve))
@@ -138,7 +166,12 @@ export class Journal<T> {
   private async isSameFile(handle: FileHandle): Promise<boolean> {
     if ((await inodeOf(handle)) !== this.inode) return false
     const { length } = this.fingerprint
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, this.offset - length)
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(length),
+      0,
+      length,
+      this.offset - length,
+    )
     return bytesRead === length && buffer.equals(this.fingerprint)
   }
 
@@ -181,7 +214,9 @@ export class Journal<T> {
     }
     for (const line of lines) this.setAside.add(line)
     this.broken.clear()
-    this.tell(`${this.file}: ${lines.length === 1 ? 'a line that is no record was' : `${lines.length} lines that are no records were`} set aside in ${path.basename(torn)}.`)
+    this.tell(
+      `${this.file}: ${lines.length === 1 ? 'a line that is no record was' : `${lines.length} lines that are no records were`} set aside in ${path.basename(torn)}.`,
+    )
   }
 
   private tell(message: string): void {
@@ -199,19 +234,24 @@ async function openToAppend(file: string): Promise<FileHandle> {
   }
 }
 
-const inodeOf = async (handle: FileHandle): Promise<bigint> => (await handle.stat({ bigint: true })).ino
+const inodeOf = async (handle: FileHandle): Promise<bigint> =>
+  (await handle.stat({ bigint: true })).ino
 
 const isBlank = (bytes: Buffer): boolean => decodeUtf8(bytes)?.trim() === ''
 
 const tornFile = (file: string): string => `${file}.torn`
 
 async function linesSetAside(file: string): Promise<string[]> {
-  return readFile(file, 'latin1').then((text) => text.split('\n'), () => [])
+  return readFile(file, 'latin1').then(
+    (text) => text.split('\n'),
+    () => [],
+  )
 }
 
 function fingerprintOf({ bytes, isTerminated, isOverlong }: Line): Buffer {
   if (isOverlong) return Buffer.alloc(0)
-  const end = Buffer.from(bytes.subarray(-FINGERPRINT_BYTES)) // copied, so that the chunk it was read into can go
+  // copied, so that the chunk it was read into can go
+  const end = Buffer.from(bytes.subarray(-FINGERPRINT_BYTES))
   return isTerminated ? Buffer.concat([end, LINE_FEED]) : end
 }
 
@@ -229,10 +269,15 @@ async function unterminatedTail(handle: FileHandle, size: number): Promise<Buffe
   return tail
 }
 
-/** One write; what a full disk let through is ended as a line, so that the next append begins on a new one. */
+/**
+ * One write; what a full disk let through is ended as a line, so that the next append begins on a
+ * new one.
+ */
 async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
   const { bytesWritten } = await handle.write(bytes)
   if (bytesWritten === bytes.length) return
   await handle.write(LINE_FEED) // throws what stopped the first write, as a rule
-  throw fail('disk-full', 'Only a part could be written.', { remedy: 'Free some space and start again; what was written is kept.' })
+  throw fail('disk-full', 'Only a part could be written.', {
+    remedy: 'Free some space and start again; what was written is kept.',
+  })
 }

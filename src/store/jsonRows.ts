@@ -17,17 +17,24 @@ const ROW_LISTS = ['data', 'rows', 'prompts', 'examples', 'instances', 'train']
 const LONGEST_LIST_CHARACTERS = 2 ** 29 - 24
 
 /** One JSON value a line; blank lines are passed over. Files of any length. */
-export async function* jsonLineRows(lines: AsyncIterable<TextLine>, where: string): AsyncGenerator<Row> {
+export async function* jsonLineRows(
+  lines: AsyncIterable<TextLine>,
+  where: string,
+): AsyncGenerator<Row> {
   for await (const { text, line } of lines) {
     if (text.trim() !== '') yield { row: parse(text, where, line), line }
   }
 }
 
 /**
- * A file `.json`: a list of rows; an object that holds one under `data` or the like; JSON Lines under another name; or a single row.
- * JSON Lines may be of any length, the others up to half a gigabyte.
+ * A file `.json`: a list of rows; an object that holds one under `data` or the like; JSON Lines
+ * under another name; or a single row. JSON Lines may be of any length, the others up to half a
+ * gigabyte.
  */
-export async function* jsonRows(lines: AsyncIterable<TextLine>, where: string): AsyncGenerator<Row> {
+export async function* jsonRows(
+  lines: AsyncIterable<TextLine>,
+  where: string,
+): AsyncGenerator<Row> {
   const iterator = lines[Symbol.asyncIterator]()
   const first = await firstLine(iterator)
   if (!first) return
@@ -41,14 +48,25 @@ export async function* jsonRows(lines: AsyncIterable<TextLine>, where: string): 
   for await (const { text } of rest) {
     texts.push(text)
     characters += text.length + 1
-    if (characters > LONGEST_LIST_CHARACTERS) throw fail('bad-input', 'This list is longer than half a gigabyte.', { where, remedy: 'Convert it to JSON Lines.' })
+    if (characters > LONGEST_LIST_CHARACTERS)
+      throw fail('bad-input', 'This list is longer than half a gigabyte.', {
+        where,
+        remedy: 'Convert it to JSON Lines.',
+      })
   }
   const text = texts.join('\n')
   yield* rowsOfValue(parse(text, where, first.line), text, first.line)
 }
 
-/** A first line that is a whole object: rows line by line, unless it is all there is and holds a list. */
-async function* rowsOfLines(first: TextLine, rest: AsyncIterable<TextLine>, where: string): AsyncGenerator<Row> {
+/**
+ * A first line that is a whole object: rows line by line, unless it is all there is and holds a
+ * list.
+ */
+async function* rowsOfLines(
+  first: TextLine,
+  rest: AsyncIterable<TextLine>,
+  where: string,
+): AsyncGenerator<Row> {
   let held: TextLine | null = first
   for await (const row of jsonLineRows(rest, where)) {
     if (held) yield { row: parse(held.text, where, held.line), line: held.line }
@@ -66,12 +84,17 @@ function* rowsOfValue(value: unknown, text: string, firstLineNumber: number): Ge
     return
   }
   const root = key === undefined ? undefined : parseTree(text)
-  const start = root && key !== undefined ? (findNodeAtLocation(root, [key])?.offset ?? 0) : text.indexOf('[')
+  const start =
+    root && key !== undefined ? (findNodeAtLocation(root, [key])?.offset ?? 0) : text.indexOf('[')
   const elementLines = linesOfElements(text, start)
-  for (const row of list as unknown[]) yield { row, line: firstLineNumber - 1 + (elementLines.next().value ?? 1) }
+  for (const row of list as unknown[])
+    yield { row, line: firstLineNumber - 1 + (elementLines.next().value ?? 1) }
 }
 
-/** The 1-based line on which each element of a list begins; `text` is valid JSON with the list's bracket at `start`. */
+/**
+ * The 1-based line on which each element of a list begins; `text` is valid JSON with the list's
+ * bracket at `start`.
+ */
 function* linesOfElements(text: string, start: number): Generator<number, undefined> {
   let { line } = positionAt(text, start)
   let depth = 0
@@ -119,7 +142,12 @@ function parse(text: string, where: string, line: number): unknown {
     return JSON.parse(text)
   } catch {
     const problem = jsonProblem(text)
-    throw fail('bad-input', problem.message, { where, line: line + problem.line - 1, column: problem.column, remedy: 'Correct the JSON or remove the row.' })
+    throw fail('bad-input', problem.message, {
+      where,
+      line: line + problem.line - 1,
+      column: problem.column,
+      remedy: 'Correct the JSON or remove the row.',
+    })
   }
 }
 

@@ -23,21 +23,31 @@ const READERS: Readonly<Record<string, (file: string) => AsyncGenerator<Row>>> =
 export const PROMPT_FILE_ENDINGS: readonly string[] = Object.keys(READERS)
 
 /**
- * The rows of a file, by the ending of its name: objects of tables and JSON, texts of plain text (one prompt a line). Nothing is held
- * but the row at hand (a list in `.json`: the file).
- * @throws FailureError `not-found`, `no-permission`, or `bad-input` with line and column: an unknown ending, not UTF-8, not JSON, no rows.
+ * The rows of a file, by the ending of its name: objects of tables and JSON, texts of plain text
+ * (one prompt a line). Nothing is held but the row at hand (a list in `.json`: the file).
+ * @throws FailureError `not-found`, `no-permission`, or `bad-input` with line and column: an
+ *   unknown ending, not UTF-8, not JSON, no rows.
  */
 export async function* readPromptRows(file: string): AsyncGenerator<Row> {
   const ending = /\.([^./\\]+)(\.gz)?$/.exec(file)
   const name = ending?.[1]?.toLowerCase() ?? ''
-  const reader = Object.hasOwn(READERS, name) && !(name === 'parquet' && ending?.[2]) ? READERS[name] : undefined
-  if (!reader) throw fail('bad-input', 'Prompts are not read from files with this ending.', { where: file, remedy: `Choose one of: ${PROMPT_FILE_ENDINGS.join(', ')}.` })
+  const reader =
+    Object.hasOwn(READERS, name) && !(name === 'parquet' && ending?.[2]) ? READERS[name] : undefined
+  if (!reader)
+    throw fail('bad-input', 'Prompts are not read from files with this ending.', {
+      where: file,
+      remedy: `Choose one of: ${PROMPT_FILE_ENDINGS.join(', ')}.`,
+    })
   let isEmpty = true
   for await (const row of reader(file)) {
     isEmpty = false
     yield row
   }
-  if (isEmpty) throw fail('bad-input', 'The file holds no rows.', { where: file, remedy: 'Choose a file with at least one prompt.' })
+  if (isEmpty)
+    throw fail('bad-input', 'The file holds no rows.', {
+      where: file,
+      remedy: 'Choose a file with at least one prompt.',
+    })
 }
 
 export interface LoadedPrompts {
@@ -49,7 +59,8 @@ export interface LoadedPrompts {
 
 /**
  * All prompts of a file.
- * @throws FailureError as {@link readPromptRows}, and `bad-input` that names the line of a row that is no prompt.
+ * @throws FailureError as {@link readPromptRows}, and `bad-input` that names the line of a row that
+ *   is no prompt.
  */
 export async function loadPrompts(file: string, fields: PromptFields): Promise<LoadedPrompts> {
   const prompts = new Map<string, Prompt>()
@@ -62,12 +73,15 @@ export async function loadPrompts(file: string, fields: PromptFields): Promise<L
   return { prompts: [...prompts.values()], duplicates: rows - prompts.size }
 }
 
-/** Names of the fields of the first rows, in the order in which they appear; none for plain text. */
+/**
+ * Names of the fields of the first rows, in the order in which they appear; none for plain text.
+ */
 export async function fieldNames(file: string): Promise<string[]> {
   const names = new Set<string>()
   let rows = 0
   for await (const { row } of readPromptRows(file)) {
-    if (typeof row === 'object' && row !== null && !Array.isArray(row)) for (const name of Object.keys(row)) names.add(name)
+    if (typeof row === 'object' && row !== null && !Array.isArray(row))
+      for (const name of Object.keys(row)) names.add(name)
     if (++rows === ROWS_LOOKED_AT) break
   }
   return [...names]

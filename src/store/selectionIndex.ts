@@ -32,7 +32,12 @@ export class SelectionIndex {
   }
 
   /** Of those that `counts`: the latest that `isAnnotated`, else the latest. */
-  current(promptId: string, round: number, counts: (selection: Selection) => boolean, isAnnotated: (id: string) => boolean): Selection | undefined {
+  current(
+    promptId: string,
+    round: number,
+    counts: (selection: Selection) => boolean,
+    isAnnotated: (id: string) => boolean,
+  ): Selection | undefined {
     const selections = (this.byPool.get(poolKey(promptId, round)) ?? []).filter(counts)
     return selections.findLast(({ id }) => isAnnotated(id)) ?? selections.at(-1)
   }

@@ -1,4 +1,5 @@
-// Takes candidates out of the journals, to be sampled again: the journals as they were stay under another name.
+// Takes candidates out of the journals, to be sampled again: the journals as they were stay under
+// another name.
 import { constants } from 'node:fs'
 import { copyFile, open, rm } from 'node:fs/promises'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
@@ -15,12 +16,17 @@ export interface Leaving {
 const LINE_FEED = Buffer.from('\n')
 
 /**
- * Interrupted at any point it has lost nothing: copies come first, then selections go, then candidates. The vectors, most of which
- * nothing needs any more, are deleted with them and made again. Nobody may append to either journal meanwhile.
+ * Interrupted at any point it has lost nothing: copies come first, then selections go, then
+ * candidates. The vectors, most of which nothing needs any more, are deleted with them and made
+ * again. Nobody may append to either journal meanwhile.
  * @returns where the journal of candidates is kept: `candidates.<stamp>.jsonl`.
  * @throws FailureError `disk-full`, `no-permission`.
  */
-export async function setAside({ candidates, selections, embeddings, embeddingsIndex }: CurationPaths, { candidateIds, selectionIds }: Leaving, stamp: string): Promise<string> {
+export async function setAside(
+  { candidates, selections, embeddings, embeddingsIndex }: CurationPaths,
+  { candidateIds, selectionIds }: Leaving,
+  stamp: string,
+): Promise<string> {
   const kept = await keepWhole(candidates, stamp)
   if (await keepWhole(selections, stamp)) await leaveOut(selections, selectionIds)
   await Promise.all([embeddingsIndex, embeddings].map((file) => rm(file, { force: true })))
@@ -42,7 +48,8 @@ async function keepWhole(journal: string, stamp: string): Promise<string | null>
   }
 }
 
-const leaveOut = (journal: string, ids: ReadonlySet<string>): Promise<void> => replaceFile(journal, linesLeft(journal, ids))
+const leaveOut = (journal: string, ids: ReadonlySet<string>): Promise<void> =>
+  replaceFile(journal, linesLeft(journal, ids))
 
 /** Byte for byte, however long; lines that are no records stay. */
 async function* linesLeft(journal: string, ids: ReadonlySet<string>): AsyncGenerator<Buffer> {

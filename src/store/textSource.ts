@@ -13,7 +13,8 @@ export interface TextLine {
 
 /**
  * The lines of a text file, compressed when its name ends in `.gz`.
- * @throws FailureError `bad-input` for what is not UTF-8, not gzip, or has lines beyond all measure; file-system failures.
+ * @throws FailureError `bad-input` for what is not UTF-8, not gzip, or has lines beyond all
+ *   measure; file-system failures.
  */
 export async function* textLines(file: string): AsyncGenerator<TextLine> {
   const bytes = createReadStream(file)
@@ -21,13 +22,27 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
   if (gunzip) bytes.on('error', (error) => gunzip.destroy(error)).pipe(gunzip)
   try {
     for await (const { bytes: raw, number, isOverlong } of splitLines(gunzip ?? bytes)) {
-      if (isOverlong) throw fail('bad-input', 'This line is longer than 256 MB.', { where: file, line: number, remedy: 'Choose a file with one row a line.' })
+      if (isOverlong)
+        throw fail('bad-input', 'This line is longer than 256 MB.', {
+          where: file,
+          line: number,
+          remedy: 'Choose a file with one row a line.',
+        })
       const text = decodeUtf8(raw)
-      if (text === null) throw fail('bad-input', 'This line is not UTF-8.', { where: file, line: number, remedy: 'Save the file as UTF-8.' })
+      if (text === null)
+        throw fail('bad-input', 'This line is not UTF-8.', {
+          where: file,
+          line: number,
+          remedy: 'Save the file as UTF-8.',
+        })
       yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, line: number }
     }
   } catch (thrown) {
-    if (isZlibError(thrown)) throw fail('bad-input', 'This is not a complete gzip file.', { where: file, remedy: 'Fetch or compress it again.' })
+    if (isZlibError(thrown))
+      throw fail('bad-input', 'This is not a complete gzip file.', {
+        where: file,
+        remedy: 'Fetch or compress it again.',
+      })
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   } finally {
     bytes.destroy()

@@ -36,27 +36,44 @@ export async function checkDataset(path: string): Promise<CheckedDataset> {
     stream.destroy()
   }
   if (rows < FEWEST_ROWS) {
-    throw fail('bad-input', `The data set has ${rows === 0 ? 'no rows' : 'one row'}; a run needs at least ${FEWEST_ROWS}.`, {
-      where: path,
-      remedy: 'Label more selections first: a tie, both bad and skip make no row.',
-    })
+    throw fail(
+      'bad-input',
+      `The data set has ${rows === 0 ? 'no rows' : 'one row'}; a run needs at least ${FEWEST_ROWS}.`,
+      {
+        where: path,
+        remedy: 'Label more selections first: a tie, both bad and skip make no row.',
+      },
+    )
   }
   return { rows, sha256: hash.digest('hex') }
 }
 
 function checkRow(value: unknown, where: string, line: number): void {
-  if (value === undefined) throw fail('bad-input', 'This row is not JSON.', { where, line, remedy: 'Export the data set again.' })
+  if (value === undefined)
+    throw fail('bad-input', 'This row is not JSON.', {
+      where,
+      line,
+      remedy: 'Export the data set again.',
+    })
   const parsed = dpoRowSchema.safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const key = issue?.path.join('.') ?? ''
-    throw fail('bad-input', `This row is not a preference row${key ? ` (${key})` : ''}: ${issue?.message ?? 'wrong shape'}.`, {
-      where,
-      line,
-      remedy: 'prompt, chosen and rejected must all be lists of {role, content}.',
-    })
+    throw fail(
+      'bad-input',
+      `This row is not a preference row${key ? ` (${key})` : ''}: ${issue?.message ?? 'wrong shape'}.`,
+      {
+        where,
+        line,
+        remedy: 'prompt, chosen and rejected must all be lists of {role, content}.',
+      },
+    )
   }
   if (JSON.stringify(parsed.data.chosen) === JSON.stringify(parsed.data.rejected)) {
-    throw fail('bad-input', 'chosen and rejected are the same in this row.', { where, line, remedy: 'Remove the row.' })
+    throw fail('bad-input', 'chosen and rejected are the same in this row.', {
+      where,
+      line,
+      remedy: 'Remove the row.',
+    })
   }
 }

@@ -1,4 +1,5 @@
-// What a person names by a path, made whole: the runner works in the folder of its run, not in theirs.
+// What a person names by a path, made whole: the runner works in the folder of its run, not in
+// theirs.
 import { statSync } from 'node:fs'
 import path from 'node:path'
 
@@ -9,4 +10,5 @@ export function givenModel(model: string, base: string): string {
 }
 
 /** An interpreter: a name alone is looked for on the PATH. */
-export const givenInterpreter = (python: string, base: string): string => (path.basename(python) === python ? python : path.resolve(base, python))
+export const givenInterpreter = (python: string, base: string): string =>
+  path.basename(python) === python ? python : path.resolve(base, python)

@@ -24,10 +24,24 @@ export interface LaunchOptions extends Runner {
 }
 
 /** The argument vector of the runner; pure, so that tests can pin it. */
-export const runnerArguments = (runFolder: string, resume = false): string[] => ['-m', MODULE, 'train', '--run-dir', runFolder, ...(resume ? ['--resume'] : [])]
+export const runnerArguments = (runFolder: string, resume = false): string[] => [
+  '-m',
+  MODULE,
+  'train',
+  '--run-dir',
+  runFolder,
+  ...(resume ? ['--resume'] : []),
+]
 
-/** What the runner needs of its environment: its sources, the hub, no telemetry, and large buffers kept between steps (see docs/training.md). */
-export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: string, hub?: string): NodeJS.ProcessEnv {
+/**
+ * What the runner needs of its environment: its sources, the hub, no telemetry, and large buffers
+ * kept between steps (see docs/training.md).
+ */
+export function runnerEnvironment(
+  base: NodeJS.ProcessEnv,
+  trainingFolder: string,
+  hub?: string,
+): NodeJS.ProcessEnv {
   return {
     ...base,
     ...(hub === undefined ? {} : { HF_ENDPOINT: hub }),
@@ -45,7 +59,14 @@ export function runnerEnvironment(base: NodeJS.ProcessEnv, trainingFolder: strin
  * The runner's process id.
  * @throws the spawn error (ENOENT …) when the interpreter cannot be started.
  */
-export async function launchRun({ python, trainingFolder, hub, runFolder, logFile, resume }: LaunchOptions): Promise<number> {
+export async function launchRun({
+  python,
+  trainingFolder,
+  hub,
+  runFolder,
+  logFile,
+  resume,
+}: LaunchOptions): Promise<number> {
   const log = await open(logFile, 'a')
   try {
     const child = spawn(python, runnerArguments(runFolder, resume), {
@@ -62,5 +83,9 @@ export async function launchRun({ python, trainingFolder, hub, runFolder, logFil
   }
 }
 
-/** Whether `pid` is still the runner of this run folder, by whichever path it is reached, and not a later process with its number. */
-export const isRunnerAlive = (pid: number, runFolder: string): Promise<boolean> => isAlive(pid, [MODULE, path.basename(runFolder)])
+/**
+ * Whether `pid` is still the runner of this run folder, by whichever path it is reached, and not a
+ * later process with its number.
+ */
+export const isRunnerAlive = (pid: number, runFolder: string): Promise<boolean> =>
+  isAlive(pid, [MODULE, path.basename(runFolder)])

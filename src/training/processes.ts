@@ -1,4 +1,5 @@
-// Processes that outlive whoever started them: what a number stands for now, and the end of all that a process started.
+// Processes that outlive whoever started them: what a number stands for now, and the end of all
+// that a process started.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,10 +10,16 @@ const GRACE_MS = 5_000
 const WINDOWS_LIMIT_MS = 30_000
 const windows = process.platform === 'win32'
 
-/** Windows starts a program to tell a command line, so each is asked for once in the life of its process. */
+/**
+ * Windows starts a program to tell a command line, so each is asked for once in the life of its
+ * process.
+ */
 const told = new Map<number, string>()
 
-/** Whether the process group of `pid` lives and its leader's command line has all the words; true too where nothing tells command lines. */
+/**
+ * Whether the process group of `pid` lives and its leader's command line has all the words; true
+ * too where nothing tells command lines.
+ */
 export async function isAlive(pid: number, words: readonly string[]): Promise<boolean> {
   if (!signalGroup(pid, 0)) {
     told.delete(pid)
@@ -25,7 +32,10 @@ export async function isAlive(pid: number, words: readonly string[]): Promise<bo
   return words.every((word) => present.has(word))
 }
 
-/** Ends the whole process group of `pid`: asks first, then kills. Resolves when nothing of it is left. */
+/**
+ * Ends the whole process group of `pid`: asks first, then kills. Resolves when nothing of it is
+ * left.
+ */
 export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise<void> {
   if (windows) {
     await output('taskkill', ['/pid', String(pid), '/t', '/f'])
@@ -40,14 +50,22 @@ export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise
 /** Empty when there is no such process, null when that cannot be found out. */
 async function commandLine(pid: number): Promise<string | null> {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  if (windows) return output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`])
+  if (windows)
+    return output('powershell.exe', [
+      '-NoProfile',
+      '-NonInteractive',
+      '-Command',
+      `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`,
+    ])
   return output('ps', ['-ww', '-o', 'args=', '-p', String(pid)])
 }
 
 /** What a program prints, however it ends; null when it cannot be started, or takes too long. */
 function output(program: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(program, args, { windowsHide: true, timeout: WINDOWS_LIMIT_MS }, (error, stdout) => resolve(error && typeof error.code !== 'number' ? null : stdout))
+    execFile(program, args, { windowsHide: true, timeout: WINDOWS_LIMIT_MS }, (error, stdout) =>
+      resolve(error && typeof error.code !== 'number' ? null : stdout),
+    )
   })
 }
 

@@ -1,4 +1,5 @@
-// The Python environment of the runner: found, or built once by uv into a cache folder named by the lock file's hash.
+// The Python environment of the runner: found, or built once by uv into a cache folder named by the
+// lock file's hash.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -31,16 +32,19 @@ export interface BuildOptions extends EnvironmentOptions {
   onLine: (line: string) => void
 }
 
-/** The interpreter of the built environment, or null when it has not been built for this lock file. */
+/**
+ * The interpreter of the built environment, or null when it has not been built for this lock file.
+ */
 export async function builtPython(options: EnvironmentOptions): Promise<string | null> {
   const folder = await environmentFolder(options)
   return existsSync(readyMarker(folder)) ? interpreter(folder) : null
 }
 
 /**
- * Builds the environment and returns its interpreter. A second process waits for the first. What was begun and not finished is
- * removed, by the next build where this process was killed.
- * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on abort, `disk-full` and the like.
+ * Builds the environment and returns its interpreter. A second process waits for the first. What
+ * was begun and not finished is removed, by the next build where this process was killed.
+ * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on
+ *   abort, `disk-full` and the like.
  */
 export async function buildPython(options: BuildOptions): Promise<string> {
   const folder = await environmentFolder(options)
@@ -60,7 +64,10 @@ async function buildIn(folder: string, options: BuildOptions): Promise<void> {
     const uv = await findUv(options)
     await runTool([...uv, 'venv', '--python', '>=3.11', folder], options)
     const lockFile = path.join(options.trainingFolder, 'requirements.lock')
-    await runTool([...uv, 'pip', 'sync', '--require-hashes', '--python', interpreter(folder), lockFile], options)
+    await runTool(
+      [...uv, 'pip', 'sync', '--require-hashes', '--python', interpreter(folder), lockFile],
+      options,
+    )
     await writeFile(readyMarker(folder), '')
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true }) // gigabytes that nobody would find
@@ -69,7 +76,10 @@ async function buildIn(folder: string, options: BuildOptions): Promise<void> {
 }
 
 /** One process at a time works on a folder; the others wait. */
-export async function lockWhenFree(folder: string, signal: AbortSignal): Promise<() => Promise<void>> {
+export async function lockWhenFree(
+  folder: string,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
   for (;;) {
     signal.throwIfAborted()
     try {
@@ -82,25 +92,34 @@ export async function lockWhenFree(folder: string, signal: AbortSignal): Promise
 }
 
 async function environmentFolder({ trainingFolder, cache }: EnvironmentOptions): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(path.join(trainingFolder, 'requirements.lock'))).digest('hex')
+  const hash = createHash('sha256')
+    .update(await readFile(path.join(trainingFolder, 'requirements.lock')))
+    .digest('hex')
   return path.join(cache, `python-${hash.slice(0, 16)}`)
 }
 
 const readyMarker = (folder: string): string => path.join(folder, '.ready')
-const interpreter = (folder: string): string => (windows ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python'))
+const interpreter = (folder: string): string =>
+  windows ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python')
 
 /** The words that run uv: that of the PATH, or one installed into the cache. */
 export async function findUv(options: BuildOptions): Promise<string[]> {
   if (await works(['uv', '--version'])) return ['uv']
   const base = windows ? 'python' : 'python3'
   if (!(await works([base, '--version']))) {
-    throw fail('not-found', 'Neither uv nor Python was found.', { remedy: 'Install uv or Python 3.11 or later, or name an interpreter with TRL in the setting aepo.training.python.' })
+    throw fail('not-found', 'Neither uv nor Python was found.', {
+      remedy:
+        'Install uv or Python 3.11 or later, or name an interpreter with TRL in the setting aepo.training.python.',
+    })
   }
   const folder = path.join(options.cache, `uv-${UV_VERSION}`)
   const python = interpreter(folder)
   if (!(await works([python, '-m', 'uv', '--version']))) {
     if (!(await works([base, '-c', 'import ensurepip']))) {
-      throw fail('not-found', 'Python lacks its venv module.', { remedy: 'Install it (Debian: apt-get install python3-venv) or uv, or name an interpreter with TRL in the setting aepo.training.python.' })
+      throw fail('not-found', 'Python lacks its venv module.', {
+        remedy:
+          'Install it (Debian: apt-get install python3-venv) or uv, or name an interpreter with TRL in the setting aepo.training.python.',
+      })
     }
     await runTool([base, '-m', 'venv', folder], options)
     await runTool([python, '-m', 'pip', 'install', '--quiet', `uv==${UV_VERSION}`], options)
@@ -117,12 +136,21 @@ export function works([command = '', ...args]: string[]): Promise<boolean> {
 }
 
 /** Settles when the tool and what it started are gone, also on abort. */
-export function runTool([command = '', ...args]: string[], { signal, onLine }: Pick<BuildOptions, 'signal' | 'onLine'>, env = process.env): Promise<void> {
+export function runTool(
+  [command = '', ...args]: string[],
+  { signal, onLine }: Pick<BuildOptions, 'signal' | 'onLine'>,
+  env = process.env,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, windowsHide: true })
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+      windowsHide: true,
+    })
     // Elsewhere a tool that is asked to end ends what it started.
-    const end = (): void => void (windows && child.pid !== undefined ? stopProcessGroup(child.pid) : child.kill())
+    const end = (): void =>
+      void (windows && child.pid !== undefined ? stopProcessGroup(child.pid) : child.kill())
     signal.addEventListener('abort', end, { once: true })
     let lastLine = ''
     for (const stream of [child.stdout, child.stderr]) {
@@ -141,7 +169,17 @@ export function runTool([command = '', ...args]: string[], { signal, onLine }: P
       settled()
       if (signal.aborted) reject(fail('cancelled', 'Cancelled.'))
       else if (code === 0) resolve()
-      else reject(fail('training-failed', `Building the training environment failed: ${lastLine || `${command} ended with ${String(code)}`}.`, { remedy: 'See the log; a package registry must be reachable. Start the run again to retry.' }))
+      else
+        reject(
+          fail(
+            'training-failed',
+            `Building the training environment failed: ${lastLine || `${command} ended with ${String(code)}`}.`,
+            {
+              remedy:
+                'See the log; a package registry must be reachable. Start the run again to retry.',
+            },
+          ),
+        )
     })
   })
 }

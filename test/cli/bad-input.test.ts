@@ -17,12 +17,46 @@ function write(name: string, content: string | Buffer): string {
   return name
 }
 
-const PROMPT_FILES: { what: string; name: string; content: string | Buffer | null; says: RegExp[] }[] = [
-  { what: 'a missing prompt file', name: 'none.jsonl', content: null, says: [/none\.jsonl/, /does not exist/, /path/i] },
-  { what: 'a file that is not UTF-8', name: 'latin.jsonl', content: Buffer.concat([Buffer.from('{"prompt": "fine"}\n{"prompt": "caf'), Buffer.from([0xe9]), Buffer.from('"}\n')]), says: [/latin\.jsonl:2/, /UTF-8/] },
-  { what: 'broken JSON on line 7', name: 'broken.jsonl', content: `${'{"prompt": "fine"}\n'.repeat(6)}{"prompt": \n`, says: [/broken\.jsonl:7/, /JSON/] },
-  { what: 'rows without a prompt field', name: 'fields.jsonl', content: '{"topic": "rivers", "size": 3}\n', says: [/fields\.jsonl:1/, /topic/, /fields/] },
-  { what: 'no prompts at all', name: 'empty.jsonl', content: '', says: [/empty\.jsonl/, /no (prompts|rows)/i] },
+const PROMPT_FILES: {
+  what: string
+  name: string
+  content: string | Buffer | null
+  says: RegExp[]
+}[] = [
+  {
+    what: 'a missing prompt file',
+    name: 'none.jsonl',
+    content: null,
+    says: [/none\.jsonl/, /does not exist/, /path/i],
+  },
+  {
+    what: 'a file that is not UTF-8',
+    name: 'latin.jsonl',
+    content: Buffer.concat([
+      Buffer.from('{"prompt": "fine"}\n{"prompt": "caf'),
+      Buffer.from([0xe9]),
+      Buffer.from('"}\n'),
+    ]),
+    says: [/latin\.jsonl:2/, /UTF-8/],
+  },
+  {
+    what: 'broken JSON on line 7',
+    name: 'broken.jsonl',
+    content: `${'{"prompt": "fine"}\n'.repeat(6)}{"prompt": \n`,
+    says: [/broken\.jsonl:7/, /JSON/],
+  },
+  {
+    what: 'rows without a prompt field',
+    name: 'fields.jsonl',
+    content: '{"topic": "rivers", "size": 3}\n',
+    says: [/fields\.jsonl:1/, /topic/, /fields/],
+  },
+  {
+    what: 'no prompts at all',
+    name: 'empty.jsonl',
+    content: '',
+    says: [/empty\.jsonl/, /no (prompts|rows)/i],
+  },
 ]
 
 describe('prompt files', () => {
@@ -35,17 +69,65 @@ describe('prompt files', () => {
   })
 
   it('100,000 prompts work', async () => {
-    write('many.jsonl', Array.from({ length: 100_000 }, (_, i) => `{"prompt": "Prompt number ${i}: ${'word '.repeat(20)}"}\n`).join(''))
-    expect(await aepoJson(['init', 'x.aepo.json', '--prompts', 'many.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })).toMatchObject({ prompts: 100_000, duplicates: 0 })
-    expect(await aepoJson(['generate', 'x.aepo.json', '--limit', '3'], { cwd })).toMatchObject({ generated: 6 })
+    write(
+      'many.jsonl',
+      Array.from(
+        { length: 100_000 },
+        (_, i) => `{"prompt": "Prompt number ${i}: ${'word '.repeat(20)}"}\n`,
+      ).join(''),
+    )
+    expect(
+      await aepoJson(
+        [
+          'init',
+          'x.aepo.json',
+          '--prompts',
+          'many.jsonl',
+          '--n',
+          '2',
+          '--max-new-tokens',
+          '4',
+          '--model',
+          TINY_MODEL,
+          '--device',
+          'cpu',
+        ],
+        { cwd },
+      ),
+    ).toMatchObject({ prompts: 100_000, duplicates: 0 })
+    expect(await aepoJson(['generate', 'x.aepo.json', '--limit', '3'], { cwd })).toMatchObject({
+      generated: 6,
+    })
   })
 
   it('a prompt longer than the model’s context is left out and named; the others are sampled', async () => {
-    write('long.jsonl', `{"prompt": "short"}\n${JSON.stringify({ prompt: 'long '.repeat(20_000) })}\n`)
-    await aepoJson(['init', 'x.aepo.json', '--prompts', 'long.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
+    write(
+      'long.jsonl',
+      `{"prompt": "short"}\n${JSON.stringify({ prompt: 'long '.repeat(20_000) })}\n`,
+    )
+    await aepoJson(
+      [
+        'init',
+        'x.aepo.json',
+        '--prompts',
+        'long.jsonl',
+        '--n',
+        '2',
+        '--max-new-tokens',
+        '4',
+        '--model',
+        TINY_MODEL,
+        '--device',
+        'cpu',
+      ],
+      { cwd },
+    )
     const { code, stdout, stderr } = await aepo(['generate', 'x.aepo.json', '--json'], { cwd })
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ generated: 2, skipped: [{ failure: { code: 'context-overflow' } }] })
+    expect(JSON.parse(stdout)).toMatchObject({
+      generated: 2,
+      skipped: [{ failure: { code: 'context-overflow' } }],
+    })
     expect(stderr).toMatch(/long\.jsonl/)
     expect(stderr).toMatch(/tokens/)
   })
@@ -53,9 +135,21 @@ describe('prompt files', () => {
 
 describe('curation files', () => {
   it.each([
-    ['an unknown key', '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "smapling": {}\n}', /c\.aepo\.json:4:3.*smapling/],
-    ['a wrong type', '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "sampling": { "n": "many" }\n}', /c\.aepo\.json:4:\d+.*sampling\.n/],
-    ['k > N', '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "sampling": { "n": 2 },\n  "selection": { "k": 3 }\n}', /c\.aepo\.json:5:\d+.*k is 3.*n = 2.*Lower/],
+    [
+      'an unknown key',
+      '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "smapling": {}\n}',
+      /c\.aepo\.json:4:3.*smapling/,
+    ],
+    [
+      'a wrong type',
+      '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "sampling": { "n": "many" }\n}',
+      /c\.aepo\.json:4:\d+.*sampling\.n/,
+    ],
+    [
+      'k > N',
+      '{\n  "version": 1,\n  "prompts": "p.jsonl",\n  "sampling": { "n": 2 },\n  "selection": { "k": 3 }\n}',
+      /c\.aepo\.json:5:\d+.*k is 3.*n = 2.*Lower/,
+    ],
     ['broken JSON', '{\n  "version": 1,\n  "prompts": \n}', /c\.aepo\.json:\d+:\d+/],
   ])('%s', async (_what, text, says) => {
     write('p.jsonl', '{"prompt": "a"}\n')
@@ -66,7 +160,10 @@ describe('curation files', () => {
 
   it('k > N on the command line is wrong use', async () => {
     write('p.jsonl', '{"prompt": "a"}\n')
-    const { code, stderr } = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--k', '3'], { cwd })
+    const { code, stderr } = await aepo(
+      ['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--k', '3'],
+      { cwd },
+    )
     expect(code).toBe(2)
     expect(stderr).toMatch(/k is 3/)
   })
@@ -77,7 +174,9 @@ describe('curation files', () => {
     for (const name of ['p.jsonl', 'x.aepo.json', 'x.aepo/candidates.jsonl']) {
       const { code, stderr } = await aepo(['export', 'x.aepo.json', '--out', name], { cwd })
       expect(code).toBe(1)
-      expect(stderr).toMatch(/would overwrite a file that the curation reads\. Give the output a file of its own\./)
+      expect(stderr).toMatch(
+        /would overwrite a file that the curation reads\. Give the output a file of its own\./,
+      )
     }
     expect(readFileSync(path.join(cwd, 'p.jsonl'), 'utf8')).toBe('{"prompt": "a"}\n')
   })
@@ -96,7 +195,10 @@ describe('models', () => {
     mkdirSync(path.join(cwd, 'half'))
     write('half/config.json', '{"model_type": "llama"}')
     write('p.jsonl', '{"prompt": "a"}\n')
-    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--model', path.join(cwd, 'half')], { cwd })
+    await aepoJson(
+      ['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--model', path.join(cwd, 'half')],
+      { cwd },
+    )
     const { code, stderr } = await aepo(['generate', 'x.aepo.json'], { cwd })
     expect(code).toBe(1)
     expect(stderr).toMatch(/half/)
@@ -116,27 +218,62 @@ describe('wrong use', () => {
     ['half a prompt as limit', ['generate', 'x.aepo.json', '--limit', '2.5']],
     ['annotate without a source', ['annotate', 'x.aepo.json', '--annotator', 'a']],
     ['an unknown method', ['train', 'x.aepo.json', '--method', 'ppo', '--model', 'm']],
-    ['a run that goes on with another model', ['train', 'x.aepo.json', '--resume', '2026-11-24T10-00-00-dpo', '--model', 'm']],
+    [
+      'a run that goes on with another model',
+      ['train', 'x.aepo.json', '--resume', '2026-11-24T10-00-00-dpo', '--model', 'm'],
+    ],
     ['an unknown hyper-parameter', ['train', 'x.aepo.json', '--model', 'm', '--set', 'bta=1']],
-    ['an annotator that is no file name', ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', '../x']],
+    [
+      'an annotator that is no file name',
+      ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', '../x'],
+    ],
   ])('%s ends with code 2', async (_what, args) => {
     write('p.jsonl', '{"prompt": "a"}\n')
-    if (args.includes('x.aepo.json')) await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    if (args.includes('x.aepo.json'))
+      await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
     const { code, stderr, stdout } = await aepo(args, { cwd })
     expect(code).toBe(2)
     expect(stderr).toMatch(/^aepo: .+\nSee aepo --help\.\n$/)
     expect(stdout).toBe('')
   })
 
-  it.each(['AEPO_KV_CACHE_MEGABYTES', 'AEPO_THREADS'])('%s that holds no number ends with code 2', async (variable) => {
-    write('p.jsonl', '{"prompt": "a"}\n')
-    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--max-new-tokens', '4', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
-    expect(await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: 'x' } })).toMatchObject({ code: 2, stderr: expect.stringContaining(`${variable} holds “x”`) as string })
-    expect(await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: '' } })).toMatchObject({ code: 0 })
-  })
+  it.each(['AEPO_KV_CACHE_MEGABYTES', 'AEPO_THREADS'])(
+    '%s that holds no number ends with code 2',
+    async (variable) => {
+      write('p.jsonl', '{"prompt": "a"}\n')
+      await aepoJson(
+        [
+          'init',
+          'x.aepo.json',
+          '--prompts',
+          'p.jsonl',
+          '--n',
+          '2',
+          '--max-new-tokens',
+          '4',
+          '--model',
+          TINY_MODEL,
+          '--device',
+          'cpu',
+        ],
+        { cwd },
+      )
+      expect(
+        await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: 'x' } }),
+      ).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${variable} holds “x”`) as string,
+      })
+      expect(
+        await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: '' } }),
+      ).toMatchObject({ code: 0 })
+    },
+  )
 
   it('a reader that has read enough is no failure', async () => {
-    const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), '--help'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child.stdout.destroy()
     expect(await Promise.all([text(child.stderr), once(child, 'exit')])).toEqual(['', [0, null]])
   })

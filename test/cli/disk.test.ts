@@ -1,4 +1,5 @@
-// A full disk and a read-only folder, caused for real: the command line says which file and what to do, and goes on once it can.
+// A full disk and a read-only folder, caused for real: the command line says which file and what to
+// do, and goes on once it can.
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,30 +12,74 @@ const PROMPTS = 30
 const N = 8
 
 async function curation(cwd: string): Promise<void> {
-  writeFileSync(path.join(cwd, 'p.jsonl'), Array.from({ length: PROMPTS }, (_, i) => `{"prompt": "Say ${i}."}\n`).join(''))
-  await aepoJson(['init', 'c.aepo.json', '--prompts', 'p.jsonl', '--n', String(N), '--max-new-tokens', '12', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
+  writeFileSync(
+    path.join(cwd, 'p.jsonl'),
+    Array.from({ length: PROMPTS }, (_, i) => `{"prompt": "Say ${i}."}\n`).join(''),
+  )
+  await aepoJson(
+    [
+      'init',
+      'c.aepo.json',
+      '--prompts',
+      'p.jsonl',
+      '--n',
+      String(N),
+      '--max-new-tokens',
+      '12',
+      '--model',
+      TINY_MODEL,
+      '--device',
+      'cpu',
+    ],
+    { cwd },
+  )
 }
 
 /** Runs a shell script in the folder after the mount; its variable $AEPO is the command line. */
-function inMount(mount: string, folder: string, script: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const [program, ...words] = [...inNamespace(mount, folder), 'sh', '-c', `cd "$0" && ${script}`, folder]
+function inMount(
+  mount: string,
+  folder: string,
+  script: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Outcome> {
+  const [program, ...words] = [
+    ...inNamespace(mount, folder),
+    'sh',
+    '-c',
+    `cd "$0" && ${script}`,
+    folder,
+  ]
   const cli = `${process.execPath} ${path.join(ROOT, 'dist/cli.js')}`
-  return new Promise((resolve) => execFile(program, words, { env: { ...process.env, ...env, AEPO: cli } }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })))
+  return new Promise((resolve) =>
+    execFile(
+      program,
+      words,
+      { env: { ...process.env, ...env, AEPO: cli } },
+      (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    ),
+  )
 }
 
-/** The whole candidates of a journal; a line that the full disk cut off is passed over, as it is by every reader. */
+/**
+ * The whole candidates of a journal; a line that the full disk cut off is passed over, as it is by
+ * every reader.
+ */
 function candidatesIn(file: string): Candidate[] {
-  return readFileSync(file, 'utf8').split('\n').flatMap((line) => {
-    try {
-      const record = JSON.parse(line) as Candidate | { kind: string }
-      return 'text' in record ? [record] : []
-    } catch {
-      return []
-    }
-  })
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        const record = JSON.parse(line) as Candidate | { kind: string }
+        return 'text' in record ? [record] : []
+      } catch {
+        return []
+      }
+    })
 }
 
-const textsById = (candidates: Candidate[]): Map<string, string> => new Map(candidates.map(({ id, text }) => [id, text]))
+const textsById = (candidates: Candidate[]): Map<string, string> =>
+  new Map(candidates.map(({ id, text }) => [id, text]))
 
 describe.runIf(hasNamespaces)('a full disk', () => {
   it('ends generation with the file and what to do; what was written is kept, and the rest follows once there is room', async () => {
@@ -44,7 +89,10 @@ describe.runIf(hasNamespaces)('a full disk', () => {
       $AEPO generate c.aepo.json 2> "$KEPT/errors"; echo $? > "$KEPT/code"
       cp -r c.aepo "$KEPT/before"; rm spare
       $AEPO generate c.aepo.json --json > "$KEPT/result" && cp -r c.aepo "$KEPT/after"`
-    const { code, stderr } = await inMount(smallDisk('160k'), disk, script, { SOURCE: source, KEPT: kept })
+    const { code, stderr } = await inMount(smallDisk('160k'), disk, script, {
+      SOURCE: source,
+      KEPT: kept,
+    })
     expect(code, stderr).toBe(0)
 
     const errors = readFileSync(path.join(kept, 'errors'), 'utf8')
@@ -59,9 +107,13 @@ describe.runIf(hasNamespaces)('a full disk', () => {
     const after = candidatesIn(path.join(kept, 'after/candidates.jsonl'))
     expect(after.slice(0, before.length)).toEqual(before)
     expect(after).toHaveLength(PROMPTS * N)
-    expect(JSON.parse(readFileSync(path.join(kept, 'result'), 'utf8'))).toMatchObject({ generated: PROMPTS * N - before.length })
+    expect(JSON.parse(readFileSync(path.join(kept, 'result'), 'utf8'))).toMatchObject({
+      generated: PROMPTS * N - before.length,
+    })
     await aepoJson(['generate', 'c.aepo.json'], { cwd: source })
-    expect(textsById(after)).toEqual(textsById(candidatesIn(path.join(source, 'c.aepo/candidates.jsonl'))))
+    expect(textsById(after)).toEqual(
+      textsById(candidatesIn(path.join(source, 'c.aepo/candidates.jsonl'))),
+    )
   })
 })
 
@@ -76,9 +128,12 @@ describe.runIf(hasNamespaces)('a folder that may not be written to', () => {
     const closed = path.join(folder, 'closed')
     await curation(folder)
     mkdirSync(closed)
-    for (const name of ['p.jsonl', 'c.aepo.json']) cpSync(path.join(folder, name), path.join(closed, name))
+    for (const name of ['p.jsonl', 'c.aepo.json'])
+      cpSync(path.join(folder, name), path.join(closed, name))
     const { code, stdout, stderr } = await inMount(READ_ONLY, closed, `cd .. && $AEPO ${call}`, {})
-    expect(stderr).toBe(`aepo: ${path.join(closed, named)}: No permission to read or write. Change the permissions or choose another folder.\n`)
+    expect(stderr).toBe(
+      `aepo: ${path.join(closed, named)}: No permission to read or write. Change the permissions or choose another folder.\n`,
+    )
     expect(code).toBe(1)
     expect(stdout).toBe('')
   })
@@ -88,8 +143,17 @@ describe.runIf(hasNamespaces)('a folder that may not be written to', () => {
     const closed = path.join(folder, 'closed')
     mkdirSync(closed)
     await curation(closed)
-    const outcome = await inMount(READ_ONLY, closed, '$AEPO export c.aepo.json --out ../x.jsonl', {})
-    expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: `0 rows written to ${path.join(folder, 'x.jsonl')}.\n` })
+    const outcome = await inMount(
+      READ_ONLY,
+      closed,
+      '$AEPO export c.aepo.json --out ../x.jsonl',
+      {},
+    )
+    expect(outcome).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: `0 rows written to ${path.join(folder, 'x.jsonl')}.\n`,
+    })
     expect(readFileSync(path.join(folder, 'x.jsonl'), 'utf8')).toBe('')
   })
 })

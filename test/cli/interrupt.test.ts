@@ -1,4 +1,5 @@
-// Ctrl+C on the command line: the work stops, the shell is told by which signal, and nothing is left behind.
+// Ctrl+C on the command line: the work stops, the shell is told by which signal, and nothing is
+// left behind.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
@@ -10,8 +11,15 @@ import { aepoJson, ROOT, temporaryFolder } from '../support/command'
 import { startFakeServer } from '../support/servers/fakeServer'
 
 /** Leads a process group of its own, as a shell starts it. */
-function start(cwd: string, ...args: string[]): { pid: number; errors: Promise<string>; ended: Promise<unknown[]> } {
-  const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), ...args], { cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
+function start(
+  cwd: string,
+  ...args: string[]
+): { pid: number; errors: Promise<string>; ended: Promise<unknown[]> } {
+  const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), ...args], {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   return { pid: child.pid ?? 0, errors: text(child.stderr), ended: once(child, 'exit') }
 }
 
@@ -27,14 +35,17 @@ async function newCuration(...options: string[]): Promise<string> {
 it('cancels generation, though the engine is told of it, too', async () => {
   const server = await startFakeServer()
   const cwd = await newCuration('--server', server.url, '--model', 'm')
-  const asked = new Promise<void>((resolve) => server.faults.push(() => resolve())) // and never answered
+  // and never answered
+  const asked = new Promise<void>((resolve) => server.faults.push(() => resolve()))
   const { pid, errors, ended } = start(cwd, 'generate', 'a.aepo.json')
   await asked
   ctrlC(pid)
   expect(await ended).toEqual([null, 'SIGINT'])
   expect(await errors).toMatch(/aepo: Cancelled\.\n$/)
   expect(readdirSync(path.join(cwd, 'a.aepo'))).toEqual(['.gitignore'])
-  expect(execFileSync('ps', ['-eo', 'pgid'], { encoding: 'utf8' }).split('\n').map(Number)).not.toContain(pid)
+  expect(
+    execFileSync('ps', ['-eo', 'pgid'], { encoding: 'utf8' }).split('\n').map(Number),
+  ).not.toContain(pid)
   await server.close()
 })
 

@@ -1,27 +1,64 @@
-// The main job on the command line: prompts to candidates to selections to annotations to DPO rows, resumed and repeated.
+// The main job on the command line: prompts to candidates to selections to annotations to DPO rows,
+// resumed and repeated.
 import { readFileSync, writeFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { candidateSchema, dpoRowSchema, selectionSchema } from '../../src/core/formats/records'
 import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
 
-const PROMPTS = ['Name three rivers.', 'Write a haiku about rain.', 'What is a prime number?', 'Explain entropy to a child.', 'Give me a breakfast idea.']
+const PROMPTS = [
+  'Name three rivers.',
+  'Write a haiku about rain.',
+  'What is a prime number?',
+  'Explain entropy to a child.',
+  'Give me a breakfast idea.',
+]
 const N = 6
 
 let cwd: string
-const lines = (name: string): unknown[] => readFileSync(path.join(cwd, name), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)
-const candidates = (): { id: string; text: string }[] => lines('a.aepo/candidates.jsonl').flatMap((line) => candidateSchema.safeParse(line).data ?? [])
+const lines = (name: string): unknown[] =>
+  readFileSync(path.join(cwd, name), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+const candidates = (): { id: string; text: string }[] =>
+  lines('a.aepo/candidates.jsonl').flatMap((line) => candidateSchema.safeParse(line).data ?? [])
 
 beforeAll(async () => {
   cwd = temporaryFolder()
-  writeFileSync(path.join(cwd, 'prompts.jsonl'), PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-  await aepoJson(['init', 'a.aepo.json', '--prompts', 'prompts.jsonl', '--n', String(N), '--max-new-tokens', '12', '--model', TINY_MODEL, '--device', 'cpu'], { cwd })
+  writeFileSync(
+    path.join(cwd, 'prompts.jsonl'),
+    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
+  await aepoJson(
+    [
+      'init',
+      'a.aepo.json',
+      '--prompts',
+      'prompts.jsonl',
+      '--n',
+      String(N),
+      '--max-new-tokens',
+      '12',
+      '--model',
+      TINY_MODEL,
+      '--device',
+      'cpu',
+    ],
+    { cwd },
+  )
 })
 
 describe('the main job', () => {
   it('generates in two goes what it generates in one', async () => {
-    expect(await aepoJson(['generate', 'a.aepo.json', '--limit', '2'], { cwd })).toMatchObject({ generated: 2 * N })
-    expect(await aepoJson(['generate', 'a.aepo.json'], { cwd })).toMatchObject({ generated: 3 * N, candidates: 5 * N, candidatesWanted: 5 * N })
+    expect(await aepoJson(['generate', 'a.aepo.json', '--limit', '2'], { cwd })).toMatchObject({
+      generated: 2 * N,
+    })
+    expect(await aepoJson(['generate', 'a.aepo.json'], { cwd })).toMatchObject({
+      generated: 3 * N,
+      candidates: 5 * N,
+      candidatesWanted: 5 * N,
+    })
     const resumed = candidates()
     expect(new Set(resumed.map(({ id }) => id)).size).toBe(5 * N)
 
@@ -32,7 +69,10 @@ describe('the main job', () => {
   })
 
   it('selects k of each pool, and nothing new the second time', async () => {
-    expect(await aepoJson(['select', 'a.aepo.json'], { cwd })).toMatchObject({ added: 5, selected: 5 })
+    expect(await aepoJson(['select', 'a.aepo.json'], { cwd })).toMatchObject({
+      added: 5,
+      selected: 5,
+    })
     for (const line of lines('a.aepo/selections.jsonl')) {
       const selection = selectionSchema.parse(line)
       expect(selection.candidateIds).toHaveLength(2)
@@ -42,13 +82,23 @@ describe('the main job', () => {
   })
 
   it('annotates by the longest rule and exports rows whose chosen text is the longer one', async () => {
-    expect(await aepoJson(['annotate', 'a.aepo.json', '--rule', 'longest', '--annotator', 'rule'], { cwd })).toMatchObject({ annotated: 5, unscored: 0 })
-    const { rows } = await aepoJson(['export', 'a.aepo.json', '--format', 'dpo', '--out', 'out.jsonl'], { cwd })
+    expect(
+      await aepoJson(['annotate', 'a.aepo.json', '--rule', 'longest', '--annotator', 'rule'], {
+        cwd,
+      }),
+    ).toMatchObject({ annotated: 5, unscored: 0 })
+    const { rows } = await aepoJson(
+      ['export', 'a.aepo.json', '--format', 'dpo', '--out', 'out.jsonl'],
+      { cwd },
+    )
     const exported = lines('out.jsonl').map((line) => dpoRowSchema.parse(line))
     expect(exported).toHaveLength(Number(rows))
     expect(exported.length).toBeGreaterThan(0)
-    for (const { chosen, rejected } of exported) expect(chosen[0]?.content.length).toBeGreaterThan(rejected[0]?.content.length ?? Infinity)
-    expect(exported.map(({ prompt }) => prompt[0]?.content)).toEqual(PROMPTS.filter((prompt) => exported.some((row) => row.prompt[0]?.content === prompt)))
+    for (const { chosen, rejected } of exported)
+      expect(chosen[0]?.content.length).toBeGreaterThan(rejected[0]?.content.length ?? Infinity)
+    expect(exported.map(({ prompt }) => prompt[0]?.content)).toEqual(
+      PROMPTS.filter((prompt) => exported.some((row) => row.prompt[0]?.content === prompt)),
+    )
   })
 
   it('makes the data set again, byte for byte, after it was deleted', async () => {
@@ -60,7 +110,11 @@ describe('the main job', () => {
   })
 
   it('reports where the curation stands', async () => {
-    expect(await aepoJson(['status', 'a.aepo.json'], { cwd })).toMatchObject({ prompts: 5, candidates: 5 * N, selected: 5 })
+    expect(await aepoJson(['status', 'a.aepo.json'], { cwd })).toMatchObject({
+      prompts: 5,
+      candidates: 5 * N,
+      selected: 5,
+    })
     const { stdout, code } = await aepo(['status', 'a.aepo.json'], { cwd })
     expect(code).toBe(0)
     expect(stdout).toContain('5 prompts, 30 of 30 candidates, 5 selected')
@@ -70,18 +124,45 @@ describe('the main job', () => {
 describe('others’ responses', () => {
   it('are imported once and annotated by their judged scores', async () => {
     const folder = temporaryFolder()
-    const row = { prompt: 'Name a colour.', responses: [{ text: 'Blue is a colour.', model: 'a', score: 0.1 }, { text: 'Red, the first of the rainbow.', model: 'b', score: 0.9 }, { text: 'A horse.', model: 'c', score: 0 }] }
-    writeFileSync(path.join(folder, 'c.jsonl'), `${JSON.stringify(row)}\n${JSON.stringify({ prompt: 'Unknown?', responses: ['x', 'y'] })}\n`)
+    const row = {
+      prompt: 'Name a colour.',
+      responses: [
+        { text: 'Blue is a colour.', model: 'a', score: 0.1 },
+        { text: 'Red, the first of the rainbow.', model: 'b', score: 0.9 },
+        { text: 'A horse.', model: 'c', score: 0 },
+      ],
+    }
+    writeFileSync(
+      path.join(folder, 'c.jsonl'),
+      `${JSON.stringify(row)}\n${JSON.stringify({ prompt: 'Unknown?', responses: ['x', 'y'] })}\n`,
+    )
     writeFileSync(path.join(folder, 'p.jsonl'), `${JSON.stringify({ prompt: row.prompt })}\n`)
-    const run = (args: string[]): Promise<Record<string, unknown>> => aepoJson(args, { cwd: folder })
+    const run = (args: string[]): Promise<Record<string, unknown>> =>
+      aepoJson(args, { cwd: folder })
     await run(['init', 'b.aepo.json', '--prompts', 'p.jsonl', '--n', '3'])
-    expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({ candidates: 3, skipped: 0, unknownPrompts: 1 })
-    expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({ candidates: 0, skipped: 3, unknownPrompts: 1 })
+    expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({
+      candidates: 3,
+      skipped: 0,
+      unknownPrompts: 1,
+    })
+    expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({
+      candidates: 0,
+      skipped: 3,
+      unknownPrompts: 1,
+    })
     await run(['select', 'b.aepo.json'])
-    expect(await run(['annotate', 'b.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge'])).toMatchObject({ annotated: 1, pairs: 1 })
+    expect(
+      await run(['annotate', 'b.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge']),
+    ).toMatchObject({ annotated: 1, pairs: 1 })
     await run(['export', 'b.aepo.json', '--out', 'o.jsonl'])
-    const [exported] = readFileSync(path.join(folder, 'o.jsonl'), 'utf8').trimEnd().split('\n').map((line) => dpoRowSchema.parse(JSON.parse(line)))
-    const scoreOf = (text: string | undefined): number => row.responses.find((response) => response.text === text)?.score ?? NaN
-    expect(scoreOf(exported?.chosen[0]?.content)).toBeGreaterThan(scoreOf(exported?.rejected[0]?.content))
+    const [exported] = readFileSync(path.join(folder, 'o.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => dpoRowSchema.parse(JSON.parse(line)))
+    const scoreOf = (text: string | undefined): number =>
+      row.responses.find((response) => response.text === text)?.score ?? NaN
+    expect(scoreOf(exported?.chosen[0]?.content)).toBeGreaterThan(
+      scoreOf(exported?.rejected[0]?.content),
+    )
   })
 })

@@ -1,4 +1,5 @@
-// A real server, `transformers serve` on loopback with the tiny model, behind a proxy that does what networks do.
+// A real server, `transformers serve` on loopback with the tiny model, behind a proxy that does
+// what networks do.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -25,12 +26,34 @@ beforeAll(async () => {
   cpSync(TINY_MODEL, model, { recursive: true })
   // Without this the server would decode greedily, whatever the temperature.
   const generation = path.join(model, 'generation_config.json')
-  writeFileSync(generation, JSON.stringify({ ...(JSON.parse(readFileSync(generation, 'utf8')) as object), do_sample: true }))
+  writeFileSync(
+    generation,
+    JSON.stringify({
+      ...(JSON.parse(readFileSync(generation, 'utf8')) as object),
+      do_sample: true,
+    }),
+  )
   const script = path.join(path.dirname(python), 'transformers')
-  server = spawn(python, [script, 'serve', model, '--host', '127.0.0.1', '--port', '0', '--device', 'cpu', '--log-level', 'info'], {
-    env: { ...process.env, HF_HOME: home, HF_HUB_OFFLINE: '1' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  server = spawn(
+    python,
+    [
+      script,
+      'serve',
+      model,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--device',
+      'cpu',
+      '--log-level',
+      'info',
+    ],
+    {
+      env: { ...process.env, HF_HOME: home, HF_HUB_OFFLINE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   proxy = await startFaultyProxy(`${await addressOf(server)}/v1`)
 })
 afterAll(async () => {
@@ -55,41 +78,89 @@ function addressOf({ stderr }: ChildProcess): Promise<string> {
   })
 }
 
-/** Concurrency 1: this server draws from one random number generator, which each request seeds anew. */
+/**
+ * Concurrency 1: this server draws from one random number generator, which each request seeds anew.
+ */
 async function curation(concurrency = 1): Promise<string> {
   const cwd = temporaryFolder()
-  writeFileSync(path.join(cwd, 'p.jsonl'), PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-  await aepoJson(['init', 'a.aepo.json', '--prompts', 'p.jsonl', '--n', String(N), '--max-new-tokens', '8', '--server', proxy.url, '--model', model], { cwd })
+  writeFileSync(
+    path.join(cwd, 'p.jsonl'),
+    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
+  await aepoJson(
+    [
+      'init',
+      'a.aepo.json',
+      '--prompts',
+      'p.jsonl',
+      '--n',
+      String(N),
+      '--max-new-tokens',
+      '8',
+      '--server',
+      proxy.url,
+      '--model',
+      model,
+    ],
+    { cwd },
+  )
   const file = path.join(cwd, 'a.aepo.json')
   const settings = JSON.parse(readFileSync(file, 'utf8')) as { generator: object }
-  writeFileSync(file, JSON.stringify({ ...settings, generator: { ...settings.generator, concurrency } }))
+  writeFileSync(
+    file,
+    JSON.stringify({ ...settings, generator: { ...settings.generator, concurrency } }),
+  )
   return cwd
 }
 
-const lines = (cwd: string): unknown[] => readFileSync(path.join(cwd, 'a.aepo/candidates.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)
-const candidates = (cwd: string): Candidate[] => lines(cwd).flatMap((line) => candidateSchema.safeParse(line).data ?? [])
-const byId = (cwd: string): Map<string, Candidate> => new Map(candidates(cwd).map((candidate) => [candidate.id, candidate]))
+const lines = (cwd: string): unknown[] =>
+  readFileSync(path.join(cwd, 'a.aepo/candidates.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+const candidates = (cwd: string): Candidate[] =>
+  lines(cwd).flatMap((line) => candidateSchema.safeParse(line).data ?? [])
+const byId = (cwd: string): Map<string, Candidate> =>
+  new Map(candidates(cwd).map((candidate) => [candidate.id, candidate]))
 
 test('gives the same candidates over a bad network as over a good one, each once; selections follow', async () => {
   const good = await curation()
-  expect(await aepoJson(['generate', 'a.aepo.json'], { cwd: good })).toMatchObject({ generated: PROMPTS.length * N, skipped: [] })
+  expect(await aepoJson(['generate', 'a.aepo.json'], { cwd: good })).toMatchObject({
+    generated: PROMPTS.length * N,
+    skipped: [],
+  })
   expect(proxy.chats[0]).toMatchObject({ n: N, logprobs: true })
-  const [generation] = lines(good).flatMap((line) => generationRecordSchema.safeParse(line).data ?? [])
+  const [generation] = lines(good).flatMap(
+    (line) => generationRecordSchema.safeParse(line).data ?? [],
+  )
   expect(generation).toMatchObject({ model, device: 'server', server: proxy.url })
 
   const bad = await curation()
-  proxy.faults = [FAULTS['reset'], undefined, FAULTS['half answer, cut'], undefined, FAULTS['malformed JSON'], undefined, FAULTS['slow drip'], FAULTS['500']]
+  proxy.faults = [
+    FAULTS['reset'],
+    undefined,
+    FAULTS['half answer, cut'],
+    undefined,
+    FAULTS['malformed JSON'],
+    undefined,
+    FAULTS['slow drip'],
+    FAULTS['500'],
+  ]
   await aepoJson(['generate', 'a.aepo.json'], { cwd: bad })
   expect(candidates(bad)).toHaveLength(PROMPTS.length * N)
   expect(byId(bad)).toEqual(byId(good))
-  expect(new Set(candidates(bad).map(({ text }) => text)).size).toBeGreaterThan(PROMPTS.length * N - 3)
+  expect(new Set(candidates(bad).map(({ text }) => text)).size).toBeGreaterThan(
+    PROMPTS.length * N - 3,
+  )
   // This server passes over `n` and `logprobs`, and counts the tokens of a request.
   for (const { logprob, tokenCount, seed } of candidates(bad)) {
     expect(logprob).toBeNull()
     expect(tokenCount).toBeGreaterThan(0)
     expect(seed).not.toBeNull()
   }
-  expect(await aepoJson(['select', 'a.aepo.json'], { cwd: bad })).toMatchObject({ selected: PROMPTS.length })
+  expect(await aepoJson(['select', 'a.aepo.json'], { cwd: bad })).toMatchObject({
+    selected: PROMPTS.length,
+  })
 })
 
 test('takes several requests at once', async () => {
@@ -104,5 +175,7 @@ test('refuses what it does not take, and the setting is named', async () => {
   const settings = JSON.parse(readFileSync(file, 'utf8')) as { sampling: object }
   writeFileSync(file, JSON.stringify({ ...settings, sampling: { ...settings.sampling, topK: 5 } }))
   rmSync(path.join(cwd, 'a.aepo'), { recursive: true, force: true })
-  await expect(aepoJson(['generate', 'a.aepo.json'], { cwd })).rejects.toThrow('The server does not take the setting sampling.topK.')
+  await expect(aepoJson(['generate', 'a.aepo.json'], { cwd })).rejects.toThrow(
+    'The server does not take the setting sampling.topK.',
+  )
 })

@@ -1,4 +1,5 @@
-// A long generation: 500 pools of 32 candidates, with the engine killed on the way; the same result, and memory that stays flat.
+// A long generation: 500 pools of 32 candidates, with the engine killed on the way; the same
+// result, and memory that stays flat.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -16,7 +17,10 @@ const TOTAL = PROMPTS * N
 const MAX_NEW_TOKENS = 8
 /** Shares of the work after which the engine is killed. */
 const KILLS = [0.21, 0.5, 0.83].map((share) => Math.round(share * TOTAL))
-/** A heap's breathing feigns up to 500 either way over this many; the keys and values of one row are 30,000. */
+/**
+ * A heap's breathing feigns up to 500 either way over this many; the keys and values of one row are
+ * 30,000.
+ */
 const MOST_BYTES_PER_CANDIDATE = 2048
 /** A heap that has little room is collected often: without, its laziness looks like growth. */
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=48 --max-semi-space-size=4' }
@@ -26,28 +30,56 @@ afterAll(() => engine.dispose())
 
 async function newCuration(): Promise<Curation> {
   const folder = temporaryFolder()
-  const rows = Array.from({ length: PROMPTS }, (_, i) => `${JSON.stringify({ prompt: `Say the number ${i}.` })}\n`)
+  const rows = Array.from(
+    { length: PROMPTS },
+    (_, i) => `${JSON.stringify({ prompt: `Say the number ${i}.` })}\n`,
+  )
   writeFileSync(path.join(folder, 'prompts.jsonl'), rows.join(''))
-  const settings = { version: 1, prompts: 'prompts.jsonl', generator: { model: TINY_MODEL, device: 'cpu' }, sampling: { n: N, maxNewTokens: MAX_NEW_TOKENS } }
+  const settings = {
+    version: 1,
+    prompts: 'prompts.jsonl',
+    generator: { model: TINY_MODEL, device: 'cpu' },
+    sampling: { n: N, maxNewTokens: MAX_NEW_TOKENS },
+  }
   const file = path.join(folder, 'soak.aepo.json')
   writeFileSync(file, JSON.stringify(settings))
-  return Curation.open(file, { annotator: 'soak', onMessage: () => undefined, now: () => new Date() })
+  return Curation.open(file, {
+    annotator: 'soak',
+    onMessage: () => undefined,
+    now: () => new Date(),
+  })
 }
 
-const residentBytes = ({ pid }: EngineClient): number => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1])
+const residentBytes = ({ pid }: EngineClient): number =>
+  1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1])
 
-/** Generates to the end of the curation or of the engine; calls `onCandidate` with how many there are. */
+/**
+ * Generates to the end of the curation or of the engine; calls `onCandidate` with how many there
+ * are.
+ */
 const generateAll = (curation: Curation, onCandidate: (count: number) => void): Promise<string> =>
-  generate(curation, engine, { signal: new AbortController().signal, select: false, onActivity: () => onCandidate(curation.store.candidateCount) }).then(() => 'done', (thrown: unknown) => toFailure(thrown).code)
+  generate(curation, engine, {
+    signal: new AbortController().signal,
+    select: false,
+    onActivity: () => onCandidate(curation.store.candidateCount),
+  }).then(
+    () => 'done',
+    (thrown: unknown) => toFailure(thrown).code,
+  )
 
-const candidatesOf = (curation: Curation): Candidate[] => curation.prompts.flatMap(({ id }) => [...curation.store.candidatesOf(id, 1)])
+const candidatesOf = (curation: Curation): Candidate[] =>
+  curation.prompts.flatMap(({ id }) => [...curation.store.candidatesOf(id, 1)])
 
 /** Least squares: how much `y` grows with `x`. */
 function slope(points: readonly (readonly [x: number, y: number])[]): number {
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean = (values: number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
   const meanX = mean(points.map(([x]) => x))
   const meanY = mean(points.map(([, y]) => y))
-  return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
+  return (
+    points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) /
+    points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
+  )
 }
 
 it('ends as if nothing had happened after three kills, and holds its memory', async () => {
@@ -58,7 +90,9 @@ it('ends as if nothing had happened after three kills, and holds its memory', as
   })
   expect(outcome).toBe('done')
   const growth = slope(memory)
-  console.log(`The engine's memory grew by ${growth.toFixed(0)} bytes per candidate over the last ${TOTAL * 0.75} candidates.`)
+  console.log(
+    `The engine's memory grew by ${growth.toFixed(0)} bytes per candidate over the last ${TOTAL * 0.75} candidates.`,
+  )
   expect(growth).toBeLessThan(MOST_BYTES_PER_CANDIDATE)
 
   const disturbed = await newCuration()

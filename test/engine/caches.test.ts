@@ -1,4 +1,5 @@
-// The two ways of keeping keys and values: equal to each other, exact under every order of rows, and without leaks.
+// The two ways of keeping keys and values: equal to each other, exact under every order of rows,
+// and without leaks.
 import { InferenceSession } from 'onnxruntime-node'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,8 +14,14 @@ import { never, TINY } from './support/models'
 let graph: CausalGraph
 let joinRows: InferenceSession
 beforeAll(async () => {
-  graph = describeGraph(await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')), {}, TINY)
-  joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[graph.cacheType], graph.slots.length))
+  graph = describeGraph(
+    await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')),
+    {},
+    TINY,
+  )
+  joinRows = await InferenceSession.create(
+    joinRowsGraph(ELEMENTS[graph.cacheType], graph.slots.length),
+  )
 })
 afterAll(async () => {
   await joinRows.release()
@@ -23,7 +30,10 @@ afterAll(async () => {
 
 const EIGHT_ROWS = { maxRows: 8, bytes: 1e9 }
 const inPlace = (of = graph): InPlaceCache => new InPlaceCache(of, EIGHT_ROWS)
-const returned = (ragged: boolean) => (of = graph): ReturnedCache => new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged })
+const returned =
+  (ragged: boolean) =>
+  (of = graph): ReturnedCache =>
+    new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged })
 const MAKERS: [string, (of?: CausalGraph) => KvCache<Prefilled>][] = [
   ['in place', inPlace],
   ['returned, one prompt at a time', returned(false)],
@@ -31,42 +41,58 @@ const MAKERS: [string, (of?: CausalGraph) => KvCache<Prefilled>][] = [
 ]
 
 describe('all caches', () => {
-  it.each(MAKERS.slice(1))('give the same logits, for prompts within a chunk and over several: %s', async (_, make) => {
-    for (const length of [1, 40, 300]) {
-      expect(largestDifference(await decoded(make(), tokensOf(length, 1), 5, 70), await decoded(inPlace(), tokensOf(length, 1), 5, 70))).toBeLessThan(1e-4)
-    }
-  })
+  it.each(MAKERS.slice(1))(
+    'give the same logits, for prompts within a chunk and over several: %s',
+    async (_, make) => {
+      for (const length of [1, 40, 300]) {
+        expect(
+          largestDifference(
+            await decoded(make(), tokensOf(length, 1), 5, 70),
+            await decoded(inPlace(), tokensOf(length, 1), 5, 70),
+          ),
+        ).toBeLessThan(1e-4)
+      }
+    },
+  )
 
   it.each(MAKERS)('keep a row’s bits while other rows leave: %s', async (_, make) => {
     expect(await keptBits(make(), make())).toBe(0)
   })
 
-  it.each([MAKERS[0], MAKERS[2]].filter((maker) => maker !== undefined))('share a batch among prompts of any length, moving rows as buffers grow: %s', async (_, make) => {
-    const alone = await Promise.all([5, 130, 64].map((length) => decoded(make(), tokensOf(length, 3), 1, 5)))
-    const cache = make()
-    const seen: Float32Array[][] = [[], [], []]
-    const rows: { prompt: number; step: number }[] = []
-    for (let step = 0; step < 7; step++) {
-      if (step < 3) {
-        const length = [5, 130, 64][step] ?? 0
-        const prompt = await cache.prefill(tokensOf(length, 3), never)
-        seen[step]?.push(prompt.logits.slice())
-        await cache.admit(prompt, 1, length + 5)
-        rows.push({ prompt: step, step: 0 })
+  it.each([MAKERS[0], MAKERS[2]].filter((maker) => maker !== undefined))(
+    'share a batch among prompts of any length, moving rows as buffers grow: %s',
+    async (_, make) => {
+      const alone = await Promise.all(
+        [5, 130, 64].map((length) => decoded(make(), tokensOf(length, 3), 1, 5)),
+      )
+      const cache = make()
+      const seen: Float32Array[][] = [[], [], []]
+      const rows: { prompt: number; step: number }[] = []
+      for (let step = 0; step < 7; step++) {
+        if (step < 3) {
+          const length = [5, 130, 64][step] ?? 0
+          const prompt = await cache.prefill(tokensOf(length, 3), never)
+          seen[step]?.push(prompt.logits.slice())
+          await cache.admit(prompt, 1, length + 5)
+          rows.push({ prompt: step, step: 0 })
+        }
+        const logits = await cache.step(Int32Array.from(rows, (row) => fed(0, row.step)))
+        rows.forEach((row, i) => {
+          if (row.step++ < 5)
+            seen[row.prompt]?.push(
+              logits.slice(i * graph.vocabularySize, (i + 1) * graph.vocabularySize),
+            )
+        })
+        for (let i = rows.length - 1; i >= 0; i--) {
+          if ((rows[i]?.step ?? 0) < 5) continue
+          const last = rows.pop()
+          if (last && i < rows.length) rows[i] = last
+          cache.drop(i)
+        }
       }
-      const logits = await cache.step(Int32Array.from(rows, (row) => fed(0, row.step)))
-      rows.forEach((row, i) => {
-        if (row.step++ < 5) seen[row.prompt]?.push(logits.slice(i * graph.vocabularySize, (i + 1) * graph.vocabularySize))
-      })
-      for (let i = rows.length - 1; i >= 0; i--) {
-        if ((rows[i]?.step ?? 0) < 5) continue
-        const last = rows.pop()
-        if (last && i < rows.length) rows[i] = last
-        cache.drop(i)
-      }
-    }
-    seen.forEach((logits, i) => expect(largestDifference(logits, alone[i] ?? [])).toBe(0))
-  })
+      seen.forEach((logits, i) => expect(largestDifference(logits, alone[i] ?? [])).toBe(0))
+    },
+  )
 })
 
 describe('a beginning that prompts share', () => {
@@ -92,7 +118,12 @@ describe('a beginning that prompts share', () => {
       const alone = make()
       const expected = await alone.prefill(prompt, never)
       expect(largestDifference([prefilled.logits], [expected.logits])).toBe(0)
-      expect(largestDifference([await decodedStep(cache, prefilled)], [await decodedStep(alone, expected)])).toBe(0)
+      expect(
+        largestDifference(
+          [await decodedStep(cache, prefilled)],
+          [await decodedStep(alone, expected)],
+        ),
+      ).toBe(0)
     }
     cache.clear()
     if (cache instanceof ReturnedCache) expect(cache.tensorsAlive).toBe(0)
@@ -108,7 +139,8 @@ describe('a beginning that prompts share', () => {
     }
     const others = [1, 2, 3].map((salt) => [...tokensOf(140, 9), ...tokensOf(30, salt)])
     for (const prompt of PROMPTS) await computed(prompt)
-    expect(await computed(PROMPTS[0]?.slice(0, 256) ?? [])).toBe(256) // its last chunk is wanted, and no shorter prefix is kept
+    // its last chunk is wanted, and no shorter prefix is kept
+    expect(await computed(PROMPTS[0]?.slice(0, 256) ?? [])).toBe(256)
     for (const prompt of others) await computed(prompt)
     expect(await computed(others[0] ?? [])).toBe(170 - 128)
     cache.clear()
@@ -127,17 +159,26 @@ async function decodedStep(cache: KvCache<Prefilled>, prompt: Prefilled): Promis
   return logits
 }
 
-/** Decodes the last of four rows while the first row is dropped after each step, and alone in another cache. */
-async function keptBits<P extends Prefilled>(cache: KvCache<P>, other: KvCache<P>): Promise<number> {
+/**
+ * Decodes the last of four rows while the first row is dropped after each step, and alone in
+ * another cache.
+ */
+async function keptBits<P extends Prefilled>(
+  cache: KvCache<P>,
+  other: KvCache<P>,
+): Promise<number> {
   const alone = await decoded(other, tokensOf(20, 2), 1, 4)
   const prompt = await cache.prefill(tokensOf(20, 2), never)
   await cache.admit(prompt, 4, 30)
   const seen = [prompt.logits.slice()]
   for (let step = 0; step < 4; step++) {
     const place = step === 0 ? 3 : 0
-    const logits = await cache.step(new Int32Array(cache.rows).fill(7).fill(fed(0, step), place, place + 1))
+    const logits = await cache.step(
+      new Int32Array(cache.rows).fill(7).fill(fed(0, step), place, place + 1),
+    )
     seen.push(logits.slice(place * graph.vocabularySize, (place + 1) * graph.vocabularySize))
-    if (step < 3) cache.drop(step === 0 ? 0 : 1) // first the last row moves to the front, then others leave behind it
+    // first the last row moves to the front, then others leave behind it
+    if (step < 3) cache.drop(step === 0 ? 0 : 1)
   }
   return largestDifference(seen, alone)
 }
@@ -177,7 +218,10 @@ describe('InPlaceCache', () => {
 
   it('stops a long prompt between chunks', async () => {
     const controller = new AbortController()
-    const prefill = new InPlaceCache(graph, { maxRows: 1, bytes: 1e9 }).prefill(tokensOf(1000, 4), controller.signal)
+    const prefill = new InPlaceCache(graph, { maxRows: 1, bytes: 1e9 }).prefill(
+      tokensOf(1000, 4),
+      controller.signal,
+    )
     controller.abort()
     await expect(prefill).rejects.toThrow()
   })
@@ -212,13 +256,18 @@ describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
 
   it.each([1, 2, 3, 4, 5, 6])('frees what it computed before a run failed: %i', async (failing) => {
     let runs = 0
-    const faulty = (session: InferenceSession): InferenceSession => watched(session, () => {
-      if (++runs === failing) throw new Error('the device is lost')
+    const faulty = (session: InferenceSession): InferenceSession =>
+      watched(session, () => {
+        if (++runs === failing) throw new Error('the device is lost')
+      })
+    const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, EIGHT_ROWS, {
+      joinRows: faulty(joinRows),
+      ragged,
     })
-    const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, EIGHT_ROWS, { joinRows: faulty(joinRows), ragged })
     await expect(decoded(cache, tokensOf(300, 1), 2, 2)).rejects.toThrow('the device is lost')
     cache.clear()
-    expect(cache.tensorsAlive).toBe(failing <= 3 ? 0 : graph.slots.length) // the prompt is the caller's
+    // the prompt is the caller's
+    expect(cache.tensorsAlive).toBe(failing <= 3 ? 0 : graph.slots.length)
   })
 
   it('frees what it computed of a prompt that was cancelled', async () => {
@@ -253,7 +302,9 @@ describe('ReturnedCache', () => {
 
   it('computes no more rows than are wanted once an eighth of them is idle', async () => {
     const computed: number[] = []
-    const session = watched(graph.session, (feeds) => computed.push(feeds['input_ids']?.dims[0] ?? 0))
+    const session = watched(graph.session, (feeds) =>
+      computed.push(feeds['input_ids']?.dims[0] ?? 0),
+    )
     const cache = returned(true)({ ...graph, session })
     const prompt = await cache.prefill(tokensOf(3, 1), never)
     await cache.admit(prompt, 8, 20)

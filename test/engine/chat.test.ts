@@ -1,4 +1,5 @@
-// From messages to prompt tokens and from tokens to text: nothing is changed on the way that a model would see.
+// From messages to prompt tokens and from tokens to text: nothing is changed on the way that a
+// model would see.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -20,7 +21,9 @@ const HI = [{ role: 'user' as const, content: 'Hi' }]
 /** The tiny model's tokenizer with another template. */
 async function chatWith(template: string): Promise<Chat> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-chat-'))
-  const { chat_template: _, ...config } = JSON.parse(readFileSync(path.join(TINY, 'tokenizer_config.json'), 'utf8')) as Record<string, unknown>
+  const { chat_template: _, ...config } = JSON.parse(
+    readFileSync(path.join(TINY, 'tokenizer_config.json'), 'utf8'),
+  ) as Record<string, unknown>
   copyFileSync(path.join(TINY, 'tokenizer.json'), path.join(folder, 'tokenizer.json'))
   writeFileSync(path.join(folder, 'tokenizer_config.json'), JSON.stringify(config))
   writeFileSync(path.join(folder, 'chat_template.jinja'), template)
@@ -40,8 +43,14 @@ describe('a prompt', () => {
   })
 
   it('is written with the options given to the template', async () => {
-    const chat = await chatWith('{{- messages[0].content }}{%- if enable_thinking is defined and enable_thinking is false %}{{- " at once" }}{%- endif %}{{- level }}')
+    const chat = await chatWith(
+      '{{- messages[0].content }}{%- if enable_thinking is defined and enable_thinking is false %}{{- " at once" }}{%- endif %}{{- level }}',
+    )
     expect(chat.text(chat.promptTokens(HI))).toBe('Hi')
-    expect(chat.text(chat.promptTokens(HI, { enable_thinking: false, level: 3, add_generation_prompt: false }))).toBe('Hi at once3')
+    expect(
+      chat.text(
+        chat.promptTokens(HI, { enable_thinking: false, level: 3, add_generation_prompt: false }),
+      ),
+    ).toBe('Hi at once3')
   })
 })

@@ -1,4 +1,5 @@
-// How a graph is driven on the CPU: in place where it can be, and where a row's tokens do not depend on its company.
+// How a graph is driven on the CPU: in place where it can be, and where a row's tokens do not
+// depend on its company.
 import { describe, expect, it } from 'vitest'
 import { loadDecoder } from '../../src/engine/generation/decoder'
 import type { GraphConfig } from '../../src/engine/generation/graph'
@@ -6,7 +7,13 @@ import { TINY } from './support/models'
 
 async function cacheOf(config: GraphConfig): Promise<string | undefined> {
   const messages: string[] = []
-  const { dispose } = await loadDecoder({ folder: TINY, variant: 'q4' }, config, 'cpu', { kvCacheBytes: 1e9, threads: 0 }, (_, message) => messages.push(message))
+  const { dispose } = await loadDecoder(
+    { folder: TINY, variant: 'q4' },
+    config,
+    'cpu',
+    { kvCacheBytes: 1e9, threads: 0 },
+    (_, message) => messages.push(message),
+  )
   await dispose()
   return messages.find((message) => message.startsWith('The cache'))
 }
@@ -16,7 +23,10 @@ describe('loadDecoder', () => {
     [{}, 'The cache is extended in place.'],
     [{ rope_scaling: { type: 'linear' } }, 'The cache is extended in place.'],
     [{ rope_scaling: { type: 'longrope' } }, 'The cache is returned by every step (cpu).'],
-    [{ rope_scaling: null, rope_parameters: { rope_type: 'longrope' } }, 'The cache is returned by every step (cpu).'],
+    [
+      { rope_scaling: null, rope_parameters: { rope_type: 'longrope' } },
+      'The cache is returned by every step (cpu).',
+    ],
   ])('of a model with %j', async (config, expected) => {
     expect(await cacheOf(config)).toBe(expected)
   })

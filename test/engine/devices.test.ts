@@ -1,4 +1,5 @@
-// Which device a choice ends on, and what the person is told; and the GPU path for real, on an adapter that computes in software.
+// Which device a choice ends on, and what the person is told; and the GPU path for real, on an
+// adapter that computes in software.
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { candidates, supportedDevices } from '../../src/engine/devices/backends'
@@ -14,46 +15,127 @@ const machine = (times: Partial<Record<Device, number>>): DeviceProbe => ({
   supported: () => ['webgpu', 'cuda', 'cpu'],
   millisecondsOn: (device, work) => {
     const time = times[device]
-    return time === undefined ? Promise.reject(new Error('no adapter')) : Promise.resolve(work === 'little' ? time / 100 : time)
+    return time === undefined
+      ? Promise.reject(new Error('no adapter'))
+      : Promise.resolve(work === 'little' ? time / 100 : time)
   },
 })
-const loads = (...devices: Device[]) => (device: Device): Promise<string> => (devices.includes(device) ? Promise.resolve(`on ${device}`) : Promise.reject(new Error('unsupported operator')))
+const loads =
+  (...devices: Device[]) =>
+  (device: Device): Promise<string> =>
+    devices.includes(device)
+      ? Promise.resolve(`on ${device}`)
+      : Promise.reject(new Error('unsupported operator'))
 
 describe('loadOnDevice', () => {
   it.each([
-    ['a fast GPU', { webgpu: 5, cpu: 20 }, ['webgpu', 'cpu'], 'webgpu', 'a graphics adapter 4.0 times as fast as the CPU was found'],
-    ['CUDA before WebGPU', { cuda: 4, webgpu: 5, cpu: 20 }, ['cuda', 'webgpu', 'cpu'], 'cuda', 'a graphics adapter 5.0 times as fast as the CPU was found'],
+    [
+      'a fast GPU',
+      { webgpu: 5, cpu: 20 },
+      ['webgpu', 'cpu'],
+      'webgpu',
+      'a graphics adapter 4.0 times as fast as the CPU was found',
+    ],
+    [
+      'CUDA before WebGPU',
+      { cuda: 4, webgpu: 5, cpu: 20 },
+      ['cuda', 'webgpu', 'cpu'],
+      'cuda',
+      'a graphics adapter 5.0 times as fast as the CPU was found',
+    ],
     ['no GPU', { cpu: 20 }, ['cpu'], 'cpu', 'no usable graphics adapter was found'],
-    ['a GPU that is slower', { webgpu: 21, cpu: 20 }, ['webgpu', 'cpu'], 'cpu', 'the graphics adapter is slower than the CPU'],
-    ['a software adapter, told by a little work', { webgpu: 8000, cpu: 20 }, ['webgpu', 'cpu'], 'cpu', 'the graphics adapter is slower than the CPU'],
-    ['a GPU that cannot run the model', { webgpu: 5, cpu: 20 }, ['cpu'], 'cpu', 'the graphics adapter cannot run this model (unsupported operator)'],
-    ['one GPU that cannot run the model, another that is not there', { cuda: 5, cpu: 20 }, ['cpu'], 'cpu', 'the graphics adapter cannot run this model (unsupported operator)'],
+    [
+      'a GPU that is slower',
+      { webgpu: 21, cpu: 20 },
+      ['webgpu', 'cpu'],
+      'cpu',
+      'the graphics adapter is slower than the CPU',
+    ],
+    [
+      'a software adapter, told by a little work',
+      { webgpu: 8000, cpu: 20 },
+      ['webgpu', 'cpu'],
+      'cpu',
+      'the graphics adapter is slower than the CPU',
+    ],
+    [
+      'a GPU that cannot run the model',
+      { webgpu: 5, cpu: 20 },
+      ['cpu'],
+      'cpu',
+      'the graphics adapter cannot run this model (unsupported operator)',
+    ],
+    [
+      'one GPU that cannot run the model, another that is not there',
+      { cuda: 5, cpu: 20 },
+      ['cpu'],
+      'cpu',
+      'the graphics adapter cannot run this model (unsupported operator)',
+    ],
   ] as const)('takes what suits: %s', async (_, times, able, device, reason) => {
-    expect(await loadOnDevice('auto', loads(...able), machine(times), ignore)).toEqual({ device, reason, loaded: `on ${device}` })
+    expect(await loadOnDevice('auto', loads(...able), machine(times), ignore)).toEqual({
+      device,
+      reason,
+      loaded: `on ${device}`,
+    })
   })
 
   it('never does much work on a software adapter', async () => {
     const works: string[] = []
     const slow = machine({ webgpu: 8000, cpu: 20 })
-    await loadOnDevice('auto', loads('cpu'), { ...slow, millisecondsOn: (device, work) => (works.push(`${device} ${work}`), slow.millisecondsOn(device, work)) }, ignore)
+    await loadOnDevice(
+      'auto',
+      loads('cpu'),
+      {
+        ...slow,
+        millisecondsOn: (device, work) => (
+          works.push(`${device} ${work}`),
+          slow.millisecondsOn(device, work)
+        ),
+      },
+      ignore,
+    )
     expect(works).not.toContain('webgpu enough')
   })
 
   it('takes a device that is named without measuring, or fails', async () => {
-    expect(await loadOnDevice('cpu', loads('cpu'), machine({}), ignore)).toEqual({ device: 'cpu', reason: 'as chosen', loaded: 'on cpu' })
-    expect(await loadOnDevice('webgpu', loads('webgpu'), machine({ webgpu: 9000, cpu: 1 }), ignore)).toMatchObject({ device: 'webgpu' })
-    expect(await loadOnDevice('dml', loads('cpu'), machine({}), ignore).catch(toFailure)).toMatchObject({ code: 'device-unavailable', message: 'The device dml cannot be used here: unsupported operator.' })
+    expect(await loadOnDevice('cpu', loads('cpu'), machine({}), ignore)).toEqual({
+      device: 'cpu',
+      reason: 'as chosen',
+      loaded: 'on cpu',
+    })
+    expect(
+      await loadOnDevice('webgpu', loads('webgpu'), machine({ webgpu: 9000, cpu: 1 }), ignore),
+    ).toMatchObject({ device: 'webgpu' })
+    expect(
+      await loadOnDevice('dml', loads('cpu'), machine({}), ignore).catch(toFailure),
+    ).toMatchObject({
+      code: 'device-unavailable',
+      message: 'The device dml cannot be used here: unsupported operator.',
+    })
   })
 
   it('takes the CPU where the model has no file for the GPU', async () => {
-    const load = (device: Device): Promise<string> => (device === 'cpu' ? Promise.resolve('on cpu') : Promise.reject(fail('model-incomplete', 'The model has no onnx/model_q4f16.onnx.')))
-    expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore)).toEqual({ device: 'cpu', reason: 'the graphics adapter cannot run this model (The model has no onnx/model_q4f16.onnx)', loaded: 'on cpu' })
-    expect(await loadOnDevice('webgpu', load, machine({}), ignore).catch(toFailure)).toMatchObject({ code: 'model-incomplete' })
+    const load = (device: Device): Promise<string> =>
+      device === 'cpu'
+        ? Promise.resolve('on cpu')
+        : Promise.reject(fail('model-incomplete', 'The model has no onnx/model_q4f16.onnx.'))
+    expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore)).toEqual({
+      device: 'cpu',
+      reason: 'the graphics adapter cannot run this model (The model has no onnx/model_q4f16.onnx)',
+      loaded: 'on cpu',
+    })
+    expect(await loadOnDevice('webgpu', load, machine({}), ignore).catch(toFailure)).toMatchObject({
+      code: 'model-incomplete',
+    })
   })
 
   it('does not hide what is wrong with the model', async () => {
-    const load = (): Promise<never> => Promise.reject(fail('model-incomplete', 'The model has no config.json.'))
-    expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore).catch(toFailure)).toMatchObject({ code: 'model-incomplete' })
+    const load = (): Promise<never> =>
+      Promise.reject(fail('model-incomplete', 'The model has no config.json.'))
+    expect(
+      await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore).catch(toFailure),
+    ).toMatchObject({ code: 'model-incomplete' })
   })
 })
 
@@ -67,30 +149,70 @@ describe('this machine', () => {
 
 /** Chromium's software adapter for Vulkan, and its loader. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json'
-const SOFTWARE_GPU = { VK_DRIVER_FILES: SWIFTSHADER, LD_LIBRARY_PATH: '/usr/lib/chromium', XDG_RUNTIME_DIR: '/tmp' }
+const SOFTWARE_GPU = {
+  VK_DRIVER_FILES: SWIFTSHADER,
+  LD_LIBRARY_PATH: '/usr/lib/chromium',
+  XDG_RUNTIME_DIR: '/tmp',
+}
 
 describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => {
   it('gives the CPU’s tokens, and is passed over by auto when it is software', async () => {
     const messages: string[] = []
-    const engine = startEngine({}, { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) })
-    // Two prompts of different lengths, beside each other: of fewer than 32 tokens, for this adapter computes longer ones wrong.
-    const sample = async (device: 'cpu' | 'webgpu' | 'auto'): Promise<{ device: Device | 'server'; reason: string; candidates: LocalCandidate[] }> => {
+    const engine = startEngine(
+      {},
+      { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) },
+    )
+    // Two prompts of different lengths, beside each other: of fewer than 32 tokens, for this
+    // adapter computes longer ones wrong.
+    const sample = async (
+      device: 'cpu' | 'webgpu' | 'auto',
+    ): Promise<{ device: Device | 'server'; reason: string; candidates: LocalCandidate[] }> => {
       const sampled: LocalCandidate[] = []
-      const loaded = await Promise.all(['Hello', 'Hi, you'].map((prompt, salt) => engine.request('sample', { ...request(prompt, wanted(2, salt), { maxNewTokens: 6, temperature: 0.9, topP: 0.95 }), generator: { model: 'builtin:tiny-random', device } }, {
-        onProgress: (progress) => {
-          if (progress.kind === 'candidate') sampled.push(progress.candidate as LocalCandidate)
-        },
-      })))
-      return { device: loaded[0]?.device ?? 'server', reason: loaded[0]?.reason ?? '', candidates: sampled.sort((a, b) => (a.seed ?? 0) - (b.seed ?? 0)) }
+      const loaded = await Promise.all(
+        ['Hello', 'Hi, you'].map((prompt, salt) =>
+          engine.request(
+            'sample',
+            {
+              ...request(prompt, wanted(2, salt), {
+                maxNewTokens: 6,
+                temperature: 0.9,
+                topP: 0.95,
+              }),
+              generator: { model: 'builtin:tiny-random', device },
+            },
+            {
+              onProgress: (progress) => {
+                if (progress.kind === 'candidate')
+                  sampled.push(progress.candidate as LocalCandidate)
+              },
+            },
+          ),
+        ),
+      )
+      return {
+        device: loaded[0]?.device ?? 'server',
+        reason: loaded[0]?.reason ?? '',
+        candidates: sampled.sort((a, b) => (a.seed ?? 0) - (b.seed ?? 0)),
+      }
     }
     const gpu = await sample('webgpu')
     const cpu = await sample('cpu')
     expect(gpu.device).toBe('webgpu')
     expect(messages).toContain('The cache is returned by every step (gpu-buffer).')
     expect(messages).toContain('Rows of all prompts share a batch.')
-    expect(gpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason])).toEqual(cpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]))
-    gpu.candidates.forEach(({ logprob }, i) => expect(Math.abs(logprob - (cpu.candidates[i]?.logprob ?? NaN))).toBeLessThan(1e-3))
-    expect(await sample('auto')).toMatchObject({ device: 'cpu', reason: 'the graphics adapter is slower than the CPU', candidates: cpu.candidates })
+    expect(
+      gpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]),
+    ).toEqual(
+      cpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]),
+    )
+    gpu.candidates.forEach(({ logprob }, i) =>
+      expect(Math.abs(logprob - (cpu.candidates[i]?.logprob ?? NaN))).toBeLessThan(1e-3),
+    )
+    expect(await sample('auto')).toMatchObject({
+      device: 'cpu',
+      reason: 'the graphics adapter is slower than the CPU',
+      candidates: cpu.candidates,
+    })
     await engine.dispose()
   })
 })

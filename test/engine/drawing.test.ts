@@ -14,12 +14,23 @@ const THREADS = 4
 const SCRIPT = path.resolve(import.meta.dirname, '../../dist/drawing.js')
 
 const plain = { temperature: 1, topP: 0.9, topK: 0, minP: 0, repetitionPenalty: 1 }
-const rows: RowDraw[] = Array.from({ length: ROWS }, (_, row) => ({ row, settings: plain, seed: 7 * row, position: row % 5, seen: new Set() }))
-const penalised = rows.map((draw) => ({ ...draw, settings: { ...plain, repetitionPenalty: 1.4 }, seen: new Set([draw.row, 3 * draw.row + 1]) }))
+const rows: RowDraw[] = Array.from({ length: ROWS }, (_, row) => ({
+  row,
+  settings: plain,
+  seed: 7 * row,
+  position: row % 5,
+  seen: new Set(),
+}))
+const penalised = rows.map((draw) => ({
+  ...draw,
+  settings: { ...plain, repetitionPenalty: 1.4 },
+  seen: new Set([draw.row, 3 * draw.row + 1]),
+}))
 
 function fillRandomly(logits: Float32Array): Float32Array {
   let state = 1
-  for (let i = 0; i < logits.length; i++) logits[i] = ((state = Math.imul(state, 1664525) + 1013904223) >>> 8) / 2 ** 21 - 4
+  for (let i = 0; i < logits.length; i++)
+    logits[i] = ((state = Math.imul(state, 1664525) + 1013904223) >>> 8) / 2 ** 21 - 4
   return logits
 }
 
@@ -27,7 +38,15 @@ const logits = fillRandomly(new Float32Array(ROWS * VOCABULARY))
 
 function byOneSampler(logits: Float32Array, draws: readonly RowDraw[]): Drawn[] {
   const sampler = new TokenSampler(VOCABULARY)
-  return draws.map(({ row, settings, seed, position, seen }) => sampler.draw(logits.slice(row * VOCABULARY, (row + 1) * VOCABULARY), settings, seed, position, seen))
+  return draws.map(({ row, settings, seed, position, seen }) =>
+    sampler.draw(
+      logits.slice(row * VOCABULARY, (row + 1) * VOCABULARY),
+      settings,
+      seed,
+      position,
+      seen,
+    ),
+  )
 }
 
 function script(content: string): string {
@@ -44,14 +63,21 @@ describe('DrawingThreads', () => {
     ['their rows', rows],
     ['their rows, with a penalty', penalised],
     ['one row for all', penalised.map((draw) => ({ ...draw, row: 3 }))],
-    ['a few rows in any order', [13, 2, 7, 4, 11, 1, 12, 0].flatMap((row) => rows.slice(row, row + 1))],
-  ])('gives what one thread gives from %s, and leaves the logits as they were', async (_, draws) => {
-    drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
-    const before = logits.slice()
-    const expected = byOneSampler(logits, draws)
-    for (let time = 0; time < 2; time++) expect(await drawing.draw(logits, draws)).toEqual(expected)
-    expect(logits).toEqual(before)
-  })
+    [
+      'a few rows in any order',
+      [13, 2, 7, 4, 11, 1, 12, 0].flatMap((row) => rows.slice(row, row + 1)),
+    ],
+  ])(
+    'gives what one thread gives from %s, and leaves the logits as they were',
+    async (_, draws) => {
+      drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
+      const before = logits.slice()
+      const expected = byOneSampler(logits, draws)
+      for (let time = 0; time < 2; time++)
+        expect(await drawing.draw(logits, draws)).toEqual(expected)
+      expect(logits).toEqual(before)
+    },
+  )
 
   it('has no token for a row without numbers, and tokens for the others', async () => {
     drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
@@ -63,12 +89,19 @@ describe('DrawingThreads', () => {
 
   it.each([
     ['ends', "require('node:worker_threads').parentPort.once('message', () => process.exit(1))"],
-    ['fails', "require('node:worker_threads').parentPort.once('message', () => { throw new Error('broken') })"],
+    [
+      'fails',
+      "require('node:worker_threads').parentPort.once('message', () => { throw new Error('broken') })",
+    ],
     ['cannot start', 'this is no script'],
-    ['ends between two draws', `require(${JSON.stringify(SCRIPT)}); require('node:worker_threads').parentPort.once('message', () => setImmediate(() => process.exit(0)))`],
+    [
+      'ends between two draws',
+      `require(${JSON.stringify(SCRIPT)}); require('node:worker_threads').parentPort.once('message', () => setImmediate(() => process.exit(0)))`,
+    ],
   ])('draws the share of a thread that %s', async (_, content) => {
     drawing = new DrawingThreads(VOCABULARY, THREADS, script(content))
-    for (let time = 0; time < 2; time++) expect(await drawing.draw(logits, rows)).toEqual(byOneSampler(logits, rows))
+    for (let time = 0; time < 2; time++)
+      expect(await drawing.draw(logits, rows)).toEqual(byOneSampler(logits, rows))
   })
 
   it('draws on the calling thread where there is no script', async () => {

@@ -1,4 +1,5 @@
-// Embedding with the embedded model: against transformers.js' own pipeline, and the same bits in any company.
+// Embedding with the embedded model: against transformers.js' own pipeline, and the same bits in
+// any company.
 import { pipeline } from '@huggingface/transformers'
 import fc from 'fast-check'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -37,7 +38,10 @@ async function rows(texts: readonly string[], model = embedder): Promise<Float32
   return texts.map((_, i) => vectors.slice(i * dim, (i + 1) * dim))
 }
 
-const dot = (a: Float32Array = new Float32Array(0), b: Float32Array = new Float32Array(0)): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0)
+const dot = (
+  a: Float32Array = new Float32Array(0),
+  b: Float32Array = new Float32Array(0),
+): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0)
 
 describe('Embedder', () => {
   it('gives unit vectors, close for texts that mean the same', async () => {
@@ -48,11 +52,15 @@ describe('Embedder', () => {
   })
 
   it('agrees with the pipeline of transformers.js', async () => {
-    const extract = await pipeline('feature-extraction', MINI_LM, { dtype: 'q8', local_files_only: true })
+    const extract = await pipeline('feature-extraction', MINI_LM, {
+      dtype: 'q8',
+      local_files_only: true,
+    })
     const short = TEXTS.filter((text) => text.length < 100)
     const ours = await rows(short)
     for (const [i, text] of short.entries()) {
-      const theirs = (await extract(text, { pooling: 'mean', normalize: true })).data as Float32Array
+      const theirs = (await extract(text, { pooling: 'mean', normalize: true }))
+        .data as Float32Array
       expect(dot(ours[i], theirs)).toBeGreaterThan(1 - 1e-5)
     }
     await extract.dispose()
@@ -71,19 +79,31 @@ describe('Embedder', () => {
 
   it('computes a text once however often it is asked for', async () => {
     const totals: number[] = []
-    await embedder.embed(['a', 'b', 'a', 'a'], { signal: never, onProgress: (_, total) => totals.push(total) })
+    await embedder.embed(['a', 'b', 'a', 'a'], {
+      signal: never,
+      onProgress: (_, total) => totals.push(total),
+    })
     expect(totals.at(-1)).toBe(2)
   })
 
   it('cuts texts at the length of the model and keeps what comes first', async () => {
-    const [long, longer, other] = await rows(['word '.repeat(600), `${'word '.repeat(600)}and an end`, `other ${'word '.repeat(600)}`])
+    const [long, longer, other] = await rows([
+      'word '.repeat(600),
+      `${'word '.repeat(600)}and an end`,
+      `other ${'word '.repeat(600)}`,
+    ])
     expect(longer).toEqual(long)
     expect(other).not.toEqual(long)
   })
 
   it('gives nothing for nothing, and stops when told to', async () => {
-    expect(await embedder.embed([], { signal: never, onProgress: ignore })).toEqual({ vectors: new Float32Array(0), dim: 0 })
-    await expect(embedder.embed(['a'], { signal: AbortSignal.abort(), onProgress: ignore })).rejects.toThrow()
+    expect(await embedder.embed([], { signal: never, onProgress: ignore })).toEqual({
+      vectors: new Float32Array(0),
+      dim: 0,
+    })
+    await expect(
+      embedder.embed(['a'], { signal: AbortSignal.abort(), onProgress: ignore }),
+    ).rejects.toThrow()
   })
 })
 
@@ -95,7 +115,8 @@ function modelWith(files: Record<string, string>): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-embedder-'))
   folders.push(folder)
   symlinkSync(path.join(MINI_LM, 'onnx'), path.join(folder, 'onnx'))
-  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) copyFileSync(path.join(MINI_LM, file), path.join(folder, file))
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
+    copyFileSync(path.join(MINI_LM, file), path.join(folder, file))
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
     writeFileSync(path.join(folder, file), content)
@@ -104,7 +125,16 @@ function modelWith(files: Record<string, string>): string {
 }
 
 describe('pooling', () => {
-  const load = (config: Record<string, unknown>): Promise<Embedder> => Embedder.load({ folder: modelWith({ '1_Pooling/config.json': JSON.stringify(config) }), variant: 'q8', files: [] }, 'cpu', 0)
+  const load = (config: Record<string, unknown>): Promise<Embedder> =>
+    Embedder.load(
+      {
+        folder: modelWith({ '1_Pooling/config.json': JSON.stringify(config) }),
+        variant: 'q8',
+        files: [],
+      },
+      'cpu',
+      0,
+    )
 
   it.each([
     [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }, 'cls'],
@@ -113,26 +143,40 @@ describe('pooling', () => {
     [{ word_embedding_dimension: 384 }, 'mean'],
   ] as const)('is what the model says: %j', async (config, pooling) => {
     const model = await load(config)
-    const extractor = await pipeline('feature-extraction', MINI_LM, { dtype: 'q8', local_files_only: true })
+    const extractor = await pipeline('feature-extraction', MINI_LM, {
+      dtype: 'q8',
+      local_files_only: true,
+    })
     const [text = ''] = TEXTS
     const expected = (await extractor(text, { pooling, normalize: true })).data as Float32Array
     expect(dot((await rows([text], model))[0], expected)).toBeGreaterThan(0.9999)
     await Promise.all([model.dispose(), extractor.dispose()])
   })
 
-  it.each([[{ pooling_mode_max_tokens: true }, 'max_tokens'], [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }, 'cls_token and mean_tokens']])('that is not known is refused: %j', async (config, named) => {
-    expect(toFailure(await load(config).catch((thrown: unknown) => thrown))).toMatchObject({ code: 'bad-input', message: `The model's pooling is not known here: ${named}.` })
+  it.each([
+    [{ pooling_mode_max_tokens: true }, 'max_tokens'],
+    [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }, 'cls_token and mean_tokens'],
+  ])('that is not known is refused: %j', async (config, named) => {
+    expect(toFailure(await load(config).catch((thrown: unknown) => thrown))).toMatchObject({
+      code: 'bad-input',
+      message: `The model's pooling is not known here: ${named}.`,
+    })
   })
 
   it('is among the files of a model', async () => {
-    expect(await completeFiles(modelWith({ '1_Pooling/config.json': '{}' }), 'embedder', 'cpu', 'any')).toMatchObject({ files: expect.arrayContaining(['1_Pooling/config.json']) as string[] })
+    expect(
+      await completeFiles(modelWith({ '1_Pooling/config.json': '{}' }), 'embedder', 'cpu', 'any'),
+    ).toMatchObject({ files: expect.arrayContaining(['1_Pooling/config.json']) as string[] })
   })
 })
 
 describe('a model that cannot be used', () => {
   it('leaves no session behind', async () => {
     const folder = modelWith({ 'tokenizer.json': '{}' })
-    const release = vi.spyOn((InferenceSession as unknown as { prototype: InferenceSession }).prototype, 'release')
+    const release = vi.spyOn(
+      (InferenceSession as unknown as { prototype: InferenceSession }).prototype,
+      'release',
+    )
     await expect(Embedder.load({ folder, variant: 'q8', files: [] }, 'cpu', 0)).rejects.toThrow()
     expect(release).toHaveBeenCalledOnce()
     release.mockRestore()
@@ -144,7 +188,9 @@ describe('batchesByLength', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300)), fc.integer({ min: 1, max: 1000 }), (lengths, budget) => {
         const batches = batchesByLength(lengths, budget)
-        expect(batches.flatMap(({ members }) => members).sort((a, b) => a - b)).toEqual([...lengths.keys()])
+        expect(batches.flatMap(({ members }) => members).sort((a, b) => a - b)).toEqual([
+          ...lengths.keys(),
+        ])
         for (const { length, members } of batches) {
           expect(members.every((member) => lengths[member] === length)).toBe(true)
           expect(members.length === 1 || members.length * length <= budget).toBe(true)

@@ -17,7 +17,11 @@ beforeEach(() => {
 })
 afterEach(() => engine.dispose())
 
-async function sample(params: SampleParams, onCandidate: (candidate: SampledCandidate) => void = () => undefined, signal?: AbortSignal): Promise<SampledCandidate[]> {
+async function sample(
+  params: SampleParams,
+  onCandidate: (candidate: SampledCandidate) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<SampledCandidate[]> {
   const candidates: SampledCandidate[] = []
   await engine.request('sample', params, {
     ...(signal ? { signal } : {}),
@@ -30,7 +34,8 @@ async function sample(params: SampleParams, onCandidate: (candidate: SampledCand
   return candidates.sort((a, b) => a.index - b.index)
 }
 
-const failureOf = (promise: Promise<unknown>): Promise<Failure | undefined> => promise.then(() => undefined, toFailure)
+const failureOf = (promise: Promise<unknown>): Promise<Failure | undefined> =>
+  promise.then(() => undefined, toFailure)
 
 /** So long that it is still at work when something happens to it. */
 const ENDLESS = request('Go on', wanted(400), { maxNewTokens: 1900 })
@@ -39,7 +44,10 @@ describe('the engine process', () => {
   it('samples, embeds and selects', async () => {
     const candidates = await sample(request('Say something', wanted(6), { maxNewTokens: 12 }))
     expect(candidates.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5])
-    const { vectors, dim } = await engine.request('embed', { embedder: { model: 'builtin:all-MiniLM-L6-v2', device: 'cpu' }, texts: ['one', 'two', 'three', 'four'] })
+    const { vectors, dim } = await engine.request('embed', {
+      embedder: { model: 'builtin:all-MiniLM-L6-v2', device: 'cpu' },
+      texts: ['one', 'two', 'three', 'four'],
+    })
     expect(vectors).toBeInstanceOf(Float32Array)
     const selected = await engine.request('select', {
       pool: ['one', 'two', 'three', 'four'].map((text, i) => ({ id: `c${i}`, text })),
@@ -60,16 +68,35 @@ describe('the engine process', () => {
     const background = startEngine({ background: true })
     onTestFinished(() => background.dispose())
     await background.request('load', load)
-    expect(os.getPriority(background.pid)).toBe(Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL))
+    expect(os.getPriority(background.pid)).toBe(
+      Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL),
+    )
   })
 
   it('says what it loaded', async () => {
-    expect(await engine.request('load', { model: 'builtin:tiny-random', device: 'cpu', role: 'generator' })).toEqual({ model: 'builtin:tiny-random', device: 'cpu', variant: 'q4', reason: 'as chosen', contextLength: 2048, candidatesInFlight: 256 })
-    expect(await engine.request('load', { model: TINY, device: 'cpu', role: 'generator' })).toMatchObject({ model: TINY, contextLength: 2048 })
+    expect(
+      await engine.request('load', {
+        model: 'builtin:tiny-random',
+        device: 'cpu',
+        role: 'generator',
+      }),
+    ).toEqual({
+      model: 'builtin:tiny-random',
+      device: 'cpu',
+      variant: 'q4',
+      reason: 'as chosen',
+      contextLength: 2048,
+      candidatesInFlight: 256,
+    })
+    expect(
+      await engine.request('load', { model: TINY, device: 'cpu', role: 'generator' }),
+    ).toMatchObject({ model: TINY, contextLength: 2048 })
   })
 
   it('gives the same candidates for prompts sent together and one by one', async () => {
-    const requests = ['One', 'Two words', 'Three words here'].map((prompt, i) => request(prompt, wanted(5, i), { maxNewTokens: 40 }))
+    const requests = ['One', 'Two words', 'Three words here'].map((prompt, i) =>
+      request(prompt, wanted(5, i), { maxNewTokens: 40 }),
+    )
     const together = await Promise.all(requests.map((params) => sample(params)))
     for (const [i, params] of requests.entries()) expect(await sample(params)).toEqual(together[i])
   })
@@ -82,7 +109,11 @@ describe('the engine process', () => {
       failureOf(sample(ENDLESS, () => process.kill(pid, 'SIGKILL'))),
       failureOf(sample({ ...ENDLESS, candidates: wanted(1, 5) })),
     ])
-    expect(generation).toEqual({ code: 'engine-died', message: 'The engine process ended by signal SIGKILL.', remedy: 'Start again: a new engine takes over where this one stopped.' })
+    expect(generation).toEqual({
+      code: 'engine-died',
+      message: 'The engine process ended by signal SIGKILL.',
+      remedy: 'Start again: a new engine takes over where this one stopped.',
+    })
     expect(embedding?.code).toBe('engine-died')
     expect(await sample(params)).toEqual(before)
     expect(engine.pid).not.toBe(pid)
@@ -90,7 +121,9 @@ describe('the engine process', () => {
 
   it('stops a request when it is told to and keeps serving', async () => {
     const controller = new AbortController()
-    expect((await failureOf(sample(ENDLESS, () => controller.abort(), controller.signal)))?.code).toBe('cancelled')
+    expect(
+      (await failureOf(sample(ENDLESS, () => controller.abort(), controller.signal)))?.code,
+    ).toBe('cancelled')
     expect(await sample(request('Hi', wanted(2), { maxNewTokens: 5 }))).toHaveLength(2)
   })
 
@@ -103,7 +136,10 @@ describe('the engine process', () => {
   })
 
   it('ends when its parent goes away', async () => {
-    const child = fork(engineScript(), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const child = fork(engineScript(), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
     await once(child, 'spawn')
     const exited = once(child, 'exit')
     child.disconnect()
@@ -112,9 +148,24 @@ describe('the engine process', () => {
 
   it.each([
     ['no model at all', 'tiny-random', 'bad-input', '"tiny-random" names no model.'],
-    ['an unknown embedded model', 'builtin:none', 'model-incomplete', 'The model has no config.json.'],
-    ['a folder that is not there', path.join(os.tmpdir(), 'no such folder'), 'model-incomplete', 'The model has no config.json.'],
-    ['an embedding model', 'builtin:all-MiniLM-L6-v2', 'bad-input', 'Unsupported model type: bert.'],
+    [
+      'an unknown embedded model',
+      'builtin:none',
+      'model-incomplete',
+      'The model has no config.json.',
+    ],
+    [
+      'a folder that is not there',
+      path.join(os.tmpdir(), 'no such folder'),
+      'model-incomplete',
+      'The model has no config.json.',
+    ],
+    [
+      'an embedding model',
+      'builtin:all-MiniLM-L6-v2',
+      'bad-input',
+      'Unsupported model type: bert.',
+    ],
   ])('refuses %s', async (_, model, code, message) => {
     const failure = await failureOf(sample({ ...ENDLESS, generator: { model, device: 'cpu' } }))
     expect(failure).toMatchObject({ code, message })
@@ -125,22 +176,41 @@ describe('the engine process', () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'aepo-model-'))
     const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
     for (const [i, file] of files.entries()) {
-      expect(await failureOf(engine.request('load', { model: folder, device: 'cpu', role: 'generator' }))).toMatchObject({ code: 'model-incomplete', where: folder, message: `The model has no ${files[i] ?? ''}.` })
+      expect(
+        await failureOf(
+          engine.request('load', { model: folder, device: 'cpu', role: 'generator' }),
+        ),
+      ).toMatchObject({
+        code: 'model-incomplete',
+        where: folder,
+        message: `The model has no ${files[i] ?? ''}.`,
+      })
       await symlink(path.join(TINY, file), path.join(folder, file))
     }
-    expect(await failureOf(engine.request('load', { model: folder, device: 'cpu', role: 'generator' }))).toMatchObject({ code: 'model-incomplete', message: 'The model has no onnx/model_q4.onnx.' })
+    expect(
+      await failureOf(engine.request('load', { model: folder, device: 'cpu', role: 'generator' })),
+    ).toMatchObject({ code: 'model-incomplete', message: 'The model has no onnx/model_q4.onnx.' })
     await symlink(path.join(TINY, 'onnx'), path.join(folder, 'onnx'))
-    expect(await engine.request('load', { model: folder, device: 'cpu', role: 'generator' })).toMatchObject({ model: folder })
+    expect(
+      await engine.request('load', { model: folder, device: 'cpu', role: 'generator' }),
+    ).toMatchObject({ model: folder })
     await rm(folder, { recursive: true })
   })
 
   it('says when a graph cannot be read', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'aepo-model-'))
-    for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) await symlink(path.join(TINY, file), path.join(folder, file))
+    for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
+      await symlink(path.join(TINY, file), path.join(folder, file))
     await mkdir(path.join(folder, 'onnx'))
     await writeFile(path.join(folder, 'onnx/model_q4.onnx'), 'not a graph')
-    const failure = await failureOf(engine.request('load', { model: folder, device: 'auto', role: 'generator' }))
-    expect(failure).toMatchObject({ code: 'model-incomplete', where: folder, remedy: 'Copy or download the model again.' })
+    const failure = await failureOf(
+      engine.request('load', { model: folder, device: 'auto', role: 'generator' }),
+    )
+    expect(failure).toMatchObject({
+      code: 'model-incomplete',
+      where: folder,
+      remedy: 'Copy or download the model again.',
+    })
     await rm(folder, { recursive: true })
   })
 })

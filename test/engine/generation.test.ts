@@ -1,4 +1,5 @@
-// What sampling promises, on the real models: the same candidates in any company, true log-probabilities, and right ends.
+// What sampling promises, on the real models: the same candidates in any company, true
+// log-probabilities, and right ends.
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,7 +10,14 @@ import { toFailure } from '../../src/shared/errors'
 import { loadGenerator, request, sampled, SMOL, TINY, wanted } from './support/models'
 import { teacherForcedLogprob } from './support/teacherForcing'
 
-const PROMPTS = ['Hi', 'Name three rivers.', 'Write a haiku about the sea.', `Summarise: ${'the quick brown fox jumps over the lazy dog. '.repeat(20)}`, 'ü🙂', 'Why?']
+const PROMPTS = [
+  'Hi',
+  'Name three rivers.',
+  'Write a haiku about the sea.',
+  `Summarise: ${'the quick brown fox jumps over the lazy dog. '.repeat(20)}`,
+  'ü🙂',
+  'Why?',
+]
 
 describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s', (variant) => {
   let generator: Generator
@@ -21,21 +29,37 @@ describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s'
   it('gives candidate i the same text alone, among 8 and among 128', async () => {
     const params = request('Tell me a joke.', wanted(128), { topP: 0.9, maxNewTokens: 5 })
     const all = await sampled(generator, params)
-    expect(await sampled(generator, { ...params, candidates: params.candidates.slice(0, 8) })).toEqual(all.slice(0, 8))
+    expect(
+      await sampled(generator, { ...params, candidates: params.candidates.slice(0, 8) }),
+    ).toEqual(all.slice(0, 8))
     for (const index of [0, 5, 77, 127]) {
-      expect(await sampled(generator, { ...params, candidates: params.candidates.slice(index, index + 1) })).toEqual([all[index]])
+      expect(
+        await sampled(generator, {
+          ...params,
+          candidates: params.candidates.slice(index, index + 1),
+        }),
+      ).toEqual([all[index]])
     }
     expect(new Set(all.map(({ text }) => text)).size).toBeGreaterThan(20)
   })
 
   it('gives the same candidates whatever other prompts run beside them', async () => {
-    const requests = PROMPTS.slice(0, 4).map((prompt, i) => request(prompt, wanted(3, i), { maxNewTokens: 8 + 3 * i }))
+    const requests = PROMPTS.slice(0, 4).map((prompt, i) =>
+      request(prompt, wanted(3, i), { maxNewTokens: 8 + 3 * i }),
+    )
     const together = await Promise.all(requests.map((params) => sampled(generator, params)))
-    for (const [i, params] of requests.entries()) expect(await sampled(generator, params)).toEqual(together[i])
+    for (const [i, params] of requests.entries())
+      expect(await sampled(generator, params)).toEqual(together[i])
   })
 
   it('answers a question it can', async () => {
-    const [answer] = await sampled(generator, request('What is the capital of France? Answer in one short sentence.', wanted(1), { temperature: 0, maxNewTokens: 24 }))
+    const [answer] = await sampled(
+      generator,
+      request('What is the capital of France? Answer in one short sentence.', wanted(1), {
+        temperature: 0,
+        maxNewTokens: 24,
+      }),
+    )
     expect(answer?.text).toContain('Paris')
     expect(answer?.finishReason).toBe('stop')
   })
@@ -51,7 +75,13 @@ describe('a model of any kind', () => {
   afterAll(() => generator.dispose())
 
   it('gives the same candidates one by one, together, and with room for few rows', async () => {
-    const requests = PROMPTS.map((prompt, i) => request(prompt, wanted(9, i), { maxNewTokens: 150, temperature: 1.3, repetitionPenalty: i === 1 ? 1.2 : 1 }))
+    const requests = PROMPTS.map((prompt, i) =>
+      request(prompt, wanted(9, i), {
+        maxNewTokens: 150,
+        temperature: 1.3,
+        repetitionPenalty: i === 1 ? 1.2 : 1,
+      }),
+    )
     const alone = []
     for (const params of requests) alone.push(await sampled(generator, params))
     expect(await Promise.all(requests.map((params) => sampled(generator, params)))).toEqual(alone)
@@ -62,11 +92,25 @@ describe('a model of any kind', () => {
 
   it('ends at the end tokens that a configuration of several parts names beside them', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-generator-'))
-    for (const file of ['onnx', 'tokenizer.json', 'tokenizer_config.json']) symlinkSync(path.join(TINY, file), path.join(folder, file))
-    const { eos_token_id: _, ...text_config } = JSON.parse(readFileSync(path.join(TINY, 'config.json'), 'utf8')) as Record<string, unknown>
-    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...text_config, eos_token_id: Array.from({ length: 309 }, (__, token) => token), text_config }))
+    for (const file of ['onnx', 'tokenizer.json', 'tokenizer_config.json'])
+      symlinkSync(path.join(TINY, file), path.join(folder, file))
+    const { eos_token_id: _, ...text_config } = JSON.parse(
+      readFileSync(path.join(TINY, 'config.json'), 'utf8'),
+    ) as Record<string, unknown>
+    writeFileSync(
+      path.join(folder, 'config.json'),
+      JSON.stringify({
+        ...text_config,
+        eos_token_id: Array.from({ length: 309 }, (__, token) => token),
+        text_config,
+      }),
+    )
     const model = await loadGenerator(folder)
-    expect((await sampled(model, request('Hi', wanted(5), { maxNewTokens: 9 }))).map(({ tokenCount, finishReason }) => [tokenCount, finishReason])).toEqual(new Array(5).fill([1, 'stop']))
+    expect(
+      (await sampled(model, request('Hi', wanted(5), { maxNewTokens: 9 }))).map(
+        ({ tokenCount, finishReason }) => [tokenCount, finishReason],
+      ),
+    ).toEqual(new Array(5).fill([1, 'stop']))
     await model.dispose()
     rmSync(folder, { recursive: true })
   })
@@ -82,58 +126,104 @@ describe('a model of any kind', () => {
     expect(candidates.some(({ text }) => /<\|im_(start|end)\|>/.test(text))).toBe(false)
   })
 
-  // The embedded model rounds activations to 8 bits, which turns another order of additions into some hundredths per token.
+  // The embedded model rounds activations to 8 bits, which turns another order of additions into
+  // some hundredths per token.
   it.each([
     ['in single precision', TINY, 'q4', 'model_q4.onnx', 200, 3, 1e-4],
     ['with 8-bit activations', SMOL, 'q4', 'model_q4.onnx', 2, 12, 0.1],
     ['with 8-bit products and cache', SMOL, 'q4-integer', 'model_integer_q4.onnx', 2, 12, 0.1],
-  ] as const)('records the log-probability that a teacher-forced pass gives: %s', async (_, folder, variant, graph, count, maxNewTokens, tolerance) => {
-    const model = folder === TINY ? generator : await loadGenerator(folder, 1e9, variant)
-    const params = request('Count to five.', wanted(count), { temperature: 0.8, topP: 0.9, maxNewTokens })
-    let compared = 0
-    for (const candidate of await sampled(model, params)) {
-      const expected = await teacherForcedLogprob(folder, graph, params.messages, candidate)
-      expect(candidate.logprob).toBeLessThan(0)
-      // Of several ways to make a text from tokens the tokenizer takes one: sure to be the sampled one where each is a character.
-      const characters = candidate.text.length + Number(candidate.finishReason === 'stop')
-      if (expected === null || (folder === TINY && characters !== candidate.tokenCount)) continue
-      compared++
-      expect(Math.abs(candidate.logprob - expected)).toBeLessThan(tolerance * candidate.tokenCount)
-    }
-    expect(compared).toBeGreaterThan(1)
-    if (model !== generator) await model.dispose()
-  })
+  ] as const)(
+    'records the log-probability that a teacher-forced pass gives: %s',
+    async (_, folder, variant, graph, count, maxNewTokens, tolerance) => {
+      const model = folder === TINY ? generator : await loadGenerator(folder, 1e9, variant)
+      const params = request('Count to five.', wanted(count), {
+        temperature: 0.8,
+        topP: 0.9,
+        maxNewTokens,
+      })
+      let compared = 0
+      for (const candidate of await sampled(model, params)) {
+        const expected = await teacherForcedLogprob(folder, graph, params.messages, candidate)
+        expect(candidate.logprob).toBeLessThan(0)
+        // Of several ways to make a text from tokens the tokenizer takes one: sure to be the
+        // sampled one where each is a character.
+        const characters = candidate.text.length + Number(candidate.finishReason === 'stop')
+        if (expected === null || (folder === TINY && characters !== candidate.tokenCount)) continue
+        compared++
+        expect(Math.abs(candidate.logprob - expected)).toBeLessThan(
+          tolerance * candidate.tokenCount,
+        )
+      }
+      expect(compared).toBeGreaterThan(1)
+      if (model !== generator) await model.dispose()
+    },
+  )
 
   it('keeps seed and index with the candidate', async () => {
-    const candidates = [{ index: 7, seed: 123 }, { index: 2, seed: 4_000_000_000 }]
-    expect(await sampled(generator, request('Hi', candidates, { maxNewTokens: 3 }))).toMatchObject([{ index: 2, seed: 4_000_000_000 }, { index: 7, seed: 123 }])
+    const candidates = [
+      { index: 7, seed: 123 },
+      { index: 2, seed: 4_000_000_000 },
+    ]
+    expect(await sampled(generator, request('Hi', candidates, { maxNewTokens: 3 }))).toMatchObject([
+      { index: 2, seed: 4_000_000_000 },
+      { index: 7, seed: 123 },
+    ])
   })
 
   it('stops where the context ends', async () => {
     const prompt = 'a'.repeat(2048 - promptLength(tokenizer, '') - 5)
     const candidates = await sampled(generator, request(prompt, wanted(20), { maxNewTokens: 50 }))
-    expect(new Set(candidates.map(({ finishReason, tokenCount }) => (finishReason === 'length' ? tokenCount : 5)))).toEqual(new Set([5]))
+    expect(
+      new Set(
+        candidates.map(({ finishReason, tokenCount }) =>
+          finishReason === 'length' ? tokenCount : 5,
+        ),
+      ),
+    ).toEqual(new Set([5]))
   })
 
   it('refuses a prompt that fills the context, with both numbers', async () => {
     const prompt = 'a'.repeat(2048 - promptLength(tokenizer, ''))
-    const failure = await sampled(generator, request(prompt, wanted(1))).then(() => undefined, toFailure)
-    expect(failure).toMatchObject({ code: 'context-overflow', message: "The prompt has 2048 tokens, and the model's context of 2048 leaves no room for an answer." })
+    const failure = await sampled(generator, request(prompt, wanted(1))).then(
+      () => undefined,
+      toFailure,
+    )
+    expect(failure).toMatchObject({
+      code: 'context-overflow',
+      message:
+        "The prompt has 2048 tokens, and the model's context of 2048 leaves no room for an answer.",
+    })
   })
 
   it('stops when it is told to, and goes on with the rest', async () => {
     const controller = new AbortController()
     const other = sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 }))
     let finished = 0
-    const cancelled = generator.sample(request('Go on', wanted(500), { maxNewTokens: 1500 }), controller.signal, (progress) => {
-      if (progress.kind === 'candidate' && ++finished === 3) controller.abort()
-    })
-    expect(await cancelled.then(() => undefined, (thrown: unknown) => toFailure(thrown).code)).toBe('cancelled')
+    const cancelled = generator.sample(
+      request('Go on', wanted(500), { maxNewTokens: 1500 }),
+      controller.signal,
+      (progress) => {
+        if (progress.kind === 'candidate' && ++finished === 3) controller.abort()
+      },
+    )
+    expect(
+      await cancelled.then(
+        () => undefined,
+        (thrown: unknown) => toFailure(thrown).code,
+      ),
+    ).toBe('cancelled')
     expect(finished).toBeLessThan(20)
-    expect(await other).toEqual(await sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 })))
+    expect(await other).toEqual(
+      await sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 })),
+    )
   })
 })
 
 function promptLength(tokenizer: PreTrainedTokenizer, content: string): number {
-  return tokenizer.apply_chat_template([{ role: 'user', content }], { add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false }).length
+  return tokenizer.apply_chat_template([{ role: 'user', content }], {
+    add_generation_prompt: true,
+    tokenize: true,
+    return_tensor: false,
+    return_dict: false,
+  }).length
 }

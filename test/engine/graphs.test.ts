@@ -11,9 +11,20 @@ import { MINI_LM, TINY } from './support/models'
 
 describe('describeGraph', () => {
   it('reads shapes from the session', async () => {
-    const graph = describeGraph(await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')), {}, TINY)
-    expect(graph).toMatchObject({ cacheType: 'float32', logitsType: 'float32', vocabularySize: 309, takesPositions: false })
-    expect(graph.slots.map(({ input, output, heads, dim }) => [input, output, heads, dim])).toContainEqual(['past_key_values.1.value', 'present.1.value', 2, 16])
+    const graph = describeGraph(
+      await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')),
+      {},
+      TINY,
+    )
+    expect(graph).toMatchObject({
+      cacheType: 'float32',
+      logitsType: 'float32',
+      vocabularySize: 309,
+      takesPositions: false,
+    })
+    expect(
+      graph.slots.map(({ input, output, heads, dim }) => [input, output, heads, dim]),
+    ).toContainEqual(['past_key_values.1.value', 'present.1.value', 2, 16])
     await graph.session.release()
   })
 
@@ -36,11 +47,19 @@ describe('small graphs', () => {
     expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
     await power.release()
     const join = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, 2))
-    expect([join.inputNames, join.outputNames]).toEqual([['first.0', 'second.0', 'first.1', 'second.1', 'rows', 'pads.first', 'pads.second'], ['joined.0', 'joined.1']])
+    expect([join.inputNames, join.outputNames]).toEqual([
+      ['first.0', 'second.0', 'first.1', 'second.1', 'rows', 'pads.first', 'pads.second'],
+      ['joined.0', 'joined.1'],
+    ])
     await join.release()
   })
 
-  it.runIf(process.platform === 'linux' && process.arch === 'x64')('find out whether sums of 8-bit products saturate: where the processor lacks VNNI', async () => {
-    expect(await integersSaturate()).toBe(!/\bavx(512)?_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')))
-  })
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'find out whether sums of 8-bit products saturate: where the processor lacks VNNI',
+    async () => {
+      expect(await integersSaturate()).toBe(
+        !/\bavx(512)?_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')),
+      )
+    },
+  )
 })

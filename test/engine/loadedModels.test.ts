@@ -5,7 +5,10 @@ import type { LocalModelRequest } from '../../src/shared/engineProtocol'
 import { ignore, MODELS, never, request, sampled, TINY, wanted } from './support/models'
 
 /** One model by three names. */
-const [A, B, C] = ['builtin:tiny-random', TINY, `${TINY}/`].map((model): LocalModelRequest => ({ model, device: 'cpu' })) as [LocalModelRequest, LocalModelRequest, LocalModelRequest]
+const [A, B, C] = ['builtin:tiny-random', TINY, `${TINY}/`].map((model): LocalModelRequest => ({
+  model,
+  device: 'cpu',
+})) as [LocalModelRequest, LocalModelRequest, LocalModelRequest]
 const options = { signal: never, onProgress: ignore }
 
 function models(): { models: LoadedModels; loads: string[] } {
@@ -14,13 +17,20 @@ function models(): { models: LoadedModels; loads: string[] } {
     const model = /^Loaded (\S+)/.exec(message)?.[1]
     if (model !== undefined) loads.push(model)
   }
-  return { models: new LoadedModels({ builtinModels: MODELS, cache: '', hub: '', kvCacheBytes: 1e9, threads: 0 }, log), loads }
+  return {
+    models: new LoadedModels(
+      { builtinModels: MODELS, cache: '', hub: '', kvCacheBytes: 1e9, threads: 0 },
+      log,
+    ),
+    loads,
+  }
 }
 
 describe('LoadedModels', () => {
   it('loads a model once for two that ask while another is freed', async () => {
     const { models: loaded, loads } = models()
-    const use = (model: LocalModelRequest): Promise<void> => loaded.withGenerator(model, options, () => Promise.resolve())
+    const use = (model: LocalModelRequest): Promise<void> =>
+      loaded.withGenerator(model, options, () => Promise.resolve())
     await use(A)
     await Promise.all([use(B), use(B)])
     expect(loads).toEqual([A.model, B.model])
@@ -30,7 +40,13 @@ describe('LoadedModels', () => {
 
   it('keeps a model that is asked for while others are freed', async () => {
     const { models: loaded, loads } = models()
-    const sample = (model: LocalModelRequest): Promise<number> => loaded.withGenerator(model, options, async ({ model: generator }) => (await sampled(generator, request('Hi', wanted(2), { maxNewTokens: 3 }))).length)
+    const sample = (model: LocalModelRequest): Promise<number> =>
+      loaded.withGenerator(
+        model,
+        options,
+        async ({ model: generator }) =>
+          (await sampled(generator, request('Hi', wanted(2), { maxNewTokens: 3 }))).length,
+      )
     await Promise.all([sample(A), sample(B)])
     expect(await Promise.all([sample(C), sample(B)])).toEqual([2, 2])
     expect(loads.toSorted()).toEqual([A, B, C].map(({ model }) => model).toSorted())

@@ -1,4 +1,5 @@
-// From a model's name to complete files: embedded, a folder, or a hub that cuts off, lies, and disappears.
+// From a model's name to complete files: embedded, a folder, or a hub that cuts off, lies, and
+// disappears.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
@@ -33,22 +34,52 @@ afterEach(async () => {
   await rm(cache, { recursive: true })
 })
 
-const stored = (options: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void; model?: string } = {}): Promise<StoredModel> =>
-  storedModel({ builtinModels: MODELS, cache, hub: hub.url }, options.model ?? ID, 'generator', 'cpu', { signal: options.signal ?? never, onProgress: options.onProgress ?? ignore })
+const stored = (
+  options: {
+    signal?: AbortSignal
+    onProgress?: (progress: LoadProgress) => void
+    model?: string
+  } = {},
+): Promise<StoredModel> =>
+  storedModel(
+    { builtinModels: MODELS, cache, hub: hub.url },
+    options.model ?? ID,
+    'generator',
+    'cpu',
+    { signal: options.signal ?? never, onProgress: options.onProgress ?? ignore },
+  )
 
 const folder = (): string => path.join(cache, 'some-org/tiny.model/main')
-const sha256 = async (file: string): Promise<string> => createHash('sha256').update(await readFile(file)).digest('hex')
-const requestsOf = (file: string): string[] => hub.requests.filter((line) => line.includes(file)).map((line) => line.split(' ').slice(1).join(' '))
+const sha256 = async (file: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
+const requestsOf = (file: string): string[] =>
+  hub.requests
+    .filter((line) => line.includes(file))
+    .map((line) => line.split(' ').slice(1).join(' '))
 
 describe('a hub model', () => {
   it('is downloaded once, with its progress in bytes, and then used without a network', async () => {
     const progress: LoadProgress[] = []
     const { variant, files } = await stored({ onProgress: (step) => progress.push(step) })
     expect(variant).toBe('q4')
-    expect(files).toEqual(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'generation_config.json', GRAPH])
-    for (const file of files) expect(await sha256(path.join(folder(), file))).toBe(await sha256(path.join(TINY, file)))
+    expect(files).toEqual([
+      'config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'generation_config.json',
+      GRAPH,
+    ])
+    for (const file of files)
+      expect(await sha256(path.join(folder(), file))).toBe(await sha256(path.join(TINY, file)))
     const { size } = await stat(path.join(TINY, GRAPH))
-    expect(progress).toContainEqual({ kind: 'download', file: GRAPH, bytes: size, totalBytes: size })
+    expect(progress).toContainEqual({
+      kind: 'download',
+      file: GRAPH,
+      bytes: size,
+      totalBytes: size,
+    })
     expect(hub.requests.at(-1)).toContain(GRAPH)
     const asked = hub.requests.length
     expect(await stored()).toMatchObject({ folder: folder(), variant: 'q4' })
@@ -67,7 +98,10 @@ describe('a hub model', () => {
 
   it.each([GRAPH, 'tokenizer.json'])('never takes a damaged %s', async (file) => {
     hub.damaged.add(file)
-    expect(await stored().catch(toFailure)).toMatchObject({ code: 'model-incomplete', message: 'The downloaded file is damaged: its checksum is wrong.' })
+    expect(await stored().catch(toFailure)).toMatchObject({
+      code: 'model-incomplete',
+      message: 'The downloaded file is damaged: its checksum is wrong.',
+    })
     hub.damaged.clear()
     await stored()
     expect(await sha256(path.join(folder(), file))).toBe(await sha256(path.join(TINY, file)))
@@ -76,23 +110,47 @@ describe('a hub model', () => {
   it('says when there is no network at all', async () => {
     const { url } = hub
     await hub.close()
-    expect(await stored().catch(toFailure)).toMatchObject({ code: 'model-unreachable', where: `${url}/api/models/${ID}/revision/main?blobs=true` })
+    expect(await stored().catch(toFailure)).toMatchObject({
+      code: 'model-unreachable',
+      where: `${url}/api/models/${ID}/revision/main?blobs=true`,
+    })
     hub = await serveModel(TINY, ID)
   })
 
   it('says when the hub has no such model', async () => {
-    expect(await stored({ model: 'some-org/other' }).catch(toFailure)).toMatchObject({ code: 'not-found', remedy: 'Check the model id and its revision.' })
+    expect(await stored({ model: 'some-org/other' }).catch(toFailure)).toMatchObject({
+      code: 'not-found',
+      remedy: 'Check the model id and its revision.',
+    })
   })
 
   it.each([
-    ['does not tell whether there is such a model', 401, '{"error": "Invalid username or password."}', 'The model hub has no such model, or refuses access to it (status 401).'],
+    [
+      'does not tell whether there is such a model',
+      401,
+      '{"error": "Invalid username or password."}',
+      'The model hub has no such model, or refuses access to it (status 401).',
+    ],
     ['refuses access', 403, '{}', 'The model hub refuses access (status 403).'],
-    ['is a page to log in to a network', 200, '<html>Welcome</html>', 'The model hub gave an answer that lists no files.'],
+    [
+      'is a page to log in to a network',
+      200,
+      '<html>Welcome</html>',
+      'The model hub gave an answer that lists no files.',
+    ],
   ])('says when the hub %s', async (_, status, body, message) => {
-    const server = createServer((__, response) => void response.writeHead(status).end(body)).listen(0, '127.0.0.1')
+    const server = createServer((__, response) => void response.writeHead(status).end(body)).listen(
+      0,
+      '127.0.0.1',
+    )
     await once(server, 'listening')
     const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    expect(await storedModel({ builtinModels: MODELS, cache, hub: other }, ID, 'generator', 'cpu', { signal: never, onProgress: ignore }).catch(toFailure)).toMatchObject({ code: 'model-unreachable', message })
+    expect(
+      await storedModel({ builtinModels: MODELS, cache, hub: other }, ID, 'generator', 'cpu', {
+        signal: never,
+        onProgress: ignore,
+      }).catch(toFailure),
+    ).toMatchObject({ code: 'model-unreachable', message })
     server.close()
   })
 
@@ -101,11 +159,17 @@ describe('a hub model', () => {
     await mkdir(folder(), { recursive: true })
     await writeFile(lock, '')
     await utimes(lock, 0, 0) // stale, and a file cannot be removed as a folder
-    expect(toFailure(await stored().catch((thrown: unknown) => thrown)).message).toContain('is a file, not a folder')
+    expect(toFailure(await stored().catch((thrown: unknown) => thrown)).message).toContain(
+      'is a file, not a folder',
+    )
   })
 
   it('is not downloaded twice at the same time', async () => {
-    const outcome = (): Promise<string> => stored().then(() => 'ok', (thrown: unknown) => toFailure(thrown).code)
+    const outcome = (): Promise<string> =>
+      stored().then(
+        () => 'ok',
+        (thrown: unknown) => toFailure(thrown).code,
+      )
     const outcomes = await Promise.all([outcome(), outcome()])
     expect(outcomes).toContain('ok')
     expect(['ok', 'busy']).toEqual(expect.arrayContaining(outcomes))
@@ -115,7 +179,11 @@ describe('a hub model', () => {
   it('is sampled from by the engine', async () => {
     const engine = startEngine({ cache, hub: hub.url })
     const kinds = new Set<string>()
-    const loaded = await engine.request('sample', { ...request('Hi', wanted(2), { maxNewTokens: 4 }), generator: { model: ID, device: 'cpu' } }, { onProgress: ({ kind }) => kinds.add(kind) })
+    const loaded = await engine.request(
+      'sample',
+      { ...request('Hi', wanted(2), { maxNewTokens: 4 }), generator: { model: ID, device: 'cpu' } },
+      { onProgress: ({ kind }) => kinds.add(kind) },
+    )
     expect(loaded).toMatchObject({ model: ID, device: 'cpu' })
     expect([...kinds].sort()).toEqual(expect.arrayContaining(['candidate', 'download', 'loading']))
     await engine.dispose()
@@ -128,11 +196,17 @@ describe('download', () => {
   /** Downloads the graph; the connection is cut when these many bytes are on disk. */
   async function graph(cuts: number[] = [], signal = never): Promise<void> {
     const [organisation = '', name = ''] = ID.split('/')
-    const remote = (await listHubFiles(hub.url, { organisation, name, revision: 'main' }, never)).get(GRAPH)
+    const remote = (
+      await listHubFiles(hub.url, { organisation, name, revision: 'main' }, never)
+    ).get(GRAPH)
     if (!remote) throw new Error('The hub lists no graph.')
-    await download(remote, target(), { signal, retryDelay: 0, onProgress: (bytes) => {
-      if (cuts.includes(bytes)) hub.cut()
-    } })
+    await download(remote, target(), {
+      signal,
+      retryDelay: 0,
+      onProgress: (bytes) => {
+        if (cuts.includes(bytes)) hub.cut()
+      },
+    })
   }
 
   it('goes on where a connection was cut', async () => {
@@ -174,7 +248,9 @@ describe('download', () => {
     const controller = new AbortController()
     hub.sendOnly.set(GRAPH, [60_000])
     hub.cut = () => controller.abort()
-    expect(toFailure(await graph([60_000], controller.signal).catch((thrown: unknown) => thrown)).code).toBe('cancelled')
+    expect(
+      toFailure(await graph([60_000], controller.signal).catch((thrown: unknown) => thrown)).code,
+    ).toBe('cancelled')
     await graph()
     expect(requestsOf(GRAPH).at(-1)).toBe('bytes=60000-')
   })
@@ -184,14 +260,32 @@ describe('parseModelReference', () => {
   it.each([
     ['builtin:SmolLM2-135M-Instruct', { kind: 'builtin', name: 'SmolLM2-135M-Instruct' }],
     [path.resolve('some/model'), { kind: 'folder', folder: path.resolve('some/model') }],
-    ['onnx-community/Qwen3-0.6B-ONNX', { kind: 'hub', organisation: 'onnx-community', name: 'Qwen3-0.6B-ONNX', revision: 'main' }],
+    [
+      'onnx-community/Qwen3-0.6B-ONNX',
+      { kind: 'hub', organisation: 'onnx-community', name: 'Qwen3-0.6B-ONNX', revision: 'main' },
+    ],
     ['org/name@v1.2', { kind: 'hub', organisation: 'org', name: 'name', revision: 'v1.2' }],
-    ['org/name@refs/pr/1', { kind: 'hub', organisation: 'org', name: 'name', revision: 'refs/pr/1' }],
+    [
+      'org/name@refs/pr/1',
+      { kind: 'hub', organisation: 'org', name: 'name', revision: 'refs/pr/1' },
+    ],
   ])('reads %s', (model, expected) => {
     expect(parseModelReference(model)).toEqual(expected)
   })
 
-  it.each(['', 'name', './model', 'builtin:', 'builtin:../x', 'a/b/c', '../a/b', 'org/..', 'org/name@..', 'org/name@a/../b', 'https://host/org/name'])('refuses "%s"', (model) => {
+  it.each([
+    '',
+    'name',
+    './model',
+    'builtin:',
+    'builtin:../x',
+    'a/b/c',
+    '../a/b',
+    'org/..',
+    'org/name@..',
+    'org/name@a/../b',
+    'https://host/org/name',
+  ])('refuses "%s"', (model) => {
     expect(() => parseModelReference(model)).toThrow()
   })
 })
@@ -201,34 +295,70 @@ describe('chooseFiles', () => {
   const all = (...graphs: string[]): Set<string> => new Set([...base, ...graphs])
 
   it('takes the variant that suits the device', () => {
-    const graphs = all('onnx/model.onnx', 'onnx/model_q4.onnx', 'onnx/model_q4f16.onnx', 'onnx/model_quantized.onnx')
+    const graphs = all(
+      'onnx/model.onnx',
+      'onnx/model_q4.onnx',
+      'onnx/model_q4f16.onnx',
+      'onnx/model_quantized.onnx',
+    )
     expect(chooseFiles(graphs, 'generator', 'cpu')).toMatchObject({ variant: 'q4' })
     expect(chooseFiles(graphs, 'generator', 'webgpu')).toMatchObject({ variant: 'q4f16' })
     expect(chooseFiles(graphs, 'generator', 'webgpu', 'single')).toMatchObject({ variant: 'q4' })
     expect(chooseFiles(graphs, 'embedder', 'cpu')).toMatchObject({ variant: 'q8' })
-    expect(chooseFiles(all('onnx/model.onnx'), 'generator', 'cpu')).toMatchObject({ variant: 'fp32' })
+    expect(chooseFiles(all('onnx/model.onnx'), 'generator', 'cpu')).toMatchObject({
+      variant: 'fp32',
+    })
   })
 
   it('takes the graph of integer products with the 4-bit weights it reads, on the CPU', () => {
     const graphs = all('onnx/model_q4.onnx', 'onnx/model_integer_q4.onnx')
-    expect(chooseFiles(graphs, 'generator', 'cpu')).toEqual({ variant: 'q4-integer', files: ['onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'] })
+    expect(chooseFiles(graphs, 'generator', 'cpu')).toEqual({
+      variant: 'q4-integer',
+      files: ['onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'],
+    })
     expect(chooseFiles(graphs, 'generator', 'webgpu')).toMatchObject({ variant: 'q4' })
-    expect(chooseFiles(all('onnx/model_integer_q4.onnx'), 'generator', 'cpu')).toEqual({ missing: 'onnx/model_q4.onnx' })
+    expect(chooseFiles(all('onnx/model_integer_q4.onnx'), 'generator', 'cpu')).toEqual({
+      missing: 'onnx/model_q4.onnx',
+    })
   })
 
   it('takes the weights beside a large graph, but not what is still being downloaded', () => {
-    const chosen = chooseFiles(all('onnx/model_q4.onnx', 'onnx/model_q4.onnx_data', 'onnx/model_q4.onnx_data_1', 'onnx/model_q4.onnx_data_2.part'), 'generator', 'cpu')
-    expect(chosen).toMatchObject({ files: [...base, 'onnx/model_q4.onnx', 'onnx/model_q4.onnx_data', 'onnx/model_q4.onnx_data_1'] })
+    const chosen = chooseFiles(
+      all(
+        'onnx/model_q4.onnx',
+        'onnx/model_q4.onnx_data',
+        'onnx/model_q4.onnx_data_1',
+        'onnx/model_q4.onnx_data_2.part',
+      ),
+      'generator',
+      'cpu',
+    )
+    expect(chosen).toMatchObject({
+      files: [
+        ...base,
+        'onnx/model_q4.onnx',
+        'onnx/model_q4.onnx_data',
+        'onnx/model_q4.onnx_data_1',
+      ],
+    })
   })
 
   it('names what is missing', () => {
-    expect(chooseFiles(new Set(['config.json']), 'generator', 'cpu')).toEqual({ missing: 'tokenizer.json' })
+    expect(chooseFiles(new Set(['config.json']), 'generator', 'cpu')).toEqual({
+      missing: 'tokenizer.json',
+    })
     expect(chooseFiles(all(), 'generator', 'cpu')).toEqual({ missing: 'onnx/model_q4.onnx' })
   })
 })
 
 describe('SharedLoad', () => {
-  const waiting = (signal = never, seen: LoadProgress[] = []): { signal: AbortSignal; onProgress: (progress: LoadProgress) => void } => ({ signal, onProgress: (progress) => seen.push(progress) })
+  const waiting = (
+    signal = never,
+    seen: LoadProgress[] = [],
+  ): { signal: AbortSignal; onProgress: (progress: LoadProgress) => void } => ({
+    signal,
+    onProgress: (progress) => seen.push(progress),
+  })
 
   it('loads once, tells all who wait, and goes on for the last of them', async () => {
     let settle: (model: string) => void = ignore
@@ -257,7 +387,9 @@ describe('SharedLoad', () => {
     let end: () => void = ignore
     const load = new SharedLoad(({ signal }) => {
       if (signals.push(signal) > 1) return Promise.resolve('model')
-      return new Promise<string>((_, reject) => (end = () => reject(fail('cancelled', 'Cancelled.'))))
+      return new Promise<string>(
+        (_, reject) => (end = () => reject(fail('cancelled', 'Cancelled.'))),
+      )
     })
     const hasty = new AbortController()
     const first = load.wait(waiting(hasty.signal)).catch(toFailure)
@@ -271,7 +403,9 @@ describe('SharedLoad', () => {
     expect(signals).toHaveLength(2)
 
     let attempts = 0
-    const failing = new SharedLoad(() => (++attempts === 1 ? Promise.reject(new Error('no')) : Promise.resolve('model')))
+    const failing = new SharedLoad(() =>
+      ++attempts === 1 ? Promise.reject(new Error('no')) : Promise.resolve('model'),
+    )
     await expect(failing.wait(waiting())).rejects.toThrow('no')
     expect(await failing.wait(waiting())).toBe('model')
   })
@@ -283,7 +417,9 @@ describe('SharedLoad', () => {
       inner = signal
       return Promise.reject<string>(fail('not-found', 'Nothing.'))
     })
-    expect(toFailure(await load.wait(waiting()).catch((thrown: unknown) => thrown)).code).toBe('not-found')
+    expect(toFailure(await load.wait(waiting()).catch((thrown: unknown) => thrown)).code).toBe(
+      'not-found',
+    )
     const endless = new SharedLoad(({ signal }) => {
       inner = signal
       return new Promise<string>(() => undefined)

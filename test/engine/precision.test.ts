@@ -9,12 +9,23 @@ const WITHOUT_HALF = new Error('Device does not support shader-f16')
 
 /** A model with these graphs, on a device that computes in single precision alone. */
 function load(graphs: readonly string[], failure: Error = WITHOUT_HALF): Promise<string> {
-  const present = new Set(['config.json', 'tokenizer.json', 'tokenizer_config.json', ...graphs.map((name) => `onnx/model${name}.onnx`)])
+  const present = new Set([
+    'config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    ...graphs.map((name) => `onnx/model${name}.onnx`),
+  ])
   const stored = (precision: Precision): Promise<StoredModel> => {
     const chosen = chooseFiles(present, 'generator', 'webgpu', precision)
-    return 'missing' in chosen ? Promise.reject(fail('model-incomplete', chosen.missing)) : Promise.resolve({ folder: '', ...chosen })
+    return 'missing' in chosen
+      ? Promise.reject(fail('model-incomplete', chosen.missing))
+      : Promise.resolve({ folder: '', ...chosen })
   }
-  return loadInEitherPrecision(stored, ({ variant }) => (variant.endsWith('f16') || variant === 'fp16' ? Promise.reject(failure) : Promise.resolve(variant)))
+  return loadInEitherPrecision(stored, ({ variant }) =>
+    variant.endsWith('f16') || variant === 'fp16'
+      ? Promise.reject(failure)
+      : Promise.resolve(variant),
+  )
 }
 
 describe('a device without half precision', () => {

@@ -10,18 +10,33 @@ import { SMOL, TINY } from './support/models'
 
 describe('keepsRowsApart', () => {
   it('tells a graph that takes lengths from the mask from one that does not', async () => {
-    const tiny = describeGraph(await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')), {}, TINY)
-    const joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, tiny.slots.length))
+    const tiny = describeGraph(
+      await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')),
+      {},
+      TINY,
+    )
+    const joinRows = await InferenceSession.create(
+      joinRowsGraph(ELEMENTS.float32, tiny.slots.length),
+    )
     expect(await keepsRowsApart(tiny, joinRows)).toBe(true)
-    const summing = describeGraph(await InferenceSession.create(summingGraph(ELEMENTS.float32)), SUMMING, '')
+    const summing = describeGraph(
+      await InferenceSession.create(summingGraph(ELEMENTS.float32)),
+      SUMMING,
+      '',
+    )
     const joinOne = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, 1))
     expect(await keepsRowsApart(summing, joinOne)).toBe(false)
-    for (const session of [joinRows, tiny.session, joinOne, summing.session]) await session.release()
+    for (const session of [joinRows, tiny.session, joinOne, summing.session])
+      await session.release()
   })
 })
 
 describe('extendsInPlace', () => {
-  it.each([[TINY, 'model_q4.onnx'], [SMOL, 'model_q4.onnx'], [SMOL, 'model_integer_q4.onnx']])('finds that %s/%s does', async (folder, file) => {
+  it.each([
+    [TINY, 'model_q4.onnx'],
+    [SMOL, 'model_q4.onnx'],
+    [SMOL, 'model_integer_q4.onnx'],
+  ])('finds that %s/%s does', async (folder, file) => {
     const session = await InferenceSession.create(path.join(folder, 'onnx', file))
     expect(await extendsInPlace(describeGraph(session, {}, folder))).toBe(true)
     await session.release()

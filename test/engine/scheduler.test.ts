@@ -1,8 +1,13 @@
-// Continuous batching on a cache that computes nothing: which rows run, in which order, and what ends them.
+// Continuous batching on a cache that computes nothing: which rows run, in which order, and what
+// ends them.
 import { describe, expect, it } from 'vitest'
 import { DrawingThreads } from '../../src/engine/drawing/threads'
 import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
-import { type FinishedCandidate, type SampleJob, Scheduler } from '../../src/engine/generation/scheduler'
+import {
+  type FinishedCandidate,
+  type SampleJob,
+  Scheduler,
+} from '../../src/engine/generation/scheduler'
 import { toFailure } from '../../src/shared/errors'
 import { never } from './support/models'
 
@@ -15,8 +20,8 @@ interface Prompt extends Prefilled {
 }
 
 /**
- * A model whose next token is (first prompt token + tokens so far), and END after `first prompt token` tokens.
- * Keeps what happened.
+ * A model whose next token is (first prompt token + tokens so far), and END after `first prompt
+ * token` tokens. Keeps what happened.
  */
 class CountingCache implements KvCache<Prompt> {
   #rows: { name: number; length: number }[] = []
@@ -81,8 +86,15 @@ class CountingCache implements KvCache<Prompt> {
   }
 
   #logitsFor({ name, length }: { name: number; length: number }): Float32Array {
-    if (name === this.broken.name && length === this.broken.length) return new Float32Array(VOCABULARY).fill(NaN)
-    return new Float32Array(VOCABULARY).fill(-Infinity).fill(0, length === name ? END : (name + length) % END, length === name ? END + 1 : ((name + length) % END) + 1)
+    if (name === this.broken.name && length === this.broken.length)
+      return new Float32Array(VOCABULARY).fill(NaN)
+    return new Float32Array(VOCABULARY)
+      .fill(-Infinity)
+      .fill(
+        0,
+        length === name ? END : (name + length) % END,
+        length === name ? END + 1 : ((name + length) % END) + 1,
+      )
   }
 }
 
@@ -90,7 +102,12 @@ interface Finished extends FinishedCandidate {
   name: number
 }
 
-function job(name: number, candidates: number, finished: Finished[], options: Partial<SampleJob> = {}): SampleJob {
+function job(
+  name: number,
+  candidates: number,
+  finished: Finished[],
+  options: Partial<SampleJob> = {},
+): SampleJob {
   return {
     prompt: [name],
     candidates: Array.from({ length: candidates }, (_, index) => ({ index, seed: index })),
@@ -112,8 +129,21 @@ describe('Scheduler', () => {
     const cache = new CountingCache(4)
     const scheduler = new Scheduler(cache, drawing)
     const finished: Finished[] = []
-    await Promise.all([scheduler.submit(job(3, 3, finished)), scheduler.submit(job(6, 3, finished)), scheduler.submit(job(2, 2, finished))])
-    expect(finished.map(({ name, index }) => `${name}.${index}`).sort()).toEqual(['2.0', '2.1', '3.0', '3.1', '3.2', '6.0', '6.1', '6.2'])
+    await Promise.all([
+      scheduler.submit(job(3, 3, finished)),
+      scheduler.submit(job(6, 3, finished)),
+      scheduler.submit(job(2, 2, finished)),
+    ])
+    expect(finished.map(({ name, index }) => `${name}.${index}`).sort()).toEqual([
+      '2.0',
+      '2.1',
+      '3.0',
+      '3.1',
+      '3.2',
+      '6.0',
+      '6.1',
+      '6.2',
+    ])
     expect(cache.sizes).toEqual([4, 4, 4, 4, 4, 4, 3, 2, 2])
     expect(cache.prefills).toEqual([3, 6, 2])
     expect(cache.released.sort()).toEqual([2, 3, 6])
@@ -122,7 +152,17 @@ describe('Scheduler', () => {
   it('gives tokens without the end token and counts with it', async () => {
     const finished: Finished[] = []
     await new Scheduler(new CountingCache(2), drawing).submit(job(3, 1, finished))
-    expect(finished).toEqual([{ name: 3, index: 0, seed: 0, tokens: [3, 4, 5], finishReason: 'stop', tokenCount: 4, logprob: 0 }])
+    expect(finished).toEqual([
+      {
+        name: 3,
+        index: 0,
+        seed: 0,
+        tokens: [3, 4, 5],
+        finishReason: 'stop',
+        tokenCount: 4,
+        logprob: 0,
+      },
+    ])
   })
 
   it('cuts at the most new tokens', async () => {
@@ -137,7 +177,9 @@ describe('Scheduler', () => {
     const finished: Finished[] = []
     const cache = new CountingCache(1)
     await new Scheduler(cache, drawing).submit(job(0, 5, finished))
-    expect(finished.map(({ tokens, finishReason }) => [tokens.length, finishReason])).toEqual(new Array(5).fill([0, 'stop']))
+    expect(finished.map(({ tokens, finishReason }) => [tokens.length, finishReason])).toEqual(
+      new Array(5).fill([0, 'stop']),
+    )
     expect(cache.sizes).toEqual([])
   })
 
@@ -157,7 +199,9 @@ describe('Scheduler', () => {
         finished.push({ ...candidate, name: 2 })
         if (finished.filter(({ name }) => name === 2).length === after) controller.abort()
       }
-      const cancelled = scheduler.submit(job(7, 4, finished, { signal: controller.signal })).then(() => 'done', code)
+      const cancelled = scheduler
+        .submit(job(7, 4, finished, { signal: controller.signal }))
+        .then(() => 'done', code)
       await scheduler.submit(job(2, 8, finished, { onCandidate }))
       expect(await cancelled).toBe('cancelled')
       expect(finished.filter(({ name }) => name === 2)).toHaveLength(8)
@@ -167,7 +211,11 @@ describe('Scheduler', () => {
 
   it('rejects a job that was cancelled before it began', async () => {
     const cache = new CountingCache(3)
-    await expect(new Scheduler(cache, drawing).submit(job(7, 4, [], { signal: AbortSignal.abort() })).catch(code)).resolves.toBe('cancelled')
+    await expect(
+      new Scheduler(cache, drawing)
+        .submit(job(7, 4, [], { signal: AbortSignal.abort() }))
+        .catch(code),
+    ).resolves.toBe('cancelled')
     expect(cache.prefills).toEqual([])
   })
 
@@ -175,8 +223,13 @@ describe('Scheduler', () => {
     const cache = new CountingCache(3)
     cache.failAtStep = 2
     const scheduler = new Scheduler(cache, drawing)
-    const outcomes = await Promise.allSettled([scheduler.submit(job(5, 2, [])), scheduler.submit(job(6, 2, []))])
-    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'done'))).toEqual(new Array(2).fill('Error: the graph failed'))
+    const outcomes = await Promise.allSettled([
+      scheduler.submit(job(5, 2, [])),
+      scheduler.submit(job(6, 2, [])),
+    ])
+    expect(
+      outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'done')),
+    ).toEqual(new Array(2).fill('Error: the graph failed'))
     expect(cache.rows).toBe(0)
     cache.failAtStep = Infinity
     const finished: Finished[] = []
@@ -184,19 +237,44 @@ describe('Scheduler', () => {
     expect(finished).toHaveLength(2)
   })
 
-  it.each([0, 3])('fails only the job whose logits are no numbers, after %i tokens, with a failure that names the model', async (length) => {
-    const cache = new CountingCache(4)
-    cache.broken = { name: 6, length }
-    const scheduler = new Scheduler(cache, drawing)
-    const finished: Finished[] = []
-    const jobs = [scheduler.submit(job(5, 3, finished)), scheduler.submit(job(6, 5, finished)), scheduler.submit(job(4, 3, finished))]
-    const outcomes = await Promise.allSettled(jobs)
-    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? toFailure(outcome.reason) : 'done'))).toEqual([
-      'done', { code: 'bad-input', message: 'The model computes values that are not numbers.', where: 'the model', remedy: 'Choose another device, or another model.' }, 'done',
-    ])
-    expect(finished.map(({ name, index }) => `${name}.${index}`).sort()).toEqual(['4.0', '4.1', '4.2', '5.0', '5.1', '5.2'])
-    expect(cache.rows).toBe(0)
-  })
+  it.each([0, 3])(
+    'fails only the job whose logits are no numbers, after %i tokens, with a failure that names the model',
+    async (length) => {
+      const cache = new CountingCache(4)
+      cache.broken = { name: 6, length }
+      const scheduler = new Scheduler(cache, drawing)
+      const finished: Finished[] = []
+      const jobs = [
+        scheduler.submit(job(5, 3, finished)),
+        scheduler.submit(job(6, 5, finished)),
+        scheduler.submit(job(4, 3, finished)),
+      ]
+      const outcomes = await Promise.allSettled(jobs)
+      expect(
+        outcomes.map((outcome) =>
+          outcome.status === 'rejected' ? toFailure(outcome.reason) : 'done',
+        ),
+      ).toEqual([
+        'done',
+        {
+          code: 'bad-input',
+          message: 'The model computes values that are not numbers.',
+          where: 'the model',
+          remedy: 'Choose another device, or another model.',
+        },
+        'done',
+      ])
+      expect(finished.map(({ name, index }) => `${name}.${index}`).sort()).toEqual([
+        '4.0',
+        '4.1',
+        '4.2',
+        '5.0',
+        '5.1',
+        '5.2',
+      ])
+      expect(cache.rows).toBe(0)
+    },
+  )
 
   it('reports a quarter of a second apart how many tokens a job has and how many come per second in all', async () => {
     let milliseconds = 0
@@ -204,16 +282,29 @@ describe('Scheduler', () => {
     cache.onStep = () => (milliseconds += 100)
     const scheduler = new Scheduler(cache, drawing, () => milliseconds)
     const rates: [at: number, tokens: number, tokensPerSecond: number][] = []
-    const onRate = (tokens: number, tokensPerSecond: number): number => rates.push([milliseconds, tokens, tokensPerSecond])
-    await Promise.all([scheduler.submit(job(8, 2, [], { onRate })), scheduler.submit(job(8, 1, []))])
-    expect(rates).toEqual([[300, 8, 40], [600, 14, 35]])
+    const onRate = (tokens: number, tokensPerSecond: number): number =>
+      rates.push([milliseconds, tokens, tokensPerSecond])
+    await Promise.all([
+      scheduler.submit(job(8, 2, [], { onRate })),
+      scheduler.submit(job(8, 1, [])),
+    ])
+    expect(rates).toEqual([
+      [300, 8, 40],
+      [600, 14, 35],
+    ])
   })
 
-  it.each(['Array buffer allocation failed', 'std::bad_alloc', 'Failed to allocate memory for requested buffer of size 1'])('tells a lack of memory from other faults: %s', async (fault) => {
+  it.each([
+    'Array buffer allocation failed',
+    'std::bad_alloc',
+    'Failed to allocate memory for requested buffer of size 1',
+  ])('tells a lack of memory from other faults: %s', async (fault) => {
     const cache = new CountingCache(3)
     cache.failAtStep = 0
     cache.fault = fault
-    expect(await new Scheduler(cache, drawing).submit(job(5, 2, [])).then(() => 'done', code)).toBe('out-of-memory')
+    expect(await new Scheduler(cache, drawing).submit(job(5, 2, [])).then(() => 'done', code)).toBe(
+      'out-of-memory',
+    )
   })
 
   it('frees the memory of the cache when it has nothing to do', async () => {

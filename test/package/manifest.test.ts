@@ -19,11 +19,17 @@ const { contributes } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 }
 
 test('commands', () => {
-  expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.keys(COMMANDS).sort())
+  expect(contributes.commands.map(({ command }) => command).sort()).toEqual(
+    Object.keys(COMMANDS).sort(),
+  )
 })
 
 test('settings', () => {
-  expect(Object.keys(contributes.configuration.properties).sort()).toEqual(Object.values(SETTING_NAMES).map((name) => `aepo.${name}`).sort())
+  expect(Object.keys(contributes.configuration.properties).sort()).toEqual(
+    Object.values(SETTING_NAMES)
+      .map((name) => `aepo.${name}`)
+      .sort(),
+  )
 })
 
 test('the custom editor', () => {
@@ -31,7 +37,13 @@ test('the custom editor', () => {
 })
 
 test('commands that the walkthrough offers', () => {
-  const events = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents))
+  const events = contributes.walkthroughs.flatMap(({ steps }) =>
+    steps.flatMap(({ completionEvents }) => completionEvents),
+  )
   expect(events).not.toEqual([])
-  expect(events.map((event) => event.replace('onCommand:', '')).filter((command) => !Object.hasOwn(COMMANDS, command))).toEqual([])
+  expect(
+    events
+      .map((event) => event.replace('onCommand:', ''))
+      .filter((command) => !Object.hasOwn(COMMANDS, command)),
+  ).toEqual([])
 })

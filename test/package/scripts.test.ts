@@ -1,7 +1,16 @@
-// The scripts' own parts: what npm start and npm test rely on when they are interrupted, run twice at once, or run again.
+// The scripts' own parts: what npm start and npm test rely on when they are interrupted, run twice
+// at once, or run again.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +25,9 @@ const ROOT = join(import.meta.dirname, '../..')
 const node = promisify(execFile)
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'aepo-scripts-')) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aepo-scripts-'))
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a folder of the cache', () => {
@@ -45,13 +56,17 @@ describe('a folder of the cache', () => {
         await setTimeout(200)
         writeFileSync(place + '/content', 'whole')
       })`
-    await Promise.all([1, 2, 3].map(() => node(process.execPath, ['--input-type=module', '--eval', script])))
+    await Promise.all(
+      [1, 2, 3].map(() => node(process.execPath, ['--input-type=module', '--eval', script])),
+    )
     expect(readFileSync(join(folder, 'builds'), 'utf8')).toBe('x')
     expect(readFileSync(join(target(), 'content'), 'utf8')).toBe('whole')
   })
 
   test('is not there after a failure, nor is its lock', async () => {
-    await expect(buildOnce(target(), () => Promise.reject(new Error('no network')))).rejects.toThrow('no network')
+    await expect(
+      buildOnce(target(), () => Promise.reject(new Error('no network'))),
+    ).rejects.toThrow('no network')
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -63,7 +78,9 @@ describe('a folder of the cache', () => {
         writeFileSync(place + '/content', 'half')
         process.kill(process.pid, 'SIGKILL')
       })`
-    await expect(node(process.execPath, ['--input-type=module', '--eval', script])).rejects.toMatchObject({ signal: 'SIGKILL' })
+    await expect(
+      node(process.execPath, ['--input-type=module', '--eval', script]),
+    ).rejects.toMatchObject({ signal: 'SIGKILL' })
     expect(existsSync(target())).toBe(false)
     expect(readdirSync(folder)).not.toEqual([])
     await buildOnce(target(), (place) => {
@@ -88,10 +105,16 @@ describe('installed dependencies', () => {
   const thisSystem = { ...entry, optional: true, os: [process.platform], cpu: [process.arch] }
 
   function locked(packages: object, present?: object): Promise<boolean> {
-    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...packages } }))
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ packages: { '': {}, ...packages } }),
+    )
     if (present) {
       mkdirSync(join(folder, 'node_modules'))
-      writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: present }))
+      writeFileSync(
+        join(folder, 'node_modules/.package-lock.json'),
+        JSON.stringify({ packages: present }),
+      )
     }
     return isInstalled(folder)
   }
@@ -99,9 +122,24 @@ describe('installed dependencies', () => {
   test.each([
     ['nothing installed', { 'node_modules/a': entry }, undefined, false],
     ['the same', { 'node_modules/a': entry }, { 'node_modules/a': entry }, true],
-    ['another version', { 'node_modules/a': entry }, { 'node_modules/a': { ...entry, version: '1.0.1' } }, false],
-    ['other content', { 'node_modules/a': entry }, { 'node_modules/a': { ...entry, integrity: 'sha512-b' } }, false],
-    ['one missing', { 'node_modules/a': entry, 'node_modules/b': entry }, { 'node_modules/a': entry }, false],
+    [
+      'another version',
+      { 'node_modules/a': entry },
+      { 'node_modules/a': { ...entry, version: '1.0.1' } },
+      false,
+    ],
+    [
+      'other content',
+      { 'node_modules/a': entry },
+      { 'node_modules/a': { ...entry, integrity: 'sha512-b' } },
+      false,
+    ],
+    [
+      'one missing',
+      { 'node_modules/a': entry, 'node_modules/b': entry },
+      { 'node_modules/a': entry },
+      false,
+    ],
     ['one for another system missing', { 'node_modules/a': otherSystem }, {}, true],
     ['one for this system missing', { 'node_modules/a': thisSystem }, {}, false],
   ])('%s', async (_, wanted, present, expected) => {
@@ -126,7 +164,9 @@ describe('a program that is run', () => {
     const child = `
       require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], { detached: true, stdio: 'ignore' })
       setInterval(() => {}, 1000)`
-    const ended = expect(run(process.execPath, ['-e', child], { limitMinutes: 3 / 60, what: 'The suite' })).rejects.toThrow(/^The suite did not end within .* minutes and was killed\.$/)
+    const ended = expect(
+      run(process.execPath, ['-e', child], { limitMinutes: 3 / 60, what: 'The suite' }),
+    ).rejects.toThrow(/^The suite did not end within .* minutes and was killed\.$/)
     await vi.waitFor(() => connects(socket), 2_900)
     await ended
     await vi.waitFor(() => expect(connects(socket)).rejects.toThrow('ECONNREFUSED'))
@@ -137,7 +177,9 @@ describe('a program that is run', () => {
     const program = `
       import { run, script } from ${JSON.stringify(join(ROOT, 'scripts/lib/run.mjs'))}
       await script(() => run(process.execPath, ['-e', ${JSON.stringify(`require('node:net').createServer().listen(${JSON.stringify(socket)})`)}]))`
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' })
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: 'ignore',
+    })
     const ended = once(child, 'exit')
     await vi.waitFor(() => connects(socket), 20_000)
     child.kill('SIGHUP')
@@ -147,14 +189,32 @@ describe('a program that is run', () => {
 
   test('is started through a shell where it may be a script of Windows', () => {
     const vsix = String.raw`C:\My Folder\aepo.vsix`
-    expect(invocation('code', ['--force', vsix], 'win32')).toEqual({ program: `code --force "${vsix}"`, words: [], shell: true })
-    expect(invocation('code', [vsix], 'linux')).toEqual({ program: 'code', words: [vsix], shell: false })
+    expect(invocation('code', ['--force', vsix], 'win32')).toEqual({
+      program: `code --force "${vsix}"`,
+      words: [],
+      shell: true,
+    })
+    expect(invocation('code', [vsix], 'linux')).toEqual({
+      program: 'code',
+      words: [vsix],
+      shell: false,
+    })
   })
 
   test.each([
-    ['a missing program', 'no-such-program', [], 'no-such-program is not installed, or not on the PATH.'],
+    [
+      'a missing program',
+      'no-such-program',
+      [],
+      'no-such-program is not installed, or not on the PATH.',
+    ],
     ['an exit code', process.execPath, ['-e', 'process.exit(3)'], 'It ended with code 3.'],
-    ['a signal', process.execPath, ['-e', 'process.kill(process.pid, "SIGTERM")'], 'It ended with SIGTERM.'],
+    [
+      'a signal',
+      process.execPath,
+      ['-e', 'process.kill(process.pid, "SIGTERM")'],
+      'It ended with SIGTERM.',
+    ],
   ])('says in one line: %s', async (_, command, args, message) => {
     await expect(run(command, args, { what: 'It' })).rejects.toThrow(message)
   })
@@ -164,11 +224,27 @@ describe('reports', () => {
   test('of vitest: a file that could not be loaded is a failure', () => {
     const report = {
       testResults: [
-        { name: 'a.test.ts', status: 'failed', message: '', assertionResults: [{ status: 'passed', fullName: 'a' }, { status: 'failed', fullName: 'b', failureMessages: ['no'] }, { status: 'skipped', fullName: 'c' }] },
+        {
+          name: 'a.test.ts',
+          status: 'failed',
+          message: '',
+          assertionResults: [
+            { status: 'passed', fullName: 'a' },
+            { status: 'failed', fullName: 'b', failureMessages: ['no'] },
+            { status: 'skipped', fullName: 'c' },
+          ],
+        },
         { name: 'b.test.ts', status: 'failed', message: 'cannot import', assertionResults: [] },
       ],
     }
-    expect(readVitestReport(JSON.stringify(report))).toEqual({ passed: 1, skipped: 1, failures: [{ name: 'b', message: 'no' }, { name: 'b.test.ts', message: 'cannot import' }] })
+    expect(readVitestReport(JSON.stringify(report))).toEqual({
+      passed: 1,
+      skipped: 1,
+      failures: [
+        { name: 'b', message: 'no' },
+        { name: 'b.test.ts', message: 'cannot import' },
+      ],
+    })
   })
 
   test('of pytest: failures and errors, with what was escaped', () => {
@@ -181,7 +257,10 @@ describe('reports', () => {
     expect(readJunitReport(report)).toEqual({
       passed: 1,
       skipped: 1,
-      failures: [{ name: 'tests.test_a test_fails[<x>]', message: 'E  assert 1 < 0\na.py:3' }, { name: 'tests.test_a test_breaks', message: 'boom' }],
+      failures: [
+        { name: 'tests.test_a test_fails[<x>]', message: 'E  assert 1 < 0\na.py:3' },
+        { name: 'tests.test_a test_breaks', message: 'boom' },
+      ],
     })
   })
 })

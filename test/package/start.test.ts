@@ -1,7 +1,16 @@
-// `npm start`: with a desktop's VS Code (its command `code` is a stub that writes down what it is asked), and with code-server, twice.
+// `npm start`: with a desktop's VS Code (its command `code` is a stub that writes down what it is
+// asked), and with code-server, twice.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,7 +25,9 @@ const ROOT = join(import.meta.dirname, '../..')
 const SAMPLES = join(ROOT, 'samples')
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'aepo-start-')) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aepo-start-'))
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('with the command code', () => {
@@ -24,14 +35,22 @@ describe('with the command code', () => {
   function stub(does: string): NodeJS.ProcessEnv {
     const bin = join(folder, 'bin')
     mkdirSync(bin, { recursive: true })
-    writeFileSync(join(bin, 'code'), `#!/bin/sh\nprintf '%s\\n' "$*" >> "${join(folder, 'calls')}"\n${does}\n`)
+    writeFileSync(
+      join(bin, 'code'),
+      `#!/bin/sh\nprintf '%s\\n' "$*" >> "${join(folder, 'calls')}"\n${does}\n`,
+    )
     chmodSync(join(bin, 'code'), 0o755)
     return { ...process.env, PATH: [bin, process.env['PATH']].join(delimiter) }
   }
 
   const calls = (): string[] => readFileSync(join(folder, 'calls'), 'utf8').trimEnd().split('\n')
-  const start = (env: NodeJS.ProcessEnv): Promise<{ stdout: string }> => promisify(execFile)(process.execPath, [join(ROOT, 'scripts/start.mjs')], { env })
-  const expected = ['--version', `--install-extension ${vsixPath()} --force`, `--new-window ${SAMPLES} ${join(SAMPLES, 'helpful.aepo.json')}`]
+  const start = (env: NodeJS.ProcessEnv): Promise<{ stdout: string }> =>
+    promisify(execFile)(process.execPath, [join(ROOT, 'scripts/start.mjs')], { env })
+  const expected = [
+    '--version',
+    `--install-extension ${vsixPath()} --force`,
+    `--new-window ${SAMPLES} ${join(SAMPLES, 'helpful.aepo.json')}`,
+  ]
 
   test('npm start installs the extension and opens the sample in a window of its own, and does so again', async () => {
     const env = stub('exit 0')
@@ -43,8 +62,14 @@ describe('with the command code', () => {
   })
 
   test('one that fails is said so in a line, after what it said itself', async () => {
-    const env = stub('[ "$1" = --install-extension ] && { echo "EACCES: extensions" >&2; exit 1; }; exit 0')
-    await expect(start(env)).rejects.toMatchObject({ code: 1, stderr: 'EACCES: extensions\nInstalling the extension by the command "code" ended with code 1.\n' })
+    const env = stub(
+      '[ "$1" = --install-extension ] && { echo "EACCES: extensions" >&2; exit 1; }; exit 0',
+    )
+    await expect(start(env)).rejects.toMatchObject({
+      code: 1,
+      stderr:
+        'EACCES: extensions\nInstalling the extension by the command "code" ended with code 1.\n',
+    })
   })
 })
 
@@ -69,10 +94,17 @@ describe('with code-server', () => {
       import { serve } from ${JSON.stringify(join(ROOT, 'scripts/lib/open.mjs'))}
       import { script } from ${JSON.stringify(join(ROOT, 'scripts/lib/run.mjs'))}
       await script(() => serve(${JSON.stringify(vsixPath())}, ${JSON.stringify(options)}))`
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let errors = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
-    return { process: child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](), ended: once(child, 'close').then(([code]) => ({ code: code as number | null, errors })) }
+    return {
+      process: child,
+      lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+      ended: once(child, 'close').then(([code]) => ({ code: code as number | null, errors })),
+    }
   }
 
   async function addressOf({ lines }: Started): Promise<{ address: string; said: string[] }> {
@@ -96,7 +128,10 @@ describe('with code-server', () => {
     expect(again.said.at(-1)).toMatch(/^VS Code was open already, from an earlier npm start/)
     expect(await second.ended).toEqual({ code: 0, errors: '' })
     const elsewhere = serve(env, { port: '1' })
-    expect(await elsewhere.ended).toEqual({ code: 1, errors: `code-server runs already, at ${new URL(address).origin}: end it with Ctrl+C in its terminal, then run this again.\n` })
+    expect(await elsewhere.ended).toEqual({
+      code: 1,
+      errors: `code-server runs already, at ${new URL(address).origin}: end it with Ctrl+C in its terminal, then run this again.\n`,
+    })
 
     first.process.kill('SIGINT')
     expect((await first.ended).code).toBe(0)
@@ -111,7 +146,10 @@ describe('with code-server', () => {
     await once(other, 'listening')
     const port = String((other.address() as AddressInfo).port)
     try {
-      expect(await serve(await environment(), { port }).ended).toEqual({ code: 1, errors: `Port ${port} of 127.0.0.1 is in use by another program: choose another one with --port.\n` })
+      expect(await serve(await environment(), { port }).ended).toEqual({
+        code: 1,
+        errors: `Port ${port} of 127.0.0.1 is in use by another program: choose another one with --port.\n`,
+      })
     } finally {
       other.close()
     }

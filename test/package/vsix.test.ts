@@ -1,6 +1,16 @@
-// The packaged extension: it holds what it needs, nothing else, and works from where it is unpacked.
+// The packaged extension: it holds what it needs, nothing else, and works from where it is
+// unpacked.
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -24,7 +34,9 @@ const ALLOWED = [
   /^dist\/(extension|engine|drawing|cli|webview)\.js(\.LEGAL\.txt)?$/,
   /^dist\/webview\.css(\.LEGAL\.txt)?$/,
   /^dist\/[\w-]+\.ttf$/,
-  new RegExp(`^dist/node_modules/onnxruntime-node/(package\\.json|dist/[\\w/-]+\\.js|bin/napi-v6/${PLATFORM}/[\\w.-]+)$`),
+  new RegExp(
+    `^dist/node_modules/onnxruntime-node/(package\\.json|dist/[\\w/-]+\\.js|bin/napi-v6/${PLATFORM}/[\\w.-]+)$`,
+  ),
   /^dist\/node_modules\/onnxruntime-common\/(package\.json|dist\/(cjs|esm)\/[\w/.-]+\.js(on)?|dist\/ort-common[\w.]*\.js|dist\/cjs\/package\.json)$/,
   /^models\/README\.md$/,
   /^models\/(SmolLM2-135M-Instruct|all-MiniLM-L6-v2)\/(onnx\/)?[\w.-]+$/,
@@ -33,12 +45,25 @@ const ALLOWED = [
 ]
 
 const REQUIRED = [
-  'package.json', 'package.nls.json', 'readme.md', 'LICENSE.txt', 'schemas/curation.schema.json',
-  'dist/extension.js', 'dist/engine.js', 'dist/drawing.js', 'dist/cli.js', 'dist/webview.js',
+  'package.json',
+  'package.nls.json',
+  'readme.md',
+  'LICENSE.txt',
+  'schemas/curation.schema.json',
+  'dist/extension.js',
+  'dist/engine.js',
+  'dist/drawing.js',
+  'dist/cli.js',
+  'dist/webview.js',
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
-  'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx', 'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx', 'models/SmolLM2-135M-Instruct/LICENSE',
-  'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx', 'models/all-MiniLM-L6-v2/LICENSE',
-  'training/requirements.lock', 'training/requirements-embedded.lock', 'training/src/aepo_training/__main__.py',
+  'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx',
+  'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx',
+  'models/SmolLM2-135M-Instruct/LICENSE',
+  'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',
+  'models/all-MiniLM-L6-v2/LICENSE',
+  'training/requirements.lock',
+  'training/requirements-embedded.lock',
+  'training/src/aepo_training/__main__.py',
 ]
 
 interface Manifest {
@@ -50,7 +75,9 @@ interface Manifest {
     menus: Record<string, { command: string }[]>
     jsonValidation: { url: string }[]
     walkthroughs: { steps: { media: { markdown?: string; image?: string } }[] }[]
-    configuration: { properties: Record<string, { description?: string; markdownDescription?: string }> }
+    configuration: {
+      properties: Record<string, { description?: string; markdownDescription?: string }>
+    }
   }
 }
 
@@ -60,7 +87,9 @@ let manifest: Manifest
 
 beforeAll(() => {
   zip = new Zip(vsixPath())
-  names = zip.names.filter((name) => name.startsWith('extension/')).map((name) => name.slice('extension/'.length))
+  names = zip.names
+    .filter((name) => name.startsWith('extension/'))
+    .map((name) => name.slice('extension/'.length))
   manifest = JSON.parse(text('package.json')) as Manifest
 })
 
@@ -77,7 +106,13 @@ describe('the files', () => {
   })
 
   test('hold nothing that is for development', () => {
-    expect(names.filter((name) => /\.(map|ts|mts|vsix)$|(^|\/)(tests?|tiny-random|samples|scripts|tools|__pycache__)\//.test(name))).toEqual([])
+    expect(
+      names.filter((name) =>
+        /\.(map|ts|mts|vsix)$|(^|\/)(tests?|tiny-random|samples|scripts|tools|__pycache__)\//.test(
+          name,
+        ),
+      ),
+    ).toEqual([])
   })
 
   test(`weigh less than ${SIZE_LIMIT_BYTES / 1e6} MB together`, () => {
@@ -87,11 +122,16 @@ describe('the files', () => {
   test('are for this platform alone', () => {
     const binaries = names.filter((name) => name.includes('/bin/napi-'))
     expect(binaries.filter((name) => !name.includes(`/${PLATFORM}/`))).toEqual([])
-    expect(zip.read('extension.vsixmanifest').toString('utf8')).toContain(`TargetPlatform="${process.platform}-${process.arch}"`)
+    expect(zip.read('extension.vsixmanifest').toString('utf8')).toContain(
+      `TargetPlatform="${process.platform}-${process.arch}"`,
+    )
   })
 
   test.each(['SmolLM2-135M-Instruct', 'all-MiniLM-L6-v2'])('hold the whole model %s', (model) => {
-    for (const file of readdirSync(join(ROOT, 'models', model), { recursive: true, withFileTypes: true })) {
+    for (const file of readdirSync(join(ROOT, 'models', model), {
+      recursive: true,
+      withFileTypes: true,
+    })) {
       if (!file.isFile()) continue
       const name = join(file.parentPath, file.name).slice(ROOT.length + 1)
       expect(zip.read(`extension/${name}`).equals(readFileSync(join(ROOT, name))), name).toBe(true)
@@ -100,30 +140,49 @@ describe('the files', () => {
 
   test('are those that the manifest names', () => {
     const { main, icon, contributes } = manifest
-    const media = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ media: { markdown, image } }) => [markdown, image]))
-    const named = [main, icon, ...contributes.jsonValidation.map(({ url }) => url), ...media].filter((path) => path !== undefined).map(within)
+    const media = contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.flatMap(({ media: { markdown, image } }) => [markdown, image]),
+    )
+    const named = [main, icon, ...contributes.jsonValidation.map(({ url }) => url), ...media]
+      .filter((path) => path !== undefined)
+      .map(within)
     expect(names).toEqual(expect.arrayContaining(named))
   })
 })
 
 describe('the bundles', () => {
-  test.each(['extension', 'engine', 'cli'])('%s.js requires nothing that is not there', (bundle) => {
-    const required = [...text(`dist/${bundle}.js`).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name)
-    const isShipped = (name: string): boolean => names.some((file) => file === `dist/node_modules/${name}/package.json` || file === `dist/node_modules/${name}`)
-    expect(required.length).toBeGreaterThan(0)
-    expect(required.filter((name) => name !== 'vscode' && !isBuiltin(name) && !isShipped(name))).toEqual([])
-  })
+  test.each(['extension', 'engine', 'cli'])(
+    '%s.js requires nothing that is not there',
+    (bundle) => {
+      const required = [...text(`dist/${bundle}.js`).matchAll(/\brequire\("([^"]+)"\)/g)].map(
+        ([, name = '']) => name,
+      )
+      const isShipped = (name: string): boolean =>
+        names.some(
+          (file) =>
+            file === `dist/node_modules/${name}/package.json` ||
+            file === `dist/node_modules/${name}`,
+        )
+      expect(required.length).toBeGreaterThan(0)
+      expect(
+        required.filter((name) => name !== 'vscode' && !isBuiltin(name) && !isShipped(name)),
+      ).toEqual([])
+    },
+  )
 
   test('only the extension knows of vscode', () => {
     expect(text('dist/extension.js')).toContain('require("vscode")')
-    for (const bundle of ['engine', 'cli']) expect(text(`dist/${bundle}.js`)).not.toContain('require("vscode")')
+    for (const bundle of ['engine', 'cli'])
+      expect(text(`dist/${bundle}.js`)).not.toContain('require("vscode")')
   })
 })
 
 describe('the texts', () => {
   test('of the manifest all have words, and no word is left over', () => {
     const words = JSON.parse(text('package.nls.json')) as Record<string, string>
-    const used = [...new Set([...text('package.json').matchAll(/"%([\w.-]+)%"/g)].map(([, key = '']) => key))]
+    const used = [
+      ...new Set([...text('package.json').matchAll(/"%([\w.-]+)%"/g)].map(([, key = '']) => key)),
+    ]
     expect(used.toSorted()).toEqual(Object.keys(words).toSorted())
     expect(Object.entries(words).filter(([, word]) => word.trim() === '')).toEqual([])
   })
@@ -135,11 +194,17 @@ describe('the texts', () => {
       expect(title, command).toMatch(/^%command\.\w+%$/)
     }
     const known = commands.map(({ command }) => command)
-    expect(Object.values(menus).flat().filter(({ command }) => !known.includes(command))).toEqual([])
+    expect(
+      Object.values(menus)
+        .flat()
+        .filter(({ command }) => !known.includes(command)),
+    ).toEqual([])
   })
 
   test('of settings: each is described', () => {
-    for (const [name, { description, markdownDescription }] of Object.entries(manifest.contributes.configuration.properties)) {
+    for (const [name, { description, markdownDescription }] of Object.entries(
+      manifest.contributes.configuration.properties,
+    )) {
       expect(name).toMatch(/^aepo\./)
       expect(description ?? markdownDescription, name).toMatch(/^%[\w.]+%$/)
     }
@@ -163,8 +228,20 @@ describe('unpacked elsewhere', () => {
     const work = join(folder, 'work')
     mkdirSync(work)
     writeFileSync(join(work, 'prompts.jsonl'), '{"prompt": "Name a colour."}\n')
-    const aepo = (...args: string[]) => promisify(execFile)(process.execPath, [join(folder, 'extension/dist/cli.js'), ...args], { cwd: work })
-    await aepo('init', 'colours.aepo.json', '--prompts', 'prompts.jsonl', '--n', '4', '--max-new-tokens', '8')
+    const aepo = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [join(folder, 'extension/dist/cli.js'), ...args], {
+        cwd: work,
+      })
+    await aepo(
+      'init',
+      'colours.aepo.json',
+      '--prompts',
+      'prompts.jsonl',
+      '--n',
+      '4',
+      '--max-new-tokens',
+      '8',
+    )
     await aepo('generate', 'colours.aepo.json')
     await aepo('select', 'colours.aepo.json')
     const { stdout } = await aepo('status', 'colours.aepo.json', '--json')

@@ -13,18 +13,30 @@ export interface Outcome {
   stderr: string
 }
 
-export function aepo(args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<Outcome> {
+export function aepo(
+  args: string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [path.join(ROOT, 'dist/cli.js'), ...args], { cwd: options.cwd, env: { ...process.env, ...options.env }, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
-    })
+    execFile(
+      process.execPath,
+      [path.join(ROOT, 'dist/cli.js'), ...args],
+      { cwd: options.cwd, env: { ...process.env, ...options.env }, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
+      },
+    )
   })
 }
 
 /** Runs with --json and parses the one object that stdout must be. @throws when the call failed. */
-export async function aepoJson(args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<Record<string, unknown>> {
+export async function aepoJson(
+  args: string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<Record<string, unknown>> {
   const outcome = await aepo([...args, '--json'], options)
-  if (outcome.code !== 0) throw new Error(`aepo ${args.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
+  if (outcome.code !== 0)
+    throw new Error(`aepo ${args.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
   return JSON.parse(outcome.stdout) as Record<string, unknown>
 }
 

@@ -1,4 +1,5 @@
-// How the editor looks: axe in every kind of theme, reflow, visible focus, and a picture of every state.
+// How the editor looks: axe in every kind of theme, reflow, visible focus, and a picture of every
+// state.
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/shared/domain'
 import type { CurationView, Task } from '../../src/shared/editorProtocol'
@@ -19,39 +20,190 @@ interface State {
   reach?: () => Promise<void>
 }
 
-const GENERATING = { kind: 'generate', sentence: 'Prompt 3 of 80', done: 64, total: 2560, tokensPerSecond: 412, secondsLeft: 1900 } as const
+const GENERATING = {
+  kind: 'generate',
+  sentence: 'Prompt 3 of 80',
+  done: 64,
+  total: 2560,
+  tokensPerSecond: 412,
+  secondsLeft: 1900,
+} as const
 const three = { method: 'aepo', k: 3, lambda: 0.5, guard: true } as const
 
 const MANY_TURNS: Message[] = [
-  { role: 'system', content: 'You are a careful editor of scientific texts. You keep the author’s voice. '.repeat(12) },
+  {
+    role: 'system',
+    content: 'You are a careful editor of scientific texts. You keep the author’s voice. '.repeat(
+      12,
+    ),
+  },
   { role: 'user', content: '```python\nprint("one")\nprint("two")\n```' },
-  ...Array.from({ length: 4 }, (_, index): Message => ({ role: index % 2 === 0 ? 'assistant' : 'user', content: `Turn ${index + 2}: **one thought** of many, told at some length so that it does not fit on a line of its own. `.repeat(3) })),
+  ...Array.from({ length: 4 }, (_, index): Message => ({
+    role: index % 2 === 0 ? 'assistant' : 'user',
+    content:
+      `Turn ${index + 2}: **one thought** of many, told at some length so that it does not fit on a line of its own. `.repeat(
+        3,
+      ),
+  })),
   { role: 'assistant', content: '```\nprint("three")\nprint("four")\n```' },
-  { role: 'user', content: `${'The methods section describes the sample, the instruments and the procedure in the order in which they were used. '.repeat(14)}\n\nWhich sentence would you cut, and why?` },
+  {
+    role: 'user',
+    content: `${'The methods section describes the sample, the instruments and the procedure in the order in which they were used. '.repeat(14)}\n\nWhich sentence would you cut, and why?`,
+  },
 ]
 
 const STATES: State[] = [
-  { name: 'labelling', view: curation({ guidelines: 'Be kind.', counts: { annotated: 33, pairs: 30 } }), tasks: tasks(80) },
-  { name: 'labelling-turns', view: curation({ activity: GENERATING, counts: { candidates: 64, annotated: 1, pairs: 1, selected: 3 } }), tasks: [task(1)] },
+  {
+    name: 'labelling',
+    view: curation({ guidelines: 'Be kind.', counts: { annotated: 33, pairs: 30 } }),
+    tasks: tasks(80),
+  },
+  {
+    name: 'labelling-turns',
+    view: curation({
+      activity: GENERATING,
+      counts: { candidates: 64, annotated: 1, pairs: 1, selected: 3 },
+    }),
+    tasks: [task(1)],
+  },
   { name: 'labelling-long-prompt', view: curation(), tasks: [task(2)] },
-  { name: 'labelling-many-turns', view: curation({ annotator: 'a-person-with-a-very-long-name-indeed' }), tasks: [task(0, { prompt: MANY_TURNS })] },
-  { name: 'labelling-sixteen', view: curation({ selection: { ...three, k: 16 } }), tasks: [taskOf(Array.from({ length: 16 }, (_, index) => `Answer number ${index + 1}, short enough to be read at a glance.`))] },
-  { name: 'places', view: curation({ counts: { annotated: 33, pairs: 30 } }), tasks: tasks(80), reach: openPlaces },
-  { name: 'labelling-three', view: curation({ selection: three }), tasks: [taskOf(['# One\n\nA **first** answer.', 'A second.\n\n- with\n- points', '## Three\n\nA third with `code`.'])], reach: () => press('r', 'Place 1', '2') },
-  { name: 'decided', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'ranking', tiers: [['candidate-1-2'], ['candidate-1-1']] }, note: 'Shorter, and it answers the question.' }), task(1)], reach: () => press('ArrowLeft', 'Decided: 2 is better.') },
-  { name: 'note-unsaved', view: curation({ counts: { annotated: 1 } }), tasks: [task(0, { preference: { kind: 'tie' }, note: '' }), task(1)], reach: unsavedNote },
-  { name: 'note', view: curation(), tasks: tasks(2), reach: () => press('n', 'Escape returns to labelling') },
-  { name: 'raw', view: curation(), tasks: [taskOf(['a **bold**\u202e word', '[link](https://example.org)'])], reach: () => press('m', 'U+202E') },
-  { name: 'differences', view: curation(), tasks: tasks(2), reach: () => press('d', 'Subject: Feedback') },
-  { name: 'candidates', view: curation(), tasks: tasks(2), reach: () => press('c', 'Left out: looping') },
-  { name: 'keys', view: curation(), tasks: tasks(1), reach: () => press('?', 'The better response') },
-  { name: 'empty', view: curation({ device: null, counts: { candidates: 0, selected: 0 } }), tasks: [] },
-  { name: 'generating', view: curation({ activity: GENERATING, counts: { candidates: 12, selected: 0 } }), tasks: [] },
+  {
+    name: 'labelling-many-turns',
+    view: curation({ annotator: 'a-person-with-a-very-long-name-indeed' }),
+    tasks: [task(0, { prompt: MANY_TURNS })],
+  },
+  {
+    name: 'labelling-sixteen',
+    view: curation({ selection: { ...three, k: 16 } }),
+    tasks: [
+      taskOf(
+        Array.from(
+          { length: 16 },
+          (_, index) => `Answer number ${index + 1}, short enough to be read at a glance.`,
+        ),
+      ),
+    ],
+  },
+  {
+    name: 'places',
+    view: curation({ counts: { annotated: 33, pairs: 30 } }),
+    tasks: tasks(80),
+    reach: openPlaces,
+  },
+  {
+    name: 'labelling-three',
+    view: curation({ selection: three }),
+    tasks: [
+      taskOf([
+        '# One\n\nA **first** answer.',
+        'A second.\n\n- with\n- points',
+        '## Three\n\nA third with `code`.',
+      ]),
+    ],
+    reach: () => press('r', 'Place 1', '2'),
+  },
+  {
+    name: 'decided',
+    view: curation({ counts: { annotated: 1 } }),
+    tasks: [
+      task(0, {
+        preference: { kind: 'ranking', tiers: [['candidate-1-2'], ['candidate-1-1']] },
+        note: 'Shorter, and it answers the question.',
+      }),
+      task(1),
+    ],
+    reach: () => press('ArrowLeft', 'Decided: 2 is better.'),
+  },
+  {
+    name: 'note-unsaved',
+    view: curation({ counts: { annotated: 1 } }),
+    tasks: [task(0, { preference: { kind: 'tie' }, note: '' }), task(1)],
+    reach: unsavedNote,
+  },
+  {
+    name: 'note',
+    view: curation(),
+    tasks: tasks(2),
+    reach: () => press('n', 'Escape returns to labelling'),
+  },
+  {
+    name: 'raw',
+    view: curation(),
+    tasks: [taskOf(['a **bold**\u202e word', '[link](https://example.org)'])],
+    reach: () => press('m', 'U+202E'),
+  },
+  {
+    name: 'differences',
+    view: curation(),
+    tasks: tasks(2),
+    reach: () => press('d', 'Subject: Feedback'),
+  },
+  {
+    name: 'candidates',
+    view: curation(),
+    tasks: tasks(2),
+    reach: () => press('c', 'Left out: looping'),
+  },
+  {
+    name: 'keys',
+    view: curation(),
+    tasks: tasks(1),
+    reach: () => press('?', 'The better response'),
+  },
+  {
+    name: 'empty',
+    view: curation({ device: null, counts: { candidates: 0, selected: 0 } }),
+    tasks: [],
+  },
+  {
+    name: 'generating',
+    view: curation({ activity: GENERATING, counts: { candidates: 12, selected: 0 } }),
+    tasks: [],
+  },
   { name: 'all-done', view: curation({ counts: { annotated: 80, pairs: 71 } }), tasks: [] },
-  { name: 'untrusted', view: curation({ trusted: false, counts: { candidates: 0, selected: 0 } }), tasks: [] },
-  { name: 'invalid-file', view: curation({ counts: { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 }, failure: { code: 'bad-input', message: 'Unknown key "lamda".', where: 'helpful.aepo.json', line: 7, column: 20, remedy: 'Did you mean "lambda"?' } }), tasks: [] },
+  {
+    name: 'untrusted',
+    view: curation({ trusted: false, counts: { candidates: 0, selected: 0 } }),
+    tasks: [],
+  },
+  {
+    name: 'invalid-file',
+    view: curation({
+      counts: { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 },
+      failure: {
+        code: 'bad-input',
+        message: 'Unknown key "lamda".',
+        where: 'helpful.aepo.json',
+        line: 7,
+        column: 20,
+        remedy: 'Did you mean "lambda"?',
+      },
+    }),
+    tasks: [],
+  },
   { name: 'failure', view: curation(), tasks: tasks(2), reach: failedDecision },
-  { name: 'training-run', view: curation({ counts: { annotated: 80, pairs: 71 }, runs: [run({ id: '2025-03-13-1', state: 'failed', step: 3, points: [], failure: { code: 'training-failed', message: 'Out of memory.', remedy: 'Lower the batch size.' } }), run()] }), tasks: [], reach: openRuns },
+  {
+    name: 'training-run',
+    view: curation({
+      counts: { annotated: 80, pairs: 71 },
+      runs: [
+        run({
+          id: '2025-03-13-1',
+          state: 'failed',
+          step: 3,
+          points: [],
+          failure: {
+            code: 'training-failed',
+            message: 'Out of memory.',
+            remedy: 'Lower the batch size.',
+          },
+        }),
+        run(),
+      ],
+    }),
+    tasks: [],
+    reach: openRuns,
+  },
   { name: 'training-run-none', view: curation({ runs: [] }), tasks: [], reach: openRuns },
 ]
 
@@ -80,7 +232,12 @@ async function unsavedNote(): Promise<void> {
 }
 
 async function failedDecision(): Promise<void> {
-  editor.host.failNext('annotate', { code: 'disk-full', message: 'The disk is full.', where: 'annotations/ada.jsonl', remedy: 'Free some space and start again; what was written is kept.' })
+  editor.host.failNext('annotate', {
+    code: 'disk-full',
+    message: 'The disk is full.',
+    where: 'annotations/ada.jsonl',
+    remedy: 'Free some space and start again; what was written is kept.',
+  })
   await press('2', 'The decision was not saved.')
 }
 
@@ -116,12 +273,23 @@ describe.each(STATES)('$name', (state) => {
 describe('room', () => {
   test('at 400 % zoom the decisions do not cover the text', async () => {
     editor = await open(new FakeHost(curation(), tasks(2)), { zoom: 4, width: 1280, height: 1024 })
-    expect(await editor.page.getByRole('region', { name: 'Decision' }).evaluate((bar) => getComputedStyle(bar).position)).toBe('static')
+    expect(
+      await editor.page
+        .getByRole('region', { name: 'Decision' })
+        .evaluate((bar) => getComputedStyle(bar).position),
+    ).toBe('static')
   })
 
   test('the buttons of many responses do not cover the text where there is little width', async () => {
-    const position = (): Promise<string> => editor.page.getByRole('region', { name: 'Decision' }).evaluate((bar) => getComputedStyle(bar).position)
-    editor = await open(new FakeHost(curation(), [taskOf(Array.from({ length: 16 }, (_, index) => `Answer ${index + 1}`))]))
+    const position = (): Promise<string> =>
+      editor.page
+        .getByRole('region', { name: 'Decision' })
+        .evaluate((bar) => getComputedStyle(bar).position)
+    editor = await open(
+      new FakeHost(curation(), [
+        taskOf(Array.from({ length: 16 }, (_, index) => `Answer ${index + 1}`)),
+      ]),
+    )
     expect(await position()).toBe('sticky')
     await editor.page.setViewportSize({ width: 320, height: 800 })
     expect(await position()).toBe('static')
@@ -129,7 +297,10 @@ describe('room', () => {
 
   test('cards stand side by side where there is room, and stacked where there is none', async () => {
     editor = await open(new FakeHost(curation(), tasks(2)))
-    const tops = (): Promise<number[]> => editor.page.getByRole('article').evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top))
+    const tops = (): Promise<number[]> =>
+      editor.page
+        .getByRole('article')
+        .evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top))
     const [left, right] = await tops()
     expect(left).toBe(right)
     await editor.page.setViewportSize({ width: 480, height: 800 })
@@ -143,7 +314,9 @@ function sidewaysScroll(): Promise<number> {
 }
 
 test('the focus is visible on every control', async () => {
-  editor = await open(new FakeHost(curation({ guidelines: 'x', counts: { annotated: 1 } }), tasks(2)))
+  editor = await open(
+    new FakeHost(curation({ guidelines: 'x', counts: { annotated: 1 } }), tasks(2)),
+  )
   const names: string[] = []
   for (let step = 0; step < 40; step++) {
     await editor.press('Tab')
@@ -152,7 +325,10 @@ test('the focus is visible on every control', async () => {
       const inner = outer?.shadowRoot?.activeElement ?? outer
       if (!inner || inner === document.body) return null
       const { outlineStyle, outlineWidth } = getComputedStyle(inner)
-      return { name: outer?.textContent.trim() ?? '', outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 }
+      return {
+        name: outer?.textContent.trim() ?? '',
+        outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1,
+      }
     })
     if (!focus) break
     expect(focus).toMatchObject({ outlined: true })

@@ -13,19 +13,30 @@ import { curation, taskOf, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 
 const open = useEditors()
-const responses = (...texts: string[]): { candidateId: string; text: string; origin: null }[] => texts.map((text, index) => ({ candidateId: String(index), text, origin: null }))
-const marked = (pieces: Piece[] | null | undefined): string[] => (pieces ?? []).filter(({ differs }) => differs).map(({ text }) => text.trim())
-const whole = (pieces: Piece[] | null | undefined): string => (pieces ?? []).map(({ text }) => text).join('')
+const responses = (...texts: string[]): { candidateId: string; text: string; origin: null }[] =>
+  texts.map((text, index) => ({ candidateId: String(index), text, origin: null }))
+const marked = (pieces: Piece[] | null | undefined): string[] =>
+  (pieces ?? []).filter(({ differs }) => differs).map(({ text }) => text.trim())
+const whole = (pieces: Piece[] | null | undefined): string =>
+  (pieces ?? []).map(({ text }) => text).join('')
 
 describe('differences', () => {
   test.each<[string, string[], string[][]]>([
     ['one word of each', ['The red fox runs.', 'The grey fox runs.'], [['red'], ['grey']]],
     ['a sentence more', ['Yes.', 'Yes. It is so.'], [[], ['It is so.']]],
     ['the same', ['Just so.', 'Just so.'], [[], []]],
-    ['neighbours as one, line by line', ['a\nold words here\n\nb', 'a\nsome new\ntext\n\nb'], [['old words here'], ['some new', 'text']]],
+    [
+      'neighbours as one, line by line',
+      ['a\nold words here\n\nb', 'a\nsome new\ntext\n\nb'],
+      [['old words here'], ['some new', 'text']],
+    ],
     ['spaces alone', ['a  b\n\nc', 'a b c'], [[], []]],
     ['nothing on one side', ['', 'all of it'], [[], ['all of it']]],
-    ['of three, each from the first', ['a big dog', 'a small dog', 'a big cat'], [[], ['small'], ['cat']]],
+    [
+      'of three, each from the first',
+      ['a big dog', 'a small dog', 'a big cat'],
+      [[], ['small'], ['cat']],
+    ],
   ])('%s', (_, texts, expected) => {
     const pieces = differences(responses(...texts))
     expect(pieces.map(marked)).toEqual(expected)
@@ -34,20 +45,34 @@ describe('differences', () => {
 
   test('are not looked for beyond bounds', () => {
     expect(differences(responses('x'.repeat(60_000), 'y'.repeat(60_000)))).toEqual([null, null])
-    const words = (letter: string): string => Array.from({ length: 9000 }, (_, index) => `${letter}${index}`).join(' ')
+    const words = (letter: string): string =>
+      Array.from({ length: 9000 }, (_, index) => `${letter}${index}`).join(' ')
     expect(differences(responses(words('a'), words('b')))).toEqual([null, null])
   })
 })
 
 test('the key d marks them in raw text, for as long as the person wants, and m returns to Markdown', async () => {
-  const editor = await open(new FakeHost(curation(), [taskOf(['Take **two** eggs.', 'Take **three** eggs.'], { selectionId: 'a' }), ...tasks(2).slice(1)]))
+  const editor = await open(
+    new FakeHost(curation(), [
+      taskOf(['Take **two** eggs.', 'Take **three** eggs.'], { selectionId: 'a' }),
+      ...tasks(2).slice(1),
+    ]),
+  )
   const marks = editor.page.locator('.card mark')
   await editor.press('d')
   await marks.first().waitFor()
   expect(await marks.allInnerTexts()).toEqual(['two', 'three'])
-  expect(await editor.page.locator('.card-text').allInnerTexts()).toEqual(['Take **two** eggs.', 'Take **three** eggs.'])
-  for (const name of ['Differences', 'Raw text']) expect(await editor.button(name).getAttribute('aria-pressed')).toBe('true')
-  const { decoration, colour, around } = await marks.first().evaluate((mark) => ({ decoration: getComputedStyle(mark).textDecorationLine, colour: getComputedStyle(mark).color, around: getComputedStyle(mark.parentElement ?? mark).color }))
+  expect(await editor.page.locator('.card-text').allInnerTexts()).toEqual([
+    'Take **two** eggs.',
+    'Take **three** eggs.',
+  ])
+  for (const name of ['Differences', 'Raw text'])
+    expect(await editor.button(name).getAttribute('aria-pressed')).toBe('true')
+  const { decoration, colour, around } = await marks.first().evaluate((mark) => ({
+    decoration: getComputedStyle(mark).textDecorationLine,
+    colour: getComputedStyle(mark).color,
+    around: getComputedStyle(mark.parentElement ?? mark).color,
+  }))
   expect(decoration).toBe('underline')
   expect(colour).toBe(around)
   await editor.press('1')
@@ -62,10 +87,25 @@ test('a task that comes again as it was stays the same object: nothing is compar
   const host = new FakeHost(curation(), tasks(2))
   let toHost: (message: unknown) => void = () => undefined
   let toWebview: (message: unknown) => void = () => undefined
-  host.connect({ send: (message) => toWebview(structuredClone(message)), onMessage: (listener) => (toHost = listener) })
-  const peer = connect<EditorWebviewSide, EditorHostSide>({ send: (message) => toHost(structuredClone(message)), onMessage: (listener) => (toWebview = listener) }, {}, { view: () => undefined, tasksChanged: () => undefined })
+  host.connect({
+    send: (message) => toWebview(structuredClone(message)),
+    onMessage: (listener) => (toHost = listener),
+  })
+  const peer = connect<EditorWebviewSide, EditorHostSide>(
+    {
+      send: (message) => toHost(structuredClone(message)),
+      onMessage: (listener) => (toWebview = listener),
+    },
+    {},
+    { view: () => undefined, tasksChanged: () => undefined },
+  )
   const drawn: State[] = []
-  const session = new Session(peer, new Memory({ getState: () => null, setState: () => undefined }), new Stopwatch(() => 0, true), (state) => drawn.push(state))
+  const session = new Session(
+    peer,
+    new Memory({ getState: () => null, setState: () => undefined }),
+    new Stopwatch(() => 0, true),
+    (state) => drawn.push(state),
+  )
   await session.start()
   const before = drawn.length
   session.tasksChanged()

@@ -1,4 +1,5 @@
-// Failures on the screen: what went wrong, where, the way on, and that nothing typed or shown is lost.
+// Failures on the screen: what went wrong, where, the way on, and that nothing typed or shown is
+// lost.
 import { describe, expect, test } from 'vitest'
 import type { EditorAction } from '../../src/shared/editorProtocol'
 import { type Failure, FAILURE_CODES } from '../../src/shared/errors'
@@ -7,7 +8,12 @@ import { FakeHost } from './harness/fakeHost'
 import { curation, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 
-const DISK_FULL: Failure = { code: 'disk-full', message: 'The disk is full.', where: 'annotations/ada.jsonl', remedy: 'Free some space; what was written is kept.' }
+const DISK_FULL: Failure = {
+  code: 'disk-full',
+  message: 'The disk is full.',
+  where: 'annotations/ada.jsonl',
+  remedy: 'Free some space; what was written is kept.',
+}
 
 const open = useEditors()
 let editor: Editor
@@ -29,7 +35,10 @@ describe('an annotation that cannot be written', () => {
     await editor.button('Try Again').click()
     await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
     expect(await alert.count()).toBe(0)
-    expect(editor.host.annotations()[1]).toEqual({ ...editor.host.annotations()[0], milliseconds: editor.host.annotations()[1]?.milliseconds })
+    expect(editor.host.annotations()[1]).toEqual({
+      ...editor.host.annotations()[0],
+      milliseconds: editor.host.annotations()[1]?.milliseconds,
+    })
     expect(editor.host.annotations()[1]?.note).toBe('worth keeping')
   })
 
@@ -41,13 +50,20 @@ describe('an annotation that cannot be written', () => {
     await editor.page.getByRole('alert').waitFor({ state: 'detached' })
     await editor.press('t')
     await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
-    expect(editor.host.annotations().map(({ preference }) => preference.kind)).toEqual(['ranking', 'tie'])
+    expect(editor.host.annotations().map(({ preference }) => preference.kind)).toEqual([
+      'ranking',
+      'tie',
+    ])
   })
 })
 
 test('an action whose failure then stands in the way is told once', async () => {
   editor = await open(new FakeHost(curation({ counts: { candidates: 0, selected: 0 } }), []))
-  const failure: Failure = { code: 'model-incomplete', message: 'The model has no tokenizer.', where: 'model.onnx' }
+  const failure: Failure = {
+    code: 'model-incomplete',
+    message: 'The model has no tokenizer.',
+    where: 'model.onnx',
+  }
   editor.host.failNext('act', failure)
   await editor.button('Generate Candidates').click()
   await editor.page.getByRole('alert').getByText('That did not work.').waitFor()
@@ -83,19 +99,50 @@ test('an action that the person cancelled is no failure', async () => {
 
 describe('what stands in the way of the curation', () => {
   const WAYS: { failure: Failure; button: string; action: EditorAction }[] = [
-    { failure: { code: 'bad-input', message: 'Unknown key "lamda".', where: 'helpful.aepo.json', line: 7, column: 20, remedy: 'Did you mean "lambda"?' }, button: 'Open as Text', action: 'openText' },
-    { failure: { code: 'bad-input', message: 'Not JSON.', where: 'prompts.jsonl', line: 7 }, button: 'Open Prompts', action: 'openPrompts' },
-    { failure: { code: 'engine-died', message: 'The engine stopped.' }, button: 'Generate the Rest', action: 'generate' },
+    {
+      failure: {
+        code: 'bad-input',
+        message: 'Unknown key "lamda".',
+        where: 'helpful.aepo.json',
+        line: 7,
+        column: 20,
+        remedy: 'Did you mean "lambda"?',
+      },
+      button: 'Open as Text',
+      action: 'openText',
+    },
+    {
+      failure: { code: 'bad-input', message: 'Not JSON.', where: 'prompts.jsonl', line: 7 },
+      button: 'Open Prompts',
+      action: 'openPrompts',
+    },
+    {
+      failure: { code: 'engine-died', message: 'The engine stopped.' },
+      button: 'Generate the Rest',
+      action: 'generate',
+    },
     { failure: { code: 'internal', message: 'Odd.' }, button: 'Show Log', action: 'showLog' },
   ]
-  test.each(WAYS)('$failure.code in $failure.where leads to $action', async ({ failure, button, action }) => {
-    editor = await open(new FakeHost(curation({ failure, counts: { prompts: 0, selected: 0, candidates: 0 } }), []))
-    const alert = editor.page.getByRole('alert')
-    await alert.getByText(failure.message).waitFor()
-    if (failure.line !== undefined) await alert.getByText([failure.where, failure.line, failure.column].filter((part) => part !== undefined).join(':')).waitFor()
-    await alert.getByRole('button', { name: button, exact: true }).click()
-    await expect.poll(() => editor.host.actions()).toEqual([action])
-  })
+  test.each(WAYS)(
+    '$failure.code in $failure.where leads to $action',
+    async ({ failure, button, action }) => {
+      editor = await open(
+        new FakeHost(curation({ failure, counts: { prompts: 0, selected: 0, candidates: 0 } }), []),
+      )
+      const alert = editor.page.getByRole('alert')
+      await alert.getByText(failure.message).waitFor()
+      if (failure.line !== undefined)
+        await alert
+          .getByText(
+            [failure.where, failure.line, failure.column]
+              .filter((part) => part !== undefined)
+              .join(':'),
+          )
+          .waitFor()
+      await alert.getByRole('button', { name: button, exact: true }).click()
+      await expect.poll(() => editor.host.actions()).toEqual([action])
+    },
+  )
 
   test('every kind of failure offers a way on', async () => {
     editor = await open(new FakeHost(curation(), []))
@@ -108,9 +155,12 @@ describe('what stands in the way of the curation', () => {
 })
 
 test('without trust nothing is offered but trust, and labelling goes on', async () => {
-  editor = await open(new FakeHost(curation({ trusted: false, counts: { candidates: 64, annotated: 80 } }), tasks(2)))
+  editor = await open(
+    new FakeHost(curation({ trusted: false, counts: { candidates: 64, annotated: 80 } }), tasks(2)),
+  )
   await editor.page.getByText('This workspace is not trusted').waitFor()
-  for (const name of ['Generate Candidates', 'Generate the Rest', 'Start Training Run…']) expect(await editor.button(name).count()).toBe(0)
+  for (const name of ['Generate Candidates', 'Generate the Rest', 'Start Training Run…'])
+    expect(await editor.button(name).count()).toBe(0)
   await editor.button('Manage Workspace Trust').first().click()
   await expect.poll(() => editor.host.actions()).toEqual(['trust'])
   await editor.press('1')
@@ -122,7 +172,10 @@ describe('candidates from earlier settings', () => {
 
   test('are told of, and can be sampled again', async () => {
     editor = await open(new FakeHost(curation({ earlier }), tasks(3)))
-    await editor.page.getByRole('note').getByText('24 candidates come from earlier settings.').waitFor()
+    await editor.page
+      .getByRole('note')
+      .getByText('24 candidates come from earlier settings.')
+      .waitFor()
     await editor.page.getByText('Changed since: maxNewTokens, temperature.').waitFor()
     await editor.picture('earlier-settings')
     await editor.button('Sample Again…').click()

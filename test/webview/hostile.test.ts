@@ -26,29 +26,43 @@ const ATTACKS: Record<string, string> = {
   'reference link': '[press][1]\n\n[1]: https://evil.example/leave',
   'command link': '[press](command:workbench.action.terminal.new)',
   image: '![picture](https://evil.example/pixel.png)',
-  'image breaking out of its title': '![a" onerror="window.pwned=1](https://evil.example/"onload="window.pwned=1)',
+  'image breaking out of its title':
+    '![a" onerror="window.pwned=1](https://evil.example/"onload="window.pwned=1)',
   'code language breaking out': '```"><img/src=x/onerror=window.pwned=1>\ncode\n```',
-  'template syntax': '${window.pwned = 1} {{constructor.constructor("window.pwned=1")()}} <%= 1 %> <!--?lit$1$--><!----> lit$1$',
-  'mutation of namespaces': '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.pwned=1&gt;">',
+  'template syntax':
+    '${window.pwned = 1} {{constructor.constructor("window.pwned=1")()}} <%= 1 %> <!--?lit$1$--><!----> lit$1$',
+  'mutation of namespaces':
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.pwned=1&gt;">',
   'clobbering of names': '<a id="app"></a><input name="body"><a id="toHost" href="x"></a>',
   nulls: 'a\u0000b\u0007c\u001b[31mred',
 }
 
-test.each(Object.entries(ATTACKS))('%s runs nothing, loads nothing, leads nowhere', async (_, text) => {
-  const prompt: Message[] = [{ role: 'system', content: text }, { role: 'user', content: text }]
-  editor = await open(new FakeHost(curation({ guidelines: text }), [taskOf([text, 'the other'], { prompt, note: text })]))
-  await editor.press('g')
-  await expectInert(4)
-  await editor.press('m')
-  await editor.page.getByRole('button', { name: 'Raw text', pressed: true }).waitFor()
-  await expectInert(4)
-  await editor.press('2')
-  await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
-  expect(await editor.page.evaluate(() => 'pwned' in window)).toBe(false)
-})
+test.each(Object.entries(ATTACKS))(
+  '%s runs nothing, loads nothing, leads nowhere',
+  async (_, text) => {
+    const prompt: Message[] = [
+      { role: 'system', content: text },
+      { role: 'user', content: text },
+    ]
+    editor = await open(
+      new FakeHost(curation({ guidelines: text }), [
+        taskOf([text, 'the other'], { prompt, note: text }),
+      ]),
+    )
+    await editor.press('g')
+    await expectInert(4)
+    await editor.press('m')
+    await editor.page.getByRole('button', { name: 'Raw text', pressed: true }).waitFor()
+    await expectInert(4)
+    await editor.press('2')
+    await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
+    expect(await editor.page.evaluate(() => 'pwned' in window)).toBe(false)
+  },
+)
 
 /** Every element that acts, and every attribute that makes one act or be found. */
-const ACTIVE = 'a, img, script, style, iframe, svg, math, form, input, button, meta, link, object, embed, [onerror], [onload], [onclick], [style], [href], [src], [id]'
+const ACTIVE =
+  'a, img, script, style, iframe, svg, math, form, input, button, meta, link, object, embed, [onerror], [onload], [onclick], [style], [href], [src], [id]'
 
 async function expectInert(atLeast: number): Promise<void> {
   const texts = editor.page.locator('.markdown, .plain')
@@ -58,12 +72,20 @@ async function expectInert(atLeast: number): Promise<void> {
 }
 
 test('HTML that a model wrote is shown, not swallowed', async () => {
-  editor = await open(new FakeHost(curation(), [taskOf(['Use <b>bold</b> and <script>alert(1)</script>.', 'x'])]))
-  await editor.page.getByText('Use <b>bold</b> and <script>alert(1)</script>.', { exact: true }).waitFor()
+  editor = await open(
+    new FakeHost(curation(), [taskOf(['Use <b>bold</b> and <script>alert(1)</script>.', 'x'])]),
+  )
+  await editor.page
+    .getByText('Use <b>bold</b> and <script>alert(1)</script>.', { exact: true })
+    .waitFor()
 })
 
 test('links and images show where they lead', async () => {
-  editor = await open(new FakeHost(curation(), [taskOf(['[press](javascript:alert(1)) ![chart](https://example.org/c.png)', 'x'])]))
+  editor = await open(
+    new FakeHost(curation(), [
+      taskOf(['[press](javascript:alert(1)) ![chart](https://example.org/c.png)', 'x']),
+    ]),
+  )
   const card = editor.page.getByRole('article', { name: 'Response 1' })
   await card.getByText('javascript:alert(1)').waitFor()
   await card.getByText('https://example.org/c.png').waitFor()
@@ -75,7 +97,9 @@ describe('size', () => {
     const huge = 'All work and no play makes Jack a dull boy. '.repeat(4_600)
     editor = await open(new FakeHost(curation(), [taskOf([huge, 'short']), task(1)]))
     await editor.page.getByText('Shown as plain text').waitFor()
-    expect(await editor.page.locator('.plain').evaluate((element) => element.textContent.length)).toBe(huge.length)
+    expect(
+      await editor.page.locator('.plain').evaluate((element) => element.textContent.length),
+    ).toBe(huge.length)
     await editor.press('2')
     await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
   })
@@ -86,8 +110,16 @@ describe('size', () => {
   })
 
   test('one endless word does not widen the page', async () => {
-    editor = await open(new FakeHost(curation(), [taskOf(['W'.repeat(5_000), `\`${'c'.repeat(5_000)}\``], { prompt: [{ role: 'user', content: 'P'.repeat(5_000) }] })]))
-    expect(await editor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    editor = await open(
+      new FakeHost(curation(), [
+        taskOf(['W'.repeat(5_000), `\`${'c'.repeat(5_000)}\``], {
+          prompt: [{ role: 'user', content: 'P'.repeat(5_000) }],
+        }),
+      ]),
+    )
+    expect(
+      await editor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    ).toBeLessThanOrEqual(0)
   })
 })
 
@@ -95,9 +127,15 @@ describe('bidirectional text', () => {
   const override = 'user\u202etxt.exe\u2066 is safe'
 
   test('does not turn around what stands beside it', async () => {
-    editor = await open(new FakeHost(curation(), [taskOf([`[${override}](https://example.org)`, 'x'])]))
+    editor = await open(
+      new FakeHost(curation(), [taskOf([`[${override}](https://example.org)`, 'x'])]),
+    )
     for (const part of ['.link', '.address']) {
-      expect(await editor.page.locator(part).evaluate((element) => getComputedStyle(element).unicodeBidi)).toBe('isolate')
+      expect(
+        await editor.page
+          .locator(part)
+          .evaluate((element) => getComputedStyle(element).unicodeBidi),
+      ).toBe('isolate')
     }
   })
 
@@ -109,30 +147,53 @@ describe('bidirectional text', () => {
   })
 
   test('right-to-left answers read from the right', async () => {
-    editor = await open(new FakeHost(curation(), [taskOf(['שלום עולם\n\n- פריט ראשון\n\n- פריט שני\n\n> ציטוט\n\n| שם | ערך |\n| --- | --- |\n| א | ב |', 'x'])]))
+    editor = await open(
+      new FakeHost(curation(), [
+        taskOf([
+          'שלום עולם\n\n- פריט ראשון\n\n- פריט שני\n\n> ציטוט\n\n| שם | ערך |\n| --- | --- |\n| א | ב |',
+          'x',
+        ]),
+      ]),
+    )
     const card = editor.page.getByRole('article', { name: 'Response 1' })
     for (const part of ['p', 'ul', 'blockquote', 'table']) {
-      expect(await card.locator(part).first().evaluate((element) => getComputedStyle(element).direction), part).toBe('rtl')
+      expect(
+        await card
+          .locator(part)
+          .first()
+          .evaluate((element) => getComputedStyle(element).direction),
+        part,
+      ).toBe('rtl')
     }
   })
 
   test('lines of raw text, and of a note, start each at the side of their language', async () => {
-    editor = await open(new FakeHost(curation(), [taskOf(['left\nשלום', 'x'], { note: 'left\nשלום' })]))
+    editor = await open(
+      new FakeHost(curation(), [taskOf(['left\nשלום', 'x'], { note: 'left\nשלום' })]),
+    )
     await editor.press('m')
-    const starts = (place: string): Promise<number[]> => editor.page.locator(place).first().evaluate((text) => {
-      const node = [...text.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE)
-      const range = document.createRange()
-      return [0, 5].map((at) => {
-        if (node) range.setStart(node, at)
-        if (node) range.setEnd(node, at + 4)
-        return range.getBoundingClientRect().left
-      })
-    })
+    const starts = (place: string): Promise<number[]> =>
+      editor.page
+        .locator(place)
+        .first()
+        .evaluate((text) => {
+          const node = [...text.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE)
+          const range = document.createRange()
+          return [0, 5].map((at) => {
+            if (node) range.setStart(node, at)
+            if (node) range.setEnd(node, at + 4)
+            return range.getBoundingClientRect().left
+          })
+        })
     for (const place of ['.card .plain', '.note-shown p']) {
       const [left = 0, right = 0] = await starts(place)
       expect(right, place).toBeGreaterThan(left + 100)
     }
     await editor.press('n')
-    expect(await editor.page.getByRole('textbox', { name: 'Note' }).evaluate((field) => getComputedStyle(field).unicodeBidi)).toBe('plaintext')
+    expect(
+      await editor.page
+        .getByRole('textbox', { name: 'Note' })
+        .evaluate((field) => getComputedStyle(field).unicodeBidi),
+    ).toBe('plaintext')
   })
 })

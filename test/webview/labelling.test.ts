@@ -1,4 +1,5 @@
-// Labelling in a real browser: every key and every button, what a key must not do, and what reaches the host.
+// Labelling in a real browser: every key and every button, what a key must not do, and what reaches
+// the host.
 import { describe, expect, test } from 'vitest'
 import type { Preference } from '../../src/shared/domain'
 import type { Task } from '../../src/shared/editorProtocol'
@@ -17,17 +18,34 @@ async function openTasks(all = tasks(4)): Promise<void> {
 const first = 'candidate-1-1'
 const second = 'candidate-1-2'
 const DECISIONS: { keys: string[]; button: string; preference: Preference; said: string }[] = [
-  { keys: ['1', 'Numpad1'], button: '1 is better', preference: { kind: 'ranking', tiers: [[first], [second]] }, said: 'Saved: 1 is better.' },
-  { keys: ['2'], button: '2 is better', preference: { kind: 'ranking', tiers: [[second], [first]] }, said: 'Saved: 2 is better.' },
+  {
+    keys: ['1', 'Numpad1'],
+    button: '1 is better',
+    preference: { kind: 'ranking', tiers: [[first], [second]] },
+    said: 'Saved: 1 is better.',
+  },
+  {
+    keys: ['2'],
+    button: '2 is better',
+    preference: { kind: 'ranking', tiers: [[second], [first]] },
+    said: 'Saved: 2 is better.',
+  },
   { keys: ['t', '0'], button: 'Tie', preference: { kind: 'tie' }, said: 'Saved: tie.' },
-  { keys: ['b'], button: 'Both bad', preference: { kind: 'bothBad' }, said: 'Saved: none is acceptable.' },
+  {
+    keys: ['b'],
+    button: 'Both bad',
+    preference: { kind: 'bothBad' },
+    said: 'Saved: none is acceptable.',
+  },
   { keys: ['s'], button: 'Skip', preference: { kind: 'skip' }, said: 'Saved: skipped.' },
 ]
 
 describe.each(DECISIONS)('$button', ({ keys, button, preference, said }) => {
   const check = async (): Promise<void> => {
     await editor.announced(`${said} Prompt 2 of 4`)
-    expect(editor.host.annotations()).toMatchObject([{ selectionId: 'selection-1', preference, shownOrder: [first, second], note: '' }])
+    expect(editor.host.annotations()).toMatchObject([
+      { selectionId: 'selection-1', preference, shownOrder: [first, second], note: '' },
+    ])
   }
 
   test.each(keys)('by the key %s', async (key) => {
@@ -47,7 +65,10 @@ test('the number of a third response names the best of three, the others stay ti
   await openTasks([taskOf(['a', 'b', 'c'])])
   await editor.press('3')
   await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
-  expect(editor.host.annotations()[0]?.preference).toEqual({ kind: 'ranking', tiers: [['candidate-3'], ['candidate-1', 'candidate-2']] })
+  expect(editor.host.annotations()[0]?.preference).toEqual({
+    kind: 'ranking',
+    tiers: [['candidate-3'], ['candidate-1', 'candidate-2']],
+  })
 })
 
 test('a number beyond the responses decides nothing', async () => {
@@ -66,7 +87,10 @@ test('r ranks all: numbers from best to worst, the last is implied', async () =>
   expect(editor.host.annotations()).toEqual([])
   await editor.press('3')
   await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
-  expect(editor.host.annotations()[0]?.preference).toEqual({ kind: 'ranking', tiers: [['candidate-2'], ['candidate-3'], ['candidate-1']] })
+  expect(editor.host.annotations()[0]?.preference).toEqual({
+    kind: 'ranking',
+    tiers: [['candidate-2'], ['candidate-3'], ['candidate-1']],
+  })
 })
 
 test('a held number key decides once', async () => {
@@ -89,14 +113,24 @@ test('a held Enter on a button decides once', async () => {
   expect(editor.host.annotations()).toHaveLength(1)
 })
 
-test.each(['Control+1', 'Alt+1', 'Meta+1', 'Control+b', 'Alt+ArrowRight', 'Control+s'])('%s is left to VS Code', async (keys) => {
-  await openTasks()
-  await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = `${event.key} ${event.defaultPrevented}`)))
-  await editor.press(keys)
-  await editor.settle()
-  expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
-  expect(await editor.page.evaluate(() => document.body.dataset['reached'])).toBe(`${keys.split('+')[1]} false`)
-})
+test.each(['Control+1', 'Alt+1', 'Meta+1', 'Control+b', 'Alt+ArrowRight', 'Control+s'])(
+  '%s is left to VS Code',
+  async (keys) => {
+    await openTasks()
+    await editor.page.evaluate(() =>
+      addEventListener(
+        'keydown',
+        (event) => (document.body.dataset['reached'] = `${event.key} ${event.defaultPrevented}`),
+      ),
+    )
+    await editor.press(keys)
+    await editor.settle()
+    expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
+    expect(await editor.page.evaluate(() => document.body.dataset['reached'])).toBe(
+      `${keys.split('+')[1]} false`,
+    )
+  },
+)
 
 test('while an annotation is on its way, keys and buttons do nothing', async () => {
   await openTasks()
@@ -112,16 +146,23 @@ test('while an annotation is on its way, keys and buttons do nothing', async () 
 })
 
 describe('undo', () => {
-  test.each(['u', 'Control+z', 'Meta+z'])('by %s shows the selection again, undecided, and keeps the press from VS Code', async (keys) => {
-    await openTasks()
-    await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)))
-    await editor.press('1')
-    await editor.announced('Prompt 2 of 4')
-    await editor.press(keys)
-    await editor.announced('Taken back. Prompt 1 of 4')
-    expect(await editor.page.getByText('Preferred').count()).toBe(0)
-    expect(await editor.page.evaluate(() => document.body.dataset['reached'] ?? 'nothing')).not.toMatch(/u|z/)
-  })
+  test.each(['u', 'Control+z', 'Meta+z'])(
+    'by %s shows the selection again, undecided, and keeps the press from VS Code',
+    async (keys) => {
+      await openTasks()
+      await editor.page.evaluate(() =>
+        addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)),
+      )
+      await editor.press('1')
+      await editor.announced('Prompt 2 of 4')
+      await editor.press(keys)
+      await editor.announced('Taken back. Prompt 1 of 4')
+      expect(await editor.page.getByText('Preferred').count()).toBe(0)
+      expect(
+        await editor.page.evaluate(() => document.body.dataset['reached'] ?? 'nothing'),
+      ).not.toMatch(/u|z/)
+    },
+  )
 
   test('by its button, to the very first', async () => {
     await openTasks()
@@ -154,7 +195,9 @@ describe('going back and forth', () => {
   })
 
   test('a host that answers with the same selection at the ends is understood', async () => {
-    editor = await open(new FakeHost(curation({ counts: { selected: 1 } }), tasks(1), { clamps: true }))
+    editor = await open(
+      new FakeHost(curation({ counts: { selected: 1 } }), tasks(1), { clamps: true }),
+    )
     await editor.press('ArrowRight')
     await editor.announced('This is the last one.')
   })
@@ -169,7 +212,10 @@ describe('going back and forth', () => {
     expect(await editor.button('1 is better').getAttribute('aria-pressed')).toBe('true')
     await editor.press('2')
     await editor.announced('Saved: 2 is better. Prompt 2 of 4')
-    expect(editor.host.annotations().map(({ selectionId }) => selectionId)).toEqual(['selection-1', 'selection-1'])
+    expect(editor.host.annotations().map(({ selectionId }) => selectionId)).toEqual([
+      'selection-1',
+      'selection-1',
+    ])
   })
 
   test('tells where a response came from once the host does', async () => {
@@ -182,7 +228,8 @@ describe('going back and forth', () => {
 })
 
 describe('going far', () => {
-  const some = (): Task[] => tasks(5).map((one) => (one.position === 2 ? one : { ...one, preference: { kind: 'tie' } }))
+  const some = (): Task[] =>
+    tasks(5).map((one) => (one.position === 2 ? one : { ...one, preference: { kind: 'tie' } }))
 
   test.each([
     ['Home', 'First', 'Prompt 1 of 5', 'This is the first one.'],
@@ -198,7 +245,10 @@ describe('going far', () => {
     await editor.announced(same)
     await editor.press(key === 'End' ? 'ArrowLeft' : 'ArrowRight')
     await editor.page.getByRole('heading', { name: place }).waitFor({ state: 'detached' })
-    await editor.page.getByRole('heading', { name: / of 5$/ }).getByRole('button').click()
+    await editor.page
+      .getByRole('heading', { name: / of 5$/ })
+      .getByRole('button')
+      .click()
     await editor.button(button).click()
     await editor.announced(place)
     await editor.page.getByRole('dialog', { name: 'Go to prompt' }).waitFor({ state: 'hidden' })

@@ -19,7 +19,9 @@ describe('a note', () => {
     await editor.press('n')
     await editor.page.keyboard.type('1 tbsu? both near 0')
     await editor.press('ArrowLeft')
-    expect(await editor.page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('1 tbsu? both near 0')
+    expect(await editor.page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe(
+      '1 tbsu? both near 0',
+    )
     await editor.press('Escape')
     await editor.page.getByText('1 tbsu? both near 0').waitFor()
     expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
@@ -32,7 +34,9 @@ describe('a note', () => {
   test('has undo and redo of its own, kept from VS Code', async () => {
     await openTasks()
     await editor.press('n')
-    await editor.page.evaluate(() => addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)))
+    await editor.page.evaluate(() =>
+      addEventListener('keydown', (event) => (document.body.dataset['reached'] = event.key)),
+    )
     await editor.page.keyboard.type('gone')
     await editor.press('Control+z')
     const field = editor.page.getByRole('textbox', { name: 'Note' })
@@ -48,7 +52,10 @@ describe('a note', () => {
     await editor.press('n')
     await editor.page.keyboard.type('hm')
     await editor.button('Close Note').click()
-    await editor.page.getByRole('region', { name: 'Note' }).getByText('Saved with the decision').waitFor()
+    await editor.page
+      .getByRole('region', { name: 'Note' })
+      .getByText('Saved with the decision')
+      .waitFor()
     expect(editor.host.annotations()).toEqual([])
   })
 
@@ -68,8 +75,17 @@ describe('a note', () => {
   })
 
   describe('on a decided selection', () => {
-    const decided = (): Task[] => [task(0, { preference: { kind: 'tie' }, milliseconds: 4321, note: 'old', total: 3 }), task(1, { total: 3 }), task(2, { total: 3 })]
-    const written = { selectionId: 'selection-1', preference: { kind: 'tie' }, milliseconds: 4321, note: 'close call' }
+    const decided = (): Task[] => [
+      task(0, { preference: { kind: 'tie' }, milliseconds: 4321, note: 'old', total: 3 }),
+      task(1, { total: 3 }),
+      task(2, { total: 3 }),
+    ]
+    const written = {
+      selectionId: 'selection-1',
+      preference: { kind: 'tie' },
+      milliseconds: 4321,
+      note: 'close call',
+    }
 
     async function openNote(note: string): Promise<void> {
       await openTasks(decided())
@@ -79,15 +95,18 @@ describe('a note', () => {
       await editor.page.getByRole('textbox', { name: 'Note' }).fill(note)
     }
 
-    test.each(['Escape', 'Save Note', 'Note'])('is saved at once by %s: the decision, its time and the place stay', async (way) => {
-      await openNote('close call')
-      if (way === 'Escape') await editor.press(way)
-      else await editor.button(way).click()
-      await editor.announced('Note saved. Prompt 1 of 3 Decided: tie.')
-      await editor.page.getByText('close call').waitFor()
-      expect(await editor.page.getByText('Not saved yet').count()).toBe(0)
-      expect(editor.host.annotations()).toMatchObject([written])
-    })
+    test.each(['Escape', 'Save Note', 'Note'])(
+      'is saved at once by %s: the decision, its time and the place stay',
+      async (way) => {
+        await openNote('close call')
+        if (way === 'Escape') await editor.press(way)
+        else await editor.button(way).click()
+        await editor.announced('Note saved. Prompt 1 of 3 Decided: tie.')
+        await editor.page.getByText('close call').waitFor()
+        expect(await editor.page.getByText('Not saved yet').count()).toBe(0)
+        expect(editor.host.annotations()).toMatchObject([written])
+      },
+    )
 
     test('is saved by moving on', async () => {
       await openNote('close call')
@@ -111,7 +130,10 @@ describe('a note', () => {
       await openNote('close call')
       editor.host.failNext('annotate', { code: 'disk-full', message: 'The disk is full.' })
       await editor.press('Escape')
-      await editor.page.getByRole('alert').getByText('The note was not saved. The disk is full.').waitFor()
+      await editor.page
+        .getByRole('alert')
+        .getByText('The note was not saved. The disk is full.')
+        .waitFor()
       await editor.page.getByRole('region', { name: 'Note' }).getByText('Not saved yet').waitFor()
       await editor.page.reload()
       await editor.page.getByRole('region', { name: 'Note' }).getByText('Not saved yet').waitFor()

@@ -12,7 +12,15 @@ test('c lists them, each with what became of it, and goes on doing so from task 
   await pool.getByRole('button', { name: 'All 32 candidates' }).waitFor()
   expect(await pool.getByRole('listitem').count()).toBe(0)
   await editor.press('c')
-  await expect.poll(() => pool.locator('.fate').allInnerTexts()).toEqual(['Response 1', 'Response 2', 'Not selected', 'Left out: duplicate', 'Left out: looping'])
+  await expect
+    .poll(() => pool.locator('.fate').allInnerTexts())
+    .toEqual([
+      'Response 1',
+      'Response 2',
+      'Not selected',
+      'Left out: duplicate',
+      'Left out: looping',
+    ])
   await editor.press('1')
   await pool.getByText('Another answer to selection-2').first().waitFor()
   expect(await pool.getByRole('listitem').count()).toBe(3)

@@ -1,4 +1,5 @@
-// Reading prompts and responses: raw text, long prompts, guidelines, wide code, the list of keys, what the guard left out.
+// Reading prompts and responses: raw text, long prompts, guidelines, wide code, the list of keys,
+// what the guard left out.
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/shared/domain'
 import type { Editor } from './harness/editor'
@@ -19,25 +20,56 @@ test('m shows the raw text, and Markdown again', async () => {
 })
 
 describe('a long prompt', () => {
-  const DOCUMENT = Array.from({ length: 60 }, (_, line) => `Line ${line + 1} of the document.`).join('\n')
+  const DOCUMENT = Array.from(
+    { length: 60 },
+    (_, line) => `Line ${line + 1} of the document.`,
+  ).join('\n')
   const turn = (role: Message['role'], content: string): Message => ({ role, content })
 
   test('is folded so that the end of the last turn, the question, stays in sight', async () => {
-    editor = await open(new FakeHost(curation(), [task(0, { prompt: [turn('system', DOCUMENT), turn('user', `${DOCUMENT}\n\nWhat does it leave out?`)] })]))
+    editor = await open(
+      new FakeHost(curation(), [
+        task(0, {
+          prompt: [
+            turn('system', DOCUMENT),
+            turn('user', `${DOCUMENT}\n\nWhat does it leave out?`),
+          ],
+        }),
+      ]),
+    )
     const lines = editor.page.locator('#prompt-turns .role')
     expect(await lines.allInnerTexts()).toEqual(['System', 'User'])
     // Once of the system message, which begins, and once of the question, which ends.
-    for (const text of ['Line 1 of the document.', 'Line 60 of the document.', 'What does it leave out?']) expect(await inSight(text), text).toBe(1)
+    for (const text of [
+      'Line 1 of the document.',
+      'Line 60 of the document.',
+      'What does it leave out?',
+    ])
+      expect(await inSight(text), text).toBe(1)
     const { height = 0 } = (await editor.page.locator('#prompt-turns').boundingBox()) ?? {}
     expect(height).toBeLessThan(240)
   })
 
   test('of many turns shows the system message, the latest turns to a line each, and how many are between', async () => {
-    const between = Array.from({ length: 12 }, (_, index) => turn(index % 2 === 0 ? 'user' : 'assistant', `${index + 1}. ${'said at length '.repeat(20)}`))
-    editor = await open(new FakeHost(curation(), [task(0, { prompt: [turn('system', 'Be brief.'), ...between, turn('user', 'And now?')] })]))
-    expect(await editor.page.locator('#prompt-turns .role').allInnerTexts()).toEqual(['System', 'Assistant', 'User', 'Assistant', 'User'])
+    const between = Array.from({ length: 12 }, (_, index) =>
+      turn(index % 2 === 0 ? 'user' : 'assistant', `${index + 1}. ${'said at length '.repeat(20)}`),
+    )
+    editor = await open(
+      new FakeHost(curation(), [
+        task(0, { prompt: [turn('system', 'Be brief.'), ...between, turn('user', 'And now?')] }),
+      ]),
+    )
+    expect(await editor.page.locator('#prompt-turns .role').allInnerTexts()).toEqual([
+      'System',
+      'Assistant',
+      'User',
+      'Assistant',
+      'User',
+    ])
     await editor.page.getByText('… 9 turns between').waitFor()
-    const heights = await editor.page.locator('.turn.earlier').evaluateAll((turns) => turns.map(({ clientHeight }) => clientHeight))
+    const heights = await editor.page
+      .locator('.turn.earlier')
+      .evaluateAll((turns) => turns.map(({ clientHeight }) => clientHeight))
     expect(Math.max(...heights)).toBeLessThan(30)
     await editor.button('Show all').click()
     await editor.button('Show less').waitFor()
@@ -46,7 +78,11 @@ describe('a long prompt', () => {
 
   test('whose last turn is short shows that whole', async () => {
     const code = '```\n' + DOCUMENT + '\n```'
-    editor = await open(new FakeHost(curation(), [task(0, { prompt: [turn('system', code), turn('user', 'First line.\n\nSecond line.')] })]))
+    editor = await open(
+      new FakeHost(curation(), [
+        task(0, { prompt: [turn('system', code), turn('user', 'First line.\n\nSecond line.')] }),
+      ]),
+    )
     for (const text of ['First line.', 'Second line.']) expect(await inSight(text)).toBe(1)
     expect(await inSight('Line 9 of the document.')).toBe(0)
     // What has the focus is not hidden.
@@ -56,7 +92,8 @@ describe('a long prompt', () => {
 
   test('is unfolded by p, and stays so for the next prompt and after a reload', async () => {
     editor = await open(new FakeHost(curation(), [task(2), task(5)]))
-    const height = (): Promise<number> => editor.page.locator('#prompt-turns').evaluate((turns) => turns.clientHeight)
+    const height = (): Promise<number> =>
+      editor.page.locator('#prompt-turns').evaluate((turns) => turns.clientHeight)
     const folded = await height()
     await editor.press('p')
     await editor.button('Show less').waitFor()
@@ -93,7 +130,8 @@ describe('a long prompt', () => {
 test('raw text, differences and guidelines are kept from one prompt to the next and over a reload', async () => {
   editor = await open(new FakeHost(curation({ guidelines: 'Be kind.' }), tasks(3)))
   const choices = ['Guidelines', 'Raw text', 'Differences']
-  const pressed = (): Promise<(string | null)[]> => Promise.all(choices.map((name) => editor.button(name).getAttribute('aria-pressed')))
+  const pressed = (): Promise<(string | null)[]> =>
+    Promise.all(choices.map((name) => editor.button(name).getAttribute('aria-pressed')))
   await editor.press('g')
   await editor.press('d')
   await expect.poll(pressed).toEqual(['true', 'true', 'true'])
@@ -130,7 +168,12 @@ test('the list of keys begins at its title, however little room there is', async
   await editor.press('?')
   const dialog = editor.page.getByRole('dialog', { name: 'Keys' })
   await dialog.waitFor()
-  expect(await dialog.evaluate(({ scrollTop, scrollHeight, clientHeight }) => ({ scrollTop, scrolls: scrollHeight > clientHeight }))).toEqual({ scrollTop: 0, scrolls: true })
+  expect(
+    await dialog.evaluate(({ scrollTop, scrollHeight, clientHeight }) => ({
+      scrollTop,
+      scrolls: scrollHeight > clientHeight,
+    })),
+  ).toEqual({ scrollTop: 0, scrolls: true })
   await editor.press('Enter')
   await dialog.waitFor({ state: 'hidden' })
 })
@@ -141,21 +184,36 @@ test('more responses than digits: each has its button, and only keys that exist 
   editor = await open(new FakeHost(curation(), [taskOf(texts), task(1)]))
   const bar = editor.page.getByRole('region', { name: 'Decision' })
   const best = bar.getByRole('button', { name: / is best$/ })
-  expect(await best.evaluateAll((buttons) => buttons.map((one) => one.getAttribute('aria-keyshortcuts')))).toEqual([...digits, null, null, null])
+  expect(
+    await best.evaluateAll((buttons) =>
+      buttons.map((one) => one.getAttribute('aria-keyshortcuts')),
+    ),
+  ).toEqual([...digits, null, null, null])
   expect(await bar.locator('kbd').allInnerTexts()).toEqual([...digits, 't', 'b', 's', 'r', 'u'])
   await editor.press('?')
   await editor.page.getByText('1 … 9').waitFor()
   await editor.press('Escape')
   await editor.button('12 is best').click()
   await editor.announced('Saved: 12 is best.')
-  expect(editor.host.annotations()[0]?.preference).toMatchObject({ tiers: [['candidate-12'], { length: 11 }] })
+  expect(editor.host.annotations()[0]?.preference).toMatchObject({
+    tiers: [['candidate-12'], { length: 11 }],
+  })
 })
 
 test('arrow keys scroll a code block that has the focus', async () => {
-  editor = await open(new FakeHost(curation(), [taskOf(['```\n' + 'wide '.repeat(200) + '\n```', 'b']), task(1)]))
+  editor = await open(
+    new FakeHost(curation(), [taskOf(['```\n' + 'wide '.repeat(200) + '\n```', 'b']), task(1)]),
+  )
   await editor.page.locator('.card pre').first().focus()
   await editor.press('ArrowRight')
-  await expect.poll(() => editor.page.locator('.card pre').first().evaluate((block) => block.scrollLeft)).toBeGreaterThan(0)
+  await expect
+    .poll(() =>
+      editor.page
+        .locator('.card pre')
+        .first()
+        .evaluate((block) => block.scrollLeft),
+    )
+    .toBeGreaterThan(0)
   expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
 })
 

@@ -17,20 +17,29 @@ async function openRuns(runs = [run()], pairs = 71): Promise<void> {
 test('without a run one is offered', async () => {
   await openRuns([])
   await editor.page.getByRole('heading', { name: 'No training run yet' }).waitFor()
-  await editor.page.getByRole('tabpanel').getByRole('button', { name: 'Start Training Run…' }).click()
+  await editor.page
+    .getByRole('tabpanel')
+    .getByRole('button', { name: 'Start Training Run…' })
+    .click()
   await expect.poll(() => editor.host.actions()).toEqual(['train'])
 })
 
 test('with too few pairs the button waits, and it says why', async () => {
   await openRuns([], 1)
   await editor.page.getByText('A run needs at least two DPO pairs.').waitFor()
-  expect(await editor.page.getByRole('tabpanel').getByRole('button', { name: 'Start Training Run…' }).isDisabled()).toBe(true)
+  expect(
+    await editor.page
+      .getByRole('tabpanel')
+      .getByRole('button', { name: 'Start Training Run…' })
+      .isDisabled(),
+  ).toBe(true)
 })
 
 test('a running one shows step, time left and both curves, and can be stopped', async () => {
   await openRuns()
   const card = editor.page.getByRole('article', { name: 'DPO on SmolLM2-135M-Instruct' })
-  for (const text of ['Running', 'Step 34 of 90', '5 min left']) await card.getByText(text, { exact: true }).waitFor()
+  for (const text of ['Running', 'Step 34 of 90', '5 min left'])
+    await card.getByText(text, { exact: true }).waitFor()
   await card.getByRole('img', { name: /^Loss over 34 steps: from 0\.693 to 0\.\d+\.$/ }).waitFor()
   await card.getByRole('img', { name: /^Reward margin over 34 steps/ }).waitFor()
   await card.getByRole('button', { name: 'Stop Run' }).click()
@@ -41,10 +50,18 @@ test('curves grow with the run, in the colours of the theme', async () => {
   await openRuns([run({ points: points(2) })])
   const ink = (): Promise<number> => inkOf('rgb(89, 164, 249)')
   await expect.poll(ink).toBeGreaterThan(0)
-  const before = await editor.page.getByText(/at step/).first().innerText()
+  const before = await editor.page
+    .getByText(/at step/)
+    .first()
+    .innerText()
   editor.host.tell({ runs: [run({ points: points(60), step: 60 })] })
   await editor.page.getByText('Step 60 of 90').waitFor()
-  expect(await editor.page.getByText(/at step/).first().innerText()).not.toBe(before)
+  expect(
+    await editor.page
+      .getByText(/at step/)
+      .first()
+      .innerText(),
+  ).not.toBe(before)
   await editor.page.evaluate(() => {
     document.documentElement.style.setProperty('--vscode-charts-blue', 'rgb(1, 2, 253)')
     document.body.dataset['vscodeThemeId'] = 'Another'
@@ -61,7 +78,17 @@ test('values are there as a table, thinned evenly, the last one included', async
 })
 
 test('a failed run says what happened and what to do', async () => {
-  await openRuns([run({ state: 'failed', points: [], failure: { code: 'training-failed', message: 'Out of memory.', remedy: 'Lower the batch size.' } })])
+  await openRuns([
+    run({
+      state: 'failed',
+      points: [],
+      failure: {
+        code: 'training-failed',
+        message: 'Out of memory.',
+        remedy: 'Lower the batch size.',
+      },
+    }),
+  ])
   const alert = editor.page.getByRole('alert')
   await alert.getByText('Out of memory.').waitFor()
   await alert.getByText('Lower the batch size.').waitFor()
@@ -84,8 +111,12 @@ test('a run says when it was started, in the time of the person, and on how many
   await editor.page.getByText('1,240 rows').waitFor()
   const time = editor.page.locator('time.run-start')
   expect(await time.getAttribute('datetime')).toBe('2025-03-14T09:26:53Z')
-  const local = await editor.page.evaluate(() => new Date('2025-03-14T09:26:53Z').getHours() % 12 || 12)
-  expect((await time.innerText()).replace(/\s/g, ' ')).toMatch(new RegExp(`^Started Mar 1[345], 2025, ${local}:\\d\\d [AP]M$`))
+  const local = await editor.page.evaluate(
+    () => new Date('2025-03-14T09:26:53Z').getHours() % 12 || 12,
+  )
+  expect((await time.innerText()).replace(/\s/g, ' ')).toMatch(
+    new RegExp(`^Started Mar 1[345], 2025, ${local}:\\d\\d [AP]M$`),
+  )
 })
 
 test('a run that starts is brought to view and announced, and leaves a note being written alone', async () => {
@@ -95,7 +126,12 @@ test('a run that starts is brought to view and announced, and leaves a note bein
   await editor.page.getByRole('img', { name: 'Running' }).waitFor()
   await editor.page.getByRole('textbox', { name: 'Note' }).waitFor()
   await editor.press('Escape')
-  editor.host.tell({ runs: [run({ id: 'first', startedAt: null, state: 'stopped' }), run({ id: 'second', startedAt: null, state: 'starting', points: [] })] })
+  editor.host.tell({
+    runs: [
+      run({ id: 'first', startedAt: null, state: 'stopped' }),
+      run({ id: 'second', startedAt: null, state: 'starting', points: [] }),
+    ],
+  })
   await editor.announced('A training run of SmolLM2-135M-Instruct started.')
   await editor.page.getByRole('heading', { name: 'Training runs' }).waitFor()
   expect(await editor.page.locator('.run-id').allInnerTexts()).toEqual(['second', 'first'])
@@ -103,7 +139,10 @@ test('a run that starts is brought to view and announced, and leaves a note bein
 
 test('a run that was there before the curation could not be read for a while is no news; one that came meanwhile is', async () => {
   const { counts } = curation()
-  const broken = curation({ counts: { ...counts, prompts: 0, selected: 0 }, failure: { code: 'bad-input', message: 'Not JSON.' } })
+  const broken = curation({
+    counts: { ...counts, prompts: 0, selected: 0 },
+    failure: { code: 'bad-input', message: 'Not JSON.' },
+  })
   editor = await open(new FakeHost(broken, tasks(2)))
   const mend = (...runs: RunView[]): void => editor.host.tell({ counts, runs, failure: null })
   mend(run())
@@ -112,7 +151,9 @@ test('a run that was there before the curation could not be read for a while is 
   await editor.page.getByText('Not JSON.').waitFor()
   mend(run())
   await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
-  expect(await editor.page.getByRole('tab', { name: 'Label' }).getAttribute('aria-selected')).toBe('true')
+  expect(await editor.page.getByRole('tab', { name: 'Label' }).getAttribute('aria-selected')).toBe(
+    'true',
+  )
   editor.host.tell(broken)
   mend(run(), run({ id: 'another' }))
   await editor.announced('A training run of SmolLM2-135M-Instruct started.')
@@ -129,14 +170,20 @@ test('among the runs, keys decide nothing; arrow keys change the view', async ()
 
 /** Pixels of about this colour in the first chart. */
 function inkOf(colour: string): Promise<number> {
-  return editor.page.locator('aepo-chart canvas').first().evaluate((canvas: HTMLCanvasElement, wanted) => {
-    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
-    const [red = 0, green = 0, blue = 0] = (wanted.match(/\d+/g) ?? []).map(Number)
-    let pixels = 0
-    for (let at = 0; at < data.length; at += 4) {
-      const near = (offset: number, value: number): boolean => Math.abs((data[at + offset] ?? 0) - value) < 4
-      if (near(0, red) && near(1, green) && near(2, blue) && near(3, 255)) pixels++
-    }
-    return pixels
-  }, colour)
+  return editor.page
+    .locator('aepo-chart canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement, wanted) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+      }
+      const [red = 0, green = 0, blue = 0] = (wanted.match(/\d+/g) ?? []).map(Number)
+      let pixels = 0
+      for (let at = 0; at < data.length; at += 4) {
+        const near = (offset: number, value: number): boolean =>
+          Math.abs((data[at + offset] ?? 0) - value) < 4
+        if (near(0, red) && near(1, green) && near(2, blue) && near(3, 255)) pixels++
+      }
+      return pixels
+    }, colour)
 }

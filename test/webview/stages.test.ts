@@ -1,4 +1,5 @@
-// The editor's screens from an empty curation to a finished one: what each says and what its button does.
+// The editor's screens from an empty curation to a finished one: what each says and what its button
+// does.
 import { describe, expect, test } from 'vitest'
 import type { Activity, EditorAction } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
@@ -6,35 +7,92 @@ import { FakeHost } from './harness/fakeHost'
 import { curation, task, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 
-const GENERATING: Activity = { kind: 'generate', sentence: 'Prompt 3 of 80', done: 64, total: 2560, tokensPerSecond: 412.4, secondsLeft: 1900 }
+const GENERATING: Activity = {
+  kind: 'generate',
+  sentence: 'Prompt 3 of 80',
+  done: 64,
+  total: 2560,
+  tokensPerSecond: 412.4,
+  secondsLeft: 1900,
+}
 
 const open = useEditors()
 let editor: Editor
 
 type Change = Parameters<typeof curation>[0]
 
-const SCREENS: { name: string; state: Change; heading: string; button: string; action: EditorAction }[] = [
-  { name: 'no candidates', state: { counts: { candidates: 0, selected: 0 } }, heading: 'From prompts to preferences', button: 'Generate Candidates', action: 'generate' },
-  { name: 'generating', state: { counts: { candidates: 12, selected: 0 }, activity: GENERATING }, heading: 'The first selection is on its way', button: 'Stop', action: 'stopGeneration' },
-  { name: 'generated in part, all labelled', state: { counts: { candidates: 64, selected: 2, annotated: 2, pairs: 2 } }, heading: 'Everything generated so far is labelled', button: 'Generate the Rest', action: 'generate' },
-  { name: 'all labelled', state: { counts: { annotated: 80, pairs: 71 } }, heading: 'All labelled', button: 'Start Training Run…', action: 'train' },
-  { name: 'all labelled', state: { counts: { annotated: 80, pairs: 71 } }, heading: 'All labelled', button: 'Export DPO Dataset', action: 'export' },
-  { name: 'untrusted', state: { trusted: false, counts: { candidates: 0, selected: 0 } }, heading: 'Nothing to label yet', button: 'Manage Workspace Trust', action: 'trust' },
+const SCREENS: {
+  name: string
+  state: Change
+  heading: string
+  button: string
+  action: EditorAction
+}[] = [
+  {
+    name: 'no candidates',
+    state: { counts: { candidates: 0, selected: 0 } },
+    heading: 'From prompts to preferences',
+    button: 'Generate Candidates',
+    action: 'generate',
+  },
+  {
+    name: 'generating',
+    state: { counts: { candidates: 12, selected: 0 }, activity: GENERATING },
+    heading: 'The first selection is on its way',
+    button: 'Stop',
+    action: 'stopGeneration',
+  },
+  {
+    name: 'generated in part, all labelled',
+    state: { counts: { candidates: 64, selected: 2, annotated: 2, pairs: 2 } },
+    heading: 'Everything generated so far is labelled',
+    button: 'Generate the Rest',
+    action: 'generate',
+  },
+  {
+    name: 'all labelled',
+    state: { counts: { annotated: 80, pairs: 71 } },
+    heading: 'All labelled',
+    button: 'Start Training Run…',
+    action: 'train',
+  },
+  {
+    name: 'all labelled',
+    state: { counts: { annotated: 80, pairs: 71 } },
+    heading: 'All labelled',
+    button: 'Export DPO Dataset',
+    action: 'export',
+  },
+  {
+    name: 'untrusted',
+    state: { trusted: false, counts: { candidates: 0, selected: 0 } },
+    heading: 'Nothing to label yet',
+    button: 'Manage Workspace Trust',
+    action: 'trust',
+  },
 ]
 
-test.each(SCREENS)('$name: "$button" asks for $action', async ({ state, heading, button, action }) => {
-  editor = await open(new FakeHost(curation(state), []))
-  await editor.page.getByRole('heading', { name: heading }).waitFor()
-  await editor.button(button).first().click()
-  await expect.poll(() => editor.host.actions()).toEqual([action])
-})
+test.each(SCREENS)(
+  '$name: "$button" asks for $action',
+  async ({ state, heading, button, action }) => {
+    editor = await open(new FakeHost(curation(state), []))
+    await editor.page.getByRole('heading', { name: heading }).waitFor()
+    await editor.button(button).first().click()
+    await expect.poll(() => editor.host.actions()).toEqual([action])
+  },
+)
 
 test('a curation that is still being read says so, and no more', async () => {
   const unread = { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 }
   editor = await open(new FakeHost(curation({ counts: unread }), []))
   await editor.page.getByText('Opening the curation…').waitFor()
   expect(await editor.page.getByRole('list', { name: 'State of the curation' }).count()).toBe(0)
-  editor.host.tell(curation({ counts: unread, failure: { code: 'bad-input', message: 'Not JSON.', where: 'helpful.aepo.json' } }))
+  editor.host.tell(
+    curation({
+      counts: unread,
+      failure: { code: 'bad-input', message: 'Not JSON.', where: 'helpful.aepo.json' },
+    }),
+  )
   await editor.page.getByRole('heading', { name: 'This curation cannot be shown yet' }).waitFor()
 })
 
@@ -49,23 +107,34 @@ test.each([
 })
 
 test('the header tells the state in numbers', async () => {
-  editor = await open(new FakeHost(curation({ counts: { candidates: 1234, annotated: 34, pairs: 31 } }), tasks(1)))
+  editor = await open(
+    new FakeHost(curation({ counts: { candidates: 1234, annotated: 34, pairs: 31 } }), tasks(1)),
+  )
   const state = await editor.page.getByRole('list', { name: 'State of the curation' }).innerText()
-  expect(state.replace(/\s+/g, ' ')).toBe('80 prompts 1,234 of 2,560 candidates 80 selected 34 of 80 annotated as ada 31 DPO pairs')
-  expect(await editor.page.getByRole('progressbar', { name: '34 of 80 annotated' }).evaluate((bar: HTMLProgressElement) => bar.position)).toBeCloseTo(34 / 80)
+  expect(state.replace(/\s+/g, ' ')).toBe(
+    '80 prompts 1,234 of 2,560 candidates 80 selected 34 of 80 annotated as ada 31 DPO pairs',
+  )
+  expect(
+    await editor.page
+      .getByRole('progressbar', { name: '34 of 80 annotated' })
+      .evaluate((bar: HTMLProgressElement) => bar.position),
+  ).toBeCloseTo(34 / 80)
 })
 
 test('work under way shows what, how fast and how long, and can be stopped', async () => {
   editor = await open(new FakeHost(curation({ activity: GENERATING }), tasks(1)))
   const activity = editor.page.getByRole('region', { name: 'Work under way' })
-  for (const text of ['Prompt 3 of 80', '412 tokens/s', '32 min left']) await activity.getByText(text).waitFor()
+  for (const text of ['Prompt 3 of 80', '412 tokens/s', '32 min left'])
+    await activity.getByText(text).waitFor()
   await activity.getByRole('button', { name: 'Stop' }).click()
   await expect.poll(() => editor.host.actions()).toEqual(['stopGeneration'])
 })
 
 describe('labelling while generation runs', () => {
   test('the first selection appears by itself', async () => {
-    editor = await open(new FakeHost(curation({ counts: { candidates: 12, selected: 0 }, activity: GENERATING }), []))
+    editor = await open(
+      new FakeHost(curation({ counts: { candidates: 12, selected: 0 }, activity: GENERATING }), []),
+    )
     await editor.page.getByRole('heading', { name: 'The first selection is on its way' }).waitFor()
     editor.host.tell(curation({ counts: { candidates: 32, selected: 1 }, activity: GENERATING }))
     editor.host.replaceTasks([task(0)])
@@ -73,9 +142,15 @@ describe('labelling while generation runs', () => {
   })
 
   test('whoever has caught up waits, and goes on by itself', async () => {
-    editor = await open(new FakeHost(curation({ counts: { selected: 1 }, activity: GENERATING }), [task(0, { total: 1 })]))
+    editor = await open(
+      new FakeHost(curation({ counts: { selected: 1 }, activity: GENERATING }), [
+        task(0, { total: 1 }),
+      ]),
+    )
     await editor.press('1')
-    await editor.page.getByRole('heading', { name: 'You have labelled all there is so far' }).waitFor()
+    await editor.page
+      .getByRole('heading', { name: 'You have labelled all there is so far' })
+      .waitFor()
     editor.host.replaceTasks([task(0, { preference: { kind: 'tie' } }), task(1, { total: 2 })])
     await editor.page.getByRole('heading', { name: 'Prompt 2 of 2' }).waitFor()
     await editor.announced('Saved: 1 is better. Prompt 2 of 2')
@@ -88,7 +163,9 @@ describe('labelling while generation runs', () => {
     editor.host.replaceTasks([task(0, { poolSize: 64 }), task(1)])
     await editor.page.getByText('2 of 64 candidates').waitFor()
     await editor.page.keyboard.type('ought')
-    expect(await editor.page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('half a thought')
+    expect(await editor.page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe(
+      'half a thought',
+    )
     editor.host.replaceTasks([task(0, { selectionId: 'another' }), task(1)])
     await editor.announced('The selection changed')
     expect(editor.host.annotations()).toEqual([])
@@ -101,7 +178,9 @@ describe('labelling while generation runs', () => {
     await editor.page.getByText('Saving…').waitFor()
     editor.host.replaceTasks([task(0), task(1, { selectionId: 'made anew' }), task(2)])
     release()
-    await expect.poll(() => editor.host.asked.at(-1)).toEqual({ method: 'task', params: { go: 'to', position: 1 } })
+    await expect
+      .poll(() => editor.host.asked.at(-1))
+      .toEqual({ method: 'task', params: { go: 'to', position: 1 } })
     await editor.press('t')
     await expect.poll(() => editor.host.annotations().at(-1)?.selectionId).toBe('made anew')
   })
@@ -119,7 +198,12 @@ describe('when all is labelled', () => {
   })
 
   test('a decision that is changed leads to the one after it', async () => {
-    editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } }))))
+    editor = await open(
+      new FakeHost(
+        curation({ counts: { selected: 3, annotated: 3 } }),
+        tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } })),
+      ),
+    )
     await editor.button('Review Decisions').click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     await editor.press('1')
@@ -127,8 +211,12 @@ describe('when all is labelled', () => {
   })
 
   test('how often the longer response was preferred is told, once that says something', async () => {
-    editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs: 71, longerChosen: 64 } }), []))
-    await editor.page.getByText('The longer response is the preferred one in 64 of 71 (90 %).').waitFor()
+    editor = await open(
+      new FakeHost(curation({ counts: { annotated: 80, pairs: 71, longerChosen: 64 } }), []),
+    )
+    await editor.page
+      .getByText('The longer response is the preferred one in 64 of 71 (90 %).')
+      .waitFor()
     editor.host.tell(curation({ counts: { annotated: 80, pairs: 19, longerChosen: 18 } }))
     await editor.page.getByText('80 decisions gave 19 DPO pairs.').waitFor()
     expect(await editor.page.getByText('The longer response').count()).toBe(0)
@@ -172,7 +260,11 @@ describe('a reload', () => {
 
   test('with nonsense for a memory starts at the first open selection', async () => {
     editor = await open(new FakeHost(curation(), tasks(5)))
-    for (const nonsense of ['"text"', '{"position":"three","drafts":[1]}', '{"drafts":{"selection-1":7}}']) {
+    for (const nonsense of [
+      '"text"',
+      '{"position":"three","drafts":[1]}',
+      '{"drafts":{"selection-1":7}}',
+    ]) {
       await editor.page.evaluate((state) => sessionStorage.setItem('state', state), nonsense)
       await editor.page.reload()
       await editor.page.getByRole('heading', { name: 'Prompt 1 of' }).waitFor()

@@ -6,7 +6,8 @@ import { THEMES } from './harness/themes'
 
 const FOLDER = resolve(import.meta.dirname, '../../webview-ui/styles')
 const KNOWN = new Set(Object.values(THEMES).flatMap(({ variables }) => Object.keys(variables)))
-const FIXED_COLOUR = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|\b(?:black|white|red|green|blue|gr[ae]y|orange|yellow|purple)\b(?!-)/gi
+const FIXED_COLOUR =
+  /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|\b(?:black|white|red|green|blue|gr[ae]y|orange|yellow|purple)\b(?!-)/gi
 
 test.each(readdirSync(FOLDER))('%s', (file) => {
   const css = readFileSync(join(FOLDER, file), 'utf8').replace(/\/\*.*?\*\//gs, '')

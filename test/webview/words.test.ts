@@ -6,7 +6,17 @@ import { bestOf, describe as inWords, fullRanking, markOf } from '../../webview-
 import { Stopwatch } from '../../webview-ui/stopwatch'
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
-  return { key, code: '', ctrlKey: false, altKey: false, metaKey: false, shiftKey: false, repeat: false, isComposing: false, ...more }
+  return {
+    key,
+    code: '',
+    ctrlKey: false,
+    altKey: false,
+    metaKey: false,
+    shiftKey: false,
+    repeat: false,
+    isComposing: false,
+    ...more,
+  }
 }
 
 describe('commandFor', () => {
@@ -16,7 +26,11 @@ describe('commandFor', () => {
   })
 
   test.each([
-    ['a digit that needs Shift (AZERTY)', press('1', { code: 'Digit1', shiftKey: true }), { do: 'best', index: 0 }],
+    [
+      'a digit that needs Shift (AZERTY)',
+      press('1', { code: 'Digit1', shiftKey: true }),
+      { do: 'best', index: 0 },
+    ],
     ['the same key without Shift', press('&', { code: 'Digit1' }), { do: 'best', index: 0 }],
     ['the number pad', press('2', { code: 'Numpad2' }), { do: 'best', index: 1 }],
     ['caps lock', press('T', { code: 'KeyT' }), { do: 'tie' }],
@@ -66,12 +80,27 @@ test('a stopwatch started out of sight waits', () => {
   expect(watch.milliseconds()).toBe(200)
 })
 
-test.each([[0, 'under 10 s'], [9.9, 'under 10 s'], [11, '10 s'], [54, '50 s'], [58, '1 min'], [312, '5 min'], [3_580, '1 h'], [4_800, '1 h 20 min'], [90_000, '25 h']])('%d seconds are %s', (seconds, text) => {
+test.each([
+  [0, 'under 10 s'],
+  [9.9, 'under 10 s'],
+  [11, '10 s'],
+  [54, '50 s'],
+  [58, '1 min'],
+  [312, '5 min'],
+  [3_580, '1 h'],
+  [4_800, '1 h 20 min'],
+  [90_000, '25 h'],
+])('%d seconds are %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text)
 })
 
 test('counts are grouped and agree in number', () => {
-  expect([count(2560), countOf(1, 'prompt'), countOf(0, 'prompt'), countOf(2560, 'prompt')]).toEqual(['2,560', '1 prompt', '0 prompts', '2,560 prompts'])
+  expect([
+    count(2560),
+    countOf(1, 'prompt'),
+    countOf(0, 'prompt'),
+    countOf(2560, 'prompt'),
+  ]).toEqual(['2,560', '1 prompt', '0 prompts', '2,560 prompts'])
 })
 
 test('percent stays between 0 and 100', () => {
@@ -84,21 +113,32 @@ describe('preferences', () => {
   test('in words', () => {
     expect(inWords({ kind: 'ranking', tiers: [['b'], ['a']] }, ['a', 'b'])).toBe('2 is better')
     expect(inWords({ kind: 'ranking', tiers: [['b'], ['a', 'c']] }, order)).toBe('2 is best')
-    expect(inWords({ kind: 'ranking', tiers: [['b'], ['c'], ['a']] }, order)).toBe('2, then 3, then 1')
+    expect(inWords({ kind: 'ranking', tiers: [['b'], ['c'], ['a']] }, order)).toBe(
+      '2, then 3, then 1',
+    )
     expect(inWords({ kind: 'ranking', tiers: [['b', 'c'], ['a']] }, order)).toBe('2 = 3, then 1')
     expect(inWords({ kind: 'tie' }, order)).toBe('tie')
   })
 
   test('a full ranking needs all but one', () => {
     expect(fullRanking(order, ['b'])).toBeNull()
-    expect(fullRanking(order, ['b', 'a'])).toEqual({ kind: 'ranking', tiers: [['b'], ['a'], ['c']] })
+    expect(fullRanking(order, ['b', 'a'])).toEqual({
+      kind: 'ranking',
+      tiers: [['b'], ['a'], ['c']],
+    })
     expect(bestOf(order, 3)).toBeNull()
   })
 
   test('marks', () => {
-    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b']] }, 'a')).toEqual({ text: 'Preferred', best: true })
+    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b']] }, 'a')).toEqual({
+      text: 'Preferred',
+      best: true,
+    })
     expect(markOf({ kind: 'ranking', tiers: [['a'], ['b']] }, 'b')).toBeNull()
-    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b'], ['c']] }, 'c')).toEqual({ text: 'Place 3', best: false })
+    expect(markOf({ kind: 'ranking', tiers: [['a'], ['b'], ['c']] }, 'c')).toEqual({
+      text: 'Place 3',
+      best: false,
+    })
     expect(markOf({ kind: 'bothBad' }, 'a')).toEqual({ text: 'Bad', best: false })
   })
 })

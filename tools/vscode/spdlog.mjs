@@ -1,4 +1,5 @@
-// Stands in for the native package @vscode/spdlog, so that no compiler is needed: VS Code's log files are written by plain appends.
+// Stands in for the native package @vscode/spdlog, so that no compiler is needed: VS Code's log
+// files are written by plain appends.
 import fs from 'node:fs'
 import path from 'node:path'
 
@@ -52,11 +53,17 @@ for (const [name, level] of Object.entries(LEVELS)) {
 /** Local time as spdlog prints it. */
 function timestamp() {
   const now = new Date()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 23).replace('T', ' ')
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000)
+    .toISOString()
+    .slice(0, 23)
+    .replace('T', ' ')
 }
 
 export const version = 0
-export const setLevel = (level) => { defaultLevel = level }
+export const setLevel = (level) => {
+  defaultLevel = level
+}
 export const setFlushOn = () => {}
 export const createRotatingLogger = async (name, file) => new Logger('rotating', name, file)
-export const createAsyncRotatingLogger = async (name, file) => new Logger('rotating_async', name, file)
+export const createAsyncRotatingLogger = async (name, file) =>
+  new Logger('rotating_async', name, file)

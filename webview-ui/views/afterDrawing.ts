@@ -1,11 +1,13 @@
-// What a template cannot say: where the page scrolls and where the focus goes when the state changes.
+// What a template cannot say: where the page scrolls and where the focus goes when the state
+// changes.
 import type { State } from '../state'
 import { syncKeysDialog } from './keysDialog'
 import { closePlaces } from './places'
 
 export function afterDrawing(root: HTMLElement, before: State, after: State): void {
   syncKeysDialog(root, after.keysShown)
-  if (after.noteCalls > before.noteCalls) root.querySelector<HTMLElement>('.note .text-area')?.focus()
+  if (after.noteCalls > before.noteCalls)
+    root.querySelector<HTMLElement>('.note .text-area')?.focus()
   if (after.task?.selectionId !== before.task?.selectionId || after.tab !== before.tab) {
     closePlaces(root)
     scrollToStart(root)

@@ -14,16 +14,25 @@ import { taskView } from './task'
 
 export function app(state: State, actions: Actions): TemplateResult {
   const { view, task, problem, tab, status } = state
-  const announcer = html`<p class="visually-hidden" role="status" aria-live="polite">${status.announced}</p>`
+  const announcer = html`<p class="visually-hidden" role="status" aria-live="polite">
+    ${status.announced}
+  </p>`
   if (!view) {
-    return html`${announcer}<div class="notices">${problem ? failureOfRequest(problem, actions) : nothing}</div>
+    return html`${announcer}
+      <div class="notices">${problem ? failureOfRequest(problem, actions) : nothing}</div>
       ${problem ? nothing : opening()}`
   }
   const stage = stageOf(view, task)
-  const main = tab === 'runs' ? runsView(view, actions) : task ? taskView(view, task, state, actions) : stage === 'labelling' ? nothing : stageView(view, stage, actions)
+  const main =
+    tab === 'runs'
+      ? runsView(view, actions)
+      : task
+        ? taskView(view, task, state, actions)
+        : stage === 'labelling'
+          ? nothing
+          : stageView(view, stage, actions)
   return html`
-    ${announcer}
-    ${header(view, stage, tab, actions)}
+    ${announcer} ${header(view, stage, tab, actions)}
     ${view.activity ? activityLine(view.activity, actions) : nothing}
     ${notices(view, state, actions)}
     <div id="panel" class="panel" role="tabpanel" aria-labelledby="tab-${tab}">${main}</div>

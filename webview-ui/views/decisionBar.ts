@@ -13,8 +13,16 @@ import { command } from './command'
 /** More responses than this take rows of buttons where there is little width. */
 const MANY = 4
 
-export function decisionBar(view: CurationView, { task, ranking, busy, status }: State, actions: Actions): TemplateResult {
-  return html`<section class=${task && task.responses.length > MANY ? 'decisions many' : 'decisions'} aria-label=${strings.decision.bar} aria-busy=${busy !== null}>
+export function decisionBar(
+  view: CurationView,
+  { task, ranking, busy, status }: State,
+  actions: Actions,
+): TemplateResult {
+  return html`<section
+    class=${task && task.responses.length > MANY ? 'decisions many' : 'decisions'}
+    aria-label=${strings.decision.bar}
+    aria-busy=${busy !== null}
+  >
     ${task ? decisions(task, ranking, actions) : nothing}
     <div class="buttons after">
       <span class="status" aria-hidden="true">${statusText(busy, ranking, status.shown)}</span>
@@ -27,18 +35,23 @@ function decisions(task: Task, ranking: string[] | null, actions: Actions): Temp
   const order = shownOrder(task)
   const k = order.length
   const chosen = ranking ? null : task.preference
-  const decision = (name: 'tie' | 'bothBad' | 'skip', label = strings.commands[name].button): TemplateResult => command(name, actions, { label, ...onOrOff(chosen?.kind === name) })
+  const decision = (
+    name: 'tie' | 'bothBad' | 'skip',
+    label = strings.commands[name].button,
+  ): TemplateResult => command(name, actions, { label, ...onOrOff(chosen?.kind === name) })
   const keys = digitsFor(k)
   return html`<div class="buttons">
     ${order.map((_, index) =>
       button({
-        ...(keys[index] === undefined ? { label: strings.decision.best(index + 1, k) } : { label: strings.decision.isBest(k), key: keys[index], keyIsWord: true }),
+        ...(keys[index] === undefined
+          ? { label: strings.decision.best(index + 1, k) }
+          : { label: strings.decision.isBest(k), key: keys[index], keyIsWord: true }),
         press: () => actions.perform({ do: 'best', index }),
         ...onOrOff(chosen !== null && isBest(chosen, order, index)),
       }),
     )}
-    ${decision('tie')} ${k > 2 ? decision('bothBad', strings.decision.allBad) : decision('bothBad')} ${decision('skip')}
-    ${k > 2 ? command('rank', actions, onOrOff(ranking !== null)) : nothing}
+    ${decision('tie')} ${k > 2 ? decision('bothBad', strings.decision.allBad) : decision('bothBad')}
+    ${decision('skip')} ${k > 2 ? command('rank', actions, onOrOff(ranking !== null)) : nothing}
   </div>`
 }
 

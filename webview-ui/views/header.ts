@@ -10,9 +10,15 @@ import { badge, button } from '../toolkit'
 import type { Actions } from './actions'
 import { progressBar } from './progressBar'
 
-export function header(view: CurationView, stage: Stage, tab: Tab, actions: Actions): TemplateResult {
+export function header(
+  view: CurationView,
+  stage: Stage,
+  tab: Tab,
+  actions: Actions,
+): TemplateResult {
   const words = strings.header
-  // Screens without a selection show the next step themselves, and so does the list of runs a new one.
+  // Screens without a selection show the next step themselves, and so does the list of runs a new
+  // one.
   const next = stage === 'labelling' || tab === 'runs' ? nextStep(view, stage) : null
   const step = tab === 'runs' && next?.action === 'train' ? null : next
   return html`<header class="header">
@@ -39,10 +45,17 @@ function numbers({ counts, annotator }: CurationView): TemplateResult {
   const words = strings.header
   return html`<ul class="numbers" aria-label=${words.state}>
     <li><b>${count(counts.prompts)}</b> ${words.prompts(counts.prompts)}</li>
-    <li><b>${count(counts.candidates)}</b> ${counts.candidates === counts.candidatesWanted ? nothing : words.of(counts.candidatesWanted)} ${words.candidates}</li>
+    <li>
+      <b>${count(counts.candidates)}</b>
+      ${counts.candidates === counts.candidatesWanted ? nothing : words.of(counts.candidatesWanted)}
+      ${words.candidates}
+    </li>
     <li><b>${count(counts.selected)}</b> ${words.selected}</li>
     <li class="budget">
-      <span><b>${count(counts.annotated)}</b> ${words.of(counts.budget)} ${words.annotatedAs} <bdi class="annotator" title=${annotator}>${annotator}</bdi></span>
+      <span
+        ><b>${count(counts.annotated)}</b> ${words.of(counts.budget)} ${words.annotatedAs}
+        <bdi class="annotator" title=${annotator}>${annotator}</bdi></span
+      >
       ${progressBar(words.budget(counts.annotated, counts.budget), counts.annotated, counts.budget)}
     </li>
     <li><b>${count(counts.pairs)}</b> ${words.pairs(counts.pairs)}</li>
@@ -52,15 +65,18 @@ function numbers({ counts, annotator }: CurationView): TemplateResult {
 function tabs(view: CurationView, tab: Tab, actions: Actions): TemplateResult {
   const words = strings.tabs
   const running = view.runs.some(isUnderWay)
-  const one = (name: Tab, label: string, extra: unknown): TemplateResult => html`<button
-    class="tab"
-    role="tab"
-    id="tab-${name}"
-    aria-selected=${tab === name}
-    aria-controls="panel"
-    tabindex=${tab === name ? 0 : -1}
-    @click=${() => actions.showTab(name)}
-  >${label}${extra}</button>`
+  const one = (name: Tab, label: string, extra: unknown): TemplateResult =>
+    html`<button
+      class="tab"
+      role="tab"
+      id="tab-${name}"
+      aria-selected=${tab === name}
+      aria-controls="panel"
+      tabindex=${tab === name ? 0 : -1}
+      @click=${() => actions.showTab(name)}
+    >
+      ${label}${extra}
+    </button>`
   const other: Tab = tab === 'label' ? 'runs' : 'label'
   const keydown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return

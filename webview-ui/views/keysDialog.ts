@@ -9,7 +9,8 @@ const ID = 'keys-dialog'
 export function keysDialog(k: number, close: () => void): TemplateResult {
   const words = strings.keysDialog
   const names = SIMPLE_COMMANDS.filter((name) => name !== 'rank' || k > 2)
-  // Escape closes by the state as the button does: the dialog by itself would be gone before its event of closing comes.
+  // Escape closes by the state as the button does: the dialog by itself would be gone before its
+  // event of closing comes.
   const escaped = (event: Event): void => {
     event.preventDefault()
     close()
@@ -27,7 +28,10 @@ export function keysDialog(k: number, close: () => void): TemplateResult {
 }
 
 function row(keys: unknown, meaning: string): TemplateResult {
-  return html`<div><dt>${keys}</dt><dd>${meaning}</dd></div>`
+  return html`<div>
+    <dt>${keys}</dt>
+    <dd>${meaning}</dd>
+  </div>`
 }
 
 function printed(key: string): TemplateResult {
@@ -45,7 +49,10 @@ function keysOf(name: SimpleCommand): readonly string[] {
   return keys.length > 1 ? keys : [shown]
 }
 
-/** Opens or closes the dialog once it is drawn; a dialog opened by script keeps and gives back the focus. */
+/**
+ * Opens or closes the dialog once it is drawn; a dialog opened by script keeps and gives back the
+ * focus.
+ */
 export function syncKeysDialog(root: ParentNode, shown: boolean): void {
   const dialog = root.querySelector<HTMLDialogElement>(`#${ID}`)
   if (shown && dialog?.open === false) dialog.showModal()

@@ -1,4 +1,5 @@
-// What stands in the way, and the way on: failures of the curation, failed requests, a workspace without trust.
+// What stands in the way, and the way on: failures of the curation, failed requests, a workspace
+// without trust.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { CurationView, EditorAction } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
@@ -23,7 +24,9 @@ function waysOn({ code, where }: Failure, output: string): EditorAction[] {
   switch (code) {
     case 'bad-input':
     case 'context-overflow':
-      return where === undefined || where.endsWith('.aepo.json') ? ['openText'] : [where === output ? 'openOutput' : 'openPrompts']
+      return where === undefined || where.endsWith('.aepo.json')
+        ? ['openText']
+        : [where === output ? 'openOutput' : 'openPrompts']
     case 'not-found':
     case 'model-incomplete':
     case 'server-refused':
@@ -47,7 +50,11 @@ function waysOn({ code, where }: Failure, output: string): EditorAction[] {
 }
 
 /** Everything that stands in the way, each thing once. */
-export function notices(view: CurationView, { problem, keptEarlier }: State, actions: Actions): TemplateResult {
+export function notices(
+  view: CurationView,
+  { problem, keptEarlier }: State,
+  actions: Actions,
+): TemplateResult {
   const told = problem !== null && sameFailure(problem.failure, view.failure) ? null : problem
   return html`<div class="notices">
     ${told ? failureOfRequest(told, actions) : nothing}
@@ -62,30 +69,47 @@ function sameFailure(one: Failure, other: Failure | null): boolean {
 }
 
 function failureOfCuration(view: CurationView, failure: Failure, actions: Actions): TemplateResult {
-  const possible = waysOn(failure, view.output).filter((action) => action !== 'generate' || (!view.activity && view.trusted))
+  const possible = waysOn(failure, view.output).filter(
+    (action) => action !== 'generate' || (!view.activity && view.trusted),
+  )
   if (view.failureIsPast) possible.push('dismissFailure')
-  const buttons = possible.map((action) => button({ label: ACTION_LABELS[action] ?? action, press: () => actions.act(action) }))
+  const buttons = possible.map((action) =>
+    button({ label: ACTION_LABELS[action] ?? action, press: () => actions.act(action) }),
+  )
   return failureNotice(failure, buttons)
 }
 
-export function failureOfRequest({ lead, failure, retry }: Problem, actions: Actions): TemplateResult {
-  return failureNotice(failure, [
-    button({ label: strings.failure.retry, press: retry }),
-    button({ label: strings.header.showLog, press: () => actions.act('showLog') }),
-    button({ label: strings.failure.dismiss, press: () => actions.dismissProblem() }),
-  ], lead)
+export function failureOfRequest(
+  { lead, failure, retry }: Problem,
+  actions: Actions,
+): TemplateResult {
+  return failureNotice(
+    failure,
+    [
+      button({ label: strings.failure.retry, press: retry }),
+      button({ label: strings.header.showLog, press: () => actions.act('showLog') }),
+      button({ label: strings.failure.dismiss, press: () => actions.dismissProblem() }),
+    ],
+    lead,
+  )
 }
 
 function noTrust(actions: Actions): TemplateResult {
   return html`<div class="notice warning">
     ${icons.shield}
     <div class="notice-text"><p>${strings.untrusted}</p></div>
-    <div class="buttons">${button({ label: strings.actions.trust, press: () => actions.act('trust') })}</div>
+    <div class="buttons">
+      ${button({ label: strings.actions.trust, press: () => actions.act('trust') })}
+    </div>
   </div>`
 }
 
 /** Until the person has said once that they are to be kept, or the settings change again. */
-function earlierSettings({ earlier }: CurationView, kept: string | null, actions: Actions): unknown {
+function earlierSettings(
+  { earlier }: CurationView,
+  kept: string | null,
+  actions: Actions,
+): unknown {
   if (!earlier || earlier.key === kept) return nothing
   const words = strings.earlier
   return html`<div class="notice warning" role="note">
@@ -102,12 +126,18 @@ function earlierSettings({ earlier }: CurationView, kept: string | null, actions
 }
 
 /** What happened, where, and what to do; `lead` says first what it means for the person. */
-export function failureNotice({ message, where, line, column, remedy }: Failure, buttons: TemplateResult[], lead?: string): TemplateResult {
+export function failureNotice(
+  { message, where, line, column, remedy }: Failure,
+  buttons: TemplateResult[],
+  lead?: string,
+): TemplateResult {
   const place = [where, line, column].filter((part) => part !== undefined).join(':')
   return html`<div class="notice" role="alert">
     ${icons.error}
     <div class="notice-text">
-      <p>${lead === undefined ? html`<strong>${message}</strong>` : html`<strong>${lead}</strong> ${message}`}</p>
+      <p>
+        ${lead === undefined ? html`<strong>${message}</strong>` : html`<strong>${lead}</strong> ${message}`}
+      </p>
       ${place === '' ? nothing : html`<p class="place">${place}</p>`}
       ${remedy === undefined ? nothing : html`<p>${remedy}</p>`}
     </div>

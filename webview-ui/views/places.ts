@@ -1,4 +1,5 @@
-// The place in the list, as a button that opens the ways to other places: a number, the ends, the next open one.
+// The place in the list, as a button that opens the ways to other places: a number, the ends, the
+// next open one.
 import { html, type TemplateResult } from 'lit'
 import type { Task } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
@@ -28,13 +29,29 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
   const keydown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') event.stopPropagation()
   }
-  return html`<h2><button class="places-button" popovertarget=${ID} aria-haspopup="dialog">${words.place(position, total)}${icons.chevron}</button></h2>
-    <div id=${ID} class="places" popover role="dialog" aria-label=${words.goTo} @beforetoggle=${start} @keydown=${keydown}>
+  return html`<h2>
+      <button class="places-button" popovertarget=${ID} aria-haspopup="dialog">
+        ${words.place(position, total)}${icons.chevron}
+      </button>
+    </h2>
+    <div
+      id=${ID}
+      class="places"
+      popover
+      role="dialog"
+      aria-label=${words.goTo}
+      @beforetoggle=${start}
+      @keydown=${keydown}
+    >
       <form class="buttons" novalidate @submit=${submit}>
-        <label>${words.goTo} <input type="number" min="1" max=${total} autofocus @focus=${selectAll}></label>
+        <label
+          >${words.goTo} <input type="number" min="1" max=${total} autofocus @focus=${selectAll}
+        /></label>
         ${button({ label: words.go, press: () => panel()?.querySelector('form')?.requestSubmit() })}
       </form>
-      <div class="buttons">${(['first', 'last', 'nextOpen'] as const).map((name) => command(name, actions, { kind: 'quiet' }))}</div>
+      <div class="buttons">
+        ${(['first', 'last', 'nextOpen'] as const).map((name) => command(name, actions, { kind: 'quiet' }))}
+      </div>
     </div>`
 }
 

@@ -1,4 +1,5 @@
-// All candidates of a prompt under its responses: which were selected, which were left out and why. Never where they come from.
+// All candidates of a prompt under its responses: which were selected, which were left out and why.
+// Never where they come from.
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { PoolEntry, Task } from '../../src/shared/editorProtocol'
@@ -16,7 +17,17 @@ export function poolView(task: Task, { display, pool }: State, actions: Actions)
   const entries = pool?.selectionId === task.selectionId ? pool.entries : null
   return html`<section class="pool" aria-label=${words.region}>
     ${command('pool', actions, { kind: 'quiet', label: display.poolShown ? words.hide : words.show(task.poolSize) })}
-    ${display.poolShown && entries ? html`<ol>${repeat(entries, ({ candidateId }) => candidateId, (entry) => html`<li>${candidate(entry, task)}</li>`)}</ol>` : nothing}
+    ${
+      display.poolShown && entries
+        ? html`<ol>
+            ${repeat(
+              entries,
+              ({ candidateId }) => candidateId,
+              (entry) => html`<li>${candidate(entry, task)}</li>`,
+            )}
+          </ol>`
+        : nothing
+    }
   </section>`
 }
 
@@ -24,7 +35,10 @@ function candidate({ candidateId, text, fate }: PoolEntry, { responses }: Task):
   const place = responses.findIndex((response) => response.candidateId === candidateId)
   const said = fate === 'selected' ? strings.task.response(place + 1) : strings.pool.fates[fate]
   return html`<details>
-    <summary><span class="fate ${fate === 'selected' || fate === 'kept' ? fate : 'removed'}">${said}</span><span class="beginning" dir="auto">${text.slice(0, BEGINNING)}</span></summary>
+    <summary>
+      <span class="fate ${fate === 'selected' || fate === 'kept' ? fate : 'removed'}">${said}</span
+      ><span class="beginning" dir="auto">${text.slice(0, BEGINNING)}</span>
+    </summary>
     ${plainText(text)}
   </details>`
 }

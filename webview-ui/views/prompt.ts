@@ -1,4 +1,5 @@
-// The prompt of a selection: system message apart, turns in order. Of a long one that is folded the question stays in sight.
+// The prompt of a selection: system message apart, turns in order. Of a long one that is folded the
+// question stays in sight.
 import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import type { Message } from '../../src/shared/domain'
@@ -19,7 +20,11 @@ function isLong(content: string): boolean {
   return content.length > LONG_CHARACTERS || content.split('\n').length > LONG_LINES
 }
 
-export function promptView(messages: Message[], { display }: State, actions: Actions): TemplateResult {
+export function promptView(
+  messages: Message[],
+  { display }: State,
+  actions: Actions,
+): TemplateResult {
   const words = strings.task
   const long = isLong(messages.map(({ content }) => content).join('\n'))
   const folded = long && !display.promptUnfolded
@@ -28,7 +33,10 @@ export function promptView(messages: Message[], { display }: State, actions: Act
   return html`<section class="prompt" aria-label=${words.promptRegion}>
     <div id="prompt-turns" class=${classMap({ turns: true, named: namedTurns, folded })}>
       ${messages.map((message, index) => {
-        if (passedOver.includes(message)) return message === passedOver[0] ? html`<p class="aside">${words.passedOver(passedOver.length)}</p>` : nothing
+        if (passedOver.includes(message))
+          return message === passedOver[0]
+            ? html`<p class="aside">${words.passedOver(passedOver.length)}</p>`
+            : nothing
         return turn(message, namedTurns, index === messages.length - 1, isRaw(display))
       })}
     </div>
@@ -43,8 +51,15 @@ function between(messages: Message[]): Message[] {
 }
 
 /** The last turn is the one that the responses answer. */
-function turn({ role, content }: Message, named: boolean, last: boolean, raw: boolean): TemplateResult {
-  return html`<div class=${classMap({ turn: true, [role]: true, last, earlier: !last, long: isLong(content) })}>
+function turn(
+  { role, content }: Message,
+  named: boolean,
+  last: boolean,
+  raw: boolean,
+): TemplateResult {
+  return html`<div
+    class=${classMap({ turn: true, [role]: true, last, earlier: !last, long: isLong(content) })}
+  >
     ${named ? html`<span class="role">${strings.task.roles[role]}</span>` : nothing}
     <div class="turn-text">${text(content, raw, 2)}</div>
   </div>`

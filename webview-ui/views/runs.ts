@@ -1,4 +1,5 @@
-// Training runs: the state of each, curves of loss and reward margin as they come, and the same as a table.
+// Training runs: the state of each, curves of loss and reward margin as they come, and the same as
+// a table.
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { CurationView, RunPoint, RunView } from '../../src/shared/editorProtocol'
@@ -17,7 +18,12 @@ const MAX_ROWS = 100
 
 export function runsView(view: CurationView, actions: Actions): TemplateResult {
   const words = strings.runs
-  const start = button({ label: strings.actions.train, kind: 'primary', disabled: !canTrain(view), press: () => actions.act('train') })
+  const start = button({
+    label: strings.actions.train,
+    kind: 'primary',
+    disabled: !canTrain(view),
+    press: () => actions.act('train'),
+  })
   const tooFew = view.counts.pairs < 2 ? html`<p class="aside">${words.tooFew}</p>` : nothing
   if (view.runs.length === 0) {
     return html`<section class="stage" aria-labelledby="stage-title">
@@ -28,12 +34,20 @@ export function runsView(view: CurationView, actions: Actions): TemplateResult {
     </section>`
   }
   return html`
-    <div class="task-head"><h2>${words.title}</h2><div class="buttons">${tooFew}${start}</div></div>
-    ${repeat(view.runs.toReversed(), ({ id }) => id, (run) => runCard(run, canResume(view, run), actions))}
+    <div class="task-head">
+      <h2>${words.title}</h2>
+      <div class="buttons">${tooFew}${start}</div>
+    </div>
+    ${repeat(
+      view.runs.toReversed(),
+      ({ id }) => id,
+      (run) => runCard(run, canResume(view, run), actions),
+    )}
   `
 }
 
-const canResume = (view: CurationView, run: RunView): boolean => run.resumable && view.trusted && !view.runs.some(isUnderWay)
+const canResume = (view: CurationView, run: RunView): boolean =>
+  run.resumable && view.trusted && !view.runs.some(isUnderWay)
 
 function runCard(run: RunView, offersResume: boolean, actions: Actions): TemplateResult {
   const words = strings.runs
@@ -66,8 +80,23 @@ function curves(points: RunPoint[]): TemplateResult {
     <details class="values">
       <summary>${words.values}</summary>
       <table>
-        <thead><tr><th scope="col">${words.columnStep}</th><th scope="col">${words.loss}</th><th scope="col">${words.rewardMargin}</th></tr></thead>
-        <tbody>${thinned(points).map(({ step, loss, rewardMargin }) => html`<tr><td>${step}</td><td>${cell(loss)}</td><td>${cell(rewardMargin)}</td></tr>`)}</tbody>
+        <thead>
+          <tr>
+            <th scope="col">${words.columnStep}</th>
+            <th scope="col">${words.loss}</th>
+            <th scope="col">${words.rewardMargin}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${thinned(points).map(
+            ({ step, loss, rewardMargin }) =>
+              html`<tr>
+                <td>${step}</td>
+                <td>${cell(loss)}</td>
+                <td>${cell(rewardMargin)}</td>
+              </tr>`,
+          )}
+        </tbody>
       </table>
     </details>
   `
@@ -78,8 +107,15 @@ function curve(name: string, colour: string, points: ChartPoint[]): unknown {
   const last = points.at(-1)
   if (!first || !last) return nothing
   return html`<figure class="curve">
-    <figcaption><span>${name}</span><span class="latest">${strings.runs.atStep(last.value, last.step)}</span></figcaption>
-    <aepo-chart role="img" aria-label=${strings.runs.summary(name, first.value, last.value, last.step)} .points=${points} colour=${colour}></aepo-chart>
+    <figcaption>
+      <span>${name}</span><span class="latest">${strings.runs.atStep(last.value, last.step)}</span>
+    </figcaption>
+    <aepo-chart
+      role="img"
+      aria-label=${strings.runs.summary(name, first.value, last.value, last.step)}
+      .points=${points}
+      colour=${colour}
+    ></aepo-chart>
   </figure>`
 }
 

@@ -1,4 +1,5 @@
-// What is shown while there is no selection to label: where the curation stands and what comes next.
+// What is shown while there is no selection to label: where the curation stands and what comes
+// next.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { CurationView } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
@@ -7,7 +8,11 @@ import { strings } from '../strings'
 import { button, progressRing } from '../toolkit'
 import type { Actions } from './actions'
 
-export function stageView(view: CurationView, stage: Exclude<Stage, 'labelling'>, actions: Actions): TemplateResult {
+export function stageView(
+  view: CurationView,
+  stage: Exclude<Stage, 'labelling'>,
+  actions: Actions,
+): TemplateResult {
   const words = strings.stages
   const { counts } = view
   switch (stage) {
@@ -22,9 +27,17 @@ export function stageView(view: CurationView, stage: Exclude<Stage, 'labelling'>
     case 'waiting':
       return screen(words.waiting.title, html`<p>${words.waiting.body(view.n)}</p>`, progressRing())
     case 'caughtUp':
-      return screen(words.caughtUp.title, html`<p>${words.caughtUp.body}</p>`, reviewButton(actions))
+      return screen(
+        words.caughtUp.title,
+        html`<p>${words.caughtUp.body}</p>`,
+        reviewButton(actions),
+      )
     case 'paused':
-      return screen(words.paused.title, html`<p>${words.paused.body(counts.candidates, counts.candidatesWanted)}</p>`, html`${step(view, stage, actions)}${reviewButton(actions)}`)
+      return screen(
+        words.paused.title,
+        html`<p>${words.paused.body(counts.candidates, counts.candidatesWanted)}</p>`,
+        html`${step(view, stage, actions)}${reviewButton(actions)}`,
+      )
     case 'done':
       return done(view, actions)
   }
@@ -32,10 +45,17 @@ export function stageView(view: CurationView, stage: Exclude<Stage, 'labelling'>
 
 /** Before there is anything to tell of the curation. */
 export function opening(): TemplateResult {
-  return html`<section class="stage">${progressRing()}<p>${strings.connecting}</p></section>`
+  return html`<section class="stage">
+    ${progressRing()}
+    <p>${strings.connecting}</p>
+  </section>`
 }
 
-function screen(title: string, body: TemplateResult, buttons: TemplateResult | typeof nothing = nothing): TemplateResult {
+function screen(
+  title: string,
+  body: TemplateResult,
+  buttons: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
   return html`<section class="stage" aria-labelledby="stage-title">
     <h2 id="stage-title">${title}</h2>
     ${body}
@@ -45,11 +65,18 @@ function screen(title: string, body: TemplateResult, buttons: TemplateResult | t
 
 function step(view: CurationView, stage: Stage, actions: Actions): TemplateResult | typeof nothing {
   const next = nextStep(view, stage)
-  return next ? button({ label: next.label, kind: 'primary', press: () => actions.act(next.action) }) : nothing
+  return next
+    ? button({ label: next.label, kind: 'primary', press: () => actions.act(next.action) })
+    : nothing
 }
 
 function steps(view: CurationView): TemplateResult {
-  const [prompts, ...rest] = strings.stages.noCandidates.steps(view.counts.prompts, view.n, view.selection.k, view.generator)
+  const [prompts, ...rest] = strings.stages.noCandidates.steps(
+    view.counts.prompts,
+    view.n,
+    view.selection.k,
+    view.generator,
+  )
   return html`<ol class="steps">
     <li class="reached">${icons.check}<span>${prompts}</span></li>
     ${rest.map((text) => html`<li>${icons.open}<span>${text}</span></li>`)}
@@ -65,7 +92,9 @@ function done(view: CurationView, actions: Actions): TemplateResult {
   const trainable = canTrain(view)
   return screen(
     words.done.title,
-    html`<p>${words.done.body(annotated, pairs, view.output)}</p>${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}<p>${pairs < 2 ? words.noPairs.next : words.done.next}</p>`,
+    html`<p>${words.done.body(annotated, pairs, view.output)}</p>
+      ${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}
+      <p>${pairs < 2 ? words.noPairs.next : words.done.next}</p>`,
     html`
       ${trainable ? button({ label: strings.actions.train, kind: 'primary', press: () => actions.act('train') }) : nothing}
       ${button({ label: strings.actions.export, press: () => actions.act('export') })}

@@ -16,15 +16,18 @@ import { promptView } from './prompt'
 import { responsesView } from './responses'
 import { text } from './text'
 
-export function taskView(view: CurationView, task: Task, state: State, actions: Actions): TemplateResult {
+export function taskView(
+  view: CurationView,
+  task: Task,
+  state: State,
+  actions: Actions,
+): TemplateResult {
   const { display } = state
   return html`
     ${guidelines(view, state)}
     <div class="task-head">
       <div class="place-and-steps">
-        ${step('previous', actions)}
-        ${places(task, actions)}
-        ${step('next', actions)}
+        ${step('previous', actions)} ${places(task, actions)} ${step('next', actions)}
         ${leftOut(task)}
       </div>
       <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
@@ -36,12 +39,13 @@ export function taskView(view: CurationView, task: Task, state: State, actions: 
       </div>
     </div>
     ${budgetReached(view, task)}
-    ${keyed(task.selectionId, html`
-      ${promptView(task.prompt, state, actions)}
-      ${decided(task)}
-      ${responsesView(task, state)}
-      ${poolView(task, state, actions)}
-    `)}
+    ${keyed(
+      task.selectionId,
+      html`
+        ${promptView(task.prompt, state, actions)} ${decided(task)} ${responsesView(task, state)}
+        ${poolView(task, state, actions)}
+      `,
+    )}
     ${note(task, state, actions)}
   `
 }
@@ -54,20 +58,30 @@ function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
 
 function guidelines({ guidelines: source }: CurationView, { display }: State): unknown {
   if (source === null || !display.guidelinesShown) return nothing
-  return html`<section class="guidelines" aria-label=${strings.guidelines}>${text(source, isRaw(display), 2)}</section>`
+  return html`<section class="guidelines" aria-label=${strings.guidelines}>
+    ${text(source, isRaw(display), 2)}
+  </section>`
 }
 
 function leftOut({ removed, poolSize }: Task): unknown {
   const total = removed.reduce((sum, { count }) => sum + count, 0)
-  return total === 0 ? nothing : html`<p class="aside left-out">${strings.task.leftOut(total, poolSize, removed)}</p>`
+  return total === 0
+    ? nothing
+    : html`<p class="aside left-out">${strings.task.leftOut(total, poolSize, removed)}</p>`
 }
 
 function budgetReached({ counts }: CurationView, { preference }: Task): unknown {
-  return counts.annotated >= counts.budget && preference === null ? html`<p class="aside">${strings.decision.budgetReached(counts.budget)}</p>` : nothing
+  return counts.annotated >= counts.budget && preference === null
+    ? html`<p class="aside">${strings.decision.budgetReached(counts.budget)}</p>`
+    : nothing
 }
 
 function decided(task: Task): unknown {
-  return task.preference ? html`<p class="decided">${strings.decision.decided(describe(task.preference, shownOrder(task)))}</p>` : nothing
+  return task.preference
+    ? html`<p class="decided">
+        ${strings.decision.decided(describe(task.preference, shownOrder(task)))}
+      </p>`
+    : nothing
 }
 
 function note(task: Task, state: State, actions: Actions): unknown {
@@ -88,7 +102,9 @@ function noteShown(state: State, decided: boolean): TemplateResult {
   const words = strings.note
   const waits = state.busy === null && (!decided || isNoteUnsaved(state))
   return html`<section class="note-shown" aria-label=${words.label}>
-    <span class="role">${words.label}${waits ? html` <span class="aside">${words.waits(decided)}</span>` : nothing}</span>
+    <span class="role"
+      >${words.label}${waits ? html` <span class="aside">${words.waits(decided)}</span>` : nothing}</span
+    >
     <p>${state.note}</p>
   </section>`
 }

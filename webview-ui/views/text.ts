@@ -15,5 +15,6 @@ export function text(source: string, raw: boolean, headingLevel: number): unknow
 }
 
 function asPlain(source: string): TemplateResult {
-  return html`<p class="aside">${strings.task.plainBecauseLong}</p>${source === '' ? nothing : plainText(source)}`
+  return html`<p class="aside">${strings.task.plainBecauseLong}</p>
+    ${source === '' ? nothing : plainText(source)}`
 }

@@ -1,16 +1,24 @@
-// node-llama-cpp at its best for many responses to one prompt: a sequence per response, all in one batch. Its folder is the argument.
+// node-llama-cpp at its best for many responses to one prompt: a sequence per response, all in one
+// batch. Its folder is the argument.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { serve } from '../serve.mjs'
 
 const [folder, gguf, device] = process.argv.slice(2)
-const { getLlama, LlamaLogLevel } = await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve('node-llama-cpp')).href)
+const { getLlama, LlamaLogLevel } = await import(
+  pathToFileURL(createRequire(join(folder, 'package.json')).resolve('node-llama-cpp')).href
+)
 /** Keys and values of a sequence are padded to this many tokens. */
 const ALIGNMENT = 256
 const BATCH = 2048
 
-const llama = await getLlama({ build: 'never', gpu: device === 'cpu' ? false : 'auto', logLevel: LlamaLogLevel.error, progressLogs: false })
+const llama = await getLlama({
+  build: 'never',
+  gpu: device === 'cpu' ? false : 'auto',
+  logLevel: LlamaLogLevel.error,
+  progressLogs: false,
+})
 const model = await llama.loadModel({ modelPath: gguf })
 let context
 let contextFor = ''
@@ -19,7 +27,13 @@ async function contextOf(sequences, tokens) {
   const wanted = `${sequences} × ${tokens}`
   if (contextFor !== wanted) {
     await context?.dispose()
-    context = await model.createContext({ sequences, contextSize: tokens, batchSize: BATCH, flashAttention: true, threads: { ideal: llama.cpuMathCores, min: llama.cpuMathCores } })
+    context = await model.createContext({
+      sequences,
+      contextSize: tokens,
+      batchSize: BATCH,
+      flashAttention: true,
+      threads: { ideal: llama.cpuMathCores, min: llama.cpuMathCores },
+    })
     contextFor = wanted
   }
   return context
@@ -27,8 +41,17 @@ async function contextOf(sequences, tokens) {
 
 /** The chat format of SmolLM2, written out: the peer's own chat wrappers work on dialogues. */
 function promptTokens(messages) {
-  const system = messages.some(({ role }) => role === 'system') ? [] : [{ role: 'system', content: 'You are a helpful AI assistant named SmolLM, trained by Hugging Face' }]
-  const text = [...system, ...messages].map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join('')
+  const system = messages.some(({ role }) => role === 'system')
+    ? []
+    : [
+        {
+          role: 'system',
+          content: 'You are a helpful AI assistant named SmolLM, trained by Hugging Face',
+        },
+      ]
+  const text = [...system, ...messages]
+    .map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`)
+    .join('')
   return model.tokenize(`${text}<|im_start|>assistant\n`, true)
 }
 
@@ -36,7 +59,15 @@ function promptTokens(messages) {
 async function respond(sequence, prompt, maxNewTokens, seed) {
   let tokens = 0
   await sequence.clearHistory()
-  const options = { temperature: 1, topP: 0.9, topK: 0, minP: 0, seed, yieldEogToken: true, contextShift: { size: 1 } }
+  const options = {
+    temperature: 1,
+    topP: 0.9,
+    topK: 0,
+    minP: 0,
+    seed,
+    yieldEogToken: true,
+    contextShift: { size: 1 },
+  }
   for await (const token of sequence.evaluate(prompt, options)) {
     tokens++
     if (tokens >= maxNewTokens || model.isEogToken(token)) break
@@ -51,8 +82,14 @@ async function sample({ messages, n, maxNewTokens, seed }) {
   const sequences = Array.from({ length: sequencesLeft }, () => context.getSequence())
   try {
     const began = performance.now()
-    const counts = await Promise.all(sequences.map((sequence, i) => respond(sequence, prompt, maxNewTokens, seed * n + i)))
-    return { seconds: (performance.now() - began) / 1000, tokens: counts.reduce((sum, count) => sum + count, 0), prompt: prompt.length }
+    const counts = await Promise.all(
+      sequences.map((sequence, i) => respond(sequence, prompt, maxNewTokens, seed * n + i)),
+    )
+    return {
+      seconds: (performance.now() - began) / 1000,
+      tokens: counts.reduce((sum, count) => sum + count, 0),
+      prompt: prompt.length,
+    }
   } finally {
     for (const sequence of sequences) await sequence.dispose()
   }

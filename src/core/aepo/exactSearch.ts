@@ -46,13 +46,19 @@ export function bestPair(similarities: Similarities, { member, pair }: Weights):
 /**
  * The best triple, given a good one to start from.
  *
- * With edge_ij = (member_i + member_j)/2 − pair·S_ij the objective of a triple is the sum of its three edges, so its largest edge is at
- * least a third of it. Only such edges are extended by a third candidate, and only where the best edges at both ends would be enough.
- * About O(N²) in practice; O(N³) when most triples are as good as the best.
+ * With edge_ij = (member_i + member_j)/2 − pair·S_ij the objective of a triple is the sum of its
+ * three edges, so its largest edge is at least a third of it. Only such edges are extended by a
+ * third candidate, and only where the best edges at both ends would be enough. About O(N²) in
+ * practice; O(N³) when most triples are as good as the best.
  */
-export function bestTriple(similarities: Similarities, { member, pair }: Weights, start: readonly number[]): readonly number[] {
+export function bestTriple(
+  similarities: Similarities,
+  { member, pair }: Weights,
+  start: readonly number[],
+): readonly number[] {
   const { size } = similarities
-  const edge = (i: number, j: number, similarity: number): number => ((member[i] as number) + (member[j] as number)) / 2 - pair * similarity
+  const edge = (i: number, j: number, similarity: number): number =>
+    ((member[i] as number) + (member[j] as number)) / 2 - pair * similarity
   const bestEdge = new Float64Array(size).fill(-Infinity)
   similarities.forEachRow((i, row) => {
     for (let j = i + 1; j < size; j++) {
@@ -63,14 +69,22 @@ export function bestTriple(similarities: Similarities, { member, pair }: Weights
   })
   const leader = new Leader()
   const [a, b, c] = start as [number, number, number]
-  leader.offer(edge(a, b, similarities.at(a, b)) + edge(a, c, similarities.at(a, c)) + edge(b, c, similarities.at(b, c)), start)
+  leader.offer(
+    edge(a, b, similarities.at(a, b)) +
+      edge(a, c, similarities.at(a, c)) +
+      edge(b, c, similarities.at(b, c)),
+    start,
+  )
 
   similarities.forEachRow((i, upper) => {
     if (leader.isBeyond(3 * (bestEdge[i] as number), () => smallestTripleWith(i))) return
     let own: Float64Array | undefined
     for (let j = i + 1; j < size; j++) {
       const largest = edge(i, j, upper[j] as number)
-      const bound = largest + Math.min(largest, bestEdge[i] as number) + Math.min(largest, bestEdge[j] as number)
+      const bound =
+        largest +
+        Math.min(largest, bestEdge[i] as number) +
+        Math.min(largest, bestEdge[j] as number)
       if (leader.isBeyond(bound, () => smallestTripleWith(i, j))) continue
       own ??= Float64Array.from(similarities.row(i))
       const other = similarities.row(j)
@@ -89,7 +103,11 @@ export function bestTriple(similarities: Similarities, { member, pair }: Weights
 }
 
 /** The best subset of size k by looking at all of them, in lexicographic order. */
-export function bestOfAll(similarities: Similarities, { member, pair }: Weights, k: number): readonly number[] {
+export function bestOfAll(
+  similarities: Similarities,
+  { member, pair }: Weights,
+  k: number,
+): readonly number[] {
   const leader = new Leader()
   const chosen: number[] = []
   const extend = (from: number, value: number): void => {

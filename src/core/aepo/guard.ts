@@ -2,7 +2,9 @@
 import type { Removal, RemovalReason } from '../../shared/domain'
 import type { PoolEntry } from '../../shared/engineProtocol'
 
-/** Shorter than the smaller of these is a stub: characters, and a share of the pool's median length. */
+/**
+ * Shorter than the smaller of these is a stub: characters, and a share of the pool's median length.
+ */
 const STUB_CHARACTERS = 20
 const STUB_SHARE_OF_MEDIAN = 0.1
 /** Looping: more than this share of the n-grams of a text over this many characters is repeated. */
@@ -10,7 +12,9 @@ const LOOPING_CHARACTERS = 200
 const LOOPING_SHARE = 0.5
 const NGRAM = 4
 /** Scripts that write no spaces between words. */
-const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar'].map((script) => `\\p{Script=${script}}`).join('')
+const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar']
+  .map((script) => `\\p{Script=${script}}`)
+  .join('')
 const WORD = new RegExp(`[${UNSPACED}]|[^\\s${UNSPACED}]+`, 'gu')
 /** With fewer left than this, only empty and duplicate candidates go. */
 const LEAST_REMAINING = 4
@@ -23,12 +27,18 @@ export interface GuardedPool {
 }
 
 /**
- * Takes out of the pool, by trimmed text: empty ones; duplicates of an earlier one; and, where `enabled`, stubs (shorter than
- * min(20 characters, 10 % of the median of the distinct texts)), texts repeated under several prompts, and looping ones. Should these
- * last three leave fewer than four, none of the three goes.
- * @param repeatedTexts those texts of the pool, trimmed, that were seen under at least three prompts.
+ * Takes out of the pool, by trimmed text: empty ones; duplicates of an earlier one; and, where
+ * `enabled`, stubs (shorter than min(20 characters, 10 % of the median of the distinct texts)),
+ * texts repeated under several prompts, and looping ones. Should these last three leave fewer than
+ * four, none of the three goes.
+ * @param repeatedTexts those texts of the pool, trimmed, that were seen under at least three
+ *   prompts.
  */
-export function guardPool(pool: readonly PoolEntry[], repeatedTexts: Iterable<string>, enabled: boolean): GuardedPool {
+export function guardPool(
+  pool: readonly PoolEntry[],
+  repeatedTexts: Iterable<string>,
+  enabled: boolean,
+): GuardedPool {
   const reasons: (RemovalReason | null)[] = []
   const seen = new Set<string>()
   for (const { text } of pool) {
@@ -38,11 +48,20 @@ export function guardPool(pool: readonly PoolEntry[], repeatedTexts: Iterable<st
   }
   if (!enabled) return partition(pool, reasons)
   const strict = withDegenerate(pool, reasons, new Set(repeatedTexts))
-  return partition(pool, strict.filter((reason) => reason === null).length >= LEAST_REMAINING ? strict : reasons)
+  return partition(
+    pool,
+    strict.filter((reason) => reason === null).length >= LEAST_REMAINING ? strict : reasons,
+  )
 }
 
-function withDegenerate(pool: readonly PoolEntry[], reasons: readonly (RemovalReason | null)[], repeated: ReadonlySet<string>): (RemovalReason | null)[] {
-  const distinct = pool.filter((_, i) => reasons[i] === null).map(({ text }) => characterCount(text.trim()))
+function withDegenerate(
+  pool: readonly PoolEntry[],
+  reasons: readonly (RemovalReason | null)[],
+  repeated: ReadonlySet<string>,
+): (RemovalReason | null)[] {
+  const distinct = pool
+    .filter((_, i) => reasons[i] === null)
+    .map(({ text }) => characterCount(text.trim()))
   const stubLength = Math.min(STUB_CHARACTERS, STUB_SHARE_OF_MEDIAN * median(distinct))
   return pool.map(({ text }, i) => {
     const trimmed = text.trim()
@@ -53,7 +72,10 @@ function withDegenerate(pool: readonly PoolEntry[], reasons: readonly (RemovalRe
   })
 }
 
-function partition(pool: readonly PoolEntry[], reasons: readonly (RemovalReason | null)[]): GuardedPool {
+function partition(
+  pool: readonly PoolEntry[],
+  reasons: readonly (RemovalReason | null)[],
+): GuardedPool {
   const kept: number[] = []
   const removed: Removal[] = []
   pool.forEach(({ id }, i) => {
@@ -65,8 +87,9 @@ function partition(pool: readonly PoolEntry[], reasons: readonly (RemovalReason 
 }
 
 /**
- * Whether more than half of the 4-grams of a text over 200 characters repeat an earlier one. Words are the units, and single characters
- * in scripts that write no spaces; a text of fewer than four words ("aaaa…") is taken by its characters.
+ * Whether more than half of the 4-grams of a text over 200 characters repeat an earlier one. Words
+ * are the units, and single characters in scripts that write no spaces; a text of fewer than four
+ * words ("aaaa…") is taken by its characters.
  */
 function isLooping(text: string): boolean {
   if (characterCount(text) <= LOOPING_CHARACTERS) return false
@@ -81,7 +104,8 @@ function isLooping(text: string): boolean {
 /** Unicode characters (code points). */
 function characterCount(text: string): number {
   let surrogatePairs = 0
-  for (let i = 0; i < text.length; i++) if ((text.codePointAt(i) as number) > 0xffff) surrogatePairs++
+  for (let i = 0; i < text.length; i++)
+    if ((text.codePointAt(i) as number) > 0xffff) surrogatePairs++
   return text.length - surrogatePairs
 }
 

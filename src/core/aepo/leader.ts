@@ -1,8 +1,10 @@
-// The best subset seen so far, in whatever order subsets are offered; ties go to the lexicographically smallest index set.
+// The best subset seen so far, in whatever order subsets are offered; ties go to the
+// lexicographically smallest index set.
 
 /**
- * Objectives closer than this are equal: sums of doubles in different order differ by about 1e-15, and no real difference is this small.
- * A tie with the best objective of all is what counts, so that the result does not depend on the order of the search.
+ * Objectives closer than this are equal: sums of doubles in different order differ by about 1e-15,
+ * and no real difference is this small. A tie with the best objective of all is what counts, so
+ * that the result does not depend on the order of the search.
  */
 export const TIE_TOLERANCE = 1e-9
 
@@ -13,7 +15,10 @@ interface Entry {
 }
 
 export class Leader {
-  /** Ascending in value and in lexicographic order, all within the tolerance of the last: what can still win the tie. */
+  /**
+   * Ascending in value and in lexicographic order, all within the tolerance of the last: what can
+   * still win the tie.
+   */
   private front: Entry[] = []
 
   /** The largest objective offered; −∞ before the first. */
@@ -33,22 +38,31 @@ export class Leader {
 
   /**
    * Whether subsets with an objective of at most `bound` cannot change {@link subset}.
-   * @param smallest the lexicographically smallest of them; asked for only when the objective alone does not tell.
+   * @param smallest the lexicographically smallest of them; asked for only when the objective alone
+   *   does not tell.
    */
   isBeyond(bound: number, smallest: () => readonly number[]): boolean {
     if (bound < this.floor) return true
     if (bound > this.value) return false
     const first = smallest()
-    return this.front.some((entry) => entry.value >= bound && compareIndices(entry.subset, first) <= 0)
+    return this.front.some(
+      (entry) => entry.value >= bound && compareIndices(entry.subset, first) <= 0,
+    )
   }
 
   /** @param subset ascending indices; copied when kept. */
   offer(value: number, subset: readonly number[]): void {
     if (value < this.floor) return
-    const isBeaten = this.front.some((entry) => entry.value >= value && compareIndices(entry.subset, subset) <= 0)
+    const isBeaten = this.front.some(
+      (entry) => entry.value >= value && compareIndices(entry.subset, subset) <= 0,
+    )
     if (isBeaten) return
     const best = Math.max(value, this.value)
-    const kept = this.front.filter((entry) => entry.value >= best - TIE_TOLERANCE && (entry.value > value || compareIndices(entry.subset, subset) < 0))
+    const kept = this.front.filter(
+      (entry) =>
+        entry.value >= best - TIE_TOLERANCE &&
+        (entry.value > value || compareIndices(entry.subset, subset) < 0),
+    )
     const place = kept.findIndex((entry) => entry.value > value)
     kept.splice(place < 0 ? kept.length : place, 0, { value, subset: [...subset] })
     this.front = kept

@@ -4,14 +4,22 @@ import { TIE_TOLERANCE } from './leader'
 import type { Weights } from './objective'
 import type { Similarities } from './similarity'
 
-/** Swaps are stopped after this many per member: with O(N·k) a swap the work is at most O(100·N·k²), beside O(N²) for the first pair. */
+/**
+ * Swaps are stopped after this many per member: with O(N·k) a swap the work is at most O(100·N·k²),
+ * beside O(N²) for the first pair.
+ */
 export const SWAPS_PER_MEMBER = 100
 
 /**
- * A subset of size k (2 ≤ k < N) that no single swap improves: the best pair, grown by the best addition each time, then the best swap
- * while there is one, up to {@link SWAPS_PER_MEMBER} · k swaps. Equally good steps take the smallest indices. Ascending indices.
+ * A subset of size k (2 ≤ k < N) that no single swap improves: the best pair, grown by the best
+ * addition each time, then the best swap while there is one, up to {@link SWAPS_PER_MEMBER} · k
+ * swaps. Equally good steps take the smallest indices. Ascending indices.
  */
-export function locallyBest(similarities: Similarities, weights: Weights, k: number): readonly number[] {
+export function locallyBest(
+  similarities: Similarities,
+  weights: Weights,
+  k: number,
+): readonly number[] {
   const subset = new GrowingSubset(similarities, weights)
   for (const index of bestPair(similarities, weights)) subset.add(index)
   while (subset.members.length < k) subset.add(subset.bestAddition())
@@ -30,7 +38,10 @@ class GrowingSubset {
   private readonly closeness: Float64Array
   private readonly rows = new Map<number, Float64Array>()
 
-  constructor(private readonly similarities: Similarities, private readonly weights: Weights) {
+  constructor(
+    private readonly similarities: Similarities,
+    private readonly weights: Weights,
+  ) {
     this.closeness = new Float64Array(similarities.size)
   }
 
@@ -42,7 +53,9 @@ class GrowingSubset {
   }
 
   remove(index: number): void {
-    this.rows.get(index)?.forEach((similarity, i) => (this.closeness[i] = (this.closeness[i] as number) - similarity))
+    this.rows
+      .get(index)
+      ?.forEach((similarity, i) => (this.closeness[i] = (this.closeness[i] as number) - similarity))
     this.rows.delete(index)
     this.members.splice(this.members.indexOf(index), 1)
   }
@@ -61,7 +74,9 @@ class GrowingSubset {
     return best
   }
 
-  /** The exchange that raises the objective most, if one raises it by more than the tie tolerance. */
+  /**
+   * The exchange that raises the objective most, if one raises it by more than the tie tolerance.
+   */
   bestSwap(): { out: number; in: number } | undefined {
     let best: { out: number; in: number } | undefined
     let bestRise = TIE_TOLERANCE
@@ -79,7 +94,10 @@ class GrowingSubset {
     return best
   }
 
-  /** What candidate i adds to the objective beside the present members (for a member: what it adds beside the others). */
+  /**
+   * What candidate i adds to the objective beside the present members (for a member: what it adds
+   * beside the others).
+   */
   private gainOf(i: number): number {
     return (this.weights.member[i] as number) - this.weights.pair * (this.closeness[i] as number)
   }

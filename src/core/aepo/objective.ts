@@ -1,4 +1,5 @@
-// The AEPO objective of a subset (Honda & Jinnai, arXiv 2405.13541) and the same objective as a sum over members and pairs.
+// The AEPO objective of a subset (Honda & Jinnai, arXiv 2405.13541) and the same objective as a sum
+// over members and pairs.
 import type { Similarities } from './similarity'
 
 export interface Terms {
@@ -16,14 +17,19 @@ export interface Terms {
  *
  * An empty subset has 0 for all three.
  */
-export function termsOf(similarities: Similarities, subset: readonly number[], lambda: number): Terms {
+export function termsOf(
+  similarities: Similarities,
+  subset: readonly number[],
+  lambda: number,
+): Terms {
   const k = subset.length
   const { member, pair } = weightsOf(similarities, k, 1)
   let representativeness = 0
   let redundancy = 0
   subset.forEach((i, position) => {
     representativeness += member[i] as number
-    for (let earlier = 0; earlier < position; earlier++) redundancy += pair * similarities.at(subset[earlier] as number, i)
+    for (let earlier = 0; earlier < position; earlier++)
+      redundancy += pair * similarities.at(subset[earlier] as number, i)
   })
   return { objective: representativeness - lambda * redundancy, representativeness, redundancy }
 }
@@ -34,9 +40,15 @@ export interface Weights {
   readonly pair: number
 }
 
-/** The objective for subsets of size k as {@link Weights}: member[i] = Σ_j S_ij / ((N−1)·k), pair = 2λ / (k·(k−1)). */
+/**
+ * The objective for subsets of size k as {@link Weights}: member[i] = Σ_j S_ij / ((N−1)·k), pair =
+ * 2λ / (k·(k−1)).
+ */
 export function weightsOf(similarities: Similarities, k: number, lambda: number): Weights {
   const others = similarities.size - 1
   const scale = others > 0 && k > 0 ? 1 / (others * k) : 0
-  return { member: similarities.rowSums.map((sum) => sum * scale), pair: k > 1 ? (2 * lambda) / (k * (k - 1)) : 0 }
+  return {
+    member: similarities.rowSums.map((sum) => sum * scale),
+    pair: k > 1 ? (2 * lambda) / (k * (k - 1)) : 0,
+  }
 }

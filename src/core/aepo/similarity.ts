@@ -1,13 +1,23 @@
-// Similarities S_ij = e_i·e_j of a pool (0 on the diagonal): a matrix for pools of ordinary size, computed as asked for large ones.
+// Similarities S_ij = e_i·e_j of a pool (0 on the diagonal): a matrix for pools of ordinary size,
+// computed as asked for large ones.
 import { Matrix } from 'ml-matrix'
 
-/** Up to this many candidates the N × N matrix is held (8 MB of doubles); above it, similarities are computed when asked for. */
+/**
+ * Up to this many candidates the N × N matrix is held (8 MB of doubles); above it, similarities are
+ * computed when asked for.
+ */
 export const MATRIX_LIMIT = 1024
 
-/** Rows that the pass over a large pool computes together, so that each vector is read once for all of them. */
+/**
+ * Rows that the pass over a large pool computes together, so that each vector is read once for all
+ * of them.
+ */
 const ROWS_AT_ONCE = 4
 
-/** The similarities of `size` candidates. Both kinds give the same bits: each product is summed over the dimensions in order. */
+/**
+ * The similarities of `size` candidates. Both kinds give the same bits: each product is summed over
+ * the dimensions in order.
+ */
 export interface Similarities {
   readonly size: number
   /** Σ_j S_ij for each i. */
@@ -16,7 +26,10 @@ export interface Similarities {
   at(i: number, j: number): number
   /** Row i, `size` long. The array may be used again by the next call. */
   row(i: number): Float64Array
-  /** Calls `visit` once per i, ascending, with a row whose entries j > i are valid until the call returns. */
+  /**
+   * Calls `visit` once per i, ascending, with a row whose entries j > i are valid until the call
+   * returns.
+   */
   forEachRow(visit: (i: number, row: Float64Array) => void): void
 }
 
@@ -24,20 +37,30 @@ export interface Similarities {
  * @param vectors row-major, `vectors.length / dim` rows of unit length (or zero).
  * @param matrixLimit largest pool whose matrix is held.
  */
-export function similaritiesOf(vectors: Float32Array, dim: number, matrixLimit = MATRIX_LIMIT): Similarities {
+export function similaritiesOf(
+  vectors: Float32Array,
+  dim: number,
+  matrixLimit = MATRIX_LIMIT,
+): Similarities {
   const size = dim === 0 ? 0 : vectors.length / dim
-  return size <= matrixLimit ? HeldSimilarities.of(vectors, size, dim) : new ComputedSimilarities(vectors, size, dim)
+  return size <= matrixLimit
+    ? HeldSimilarities.of(vectors, size, dim)
+    : new ComputedSimilarities(vectors, size, dim)
 }
 
 /**
- * Holds the matrix once: each row is computed above the diagonal and mirrored below it. `Matrix.gram` of ml-matrix holds the result
- * twice while it works, and takes more than twice the time.
+ * Holds the matrix once: each row is computed above the diagonal and mirrored below it.
+ * `Matrix.gram` of ml-matrix holds the result twice while it works, and takes more than twice the
+ * time.
  */
 export class HeldSimilarities implements Similarities {
   readonly size: number
 
   /** @param matrix symmetric, 0 on the diagonal. */
-  constructor(private readonly matrix: Matrix, readonly rowSums: Float64Array) {
+  constructor(
+    private readonly matrix: Matrix,
+    readonly rowSums: Float64Array,
+  ) {
     this.size = matrix.rows
   }
 
@@ -76,7 +99,11 @@ class ComputedSimilarities implements Similarities {
   private readonly vectors: Float64Array
   private readonly buffer: Float64Array
 
-  constructor(vectors: Float32Array, readonly size: number, private readonly dim: number) {
+  constructor(
+    vectors: Float32Array,
+    readonly size: number,
+    private readonly dim: number,
+  ) {
     this.rowSums = rowSumsOf(vectors, size, dim)
     this.vectors = Float64Array.from(vectors)
     this.buffer = new Float64Array(size)
@@ -96,8 +123,16 @@ class ComputedSimilarities implements Similarities {
   }
 }
 
-/** Calls `visit` once per i, ascending, with a row whose entries j > i are S_ij; the others hold anything, and may be written to. */
-function forEachRowOf(vectors: Float64Array, size: number, dim: number, visit: (i: number, row: Float64Array) => void): void {
+/**
+ * Calls `visit` once per i, ascending, with a row whose entries j > i are S_ij; the others hold
+ * anything, and may be written to.
+ */
+function forEachRowOf(
+  vectors: Float64Array,
+  size: number,
+  dim: number,
+  visit: (i: number, row: Float64Array) => void,
+): void {
   const rows = Array.from({ length: ROWS_AT_ONCE }, () => new Float64Array(size))
   const [r0, r1, r2, r3] = rows as [Float64Array, Float64Array, Float64Array, Float64Array]
   let i = 0
@@ -135,7 +170,8 @@ function forEachRowOf(vectors: Float64Array, size: number, dim: number, visit: (
 /** Σ_{j≠i} e_i·e_j = e_i·Σ_j e_j − e_i·e_i, in O(N·dim). */
 function rowSumsOf(vectors: Float32Array, size: number, dim: number): Float64Array {
   const total = new Float64Array(dim)
-  for (let i = 0; i < size; i++) for (let d = 0; d < dim; d++) total[d] = (total[d] as number) + (vectors[i * dim + d] as number)
+  for (let i = 0; i < size; i++)
+    for (let d = 0; d < dim; d++) total[d] = (total[d] as number) + (vectors[i * dim + d] as number)
   const sums = new Float64Array(size)
   for (let i = 0; i < size; i++) {
     let withAll = 0

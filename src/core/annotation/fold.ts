@@ -1,7 +1,11 @@
-// What stands of a journal of annotations: annotating again replaces, undoing brings back what was replaced.
+// What stands of a journal of annotations: annotating again replaces, undoing brings back what was
+// replaced.
 import type { Annotation, AnnotationRecord } from '../../shared/domain'
 
-/** The annotations of one annotator, folded record by record in journal order. Records seen before are passed over. */
+/**
+ * The annotations of one annotator, folded record by record in journal order. Records seen before
+ * are passed over.
+ */
 export class AnnotationFold {
   /** Annotations not undone, by selection, oldest first; the last one stands. */
   private readonly bySelection = new Map<string, Annotation[]>()
@@ -16,7 +20,9 @@ export class AnnotationFold {
     return this.standingBySelection
   }
 
-  /** The last annotation made that is not undone, of those that `counts`: what an undo takes back. */
+  /**
+   * The last annotation made that is not undone, of those that `counts`: what an undo takes back.
+   */
   last(counts: (annotation: Annotation) => boolean): Annotation | undefined {
     return this.made.findLast((annotation) => !this.undone.has(annotation.id) && counts(annotation))
   }
@@ -43,7 +49,9 @@ export class AnnotationFold {
     for (let place = this.made.length - 1; place >= 0; place--) {
       const annotation = this.made[place]
       if (annotation?.id !== annotationId) continue
-      const left = (this.bySelection.get(annotation.selectionId) ?? []).filter(({ id }) => id !== annotationId)
+      const left = (this.bySelection.get(annotation.selectionId) ?? []).filter(
+        ({ id }) => id !== annotationId,
+      )
       this.bySelection.set(annotation.selectionId, left)
       const standing = left.at(-1)
       if (standing) this.standingBySelection.set(annotation.selectionId, standing)

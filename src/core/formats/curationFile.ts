@@ -1,4 +1,5 @@
-// The curation file `*.aepo.json`: its one definition, its defaults. The JSON Schema in schemas/ is made from this.
+// The curation file `*.aepo.json`: its one definition, its defaults. The JSON Schema in schemas/ is
+// made from this.
 import { z } from 'zod'
 import type { SamplingSettings, SelectionSettings } from '../../shared/domain'
 import { embedderSchema, generatorSchema } from './modelSettings'
@@ -10,17 +11,42 @@ const sampling = z.strictObject({
   temperature: z.number().min(0).max(10).default(1).describe('Softmax temperature; 0 is greedy.'),
   topP: z.number().gt(0).max(1).default(0.9).describe('Nucleus mass; 1 is off.'),
   topK: wholeNumber.min(0).default(0).describe('Sample from the K most likely tokens; 0 is off.'),
-  minP: z.number().min(0).lt(1).default(0).describe('Least probability as a share of the most likely token’s; 0 is off.'),
-  repetitionPenalty: z.number().gt(0).max(10).default(1).describe('Penalty on tokens already seen; 1 is off.'),
+  minP: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Least probability as a share of the most likely token’s; 0 is off.'),
+  repetitionPenalty: z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(1)
+    .describe('Penalty on tokens already seen; 1 is off.'),
   maxNewTokens: wholeNumber.min(1).max(65536).default(256).describe('Longest response, in tokens.'),
-  seed: wholeNumber.min(0).max(2 ** 32 - 1).default(42).describe('Fixes every candidate of the curation.'),
+  seed: wholeNumber
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(42)
+    .describe('Fixes every candidate of the curation.'),
 })
 
 const selection = z.strictObject({
-  method: z.enum(['aepo', 'random']).default('aepo').describe('AEPO, or random candidates as a baseline.'),
+  method: z
+    .enum(['aepo', 'random'])
+    .default('aepo')
+    .describe('AEPO, or random candidates as a baseline.'),
   k: wholeNumber.min(1).max(16).default(2).describe('Candidates shown per prompt.'),
-  lambda: z.number().min(0).max(100).default(0.5).describe('Weight of diversity. The paper uses 1; 0.5 stands up to outliers.'),
-  guard: z.boolean().default(true).describe('Take degenerate candidates out of the pool before selection.'),
+  lambda: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0.5)
+    .describe('Weight of diversity. The paper uses 1; 0.5 stands up to outliers.'),
+  guard: z
+    .boolean()
+    .default(true)
+    .describe('Take degenerate candidates out of the pool before selection.'),
 })
 
 /** Every key but `version` and `prompts` has a default; unknown keys are errors. */
@@ -28,15 +54,30 @@ export const curationFileSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Address of the schema of this file.'),
     version: z.literal(1).describe('Version of this format.'),
-    prompts: z.string().min(1).describe('File of prompts, relative to this file: JSONL, JSON, CSV, TSV, Parquet or plain text.'),
+    prompts: z
+      .string()
+      .min(1)
+      .describe(
+        'File of prompts, relative to this file: JSONL, JSON, CSV, TSV, Parquet or plain text.',
+      ),
     fields: z
       .strictObject({
-        prompt: z.string().min(1).optional().describe('Field that holds the prompt: a string, or a list of messages.'),
+        prompt: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Field that holds the prompt: a string, or a list of messages.'),
         system: z.string().min(1).optional().describe('Field that holds a system prompt.'),
       })
       .default({})
       .describe('Which fields of a row to read; found by name where not given.'),
-    output: z.string().min(1).optional().describe('DPO JSONL file kept up to date with every annotation. Default: the name of this file with .dpo.jsonl.'),
+    output: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'DPO JSONL file kept up to date with every annotation. Default: the name of this file with .dpo.jsonl.',
+      ),
     generator: generatorSchema,
     sampling: sampling.prefault({}).describe('How candidates are sampled.'),
     embedder: embedderSchema,
@@ -44,14 +85,26 @@ export const curationFileSchema = z
     annotation: z
       .strictObject({
         budget: wholeNumber.min(1).default(200).describe('Annotations you mean to make.'),
-        blind: z.boolean().default(true).describe('Hide where a response comes from until it is decided.'),
-        guidelines: z.string().min(1).optional().describe('Markdown file with guidelines for annotators, relative to this file.'),
+        blind: z
+          .boolean()
+          .default(true)
+          .describe('Hide where a response comes from until it is decided.'),
+        guidelines: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Markdown file with guidelines for annotators, relative to this file.'),
       })
       .prefault({})
       .describe('How selections are annotated.'),
   })
   .superRefine(({ selection: { k }, sampling: { n } }, context) => {
-    if (k > n) context.addIssue({ code: 'custom', path: ['selection', 'k'], message: `k is ${k}, but only n = ${n} candidates are sampled per prompt. Lower selection.k or raise sampling.n.` })
+    if (k > n)
+      context.addIssue({
+        code: 'custom',
+        path: ['selection', 'k'],
+        message: `k is ${k}, but only n = ${n} candidates are sampled per prompt. Lower selection.k or raise sampling.n.`,
+      })
   })
 
 export type CurationFile = z.infer<typeof curationFileSchema>

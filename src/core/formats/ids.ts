@@ -1,4 +1,5 @@
-// Ids: what each record is called. They follow from content, so the same work done twice gives the same ids.
+// Ids: what each record is called. They follow from content, so the same work done twice gives the
+// same ids.
 import { createHash } from 'node:crypto'
 import type { Message, Selection } from '../../shared/domain'
 import type { GenerationRecord } from './records'
@@ -26,8 +27,20 @@ export function textHash(text: string): string {
   return hashOf(text)
 }
 
-/** Hash of what defines a selection: which candidates of which pool, with which texts, and how they were chosen. Not its terms, which follow. */
-export function selectionId({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n }: Omit<Selection, 'id'>): string {
+/**
+ * Hash of what defines a selection: which candidates of which pool, with which texts, and how they
+ * were chosen. Not its terms, which follow.
+ */
+export function selectionId({
+  promptId: prompt,
+  round,
+  candidateIds,
+  textHashes,
+  method,
+  k,
+  lambda,
+  n,
+}: Omit<Selection, 'id'>): string {
   return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n })
 }
 
@@ -36,9 +49,16 @@ export function generationId(settings: Omit<GenerationRecord, 'id'>): string {
   return hashOf(settings)
 }
 
-/** JSON with sorted keys and no spaces: equal values have equal texts. Keys that are undefined are left out, as in JSON. */
+/**
+ * JSON with sorted keys and no spaces: equal values have equal texts. Keys that are undefined are
+ * left out, as in JSON.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (isPlainObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner))
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isPlainObject(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }
 
 function hashOf(value: unknown): string {

@@ -37,8 +37,15 @@ const SENTENCES: Readonly<Record<SyntaxError, string>> = {
 /** The first problem of a text that JSON.parse refuses. */
 export function jsonProblem(text: string): JsonProblem {
   let first: Pick<ParseError, 'error' | 'offset'> | undefined
-  visit(text, { onError: (error, offset) => (first ??= { error, offset }) }, { disallowComments: true })
-  return { ...positionAt(text, first?.offset ?? text.length), message: first ? syntaxSentence(first.error) : SENTENCES['<unknown ParseErrorCode>'] }
+  visit(
+    text,
+    { onError: (error, offset) => (first ??= { error, offset }) },
+    { disallowComments: true },
+  )
+  return {
+    ...positionAt(text, first?.offset ?? text.length),
+    message: first ? syntaxSentence(first.error) : SENTENCES['<unknown ParseErrorCode>'],
+  }
 }
 
 /** What an error of the parser means, in one sentence. */
@@ -50,6 +57,7 @@ export function syntaxSentence(error: ParseError['error']): string {
 export function positionAt(text: string, offset: number): Position {
   const lineStart = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
   let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < lineStart; at = text.indexOf('\n', at + 1)) line++
+  for (let at = text.indexOf('\n'); at >= 0 && at < lineStart; at = text.indexOf('\n', at + 1))
+    line++
   return { line, column: offset - lineStart + 1 }
 }

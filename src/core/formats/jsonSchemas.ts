@@ -1,22 +1,43 @@
-// The JSON Schemas of schemas/, made from the one definition of each format. `npm run schemas` writes them.
+// The JSON Schemas of schemas/, made from the one definition of each format. `npm run schemas`
+// writes them.
 import { z } from 'zod'
 import { curationFileSchema } from './curationFile'
-import { annotationRecordSchema, candidateSchema, dpoRowSchema, generationRecordSchema, selectionSchema } from './records'
+import {
+  annotationRecordSchema,
+  candidateSchema,
+  dpoRowSchema,
+  generationRecordSchema,
+  selectionSchema,
+} from './records'
 import { metricSchema, runFileSchema } from './run'
 
 interface Format {
   title: string
   schema: z.ZodType
-  /** Whether people write it (defaults may be left out) or this project does (every key is there). */
+  /**
+   * Whether people write it (defaults may be left out) or this project does (every key is there).
+   */
   writtenBy: 'people' | 'project'
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {
   curation: { title: 'Curation file *.aepo.json', schema: curationFileSchema, writtenBy: 'people' },
-  candidate: { title: 'Line of candidates.jsonl: a candidate', schema: candidateSchema, writtenBy: 'project' },
-  generation: { title: 'Line of candidates.jsonl: the settings that following candidates came from', schema: generationRecordSchema, writtenBy: 'project' },
+  candidate: {
+    title: 'Line of candidates.jsonl: a candidate',
+    schema: candidateSchema,
+    writtenBy: 'project',
+  },
+  generation: {
+    title: 'Line of candidates.jsonl: the settings that following candidates came from',
+    schema: generationRecordSchema,
+    writtenBy: 'project',
+  },
   selection: { title: 'Line of selections.jsonl', schema: selectionSchema, writtenBy: 'project' },
-  annotation: { title: 'Line of annotations/<annotator>.jsonl', schema: annotationRecordSchema, writtenBy: 'project' },
+  annotation: {
+    title: 'Line of annotations/<annotator>.jsonl',
+    schema: annotationRecordSchema,
+    writtenBy: 'project',
+  },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },
   metric: { title: 'Line of runs/<id>/metrics.jsonl', schema: metricSchema, writtenBy: 'project' },
   'dpo-row': { title: 'Line of the DPO data set', schema: dpoRowSchema, writtenBy: 'project' },
@@ -26,7 +47,10 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export function jsonSchemaFiles(): Map<string, string> {
   return new Map(
     Object.entries(FORMATS).map(([name, { title, schema, writtenBy }]) => {
-      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: writtenBy === 'people' ? 'input' : 'output' })
+      const { $schema, ...rest } = z.toJSONSchema(schema, {
+        target: 'draft-7',
+        io: writtenBy === 'people' ? 'input' : 'output',
+      })
       return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`]
     }),
   )

@@ -1,6 +1,9 @@
-// Lines of files of any size: chunks of bytes are split at line feeds and at nothing else, and decoded line by line.
+// Lines of files of any size: chunks of bytes are split at line feeds and at nothing else, and
+// decoded line by line.
 
-/** A longer line is not held in memory: no record or prompt comes near, a file of another kind may. */
+/**
+ * A longer line is not held in memory: no record or prompt comes near, a file of another kind may.
+ */
 export const LONGEST_LINE_BYTES = 1 << 28
 
 const LINE_FEED = 0x0a
@@ -18,14 +21,21 @@ export interface Line {
 }
 
 /** Splits at line feeds; an empty remainder after the last one is no line. */
-export async function* splitLines(chunks: AsyncIterable<Buffer>, longest = LONGEST_LINE_BYTES): AsyncGenerator<Line> {
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  longest = LONGEST_LINE_BYTES,
+): AsyncGenerator<Line> {
   let number = 0
   let pending: Buffer[] = []
   let pendingBytes = 0
   const take = (last: Buffer, isTerminated: boolean): Line => {
     const length = pendingBytes + last.length
     const isOverlong = length > longest
-    const bytes = isOverlong ? Buffer.concat([...pending, last]).subarray(0, 1024) : pending.length === 0 ? last : Buffer.concat([...pending, last])
+    const bytes = isOverlong
+      ? Buffer.concat([...pending, last]).subarray(0, 1024)
+      : pending.length === 0
+        ? last
+        : Buffer.concat([...pending, last])
     pending = []
     pendingBytes = 0
     number++

@@ -1,54 +1,124 @@
-// The models of a curation file: the generator, one or several with shares, and the embedder; each local or behind a server.
+// The models of a curation file: the generator, one or several with shares, and the embedder; each
+// local or behind a server.
 import { z } from 'zod'
 import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
 
-export const DEVICE_CHOICES = ['auto', 'webgpu', 'cuda', 'dml', 'coreml', 'cpu'] as const satisfies readonly DeviceChoice[]
+export const DEVICE_CHOICES = [
+  'auto',
+  'webgpu',
+  'cuda',
+  'dml',
+  'coreml',
+  'cpu',
+] as const satisfies readonly DeviceChoice[]
 
 const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
 const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 
-/** Requests in flight: with up to 16 candidates each they fill the default batch of the usual servers. */
+/**
+ * Requests in flight: with up to 16 candidates each they fill the default batch of the usual
+ * servers.
+ */
 const DEFAULT_CONCURRENCY = 16
 const MOST_GENERATORS = 16
 
 const serverAddress = z
   .url({ protocol: /^https?$/, error: 'the address of a server, such as http://localhost:8000/v1' })
-  .refine((address) => isPlainAddress(address), { error: 'The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.' })
+  .refine((address) => isPlainAddress(address), {
+    error:
+      'The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.',
+  })
 
-/** What names a server is never meant to be local: without this the union could answer that the key `server` is unknown. */
+/**
+ * What names a server is never meant to be local: without this the union could answer that the key
+ * `server` is unknown.
+ */
 const local = { server: z.never().optional() }
 
-export const templateSchema: z.ZodType<TemplateOptions> = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-const template = { template: templateSchema.optional().describe('Options of the chat template, by its own names, such as { "enable_thinking": false }.') }
+export const templateSchema: z.ZodType<TemplateOptions> = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()]),
+)
+const template = {
+  template: templateSchema
+    .optional()
+    .describe(
+      'Options of the chat template, by its own names, such as { "enable_thinking": false }.',
+    ),
+}
 
 const localGenerator = {
   ...local,
-  model: z.string().min(1).default(EMBEDDED_GENERATOR).describe('builtin:NAME, a folder, or a hub id.'),
-  device: z.enum(DEVICE_CHOICES).default('auto').describe('Where the generator runs; auto takes a GPU when one serves.'),
+  model: z
+    .string()
+    .min(1)
+    .default(EMBEDDED_GENERATOR)
+    .describe('builtin:NAME, a folder, or a hub id.'),
+  device: z
+    .enum(DEVICE_CHOICES)
+    .default('auto')
+    .describe('Where the generator runs; auto takes a GPU when one serves.'),
   ...template,
 }
 
 const server = {
-  server: serverAddress.describe('Address of a server with the OpenAI API, such as http://localhost:8000/v1.'),
+  server: serverAddress.describe(
+    'Address of a server with the OpenAI API, such as http://localhost:8000/v1.',
+  ),
   model: z.string().min(1).describe('The model as the server names it.'),
-  concurrency: z.number().int().min(1).max(4096).default(DEFAULT_CONCURRENCY).describe('Requests in flight at once.'),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(4096)
+    .default(DEFAULT_CONCURRENCY)
+    .describe('Requests in flight at once.'),
 }
 
-const share = { share: z.number().gt(0).max(1e6).default(1).describe('Weight of this generator: its part of each pool.') }
+const share = {
+  share: z
+    .number()
+    .gt(0)
+    .max(1e6)
+    .default(1)
+    .describe('Weight of this generator: its part of each pool.'),
+}
 
 export const generatorSchema = z
   .union([
     z.strictObject(localGenerator),
     z.strictObject({ ...server, ...template }),
-    z.array(z.union([z.strictObject({ ...localGenerator, ...share }), z.strictObject({ ...server, ...template, ...share })])).min(1).max(MOST_GENERATORS),
+    z
+      .array(
+        z.union([
+          z.strictObject({ ...localGenerator, ...share }),
+          z.strictObject({ ...server, ...template, ...share }),
+        ]),
+      )
+      .min(1)
+      .max(MOST_GENERATORS),
   ])
   .prefault({})
-  .describe('The language model that candidates are sampled from: a local one, one behind a server, or a list of either with shares.')
+  .describe(
+    'The language model that candidates are sampled from: a local one, one behind a server, or a list of either with shares.',
+  )
 
 export const embedderSchema = z
-  .union([z.strictObject({ ...local, model: z.string().min(1).default(EMBEDDED_EMBEDDER).describe('builtin:NAME, a folder, or a hub id.') }), z.strictObject(server)])
+  .union([
+    z.strictObject({
+      ...local,
+      model: z
+        .string()
+        .min(1)
+        .default(EMBEDDED_EMBEDDER)
+        .describe('builtin:NAME, a folder, or a hub id.'),
+    }),
+    z.strictObject(server),
+  ])
   .prefault({})
-  .describe('The sentence embedder whose similarities the selection uses: a local one, or one behind a server.')
+  .describe(
+    'The sentence embedder whose similarities the selection uses: a local one, or one behind a server.',
+  )
 
 export type LocalGenerator = z.infer<z.ZodObject<typeof localGenerator>>
 export type ServerModel = z.infer<z.ZodObject<typeof server & typeof template>>
@@ -59,18 +129,31 @@ export type GeneratorShare = ModelChoice & { share: number }
 export const isServerAddress = (text: string): boolean => serverAddress.safeParse(text).success
 
 /** The generators of a curation, in the order of the file; a single one has share 1. */
-export function generatorsOf({ generator }: { generator: z.infer<typeof generatorSchema> }): GeneratorShare[] {
+export function generatorsOf({
+  generator,
+}: {
+  generator: z.infer<typeof generatorSchema>
+}): GeneratorShare[] {
   return Array.isArray(generator) ? generator : [{ ...generator, share: 1 }]
 }
 
 /** The origins of the servers that a curation names, each once: where keys may be needed. */
-export function serverOrigins(settings: { generator: z.infer<typeof generatorSchema>; embedder: z.infer<typeof embedderSchema> }): string[] {
-  return [...new Set([...generatorsOf(settings), settings.embedder].flatMap((model) => (model.server === undefined ? [] : [new URL(model.server).origin])))]
+export function serverOrigins(settings: {
+  generator: z.infer<typeof generatorSchema>
+  embedder: z.infer<typeof embedderSchema>
+}): string[] {
+  return [
+    ...new Set(
+      [...generatorsOf(settings), settings.embedder].flatMap((model) =>
+        model.server === undefined ? [] : [new URL(model.server).origin],
+      ),
+    ),
+  ]
 }
 
 /**
- * Which of a union's shapes a value is meant to be, by its place in the schema: a list is a list, an object that names a server is a
- * server's. Problems are told of that shape alone.
+ * Which of a union's shapes a value is meant to be, by its place in the schema: a list is a list,
+ * an object that names a server is a server's. Problems are told of that shape alone.
  */
 export function meantShape(value: unknown): number {
   if (Array.isArray(value)) return 2

@@ -1,5 +1,11 @@
 // Reads the text of a curation file: its settings, or every problem with line, column and remedy.
-import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser'
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+} from 'jsonc-parser'
 import { z } from 'zod'
 import type { Failure } from '../../shared/errors'
 import { type CurationFile, curationFileSchema } from './curationFile'
@@ -8,14 +14,25 @@ import { positionAt, syntaxSentence } from './jsonProblem'
 
 type Issue = z.core.$ZodIssue
 
-const KINDS: Readonly<Record<string, string>> = { int: 'a whole number', number: 'a number', string: 'a text', boolean: 'true or false', object: 'an object {…}', array: 'a list […]' }
+const KINDS: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  object: 'an object {…}',
+  array: 'a list […]',
+}
 const REQUIRED = ['version', 'prompts']
 
 /**
  * @param where the file's name in failures.
- * @returns the settings with all defaults, or at least one failure. Every failure has line and column.
+ * @returns the settings with all defaults, or at least one failure. Every failure has line and
+ *   column.
  */
-export function parseCurationFile(text: string, where: string): { settings: CurationFile } | { failures: Failure[] } {
+export function parseCurationFile(
+  text: string,
+  where: string,
+): { settings: CurationFile } | { failures: Failure[] } {
   const json = text.replace(/^\uFEFF/, '')
   const at = (offset: number, message: string, remedy?: string): Failure => ({
     code: 'bad-input',
@@ -29,13 +46,24 @@ export function parseCurationFile(text: string, where: string): { settings: Cura
   const root = parseTree(json, errors, { disallowComments: true, allowEmptyContent: true })
   // After the first syntax error the rest is guesswork.
   const [syntax] = errors
-  if (syntax) return { failures: [at(syntax.offset, syntaxSentence(syntax.error), 'Correct the JSON.')] }
-  if (!root) return { failures: [at(0, 'The file is empty.', 'Give at least "version": 1 and "prompts".')] }
+  if (syntax)
+    return { failures: [at(syntax.offset, syntaxSentence(syntax.error), 'Correct the JSON.')] }
+  if (!root)
+    return { failures: [at(0, 'The file is empty.', 'Give at least "version": 1 and "prompts".')] }
 
-  const repeated = repeatedKeys(root).map((key) => at(key.offset, `The key “${String(key.value)}” is given twice.`, 'Remove one of the two.'))
+  const repeated = repeatedKeys(root).map((key) =>
+    at(key.offset, `The key “${String(key.value)}” is given twice.`, 'Remove one of the two.'),
+  )
   const parsed = curationFileSchema.safeParse(getNodeValue(root))
-  if (parsed.success) return repeated.length > 0 ? { failures: repeated } : { settings: parsed.data }
-  const invalid = parsed.error.issues.flatMap((issue) => withinShapes(issue, root)).flatMap((issue) => describeIssue(issue, root).map(({ node, message, remedy }) => at(node.offset, message, remedy)))
+  if (parsed.success)
+    return repeated.length > 0 ? { failures: repeated } : { settings: parsed.data }
+  const invalid = parsed.error.issues
+    .flatMap((issue) => withinShapes(issue, root))
+    .flatMap((issue) =>
+      describeIssue(issue, root).map(({ node, message, remedy }) =>
+        at(node.offset, message, remedy),
+      ),
+    )
   return { failures: [...repeated, ...invalid] }
 }
 
@@ -50,10 +78,13 @@ function withinShapes(issue: Issue, root: Node): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const node = findNodeAtLocation(root, plain(issue.path))
   const problems = issue.errors[meantShape(node && getNodeValue(node))] ?? issue.errors[0] ?? []
-  return problems.flatMap((problem) => withinShapes({ ...problem, path: [...issue.path, ...problem.path] }, root))
+  return problems.flatMap((problem) =>
+    withinShapes({ ...problem, path: [...issue.path, ...problem.path] }, root),
+  )
 }
 
-const plain = (path: readonly PropertyKey[]): (string | number)[] => path.filter((part) => typeof part !== 'symbol')
+const plain = (path: readonly PropertyKey[]): (string | number)[] =>
+  path.filter((part) => typeof part !== 'symbol')
 
 function describeIssue(issue: Issue, root: Node): Described[] {
   const path = plain(issue.path)
@@ -62,20 +93,42 @@ function describeIssue(issue: Issue, root: Node): Described[] {
   const nearest = node ?? nearestParent(root, path)
   if (issue.code === 'unrecognized_keys') {
     const remedy = `Known here: ${knownKeys(path, root).join(', ')}.`
-    return issue.keys.map((unknown) => ({ node: keyNode(nearest, unknown), message: `The key “${[...path, unknown].join('.')}” is unknown.`, remedy }))
+    return issue.keys.map((unknown) => ({
+      node: keyNode(nearest, unknown),
+      message: `The key “${[...path, unknown].join('.')}” is unknown.`,
+      remedy,
+    }))
   }
   if (issue.code === 'custom') return [{ node: nearest, message: issue.message }]
-  if (!node) return [{ node: nearest, message: `The key “${key}” is missing.`, remedy: `Add "${String(path.at(-1))}".` }]
-  return [{ node, message: `${key} must be ${requirement(issue)}.`, remedy: REQUIRED.includes(key) ? 'Correct the value.' : 'Correct the value, or remove the key to take its default.' }]
+  if (!node)
+    return [
+      {
+        node: nearest,
+        message: `The key “${key}” is missing.`,
+        remedy: `Add "${String(path.at(-1))}".`,
+      },
+    ]
+  return [
+    {
+      node,
+      message: `${key} must be ${requirement(issue)}.`,
+      remedy: REQUIRED.includes(key)
+        ? 'Correct the value.'
+        : 'Correct the value, or remove the key to take its default.',
+    },
+  ]
 }
 
 function requirement(issue: Issue): string {
   if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? issue.expected
-  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ')
+  if (issue.code === 'invalid_value')
+    return issue.values.map((value) => JSON.stringify(value)).join(' or ')
   if (issue.code === 'too_small' && issue.origin === 'string') return 'a text that is not empty'
   if (issue.code === 'too_small' && issue.origin === 'array') return 'a list that is not empty'
-  if (issue.code === 'too_small') return `${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}`
-  if (issue.code === 'too_big') return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
+  if (issue.code === 'too_small')
+    return `${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}`
+  if (issue.code === 'too_big')
+    return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
   if (issue.code === 'invalid_format') return issue.message
   return `valid (${issue.message})`
 }
@@ -88,12 +141,15 @@ function knownKeys(path: readonly (string | number)[], root: Node): string[] {
     const node = findNodeAtLocation(root, path.slice(0, depth + 1))
     schema = shapeOf(asObject(Array.isArray(inner) ? undefined : inner), node && getNodeValue(node))
   })
-  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => (asObject(value).not ? [] : [key]))
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) =>
+    asObject(value).not ? [] : [key],
+  )
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
-const asObject = (schema: z.core.JSONSchema._JSONSchema | undefined): JsonSchema => (typeof schema === 'object' ? schema : {})
+const asObject = (schema: z.core.JSONSchema._JSONSchema | undefined): JsonSchema =>
+  typeof schema === 'object' ? schema : {}
 
 function shapeOf(schema: JsonSchema, value: unknown): JsonSchema {
   return schema.anyOf ? asObject(schema.anyOf[meantShape(value)]) : schema
@@ -101,7 +157,11 @@ function shapeOf(schema: JsonSchema, value: unknown): JsonSchema {
 
 /** Where the key itself stands in an object. */
 function keyNode(object: Node, key: string): Node {
-  return object.children?.map((property) => property.children?.[0]).find((node) => node?.value === key) ?? object
+  return (
+    object.children
+      ?.map((property) => property.children?.[0])
+      .find((node) => node?.value === key) ?? object
+  )
 }
 
 function nearestParent(root: Node, path: readonly (string | number)[]): Node {

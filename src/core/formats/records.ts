@@ -1,14 +1,29 @@
-// The journals' records, one JSON object per line. Typed against the words of src/shared/domain.ts, so that the two cannot drift.
+// The journals' records, one JSON object per line. Typed against the words of src/shared/domain.ts,
+// so that the two cannot drift.
 import { z } from 'zod'
 import { templateSchema } from './modelSettings'
-import { type AnnotationRecord, type Candidate, REMOVAL_REASONS, type DpoRow, type Message, type Preference, type Selection } from '../../shared/domain'
+import {
+  type AnnotationRecord,
+  type Candidate,
+  REMOVAL_REASONS,
+  type DpoRow,
+  type Message,
+  type Preference,
+  type Selection,
+} from '../../shared/domain'
 
 const count = z.number().int().min(0)
 const id = z.string().min(1)
 
-export const messageSchema: z.ZodType<Message> = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })
+export const messageSchema: z.ZodType<Message> = z.strictObject({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.string(),
+})
 
-/** `candidates.jsonl` holds these and, before the first candidate of new settings, a {@link generationRecordSchema}. */
+/**
+ * `candidates.jsonl` holds these and, before the first candidate of new settings, a {@link
+ * generationRecordSchema}.
+ */
 export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
   id,
   promptId: id,
@@ -28,10 +43,18 @@ export const generationRecordSchema = z.strictObject({
   kind: z.literal('generation'),
   id,
   model: z.string(),
-  device: z.string().describe('Where it ran; “server” behind a server, “none” for imported responses.'),
-  variant: z.string().exactOptional().describe('Format of the weights, such as q4; of models on this machine.'),
+  device: z
+    .string()
+    .describe('Where it ran; “server” behind a server, “none” for imported responses.'),
+  variant: z
+    .string()
+    .exactOptional()
+    .describe('Format of the weights, such as q4; of models on this machine.'),
   server: z.string().exactOptional().describe('Address of the server.'),
-  software: z.string().exactOptional().describe('The server’s software and version, when it says so.'),
+  software: z
+    .string()
+    .exactOptional()
+    .describe('The server’s software and version, when it says so.'),
   template: templateSchema.exactOptional().describe('Options of the chat template.'),
   sampling: z.record(z.string(), z.number()).nullable(),
 })
@@ -42,7 +65,12 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   promptId: id,
   round: count,
   candidateIds: z.array(id),
-  textHashes: z.array(id).exactOptional().describe('Of the candidates’ texts, in their order; lacking in selections made before hashes were kept.'),
+  textHashes: z
+    .array(id)
+    .exactOptional()
+    .describe(
+      'Of the candidates’ texts, in their order; lacking in selections made before hashes were kept.',
+    ),
   method: z.enum(['aepo', 'random']),
   k: count,
   lambda: z.number(),
@@ -74,8 +102,18 @@ export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminat
     note: z.string().exactOptional(),
     at: z.iso.datetime(),
   }),
-  z.strictObject({ kind: z.literal('undo'), id, annotationId: id, annotator: id, at: z.iso.datetime() }),
+  z.strictObject({
+    kind: z.literal('undo'),
+    id,
+    annotationId: id,
+    annotator: id,
+    at: z.iso.datetime(),
+  }),
 ])
 
 const messages = z.array(messageSchema).min(1)
-export const dpoRowSchema: z.ZodType<DpoRow> = z.strictObject({ prompt: messages, chosen: messages, rejected: messages })
+export const dpoRowSchema: z.ZodType<DpoRow> = z.strictObject({
+  prompt: messages,
+  chosen: messages,
+  rejected: messages,
+})

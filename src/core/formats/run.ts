@@ -1,4 +1,5 @@
-// A training run on disk: `runs/<id>/run.json` (what was asked) and `metrics.jsonl` (what happens), read by the runner in training/.
+// A training run on disk: `runs/<id>/run.json` (what was asked) and `metrics.jsonl` (what happens),
+// read by the runner in training/.
 import { z } from 'zod'
 import type { TrainingMethod } from '../../shared/domain'
 
@@ -6,7 +7,10 @@ export const TRAINING_METHODS = ['dpo'] as const satisfies readonly TrainingMeth
 
 const whole = z.coerce.number().int()
 const real = z.coerce.number()
-const flag = z.preprocess((value) => (value === 'true' || value === 'false' ? value === 'true' : value), z.boolean())
+const flag = z.preprocess(
+  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
+  z.boolean(),
+)
 
 /** Accepts strings as well, so that `--set learningRate=1e-5` needs no second definition. */
 export const hyperparametersSchema = z.strictObject({
@@ -28,10 +32,19 @@ export const hyperparametersSchema = z.strictObject({
 export type Hyperparameters = z.infer<typeof hyperparametersSchema>
 
 /** Values as a person types them; what is not given has its default. The message names the key. */
-export function parseHyperparameters(given: Record<string, string>): { success: true; hyperparameters: Hyperparameters } | { success: false; message: string } {
+export function parseHyperparameters(
+  given: Record<string, string>,
+): { success: true; hyperparameters: Hyperparameters } | { success: false; message: string } {
   const parsed = hyperparametersSchema.safeParse(given)
   if (parsed.success) return { success: true, hyperparameters: parsed.data }
-  return { success: false, message: parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ') }
+  return {
+    success: false,
+    message: parsed.error.issues
+      .map(({ path, message }) =>
+        [path.join('.'), message].filter((part) => part !== '').join(': '),
+      )
+      .join('; '),
+  }
 }
 
 export const runFileSchema = z.strictObject({
@@ -46,7 +59,10 @@ export const runFileSchema = z.strictObject({
 export type RunFile = z.infer<typeof runFileSchema>
 
 const figure = z.number().nullable()
-/** One line of `metrics.jsonl`. A resumed run may repeat steps: of equal event and step, the last line counts. */
+/**
+ * One line of `metrics.jsonl`. A resumed run may repeat steps: of equal event and step, the last
+ * line counts.
+ */
 export const metricSchema = z.object({
   event: z.enum(['start', 'log', 'save', 'end']),
   step: z.number().int().min(0),

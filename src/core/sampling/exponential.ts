@@ -1,4 +1,5 @@
-// e^x for x ≤ 0 from additions and multiplications alone, so that a token never depends on a platform's math library.
+// e^x for x ≤ 0 from additions and multiplications alone, so that a token never depends on a
+// platform's math library.
 
 /** Table entries per halving. */
 const STEPS = 64
@@ -15,17 +16,22 @@ const TABLE = halvingTable()
 function halvingTable(): Float64Array {
   const table = new Float64Array(HALVINGS * STEPS + 1)
   const roots: number[] = []
-  for (let root = Math.sqrt(0.5), size = STEPS / 2; size >= 1; size /= 2, root = Math.sqrt(root)) roots.push(root)
+  for (let root = Math.sqrt(0.5), size = STEPS / 2; size >= 1; size /= 2, root = Math.sqrt(root))
+    roots.push(root)
   for (let i = 0; i < table.length; i++) {
     let value = 1
-    for (let bit = 0; bit < roots.length; bit++) if (i & ((STEPS / 2) >> bit)) value *= roots[bit] ?? 1
+    for (let bit = 0; bit < roots.length; bit++)
+      if (i & ((STEPS / 2) >> bit)) value *= roots[bit] ?? 1
     for (let halving = 0; halving < Math.floor(i / STEPS); halving++) value *= 0.5
     table[i] = value
   }
   return table
 }
 
-/** e^x for x ≤ 0 with a relative error under 2·10⁻¹²; 1 at 0; 0 below {@link LOWEST_EXPONENT} and for NaN. */
+/**
+ * e^x for x ≤ 0 with a relative error under 2·10⁻¹²; 1 at 0; 0 below {@link LOWEST_EXPONENT} and
+ * for NaN.
+ */
 export function expOfNegative(x: number): number {
   if (!(x > LOWEST_EXPONENT)) return 0
   const scaled = x * SCALE

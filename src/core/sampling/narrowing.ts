@@ -2,7 +2,10 @@
 import { expOfNegative, LOWEST_EXPONENT } from './exponential'
 import { type VocabularyScan } from './vocabularyScan'
 
-/** Depths below the largest logit, in nats at the temperature, at which top-p looks for its tokens, one after the other. */
+/**
+ * Depths below the largest logit, in nats at the temperature, at which top-p looks for its tokens,
+ * one after the other.
+ */
 const DEPTHS = [4, 8, 16, -LOWEST_EXPONENT]
 /** Above the rounding of a sum of a whole vocabulary's weights. */
 const SLACK = 1e-9
@@ -38,15 +41,21 @@ export class Narrowing {
   }
 
   /**
-   * The fewest tokens, largest logits first (of equal ones the lower ids), whose weights, added in that order, reach
-   * `share` of `mass`. Looks among the first `listed` tokens of the list, or in the whole vocabulary. Returns how many.
+   * The fewest tokens, largest logits first (of equal ones the lower ids), whose weights, added in
+   * that order, reach `share` of `mass`. Looks among the first `listed` tokens of the list, or in
+   * the whole vocabulary. Returns how many.
    */
   topP(row: Row, share: number, mass: number, listed: number | 'vocabulary'): number {
     const target = share * mass
     if (listed !== 'vocabulary') return this.#reach(row, target, listed) ?? listed
     let count = 0
     for (const depth of DEPTHS) {
-      count = this.#scan.collect(row.logits, row.maximum - depth / row.inverse, row.maximum, row.inverse)
+      count = this.#scan.collect(
+        row.logits,
+        row.maximum - depth / row.inverse,
+        row.maximum,
+        row.inverse,
+      )
       if (this.massOf(count) < target * (1 - SLACK)) continue
       const kept = this.#reach(row, target, count)
       if (kept !== undefined) return kept
@@ -54,11 +63,22 @@ export class Narrowing {
     return count
   }
 
-  /** The tokens whose weight is at least `share` of the largest; among the first `listed` of the list, or in the whole vocabulary. */
+  /**
+   * The tokens whose weight is at least `share` of the largest; among the first `listed` of the
+   * list, or in the whole vocabulary.
+   */
   minP(row: Row, share: number, listed: number | 'vocabulary'): number {
     const { tokens, weights } = this.#scan
     const depth = share > 0 ? Math.min(-Math.log(share) + 1, -LOWEST_EXPONENT) : -LOWEST_EXPONENT
-    const count = listed === 'vocabulary' ? this.#scan.collect(row.logits, row.maximum - depth / row.inverse, row.maximum, row.inverse) : listed
+    const count =
+      listed === 'vocabulary'
+        ? this.#scan.collect(
+            row.logits,
+            row.maximum - depth / row.inverse,
+            row.maximum,
+            row.inverse,
+          )
+        : listed
     let kept = 0
     for (let i = 0; i < count; i++) {
       const weight = weights[i] ?? 0
@@ -76,7 +96,10 @@ export class Narrowing {
     return mass
   }
 
-  /** Cuts the first `count` of the list down to those that reach `target`; undefined when they do not. */
+  /**
+   * Cuts the first `count` of the list down to those that reach `target`; undefined when they do
+   * not.
+   */
   #reach(row: Row, target: number, count: number): number | undefined {
     const sorted = this.#sort(row.logits, count)
     let cumulative = 0

@@ -1,6 +1,10 @@
-// Random numbers without a state: the number at a position of a stream is a pure function of seed and position.
+// Random numbers without a state: the number at a position of a stream is a pure function of seed
+// and position.
 
-/** Weyl increments and multipliers of Philox 4x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11). */
+/**
+ * Weyl increments and multipliers of Philox 4x32 (Salmon et al., "Parallel random numbers: as easy
+ * as 1, 2, 3", SC11).
+ */
 const MULTIPLIER_0 = 0xd2511f53
 const MULTIPLIER_1 = 0xcd9e8d57
 const WEYL_0 = 0x9e3779b9
@@ -43,7 +47,10 @@ export function philox(
   return [c0, c1, c2, c3]
 }
 
-/** The uniform number in [0, 1), a multiple of 2⁻⁵³, at `position` (0-based) of the stream of `seed` (unsigned 32 bits). */
+/**
+ * The uniform number in [0, 1), a multiple of 2⁻⁵³, at `position` (0-based) of the stream of `seed`
+ * (unsigned 32 bits).
+ */
 export function uniform(seed: number, position: number): number {
   const [a, b] = philox([position, 0, 0, 0], [seed, 0])
   return ((a >>> 5) * 0x4000000 + (b >>> 6)) / 0x20000000000000

@@ -4,10 +4,11 @@
 const ROUNDING = 1e-9
 
 /**
- * The generator of each of `n` candidates, in the order of their indices: of the generators that are owed a candidate, the one whose
- * debt falls due first; ties go to the first. Whatever i ≤ n, the first i candidates hold of each generator its share of i, give or
- * take less than one; and a larger n only adds to the end. (To take the generator that is furthest behind its share would hold the
- * second, but not the first, of more than two generators.)
+ * The generator of each of `n` candidates, in the order of their indices: of the generators that
+ * are owed a candidate, the one whose debt falls due first; ties go to the first. Whatever i ≤ n,
+ * the first i candidates hold of each generator its share of i, give or take less than one; and a
+ * larger n only adds to the end. (To take the generator that is furthest behind its share would
+ * hold the second, but not the first, of more than two generators.)
  * @param shares positive weights; the share of generator g is `shares[g]` of their sum.
  */
 export function assignShares(shares: readonly number[], n: number): number[] {

@@ -1,28 +1,38 @@
-// Draws the next token from one row of logits: a pure function of the row, the settings, a seed and a position.
+// Draws the next token from one row of logits: a pure function of the row, the settings, a seed and
+// a position.
 import { type SamplingSettings } from '../../shared/domain'
 import { Narrowing, type Row } from './narrowing'
 import { uniform } from './random'
 import { VocabularyScan } from './vocabularyScan'
 
 /** What shapes the distribution; ranges as in {@link SamplingSettings}. */
-export type DistributionSettings = Pick<SamplingSettings, 'temperature' | 'topP' | 'topK' | 'minP' | 'repetitionPenalty'>
+export type DistributionSettings = Pick<
+  SamplingSettings,
+  'temperature' | 'topP' | 'topK' | 'minP' | 'repetitionPenalty'
+>
 
 export interface Draw {
   token: number
-  /** Natural logarithm of the token's probability under the untouched logits: temperature 1, nothing truncated. */
+  /**
+   * Natural logarithm of the token's probability under the untouched logits: temperature 1, nothing
+   * truncated.
+   */
   logprob: number
 }
 
 /**
- * Samples as Hugging Face's generation does: repetition penalty, temperature, top-k, top-p, min-p, then one draw.
+ * Samples as Hugging Face's generation does: repetition penalty, temperature, top-k, top-p, min-p,
+ * then one draw.
  *
  * The definition, to the bit (see {@link VocabularyScan} for weights and sums):
- * - the penalty divides positive and multiplies negative logits of `seen` tokens, rounded to float32;
+ * - the penalty divides positive and multiplies negative logits of `seen` tokens, rounded to
+ *   float32;
  * - temperature 0 takes the largest logit;
  * - of equal logits, lower ids are more likely to stay;
  * - top-p is a share of the weights that top-k left; min-p is a share of the largest weight;
- * - with `u` uniform in [0, 1), the draw is the first token, in the order of ids, at which the running sum of the remaining
- *   weights exceeds `u` times their sum; without truncation the running sum goes by blocks first, then within a block.
+ * - with `u` uniform in [0, 1), the draw is the first token, in the order of ids, at which the
+ *   running sum of the remaining weights exceeds `u` times their sum; without truncation the
+ *   running sum goes by blocks first, then within a block.
  *
  * Holds the working memory for one vocabulary; not to be shared between threads.
  */
@@ -37,32 +47,62 @@ export class TokenSampler {
 
   /**
    * The token at `position` (0-based) of the candidate with `seed`. `logits` are left as they were.
-   * `seen` are the tokens that the repetition penalty strikes. Throws a RangeError when no logit is finite.
+   * `seen` are the tokens that the repetition penalty strikes. Throws a RangeError when no logit is
+   * finite.
    */
-  draw(logits: Float32Array, settings: DistributionSettings, seed: number, position: number, seen: ReadonlySet<number>): Draw {
+  draw(
+    logits: Float32Array,
+    settings: DistributionSettings,
+    seed: number,
+    position: number,
+    seen: ReadonlySet<number>,
+  ): Draw {
     const scan = this.#scan
     const maximum = scan.maximum(logits)
     const total = scan.total(logits, maximum, 1)
     const u = settings.temperature === 0 ? 0 : uniform(seed, position)
     const token =
       settings.repetitionPenalty === 1
-        ? this.#pick({ logits, maximum, inverse: 1 / settings.temperature }, settings, u, settings.temperature === 1 ? total : undefined)
+        ? this.#pick(
+            { logits, maximum, inverse: 1 / settings.temperature },
+            settings,
+            u,
+            settings.temperature === 1 ? total : undefined,
+          )
         : withPenalty(logits, settings.repetitionPenalty, seen, () =>
-            this.#pick({ logits, maximum: scan.maximum(logits), inverse: 1 / settings.temperature }, settings, u, undefined),
+            this.#pick(
+              { logits, maximum: scan.maximum(logits), inverse: 1 / settings.temperature },
+              settings,
+              u,
+              undefined,
+            ),
           )
     return { token, logprob: (logits[token] ?? 0) - maximum - Math.log(total) }
   }
 
-  #pick(row: Row, settings: DistributionSettings, u: number, knownTotal: number | undefined): number {
+  #pick(
+    row: Row,
+    settings: DistributionSettings,
+    u: number,
+    knownTotal: number | undefined,
+  ): number {
     const scan = this.#scan
     const { temperature, topK, topP, minP } = settings
     if (temperature === 0) return scan.firstAt(row.logits, row.maximum)
     const total = (): number => knownTotal ?? scan.total(row.logits, row.maximum, row.inverse)
     let listed: number | 'vocabulary' = 'vocabulary'
     if (topK > 0 && topK < row.logits.length) listed = this.#narrowing.topK(row, topK)
-    if (topP < 1) listed = this.#narrowing.topP(row, topP, listed === 'vocabulary' ? total() : this.#narrowing.massOf(listed), listed)
+    if (topP < 1)
+      listed = this.#narrowing.topP(
+        row,
+        topP,
+        listed === 'vocabulary' ? total() : this.#narrowing.massOf(listed),
+        listed,
+      )
     if (minP > 0) listed = this.#narrowing.minP(row, minP, listed)
-    return listed === 'vocabulary' ? scan.tokenAt(row.logits, u * total(), row.maximum, row.inverse) : this.#drawListed(listed, u)
+    return listed === 'vocabulary'
+      ? scan.tokenAt(row.logits, u * total(), row.maximum, row.inverse)
+      : this.#drawListed(listed, u)
   }
 
   #drawListed(count: number, u: number): number {
@@ -81,7 +121,12 @@ export class TokenSampler {
 }
 
 /** Runs `body` with the penalised logits, then puts the original ones back. */
-function withPenalty<T>(logits: Float32Array, penalty: number, seen: ReadonlySet<number>, body: () => T): T {
+function withPenalty<T>(
+  logits: Float32Array,
+  penalty: number,
+  seen: ReadonlySet<number>,
+  body: () => T,
+): T {
   const tokens = Int32Array.from(seen)
   const originals = Float32Array.from(tokens, (token) => logits[token] ?? 0)
   tokens.forEach((token, i) => {

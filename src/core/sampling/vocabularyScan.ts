@@ -1,4 +1,5 @@
-// Passes over one row of logits: maxima, weights and their sums by blocks, and the few tokens above a threshold.
+// Passes over one row of logits: maxima, weights and their sums by blocks, and the few tokens above
+// a threshold.
 import { expOfNegative, LOWEST_EXPONENT } from './exponential'
 
 /** Tokens per block. */
@@ -8,8 +9,9 @@ const BLOCK = 128
  * Reusable working memory for rows of one vocabulary.
  *
  * The weight of a token is e^((logit − largest logit) / temperature): 1 for the most likely one.
- * Order of summation, part of the definition of a draw: within a block, token i of the block is added to lane i mod 4 and
- * the block's sum is (lane 0 + lane 1) + (lane 2 + lane 3); the total adds the blocks in order.
+ * Order of summation, part of the definition of a draw: within a block, token i of the block is
+ * added to lane i mod 4 and the block's sum is (lane 0 + lane 1) + (lane 2 + lane 3); the total
+ * adds the blocks in order.
  */
 export class VocabularyScan {
   /** Sum of the weights of each block, after {@link total}. */
@@ -61,20 +63,29 @@ export class VocabularyScan {
     return logits.indexOf(maximum, this.#blockMaxima.indexOf(maximum) * BLOCK)
   }
 
-  /** The sum of the weights of all tokens at a temperature of 1 / `inverse`. Call {@link maximum} first. */
+  /**
+   * The sum of the weights of all tokens at a temperature of 1 / `inverse`. Call {@link maximum}
+   * first.
+   */
   total(logits: Float32Array, maximum: number, inverse: number): number {
     const lowest = maximum + LOWEST_EXPONENT / inverse
     let sum = 0
     for (let block = 0; block < this.blockSums.length; block++) {
       const start = block * BLOCK
-      const blockSum = (this.#blockMaxima[block] ?? 0) < lowest ? 0 : sumOfBlock(logits, start, Math.min(start + BLOCK, logits.length), maximum, inverse)
+      const blockSum =
+        (this.#blockMaxima[block] ?? 0) < lowest
+          ? 0
+          : sumOfBlock(logits, start, Math.min(start + BLOCK, logits.length), maximum, inverse)
       this.blockSums[block] = blockSum
       sum += blockSum
     }
     return sum
   }
 
-  /** Fills `tokens` and `weights` with every token whose logit is at least `threshold`; returns how many. */
+  /**
+   * Fills `tokens` and `weights` with every token whose logit is at least `threshold`; returns how
+   * many.
+   */
   collect(logits: Float32Array, threshold: number, maximum: number, inverse: number): number {
     const { tokens, weights } = this
     let count = 0
@@ -93,7 +104,10 @@ export class VocabularyScan {
     return count
   }
 
-  /** A logit that at least `count` tokens reach: the `count`-th largest of the blocks' maxima, or −∞ with fewer blocks. */
+  /**
+   * A logit that at least `count` tokens reach: the `count`-th largest of the blocks' maxima, or −∞
+   * with fewer blocks.
+   */
   reachedBy(count: number): number {
     if (count > this.#blockMaxima.length) return -Infinity
     this.#sortedMaxima.set(this.#blockMaxima)
@@ -101,12 +115,16 @@ export class VocabularyScan {
     return this.#sortedMaxima[this.#sortedMaxima.length - count] ?? -Infinity
   }
 
-  /** The token at `target` (in [0, total)) of the cumulative weights in the order of ids. Call {@link total} first. */
+  /**
+   * The token at `target` (in [0, total)) of the cumulative weights in the order of ids. Call
+   * {@link total} first.
+   */
   tokenAt(logits: Float32Array, target: number, maximum: number, inverse: number): number {
     const sums = this.blockSums
     let before = 0
     let block = 0
-    while (block < sums.length && !(before + (sums[block] ?? 0) > target)) before += sums[block++] ?? 0
+    while (block < sums.length && !(before + (sums[block] ?? 0) > target))
+      before += sums[block++] ?? 0
     const rest = block < sums.length ? target - before : Infinity
     if (block === sums.length) block = sums.findLastIndex((sum) => sum > 0)
     const start = block * BLOCK
@@ -123,7 +141,13 @@ export class VocabularyScan {
   }
 }
 
-function sumOfBlock(logits: Float32Array, start: number, end: number, maximum: number, inverse: number): number {
+function sumOfBlock(
+  logits: Float32Array,
+  start: number,
+  end: number,
+  maximum: number,
+  inverse: number,
+): number {
   let lane0 = 0
   let lane1 = 0
   let lane2 = 0

@@ -8,21 +8,30 @@ import type { Device, DeviceChoice } from '../../shared/domain'
 const DEVICES: readonly Device[] = ['webgpu', 'cuda', 'dml', 'coreml', 'cpu']
 
 /**
- * GPU backends that `auto` tries, the most capable first. CoreML is taken only by choice: it compiles graphs anew for every
- * length of a cache.
+ * GPU backends that `auto` tries, the most capable first. CoreML is taken only by choice: it
+ * compiles graphs anew for every length of a cache.
  */
 const AUTOMATIC: readonly Device[] = ['cuda', 'webgpu', 'dml']
 
 /** The devices that the runtime has the code for, whether or not this machine has them. */
 export function supportedDevices(): Device[] {
-  const names = listSupportedBackends().filter(({ name, bundled }) => bundled || hasLibrary(name)).map(({ name }) => name)
+  const names = listSupportedBackends()
+    .filter(({ name, bundled }) => bundled || hasLibrary(name))
+    .map(({ name }) => name)
   return DEVICES.filter((device) => names.includes(device))
 }
 
 /** Backends that are not bundled come as a library of their own beside the runtime's. */
 function hasLibrary(backend: string): boolean {
-  const binaries = path.resolve(createRequire(import.meta.url).resolve('onnxruntime-node'), '../../bin/napi-v6', process.platform, process.arch)
-  return [`libonnxruntime_providers_${backend}.so`, `onnxruntime_providers_${backend}.dll`].some((file) => existsSync(path.join(binaries, file)))
+  const binaries = path.resolve(
+    createRequire(import.meta.url).resolve('onnxruntime-node'),
+    '../../bin/napi-v6',
+    process.platform,
+    process.arch,
+  )
+  return [`libonnxruntime_providers_${backend}.so`, `onnxruntime_providers_${backend}.dll`].some(
+    (file) => existsSync(path.join(binaries, file)),
+  )
 }
 
 /** The devices to try for a choice, in order. */

@@ -22,26 +22,46 @@ export interface DeviceProbe {
 const MOST_OVERHEAD = 30
 
 /**
- * Loads on the first device of the choice that will do. `auto` passes over a GPU that is absent, not faster than the CPU, on
- * which `load` throws, or for which the model has no file; what else is wrong with the model (a typed failure) is thrown at once.
+ * Loads on the first device of the choice that will do. `auto` passes over a GPU that is absent,
+ * not faster than the CPU, on which `load` throws, or for which the model has no file; what else is
+ * wrong with the model (a typed failure) is thrown at once.
  * @throws FailureError `device-unavailable` when a device was named and does not run the model.
  */
-export async function loadOnDevice<T>(choice: DeviceChoice, load: (device: Device) => Promise<T>, probe: DeviceProbe, log: Log): Promise<Chosen<T>> {
+export async function loadOnDevice<T>(
+  choice: DeviceChoice,
+  load: (device: Device) => Promise<T>,
+  probe: DeviceProbe,
+  log: Log,
+): Promise<Chosen<T>> {
   let obstacle: string | undefined
   for (const device of candidates(choice, probe.supported())) {
     let reason: string | undefined
     try {
       if (choice === 'auto' && device !== 'cpu') reason = await worthIt(device, probe)
       const loaded = await load(device)
-      return { device, reason: reason ?? (choice === 'auto' ? (obstacle ?? 'no GPU backend on this platform') : 'as chosen'), loaded }
+      return {
+        device,
+        reason:
+          reason ??
+          (choice === 'auto' ? (obstacle ?? 'no GPU backend on this platform') : 'as chosen'),
+        loaded,
+      }
     } catch (thrown) {
-      const isWithoutFile = choice === 'auto' && thrown instanceof FailureError && thrown.failure.code === 'model-incomplete'
-      if ((thrown instanceof FailureError && !isWithoutFile) || isAbort(thrown) || device === 'cpu') throw thrown
+      const isWithoutFile =
+        choice === 'auto' &&
+        thrown instanceof FailureError &&
+        thrown.failure.code === 'model-incomplete'
+      if ((thrown instanceof FailureError && !isWithoutFile) || isAbort(thrown) || device === 'cpu')
+        throw thrown
       const cause = firstLine(toFailure(thrown).message)
       log('info', `${device}: ${cause}`)
-      if (choice !== 'auto') throw fail('device-unavailable', `The device ${choice} cannot be used here: ${cause}.`, { remedy: 'Choose "auto" or "cpu" as the device.' })
+      if (choice !== 'auto')
+        throw fail('device-unavailable', `The device ${choice} cannot be used here: ${cause}.`, {
+          remedy: 'Choose "auto" or "cpu" as the device.',
+        })
       if (thrown instanceof Obstacle) obstacle = cause
-      else if (reason !== undefined) obstacle = `the graphics adapter cannot run this model (${cause})`
+      else if (reason !== undefined)
+        obstacle = `the graphics adapter cannot run this model (${cause})`
       obstacle ??= 'no usable graphics adapter was found'
     }
   }
@@ -52,11 +72,16 @@ export async function loadOnDevice<T>(choice: DeviceChoice, load: (device: Devic
 class Obstacle extends Error {}
 
 /** Without its full stop; what a runtime says may go on for pages. */
-const firstLine = (message: string): string => (message.trim().split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '')
+const firstLine = (message: string): string =>
+  (message.trim().split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '')
 
-/** Why `device` is taken; throws an Obstacle when the CPU is faster. A little work first, so that a slow one is found out soon. */
+/**
+ * Why `device` is taken; throws an Obstacle when the CPU is faster. A little work first, so that a
+ * slow one is found out soon.
+ */
 async function worthIt(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {
-  const overhead = (await millisecondsOn(device, 'little')) - (await millisecondsOn('cpu', 'little'))
+  const overhead =
+    (await millisecondsOn(device, 'little')) - (await millisecondsOn('cpu', 'little'))
   if (overhead > MOST_OVERHEAD) throw new Obstacle('the graphics adapter is slower than the CPU')
   const there = await millisecondsOn(device, 'enough')
   const here = await millisecondsOn('cpu', 'enough')

@@ -21,11 +21,21 @@ export interface Drawing {
 }
 
 /** @param logits row-major, rows × vocabulary; as before when this returns. */
-export function drawRows(sampler: TokenSampler, logits: Float32Array, rows: readonly RowDraw[]): Drawn[] {
+export function drawRows(
+  sampler: TokenSampler,
+  logits: Float32Array,
+  rows: readonly RowDraw[],
+): Drawn[] {
   const size = sampler.vocabularySize
   return rows.map(({ row, settings, seed, position, seen }) => {
     try {
-      return sampler.draw(logits.subarray(row * size, (row + 1) * size), settings, seed, position, seen)
+      return sampler.draw(
+        logits.subarray(row * size, (row + 1) * size),
+        settings,
+        seed,
+        position,
+        seen,
+      )
     } catch (thrown) {
       if (asFailure(thrown) !== thrown) throw thrown
       return undefined

@@ -1,4 +1,5 @@
-// Draws tokens on several threads: which thread draws a row changes nothing, since a draw is a pure function of its row.
+// Draws tokens on several threads: which thread draws a row changes nothing, since a draw is a pure
+// function of its row.
 import { existsSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -28,9 +29,15 @@ export class DrawingThreads implements Drawing {
   #helpers: Helper[] = []
 
   /** @param threads 0 is one per core; the calling thread is one of them. */
-  constructor(vocabularySize: number, threads: number, private readonly script = SCRIPT) {
+  constructor(
+    vocabularySize: number,
+    threads: number,
+    private readonly script = SCRIPT,
+  ) {
     this.#sampler = new TokenSampler(vocabularySize)
-    this.#most = existsSync(script) ? Math.min(threads || os.availableParallelism(), MOST_THREADS) : 1
+    this.#most = existsSync(script)
+      ? Math.min(threads || os.availableParallelism(), MOST_THREADS)
+      : 1
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
@@ -48,7 +55,8 @@ export class DrawingThreads implements Drawing {
   }
 
   #helpersFor(count: number): Helper[] {
-    while (this.#helpers.length < count) this.#helpers.push(new Helper(this.script, this.#sampler.vocabularySize))
+    while (this.#helpers.length < count)
+      this.#helpers.push(new Helper(this.script, this.#sampler.vocabularySize))
     return this.#helpers.slice(0, count)
   }
 
@@ -72,7 +80,10 @@ class Helper {
   #pending: { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
   #end: Error | undefined
 
-  constructor(script: string, private readonly vocabularySize: number) {
+  constructor(
+    script: string,
+    private readonly vocabularySize: number,
+  ) {
     this.#worker = new Worker(script, { workerData: vocabularySize })
     this.#worker.unref()
     this.#worker.on('message', (drawn: Drawn[]) => this.#pending?.resolve(drawn))
@@ -103,8 +114,12 @@ class Helper {
   #shareOf(logits: Float32Array, rows: readonly RowDraw[]): Share {
     const numbers = rows.map(({ row }) => row)
     const first = Math.min(...numbers)
-    const wanted = logits.subarray(first * this.vocabularySize, (Math.max(...numbers) + 1) * this.vocabularySize)
-    if (this.#logits.length < wanted.length) this.#logits = new Float32Array(new SharedArrayBuffer(wanted.byteLength))
+    const wanted = logits.subarray(
+      first * this.vocabularySize,
+      (Math.max(...numbers) + 1) * this.vocabularySize,
+    )
+    if (this.#logits.length < wanted.length)
+      this.#logits = new Float32Array(new SharedArrayBuffer(wanted.byteLength))
     this.#logits.set(wanted)
     return { logits: this.#logits, rows: rows.map((draw) => ({ ...draw, row: draw.row - first })) }
   }

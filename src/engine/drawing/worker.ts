@@ -6,4 +6,6 @@ import type { Share } from './threads'
 
 const sampler = new TokenSampler(workerData as number)
 
-parentPort?.on('message', ({ logits, rows }: Share) => parentPort?.postMessage(drawRows(sampler, logits, rows)))
+parentPort?.on('message', ({ logits, rows }: Share) =>
+  parentPort?.postMessage(drawRows(sampler, logits, rows)),
+)

@@ -8,7 +8,10 @@ export interface Batch {
   members: number[]
 }
 
-/** Batches of texts of one length, the shortest first, none over `tokenBudget` tokens (but for a single text over it). */
+/**
+ * Batches of texts of one length, the shortest first, none over `tokenBudget` tokens (but for a
+ * single text over it).
+ */
 export function batchesByLength(lengths: readonly number[], tokenBudget: number): Batch[] {
   const groups = new Map<number, number[]>()
   lengths.forEach((length, place) => {
@@ -16,8 +19,10 @@ export function batchesByLength(lengths: readonly number[], tokenBudget: number)
     if (group) group.push(place)
     else groups.set(length, [place])
   })
-  return [...groups].sort(([a], [b]) => a - b).flatMap(([length, members]) => {
-    const size = Math.max(1, Math.floor(tokenBudget / Math.max(1, length)))
-    return inChunks(members, size).map((chunk) => ({ length, members: chunk }))
-  })
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([length, members]) => {
+      const size = Math.max(1, Math.floor(tokenBudget / Math.max(1, length)))
+      return inChunks(members, size).map((chunk) => ({ length, members: chunk }))
+    })
 }

@@ -24,11 +24,13 @@ export interface EmbedOptions {
 }
 
 /**
- * Means of the last hidden states over all tokens, or those of the one that the model says, scaled to length 1. Texts over the model's length are cut; the empty text has
- * the vector of its special tokens, and with a tokenizer that adds none, the first unit vector.
+ * Means of the last hidden states over all tokens, or those of the one that the model says, scaled
+ * to length 1. Texts over the model's length are cut; the empty text has the vector of its special
+ * tokens, and with a tokenizer that adds none, the first unit vector.
  *
- * A text is run among texts of its own token count, without padding. Where the graph has no quantisation that spans a batch,
- * its vector has the same bits whatever else is asked for and in whatever order; the embedded model is such a graph.
+ * A text is run among texts of its own token count, without padding. Where the graph has no
+ * quantisation that spans a batch, its vector has the same bits whatever else is asked for and in
+ * whatever order; the embedded model is such a graph.
  */
 export class Embedder {
   private constructor(
@@ -40,18 +42,40 @@ export class Embedder {
     private readonly pooling: Pooling,
   ) {}
 
-  static async load({ folder, variant }: StoredModel, device: Device, threads: number): Promise<Embedder> {
+  static async load(
+    { folder, variant }: StoredModel,
+    device: Device,
+    threads: number,
+  ): Promise<Embedder> {
     const { max_position_embeddings: positions } = await readModelJson(folder, 'config.json')
-    const { max_seq_length: sequence } = await readModelJson(folder, 'sentence_bert_config.json', true)
+    const { max_seq_length: sequence } = await readModelJson(
+      folder,
+      'sentence_bert_config.json',
+      true,
+    )
     const pooling = await readPooling(folder)
     const limits = [positions, sequence].filter((limit) => typeof limit === 'number')
     const { session, dispose } = await loadSession(AutoModel, { folder, variant }, device, threads)
     try {
       const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
-      if (!output) throw fail('bad-input', 'The model gives no hidden states to embed texts with.', { where: folder, remedy: 'Choose a sentence embedding model.' })
+      if (!output)
+        throw fail('bad-input', 'The model gives no hidden states to embed texts with.', {
+          where: folder,
+          remedy: 'Choose a sentence embedding model.',
+        })
       const maxTokens = Math.min(...limits, Infinity)
-      const embedder = new Embedder(limits.length > 0 ? maxTokens : null, dispose, session, output, await TextEncoder.load(folder, maxTokens), pooling)
-      await embedder.embed([''], { signal: new AbortController().signal, onProgress: () => undefined })
+      const embedder = new Embedder(
+        limits.length > 0 ? maxTokens : null,
+        dispose,
+        session,
+        output,
+        await TextEncoder.load(folder, maxTokens),
+        pooling,
+      )
+      await embedder.embed([''], {
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      })
       return embedder
     } catch (thrown) {
       await dispose()
@@ -59,14 +83,23 @@ export class Embedder {
     }
   }
 
-  async embed(texts: readonly string[], { signal, onProgress }: EmbedOptions): Promise<EmbedResult> {
+  async embed(
+    texts: readonly string[],
+    { signal, onProgress }: EmbedOptions,
+  ): Promise<EmbedResult> {
     const distinct = [...new Set(texts)]
     const tokens = distinct.map((text) => this.encoder.tokens(text))
     const rows = new Array<Float32Array>(distinct.length)
     let done = 0
-    for (const { length, members } of batchesByLength(tokens.map((ids) => ids.length), TOKENS_PER_RUN)) {
+    for (const { length, members } of batchesByLength(
+      tokens.map((ids) => ids.length),
+      TOKENS_PER_RUN,
+    )) {
       signal.throwIfAborted()
-      const vectors = await this.#unitMeans(members.map((member) => tokens[member] ?? []), length)
+      const vectors = await this.#unitMeans(
+        members.map((member) => tokens[member] ?? []),
+        length,
+      )
       members.forEach((member, i) => (rows[member] = vectors[i] ?? new Float32Array(0)))
       onProgress((done += members.length), distinct.length)
     }
@@ -85,20 +118,31 @@ export class Embedder {
   async #unitMeans(texts: readonly number[][], length: number): Promise<Float32Array[]> {
     if (length === 0) return texts.map(() => new Float32Array(0))
     const dims = [texts.length, length]
-    const feeds: Record<string, Tensor> = { input_ids: new Tensor('int64', BigInt64Array.from(texts.flat(), BigInt), dims) }
-    if (this.session.inputNames.includes('attention_mask')) feeds['attention_mask'] = new Tensor('int64', new BigInt64Array(texts.length * length).fill(1n), dims)
-    if (this.session.inputNames.includes('token_type_ids')) feeds['token_type_ids'] = new Tensor('int64', new BigInt64Array(texts.length * length), dims)
+    const feeds: Record<string, Tensor> = {
+      input_ids: new Tensor('int64', BigInt64Array.from(texts.flat(), BigInt), dims),
+    }
+    if (this.session.inputNames.includes('attention_mask'))
+      feeds['attention_mask'] = new Tensor(
+        'int64',
+        new BigInt64Array(texts.length * length).fill(1n),
+        dims,
+      )
+    if (this.session.inputNames.includes('token_type_ids'))
+      feeds['token_type_ids'] = new Tensor('int64', new BigInt64Array(texts.length * length), dims)
     const states = (await run(this.session, feeds, [this.output]))[this.output] as Tensor
     const dim = states.dims[2] ?? 0
     const values = asSingles(states.data as FloatArray)
-    return texts.map((_, i) => unitMean(this.pooling(values.subarray(i * length * dim, (i + 1) * length * dim), dim), dim))
+    return texts.map((_, i) =>
+      unitMean(this.pooling(values.subarray(i * length * dim, (i + 1) * length * dim), dim), dim),
+    )
   }
 }
 
 /** The mean of row-major vectors of `dim` numbers, scaled to length 1. */
 function unitMean(values: Float32Array, dim: number): Float32Array {
   const sums = new Float64Array(dim)
-  for (let i = 0; i < values.length; i += dim) for (let d = 0; d < dim; d++) sums[d] = (sums[d] ?? 0) + (values[i + d] ?? 0)
+  for (let i = 0; i < values.length; i += dim)
+    for (let d = 0; d < dim; d++) sums[d] = (sums[d] ?? 0) + (values[i + d] ?? 0)
   const norm = Math.sqrt(sums.reduce((total, sum) => total + sum * sum, 0))
   return Float32Array.from(sums, (sum) => sum / norm)
 }

@@ -1,4 +1,5 @@
-// From texts to token ids as an embedding model wants them: special tokens added, too long ones cut before the last special token.
+// From texts to token ids as an embedding model wants them: special tokens added, too long ones cut
+// before the last special token.
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 
 export class TextEncoder {
@@ -24,6 +25,8 @@ export class TextEncoder {
   tokens(text: string): number[] {
     const ids = this.#tokenizer.encode(text)
     if (ids.length <= this.#maxTokens) return ids
-    return this.#last === undefined ? ids.slice(0, this.#maxTokens) : [...ids.slice(0, this.#maxTokens - 1), this.#last]
+    return this.#last === undefined
+      ? ids.slice(0, this.#maxTokens)
+      : [...ids.slice(0, this.#maxTokens - 1), this.#last]
   }
 }

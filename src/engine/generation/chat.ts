@@ -6,8 +6,9 @@ import type { Message, TemplateOptions } from '../../shared/domain'
 import { fail } from '../../shared/errors'
 
 /**
- * Templates that write today's date would give another prompt tomorrow. The date is the one that Llama 3's template falls back to; a
- * macro, since what the library itself defines cannot be handed in anew.
+ * Templates that write today's date would give another prompt tomorrow. The date is the one that
+ * Llama 3's template falls back to; a macro, since what the library itself defines cannot be handed
+ * in anew.
  */
 const FIXED_DATE = '{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}'
 
@@ -21,8 +22,14 @@ export class Chat {
 
   static async load(folder: string): Promise<Chat> {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
-    const template = tokenizer.chat_template ? tokenizer.get_chat_template() : await templateFile(folder)
-    return new Chat(tokenizer, template?.includes('strftime_now') ? FIXED_DATE + template : template, folder)
+    const template = tokenizer.chat_template
+      ? tokenizer.get_chat_template()
+      : await templateFile(folder)
+    return new Chat(
+      tokenizer,
+      template?.includes('strftime_now') ? FIXED_DATE + template : template,
+      folder,
+    )
   }
 
   /** The tokenizer's own end token, if it has one. */
@@ -32,26 +39,44 @@ export class Chat {
   }
 
   /**
-   * The model's chat template, with these options, over `messages`, up to where the answer begins. Of a model without a template (a base model) the
-   * prompt is the messages' contents, parted by empty lines.
+   * The model's chat template, with these options, over `messages`, up to where the answer begins.
+   * Of a model without a template (a base model) the prompt is the messages' contents, parted by
+   * empty lines.
    * @throws FailureError `bad-input` when the template refuses the messages.
    */
   promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
-    if (this.template === undefined) return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
+    if (this.template === undefined)
+      return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
     try {
-      const options = { ...template, chat_template: this.template, add_generation_prompt: true, tokenize: true, return_tensor: false, return_dict: false } as const
+      const options = {
+        ...template,
+        chat_template: this.template,
+        add_generation_prompt: true,
+        tokenize: true,
+        return_tensor: false,
+        return_dict: false,
+      } as const
       return this.tokenizer.apply_chat_template([...messages], options)
     } catch (thrown) {
-      throw fail('bad-input', `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, {
-        where: this.where,
-        remedy: 'Check the order of the roles, and whether the model takes system messages.',
-      })
+      throw fail(
+        'bad-input',
+        `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+        {
+          where: this.where,
+          remedy: 'Check the order of the roles, and whether the model takes system messages.',
+        },
+      )
     }
   }
 
   /** The text of sampled tokens, special tokens left out and every space kept. */
   text(tokens: readonly number[]): string {
-    return tokens.length === 0 ? '' : this.tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false })
+    return tokens.length === 0
+      ? ''
+      : this.tokenizer.decode([...tokens], {
+          skip_special_tokens: true,
+          clean_up_tokenization_spaces: false,
+        })
   }
 }
 

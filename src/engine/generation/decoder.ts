@@ -1,4 +1,5 @@
-// From a model's files to a scheduler on a device: the session, how its cache is kept, and what is to be freed in the end.
+// From a model's files to a scheduler on a device: the session, how its cache is kept, and what is
+// to be freed in the end.
 import { AutoModelForCausalLM } from '@huggingface/transformers'
 import { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
@@ -7,7 +8,13 @@ import type { StoredModel } from '../models/modelStore'
 import { DrawingThreads } from '../drawing/threads'
 import { FATAL_ONLY, loadSession } from '../models/session'
 import { ELEMENTS, JOIN, joinRowsGraph } from '../runtime/smallGraphs'
-import { type CausalGraph, dependsOnMaskWidth, describeGraph, type GraphConfig, hasSlidingWindow } from './graph'
+import {
+  type CausalGraph,
+  dependsOnMaskWidth,
+  describeGraph,
+  type GraphConfig,
+  hasSlidingWindow,
+} from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { extendsInPlace, keepsRowsApart, placeOfCache } from './probe'
 import { ReturnedCache } from './returnedCache'
@@ -28,9 +35,23 @@ export interface Decoder {
 /** Past this, a larger batch brings no more tokens per second. */
 const MAX_ROWS = 128
 
-/** Loads the graph and runs a few tokens; throws what the runtime throws where the device cannot do it. */
-export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'>, config: GraphConfig, device: Device, { kvCacheBytes, threads }: DecoderLimits, log: Log): Promise<Decoder> {
-  const { session, dispose: disposeSession } = await loadSession(AutoModelForCausalLM, stored, device, threads)
+/**
+ * Loads the graph and runs a few tokens; throws what the runtime throws where the device cannot do
+ * it.
+ */
+export async function loadDecoder(
+  stored: Pick<StoredModel, 'folder' | 'variant'>,
+  config: GraphConfig,
+  device: Device,
+  { kvCacheBytes, threads }: DecoderLimits,
+  log: Log,
+): Promise<Decoder> {
+  const { session, dispose: disposeSession } = await loadSession(
+    AutoModelForCausalLM,
+    stored,
+    device,
+    threads,
+  )
   const held: (() => Promise<unknown>)[] = [disposeSession]
   const dispose = async (): Promise<void> => {
     for (const release of held.splice(0).reverse()) await release()
@@ -47,9 +68,15 @@ export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'
     log('debug', `The cache is returned by every step (${await placeOfCache(graph)}).`)
     const joinRows = await rowJoiner(graph, device)
     held.push(() => joinRows.release())
-    const ragged = !dependsOnMaskWidth(config) && !hasSlidingWindow(config) && (await keepsRowsApart(graph, joinRows))
+    const ragged =
+      !dependsOnMaskWidth(config) &&
+      !hasSlidingWindow(config) &&
+      (await keepsRowsApart(graph, joinRows))
     log('debug', ragged ? 'Rows of all prompts share a batch.' : 'A batch is of one prompt.')
-    return { scheduler: new Scheduler(new ReturnedCache(graph, limits, { joinRows, ragged }), drawing), dispose }
+    return {
+      scheduler: new Scheduler(new ReturnedCache(graph, limits, { joinRows, ragged }), drawing),
+      dispose,
+    }
   } catch (thrown) {
     await dispose()
     throw thrown
@@ -57,7 +84,9 @@ export async function loadDecoder(stored: Pick<StoredModel, 'folder' | 'variant'
 }
 
 function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
-  const places = Object.fromEntries(slots.map((_, slot) => [JOIN.joined(slot), 'gpu-buffer' as const]))
+  const places = Object.fromEntries(
+    slots.map((_, slot) => [JOIN.joined(slot), 'gpu-buffer' as const]),
+  )
   return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], slots.length), {
     executionProviders: [device],
     ...(device === 'webgpu' ? { preferredOutputLocation: places } : {}),

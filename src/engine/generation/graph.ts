@@ -19,9 +19,14 @@ export interface CausalGraph {
   vocabularySize: number
   /** Whether the graph asks for `position_ids`. */
   takesPositions: boolean
-  /** The input that says for how many of the last tokens logits are wanted, if the graph has one. */
+  /**
+   * The input that says for how many of the last tokens logits are wanted, if the graph has one.
+   */
   logitsToKeep: string | undefined
-  /** Whether the graph gives logits for the last token alone, by itself or because it can be told to. */
+  /**
+   * Whether the graph gives logits for the last token alone, by itself or because it can be told
+   * to.
+   */
   lastLogitsOnly: boolean
 }
 
@@ -48,17 +53,36 @@ interface RopeScaling {
 const PAST = /^past_key_values\.(\d+)\.(key|value)$/
 const LOGITS_TO_KEEP = ['num_logits_to_keep', 'logits_to_keep']
 
-/** @throws FailureError `bad-input` for a graph that is not a plain decoder with a key/value cache. */
-export function describeGraph(session: InferenceSession, config: GraphConfig, where: string): CausalGraph {
+/**
+ * @throws FailureError `bad-input` for a graph that is not a plain decoder with a key/value cache.
+ */
+export function describeGraph(
+  session: InferenceSession,
+  config: GraphConfig,
+  where: string,
+): CausalGraph {
   const inputs = session.inputMetadata.filter((value) => value.isTensor)
   const outputs = session.outputMetadata.filter((value) => value.isTensor)
   const logits = outputs.find(({ name }) => name === 'logits')
   const past = inputs.filter(({ name }) => PAST.test(name))
   const known = new Set(['input_ids', 'attention_mask', 'position_ids', ...LOGITS_TO_KEEP])
-  const unknown = inputs.filter(({ name }) => !known.has(name) && !PAST.test(name)).map(({ name }) => name)
-  if (!logits || past.length === 0 || unknown.length > 0 || !session.inputNames.includes('input_ids')) {
-    const what = unknown.length > 0 ? `asks for ${unknown.slice(0, 3).join(', ')}` : 'has no logits or no key/value cache'
-    throw fail('bad-input', `The model's graph ${what}.`, { where, remedy: 'Choose a text generation model exported with a key/value cache.' })
+  const unknown = inputs
+    .filter(({ name }) => !known.has(name) && !PAST.test(name))
+    .map(({ name }) => name)
+  if (
+    !logits ||
+    past.length === 0 ||
+    unknown.length > 0 ||
+    !session.inputNames.includes('input_ids')
+  ) {
+    const what =
+      unknown.length > 0
+        ? `asks for ${unknown.slice(0, 3).join(', ')}`
+        : 'has no logits or no key/value cache'
+    throw fail('bad-input', `The model's graph ${what}.`, {
+      where,
+      remedy: 'Choose a text generation model exported with a key/value cache.',
+    })
   }
   const logitsToKeep = LOGITS_TO_KEEP.find((name) => session.inputNames.includes(name))
   const dim = config.head_dim ?? quotient(config.hidden_size, config.num_attention_heads)
@@ -80,20 +104,27 @@ export function describeGraph(session: InferenceSession, config: GraphConfig, wh
   }
 }
 
-const cacheTypeOf = (type: string | undefined): CacheType => (type === 'float16' || type === 'int8' ? type : 'float32')
-const fixed = (dim: number | string | undefined): number | undefined => (typeof dim === 'number' ? dim : undefined)
-const quotient = (a: number | undefined, b: number | undefined): number | undefined => (a !== undefined && b !== undefined ? a / b : undefined)
+const cacheTypeOf = (type: string | undefined): CacheType =>
+  type === 'float16' || type === 'int8' ? type : 'float32'
+const fixed = (dim: number | string | undefined): number | undefined =>
+  typeof dim === 'number' ? dim : undefined
+const quotient = (a: number | undefined, b: number | undefined): number | undefined =>
+  a !== undefined && b !== undefined ? a / b : undefined
 
 /**
- * Whether a row's tokens would depend on its company in a batch whose mask is as wide as its buffers: where positions are turned by one
- * of two tables, chosen by the width of the mask (Phi-3 and its successors).
+ * Whether a row's tokens would depend on its company in a batch whose mask is as wide as its
+ * buffers: where positions are turned by one of two tables, chosen by the width of the mask (Phi-3
+ * and its successors).
  */
 export function dependsOnMaskWidth({ rope_scaling, rope_parameters }: GraphConfig): boolean {
   const scaling = rope_parameters ?? rope_scaling
   return (scaling?.rope_type ?? scaling?.type) === 'longrope'
 }
 
-/** Whether attention sees only so many tokens back; on GPUs ONNX Runtime counts them from the end of the widest row. */
+/**
+ * Whether attention sees only so many tokens back; on GPUs ONNX Runtime counts them from the end of
+ * the widest row.
+ */
 export const hasSlidingWindow = ({ sliding_window, use_sliding_window }: GraphConfig): boolean =>
   typeof sliding_window === 'number' && use_sliding_window !== false
 

@@ -1,9 +1,24 @@
-// Keys and values in one buffer per layer that the graph reads and extends in place: nothing is copied from step to step.
-import { asSingles, type CacheArray, type FloatArray, freeNow, newArray, tensorOver } from '../runtime/arrays'
+// Keys and values in one buffer per layer that the graph reads and extends in place: nothing is
+// copied from step to step.
+import {
+  asSingles,
+  type CacheArray,
+  type FloatArray,
+  freeNow,
+  newArray,
+  tensorOver,
+} from '../runtime/arrays'
 import { type Feeds, runInto } from '../runtime/sessions'
 import { inputFeeds, int64 } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
-import { type CacheLimits, type KvCache, MIN_ROWS, PREFILL_CHUNK, type Prefilled, TOKEN_STEP } from './kvCache'
+import {
+  type CacheLimits,
+  type KvCache,
+  MIN_ROWS,
+  PREFILL_CHUNK,
+  type Prefilled,
+  TOKEN_STEP,
+} from './kvCache'
 import { SharedPrefix } from './sharedPrefix'
 
 export interface InPlacePrompt extends Prefilled {
@@ -12,9 +27,10 @@ export interface InPlacePrompt extends Prefilled {
 }
 
 /**
- * For graphs whose attention (ONNX Runtime's GroupQueryAttention) takes the length of each row from the attention mask and
- * appends to the past where the past is also the output. Rows are padded on the right, so rows of any length and any prompt
- * share a batch; a batch of b rows is the first b rows of the buffers, [rows, heads, tokens, dim] each.
+ * For graphs whose attention (ONNX Runtime's GroupQueryAttention) takes the length of each row from
+ * the attention mask and appends to the past where the past is also the output. Rows are padded on
+ * the right, so rows of any length and any prompt share a batch; a batch of b rows is the first b
+ * rows of the buffers, [rows, heads, tokens, dim] each.
  */
 export class InPlaceCache implements KvCache<InPlacePrompt> {
   rows = 0
@@ -23,7 +39,10 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   /** Tokens of each row so far, and at most. */
   readonly #lengths: number[] = []
   readonly #limits: number[] = []
-  /** [rows, capacity tokens] of int64: a row has ones up to its length. `#maskWords` are its 32-bit halves, the low ones first. */
+  /**
+   * [rows, capacity tokens] of int64: a row has ones up to its length. `#maskWords` are its 32-bit
+   * halves, the low ones first.
+   */
   #mask = new BigInt64Array(0)
   #maskWords = new Int32Array(0)
   #ids = new BigInt64Array(0)
@@ -50,7 +69,12 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const cacheFeeds: Feeds = {}
     const outputs: Feeds = {}
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = tensorOver(graph.cacheType, buffers[i] ?? newArray(graph.cacheType, 0), [1, heads, length, dim])
+      const tensor = tensorOver(graph.cacheType, buffers[i] ?? newArray(graph.cacheType, 0), [
+        1,
+        heads,
+        length,
+        dim,
+      ])
       cacheFeeds[input] = tensor
       outputs[output] = tensor
     })
@@ -63,9 +87,23 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
         const chunk = tokens.slice(start, start + PREFILL_CHUNK)
         const end = start + chunk.length
         kept = graph.lastLogitsOnly ? 1 : chunk.length
-        if (this.#prefillLogits.length < kept * vocabularySize) this.#prefillLogits = newArray(logitsType, kept * vocabularySize)
-        outputs['logits'] = tensorOver(logitsType, this.#prefillLogits.subarray(0, kept * vocabularySize), [1, kept, vocabularySize])
-        const feeds = { ...cacheFeeds, ...inputFeeds(graph, int64(chunk), new BigInt64Array(end).fill(1n), int64(chunk.map((_, i) => start + i)), 1) }
+        if (this.#prefillLogits.length < kept * vocabularySize)
+          this.#prefillLogits = newArray(logitsType, kept * vocabularySize)
+        outputs['logits'] = tensorOver(
+          logitsType,
+          this.#prefillLogits.subarray(0, kept * vocabularySize),
+          [1, kept, vocabularySize],
+        )
+        const feeds = {
+          ...cacheFeeds,
+          ...inputFeeds(
+            graph,
+            int64(chunk),
+            new BigInt64Array(end).fill(1n),
+            int64(chunk.map((_, i) => start + i)),
+            1,
+          ),
+        }
         await runInto(graph.session, feeds, outputs)
       }
     } catch (thrown) {
@@ -143,7 +181,9 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   /** For a prompt of so many tokens, or the beginning of one. */
   #promptBuffers(tokens: number): CacheArray[] {
     this.#promptBytes += bytesPerToken(this.graph) * tokens
-    return this.graph.slots.map(({ heads, dim }) => newArray(this.graph.cacheType, heads * tokens * dim))
+    return this.graph.slots.map(({ heads, dim }) =>
+      newArray(this.graph.cacheType, heads * tokens * dim),
+    )
   }
 
   #free(buffers: readonly CacheArray[]): void {
@@ -154,7 +194,13 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   }
 
   /** Copies the first `count` tokens between buffers of one row each, [heads, tokens, dim]. */
-  #copyTokens(source: readonly CacheArray[], sourceTokens: number, target: readonly CacheArray[], targetTokens: number, count: number): void {
+  #copyTokens(
+    source: readonly CacheArray[],
+    sourceTokens: number,
+    target: readonly CacheArray[],
+    targetTokens: number,
+    count: number,
+  ): void {
     this.graph.slots.forEach(({ heads, dim }, slot) => {
       for (let head = 0; head < heads; head++) {
         const start = head * sourceTokens * dim
@@ -171,17 +217,26 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   /** At least one row runs, however long. */
   #mostRows(tokens: number): number {
-    return Math.max(1, Math.min(this.limits.maxRows, Math.floor((this.limits.bytes - this.#promptBytes) / (bytesPerToken(this.graph) * tokens))))
+    return Math.max(
+      1,
+      Math.min(
+        this.limits.maxRows,
+        Math.floor((this.limits.bytes - this.#promptBytes) / (bytesPerToken(this.graph) * tokens)),
+      ),
+    )
   }
 
   /**
-   * Makes room for `rows` rows of `tokens` tokens, moving what is there. Grows by doubling, up to `most` rows; a prompt computed since
-   * there was room for these may have lowered that.
+   * Makes room for `rows` rows of `tokens` tokens, moving what is there. Grows by doubling, up to
+   * `most` rows; a prompt computed since there was room for these may have lowered that.
    */
   #reserve(rows: number, tokens: number, most: number): void {
     const old = this.#capacity
     if (rows <= old.rows && tokens <= old.tokens) return
-    const capacity = { rows: Math.max(MIN_ROWS, rows, Math.min(most, 2 ** Math.ceil(Math.log2(rows)))), tokens }
+    const capacity = {
+      rows: Math.max(MIN_ROWS, rows, Math.min(most, 2 ** Math.ceil(Math.log2(rows)))),
+      tokens,
+    }
     const { graph } = this
     graph.slots.forEach(({ heads, dim }, i) => {
       const previous = this.#buffers[i]
@@ -189,7 +244,11 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
       for (let row = 0; row < this.rows; row++) {
         for (let head = row * heads; head < (row + 1) * heads; head++) {
           const from = head * old.tokens * dim
-          if (previous) buffer.set(previous.subarray(from, from + (this.#lengths[row] ?? 0) * dim), head * tokens * dim)
+          if (previous)
+            buffer.set(
+              previous.subarray(from, from + (this.#lengths[row] ?? 0) * dim),
+              head * tokens * dim,
+            )
         }
       }
       if (previous) freeNow(previous)
@@ -203,7 +262,8 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     this.#ids = new BigInt64Array(capacity.rows)
     this.#positions = new BigInt64Array(capacity.rows)
     this.#logits = newArray(graph.logitsType, capacity.rows * graph.vocabularySize)
-    this.#widened = graph.logitsType === 'float16' ? new Float32Array(this.#logits.length) : this.#widened
+    this.#widened =
+      graph.logitsType === 'float16' ? new Float32Array(this.#logits.length) : this.#widened
   }
 
   /** Adds a row that continues `prompt`. */
@@ -218,7 +278,9 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     this.#fillMask(row)
   }
 
-  #eachHead(visit: (buffer: CacheArray, dim: number, head: number, heads: number, slot: number) => void): void {
+  #eachHead(
+    visit: (buffer: CacheArray, dim: number, head: number, heads: number, slot: number) => void,
+  ): void {
     this.graph.slots.forEach(({ heads, dim }, slot) => {
       const buffer = this.#buffers[slot]
       for (let head = 0; buffer && head < heads; head++) visit(buffer, dim, head, heads, slot)
@@ -244,10 +306,22 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     const { graph } = this
     const { tokens } = this.#capacity
     const logits = this.#logits.subarray(0, rows * graph.vocabularySize)
-    const feeds = inputFeeds(graph, this.#ids.subarray(0, rows), this.#mask.subarray(0, rows * tokens), this.#positions.subarray(0, rows), rows)
-    const outputs: Feeds = { logits: tensorOver(graph.logitsType, logits, [rows, 1, graph.vocabularySize]) }
+    const feeds = inputFeeds(
+      graph,
+      this.#ids.subarray(0, rows),
+      this.#mask.subarray(0, rows * tokens),
+      this.#positions.subarray(0, rows),
+      rows,
+    )
+    const outputs: Feeds = {
+      logits: tensorOver(graph.logitsType, logits, [rows, 1, graph.vocabularySize]),
+    }
     graph.slots.forEach(({ input, output, heads, dim }, i) => {
-      const tensor = tensorOver(graph.cacheType, (this.#buffers[i] ?? newArray(graph.cacheType, 0)).subarray(0, rows * heads * tokens * dim), [rows, heads, tokens, dim])
+      const tensor = tensorOver(
+        graph.cacheType,
+        (this.#buffers[i] ?? newArray(graph.cacheType, 0)).subarray(0, rows * heads * tokens * dim),
+        [rows, heads, tokens, dim],
+      )
       feeds[input] = tensor
       outputs[output] = tensor
     })

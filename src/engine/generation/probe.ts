@@ -5,12 +5,18 @@ import { InPlaceCache } from './inPlaceCache'
 import { ReturnedCache } from './returnedCache'
 
 const TOKENS = [1, 2, 3, 4]
-/** Relative to the largest logit: above what orders of summation differ by, far below what a wrong cache gives. */
+/**
+ * Relative to the largest logit: above what orders of summation differ by, far below what a wrong
+ * cache gives.
+ */
 const TOLERANCE = 0.1
 const FEW_ROWS = { maxRows: 3, bytes: Infinity }
 const never = new AbortController().signal
 
-/** Whether `graph` reads and extends one cache in place on the CPU. Throws when it does not run at all. */
+/**
+ * Whether `graph` reads and extends one cache in place on the CPU. Throws when it does not run at
+ * all.
+ */
 export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
   const { logits: expected } = await computed(graph)
   const cache = new InPlaceCache(graph, FEW_ROWS)
@@ -26,10 +32,14 @@ export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
 }
 
 /**
- * Whether rows of different lengths may share a batch of `graph` in a cache that is returned: each has the logits that it has alone, in a
- * cache that is wider than any of them. Throws when the graph does not run at all.
+ * Whether rows of different lengths may share a batch of `graph` in a cache that is returned: each
+ * has the logits that it has alone, in a cache that is wider than any of them. Throws when the
+ * graph does not run at all.
  */
-export async function keepsRowsApart(graph: CausalGraph, joinRows: InferenceSession): Promise<boolean> {
+export async function keepsRowsApart(
+  graph: CausalGraph,
+  joinRows: InferenceSession,
+): Promise<boolean> {
   const rows = [TOKENS, TOKENS.toReversed(), TOKENS.slice(1)]
   const alone = []
   for (const tokens of rows) alone.push((await computed(graph, tokens)).logits)
@@ -41,8 +51,11 @@ export async function keepsRowsApart(graph: CausalGraph, joinRows: InferenceSess
       cache.release(prompt)
     }
     let logits: Float32Array = new Float32Array(0)
-    for (const place of [-2, -1]) logits = await cache.step(Int32Array.from(rows, (tokens) => tokens.at(place) ?? 0))
-    return alone.every((expected, row) => close(logits.subarray(row * expected.length, (row + 1) * expected.length), expected))
+    for (const place of [-2, -1])
+      logits = await cache.step(Int32Array.from(rows, (tokens) => tokens.at(place) ?? 0))
+    return alone.every((expected, row) =>
+      close(logits.subarray(row * expected.length, (row + 1) * expected.length), expected),
+    )
   } catch {
     return false
   } finally {
@@ -50,15 +63,22 @@ export async function keepsRowsApart(graph: CausalGraph, joinRows: InferenceSess
   }
 }
 
-/** Where the graph leaves its cache: `cpu`, or `gpu-buffer`. Throws when the graph does not run or computes nonsense. */
+/**
+ * Where the graph leaves its cache: `cpu`, or `gpu-buffer`. Throws when the graph does not run or
+ * computes nonsense.
+ */
 export async function placeOfCache(graph: CausalGraph): Promise<string> {
   const { logits, place } = await computed(graph)
-  if (!logits.every(Number.isFinite)) throw new Error('The model computes values that are not numbers.')
+  if (!logits.every(Number.isFinite))
+    throw new Error('The model computes values that are not numbers.')
   return place
 }
 
 /** A few tokens computed at once, by the plain use of the graph. */
-async function computed(graph: CausalGraph, tokens = TOKENS): Promise<{ logits: Float32Array; place: string }> {
+async function computed(
+  graph: CausalGraph,
+  tokens = TOKENS,
+): Promise<{ logits: Float32Array; place: string }> {
   const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false })
   const prompt = await cache.prefill(tokens, never)
   const place = prompt.tensors[0]?.location ?? 'nowhere'
@@ -68,5 +88,8 @@ async function computed(graph: CausalGraph, tokens = TOKENS): Promise<{ logits: 
 
 function close(actual: Float32Array, expected: Float32Array): boolean {
   const scale = expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0)
-  return actual.length === expected.length && actual.every((logit, i) => Math.abs(logit - (expected[i] ?? 0)) <= TOLERANCE * scale)
+  return (
+    actual.length === expected.length &&
+    actual.every((logit, i) => Math.abs(logit - (expected[i] ?? 0)) <= TOLERANCE * scale)
+  )
 }

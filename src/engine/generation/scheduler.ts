@@ -1,4 +1,5 @@
-// Continuous batching: candidates of all prompts share one batch, and a row that finishes makes room for the next candidate.
+// Continuous batching: candidates of all prompts share one batch, and a row that finishes makes
+// room for the next candidate.
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { fail } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
@@ -29,7 +30,9 @@ export interface SampleJob {
   /** The model, for failures. */
   where: string
   onCandidate: (candidate: FinishedCandidate) => void
-  /** Tokens sampled for this job so far, and per second for all jobs together; a few times a second. */
+  /**
+   * Tokens sampled for this job so far, and per second for all jobs together; a few times a second.
+   */
   onRate: (tokens: number, tokensPerSecond: number) => void
 }
 
@@ -79,12 +82,22 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   }
 
   /**
-   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's signal, with `bad-input` when the
-   * model gives no logits to sample this job from, and with what a run of the graph threw.
+   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's
+   * signal, with `bad-input` when the model gives no logits to sample this job from, and with what
+   * a run of the graph threw.
    */
   submit(job: SampleJob): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ job, prefilled: undefined, waiting: [...job.candidates], unfinished: job.candidates.length, tokens: 0, failure: undefined, resolve, reject })
+      this.#jobs.push({
+        job,
+        prefilled: undefined,
+        waiting: [...job.candidates],
+        unfinished: job.candidates.length,
+        tokens: 0,
+        failure: undefined,
+        resolve,
+        reject,
+      })
       if (!this.#running) void this.#run()
     })
   }
@@ -96,7 +109,10 @@ export class Scheduler<P extends Prefilled> implements Sampling {
       try {
         this.#endEarly()
         await this.#admit()
-        if (this.#rows.length > 0) await this.#sample(await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)))
+        if (this.#rows.length > 0)
+          await this.#sample(
+            await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)),
+          )
         this.#report()
       } catch (thrown) {
         this.#rows = []
@@ -116,10 +132,15 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     }
   }
 
-  /** Starts waiting candidates while there is room for their rows; prompts are computed when their first candidate starts. */
+  /**
+   * Starts waiting candidates while there is room for their rows; prompts are computed when their
+   * first candidate starts.
+   */
   async #admit(): Promise<void> {
     for (;;) {
-      const active = this.#jobs.find(({ waiting, unfinished }) => waiting.length > 0 || unfinished === 0)
+      const active = this.#jobs.find(
+        ({ waiting, unfinished }) => waiting.length > 0 || unfinished === 0,
+      )
       if (!active) return
       if (active.unfinished === 0) this.#finish(active)
       else if (!(await this.#admitSome(active))) return
@@ -163,7 +184,10 @@ export class Scheduler<P extends Prefilled> implements Sampling {
         const seen = job.sampling.repetitionPenalty === 1 ? NOTHING_SEEN : new Set(job.prompt)
         return { active, ...candidate, tokens: [], logprob: 0, seen }
       })
-      const drawn = await this.#drawing.draw(logits, rows.map((row) => drawFor(row, 0)))
+      const drawn = await this.#drawing.draw(
+        logits,
+        rows.map((row) => drawFor(row, 0)),
+      )
       started.push(...rows.filter((row, i) => this.#extend(row, drawn[i])))
     }
     return started
@@ -181,7 +205,11 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   #extend(row: Row<P>, drawn: Drawn): boolean {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
-    if (!drawn) active.failure ??= fail('bad-input', 'The model computes values that are not numbers.', { where: job.where, remedy: 'Choose another device, or another model.' })
+    if (!drawn)
+      active.failure ??= fail('bad-input', 'The model computes values that are not numbers.', {
+        where: job.where,
+        remedy: 'Choose another device, or another model.',
+      })
     if (!drawn || active.failure !== undefined) return true // until its job is ended
     const { token, logprob } = drawn
     row.logprob += logprob
@@ -194,7 +222,14 @@ export class Scheduler<P extends Prefilled> implements Sampling {
       if (seen !== NOTHING_SEEN) seen.add(token)
       if (tokenCount < job.maxNewTokens) return true
     }
-    job.onCandidate({ index, seed, tokens, finishReason: ended ? 'stop' : 'length', tokenCount, logprob: row.logprob })
+    job.onCandidate({
+      index,
+      seed,
+      tokens,
+      finishReason: ended ? 'stop' : 'length',
+      tokenCount,
+      logprob: row.logprob,
+    })
     if (--active.unfinished === 0) this.#finish(active)
     return false
   }
@@ -210,7 +245,8 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   }
 
   #abandon(active: ActiveJob<P>, reason: unknown): void {
-    for (let i = this.#rows.length - 1; i >= 0; i--) if (this.#rows[i]?.active === active) this.#dropRow(i)
+    for (let i = this.#rows.length - 1; i >= 0; i--)
+      if (this.#rows[i]?.active === active) this.#dropRow(i)
     this.#remove(active)
     active.reject(reason)
   }

@@ -1,4 +1,5 @@
-// What the last prompts begin with in common (a long system prompt, worked examples), kept so that it is computed once.
+// What the last prompts begin with in common (a long system prompt, worked examples), kept so that
+// it is computed once.
 import { PREFILL_CHUNK } from './kvCache'
 
 export interface PrefixPlan<S> {
@@ -10,8 +11,9 @@ export interface PrefixPlan<S> {
 }
 
 /**
- * Holds the state after one prefix: the one that the last two prompts shared, once a second prompt has shown that there is one.
- * Prefixes are whole chunks of a prefill, so that a prompt is computed in the same chunks, to the same bits, with and without.
+ * Holds the state after one prefix: the one that the last two prompts shared, once a second prompt
+ * has shown that there is one. Prefixes are whole chunks of a prefill, so that a prompt is computed
+ * in the same chunks, to the same bits, with and without.
  */
 export class SharedPrefix<S> {
   #previous: readonly number[] = []
@@ -19,9 +21,15 @@ export class SharedPrefix<S> {
 
   constructor(private readonly free: (state: S) => void) {}
 
-  /** To be called for each prompt in turn. At least the last chunk is left to compute: its logits are wanted. */
+  /**
+   * To be called for each prompt in turn. At least the last chunk is left to compute: its logits
+   * are wanted.
+   */
   plan(tokens: readonly number[]): PrefixPlan<S> {
-    const kept = this.#kept && wholeChunks(tokens, this.#kept.tokens) === this.#kept.tokens.length ? this.#kept : undefined
+    const kept =
+      this.#kept && wholeChunks(tokens, this.#kept.tokens) === this.#kept.tokens.length
+        ? this.#kept
+        : undefined
     const from = kept?.tokens.length ?? 0
     const shared = wholeChunks(tokens, this.#previous)
     this.#previous = tokens
@@ -45,7 +53,10 @@ export class SharedPrefix<S> {
   }
 }
 
-/** How many tokens the two begin with in common, in whole chunks, the last chunk of `tokens` left out. */
+/**
+ * How many tokens the two begin with in common, in whole chunks, the last chunk of `tokens` left
+ * out.
+ */
 function wholeChunks(tokens: readonly number[], others: readonly number[]): number {
   const most = Math.min(tokens.length - 1, others.length)
   let common = 0

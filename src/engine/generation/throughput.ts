@@ -19,7 +19,9 @@ export class Throughput {
     this.#counted += tokens
   }
 
-  /** Tokens per second, or undefined when the last report was less than a quarter of a second ago. */
+  /**
+   * Tokens per second, or undefined when the last report was less than a quarter of a second ago.
+   */
   due(): number | undefined {
     const at = this.now()
     const newest = this.#marks.at(-1)

@@ -1,4 +1,5 @@
-// One file from a server to disk: resumed where an earlier attempt stopped, checked, and put in place only when complete.
+// One file from a server to disk: resumed where an earlier attempt stopped, checked, and put in
+// place only when complete.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
@@ -28,13 +29,17 @@ const FRUITLESS_ATTEMPTS = 3
 
 /**
  * Downloads `file` to `target` by way of `target.part`.
- * @throws FailureError `model-unreachable` when the server cannot be reached or does not give the file, `model-incomplete` when
- * what it gave fails the checksum; file-system errors pass through.
+ * @throws FailureError `model-unreachable` when the server cannot be reached or does not give the
+ *   file, `model-incomplete` when what it gave fails the checksum; file-system errors pass through.
  */
-export async function download(file: RemoteFile, target: string, options: DownloadOptions): Promise<void> {
+export async function download(
+  file: RemoteFile,
+  target: string,
+  options: DownloadOptions,
+): Promise<void> {
   const part = `${target}.part`
   await mkdir(path.dirname(target), { recursive: true })
-  for (let fruitless = 0; ; ) {
+  for (let fruitless = 0; ;) {
     const before = await sizeOf(part)
     if (before > 0 && before === file.size) break
     try {
@@ -52,14 +57,24 @@ export async function download(file: RemoteFile, target: string, options: Downlo
   await rename(part, target)
 }
 
-/** Appends to `part` what follows its first `have` bytes; starts anew where the server sends the whole file. */
-async function fetchRest(file: RemoteFile, part: string, have: number, { signal, onProgress }: DownloadOptions): Promise<void> {
+/**
+ * Appends to `part` what follows its first `have` bytes; starts anew where the server sends the
+ * whole file.
+ */
+async function fetchRest(
+  file: RemoteFile,
+  part: string,
+  have: number,
+  { signal, onProgress }: DownloadOptions,
+): Promise<void> {
   const headers = have > 0 ? { ...file.headers, range: `bytes=${have}-` } : file.headers
   const response = await fetch(file.url, { headers, signal })
   if (!response.ok || !response.body) {
     await response.body?.cancel()
     if (response.status === 416) await rm(part, { force: true })
-    throw response.status === 416 || response.status >= 500 ? new ServerFault(response.status) : refused(file.url, response.status)
+    throw response.status === 416 || response.status >= 500
+      ? new ServerFault(response.status)
+      : refused(file.url, response.status)
   }
   const resumed = response.status === 206
   const handle = await open(part, resumed ? 'a' : 'w')
@@ -86,32 +101,69 @@ class ServerFault extends Error {
 }
 
 /** `fetch` and its streams throw a TypeError for whatever the network does. */
-const isNetworkError = (thrown: unknown): boolean => thrown instanceof ServerFault || thrown instanceof TypeError
+const isNetworkError = (thrown: unknown): boolean =>
+  thrown instanceof ServerFault || thrown instanceof TypeError
 
 export function unreachable(url: string, cause: unknown): Error {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-  return fail('model-unreachable', `The model hub cannot be reached (${inner instanceof Error ? inner.message : String(inner)}).`, {
-    where: url,
-    remedy: 'Check the network connection and start again; what was downloaded is kept. The embedded models work without a network.',
-  })
+  return fail(
+    'model-unreachable',
+    `The model hub cannot be reached (${inner instanceof Error ? inner.message : String(inner)}).`,
+    {
+      where: url,
+      remedy:
+        'Check the network connection and start again; what was downloaded is kept. The embedded models work without a network.',
+    },
+  )
 }
 
 export function refused(url: string, status: number): Error {
   // The hub answers 401 for what does not exist, too, lest it tells of private models.
-  if (status === 401) return fail('model-unreachable', 'The model hub has no such model, or refuses access to it (status 401).', { where: url, remedy: 'Check the model id; if it is right, accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
-  if (status === 403) return fail('model-unreachable', 'The model hub refuses access (status 403).', { where: url, remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.' })
-  return fail('not-found', `The model hub has no such file or model (status ${status}).`, { where: url, remedy: 'Check the model id and its revision.' })
+  if (status === 401)
+    return fail(
+      'model-unreachable',
+      'The model hub has no such model, or refuses access to it (status 401).',
+      {
+        where: url,
+        remedy:
+          'Check the model id; if it is right, accept the model’s terms on the hub and set HF_TOKEN to an access token.',
+      },
+    )
+  if (status === 403)
+    return fail('model-unreachable', 'The model hub refuses access (status 403).', {
+      where: url,
+      remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.',
+    })
+  return fail('not-found', `The model hub has no such file or model (status ${status}).`, {
+    where: url,
+    remedy: 'Check the model id and its revision.',
+  })
 }
 
-async function verify({ url, size, checksum }: RemoteFile, part: string, signal: AbortSignal): Promise<void> {
+async function verify(
+  { url, size, checksum }: RemoteFile,
+  part: string,
+  signal: AbortSignal,
+): Promise<void> {
   const actual = await sizeOf(part)
-  const sound = (size === null || actual === size) && (checksum === null || (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex)
+  const sound =
+    (size === null || actual === size) &&
+    (checksum === null ||
+      (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex)
   if (sound) return
   await rm(part, { force: true })
-  throw fail('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', { where: url, remedy: 'Start again to download it anew.' })
+  throw fail('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', {
+    where: url,
+    remedy: 'Start again to download it anew.',
+  })
 }
 
-async function checksumOf(file: string, size: number, algorithm: 'sha256' | 'git-sha1', signal: AbortSignal): Promise<string> {
+async function checksumOf(
+  file: string,
+  size: number,
+  algorithm: 'sha256' | 'git-sha1',
+  signal: AbortSignal,
+): Promise<string> {
   const hash = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1')
   if (algorithm === 'git-sha1') hash.update(`blob ${size}\0`)
   for await (const chunk of createReadStream(file, { signal })) hash.update(chunk as Buffer)

@@ -19,7 +19,11 @@ interface Sibling {
  * The files of a model at a revision, by path. An access token is taken from HF_TOKEN.
  * @throws FailureError `model-unreachable`, or `not-found` when the hub has no such model.
  */
-export async function listHubFiles(hub: string, { organisation, name, revision }: HubModel, signal: AbortSignal): Promise<Map<string, RemoteFile>> {
+export async function listHubFiles(
+  hub: string,
+  { organisation, name, revision }: HubModel,
+  signal: AbortSignal,
+): Promise<Map<string, RemoteFile>> {
   const base = hub.replace(/\/+$/, '')
   const token = process.env['HF_TOKEN']
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
@@ -34,15 +38,25 @@ export async function listHubFiles(hub: string, { organisation, name, revision }
     if (!(thrown instanceof SyntaxError)) throw unreachable(url, thrown)
   })
   const { sha, siblings } = (listing ?? {}) as { sha?: string; siblings?: Sibling[] }
-  if (!siblings) throw fail('model-unreachable', 'The model hub gave an answer that lists no files.', { where: url, remedy: 'Check the address of the model hub.' })
+  if (!siblings)
+    throw fail('model-unreachable', 'The model hub gave an answer that lists no files.', {
+      where: url,
+      remedy: 'Check the address of the model hub.',
+    })
   const commit = sha ?? revision
-  return new Map(siblings.map(({ rfilename, size, blobId, lfs }) => [
-    rfilename,
-    {
-      url: `${base}/${organisation}/${name}/resolve/${encodeURIComponent(commit)}/${rfilename.split('/').map(encodeURIComponent).join('/')}`,
-      headers,
-      size: lfs?.size ?? size ?? null,
-      checksum: lfs?.sha256 ? { algorithm: 'sha256', hex: lfs.sha256 } : blobId ? { algorithm: 'git-sha1', hex: blobId } : null,
-    },
-  ]))
+  return new Map(
+    siblings.map(({ rfilename, size, blobId, lfs }) => [
+      rfilename,
+      {
+        url: `${base}/${organisation}/${name}/resolve/${encodeURIComponent(commit)}/${rfilename.split('/').map(encodeURIComponent).join('/')}`,
+        headers,
+        size: lfs?.size ?? size ?? null,
+        checksum: lfs?.sha256
+          ? { algorithm: 'sha256', hex: lfs.sha256 }
+          : blobId
+            ? { algorithm: 'git-sha1', hex: blobId }
+            : null,
+      },
+    ]),
+  )
 }

@@ -1,4 +1,5 @@
-// The models in memory: each loaded once, one generator and one embedder at a time unless an older one is still at work.
+// The models in memory: each loaded once, one generator and one embedder at a time unless an older
+// one is still at work.
 import type { Device } from '../../shared/domain'
 import type { EngineConfig, LoadedModel, LocalModelRequest } from '../../shared/engineProtocol'
 import { loadOnDevice } from '../devices/choose'
@@ -12,7 +13,10 @@ import { type StoredModel, storedModel } from './modelStore'
 import { loadInEitherPrecision } from './precision'
 import { type LoadOptions, SharedLoad } from './sharedLoad'
 
-/** Candidates asked for at once: enough to fill the largest batch while finished prompts are replaced. */
+/**
+ * Candidates asked for at once: enough to fill the largest batch while finished prompts are
+ * replaced.
+ */
 const CANDIDATES_IN_FLIGHT = 256
 
 export interface Loaded<M> {
@@ -40,14 +44,26 @@ export class LoadedModels {
     private readonly log: Log,
   ) {}
 
-  /** Loads the generator if need be and runs `body` with it; it stays in memory for the next call. */
-  withGenerator<T>(request: LocalModelRequest, options: LoadOptions, body: (loaded: Loaded<Generator>) => Promise<T>): Promise<T> {
-    const load = (stored: StoredModel, device: Device): Promise<Generator> => Generator.load(stored, device, this.config, this.log)
+  /**
+   * Loads the generator if need be and runs `body` with it; it stays in memory for the next call.
+   */
+  withGenerator<T>(
+    request: LocalModelRequest,
+    options: LoadOptions,
+    body: (loaded: Loaded<Generator>) => Promise<T>,
+  ): Promise<T> {
+    const load = (stored: StoredModel, device: Device): Promise<Generator> =>
+      Generator.load(stored, device, this.config, this.log)
     return this.#with(this.#generators, 'generator', request, options, load, body)
   }
 
-  withEmbedder<T>(request: LocalModelRequest, options: LoadOptions, body: (loaded: Loaded<Embedder>) => Promise<T>): Promise<T> {
-    const load = (stored: StoredModel, device: Device): Promise<Embedder> => Embedder.load(stored, device, this.config.threads)
+  withEmbedder<T>(
+    request: LocalModelRequest,
+    options: LoadOptions,
+    body: (loaded: Loaded<Embedder>) => Promise<T>,
+  ): Promise<T> {
+    const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
+      Embedder.load(stored, device, this.config.threads)
     return this.#with(this.#embedders, 'embedder', request, options, load, body)
   }
 
@@ -74,22 +90,52 @@ export class LoadedModels {
     }
   }
 
-  async #load<M extends Model>(role: Role, { model, device }: LocalModelRequest, options: LoadOptions, load: (stored: StoredModel, device: Device) => Promise<M>): Promise<Loaded<M>> {
+  async #load<M extends Model>(
+    role: Role,
+    { model, device }: LocalModelRequest,
+    options: LoadOptions,
+    load: (stored: StoredModel, device: Device) => Promise<M>,
+  ): Promise<Loaded<M>> {
     const probe = { supported: supportedDevices, millisecondsOn }
-    const chosen = await loadOnDevice(device, (candidate) => loadInEitherPrecision((precision) => storedModel(this.config, model, role, candidate, options, precision), async (stored) => {
-      options.onProgress({ kind: 'loading' })
-      const started = performance.now()
-      const loaded = await load(stored, candidate)
-      this.log('info', `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`)
-      return { loaded, variant: stored.variant }
-    }), probe, this.log)
+    const chosen = await loadOnDevice(
+      device,
+      (candidate) =>
+        loadInEitherPrecision(
+          (precision) => storedModel(this.config, model, role, candidate, options, precision),
+          async (stored) => {
+            options.onProgress({ kind: 'loading' })
+            const started = performance.now()
+            const loaded = await load(stored, candidate)
+            this.log(
+              'info',
+              `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`,
+            )
+            return { loaded, variant: stored.variant }
+          },
+        ),
+      probe,
+      this.log,
+    )
     const { loaded, variant } = chosen.loaded
-    return { model: loaded, description: { model, device: chosen.device, variant, reason: chosen.reason, contextLength: loaded.contextLength, candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0 } }
+    return {
+      model: loaded,
+      description: {
+        model,
+        device: chosen.device,
+        variant,
+        reason: chosen.reason,
+        contextLength: loaded.contextLength,
+        candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0,
+      },
+    }
   }
 }
 
 /** Frees what no call works with; looks each time anew, for calls may come while one is freed. */
-async function disposeIdle<M extends Model>(models: Map<string, Use<M>>, signal: AbortSignal): Promise<void> {
+async function disposeIdle<M extends Model>(
+  models: Map<string, Use<M>>,
+  signal: AbortSignal,
+): Promise<void> {
   for (const [key, use] of models) {
     signal.throwIfAborted() // what asks for this may be idle itself by now
     if (use.users > 0) continue

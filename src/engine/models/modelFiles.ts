@@ -1,17 +1,31 @@
-// Which files a model consists of: configuration, tokenizer, and the variant of its graph that suits a device.
+// Which files a model consists of: configuration, tokenizer, and the variant of its graph that
+// suits a device.
 import type { Device } from '../../shared/domain'
 
 export type Role = 'generator' | 'embedder'
 
 /** Weight formats as transformers.js names them, with the ending of the graph's file name. */
-const FORMATS = { q4: '_q4', q8: '_quantized', fp32: '', q4f16: '_q4f16', fp16: '_fp16', int8: '_int8' } as const
+const FORMATS = {
+  q4: '_q4',
+  q8: '_quantized',
+  fp32: '',
+  q4f16: '_q4f16',
+  fp16: '_fp16',
+  int8: '_int8',
+} as const
 type Format = keyof typeof FORMATS
 
-/** A second graph over the weights of `q4`, which multiplies integers: what CPUs are fastest at (models/README.md). */
+/**
+ * A second graph over the weights of `q4`, which multiplies integers: what CPUs are fastest at
+ * (models/README.md).
+ */
 const INTEGER = 'q4-integer'
 export type Variant = Format | typeof INTEGER
 
-/** In order of preference: on the CPU 4-bit blocks are fastest and give a row the same bits in any batch. */
+/**
+ * In order of preference: on the CPU 4-bit blocks are fastest and give a row the same bits in any
+ * batch.
+ */
 const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Format[]>> = {
   generator: { cpu: ['q4', 'fp32', 'q8', 'int8'], gpu: ['q4f16', 'q4', 'fp16', 'fp32'] },
   embedder: { cpu: ['q8', 'int8', 'fp32', 'q4'], gpu: ['fp16', 'fp32', 'q4'] },
@@ -23,7 +37,10 @@ export const HALF: ReadonlySet<Variant> = new Set<Variant>(['q4f16', 'fp16'])
 export type Precision = 'any' | 'single'
 
 const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
-const OPTIONAL: Record<Role, readonly string[]> = { generator: ['generation_config.json', 'chat_template.jinja'], embedder: ['sentence_bert_config.json', '1_Pooling/config.json'] }
+const OPTIONAL: Record<Role, readonly string[]> = {
+  generator: ['generation_config.json', 'chat_template.jinja'],
+  embedder: ['sentence_bert_config.json', '1_Pooling/config.json'],
+}
 /** Graphs over 2 GB keep their weights in files beside them. */
 const EXTERNAL_DATA = /\.onnx_data(_\d+)?$/
 
@@ -35,7 +52,9 @@ export interface ModelFiles {
 
 /** A variant as transformers.js is asked for it. */
 export const graphOf = (variant: Variant): { dtype: Format; model_file_name: string } =>
-  variant === INTEGER ? { dtype: 'q4', model_file_name: 'model_integer' } : { dtype: variant, model_file_name: 'model' }
+  variant === INTEGER
+    ? { dtype: 'q4', model_file_name: 'model_integer' }
+    : { dtype: variant, model_file_name: 'model' }
 
 function graphFile(variant: Variant): string {
   const { dtype, model_file_name } = graphOf(variant)
@@ -43,15 +62,33 @@ function graphFile(variant: Variant): string {
 }
 
 /** The files to load from those that there are, or the first one that is missing. */
-export function chooseFiles(available: ReadonlySet<string>, role: Role, device: Device, precision: Precision = 'any'): ModelFiles | { missing: string } {
+export function chooseFiles(
+  available: ReadonlySet<string>,
+  role: Role,
+  device: Device,
+  precision: Precision = 'any',
+): ModelFiles | { missing: string } {
   const missing = REQUIRED.find((file) => !available.has(file))
   if (missing !== undefined) return { missing }
-  const preferred = PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu'].filter((variant) => precision === 'any' || !HALF.has(variant))
+  const preferred = PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu'].filter(
+    (variant) => precision === 'any' || !HALF.has(variant),
+  )
   const variant = preferred.find((candidate) => available.has(graphFile(candidate)))
   if (!variant) return { missing: graphFile(preferred[0] ?? 'fp32') }
   const graph = graphFile(variant)
-  const external = [...available].filter((file) => file.startsWith(graph) && EXTERNAL_DATA.test(file))
-  const files = [...REQUIRED, ...OPTIONAL[role].filter((file) => available.has(file)), graph, ...external]
-  const integer = role === 'generator' && device === 'cpu' && variant === 'q4' && available.has(graphFile(INTEGER))
+  const external = [...available].filter(
+    (file) => file.startsWith(graph) && EXTERNAL_DATA.test(file),
+  )
+  const files = [
+    ...REQUIRED,
+    ...OPTIONAL[role].filter((file) => available.has(file)),
+    graph,
+    ...external,
+  ]
+  const integer =
+    role === 'generator' &&
+    device === 'cpu' &&
+    variant === 'q4' &&
+    available.has(graphFile(INTEGER))
   return integer ? { variant: INTEGER, files: [graphFile(INTEGER), ...files] } : { variant, files }
 }

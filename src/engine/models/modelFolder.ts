@@ -8,10 +8,19 @@ import { chooseFiles, type ModelFiles, type Precision, type Role } from './model
 /** Folders inside a model's with files that are wanted. */
 const INNER = ['onnx', '1_Pooling']
 
-/** Paths of the files in `folder` and in {@link INNER}, relative to it, with `/`. Empty where there is no folder. */
+/**
+ * Paths of the files in `folder` and in {@link INNER}, relative to it, with `/`. Empty where there
+ * is no folder.
+ */
 export async function listFolder(folder: string): Promise<Set<string>> {
-  const [top, ...inner] = await Promise.all([namesIn(folder), ...INNER.map((name) => namesIn(path.join(folder, name)))])
-  return new Set([...top, ...inner.flatMap((names, i) => names.map((name) => `${INNER[i] ?? ''}/${name}`))])
+  const [top, ...inner] = await Promise.all([
+    namesIn(folder),
+    ...INNER.map((name) => namesIn(path.join(folder, name))),
+  ])
+  return new Set([
+    ...top,
+    ...inner.flatMap((names, i) => names.map((name) => `${INNER[i] ?? ''}/${name}`)),
+  ])
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -24,22 +33,38 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** @throws FailureError `model-incomplete`, which names the missing file. */
-export async function completeFiles(folder: string, role: Role, device: Device, precision: Precision): Promise<ModelFiles> {
+export async function completeFiles(
+  folder: string,
+  role: Role,
+  device: Device,
+  precision: Precision,
+): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
   if ('missing' in chosen) {
-    throw fail('model-incomplete', `The model has no ${chosen.missing}.`, { where: folder, remedy: 'Copy the missing file into the folder, or name another model.' })
+    throw fail('model-incomplete', `The model has no ${chosen.missing}.`, {
+      where: folder,
+      remedy: 'Copy the missing file into the folder, or name another model.',
+    })
   }
   return chosen
 }
 
 /** The object in a JSON file of a model folder; empty where an optional file is absent. */
-export async function readModelJson(folder: string, file: string, optional = false): Promise<Record<string, unknown>> {
+export async function readModelJson(
+  folder: string,
+  file: string,
+  optional = false,
+): Promise<Record<string, unknown>> {
   const where = path.join(folder, file)
   try {
     return JSON.parse(await readFile(where, 'utf8')) as Record<string, unknown>
   } catch (thrown) {
     if (optional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    if (thrown instanceof SyntaxError) throw fail('model-incomplete', 'The file is not valid JSON.', { where, remedy: 'Copy or download the model again.' })
+    if (thrown instanceof SyntaxError)
+      throw fail('model-incomplete', 'The file is not valid JSON.', {
+        where,
+        remedy: 'Copy or download the model again.',
+      })
     throw thrown
   }
 }

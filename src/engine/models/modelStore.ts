@@ -21,33 +21,63 @@ const REPORT_EVERY = 100
 const RETRY_DELAY = 1000
 
 /**
- * The files of `model` for a role and device. Hub models are kept in `<cache>/<organisation>/<name>/<revision>`; one that is
- * complete there is used without a look at the network.
+ * The files of `model` for a role and device. Hub models are kept in
+ * `<cache>/<organisation>/<name>/<revision>`; one that is complete there is used without a look at
+ * the network.
  * @throws FailureError `bad-input`, `model-incomplete`, `model-unreachable`, `not-found` or `busy`.
  */
-export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | 'cache' | 'hub'>, model: string, role: Role, device: Device, options: LoadOptions, precision: Precision = 'any'): Promise<StoredModel> {
+export async function storedModel(
+  config: Pick<EngineConfig, 'builtinModels' | 'cache' | 'hub'>,
+  model: string,
+  role: Role,
+  device: Device,
+  options: LoadOptions,
+  precision: Precision = 'any',
+): Promise<StoredModel> {
   const reference = parseModelReference(model)
   if (reference.kind !== 'hub') {
-    const folder = reference.kind === 'folder' ? reference.folder : path.join(config.builtinModels, reference.name)
+    const folder =
+      reference.kind === 'folder'
+        ? reference.folder
+        : path.join(config.builtinModels, reference.name)
     return { folder, ...(await completeFiles(folder, role, device, precision)) }
   }
-  const folder = path.join(config.cache, reference.organisation, reference.name, ...reference.revision.split('/'))
+  const folder = path.join(
+    config.cache,
+    reference.organisation,
+    reference.name,
+    ...reference.revision.split('/'),
+  )
   const cached = chooseFiles(await listFolder(folder), role, device, precision)
   if (!('missing' in cached)) return { folder, ...cached }
   await mkdir(folder, { recursive: true })
-  // A lock that was lost, as after a sleep of the machine, does no harm: what is downloaded is checked.
-  const release = await lock(folder, { onCompromised: () => undefined }).catch((thrown: unknown) => {
-    if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
-    throw fail('busy', 'Another process is downloading this model.', { where: model, remedy: 'Wait until it is done, then start again.' })
-  })
+  // A lock that was lost, as after a sleep of the machine, does no harm: what is downloaded is
+  // checked.
+  const release = await lock(folder, { onCompromised: () => undefined }).catch(
+    (thrown: unknown) => {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
+      throw fail('busy', 'Another process is downloading this model.', {
+        where: model,
+        remedy: 'Wait until it is done, then start again.',
+      })
+    },
+  )
   try {
     const remote = await listHubFiles(config.hub, reference, options.signal)
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
-    if ('missing' in chosen) throw fail('model-incomplete', `The model has no ${chosen.missing} on the hub.`, { where: model, remedy: 'Choose a model that was exported for transformers.js.' })
+    if ('missing' in chosen)
+      throw fail('model-incomplete', `The model has no ${chosen.missing} on the hub.`, {
+        where: model,
+        remedy: 'Choose a model that was exported for transformers.js.',
+      })
     for (const file of graphLast(chosen.files)) {
       const source = remote.get(file)
       if (!source || (await listFolder(folder)).has(file)) continue
-      await download(source, path.join(folder, file), { signal: options.signal, retryDelay: RETRY_DELAY, onProgress: throttled(file, options.onProgress) })
+      await download(source, path.join(folder, file), {
+        signal: options.signal,
+        retryDelay: RETRY_DELAY,
+        onProgress: throttled(file, options.onProgress),
+      })
     }
     return { folder, ...chosen }
   } finally {
@@ -56,9 +86,13 @@ export async function storedModel(config: Pick<EngineConfig, 'builtinModels' | '
 }
 
 /** A folder that has the graph has the rest: the graph comes last. */
-const graphLast = (files: readonly string[]): string[] => files.toSorted((a, b) => Number(a.endsWith('.onnx')) - Number(b.endsWith('.onnx')))
+const graphLast = (files: readonly string[]): string[] =>
+  files.toSorted((a, b) => Number(a.endsWith('.onnx')) - Number(b.endsWith('.onnx')))
 
-function throttled(file: string, report: (progress: LoadProgress) => void): (bytes: number, totalBytes: number | null) => void {
+function throttled(
+  file: string,
+  report: (progress: LoadProgress) => void,
+): (bytes: number, totalBytes: number | null) => void {
   let last = -Infinity
   return (bytes, totalBytes) => {
     const now = performance.now()

@@ -12,7 +12,8 @@ const HUB_ID = new RegExp(`^(${NAME})/(${NAME})(?:@(${NAME}(?:/${NAME})*))?$`)
 const BUILTIN = new RegExp(`^builtin:(${NAME})$`)
 
 /**
- * `builtin:NAME`, an absolute folder, or a hub id `ORGANISATION/NAME`, with `@REVISION` for another than `main`.
+ * `builtin:NAME`, an absolute folder, or a hub id `ORGANISATION/NAME`, with `@REVISION` for another
+ * than `main`.
  * @throws FailureError `bad-input` for anything else.
  */
 export function parseModelReference(model: string): ModelReference {
@@ -20,6 +21,10 @@ export function parseModelReference(model: string): ModelReference {
   const builtin = BUILTIN.exec(model)?.[1]
   if (builtin !== undefined) return { kind: 'builtin', name: builtin }
   const [, organisation, name, revision = 'main'] = HUB_ID.exec(model) ?? []
-  if (organisation !== undefined && name !== undefined && !/\.\./.test(model)) return { kind: 'hub', organisation, name, revision }
-  throw fail('bad-input', `"${model}" names no model.`, { remedy: 'Write builtin:NAME, the absolute path of a folder, or a hub id such as organisation/name.' })
+  if (organisation !== undefined && name !== undefined && !/\.\./.test(model))
+    return { kind: 'hub', organisation, name, revision }
+  throw fail('bad-input', `"${model}" names no model.`, {
+    remedy:
+      'Write builtin:NAME, the absolute path of a folder, or a hub id such as organisation/name.',
+  })
 }

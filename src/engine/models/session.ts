@@ -17,27 +17,46 @@ interface ModelClass {
 }
 
 /**
- * Threads that wait for each other sleep instead of spinning: on a machine where others compute too, which is every desktop, spinning
- * halves the speed of all, and on an idle one it brings little.
+ * Threads that wait for each other sleep instead of spinning: on a machine where others compute
+ * too, which is every desktop, spinning halves the speed of all, and on an idle one it brings
+ * little.
  */
 const NO_SPINNING = { intra_op: { allow_spinning: '0' } }
 
 /** For processors whose sums of 8-bit products saturate. */
 const EXACT_INTEGERS = { x64quantprecision: '1' }
 
-/** ONNX Runtime's level for messages that end the process: everything else comes back as an exception. */
+/**
+ * ONNX Runtime's level for messages that end the process: everything else comes back as an
+ * exception.
+ */
 export const FATAL_ONLY = 4
 
 /**
  * `threads` 0 is one per physical core.
- * @throws FailureError `bad-input` for a model of another kind; on the CPU `model-incomplete` for a graph that cannot be read. On
- * other devices what the runtime threw passes through: the device may be at fault.
+ * @throws FailureError `bad-input` for a model of another kind; on the CPU `model-incomplete` for a
+ *   graph that cannot be read. On other devices what the runtime threw passes through: the device
+ *   may be at fault.
  */
-export async function loadSession(modelClass: ModelClass, { folder, variant }: Pick<StoredModel, 'folder' | 'variant'>, device: Device, threads: number): Promise<LoadedSession> {
+export async function loadSession(
+  modelClass: ModelClass,
+  { folder, variant }: Pick<StoredModel, 'folder' | 'variant'>,
+  device: Device,
+  threads: number,
+): Promise<LoadedSession> {
   const integers = device === 'cpu' && (await integersSaturate()) ? EXACT_INTEGERS : {}
-  const session_options = { ...(threads > 0 ? { intraOpNumThreads: threads } : {}), logSeverityLevel: FATAL_ONLY, extra: { session: { ...NO_SPINNING, ...integers } } }
+  const session_options = {
+    ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+    logSeverityLevel: FATAL_ONLY,
+    extra: { session: { ...NO_SPINNING, ...integers } },
+  }
   try {
-    const model = await modelClass.from_pretrained(folder, { device, ...graphOf(variant), local_files_only: true, session_options })
+    const model = await modelClass.from_pretrained(folder, {
+      device,
+      ...graphOf(variant),
+      local_files_only: true,
+      session_options,
+    })
     const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']
     if (session) return { session, dispose: () => model.dispose() }
     await model.dispose()
@@ -47,9 +66,16 @@ export async function loadSession(modelClass: ModelClass, { folder, variant }: P
     const message = thrown instanceof Error ? thrown.message : String(thrown)
     if (message.startsWith('Unsupported model type')) throw unsuitable(`${message}.`, folder)
     if (device !== 'cpu') throw thrown
-    throw fail('model-incomplete', `The model cannot be loaded: ${message.trim()}.`, { where: folder, remedy: 'Copy or download the model again.' })
+    throw fail('model-incomplete', `The model cannot be loaded: ${message.trim()}.`, {
+      where: folder,
+      remedy: 'Copy or download the model again.',
+    })
   }
 }
 
 const unsuitable = (message: string, where: string): FailureError =>
-  fail('bad-input', message, { where, remedy: 'Choose a text generation model as the generator and a sentence embedding model as the embedder.' })
+  fail('bad-input', message, {
+    where,
+    remedy:
+      'Choose a text generation model as the generator and a sentence embedding model as the embedder.',
+  })

@@ -1,4 +1,5 @@
-// One load that several callers may wait for: each sees its progress, and it is given up when the last of them gives up.
+// One load that several callers may wait for: each sees its progress, and it is given up when the
+// last of them gives up.
 import type { LoadProgress } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
 
@@ -61,7 +62,8 @@ export class SharedLoad<T> {
         },
       })
     }
-    // One that was given up holds files and memory until it has ended; it may even have come to its end.
+    // One that was given up holds files and memory until it has ended; it may even have come to its
+    // end.
     const attempt = { result: earlier ? earlier.result.catch(begin) : begin(), controller }
     this.#attempt = attempt
     attempt.result.catch(() => {

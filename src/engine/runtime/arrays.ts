@@ -25,7 +25,10 @@ export function tensorOver(type: CacheType, data: CacheArray, dims: readonly num
   return asBits(new Tensor(type, data, dims))
 }
 
-/** Where the platform has a Float16Array, `Tensor` makes one of half precision, which the binding does not take: here it is bits again. */
+/**
+ * Where the platform has a Float16Array, `Tensor` makes one of half precision, which the binding
+ * does not take: here it is bits again.
+ */
 export function asBits(tensor: Tensor): Tensor {
   if (tensor.type !== 'float16' || tensor.location !== 'cpu') return tensor
   const { buffer, byteOffset, length } = tensor.data as Uint16Array
@@ -54,10 +57,15 @@ export function valueOfHalf(bits: number): number {
   const exponent = (bits >> 10) & 0x1f
   const fraction = bits & 0x3ff
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
-/** Frees the memory of `array` at once where the platform can, rather than when garbage is next collected. */
+/**
+ * Frees the memory of `array` at once where the platform can, rather than when garbage is next
+ * collected.
+ */
 export function freeNow(array: CacheArray): void {
   const buffer = array.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }
   buffer.transfer?.(0)

@@ -7,5 +7,8 @@ const ALLOCATION = /allocation failed|bad_?alloc|failed to allocate|out of memor
 /** A run's fault, as `out-of-memory` where it is that; else as it was thrown. */
 export function asFailure(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !ALLOCATION.test(thrown.message)) return thrown
-  return fail('out-of-memory', 'There is not enough memory to go on.', { remedy: 'Lower the limit for the key/value cache in the settings, close other programs, or choose a smaller model.' })
+  return fail('out-of-memory', 'There is not enough memory to go on.', {
+    remedy:
+      'Lower the limit for the key/value cache in the settings, close other programs, or choose a smaller model.',
+  })
 }

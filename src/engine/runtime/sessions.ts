@@ -18,7 +18,11 @@ function exclusively<T>(body: () => Promise<T>): Promise<T> {
 }
 
 /** Runs `session` and returns new tensors, half precision as bits. */
-export function run(session: InferenceSession, feeds: Feeds, outputs: readonly string[]): Promise<Feeds> {
+export function run(
+  session: InferenceSession,
+  feeds: Feeds,
+  outputs: readonly string[],
+): Promise<Feeds> {
   return exclusively(async () => {
     const results = await session.run(feeds, outputs)
     return Object.fromEntries(outputs.map((name) => [name, asBits(results[name] as Tensor)]))
@@ -28,9 +32,10 @@ export function run(session: InferenceSession, feeds: Feeds, outputs: readonly s
 /**
  * Runs `session` so that its outputs are written to the tensors given, and returns nothing.
  *
- * The binding (1.30) computes into given tensors but then copies every one of them into a new array that it hands to the
- * constructor of `Tensor`. With a key/value cache among the outputs that copy takes longer than the computation. Here the
- * constructor refuses the first of them, which ends the call when all results are already where they belong.
+ * The binding (1.30) computes into given tensors but then copies every one of them into a new array
+ * that it hands to the constructor of `Tensor`. With a key/value cache among the outputs that copy
+ * takes longer than the computation. Here the constructor refuses the first of them, which ends the
+ * call when all results are already where they belong.
  */
 export function runInto(session: InferenceSession, feeds: Feeds, outputs: Feeds): Promise<void> {
   return exclusively(async () => {

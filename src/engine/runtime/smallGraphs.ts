@@ -1,4 +1,5 @@
-// Graphs of a node or more, written as ONNX files in memory: arranging the rows of a cache on any device, and trying out a device.
+// Graphs of a node or more, written as ONNX files in memory: arranging the rows of a cache on any
+// device, and trying out a device.
 import type { CacheType } from './arrays'
 
 type Bytes = number[]
@@ -32,8 +33,13 @@ function varint(value: number): Bytes {
 }
 
 const integer = (field: number, value: number): Bytes => [...varint(field * 8), ...varint(value)]
-const bytes = (field: number, content: Bytes): Bytes => [...varint(field * 8 + 2), ...varint(content.length), ...content]
-const text = (field: number, value: string): Bytes => bytes(field, [...new TextEncoder().encode(value)])
+const bytes = (field: number, content: Bytes): Bytes => [
+  ...varint(field * 8 + 2),
+  ...varint(content.length),
+  ...content,
+]
+const text = (field: number, value: string): Bytes =>
+  bytes(field, [...new TextEncoder().encode(value)])
 
 export interface Value {
   name: string
@@ -56,8 +62,19 @@ function valueInfo({ name, element, dims }: Value): Bytes {
 }
 
 function nodeBytes({ operator, inputs, output, attributes = {} }: Node): Bytes {
-  const named = Object.entries(attributes).flatMap(([name, value]) => bytes(NODE.attribute, [...text(ATTRIBUTE.name, name), ...integer(ATTRIBUTE.integer, value), ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE)]))
-  return [...inputs.flatMap((name) => text(NODE.input, name)), ...text(NODE.output, output), ...text(NODE.operator, operator), ...named]
+  const named = Object.entries(attributes).flatMap(([name, value]) =>
+    bytes(NODE.attribute, [
+      ...text(ATTRIBUTE.name, name),
+      ...integer(ATTRIBUTE.integer, value),
+      ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE),
+    ]),
+  )
+  return [
+    ...inputs.flatMap((name) => text(NODE.input, name)),
+    ...text(NODE.output, output),
+    ...text(NODE.operator, operator),
+    ...named,
+  ]
 }
 
 export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Uint8Array {
@@ -67,28 +84,60 @@ export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Ui
     ...inputs.flatMap((input) => bytes(GRAPH.input, valueInfo(input))),
     ...outputs.flatMap((output) => bytes(GRAPH.output, valueInfo(output))),
   ]
-  return Uint8Array.from([...integer(MODEL.irVersion, IR_VERSION), ...bytes(MODEL.graph, graph), ...bytes(MODEL.opset, integer(2, OPSET))])
+  return Uint8Array.from([
+    ...integer(MODEL.irVersion, IR_VERSION),
+    ...bytes(MODEL.graph, graph),
+    ...bytes(MODEL.opset, integer(2, OPSET)),
+  ])
 }
 
 /** Names of the tensors of {@link joinRowsGraph} for each of its slots. */
-export const JOIN = { first: (slot: number) => `first.${slot}`, second: (slot: number) => `second.${slot}`, joined: (slot: number) => `joined.${slot}` }
+export const JOIN = {
+  first: (slot: number) => `first.${slot}`,
+  second: (slot: number) => `second.${slot}`,
+  joined: (slot: number) => `joined.${slot}`,
+}
 
 /**
- * For each of `slots` pairs of caches ([rows, heads, tokens, dim] of `element`): rows `rows` (int64, in that order, repeats allowed) of the
- * first with the second after it, each filled up at the ends of its axes by `pads.first` and `pads.second` (int64, as Pad takes them).
+ * For each of `slots` pairs of caches ([rows, heads, tokens, dim] of `element`): rows `rows`
+ * (int64, in that order, repeats allowed) of the first with the second after it, each filled up at
+ * the ends of its axes by `pads.first` and `pads.second` (int64, as Pad takes them).
  */
 export function joinRowsGraph(element: number, slots: number): Uint8Array {
   const numbers = Array.from({ length: slots }, (_, slot) => slot)
-  const cache = (name: string, ...[rows, tokens]: string[]): Value => ({ name, element, dims: [rows ?? '', 'heads', tokens ?? '', 'dim'] })
+  const cache = (name: string, ...[rows, tokens]: string[]): Value => ({
+    name,
+    element,
+    dims: [rows ?? '', 'heads', tokens ?? '', 'dim'],
+  })
   const list = (name: string): Value => ({ name, element: INT64, dims: [`${name}.length`] })
   return modelBytes(
     numbers.flatMap((slot) => [
-      { operator: 'Pad', inputs: [JOIN.first(slot), 'pads.first'], output: `wide.${JOIN.first(slot)}` },
-      { operator: 'Pad', inputs: [JOIN.second(slot), 'pads.second'], output: `wide.${JOIN.second(slot)}` },
-      { operator: 'Concat', inputs: [`wide.${JOIN.first(slot)}`, `wide.${JOIN.second(slot)}`], output: `both.${slot}`, attributes: { axis: 0 } },
+      {
+        operator: 'Pad',
+        inputs: [JOIN.first(slot), 'pads.first'],
+        output: `wide.${JOIN.first(slot)}`,
+      },
+      {
+        operator: 'Pad',
+        inputs: [JOIN.second(slot), 'pads.second'],
+        output: `wide.${JOIN.second(slot)}`,
+      },
+      {
+        operator: 'Concat',
+        inputs: [`wide.${JOIN.first(slot)}`, `wide.${JOIN.second(slot)}`],
+        output: `both.${slot}`,
+        attributes: { axis: 0 },
+      },
       { operator: 'Gather', inputs: [`both.${slot}`, 'rows'], output: JOIN.joined(slot) },
     ]),
-    [...numbers.flatMap((slot) => [cache(JOIN.first(slot), 'a', 'b'), cache(JOIN.second(slot), 'c', 'd')]), ...['rows', 'pads.first', 'pads.second'].map(list)],
+    [
+      ...numbers.flatMap((slot) => [
+        cache(JOIN.first(slot), 'a', 'b'),
+        cache(JOIN.second(slot), 'c', 'd'),
+      ]),
+      ...['rows', 'pads.first', 'pads.second'].map(list),
+    ],
     numbers.map((slot) => cache(JOIN.joined(slot), 'e', 'f')),
   )
 }
@@ -98,7 +147,11 @@ export function matrixPowerGraph(times: number): Uint8Array {
   const matrix = (name: string): Value => ({ name, element: FLOAT, dims: ['n', 'n'] })
   const step = (i: number): string => (i === 0 ? 'x' : i === times ? 'y' : `x${i}`)
   return modelBytes(
-    Array.from({ length: times }, (_, i) => ({ operator: 'MatMul', inputs: [step(i), 'w'], output: step(i + 1) })),
+    Array.from({ length: times }, (_, i) => ({
+      operator: 'MatMul',
+      inputs: [step(i), 'w'],
+      output: step(i + 1),
+    })),
     [matrix('x'), matrix('w')],
     [matrix('y')],
   )

@@ -10,8 +10,18 @@ export interface ChatAnswer {
   tokens: number | null
 }
 
-/** The reasons that servers give for an end. A server that gave up (`abort`) has not answered; every other reason is `other`. */
-const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = { stop: 'stop', eos: 'stop', eos_token: 'stop', stop_sequence: 'stop', length: 'length', max_tokens: 'length' }
+/**
+ * The reasons that servers give for an end. A server that gave up (`abort`) has not answered; every
+ * other reason is `other`.
+ */
+const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = {
+  stop: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  stop_sequence: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+}
 const GIVEN_UP = ['abort', 'error']
 
 /** null for what is no answer to a chat request, or half of one. */
@@ -25,7 +35,8 @@ export function readChatAnswer(value: unknown): ChatAnswer | null {
     const { index } = record(raw)
     ordered[typeof index === 'number' ? index : place] = choice
   }
-  if (ordered.length !== choices.length || Object.keys(ordered).length !== choices.length) return null
+  if (ordered.length !== choices.length || Object.keys(ordered).length !== choices.length)
+    return null
   const tokens = count(record(usage)['completion_tokens'])
   const only = ordered.length === 1 ? ordered[0] : undefined
   // The usage is that of the whole request: it tells of a candidate only when that is alone.
@@ -39,7 +50,10 @@ function readChoice(value: unknown): Choice | null {
   if (typeof message !== 'object' || message === null || text === null) return null
   if (typeof reason === 'string' && GIVEN_UP.includes(reason)) return null
   const { content } = record(logprobs)
-  const tokens = Array.isArray(content) && content.length > 0 ? content.map((token) => record(token)['logprob']) : null
+  const tokens =
+    Array.isArray(content) && content.length > 0
+      ? content.map((token) => record(token)['logprob'])
+      : null
   return {
     text,
     finishReason: typeof reason === 'string' ? (FINISH_REASONS[reason] ?? 'other') : 'other',
@@ -53,7 +67,10 @@ function textOf(content: unknown): string | null {
   if (content === null || content === undefined) return ''
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return null
-  return content.map((part) => record(part)['text']).filter((text) => typeof text === 'string').join('')
+  return content
+    .map((part) => record(part)['text'])
+    .filter((text) => typeof text === 'string')
+    .join('')
 }
 
 function sum(values: readonly unknown[]): number | null {
@@ -65,7 +82,8 @@ function sum(values: readonly unknown[]): number | null {
   return total
 }
 
-const count = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null)
+const count = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

@@ -1,4 +1,5 @@
-// Requests to one server: its key, a bounded number in flight, and tries until there is an answer that can be read.
+// Requests to one server: its key, a bounded number in flight, and tries until there is an answer
+// that can be read.
 import http from 'node:http'
 import https from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -10,7 +11,10 @@ import { errorCode, Refusal, saysOverflow, wordsOf } from './refusal'
 import { retryAfter, TRIES, waitBefore } from './retries'
 import { Slots } from './slots'
 
-/** For a whole answer: slow machines take minutes for a long response, and requests wait in line at a server. */
+/**
+ * For a whole answer: slow machines take minutes for a long response, and requests wait in line at
+ * a server.
+ */
 const TIMEOUT = 15 * 60_000
 /** 16 responses of 65,536 tokens with a log-probability each are half of this. */
 const MOST_BYTES = 256e6
@@ -46,7 +50,10 @@ export interface Call<T> {
   divisible?: boolean
   /** Told why the request waits to be sent again. */
   onWait?: (sentence: string) => void
-  /** The answer as it is wanted; null for one that is not what was asked for: the request is sent again. */
+  /**
+   * The answer as it is wanted; null for one that is not what was asked for: the request is sent
+   * again.
+   */
   read: (value: unknown, headers: IncomingHttpHeaders) => T | null
 }
 
@@ -65,7 +72,8 @@ interface Later {
 }
 
 const REMEDIES = {
-  'server-unreachable': 'See that the server runs and the address is right, then start again: what is written is kept.',
+  'server-unreachable':
+    'See that the server runs and the address is right, then start again: what is written is kept.',
   'server-refused': 'Lower “concurrency” or wait, then start again: what is written is kept.',
 } as const
 
@@ -83,9 +91,17 @@ export class Connection {
   #halvings = 0
 
   /** @param address of the API, such as `http://host:8000/v1`. */
-  constructor(readonly address: string, options: ConnectionOptions) {
+  constructor(
+    readonly address: string,
+    options: ConnectionOptions,
+  ) {
     this.#options = options
-    this.#limits = { timeoutMilliseconds: TIMEOUT, mostBytes: MOST_BYTES, tries: TRIES, ...options.limits }
+    this.#limits = {
+      timeoutMilliseconds: TIMEOUT,
+      mostBytes: MOST_BYTES,
+      tries: TRIES,
+      ...options.limits,
+    }
     this.#clock = options.clock ?? systemClock
     this.#slots = new Slots(options.concurrency)
     const { Agent } = new URL(address).protocol === 'https:' ? https : http
@@ -93,15 +109,19 @@ export class Connection {
   }
 
   /**
-   * Sends until there is an answer of status 2xx that can be read, holding one of the slots. When none came in time, fewer requests
-   * are in flight from then on; a server that has answered others meanwhile is slow, not gone, and the try does not count.
-   * @throws Refusal for an answer that trying again does not change; TooLate from a divisible call; FailureError `server-unreachable`
-   * or `server-refused` when the tries are used up; the signal's reason.
+   * Sends until there is an answer of status 2xx that can be read, holding one of the slots. When
+   * none came in time, fewer requests are in flight from then on; a server that has answered others
+   * meanwhile is slow, not gone, and the try does not count.
+   * @throws Refusal for an answer that trying again does not change; TooLate from a divisible call;
+   *   FailureError `server-unreachable` or `server-refused` when the tries are used up; the
+   *   signal's reason.
    */
   async ask<T>(call: Call<T>): Promise<T> {
-    for (let tries = 0; ; ) {
+    for (let tries = 0; ;) {
       const before = tries
-      const outcome = await this.#slots.with(call.signal, () => this.#tryUntilAnswered(call, before))
+      const outcome = await this.#slots.with(call.signal, () =>
+        this.#tryUntilAnswered(call, before),
+      )
       if ('value' in outcome) return outcome.value
       tries = outcome.tries
     }
@@ -124,7 +144,10 @@ export class Connection {
       }
       if (isFinal || tries >= most) {
         const count = tries === 1 ? '' : ` (tried ${tries} times)`
-        throw fail(code, `The server does not answer as it should: ${message}${count}.`, { where: this.address, remedy: REMEDIES[code] })
+        throw fail(code, `The server does not answer as it should: ${message}${count}.`, {
+          where: this.address,
+          remedy: REMEDIES[code],
+        })
       }
       const wait = waitBefore(tries, asked, this.#clock.random())
       const again = `${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
@@ -141,26 +164,64 @@ export class Connection {
     this.#tell(`${this.address}: ${message}; asking for less at once.`)
   }
 
-  async #try<T>({ method, path, body, signal, final = [], read }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
+  async #try<T>({
+    method,
+    path,
+    body,
+    signal,
+    final = [],
+    read,
+  }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
     const url = new URL(path.startsWith('/') ? `${this.address.replace(/\/+$/, '')}${path}` : path)
     const key = await (this.#key ??= this.#options.keyOf(url.origin))
     let answer: HttpAnswer
     try {
       const { timeoutMilliseconds, mostBytes } = this.#limits
-      answer = await exchange({ method, url, key, agent: this.#agent, signal, timeoutMilliseconds, mostBytes, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+      answer = await exchange({
+        method,
+        url,
+        key,
+        agent: this.#agent,
+        signal,
+        timeoutMilliseconds,
+        mostBytes,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
     } catch (thrown) {
       if (!(thrown instanceof NoAnswer)) throw thrown
-      return { trouble: { message: thrown.message, code: 'server-unreachable', isFinal: thrown.isFinal, asked: null, ...(thrown instanceof TooLate ? { tooLate: thrown } : {}) } }
+      return {
+        trouble: {
+          message: thrown.message,
+          code: 'server-unreachable',
+          isFinal: thrown.isFinal,
+          asked: null,
+          ...(thrown instanceof TooLate ? { tooLate: thrown } : {}),
+        },
+      }
     }
     const { status, headers, text } = answer
     if (status >= 200 && status < 300) {
       const value = read(jsonOf(text), headers)
-      return value === null ? { trouble: { message: 'its answer is not what was asked for', code: 'server-unreachable', isFinal: false, asked: null } } : { value }
+      return value === null
+        ? {
+            trouble: {
+              message: 'its answer is not what was asked for',
+              code: 'server-unreachable',
+              isFinal: false,
+              asked: null,
+            },
+          }
+        : { value }
     }
     const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
     const words = wordsOf(text, key)
-    if ((!isBusy && status !== 408 && status < 500) || final.includes(status) || (status === 500 && saysOverflow(words))) {
-      if (status === 401 || status === 403) this.#key = undefined // it may be another when we are asked again
+    if (
+      (!isBusy && status !== 408 && status < 500) ||
+      final.includes(status) ||
+      (status === 500 && saysOverflow(words))
+    ) {
+      // it may be another when we are asked again
+      if (status === 401 || status === 403) this.#key = undefined
       throw new Refusal(status, words, key !== null)
     }
     return {

@@ -1,4 +1,5 @@
-// One HTTP request and its whole answer. Redirects are not followed: the key goes to the address that was named, nowhere else.
+// One HTTP request and its whole answer. Redirects are not followed: the key goes to the address
+// that was named, nowhere else.
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 
@@ -25,7 +26,10 @@ export interface HttpAnswer {
 /** No whole answer came. */
 export class NoAnswer extends Error {
   /** @param isFinal whether trying again is of no use. */
-  constructor(message: string, readonly isFinal = false) {
+  constructor(
+    message: string,
+    readonly isFinal = false,
+  ) {
     super(message)
   }
 }
@@ -45,20 +49,45 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** @throws NoAnswer; the signal's reason when it is aborted, which closes the connection. */
-export function exchange({ method, url, body, key, agent, signal, timeoutMilliseconds, mostBytes }: Exchange): Promise<HttpAnswer> {
+export function exchange({
+  method,
+  url,
+  body,
+  key,
+  agent,
+  signal,
+  timeoutMilliseconds,
+  mostBytes,
+}: Exchange): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const headers: http.OutgoingHttpHeaders = { accept: 'application/json' }
     if (key !== null) headers['authorization'] = `Bearer ${key}`
-    if (body !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-    const request = (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent }, (response) => {
-      wholeText(response, mostBytes).then((text) => {
-        settle()
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
-      }, end)
-    })
+    if (body !== undefined)
+      Object.assign(headers, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      })
+    const request = (url.protocol === 'https:' ? https : http).request(
+      url,
+      { method, headers, agent },
+      (response) => {
+        wholeText(response, mostBytes).then((text) => {
+          settle()
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+        }, end)
+      },
+    )
     const minutes = timeoutMilliseconds / 60_000
-    const timer = setTimeout(() => end(new TooLate(`no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`)), timeoutMilliseconds)
+    const timer = setTimeout(
+      () =>
+        end(
+          new TooLate(
+            `no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`,
+          ),
+        ),
+      timeoutMilliseconds,
+    )
     const cancel = (): void => end(signal.reason)
     const settle = (): void => {
       clearTimeout(timer)
@@ -82,7 +111,8 @@ async function wholeText(response: IncomingMessage, mostBytes: number): Promise<
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > mostBytes) throw new NoAnswer(`the answer is longer than ${Math.round(mostBytes / 1e6)} MB`)
+      if (bytes > mostBytes)
+        throw new NoAnswer(`the answer is longer than ${Math.round(mostBytes / 1e6)} MB`)
     }
   } catch (thrown) {
     throw described(thrown)
@@ -95,5 +125,11 @@ function described(thrown: unknown): NoAnswer {
   if (thrown instanceof NoAnswer) return thrown
   const { code = '', message } = thrown as NodeJS.ErrnoException
   const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
-  return new NoAnswer(REASONS[code] ?? (isCertificate ? `its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names further authorities` : message || code), isCertificate)
+  return new NoAnswer(
+    REASONS[code] ??
+      (isCertificate
+        ? `its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names further authorities`
+        : message || code),
+    isCertificate,
+  )
 }

@@ -3,15 +3,23 @@ import { type FailureError, fail } from '../../shared/errors'
 
 const MOST_CHARACTERS = 300
 
-const OVERFLOW = /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|prompt is too long|input is too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process/i
+const OVERFLOW =
+  /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|prompt is too long|input is too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process/i
 
-/** Whether words that come with the status of a fault say that the input is too long: llama.cpp does so for embeddings. */
+/**
+ * Whether words that come with the status of a fault say that the input is too long: llama.cpp does
+ * so for embeddings.
+ */
 export const saysOverflow = (words: string): boolean => OVERFLOW.test(words)
 
 /** An answer that trying again does not change: of status 4xx, or one of 500 whose words say so. */
 export class Refusal extends Error {
   /** @param message the server's own words, without the key. */
-  constructor(readonly status: number, message: string, readonly keyGiven = false) {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly keyGiven = false,
+  ) {
     super(message)
   }
 
@@ -31,10 +39,15 @@ export class Refusal extends Error {
   }
 }
 
-/** The words for what went wrong, wherever a server puts them; the key is taken out should the server repeat it. */
+/**
+ * The words for what went wrong, wherever a server puts them; the key is taken out should the
+ * server repeat it.
+ */
 export function wordsOf(text: string, key: string | null): string {
   const words = found(parsed(text)) ?? text.replace(/<[^>]*>/g, ' ')
-  const plain = (key === null || key === '' ? words : words.replaceAll(key, '…')).replace(/\s+/g, ' ').trim()
+  const plain = (key === null || key === '' ? words : words.replaceAll(key, '…'))
+    .replace(/\s+/g, ' ')
+    .trim()
   return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain
 }
 
@@ -52,29 +65,59 @@ interface Asked {
   models: readonly string[] | null
 }
 
-export function refused({ status, message, isOverflow, keyGiven }: Refusal, { address, model, path, models }: Asked): FailureError {
+export function refused(
+  { status, message, isOverflow, keyGiven }: Refusal,
+  { address, model, path, models }: Asked,
+): FailureError {
   if (status === 401 || status === 403) {
-    return fail('server-refused', keyGiven ? `The server does not accept the key (${status}).` : `The server wants a key (${status}).`, {
-      where: address,
-      remedy: 'Set the key by “AEPO: Set Server Key…”; on the command line put it into the environment variable AEPO_SERVER_KEY.',
-    })
+    return fail(
+      'server-refused',
+      keyGiven
+        ? `The server does not accept the key (${status}).`
+        : `The server wants a key (${status}).`,
+      {
+        where: address,
+        remedy:
+          'Set the key by “AEPO: Set Server Key…”; on the command line put it into the environment variable AEPO_SERVER_KEY.',
+      },
+    )
   }
   if (isOverflow) {
-    return fail('context-overflow', `The prompt does not fit the model “${model}” of this server: ${message}`, {
-      where: address,
-      remedy: 'Shorten the prompt, lower sampling.maxNewTokens, or choose a model with a longer context.',
-    })
+    return fail(
+      'context-overflow',
+      `The prompt does not fit the model “${model}” of this server: ${message}`,
+      {
+        where: address,
+        remedy:
+          'Shorten the prompt, lower sampling.maxNewTokens, or choose a model with a longer context.',
+      },
+    )
   }
   if (models && !models.includes(model)) {
-    return fail('server-refused', `The server has no model “${model}”; it has: ${models.join(', ') || 'none'}.`, { where: address, remedy: 'Name one of these in the curation file.' })
+    return fail(
+      'server-refused',
+      `The server has no model “${model}”; it has: ${models.join(', ') || 'none'}.`,
+      { where: address, remedy: 'Name one of these in the curation file.' },
+    )
   }
   if (status === 404 || status === 405) {
-    return fail('server-refused', `The server does not know ${path} (${status}).`, { where: address, remedy: 'Check the address; it usually ends in /v1.' })
+    return fail('server-refused', `The server does not know ${path} (${status}).`, {
+      where: address,
+      remedy: 'Check the address; it usually ends in /v1.',
+    })
   }
   if (status >= 300 && status < 400) {
-    return fail('server-refused', `The server sends on to another address (${status}), which is not followed.`, { where: address, remedy: 'Name the address that answers by itself.' })
+    return fail(
+      'server-refused',
+      `The server sends on to another address (${status}), which is not followed.`,
+      { where: address, remedy: 'Name the address that answers by itself.' },
+    )
   }
-  return fail('server-refused', `The server refuses the request (${status}): ${message || 'it does not say why'}`, { where: address, remedy: 'Correct what it names, or choose another server.' })
+  return fail(
+    'server-refused',
+    `The server refuses the request (${status}): ${message || 'it does not say why'}`,
+    { where: address, remedy: 'Correct what it names, or choose another server.' },
+  )
 }
 
 function parsed(text: string): unknown {
@@ -85,12 +128,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** OpenAI: error.message; vLLM of old: message; FastAPI: detail, a text or a list of what is wrong where; TGI and Ollama: error. */
+/**
+ * OpenAI: error.message; vLLM of old: message; FastAPI: detail, a text or a list of what is wrong
+ * where; TGI and Ollama: error.
+ */
 function found(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return undefined
   const { error, message, detail, param } = value as Record<string, unknown>
-  if (typeof message === 'string') return typeof param === 'string' && !message.includes(param) ? `${message} (${param})` : message
+  if (typeof message === 'string')
+    return typeof param === 'string' && !message.includes(param) ? `${message} (${param})` : message
   if (error !== undefined && error !== null) return found(error)
   if (typeof detail === 'string') return detail
   return JSON.stringify(detail ?? value)

@@ -1,4 +1,5 @@
-// How long to wait before a request is sent again: exponentially longer, spread by chance, or as the server asks.
+// How long to wait before a request is sent again: exponentially longer, spread by chance, or as
+// the server asks.
 
 /** Ten tries take about four minutes: a server that is restarted is met again. */
 export const TRIES = 10
@@ -13,11 +14,15 @@ const LONGEST_ASKED_WAIT = 15 * 60_000
 /** Milliseconds before try `tries + 1`; `asked` is what `Retry-After` says. */
 export function waitBefore(tries: number, asked: number | null, random: number): number {
   const backoff = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.5 + 0.5 * random)
-  // Many requests are told the same time: what is added keeps them from coming back at the same moment.
+  // Many requests are told the same time: what is added keeps them from coming back at the same
+  // moment.
   return asked === null ? backoff : Math.min(LONGEST_ASKED_WAIT, asked) + FIRST_WAIT * random
 }
 
-/** `Retry-After` in milliseconds: a number of seconds, or a date; null where there is none that can be read. */
+/**
+ * `Retry-After` in milliseconds: a number of seconds, or a date; null where there is none that can
+ * be read.
+ */
 export function retryAfter(header: string | undefined, now: number): number | null {
   if (header === undefined || header.trim() === '') return null
   const seconds = Number(header)

@@ -6,7 +6,18 @@ import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
 import { TooLate } from './exchange'
-import { CHUNK, type Dialect, fewerAtOnce, FIRST_DIALECT, ignoredSetting, ignoresTemplate, narrowingFields, refusedExtension, simpler, TEMPLATE_FIELD } from './dialect'
+import {
+  CHUNK,
+  type Dialect,
+  fewerAtOnce,
+  FIRST_DIALECT,
+  ignoredSetting,
+  ignoresTemplate,
+  narrowingFields,
+  refusedExtension,
+  simpler,
+  TEMPLATE_FIELD,
+} from './dialect'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
 import { allOrNone } from './slots'
@@ -38,14 +49,26 @@ export class ServerGenerator {
   get description(): LoadedModel {
     const { contextLength, name } = this.identity
     // Twice what is in flight: while answers are written, other requests wait here already.
-    return { model: this.model, device: 'server', reason: '', contextLength, candidatesInFlight: 2 * CHUNK * this.concurrency, server: { address: this.connection.address, software: name } }
+    return {
+      model: this.model,
+      device: 'server',
+      reason: '',
+      contextLength,
+      candidatesInFlight: 2 * CHUNK * this.concurrency,
+      server: { address: this.connection.address, software: name },
+    }
   }
 
   /**
    * Samples the candidates asked for; each is reported when its request is answered.
-   * @throws FailureError `context-overflow` for a prompt that does not fit; `server-refused`, `server-unreachable`, `cancelled`.
+   * @throws FailureError `context-overflow` for a prompt that does not fit; `server-refused`,
+   *   `server-unreachable`, `cancelled`.
    */
-  async sample(params: SampleParams, signal: AbortSignal, onProgress: (progress: SampleProgress) => void): Promise<void> {
+  async sample(
+    params: SampleParams,
+    signal: AbortSignal,
+    onProgress: (progress: SampleProgress) => void,
+  ): Promise<void> {
     const ignored = ignoredSetting(params.sampling, this.identity)
     if (ignored !== undefined) throw this.#doesNotTake(ignored)
     if (params.generator.template && ignoresTemplate(this.identity)) throw this.#takesNoTemplate()
@@ -58,11 +81,14 @@ export class ServerGenerator {
   }
 
   async #sampleAll(candidates: readonly Wanted[], job: Job): Promise<void> {
-    await allOrNone(this.#chunks(candidates), job.signal, (chunk, signal) => this.#sampleChunk(chunk, { ...job, signal }))
+    await allOrNone(this.#chunks(candidates), job.signal, (chunk, signal) =>
+      this.#sampleChunk(chunk, { ...job, signal }),
+    )
   }
 
   #chunks(candidates: readonly Wanted[]): Wanted[][] {
-    // By place in the pool, not in this list: what is asked for after an interruption is what would have been asked for without.
+    // By place in the pool, not in this list: what is asked for after an interruption is what would
+    // have been asked for without.
     const blocks = new Map<number, Wanted[]>()
     for (const candidate of candidates) {
       const block = Math.floor(candidate.index / this.#dialect.atOnce)
@@ -73,7 +99,10 @@ export class ServerGenerator {
     return [...blocks.values()]
   }
 
-  /** Asks for a chunk in one request, or for as much of it as the dialect has; then for what did not come. */
+  /**
+   * Asks for a chunk in one request, or for as much of it as the dialect has; then for what did not
+   * come.
+   */
   async #sampleChunk(chunk: readonly Wanted[], job: Job, dialect = this.#dialect): Promise<void> {
     const asked = chunk.slice(0, dialect.atOnce)
     let answer: ChatAnswer
@@ -88,24 +117,45 @@ export class ServerGenerator {
         read: readChatAnswer,
       })
     } catch (thrown) {
-      if (thrown instanceof TooLate) return this.#sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
+      if (thrown instanceof TooLate)
+        return this.#sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
       if (!(thrown instanceof Refusal)) throw thrown
-      return this.#sampleChunk(chunk, job, await this.#dialectAfter(thrown, dialect, asked.length, job))
+      return this.#sampleChunk(
+        chunk,
+        job,
+        await this.#dialectAfter(thrown, dialect, asked.length, job),
+      )
     }
     const choices = answer.choices.slice(0, asked.length)
     this.#learn(dialect, choices.length === asked.length)
     const seed = dialect.seed ? (asked[0]?.seed ?? null) : null
-    choices.forEach((choice, place) => job.onProgress({ kind: 'candidate', candidate: { index: asked[place]?.index ?? 0, seed, ...choice } }))
+    choices.forEach((choice, place) =>
+      job.onProgress({
+        kind: 'candidate',
+        candidate: { index: asked[place]?.index ?? 0, seed, ...choice },
+      }),
+    )
     this.#report(answer.tokens, job)
     if (choices.length < chunk.length) await this.#sampleAll(chunk.slice(choices.length), job)
   }
 
-  /** What works is kept for the requests to come. `complete`: as many responses came as were asked for. */
+  /**
+   * What works is kept for the requests to come. `complete`: as many responses came as were asked
+   * for.
+   */
   #learn(dialect: Dialect, complete: boolean): void {
     const known = this.#dialect
     const atOnce = complete ? Math.min(known.atOnce, dialect.atOnce) : 1
-    if (atOnce < known.atOnce) this.log('info', `${this.connection.address}: is asked for ${atOnce === 1 ? 'one response' : `${atOnce} responses`} a request from now on.`)
-    if (known.logprobs && !dialect.logprobs) this.log('info', `${this.connection.address}: gives no log-probabilities; candidates are kept without.`)
+    if (atOnce < known.atOnce)
+      this.log(
+        'info',
+        `${this.connection.address}: is asked for ${atOnce === 1 ? 'one response' : `${atOnce} responses`} a request from now on.`,
+      )
+    if (known.logprobs && !dialect.logprobs)
+      this.log(
+        'info',
+        `${this.connection.address}: gives no log-probabilities; candidates are kept without.`,
+      )
     this.#dialect = {
       atOnce,
       logprobs: known.logprobs && dialect.logprobs,
@@ -116,18 +166,31 @@ export class ServerGenerator {
   }
 
   /** How to ask after a refusal. @throws FailureError when there is no other way to ask. */
-  async #dialectAfter(refusal: Refusal, dialect: Dialect, asked: number, { params, signal }: Job): Promise<Dialect> {
+  async #dialectAfter(
+    refusal: Refusal,
+    dialect: Dialect,
+    asked: number,
+    { params, signal }: Job,
+  ): Promise<Dialect> {
     if (refusal.isForm && !refusal.isOverflow) {
-      if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD)) throw this.#takesNoTemplate()
+      if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD))
+        throw this.#takesNoTemplate()
       const extension = refusedExtension(refusal, params.sampling)
       if (extension && !extension.isOff) throw this.#doesNotTake(extension.setting)
       if (extension && dialect.offValues) return { ...dialect, offValues: false }
       const next = simpler(dialect, refusal, asked)
       if (next) return next
     }
-    const models = refusal.isOverflow ? null : await listModels(this.connection, signal).catch(() => null)
+    const models = refusal.isOverflow
+      ? null
+      : await listModels(this.connection, signal).catch(() => null)
     signal.throwIfAborted()
-    throw refused(refusal, { address: this.connection.address, model: this.model, path: PATH, models })
+    throw refused(refusal, {
+      address: this.connection.address,
+      model: this.model,
+      path: PATH,
+      models,
+    })
   }
 
   #doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
@@ -138,10 +201,17 @@ export class ServerGenerator {
   }
 
   #takesNoTemplate(): FailureError {
-    return fail('server-refused', 'The server does not take options of the chat template.', { where: this.connection.address, remedy: 'Remove generator.template from the curation file, or choose another server.' })
+    return fail('server-refused', 'The server does not take options of the chat template.', {
+      where: this.connection.address,
+      remedy: 'Remove generator.template from the curation file, or choose another server.',
+    })
   }
 
-  #body(asked: readonly Wanted[], { generator: { template }, messages, sampling }: SampleParams, dialect: Dialect): Record<string, unknown> {
+  #body(
+    asked: readonly Wanted[],
+    { generator: { template }, messages, sampling }: SampleParams,
+    dialect: Dialect,
+  ): Record<string, unknown> {
     return {
       model: this.model,
       messages,
@@ -160,6 +230,7 @@ export class ServerGenerator {
     job.count.tokens += tokens
     this.#throughput.count(tokens)
     const tokensPerSecond = this.#throughput.due()
-    if (tokensPerSecond !== undefined) job.onProgress({ kind: 'rate', tokens: job.count.tokens, tokensPerSecond })
+    if (tokensPerSecond !== undefined)
+      job.onProgress({ kind: 'rate', tokens: job.count.tokens, tokensPerSecond })
   }
 }

@@ -1,4 +1,5 @@
-// The servers talked to: each model of each is looked at once, and what was learned about it is kept.
+// The servers talked to: each model of each is looked at once, and what was learned about it is
+// kept.
 import type { ServerModelRequest } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
 import type { Log } from '../log'
@@ -35,44 +36,82 @@ export class Servers {
   generator(request: ServerModelRequest, options: LookOptions): Promise<ServerGenerator> {
     return kept(this.#generators, request, options, async (signal) => {
       const connection = this.#connect(request.server, request.concurrency)
-      return new ServerGenerator(connection, request.model, request.concurrency, await identified(connection, request.model, signal), this.options.log)
+      return new ServerGenerator(
+        connection,
+        request.model,
+        request.concurrency,
+        await identified(connection, request.model, signal),
+        this.options.log,
+      )
     })
   }
 
   embedder(request: ServerModelRequest, options: LookOptions): Promise<ServerEmbedder> {
     return kept(this.#embedders, request, options, async (signal) => {
       const connection = this.#connect(request.server, request.concurrency)
-      return new ServerEmbedder(connection, request.model, await identified(connection, request.model, signal))
+      return new ServerEmbedder(
+        connection,
+        request.model,
+        await identified(connection, request.model, signal),
+      )
     })
   }
 
-  /** Names of the models that a server has. @throws FailureError, also for a server that does not list them. */
+  /**
+   * Names of the models that a server has. @throws FailureError, also for a server that does not
+   * list them.
+   */
   async models(server: string, signal: AbortSignal): Promise<string[]> {
     const connection = this.#connect(server, FEW)
     const models = await explained(connection, '', () => listModels(connection, signal))
-    if (!models) throw fail('server-refused', 'The server does not list its models.', { where: server, remedy: 'Check the address; it usually ends in /v1.' })
+    if (!models)
+      throw fail('server-refused', 'The server does not list its models.', {
+        where: server,
+        remedy: 'Check the address; it usually ends in /v1.',
+      })
     return models
   }
 
   #connect(server: string, concurrency: number): Connection {
-    return new Connection(server, { concurrency, keyOf: this.options.keyOf, log: this.options.log, ...this.options.connection })
+    return new Connection(server, {
+      concurrency,
+      keyOf: this.options.keyOf,
+      log: this.options.log,
+      ...this.options.connection,
+    })
   }
 }
 
-const identified = (connection: Connection, model: string, signal: AbortSignal): ReturnType<typeof identify> =>
+const identified = (
+  connection: Connection,
+  model: string,
+  signal: AbortSignal,
+): ReturnType<typeof identify> =>
   explained(connection, model, () => identify(connection, model, signal))
 
-async function explained<T>(connection: Connection, model: string, work: () => Promise<T>): Promise<T> {
+async function explained<T>(
+  connection: Connection,
+  model: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (thrown) {
-    throw thrown instanceof Refusal ? refused(thrown, { address: connection.address, model, path: '/models', models: null }) : thrown
+    throw thrown instanceof Refusal
+      ? refused(thrown, { address: connection.address, model, path: '/models', models: null })
+      : thrown
   }
 }
 
-function kept<T>(map: Map<string, SharedLoad<T>>, request: ServerModelRequest, options: LookOptions, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
+function kept<T>(
+  map: Map<string, SharedLoad<T>>,
+  request: ServerModelRequest,
+  options: LookOptions,
+  make: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const key = JSON.stringify([request.server, request.model, request.concurrency])
-  const load = (options.anew ? undefined : map.get(key)) ?? new SharedLoad(({ signal }) => make(signal))
+  const load =
+    (options.anew ? undefined : map.get(key)) ?? new SharedLoad(({ signal }) => make(signal))
   map.set(key, load)
   return load.wait(options)
 }

@@ -1,4 +1,5 @@
-// A bounded number of requests at a time, in the order in which they were asked for; and work that fails as one.
+// A bounded number of requests at a time, in the order in which they were asked for; and work that
+// fails as one.
 
 export class Slots {
   /** Negative while more are in use than there are to be. */
@@ -16,7 +17,10 @@ export class Slots {
     this.count = half
   }
 
-  /** Runs `work` when there is a slot for it. Rejects with the signal's reason when that comes first. */
+  /**
+   * Runs `work` when there is a slot for it. Rejects with the signal's reason when that comes
+   * first.
+   */
   async with<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#acquire(signal)
     try {
@@ -57,14 +61,24 @@ export class Slots {
   }
 }
 
-/** All of `items` at once; the first failure aborts the others and is thrown when all have settled. */
-export async function allOrNone<T>(items: readonly T[], signal: AbortSignal, work: (item: T, signal: AbortSignal) => Promise<void>): Promise<void> {
+/**
+ * All of `items` at once; the first failure aborts the others and is thrown when all have settled.
+ */
+export async function allOrNone<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   const failures: unknown[] = []
-  await Promise.all(items.map((item) => work(item, either).catch((thrown: unknown) => {
-    failures.push(thrown)
-    stop.abort()
-  })))
+  await Promise.all(
+    items.map((item) =>
+      work(item, either).catch((thrown: unknown) => {
+        failures.push(thrown)
+        stop.abort()
+      }),
+    ),
+  )
   if (failures.length > 0) throw failures[0]
 }

@@ -10,7 +10,18 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   const curation = await session.open()
   const rows = await curation.writeOutput()
   const { output } = curation.paths
-  if (rows === 0) throw fail('bad-input', 'There is no preference yet: ties, both bad and skips make no row.', { where: output, remedy: 'Label some selections first.' })
+  if (rows === 0)
+    throw fail('bad-input', 'There is no preference yet: ties, both bad and skips make no row.', {
+      where: output,
+      remedy: 'Label some selections first.',
+    })
   await vscode.window.showTextDocument(vscode.Uri.file(output), { preview: true })
-  vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) {0}: {1} preference pairs', vscode.workspace.asRelativePath(output), rows), 8000)
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t(
+      '$(check) {0}: {1} preference pairs',
+      vscode.workspace.asRelativePath(output),
+      rows,
+    ),
+    8000,
+  )
 }

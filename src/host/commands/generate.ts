@@ -30,13 +30,24 @@ export const sampleAgain: Command = async ({ curations, log }, uri) => {
   if (!earlier) return
   const again = vscode.l10n.t('Sample Again')
   const choice = await vscode.window.showWarningMessage(
-    earlier.candidates === 1 ? vscode.l10n.t('Sample 1 candidate again, with the settings as they are now?') : vscode.l10n.t('Sample {0} candidates again, with the settings as they are now?', earlier.candidates),
-    { modal: true, detail: vscode.l10n.t('Pools that someone has decided on stay as they are. Nothing is lost: the journals as they are now are kept beside the new ones, with the time in their names.') },
+    earlier.candidates === 1
+      ? vscode.l10n.t('Sample 1 candidate again, with the settings as they are now?')
+      : vscode.l10n.t(
+          'Sample {0} candidates again, with the settings as they are now?',
+          earlier.candidates,
+        ),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Pools that someone has decided on stay as they are. Nothing is lost: the journals as they are now are kept beside the new ones, with the time in their names.',
+      ),
+    },
     again,
   )
   if (choice !== again) return
   const kept = await setEarlierAside(curation, new Date())
-  if (kept !== null) log.info(`${earlier.candidates} candidates from earlier settings are kept in ${kept}.`)
+  if (kept !== null)
+    log.info(`${earlier.candidates} candidates from earlier settings are kept in ${kept}.`)
   await session.generate()
 }
 

@@ -1,4 +1,5 @@
-// Import Prompts…: a file in any supported format becomes a prompts file of the workspace, duplicates reported.
+// Import Prompts…: a file in any supported format becomes a prompts file of the workspace,
+// duplicates reported.
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { importPrompts } from '../../curation/importPrompts'
@@ -11,14 +12,24 @@ export const importPromptFile: Command = async (_services, uri) => {
   if (!from) return
   const fields = await pickFields(from, title)
   if (!fields) return
-  const folder = vscode.workspace.getWorkspaceFolder(from)?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.joinPath(from, '..')
+  const folder =
+    vscode.workspace.getWorkspaceFolder(from)?.uri ??
+    vscode.workspace.workspaceFolders?.[0]?.uri ??
+    vscode.Uri.joinPath(from, '..')
   const suggestion = `${path.basename(from.fsPath).replace(/\..*$/, '')}.prompts.jsonl`
-  const to = await vscode.window.showSaveDialog({ title, defaultUri: vscode.Uri.joinPath(folder, suggestion), filters: { JSONL: ['jsonl'] } })
+  const to = await vscode.window.showSaveDialog({
+    title,
+    defaultUri: vscode.Uri.joinPath(folder, suggestion),
+    filters: { JSONL: ['jsonl'] },
+  })
   if (!to) return
   const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, fields)
   await vscode.window.showTextDocument(to, { preview: true })
   const create = vscode.l10n.t('New Curation…')
-  const report = duplicates === 0 ? vscode.l10n.t('{0} prompts imported.', prompts) : vscode.l10n.t('{0} prompts imported; {1} duplicates left out.', prompts, duplicates)
+  const report =
+    duplicates === 0
+      ? vscode.l10n.t('{0} prompts imported.', prompts)
+      : vscode.l10n.t('{0} prompts imported; {1} duplicates left out.', prompts, duplicates)
   const choice = await vscode.window.showInformationMessage(report, create)
   if (choice === create) await vscode.commands.executeCommand('aepo.newCuration', to)
 }

@@ -20,7 +20,11 @@ export const openOutput: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)
   if (!session) return
   const { output } = await locateCuration(session.uri.fsPath)
-  if (!existsSync(output)) throw fail('not-found', 'There is no data set yet.', { where: output, remedy: 'It is written with the first decision.' })
+  if (!existsSync(output))
+    throw fail('not-found', 'There is no data set yet.', {
+      where: output,
+      remedy: 'It is written with the first decision.',
+    })
   await openFile(output)
 }
 
@@ -35,11 +39,13 @@ async function openFile(file: string): Promise<void> {
 }
 
 /** What the runner of a run wrote. */
-export const openRunLog = (id: string): Command => async ({ curations, training }, uri) => {
-  const session = await curations.pick(uri)
-  const run = session && training.find(await session.open(), id)
-  if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
-}
+export const openRunLog =
+  (id: string): Command =>
+  async ({ curations, training }, uri) => {
+    const session = await curations.pick(uri)
+    const run = session && training.find(await session.open(), id)
+    if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
+  }
 
 export async function showCuration(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, CURATION_VIEW_TYPE)

@@ -17,17 +17,35 @@ export const setServerKey: Command = async (services, uri) => {
   })
   if (key === undefined) return
   await services.keys.set(origin, key.trim())
-  const done = key.trim() === '' ? vscode.l10n.t('$(check) The key for {0} is removed.', origin) : vscode.l10n.t('$(check) The key for {0} is kept.', origin)
+  const done =
+    key.trim() === ''
+      ? vscode.l10n.t('$(check) The key for {0} is removed.', origin)
+      : vscode.l10n.t('$(check) The key for {0} is kept.', origin)
   vscode.window.setStatusBarMessage(done, 8000)
 }
 
 /** The servers of the curation in front, or any other. */
-async function pickOrigin({ curations }: CommandServices, title: string, uri?: vscode.Uri): Promise<string | undefined> {
+async function pickOrigin(
+  { curations }: CommandServices,
+  title: string,
+  uri?: vscode.Uri,
+): Promise<string | undefined> {
   const file = uri ?? activeCuration()
-  const origins = file ? await curations.session(file).open().then(({ settings }) => serverOrigins(settings), () => []) : []
+  const origins = file
+    ? await curations
+        .session(file)
+        .open()
+        .then(
+          ({ settings }) => serverOrigins(settings),
+          () => [],
+        )
+    : []
   const other = { label: vscode.l10n.t('$(edit) Another server…') }
   if (origins.length > 0) {
-    const picked = await vscode.window.showQuickPick([...origins.map((label) => ({ label })), other], { title, placeHolder: vscode.l10n.t('Which server is the key for?') })
+    const picked = await vscode.window.showQuickPick(
+      [...origins.map((label) => ({ label })), other],
+      { title, placeHolder: vscode.l10n.t('Which server is the key for?') },
+    )
     if (picked !== other) return picked?.label
   }
   const address = await askServerAddress(title)

@@ -1,4 +1,5 @@
-// Every command of the extension, once: a missing or extra one does not compile, and a package test compares it with package.json.
+// Every command of the extension, once: a missing or extra one does not compile, and a package test
+// compares it with package.json.
 import * as vscode from 'vscode'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
@@ -53,23 +54,40 @@ const ACTIONS: Record<EditorAction, Command> = {
 export function registerCommands(services: CommandServices): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(COMMANDS).map(([id, command]: [string, Command]) =>
-      vscode.commands.registerCommand(id, (target?: unknown) => guarded(services, command, target instanceof vscode.Uri ? target : undefined)),
+      vscode.commands.registerCommand(id, (target?: unknown) =>
+        guarded(services, command, target instanceof vscode.Uri ? target : undefined),
+      ),
     ),
   )
 }
 
 /** What a button of the curation editor does. */
-export function actionHandler(services: CommandServices): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
-  return (action, session) => guarded(services, typeof action === 'string' ? ACTIONS[action] : runCommand(action), session.uri)
+export function actionHandler(
+  services: CommandServices,
+): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
+  return (action, session) =>
+    guarded(
+      services,
+      typeof action === 'string' ? ACTIONS[action] : runCommand(action),
+      session.uri,
+    )
 }
 
-const runCommand = (action: RunAction): Command => ('openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun))
+const runCommand = (action: RunAction): Command =>
+  'openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun)
 
 /** Commands that are not about the curation in front. */
 const ELSEWHERE = new Set<Command>([newCuration, importPromptFile, setServerKey])
 
-/** A failure is shown where the person looks: in the curation's editor when that is in view, else as a message. */
-async function guarded(services: CommandServices, command: Command, uri?: vscode.Uri): Promise<void> {
+/**
+ * A failure is shown where the person looks: in the curation's editor when that is in view, else as
+ * a message.
+ */
+async function guarded(
+  services: CommandServices,
+  command: Command,
+  uri?: vscode.Uri,
+): Promise<void> {
   try {
     await command(services, uri)
   } catch (thrown) {
@@ -82,6 +100,8 @@ async function guarded(services: CommandServices, command: Command, uri?: vscode
       return
     }
     const showLog = vscode.l10n.t('Show Log')
-    void vscode.window.showErrorMessage(describeFailure(failure), showLog).then((choice) => choice === showLog && services.log.show())
+    void vscode.window
+      .showErrorMessage(describeFailure(failure), showLog)
+      .then((choice) => choice === showLog && services.log.show())
   }
 }

@@ -1,6 +1,12 @@
 // The custom editor of `*.aepo.json`: joins each webview panel to the session of its file.
 import * as vscode from 'vscode'
-import type { EditorAction, EditorHostSide, EditorWebviewSide, RunAction, Task } from '../../shared/editorProtocol'
+import type {
+  EditorAction,
+  EditorHostSide,
+  EditorWebviewSide,
+  RunAction,
+  Task,
+} from '../../shared/editorProtocol'
 import { connect } from '../../shared/rpc'
 import { poolOf } from '../../curation/pool'
 import type { Curations } from '../curations'
@@ -9,7 +15,10 @@ import { answer } from './failures'
 import { editorHtml } from './html'
 
 /** What the editor's buttons do: the commands of the palette, on this editor's file. */
-export type ActionHandler = (action: EditorAction | RunAction, session: CurationSession) => Promise<void>
+export type ActionHandler = (
+  action: EditorAction | RunAction,
+  session: CurationSession,
+) => Promise<void>
 
 export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
   constructor(
@@ -21,10 +30,16 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     const session = this.curations.session(document.uri)
     const { webview } = panel
-    webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'dist')] }
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'dist')],
+    }
 
     const peer = connect<EditorHostSide, EditorWebviewSide>(
-      { send: (message) => void webview.postMessage(message), onMessage: (listener) => void webview.onDidReceiveMessage(listener) },
+      {
+        send: (message) => void webview.postMessage(message),
+        onMessage: (listener) => void webview.onDidReceiveMessage(listener),
+      },
       {
         ready: async () => {
           await session.refresh()

@@ -1,4 +1,5 @@
-// Failures as the webview may see them: files by their name in the workspace, never by a path of this machine.
+// Failures as the webview may see them: files by their name in the workspace, never by a path of
+// this machine.
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { type Failure, FailureError, toFailure } from '../../shared/errors'

@@ -2,9 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
 
-export function editorHtml(webview: vscode.Webview, extensionUri: vscode.Uri, title: string): string {
+export function editorHtml(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  title: string,
+): string {
   const nonce = randomBytes(16).toString('base64')
-  const asset = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString()
+  const asset = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString()
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -1,4 +1,5 @@
-// A causal language model of a few nodes, of any float type: its logits tell exactly which tokens a row holds.
+// A causal language model of a few nodes, of any float type: its logits tell exactly which tokens a
+// row holds.
 import { INT64, modelBytes, type Value } from '../../../src/engine/runtime/smallGraphs'
 import type { GraphConfig } from '../../../src/engine/generation/graph'
 
@@ -6,8 +7,16 @@ export const SUMMING: GraphConfig = { vocab_size: 2, head_dim: 1, num_key_value_
 
 /** The cache holds the tokens themselves, and the two logits are their sum and its negative. */
 export function summingGraph(element: number): Uint8Array {
-  const cache = (name: string, tokens: string): Value => ({ name, element, dims: ['rows', 'heads', tokens, 'dim'] })
-  const ids = (name: string, tokens: string): Value => ({ name, element: INT64, dims: ['rows', tokens] })
+  const cache = (name: string, tokens: string): Value => ({
+    name,
+    element,
+    dims: ['rows', 'heads', tokens, 'dim'],
+  })
+  const ids = (name: string, tokens: string): Value => ({
+    name,
+    element: INT64,
+    dims: ['rows', tokens],
+  })
   return modelBytes(
     [
       // Shapes of shapes are the constants 2 and 1.
@@ -17,13 +26,26 @@ export function summingGraph(element: number): Uint8Array {
       { operator: 'CastLike', inputs: ['input_ids', 'past_key_values.0.key'], output: 'tokens' },
       { operator: 'Unsqueeze', inputs: ['tokens', 'two'], output: 'column' },
       { operator: 'Unsqueeze', inputs: ['column', 'one'], output: 'new' },
-      { operator: 'Concat', inputs: ['past_key_values.0.key', 'new'], output: 'present.0.key', attributes: { axis: 2 } },
+      {
+        operator: 'Concat',
+        inputs: ['past_key_values.0.key', 'new'],
+        output: 'present.0.key',
+        attributes: { axis: 2 },
+      },
       { operator: 'ReduceSum', inputs: ['present.0.key', 'two'], output: 'sums' },
       { operator: 'Squeeze', inputs: ['sums', 'one'], output: 'sum' },
       { operator: 'Neg', inputs: ['sum'], output: 'negative' },
-      { operator: 'Concat', inputs: ['sum', 'negative'], output: 'logits', attributes: { axis: 2 } },
+      {
+        operator: 'Concat',
+        inputs: ['sum', 'negative'],
+        output: 'logits',
+        attributes: { axis: 2 },
+      },
     ],
     [ids('input_ids', 'new'), ids('attention_mask', 'all'), cache('past_key_values.0.key', 'past')],
-    [{ name: 'logits', element, dims: ['rows', 'last', 'vocabulary'] }, cache('present.0.key', 'all')],
+    [
+      { name: 'logits', element, dims: ['rows', 'last', 'vocabulary'] },
+      cache('present.0.key', 'all'),
+    ],
   )
 }

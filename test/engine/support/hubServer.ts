@@ -9,7 +9,10 @@ export interface HubServer {
   url: string
   /** `METHOD path range` of each request, in order. */
   requests: string[]
-  /** Sends this many bytes of a file and no more, once per entry: after none it cuts the connection, else when told to. */
+  /**
+   * Sends this many bytes of a file and no more, once per entry: after none it cuts the connection,
+   * else when told to.
+   */
   sendOnly: Map<string, number[]>
   /** Cuts the connections that are held. */
   cut(): void
@@ -21,27 +24,56 @@ export interface HubServer {
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 
-/** Serves `folder` as the model `organisation/name`, graphs with SHA-256 as large files have it, the rest with Git's checksum. */
+/**
+ * Serves `folder` as the model `organisation/name`, graphs with SHA-256 as large files have it, the
+ * rest with Git's checksum.
+ */
 export async function serveModel(folder: string, id: string): Promise<HubServer> {
-  const files = new Map(readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(json|onnx)$/.test(file))
-    .map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(folder, file))]))
+  const files = new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(json|onnx)$/.test(file))
+      .map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(folder, file))]),
+  )
   const held = new Set<ServerResponse>()
-  const state: Omit<HubServer, 'url' | 'close' | 'cut'> = { requests: [], sendOnly: new Map(), damaged: new Set(), ignoreRanges: false }
+  const state: Omit<HubServer, 'url' | 'close' | 'cut'> = {
+    requests: [],
+    sendOnly: new Map(),
+    damaged: new Set(),
+    ignoreRanges: false,
+  }
 
   function list(response: ServerResponse): void {
     const siblings = [...files].map(([rfilename, content]) => ({
       rfilename,
       size: content.length,
       ...(rfilename.endsWith('.onnx')
-        ? { lfs: { sha256: createHash('sha256').update(content).digest('hex'), size: content.length } }
-        : { blobId: createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex') }),
+        ? {
+            lfs: {
+              sha256: createHash('sha256').update(content).digest('hex'),
+              size: content.length,
+            },
+          }
+        : {
+            blobId: createHash('sha1')
+              .update(`blob ${content.length}\0`)
+              .update(content)
+              .digest('hex'),
+          }),
     }))
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ sha: COMMIT, siblings }))
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ sha: COMMIT, siblings }))
   }
 
-  function send(file: string, content: Buffer, request: IncomingMessage, response: ServerResponse): void {
-    const from = state.ignoreRanges ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+  function send(
+    file: string,
+    content: Buffer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const from = state.ignoreRanges
+      ? 0
+      : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
     const body = state.damaged.has(file) ? Buffer.alloc(content.length, 'x') : content
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': body.length - from })
     const only = state.sendOnly.get(file)?.shift()
@@ -70,9 +102,10 @@ export async function serveModel(folder: string, id: string): Promise<HubServer>
       for (const response of held) response.destroy()
       held.clear()
     },
-    close: () => new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   })
 }

@@ -18,25 +18,51 @@ env.logLevel = LogLevel.ERROR
 export const never = new AbortController().signal
 export const ignore = (): void => undefined
 
-export const loadGenerator = (folder: string, kvCacheBytes = 1e9, variant: Variant = 'q4'): Promise<Generator> =>
+export const loadGenerator = (
+  folder: string,
+  kvCacheBytes = 1e9,
+  variant: Variant = 'q4',
+): Promise<Generator> =>
   Generator.load({ folder, variant, files: [] }, 'cpu', { kvCacheBytes, threads: 0 }, ignore)
 
-export const loadEmbedder = (): Promise<Embedder> => Embedder.load({ folder: MINI_LM, variant: 'q8', files: [] }, 'cpu', 0)
+export const loadEmbedder = (): Promise<Embedder> =>
+  Embedder.load({ folder: MINI_LM, variant: 'q8', files: [] }, 'cpu', 0)
 
-export const PLAIN: SampleParams['sampling'] = { temperature: 1, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens: 16 }
+export const PLAIN: SampleParams['sampling'] = {
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  repetitionPenalty: 1,
+  maxNewTokens: 16,
+}
 
 /** Candidates 0 … n − 1 with seeds that depend on `salt` and their index alone. */
-export const wanted = (n: number, salt = 0): SampleParams['candidates'] => Array.from({ length: n }, (_, index) => ({ index, seed: salt * 1_000_003 + index * 7919 }))
+export const wanted = (n: number, salt = 0): SampleParams['candidates'] =>
+  Array.from({ length: n }, (_, index) => ({ index, seed: salt * 1_000_003 + index * 7919 }))
 
-export function request(prompt: string, candidates: SampleParams['candidates'], sampling: Partial<SampleParams['sampling']> = {}): SampleParams {
-  return { generator: { model: 'builtin:tiny-random', device: 'cpu' }, messages: [{ role: 'user', content: prompt }], candidates, sampling: { ...PLAIN, ...sampling } }
+export function request(
+  prompt: string,
+  candidates: SampleParams['candidates'],
+  sampling: Partial<SampleParams['sampling']> = {},
+): SampleParams {
+  return {
+    generator: { model: 'builtin:tiny-random', device: 'cpu' },
+    messages: [{ role: 'user', content: prompt }],
+    candidates,
+    sampling: { ...PLAIN, ...sampling },
+  }
 }
 
 /** Of a local model every figure is known. */
 export type LocalCandidate = SampledCandidate & { tokenCount: number; logprob: number }
 
 /** All candidates of a request, by index. */
-export async function sampled(generator: Generator, params: SampleParams, signal = never): Promise<LocalCandidate[]> {
+export async function sampled(
+  generator: Generator,
+  params: SampleParams,
+  signal = never,
+): Promise<LocalCandidate[]> {
   const candidates: LocalCandidate[] = []
   await generator.sample(params, signal, (progress) => {
     if (progress.kind === 'candidate') candidates.push(progress.candidate as LocalCandidate)

@@ -1,11 +1,15 @@
-// A server with the OpenAI API for tests: every answer is a function of its question, and each request can be given a fault.
+// A server with the OpenAI API for tests: every answer is a function of its question, and each
+// request can be given a fault.
 import { createHash } from 'node:crypto'
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import type { Message } from '../../../src/shared/domain'
 
-/** Between the seeds of one pool: what a server that draws response i of a request by seed + i × this would answer is the same in one request as in many. */
+/**
+ * Between the seeds of one pool: what a server that draws response i of a request by seed + i ×
+ * this would answer is the same in one request as in many.
+ */
 const SEED_STEP = (candidateSeed(0, '', 1, 1) - candidateSeed(0, '', 1, 0)) >>> 0
 
 export interface ChatRequest {
@@ -61,18 +65,34 @@ export interface FakeServer {
 
 /** What an undisturbed server says to a prompt with a seed. */
 export const answerTo = (messages: readonly Message[], seed: number): string =>
-  `answer ${createHash('sha256').update(JSON.stringify([messages, seed >>> 0])).digest('hex').slice(0, 24)} to a question`
+  `answer ${createHash('sha256')
+    .update(JSON.stringify([messages, seed >>> 0]))
+    .digest('hex')
+    .slice(0, 24)} to a question`
 
 export async function startFakeServer(abilities: Abilities = {}): Promise<FakeServer> {
-  const state = { requests: [] as Received[], inFlight: 0, mostInFlight: 0, faults: [] as FakeServer['faults'], abilities, gate: Promise.resolve() }
+  const state = {
+    requests: [] as Received[],
+    inFlight: 0,
+    mostInFlight: 0,
+    faults: [] as FakeServer['faults'],
+    abilities,
+    gate: Promise.resolve(),
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString()
-    const received: Received = { method: request.method ?? '', path: request.url ?? '', authorization: request.headers.authorization, body: text === '' ? null : (JSON.parse(text) as ChatRequest) }
+    const received: Received = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      authorization: request.headers.authorization,
+      body: text === '' ? null : (JSON.parse(text) as ChatRequest),
+    }
     state.requests.push(received)
-    for (const [name, value] of Object.entries(state.abilities.headers ?? {})) response.setHeader(name, value)
+    for (const [name, value] of Object.entries(state.abilities.headers ?? {}))
+      response.setHeader(name, value)
     const refusal = refusalOf(received, state.abilities)
     const { body } = received
     if (refusal || !body) {
@@ -80,7 +100,12 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
       return
     }
-    const answer = (): string => JSON.stringify(received.path === '/v1/embeddings' ? embeddings(body, state.abilities) : completion(body, state.abilities))
+    const answer = (): string =>
+      JSON.stringify(
+        received.path === '/v1/embeddings'
+          ? embeddings(body, state.abilities)
+          : completion(body, state.abilities),
+      )
     const fault = state.faults.shift()
     if (fault) {
       fault(received, response, answer)
@@ -99,38 +124,70 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
   await new Promise((resolve) => server.once('listening', resolve))
   return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    close: () => new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   })
 }
 
 /** Status and body of every answer that is not a completion or vectors. */
-function refusalOf({ path, authorization, body }: Received, { key, models = ['m'], pages = {}, refuses }: Abilities): [number, unknown] | null {
-  if (key !== undefined && authorization !== `Bearer ${key}`) return [401, { error: { message: `Incorrect API key provided: ${authorization ?? 'none'}` } }]
+function refusalOf(
+  { path, authorization, body }: Received,
+  { key, models = ['m'], pages = {}, refuses }: Abilities,
+): [number, unknown] | null {
+  if (key !== undefined && authorization !== `Bearer ${key}`)
+    return [401, { error: { message: `Incorrect API key provided: ${authorization ?? 'none'}` } }]
   if (Object.hasOwn(pages, path)) return [200, pages[path]]
-  if (path === '/v1/models' && models) return [200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) }]
-  if (!body || !['/v1/chat/completions', '/v1/embeddings'].includes(path)) return [404, { detail: 'Not Found' }]
-  if (models && !models.includes(body.model)) return [404, { error: { message: `The model ${body.model} does not exist.`, code: 'model_not_found' } }]
+  if (path === '/v1/models' && models)
+    return [200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) }]
+  if (!body || !['/v1/chat/completions', '/v1/embeddings'].includes(path))
+    return [404, { detail: 'Not Found' }]
+  if (models && !models.includes(body.model))
+    return [
+      404,
+      { error: { message: `The model ${body.model} does not exist.`, code: 'model_not_found' } },
+    ]
   const message = refuses?.(body)
   return message === undefined ? null : [400, { error: { message, type: 'invalid_request_error' } }]
 }
 
-function completion({ messages, seed = 0, n = 1, logprobs }: ChatRequest, { mostChoices = Infinity, logprobs: gives = true, usage = true, finishReason = 'stop' }: Abilities): unknown {
+function completion(
+  { messages, seed = 0, n = 1, logprobs }: ChatRequest,
+  {
+    mostChoices = Infinity,
+    logprobs: gives = true,
+    usage = true,
+    finishReason = 'stop',
+  }: Abilities,
+): unknown {
   const choices = Array.from({ length: Math.min(n, mostChoices) }, (_, index) => {
     const content = answerTo(messages, (seed + Math.imul(index, SEED_STEP)) >>> 0)
     const tokens = content.split(' ').map((token, place) => ({ token, logprob: -0.5 - place }))
-    return { index, message: { role: 'assistant', content }, finish_reason: finishReason, logprobs: gives && logprobs === true ? { content: tokens } : null }
+    return {
+      index,
+      message: { role: 'assistant', content },
+      finish_reason: finishReason,
+      logprobs: gives && logprobs === true ? { content: tokens } : null,
+    }
   })
   // Not in order, as is allowed.
-  return { id: 'x', object: 'chat.completion', choices: choices.toReversed(), ...(usage ? { usage: { completion_tokens: 5 * choices.length } } : {}) }
+  return {
+    id: 'x',
+    object: 'chat.completion',
+    choices: choices.toReversed(),
+    ...(usage ? { usage: { completion_tokens: 5 * choices.length } } : {}),
+  }
 }
 
 function embeddings({ input }: ChatRequest, { dim = 4 }: Abilities): unknown {
   const data = (input as string[]).map((text, index) => {
     const digest = createHash('sha256').update(text).digest()
-    return { index, embedding: Array.from({ length: dim }, (_, i) => (digest[i % digest.length] ?? 0) + 1) }
+    return {
+      index,
+      embedding: Array.from({ length: dim }, (_, i) => (digest[i % digest.length] ?? 0) + 1),
+    }
   })
   return { object: 'list', data: data.toReversed() }
 }
@@ -140,20 +197,42 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   reset: (_, response) => response.socket?.resetAndDestroy(),
   'half answer, cut': (_, response, answer) => {
     const text = answer()
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    })
     response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy())
   },
-  'half answer, ended': (_, response, answer) => void response.writeHead(200).end(answer().slice(0, -20)),
+  'half answer, ended': (_, response, answer) =>
+    void response.writeHead(200).end(answer().slice(0, -20)),
   'empty answer': (_, response) => void response.writeHead(200).end(),
-  'malformed JSON': (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": [{"message": {"content": "lost}}]}'),
-  'an HTML page': (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome to the proxy</body></html>'),
-  'JSON of another kind': (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": [], "data": []}'),
-  'aborted by the server': (_, response) => void response.writeHead(200).end(JSON.stringify({ choices: [{ index: 0, message: { content: 'lo' }, finish_reason: 'abort' }] })),
-  '429 with seconds': (_, response) => void response.writeHead(429, { 'retry-after': '7' }).end('{"error": {"message": "Slow down"}}'),
-  '429 with a date': (_, response) => void response.writeHead(429, { 'retry-after': new Date(60_000).toUTCString() }).end(),
+  'malformed JSON': (_, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"choices": [{"message": {"content": "lost}}]}'),
+  'an HTML page': (_, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end('<html><body>Welcome to the proxy</body></html>'),
+  'JSON of another kind': (_, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"choices": [], "data": []}'),
+  'aborted by the server': (_, response) =>
+    void response.writeHead(200).end(
+      JSON.stringify({
+        choices: [{ index: 0, message: { content: 'lo' }, finish_reason: 'abort' }],
+      }),
+    ),
+  '429 with seconds': (_, response) =>
+    void response.writeHead(429, { 'retry-after': '7' }).end('{"error": {"message": "Slow down"}}'),
+  '429 with a date': (_, response) =>
+    void response.writeHead(429, { 'retry-after': new Date(60_000).toUTCString() }).end(),
   '500': (_, response) => void response.writeHead(500).end('Internal Server Error'),
-  '502': (_, response) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>'),
-  '503 with Retry-After': (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end('{"error": "loading the model"}'),
+  '502': (_, response) =>
+    void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>'),
+  '503 with Retry-After': (_, response) =>
+    void response.writeHead(503, { 'retry-after': '2' }).end('{"error": "loading the model"}'),
   'slow drip': (_, response, answer) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     const parts = answer().match(/[^]{1,20}/g) ?? []
@@ -164,5 +243,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }
     next()
   },
-  'wrong content type': (_, response, answer) => void response.writeHead(200, { 'content-type': 'text/plain' }).end(answer()),
+  'wrong content type': (_, response, answer) =>
+    void response.writeHead(200, { 'content-type': 'text/plain' }).end(answer()),
 }

@@ -17,7 +17,10 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const state = { faults: [] as FaultyProxy['faults'], chats: [] as ChatRequest[] }
 
-  async function forward(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  async function forward(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
@@ -26,10 +29,19 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const chat = isChat ? (JSON.parse(body.toString()) as ChatRequest) : null
     if (chat) state.chats.push(chat)
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`${origin}${pathname}`, { method: request.method ?? 'GET', headers, ...(body.length > 0 ? { body } : {}) })
+    const answer = await fetch(`${origin}${pathname}`, {
+      method: request.method ?? 'GET',
+      headers,
+      ...(body.length > 0 ? { body } : {}),
+    })
     const text = await answer.text()
     const fault = isChat ? state.faults.shift() : undefined
-    if (fault) fault({ method: request.method ?? '', path: pathname, authorization: undefined, body: chat }, response, () => text)
+    if (fault)
+      fault(
+        { method: request.method ?? '', path: pathname, authorization: undefined, body: chat },
+        response,
+        () => text,
+      )
     else response.writeHead(answer.status, headers).end(text)
   }
 
@@ -40,9 +52,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   await new Promise((resolve) => server.once('listening', resolve))
   return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    close: () => new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   })
 }

@@ -5,9 +5,16 @@ import { goodText } from './texts'
 
 /** Five different good answers of about 300 characters. */
 const GOOD = [0, 1, 2, 3, 4].map((seed) => goodText(seed))
-const pool = (...texts: string[]): { id: string; text: string }[] => texts.map((text, i) => ({ id: `c${i}`, text }))
-const removedOf = (texts: string[], repeated: string[] = [], enabled = true): Record<string, string> =>
-  Object.fromEntries(guardPool(pool(...texts), repeated, enabled).removed.map(({ id, reason }) => [id, reason]))
+const pool = (...texts: string[]): { id: string; text: string }[] =>
+  texts.map((text, i) => ({ id: `c${i}`, text }))
+const removedOf = (
+  texts: string[],
+  repeated: string[] = [],
+  enabled = true,
+): Record<string, string> =>
+  Object.fromEntries(
+    guardPool(pool(...texts), repeated, enabled).removed.map(({ id, reason }) => [id, reason]),
+  )
 
 describe('guardPool', () => {
   it('keeps good answers', () => {
@@ -24,11 +31,15 @@ describe('guardPool', () => {
     ['looping', 'a'.repeat(300)],
     ['looping', '你好世界'.repeat(60)],
   ])('removes as %s: %j', (reason, text) => {
-    expect(removedOf([...GOOD, text], ['I am sorry, but I cannot help with that.'])).toEqual({ c5: reason })
+    expect(removedOf([...GOOD, text], ['I am sorry, but I cannot help with that.'])).toEqual({
+      c5: reason,
+    })
   })
 
   it('keeps the first of equal texts', () => {
-    expect(guardPool(pool('a', ...GOOD, 'a'), [], false).removed).toEqual([{ id: 'c6', reason: 'duplicate' }])
+    expect(guardPool(pool('a', ...GOOD, 'a'), [], false).removed).toEqual([
+      { id: 'c6', reason: 'duplicate' },
+    ])
   })
 
   it('keeps short answers where all are short: a stub is under a tenth of the median too', () => {
@@ -40,7 +51,10 @@ describe('guardPool', () => {
     expect(removedOf([...GOOD, stub, '🙂'.repeat(20)])).toEqual({ c5: 'stub' })
     // With the copies counted the median would be 3 and no stub under a tenth of it.
     const manyStubs = Array.from({ length: 9 }, () => 'Ok.')
-    expect(Object.values(removedOf([...GOOD, ...manyStubs]))).toEqual(['stub', ...manyStubs.slice(1).map(() => 'duplicate')])
+    expect(Object.values(removedOf([...GOOD, ...manyStubs]))).toEqual([
+      'stub',
+      ...manyStubs.slice(1).map(() => 'duplicate'),
+    ])
   })
 
   it('does not take a long text with some repetition for a loop', () => {
@@ -52,15 +66,28 @@ describe('guardPool', () => {
   it('stands back when fewer than four would remain, except for empty ones and duplicates', () => {
     const texts = [...GOOD.slice(0, 3), 'Sure!', '', GOOD[0] ?? '']
     expect(removedOf(texts)).toEqual({ c4: 'empty', c5: 'duplicate' })
-    expect(removedOf([...texts, GOOD[3] ?? ''])).toEqual({ c3: 'stub', c4: 'empty', c5: 'duplicate' })
+    expect(removedOf([...texts, GOOD[3] ?? ''])).toEqual({
+      c3: 'stub',
+      c4: 'empty',
+      c5: 'duplicate',
+    })
   })
 
   it('takes only empty ones and duplicates when it is off', () => {
-    expect(removedOf([...GOOD, 'Sure!', 'b '.repeat(200), '', 'Sure!'], ['Sure!'], false)).toEqual({ c7: 'empty', c8: 'duplicate' })
+    expect(removedOf([...GOOD, 'Sure!', 'b '.repeat(200), '', 'Sure!'], ['Sure!'], false)).toEqual({
+      c7: 'empty',
+      c8: 'duplicate',
+    })
   })
 
   it('works on pools of nothing', () => {
     expect(guardPool([], [], true)).toEqual({ kept: [], removed: [] })
-    expect(guardPool(pool('', ''), [], true)).toEqual({ kept: [], removed: [{ id: 'c0', reason: 'empty' }, { id: 'c1', reason: 'empty' }] })
+    expect(guardPool(pool('', ''), [], true)).toEqual({
+      kept: [],
+      removed: [
+        { id: 'c0', reason: 'empty' },
+        { id: 'c1', reason: 'empty' },
+      ],
+    })
   })
 })

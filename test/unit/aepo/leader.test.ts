@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { Leader, TIE_TOLERANCE } from '../../../src/core/aepo/leader'
 
 const offers = fc.uniqueArray(
-  fc.record({ level: fc.integer({ min: 0, max: 3 }), noise: fc.integer({ min: 0, max: 9 }), index: fc.integer({ min: 0, max: 50 }) }),
+  fc.record({
+    level: fc.integer({ min: 0, max: 3 }),
+    noise: fc.integer({ min: 0, max: 9 }),
+    index: fc.integer({ min: 0, max: 50 }),
+  }),
   { selector: ({ index }) => index, minLength: 1 },
 )
 
@@ -12,11 +16,14 @@ describe('Leader', () => {
   it('does not depend on the order of offers', () => {
     fc.assert(
       fc.property(offers, (list) => {
-        const value = ({ level, noise }: { level: number; noise: number }): number => level + noise * 1e-13
+        const value = ({ level, noise }: { level: number; noise: number }): number =>
+          level + noise * 1e-13
         const leader = new Leader()
         for (const offer of list) leader.offer(value(offer), [offer.index])
         const best = Math.max(...list.map(value))
-        const tied = list.filter((offer) => value(offer) >= best - TIE_TOLERANCE).map(({ index }) => index)
+        const tied = list
+          .filter((offer) => value(offer) >= best - TIE_TOLERANCE)
+          .map(({ index }) => index)
         expect(leader.value).toBe(best)
         expect(leader.subset).toEqual([Math.min(...tied)])
       }),
@@ -25,14 +32,19 @@ describe('Leader', () => {
 
   it('never rules out a subset that would change the result', () => {
     fc.assert(
-      fc.property(offers, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 60 }), (list, level, index) => {
-        const leader = new Leader()
-        for (const offer of list) leader.offer(offer.level, [offer.index])
-        const before = leader.subset
-        const ruledOut = leader.isBeyond(level, () => [index])
-        leader.offer(level, [index])
-        if (ruledOut) expect(leader.subset).toEqual(before)
-      }),
+      fc.property(
+        offers,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 0, max: 60 }),
+        (list, level, index) => {
+          const leader = new Leader()
+          for (const offer of list) leader.offer(offer.level, [offer.index])
+          const before = leader.subset
+          const ruledOut = leader.isBeyond(level, () => [index])
+          leader.offer(level, [index])
+          if (ruledOut) expect(leader.subset).toEqual(before)
+        },
+      ),
     )
   })
 

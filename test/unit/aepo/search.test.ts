@@ -14,7 +14,8 @@ const unit = (row: number[]): number[] => {
   return length === 0 ? row : row.map((value) => value / length)
 }
 const coordinate = fc.integer({ min: -3, max: 3 })
-const vector = fc.tuple(coordinate, coordinate, coordinate).map(unit) // few distinct values: repeats and zero vectors are common
+// few distinct values: repeats and zero vectors are common
+const vector = fc.tuple(coordinate, coordinate, coordinate).map(unit)
 const pool = fc.array(vector, { minLength: 1, maxLength: 9 })
 const lambda = fc.constantFrom(0, 0.25, 0.5, 1, 2)
 
@@ -34,20 +35,33 @@ describe('bestSubset', () => {
   it('gives the same for a matrix that is held and similarities computed when asked for', () => {
     fc.assert(
       fc.property(pool, fc.integer({ min: 1, max: 4 }), lambda, (rows, k, weight) => {
-        expect(bestSubset(similaritiesOf(flat(rows), DIM, 0), k, weight)).toEqual(bestSubset(similaritiesOf(flat(rows), DIM), k, weight))
+        expect(bestSubset(similaritiesOf(flat(rows), DIM, 0), k, weight)).toEqual(
+          bestSubset(similaritiesOf(flat(rows), DIM), k, weight),
+        )
       }),
     )
   })
 
   it('takes all when no more than k are there, and none from an empty pool', () => {
-    const two = similaritiesOf(flat([[1, 0], [0, 1]]), 2)
+    const two = similaritiesOf(
+      flat([
+        [1, 0],
+        [0, 1],
+      ]),
+      2,
+    )
     expect(bestSubset(two, 2, 1)).toEqual({ subset: [0, 1], exact: true })
     expect(bestSubset(two, 5, 1)).toEqual({ subset: [0, 1], exact: true })
-    expect(bestSubset(similaritiesOf(new Float32Array(), 2), 2, 1)).toEqual({ subset: [], exact: true })
+    expect(bestSubset(similaritiesOf(new Float32Array(), 2), 2, 1)).toEqual({
+      subset: [],
+      exact: true,
+    })
   })
 
   it('says so when it only searched locally, and no swap improves what it found', () => {
-    const rows = Array.from({ length: 60 }, (_, i) => unit([Math.sin(i), Math.cos(2 * i), Math.sin(3 * i + 1), Math.cos(5 * i)]))
+    const rows = Array.from({ length: 60 }, (_, i) =>
+      unit([Math.sin(i), Math.cos(2 * i), Math.sin(3 * i + 1), Math.cos(5 * i)]),
+    )
     const similarities = similaritiesOf(flat(rows), 4)
     const { subset, exact } = bestSubset(similarities, 8, 0.5)
     expect(isEnumerable(60, 8)).toBe(false)
@@ -72,11 +86,18 @@ describe('bestSubset', () => {
 describe('bestTriple', () => {
   it('reaches the optimum from any start', () => {
     fc.assert(
-      fc.property(fc.array(vector, { minLength: 4, maxLength: 10 }), lambda, fc.integer({ min: 0, max: 1 }), (rows, weight, shift) => {
-        const similarities = similaritiesOf(flat(rows), DIM)
-        const start = [shift, shift + 1, shift + 2]
-        expect(bestTriple(similarities, weightsOf(similarities, 3, weight), start)).toEqual(optimum(rows, 3, weight).subset)
-      }),
+      fc.property(
+        fc.array(vector, { minLength: 4, maxLength: 10 }),
+        lambda,
+        fc.integer({ min: 0, max: 1 }),
+        (rows, weight, shift) => {
+          const similarities = similaritiesOf(flat(rows), DIM)
+          const start = [shift, shift + 1, shift + 2]
+          expect(bestTriple(similarities, weightsOf(similarities, 3, weight), start)).toEqual(
+            optimum(rows, 3, weight).subset,
+          )
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -90,7 +111,9 @@ describe('locallyBest', () => {
         const subset = locallyBest(similarities, weightsOf(similarities, 4, weight), 4)
         expect(subset).toEqual([...new Set(subset)].sort((a, b) => a - b))
         expect(subset).toHaveLength(4)
-        expect(objective(rows, subset, weight)).toBeLessThanOrEqual(optimum(rows, 4, weight).value + 1e-9)
+        expect(objective(rows, subset, weight)).toBeLessThanOrEqual(
+          optimum(rows, 4, weight).value + 1e-9,
+        )
       }),
     )
   })
@@ -103,7 +126,14 @@ describe('termsOf', () => {
   const z = [0, 0, 1]
   const zero = [0, 0, 0]
   const diagonal = [0.5, 0.5, Math.SQRT1_2] // ½ with x and y
-  const cases: [name: string, rows: number[][], subset: number[], lambda: number, representativeness: number, redundancy: number][] = [
+  const cases: [
+    name: string,
+    rows: number[][],
+    subset: number[],
+    lambda: number,
+    representativeness: number,
+    redundancy: number,
+  ][] = [
     ['one of one: N−1 is 0', [x], [0], 1, 0, 0],
     ['k = 1 has no redundancy', [x, diagonal], [0], 1, 0.5, 0],
     ['right angles are neither', [x, y, z], [0, 1], 0.5, 0, 0],
@@ -126,7 +156,10 @@ describe('termsOf', () => {
     fc.assert(
       fc.property(pool, lambda, fc.integer({ min: 1, max: 4 }), (rows, weight, size) => {
         const subset = rows.map((_, i) => i).slice(-size)
-        expect(termsOf(similaritiesOf(flat(rows), DIM), subset, weight).objective).toBeCloseTo(objective(rows, subset, weight), 9)
+        expect(termsOf(similaritiesOf(flat(rows), DIM), subset, weight).objective).toBeCloseTo(
+          objective(rows, subset, weight),
+          9,
+        )
       }),
     )
   })

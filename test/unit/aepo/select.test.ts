@@ -8,10 +8,29 @@ import { flat, optimum } from './bruteForce'
 import { goodText } from './texts'
 
 const SETTINGS: SelectParams['settings'] = { method: 'aepo', k: 2, lambda: 0.5, guard: true }
-const TEXTS = ['red green', 'blue yellow', 'black white', 'pink orange', 'brown grey', 'cyan magenta']
-const ROWS = [[1, 0], [0.8, 0.6], [0.6, 0.8], [0, 1], [-0.6, 0.8], [0.28, 0.96]]
+const TEXTS = [
+  'red green',
+  'blue yellow',
+  'black white',
+  'pink orange',
+  'brown grey',
+  'cyan magenta',
+]
+const ROWS = [
+  [1, 0],
+  [0.8, 0.6],
+  [0.6, 0.8],
+  [0, 1],
+  [-0.6, 0.8],
+  [0.28, 0.96],
+]
 
-const params = (texts: string[], rows: number[][], settings: Partial<SelectParams['settings']> = {}, seed = 1): SelectParams => ({
+const params = (
+  texts: string[],
+  rows: number[][],
+  settings: Partial<SelectParams['settings']> = {},
+  seed = 1,
+): SelectParams => ({
   pool: texts.map((text, i) => ({ id: `p-1-${i}`, text })),
   vectors: flat(rows),
   dim: 2,
@@ -25,7 +44,14 @@ describe('selectCandidates', () => {
     const result = selectCandidates(params(TEXTS, ROWS))
     const { subset, value } = optimum(ROWS, 2, 0.5)
     expect(result.candidateIds).toEqual(subset.map((i) => `p-1-${i}`))
-    expect(result).toMatchObject({ method: 'aepo', k: 2, lambda: 0.5, n: 6, exact: true, removed: [] })
+    expect(result).toMatchObject({
+      method: 'aepo',
+      k: 2,
+      lambda: 0.5,
+      n: 6,
+      exact: true,
+      removed: [],
+    })
     expect(result.objective).toBeCloseTo(value, 9)
     expect(result.representativeness - 0.5 * result.redundancy).toBeCloseTo(result.objective, 12)
   })
@@ -34,19 +60,37 @@ describe('selectCandidates', () => {
     const text = fc.constantFrom('', ' ', 'one', 'two', 'three', 'four', ' two ')
     const row = fc.constantFrom<number[]>([1, 0], [0, 1], [0.6, 0.8], [0, 0])
     fc.assert(
-      fc.property(fc.array(fc.tuple(text, row), { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), fc.boolean(), fc.constantFrom('aepo' as const, 'random' as const), (entries, k, guard, method) => {
-        const { pool, ...rest } = params(entries.map(([value]) => value), entries.map(([, value]) => value), { k, guard, method })
-        const result = selectCandidates({ pool, ...rest })
-        const selected = result.candidateIds.map((id) => pool.find((entry) => entry.id === id)?.text.trim())
-        const distinct = new Set(pool.map((entry) => entry.text.trim()).filter((value) => value !== ''))
-        expect(new Set(selected).size).toBe(selected.length)
-        expect(selected).not.toContain('')
-        expect(result.n).toBe(distinct.size)
-        expect(result.n + result.removed.length).toBe(pool.length)
-        expect(result.k).toBe(Math.min(k, distinct.size))
-        expect(selected).toHaveLength(result.k)
-        expect(Object.values(result).every((value) => typeof value !== 'number' || Number.isFinite(value))).toBe(true)
-      }),
+      fc.property(
+        fc.array(fc.tuple(text, row), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+        fc.constantFrom('aepo' as const, 'random' as const),
+        (entries, k, guard, method) => {
+          const { pool, ...rest } = params(
+            entries.map(([value]) => value),
+            entries.map(([, value]) => value),
+            { k, guard, method },
+          )
+          const result = selectCandidates({ pool, ...rest })
+          const selected = result.candidateIds.map((id) =>
+            pool.find((entry) => entry.id === id)?.text.trim(),
+          )
+          const distinct = new Set(
+            pool.map((entry) => entry.text.trim()).filter((value) => value !== ''),
+          )
+          expect(new Set(selected).size).toBe(selected.length)
+          expect(selected).not.toContain('')
+          expect(result.n).toBe(distinct.size)
+          expect(result.n + result.removed.length).toBe(pool.length)
+          expect(result.k).toBe(Math.min(k, distinct.size))
+          expect(selected).toHaveLength(result.k)
+          expect(
+            Object.values(result).every(
+              (value) => typeof value !== 'number' || Number.isFinite(value),
+            ),
+          ).toBe(true)
+        },
+      ),
     )
   })
 
@@ -55,13 +99,20 @@ describe('selectCandidates', () => {
     const result = selectCandidates(params([...good, '.'], [...ROWS, [0, -1]], { lambda: 1 }))
     expect(result.removed).toEqual([{ id: 'p-1-6', reason: 'stub' }])
     expect(result.candidateIds).not.toContain('p-1-6')
-    expect(selectCandidates(params([...good, '.'], [...ROWS, [0, -1]], { lambda: 1, guard: false })).candidateIds).toContain('p-1-6')
+    expect(
+      selectCandidates(params([...good, '.'], [...ROWS, [0, -1]], { lambda: 1, guard: false }))
+        .candidateIds,
+    ).toContain('p-1-6')
   })
 
   describe('method random', () => {
     const random = (seed: number, order = [0, 1, 2, 3, 4, 5]): string[] => {
       const { pool, ...rest } = params(TEXTS, ROWS, { method: 'random' }, seed)
-      return selectCandidates({ ...rest, pool: order.map((i) => pool[i] ?? { id: '', text: '' }), vectors: flat(order.map((i) => ROWS[i] ?? [])) }).candidateIds
+      return selectCandidates({
+        ...rest,
+        pool: order.map((i) => pool[i] ?? { id: '', text: '' }),
+        vectors: flat(order.map((i) => ROWS[i] ?? [])),
+      }).candidateIds
     }
 
     it('is fixed by the seed and the ids, not by the order of the pool', () => {
@@ -71,8 +122,10 @@ describe('selectCandidates', () => {
 
     it('takes every candidate about equally often', () => {
       const counts = new Map<string, number>()
-      for (let seed = 0; seed < 1200; seed++) for (const id of random(seed)) counts.set(id, (counts.get(id) ?? 0) + 1)
-      for (const count of counts.values()) expect(Math.abs(count - 400)).toBeLessThan(100) // six standard deviations
+      for (let seed = 0; seed < 1200; seed++)
+        for (const id of random(seed)) counts.set(id, (counts.get(id) ?? 0) + 1)
+      // six standard deviations
+      for (const count of counts.values()) expect(Math.abs(count - 400)).toBeLessThan(100)
       expect(counts.size).toBe(6)
     })
 

@@ -1,6 +1,9 @@
 // Texts that pass for good answers: long, all different, nothing repeated.
 
-const WORDS = 'alder birch cedar elm fir hazel ivy juniper larch maple oak pine rowan spruce willow yew'.split(' ')
+const WORDS =
+  'alder birch cedar elm fir hazel ivy juniper larch maple oak pine rowan spruce willow yew'.split(
+    ' ',
+  )
 
 /** `count` words in a fixed, aperiodic order that differs from seed to seed. */
 export function goodText(seed: number, count = 50): string {

@@ -13,7 +13,11 @@ describe('shownOrder', () => {
     const count = (orders: string[][]): number => orders.filter(([first]) => first === 'a').length
     const numbers = Array.from({ length: 1000 }, (_, i) => i)
     // 500 expected; 80 are five standard deviations.
-    expect(Math.abs(count(numbers.map((i) => shownOrder(`s${i}`, 'ann', ['a', 'b']))) - 500)).toBeLessThan(80)
-    expect(Math.abs(count(numbers.map((i) => shownOrder('s', `ann${i}`, ['a', 'b']))) - 500)).toBeLessThan(80)
+    expect(
+      Math.abs(count(numbers.map((i) => shownOrder(`s${i}`, 'ann', ['a', 'b']))) - 500),
+    ).toBeLessThan(80)
+    expect(
+      Math.abs(count(numbers.map((i) => shownOrder('s', `ann${i}`, ['a', 'b']))) - 500),
+    ).toBeLessThan(80)
   })
 })

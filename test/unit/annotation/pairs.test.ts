@@ -7,14 +7,34 @@ import type { Annotation, Preference } from '../../../src/shared/domain'
 
 const IDS = ['a', 'b', 'c']
 const SELECTION = { id: 's', promptId: 'p', candidateIds: IDS }
-const ranking = (...tiers: string[]): Preference => ({ kind: 'ranking', tiers: tiers.map((tier) => Array.from(tier)) })
+const ranking = (...tiers: string[]): Preference => ({
+  kind: 'ranking',
+  tiers: tiers.map((tier) => Array.from(tier)),
+})
 
 function pairsOf(...preferences: Preference[]): string[] {
   const annotations = preferences.map((preference, i): [string, Map<string, Annotation>] => [
     `annotator${i}`,
-    new Map([['s', { kind: 'annotation', id: `${i}`, selectionId: 's', promptId: 'p', annotator: `annotator${i}`, preference, shownOrder: IDS, milliseconds: 1, at: '2026-01-01T00:00:00Z' }]]),
+    new Map([
+      [
+        's',
+        {
+          kind: 'annotation',
+          id: `${i}`,
+          selectionId: 's',
+          promptId: 'p',
+          annotator: `annotator${i}`,
+          preference,
+          shownOrder: IDS,
+          milliseconds: 1,
+          at: '2026-01-01T00:00:00Z',
+        },
+      ],
+    ]),
   ])
-  return preferencePairs([SELECTION], new Map(annotations)).map(({ chosenId, rejectedId }) => `${chosenId}>${rejectedId}`)
+  return preferencePairs([SELECTION], new Map(annotations)).map(
+    ({ chosenId, rejectedId }) => `${chosenId}>${rejectedId}`,
+  )
 }
 
 describe('preferencePairs', () => {
@@ -25,9 +45,21 @@ describe('preferencePairs', () => {
     ['ties give none', [{ kind: 'tie' }], []],
     ['both bad gives none', [{ kind: 'bothBad' }], []],
     ['skips give none', [{ kind: 'skip' }], []],
-    ['two who disagree draw on that pair only', [ranking('a', 'b', 'c'), ranking('b', 'a', 'c')], ['a>c', 'b>c']],
-    ['two against one win', [ranking('a', 'b', 'c'), ranking('a', 'c', 'b'), ranking('b', 'ac')], ['a>b', 'a>c', 'b>c']],
-    ['a tie or skip does not vote', [ranking('a', 'bc'), { kind: 'tie' }, { kind: 'skip' }], ['a>b', 'a>c']],
+    [
+      'two who disagree draw on that pair only',
+      [ranking('a', 'b', 'c'), ranking('b', 'a', 'c')],
+      ['a>c', 'b>c'],
+    ],
+    [
+      'two against one win',
+      [ranking('a', 'b', 'c'), ranking('a', 'c', 'b'), ranking('b', 'ac')],
+      ['a>b', 'a>c', 'b>c'],
+    ],
+    [
+      'a tie or skip does not vote',
+      [ranking('a', 'bc'), { kind: 'tie' }, { kind: 'skip' }],
+      ['a>b', 'a>c'],
+    ],
     ['unknown ids are passed over', [ranking('x', 'a', 'b')], ['a>b']],
     ['nobody annotated', [], []],
   ])('%s', (_, preferences, pairs) => {
@@ -35,7 +67,13 @@ describe('preferencePairs', () => {
   })
 
   it('does not depend on the order of annotators, and never prefers both ways', () => {
-    const preference = fc.constantFrom<Preference>(ranking('a', 'b', 'c'), ranking('c', 'ab'), ranking('ab', 'c'), ranking('b', 'c', 'a'), { kind: 'tie' })
+    const preference = fc.constantFrom<Preference>(
+      ranking('a', 'b', 'c'),
+      ranking('c', 'ab'),
+      ranking('ab', 'c'),
+      ranking('b', 'c', 'a'),
+      { kind: 'tie' },
+    )
     fc.assert(
       fc.property(fc.array(preference, { maxLength: 5 }), (preferences) => {
         const pairs = pairsOf(...preferences)
@@ -47,8 +85,32 @@ describe('preferencePairs', () => {
   })
 
   it('keeps selections apart and in order', () => {
-    const annotations = new Map([['ann', new Map(['t', 's'].map((selectionId): [string, Annotation] => [selectionId, { kind: 'annotation', id: selectionId, selectionId, promptId: 'p', annotator: 'ann', preference: ranking('a', 'b'), shownOrder: [], milliseconds: 1, at: '2026-01-01T00:00:00Z' }]))]])
-    const selections = ['s', 't', 'u'].map((id) => ({ id, promptId: `prompt of ${id}`, candidateIds: ['a', 'b'] }))
+    const annotations = new Map([
+      [
+        'ann',
+        new Map(
+          ['t', 's'].map((selectionId): [string, Annotation] => [
+            selectionId,
+            {
+              kind: 'annotation',
+              id: selectionId,
+              selectionId,
+              promptId: 'p',
+              annotator: 'ann',
+              preference: ranking('a', 'b'),
+              shownOrder: [],
+              milliseconds: 1,
+              at: '2026-01-01T00:00:00Z',
+            },
+          ]),
+        ),
+      ],
+    ])
+    const selections = ['s', 't', 'u'].map((id) => ({
+      id,
+      promptId: `prompt of ${id}`,
+      candidateIds: ['a', 'b'],
+    }))
     expect(preferencePairs(selections, annotations)).toEqual([
       { promptId: 'prompt of s', selectionId: 's', chosenId: 'a', rejectedId: 'b' },
       { promptId: 'prompt of t', selectionId: 't', chosenId: 'a', rejectedId: 'b' },
@@ -59,7 +121,11 @@ describe('preferencePairs', () => {
 describe('dpoRow', () => {
   it('is a TRL conversational preference row', () => {
     const row = dpoRow([{ role: 'user', content: 'Hi' }], 'Hello', 'Go away')
-    expect(row).toEqual({ prompt: [{ role: 'user', content: 'Hi' }], chosen: [{ role: 'assistant', content: 'Hello' }], rejected: [{ role: 'assistant', content: 'Go away' }] })
+    expect(row).toEqual({
+      prompt: [{ role: 'user', content: 'Hi' }],
+      chosen: [{ role: 'assistant', content: 'Hello' }],
+      rejected: [{ role: 'assistant', content: 'Go away' }],
+    })
     expect(dpoRowSchema.safeParse(row).success).toBe(true)
   })
 
@@ -72,6 +138,10 @@ describe('dpoRow', () => {
       const row = dpoRow([], chosen, rejected)
       return row !== null && prefersLonger(row)
     }
-    expect([longer('long', 'no'), longer('no', 'long'), longer('same', 'size')]).toEqual([true, false, false])
+    expect([longer('long', 'no'), longer('no', 'long'), longer('same', 'size')]).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 })

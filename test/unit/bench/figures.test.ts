@@ -1,4 +1,5 @@
-// The tables and the chart of the benches: made from kept results, and what is committed is what the results say.
+// The tables and the chart of the benches: made from kept results, and what is committed is what
+// the results say.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +10,11 @@ import { placesIn, readResults, recorded } from '../../../bench/results'
 const result: Result = {
   bench: 'select',
   rows: [
-    rowOf({ name: 'search <k=2>', unit: 'ms', peerName: 'other', goal: 50, oursMegabytes: 12.3 }, [{ ours: 1, peer: 80 }], 'less'),
+    rowOf(
+      { name: 'search <k=2>', unit: 'ms', peerName: 'other', goal: 50, oursMegabytes: 12.3 },
+      [{ ours: 1, peer: 80 }],
+      'less',
+    ),
     rowOf({ name: 'only reported', unit: '', peerName: 'other' }, [{ ours: 1, peer: 2 }], 'more'),
   ],
   arguments: ['--runs', '1'],
@@ -21,21 +26,31 @@ const result: Result = {
 
 test('a table has a line per row, and says how and where it was measured', () => {
   const table = tableOf(result)
-  expect(table).toContain('| search <k=2> | other | 1.00 ms | 80.0 ms | 80.0 (80.0 to 80.0) | 50.0 | 1 | 12 MB |')
-  expect(table).toContain('| only reported | other | 1.00 | 2.00 | 0.500 (0.500 to 0.500) |  | 1 |  |')
-  expect(table).toContain('`npm run bench -- select --runs 1 --data FOLDER`, 2026-01-02; a machine; other 1.2.')
+  expect(table).toContain(
+    '| search <k=2> | other | 1.00 ms | 80.0 ms | 80.0 (80.0 to 80.0) | 50.0 | 1 | 12 MB |',
+  )
+  expect(table).toContain(
+    '| only reported | other | 1.00 | 2.00 | 0.500 (0.500 to 0.500) |  | 1 |  |',
+  )
+  expect(table).toContain(
+    '`npm run bench -- select --runs 1 --data FOLDER`, 2026-01-02; a machine; other 1.2.',
+  )
 })
 
 test.each([
   [['--runs', '3', '--json'], ['--runs', '3'], false],
   [['--data', '/home/me/data', '--runs', '3'], ['--runs', '3'], true],
   [['--runs=3', '--data=/home/me/data'], ['--runs=3'], true],
-])('of the options %j are kept: %j', (given, kept, realData) => expect(recorded(given)).toEqual({ arguments: kept, realData }))
+])('of the options %j are kept: %j', (given, kept, realData) =>
+  expect(recorded(given)).toEqual({ arguments: kept, realData }),
+)
 
 test('tables replace what stands between their marks, and only that', () => {
   const before = 'a\n<!-- select -->\nold\n<!-- end -->\nb\n<!-- embed -->\nold\n<!-- end -->\nc\n'
   const after = withTables(before, [result])
-  expect(after).toBe(`a\n<!-- select -->\n\n${tableOf(result)}\n\n<!-- end -->\nb\n<!-- embed -->\n\nNo figures are kept yet.\n\n<!-- end -->\nc\n`)
+  expect(after).toBe(
+    `a\n<!-- select -->\n\n${tableOf(result)}\n\n<!-- end -->\nb\n<!-- embed -->\n\nNo figures are kept yet.\n\n<!-- end -->\nc\n`,
+  )
   expect(withTables(after, [result])).toBe(after)
 })
 

@@ -1,4 +1,5 @@
-// A curation beside other work: prompts that change, other annotators and processes, and what comes next.
+// A curation beside other work: prompts that change, other annotators and processes, and what comes
+// next.
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -13,20 +14,43 @@ const PROMPTS = ['one', 'two', 'three', 'four', 'five']
 const N = 4
 let folder: string
 
-const asks = (prompts: readonly string[]): void => writeFileSync(path.join(folder, 'prompts.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-const samples = (sampling: CurationFileInput['sampling']): void => writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify({ version: 1, prompts: 'prompts.jsonl', sampling }))
-const open = (annotator = 'ann'): Promise<Curation> => Curation.open(path.join(folder, 'a.aepo.json'), { annotator, onMessage: () => undefined, now: () => new Date(0) })
+const asks = (prompts: readonly string[]): void =>
+  writeFileSync(
+    path.join(folder, 'prompts.jsonl'),
+    prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
+const samples = (sampling: CurationFileInput['sampling']): void =>
+  writeFileSync(
+    path.join(folder, 'a.aepo.json'),
+    JSON.stringify({ version: 1, prompts: 'prompts.jsonl', sampling }),
+  )
+const open = (annotator = 'ann'): Promise<Curation> =>
+  Curation.open(path.join(folder, 'a.aepo.json'), {
+    annotator,
+    onMessage: () => undefined,
+    now: () => new Date(0),
+  })
 const output = (): string => readFileSync(path.join(folder, 'a.dpo.jsonl'), 'utf8')
 
 async function generated(annotator?: string): Promise<Curation> {
   const curation = await open(annotator)
-  await generate(curation, new FakeEngine(), { signal: new AbortController().signal, onActivity: () => undefined, select: true })
+  await generate(curation, new FakeEngine(), {
+    signal: new AbortController().signal,
+    onActivity: () => undefined,
+    select: true,
+  })
   return curation
 }
 
 async function decide(curation: Curation, selectionId: string): Promise<void> {
   const order = curation.store.selection(selectionId)?.candidateIds ?? []
-  await curation.annotate({ selectionId, preference: { kind: 'ranking', tiers: order.map((id) => [id]) }, milliseconds: 1, shownOrder: order, note: '' })
+  await curation.annotate({
+    selectionId,
+    preference: { kind: 'ranking', tiers: order.map((id) => [id]) },
+    milliseconds: 1,
+    shownOrder: order,
+    note: '',
+  })
 }
 
 beforeEach(() => {
@@ -38,7 +62,9 @@ beforeEach(() => {
 describe('the next task', () => {
   it('is the open one after a place, then those before it', async () => {
     const curation = await generated()
-    const [first = '', second = '', third = '', ...others] = curation.selections().map(({ id }) => id)
+    const [first = '', second = '', third = '', ...others] = curation
+      .selections()
+      .map(({ id }) => id)
     await decide(curation, third)
     expect(curation.task({ go: 'next-open', from: second })?.prompt[0]?.content).toBe('four')
     for (const id of others) await decide(curation, id)
@@ -91,7 +117,14 @@ describe('prompts that were taken out of the file', () => {
   })
 
   it('count no more, and what new ones lack is missing', async () => {
-    expect((await open()).counts()).toMatchObject({ prompts: 2, candidates: N, candidatesWanted: 2 * N, selected: 1, annotated: 1, pairs: 1 })
+    expect((await open()).counts()).toMatchObject({
+      prompts: 2,
+      candidates: N,
+      candidatesWanted: 2 * N,
+      selected: 1,
+      annotated: 1,
+      pairs: 1,
+    })
   })
 
   it('are passed over by undo', async () => {
@@ -106,5 +139,8 @@ describe('prompts that were taken out of the file', () => {
 it('pools larger than N are whole', async () => {
   await generated()
   samples({ n: N - 1 })
-  expect((await open()).counts()).toMatchObject({ candidates: PROMPTS.length * N, candidatesWanted: PROMPTS.length * N })
+  expect((await open()).counts()).toMatchObject({
+    candidates: PROMPTS.length * N,
+    candidatesWanted: PROMPTS.length * N,
+  })
 })

@@ -10,12 +10,17 @@ describe('forEachConcurrently', () => {
     const started: number[] = []
     let running = 0
     const atOnce: number[] = []
-    await forEachConcurrently([1, 2, 3, 4, 5, 6, 7], (finished) => 1 + finished, never, async (item) => {
-      started.push(item)
-      atOnce.push(++running)
-      await turn()
-      running--
-    })
+    await forEachConcurrently(
+      [1, 2, 3, 4, 5, 6, 7],
+      (finished) => 1 + finished,
+      never,
+      async (item) => {
+        started.push(item)
+        atOnce.push(++running)
+        await turn()
+        running--
+      },
+    )
     expect(started).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(atOnce[0]).toBe(1)
     expect(Math.max(...atOnce)).toBeGreaterThan(1)
@@ -25,15 +30,20 @@ describe('forEachConcurrently', () => {
   it('rejects with the first failure once all that was started has settled, and starts nothing more', async () => {
     const settled: number[] = []
     await expect(
-      forEachConcurrently([1, 2, 3, 4, 5], () => 2, never, async (item, signal) => {
-        await turn()
-        if (item === 1) throw new Error('first')
-        await new Promise<void>((resolve) => {
-          signal.addEventListener('abort', () => resolve(), { once: true })
-          if (signal.aborted) resolve()
-        })
-        settled.push(item)
-      }),
+      forEachConcurrently(
+        [1, 2, 3, 4, 5],
+        () => 2,
+        never,
+        async (item, signal) => {
+          await turn()
+          if (item === 1) throw new Error('first')
+          await new Promise<void>((resolve) => {
+            signal.addEventListener('abort', () => resolve(), { once: true })
+            if (signal.aborted) resolve()
+          })
+          settled.push(item)
+        },
+      ),
     ).rejects.toThrow('first')
     expect(settled).toEqual([2])
   })
@@ -42,11 +52,16 @@ describe('forEachConcurrently', () => {
     const controller = new AbortController()
     const seen: number[] = []
     await expect(
-      forEachConcurrently([1, 2, 3], () => 1, controller.signal, async (item) => {
-        seen.push(item)
-        controller.abort()
-        await turn()
-      }),
+      forEachConcurrently(
+        [1, 2, 3],
+        () => 1,
+        controller.signal,
+        async (item) => {
+          seen.push(item)
+          controller.abort()
+          await turn()
+        },
+      ),
     ).rejects.toMatchObject({ name: 'AbortError' })
     expect(seen).toEqual([1])
   })

@@ -1,4 +1,5 @@
-// The use cases without models: generation that resumes, tasks, annotations with undo, the derived data set.
+// The use cases without models: generation that resumes, tasks, annotations with undo, the derived
+// data set.
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -21,13 +22,27 @@ let folder: string
 let engine: FakeEngine
 
 function settings(changes: Partial<CurationFileInput> = {}): void {
-  const file: CurationFileInput = { version: 1, prompts: 'prompts.jsonl', sampling: { n: N }, ...changes }
+  const file: CurationFileInput = {
+    version: 1,
+    prompts: 'prompts.jsonl',
+    sampling: { n: N },
+    ...changes,
+  }
   writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify(file))
 }
 
 const open = (annotator = 'ann'): Promise<Curation> =>
-  Curation.open(path.join(folder, 'a.aepo.json'), { annotator, onMessage: () => undefined, now: () => new Date(0) })
-const options = (changes: object = {}): Parameters<typeof generate>[2] => ({ signal: new AbortController().signal, onActivity: () => undefined, select: true, ...changes })
+  Curation.open(path.join(folder, 'a.aepo.json'), {
+    annotator,
+    onMessage: () => undefined,
+    now: () => new Date(0),
+  })
+const options = (changes: object = {}): Parameters<typeof generate>[2] => ({
+  signal: new AbortController().signal,
+  onActivity: () => undefined,
+  select: true,
+  ...changes,
+})
 
 async function generated(annotator?: string): Promise<Curation> {
   const curation = await open(annotator)
@@ -47,14 +62,23 @@ function best(task: Task, place: number): Preference {
 }
 
 async function annotate(curation: Curation, task: Task, preference: Preference): Promise<void> {
-  await curation.annotate({ selectionId: task.selectionId, preference, milliseconds: 10, shownOrder: task.responses.map(({ candidateId }) => candidateId), note: '' })
+  await curation.annotate({
+    selectionId: task.selectionId,
+    preference,
+    milliseconds: 10,
+    shownOrder: task.responses.map(({ candidateId }) => candidateId),
+    note: '',
+  })
 }
 
 const output = (): string => readFileSync(path.join(folder, 'a.dpo.jsonl'), 'utf8')
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-curation-'))
-  writeFileSync(path.join(folder, 'prompts.jsonl'), PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+  writeFileSync(
+    path.join(folder, 'prompts.jsonl'),
+    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
   settings()
   engine = new FakeEngine()
 })
@@ -62,13 +86,22 @@ beforeEach(() => {
 describe('generation', () => {
   it('fills and selects from every pool', async () => {
     const curation = await generated()
-    expect(curation.counts()).toMatchObject({ prompts: 5, candidates: 5 * N, candidatesWanted: 5 * N, selected: 5, annotated: 0, pairs: 0 })
+    expect(curation.counts()).toMatchObject({
+      prompts: 5,
+      candidates: 5 * N,
+      candidatesWanted: 5 * N,
+      selected: 5,
+      annotated: 0,
+      pairs: 0,
+    })
   })
 
   it('goes on where a dead engine stopped, and samples nothing twice', async () => {
     engine.diesAfter = 7
     const curation = await open()
-    await expect(generate(curation, engine, options())).rejects.toMatchObject({ failure: { code: 'engine-died' } })
+    await expect(generate(curation, engine, options())).rejects.toMatchObject({
+      failure: { code: 'engine-died' },
+    })
     expect((await open()).counts().candidates).toBe(7)
     engine.diesAfter = Infinity
     await generate(await open(), engine, options())
@@ -78,29 +111,69 @@ describe('generation', () => {
   })
 
   it('gives the same candidates and selections whichever prompts come first', async () => {
-    const before = new Map((await generated()).selections().map(({ promptId, candidateIds }) => [promptId, candidateIds]))
+    const before = new Map(
+      (await generated())
+        .selections()
+        .map(({ promptId, candidateIds }) => [promptId, candidateIds]),
+    )
     rmSync(path.join(folder, 'a.aepo'), { recursive: true })
-    writeFileSync(path.join(folder, 'prompts.jsonl'), [...PROMPTS].reverse().map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-    const after = new Map((await generated()).selections().map(({ promptId, candidateIds }) => [promptId, candidateIds]))
+    writeFileSync(
+      path.join(folder, 'prompts.jsonl'),
+      [...PROMPTS]
+        .reverse()
+        .map((prompt) => `${JSON.stringify({ prompt })}\n`)
+        .join(''),
+    )
+    const after = new Map(
+      (await generated())
+        .selections()
+        .map(({ promptId, candidateIds }) => [promptId, candidateIds]),
+    )
     expect(after).toEqual(before)
   })
 
   it('leaves out a prompt that is too long and says which', async () => {
-    writeFileSync(path.join(folder, 'prompts.jsonl'), [...PROMPTS, 'x'.repeat(2000)].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+    writeFileSync(
+      path.join(folder, 'prompts.jsonl'),
+      [...PROMPTS, 'x'.repeat(2000)].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+    )
     const curation = await open()
     const { generated: count, skipped } = await generate(curation, engine, options())
     expect(count).toBe(5 * N)
-    expect(skipped).toEqual([{ promptId: curation.prompts[5]?.id, failure: expect.objectContaining({ code: 'context-overflow' }) as unknown }])
+    expect(skipped).toEqual([
+      {
+        promptId: curation.prompts[5]?.id,
+        failure: expect.objectContaining({ code: 'context-overflow' }) as unknown,
+      },
+    ])
   })
 
   it('gives the places of prompts that are too long below a limit to others', async () => {
     const long = (letter: string): string => letter.repeat(2000)
-    writeFileSync(path.join(folder, 'prompts.jsonl'), [long('a'), long('b'), 'one', long('c'), ...PROMPTS.slice(1)].map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-    const { generated: count, skipped } = await generate(await open(), engine, options({ limit: 2 }))
+    writeFileSync(
+      path.join(folder, 'prompts.jsonl'),
+      [long('a'), long('b'), 'one', long('c'), ...PROMPTS.slice(1)]
+        .map((prompt) => `${JSON.stringify({ prompt })}\n`)
+        .join(''),
+    )
+    const { generated: count, skipped } = await generate(
+      await open(),
+      engine,
+      options({ limit: 2 }),
+    )
     expect(count).toBe(2 * N)
     expect(skipped).toHaveLength(3)
-    expect(engine.samples.map(({ prompt }) => prompt.slice(0, 3))).toEqual(['aaa', 'bbb', 'one', 'ccc', 'two'])
-    expect(await generate(await open(), engine, options({ limit: 10 }))).toMatchObject({ generated: 3 * N, skipped: [{}, {}, {}] })
+    expect(engine.samples.map(({ prompt }) => prompt.slice(0, 3))).toEqual([
+      'aaa',
+      'bbb',
+      'one',
+      'ccc',
+      'two',
+    ])
+    expect(await generate(await open(), engine, options({ limit: 10 }))).toMatchObject({
+      generated: 3 * N,
+      skipped: [{}, {}, {}],
+    })
   })
 
   it('loads no generator where only selections are missing', async () => {
@@ -113,15 +186,23 @@ describe('generation', () => {
   })
 
   it('lets no half of a surrogate pair into the data set, wherever it comes from', async () => {
-    writeFileSync(path.join(folder, 'prompts.jsonl'), '{"prompt": "one \\ud83d"}\n{"prompt": "two"}\n')
+    writeFileSync(
+      path.join(folder, 'prompts.jsonl'),
+      '{"prompt": "one \\ud83d"}\n{"prompt": "two"}\n',
+    )
     engine.ending = ' \ud83d'
     const curation = await generated()
     const file = path.join(folder, 'c.jsonl')
-    writeFileSync(file, '{"prompt": "one \\ud83d", "responses": ["\\ude42 is half", {"text": "half is \\ud83d"}]}\n')
+    writeFileSync(
+      file,
+      '{"prompt": "one \\ud83d", "responses": ["\\ude42 is half", {"text": "half is \\ud83d"}]}\n',
+    )
     expect(await importCandidates(curation, file)).toMatchObject({ candidates: 2 })
     expect(await importCandidates(curation, file)).toMatchObject({ candidates: 0, skipped: 2 })
     expect(curation.prompts[0]?.messages).toEqual([{ role: 'user', content: 'one \ufffd' }])
-    const texts = curation.store.candidatesOf(curation.prompts[0]?.id ?? '', 1).map(({ text }) => text)
+    const texts = curation.store
+      .candidatesOf(curation.prompts[0]?.id ?? '', 1)
+      .map(({ text }) => text)
     expect(texts.slice(N)).toEqual(['\ufffd is half', 'half is \ufffd'])
     for (const text of texts) expect(text).toContain('\ufffd')
     const task = nextTask(curation)
@@ -135,7 +216,9 @@ describe('generation', () => {
     const controller = new AbortController()
     const curation = await open()
     curation.onChange((change) => change === 'candidates' && controller.abort())
-    await expect(generate(curation, engine, options({ signal: controller.signal }))).rejects.toThrow()
+    await expect(
+      generate(curation, engine, options({ signal: controller.signal })),
+    ).rejects.toThrow()
     const { candidates } = (await open()).counts()
     expect(candidates).toBeGreaterThan(0)
     expect(candidates).toBe(engine.sampled.length)
@@ -144,7 +227,9 @@ describe('generation', () => {
   it('is done by one process at a time', async () => {
     const curation = await open()
     const { release } = await curation.store.lockForGeneration()
-    await expect(generate(await open(), engine, options())).rejects.toMatchObject({ failure: { code: 'busy' } })
+    await expect(generate(await open(), engine, options())).rejects.toMatchObject({
+      failure: { code: 'busy' },
+    })
     await release()
   })
 
@@ -156,10 +241,19 @@ describe('generation', () => {
         if (method !== 'sample') return engine.request(method, params, callOptions)
         rmSync(path.join(folder, 'a.aepo/.generation.lock'), { recursive: true })
         vi.advanceTimersToNextTimer() // that of the lock's next sign of life
-        return new Promise((_, reject) => callOptions?.signal?.addEventListener('abort', () => reject(fail('cancelled', 'Cancelled.'))))
+        return new Promise((_, reject) =>
+          callOptions?.signal?.addEventListener('abort', () =>
+            reject(fail('cancelled', 'Cancelled.')),
+          ),
+        )
       },
     }
-    await expect(generate(await open(), stopped, options())).rejects.toMatchObject({ failure: { code: 'busy', message: expect.stringContaining('lock on generation was lost') as string } })
+    await expect(generate(await open(), stopped, options())).rejects.toMatchObject({
+      failure: {
+        code: 'busy',
+        message: expect.stringContaining('lock on generation was lost') as string,
+      },
+    })
   })
 })
 
@@ -167,7 +261,11 @@ describe('annotation', () => {
   it('gives the open tasks in prompt order, then none', async () => {
     const curation = await generated()
     const asked: string[] = []
-    for (let task = curation.task({ go: 'next-open' }); task; task = curation.task({ go: 'next-open' })) {
+    for (
+      let task = curation.task({ go: 'next-open' });
+      task;
+      task = curation.task({ go: 'next-open' })
+    ) {
       asked.push(task.prompt[0]?.content ?? '')
       await annotate(curation, task, { kind: 'skip' })
     }
@@ -182,8 +280,17 @@ describe('annotation', () => {
     await annotate(curation, second, { kind: 'tie' })
     await annotate(curation, nextTask(curation), { kind: 'bothBad' })
     await curation.settled()
-    expect(output().trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([
-      { prompt: [{ role: 'user', content: 'one' }], chosen: [{ role: 'assistant', content: first.responses[1]?.text }], rejected: [{ role: 'assistant', content: first.responses[0]?.text }] },
+    expect(
+      output()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      {
+        prompt: [{ role: 'user', content: 'one' }],
+        chosen: [{ role: 'assistant', content: first.responses[1]?.text }],
+        rejected: [{ role: 'assistant', content: first.responses[0]?.text }],
+      },
     ])
     await curation.undo()
     expect((await curation.undo())?.selectionId).toBe(second.selectionId)
@@ -202,7 +309,11 @@ describe('annotation', () => {
     rmSync(path.join(folder, 'a.dpo.jsonl'))
     const again = await open()
     expect(again.counts()).toMatchObject({ annotated: 1, pairs: 1 })
-    expect(again.task({ go: 'to', position: 0 })).toMatchObject({ selectionId: task.selectionId, preference: best(task, 0), milliseconds: 10 })
+    expect(again.task({ go: 'to', position: 0 })).toMatchObject({
+      selectionId: task.selectionId,
+      preference: best(task, 0),
+      milliseconds: 10,
+    })
     await again.writeOutput()
     expect(output()).toBe(before)
   })
@@ -211,20 +322,27 @@ describe('annotation', () => {
     const first = await generated('first')
     const task = nextTask(first)
     const [a, b] = task.responses.map(({ candidateId }) => candidateId)
-    const prefer = (chosen = '', rejected = ''): Preference => ({ kind: 'ranking', tiers: [[chosen], [rejected]] })
+    const prefer = (chosen = '', rejected = ''): Preference => ({
+      kind: 'ranking',
+      tiers: [[chosen], [rejected]],
+    })
     await annotate(first, task, prefer(a, b))
     const second = await open('second')
     await annotate(second, task, prefer(b, a))
     expect((await open()).rows()).toHaveLength(0)
     await annotate(await open('third'), task, prefer(b, a))
-    expect((await open()).rows()[0]?.chosen[0]?.content).toBe(task.responses.find(({ candidateId }) => candidateId === b)?.text)
+    expect((await open()).rows()[0]?.chosen[0]?.content).toBe(
+      task.responses.find(({ candidateId }) => candidateId === b)?.text,
+    )
     await Promise.all([first.settled(), second.settled()])
   })
 
   it('refuses a ranking that does not name each response once', async () => {
     const curation = await generated()
     const task = nextTask(curation)
-    await expect(annotate(curation, task, { kind: 'ranking', tiers: [['nobody'], ['noone']] })).rejects.toMatchObject({ failure: { code: 'bad-input' } })
+    await expect(
+      annotate(curation, task, { kind: 'ranking', tiers: [['nobody'], ['noone']] }),
+    ).rejects.toMatchObject({ failure: { code: 'bad-input' } })
     expect(existsSync(path.join(folder, 'a.dpo.jsonl'))).toBe(false)
   })
 
@@ -238,7 +356,8 @@ describe('annotation', () => {
       settings({ sampling: { n: 2, seed } })
       rmSync(path.join(folder, 'a.aepo/candidates.jsonl'), { force: true })
       const curation = await open()
-      await generate(curation, engine, options({ onActivity: () => curation.counts() })) // as an editor that looks on
+      // as an editor that looks on
+      await generate(curation, engine, options({ onActivity: () => curation.counts() }))
       return curation
     }
     const first = await sampled(1)
@@ -251,9 +370,12 @@ describe('annotation', () => {
     expect(second.counts()).toMatchObject({ selected: 5, annotated: 0, pairs: 0 })
     await second.writeOutput()
     expect(output()).toBe('')
-    await expect(annotate(second, task, best(task, 0))).rejects.toMatchObject({ failure: { code: 'not-found' } })
+    await expect(annotate(second, task, best(task, 0))).rejects.toMatchObject({
+      failure: { code: 'not-found' },
+    })
     renameSync(path.join(folder, 'a.aepo'), path.join(folder, 'kept'))
-    expect((await generated()).selections()).toEqual(second.selections()) // no vector of an earlier text was taken for a new one
+    // no vector of an earlier text was taken for a new one
+    expect((await generated()).selections()).toEqual(second.selections())
     rmSync(path.join(folder, 'a.aepo'), { recursive: true })
     renameSync(path.join(folder, 'kept'), path.join(folder, 'a.aepo'))
 
@@ -269,10 +391,22 @@ describe('annotation', () => {
     await annotate(curation, task, best(task, 0))
     await curation.settled()
     const made = [...curation.store.selections()]
-    const asBefore = made.map(({ id, textHashes, ...content }) => ({ id: selectionId(content), ...content }))
-    writeFileSync(path.join(folder, 'a.aepo/selections.jsonl'), asBefore.map((selection) => `${JSON.stringify(selection)}\n`).join(''))
+    const asBefore = made.map(({ id, textHashes, ...content }) => ({
+      id: selectionId(content),
+      ...content,
+    }))
+    writeFileSync(
+      path.join(folder, 'a.aepo/selections.jsonl'),
+      asBefore.map((selection) => `${JSON.stringify(selection)}\n`).join(''),
+    )
     const annotations = path.join(folder, 'a.aepo/annotations/ann.jsonl')
-    writeFileSync(annotations, readFileSync(annotations, 'utf8').replace(task.selectionId, asBefore[made.findIndex(({ id }) => id === task.selectionId)]?.id ?? ''))
+    writeFileSync(
+      annotations,
+      readFileSync(annotations, 'utf8').replace(
+        task.selectionId,
+        asBefore[made.findIndex(({ id }) => id === task.selectionId)]?.id ?? '',
+      ),
+    )
     const index = path.join(folder, 'a.aepo/embeddings.index.jsonl')
     writeFileSync(index, readFileSync(index, 'utf8').replaceAll(/,"textHash":"\w+"/g, ''))
     const again = await open()

@@ -1,5 +1,14 @@
-// Settings that change after candidates were sampled: found, and sampled again without losing a line or a decision.
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// Settings that change after candidates were sampled: found, and sampled again without losing a
+// line or a decision.
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -19,17 +28,30 @@ const NOW = new Date('2026-01-02T03:04:05.678Z')
 let folder: string
 
 function settings(changes: Partial<CurationFileInput>): void {
-  writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify({ version: 1, prompts: 'p.jsonl', ...changes }))
+  writeFileSync(
+    path.join(folder, 'a.aepo.json'),
+    JSON.stringify({ version: 1, prompts: 'p.jsonl', ...changes }),
+  )
 }
 
 async function generated(changes: Partial<CurationFileInput>, limit?: number): Promise<Curation> {
   settings(changes)
   const curation = await open()
-  await generate(curation, new FakeEngine(), { signal: new AbortController().signal, onActivity: () => undefined, select: true, ...(limit === undefined ? {} : { limit }) })
+  await generate(curation, new FakeEngine(), {
+    signal: new AbortController().signal,
+    onActivity: () => undefined,
+    select: true,
+    ...(limit === undefined ? {} : { limit }),
+  })
   return curation
 }
 
-const open = (annotator = 'ann'): Promise<Curation> => Curation.open(path.join(folder, 'a.aepo.json'), { annotator, onMessage: () => undefined, now: () => NOW })
+const open = (annotator = 'ann'): Promise<Curation> =>
+  Curation.open(path.join(folder, 'a.aepo.json'), {
+    annotator,
+    onMessage: () => undefined,
+    now: () => NOW,
+  })
 
 function firstTask(curation: Curation): Task {
   const task = curation.task({ go: 'next-open' })
@@ -39,7 +61,13 @@ function firstTask(curation: Curation): Task {
 
 async function decide(curation: Curation, { selectionId, responses }: Task): Promise<void> {
   const [first = '', ...others] = responses.map(({ candidateId }) => candidateId)
-  await curation.annotate({ selectionId, preference: { kind: 'ranking', tiers: [[first], others] }, milliseconds: 1, shownOrder: [first, ...others], note: '' })
+  await curation.annotate({
+    selectionId,
+    preference: { kind: 'ranking', tiers: [[first], others] },
+    milliseconds: 1,
+    shownOrder: [first, ...others],
+    note: '',
+  })
   await curation.settled()
 }
 
@@ -49,7 +77,10 @@ const read = (name: string): string => readFileSync(path.join(folder, name), 'ut
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-earlier-'))
-  writeFileSync(path.join(folder, 'p.jsonl'), PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+  writeFileSync(
+    path.join(folder, 'p.jsonl'),
+    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
 })
 
 describe('candidates from earlier settings', () => {
@@ -59,9 +90,18 @@ describe('candidates from earlier settings', () => {
     for (const variant of [undefined, 'q4', 'q8']) {
       const engine = new FakeEngine()
       engine.variant = variant
-      await generate(curation, engine, { signal: new AbortController().signal, onActivity: () => undefined, select: false, limit: 1 })
+      await generate(curation, engine, {
+        signal: new AbortController().signal,
+        onActivity: () => undefined,
+        select: false,
+        limit: 1,
+      })
     }
-    expect([...curation.store.generations()].map(({ variant }) => variant)).toEqual([undefined, 'q4', 'q8'])
+    expect([...curation.store.generations()].map(({ variant }) => variant)).toEqual([
+      undefined,
+      'q4',
+      'q8',
+    ])
     expect(earlierCandidates(curation)).toBeNull()
   })
 
@@ -70,23 +110,45 @@ describe('candidates from earlier settings', () => {
     ['more candidates wanted', { sampling: { n: N + 2 } }, null],
     ['another λ', { sampling: { n: N }, selection: { lambda: 1 } }, null],
     ['another device', { sampling: { n: N }, generator: { device: 'cpu' } }, null],
-    ['another temperature and length', { sampling: { n: N, temperature: 0.5, maxNewTokens: 9 } }, ['maxNewTokens', 'temperature']],
-    ['other options of the chat template', { sampling: { n: N }, generator: { template: { enable_thinking: false } } }, ['template']],
+    [
+      'another temperature and length',
+      { sampling: { n: N, temperature: 0.5, maxNewTokens: 9 } },
+      ['maxNewTokens', 'temperature'],
+    ],
+    [
+      'other options of the chat template',
+      { sampling: { n: N }, generator: { template: { enable_thinking: false } } },
+      ['template'],
+    ],
     ['another model', { sampling: { n: N }, generator: { model: 'other/model' } }, ['model']],
-    ['the same model behind a server', { sampling: { n: N }, generator: { server: 'http://localhost:1/v1', model: 'builtin:SmolLM2-135M-Instruct' } }, ['model']],
-    ['a second model beside the first', { sampling: { n: N }, generator: [{}, { model: 'other/model' }] }, null],
+    [
+      'the same model behind a server',
+      {
+        sampling: { n: N },
+        generator: { server: 'http://localhost:1/v1', model: 'builtin:SmolLM2-135M-Instruct' },
+      },
+      ['model'],
+    ],
+    [
+      'a second model beside the first',
+      { sampling: { n: N }, generator: [{}, { model: 'other/model' }] },
+      null,
+    ],
   ])('%s', async (_what, changes, expected) => {
     await generated({ sampling: { n: N } })
     settings(changes)
     const earlier = earlierCandidates(await open())
-    if (expected) expect(earlier).toMatchObject({ candidates: PROMPTS.length * N, settings: expected })
+    if (expected)
+      expect(earlier).toMatchObject({ candidates: PROMPTS.length * N, settings: expected })
     else expect(earlier).toBeNull()
   })
 
   it('are those of pools that nobody decided on', async () => {
     await decideFirst(await generated({ sampling: { n: N } }))
     settings({ sampling: { n: N, temperature: 0.5 } })
-    expect(earlierCandidates(await open('bea'))).toMatchObject({ candidates: (PROMPTS.length - 1) * N })
+    expect(earlierCandidates(await open('bea'))).toMatchObject({
+      candidates: (PROMPTS.length - 1) * N,
+    })
   })
 
   it('have a key that stands for the settings as they are now', async () => {
@@ -104,11 +166,17 @@ describe('candidates from earlier settings', () => {
 describe('sampling them again', () => {
   it('keeps the journals whole aside, decisions and their rows as they are, and samples the others with the new settings', async () => {
     await decideFirst(await generated({ sampling: { n: N } }))
-    const [candidates, selections, rows] = [read('a.aepo/candidates.jsonl'), read('a.aepo/selections.jsonl'), read('a.dpo.jsonl')]
+    const [candidates, selections, rows] = [
+      read('a.aepo/candidates.jsonl'),
+      read('a.aepo/selections.jsonl'),
+      read('a.dpo.jsonl'),
+    ]
 
     settings({ sampling: { n: N, seed: 7 } })
     const curation = await open()
-    expect(await setEarlierAside(curation, NOW)).toBe(path.join(folder, 'a.aepo/candidates.2026-01-02T03-04-05.jsonl'))
+    expect(await setEarlierAside(curation, NOW)).toBe(
+      path.join(folder, 'a.aepo/candidates.2026-01-02T03-04-05.jsonl'),
+    )
     expect(read('a.aepo/candidates.2026-01-02T03-04-05.jsonl')).toBe(candidates)
     expect(read('a.aepo/selections.2026-01-02T03-04-05.jsonl')).toBe(selections)
     expect(curation.counts()).toMatchObject({ candidates: N, selected: 1, annotated: 1, pairs: 1 })
@@ -116,11 +184,19 @@ describe('sampling them again', () => {
     expect(earlierCandidates(curation)).toBeNull()
 
     const again = await generated({ sampling: { n: N, seed: 7 } })
-    expect(again.counts()).toMatchObject({ candidates: PROMPTS.length * N, selected: PROMPTS.length, annotated: 1, pairs: 1 })
-    const texts = again.prompts.map(({ id }) => again.store.candidatesOf(id, 1).map(({ text }) => text))
+    expect(again.counts()).toMatchObject({
+      candidates: PROMPTS.length * N,
+      selected: PROMPTS.length,
+      annotated: 1,
+      pairs: 1,
+    })
+    const texts = again.prompts.map(({ id }) =>
+      again.store.candidatesOf(id, 1).map(({ text }) => text),
+    )
     expect(candidates).toContain(texts[0]?.[0])
     for (const text of texts.slice(1).flat()) expect(candidates).not.toContain(`"${text}"`)
-    for (const task of [1, 2].map((position) => again.task({ go: 'to', position }))) for (const { text } of task?.responses ?? []) expect(texts.flat()).toContain(text)
+    for (const task of [1, 2].map((position) => again.task({ go: 'to', position })))
+      for (const { text } of task?.responses ?? []) expect(texts.flat()).toContain(text)
     rmSync(path.join(folder, 'a.dpo.jsonl'))
     await again.writeOutput()
     expect(read('a.dpo.jsonl')).toBe(rows)
@@ -137,10 +213,14 @@ describe('sampling them again', () => {
   it('does nothing where there are none, and not while another process generates', async () => {
     const curation = await generated({ sampling: { n: N } })
     expect(await setEarlierAside(curation, NOW)).toBeNull()
-    expect(readdirSync(path.join(folder, 'a.aepo')).filter((name) => name.startsWith('candidates'))).toEqual(['candidates.jsonl'])
+    expect(
+      readdirSync(path.join(folder, 'a.aepo')).filter((name) => name.startsWith('candidates')),
+    ).toEqual(['candidates.jsonl'])
     const { release } = await curation.store.lockForGeneration()
     settings({ sampling: { n: N, temperature: 0.5 } })
-    await expect(setEarlierAside(await open(), NOW)).rejects.toMatchObject({ failure: { code: 'busy' } })
+    await expect(setEarlierAside(await open(), NOW)).rejects.toMatchObject({
+      failure: { code: 'busy' },
+    })
     await release()
   })
 
@@ -150,7 +230,16 @@ describe('sampling them again', () => {
     const curation = await open()
     const task = firstTask(curation)
     const decisions: Promise<string>[] = []
-    curation.onChange((change) => change === 'all' && decisions.push(decide(curation, task).then(() => 'accepted', (thrown: unknown) => toFailure(thrown).code)))
+    curation.onChange(
+      (change) =>
+        change === 'all' &&
+        decisions.push(
+          decide(curation, task).then(
+            () => 'accepted',
+            (thrown: unknown) => toFailure(thrown).code,
+          ),
+        ),
+    )
     await setEarlierAside(curation, NOW)
     const outcomes = await Promise.all(decisions)
     expect(outcomes.length).toBeGreaterThan(0)
@@ -188,10 +277,14 @@ describe('sampling them again', () => {
   it('keeps lines that are no records byte for byte', async () => {
     await generated({ sampling: { n: N } })
     const strange = Buffer.from([0xff, 0xfe, 0x0a, 0x7b, 0x0d, 0x0a, 0xc3])
-    for (const name of ['candidates', 'selections']) appendFileSync(path.join(folder, `a.aepo/${name}.jsonl`), strange)
+    for (const name of ['candidates', 'selections'])
+      appendFileSync(path.join(folder, `a.aepo/${name}.jsonl`), strange)
     settings({ sampling: { n: N, temperature: 0.5 } })
     await setEarlierAside(await open(), NOW)
-    for (const name of ['candidates', 'selections']) expect(readFileSync(path.join(folder, `a.aepo/${name}.jsonl`)).subarray(-strange.length)).toEqual(strange)
+    for (const name of ['candidates', 'selections'])
+      expect(
+        readFileSync(path.join(folder, `a.aepo/${name}.jsonl`)).subarray(-strange.length),
+      ).toEqual(strange)
   })
 
   it('is told of a second time within the second as a file that is there, having changed nothing', async () => {
@@ -199,7 +292,9 @@ describe('sampling them again', () => {
     writeFileSync(path.join(folder, 'a.aepo/candidates.2026-01-02T03-04-05.jsonl'), '')
     settings({ sampling: { n: N, temperature: 0.5 } })
     const before = read('a.aepo/candidates.jsonl')
-    await expect(setEarlierAside(await open(), NOW)).rejects.toThrow('candidates.2026-01-02T03-04-05.jsonl')
+    await expect(setEarlierAside(await open(), NOW)).rejects.toThrow(
+      'candidates.2026-01-02T03-04-05.jsonl',
+    )
     expect(read('a.aepo/candidates.jsonl')).toBe(before)
   })
 })

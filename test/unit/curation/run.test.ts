@@ -34,20 +34,52 @@ function earlierRun(metrics: readonly object[] = []): string {
   const run = path.join(folder, '2026-11-24T10-00-00-dpo')
   mkdirSync(run)
   execFileSync('mkfifo', [path.join(run, 'nothing')])
-  const file: RunFile = { version: 1, id: path.basename(run), method: 'dpo', model: '/m/tiny', dataset: '/d.jsonl', datasetSha256: '0'.repeat(64), hyperparameters: hyperparametersSchema.parse({}) }
+  const file: RunFile = {
+    version: 1,
+    id: path.basename(run),
+    method: 'dpo',
+    model: '/m/tiny',
+    dataset: '/d.jsonl',
+    datasetSha256: '0'.repeat(64),
+    hyperparameters: hyperparametersSchema.parse({}),
+  }
   writeFileSync(path.join(run, 'run.json'), JSON.stringify(file))
-  writeFileSync(path.join(run, 'metrics.jsonl'), metrics.map((metric) => `${JSON.stringify({ totalSteps: 8, time: 0, ...metric })}\n`).join(''))
+  writeFileSync(
+    path.join(run, 'metrics.jsonl'),
+    metrics.map((metric) => `${JSON.stringify({ totalSteps: 8, time: 0, ...metric })}\n`).join(''),
+  )
   return run
 }
 
 async function labelledCuration(): Promise<Curation> {
   const prompts = ['Name a river.', 'Name a tree.']
-  writeFileSync(path.join(folder, 'p.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-  writeFileSync(path.join(folder, 'c.jsonl'), prompts.map((prompt) => `${JSON.stringify({ prompt, responses: [{ text: `${prompt} A good long answer.` }, { text: 'Short but not too short.' }] })}\n`).join(''))
-  writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify({ version: 1, prompts: 'p.jsonl', sampling: { n: 2 } }))
-  const curation = await Curation.open(path.join(folder, 'a.aepo.json'), { annotator: 'ann', onMessage: () => undefined, now: () => new Date(0) })
+  writeFileSync(
+    path.join(folder, 'p.jsonl'),
+    prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
+  writeFileSync(
+    path.join(folder, 'c.jsonl'),
+    prompts
+      .map(
+        (prompt) =>
+          `${JSON.stringify({ prompt, responses: [{ text: `${prompt} A good long answer.` }, { text: 'Short but not too short.' }] })}\n`,
+      )
+      .join(''),
+  )
+  writeFileSync(
+    path.join(folder, 'a.aepo.json'),
+    JSON.stringify({ version: 1, prompts: 'p.jsonl', sampling: { n: 2 } }),
+  )
+  const curation = await Curation.open(path.join(folder, 'a.aepo.json'), {
+    annotator: 'ann',
+    onMessage: () => undefined,
+    now: () => new Date(0),
+  })
   await importCandidates(curation, path.join(folder, 'c.jsonl'))
-  await selectAll(curation, new FakeEngine(), { signal: new AbortController().signal, onActivity: () => undefined })
+  await selectAll(curation, new FakeEngine(), {
+    signal: new AbortController().signal,
+    onActivity: () => undefined,
+  })
   await annotateByScore(curation, longest)
   return curation
 }
@@ -62,17 +94,37 @@ async function ended(run: TrainingRun): Promise<TrainingRun> {
 
 it('a run that ended early can be resumed when it left a checkpoint', async () => {
   const log = { event: 'log', step: 2 }
-  expect((await TrainingRun.open(earlierRun([{ event: 'start', step: 0 }, log]))).view()).toMatchObject({ state: 'failed', resumable: false })
+  expect(
+    (await TrainingRun.open(earlierRun([{ event: 'start', step: 0 }, log]))).view(),
+  ).toMatchObject({ state: 'failed', resumable: false })
   rmSync(path.join(folder, '2026-11-24T10-00-00-dpo'), { recursive: true })
-  expect((await TrainingRun.open(earlierRun([{ event: 'start', step: 0 }, log, { event: 'save', step: 2 }]))).view()).toMatchObject({ state: 'failed', resumable: true })
+  expect(
+    (
+      await TrainingRun.open(
+        earlierRun([{ event: 'start', step: 0 }, log, { event: 'save', step: 2 }]),
+      )
+    ).view(),
+  ).toMatchObject({ state: 'failed', resumable: true })
 })
 
 it('two runs started in one second have a folder each', async () => {
   const curation = await labelledCuration()
-  const request = { method: 'dpo', model: '/m/tiny', hyperparameters: hyperparametersSchema.parse({}) } as const
+  const request = {
+    method: 'dpo',
+    model: '/m/tiny',
+    hyperparameters: hyperparametersSchema.parse({}),
+  } as const
   const python = runner('exit 0')
-  const runs = await Promise.all([1, 2, 3].map(() => TrainingRun.start(curation, request, python, new Date(Date.UTC(2026, 10, 24)))))
-  expect(runs.map(({ file }) => file.id).sort()).toEqual(['2026-11-24T00-00-00-dpo', '2026-11-24T00-00-00-dpo-2', '2026-11-24T00-00-00-dpo-3'])
+  const runs = await Promise.all(
+    [1, 2, 3].map(() =>
+      TrainingRun.start(curation, request, python, new Date(Date.UTC(2026, 10, 24))),
+    ),
+  )
+  expect(runs.map(({ file }) => file.id).sort()).toEqual([
+    '2026-11-24T00-00-00-dpo',
+    '2026-11-24T00-00-00-dpo-2',
+    '2026-11-24T00-00-00-dpo-3',
+  ])
   expect(runs.map((run) => path.basename(run.folder))).toEqual(runs.map(({ file }) => file.id))
   expect(runs.map((run) => run.view().startedAt)).toEqual(Array(3).fill('2026-11-24T00:00:00Z'))
 })
@@ -85,12 +137,24 @@ it('a runner that cannot be recorded is stopped', async () => {
 })
 
 it('a run that was killed is said to have been, with the end of its log', async () => {
-  const run = await ended(await TrainingRun.resume(earlierRun(), runner(String.raw`printf 'loading\nweights: 10%%\rweights: 20%%\r'; kill -9 $$`)))
-  expect(run.failure?.message).toBe('The run ended before it could say why; it was killed, perhaps for lack of memory. Its log ends: weights: 20%')
+  const run = await ended(
+    await TrainingRun.resume(
+      earlierRun(),
+      runner(String.raw`printf 'loading\nweights: 10%%\rweights: 20%%\r'; kill -9 $$`),
+    ),
+  )
+  expect(run.failure?.message).toBe(
+    'The run ended before it could say why; it was killed, perhaps for lack of memory. Its log ends: weights: 20%',
+  )
 })
 
 it('the reason that the runner gave is the reason', async () => {
-  const run = await ended(await TrainingRun.resume(earlierRun(), runner('echo "The loss is not a number." > failed; echo "a last line"; exit 1')))
+  const run = await ended(
+    await TrainingRun.resume(
+      earlierRun(),
+      runner('echo "The loss is not a number." > failed; echo "a last line"; exit 1'),
+    ),
+  )
   expect(run.failure).toMatchObject({ message: 'The loss is not a number.', where: 'tiny' })
 })
 
@@ -100,17 +164,42 @@ it('a stopped run that goes on is no longer stopped; one that goes on or is fini
   expect((await TrainingRun.open(folder)).state).toBe('stopped')
   const python = runner(WAITING)
   const run = await TrainingRun.resume(folder, python)
-  await expect(TrainingRun.resume(folder, python)).rejects.toMatchObject({ failure: { code: 'busy' } })
+  await expect(TrainingRun.resume(folder, python)).rejects.toMatchObject({
+    failure: { code: 'busy' },
+  })
   await run.stop()
   expect(run.state).toBe('stopped')
-  const finished = await ended(await TrainingRun.resume(folder, runner(`echo '{"event":"end","step":8,"totalSteps":8,"time":1}' >> metrics.jsonl`)))
+  const finished = await ended(
+    await TrainingRun.resume(
+      folder,
+      runner(`echo '{"event":"end","step":8,"totalSteps":8,"time":1}' >> metrics.jsonl`),
+    ),
+  )
   expect(finished.state).toBe('finished')
-  await expect(TrainingRun.resume(folder, python)).rejects.toMatchObject({ failure: { code: 'bad-input' } })
+  await expect(TrainingRun.resume(folder, python)).rejects.toMatchObject({
+    failure: { code: 'bad-input' },
+  })
 })
 
 it('after a resume the steps after the checkpoint are gone, and its own is kept', async () => {
-  const log = (step: number, loss: number): object => ({ event: 'log', step, loss, rewardMargin: 0 })
-  const run = await TrainingRun.open(earlierRun([{ event: 'start', step: 0 }, log(1, 0.5), log(2, 0.4), log(3, 0.3), { event: 'start', step: 2 }]))
-  expect(run.view().points).toEqual([{ step: 1, loss: 0.5, rewardMargin: 0 }, { step: 2, loss: 0.4, rewardMargin: 0 }])
+  const log = (step: number, loss: number): object => ({
+    event: 'log',
+    step,
+    loss,
+    rewardMargin: 0,
+  })
+  const run = await TrainingRun.open(
+    earlierRun([
+      { event: 'start', step: 0 },
+      log(1, 0.5),
+      log(2, 0.4),
+      log(3, 0.3),
+      { event: 'start', step: 2 },
+    ]),
+  )
+  expect(run.view().points).toEqual([
+    { step: 1, loss: 0.5, rewardMargin: 0 },
+    { step: 2, loss: 0.4, rewardMargin: 0 },
+  ])
   expect(run.view().step).toBe(2)
 })

@@ -1,4 +1,5 @@
-// A curation with several generators: who samples what, in which order, and that nobody who labels is told before the decision.
+// A curation with several generators: who samples what, in which order, and that nobody who labels
+// is told before the decision.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -15,12 +16,25 @@ let folder: string
 let engine: FakeEngine
 
 async function open(changes: Partial<CurationFileInput>): Promise<Curation> {
-  const file: CurationFileInput = { version: 1, prompts: 'prompts.jsonl', sampling: { n: 8 }, selection: { k: 4 }, ...changes }
+  const file: CurationFileInput = {
+    version: 1,
+    prompts: 'prompts.jsonl',
+    sampling: { n: 8 },
+    selection: { k: 4 },
+    ...changes,
+  }
   writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify(file))
-  return Curation.open(path.join(folder, 'a.aepo.json'), { annotator: 'ann', onMessage: () => undefined, now: () => new Date(0) })
+  return Curation.open(path.join(folder, 'a.aepo.json'), {
+    annotator: 'ann',
+    onMessage: () => undefined,
+    now: () => new Date(0),
+  })
 }
 
-const run = (curation: Curation, onActivity: (activity: Activity) => void = () => undefined): ReturnType<typeof generate> =>
+const run = (
+  curation: Curation,
+  onActivity: (activity: Activity) => void = () => undefined,
+): ReturnType<typeof generate> =>
   generate(curation, engine, { signal: new AbortController().signal, onActivity, select: true })
 
 function firstTask(curation: Curation): Task {
@@ -31,17 +45,25 @@ function firstTask(curation: Curation): Task {
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-several-'))
-  writeFileSync(path.join(folder, 'prompts.jsonl'), PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
+  writeFileSync(
+    path.join(folder, 'prompts.jsonl'),
+    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
   engine = new FakeEngine()
 })
 
 describe('several generators', () => {
-  const generator = [{ model: 'org/small', device: 'cpu' as const, share: 1 }, { server: SERVER, model: 'org/Large', share: 3 }]
+  const generator = [
+    { model: 'org/small', device: 'cpu' as const, share: 1 },
+    { server: SERVER, model: 'org/Large', share: 3 },
+  ]
 
   it('share each pool by their weights, and raising n moves nothing', async () => {
     const modelsOf = (curation: Curation): string[] => {
       const [prompt] = curation.prompts
-      return curation.store.candidatesOf(prompt?.id ?? '', 1).map(({ generationId }) => curation.store.generation(generationId)?.model ?? '?')
+      return curation.store
+        .candidatesOf(prompt?.id ?? '', 1)
+        .map(({ generationId }) => curation.store.generation(generationId)?.model ?? '?')
     }
     const curation = await open({ generator })
     expect(await run(curation)).toMatchObject({ generated: 8 * PROMPTS.length, skipped: [] })
@@ -59,8 +81,17 @@ describe('several generators', () => {
     const task = firstTask(curation)
     expect(task.responses.map(({ origin }) => origin)).toEqual([null, null, null, null])
     expect(JSON.stringify(task)).not.toMatch(/small|Large|gpu\.example/)
-    await curation.annotate({ selectionId: task.selectionId, preference: { kind: 'tie' }, milliseconds: 1, shownOrder: task.responses.map(({ candidateId }) => candidateId), note: '' })
-    const origins = firstTask(curation).responses.map(({ candidateId, origin }) => [curation.store.generation(curation.store.candidate(candidateId)?.generationId ?? '')?.model, origin])
+    await curation.annotate({
+      selectionId: task.selectionId,
+      preference: { kind: 'tie' },
+      milliseconds: 1,
+      shownOrder: task.responses.map(({ candidateId }) => candidateId),
+      note: '',
+    })
+    const origins = firstTask(curation).responses.map(({ candidateId, origin }) => [
+      curation.store.generation(curation.store.candidate(candidateId)?.generationId ?? '')?.model,
+      origin,
+    ])
     expect(origins).toHaveLength(4)
     for (const [model, origin] of origins) expect(`org/${String(origin)}`).toBe(model)
     await curation.undo()
@@ -70,13 +101,24 @@ describe('several generators', () => {
   })
 
   it('of one name are told apart by their servers', async () => {
-    const curation = await open({ generator: [{ server: SERVER, model: 'm' }, { server: 'http://other.example/v1', model: 'm' }], annotation: { blind: false } })
+    const curation = await open({
+      generator: [
+        { server: SERVER, model: 'm' },
+        { server: 'http://other.example/v1', model: 'm' },
+      ],
+      annotation: { blind: false },
+    })
     await run(curation)
-    expect(new Set(firstTask(curation).responses.map(({ origin }) => origin))).toEqual(new Set([`m at ${SERVER}`, 'm at http://other.example/v1']))
+    expect(new Set(firstTask(curation).responses.map(({ origin }) => origin))).toEqual(
+      new Set([`m at ${SERVER}`, 'm at http://other.example/v1']),
+    )
   })
 
   it('a single one is no origin', async () => {
-    const curation = await open({ generator: { server: SERVER, model: 'm' }, annotation: { blind: false } })
+    const curation = await open({
+      generator: { server: SERVER, model: 'm' },
+      annotation: { blind: false },
+    })
     await run(curation)
     expect(firstTask(curation).responses.every(({ origin }) => origin === null)).toBe(true)
   })
@@ -85,18 +127,34 @@ describe('several generators', () => {
     await run(await open({ generator: [{ model: 'org/a' }, { model: 'org/b' }] }))
     expect(engine.loads).toEqual(['a', 'b', 'a', 'b', 'a', 'b'].map((name) => `org/${name}`))
     expect(engine.samples.map(({ model, prompt }) => `${model}:${prompt}`)).toEqual([
-      'org/a:one', 'org/b:one',
-      'org/a:two', 'org/a:three', 'org/b:two', 'org/b:three',
-      'org/a:four', 'org/a:five', 'org/a:six', 'org/a:seven', 'org/b:four', 'org/b:five', 'org/b:six', 'org/b:seven',
+      'org/a:one',
+      'org/b:one',
+      'org/a:two',
+      'org/a:three',
+      'org/b:two',
+      'org/b:three',
+      'org/a:four',
+      'org/a:five',
+      'org/a:six',
+      'org/a:seven',
+      'org/b:four',
+      'org/b:five',
+      'org/b:six',
+      'org/b:seven',
     ])
   })
 
   it('of which one fails stop together, and go on where they were', async () => {
     engine.diesAfter = 21
-    await expect(run(await open({ generator }))).rejects.toMatchObject({ failure: { code: 'engine-died' } })
+    await expect(run(await open({ generator }))).rejects.toMatchObject({
+      failure: { code: 'engine-died' },
+    })
     engine.diesAfter = Infinity
     const curation = await open({ generator })
     expect(await run(curation)).toMatchObject({ generated: 8 * PROMPTS.length - 21 })
-    expect(curation.counts()).toMatchObject({ candidates: 8 * PROMPTS.length, selected: PROMPTS.length })
+    expect(curation.counts()).toMatchObject({
+      candidates: 8 * PROMPTS.length,
+      selected: PROMPTS.length,
+    })
   })
 })

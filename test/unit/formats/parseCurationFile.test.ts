@@ -11,7 +11,10 @@ function failuresOf(text: string): Failure[] {
 }
 
 /** "line:column message" of each failure. */
-const problems = (text: string): string[] => failuresOf(text).map(({ line, column, message }) => `${String(line)}:${String(column)} ${message}`)
+const problems = (text: string): string[] =>
+  failuresOf(text).map(
+    ({ line, column, message }) => `${String(line)}:${String(column)} ${message}`,
+  )
 
 describe('parseCurationFile', () => {
   it('fills in every default', () => {
@@ -21,7 +24,16 @@ describe('parseCurationFile', () => {
         prompts: 'prompts.jsonl',
         fields: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
-        sampling: { n: 32, temperature: 1, topP: 0.9, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens: 256, seed: 42 },
+        sampling: {
+          n: 32,
+          temperature: 1,
+          topP: 0.9,
+          topK: 0,
+          minP: 0,
+          repetitionPenalty: 1,
+          maxNewTokens: 256,
+          seed: 42,
+        },
         embedder: { model: 'builtin:all-MiniLM-L6-v2' },
         selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
         annotation: { budget: 200, blind: true },
@@ -30,14 +42,32 @@ describe('parseCurationFile', () => {
   })
 
   it('reads a file that begins with a byte order mark', () => {
-    expect(parseCurationFile('\uFEFF{ "version": 1, "prompts": "p" }', WHERE)).toHaveProperty('settings.prompts', 'p')
+    expect(parseCurationFile('\uFEFF{ "version": 1, "prompts": "p" }', WHERE)).toHaveProperty(
+      'settings.prompts',
+      'p',
+    )
   })
 
   it('names an unknown key, its place, and the keys there are', () => {
-    const text = '{\n  "version": 1,\n  "prompts": "p",\n  "sampling": {\n    "n": 8,\n    "topp": 0.9\n  },\n  "colour": 1\n}'
+    const text =
+      '{\n  "version": 1,\n  "prompts": "p",\n  "sampling": {\n    "n": 8,\n    "topp": 0.9\n  },\n  "colour": 1\n}'
     expect(failuresOf(text)).toEqual([
-      { code: 'bad-input', where: WHERE, line: 6, column: 5, message: 'The key “sampling.topp” is unknown.', remedy: expect.stringContaining('temperature, topP, topK') as string },
-      { code: 'bad-input', where: WHERE, line: 8, column: 3, message: 'The key “colour” is unknown.', remedy: expect.stringContaining('version, prompts, fields') as string },
+      {
+        code: 'bad-input',
+        where: WHERE,
+        line: 6,
+        column: 5,
+        message: 'The key “sampling.topp” is unknown.',
+        remedy: expect.stringContaining('temperature, topP, topK') as string,
+      },
+      {
+        code: 'bad-input',
+        where: WHERE,
+        line: 8,
+        column: 3,
+        message: 'The key “colour” is unknown.',
+        remedy: expect.stringContaining('version, prompts, fields') as string,
+      },
     ])
   })
 
@@ -46,28 +76,87 @@ describe('parseCurationFile', () => {
     ['{"version": 1, "prompts": ""}', '1:27 prompts must be a text that is not empty.'],
     ['{"version": 2, "prompts": "p"}', '1:13 version must be 1.'],
     ['{"version": 1}', '1:1 The key “prompts” is missing.'],
-    ['{"version": 1, "prompts": "p", "sampling": {"n": 2.5}}', '1:50 sampling.n must be a whole number.'],
-    ['{"version": 1, "prompts": "p", "sampling": {"n": 0}, "selection": {"k": 0}}', '1:50 sampling.n must be at least 1.', '1:73 selection.k must be at least 1.'],
-    ['{"version": 1, "prompts": "p", "sampling": {"topP": 0}}', '1:53 sampling.topP must be greater than 0.'],
-    ['{"version": 1, "prompts": "p", "sampling": {"n": 1}}', '1:1 k is 2, but only n = 1 candidates are sampled per prompt. Lower selection.k or raise sampling.n.'],
-    ['{"version": 1, "prompts": "p", "sampling": {"minP": 1}}', '1:53 sampling.minP must be less than 1.'],
+    [
+      '{"version": 1, "prompts": "p", "sampling": {"n": 2.5}}',
+      '1:50 sampling.n must be a whole number.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "sampling": {"n": 0}, "selection": {"k": 0}}',
+      '1:50 sampling.n must be at least 1.',
+      '1:73 selection.k must be at least 1.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "sampling": {"topP": 0}}',
+      '1:53 sampling.topP must be greater than 0.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "sampling": {"n": 1}}',
+      '1:1 k is 2, but only n = 1 candidates are sampled per prompt. Lower selection.k or raise sampling.n.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "sampling": {"minP": 1}}',
+      '1:53 sampling.minP must be less than 1.',
+    ],
     ['{"version": 1, "prompts": "p", "sampling": []}', '1:44 sampling must be an object {…}.'],
-    ['{"version": 1, "prompts": "p", "selection": {"guard": "yes"}}', '1:55 selection.guard must be true or false.'],
-    ['{"version": 1, "prompts": "p", "selection": {"method": "best"}}', '1:56 selection.method must be "aepo" or "random".'],
-    ['{"version": 1, "prompts": "p", "selection": {"k": 3}, "sampling": {"n": 2}}', '1:51 k is 3, but only n = 2 candidates are sampled per prompt. Lower selection.k or raise sampling.n.'],
+    [
+      '{"version": 1, "prompts": "p", "selection": {"guard": "yes"}}',
+      '1:55 selection.guard must be true or false.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "selection": {"method": "best"}}',
+      '1:56 selection.method must be "aepo" or "random".',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "selection": {"k": 3}, "sampling": {"n": 2}}',
+      '1:51 k is 3, but only n = 2 candidates are sampled per prompt. Lower selection.k or raise sampling.n.',
+    ],
     ['{"version": 1, "prompts": "p", "prompts": "q"}', '1:32 The key “prompts” is given twice.'],
-    ['{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1"}}', '1:45 The key “generator.model” is missing.'],
-    ['{"version": 1, "prompts": "p", "generator": {"server": "h:8000", "model": "m"}}', '1:56 generator.server must be the address of a server, such as http://localhost:8000/v1.'],
-    ['{"version": 1, "prompts": "p", "generator": {"server": "http://u:key@h/v1", "model": "m"}}', '1:56 The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.'],
-    ['{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "device": "cpu"}}', '1:85 The key “generator.device” is unknown.'],
-    ['{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "key": "sk-1"}}', '1:85 The key “generator.key” is unknown.'],
-    ['{"version": 1, "prompts": "p", "generator": {"model": "m", "concurrency": 8}}', '1:60 The key “generator.concurrency” is unknown.'],
-    ['{"version": 1, "prompts": "p", "generator": {"model": 1}}', '1:55 generator.model must be a text.'],
-    ['{"version": 1, "prompts": "p", "generator": []}', '1:45 generator must be a list that is not empty.'],
-    ['{"version": 1, "prompts": "p", "generator": [{"model": "a"}, {"server": "http://h/v1", "share": 0}]}', '1:62 The key “generator.1.model” is missing.', '1:97 generator.1.share must be greater than 0.'],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1"}}',
+      '1:45 The key “generator.model” is missing.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"server": "h:8000", "model": "m"}}',
+      '1:56 generator.server must be the address of a server, such as http://localhost:8000/v1.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"server": "http://u:key@h/v1", "model": "m"}}',
+      '1:56 The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "device": "cpu"}}',
+      '1:85 The key “generator.device” is unknown.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "key": "sk-1"}}',
+      '1:85 The key “generator.key” is unknown.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"model": "m", "concurrency": 8}}',
+      '1:60 The key “generator.concurrency” is unknown.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": {"model": 1}}',
+      '1:55 generator.model must be a text.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": []}',
+      '1:45 generator must be a list that is not empty.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "generator": [{"model": "a"}, {"server": "http://h/v1", "share": 0}]}',
+      '1:62 The key “generator.1.model” is missing.',
+      '1:97 generator.1.share must be greater than 0.',
+    ],
     ['{"version": 1, "prompts": "p", "generator": "m"}', '1:45 generator must be an object {…}.'],
-    ['{"version": 1, "prompts": "p", "embedder": {"server": "http://h/v1"}}', '1:44 The key “embedder.model” is missing.'],
-    ['{"version": 1, "prompts": "p", "embedder": {"model": "m", "device": "cpu"}}', '1:59 The key “embedder.device” is unknown.'],
+    [
+      '{"version": 1, "prompts": "p", "embedder": {"server": "http://h/v1"}}',
+      '1:44 The key “embedder.model” is missing.',
+    ],
+    [
+      '{"version": 1, "prompts": "p", "embedder": {"model": "m", "device": "cpu"}}',
+      '1:59 The key “embedder.device” is unknown.',
+    ],
     ['[]', '1:1 The file must be an object {…}.'],
     ['', '1:1 The file is empty.'],
   ])('%s → %s', (text, ...expected) => {
@@ -75,17 +164,26 @@ describe('parseCurationFile', () => {
   })
 
   it('names the keys of the shape that is meant', () => {
-    const remedy = (generator: string): string | undefined => failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
-    expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe('Known here: server, model, concurrency, template.')
-    expect(remedy('[{"model": "m", "colour": 1}]')).toBe('Known here: model, device, template, share.')
+    const remedy = (generator: string): string | undefined =>
+      failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
+    expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe(
+      'Known here: server, model, concurrency, template.',
+    )
+    expect(remedy('[{"model": "m", "colour": 1}]')).toBe(
+      'Known here: model, device, template, share.',
+    )
     expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device, template.')
   })
 
   it('takes a server, and several generators with shares', () => {
-    const text = '{"version": 1, "prompts": "p", "generator": [{"server": "http://h:8000/v1", "model": "m", "share": 3}, {"device": "cpu"}], "embedder": {"server": "http://h/v1", "model": "e", "concurrency": 2}}'
+    const text =
+      '{"version": 1, "prompts": "p", "generator": [{"server": "http://h:8000/v1", "model": "m", "share": 3}, {"device": "cpu"}], "embedder": {"server": "http://h/v1", "model": "e", "concurrency": 2}}'
     expect(parseCurationFile(text, WHERE)).toMatchObject({
       settings: {
-        generator: [{ server: 'http://h:8000/v1', model: 'm', concurrency: 16, share: 3 }, { model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu', share: 1 }],
+        generator: [
+          { server: 'http://h:8000/v1', model: 'm', concurrency: 16, share: 3 },
+          { model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu', share: 1 },
+        ],
         embedder: { server: 'http://h/v1', model: 'e', concurrency: 2 },
       },
     })
@@ -104,8 +202,14 @@ describe('parseCurationFile', () => {
   })
 
   it('reports several mistakes at once, in every one a remedy', () => {
-    const failures = failuresOf('{"version": 1, "prompts": 1, "sampling": {"n": "many"}, "selection": {"k": 99}}')
-    expect(failures.map(({ message }) => message)).toEqual(['prompts must be a text.', 'sampling.n must be a number.', 'selection.k must be at most 16.'])
+    const failures = failuresOf(
+      '{"version": 1, "prompts": 1, "sampling": {"n": "many"}, "selection": {"k": 99}}',
+    )
+    expect(failures.map(({ message }) => message)).toEqual([
+      'prompts must be a text.',
+      'sampling.n must be a number.',
+      'selection.k must be at most 16.',
+    ])
     expect(failures.every(({ remedy }) => remedy !== undefined && remedy !== '')).toBe(true)
   })
 })

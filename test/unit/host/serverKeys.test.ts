@@ -14,7 +14,11 @@ it('keeps a key for each origin, and an empty one removes it', async () => {
   expect(await keys.get('https://api.example')).toBeNull()
   await keys.set('https://api.example', 'sk-1')
   await keys.set('http://gpu:8000', 'sk-2')
-  expect([await keys.get('https://api.example'), await keys.get('http://gpu:8000'), await keys.get('http://gpu:8001')]).toEqual(['sk-1', 'sk-2', null])
+  expect([
+    await keys.get('https://api.example'),
+    await keys.get('http://gpu:8000'),
+    await keys.get('http://gpu:8001'),
+  ]).toEqual(['sk-1', 'sk-2', null])
   await keys.set('https://api.example', '')
   expect(await keys.get('https://api.example')).toBeNull()
   expect(kept.size).toBe(1)

@@ -1,7 +1,14 @@
-// Pearson's chi-square statistic and a bound that a right sampler stays under in all but one of a million runs.
+// Pearson's chi-square statistic and a bound that a right sampler stays under in all but one of a
+// million runs.
 
-/** Statistic of `counts` against `probabilities`, and its degrees of freedom; a count where the probability is 0 is infinite. */
-export function chiSquareOf(counts: readonly number[], probabilities: readonly number[]): { statistic: number; freedom: number } {
+/**
+ * Statistic of `counts` against `probabilities`, and its degrees of freedom; a count where the
+ * probability is 0 is infinite.
+ */
+export function chiSquareOf(
+  counts: readonly number[],
+  probabilities: readonly number[],
+): { statistic: number; freedom: number } {
   const draws = counts.reduce((a, b) => a + b, 0)
   let statistic = 0
   let freedom = -1

@@ -1,4 +1,5 @@
-// The definition of a draw, written for reading: every step on the whole vocabulary, with a full sort.
+// The definition of a draw, written for reading: every step on the whole vocabulary, with a full
+// sort.
 import { expOfNegative } from '../../../src/core/sampling/exponential'
 import { uniform } from '../../../src/core/sampling/random'
 import { type DistributionSettings } from '../../../src/core/sampling/tokenSampler'
@@ -19,7 +20,9 @@ function blockSum(weights: number[]): number {
 }
 
 function blocksOf(weights: number[]): number[][] {
-  return Array.from({ length: Math.ceil(weights.length / BLOCK) }, (_, b) => weights.slice(b * BLOCK, (b + 1) * BLOCK))
+  return Array.from({ length: Math.ceil(weights.length / BLOCK) }, (_, b) =>
+    weights.slice(b * BLOCK, (b + 1) * BLOCK),
+  )
 }
 
 /** First index at which the running sum exceeds `target`, else the last with a weight. */
@@ -30,31 +33,50 @@ function firstExceeding(weights: number[], target: number): number {
 }
 
 function penalise(logits: readonly number[], penalty: number, seen: ReadonlySet<number>): number[] {
-  return logits.map((logit, token) => (seen.has(token) && penalty !== 1 ? Math.fround(logit < 0 ? logit * penalty : logit / penalty) : logit))
+  return logits.map((logit, token) =>
+    seen.has(token) && penalty !== 1
+      ? Math.fround(logit < 0 ? logit * penalty : logit / penalty)
+      : logit,
+  )
 }
 
 const byLogit = (a: Weighted, b: Weighted): number => b.logit - a.logit || a.token - b.token
 
-export function referenceToken(row: readonly number[], settings: DistributionSettings, seed: number, position: number, seen: ReadonlySet<number>): number {
+export function referenceToken(
+  row: readonly number[],
+  settings: DistributionSettings,
+  seed: number,
+  position: number,
+  seen: ReadonlySet<number>,
+): number {
   const logits = penalise(row, settings.repetitionPenalty, seen)
   const maximum = Math.max(...logits)
   if (settings.temperature === 0) return logits.indexOf(maximum)
   const inverse = 1 / settings.temperature
-  const all = logits.map((logit, token): Weighted => ({ token, logit, weight: expOfNegative((logit - maximum) * inverse) }))
+  const all = logits.map((logit, token): Weighted => ({
+    token,
+    logit,
+    weight: expOfNegative((logit - maximum) * inverse),
+  }))
   const sums = blocksOf(all.map(({ weight }) => weight)).map(blockSum)
   const u = uniform(seed, position)
 
   let kept: Weighted[] = all
   const inOrder = (): number[] => kept.map(({ weight }) => weight)
   if (settings.topK > 0 && settings.topK < row.length) {
-    kept = all.toSorted(byLogit).slice(0, settings.topK).sort((a, b) => a.token - b.token)
+    kept = all
+      .toSorted(byLogit)
+      .slice(0, settings.topK)
+      .sort((a, b) => a.token - b.token)
   }
   if (settings.topP < 1) {
     const target = settings.topP * (kept === all ? plainSum(sums) : plainSum(inOrder()))
     let cumulative = 0
     const sorted = kept.toSorted(byLogit)
     const crossing = sorted.findIndex(({ weight }) => (cumulative += weight) >= target)
-    kept = sorted.slice(0, crossing < 0 ? sorted.length : crossing + 1).sort((a, b) => a.token - b.token)
+    kept = sorted
+      .slice(0, crossing < 0 ? sorted.length : crossing + 1)
+      .sort((a, b) => a.token - b.token)
   }
   if (settings.minP > 0) kept = kept.filter(({ weight }) => weight >= settings.minP)
 
@@ -73,5 +95,7 @@ export function referenceToken(row: readonly number[], settings: DistributionSet
 
 export function referenceLogprob(row: readonly number[], token: number): number {
   const maximum = Math.max(...row)
-  return (row[token] ?? 0) - maximum - Math.log(plainSum(row.map((logit) => Math.exp(logit - maximum))))
+  return (
+    (row[token] ?? 0) - maximum - Math.log(plainSum(row.map((logit) => Math.exp(logit - maximum))))
+  )
 }

@@ -1,9 +1,13 @@
-// Shares of several generators in a pool: every beginning of it is fair, and what was assigned stays.
+// Shares of several generators in a pool: every beginning of it is fair, and what was assigned
+// stays.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assignShares } from '../../../src/core/sampling/shares'
 
-const shares = fc.array(fc.oneof(fc.integer({ min: 1, max: 20 }), fc.double({ min: 0.01, max: 20, noNaN: true })), { minLength: 1, maxLength: 16 })
+const shares = fc.array(
+  fc.oneof(fc.integer({ min: 1, max: 20 }), fc.double({ min: 0.01, max: 20, noNaN: true })),
+  { minLength: 1, maxLength: 16 },
+)
 
 describe('assignShares', () => {
   it('gives each generator its share of the first i candidates, give or take less than one, whatever i', () => {
@@ -13,7 +17,9 @@ describe('assignShares', () => {
         const counts = weights.map(() => 0)
         for (const [i, generator] of assignShares(weights, n).entries()) {
           counts[generator] = (counts[generator] ?? NaN) + 1
-          weights.forEach((share, g) => expect(Math.abs((counts[g] ?? NaN) - ((i + 1) * share) / sum)).toBeLessThan(1 + 1e-6))
+          weights.forEach((share, g) =>
+            expect(Math.abs((counts[g] ?? NaN) - ((i + 1) * share) / sum)).toBeLessThan(1 + 1e-6),
+          )
         }
       }),
       { numRuns: 300 },
@@ -22,10 +28,20 @@ describe('assignShares', () => {
 
   it('moves nothing when n is raised, and depends on the proportions alone', () => {
     fc.assert(
-      fc.property(shares, fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 100 }), (weights, n, more) => {
-        expect(assignShares(weights, n + more).slice(0, n)).toEqual(assignShares(weights, n))
-        expect(assignShares(weights.map((share) => share * 2), n)).toEqual(assignShares(weights, n))
-      }),
+      fc.property(
+        shares,
+        fc.integer({ min: 0, max: 100 }),
+        fc.integer({ min: 0, max: 100 }),
+        (weights, n, more) => {
+          expect(assignShares(weights, n + more).slice(0, n)).toEqual(assignShares(weights, n))
+          expect(
+            assignShares(
+              weights.map((share) => share * 2),
+              n,
+            ),
+          ).toEqual(assignShares(weights, n))
+        },
+      ),
     )
   })
 

@@ -1,7 +1,12 @@
 // Vectors from a server: unit length, in the order of the texts, whatever happens on the way.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmbedResult } from '../../../src/shared/engineProtocol'
-import { type FakeServer, type Fault, FAULTS, startFakeServer } from '../../support/servers/fakeServer'
+import {
+  type FakeServer,
+  type Fault,
+  FAULTS,
+  startFakeServer,
+} from '../../support/servers/fakeServer'
 import { type Client, client, failureOf, never } from './support'
 
 let server: FakeServer
@@ -12,11 +17,19 @@ afterEach(() => server.close())
 
 async function embed({ servers }: Client, texts: string[], model = 'm'): Promise<EmbedResult> {
   const look = { signal: never, onProgress: () => undefined }
-  return (await servers.embedder({ server: server.url, model, concurrency: 4 }, { ...look, anew: false })).embed(texts, look)
+  return (
+    await servers.embedder({ server: server.url, model, concurrency: 4 }, { ...look, anew: false })
+  ).embed(texts, look)
 }
 
-const rows = ({ vectors, dim }: EmbedResult): number[][] => Array.from({ length: vectors.length / dim }, (_, i) => [...vectors.subarray(i * dim, (i + 1) * dim)])
-const inputs = (): string[][] => server.requests.filter(({ path }) => path === '/v1/embeddings').map(({ body }) => body?.['input'] as string[])
+const rows = ({ vectors, dim }: EmbedResult): number[][] =>
+  Array.from({ length: vectors.length / dim }, (_, i) => [
+    ...vectors.subarray(i * dim, (i + 1) * dim),
+  ])
+const inputs = (): string[][] =>
+  server.requests
+    .filter(({ path }) => path === '/v1/embeddings')
+    .map(({ body }) => body?.['input'] as string[])
 
 describe('vectors from a server', () => {
   it('have length 1 and the order of the texts; each distinct text is asked for once', async () => {
@@ -27,7 +40,8 @@ describe('vectors from a server', () => {
     expect(result.slice(150)).toEqual(result.slice(0, 150))
     expect(new Set(result.map(String)).size).toBe(150)
     expect(inputs().flat()).toHaveLength(150)
-    for (const [place, text] of texts.slice(0, 3).entries()) expect(rows(await embed(client(), [text]))[0]).toEqual(result[place])
+    for (const [place, text] of texts.slice(0, 3).entries())
+      expect(rows(await embed(client(), [text]))[0]).toEqual(result[place])
   })
 
   it('of empty texts, which servers refuse, are the first unit vector', async () => {
@@ -48,7 +62,10 @@ describe('vectors from a server', () => {
 
   it('of a text that is too long are those of as much as fits', async () => {
     const longest = 40
-    server.abilities.refuses = ({ input }) => ((input as string[]).some((text) => text.length > longest) ? 'This model has a maximum context length of 8 tokens.' : undefined)
+    server.abilities.refuses = ({ input }) =>
+      (input as string[]).some((text) => text.length > longest)
+        ? 'This model has a maximum context length of 8 tokens.'
+        : undefined
     const long = 'x'.repeat(100)
     const [short, cut] = rows(await embed(client(), ['short', long]))
     expect(short).toEqual(rows(await embed(client(), ['short']))[0])
@@ -57,9 +74,16 @@ describe('vectors from a server', () => {
 
   it.each([
     ['TEI', 422, 'Input validation error: `inputs` must have less than 8 tokens. Given: 31'],
-    ['llama.cpp', 500, 'input (31 tokens) is too large to process. increase the physical batch size (current batch size: 8)'],
+    [
+      'llama.cpp',
+      500,
+      'input (31 tokens) is too large to process. increase the physical batch size (current batch size: 8)',
+    ],
   ])('of a text that is too long for %s are those of as much as fits', async (_, status, words) => {
-    const refuse: Fault = ({ body }, response, answer) => ((body?.['input'] as string[]).some((text) => text.length > 40) ? response.writeHead(status).end(JSON.stringify({ error: { message: words } })) : response.end(answer()))
+    const refuse: Fault = ({ body }, response, answer) =>
+      (body?.['input'] as string[]).some((text) => text.length > 40)
+        ? response.writeHead(status).end(JSON.stringify({ error: { message: words } }))
+        : response.end(answer())
     server.faults = Array.from({ length: 20 }, () => refuse)
     const one = client()
     const [short, cut] = rows(await embed(one, ['short', 'x'.repeat(100)]))
@@ -71,14 +95,29 @@ describe('vectors from a server', () => {
   it('are asked for in smaller batches where the server takes no larger ones', async () => {
     const texts = Array.from({ length: 150 }, (_, i) => `text ${i}`)
     const expected = await embed(client(), texts)
-    const refuse: Fault = ({ body }, response, answer) => ((body?.['input'] as string[]).length > 32 ? response.writeHead(413).end('{"message":"batch size 64 > maximum allowed batch size 32","type":"Validation"}') : response.end(answer()))
+    const refuse: Fault = ({ body }, response, answer) =>
+      (body?.['input'] as string[]).length > 32
+        ? response
+            .writeHead(413)
+            .end('{"message":"batch size 64 > maximum allowed batch size 32","type":"Validation"}')
+        : response.end(answer())
     server.faults = Array.from({ length: 30 }, () => refuse)
     expect(await embed(client(), texts)).toEqual(expected)
   })
 
   it('are refused with a failure that says why', async () => {
-    expect(await failureOf(embed(client(), ['a'], 'other'))).toMatchObject({ code: 'server-refused', message: 'The server has no model “other”; it has: m.' })
-    server.faults = Array.from({ length: 20 }, () => (_, response) => void response.writeHead(200).end('{"data": [{"index": 0, "embedding": []}]}'))
-    expect(await failureOf(embed(client(), ['a']))).toMatchObject({ code: 'server-unreachable', where: server.url })
+    expect(await failureOf(embed(client(), ['a'], 'other'))).toMatchObject({
+      code: 'server-refused',
+      message: 'The server has no model “other”; it has: m.',
+    })
+    server.faults = Array.from(
+      { length: 20 },
+      () => (_, response) =>
+        void response.writeHead(200).end('{"data": [{"index": 0, "embedding": []}]}'),
+    )
+    expect(await failureOf(embed(client(), ['a']))).toMatchObject({
+      code: 'server-unreachable',
+      where: server.url,
+    })
   })
 })

@@ -4,7 +4,9 @@ import { retryAfter, waitBefore } from '../../../src/engine/servers/retries'
 
 describe('waits', () => {
   it('grow exponentially to a minute, spread over half of each', () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 8, 20].map((tries) => waitBefore(tries, null, 1))).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
+    expect([1, 2, 3, 4, 5, 6, 7, 8, 20].map((tries) => waitBefore(tries, null, 1))).toEqual([
+      1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000,
+    ])
     expect([1, 2, 7].map((tries) => waitBefore(tries, null, 0))).toEqual([500, 1000, 30_000])
   })
 

@@ -1,10 +1,18 @@
-// Clients of servers as the tests have them: time passes at once, waits are written down, embeddings and selections come from a fake.
+// Clients of servers as the tests have them: time passes at once, waits are written down,
+// embeddings and selections come from a fake.
 import { Servers } from '../../../src/engine/servers/servers'
 import type { Clock } from '../../../src/engine/servers/clock'
 import type { Limits } from '../../../src/engine/servers/connection'
 import type { Engine } from '../../../src/curation/engine'
 import type { TemplateOptions } from '../../../src/shared/domain'
-import type { EngineSide, LoadedModel, SampledCandidate, SampleParams, SampleProgress, ServerModelRequest } from '../../../src/shared/engineProtocol'
+import type {
+  EngineSide,
+  LoadedModel,
+  SampledCandidate,
+  SampleParams,
+  SampleProgress,
+  ServerModelRequest,
+} from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
 import { FakeEngine } from '../curation/fakeEngine'
@@ -27,7 +35,9 @@ export class TestClock implements Clock {
   wait(milliseconds: number, signal: AbortSignal): Promise<void> {
     this.waits.push(milliseconds)
     if (!this.held) return Promise.resolve()
-    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }))
+    return new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    )
   }
 }
 
@@ -39,7 +49,10 @@ export interface Client {
   keysAsked: string[]
 }
 
-export function client({ keys = {}, limits = {} }: { keys?: Record<string, string>; limits?: Partial<Limits> } = {}): Client {
+export function client({
+  keys = {},
+  limits = {},
+}: { keys?: Record<string, string>; limits?: Partial<Limits> } = {}): Client {
   const clock = new TestClock()
   const log: string[] = []
   const keysAsked: string[] = []
@@ -47,10 +60,26 @@ export function client({ keys = {}, limits = {} }: { keys?: Record<string, strin
     keysAsked.push(origin)
     return Promise.resolve(keys[origin] ?? null)
   }
-  return { servers: new Servers({ keyOf, log: (_, message) => log.push(message), connection: { clock, limits } }), clock, log, keysAsked }
+  return {
+    servers: new Servers({
+      keyOf,
+      log: (_, message) => log.push(message),
+      connection: { clock, limits },
+    }),
+    clock,
+    log,
+    keysAsked,
+  }
 }
 
-export const OFF: SampleParams['sampling'] = { temperature: 1, topP: 0.9, topK: 0, minP: 0, repetitionPenalty: 1, maxNewTokens: 64 }
+export const OFF: SampleParams['sampling'] = {
+  temperature: 1,
+  topP: 0.9,
+  topK: 0,
+  minP: 0,
+  repetitionPenalty: 1,
+  maxNewTokens: 64,
+}
 
 export interface Asked {
   prompt?: string
@@ -64,19 +93,54 @@ export interface Asked {
 }
 
 /** Samples and gives the candidates by index. */
-export async function sample({ servers }: Client, server: string, { prompt = 'Hi', candidates, sampling, model = 'm', concurrency = 4, template, signal = never, onCandidate }: Asked): Promise<SampledCandidate[]> {
-  const request: ServerModelRequest = { server, model, concurrency, ...(template ? { template } : {}) }
-  const generator = await servers.generator(request, { signal, onProgress: () => undefined, anew: false })
-  const sampled: SampledCandidate[] = []
-  await generator.sample({ generator: request, messages: [{ role: 'user', content: prompt }], candidates, sampling: { ...OFF, ...sampling } }, signal, (progress) => {
-    if (progress.kind !== 'candidate') return
-    sampled.push(progress.candidate)
-    onCandidate?.(progress.candidate)
+export async function sample(
+  { servers }: Client,
+  server: string,
+  {
+    prompt = 'Hi',
+    candidates,
+    sampling,
+    model = 'm',
+    concurrency = 4,
+    template,
+    signal = never,
+    onCandidate,
+  }: Asked,
+): Promise<SampledCandidate[]> {
+  const request: ServerModelRequest = {
+    server,
+    model,
+    concurrency,
+    ...(template ? { template } : {}),
+  }
+  const generator = await servers.generator(request, {
+    signal,
+    onProgress: () => undefined,
+    anew: false,
   })
+  const sampled: SampledCandidate[] = []
+  await generator.sample(
+    {
+      generator: request,
+      messages: [{ role: 'user', content: prompt }],
+      candidates,
+      sampling: { ...OFF, ...sampling },
+    },
+    signal,
+    (progress) => {
+      if (progress.kind !== 'candidate') return
+      sampled.push(progress.candidate)
+      onCandidate?.(progress.candidate)
+    },
+  )
   return sampled.sort((a, b) => a.index - b.index)
 }
 
-export const failureOf = (work: Promise<unknown>): Promise<Failure | undefined> => work.then(() => undefined, (thrown: unknown) => toFailure(thrown))
+export const failureOf = (work: Promise<unknown>): Promise<Failure | undefined> =>
+  work.then(
+    () => undefined,
+    (thrown: unknown) => toFailure(thrown),
+  )
 
 /** Servers sample; everything else is the fake's. */
 export class ServersEngine implements Engine {
@@ -84,17 +148,30 @@ export class ServersEngine implements Engine {
 
   constructor(private readonly servers: Servers) {}
 
-  readonly request = (async (method: keyof EngineSide['requests'], params: never, options: CallOptions<SampleProgress> = {}): Promise<unknown> => {
+  readonly request = (async (
+    method: keyof EngineSide['requests'],
+    params: never,
+    options: CallOptions<SampleProgress> = {},
+  ): Promise<unknown> => {
     const look = { signal: options.signal ?? never, onProgress: () => undefined }
     const { generator, ...wanted } = params as SampleParams
-    if (method === 'load' && 'server' in (params as ServerModelRequest)) return this.#described(params, look)
-    if (method !== 'sample' || !('server' in generator)) return this.#fake.request(method, params, options)
+    if (method === 'load' && 'server' in (params as ServerModelRequest))
+      return this.#described(params, look)
+    if (method !== 'sample' || !('server' in generator))
+      return this.#fake.request(method, params, options)
     const model = await this.servers.generator(generator, { ...look, anew: false })
-    await model.sample({ generator, ...wanted }, look.signal, options.onProgress ?? (() => undefined))
+    await model.sample(
+      { generator, ...wanted },
+      look.signal,
+      options.onProgress ?? (() => undefined),
+    )
     return model.description
   }) as Engine['request']
 
-  async #described(request: ServerModelRequest, look: { signal: AbortSignal; onProgress: () => void }): Promise<LoadedModel> {
+  async #described(
+    request: ServerModelRequest,
+    look: { signal: AbortSignal; onProgress: () => void },
+  ): Promise<LoadedModel> {
     return (await this.servers.generator(request, { ...look, anew: true })).description
   }
 }

@@ -6,7 +6,14 @@ import { describeFailure, fail, FailureError, isAbort, toFailure } from '../../.
 
 describe('describeFailure', () => {
   it('puts the place first and the remedy last', () => {
-    const failure = { code: 'bad-input', message: 'This is not JSON.', where: 'p.jsonl', line: 7, column: 3, remedy: 'Remove the line.' } as const
+    const failure = {
+      code: 'bad-input',
+      message: 'This is not JSON.',
+      where: 'p.jsonl',
+      line: 7,
+      column: 3,
+      remedy: 'Remove the line.',
+    } as const
     expect(describeFailure(failure)).toBe('p.jsonl:7:3: This is not JSON. Remove the line.')
     expect(describeFailure({ code: 'internal', message: 'Oh.' })).toBe('Oh.')
     expect(fail('not-found', 'Gone.', { where: 'x' }).message).toBe('x: Gone.')
@@ -24,10 +31,28 @@ describe('toFailure', () => {
     expect(toFailure(thrown)).toMatchObject({ code: 'not-found', where: '/no/such/file' })
     expect(toFailure(thrown, 'p.jsonl')).toMatchObject({ code: 'not-found', where: 'p.jsonl' })
     const folder: unknown = await readFile('/').catch((error: unknown) => error)
-    expect(toFailure(folder, '/')).toMatchObject({ code: 'bad-input', message: 'This is a folder.', where: '/', remedy: 'Name a file.' })
-    const below: unknown = await readFile(path.join(import.meta.filename, 'x')).catch((error: unknown) => error)
-    expect(toFailure(below)).toMatchObject({ code: 'bad-input', message: 'A part of the path is a file, not a folder.', remedy: 'Check the path.' })
-    for (const [code, expected] of [['ENOSPC', 'disk-full'], ['EDQUOT', 'disk-full'], ['EACCES', 'no-permission'], ['EPERM', 'no-permission'], ['EROFS', 'no-permission'], ['EWHAT', 'internal']]) {
+    expect(toFailure(folder, '/')).toMatchObject({
+      code: 'bad-input',
+      message: 'This is a folder.',
+      where: '/',
+      remedy: 'Name a file.',
+    })
+    const below: unknown = await readFile(path.join(import.meta.filename, 'x')).catch(
+      (error: unknown) => error,
+    )
+    expect(toFailure(below)).toMatchObject({
+      code: 'bad-input',
+      message: 'A part of the path is a file, not a folder.',
+      remedy: 'Check the path.',
+    })
+    for (const [code, expected] of [
+      ['ENOSPC', 'disk-full'],
+      ['EDQUOT', 'disk-full'],
+      ['EACCES', 'no-permission'],
+      ['EPERM', 'no-permission'],
+      ['EROFS', 'no-permission'],
+      ['EWHAT', 'internal'],
+    ]) {
       expect(toFailure(Object.assign(new Error('no'), { code })).code).toBe(expected)
     }
   })
@@ -37,6 +62,11 @@ describe('toFailure', () => {
     controller.abort()
     expect(toFailure(controller.signal.reason).code).toBe('cancelled')
     expect(isAbort(fail('cancelled', 'Cancelled.'))).toBe(true)
-    for (const thrown of [undefined, null, 'text', 7]) expect(toFailure(thrown)).toEqual({ code: 'internal', message: String(thrown), remedy: expect.any(String) as string })
+    for (const thrown of [undefined, null, 'text', 7])
+      expect(toFailure(thrown)).toEqual({
+        code: 'internal',
+        message: String(thrown),
+        remedy: expect.any(String) as string,
+      })
   })
 })

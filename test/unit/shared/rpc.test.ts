@@ -1,15 +1,23 @@
-// The RPC: ids correlate, errors and progress cross, cancellation reaches the handler, a closed channel rejects what is pending.
+// The RPC: ids correlate, errors and progress cross, cancellation reaches the handler, a closed
+// channel rejects what is pending.
 import { describe, expect, it } from 'vitest'
 import { FailureError, fail } from '../../../src/shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
 
 type Worker = {
-  requests: { double: [number, number]; count: [number, string, number]; wait: [null, never]; fail: [string, never] }
+  requests: {
+    double: [number, number]
+    count: [number, string, number]
+    wait: [null, never]
+    fail: [string, never]
+  }
   notifications: Record<never, never>
 }
 type Owner = { requests: Record<never, never>; notifications: { log: string } }
 
-/** Two ends of a channel that copies messages as a process boundary does, and delivers them later. */
+/**
+ * Two ends of a channel that copies messages as a process boundary does, and delivers them later.
+ */
 function channel(): [Transport, Transport] {
   const listeners: ((message: unknown) => void)[][] = [[], []]
   const end = (own: number): Transport => ({
@@ -58,13 +66,18 @@ function connected(): Ends {
 describe('connect', () => {
   it('gives each request its own result', async () => {
     const { worker } = connected()
-    expect(await Promise.all([1, 2, 3].map((value) => worker.request('double', value)))).toEqual([2, 4, 6])
+    expect(await Promise.all([1, 2, 3].map((value) => worker.request('double', value)))).toEqual([
+      2, 4, 6,
+    ])
   })
 
   it('reports progress to the request it belongs to', async () => {
     const { worker } = connected()
     const [first, second]: [number[], number[]] = [[], []]
-    const results = await Promise.all([worker.request('count', 3, { onProgress: (value) => first.push(value) }), worker.request('count', 1, { onProgress: (value) => second.push(value) })])
+    const results = await Promise.all([
+      worker.request('count', 3, { onProgress: (value) => first.push(value) }),
+      worker.request('count', 1, { onProgress: (value) => second.push(value) }),
+    ])
     expect(results).toEqual(['done', 'done'])
     expect([first, second]).toEqual([[1, 2, 3], [1]])
   })
@@ -73,7 +86,12 @@ describe('connect', () => {
     const { worker } = connected()
     const thrown: unknown = await worker.request('fail', 'No.').catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(FailureError)
-    expect((thrown as FailureError).failure).toEqual({ code: 'bad-input', message: 'No.', where: 'p.jsonl', line: 7 })
+    expect((thrown as FailureError).failure).toEqual({
+      code: 'bad-input',
+      message: 'No.',
+      where: 'p.jsonl',
+      line: 7,
+    })
   })
 
   it('cancels the handler, and refuses a request that is cancelled already', async () => {
@@ -84,7 +102,9 @@ describe('connect', () => {
     await expect(waiting).rejects.toMatchObject({ failure: { code: 'cancelled' } })
     await worker.request('double', 1) // the cancellation has arrived
     expect(aborted).toEqual(['wait'])
-    await expect(worker.request('double', 1, { signal: controller.signal })).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+    await expect(worker.request('double', 1, { signal: controller.signal })).rejects.toMatchObject({
+      failure: { code: 'cancelled' },
+    })
   })
 
   it('waits for no handler that is cancelled, and drops what that still says', async () => {
@@ -105,7 +125,10 @@ describe('connect', () => {
     const worker = connect<Owner, Worker>(near, {}, { log: () => undefined })
     const controller = new AbortController()
     const seen: number[] = []
-    const counting = worker.request('count', 2, { signal: controller.signal, onProgress: (value) => seen.push(value) })
+    const counting = worker.request('count', 2, {
+      signal: controller.signal,
+      onProgress: (value) => seen.push(value),
+    })
     await worker.request('double', 1)
     controller.abort()
     await expect(counting).rejects.toMatchObject({ failure: { code: 'cancelled' } })
@@ -121,7 +144,8 @@ describe('connect', () => {
     const reason = { code: 'engine-died', message: 'The engine ended.' } as const
     worker.close(reason)
     worker.close({ code: 'internal', message: 'a second reason counts for nothing' })
-    for (const request of [...pending, worker.request('double', 1)]) await expect(request).rejects.toMatchObject({ failure: reason })
+    for (const request of [...pending, worker.request('double', 1)])
+      await expect(request).rejects.toMatchObject({ failure: reason })
     owner.close(reason)
     expect(aborted).toEqual(['wait', 'wait'])
   })
@@ -131,7 +155,12 @@ describe('connect', () => {
     owner.notify('log', 'hello')
     await worker.request('double', 1)
     expect(logs).toEqual(['hello'])
-    const strange = worker as unknown as Peer<{ requests: { toString: [null, null] }; notifications: Record<never, never> }>
-    await expect(strange.request('toString', null)).rejects.toMatchObject({ failure: { code: 'internal', message: 'Unknown method toString.' } })
+    const strange = worker as unknown as Peer<{
+      requests: { toString: [null, null] }
+      notifications: Record<never, never>
+    }>
+    await expect(strange.request('toString', null)).rejects.toMatchObject({
+      failure: { code: 'internal', message: 'Unknown method toString.' },
+    })
   })
 })

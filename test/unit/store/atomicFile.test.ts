@@ -1,5 +1,14 @@
 // Replacing a file: whole or not at all, nothing left beside it, links and permissions kept.
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -28,26 +37,36 @@ describe('replaceFile', () => {
     await handle.close()
     const contents: string[][] = []
     flushes.mockImplementation(() => {
-      contents.push(readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8')))
+      contents.push(
+        readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8')),
+      )
       return Promise.resolve()
     })
     await replaceFile(file, ['new'])
-    expect(contents.map((each) => each.toSorted())).toEqual([['new', 'old'], ['new']]) // the file, then the folder
+    // the file, then the folder
+    expect(contents.map((each) => each.toSorted())).toEqual([['new', 'old'], ['new']])
   })
 
-  it.each(['EINVAL', 'ENOTSUP'])('is content with a file system that answers %s to the flushing of a folder', async (code) => {
-    const folder = temporaryFolder()
-    const file = path.join(folder, 'a.jsonl')
-    const handle = await open(folder)
-    const flushes = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'sync')
-    onTestFinished(() => flushes.mockRestore())
-    await handle.close()
-    flushes.mockResolvedValueOnce().mockRejectedValueOnce(Object.assign(new Error(code), { code }))
-    await replaceFile(file, ['new'])
-    expect(readFileSync(file, 'utf8')).toBe('new')
-    flushes.mockResolvedValueOnce().mockRejectedValueOnce(Object.assign(new Error('EIO'), { code: 'EIO' }))
-    await expect(replaceFile(file, ['newer'])).rejects.toThrow('EIO')
-  })
+  it.each(['EINVAL', 'ENOTSUP'])(
+    'is content with a file system that answers %s to the flushing of a folder',
+    async (code) => {
+      const folder = temporaryFolder()
+      const file = path.join(folder, 'a.jsonl')
+      const handle = await open(folder)
+      const flushes = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'sync')
+      onTestFinished(() => flushes.mockRestore())
+      await handle.close()
+      flushes
+        .mockResolvedValueOnce()
+        .mockRejectedValueOnce(Object.assign(new Error(code), { code }))
+      await replaceFile(file, ['new'])
+      expect(readFileSync(file, 'utf8')).toBe('new')
+      flushes
+        .mockResolvedValueOnce()
+        .mockRejectedValueOnce(Object.assign(new Error('EIO'), { code: 'EIO' }))
+      await expect(replaceFile(file, ['newer'])).rejects.toThrow('EIO')
+    },
+  )
 
   it('leaves the old content and nothing else when the content fails on its way', async () => {
     const folder = temporaryFolder()
@@ -85,9 +104,13 @@ describe('replaceFile', () => {
   it('names the file whose folder is missing, or that is a folder', async () => {
     const folder = temporaryFolder()
     const missing = path.join(folder, 'none/a.jsonl')
-    await expect(replaceFile(missing, ['x'])).rejects.toMatchObject({ failure: { code: 'not-found', where: missing } })
+    await expect(replaceFile(missing, ['x'])).rejects.toMatchObject({
+      failure: { code: 'not-found', where: missing },
+    })
     mkdirSync(path.join(folder, 'sub'))
-    await expect(replaceFile(path.join(folder, 'sub'), ['x'])).rejects.toMatchObject({ failure: { where: path.join(folder, 'sub') } })
+    await expect(replaceFile(path.join(folder, 'sub'), ['x'])).rejects.toMatchObject({
+      failure: { where: path.join(folder, 'sub') },
+    })
     expect(readdirSync(folder)).toEqual(['sub'])
   })
 })

@@ -17,18 +17,29 @@ function fileOf(name: string, content: string | Buffer): string {
 const id = promptId([{ role: 'user', content: 'Hi' }])
 
 describe('readCandidateRows', () => {
-  const row = '{"prompt": "Hi", "responses": ["Hello", {"text": "Go away", "model": "m", "score": 0.25, "rank": 3}, {"text": "", "model": null, "score": null}]}\n'
+  const row =
+    '{"prompt": "Hi", "responses": ["Hello", {"text": "Go away", "model": "m", "score": 0.25, "rank": 3}, {"text": "", "model": null, "score": null}]}\n'
   const responses = [{ text: 'Hello' }, { text: 'Go away', model: 'm', score: 0.25 }, { text: '' }]
 
-  it.each<[string, string | Buffer]>([['c.jsonl', row], ['c.jsonl.gz', gzipSync(row)], ['c.json', `[${row}]`]])('%s', async (name, content) => {
-    expect(await collect(readCandidateRows(fileOf(name, content), {}))).toEqual([{ promptId: id, responses }])
+  it.each<[string, string | Buffer]>([
+    ['c.jsonl', row],
+    ['c.jsonl.gz', gzipSync(row)],
+    ['c.json', `[${row}]`],
+  ])('%s', async (name, content) => {
+    expect(await collect(readCandidateRows(fileOf(name, content), {}))).toEqual([
+      { promptId: id, responses },
+    ])
   })
 
   it('finds the prompt under the name the curation uses, else by itself', async () => {
     const named = fileOf('c.jsonl', '{"task": "Hi", "prompt": "no", "responses": []}\n')
-    expect(await collect(readCandidateRows(named, { prompt: 'task' }))).toEqual([{ promptId: id, responses: [] }])
+    expect(await collect(readCandidateRows(named, { prompt: 'task' }))).toEqual([
+      { promptId: id, responses: [] },
+    ])
     const plain = fileOf('c.jsonl', '{"prompt": "Hi", "responses": []}\n')
-    expect(await collect(readCandidateRows(plain, { prompt: 'task', system: 'persona' }))).toEqual([{ promptId: id, responses: [] }])
+    expect(await collect(readCandidateRows(plain, { prompt: 'task', system: 'persona' }))).toEqual([
+      { promptId: id, responses: [] },
+    ])
   })
 
   it.each([
@@ -40,7 +51,14 @@ describe('readCandidateRows', () => {
     '"Hi"',
   ])('refuses %s with file and line', async (bad) => {
     const file = fileOf('c.jsonl', `${row}${bad}\n`)
-    const failure = await collect(readCandidateRows(file, {})).catch((thrown: unknown) => (thrown instanceof FailureError ? thrown.failure : thrown))
-    expect(failure).toMatchObject({ code: 'bad-input', where: file, line: 2, message: 'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.' })
+    const failure = await collect(readCandidateRows(file, {})).catch((thrown: unknown) =>
+      thrown instanceof FailureError ? thrown.failure : thrown,
+    )
+    expect(failure).toMatchObject({
+      code: 'bad-input',
+      where: file,
+      line: 2,
+      message: 'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.',
+    })
   })
 })

@@ -9,12 +9,25 @@ import { CurationStore } from '../../../src/store/curationStore'
 import { candidate, GENERATION } from './support/samples'
 import { temporaryFolder } from './support/temporaryFolder'
 
-const newPaths = (output?: string): CurationPaths => curationPaths(path.join(temporaryFolder(), 'helpful.aepo.json'), curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output }))
-const open = (paths: CurationPaths): Promise<CurationStore> => CurationStore.open(paths, { annotator: 'ann', onMessage: () => undefined })
-const linesOf = (file: string): unknown[] => readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)
+const newPaths = (output?: string): CurationPaths =>
+  curationPaths(
+    path.join(temporaryFolder(), 'helpful.aepo.json'),
+    curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output }),
+  )
+const open = (paths: CurationPaths): Promise<CurationStore> =>
+  CurationStore.open(paths, { annotator: 'ann', onMessage: () => undefined })
+const linesOf = (file: string): unknown[] =>
+  readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
 
 describe('the output', () => {
-  const row = (chosen: string): DpoRow => ({ prompt: [{ role: 'user', content: 'Hi' }], chosen: [{ role: 'assistant', content: chosen }], rejected: [{ role: 'assistant', content: 'No 🙂' }] })
+  const row = (chosen: string): DpoRow => ({
+    prompt: [{ role: 'user', content: 'Hi' }],
+    chosen: [{ role: 'assistant', content: chosen }],
+    rejected: [{ role: 'assistant', content: 'No 🙂' }],
+  })
 
   it('is one row a line, the same bytes for the same rows, and left alone when it has them', async () => {
     const paths = newPaths()
@@ -29,7 +42,9 @@ describe('the output', () => {
     expect(readFileSync(paths.output)).toEqual(bytes)
     for (const rows of [[row('a')], [row('a'), row('b'), row('c')], [row('a'), row('x')], []]) {
       await store.writeOutput(rows)
-      expect(readFileSync(paths.output, 'utf8')).toBe(rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
+      expect(readFileSync(paths.output, 'utf8')).toBe(
+        rows.map((each) => `${JSON.stringify(each)}\n`).join(''),
+      )
     }
   })
 
@@ -40,9 +55,21 @@ describe('the output', () => {
     for (const file of [paths.prompts, paths.file]) writeFileSync(file, 'mine')
     const before = readFileSync(paths.candidates, 'utf8')
     const refused = async (file: string): Promise<void> => {
-      await expect(store.writeOutput([row('a')], file)).rejects.toMatchObject({ failure: { code: 'bad-input', where: paths.file, message: expect.stringContaining('would overwrite') as string } })
+      await expect(store.writeOutput([row('a')], file)).rejects.toMatchObject({
+        failure: {
+          code: 'bad-input',
+          where: paths.file,
+          message: expect.stringContaining('would overwrite') as string,
+        },
+      })
     }
-    for (const file of [paths.prompts, paths.file, paths.candidates, path.join(paths.annotations, 'ann.jsonl')]) await refused(file)
+    for (const file of [
+      paths.prompts,
+      paths.file,
+      paths.candidates,
+      path.join(paths.annotations, 'ann.jsonl'),
+    ])
+      await refused(file)
     for (const file of [paths.prompts, paths.candidates]) {
       symlinkSync(file, paths.output)
       await refused(paths.output)
@@ -52,7 +79,10 @@ describe('the output', () => {
     await refused(paths.output)
     symlinkSync(paths.folder, path.join(paths.base, 'elsewhere'))
     await refused(path.join(paths.base, 'elsewhere/candidates.jsonl'))
-    expect([paths.prompts, paths.file].map((file) => readFileSync(file, 'utf8'))).toEqual(['mine', 'mine'])
+    expect([paths.prompts, paths.file].map((file) => readFileSync(file, 'utf8'))).toEqual([
+      'mine',
+      'mine',
+    ])
     expect(readFileSync(paths.candidates, 'utf8')).toBe(before)
   })
 
@@ -61,6 +91,8 @@ describe('the output', () => {
     await (await open(paths)).writeOutput([row('a')])
     expect(linesOf(paths.output)).toHaveLength(1)
     const blocked = { ...paths, output: path.join(paths.output, 'x.jsonl') }
-    await expect((await open(blocked)).writeOutput([row('a')])).rejects.toMatchObject({ failure: { where: blocked.output } })
+    await expect((await open(blocked)).writeOutput([row('a')])).rejects.toMatchObject({
+      failure: { where: blocked.output },
+    })
   })
 })

@@ -14,24 +14,30 @@ describe('lockGeneration', () => {
   it('is held by one, named when busy, free again when given back, and leaves nothing', async () => {
     const folder = path.join(temporaryFolder(), 'helpful.aepo')
     const { release } = await lockGeneration(folder)
-    await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy', where: folder, remedy: expect.any(String) as string } })
+    await expect(lockGeneration(folder)).rejects.toMatchObject({
+      failure: { code: 'busy', where: folder, remedy: expect.any(String) as string },
+    })
     await release()
     await (await lockGeneration(folder)).release()
     expect(readdirSync(folder)).toEqual(['.gitignore'])
   })
 
-  it('does not take the lock of a living process, and takes that of a killed one at once', async () => {
-    const folder = temporaryFolder()
-    const holder = startChild(lockHolder, { folder })
-    expect((await holder.lines.next()).value).toBe('locked')
-    await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
-    holder.process.kill('SIGKILL')
-    await holder.ended
-    expect(existsSync(path.join(folder, '.generation.lock'))).toBe(true)
-    const { release } = await lockGeneration(folder)
-    await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
-    await release()
-  }, SLOW)
+  it(
+    'does not take the lock of a living process, and takes that of a killed one at once',
+    async () => {
+      const folder = temporaryFolder()
+      const holder = startChild(lockHolder, { folder })
+      expect((await holder.lines.next()).value).toBe('locked')
+      await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
+      holder.process.kill('SIGKILL')
+      await holder.ended
+      expect(existsSync(path.join(folder, '.generation.lock'))).toBe(true)
+      const { release } = await lockGeneration(folder)
+      await expect(lockGeneration(folder)).rejects.toMatchObject({ failure: { code: 'busy' } })
+      await release()
+    },
+    SLOW,
+  )
 
   it('says when it is lost, and is given back all the same', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -42,7 +48,13 @@ describe('lockGeneration', () => {
     rmSync(path.join(folder, '.generation.lock'), { recursive: true })
     vi.advanceTimersToNextTimer()
     await aborted
-    expect(lost.reason).toMatchObject({ failure: { code: 'busy', where: folder, message: expect.stringContaining('was lost') as string } })
+    expect(lost.reason).toMatchObject({
+      failure: {
+        code: 'busy',
+        where: folder,
+        message: expect.stringContaining('was lost') as string,
+      },
+    })
     await release()
     expect(readdirSync(folder)).toEqual([])
   })
@@ -51,24 +63,35 @@ describe('lockGeneration', () => {
     const folder = temporaryFolder()
     const { release } = await lockGeneration(folder)
     const owner = path.join(folder, '.generation.json')
-    writeFileSync(owner, '{"pid":1,"host":"elsewhere"}\n') // as it is after the lock went stale and was taken
+    // as it is after the lock went stale and was taken
+    writeFileSync(owner, '{"pid":1,"host":"elsewhere"}\n')
     await release()
     expect(existsSync(path.join(folder, '.generation.lock'))).toBe(true)
     expect(readFileSync(owner, 'utf8')).toContain('elsewhere')
   })
 
-  it('lets exactly one of many take over', async () => {
-    const folder = temporaryFolder()
-    const holder = startChild(lockHolder, { folder })
-    await holder.lines.next()
-    holder.process.kill('SIGKILL')
-    await holder.ended
-    const takers = Array.from({ length: 4 }, () => startChild(lockHolder, { folder }))
-    const ends = takers.map(async (taker) => ((await taker.lines.next()).value === 'locked' ? 'locked' : (await taker.ended).errors))
-    const results = await Promise.all(ends)
-    for (const taker of takers) taker.process.kill('SIGKILL')
-    await Promise.all(takers.map(({ ended }) => ended))
-    expect(results.filter((result) => result === 'locked')).toHaveLength(1)
-    expect(results.filter((result) => result !== 'locked').every((errors) => errors.includes('Another process generates'))).toBe(true)
-  }, SLOW)
+  it(
+    'lets exactly one of many take over',
+    async () => {
+      const folder = temporaryFolder()
+      const holder = startChild(lockHolder, { folder })
+      await holder.lines.next()
+      holder.process.kill('SIGKILL')
+      await holder.ended
+      const takers = Array.from({ length: 4 }, () => startChild(lockHolder, { folder }))
+      const ends = takers.map(async (taker) =>
+        (await taker.lines.next()).value === 'locked' ? 'locked' : (await taker.ended).errors,
+      )
+      const results = await Promise.all(ends)
+      for (const taker of takers) taker.process.kill('SIGKILL')
+      await Promise.all(takers.map(({ ended }) => ended))
+      expect(results.filter((result) => result === 'locked')).toHaveLength(1)
+      expect(
+        results
+          .filter((result) => result !== 'locked')
+          .every((errors) => errors.includes('Another process generates')),
+      ).toBe(true)
+    },
+    SLOW,
+  )
 })

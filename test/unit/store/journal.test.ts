@@ -1,5 +1,13 @@
-// Journals: what is appended comes back; what is torn or broken is told of, set aside, and stops nothing.
-import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+// Journals: what is appended comes back; what is torn or broken is told of, set aside, and stops
+// nothing.
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -19,25 +27,43 @@ const line = (id: string, text = ''): string => `${JSON.stringify(entry(id, text
 const messages: string[] = []
 async function open(file: string, onRewritten?: () => void): Promise<Journal<Entry>> {
   messages.length = 0
-  return Journal.open(file, schema, { onMessage: (message) => messages.push(message), ...(onRewritten ? { onRewritten } : {}) })
+  return Journal.open(file, schema, {
+    onMessage: (message) => messages.push(message),
+    ...(onRewritten ? { onRewritten } : {}),
+  })
 }
-const idsOf = async (journal: Journal<Entry>): Promise<string[]> => (await collect(journal.refresh())).map(({ id }) => id)
+const idsOf = async (journal: Journal<Entry>): Promise<string[]> =>
+  (await collect(journal.refresh())).map(({ id }) => id)
 
 describe('Journal', () => {
-  it('gives back what was appended, whatever the texts, over chunks of reading', async () => {
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\n', '\r\n', '\u2028', 'x'.repeat(400_000), '\u{1f642}'.repeat(1000)))
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(text, { maxLength: 4 }), { maxLength: 3 }), async (batches) => {
-        const file = path.join(temporaryFolder(), 'j.jsonl')
-        const journal = await open(file)
-        for (const batch of batches) await journal.append(batch.map((value) => entry('a', value)), { flush: false })
-        const read = await collect((await open(file)).refresh())
-        expect(read.map((record) => record.text)).toEqual(batches.flat())
-        expect(messages).toEqual([])
-      }),
-      { numRuns: 6 },
-    )
-  }, SLOW)
+  it(
+    'gives back what was appended, whatever the texts, over chunks of reading',
+    async () => {
+      const text = fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('\n', '\r\n', '\u2028', 'x'.repeat(400_000), '\u{1f642}'.repeat(1000)),
+      )
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(text, { maxLength: 4 }), { maxLength: 3 }),
+          async (batches) => {
+            const file = path.join(temporaryFolder(), 'j.jsonl')
+            const journal = await open(file)
+            for (const batch of batches)
+              await journal.append(
+                batch.map((value) => entry('a', value)),
+                { flush: false },
+              )
+            const read = await collect((await open(file)).refresh())
+            expect(read.map((record) => record.text)).toEqual(batches.flat())
+            expect(messages).toEqual([])
+          },
+        ),
+        { numRuns: 6 },
+      )
+    },
+    SLOW,
+  )
 
   it('makes folder and file with the first append, not before', async () => {
     const file = path.join(temporaryFolder(), 'a/b/j.jsonl')
@@ -65,7 +91,10 @@ describe('Journal', () => {
   it('goes on after a reader stopped early, and lets readers wait for each other', async () => {
     const file = path.join(temporaryFolder(), 'j.jsonl')
     const journal = await open(file)
-    await journal.append(['1', '2', '3'].map((id) => entry(id)), { flush: false })
+    await journal.append(
+      ['1', '2', '3'].map((id) => entry(id)),
+      { flush: false },
+    )
     for await (const { id } of journal.refresh()) {
       expect(id).toBe('1')
       break
@@ -76,7 +105,9 @@ describe('Journal', () => {
   it('refuses a record that could not be read back', async () => {
     const file = path.join(temporaryFolder(), 'j.jsonl')
     const journal = await Journal.open(file, z.object({ score: z.number() }))
-    await expect(journal.append([{ score: 1 }, { score: Infinity }], { flush: false })).rejects.toThrow(FailureError)
+    await expect(
+      journal.append([{ score: 1 }, { score: Infinity }], { flush: false }),
+    ).rejects.toThrow(FailureError)
     expect(existsSync(file)).toBe(false)
   })
 
@@ -91,47 +122,82 @@ describe('Journal', () => {
     expect(messages).toEqual([])
   })
 
-  it('loses nothing to a torn last line, wherever it tore', async () => {
-    const folder = temporaryFolder()
-    const whole = line('1') + line('2', 'ü🙂') + line('3')
-    for (let size = 0; size <= Buffer.byteLength(whole); size++) {
-      const file = path.join(folder, `${size}.jsonl`)
-      writeFileSync(file, whole)
-      truncateSync(file, size)
-      const left = readFileSync(file)
-      const complete = [line('1'), line('1') + line('2', 'ü🙂'), whole].filter((text) => size >= Buffer.byteLength(text) - 1).length
-      const expected = ['1', '2', '3'].slice(0, complete)
+  it(
+    'loses nothing to a torn last line, wherever it tore',
+    async () => {
+      const folder = temporaryFolder()
+      const whole = line('1') + line('2', 'ü🙂') + line('3')
+      for (let size = 0; size <= Buffer.byteLength(whole); size++) {
+        const file = path.join(folder, `${size}.jsonl`)
+        writeFileSync(file, whole)
+        truncateSync(file, size)
+        const left = readFileSync(file)
+        const complete = [line('1'), line('1') + line('2', 'ü🙂'), whole].filter(
+          (text) => size >= Buffer.byteLength(text) - 1,
+        ).length
+        const expected = ['1', '2', '3'].slice(0, complete)
 
-      const journal = await open(file)
-      expect(await idsOf(journal)).toEqual(expected)
-      expect(readFileSync(file)).toEqual(left) // reading changes nothing
-      await journal.append([entry('4')], { flush: false })
-      expect(await idsOf(journal)).toEqual(['4'])
+        const journal = await open(file)
+        expect(await idsOf(journal)).toEqual(expected)
+        expect(readFileSync(file)).toEqual(left) // reading changes nothing
+        await journal.append([entry('4')], { flush: false })
+        expect(await idsOf(journal)).toEqual(['4'])
 
-      const isTorn = ![0, ...[line('1'), line('1') + line('2', 'ü🙂'), whole].flatMap((text) => [Buffer.byteLength(text) - 1, Buffer.byteLength(text)])].includes(size)
-      expect(messages).toHaveLength(isTorn ? 2 : 0)
-      if (isTorn) {
-        expect(messages[0]).toContain(`${size}.jsonl:${complete + 1}: the last line is incomplete`)
-        expect(messages[1]).toContain(`set aside in ${size}.jsonl.torn`)
-        const torn = left.subarray(left.lastIndexOf('\n') + 1)
-        expect(readFileSync(`${file}.torn`)).toEqual(Buffer.concat([torn, Buffer.from('\n')]))
+        const isTorn = ![
+          0,
+          ...[line('1'), line('1') + line('2', 'ü🙂'), whole].flatMap((text) => [
+            Buffer.byteLength(text) - 1,
+            Buffer.byteLength(text),
+          ]),
+        ].includes(size)
+        expect(messages).toHaveLength(isTorn ? 2 : 0)
+        if (isTorn) {
+          expect(messages[0]).toContain(
+            `${size}.jsonl:${complete + 1}: the last line is incomplete`,
+          )
+          expect(messages[1]).toContain(`set aside in ${size}.jsonl.torn`)
+          const torn = left.subarray(left.lastIndexOf('\n') + 1)
+          expect(readFileSync(`${file}.torn`)).toEqual(Buffer.concat([torn, Buffer.from('\n')]))
+        }
+        expect(await idsOf(await open(file))).toEqual([...expected, '4'])
+        expect(messages).toEqual([]) // once set aside, nobody is told again
       }
-      expect(await idsOf(await open(file))).toEqual([...expected, '4'])
-      expect(messages).toEqual([]) // once set aside, nobody is told again
-    }
-  }, SLOW)
+    },
+    SLOW,
+  )
 
   it('passes over broken lines in the middle, tells file and line, and sets them aside with the next append', async () => {
     const file = path.join(temporaryFolder(), 'j.jsonl')
-    const broken = [Buffer.from('<<<<<<< HEAD\n'), Buffer.from([0xff, 0xfe, 0x0a]), Buffer.from('{"id":"x"}\n'), Buffer.alloc(5000)]
-    writeFileSync(file, Buffer.concat([Buffer.from(line('1')), ...broken.slice(0, 3), Buffer.from(line('2')), broken[3] ?? Buffer.alloc(0), Buffer.from('\n')]))
+    const broken = [
+      Buffer.from('<<<<<<< HEAD\n'),
+      Buffer.from([0xff, 0xfe, 0x0a]),
+      Buffer.from('{"id":"x"}\n'),
+      Buffer.alloc(5000),
+    ]
+    writeFileSync(
+      file,
+      Buffer.concat([
+        Buffer.from(line('1')),
+        ...broken.slice(0, 3),
+        Buffer.from(line('2')),
+        broken[3] ?? Buffer.alloc(0),
+        Buffer.from('\n'),
+      ]),
+    )
     const journal = await open(file)
     expect(await idsOf(journal)).toEqual(['1', '2'])
-    expect(messages.map((message) => /j\.jsonl:(\d+):/.exec(message)?.[1])).toEqual(['2', '3', '4', '6'])
+    expect(messages.map((message) => /j\.jsonl:(\d+):/.exec(message)?.[1])).toEqual([
+      '2',
+      '3',
+      '4',
+      '6',
+    ])
     expect(existsSync(`${file}.torn`)).toBe(false)
     await journal.append([entry('3')], { flush: false })
     expect(messages.at(-1)).toContain('4 lines that are no records were set aside in j.jsonl.torn')
-    expect(readFileSync(`${file}.torn`)).toEqual(Buffer.concat([...broken.slice(0, 3), broken[3] ?? Buffer.alloc(0), Buffer.from('\n')]))
+    expect(readFileSync(`${file}.torn`)).toEqual(
+      Buffer.concat([...broken.slice(0, 3), broken[3] ?? Buffer.alloc(0), Buffer.from('\n')]),
+    )
     expect(await idsOf(await open(file))).toEqual(['1', '2', '3'])
     expect(messages).toEqual([])
   })
@@ -147,9 +213,27 @@ describe('Journal', () => {
   })
 
   it.each<[how: string, change: (file: string) => void, ids: string[]]>([
-    ['replaced by another', (file) => { writeFileSync(`${file}.new`, line('8') + line('9')); renameSync(`${file}.new`, file) }, ['8', '9']],
-    ['replaced by another that ends alike', (file) => { writeFileSync(`${file}.new`, line('8') + line('2')); renameSync(`${file}.new`, file) }, ['8', '2']],
-    ['merged with lines in between', (file) => writeFileSync(file, line('1') + line('5') + line('2')), ['1', '5', '2']],
+    [
+      'replaced by another',
+      (file) => {
+        writeFileSync(`${file}.new`, line('8') + line('9'))
+        renameSync(`${file}.new`, file)
+      },
+      ['8', '9'],
+    ],
+    [
+      'replaced by another that ends alike',
+      (file) => {
+        writeFileSync(`${file}.new`, line('8') + line('2'))
+        renameSync(`${file}.new`, file)
+      },
+      ['8', '2'],
+    ],
+    [
+      'merged with lines in between',
+      (file) => writeFileSync(file, line('1') + line('5') + line('2')),
+      ['1', '5', '2'],
+    ],
     ['cut', (file) => truncateSync(file, line('1').length), ['1']],
     ['deleted', (file) => renameSync(file, `${file}.gone`), []],
   ])('begins anew when the file was %s', async (_, change, ids) => {

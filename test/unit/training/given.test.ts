@@ -1,4 +1,5 @@
-// Paths as a person gives them: folders and interpreters are made whole, ids and names are left alone.
+// Paths as a person gives them: folders and interpreters are made whole, ids and names are left
+// alone.
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -19,4 +20,6 @@ it.each([
   ['./python', path.join(base, 'python')],
   ['/usr/bin/python3', '/usr/bin/python3'],
   ['python3', 'python3'],
-])('the interpreter %s is %s', (python, expected) => expect(givenInterpreter(python, base)).toBe(expected))
+])('the interpreter %s is %s', (python, expected) =>
+  expect(givenInterpreter(python, base)).toBe(expected),
+)

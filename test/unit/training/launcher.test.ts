@@ -1,19 +1,45 @@
 // What the runner is started with, and that a stop reaches the whole process group.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
-import { isRunnerAlive, launchRun, runnerArguments, runnerEnvironment } from '../../../src/training/launcher'
+import {
+  isRunnerAlive,
+  launchRun,
+  runnerArguments,
+  runnerEnvironment,
+} from '../../../src/training/launcher'
 import { stopProcessGroup } from '../../../src/training/processes'
 import { until } from '../../vscode/support/until'
 
 it('the runner is a module of the extension’s own sources', () => {
-  expect(runnerArguments('/w/a.aepo/runs/1')).toEqual(['-m', 'aepo_training', 'train', '--run-dir', '/w/a.aepo/runs/1'])
+  expect(runnerArguments('/w/a.aepo/runs/1')).toEqual([
+    '-m',
+    'aepo_training',
+    'train',
+    '--run-dir',
+    '/w/a.aepo/runs/1',
+  ])
   expect(runnerArguments('/w/a.aepo/runs/1', true).at(-1)).toBe('--resume')
-  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training')).toMatchObject({ HF_ENDPOINT: 'https://a' })
-  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training', 'https://b')).toMatchObject({ HF_ENDPOINT: 'https://b' })
-  expect(runnerEnvironment({ HOME: '/h' }, '/x/training')).toMatchObject({ HOME: '/h', PYTHONPATH: path.join('/x/training', 'src'), HF_HUB_DISABLE_TELEMETRY: '1' })
+  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training')).toMatchObject({
+    HF_ENDPOINT: 'https://a',
+  })
+  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training', 'https://b')).toMatchObject(
+    { HF_ENDPOINT: 'https://b' },
+  )
+  expect(runnerEnvironment({ HOME: '/h' }, '/x/training')).toMatchObject({
+    HOME: '/h',
+    PYTHONPATH: path.join('/x/training', 'src'),
+    HF_HUB_DISABLE_TELEMETRY: '1',
+  })
 })
 
 /** Stands in for Python: ignores requests to end, and has a child that does so too. */
@@ -27,13 +53,21 @@ while :; do sleep 1; done
 const WAITING = '#!/bin/sh\nread line < nothing\n'
 
 /** A run in a folder of its own, which a test may place. */
-async function startedRun(script: string, parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-'))): Promise<{ pid: number; runFolder: string }> {
+async function startedRun(
+  script: string,
+  parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')),
+): Promise<{ pid: number; runFolder: string }> {
   const runFolder = path.join(parent, `2026-11-24T10-00-0${++started}-dpo`)
   mkdirSync(runFolder, { recursive: true })
   execFileSync('mkfifo', [path.join(runFolder, 'nothing')])
   const python = path.join(runFolder, 'python')
   writeFileSync(python, script, { mode: 0o755 })
-  const pid = await launchRun({ python, trainingFolder: runFolder, runFolder, logFile: path.join(runFolder, 'log.txt') })
+  const pid = await launchRun({
+    python,
+    trainingFolder: runFolder,
+    runFolder,
+    logFile: path.join(runFolder, 'log.txt'),
+  })
   onTestFinished(() => stopProcessGroup(pid, 0))
   return { pid, runFolder }
 }
@@ -47,7 +81,9 @@ afterEach(() => {
 it('a stop ends the runner and its children, also when they ignore the request', async () => {
   const { pid, runFolder } = await startedRun(STUBBORN)
   const childFile = path.join(runFolder, 'child')
-  const child = await until('the child', () => (existsSync(childFile) ? Number(readFileSync(childFile, 'utf8').trim()) : 0))
+  const child = await until('the child', () =>
+    existsSync(childFile) ? Number(readFileSync(childFile, 'utf8').trim()) : 0,
+  )
   expect(await isRunnerAlive(pid, runFolder)).toBe(true)
   await stopProcessGroup(pid, 100)
   expect(await isRunnerAlive(pid, runFolder)).toBe(false)
@@ -63,15 +99,25 @@ it('another process with the runner’s number is not the runner, be it the runn
   expect(await isRunnerAlive(other.pid ?? 0, runFolder)).toBe(false)
 })
 
-it.each([process.platform, 'darwin'])('a runner is known in the C locale, on a narrow terminal and without ps, as on %s', async (platform) => {
-  vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as NodeJS.Platform)
-  const { pid, runFolder } = await startedRun(WAITING, path.join(mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')), 'Präferenzen 選好', 'far down in folders'))
-  vi.stubEnv('LC_ALL', 'C')
-  vi.stubEnv('COLUMNS', '40')
-  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
-  vi.stubEnv('PATH', '')
-  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
-})
+it.each([process.platform, 'darwin'])(
+  'a runner is known in the C locale, on a narrow terminal and without ps, as on %s',
+  async (platform) => {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue(platform as NodeJS.Platform)
+    const { pid, runFolder } = await startedRun(
+      WAITING,
+      path.join(
+        mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')),
+        'Präferenzen 選好',
+        'far down in folders',
+      ),
+    )
+    vi.stubEnv('LC_ALL', 'C')
+    vi.stubEnv('COLUMNS', '40')
+    expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+    vi.stubEnv('PATH', '')
+    expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+  },
+)
 
 it('a runner is known by whichever path its folder is reached', async () => {
   const { pid, runFolder } = await startedRun(WAITING)
@@ -82,5 +128,12 @@ it('a runner is known by whichever path its folder is reached', async () => {
 
 it('an interpreter that is not there rejects the launch', async () => {
   const runFolder = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-'))
-  await expect(launchRun({ python: path.join(runFolder, 'none'), trainingFolder: runFolder, runFolder, logFile: path.join(runFolder, 'log.txt') })).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(
+    launchRun({
+      python: path.join(runFolder, 'none'),
+      trainingFolder: runFolder,
+      runFolder,
+      logFile: path.join(runFolder, 'log.txt'),
+    }),
+  ).rejects.toMatchObject({ code: 'ENOENT' })
 })

@@ -1,4 +1,5 @@
-// What the tools that prepare a run leave and say when they cannot: shell scripts stand in for Python.
+// What the tools that prepare a run leave and say when they cannot: shell scripts stand in for
+// Python.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -22,20 +23,32 @@ function program(name: string, script: string): string {
 }
 
 const options = (signal = new AbortController().signal): Parameters<typeof buildPython>[0] => ({
-  trainingFolder: path.resolve('training'), cache: path.join(folder, 'cache'), signal, onLine: () => undefined,
+  trainingFolder: path.resolve('training'),
+  cache: path.join(folder, 'cache'),
+  signal,
+  onLine: () => undefined,
 })
 
 it('a Python without venv is said to be one, with what to install', async () => {
   program('python3', '[ "$1" = --version ]')
   vi.stubEnv('PATH', path.join(folder, 'bin'))
-  await expect(buildPython(options())).rejects.toMatchObject({ failure: { code: 'not-found', message: 'Python lacks its venv module.', remedy: expect.stringMatching(/apt-get install python3-venv/) as unknown } })
+  await expect(buildPython(options())).rejects.toMatchObject({
+    failure: {
+      code: 'not-found',
+      message: 'Python lacks its venv module.',
+      remedy: expect.stringMatching(/apt-get install python3-venv/) as unknown,
+    },
+  })
 })
 
 it('nothing is left of an embedded model whose making was cancelled, whatever the tool left', async () => {
-  const python = program('python', `[ "$1" = -c ] && exit 0
+  const python = program(
+    'python',
+    `[ "$1" = -c ] && exit 0
 for last; do :; done
 mkdir -p "$(dirname "$last")/.half" && touch "${folder}/begun"
-while :; do sleep 0.1; done`)
+while :; do sleep 0.1; done`,
+  )
   const cancel = new AbortController()
   const building = buildTrainableModel({ ...options(cancel.signal), python })
   const cancelled = expect(building).rejects.toMatchObject({ failure: { code: 'cancelled' } })
@@ -46,9 +59,12 @@ while :; do sleep 0.1; done`)
 })
 
 it('an embedded model stands under its name when it is whole', async () => {
-  const python = program('python', `[ "$1" = -c ] && exit 0
+  const python = program(
+    'python',
+    `[ "$1" = -c ] && exit 0
 for last; do :; done
-mkdir -p "$last" && touch "$last/config.json"`)
+mkdir -p "$last" && touch "$last/config.json"`,
+  )
   const model = await buildTrainableModel({ ...options(), python })
   expect(readdirSync(model)).toEqual(['config.json'])
   expect(readdirSync(path.dirname(model))).toEqual([path.basename(model)])

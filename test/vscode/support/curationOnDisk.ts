@@ -1,10 +1,23 @@
-// Reads a curation's files as anyone could, every line against its schema: what the tests compare with what was done on screen.
+// Reads a curation's files as anyone could, every line against its schema: what the tests compare
+// with what was done on screen.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { z } from 'zod'
 import { type CurationFile, curationFileSchema } from '../../../src/core/formats/curationFile'
-import { type GenerationRecord, annotationRecordSchema, candidateSchema, dpoRowSchema, generationRecordSchema, selectionSchema } from '../../../src/core/formats/records'
-import { type Metric, type RunFile, metricSchema, runFileSchema } from '../../../src/core/formats/run'
+import {
+  type GenerationRecord,
+  annotationRecordSchema,
+  candidateSchema,
+  dpoRowSchema,
+  generationRecordSchema,
+  selectionSchema,
+} from '../../../src/core/formats/records'
+import {
+  type Metric,
+  type RunFile,
+  metricSchema,
+  runFileSchema,
+} from '../../../src/core/formats/run'
 import type { AnnotationRecord, Candidate, DpoRow, Selection } from '../../../src/shared/domain'
 
 export class CurationOnDisk {
@@ -39,17 +52,32 @@ export class CurationOnDisk {
 
   /** Candidate id → its embedding. */
   embeddings(): { model: string; vectors: Map<string, Float32Array> } {
-    const [head, ...rows] = lines(this.inFolder('embeddings.index.jsonl')).map((line) => JSON.parse(line) as { model?: string; dim?: number; candidateId?: string })
+    const [head, ...rows] = lines(this.inFolder('embeddings.index.jsonl')).map(
+      (line) => JSON.parse(line) as { model?: string; dim?: number; candidateId?: string },
+    )
     const { model = '', dim = 0 } = head ?? {}
     const bytes = readFileSync(this.inFolder('embeddings.f32'))
-    if (bytes.length !== rows.length * dim * 4) throw new Error(`embeddings.f32 has ${bytes.length} bytes for ${rows.length} rows of ${dim}.`)
-    const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-    return { model, vectors: new Map(rows.map(({ candidateId = '' }, row) => [candidateId, all.subarray(row * dim, (row + 1) * dim)])) }
+    if (bytes.length !== rows.length * dim * 4)
+      throw new Error(`embeddings.f32 has ${bytes.length} bytes for ${rows.length} rows of ${dim}.`)
+    const all = new Float32Array(
+      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+    )
+    return {
+      model,
+      vectors: new Map(
+        rows.map(({ candidateId = '' }, row) => [
+          candidateId,
+          all.subarray(row * dim, (row + 1) * dim),
+        ]),
+      ),
+    }
   }
 
   /** The rows of the DPO data set. */
   rows(): DpoRow[] {
-    return lines(join(this.file, '..', this.settings().output ?? '')).map((line) => dpoRowSchema.parse(JSON.parse(line)))
+    return lines(join(this.file, '..', this.settings().output ?? '')).map((line) =>
+      dpoRowSchema.parse(JSON.parse(line)),
+    )
   }
 
   runIds(): string[] {
@@ -60,7 +88,9 @@ export class CurationOnDisk {
     const folder = this.inFolder(`runs/${id}`)
     return {
       file: runFileSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))),
-      metrics: lines(join(folder, 'metrics.jsonl')).map((line) => metricSchema.parse(JSON.parse(line))),
+      metrics: lines(join(folder, 'metrics.jsonl')).map((line) =>
+        metricSchema.parse(JSON.parse(line)),
+      ),
       data: lines(join(folder, 'data.jsonl')).map((line) => dpoRowSchema.parse(JSON.parse(line))),
       files: filesIn(folder),
     }

@@ -1,4 +1,5 @@
-// What is left of a test: the errors VS Code logged about the extension, and everything to read after a failure.
+// What is left of a test: the errors VS Code logged about the extension, and everything to read
+// after a failure.
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -7,13 +8,21 @@ import type { VSCode } from './server'
 const EXTENSION = 'aepo.aepo'
 const RESULTS = join(import.meta.dirname, '../../../test-results/vscode')
 
-/** The errors in the logs of the extension hosts and of the extension's own channel that `before` does not hold yet. */
+/**
+ * The errors in the logs of the extension hosts and of the extension's own channel that `before`
+ * does not hold yet.
+ */
 export function extensionErrors(vscode: VSCode, before: ReadonlyMap<string, string>): string[] {
   return [...vscode.logs()].flatMap(([file, text]) => {
     const own = file.includes(`/${EXTENSION}/`)
     if (!own && !file.endsWith('exthost.log')) return []
     const fresh = text.slice(before.get(file)?.length ?? 0)
-    return logEntries(fresh).filter((entry) => / \[error\] /.test(entry.split('\n', 1)[0] ?? '') && (own || entry.includes(EXTENSION))).map(shortened)
+    return logEntries(fresh)
+      .filter(
+        (entry) =>
+          / \[error\] /.test(entry.split('\n', 1)[0] ?? '') && (own || entry.includes(EXTENSION)),
+      )
+      .map(shortened)
   })
 }
 
@@ -47,13 +56,22 @@ export class PageRecord {
 }
 
 /** Copies logs and pictures to test-results/vscode/<test>/ and gives that folder. */
-export async function keepEvidence(test: string, vscode: VSCode, context: BrowserContext, record: PageRecord): Promise<string> {
+export async function keepEvidence(
+  test: string,
+  vscode: VSCode,
+  context: BrowserContext,
+  record: PageRecord,
+): Promise<string> {
   const folder = join(RESULTS, test.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const [index, page] of context.pages().entries()) await page.screenshot({ path: join(folder, `page${index}.png`), timeout: 10_000 }).catch((error: unknown) => writeFileSync(join(folder, `page${index}.txt`), String(error)))
+  for (const [index, page] of context.pages().entries())
+    await page
+      .screenshot({ path: join(folder, `page${index}.png`), timeout: 10_000 })
+      .catch((error: unknown) => writeFileSync(join(folder, `page${index}.txt`), String(error)))
   writeFileSync(join(folder, 'console.log'), record.text())
-  if (existsSync(vscode.logFolder)) cpSync(vscode.logFolder, join(folder, 'logs'), { recursive: true })
+  if (existsSync(vscode.logFolder))
+    cpSync(vscode.logFolder, join(folder, 'logs'), { recursive: true })
   cpSync(vscode.serverLog, join(folder, 'server.log'))
   return folder
 }

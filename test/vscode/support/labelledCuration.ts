@@ -1,4 +1,5 @@
-// Curations as earlier work would have left them, written through the store: no model is needed to come to what a test is about.
+// Curations as earlier work would have left them, written through the store: no model is needed to
+// come to what a test is about.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { candidateId, generationId, selectionId } from '../../../src/core/formats/ids'
@@ -17,28 +18,89 @@ export interface Work {
   temperature?: number
 }
 
-/** Writes `<name>.aepo.json` with its prompts, two candidates and a selection of each, and decisions. */
-export async function labelledCuration(folder: string, name: string, { prompts, annotator, annotated, maxNewTokens, temperature }: Work): Promise<CurationOnDisk> {
+/**
+ * Writes `<name>.aepo.json` with its prompts, two candidates and a selection of each, and
+ * decisions.
+ */
+export async function labelledCuration(
+  folder: string,
+  name: string,
+  { prompts, annotator, annotated, maxNewTokens, temperature }: Work,
+): Promise<CurationOnDisk> {
   const file = join(folder, `${name}.aepo.json`)
-  writeFileSync(join(folder, `${name}.jsonl`), prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''))
-  writeFileSync(file, `${JSON.stringify({ version: 1, prompts: `${name}.jsonl`, output: `${name}.dpo.jsonl`, sampling: { n: 2, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) } }, null, 2)}\n`)
-  const curation = await Curation.open(file, { annotator, onMessage: () => undefined, now: () => new Date() })
+  writeFileSync(
+    join(folder, `${name}.jsonl`),
+    prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
+  writeFileSync(
+    file,
+    `${JSON.stringify({ version: 1, prompts: `${name}.jsonl`, output: `${name}.dpo.jsonl`, sampling: { n: 2, ...(maxNewTokens === undefined ? {} : { maxNewTokens }) } }, null, 2)}\n`,
+  )
+  const curation = await Curation.open(file, {
+    annotator,
+    onMessage: () => undefined,
+    now: () => new Date(),
+  })
   const { n, ...sampling } = curation.settings.sampling
-  const settings = { kind: 'generation', model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu', sampling: { ...sampling, ...(temperature === undefined ? {} : { temperature }) } } as const
+  const settings = {
+    kind: 'generation',
+    model: 'builtin:SmolLM2-135M-Instruct',
+    device: 'cpu',
+    sampling: { ...sampling, ...(temperature === undefined ? {} : { temperature }) },
+  } as const
   const record = { ...settings, id: generationId(settings) }
   for (const { id: promptId, messages } of curation.prompts) {
-    const texts = ['An answer that says what was asked for.', 'Another one that says too little.'].map((text) => `${messages.at(-1)?.content ?? ''} ${text}`)
-    const candidates = texts.slice(0, n).map((text, index): Candidate => ({ id: candidateId(promptId, 1, index), promptId, round: 1, text, seed: index, finishReason: 'stop', tokenCount: 9, logprob: -9, generationId: record.id }))
+    const texts = [
+      'An answer that says what was asked for.',
+      'Another one that says too little.',
+    ].map((text) => `${messages.at(-1)?.content ?? ''} ${text}`)
+    const candidates = texts.slice(0, n).map((text, index): Candidate => ({
+      id: candidateId(promptId, 1, index),
+      promptId,
+      round: 1,
+      text,
+      seed: index,
+      finishReason: 'stop',
+      tokenCount: 9,
+      logprob: -9,
+      generationId: record.id,
+    }))
     await curation.store.appendCandidates(record, candidates)
-    const content = { promptId, round: 1, candidateIds: candidates.map(({ id }) => id), method: 'aepo', k: 2, lambda: 0.5, n: 2, objective: 0.2, representativeness: 0.4, redundancy: 0.4, exact: true, removed: [] } as const
-    await curation.store.appendSelections([{ ...content, candidateIds: [...content.candidateIds], removed: [], id: selectionId({ ...content, candidateIds: [...content.candidateIds], removed: [] }) }])
+    const content = {
+      promptId,
+      round: 1,
+      candidateIds: candidates.map(({ id }) => id),
+      method: 'aepo',
+      k: 2,
+      lambda: 0.5,
+      n: 2,
+      objective: 0.2,
+      representativeness: 0.4,
+      redundancy: 0.4,
+      exact: true,
+      removed: [],
+    } as const
+    await curation.store.appendSelections([
+      {
+        ...content,
+        candidateIds: [...content.candidateIds],
+        removed: [],
+        id: selectionId({ ...content, candidateIds: [...content.candidateIds], removed: [] }),
+      },
+    ])
   }
   curation.changed('all')
   for (let done = 0; done < annotated; done++) {
     const task = curation.task({ go: 'next-open' })
     if (!task) break
     const [best = '', ...others] = task.responses.map(({ candidateId: id }) => id)
-    await curation.annotate({ selectionId: task.selectionId, preference: { kind: 'ranking', tiers: [[best], others] }, milliseconds: 1, shownOrder: [best, ...others], note: '' })
+    await curation.annotate({
+      selectionId: task.selectionId,
+      preference: { kind: 'ranking', tiers: [[best], others] },
+      milliseconds: 1,
+      shownOrder: [best, ...others],
+      note: '',
+    })
   }
   await curation.settled()
   return new CurationOnDisk(file)

@@ -4,7 +4,13 @@ import { until } from './until'
 
 export type Decision = '1 is better' | '2 is better' | 'Tie' | 'Both bad' | 'Skip'
 
-const KEYS: Record<Decision, string> = { '1 is better': '1', '2 is better': '2', Tie: 't', 'Both bad': 'b', Skip: 's' }
+const KEYS: Record<Decision, string> = {
+  '1 is better': '1',
+  '2 is better': '2',
+  Tie: 't',
+  'Both bad': 'b',
+  Skip: 's',
+}
 
 export interface Counts {
   prompts: number
@@ -21,7 +27,9 @@ export class Labelling {
 
   /** Waits until this prompt (from 1) is shown with its responses. */
   async isShown(place: number): Promise<void> {
-    await this.editor.getByRole('heading', { name: new RegExp(`^Prompt ${place} of`) }).waitFor({ timeout: LIMIT_MS })
+    await this.editor
+      .getByRole('heading', { name: new RegExp(`^Prompt ${place} of`) })
+      .waitFor({ timeout: LIMIT_MS })
     await this.editor.getByRole('article', { name: 'Response 2' }).waitFor()
   }
 
@@ -32,7 +40,10 @@ export class Labelling {
     await until('the raw texts', async () => (await button.getAttribute('aria-pressed')) === 'true')
   }
 
-  /** Waits for an open selection, decides it by its key, and waits until that is saved; gives the responses as they were shown. */
+  /**
+   * Waits for an open selection, decides it by its key, and waits until that is saved; gives the
+   * responses as they were shown.
+   */
   async decide(decision: Decision): Promise<string[]> {
     const { place, responses } = await this.choose(decision)
     await this.isSaved(decision, place)
@@ -41,7 +52,9 @@ export class Labelling {
 
   /** Decides by the key what {@link isSaved} waits for; gives where, and what was shown. */
   async choose(decision: Decision): Promise<{ place: string; responses: string[] }> {
-    await this.editor.getByRole('button', { name: decision, exact: true }).waitFor({ timeout: LIMIT_MS })
+    await this.editor
+      .getByRole('button', { name: decision, exact: true })
+      .waitFor({ timeout: LIMIT_MS })
     const place = await this.place()
     const responses = await this.editor.locator('.card-text').allInnerTexts()
     await this.press(KEYS[decision])
@@ -50,47 +63,79 @@ export class Labelling {
 
   /** Waits until the screen says that it is saved and shows what comes after `place`. */
   async isSaved(decision: Decision, place: string): Promise<void> {
-    await until(`${decision} of ${place} to be saved`, async () => {
-      const [now, status] = [await this.place(), await this.status()]
-      if (now === place || !status.includes('Saved')) throw new Error(`the editor shows ${now} and says "${status}"`)
-      return true
-    }, LIMIT_MS)
+    await until(
+      `${decision} of ${place} to be saved`,
+      async () => {
+        const [now, status] = [await this.place(), await this.status()]
+        if (now === place || !status.includes('Saved'))
+          throw new Error(`the editor shows ${now} and says "${status}"`)
+        return true
+      },
+      LIMIT_MS,
+    )
   }
 
   /** Waits until these responses are shown, in this order. */
   async shows(responses: readonly string[]): Promise<void> {
-    await until('the responses', async () => (await this.editor.locator('.card-text').allInnerTexts()).join('\n') === responses.join('\n'), LIMIT_MS)
+    await until(
+      'the responses',
+      async () =>
+        (await this.editor.locator('.card-text').allInnerTexts()).join('\n') ===
+        responses.join('\n'),
+      LIMIT_MS,
+    )
   }
 
   async undo(): Promise<void> {
     await this.press('u')
-    await until('the decision to be taken back', async () => (await this.status()).includes('Taken back'))
+    await until('the decision to be taken back', async () =>
+      (await this.status()).includes('Taken back'),
+    )
   }
 
   /** Waits until the head of the editor says so. */
   async waitForCounts(expected: Partial<Counts>): Promise<void> {
-    await until(`the counts ${JSON.stringify(expected)}`, async () => {
-      const counts = await this.counts()
-      return Object.entries(expected).every(([name, count]) => counts[name as keyof Counts] === count)
-    }, LIMIT_MS)
+    await until(
+      `the counts ${JSON.stringify(expected)}`,
+      async () => {
+        const counts = await this.counts()
+        return Object.entries(expected).every(
+          ([name, count]) => counts[name as keyof Counts] === count,
+        )
+      },
+      LIMIT_MS,
+    )
   }
 
   private async counts(): Promise<Counts> {
     const text = await this.editor.getByRole('list', { name: 'State of the curation' }).innerText()
-    const before = (word: string): number => Number(new RegExp(`([\\d,]+)\\s*(?:of [\\d,]+\\s*)?${word}`).exec(text)?.[1]?.replaceAll(',', ''))
-    return { prompts: before('prompts?'), candidates: before('candidates'), selected: before('selected'), annotated: before('annotated'), pairs: before('DPO pairs?') }
+    const before = (word: string): number =>
+      Number(
+        new RegExp(`([\\d,]+)\\s*(?:of [\\d,]+\\s*)?${word}`).exec(text)?.[1]?.replaceAll(',', ''),
+      )
+    return {
+      prompts: before('prompts?'),
+      candidates: before('candidates'),
+      selected: before('selected'),
+      annotated: before('annotated'),
+      pairs: before('DPO pairs?'),
+    }
   }
 
   /**
-   * Presses a key until the editor hears it: a twentieth of a second after the palette closes, VS Code takes the focus
-   * away and gives it back to the webview, and a key pressed before that reaches neither.
+   * Presses a key until the editor hears it: a twentieth of a second after the palette closes, VS
+   * Code takes the focus away and gives it back to the webview, and a key pressed before that
+   * reaches neither.
    */
   private async press(key: string): Promise<void> {
     const body = this.editor.locator('body')
     await until(`the editor to hear the key ${key}`, async () => {
       const ear = await body.evaluateHandle(() => {
         const state = { heard: false }
-        window.addEventListener('keydown', () => (state.heard = true), { capture: true, once: true })
+        window.addEventListener('keydown', () => (state.heard = true), {
+          capture: true,
+          once: true,
+        })
         return state
       })
       await body.press(key)
@@ -98,9 +143,15 @@ export class Labelling {
     })
   }
 
-  /** "Prompt 3", or the title of what is shown instead. The total grows while candidates are generated. */
+  /**
+   * "Prompt 3", or the title of what is shown instead. The total grows while candidates are
+   * generated.
+   */
   async place(): Promise<string> {
-    return (await this.editor.getByRole('heading', { level: 2 }).first().innerText()).replace(/ of \d+$/, '')
+    return (await this.editor.getByRole('heading', { level: 2 }).first().innerText()).replace(
+      / of \d+$/,
+      '',
+    )
   }
 
   /** What a screen reader is told last. */

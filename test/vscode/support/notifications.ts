@@ -1,4 +1,5 @@
-// The notifications of a window: all that were ever shown, since toasts go away, and the buttons of those still there.
+// The notifications of a window: all that were ever shown, since toasts go away, and the buttons of
+// those still there.
 import type { Locator, Page } from 'playwright-core'
 import { until } from './until'
 
@@ -28,14 +29,22 @@ export class Notifications {
 
   /** Waits for one and gives its text. */
   async waitFor(text: string | RegExp, limitMs = LIMIT_MS): Promise<string> {
-    return until(`the notification ${String(text)} among ${JSON.stringify(this.seen)}`, () => this.seen.find((one) => matches(one, text)), limitMs)
+    return until(
+      `the notification ${String(text)} among ${JSON.stringify(this.seen)}`,
+      () => this.seen.find((one) => matches(one, text)),
+      limitMs,
+    )
   }
 
   /** Presses a button of one that is shown; opens the notification centre if its toast has gone. */
   async press(text: string | RegExp, button: string): Promise<void> {
     await this.waitFor(text)
-    const item = this.page.locator(ITEM, { has: this.page.locator(MESSAGE, { hasText: text }) }).locator('visible=true').first()
-    if (!(await item.isVisible())) await this.page.locator('.statusbar-item#status\\.notifications').click()
+    const item = this.page
+      .locator(ITEM, { has: this.page.locator(MESSAGE, { hasText: text }) })
+      .locator('visible=true')
+      .first()
+    if (!(await item.isVisible()))
+      await this.page.locator('.statusbar-item#status\\.notifications').click()
     await item.hover()
     await item.getByRole('button', { name: button, exact: true }).click()
   }

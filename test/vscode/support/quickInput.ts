@@ -13,13 +13,21 @@ export class QuickInput {
 
   constructor(private readonly page: Page) {
     this.widget = page.locator('.quick-input-widget')
-    this.input = this.widget.locator('.quick-input-filter input.input, .quick-input-box input.input').first()
+    this.input = this.widget
+      .locator('.quick-input-filter input.input, .quick-input-box input.input')
+      .first()
     this.rows = this.widget.locator('.quick-input-list .monaco-list-row')
   }
 
   /** The row with exactly this label. */
   row(label: string): Locator {
-    return this.rows.filter({ has: this.page.locator('.quick-input-list-label .label-name', { hasText: new RegExp(`^\\s*${label.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\\s*$`) }) }).first()
+    return this.rows
+      .filter({
+        has: this.page.locator('.quick-input-list-label .label-name', {
+          hasText: new RegExp(`^\\s*${label.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\\s*$`),
+        }),
+      })
+      .first()
   }
 
   /** What stands in the input; undefined while nothing is asked. */
@@ -29,10 +37,14 @@ export class QuickInput {
 
   /** Waits for a question: its title or placeholder contains this text. */
   async waitFor(question: string | RegExp): Promise<void> {
-    await until(`the question ${String(question)}`, async () => {
-      const shown = await this.question()
-      return typeof question === 'string' ? shown.includes(question) : question.test(shown)
-    }, LIMIT_MS)
+    await until(
+      `the question ${String(question)}`,
+      async () => {
+        const shown = await this.question()
+        return typeof question === 'string' ? shown.includes(question) : question.test(shown)
+      },
+      LIMIT_MS,
+    )
   }
 
   /** Title, placeholder and message of what is asked now. */
@@ -47,13 +59,17 @@ export class QuickInput {
   }
 
   private async title(): Promise<string | undefined> {
-    return (await this.widget.isVisible()) ? this.widget.locator('.quick-input-title').innerText() : undefined
+    return (await this.widget.isVisible())
+      ? this.widget.locator('.quick-input-title').innerText()
+      : undefined
   }
 
   /** The labels that are offered. */
   async labels(): Promise<string[]> {
     await this.rows.first().waitFor({ timeout: LIMIT_MS })
-    return (await this.rows.locator('.quick-input-list-label .label-name').allInnerTexts()).map((label) => label.trim())
+    return (await this.rows.locator('.quick-input-list-label .label-name').allInnerTexts()).map(
+      (label) => label.trim(),
+    )
   }
 
   /** Takes one of the offered. */
@@ -89,20 +105,34 @@ export class QuickInput {
     const dialog = await this.title()
     await this.fill(path)
     await this.restsAt((text) => text === path)
-    await this.widget.locator('.quick-input-action .monaco-button:not(.secondary):visible').first().click({ timeout: LIMIT_MS })
-    await until('the file dialog to close', async () => (await this.title()) !== dialog || !(await this.text())?.startsWith('/'), LIMIT_MS)
+    await this.widget
+      .locator('.quick-input-action .monaco-button:not(.secondary):visible')
+      .first()
+      .click({ timeout: LIMIT_MS })
+    await until(
+      'the file dialog to close',
+      async () => (await this.title()) !== dialog || !(await this.text())?.startsWith('/'),
+      LIMIT_MS,
+    )
   }
 
-  /** Waits until the file dialog leaves its text alone: while it reads a folder it takes what is typed for a part of its own path. */
+  /**
+   * Waits until the file dialog leaves its text alone: while it reads a folder it takes what is
+   * typed for a part of its own path.
+   */
   private async restsAt(expected: (text: string) => boolean): Promise<void> {
     let before: string | undefined
     let unchanged = 0
-    await until('the file dialog to be ready', async () => {
-      const text = await this.text()
-      unchanged = text === before ? unchanged + 1 : 0
-      before = text
-      return unchanged >= STILL_POLLS && text !== undefined && expected(text)
-    }, LIMIT_MS)
+    await until(
+      'the file dialog to be ready',
+      async () => {
+        const text = await this.text()
+        unchanged = text === before ? unchanged + 1 : 0
+        before = text
+        return unchanged >= STILL_POLLS && text !== undefined && expected(text)
+      },
+      LIMIT_MS,
+    )
   }
 
   async cancel(): Promise<void> {

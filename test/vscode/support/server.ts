@@ -1,5 +1,14 @@
-// A VS Code for one test file: code-server with the packaged extension, all of its state in one temporary folder.
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+// A VS Code for one test file: code-server with the packaged extension, all of its state in one
+// temporary folder.
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { installCodeServer } from '../../../scripts/lib/codeServer.mjs'
@@ -13,15 +22,23 @@ export interface VSCodeOptions {
   /** User settings, beside the quiet ones. */
   settings?: Readonly<Record<string, unknown>>
   env?: Readonly<Record<string, string>>
-  /** Files of the home folder: VS Code takes the environment of extensions from a login shell, which reads its profile there. */
+  /**
+   * Files of the home folder: VS Code takes the environment of extensions from a login shell, which
+   * reads its profile there.
+   */
   home?: Readonly<Record<string, string>>
-  /** Words before the server's program, for a disk of its own (see test/support/namespaces.ts); `folder` is all that it may mount on. */
+  /**
+   * Words before the server's program, for a disk of its own (see test/support/namespaces.ts);
+   * `folder` is all that it may mount on.
+   */
   before?: (folder: string) => readonly string[]
   /** Folders start untrusted, without a question. */
   restricted?: boolean
 }
 
-/** Nothing on screen but what the test opened, nothing that moves, nothing that asks the network. */
+/**
+ * Nothing on screen but what the test opened, nothing that moves, nothing that asks the network.
+ */
 const QUIET_SETTINGS = {
   'chat.commandCenter.enabled': false,
   'chat.disableAIFeatures': true,
@@ -56,13 +73,30 @@ export class VSCode {
     private readonly server: Server,
   ) {}
 
-  static async start({ extensions = [vsixPath()], settings = {}, env = {}, home = {}, before = () => [], restricted = false }: VSCodeOptions = {}): Promise<VSCode> {
+  static async start({
+    extensions = [vsixPath()],
+    settings = {},
+    env = {},
+    home = {},
+    before = () => [],
+    restricted = false,
+  }: VSCodeOptions = {}): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'vsc-')) // short: a socket's path may have 108 bytes
     try {
-      const trust = restricted ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.emptyWindow': false } : {}
+      const trust = restricted
+        ? {
+            'security.workspace.trust.startupPrompt': 'never',
+            'security.workspace.trust.emptyWindow': false,
+          }
+        : {}
       const allSettings = JSON.stringify({ ...QUIET_SETTINGS, ...trust, ...settings }, null, 2)
       // Settings of the machine count only where the server reads them.
-      writeFiles(folder, { 'user/User/settings.json': allSettings, 'user/Machine/settings.json': allSettings, 'home/.keep': '', 'tmp/.keep': '' })
+      writeFiles(folder, {
+        'user/User/settings.json': allSettings,
+        'user/Machine/settings.json': allSettings,
+        'home/.keep': '',
+        'tmp/.keep': '',
+      })
       writeFiles(join(folder, 'home'), home)
       const server = await startServer(await installCodeServer(), {
         folder,
@@ -78,8 +112,14 @@ export class VSCode {
     }
   }
 
-  /** A new workspace folder with these files, named by paths within it. A name that is given may be that of a folder that is there. */
-  newWorkspace(files: Readonly<Record<string, string | Uint8Array>>, name = `work${++this.workspaces}`): string {
+  /**
+   * A new workspace folder with these files, named by paths within it. A name that is given may be
+   * that of a folder that is there.
+   */
+  newWorkspace(
+    files: Readonly<Record<string, string | Uint8Array>>,
+    name = `work${++this.workspaces}`,
+  ): string {
     const workspace = join(this.folder, name)
     mkdirSync(workspace, { recursive: true })
     writeFiles(workspace, files)
@@ -119,7 +159,9 @@ export class VSCode {
 
   /** Every log file VS Code and its extensions wrote, by path within the log folder. */
   logs(): Map<string, string> {
-    const files = readdirSync(this.logFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.log'))
+    const files = readdirSync(this.logFolder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.log'),
+    )
     return new Map(files.map((file) => [file, readFileSync(join(this.logFolder, file), 'utf8')]))
   }
 
@@ -127,11 +169,17 @@ export class VSCode {
   async stop(): Promise<void> {
     await this.server.stop()
     try {
-      await until('the end of all that VS Code started', () => processesOf(this.folder).length === 0, END_LIMIT_MS)
+      await until(
+        'the end of all that VS Code started',
+        () => processesOf(this.folder).length === 0,
+        END_LIMIT_MS,
+      )
     } catch {
       const left = processesOf(this.folder)
       for (const { pid } of left) process.kill(pid, 'SIGKILL')
-      throw new Error(`These processes outlived VS Code: ${left.map(({ command }) => command).join('; ')}`)
+      throw new Error(
+        `These processes outlived VS Code: ${left.map(({ command }) => command).join('; ')}`,
+      )
     } finally {
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
     }
@@ -144,9 +192,15 @@ export function processesOf(folder: string): { pid: number; command: string }[] 
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        readlinkSync(`/proc/${name}/exe`) // fails for processes that have ended and wait to be collected
+        // fails for processes that have ended and wait to be collected
+        readlinkSync(`/proc/${name}/exe`)
         if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(`HOME=${folder}/`)) return []
-        return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }]
+        return [
+          {
+            pid: Number(name),
+            command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim(),
+          },
+        ]
       } catch {
         return [] // another user's, or gone meanwhile
       }

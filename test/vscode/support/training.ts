@@ -1,14 +1,23 @@
-// Start Training Run… as a person goes through it, up to the last question; and the run as its card shows it.
+// Start Training Run… as a person goes through it, up to the last question; and the run as its card
+// shows it.
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import type { Workbench } from './workbench'
 
 export const TINY_MODEL = join(import.meta.dirname, '../../../models/tiny-random')
 /** Quick, and enough for the loss of a random model on four rows to fall. */
-export const HYPERPARAMETERS = { maxSteps: 8, learningRate: 0.01, gradientAccumulation: 1, maxLength: 256 }
+export const HYPERPARAMETERS = {
+  maxSteps: 8,
+  learningRate: 0.01,
+  gradientAccumulation: 1,
+  maxLength: 256,
+}
 
 /** Answers every question with the tiny model and {@link HYPERPARAMETERS}, and starts. */
-export async function startTraining(workbench: Workbench, hyperparameters: Readonly<Record<string, number>> = HYPERPARAMETERS): Promise<void> {
+export async function startTraining(
+  workbench: Workbench,
+  hyperparameters: Readonly<Record<string, number>> = HYPERPARAMETERS,
+): Promise<void> {
   const { quickInput } = workbench
   await workbench.runCommand('AEPO: Start Training Run…')
   await quickInput.waitFor('Which model is trained?')

@@ -1,10 +1,15 @@
-// Waits for a condition that nothing announces, with the last error in the message when it does not come.
+// Waits for a condition that nothing announces, with the last error in the message when it does not
+// come.
 import { inspect } from 'node:util'
 
 const POLL_MS = 100
 
 /** Calls `probe` until it gives something truthy; errors it throws meanwhile count as "not yet". */
-export async function until<T>(what: string, probe: () => Promise<T> | T, limitMs = 30_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T> | T,
+  limitMs = 30_000,
+): Promise<NonNullable<T>> {
   const end = performance.now() + limitMs
   let last: unknown
   for (;;) {
@@ -15,7 +20,8 @@ export async function until<T>(what: string, probe: () => Promise<T> | T, limitM
     } catch (error) {
       last = error
     }
-    if (performance.now() > end) throw new Error(`Waited ${limitMs / 1000} s in vain for ${what}; last: ${describe(last)}`)
+    if (performance.now() > end)
+      throw new Error(`Waited ${limitMs / 1000} s in vain for ${what}; last: ${describe(last)}`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }

@@ -1,4 +1,5 @@
-// The entry for test files: one VS Code and one browser per file, a new window and workspace per test.
+// The entry for test files: one VS Code and one browser per file, a new window and workspace per
+// test.
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
 import { findChromium } from '../../../scripts/lib/chromium.mjs'
@@ -6,7 +7,12 @@ import { PageRecord, extensionErrors, keepEvidence } from './evidence'
 import { VSCode, type VSCodeOptions } from './server'
 import { Workbench } from './workbench'
 
-const BROWSER_ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage']
+const BROWSER_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-dev-shm-usage',
+]
 
 export interface WindowOptions {
   /** Files of the workspace, by path. */
@@ -19,7 +25,11 @@ export interface WindowOptions {
 
 export interface VSCodeTest {
   /** A test in a window of its own. It fails, too, when the extension logged an error. */
-  (name: string, options: WindowOptions, body: (workbench: Workbench, vscode: VSCode) => Promise<void>): void
+  (
+    name: string,
+    options: WindowOptions,
+    body: (workbench: Workbench, vscode: VSCode) => Promise<void>,
+  ): void
 }
 
 /** Call once at the top of a file; gives the function that defines its tests. */
@@ -40,12 +50,18 @@ export function useVSCode(options?: VSCodeOptions): VSCodeTest {
     test(name, async () => {
       if (!vscode || !browser) throw new Error('VS Code was not started.')
       const before = vscode.logs()
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' })
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-US',
+        reducedMotion: 'reduce',
+      })
       const page = await context.newPage()
       const record = new PageRecord(page)
       try {
         await body(await Workbench.open(page, vscode, vscode.newWorkspace(files, folder)), vscode)
-        const errors = [...extensionErrors(vscode, before), ...record.webviewErrors].filter((error) => !provokes.some((pattern) => pattern.test(error)))
+        const errors = [...extensionErrors(vscode, before), ...record.webviewErrors].filter(
+          (error) => !provokes.some((pattern) => pattern.test(error)),
+        )
         if (errors.length > 0) throw new Error(`The extension logged errors:\n${errors.join('\n')}`)
       } catch (error) {
         const folder = await keepEvidence(name, vscode, context, record)

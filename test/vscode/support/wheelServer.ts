@@ -1,4 +1,5 @@
-// A package server on loopback that keeps who asks waiting until it is told to answer: a build that is under way for as long as a test needs.
+// A package server on loopback that keeps who asks waiting until it is told to answer: a build that
+// is under way for as long as a test needs.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type Server, createServer } from 'node:http'
@@ -11,7 +12,10 @@ export class WheelServer {
   private readonly firstQuestion = new Promise<void>((resolve) => (this.isAsked = resolve))
   private readonly released = new Promise<void>((resolve) => (this.isToAnswer = resolve))
 
-  private constructor(private readonly server: Server, private readonly folder: string) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly folder: string,
+  ) {}
 
   /** Serves the files of a folder by their names. */
   static async start(folder: string): Promise<WheelServer> {
@@ -19,7 +23,9 @@ export class WheelServer {
     const wheels = new WheelServer(server, folder)
     server.on('request', (request, response) => {
       wheels.isAsked()
-      void wheels.released.then(() => response.end(readFileSync(join(wheels.folder, request.url ?? ''))))
+      void wheels.released.then(() =>
+        response.end(readFileSync(join(wheels.folder, request.url ?? ''))),
+      )
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')

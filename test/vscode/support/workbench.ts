@@ -1,4 +1,5 @@
-// One VS Code window, driven as a person does: palette, quick picks, notifications, the curation editor, themes.
+// One VS Code window, driven as a person does: palette, quick picks, notifications, the curation
+// editor, themes.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core'
@@ -64,13 +65,21 @@ export class Workbench {
   /** Runs a command by its exact title in the palette. */
   async runCommand(title: CommandTitle | (string & {})): Promise<void> {
     const asked = `>${title}`
-    await until(`the command "${title}"`, async () => {
-      await this.openPalette(asked)
-      // A click takes this row; Enter would take whatever is selected, filtered by then or not.
-      await this.quickInput.row(title).click({ timeout: STEP_LIMIT_MS })
-      await until('the palette to close', async () => (await this.quickInput.text()) !== asked, STEP_LIMIT_MS)
-      return true
-    }, COMMAND_LIMIT_MS)
+    await until(
+      `the command "${title}"`,
+      async () => {
+        await this.openPalette(asked)
+        // A click takes this row; Enter would take whatever is selected, filtered by then or not.
+        await this.quickInput.row(title).click({ timeout: STEP_LIMIT_MS })
+        await until(
+          'the palette to close',
+          async () => (await this.quickInput.text()) !== asked,
+          STEP_LIMIT_MS,
+        )
+        return true
+      },
+      COMMAND_LIMIT_MS,
+    )
   }
 
   /** The extension's commands that the palette offers now. */
@@ -86,11 +95,15 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await until(`the file ${name}`, async () => {
-      await this.openPalette(name)
-      await this.quickInput.row(name).click({ timeout: STEP_LIMIT_MS })
-      return true
-    }, COMMAND_LIMIT_MS)
+    await until(
+      `the file ${name}`,
+      async () => {
+        await this.openPalette(name)
+        await this.quickInput.row(name).click({ timeout: STEP_LIMIT_MS })
+        return true
+      },
+      COMMAND_LIMIT_MS,
+    )
     await this.tab(name).waitFor()
   }
 
@@ -104,7 +117,10 @@ export class Workbench {
     await input.press('Enter')
   }
 
-  /** Reloads by the command: leaving the page instead would lose what a webview gave to setState in the last seconds. */
+  /**
+   * Reloads by the command: leaving the page instead would lose what a webview gave to setState in
+   * the last seconds.
+   */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load', { timeout: LOAD_LIMIT_MS })
     await this.runCommand('Developer: Reload Window')
@@ -114,7 +130,11 @@ export class Workbench {
 
   /** The inside of the curation editor, or of the nth webview that is open. */
   curation(nth = 0): FrameLocator {
-    return this.page.locator('iframe.webview.ready').nth(nth).contentFrame().frameLocator('iframe#active-frame')
+    return this.page
+      .locator('iframe.webview.ready')
+      .nth(nth)
+      .contentFrame()
+      .frameLocator('iframe#active-frame')
   }
 
   /** The same as a frame, to evaluate scripts in (axe). */
@@ -127,7 +147,9 @@ export class Workbench {
 
   /** An editor's tab. */
   tab(label: string): Locator {
-    return this.page.locator('.tabs-container').getByRole('tab', { name: new RegExp(`^${escapeRegExp(label)}(,|$)`) })
+    return this.page
+      .locator('.tabs-container')
+      .getByRole('tab', { name: new RegExp(`^${escapeRegExp(label)}(,|$)`) })
   }
 
   /** A status bar item by text. */
@@ -140,20 +162,33 @@ export class Workbench {
     return this.page.locator('.terminal-wrapper.active .xterm-rows')
   }
 
-  /** The rows of the Problems panel, which is opened: files, and their problems with line and column. */
+  /**
+   * The rows of the Problems panel, which is opened: files, and their problems with line and
+   * column.
+   */
   async problems(): Promise<Locator> {
     await this.runCommand('Problems: Focus on Problems View')
     await this.page.locator('.markers-panel').waitFor()
     return this.page.locator('.markers-panel .monaco-list-row')
   }
 
-  /** Colours of the workspace; user settings would count after a reload only. Waits until the webview has them, if there is one. */
+  /**
+   * Colours of the workspace; user settings would count after a reload only. Waits until the
+   * webview has them, if there is one.
+   */
   async setTheme(theme: Theme): Promise<void> {
     this.changeSettings({ 'workbench.colorTheme': theme })
     const webview = this.page.locator('iframe.webview.ready')
     await until(`the theme ${theme}`, async () => {
-      if ((await webview.count()) > 0) return (await this.curation().locator('body').getAttribute('data-vscode-theme-id', { timeout: STEP_LIMIT_MS })) === theme
-      return (await this.page.locator('.monaco-workbench').getAttribute('class'))?.includes(THEMES[theme].workbench)
+      if ((await webview.count()) > 0)
+        return (
+          (await this.curation()
+            .locator('body')
+            .getAttribute('data-vscode-theme-id', { timeout: STEP_LIMIT_MS })) === theme
+        )
+      return (await this.page.locator('.monaco-workbench').getAttribute('class'))?.includes(
+        THEMES[theme].workbench,
+      )
     })
   }
 
@@ -171,7 +206,10 @@ export class Workbench {
 
   /** Log lines of the extension's channel in all sessions of this VS Code. */
   extensionLog(): string {
-    return [...this.vscode.logs()].filter(([file]) => file.includes('/aepo.aepo/')).map(([, text]) => text).join('')
+    return [...this.vscode.logs()]
+      .filter(([file]) => file.includes('/aepo.aepo/'))
+      .map(([, text]) => text)
+      .join('')
   }
 
   private async openPalette(text: string): Promise<void> {
@@ -185,7 +223,10 @@ export class Workbench {
   }
 
   private async isReady(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: LOAD_LIMIT_MS })
+    await this.page
+      .locator('.monaco-workbench .part.statusbar .statusbar-item')
+      .first()
+      .waitFor({ timeout: LOAD_LIMIT_MS })
   }
 }
 

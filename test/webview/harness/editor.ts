@@ -1,4 +1,5 @@
-// The curation editor open in a real Chromium, joined to a fake host, watched for everything it must not do.
+// The curation editor open in a real Chromium, joined to a fake host, watched for everything it
+// must not do.
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -13,7 +14,10 @@ const PICTURES = resolve(import.meta.dirname, '../../../test-results/webview')
 export interface Editor {
   page: Page
   host: FakeHost
-  /** Content security policy violations, errors of scripts, requests and navigations beyond the page's own. */
+  /**
+   * Content security policy violations, errors of scripts, requests and navigations beyond the
+   * page's own.
+   */
   misdeeds: string[]
   press(key: string): Promise<void>
   button(name: string): Locator
@@ -37,12 +41,23 @@ export interface Options {
 
 /** One browser and one server for a file of tests. */
 export class Harness {
-  private constructor(private readonly browser: Browser, private readonly server: PageServer) {}
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: PageServer,
+  ) {}
 
   static async start(): Promise<Harness> {
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
     const [browser, server] = await Promise.all([
-      chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'] }),
+      chromium.launch({
+        executablePath,
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-dev-shm-usage',
+          '--disable-background-networking',
+        ],
+      }),
       bundleWebview().then(servePages),
     ])
     return new Harness(browser, server)
@@ -53,8 +68,16 @@ export class Harness {
     await this.server.close()
   }
 
-  async open(host: FakeHost, { theme = 'Dark Modern', width = 1280, height = 800, zoom = 1, clock = false }: Options = {}): Promise<Editor> {
-    const context = await this.browser.newContext({ viewport: { width: width / zoom, height: height / zoom }, deviceScaleFactor: zoom, locale: 'en-US', reducedMotion: 'reduce' })
+  async open(
+    host: FakeHost,
+    { theme = 'Dark Modern', width = 1280, height = 800, zoom = 1, clock = false }: Options = {},
+  ): Promise<Editor> {
+    const context = await this.browser.newContext({
+      viewport: { width: width / zoom, height: height / zoom },
+      deviceScaleFactor: zoom,
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+    })
     const page = await context.newPage()
     if (clock) await page.clock.install()
     const misdeeds = watch(page, this.server.address(theme))
@@ -67,7 +90,8 @@ export class Harness {
       misdeeds,
       press: (key) => page.keyboard.press(key),
       button: (name) => page.getByRole('button', { name, exact: true }),
-      announced: (text) => page.getByRole('status').filter({ hasText: text }).waitFor({ state: 'attached' }),
+      announced: (text) =>
+        page.getByRole('status').filter({ hasText: text }).waitFor({ state: 'attached' }),
       settle: () => settle(page),
       close: () => context.close(),
       picture: async (name) => {
@@ -84,13 +108,21 @@ async function connectPage(page: Page, host: FakeHost, misdeeds: string[]): Prom
   let receive: (message: unknown) => void = () => undefined
   await page.exposeFunction('toHost', (message: unknown) => receive(message))
   await page.addInitScript(() => {
-    const bridge = window as unknown as { toHost(message: unknown): void; reportViolation(what: string): void; acquireVsCodeApi(): unknown }
+    const bridge = window as unknown as {
+      toHost(message: unknown): void
+      reportViolation(what: string): void
+      acquireVsCodeApi(): unknown
+    }
     bridge.acquireVsCodeApi = () => ({
       postMessage: (message: unknown) => bridge.toHost(message),
       getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,
       setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
     })
-    addEventListener('securitypolicyviolation', (event) => bridge.reportViolation(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))
+    addEventListener('securitypolicyviolation', (event) =>
+      bridge.reportViolation(
+        `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`,
+      ),
+    )
   })
   host.connect({
     send: (message) => void page.evaluate((sent) => postMessage(sent, '*'), message),
@@ -102,7 +134,9 @@ async function connectPage(page: Page, host: FakeHost, misdeeds: string[]): Prom
 
 /** Two frames: events queued before have run, and so has what they sent and drew. */
 async function settle(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
 }
 
 function watch(page: Page, address: string): string[] {
@@ -139,9 +173,24 @@ export async function accessibilityViolations(page: Page): Promise<Violation[]> 
   await page.evaluate(axe)
   return page.evaluate(async () => {
     interface Axe {
-      run(context: Document, options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }>
+      run(
+        context: Document,
+        options: object,
+      ): Promise<{
+        violations: {
+          id: string
+          impact: string
+          nodes: { html: string; failureSummary: string }[]
+        }[]
+      }>
     }
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run(document, { resultTypes: ['violations'] })
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }))
+    const { violations } = await (window as unknown as { axe: Axe }).axe.run(document, {
+      resultTypes: ['violations'],
+    })
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
+    }))
   })
 }

@@ -1,6 +1,14 @@
-// The extension host as the webview knows it, made from the protocol's types: keeps tasks, records what was asked, fails and waits on demand.
+// The extension host as the webview knows it, made from the protocol's types: keeps tasks, records
+// what was asked, fails and waits on demand.
 import { FailureError, type Failure } from '../../../src/shared/errors'
-import type { CurationView, EditorHostSide, EditorWebviewSide, PoolEntry, Task, TaskRequest } from '../../../src/shared/editorProtocol'
+import type {
+  CurationView,
+  EditorHostSide,
+  EditorWebviewSide,
+  PoolEntry,
+  Task,
+  TaskRequest,
+} from '../../../src/shared/editorProtocol'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
 
 type Requests = EditorHostSide['requests']
@@ -16,7 +24,11 @@ export class FakeHost {
   private webview: Peer<EditorWebviewSide> | null = null
 
   /** `clamps`: beyond the ends lie the first and last selection, instead of nothing. */
-  constructor(private view: CurationView, private tasks: Task[], private readonly options: { clamps?: boolean } = {}) {}
+  constructor(
+    private view: CurationView,
+    private tasks: Task[],
+    private readonly options: { clamps?: boolean } = {},
+  ) {}
 
   connect(transport: Transport): void {
     this.webview = connect<EditorHostSide, EditorWebviewSide>(transport, this.handlers(), {})
@@ -59,16 +71,24 @@ export class FakeHost {
 
   private handlers(): RequestHandlers<Requests> {
     return {
-      ready: (params) => this.answer('ready', params, () => ({ view: this.view, task: this.nextOpen() })),
+      ready: (params) =>
+        this.answer('ready', params, () => ({ view: this.view, task: this.nextOpen() })),
       task: (params) => this.answer('task', params, () => this.find(params)),
-      pool: (params) => this.answer('pool', params, () => poolOf(this.tasks.find(({ selectionId }) => selectionId === params.selectionId))),
+      pool: (params) =>
+        this.answer('pool', params, () =>
+          poolOf(this.tasks.find(({ selectionId }) => selectionId === params.selectionId)),
+        ),
       annotate: (params) => this.answer('annotate', params, () => this.annotate(params)),
       undo: (params) => this.answer('undo', params, () => this.undo()),
       act: (params) => this.answer('act', params, () => null),
     }
   }
 
-  private async answer<M extends Method>(method: M, params: Requests[M][0], result: () => Requests[M][1]): Promise<Requests[M][1]> {
+  private async answer<M extends Method>(
+    method: M,
+    params: Requests[M][0],
+    result: () => Requests[M][1],
+  ): Promise<Requests[M][1]> {
     this.asked.push({ method, params } as FakeHost['asked'][number])
     await this.gates.get(method)
     const failure = this.failures.get(method)
@@ -79,7 +99,11 @@ export class FakeHost {
 
   private nextOpen(from?: string): Task | null {
     const start = this.tasks.findIndex(({ selectionId }) => selectionId === from) + 1
-    return [...this.tasks.slice(start), ...this.tasks.slice(0, start)].find(({ preference }) => preference === null) ?? null
+    return (
+      [...this.tasks.slice(start), ...this.tasks.slice(0, start)].find(
+        ({ preference }) => preference === null,
+      ) ?? null
+    )
   }
 
   private find(request: TaskRequest): Task | null {
@@ -87,7 +111,11 @@ export class FakeHost {
       case 'next-open':
         return this.nextOpen(request.from)
       case 'to':
-        return this.tasks.find(({ position }) => position >= request.position) ?? this.tasks.at(-1) ?? null
+        return (
+          this.tasks.find(({ position }) => position >= request.position) ??
+          this.tasks.at(-1) ??
+          null
+        )
       case 'next':
       case 'previous': {
         const from = this.tasks.findIndex(({ selectionId }) => selectionId === request.from)
@@ -99,7 +127,8 @@ export class FakeHost {
 
   private annotate({ selectionId, preference, milliseconds, note, next }: Annotate): Task | null {
     const task = this.tasks.find((one) => one.selectionId === selectionId)
-    if (!task) throw new FailureError({ code: 'not-found', message: `No selection ${selectionId}.` })
+    if (!task)
+      throw new FailureError({ code: 'not-found', message: `No selection ${selectionId}.` })
     task.preference = preference
     task.milliseconds = milliseconds
     task.note = note
@@ -128,8 +157,16 @@ function poolOf(task: Task | undefined): PoolEntry[] {
   if (!task) return []
   const { responses, removed, selectionId } = task
   return [
-    ...responses.map(({ candidateId, text }): PoolEntry => ({ candidateId, text, fate: 'selected' })),
+    ...responses.map(({ candidateId, text }): PoolEntry => ({
+      candidateId,
+      text,
+      fate: 'selected',
+    })),
     { candidateId: `${selectionId} other`, text: `Another answer to ${selectionId}`, fate: 'kept' },
-    ...removed.map(({ reason }): PoolEntry => ({ candidateId: `${selectionId} ${reason}`, text: `${reason} of ${selectionId}`, fate: reason })),
+    ...removed.map(({ reason }): PoolEntry => ({
+      candidateId: `${selectionId} ${reason}`,
+      text: `${reason} of ${selectionId}`,
+      fate: reason,
+    })),
   ]
 }

@@ -2,7 +2,9 @@
 import type { Message } from '../../../src/shared/domain'
 import type { CurationView, RunPoint, RunView, Task } from '../../../src/shared/editorProtocol'
 
-export function curation(change: Partial<Omit<CurationView, 'counts'>> & { counts?: Partial<CurationView['counts']> } = {}): CurationView {
+export function curation(
+  change: Partial<Omit<CurationView, 'counts'>> & { counts?: Partial<CurationView['counts']> } = {},
+): CurationView {
   const { counts, ...rest } = change
   return {
     name: 'helpful',
@@ -11,7 +13,17 @@ export function curation(change: Partial<Omit<CurationView, 'counts'>> & { count
     device: 'SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
     selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
     n: 32,
-    counts: { prompts: 80, candidates: 2560, candidatesWanted: 2560, selected: 80, annotated: 0, pairs: 0, longerChosen: 0, budget: 80, ...counts },
+    counts: {
+      prompts: 80,
+      candidates: 2560,
+      candidatesWanted: 2560,
+      selected: 80,
+      annotated: 0,
+      pairs: 0,
+      longerChosen: 0,
+      budget: 80,
+      ...counts,
+    },
     guidelines: null,
     output: 'helpful.dpo.jsonl',
     activity: null,
@@ -25,14 +37,32 @@ export function curation(change: Partial<Omit<CurationView, 'counts'>> & { count
 }
 
 const PROMPTS: Message[][] = [
-  [{ role: 'user', content: 'Draft a short, professional email asking my supervisor for feedback on the **Quarterly Financial Report**, in particular on the data analysis, the presentation style, and the clarity of the conclusions.' }],
   [
-    { role: 'system', content: 'You are a patient programming tutor. Answer in plain words and show one example.' },
+    {
+      role: 'user',
+      content:
+        'Draft a short, professional email asking my supervisor for feedback on the **Quarterly Financial Report**, in particular on the data analysis, the presentation style, and the clarity of the conclusions.',
+    },
+  ],
+  [
+    {
+      role: 'system',
+      content: 'You are a patient programming tutor. Answer in plain words and show one example.',
+    },
     { role: 'user', content: 'What does `zip` do in Python?' },
     { role: 'assistant', content: 'It walks over several sequences at once and gives you tuples.' },
     { role: 'user', content: 'And if they differ in length?' },
   ],
-  [{ role: 'user', content: Array.from({ length: 24 }, (_, line) => `Line ${line + 1} of a long prompt that quotes a document in full before it asks its question.`).join('\n') }],
+  [
+    {
+      role: 'user',
+      content: Array.from(
+        { length: 24 },
+        (_, line) =>
+          `Line ${line + 1} of a long prompt that quotes a document in full before it asks its question.`,
+      ).join('\n'),
+    },
+  ],
 ]
 
 const RESPONSES: string[] = [
@@ -48,13 +78,23 @@ export function task(position: number, change: Partial<Task> = {}): Task {
   return {
     selectionId: `selection-${position + 1}`,
     prompt,
-    responses: [0, 1].map((index) => ({ candidateId: `candidate-${position + 1}-${index + 1}`, text: RESPONSES[offset + index] ?? '', origin: null })),
+    responses: [0, 1].map((index) => ({
+      candidateId: `candidate-${position + 1}-${index + 1}`,
+      text: RESPONSES[offset + index] ?? '',
+      origin: null,
+    })),
     position,
     total: 80,
     preference: null,
     milliseconds: 0,
     note: '',
-    removed: position % 2 === 0 ? [{ reason: 'duplicate', count: 1 }, { reason: 'looping', count: 1 }] : [],
+    removed:
+      position % 2 === 0
+        ? [
+            { reason: 'duplicate', count: 1 },
+            { reason: 'looping', count: 1 },
+          ]
+        : [],
     poolSize: 32,
     ...change,
   }
@@ -66,17 +106,43 @@ export function tasks(count: number): Task[] {
 
 /** A task whose responses are these texts, in this order. */
 export function taskOf(texts: string[], change: Partial<Task> = {}): Task {
-  return task(0, { responses: texts.map((text, index) => ({ candidateId: `candidate-${index + 1}`, text, origin: null })), total: 1, ...change })
+  return task(0, {
+    responses: texts.map((text, index) => ({
+      candidateId: `candidate-${index + 1}`,
+      text,
+      origin: null,
+    })),
+    total: 1,
+    ...change,
+  })
 }
 
 export function run(change: Partial<RunView> = {}): RunView {
-  return { id: '2025-03-14-1', method: 'dpo', model: 'builtin:SmolLM2-135M-Instruct', startedAt: '2025-03-14T09:26:53Z', rows: 71, state: 'running', step: 34, totalSteps: 90, secondsLeft: 312, points: points(34), failure: null, resumable: false, ...change }
+  return {
+    id: '2025-03-14-1',
+    method: 'dpo',
+    model: 'builtin:SmolLM2-135M-Instruct',
+    startedAt: '2025-03-14T09:26:53Z',
+    rows: 71,
+    state: 'running',
+    step: 34,
+    totalSteps: 90,
+    secondsLeft: 312,
+    points: points(34),
+    failure: null,
+    resumable: false,
+    ...change,
+  }
 }
 
 /** A run as they go: loss falls from ln 2, the margin grows, both with some noise. */
 export function points(steps: number): RunPoint[] {
   return Array.from({ length: steps }, (_, index) => {
     const noise = Math.sin(index * 12.9898) * 0.04
-    return { step: index + 1, loss: 0.693 * Math.exp(-index / 60) + noise, rewardMargin: index / 40 + noise * 3 }
+    return {
+      step: index + 1,
+      loss: 0.693 * Math.exp(-index / 60) + noise,
+      rewardMargin: index / 40 + noise * 3,
+    }
   })
 }

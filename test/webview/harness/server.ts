@@ -1,4 +1,5 @@
-// Serves the webview's page on loopback as the extension host does in VS Code: same content security policy, same theme variables.
+// Serves the webview's page on loopback as the extension host does in VS Code: same content
+// security policy, same theme variables.
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,10 +18,12 @@ export async function servePages(bundle: Bundle): Promise<PageServer> {
   const defaults = await readFile(join(import.meta.dirname, 'vscodeDefaults.css'), 'utf8')
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const send = (type: string, body: string): void => void response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body)
+    const send = (type: string, body: string): void =>
+      void response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body)
     if (url.pathname === '/webview.js') send('text/javascript', bundle.script)
     else if (url.pathname === '/webview.css') send('text/css', bundle.style)
-    else if (url.pathname === '/') send('text/html', page(origin(server), url.searchParams.get('theme') as ThemeName, defaults))
+    else if (url.pathname === '/')
+      send('text/html', page(origin(server), url.searchParams.get('theme') as ThemeName, defaults))
     else response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

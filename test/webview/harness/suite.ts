@@ -1,4 +1,5 @@
-// What the files of tests in a real browser share: one harness each, and no test that ends with a misdeed.
+// What the files of tests in a real browser share: one harness each, and no test that ends with a
+// misdeed.
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { type Editor, Harness, type Options } from './editor'
 import type { FakeHost } from './fakeHost'

@@ -15,12 +15,15 @@ export const THEME_KINDS = {
 
 /** Changes the theme of an open editor, as VS Code does when a person picks another. */
 export async function changeTheme(page: Page, name: ThemeName): Promise<void> {
-  await page.evaluate(({ id, kind, bodyClass, variables }) => {
-    const { style } = document.documentElement
-    for (const old of [...style]) style.removeProperty(old)
-    for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value)
-    document.body.className = bodyClass
-    document.body.dataset['vscodeThemeKind'] = kind
-    document.body.dataset['vscodeThemeId'] = id
-  }, { id: name, ...THEMES[name] })
+  await page.evaluate(
+    ({ id, kind, bodyClass, variables }) => {
+      const { style } = document.documentElement
+      for (const old of [...style]) style.removeProperty(old)
+      for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value)
+      document.body.className = bodyClass
+      document.body.dataset['vscodeThemeKind'] = kind
+      document.body.dataset['vscodeThemeId'] = id
+    },
+    { id: name, ...THEMES[name] },
+  )
 }

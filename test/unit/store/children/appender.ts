@@ -3,7 +3,13 @@ import { z } from 'zod'
 import { Journal } from '../../../../src/store/journal'
 
 const { file, name, count, flush, textLength } = z
-  .object({ file: z.string(), name: z.string(), count: z.number().nullable(), flush: z.boolean(), textLength: z.number() })
+  .object({
+    file: z.string(),
+    name: z.string(),
+    count: z.number().nullable(),
+    flush: z.boolean(),
+    textLength: z.number(),
+  })
   .parse(JSON.parse(process.argv[2] ?? ''))
 
 async function main(): Promise<void> {

@@ -1,4 +1,5 @@
-// On a small disk: fills it with a journal, makes room, goes on; and replaces a file that no longer fits. Prints what happened.
+// On a small disk: fills it with a journal, makes room, goes on; and replaces a file that no longer
+// fits. Prints what happened.
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -17,7 +18,9 @@ async function main(): Promise<void> {
   await replaceFile(output, ['old\n'])
 
   const messages: string[] = []
-  const journal = await Journal.open(file, schema, { onMessage: (message) => messages.push(message) })
+  const journal = await Journal.open(file, schema, {
+    onMessage: (message) => messages.push(message),
+  })
   const accepted: number[] = []
   let failure
   for (let id = 0; failure === undefined && id < 1000; id++) {
@@ -36,7 +39,9 @@ async function main(): Promise<void> {
   await journal.append([{ id: 9999, text: 'after' }], { flush: true })
   const read: number[] = []
   for await (const { id } of journal.refresh()) read.push(id)
-  process.stdout.write(`${JSON.stringify({ accepted, failure, replaced, names, outputSize, read, messages })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ accepted, failure, replaced, names, outputSize, read, messages })}\n`,
+  )
 }
 
 void main()

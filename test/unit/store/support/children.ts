@@ -1,4 +1,5 @@
-// Real processes for the faults that only processes have: killed, sharing a file, on a full or read-only disk.
+// Real processes for the faults that only processes have: killed, sharing a file, on a full or
+// read-only disk.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
@@ -12,7 +13,15 @@ export function childProgram(name: string): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-child-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const outfile = path.join(folder, `${name}.cjs`)
-  buildSync({ entryPoints: [path.join(import.meta.dirname, `../children/${name}.ts`)], outfile, bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' })
+  buildSync({
+    entryPoints: [path.join(import.meta.dirname, `../children/${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  })
   return outfile
 }
 
@@ -32,7 +41,9 @@ export function startChild(program: string, parameters: unknown, before: string[
   return {
     process: child,
     lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
-    ended: new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, errors }))),
+    ended: new Promise((resolve) =>
+      child.on('close', (code, signal) => resolve({ code, signal, errors })),
+    ),
   }
 }
 
