@@ -18,7 +18,7 @@ export interface Problem {
  * The last thing that happened: in short on the screen, with the place in the list for screen
  * readers.
  */
-export interface Status {
+interface Status {
   shown: string
   announced: string
 }

@@ -55,8 +55,9 @@ interface LlamaConfig {
  * Operations (a multiplication and an addition are two) for one token of a Llama model with
  * `length` tokens before it:
  *
- *     2 · (layers · (hidden² · (2 + 2 · keyValueHeads / heads) + 3 · hidden · intermediate) + vocabulary · hidden)     matrices
- *     + 4 · layers · hidden · length                                                                       attention
+ *     matrices     2 · (layers · (hidden² · (2 + 2 · keyValueHeads / heads)
+ *                  + 3 · hidden · intermediate) + vocabulary · hidden)
+ *     attention    4 · layers · hidden · length
  */
 export function operationsPerToken(length: number): number {
   const config = JSON.parse(

@@ -1,7 +1,7 @@
 // The engine under measurement: the built one, in its own process, as the command line starts it.
 import os from 'node:os'
 import path from 'node:path'
-import { EngineClient } from '../../src/engine/client'
+import { EngineClient } from '../../src/processes/engineClient'
 
 export const MODELS = path.resolve('models')
 export const GENERATOR = { model: 'builtin:SmolLM2-135M-Instruct', device: 'cpu' } as const

@@ -1,6 +1,6 @@
 // N responses to a prompt: the engine, transformers.js and node-llama-cpp in turns, on the same
 // prompts, settings and threads.
-import type { EngineClient } from '../../src/engine/client'
+import type { EngineClient } from '../../src/processes/engineClient'
 import type { Device, Message } from '../../src/shared/domain'
 import { promptsOf } from './data'
 import { GENERATOR, newEngine } from './engine'

@@ -1,6 +1,4 @@
 // Types of python.mjs.
-/** The interpreter of training's environment, or undefined when it has not been made. */
-export function findPython(): Promise<string | undefined>
 /**
  * The interpreter of the environment that a lock file describes, training's when none is given; it
  * is made when it is not there.

@@ -22,12 +22,6 @@ async function environmentFolder(lock) {
   return join(cacheFolder(), `python-${await fingerprint(lock)}`)
 }
 
-/** The interpreter of training's environment, or undefined when it has not been made. */
-export async function findPython() {
-  const python = inVenv(await environmentFolder(LOCK), 'python')
-  return existsSync(python) ? python : undefined
-}
-
 /**
  * The interpreter of the environment that a lock file describes, training's when none is given; it
  * is made when it is not there.

@@ -95,9 +95,13 @@ const pytest = (name, limitMinutes) => ({
 })
 
 /** @type {readonly Suite[]} */
-export const SUITES = [
-  check('types', tool('tsc', ['-p', '.'])),
+const SUITES = [
+  check('types', async () => {
+    for (const project of ['src', 'webview-ui', 'test', '.']) await tool('tsc', ['-p', project])()
+  }),
   check('lint', tool('eslint', ['.'])),
+  check('format', tool('prettier', ['--check', '--log-level', 'warn', '.'])),
+  check('unused', tool('knip', ['--no-progress'])),
   check('types-training', python('-m', 'mypy', '--cache-dir=/dev/null')),
   check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.', join(root, 'bench'))),
   check('build', build),

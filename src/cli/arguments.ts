@@ -9,7 +9,7 @@ const COMMON = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies Options
 
-export const CALLS = {
+const CALLS = {
   init: {
     usage:
       'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --server URL --seed S --max-new-tokens T --device D]',
@@ -65,7 +65,7 @@ export const CALLS = {
   },
 } as const satisfies Record<string, { usage: string; does: string; options: Options }>
 
-export type CallName = keyof typeof CALLS
+type CallName = keyof typeof CALLS
 type Value<O> = O extends { multiple: true }
   ? string[]
   : O extends { type: 'boolean' }

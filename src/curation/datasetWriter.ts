@@ -1,46 +1,40 @@
 // Keeps the data set on disk up to date in the background: one write at a time, the last request
 // never lost.
+import { Coalesced } from '../async/coalesced'
 import { type Failure, toFailure } from '../shared/errors'
 
 export class DatasetWriter {
-  /** Why the file could not follow the last annotation, if so. The annotation itself is kept. */
+  /** Why the file could not follow the last annotation. The annotation itself is kept. */
   failure: Failure | null = null
-  private isStale = false
-  private writing: Promise<void> | null = null
+  private readonly writes = new Coalesced(() => this.writeOnce())
 
-  /** @param onFailureChange told when {@link failure} came or went. */
+  /** @param onFailureChange called when {@link failure} changed. */
   constructor(
     private readonly write: () => Promise<unknown>,
     private readonly file: string,
     private readonly onFailureChange: () => void,
   ) {}
 
-  /** To be called when the file may no longer say what the journals do. */
+  /** To be called when the journals may say something else than the file. */
   update(): void {
-    this.isStale = true
-    this.writing ??= this.writeWhileStale()
+    this.writes.request()
   }
 
   /** Resolves when nothing is left to write. */
-  async settled(): Promise<void> {
-    while (this.writing) await this.writing
+  settled(): Promise<void> {
+    return this.writes.settled()
   }
 
-  private async writeWhileStale(): Promise<void> {
+  private async writeOnce(): Promise<void> {
     try {
-      while (this.isStale) {
-        this.isStale = false
-        await this.write()
-      }
-      this.tell(null)
+      await this.write()
+      this.setFailure(null)
     } catch (thrown) {
-      this.tell(toFailure(thrown, this.file))
-    } finally {
-      this.writing = null
+      this.setFailure(toFailure(thrown, this.file))
     }
   }
 
-  private tell(failure: Failure | null): void {
+  private setFailure(failure: Failure | null): void {
     if (failure === this.failure) return
     this.failure = failure
     this.onFailureChange()

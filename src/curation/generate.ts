@@ -10,7 +10,7 @@ import type { LoadedModel, ModelRequest, SampledCandidate } from '../shared/engi
 import { type Failure, toFailure } from '../shared/errors'
 import type { Curation } from './curation'
 import { type Engine, generatorRequest, modelName } from './engine'
-import { forEachConcurrently } from './concurrency'
+import { forEachConcurrently } from '../async/concurrency'
 import { GenerationPlan, missingOf, type Job, type Segment, type Shard } from './generationPlan'
 import { repeatsIn, selectAll, selectPrompt } from './select'
 
@@ -97,14 +97,9 @@ class Generation {
         skipped: this.skipped,
       })
       this.total = this.result.generated + plan.total
-      await forEachConcurrently(
-        plan.lanes(),
-        () => Infinity,
-        signal,
-        async (segments, either) => {
-          for (const segment of segments) await this.runSegment(segment, either)
-        },
-      )
+      await forEachConcurrently(plan.lanes(), signal, async (segments, either) => {
+        for (const segment of segments) await this.runSegment(segment, either)
+      })
       left = limit === undefined ? 0 : this.skipped.size - skippedBefore
     }
     // The guard knows texts repeated under several prompts only once all pools are full: a second
@@ -162,13 +157,10 @@ class Generation {
     // batch grows with each pool that is full. A server has room for all at once.
     const width = (finished: number): number =>
       this.options.select && !model.server ? Math.min(full, n * (1 + finished)) : full
-    await forEachConcurrently(
-      jobs,
+    await forEachConcurrently(jobs, signal, (job, either) => this.runJob(job, source, either), {
       width,
-      signal,
-      (job, either) => this.runJob(job, source, either),
-      ({ candidates }) => candidates.length,
-    )
+      cost: ({ candidates }) => candidates.length,
+    })
     this.rates.delete(source.generation.id)
   }
 

@@ -13,7 +13,7 @@ import { fail } from '../shared/errors'
 import type { RequestHandlers } from '../shared/rpc'
 import { supportedDevices } from './devices/backends'
 import type { Log } from './log'
-import { LoadedModels } from './models/loadedModels'
+import { LoadedModels } from './loadedModels'
 import { Servers } from './servers/servers'
 
 const BACKGROUND = os.constants.priority.PRIORITY_BELOW_NORMAL

@@ -2,7 +2,7 @@
 // shown in the status bar.
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { EngineClient } from '../engine/client'
+import { EngineClient } from '../processes/engineClient'
 import { describeLoaded, type Engine, modelName } from '../curation/engine'
 import type { LoadedModel } from '../shared/engineProtocol'
 import type { ServerKeys } from './serverKeys'

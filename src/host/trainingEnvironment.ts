@@ -6,15 +6,15 @@ import {
   builtTrainableModel,
   EMBEDDED_MODEL_SIZE,
   isEmbeddedModel,
-} from '../training/embeddedModel'
-import { givenInterpreter } from '../training/given'
+} from '../processes/trainableModel'
+import { givenInterpreter } from '../processes/givenPaths'
 import {
   buildPython,
   builtPython,
   ENVIRONMENT_SIZE,
   type BuildOptions,
   type EnvironmentOptions,
-} from '../training/python'
+} from '../processes/pythonEnvironment'
 import { isAbort } from '../shared/errors'
 import { readSettings, workspaceFolder } from './settings'
 

@@ -72,7 +72,7 @@ export interface LoadedModel {
 }
 
 /** Who answers at a server's address. */
-export interface ServerIdentity {
+interface ServerIdentity {
   address: string
   /** "vLLM 0.21.0"; null where the server does not say. */
   software: string | null

@@ -7,11 +7,8 @@ import { type Failure, FailureError, fail, toFailure } from './errors'
  * A protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` where the method
  * reports on its way.
  */
-export type Requests = Record<
-  string,
-  readonly [params: unknown, result: unknown, progress?: unknown]
->
-export type Notifications = Record<string, unknown>
+type Requests = Record<string, readonly [params: unknown, result: unknown, progress?: unknown]>
+type Notifications = Record<string, unknown>
 
 /** One direction of a channel: what the far side can be asked and told. */
 export interface Side {
@@ -27,7 +24,7 @@ type Progress<R extends Requests, M extends keyof R> = R[M] extends readonly [
   ? P
   : never
 
-export interface CallContext<P> {
+interface CallContext<P> {
   readonly signal: AbortSignal
   readonly progress: (value: P) => void
 }

@@ -2,7 +2,7 @@
 // fast server gives a thousand a second.
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate } from '../shared/domain'
-import type { Sequence } from './sequence'
+import type { Sequence } from '../async/sequence'
 
 interface Group {
   generations: Map<string, GenerationRecord>

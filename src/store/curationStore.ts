@@ -20,7 +20,7 @@ import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
 import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
-import { Sequence } from './sequence'
+import { Sequence } from '../async/sequence'
 import { type Leaving, setAside } from './setAside'
 
 const candidateLineSchema: z.ZodType<CandidateLine> = z.union([

@@ -13,7 +13,7 @@ import { isLocked, withBriefLock } from './briefLock'
 import { chunksOf } from './chunks'
 import type { CurationPaths } from './curationPaths'
 import { makeFolder, openIfThere } from './files'
-import { Sequence } from './sequence'
+import { Sequence } from '../async/sequence'
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT
 

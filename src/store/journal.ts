@@ -8,7 +8,7 @@ import { FailureError, fail, toFailure } from '../shared/errors'
 import { syncFolder } from './atomicFile'
 import { chunksOf } from './chunks'
 import { makeFolder, openIfThere } from './files'
-import { Sequence } from './sequence'
+import { Sequence } from '../async/sequence'
 
 /**
  * Bytes of the last line read that must still be in place for the file to count as the one read

@@ -20,7 +20,7 @@ const READERS: Readonly<Record<string, (file: string) => AsyncGenerator<Row>>> =
 }
 
 /** Endings of the files that can be read; all but Parquet also with `.gz` behind. */
-export const PROMPT_FILE_ENDINGS: readonly string[] = Object.keys(READERS)
+const PROMPT_FILE_ENDINGS: readonly string[] = Object.keys(READERS)
 
 /**
  * The rows of a file, by the ending of its name: objects of tables and JSON, texts of plain text

@@ -7,7 +7,7 @@ import type { Candidate } from '../../src/shared/domain'
 import { toFailure } from '../../src/shared/errors'
 import { Curation } from '../../src/curation/curation'
 import { generate } from '../../src/curation/generate'
-import type { EngineClient } from '../../src/engine/client'
+import type { EngineClient } from '../../src/processes/engineClient'
 import { startEngine } from '../engine/support/engineProcess'
 import { temporaryFolder, TINY_MODEL } from '../support/command'
 

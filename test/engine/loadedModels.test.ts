@@ -1,6 +1,6 @@
 // Which models are in memory: each once, and none freed that is at work.
 import { describe, expect, it } from 'vitest'
-import { LoadedModels } from '../../src/engine/models/loadedModels'
+import { LoadedModels } from '../../src/engine/loadedModels'
 import type { LocalModelRequest } from '../../src/shared/engineProtocol'
 import { ignore, MODELS, never, request, sampled, TINY, wanted } from './support/models'
 

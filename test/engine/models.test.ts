@@ -13,7 +13,7 @@ import { listHubFiles } from '../../src/engine/models/hub'
 import { chooseFiles } from '../../src/engine/models/modelFiles'
 import { type StoredModel, storedModel } from '../../src/engine/models/modelStore'
 import { parseModelReference } from '../../src/engine/models/reference'
-import { SharedLoad } from '../../src/engine/models/sharedLoad'
+import { SharedWork } from '../../src/async/sharedWork'
 import type { LoadProgress } from '../../src/shared/engineProtocol'
 import { fail, toFailure } from '../../src/shared/errors'
 import { startEngine } from './support/engineProcess'
@@ -351,7 +351,7 @@ describe('chooseFiles', () => {
   })
 })
 
-describe('SharedLoad', () => {
+describe('SharedWork', () => {
   const waiting = (
     signal = never,
     seen: LoadProgress[] = [],
@@ -364,7 +364,7 @@ describe('SharedLoad', () => {
     let settle: (model: string) => void = ignore
     let inner: AbortSignal = never
     let report: (progress: LoadProgress) => void = ignore
-    const load = new SharedLoad((options) => {
+    const load = new SharedWork<string, LoadProgress>((options) => {
       inner = options.signal
       report = options.onProgress
       return new Promise<string>((resolve) => (settle = resolve))
@@ -385,7 +385,7 @@ describe('SharedLoad', () => {
   it('begins anew for who comes after it was given up, once that has ended, and after a failure', async () => {
     const signals: AbortSignal[] = []
     let end: () => void = ignore
-    const load = new SharedLoad(({ signal }) => {
+    const load = new SharedWork<string, LoadProgress>(({ signal }) => {
       if (signals.push(signal) > 1) return Promise.resolve('model')
       return new Promise<string>(
         (_, reject) => (end = () => reject(fail('cancelled', 'Cancelled.'))),
@@ -403,7 +403,7 @@ describe('SharedLoad', () => {
     expect(signals).toHaveLength(2)
 
     let attempts = 0
-    const failing = new SharedLoad(() =>
+    const failing = new SharedWork<string, LoadProgress>(() =>
       ++attempts === 1 ? Promise.reject(new Error('no')) : Promise.resolve('model'),
     )
     await expect(failing.wait(waiting())).rejects.toThrow('no')
@@ -413,14 +413,14 @@ describe('SharedLoad', () => {
   it('gives up when nobody waits any more, and passes failures on', async () => {
     const controller = new AbortController()
     let inner: AbortSignal = never
-    const load = new SharedLoad(({ signal }) => {
+    const load = new SharedWork<string, LoadProgress>(({ signal }) => {
       inner = signal
       return Promise.reject<string>(fail('not-found', 'Nothing.'))
     })
     expect(toFailure(await load.wait(waiting()).catch((thrown: unknown) => thrown)).code).toBe(
       'not-found',
     )
-    const endless = new SharedLoad(({ signal }) => {
+    const endless = new SharedWork<string, LoadProgress>(({ signal }) => {
       inner = signal
       return new Promise<string>(() => undefined)
     })

@@ -4,7 +4,7 @@ import type { Weights } from './objective'
 import type { Similarities } from './similarity'
 
 /** Largest number of subsets times k² that is enumerated: about a quarter of a second. */
-export const ENUMERATION_LIMIT = 2 ** 24
+const ENUMERATION_LIMIT = 2 ** 24
 
 /** Whether all subsets of size k out of n are few enough to look at each. */
 export function isEnumerable(n: number, k: number): boolean {

@@ -8,7 +8,7 @@ import type { Similarities } from './similarity'
  * Swaps are stopped after this many per member: with O(N·k) a swap the work is at most O(100·N·k²),
  * beside O(N²) for the first pair.
  */
-export const SWAPS_PER_MEMBER = 100
+const SWAPS_PER_MEMBER = 100
 
 /**
  * A subset of size k (2 ≤ k < N) that no single swap improves: the best pair, grown by the best

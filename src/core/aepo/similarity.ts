@@ -6,7 +6,7 @@ import { Matrix } from 'ml-matrix'
  * Up to this many candidates the N × N matrix is held (8 MB of doubles); above it, similarities are
  * computed when asked for.
  */
-export const MATRIX_LIMIT = 1024
+const MATRIX_LIMIT = 1024
 
 /**
  * Rows that the pass over a large pool computes together, so that each vector is read once for all

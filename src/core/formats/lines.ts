@@ -4,7 +4,7 @@
 /**
  * A longer line is not held in memory: no record or prompt comes near, a file of another kind may.
  */
-export const LONGEST_LINE_BYTES = 1 << 28
+const LONGEST_LINE_BYTES = 1 << 28
 
 const LINE_FEED = 0x0a
 

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
 
-export const DEVICE_CHOICES = [
+const DEVICE_CHOICES = [
   'auto',
   'webgpu',
   'cuda',
@@ -120,8 +120,8 @@ export const embedderSchema = z
     'The sentence embedder whose similarities the selection uses: a local one, or one behind a server.',
   )
 
-export type LocalGenerator = z.infer<z.ZodObject<typeof localGenerator>>
-export type ServerModel = z.infer<z.ZodObject<typeof server & typeof template>>
+type LocalGenerator = z.infer<z.ZodObject<typeof localGenerator>>
+type ServerModel = z.infer<z.ZodObject<typeof server & typeof template>>
 export type ModelChoice = LocalGenerator | ServerModel
 export type GeneratorShare = ModelChoice & { share: number }
 

@@ -15,7 +15,7 @@ import {
 const count = z.number().int().min(0)
 const id = z.string().min(1)
 
-export const messageSchema: z.ZodType<Message> = z.strictObject({
+const messageSchema: z.ZodType<Message> = z.strictObject({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string(),
 })
@@ -82,7 +82,7 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   removed: z.array(z.strictObject({ id, reason: z.enum(REMOVAL_REASONS) })),
 })
 
-export const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
+const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ranking'), tiers: z.array(z.array(id).min(1)).min(2) }),
   z.strictObject({ kind: z.literal('tie') }),
   z.strictObject({ kind: z.literal('bothBad') }),

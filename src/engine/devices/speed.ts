@@ -2,15 +2,14 @@
 // software.
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
-import { FATAL_ONLY } from '../models/session'
-import { run } from '../runtime/sessions'
+import { FATAL_ONLY, run } from '../runtime/sessions'
 import { matrixPowerGraph } from '../runtime/smallGraphs'
 
 /**
  * Products of square matrices. A little: over in a blink even in software. Enough: some 20 ms on
  * two CPU cores.
  */
-export const WORK = {
+const WORK = {
   little: { size: 128, products: 2 },
   enough: { size: 512, products: 8 },
 } as const

@@ -11,7 +11,7 @@ import { asSingles, type FloatArray } from '../runtime/arrays'
 import { run } from '../runtime/sessions'
 import { batchesByLength } from './batches'
 import { type Pooling, readPooling } from './pooling'
-import { TextEncoder } from './textEncoder'
+import { EmbedderTokenizer } from './embedderTokenizer'
 
 /** Tokens per run: enough to fill the cores, and well under a second of work. */
 const TOKENS_PER_RUN = 2048
@@ -38,7 +38,7 @@ export class Embedder {
     readonly dispose: () => Promise<unknown>,
     private readonly session: InferenceSession,
     private readonly output: string,
-    private readonly encoder: TextEncoder,
+    private readonly encoder: EmbedderTokenizer,
     private readonly pooling: Pooling,
   ) {}
 
@@ -69,7 +69,7 @@ export class Embedder {
         dispose,
         session,
         output,
-        await TextEncoder.load(folder, maxTokens),
+        await EmbedderTokenizer.load(folder, maxTokens),
         pooling,
       )
       await embedder.embed([''], {

@@ -3,7 +3,7 @@
 import { fail } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 
-export const POOLING_FILE = '1_Pooling/config.json'
+const POOLING_FILE = '1_Pooling/config.json'
 
 /** The part of a text's row-major vectors of `dim` numbers whose mean it is. */
 export type Pooling = (values: Float32Array, dim: number) => Float32Array

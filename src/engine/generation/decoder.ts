@@ -6,7 +6,8 @@ import type { Device } from '../../shared/domain'
 import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
 import { DrawingThreads } from '../drawing/threads'
-import { FATAL_ONLY, loadSession } from '../models/session'
+import { loadSession } from '../models/session'
+import { FATAL_ONLY } from '../runtime/sessions'
 import { ELEMENTS, JOIN, joinRowsGraph } from '../runtime/smallGraphs'
 import {
   type CausalGraph,

@@ -4,7 +4,7 @@ import { fail } from '../../shared/errors'
 import { bytesPerElement, type CacheType, type FloatType } from '../runtime/arrays'
 
 /** One key or value cache of one layer: tensors [rows, heads, tokens, dim]. */
-export interface CacheSlot {
+interface CacheSlot {
   input: string
   output: string
   heads: number

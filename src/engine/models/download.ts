@@ -81,7 +81,7 @@ async function fetchRest(
   try {
     let bytes = resumed ? have : 0
     onProgress(bytes, file.size)
-    for await (const chunk of response.body) {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       await handle.write(chunk)
       bytes += chunk.length
       onProgress(bytes, file.size)

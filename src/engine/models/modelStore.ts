@@ -10,7 +10,9 @@ import { listHubFiles } from './hub'
 import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
 import { completeFiles, listFolder } from './modelFolder'
 import { parseModelReference } from './reference'
-import type { LoadOptions } from './sharedLoad'
+import type { SharedWorkOptions } from '../../async/sharedWork'
+
+export type LoadOptions = SharedWorkOptions<LoadProgress>
 
 export interface StoredModel extends ModelFiles {
   folder: string

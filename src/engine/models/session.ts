@@ -4,6 +4,7 @@ import type { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import { FailureError, fail } from '../../shared/errors'
 import { integersSaturate } from '../runtime/integers'
+import { FATAL_ONLY } from '../runtime/sessions'
 import { graphOf } from './modelFiles'
 import type { StoredModel } from './modelStore'
 
@@ -25,12 +26,6 @@ const NO_SPINNING = { intra_op: { allow_spinning: '0' } }
 
 /** For processors whose sums of 8-bit products saturate. */
 const EXACT_INTEGERS = { x64quantprecision: '1' }
-
-/**
- * ONNX Runtime's level for messages that end the process: everything else comes back as an
- * exception.
- */
-export const FATAL_ONLY = 4
 
 /**
  * `threads` 0 is one per physical core.

@@ -46,7 +46,7 @@ export function asSingles(values: FloatArray, target?: Float32Array): Float32Arr
 let table: Float32Array | undefined
 
 /** `halves` (IEEE 754 binary16 bits) written to `target` as single precision. */
-export function widen(halves: Uint16Array, target: Float32Array): void {
+function widen(halves: Uint16Array, target: Float32Array): void {
   table ??= Float32Array.from({ length: 0x10000 }, (_, bits) => valueOfHalf(bits))
   for (let i = 0; i < halves.length; i++) target[i] = table[halves[i] ?? 0] ?? NaN
 }

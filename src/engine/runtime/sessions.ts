@@ -2,20 +2,21 @@
 import { isMainThread } from 'node:worker_threads'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { binding } from 'onnxruntime-node/dist/binding.js'
+import { Sequence } from '../../async/sequence'
 import { asBits } from './arrays'
 
 export type Feeds = Record<string, Tensor>
 
 const LOG_WARNINGS = 2
 
-let tail: Promise<unknown> = Promise.resolve()
+/**
+ * ONNX Runtime's log level for messages that end the process: everything else is thrown as an
+ * exception.
+ */
+export const FATAL_ONLY = 4
 
 /** Runs are synchronous inside the binding and share its tensor constructor: never two at once. */
-function exclusively<T>(body: () => Promise<T>): Promise<T> {
-  const result = tail.then(body)
-  tail = result.catch(() => undefined)
-  return result
-}
+const runs = new Sequence()
 
 /** Runs `session` and returns new tensors, half precision as bits. */
 export function run(
@@ -23,7 +24,7 @@ export function run(
   feeds: Feeds,
   outputs: readonly string[],
 ): Promise<Feeds> {
-  return exclusively(async () => {
+  return runs.run(async () => {
     const results = await session.run(feeds, outputs)
     return Object.fromEntries(outputs.map((name) => [name, asBits(results[name] as Tensor)]))
   })
@@ -38,7 +39,7 @@ export function run(
  * call when all results are already where they belong.
  */
 export function runInto(session: InferenceSession, feeds: Feeds, outputs: Feeds): Promise<void> {
-  return exclusively(async () => {
+  return runs.run(async () => {
     interceptOutputs()
     refusing = true
     try {

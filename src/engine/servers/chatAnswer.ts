@@ -1,7 +1,7 @@
 // The answer to a chat request, read without trust in its shape.
 import type { SampledCandidate } from '../../shared/engineProtocol'
 
-export type Choice = Pick<SampledCandidate, 'text' | 'finishReason' | 'tokenCount' | 'logprob'>
+type Choice = Pick<SampledCandidate, 'text' | 'finishReason' | 'tokenCount' | 'logprob'>
 
 export interface ChatAnswer {
   /** In the order of their `index`. */

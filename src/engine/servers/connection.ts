@@ -9,7 +9,7 @@ import { type Clock, systemClock } from './clock'
 import { exchange, type HttpAnswer, NoAnswer, TooLate } from './exchange'
 import { errorCode, Refusal, saysOverflow, wordsOf } from './refusal'
 import { retryAfter, TRIES, waitBefore } from './retries'
-import { Slots } from './slots'
+import { Slots } from '../../async/slots'
 
 /**
  * For a whole answer: slow machines take minutes for a long response, and requests wait in line at

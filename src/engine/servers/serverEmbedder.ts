@@ -1,4 +1,5 @@
 // An embedding model behind a server with the OpenAI API: texts to unit vectors.
+import { forEachConcurrently } from '../../async/concurrency'
 import type { EmbedResult, LoadedModel } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
 import { inChunks } from '../chunks'
@@ -7,7 +8,6 @@ import type { Connection } from './connection'
 import { TooLate } from './exchange'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
-import { allOrNone } from './slots'
 
 /** Texts of one request: few enough that an answer lost is soon made again. */
 const BATCH = 64
@@ -49,7 +49,7 @@ export class ServerEmbedder {
   ): Promise<EmbedResult> {
     const distinct = [...new Set(texts)].filter((text) => text.trim() !== '')
     const vectors = new Map<string, readonly number[]>()
-    await allOrNone(inChunks(distinct, BATCH), signal, async (batch, either) => {
+    await forEachConcurrently(inChunks(distinct, BATCH), signal, async (batch, either) => {
       const rows = await this.#embedBatch(batch, either)
       batch.forEach((text, place) => vectors.set(text, rows[place] ?? []))
       onProgress(vectors.size, distinct.length)

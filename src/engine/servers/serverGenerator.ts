@@ -1,4 +1,5 @@
 // A language model behind a server with the OpenAI API: takes messages, gives sampled candidates.
+import { forEachConcurrently } from '../../async/concurrency'
 import type { LoadedModel, SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { type FailureError, fail } from '../../shared/errors'
 import { Throughput } from '../generation/throughput'
@@ -20,7 +21,6 @@ import {
 } from './dialect'
 import { type Identity, listModels } from './identity'
 import { Refusal, refused } from './refusal'
-import { allOrNone } from './slots'
 
 const PATH = '/chat/completions'
 
@@ -81,7 +81,7 @@ export class ServerGenerator {
   }
 
   async #sampleAll(candidates: readonly Wanted[], job: Job): Promise<void> {
-    await allOrNone(this.#chunks(candidates), job.signal, (chunk, signal) =>
+    await forEachConcurrently(this.#chunks(candidates), job.signal, (chunk, signal) =>
       this.#sampleChunk(chunk, { ...job, signal }),
     )
   }

@@ -1,9 +1,10 @@
 // The servers talked to: each model of each is looked at once, and what was learned about it is
 // kept.
-import type { ServerModelRequest } from '../../shared/engineProtocol'
+import type { LoadProgress, ServerModelRequest } from '../../shared/engineProtocol'
 import { fail } from '../../shared/errors'
 import type { Log } from '../log'
-import { type LoadOptions, SharedLoad } from '../models/sharedLoad'
+import { SharedWork } from '../../async/sharedWork'
+import type { LoadOptions } from '../models/modelStore'
 import { Connection, type ConnectionOptions } from './connection'
 import { identify, listModels } from './identity'
 import { Refusal, refused } from './refusal'
@@ -27,8 +28,8 @@ export interface LookOptions extends LoadOptions {
 }
 
 export class Servers {
-  readonly #generators = new Map<string, SharedLoad<ServerGenerator>>()
-  readonly #embedders = new Map<string, SharedLoad<ServerEmbedder>>()
+  readonly #generators = new Map<string, SharedWork<ServerGenerator, LoadProgress>>()
+  readonly #embedders = new Map<string, SharedWork<ServerEmbedder, LoadProgress>>()
 
   constructor(private readonly options: ServersOptions) {}
 
@@ -104,14 +105,15 @@ async function explained<T>(
 }
 
 function kept<T>(
-  map: Map<string, SharedLoad<T>>,
+  map: Map<string, SharedWork<T, LoadProgress>>,
   request: ServerModelRequest,
   options: LookOptions,
   make: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const key = JSON.stringify([request.server, request.model, request.concurrency])
   const load =
-    (options.anew ? undefined : map.get(key)) ?? new SharedLoad(({ signal }) => make(signal))
+    (options.anew ? undefined : map.get(key)) ??
+    new SharedWork<T, LoadProgress>(({ signal }) => make(signal))
   map.set(key, load)
   return load.wait(options)
 }

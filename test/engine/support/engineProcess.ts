@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { EngineClient, type EngineClientOptions } from '../../../src/engine/client'
+import { EngineClient, type EngineClientOptions } from '../../../src/processes/engineClient'
 import type { EngineConfig } from '../../../src/shared/engineProtocol'
 import { ignore, MODELS, ROOT } from './models'
 

@@ -28,7 +28,7 @@ export const loadGenerator = (
 export const loadEmbedder = (): Promise<Embedder> =>
   Embedder.load({ folder: MINI_LM, variant: 'q8', files: [] }, 'cpu', 0)
 
-export const PLAIN: SampleParams['sampling'] = {
+const PLAIN: SampleParams['sampling'] = {
   temperature: 1,
   topP: 1,
   topK: 0,

@@ -26,7 +26,7 @@ export function objective(rows: number[][], subset: readonly number[], lambda: n
 }
 
 /** All subsets of size k of 0…n−1, in lexicographic order. */
-export function subsets(n: number, k: number, from = 0): number[][] {
+function subsets(n: number, k: number, from = 0): number[][] {
   if (k === 0) return [[]]
   const all: number[][] = []
   for (let first = from; first <= n - k; first++)

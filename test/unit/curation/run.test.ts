@@ -8,9 +8,9 @@ import { hyperparametersSchema, type RunFile } from '../../../src/core/formats/r
 import { Curation } from '../../../src/curation/curation'
 import { importCandidates } from '../../../src/curation/importCandidates'
 import { annotateByScore, longest } from '../../../src/curation/replay'
-import { TrainingRun } from '../../../src/curation/run'
+import { TrainingRun } from '../../../src/training/run'
 import { selectAll } from '../../../src/curation/select'
-import type { Runner } from '../../../src/training/launcher'
+import type { Runner } from '../../../src/processes/pythonRunner'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from './fakeEngine'
 

@@ -20,7 +20,7 @@ import { FakeEngine } from '../curation/fakeEngine'
 export const never = new AbortController().signal
 
 /** 1970; waits end at once unless they are held. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   readonly waits: number[] = []
   held = false
 
@@ -72,7 +72,7 @@ export function client({
   }
 }
 
-export const OFF: SampleParams['sampling'] = {
+const OFF: SampleParams['sampling'] = {
   temperature: 1,
   topP: 0.9,
   topK: 0,

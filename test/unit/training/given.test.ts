@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { givenInterpreter, givenModel } from '../../../src/training/given'
+import { givenInterpreter, givenModel } from '../../../src/processes/givenPaths'
 
 const base = mkdtempSync(path.join(os.tmpdir(), 'aepo-given-'))
 mkdirSync(path.join(base, 'models/foo'), { recursive: true })

@@ -16,8 +16,8 @@ import {
   launchRun,
   runnerArguments,
   runnerEnvironment,
-} from '../../../src/training/launcher'
-import { stopProcessGroup } from '../../../src/training/processes'
+} from '../../../src/processes/pythonRunner'
+import { stopProcessGroup } from '../../../src/processes/processGroup'
 import { until } from '../../vscode/support/until'
 
 it('the runner is a module of the extension’s own sources', () => {

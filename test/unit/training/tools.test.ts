@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
-import { buildTrainableModel } from '../../../src/training/embeddedModel'
-import { buildPython } from '../../../src/training/python'
+import { buildTrainableModel } from '../../../src/processes/trainableModel'
+import { buildPython } from '../../../src/processes/pythonEnvironment'
 import { until } from '../../vscode/support/until'
 
 let folder: string

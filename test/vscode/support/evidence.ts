@@ -32,7 +32,7 @@ function shortened(entry: string): string {
 }
 
 /** A log's entries; the lines of a stack belong to the entry before them. */
-export function logEntries(text: string): string[] {
+function logEntries(text: string): string[] {
   return text.split(/\n(?=\d{4}-\d\d-\d\d \d\d:)/).filter(Boolean)
 }
 

@@ -14,7 +14,7 @@ const BROWSER_ARGUMENTS = [
   '--disable-dev-shm-usage',
 ]
 
-export interface WindowOptions {
+interface WindowOptions {
   /** Files of the workspace, by path. */
   files?: Readonly<Record<string, string | Uint8Array>>
   /** Name of the workspace's folder, where that matters. */

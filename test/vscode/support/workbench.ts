@@ -23,7 +23,7 @@ export type CommandTitle =
   | 'AEPO: Show Log'
 
 /** Theme → how a webview's body names its kind, and a word of the workbench's class. */
-export const THEMES = {
+const THEMES = {
   'Dark Modern': { kind: 'vscode-dark', workbench: 'dark_modern' },
   'Light Modern': { kind: 'vscode-light', workbench: 'light_modern' },
   'Default High Contrast': { kind: 'vscode-high-contrast', workbench: 'hc_black' },

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
-import { isAlive } from './processes'
+import { isAlive } from './processGroup'
 
 const MODULE = 'aepo_training'
 

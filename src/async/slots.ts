@@ -1,5 +1,4 @@
-// A bounded number of requests at a time, in the order in which they were asked for; and work that
-// fails as one.
+// A bounded number of requests at a time, first come, first served.
 
 export class Slots {
   /** Negative while more are in use than there are to be. */
@@ -59,26 +58,4 @@ export class Slots {
     this.#waiting.delete(next)
     next()
   }
-}
-
-/**
- * All of `items` at once; the first failure aborts the others and is thrown when all have settled.
- */
-export async function allOrNone<T>(
-  items: readonly T[],
-  signal: AbortSignal,
-  work: (item: T, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const stop = new AbortController()
-  const either = AbortSignal.any([signal, stop.signal])
-  const failures: unknown[] = []
-  await Promise.all(
-    items.map((item) =>
-      work(item, either).catch((thrown: unknown) => {
-        failures.push(thrown)
-        stop.abort()
-      }),
-    ),
-  )
-  if (failures.length > 0) throw failures[0]
 }

@@ -12,13 +12,13 @@ import {
 } from '../core/formats/run'
 import { makeFolder } from '../store/files'
 import { Journal } from '../store/journal'
-import { checkDataset } from '../training/dataset'
-import { isRunnerAlive, launchRun, type Runner } from '../training/launcher'
-import { stopProcessGroup } from '../training/processes'
+import { checkDataset } from './dataset'
+import { isRunnerAlive, launchRun, type Runner } from '../processes/pythonRunner'
+import { stopProcessGroup } from '../processes/processGroup'
 import type { TrainingMethod } from '../shared/domain'
 import type { RunView } from '../shared/editorProtocol'
 import { fail, type Failure, toFailure } from '../shared/errors'
-import type { Curation } from './curation'
+import type { Curation } from '../curation/curation'
 
 export interface RunRequest {
   method: TrainingMethod

@@ -1,19 +1,21 @@
 // A bounded number of tasks at a time; the first failure stops the others.
 
+export interface ConcurrencyLimit<T> {
+  /** Cost of the tasks that may run at once, given how many have finished. Unlimited by default. */
+  width?: (finished: number) => number
+  /** Cost of one task, 1 by default. The last task started may exceed the width. */
+  cost?: (item: T) => number
+}
+
 /**
- * Runs `work` over `items` in order. Rejects with the first failure, after every task that was
- * started has settled; the signal handed to the tasks aborts on that failure and when `signal`
- * does.
- * @param width how many tasks may run at once when so many have finished; in units of `cost`, if
- *   that is given.
- * @param cost what a task counts for; the last one started may exceed the width.
+ * Runs `work` over `items` in order. Rejects with the first failure, after every started task has
+ * settled. The signal that the tasks get aborts on that failure and with `signal`.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T>,
-  width: (finished: number) => number,
   signal: AbortSignal,
   work: (item: T, signal: AbortSignal) => Promise<void>,
-  cost: (item: T) => number = () => 1,
+  { width = () => Infinity, cost = () => 1 }: ConcurrencyLimit<T> = {},
 ): Promise<void> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])

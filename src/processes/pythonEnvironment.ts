@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { fail } from '../shared/errors'
-import { stopProcessGroup } from './processes'
+import { stopProcessGroup } from './processGroup'
 
 const UV_VERSION = '0.13.9'
 /** A builder without a sign of life for so long was killed. */

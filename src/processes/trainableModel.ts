@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fail } from '../shared/errors'
-import { runnerEnvironment } from './launcher'
-import { type BuildOptions, findUv, lockWhenFree, runTool, works } from './python'
+import { runnerEnvironment } from './pythonRunner'
+import { type BuildOptions, findUv, lockWhenFree, runTool, works } from './pythonEnvironment'
 
 /** As curation files name it. */
 export const EMBEDDED_MODEL = 'builtin:SmolLM2-135M-Instruct'

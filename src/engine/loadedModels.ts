@@ -1,17 +1,22 @@
 // The models in memory: each loaded once, one generator and one embedder at a time unless an older
 // one is still at work.
-import type { Device } from '../../shared/domain'
-import type { EngineConfig, LoadedModel, LocalModelRequest } from '../../shared/engineProtocol'
-import { loadOnDevice } from '../devices/choose'
-import { supportedDevices } from '../devices/backends'
-import { millisecondsOn } from '../devices/speed'
-import { Embedder } from '../embedding/embedder'
-import { Generator } from '../generation/generator'
-import type { Log } from '../log'
-import type { Role } from './modelFiles'
-import { type StoredModel, storedModel } from './modelStore'
-import { loadInEitherPrecision } from './precision'
-import { type LoadOptions, SharedLoad } from './sharedLoad'
+import type { Device } from '../shared/domain'
+import type {
+  EngineConfig,
+  LoadedModel,
+  LoadProgress,
+  LocalModelRequest,
+} from '../shared/engineProtocol'
+import { loadOnDevice } from './devices/choose'
+import { supportedDevices } from './devices/backends'
+import { millisecondsOn } from './devices/speed'
+import { Embedder } from './embedding/embedder'
+import { Generator } from './generation/generator'
+import type { Log } from './log'
+import type { Role } from './models/modelFiles'
+import { type LoadOptions, type StoredModel, storedModel } from './models/modelStore'
+import { loadInEitherPrecision } from './models/precision'
+import { SharedWork } from '../async/sharedWork'
 
 /**
  * Candidates asked for at once: enough to fill the largest batch while finished prompts are
@@ -30,7 +35,7 @@ interface Model {
 }
 
 interface Use<M> {
-  loading: SharedLoad<Loaded<M>>
+  loading: SharedWork<Loaded<M>, LoadProgress>
   /** Calls that work with it now. */
   users: number
 }
@@ -76,7 +81,7 @@ export class LoadedModels {
     body: (loaded: Loaded<M>) => Promise<T>,
   ): Promise<T> {
     const key = JSON.stringify([request.model, request.device])
-    const loading = new SharedLoad(async (shared) => {
+    const loading = new SharedWork<Loaded<M>, LoadProgress>(async (shared) => {
       await disposeIdle(models, shared.signal)
       return this.#load(role, request, shared, load)
     })

@@ -2,7 +2,7 @@
 // before the last special token.
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 
-export class TextEncoder {
+export class EmbedderTokenizer {
   readonly #tokenizer: PreTrainedTokenizer
   readonly #maxTokens: number
   /** The special token that ends every text, if the tokenizer adds one. */
@@ -16,10 +16,10 @@ export class TextEncoder {
   }
 
   /** `maxTokens` is the model's limit; the tokenizer may set a lower one. */
-  static async load(folder: string, maxTokens: number): Promise<TextEncoder> {
+  static async load(folder: string, maxTokens: number): Promise<EmbedderTokenizer> {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
     const { model_max_length: limit } = tokenizer.config as { model_max_length?: number }
-    return new TextEncoder(tokenizer, Math.min(maxTokens, limit ?? Infinity))
+    return new EmbedderTokenizer(tokenizer, Math.min(maxTokens, limit ?? Infinity))
   }
 
   tokens(text: string): number[] {

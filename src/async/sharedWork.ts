@@ -1,28 +1,27 @@
-// One load that several callers may wait for: each sees its progress, and it is given up when the
-// last of them gives up.
-import type { LoadProgress } from '../../shared/engineProtocol'
-import { fail } from '../../shared/errors'
+// One piece of work that several callers may wait for: each sees its progress, and it is cancelled
+// when the last of them cancels.
+import { fail } from '../shared/errors'
 
-export interface LoadOptions {
+export interface SharedWorkOptions<P> {
   signal: AbortSignal
-  onProgress: (progress: LoadProgress) => void
+  onProgress: (progress: P) => void
 }
 
 interface Attempt<T> {
-  /** Settles with the load, whoever waits. */
+  /** Settles with the work, whoever waits. */
   result: Promise<T>
   controller: AbortController
 }
 
-/** Begins when first waited for, and anew where it was given up or failed. */
-export class SharedLoad<T> {
+/** Begins when a caller first waits, and again after it was cancelled or failed. */
+export class SharedWork<T, P> {
   #attempt: Attempt<T> | undefined
-  readonly #waiting = new Set<LoadOptions>()
+  readonly #waiting = new Set<SharedWorkOptions<P>>()
 
-  constructor(private readonly load: (options: LoadOptions) => Promise<T>) {}
+  constructor(private readonly work: (options: SharedWorkOptions<P>) => Promise<T>) {}
 
   /** The result, or a rejection with `cancelled` as soon as the caller's signal says so. */
-  async wait(options: LoadOptions): Promise<T> {
+  async wait(options: SharedWorkOptions<P>): Promise<T> {
     const { signal } = options
     if (signal.aborted) throw fail('cancelled', 'Cancelled.')
     const { result, controller } = this.#joinOrBegin()
@@ -44,7 +43,7 @@ export class SharedLoad<T> {
     }
   }
 
-  /** What was loaded, once nothing is under way; undefined for nothing. */
+  /** The result once nothing is under way; undefined where there is none. */
   async settled(): Promise<T | undefined> {
     return this.#attempt?.result.catch(() => undefined)
   }
@@ -55,7 +54,7 @@ export class SharedLoad<T> {
     const controller = new AbortController()
     const begin = async (): Promise<T> => {
       controller.signal.throwIfAborted()
-      return this.load({
+      return this.work({
         signal: controller.signal,
         onProgress: (progress) => {
           for (const { onProgress } of this.#waiting) onProgress(progress)

@@ -1,6 +1,6 @@
 // Bounded concurrency: order, width, failures, cancellation.
 import { describe, expect, it } from 'vitest'
-import { forEachConcurrently } from '../../../src/curation/concurrency'
+import { forEachConcurrently } from '../../../src/async/concurrency'
 
 const never = new AbortController().signal
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -12,7 +12,6 @@ describe('forEachConcurrently', () => {
     const atOnce: number[] = []
     await forEachConcurrently(
       [1, 2, 3, 4, 5, 6, 7],
-      (finished) => 1 + finished,
       never,
       async (item) => {
         started.push(item)
@@ -20,6 +19,7 @@ describe('forEachConcurrently', () => {
         await turn()
         running--
       },
+      { width: (finished) => 1 + finished },
     )
     expect(started).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(atOnce[0]).toBe(1)
@@ -32,7 +32,6 @@ describe('forEachConcurrently', () => {
     await expect(
       forEachConcurrently(
         [1, 2, 3, 4, 5],
-        () => 2,
         never,
         async (item, signal) => {
           await turn()
@@ -43,6 +42,7 @@ describe('forEachConcurrently', () => {
           })
           settled.push(item)
         },
+        { width: () => 2 },
       ),
     ).rejects.toThrow('first')
     expect(settled).toEqual([2])
@@ -54,13 +54,13 @@ describe('forEachConcurrently', () => {
     await expect(
       forEachConcurrently(
         [1, 2, 3],
-        () => 1,
         controller.signal,
         async (item) => {
           seen.push(item)
           controller.abort()
           await turn()
         },
+        { width: () => 1 },
       ),
     ).rejects.toMatchObject({ name: 'AbortError' })
     expect(seen).toEqual([1])
