@@ -2,7 +2,7 @@
 
 export const SIMPLE_COMMANDS = [
   'tie',
-  'bothBad',
+  'allBad',
   'skip',
   'rank',
   'undo',
@@ -38,7 +38,7 @@ interface KeyBinding {
 
 export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   tie: { keys: ['t', '0'], shown: 't', spoken: 'T' },
-  bothBad: { keys: ['b'], shown: 'b', spoken: 'B' },
+  allBad: { keys: ['b'], shown: 'b', spoken: 'B' },
   skip: { keys: ['s'], shown: 's', spoken: 'S' },
   rank: { keys: ['r'], shown: 'r', spoken: 'R' },
   undo: { keys: ['u'], shown: 'u', spoken: 'U' },

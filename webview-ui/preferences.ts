@@ -41,7 +41,7 @@ export function describe(preference: Preference, order: string[]): string {
         .join(strings.decision.then)
     }
     case 'tie':
-    case 'bothBad':
+    case 'allBad':
     case 'skip':
       return strings.decision[preference.kind]
   }

@@ -75,7 +75,7 @@ export class Session {
         if (task) this.choose(task, command.index)
         return
       case 'tie':
-      case 'bothBad':
+      case 'allBad':
       case 'skip':
         if (task) this.annotate(task, { kind: command.do })
         return

@@ -15,7 +15,7 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
 
 const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
   tie: { button: 'Tie', meaning: 'Equally good: a tie' },
-  bothBad: { button: 'Both bad', meaning: 'None is acceptable' },
+  allBad: { button: 'Both bad', meaning: 'None is acceptable' },
   skip: { button: 'Skip', meaning: 'Skip: no opinion, not in the data set' },
   rank: { button: 'Rank all', meaning: 'Rank all: press the numbers from best to worst' },
   undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
@@ -130,9 +130,9 @@ export const strings = {
     best: (n: number, k: number) => (k === 2 ? `${count(n)} is better` : `${count(n)} is best`),
     /** After the number, which is the key. */
     isBest: (k: number) => (k === 2 ? 'is better' : 'is best'),
-    allBad: 'All bad',
+    allBadOfMany: 'All bad',
     tie: 'tie',
-    bothBad: 'none is acceptable',
+    allBad: 'none is acceptable',
     skip: 'skipped',
     then: ', then ',
     equal: ' = ',
@@ -140,7 +140,7 @@ export const strings = {
     marks: {
       best: 'Preferred',
       tie: 'Tie',
-      bothBad: 'Bad',
+      allBad: 'Bad',
       skip: 'Skipped',
       place: (n: number) => `Place ${count(n)}`,
     },

@@ -1,6 +1,6 @@
 // One piece of work that several callers may wait for: each sees its progress, and it is cancelled
 // when the last of them cancels.
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 
 export interface SharedWorkOptions<P> {
   signal: AbortSignal
@@ -23,7 +23,7 @@ export class SharedWork<T, P> {
   /** The result, or a rejection with `cancelled` as soon as the caller's signal says so. */
   async wait(options: SharedWorkOptions<P>): Promise<T> {
     const { signal } = options
-    if (signal.aborted) throw fail('cancelled', 'Cancelled.')
+    if (signal.aborted) throw failureError('cancelled', 'Cancelled.')
     const { result, controller } = this.#joinOrBegin()
     this.#waiting.add(options)
     let cancel = (): void => undefined
@@ -31,7 +31,7 @@ export class SharedWork<T, P> {
       cancel = () => {
         this.#waiting.delete(options)
         if (this.#waiting.size === 0) controller.abort()
-        reject(fail('cancelled', 'Cancelled.'))
+        reject(failureError('cancelled', 'Cancelled.'))
       }
     })
     signal.addEventListener('abort', cancel, { once: true })

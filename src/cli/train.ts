@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Curation } from '../curation/curation'
 import { type RunRequest, TrainingRun } from '../training/run'
-import { FailureError, fail } from '../shared/errors'
+import { FailureError, failureError } from '../shared/errors'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
 import { givenInterpreter, givenModel } from '../processes/givenPaths'
 import type { Runner } from '../processes/pythonRunner'
@@ -37,7 +37,7 @@ export async function train(
     else await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
   if (run.state === 'stopped')
-    throw fail('cancelled', 'The run was stopped.', {
+    throw failureError('cancelled', 'The run was stopped.', {
       remedy: `--resume ${run.file.id} goes on from its last checkpoint.`,
     })
   if (run.failure) throw new FailureError(run.failure)

@@ -12,7 +12,7 @@ import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
 import type { Annotation, Candidate, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
 import type { CurationView, Task, TaskRequest } from '../shared/editorProtocol'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { DatasetWriter } from './datasetWriter'
 import { modelName } from './engine'
 
@@ -341,7 +341,11 @@ function checkPreference(preference: Preference, selection: Selection): void {
     ranked.length === selection.candidateIds.length &&
     selection.candidateIds.every((id) => ranked.includes(id))
   if (!complete)
-    throw fail('bad-input', 'The ranking does not name each response of this selection once.', {
-      remedy: 'Rank the responses shown.',
-    })
+    throw failureError(
+      'bad-input',
+      'The ranking does not name each response of this selection once.',
+      {
+        remedy: 'Rank the responses shown.',
+      },
+    )
 }

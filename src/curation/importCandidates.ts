@@ -2,7 +2,7 @@
 // "score"?}]}`.
 import { candidateId, candidateIndex, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { readCandidateRows, type Response } from '../store/candidateFile'
 import type { Curation } from './curation'
 
@@ -46,7 +46,7 @@ export async function importCandidates(
       result.skipped += responses.length - candidates.length
     }
     if (known === 0 && result.unknownPrompts > 0) {
-      throw fail(
+      throw failureError(
         'bad-input',
         `None of its ${result.unknownPrompts} prompts is one of this curation.`,
         { where: file, remedy: 'Import responses to the prompts of the curation.' },

@@ -9,7 +9,7 @@ import type {
   ModelRequest,
   ServerModelRequest,
 } from '../shared/engineProtocol'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import type { RequestHandlers } from '../shared/rpc'
 import { supportedDevices } from './devices/backends'
 import type { Log } from './log'
@@ -87,7 +87,8 @@ export class EngineService {
   }
 
   get #loaded(): LoadedModels {
-    if (!this.#models) throw fail('internal', 'The engine was asked before it was configured.')
+    if (!this.#models)
+      throw failureError('internal', 'The engine was asked before it was configured.')
     return this.#models
   }
 }

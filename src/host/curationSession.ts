@@ -14,7 +14,7 @@ import { Sequence } from '../async/sequence'
 import type { Activity, CurationView, EarlierCandidates } from '../shared/editorProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
 import type { Failure } from '../shared/errors'
-import { describeFailure, fail, isAbort, toFailure } from '../shared/errors'
+import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
 import type { EngineService } from './engineService'
 import { withoutPaths } from './editor/failures'
 import { readSettings } from './settings'
@@ -181,7 +181,9 @@ export class CurationSession implements vscode.Disposable {
   /** For a file that is no longer where it was: nothing must be written beside its old place. */
   close(): void {
     this.opened = Promise.reject(
-      fail('not-found', 'The curation file was moved.', { remedy: 'Open it where it is now.' }),
+      failureError('not-found', 'The curation file was moved.', {
+        remedy: 'Open it where it is now.',
+      }),
     )
     this.opened.catch(() => undefined)
     this.curation = null

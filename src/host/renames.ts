@@ -2,7 +2,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { CURATION_SUFFIX, dataFolder } from '../store/curationPaths'
-import { describeFailure, fail, toFailure } from '../shared/errors'
+import { describeFailure, failureError, toFailure } from '../shared/errors'
 import type { Curations } from './curations'
 
 export function followRenames(
@@ -43,7 +43,7 @@ function moveDataFolder(oldUri: vscode.Uri, newUri: vscode.Uri): boolean {
   const [from, to] = [dataFolder(oldUri.fsPath), dataFolder(newUri.fsPath)]
   if (!existsSync(from)) return false
   if (existsSync(to))
-    throw fail('bad-input', 'There is a data folder of the new name already.', {
+    throw failureError('bad-input', 'There is a data folder of the new name already.', {
       where: to,
       remedy: 'Rename the curation back, or put the folders right by hand.',
     })

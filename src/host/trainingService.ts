@@ -5,7 +5,7 @@ import * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
 import { listRuns, type RunRequest, TrainingRun } from '../training/run'
 import type { RunView } from '../shared/editorProtocol'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
 import { hubMirror } from './settings'
@@ -67,7 +67,7 @@ export class TrainingService implements vscode.Disposable {
   /** @throws FailureError `busy` while a run of this curation is under way. */
   mustBeIdle(file: string): void {
     if (this.live(file))
-      throw fail('busy', 'A training run of this curation is under way.', {
+      throw failureError('busy', 'A training run of this curation is under way.', {
         remedy: 'Stop it first.',
       })
   }

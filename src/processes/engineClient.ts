@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { EngineConfig, EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
-import { type Failure, FailureError, fail } from '../shared/errors'
+import { type Failure, FailureError, failureError } from '../shared/errors'
 import { connect, type Peer, type Transport } from '../shared/rpc'
 
 type LogEntry = EngineOwnerSide['notifications']['log']
@@ -100,7 +100,7 @@ export class EngineClient {
   #ended(running: Running, how: string): void {
     if (this.#running === running) this.#running = undefined
     running.peer.close(
-      fail('engine-died', `The engine process ended ${how}.`, {
+      failureError('engine-died', `The engine process ended ${how}.`, {
         remedy: 'Start again: a new engine takes over where this one stopped.',
       }).failure,
     )

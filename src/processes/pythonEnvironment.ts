@@ -8,7 +8,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { stopProcessGroup } from './processGroup'
 
 const UV_VERSION = '0.13.9'
@@ -107,7 +107,7 @@ export async function findUv(options: BuildOptions): Promise<string[]> {
   if (await works(['uv', '--version'])) return ['uv']
   const base = windows ? 'python' : 'python3'
   if (!(await works([base, '--version']))) {
-    throw fail('not-found', 'Neither uv nor Python was found.', {
+    throw failureError('not-found', 'Neither uv nor Python was found.', {
       remedy:
         'Install uv or Python 3.11 or later, or name an interpreter with TRL in the setting aepo.training.python.',
     })
@@ -116,7 +116,7 @@ export async function findUv(options: BuildOptions): Promise<string[]> {
   const python = interpreter(folder)
   if (!(await works([python, '-m', 'uv', '--version']))) {
     if (!(await works([base, '-c', 'import ensurepip']))) {
-      throw fail('not-found', 'Python lacks its venv module.', {
+      throw failureError('not-found', 'Python lacks its venv module.', {
         remedy:
           'Install it (Debian: apt-get install python3-venv) or uv, or name an interpreter with TRL in the setting aepo.training.python.',
       })
@@ -167,11 +167,11 @@ export function runTool(
     })
     child.once('close', (code) => {
       settled()
-      if (signal.aborted) reject(fail('cancelled', 'Cancelled.'))
+      if (signal.aborted) reject(failureError('cancelled', 'Cancelled.'))
       else if (code === 0) resolve()
       else
         reject(
-          fail(
+          failureError(
             'training-failed',
             `Building the training environment failed: ${lastLine || `${command} ended with ${String(code)}`}.`,
             {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { runnerEnvironment } from './pythonRunner'
 import { type BuildOptions, findUv, lockWhenFree, runTool, works } from './pythonEnvironment'
 
@@ -76,7 +76,7 @@ async function prepare(work: string, folder: string, options: TrainableOptions):
 export function isEmbeddedModel(model: string): boolean {
   if (!model.startsWith('builtin:')) return false
   if (model !== EMBEDDED_MODEL)
-    throw fail('bad-input', `${model} cannot be trained.`, {
+    throw failureError('bad-input', `${model} cannot be trained.`, {
       remedy: `Name ${EMBEDDED_MODEL}, a folder in Hugging Face format, or a hub id.`,
     })
   return true

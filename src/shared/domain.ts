@@ -120,7 +120,7 @@ export interface Selection {
  * appear once.
  */
 export type Preference =
-  { kind: 'ranking'; tiers: string[][] } | { kind: 'tie' } | { kind: 'bothBad' } | { kind: 'skip' }
+  { kind: 'ranking'; tiers: string[][] } | { kind: 'tie' } | { kind: 'allBad' } | { kind: 'skip' }
 
 /** One journal entry of one annotator. */
 export type AnnotationRecord =

@@ -53,7 +53,7 @@ export class FailureError extends Error {
 }
 
 /** Short for `new FailureError({ code, message, ...rest })`. */
-export function fail(
+export function failureError(
   code: FailureCode,
   message: string,
   rest: Omit<Failure, 'code' | 'message'> = {},

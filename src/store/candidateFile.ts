@@ -2,7 +2,7 @@
 // "score"?}]}`, in any format prompts are read from.
 import { z } from 'zod'
 import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { readPromptRows } from './promptFile'
 
 /** Halves of surrogate pairs, which no reader of the data set takes, are replaced as in UTF-8. */
@@ -46,7 +46,7 @@ export async function* readCandidateRows(
   for await (const { row, line } of readPromptRows(file)) {
     const parsed = rowSchema.safeParse(row)
     if (!parsed.success) {
-      throw fail(
+      throw failureError(
         'bad-input',
         'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.',
         { where: file, line, remedy: 'Correct or remove the row.' },

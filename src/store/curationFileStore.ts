@@ -7,7 +7,7 @@ import {
 } from '../core/formats/curationFile'
 import { parseCurationFile } from '../core/formats/parseCurationFile'
 import { decodeUtf8 } from '../core/formats/lines'
-import { FailureError, fail, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { type CurationPaths, curationPaths } from './curationPaths'
 
@@ -19,13 +19,16 @@ import { type CurationPaths, curationPaths } from './curationPaths'
 export async function readCurationFile(file: string): Promise<CurationFile> {
   const text = decodeUtf8(await readFile(file).catch((thrown: unknown) => rethrow(thrown, file)))
   if (text === null)
-    throw fail('bad-input', 'The file is not UTF-8.', { where: file, remedy: 'Save it as UTF-8.' })
+    throw failureError('bad-input', 'The file is not UTF-8.', {
+      where: file,
+      remedy: 'Save it as UTF-8.',
+    })
   const parsed = parseCurationFile(text, file)
   if ('settings' in parsed) return parsed.settings
   const [first] = parsed.failures
   throw first
     ? new FailureError(first)
-    : fail('internal', 'The file is not valid.', { where: file })
+    : failureError('internal', 'The file is not valid.', { where: file })
 }
 
 /**
@@ -49,7 +52,7 @@ export async function writeCurationFile(
 ): Promise<void> {
   const invalid = curationFileSchema.safeParse(input).error?.issues[0]
   if (invalid)
-    throw fail('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, {
+    throw failureError('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, {
       where: file,
       remedy: 'Choose another value.',
     })
@@ -73,7 +76,7 @@ export async function writeCurationFile(
 
 function rethrow(thrown: unknown, file: string): never {
   if ((thrown as NodeJS.ErrnoException).code === 'EEXIST')
-    throw fail('bad-input', 'This file is there already.', {
+    throw failureError('bad-input', 'This file is there already.', {
       where: file,
       remedy: 'Choose another name.',
     })

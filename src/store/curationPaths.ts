@@ -1,7 +1,7 @@
 // Where everything of a curation lies, from its file and what the file says.
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
-import { fail, type FailureError } from '../shared/errors'
+import { failureError, type FailureError } from '../shared/errors'
 
 export const CURATION_SUFFIX = '.aepo.json'
 
@@ -76,10 +76,14 @@ export function mustBeOutput(output: string, paths: CurationPaths): void {
 }
 
 export const overwritten = (output: string, { file }: CurationPaths): FailureError =>
-  fail('bad-input', `The output ${output} would overwrite a file that the curation reads.`, {
-    where: file,
-    remedy: 'Give the output a file of its own.',
-  })
+  failureError(
+    'bad-input',
+    `The output ${output} would overwrite a file that the curation reads.`,
+    {
+      where: file,
+      remedy: 'Give the output a file of its own.',
+    },
+  )
 
 function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file)

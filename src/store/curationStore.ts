@@ -8,7 +8,7 @@ import {
   selectionSchema,
 } from '../core/formats/records'
 import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
-import { FailureError, fail, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
 import { CandidateGroups } from './candidateGroups'
@@ -181,7 +181,7 @@ export class CurationStore {
   requireSelection(id: string): Selection {
     const selection = this.selection(id)
     if (!selection)
-      throw fail('not-found', 'This selection no longer exists.', {
+      throw failureError('not-found', 'This selection no longer exists.', {
         remedy: 'Go on with the next one.',
       })
     return selection
@@ -288,7 +288,7 @@ export class CurationStore {
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
     if (record.annotator !== this.options.annotator)
       return Promise.reject(
-        fail(
+        failureError(
           'internal',
           `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`,
         ),
@@ -311,7 +311,7 @@ export class CurationStore {
       await this.makeDataFolder()
       return withBriefLock(this.paths.selections, work).catch((thrown: unknown) => {
         if (isLocked(thrown))
-          throw fail('busy', 'Another process changes the journals.', {
+          throw failureError('busy', 'Another process changes the journals.', {
             where: this.paths.folder,
             remedy: 'Try again.',
           })

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { textHash } from '../core/formats/ids'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
 import type { Candidate } from '../shared/domain'
-import { FailureError, fail, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { isLocked, withBriefLock } from './briefLock'
 import { chunksOf } from './chunks'
@@ -79,7 +79,7 @@ export class EmbeddingStore {
     candidates.forEach((candidate, place) => {
       const row = this.rows.get(keyOf(rowOf(candidate)))
       if (row === undefined)
-        throw fail('internal', `The candidate ${candidate.id} has no vector.`, {
+        throw failureError('internal', `The candidate ${candidate.id} has no vector.`, {
           where: this.paths.embeddingsIndex,
           remedy: 'Delete the embeddings files; they are made again.',
         })
@@ -97,7 +97,7 @@ export class EmbeddingStore {
   append(candidates: readonly Embedded[], vectors: Float32Array, dim: number): Promise<void> {
     if (vectors.length !== candidates.length * dim)
       return Promise.reject(
-        fail(
+        failureError(
           'internal',
           `${vectors.length} numbers are not ${candidates.length} vectors of ${dim}.`,
         ),
@@ -116,7 +116,7 @@ export class EmbeddingStore {
     if (!(await this.isCurrent())) await this.load()
     if (this.indexBytes === 0) await this.startAnew(dim)
     if (dim !== this.width) {
-      throw fail(
+      throw failureError(
         'bad-input',
         `${this.model} gave vectors of ${dim} numbers, those on disk have ${this.width}.`,
         {
@@ -246,7 +246,7 @@ export class EmbeddingStore {
       await work()
     } catch (thrown) {
       if (isLocked(thrown))
-        throw fail('busy', 'Another process holds the embeddings.', {
+        throw failureError('busy', 'Another process holds the embeddings.', {
           where: this.paths.embeddingsIndex,
           remedy: 'Try again.',
         })
@@ -278,7 +278,7 @@ async function readInto(handle: FileHandle, values: Float32Array): Promise<void>
   for (let done = 0; done < bytes.length;) {
     const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done)
     if (bytesRead === 0)
-      throw fail('internal', 'The vectors ended before their time.', {
+      throw failureError('internal', 'The vectors ended before their time.', {
         remedy: 'Delete the embeddings files; they are made again.',
       })
     done += bytesRead

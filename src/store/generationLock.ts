@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
-import { FailureError, fail, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { giveBack, isLocked, withBriefLock } from './briefLock'
 import { makeDataFolder } from './dataFolder'
 
@@ -37,7 +37,7 @@ export async function lockGeneration(folder: string): Promise<GenerationLock> {
     return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder))
   } catch (thrown) {
     if (!isLocked(thrown)) throw new FailureError(toFailure(thrown, folder), { cause: thrown })
-    throw fail('busy', 'Another process generates candidates for this curation.', {
+    throw failureError('busy', 'Another process generates candidates for this curation.', {
       where: folder,
       remedy: 'Wait for it, or stop it.',
     })
@@ -55,7 +55,7 @@ async function acquire(folder: string): Promise<GenerationLock> {
     stale: STALE_MILLISECONDS,
     onCompromised: ({ message }) =>
       lost.abort(
-        fail('busy', `The lock on generation was lost (${message}).`, {
+        failureError('busy', `The lock on generation was lost (${message}).`, {
           where: folder,
           remedy: 'Start again, unless another process generates now.',
         }),

@@ -4,7 +4,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
 import { decodeUtf8, jsonOfLine, type Line, splitLines } from '../core/formats/lines'
-import { FailureError, fail, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { syncFolder } from './atomicFile'
 import { chunksOf } from './chunks'
 import { makeFolder, openIfThere } from './files'
@@ -77,7 +77,7 @@ export class Journal<T> {
     const invalid = records.find((record) => !this.schema.safeParse(record).success)
     if (invalid !== undefined)
       return Promise.reject(
-        fail('internal', `This is no record of the journal: ${JSON.stringify(invalid)}`, {
+        failureError('internal', `This is no record of the journal: ${JSON.stringify(invalid)}`, {
           where: this.file,
         }),
       )
@@ -277,7 +277,7 @@ async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
   const { bytesWritten } = await handle.write(bytes)
   if (bytesWritten === bytes.length) return
   await handle.write(LINE_FEED) // throws what stopped the first write, as a rule
-  throw fail('disk-full', 'Only a part could be written.', {
+  throw failureError('disk-full', 'Only a part could be written.', {
     remedy: 'Free some space and start again; what was written is kept.',
   })
 }

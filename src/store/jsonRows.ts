@@ -1,7 +1,7 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, and objects that hold one.
 import { findNodeAtLocation, parseTree } from 'jsonc-parser'
 import { jsonProblem, positionAt } from '../core/formats/jsonProblem'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import type { TextLine } from './textSource'
 
 export interface Row {
@@ -49,7 +49,7 @@ export async function* jsonRows(
     texts.push(text)
     characters += text.length + 1
     if (characters > LONGEST_LIST_CHARACTERS)
-      throw fail('bad-input', 'This list is longer than half a gigabyte.', {
+      throw failureError('bad-input', 'This list is longer than half a gigabyte.', {
         where,
         remedy: 'Convert it to JSON Lines.',
       })
@@ -142,7 +142,7 @@ function parse(text: string, where: string, line: number): unknown {
     return JSON.parse(text)
   } catch {
     const problem = jsonProblem(text)
-    throw fail('bad-input', problem.message, {
+    throw failureError('bad-input', problem.message, {
       where,
       line: line + problem.line - 1,
       column: problem.column,

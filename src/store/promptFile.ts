@@ -1,7 +1,7 @@
 // Files of prompts in every format people have them in, read row by row.
 import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import type { Prompt } from '../shared/domain'
-import { fail } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { jsonLineRows, jsonRows, type Row } from './jsonRows'
 import { csvRows, parquetRows } from './tableRows'
 import { type TextLine, textLines } from './textSource'
@@ -34,7 +34,7 @@ export async function* readPromptRows(file: string): AsyncGenerator<Row> {
   const reader =
     Object.hasOwn(READERS, name) && !(name === 'parquet' && ending?.[2]) ? READERS[name] : undefined
   if (!reader)
-    throw fail('bad-input', 'Prompts are not read from files with this ending.', {
+    throw failureError('bad-input', 'Prompts are not read from files with this ending.', {
       where: file,
       remedy: `Choose one of: ${PROMPT_FILE_ENDINGS.join(', ')}.`,
     })
@@ -44,7 +44,7 @@ export async function* readPromptRows(file: string): AsyncGenerator<Row> {
     yield row
   }
   if (isEmpty)
-    throw fail('bad-input', 'The file holds no rows.', {
+    throw failureError('bad-input', 'The file holds no rows.', {
       where: file,
       remedy: 'Choose a file with at least one prompt.',
     })

@@ -8,7 +8,7 @@ import {
   parquetMetadataAsync,
   parquetReadObjects,
 } from 'hyparquet'
-import { fail, FailureError, toFailure } from '../shared/errors'
+import { failureError, FailureError, toFailure } from '../shared/errors'
 import type { Row } from './jsonRows'
 import type { TextLine } from './textSource'
 
@@ -41,7 +41,7 @@ export async function* csvRows(
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown
     const line: unknown = thrown['lines']
-    throw fail('bad-input', `${thrown.message}.`, {
+    throw failureError('bad-input', `${thrown.message}.`, {
       where,
       ...(typeof line === 'number' ? { line } : {}),
       remedy: 'Correct or remove the row.',
@@ -76,7 +76,7 @@ export async function* parquetRows(where: string): AsyncGenerator<Row> {
   } catch (thrown) {
     const failure = toFailure(thrown, where)
     if (failure.code !== 'internal') throw new FailureError(failure, { cause: thrown })
-    throw fail('bad-input', `This Parquet file cannot be read: ${failure.message}.`, {
+    throw failureError('bad-input', `This Parquet file cannot be read: ${failure.message}.`, {
       where,
       remedy: 'Convert it to JSON Lines.',
     })

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { decodeUtf8, splitLines } from '../core/formats/lines'
-import { FailureError, fail, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 
 export interface TextLine {
   /** Without line feed, carriage return at the end, and byte order mark. */
@@ -23,14 +23,14 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
   try {
     for await (const { bytes: raw, number, isOverlong } of splitLines(gunzip ?? bytes)) {
       if (isOverlong)
-        throw fail('bad-input', 'This line is longer than 256 MB.', {
+        throw failureError('bad-input', 'This line is longer than 256 MB.', {
           where: file,
           line: number,
           remedy: 'Choose a file with one row a line.',
         })
       const text = decodeUtf8(raw)
       if (text === null)
-        throw fail('bad-input', 'This line is not UTF-8.', {
+        throw failureError('bad-input', 'This line is not UTF-8.', {
           where: file,
           line: number,
           remedy: 'Save the file as UTF-8.',
@@ -39,7 +39,7 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
     }
   } catch (thrown) {
     if (isZlibError(thrown))
-      throw fail('bad-input', 'This is not a complete gzip file.', {
+      throw failureError('bad-input', 'This is not a complete gzip file.', {
         where: file,
         remedy: 'Fetch or compress it again.',
       })

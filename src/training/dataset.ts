@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
 import { dpoRowSchema } from '../core/formats/records'
-import { fail, FailureError, toFailure } from '../shared/errors'
+import { failureError, FailureError, toFailure } from '../shared/errors'
 
 /** Rows a preference run needs at least: with one there is nothing to learn from. */
 const FEWEST_ROWS = 2
@@ -36,7 +36,7 @@ export async function checkDataset(path: string): Promise<CheckedDataset> {
     stream.destroy()
   }
   if (rows < FEWEST_ROWS) {
-    throw fail(
+    throw failureError(
       'bad-input',
       `The data set has ${rows === 0 ? 'no rows' : 'one row'}; a run needs at least ${FEWEST_ROWS}.`,
       {
@@ -50,7 +50,7 @@ export async function checkDataset(path: string): Promise<CheckedDataset> {
 
 function checkRow(value: unknown, where: string, line: number): void {
   if (value === undefined)
-    throw fail('bad-input', 'This row is not JSON.', {
+    throw failureError('bad-input', 'This row is not JSON.', {
       where,
       line,
       remedy: 'Export the data set again.',
@@ -59,7 +59,7 @@ function checkRow(value: unknown, where: string, line: number): void {
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const key = issue?.path.join('.') ?? ''
-    throw fail(
+    throw failureError(
       'bad-input',
       `This row is not a preference row${key ? ` (${key})` : ''}: ${issue?.message ?? 'wrong shape'}.`,
       {
@@ -70,7 +70,7 @@ function checkRow(value: unknown, where: string, line: number): void {
     )
   }
   if (JSON.stringify(parsed.data.chosen) === JSON.stringify(parsed.data.rejected)) {
-    throw fail('bad-input', 'chosen and rejected are the same in this row.', {
+    throw failureError('bad-input', 'chosen and rejected are the same in this row.', {
       where,
       line,
       remedy: 'Remove the row.',

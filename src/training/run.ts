@@ -17,7 +17,7 @@ import { isRunnerAlive, launchRun, type Runner } from '../processes/pythonRunner
 import { stopProcessGroup } from '../processes/processGroup'
 import type { TrainingMethod } from '../shared/domain'
 import type { RunView } from '../shared/editorProtocol'
-import { fail, type Failure, toFailure } from '../shared/errors'
+import { failureError, type Failure, toFailure } from '../shared/errors'
 import type { Curation } from '../curation/curation'
 
 export interface RunRequest {
@@ -95,12 +95,12 @@ export class TrainingRun {
   static async resume(folder: string, runner: Runner): Promise<TrainingRun> {
     const { state, file } = await TrainingRun.open(folder)
     if (state === 'finished')
-      throw fail('bad-input', 'The run is finished.', {
+      throw failureError('bad-input', 'The run is finished.', {
         where: file.id,
         remedy: 'Start a new one.',
       })
     if (state === 'starting' || state === 'running')
-      throw fail('busy', 'The run goes on.', {
+      throw failureError('busy', 'The run goes on.', {
         where: file.id,
         remedy: 'Wait for its end, or stop it.',
       })

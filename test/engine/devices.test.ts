@@ -6,7 +6,7 @@ import { candidates, supportedDevices } from '../../src/engine/devices/backends'
 import { type DeviceProbe, loadOnDevice } from '../../src/engine/devices/choose'
 import { millisecondsOn } from '../../src/engine/devices/speed'
 import type { Device } from '../../src/shared/domain'
-import { fail, toFailure } from '../../src/shared/errors'
+import { failureError, toFailure } from '../../src/shared/errors'
 import { startEngine } from './support/engineProcess'
 import { ignore, type LocalCandidate, request, wanted } from './support/models'
 
@@ -119,7 +119,9 @@ describe('loadOnDevice', () => {
     const load = (device: Device): Promise<string> =>
       device === 'cpu'
         ? Promise.resolve('on cpu')
-        : Promise.reject(fail('model-incomplete', 'The model has no onnx/model_q4f16.onnx.'))
+        : Promise.reject(
+            failureError('model-incomplete', 'The model has no onnx/model_q4f16.onnx.'),
+          )
     expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore)).toEqual({
       device: 'cpu',
       reason: 'the graphics adapter cannot run this model (The model has no onnx/model_q4f16.onnx)',
@@ -132,7 +134,7 @@ describe('loadOnDevice', () => {
 
   it('does not hide what is wrong with the model', async () => {
     const load = (): Promise<never> =>
-      Promise.reject(fail('model-incomplete', 'The model has no config.json.'))
+      Promise.reject(failureError('model-incomplete', 'The model has no config.json.'))
     expect(
       await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore).catch(toFailure),
     ).toMatchObject({ code: 'model-incomplete' })

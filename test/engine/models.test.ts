@@ -15,7 +15,7 @@ import { type StoredModel, storedModel } from '../../src/engine/models/modelStor
 import { parseModelReference } from '../../src/engine/models/reference'
 import { SharedWork } from '../../src/async/sharedWork'
 import type { LoadProgress } from '../../src/shared/engineProtocol'
-import { fail, toFailure } from '../../src/shared/errors'
+import { failureError, toFailure } from '../../src/shared/errors'
 import { startEngine } from './support/engineProcess'
 import { type HubServer, serveModel } from './support/hubServer'
 import { ignore, MODELS, never, request, TINY, wanted } from './support/models'
@@ -388,7 +388,7 @@ describe('SharedWork', () => {
     const load = new SharedWork<string, LoadProgress>(({ signal }) => {
       if (signals.push(signal) > 1) return Promise.resolve('model')
       return new Promise<string>(
-        (_, reject) => (end = () => reject(fail('cancelled', 'Cancelled.'))),
+        (_, reject) => (end = () => reject(failureError('cancelled', 'Cancelled.'))),
       )
     })
     const hasty = new AbortController()
@@ -415,7 +415,7 @@ describe('SharedWork', () => {
     let inner: AbortSignal = never
     const load = new SharedWork<string, LoadProgress>(({ signal }) => {
       inner = signal
-      return Promise.reject<string>(fail('not-found', 'Nothing.'))
+      return Promise.reject<string>(failureError('not-found', 'Nothing.'))
     })
     expect(toFailure(await load.wait(waiting()).catch((thrown: unknown) => thrown)).code).toBe(
       'not-found',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chooseFiles, type Precision } from '../../src/engine/models/modelFiles'
 import type { StoredModel } from '../../src/engine/models/modelStore'
 import { loadInEitherPrecision } from '../../src/engine/models/precision'
-import { fail } from '../../src/shared/errors'
+import { failureError } from '../../src/shared/errors'
 
 const WITHOUT_HALF = new Error('Device does not support shader-f16')
 
@@ -18,7 +18,7 @@ function load(graphs: readonly string[], failure: Error = WITHOUT_HALF): Promise
   const stored = (precision: Precision): Promise<StoredModel> => {
     const chosen = chooseFiles(present, 'generator', 'webgpu', precision)
     return 'missing' in chosen
-      ? Promise.reject(fail('model-incomplete', chosen.missing))
+      ? Promise.reject(failureError('model-incomplete', chosen.missing))
       : Promise.resolve({ folder: '', ...chosen })
   }
   return loadInEitherPrecision(stored, ({ variant }) =>
@@ -40,9 +40,9 @@ describe('a device without half precision', () => {
   })
 
   it('is not tried again for what is wrong with the model, or after a cancel', async () => {
-    const broken = fail('bad-input', 'This is no language model.')
+    const broken = failureError('bad-input', 'This is no language model.')
     await expect(load(['_q4f16', '_q4'], broken)).rejects.toBe(broken)
-    const cancelled = fail('cancelled', 'Cancelled.')
+    const cancelled = failureError('cancelled', 'Cancelled.')
     await expect(load(['_q4f16', '_q4'], cancelled)).rejects.toBe(cancelled)
   })
 })

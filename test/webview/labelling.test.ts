@@ -34,7 +34,7 @@ const DECISIONS: { keys: string[]; button: string; preference: Preference; said:
   {
     keys: ['b'],
     button: 'Both bad',
-    preference: { kind: 'bothBad' },
+    preference: { kind: 'allBad' },
     said: 'Saved: none is acceptable.',
   },
   { keys: ['s'], button: 'Skip', preference: { kind: 'skip' }, said: 'Saved: skipped.' },

@@ -36,7 +36,7 @@ describe('commandFor', () => {
     ['caps lock', press('T', { code: 'KeyT' }), { do: 'tie' }],
     ['a Cyrillic layout', press('е', { code: 'KeyT' }), { do: 'tie' }],
     ['undo on a Cyrillic layout', press('я', { code: 'KeyZ', ctrlKey: true }), { do: 'undo' }],
-    ['a letter moved by the layout (Dvorak)', press('b', { code: 'KeyN' }), { do: 'bothBad' }],
+    ['a letter moved by the layout (Dvorak)', press('b', { code: 'KeyN' }), { do: 'allBad' }],
   ])('understands %s', (_, key, command) => {
     expect(commandFor(key, 2)).toEqual(command)
   })
@@ -139,6 +139,6 @@ describe('preferences', () => {
       text: 'Place 3',
       best: false,
     })
-    expect(markOf({ kind: 'bothBad' }, 'a')).toEqual({ text: 'Bad', best: false })
+    expect(markOf({ kind: 'allBad' }, 'a')).toEqual({ text: 'Bad', best: false })
   })
 })

@@ -36,7 +36,7 @@ function decisions(task: Task, ranking: string[] | null, actions: Actions): Temp
   const k = order.length
   const chosen = ranking ? null : task.preference
   const decision = (
-    name: 'tie' | 'bothBad' | 'skip',
+    name: 'tie' | 'allBad' | 'skip',
     label = strings.commands[name].button,
   ): TemplateResult => command(name, actions, { label, ...onOrOff(chosen?.kind === name) })
   const keys = digitsFor(k)
@@ -50,7 +50,8 @@ function decisions(task: Task, ranking: string[] | null, actions: Actions): Temp
         ...onOrOff(chosen !== null && isBest(chosen, order, index)),
       }),
     )}
-    ${decision('tie')} ${k > 2 ? decision('bothBad', strings.decision.allBad) : decision('bothBad')}
+    ${decision('tie')}
+    ${k > 2 ? decision('allBad', strings.decision.allBadOfMany) : decision('allBad')}
     ${decision('skip')} ${k > 2 ? command('rank', actions, onOrOff(ranking !== null)) : nothing}
   </div>`
 }

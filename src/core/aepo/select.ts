@@ -1,6 +1,6 @@
 // Selection of the k candidates to annotate: the guard, then AEPO (or random choice, the baseline).
 import { createHash } from 'node:crypto'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import type { SelectParams, SelectResult } from '../../shared/engineProtocol'
 import { bestOfAll, bestPair, bestSingle, bestTriple, isEnumerable } from './exactSearch'
 import { guardPool } from './guard'
@@ -27,9 +27,12 @@ export function selectCandidates({
   seed,
 }: SelectParams): SelectResult {
   if (vectors.length !== pool.length * dim)
-    throw fail('internal', `${vectors.length} numbers are not ${pool.length} vectors of ${dim}.`)
+    throw failureError(
+      'internal',
+      `${vectors.length} numbers are not ${pool.length} vectors of ${dim}.`,
+    )
   if (!vectors.every(Number.isFinite))
-    throw fail('internal', 'A similarity vector holds a value that is not a number.')
+    throw failureError('internal', 'A similarity vector holds a value that is not a number.')
   const { kept, removed } = guardPool(pool, repeatedTexts, settings.guard)
   const similarities = similaritiesOf(rowsOf(vectors, dim, kept), dim)
   const k = Math.min(settings.k, kept.length)

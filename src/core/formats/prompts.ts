@@ -1,7 +1,7 @@
 // From a row of a data set to a prompt: which field holds it, and the shapes that data sets write
 // conversations in.
 import type { Message, Prompt } from '../../shared/domain'
-import { fail, type FailureError } from '../../shared/errors'
+import { failureError, type FailureError } from '../../shared/errors'
 import { promptId } from './ids'
 
 /** Names under which data sets keep a prompt, best first; case does not matter. */
@@ -193,7 +193,7 @@ function textOf(content: unknown): string | null {
 }
 
 function badRow(message: string, { where, line }: RowPlace, remedy: string): FailureError {
-  return fail('bad-input', message, { where, line, remedy })
+  return failureError('bad-input', message, { where, line, remedy })
 }
 
 const namesOf = (row: Record<string, unknown>): string => Object.keys(row).join(', ') || 'none'

@@ -85,7 +85,7 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
 const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ranking'), tiers: z.array(z.array(id).min(1)).min(2) }),
   z.strictObject({ kind: z.literal('tie') }),
-  z.strictObject({ kind: z.literal('bothBad') }),
+  z.strictObject({ kind: z.literal('allBad') }),
   z.strictObject({ kind: z.literal('skip') }),
 ])
 

@@ -1,6 +1,6 @@
 // Takes the first device that is there, worth it, and runs the model; says in one sentence why.
 import type { Device, DeviceChoice } from '../../shared/domain'
-import { FailureError, fail, isAbort, toFailure } from '../../shared/errors'
+import { FailureError, failureError, isAbort, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
 import { candidates } from './backends'
 import type { Work } from './speed'
@@ -56,16 +56,20 @@ export async function loadOnDevice<T>(
       const cause = firstLine(toFailure(thrown).message)
       log('info', `${device}: ${cause}`)
       if (choice !== 'auto')
-        throw fail('device-unavailable', `The device ${choice} cannot be used here: ${cause}.`, {
-          remedy: 'Choose "auto" or "cpu" as the device.',
-        })
+        throw failureError(
+          'device-unavailable',
+          `The device ${choice} cannot be used here: ${cause}.`,
+          {
+            remedy: 'Choose "auto" or "cpu" as the device.',
+          },
+        )
       if (thrown instanceof Obstacle) obstacle = cause
       else if (reason !== undefined)
         obstacle = `the graphics adapter cannot run this model (${cause})`
       obstacle ??= 'no usable graphics adapter was found'
     }
   }
-  throw fail('internal', 'No device was left to try.')
+  throw failureError('internal', 'No device was left to try.')
 }
 
 /** What is between the CPU and a device that would be preferred. */

@@ -3,7 +3,7 @@ import { AutoModel } from '@huggingface/transformers'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import type { EmbedResult } from '../../shared/engineProtocol'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 import type { StoredModel } from '../models/modelStore'
 import { loadSession } from '../models/session'
@@ -59,7 +59,7 @@ export class Embedder {
     try {
       const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
       if (!output)
-        throw fail('bad-input', 'The model gives no hidden states to embed texts with.', {
+        throw failureError('bad-input', 'The model gives no hidden states to embed texts with.', {
           where: folder,
           remedy: 'Choose a sentence embedding model.',
         })

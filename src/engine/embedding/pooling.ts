@@ -1,6 +1,6 @@
 // How the vectors of a text's tokens become one: as the model's sentence-transformers configuration
 // says.
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 
 const POOLING_FILE = '1_Pooling/config.json'
@@ -40,8 +40,12 @@ export async function readPooling(folder: string): Promise<Pooling> {
   if (mode === undefined) return all
   const pooling = others.length === 0 ? POOLINGS[mode] : undefined
   if (pooling) return pooling
-  throw fail('bad-input', `The model's pooling is not known here: ${modes.join(' and ')}.`, {
-    where: folder,
-    remedy: 'Choose a sentence embedding model that takes the mean, the first or the last token.',
-  })
+  throw failureError(
+    'bad-input',
+    `The model's pooling is not known here: ${modes.join(' and ')}.`,
+    {
+      where: folder,
+      remedy: 'Choose a sentence embedding model that takes the mean, the first or the last token.',
+    },
+  )
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 import type { Message, TemplateOptions } from '../../shared/domain'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 
 /**
  * Templates that write today's date would give another prompt tomorrow. The date is the one that
@@ -58,7 +58,7 @@ export class Chat {
       } as const
       return this.tokenizer.apply_chat_template([...messages], options)
     } catch (thrown) {
-      throw fail(
+      throw failureError(
         'bad-input',
         `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
         {

@@ -1,7 +1,7 @@
 // A loaded language model: takes messages, gives sampled candidates.
 import type { Device } from '../../shared/domain'
 import type { SampledCandidate, SampleParams, SampleProgress } from '../../shared/engineProtocol'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { readModelJson } from '../models/modelFolder'
 import type { StoredModel } from '../models/modelStore'
@@ -88,7 +88,7 @@ export class Generator {
   #roomAfter(promptTokens: number): number {
     const room = (this.contextLength ?? Infinity) - promptTokens
     if (room >= 1) return room
-    throw fail(
+    throw failureError(
       'context-overflow',
       `The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength ?? 0} leaves no room for an answer.`,
       {

@@ -1,6 +1,6 @@
 // What a causal language model's graph takes and gives, read from its session.
 import type { InferenceSession } from 'onnxruntime-node'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { bytesPerElement, type CacheType, type FloatType } from '../runtime/arrays'
 
 /** One key or value cache of one layer: tensors [rows, heads, tokens, dim]. */
@@ -79,7 +79,7 @@ export function describeGraph(
       unknown.length > 0
         ? `asks for ${unknown.slice(0, 3).join(', ')}`
         : 'has no logits or no key/value cache'
-    throw fail('bad-input', `The model's graph ${what}.`, {
+    throw failureError('bad-input', `The model's graph ${what}.`, {
       where,
       remedy: 'Choose a text generation model exported with a key/value cache.',
     })

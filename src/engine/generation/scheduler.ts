@@ -1,7 +1,7 @@
 // Continuous batching: candidates of all prompts share one batch, and a row that finishes makes
 // room for the next candidate.
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
 import { asFailure } from '../runtime/outOfMemory'
 import type { KvCache, Prefilled } from './kvCache'
@@ -127,7 +127,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   /** Ends jobs that are cancelled or have failed. */
   #endEarly(): void {
     for (const active of [...this.#jobs]) {
-      if (active.job.signal.aborted) this.#abandon(active, fail('cancelled', 'Cancelled.'))
+      if (active.job.signal.aborted) this.#abandon(active, failureError('cancelled', 'Cancelled.'))
       else if (active.failure !== undefined) this.#abandon(active, active.failure)
     }
   }
@@ -206,10 +206,14 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
     if (!drawn)
-      active.failure ??= fail('bad-input', 'The model computes values that are not numbers.', {
-        where: job.where,
-        remedy: 'Choose another device, or another model.',
-      })
+      active.failure ??= failureError(
+        'bad-input',
+        'The model computes values that are not numbers.',
+        {
+          where: job.where,
+          remedy: 'Choose another device, or another model.',
+        },
+      )
     if (!drawn || active.failure !== undefined) return true // until its job is ended
     const { token, logprob } = drawn
     row.logprob += logprob

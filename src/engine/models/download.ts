@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 
 export interface RemoteFile {
   url: string
@@ -106,7 +106,7 @@ const isNetworkError = (thrown: unknown): boolean =>
 
 export function unreachable(url: string, cause: unknown): Error {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-  return fail(
+  return failureError(
     'model-unreachable',
     `The model hub cannot be reached (${inner instanceof Error ? inner.message : String(inner)}).`,
     {
@@ -120,7 +120,7 @@ export function unreachable(url: string, cause: unknown): Error {
 export function refused(url: string, status: number): Error {
   // The hub answers 401 for what does not exist, too, lest it tells of private models.
   if (status === 401)
-    return fail(
+    return failureError(
       'model-unreachable',
       'The model hub has no such model, or refuses access to it (status 401).',
       {
@@ -130,11 +130,11 @@ export function refused(url: string, status: number): Error {
       },
     )
   if (status === 403)
-    return fail('model-unreachable', 'The model hub refuses access (status 403).', {
+    return failureError('model-unreachable', 'The model hub refuses access (status 403).', {
       where: url,
       remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.',
     })
-  return fail('not-found', `The model hub has no such file or model (status ${status}).`, {
+  return failureError('not-found', `The model hub has no such file or model (status ${status}).`, {
     where: url,
     remedy: 'Check the model id and its revision.',
   })
@@ -152,7 +152,7 @@ async function verify(
       (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex)
   if (sound) return
   await rm(part, { force: true })
-  throw fail('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', {
+  throw failureError('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', {
     where: url,
     remedy: 'Start again to download it anew.',
   })

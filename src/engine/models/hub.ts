@@ -1,5 +1,5 @@
 // The model hub: what files a model has there, and where each is.
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { type RemoteFile, refused, unreachable } from './download'
 
 export interface HubModel {
@@ -39,7 +39,7 @@ export async function listHubFiles(
   })
   const { sha, siblings } = (listing ?? {}) as { sha?: string; siblings?: Sibling[] }
   if (!siblings)
-    throw fail('model-unreachable', 'The model hub gave an answer that lists no files.', {
+    throw failureError('model-unreachable', 'The model hub gave an answer that lists no files.', {
       where: url,
       remedy: 'Check the address of the model hub.',
     })

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
 
 /** Folders inside a model's with files that are wanted. */
@@ -41,7 +41,7 @@ export async function completeFiles(
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
   if ('missing' in chosen) {
-    throw fail('model-incomplete', `The model has no ${chosen.missing}.`, {
+    throw failureError('model-incomplete', `The model has no ${chosen.missing}.`, {
       where: folder,
       remedy: 'Copy the missing file into the folder, or name another model.',
     })
@@ -61,7 +61,7 @@ export async function readModelJson(
   } catch (thrown) {
     if (optional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {}
     if (thrown instanceof SyntaxError)
-      throw fail('model-incomplete', 'The file is not valid JSON.', {
+      throw failureError('model-incomplete', 'The file is not valid JSON.', {
         where,
         remedy: 'Copy or download the model again.',
       })

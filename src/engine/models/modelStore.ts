@@ -4,7 +4,7 @@ import path from 'node:path'
 import { lock } from 'proper-lockfile'
 import type { Device } from '../../shared/domain'
 import type { EngineConfig, LoadProgress } from '../../shared/engineProtocol'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { download } from './download'
 import { listHubFiles } from './hub'
 import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
@@ -58,7 +58,7 @@ export async function storedModel(
   const release = await lock(folder, { onCompromised: () => undefined }).catch(
     (thrown: unknown) => {
       if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
-      throw fail('busy', 'Another process is downloading this model.', {
+      throw failureError('busy', 'Another process is downloading this model.', {
         where: model,
         remedy: 'Wait until it is done, then start again.',
       })
@@ -68,7 +68,7 @@ export async function storedModel(
     const remote = await listHubFiles(config.hub, reference, options.signal)
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
     if ('missing' in chosen)
-      throw fail('model-incomplete', `The model has no ${chosen.missing} on the hub.`, {
+      throw failureError('model-incomplete', `The model has no ${chosen.missing} on the hub.`, {
         where: model,
         remedy: 'Choose a model that was exported for transformers.js.',
       })

@@ -1,6 +1,6 @@
 // What a model name in a curation file stands for.
 import path from 'node:path'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 
 export type ModelReference =
   | { kind: 'builtin'; name: string }
@@ -23,7 +23,7 @@ export function parseModelReference(model: string): ModelReference {
   const [, organisation, name, revision = 'main'] = HUB_ID.exec(model) ?? []
   if (organisation !== undefined && name !== undefined && !/\.\./.test(model))
     return { kind: 'hub', organisation, name, revision }
-  throw fail('bad-input', `"${model}" names no model.`, {
+  throw failureError('bad-input', `"${model}" names no model.`, {
     remedy:
       'Write builtin:NAME, the absolute path of a folder, or a hub id such as organisation/name.',
   })

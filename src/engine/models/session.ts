@@ -2,7 +2,7 @@
 import type { PreTrainedModel } from '@huggingface/transformers'
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
-import { FailureError, fail } from '../../shared/errors'
+import { FailureError, failureError } from '../../shared/errors'
 import { integersSaturate } from '../runtime/integers'
 import { FATAL_ONLY } from '../runtime/sessions'
 import { graphOf } from './modelFiles'
@@ -61,7 +61,7 @@ export async function loadSession(
     const message = thrown instanceof Error ? thrown.message : String(thrown)
     if (message.startsWith('Unsupported model type')) throw unsuitable(`${message}.`, folder)
     if (device !== 'cpu') throw thrown
-    throw fail('model-incomplete', `The model cannot be loaded: ${message.trim()}.`, {
+    throw failureError('model-incomplete', `The model cannot be loaded: ${message.trim()}.`, {
       where: folder,
       remedy: 'Copy or download the model again.',
     })
@@ -69,7 +69,7 @@ export async function loadSession(
 }
 
 const unsuitable = (message: string, where: string): FailureError =>
-  fail('bad-input', message, {
+  failureError('bad-input', message, {
     where,
     remedy:
       'Choose a text generation model as the generator and a sentence embedding model as the embedder.',

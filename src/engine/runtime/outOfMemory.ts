@@ -1,5 +1,5 @@
 // Tells a lack of memory from other faults of a run.
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 
 /** What V8 and ONNX Runtime say when an allocation fails. */
 const ALLOCATION = /allocation failed|bad_?alloc|failed to allocate|out of memory/i
@@ -7,7 +7,7 @@ const ALLOCATION = /allocation failed|bad_?alloc|failed to allocate|out of memor
 /** A run's fault, as `out-of-memory` where it is that; else as it was thrown. */
 export function asFailure(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !ALLOCATION.test(thrown.message)) return thrown
-  return fail('out-of-memory', 'There is not enough memory to go on.', {
+  return failureError('out-of-memory', 'There is not enough memory to go on.', {
     remedy:
       'Lower the limit for the key/value cache in the settings, close other programs, or choose a smaller model.',
   })

@@ -3,7 +3,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { type Clock, systemClock } from './clock'
 import { exchange, type HttpAnswer, NoAnswer, TooLate } from './exchange'
@@ -144,7 +144,7 @@ export class Connection {
       }
       if (isFinal || tries >= most) {
         const count = tries === 1 ? '' : ` (tried ${tries} times)`
-        throw fail(code, `The server does not answer as it should: ${message}${count}.`, {
+        throw failureError(code, `The server does not answer as it should: ${message}${count}.`, {
           where: this.address,
           remedy: REMEDIES[code],
         })

@@ -1,5 +1,5 @@
 // What a server says no with, in its own words, and the failures that a person is shown for it.
-import { type FailureError, fail } from '../../shared/errors'
+import { type FailureError, failureError } from '../../shared/errors'
 
 const MOST_CHARACTERS = 300
 
@@ -70,7 +70,7 @@ export function refused(
   { address, model, path, models }: Asked,
 ): FailureError {
   if (status === 401 || status === 403) {
-    return fail(
+    return failureError(
       'server-refused',
       keyGiven
         ? `The server does not accept the key (${status}).`
@@ -83,7 +83,7 @@ export function refused(
     )
   }
   if (isOverflow) {
-    return fail(
+    return failureError(
       'context-overflow',
       `The prompt does not fit the model “${model}” of this server: ${message}`,
       {
@@ -94,26 +94,26 @@ export function refused(
     )
   }
   if (models && !models.includes(model)) {
-    return fail(
+    return failureError(
       'server-refused',
       `The server has no model “${model}”; it has: ${models.join(', ') || 'none'}.`,
       { where: address, remedy: 'Name one of these in the curation file.' },
     )
   }
   if (status === 404 || status === 405) {
-    return fail('server-refused', `The server does not know ${path} (${status}).`, {
+    return failureError('server-refused', `The server does not know ${path} (${status}).`, {
       where: address,
       remedy: 'Check the address; it usually ends in /v1.',
     })
   }
   if (status >= 300 && status < 400) {
-    return fail(
+    return failureError(
       'server-refused',
       `The server sends on to another address (${status}), which is not followed.`,
       { where: address, remedy: 'Name the address that answers by itself.' },
     )
   }
-  return fail(
+  return failureError(
     'server-refused',
     `The server refuses the request (${status}): ${message || 'it does not say why'}`,
     { where: address, remedy: 'Correct what it names, or choose another server.' },

@@ -1,7 +1,7 @@
 // An embedding model behind a server with the OpenAI API: texts to unit vectors.
 import { forEachConcurrently } from '../../async/concurrency'
 import type { EmbedResult, LoadedModel } from '../../shared/engineProtocol'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Connection } from './connection'
@@ -151,7 +151,7 @@ function setUnit(target: Float32Array, vector: readonly number[] | undefined, wh
     return
   }
   if (vector.length !== target.length)
-    throw fail(
+    throw failureError(
       'server-refused',
       `The server gave vectors of ${target.length} and of ${vector.length} numbers.`,
       { where, remedy: 'See which model it serves.' },

@@ -1,7 +1,7 @@
 // A language model behind a server with the OpenAI API: takes messages, gives sampled candidates.
 import { forEachConcurrently } from '../../async/concurrency'
 import type { LoadedModel, SampleParams, SampleProgress } from '../../shared/engineProtocol'
-import { type FailureError, fail } from '../../shared/errors'
+import { type FailureError, failureError } from '../../shared/errors'
 import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
@@ -194,17 +194,25 @@ export class ServerGenerator {
   }
 
   #doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
-    return fail('server-refused', `The server does not take the setting sampling.${setting}.`, {
-      where: this.connection.address,
-      remedy: `Set sampling.${setting} to ${setting === 'repetitionPenalty' ? 1 : 0} in the curation file, or choose another server.`,
-    })
+    return failureError(
+      'server-refused',
+      `The server does not take the setting sampling.${setting}.`,
+      {
+        where: this.connection.address,
+        remedy: `Set sampling.${setting} to ${setting === 'repetitionPenalty' ? 1 : 0} in the curation file, or choose another server.`,
+      },
+    )
   }
 
   #takesNoTemplate(): FailureError {
-    return fail('server-refused', 'The server does not take options of the chat template.', {
-      where: this.connection.address,
-      remedy: 'Remove generator.template from the curation file, or choose another server.',
-    })
+    return failureError(
+      'server-refused',
+      'The server does not take options of the chat template.',
+      {
+        where: this.connection.address,
+        remedy: 'Remove generator.template from the curation file, or choose another server.',
+      },
+    )
   }
 
   #body(

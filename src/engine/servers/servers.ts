@@ -1,7 +1,7 @@
 // The servers talked to: each model of each is looked at once, and what was learned about it is
 // kept.
 import type { LoadProgress, ServerModelRequest } from '../../shared/engineProtocol'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { SharedWork } from '../../async/sharedWork'
 import type { LoadOptions } from '../models/modelStore'
@@ -66,7 +66,7 @@ export class Servers {
     const connection = this.#connect(server, FEW)
     const models = await explained(connection, '', () => listModels(connection, signal))
     if (!models)
-      throw fail('server-refused', 'The server does not list its models.', {
+      throw failureError('server-refused', 'The server does not list its models.', {
         where: server,
         remedy: 'Check the address; it usually ends in /v1.',
       })

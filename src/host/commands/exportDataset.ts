@@ -1,6 +1,6 @@
 // Writes the DPO data set of a curation and shows it.
 import * as vscode from 'vscode'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import type { Command } from './command'
 
 export const exportDataset: Command = async ({ curations }, uri) => {
@@ -11,10 +11,14 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   const rows = await curation.writeOutput()
   const { output } = curation.paths
   if (rows === 0)
-    throw fail('bad-input', 'There is no preference yet: ties, both bad and skips make no row.', {
-      where: output,
-      remedy: 'Label some selections first.',
-    })
+    throw failureError(
+      'bad-input',
+      'There is no preference yet: ties, both bad and skips make no row.',
+      {
+        where: output,
+        remedy: 'Label some selections first.',
+      },
+    )
   await vscode.window.showTextDocument(vscode.Uri.file(output), { preview: true })
   vscode.window.setStatusBarMessage(
     vscode.l10n.t(

@@ -1,7 +1,7 @@
 // Opening a curation as editor or as text, and the files that belong to it.
 import { existsSync } from 'node:fs'
 import * as vscode from 'vscode'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { locateCuration } from '../../store/curationFileStore'
 import { CURATION_VIEW_TYPE } from '../curations'
 import type { Command } from './command'
@@ -21,7 +21,7 @@ export const openOutput: Command = async ({ curations }, uri) => {
   if (!session) return
   const { output } = await locateCuration(session.uri.fsPath)
   if (!existsSync(output))
-    throw fail('not-found', 'There is no data set yet.', {
+    throw failureError('not-found', 'There is no data set yet.', {
       where: output,
       remedy: 'It is written with the first decision.',
     })

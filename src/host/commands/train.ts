@@ -8,7 +8,7 @@ import {
 } from '../../core/formats/run'
 import { modelName } from '../../curation/engine'
 import type { TrainingMethod } from '../../shared/domain'
-import { fail } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { EMBEDDED_MODEL } from '../../processes/trainableModel'
 import { givenModel } from '../../processes/givenPaths'
 import { activeCuration } from '../curations'
@@ -23,7 +23,7 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   const curation = await session.open()
   training.mustBeIdle(session.uri.fsPath)
   if (curation.rows().length < 2)
-    throw fail('bad-input', 'The data set has fewer than 2 rows.', {
+    throw failureError('bad-input', 'The data set has fewer than 2 rows.', {
       where: curation.paths.output,
       remedy: 'Label more selections first: ties, both bad and skips make no row.',
     })

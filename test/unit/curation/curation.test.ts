@@ -13,7 +13,7 @@ import { importCandidates } from '../../../src/curation/importCandidates'
 import { selectAll } from '../../../src/curation/select'
 import type { Preference } from '../../../src/shared/domain'
 import type { Task } from '../../../src/shared/editorProtocol'
-import { fail } from '../../../src/shared/errors'
+import { failureError } from '../../../src/shared/errors'
 import { FakeEngine } from './fakeEngine'
 
 const PROMPTS = ['one', 'two', 'three', 'four', 'five']
@@ -243,7 +243,7 @@ describe('generation', () => {
         vi.advanceTimersToNextTimer() // that of the lock's next sign of life
         return new Promise((_, reject) =>
           callOptions?.signal?.addEventListener('abort', () =>
-            reject(fail('cancelled', 'Cancelled.')),
+            reject(failureError('cancelled', 'Cancelled.')),
           ),
         )
       },
@@ -278,7 +278,7 @@ describe('annotation', () => {
     await annotate(curation, first, best(first, 1))
     const second = nextTask(curation)
     await annotate(curation, second, { kind: 'tie' })
-    await annotate(curation, nextTask(curation), { kind: 'bothBad' })
+    await annotate(curation, nextTask(curation), { kind: 'allBad' })
     await curation.settled()
     expect(
       output()

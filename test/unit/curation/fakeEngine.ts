@@ -11,7 +11,7 @@ import type {
   SampleProgress,
   SelectParams,
 } from '../../../src/shared/engineProtocol'
-import { fail } from '../../../src/shared/errors'
+import { failureError } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
 
 const DIM = 4
@@ -43,7 +43,7 @@ export class FakeEngine implements Engine {
     options?: CallOptions<unknown>,
   ): Promise<unknown> => {
     await Promise.resolve()
-    if (options?.signal?.aborted) throw fail('cancelled', 'Cancelled.')
+    if (options?.signal?.aborted) throw failureError('cancelled', 'Cancelled.')
     switch (method) {
       case 'configure':
         return { pid: 1, backends: [] }
@@ -77,10 +77,10 @@ export class FakeEngine implements Engine {
   ): void {
     this.samples.push({ model: generator.model, prompt: messages.at(-1)?.content ?? '' })
     if ((messages.at(-1)?.content.length ?? 0) > 1000)
-      throw fail('context-overflow', 'The prompt has 1,000 tokens, the model takes 100.')
+      throw failureError('context-overflow', 'The prompt has 1,000 tokens, the model takes 100.')
     for (const { index, seed } of candidates) {
       if (this.sampled.length >= this.diesAfter)
-        throw fail('engine-died', 'The engine process ended by signal SIGKILL.')
+        throw failureError('engine-died', 'The engine process ended by signal SIGKILL.')
       this.sampled.push(seed)
       onProgress?.({
         kind: 'candidate',

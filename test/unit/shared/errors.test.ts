@@ -2,7 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeFailure, fail, FailureError, isAbort, toFailure } from '../../../src/shared/errors'
+import {
+  describeFailure,
+  failureError,
+  FailureError,
+  isAbort,
+  toFailure,
+} from '../../../src/shared/errors'
 
 describe('describeFailure', () => {
   it('puts the place first and the remedy last', () => {
@@ -16,13 +22,13 @@ describe('describeFailure', () => {
     } as const
     expect(describeFailure(failure)).toBe('p.jsonl:7:3: This is not JSON. Remove the line.')
     expect(describeFailure({ code: 'internal', message: 'Oh.' })).toBe('Oh.')
-    expect(fail('not-found', 'Gone.', { where: 'x' }).message).toBe('x: Gone.')
+    expect(failureError('not-found', 'Gone.', { where: 'x' }).message).toBe('x: Gone.')
   })
 })
 
 describe('toFailure', () => {
   it('keeps what is a failure already', () => {
-    const { failure } = fail('busy', 'Wait.', { where: 'here' })
+    const { failure } = failureError('busy', 'Wait.', { where: 'here' })
     expect(toFailure(new FailureError(failure), 'elsewhere')).toBe(failure)
   })
 
@@ -61,7 +67,7 @@ describe('toFailure', () => {
     const controller = new AbortController()
     controller.abort()
     expect(toFailure(controller.signal.reason).code).toBe('cancelled')
-    expect(isAbort(fail('cancelled', 'Cancelled.'))).toBe(true)
+    expect(isAbort(failureError('cancelled', 'Cancelled.'))).toBe(true)
     for (const thrown of [undefined, null, 'text', 7])
       expect(toFailure(thrown)).toEqual({
         code: 'internal',

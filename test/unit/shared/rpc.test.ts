@@ -1,7 +1,7 @@
 // The RPC: ids correlate, errors and progress cross, cancellation reaches the handler, a closed
 // channel rejects what is pending.
 import { describe, expect, it } from 'vitest'
-import { FailureError, fail } from '../../../src/shared/errors'
+import { FailureError, failureError } from '../../../src/shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
 
 type Worker = {
@@ -51,11 +51,11 @@ function connected(): Ends {
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
           aborted.push('wait')
-          reject(fail('cancelled', 'Cancelled.'))
+          reject(failureError('cancelled', 'Cancelled.'))
         })
       }),
     fail: (message) => {
-      throw fail('bad-input', message, { where: 'p.jsonl', line: 7 })
+      throw failureError('bad-input', message, { where: 'p.jsonl', line: 7 })
     },
   }
   const owner = connect<Worker, Owner>(far, handlers, {})
