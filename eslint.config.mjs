@@ -1,6 +1,7 @@
 // Lint rules; the layers of ARCHITECTURE.md are enforced here.
 import { dirname, resolve, relative, sep } from 'node:path'
 import tseslint from 'typescript-eslint'
+import { localised } from './scripts/lint/localised.mjs'
 
 const root = import.meta.dirname
 
@@ -63,6 +64,22 @@ const OWNERS = {
 
 /** What every folder of the engine may use. */
 const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
+
+/** Their text goes through `l10n.t`. */
+const LOCALISED = [
+  'src/{async,cli,processes,shared}/**/*.ts',
+  'src/host/commands/*.ts',
+  'webview-ui/views/*.ts',
+]
+
+/** Their text does not: package.nls.json has it, or only the code reads it. */
+const ENGLISH = [
+  'src/cli/train.ts',
+  'src/host/commands/train.ts',
+  'src/host/commands/{table,when}.ts',
+  'src/host/settings.ts',
+  'src/core/formats/jsonSchemas.ts',
+]
 
 const TOO_LONG = [
   'src/engine/generation/inPlaceCache.ts',
@@ -142,7 +159,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
-    plugins: { aepo: { rules: { layers } } },
+    plugins: { aepo: { rules: { layers, localised } } },
     rules: {
       'max-lines': ['error', { max: 300 }],
       'max-len': [
@@ -168,6 +185,8 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts', 'webview-ui/**/*.ts'], rules: { 'aepo/layers': 'error' } },
+  { files: LOCALISED, rules: { 'aepo/localised': 'error' } },
+  { files: ENGLISH, rules: { 'aepo/localised': 'off' } },
   // Index access in hot loops is asserted: a default such as `?? 0` would hide an index error.
   {
     files: ['src/core/**/*.ts', 'src/engine/**/*.ts'],
@@ -200,7 +219,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^[^.]', message: 'shared imports nothing.' }] },
+        {
+          patterns: [
+            { regex: '^(?!\\.|@vscode/l10n$)', message: 'shared imports nothing but l10n.' },
+          ],
+        },
       ],
     },
   },

@@ -1,5 +1,6 @@
 // Composition root: builds the services, hands them to each other, registers what VS Code calls.
 // Holds no logic.
+import './host/localise' // first: it loads the translations for the modules after it
 import * as vscode from 'vscode'
 import { actionHandler, registerCommands } from './host/commands/register'
 import { keepContextKeys } from './host/contextKeys'

@@ -1,4 +1,5 @@
 // Entry of the curation editor's webview: joins host, session, keyboard and page.
+import './localise' // first: it loads the translations for the modules after it
 import { render } from 'lit'
 import './styles/base.css'
 import './styles/header.css'

@@ -97,6 +97,7 @@ const pytest = (name, limitMinutes) => ({
 /** @type {readonly Suite[]} */
 const SUITES = [
   check('manifest', tool('node', ['scripts/manifest.mjs', '--check'])),
+  check('l10n', tool('node', ['scripts/l10n.mjs', '--check'])),
   check('types', async () => {
     for (const project of ['src', 'webview-ui', 'test', '.']) await tool('tsc', ['-p', project])()
   }),

@@ -1,5 +1,6 @@
 // One piece of work that several callers may wait for: each sees its progress, and it is cancelled
 // when the last of them cancels.
+import * as l10n from '@vscode/l10n'
 import { failureError } from '../shared/errors'
 
 export interface SharedWorkOptions<P> {
@@ -23,7 +24,7 @@ export class SharedWork<T, P> {
   /** The result, or a rejection with `cancelled` as soon as the caller's signal says so. */
   async wait(options: SharedWorkOptions<P>): Promise<T> {
     const { signal } = options
-    if (signal.aborted) throw failureError('cancelled', 'Cancelled.')
+    if (signal.aborted) throw failureError('cancelled', l10n.t('Cancelled.'))
     const { result, controller } = this.#joinOrBegin()
     this.#waiting.add(options)
     let cancel = (): void => undefined
@@ -31,7 +32,7 @@ export class SharedWork<T, P> {
       cancel = () => {
         this.#waiting.delete(options)
         if (this.#waiting.size === 0) controller.abort()
-        reject(failureError('cancelled', 'Cancelled.'))
+        reject(failureError('cancelled', l10n.t('Cancelled.')))
       }
     })
     signal.addEventListener('abort', cancel, { once: true })

@@ -38,7 +38,7 @@ export interface Call<V = AnyValues> {
   values: V
 }
 
-export interface Context {
+interface Context {
   environment: Environment
   output: Output
 }

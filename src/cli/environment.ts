@@ -7,7 +7,7 @@ import type { Curation } from '../curation/curation'
 import { EngineClient } from '../processes/engineClient'
 import type { Engine } from '../curation/engine'
 import { UsageError } from './command'
-import { translations } from './localise'
+import { translationFile } from './localise'
 import type { Output } from './output'
 import { ROOT } from './paths'
 import { keysByOrigin, takeServerKey } from './serverKeys'
@@ -50,8 +50,8 @@ export class Environment {
         hub: process.env['HF_ENDPOINT'] || 'https://huggingface.co',
         kvCacheBytes: numberIn('AEPO_KV_CACHE_MEGABYTES', 1024) * 1_000_000,
         threads: numberIn('AEPO_THREADS', 0),
-        ...(translations && { translations }),
       },
+      translations: translationFile,
       serverKey: (origin) => Promise.resolve(keyOf(origin)),
       onLog: ({ level, message }) => {
         if (level === 'warn' || level === 'error') output.message(message)

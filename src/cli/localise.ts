@@ -2,9 +2,8 @@
 // modules are localised when those are loaded.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { loadTranslations } from './translations'
+import { translationsFor } from './locale'
 import { ROOT } from './paths'
 
-/** Undefined where there are none: the strings stay English. */
-export const translations = loadTranslations(path.join(ROOT, 'l10n'), process.env)
-if (translations) l10n.config({ contents: translations })
+export const translationFile = translationsFor(process.env, path.join(ROOT, 'l10n'))
+if (translationFile !== undefined) l10n.config({ fsPath: translationFile })

@@ -1,5 +1,6 @@
 // The engine process: joins the service to the channel to its parent, and ends when the parent is
 // gone.
+import './localise' // first: it loads the translations for the modules after it
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
 import { connect, type Peer, type Transport } from '../shared/rpc'
 import { EngineService } from './service'

@@ -28,8 +28,8 @@ export class EngineService implements Engine, vscode.Disposable {
         kvCacheBytes: settings.kvCacheMegabytes * 1_000_000,
         threads: settings.threads,
         background: true,
-        ...(vscode.l10n.bundle && { translations: vscode.l10n.bundle }),
       },
+      translations: vscode.l10n.uri?.fsPath,
       onLog: ({ level, message }) => log[level](`engine: ${message}`),
       serverKey: (origin) => keys.get(origin),
     })

@@ -1,9 +1,10 @@
-// What waits until the person trusts the workspace.
+// What an untrusted workspace cannot do.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { failureError } from '../shared/errors'
 
-/** @throws FailureError `untrusted`, with the sentence that says what is not done. */
+/** @throws FailureError `untrusted` with the message, which says what cannot be done. */
 export function mustBeTrusted(message: string): void {
   if (!vscode.workspace.isTrusted)
-    throw failureError('untrusted', message, { remedy: 'Trust the workspace first.' })
+    throw failureError('untrusted', message, { remedy: l10n.t('Trust the workspace first.') })
 }

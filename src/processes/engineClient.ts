@@ -1,10 +1,16 @@
 // The engine as its owner sees it: a forked process that starts on first use and again after it
 // died. Imports no model code.
+import * as l10n from '@vscode/l10n'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { EngineConfig, EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
+import {
+  type EngineConfig,
+  type EngineOwnerSide,
+  type EngineSide,
+  TRANSLATIONS_VARIABLE,
+} from '../shared/engineProtocol'
 import { type Failure, FailureError, failureError } from '../shared/errors'
 import { connect, type Peer, type Transport } from '../shared/rpc'
 
@@ -19,6 +25,8 @@ export interface EngineClientOptions {
    * The key for a server's origin; null when there is none. Without it no server is given a key.
    */
   serverKey?: (origin: string) => Promise<string | null>
+  /** A bundle of `@vscode/l10n` for the engine's messages. */
+  translations?: string | undefined
   /** Added to this process's environment. */
   env?: NodeJS.ProcessEnv
 }
@@ -30,7 +38,7 @@ interface Running {
 }
 
 /** Not a fault of the engine: it is told to stop. */
-const STOPPED: Failure = { code: 'cancelled', message: 'The engine was stopped.' }
+const STOPPED: Failure = { code: 'cancelled', message: l10n.t('The engine was stopped.') }
 
 export class EngineClient {
   readonly #options: EngineClientOptions
@@ -71,12 +79,17 @@ export class EngineClient {
   }
 
   #start(): Running {
-    const { script, config, env, serverKey } = this.#options
+    const { script, config, translations, env, serverKey } = this.#options
     const child = fork(script, [], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        ...process.env,
+        ...(translations !== undefined && { [TRANSLATIONS_VARIABLE]: translations }),
+        ...env,
+        ELECTRON_RUN_AS_NODE: '1',
+      },
     })
     const peer = connect<EngineOwnerSide, EngineSide>(
       transportTo(child),
@@ -90,18 +103,22 @@ export class EngineClient {
     child.once('exit', (code, signal) =>
       this.#ended(
         running,
-        signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`,
+        signal === null
+          ? l10n.t`The engine process ended with exit code ${code ?? 'unknown'}.`
+          : l10n.t`The engine process ended by signal ${signal}.`,
       ),
     )
-    child.once('error', ({ message }) => this.#ended(running, `before it started (${message})`))
+    child.once('error', ({ message }) =>
+      this.#ended(running, l10n.t`The engine process ended before it started (${message}).`),
+    )
     return running
   }
 
-  #ended(running: Running, how: string): void {
+  #ended(running: Running, message: string): void {
     if (this.#running === running) this.#running = undefined
     running.peer.close(
-      failureError('engine-died', `The engine process ended ${how}.`, {
-        remedy: 'Start again: a new engine takes over where this one stopped.',
+      failureError('engine-died', message, {
+        remedy: l10n.t('Start again: a new engine takes over where this one stopped.'),
       }).failure,
     )
   }

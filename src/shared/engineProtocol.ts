@@ -31,12 +31,13 @@ export interface EngineConfig {
    * meanwhile.
    */
   background?: boolean
-  /** Of the engine's messages; without it they are English. */
-  translations?: Translations
 }
 
-/** A bundle of `@vscode/l10n`: translations by their English strings. */
-export type Translations = Record<string, string>
+/**
+ * The environment variable that names the file with the translations of the engine's messages.
+ * Without it they are English.
+ */
+export const TRANSLATIONS_VARIABLE = 'AEPO_TRANSLATIONS'
 
 /**
  * A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it

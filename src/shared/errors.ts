@@ -1,4 +1,5 @@
 // Errors as data: what crosses a process boundary, and what a person is shown.
+import * as l10n from '@vscode/l10n'
 
 /**
  * Every kind of failure that a caller may want to tell apart. A new one is added here, nowhere
@@ -72,7 +73,7 @@ export function describeFailure({ where, line, column, message, remedy }: Failur
 /** Any thrown value as a {@link Failure}; file-system errors keep their meaning. */
 export function toFailure(thrown: unknown, where?: string): Failure {
   if (thrown instanceof FailureError) return thrown.failure
-  if (isAbort(thrown)) return { code: 'cancelled', message: 'Cancelled.' }
+  if (isAbort(thrown)) return { code: 'cancelled', message: l10n.t('Cancelled.') }
   const { code, path } = (thrown ?? {}) as { code?: unknown; path?: unknown }
   const place = where ?? (typeof path === 'string' ? path : undefined)
   const at = place === undefined ? {} : { where: place }
@@ -80,43 +81,48 @@ export function toFailure(thrown: unknown, where?: string): Failure {
     case 'ENOENT':
       return {
         code: 'not-found',
-        message: 'The file does not exist.',
+        message: l10n.t('The file does not exist.'),
         ...at,
-        remedy: 'Check the path.',
+        remedy: l10n.t('Check the path.'),
       }
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG': // a limit on file sizes
       return {
         code: 'disk-full',
-        message: 'The disk is full.',
+        message: l10n.t('The disk is full.'),
         ...at,
-        remedy: 'Free some space and start again; what was written is kept.',
+        remedy: l10n.t('Free some space and start again; what was written is kept.'),
       }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
       return {
         code: 'no-permission',
-        message: 'No permission to read or write.',
+        message: l10n.t('No permission to read or write.'),
         ...at,
-        remedy: 'Change the permissions or choose another folder.',
+        remedy: l10n.t('Change the permissions or choose another folder.'),
       }
     case 'EISDIR':
-      return { code: 'bad-input', message: 'This is a folder.', ...at, remedy: 'Name a file.' }
+      return {
+        code: 'bad-input',
+        message: l10n.t('This is a folder.'),
+        ...at,
+        remedy: l10n.t('Name a file.'),
+      }
     case 'ENOTDIR':
       return {
         code: 'bad-input',
-        message: 'A part of the path is a file, not a folder.',
+        message: l10n.t('A part of the path is a file, not a folder.'),
         ...at,
-        remedy: 'Check the path.',
+        remedy: l10n.t('Check the path.'),
       }
     default:
       return {
         code: 'internal',
         message: thrown instanceof Error ? thrown.message : String(thrown),
         ...at,
-        remedy: 'Try again; report it if it happens again.',
+        remedy: l10n.t('Try again; report it if it happens again.'),
       }
   }
 }

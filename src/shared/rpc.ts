@@ -1,6 +1,7 @@
 // One RPC for every channel (host to engine, host to webview): ids correlate, errors cross as data,
 // cancellation ends a request here at once and is a message, progress belongs to its request, a
 // closed channel rejects all that is pending.
+import * as l10n from '@vscode/l10n'
 import { type Failure, FailureError, failureError, toFailure } from './errors'
 
 /**
@@ -99,7 +100,7 @@ export function connect<Near extends Side, Far extends Side>(
       post({
         kind: 'error',
         id,
-        failure: { code: 'internal', message: `Unknown method ${method}.` },
+        failure: { code: 'internal', message: l10n.t`Unknown method ${method}.` },
       })
       return
     }
@@ -150,13 +151,13 @@ export function connect<Near extends Side, Far extends Side>(
     request: (method, params, { signal, onProgress } = {}) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new FailureError(closed))
-        if (signal?.aborted) return reject(failureError('cancelled', 'Cancelled.'))
+        if (signal?.aborted) return reject(failureError('cancelled', l10n.t('Cancelled.')))
         const id = nextId++
         // The far side may be at work for seconds before it reads a message: whoever cancels does
         // not wait for it.
         const cancel = (): void => {
           post({ kind: 'cancel', id })
-          pending.get(id)?.reject(failureError('cancelled', 'Cancelled.'))
+          pending.get(id)?.reject(failureError('cancelled', l10n.t('Cancelled.')))
           pending.delete(id)
         }
         signal?.addEventListener('abort', cancel, { once: true })

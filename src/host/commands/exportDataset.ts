@@ -1,4 +1,5 @@
 // Writes the DPO data set of a curation and shows it.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { failureError } from '../../shared/errors'
 import type { Command } from './command'
@@ -13,19 +14,15 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   if (rows === 0)
     throw failureError(
       'bad-input',
-      'There is no preference yet: ties, both bad and skips make no row.',
+      l10n.t('There is no preference yet: ties, both bad and skips make no row.'),
       {
         where: output,
-        remedy: 'Label some selections first.',
+        remedy: l10n.t('Label some selections first.'),
       },
     )
   await vscode.window.showTextDocument(vscode.Uri.file(output), { preview: true })
   vscode.window.setStatusBarMessage(
-    vscode.l10n.t(
-      '$(check) {0}: {1} preference pairs',
-      vscode.workspace.asRelativePath(output),
-      rows,
-    ),
+    l10n.t('$(check) {0}: {1} preference pairs', vscode.workspace.asRelativePath(output), rows),
     8000,
   )
 }

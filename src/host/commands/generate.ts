@@ -1,4 +1,5 @@
 // Generating, stopping, and selecting anew.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { mustBeTrusted } from '../trust'
@@ -8,7 +9,7 @@ import type { Command } from './command'
 export const generateCandidates: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)
   if (!session) return
-  mustBeTrusted('Nothing is generated in an untrusted workspace.')
+  mustBeTrusted(l10n.t('Nothing is generated in an untrusted workspace.'))
   await showCuration(session.uri)
   await session.generate()
 }
@@ -16,7 +17,9 @@ export const generateCandidates: Command = async ({ curations }, uri) => {
 export const selectAgain: Command = async ({ curations }, uri) => {
   const session = await curations.pick(uri)
   if (!session) return
-  mustBeTrusted('Nothing is selected in an untrusted workspace: the embedder may be a server.')
+  mustBeTrusted(
+    l10n.t('Nothing is selected in an untrusted workspace: the embedder may be a server.'),
+  )
   await session.select()
 }
 
@@ -24,21 +27,21 @@ export const selectAgain: Command = async ({ curations }, uri) => {
 export const sampleAgain: Command = async ({ curations, log }, uri) => {
   const session = await curations.pick(uri)
   if (!session) return
-  mustBeTrusted('Nothing is generated in an untrusted workspace.')
+  mustBeTrusted(l10n.t('Nothing is generated in an untrusted workspace.'))
   const curation = await session.open()
   const earlier = earlierCandidates(curation)
   if (!earlier) return
-  const again = vscode.l10n.t('Sample Again')
+  const again = l10n.t('Sample Again')
   const choice = await vscode.window.showWarningMessage(
     earlier.candidates === 1
-      ? vscode.l10n.t('Sample 1 candidate again, with the settings as they are now?')
-      : vscode.l10n.t(
+      ? l10n.t('Sample 1 candidate again, with the settings as they are now?')
+      : l10n.t(
           'Sample {0} candidates again, with the settings as they are now?',
           earlier.candidates,
         ),
     {
       modal: true,
-      detail: vscode.l10n.t(
+      detail: l10n.t(
         'Pools that someone has decided on stay as they are. Nothing is lost: the journals as they are now are kept beside the new ones, with the time in their names.',
       ),
     },

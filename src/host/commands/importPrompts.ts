@@ -1,5 +1,6 @@
 // Import Prompts…: a file in any supported format becomes a prompts file of the workspace,
 // duplicates reported.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { importPrompts } from '../../curation/importPrompts'
@@ -7,7 +8,7 @@ import { pickFields, pickPromptFile } from './promptFiles'
 import type { Command } from './command'
 
 export const importPromptFile: Command = async (_services, uri) => {
-  const title = vscode.l10n.t('Import Prompts')
+  const title = l10n.t('Import Prompts')
   const from = uri ?? (await pickPromptFile(title))
   if (!from) return
   const fields = await pickFields(from, title)
@@ -25,11 +26,11 @@ export const importPromptFile: Command = async (_services, uri) => {
   if (!to) return
   const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, fields)
   await vscode.window.showTextDocument(to, { preview: true })
-  const create = vscode.l10n.t('New Curation…')
+  const create = l10n.t('New Curation…')
   const report =
     duplicates === 0
-      ? vscode.l10n.t('{0} prompts imported.', prompts)
-      : vscode.l10n.t('{0} prompts imported; {1} duplicates left out.', prompts, duplicates)
+      ? l10n.t('{0} prompts imported.', prompts)
+      : l10n.t('{0} prompts imported; {1} duplicates left out.', prompts, duplicates)
   const choice = await vscode.window.showInformationMessage(report, create)
   if (choice === create) await vscode.commands.executeCommand('aepo.newCuration', to)
 }

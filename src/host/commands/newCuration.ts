@@ -1,4 +1,5 @@
 // New Curation…: from a file of prompts to a curation file, open in its editor.
+import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
@@ -14,7 +15,7 @@ import type { Command, CommandServices } from './command'
 const DEFAULTS = curationFileSchema.parse({ version: 1, prompts: '-' })
 
 export const newCuration: Command = async (services, uri) => {
-  const title = vscode.l10n.t('New Curation')
+  const title = l10n.t('New Curation')
   const prompts = uri ?? (await pickPromptFile(title))
   if (!prompts) return
   const fields = await pickFields(prompts, title)
@@ -25,12 +26,12 @@ export const newCuration: Command = async (services, uri) => {
   if (!generator) return
   const n = await vscode.window.showInputBox({
     title,
-    prompt: vscode.l10n.t('Candidates to sample per prompt (N)'),
+    prompt: l10n.t('Candidates to sample per prompt (N)'),
     value: String(DEFAULTS.sampling.n),
     validateInput: (text) =>
       /^\d+$/.test(text) && Number(text) >= DEFAULTS.selection.k && Number(text) <= 4096
         ? undefined
-        : vscode.l10n.t('A whole number from {0} to 4096.', DEFAULTS.selection.k),
+        : l10n.t('A whole number from {0} to 4096.', DEFAULTS.selection.k),
   })
   if (n === undefined) return
   const folder = folderFor(prompts)
@@ -79,13 +80,13 @@ async function askName(
   for (let i = 2; isTaken(value); i++) value = `${suggestion}-${i}`
   return vscode.window.showInputBox({
     title,
-    prompt: vscode.l10n.t('Name of the curation'),
+    prompt: l10n.t('Name of the curation'),
     value,
     validateInput: (text) => {
       if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._-]*$/u.test(text))
-        return vscode.l10n.t('A file name: letters, digits, spaces, . _ -')
+        return l10n.t('A file name: letters, digits, spaces, . _ -')
       return isTaken(text)
-        ? vscode.l10n.t('{0} is there already.', `${text}${CURATION_SUFFIX}`)
+        ? l10n.t('{0} is there already.', `${text}${CURATION_SUFFIX}`)
         : undefined
     },
   })
@@ -95,24 +96,24 @@ async function pickGenerator(
   services: CommandServices,
   title: string,
 ): Promise<CurationFileInput['generator'] | undefined> {
-  const embedded = { label: 'SmolLM2-135M-Instruct', description: vscode.l10n.t('embedded') }
+  const embedded = { label: 'SmolLM2-135M-Instruct', description: l10n.t('embedded') }
   const folder = {
-    label: vscode.l10n.t('$(folder-opened) Folder…'),
-    description: vscode.l10n.t('a model in ONNX format for transformers.js'),
+    label: l10n.t('$(folder-opened) Folder…'),
+    description: l10n.t('a model in ONNX format for transformers.js'),
   }
   const hub = {
-    label: vscode.l10n.t('$(cloud-download) Hub id…'),
+    label: l10n.t('$(cloud-download) Hub id…'),
     description: 'onnx-community/Qwen3-0.6B-ONNX',
   }
   const server = {
-    label: vscode.l10n.t('$(server) A server with the OpenAI API…'),
-    description: vscode.l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
+    label: l10n.t('$(server) A server with the OpenAI API…'),
+    description: l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
   }
   const local = (model: string | undefined): CurationFileInput['generator'] =>
     model === undefined ? undefined : { model, device: 'auto' }
   const picked = await vscode.window.showQuickPick([embedded, folder, hub, server], {
     title,
-    placeHolder: vscode.l10n.t('Which model samples the candidates?'),
+    placeHolder: l10n.t('Which model samples the candidates?'),
   })
   switch (picked) {
     case undefined:
@@ -131,9 +132,9 @@ async function pickGenerator(
       return local(
         await vscode.window.showInputBox({
           title,
-          prompt: vscode.l10n.t('Hub id: owner/name'),
+          prompt: l10n.t('Hub id: owner/name'),
           validateInput: (text) =>
-            /^[\w.-]+\/[\w.-]+$/.test(text) ? undefined : vscode.l10n.t('owner/name'),
+            /^[\w.-]+\/[\w.-]+$/.test(text) ? undefined : l10n.t('owner/name'),
         }),
       )
     case server:

@@ -1,4 +1,5 @@
 // Opening a curation as editor or as text, and the files that belong to it.
+import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { failureError } from '../../shared/errors'
@@ -21,9 +22,9 @@ export const openOutput: Command = async ({ curations }, uri) => {
   if (!session) return
   const { output } = await locateCuration(session.uri.fsPath)
   if (!existsSync(output))
-    throw failureError('not-found', 'There is no data set yet.', {
+    throw failureError('not-found', l10n.t('There is no data set yet.'), {
       where: output,
-      remedy: 'It is written with the first decision.',
+      remedy: l10n.t('It is written with the first decision.'),
     })
   await openFile(output)
 }

@@ -1,4 +1,5 @@
 // Asking for a file of prompts and for the fields of its rows.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { detectFields } from '../../core/formats/prompts'
 import { fieldNames } from '../../store/promptFile'
@@ -13,7 +14,7 @@ const MOST_OFFERED = 200
 /** The workspace's files first, any other through a dialog. */
 export async function pickPromptFile(title: string): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles(PROMPT_FILES, NOT_PROMPTS, MOST_OFFERED)
-  const browse = { label: vscode.l10n.t('$(folder-opened) Browse…'), uri: undefined }
+  const browse = { label: l10n.t('$(folder-opened) Browse…'), uri: undefined }
   const items = [
     ...found
       .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
@@ -22,14 +23,14 @@ export async function pickPromptFile(title: string): Promise<vscode.Uri | undefi
   ]
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: vscode.l10n.t('File of prompts: JSONL, JSON, CSV, TSV, Parquet or plain text'),
+    placeHolder: l10n.t('File of prompts: JSONL, JSON, CSV, TSV, Parquet or plain text'),
   })
   if (!picked) return undefined
   if (picked.uri) return picked.uri
   const chosen = await vscode.window.showOpenDialog({
     title,
     filters: {
-      [vscode.l10n.t('Prompts')]: ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'txt'],
+      [l10n.t('Prompts')]: ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'txt'],
     },
   })
   return chosen?.[0]
@@ -52,17 +53,17 @@ export async function pickFields(
       : [detected.prompt, ...names.filter((name) => name !== detected.prompt)]
   const prompt = await vscode.window.showQuickPick(ordered, {
     title,
-    placeHolder: vscode.l10n.t('Which field holds the prompt?'),
+    placeHolder: l10n.t('Which field holds the prompt?'),
   })
   if (prompt === undefined) return undefined
-  const none = vscode.l10n.t('(no system prompt)')
+  const none = l10n.t('(no system prompt)')
   const others = names.filter((name) => name !== prompt)
   const first =
     detected.system !== undefined && others.includes(detected.system) ? detected.system : none
   const choices = [first, ...[none, ...others].filter((name) => name !== first)]
   const system = await vscode.window.showQuickPick(choices, {
     title,
-    placeHolder: vscode.l10n.t('Which field holds a system prompt?'),
+    placeHolder: l10n.t('Which field holds a system prompt?'),
   })
   if (system === undefined) return undefined
   return system === none ? { prompt } : { prompt, system }

@@ -1,4 +1,5 @@
 // Registers the commands and the buttons of the curation editor, and shows their failures.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
@@ -71,7 +72,7 @@ async function guarded(
       session.showFailure(failure)
       return
     }
-    const showLog = vscode.l10n.t('Show Log')
+    const showLog = l10n.t('Show Log')
     void vscode.window
       .showErrorMessage(describeFailure(failure), showLog)
       .then((choice) => choice === showLog && services.log.show())

@@ -12,7 +12,7 @@ import { poolOf } from '../../curation/pool'
 import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
 import { answer } from './failures'
-import { editorHtml } from './html'
+import { editorHtml, type Language } from './html'
 
 /** What the editor's buttons do: the commands of the palette, on this editor's file. */
 export type ActionHandler = (
@@ -74,8 +74,14 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
       peer.close({ code: 'cancelled', message: 'The editor was closed.' })
       vscode.Disposable.from(...subscriptions).dispose()
     })
-    webview.html = editorHtml(webview, this.extensionUri, session.view().name)
+    webview.html = editorHtml(webview, this.extensionUri, session.view().name, pageLanguage())
   }
+}
+
+/** English if there is no translation into the language of VS Code. */
+function pageLanguage(): Language {
+  const { bundle } = vscode.l10n
+  return { id: bundle ? vscode.env.language : 'en', translations: bundle ?? {} }
 }
 
 /** null also while the curation file is not valid: the view says why. */

@@ -2,10 +2,19 @@
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
 
+/** Of the strings on the page. */
+export interface Language {
+  /** BCP 47. */
+  id: string
+  /** Translations by English strings; none for English. */
+  translations: Readonly<Record<string, string>>
+}
+
 export function editorHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
   title: string,
+  language: Language,
 ): string {
   const nonce = randomBytes(16).toString('base64')
   const asset = (name: string): string =>
@@ -18,7 +27,7 @@ export function editorHtml(
     `img-src ${webview.cspSource} data:`,
   ].join('; ')
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escapeAttribute(language.id)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -27,7 +36,7 @@ export function editorHtml(
 <link rel="stylesheet" href="${asset('webview.css')}" nonce="${nonce}">
 </head>
 <body>
-<main id="app"></main>
+<main id="app" data-translations="${escapeAttribute(JSON.stringify(language.translations))}"></main>
 <script nonce="${nonce}" src="${asset('webview.js')}"></script>
 </body>
 </html>`

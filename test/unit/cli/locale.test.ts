@@ -3,11 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { loadTranslations } from '../../../src/cli/translations'
+import { translationsFor } from '../../../src/cli/locale'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-l10n-'))
 for (const name of ['de', 'pt-br'])
-  writeFileSync(path.join(folder, `bundle.l10n.${name}.json`), JSON.stringify({ Key: name }))
+  writeFileSync(path.join(folder, `bundle.l10n.${name}.json`), '{}')
 
 it.each([
   [{ LANG: 'de_AT.UTF-8' }, 'de'],
@@ -17,7 +17,7 @@ it.each([
   [{ LANG: 'de_DE.UTF-8', LC_MESSAGES: 'de_DE.UTF-8', LC_ALL: 'pt_BR' }, 'pt-br'],
   [{ LANG: 'de_DE.UTF-8', LC_ALL: '' }, 'de'],
 ])('%o takes %s', (environment, name) => {
-  expect(loadTranslations(folder, environment)).toEqual({ Key: name })
+  expect(translationsFor(environment, folder)).toBe(path.join(folder, `bundle.l10n.${name}.json`))
 })
 
 it.each([
@@ -29,5 +29,5 @@ it.each([
   { LANG: 'pt_PT.UTF-8' },
   { LANG: '../de' },
 ])('%o takes none', (environment) => {
-  expect(loadTranslations(folder, environment)).toBeUndefined()
+  expect(translationsFor(environment, folder)).toBeUndefined()
 })
