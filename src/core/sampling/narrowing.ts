@@ -20,24 +20,24 @@ export interface Row {
 
 /** Lists the tokens that remain in `scan.tokens` and `scan.weights`, in ascending order of ids. */
 export class Narrowing {
-  readonly #scan: VocabularyScan
-  readonly #sorted: Float32Array
+  private readonly scan: VocabularyScan
+  private readonly sorted: Float32Array
 
   constructor(scan: VocabularyScan) {
-    this.#scan = scan
-    this.#sorted = new Float32Array(scan.vocabularySize)
+    this.scan = scan
+    this.sorted = new Float32Array(scan.vocabularySize)
   }
 
   /** The `k` tokens with the largest logits; of equal logits the lower ids. Returns how many. */
   topK(row: Row, k: number): number {
-    const scan = this.#scan
+    const scan = this.scan
     const count = scan.collect(row.logits, scan.reachedBy(k), row.maximum, row.inverse)
     if (count <= k) return count
-    const sorted = this.#sort(row.logits, count)
+    const sorted = this.sort(row.logits, count)
     const boundary = sorted[count - k] ?? 0
     let above = 0
     while (above < k && (sorted[count - 1 - above] ?? 0) > boundary) above++
-    return this.#keepAbove(row.logits, count, boundary, k - above)
+    return this.keepAbove(row.logits, count, boundary, k - above)
   }
 
   /**
@@ -47,17 +47,17 @@ export class Narrowing {
    */
   topP(row: Row, share: number, mass: number, listed: number | 'vocabulary'): number {
     const target = share * mass
-    if (listed !== 'vocabulary') return this.#reach(row, target, listed) ?? listed
+    if (listed !== 'vocabulary') return this.reach(row, target, listed) ?? listed
     let count = 0
     for (const depth of DEPTHS) {
-      count = this.#scan.collect(
+      count = this.scan.collect(
         row.logits,
         row.maximum - depth / row.inverse,
         row.maximum,
         row.inverse,
       )
       if (this.massOf(count) < target * (1 - SLACK)) continue
-      const kept = this.#reach(row, target, count)
+      const kept = this.reach(row, target, count)
       if (kept !== undefined) return kept
     }
     return count
@@ -68,16 +68,11 @@ export class Narrowing {
    * list, or in the whole vocabulary.
    */
   minP(row: Row, share: number, listed: number | 'vocabulary'): number {
-    const { tokens, weights } = this.#scan
+    const { tokens, weights } = this.scan
     const depth = share > 0 ? Math.min(-Math.log(share) + 1, -LOWEST_EXPONENT) : -LOWEST_EXPONENT
     const count =
       listed === 'vocabulary'
-        ? this.#scan.collect(
-            row.logits,
-            row.maximum - depth / row.inverse,
-            row.maximum,
-            row.inverse,
-          )
+        ? this.scan.collect(row.logits, row.maximum - depth / row.inverse, row.maximum, row.inverse)
         : listed
     let kept = 0
     for (let i = 0; i < count; i++) {
@@ -92,7 +87,7 @@ export class Narrowing {
   /** The sum of the first `count` weights of the list, in its order. */
   massOf(count: number): number {
     let mass = 0
-    for (let i = 0; i < count; i++) mass += this.#scan.weights[i] ?? 0
+    for (let i = 0; i < count; i++) mass += this.scan.weights[i] ?? 0
     return mass
   }
 
@@ -100,8 +95,8 @@ export class Narrowing {
    * Cuts the first `count` of the list down to those that reach `target`; undefined when they do
    * not.
    */
-  #reach(row: Row, target: number, count: number): number | undefined {
-    const sorted = this.#sort(row.logits, count)
+  private reach(row: Row, target: number, count: number): number | undefined {
+    const sorted = this.sort(row.logits, count)
     let cumulative = 0
     for (let i = count - 1; i >= 0; i--) {
       const logit = sorted[i] ?? 0
@@ -109,21 +104,21 @@ export class Narrowing {
       if (cumulative < target) continue
       let equal = 1
       while (sorted[i + equal] === logit) equal++
-      return this.#keepAbove(row.logits, count, logit, equal)
+      return this.keepAbove(row.logits, count, logit, equal)
     }
     return undefined
   }
 
   /** Ascending logits of the first `count` of the list. */
-  #sort(logits: Float32Array, count: number): Float32Array {
-    const sorted = this.#sorted.subarray(0, count)
-    for (let i = 0; i < count; i++) sorted[i] = logits[this.#scan.tokens[i] ?? 0] ?? 0
+  private sort(logits: Float32Array, count: number): Float32Array {
+    const sorted = this.sorted.subarray(0, count)
+    for (let i = 0; i < count; i++) sorted[i] = logits[this.scan.tokens[i] ?? 0] ?? 0
     return sorted.sort()
   }
 
   /** Keeps of the list the tokens above `boundary` and the first `equal` at it. */
-  #keepAbove(logits: Float32Array, count: number, boundary: number, equal: number): number {
-    const { tokens, weights } = this.#scan
+  private keepAbove(logits: Float32Array, count: number, boundary: number, equal: number): number {
+    const { tokens, weights } = this.scan
     let kept = 0
     let left = equal
     for (let i = 0; i < count; i++) {

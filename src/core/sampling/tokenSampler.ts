@@ -37,12 +37,12 @@ export interface Draw {
  * Holds the working memory for one vocabulary; not to be shared between threads.
  */
 export class TokenSampler {
-  readonly #scan: VocabularyScan
-  readonly #narrowing: Narrowing
+  private readonly scan: VocabularyScan
+  private readonly narrowing: Narrowing
 
   constructor(readonly vocabularySize: number) {
-    this.#scan = new VocabularyScan(vocabularySize)
-    this.#narrowing = new Narrowing(this.#scan)
+    this.scan = new VocabularyScan(vocabularySize)
+    this.narrowing = new Narrowing(this.scan)
   }
 
   /**
@@ -57,20 +57,20 @@ export class TokenSampler {
     position: number,
     seen: ReadonlySet<number>,
   ): Draw {
-    const scan = this.#scan
+    const scan = this.scan
     const maximum = scan.maximum(logits)
     const total = scan.total(logits, maximum, 1)
     const u = settings.temperature === 0 ? 0 : uniform(seed, position)
     const token =
       settings.repetitionPenalty === 1
-        ? this.#pick(
+        ? this.pick(
             { logits, maximum, inverse: 1 / settings.temperature },
             settings,
             u,
             settings.temperature === 1 ? total : undefined,
           )
         : withPenalty(logits, settings.repetitionPenalty, seen, () =>
-            this.#pick(
+            this.pick(
               { logits, maximum: scan.maximum(logits), inverse: 1 / settings.temperature },
               settings,
               u,
@@ -80,34 +80,34 @@ export class TokenSampler {
     return { token, logprob: (logits[token] ?? 0) - maximum - Math.log(total) }
   }
 
-  #pick(
+  private pick(
     row: Row,
     settings: DistributionSettings,
     u: number,
     knownTotal: number | undefined,
   ): number {
-    const scan = this.#scan
+    const scan = this.scan
     const { temperature, topK, topP, minP } = settings
     if (temperature === 0) return scan.firstAt(row.logits, row.maximum)
     const total = (): number => knownTotal ?? scan.total(row.logits, row.maximum, row.inverse)
     let listed: number | 'vocabulary' = 'vocabulary'
-    if (topK > 0 && topK < row.logits.length) listed = this.#narrowing.topK(row, topK)
+    if (topK > 0 && topK < row.logits.length) listed = this.narrowing.topK(row, topK)
     if (topP < 1)
-      listed = this.#narrowing.topP(
+      listed = this.narrowing.topP(
         row,
         topP,
-        listed === 'vocabulary' ? total() : this.#narrowing.massOf(listed),
+        listed === 'vocabulary' ? total() : this.narrowing.massOf(listed),
         listed,
       )
-    if (minP > 0) listed = this.#narrowing.minP(row, minP, listed)
+    if (minP > 0) listed = this.narrowing.minP(row, minP, listed)
     return listed === 'vocabulary'
       ? scan.tokenAt(row.logits, u * total(), row.maximum, row.inverse)
-      : this.#drawListed(listed, u)
+      : this.drawListed(listed, u)
   }
 
-  #drawListed(count: number, u: number): number {
-    const { tokens, weights } = this.#scan
-    const target = u * this.#narrowing.massOf(count)
+  private drawListed(count: number, u: number): number {
+    const { tokens, weights } = this.scan
+    const target = u * this.narrowing.massOf(count)
     let running = 0
     let last = tokens[0] ?? 0
     for (let i = 0; i < count; i++) {

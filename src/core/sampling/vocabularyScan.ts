@@ -20,21 +20,21 @@ export class VocabularyScan {
   readonly tokens: Int32Array
   /** Weights of `tokens`. */
   readonly weights: Float64Array
-  readonly #blockMaxima: Float32Array
-  readonly #sortedMaxima: Float32Array
+  private readonly blockMaxima: Float32Array
+  private readonly sortedMaxima: Float32Array
 
   constructor(readonly vocabularySize: number) {
     const blocks = Math.ceil(vocabularySize / BLOCK)
     this.blockSums = new Float64Array(blocks)
-    this.#blockMaxima = new Float32Array(blocks)
-    this.#sortedMaxima = new Float32Array(blocks)
+    this.blockMaxima = new Float32Array(blocks)
+    this.sortedMaxima = new Float32Array(blocks)
     this.tokens = new Int32Array(vocabularySize)
     this.weights = new Float64Array(vocabularySize)
   }
 
   /** The largest logit. Throws a RangeError when no logit is finite or one is +∞. */
   maximum(logits: Float32Array): number {
-    const maxima = this.#blockMaxima
+    const maxima = this.blockMaxima
     let largest = -Infinity
     for (let block = 0; block < maxima.length; block++) {
       const start = block * BLOCK
@@ -60,7 +60,7 @@ export class VocabularyScan {
 
   /** The first token with the largest logit. Call {@link maximum} first. */
   firstAt(logits: Float32Array, maximum: number): number {
-    return logits.indexOf(maximum, this.#blockMaxima.indexOf(maximum) * BLOCK)
+    return logits.indexOf(maximum, this.blockMaxima.indexOf(maximum) * BLOCK)
   }
 
   /**
@@ -73,7 +73,7 @@ export class VocabularyScan {
     for (let block = 0; block < this.blockSums.length; block++) {
       const start = block * BLOCK
       const blockSum =
-        (this.#blockMaxima[block] ?? 0) < lowest
+        (this.blockMaxima[block] ?? 0) < lowest
           ? 0
           : sumOfBlock(logits, start, Math.min(start + BLOCK, logits.length), maximum, inverse)
       this.blockSums[block] = blockSum
@@ -89,8 +89,8 @@ export class VocabularyScan {
   collect(logits: Float32Array, threshold: number, maximum: number, inverse: number): number {
     const { tokens, weights } = this
     let count = 0
-    for (let block = 0; block < this.#blockMaxima.length; block++) {
-      if ((this.#blockMaxima[block] ?? 0) < threshold) continue
+    for (let block = 0; block < this.blockMaxima.length; block++) {
+      if ((this.blockMaxima[block] ?? 0) < threshold) continue
       const start = block * BLOCK
       const end = Math.min(start + BLOCK, logits.length)
       for (let i = start; i < end; i++) {
@@ -109,10 +109,10 @@ export class VocabularyScan {
    * with fewer blocks.
    */
   reachedBy(count: number): number {
-    if (count > this.#blockMaxima.length) return -Infinity
-    this.#sortedMaxima.set(this.#blockMaxima)
-    this.#sortedMaxima.sort()
-    return this.#sortedMaxima[this.#sortedMaxima.length - count] ?? -Infinity
+    if (count > this.blockMaxima.length) return -Infinity
+    this.sortedMaxima.set(this.blockMaxima)
+    this.sortedMaxima.sort()
+    return this.sortedMaxima[this.sortedMaxima.length - count] ?? -Infinity
   }
 
   /**
