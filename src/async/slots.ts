@@ -1,7 +1,7 @@
-// A bounded number of requests at a time, first come, first served.
+// A counting semaphore whose count can shrink; waiters are served in order of arrival.
 
 export class Slots {
-  /** Negative while more are in use than there are to be. */
+  /** Negative while more slots are in use than `count` allows. */
   private free: number
   private readonly waiting = new Set<() => void>()
 
@@ -9,7 +9,7 @@ export class Slots {
     this.free = count
   }
 
-  /** Half as many from now on, and at least one. */
+  /** Halves the number of slots; at least one remains. */
   halve(): void {
     const half = Math.max(1, Math.floor(this.count / 2))
     this.free -= this.count - half
@@ -17,8 +17,7 @@ export class Slots {
   }
 
   /**
-   * Runs `work` when there is a slot for it. Rejects with the signal's reason when that comes
-   * first.
+   * Runs `work` in a slot. Rejects with the reason of `signal` if it aborts before there is one.
    */
   async with<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.acquire(signal)
