@@ -65,8 +65,6 @@ const OWNERS = {
 const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 const TOO_LONG = [
-  'src/engine/generation/inPlaceCache.ts',
-  'src/engine/generation/returnedCache.ts',
   'src/host/curationSession.ts',
   'src/store/curationStore.ts',
   'src/curation/curation.ts',
