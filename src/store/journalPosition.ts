@@ -93,9 +93,10 @@ export class JournalPosition {
     if (isUnchanged && !this.isRestored && this.offset === stamp.size) return 'unchanged'
     if (this.offset > 0 && !(handle && stamp && (await this.continues(handle, stamp))))
       return 'replaced'
-    this.isRestored = false
+    const isTrusted = isUnchanged && (!this.isRestored || isSettled(stamp, this.stampedAt))
+    if (!isTrusted) this.stampedAt = now
     this.stamp = stamp
-    if (!isUnchanged) this.stampedAt = now
+    this.isRestored = false
     return 'may-have-more'
   }
 
