@@ -32,25 +32,14 @@ export class CandidateReader {
       if (candidate) found.set(row, candidate)
       else missing.push(row)
     }
-    const lines = this.linesOf(missing)
+    const spans = missing.map((row) => this.table.span(row))
+    const lines = readSpans(this.file, spans)
     missing.forEach((row, i) => {
       const candidate = this.parse(row, lines[i])
       found.set(row, candidate)
-      this.recent.set(row, candidate, this.table.span(row).length)
+      this.recent.set(row, candidate, spans[i]?.length ?? 0)
     })
     return rows.flatMap((row) => found.get(row) ?? [])
-  }
-
-  private linesOf(rows: readonly number[]): Buffer[] {
-    try {
-      return readSpans(
-        this.file,
-        rows.map((row) => this.table.span(row)),
-      )
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') throw this.changed()
-      throw thrown
-    }
   }
 
   private parse(row: number, line: Buffer = Buffer.alloc(0)): Candidate {

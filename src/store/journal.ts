@@ -1,5 +1,5 @@
-// Append-only journals: one JSON record per line. Several processes append; each reads on from where
-// it stopped.
+// Append-only journals: one JSON record per line. Several processes append; each reads on from
+// where it stopped.
 import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'

@@ -38,8 +38,8 @@ export type Comparison = 'unchanged' | 'may-have-more' | 'replaced'
 
 /**
  * A file that grew counts as appended to when the end of the last line read is unchanged. Any other
- * change of size or modification time is checked against the checksums, where they are kept; without
- * them the file counts as replaced.
+ * change of size or modification time is checked against the checksums, where they are kept;
+ * without them the file counts as replaced.
  */
 export class JournalPosition {
   offset = 0

@@ -1,5 +1,6 @@
 // Lines of a file by their positions, read at once.
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync } from 'node:fs'
+import { openIfThereSync, readAt } from './files'
 import type { Span } from './journal'
 
 /** Spans with at most so many bytes between them are read together. */
@@ -7,18 +8,20 @@ const LARGEST_GAP_BYTES = 1 << 14
 const LARGEST_READ_BYTES = 1 << 22
 
 /**
- * The bytes of each span, in the order given; fewer where the file ends before.
+ * The bytes of each span, in the order given; fewer where the file ends before or does not exist.
  * @throws errors of the file system.
  */
 export function readSpans(file: string, spans: readonly Span[]): Buffer[] {
   if (spans.length === 0) return []
-  const handle = openSync(file, 'r')
+  const handle = openIfThereSync(file)
+  if (handle === null) return spans.map(() => Buffer.alloc(0))
   try {
     const result = new Map<Span, Buffer>()
     for (const group of groupsOf(spans)) {
       const [first, last] = [group[0], group.at(-1)]
       if (!first || !last) continue
-      const bytes = readAt(handle, first.offset, last.offset + last.length - first.offset)
+      const buffer = Buffer.allocUnsafe(last.offset + last.length - first.offset)
+      const bytes = buffer.subarray(0, readAt(handle, buffer, first.offset))
       for (const span of group) {
         const start = span.offset - first.offset
         result.set(span, bytes.subarray(start, start + span.length))
@@ -45,15 +48,4 @@ function groupsOf(spans: readonly Span[]): Span[][] {
     else groups.push([span])
   }
   return groups
-}
-
-function readAt(handle: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length)
-  let done = 0
-  while (done < length) {
-    const bytesRead = readSync(handle, buffer, done, length - done, position + done)
-    if (bytesRead === 0) break
-    done += bytesRead
-  }
-  return buffer.subarray(0, done)
 }

@@ -3,8 +3,8 @@
 const SMALLEST = 1024
 
 /**
- * The rows of a bucket may have several keys: the caller compares. Takes four bytes per row and four
- * per bucket.
+ * The rows of a bucket may have several keys: the caller compares. Takes four bytes per row and
+ * four per bucket.
  */
 export class RowBuckets {
   private size = 0
