@@ -3,14 +3,19 @@ import { z } from 'zod'
 import { type GenerationRecord, generationRecordSchema } from '../core/formats/records'
 import { type IndexContent, readIndexFile, writeIndexFile } from './indexFile'
 import { type JournalCheckpoint, journalCheckpointSchema } from './journal'
-import { CandidateTable, type CandidateColumns } from './tables/candidateTable'
+import type { CandidateColumns, CandidateNames } from './tables/candidateTable'
 
 export interface CandidateIndexData {
-  table: CandidateTable
-  generations: GenerationRecord[]
+  columns: CandidateColumns
+  names: CandidateNames
+  generations: readonly GenerationRecord[]
   /** Lines of the journal with the id of an earlier candidate and another text. */
   refused: number
-  /** Where in the journal the table ends. */
+}
+
+export interface SavedCandidateIndex {
+  data: CandidateIndexData
+  /** Where in the journal the index ends. */
   checkpoint: JournalCheckpoint
 }
 
@@ -30,24 +35,21 @@ const metaSchema = z.strictObject({
 export const indexFileOf = (journal: string): string => journal.replace(/(\.jsonl)?$/, '.index')
 
 /** @throws FailureError `disk-full`, `no-permission`. */
-export async function saveCandidateIndex(journal: string, data: CandidateIndexData): Promise<void> {
-  const { columns, names } = data.table.data()
-  const { generations, refused, checkpoint } = data
-  const meta: z.infer<typeof metaSchema> = { checkpoint, generations, refused, names }
-  await writeIndexFile(indexFileOf(journal), { meta, columns })
+export async function saveCandidateIndex(
+  journal: string,
+  { data: { columns, ...data }, checkpoint }: SavedCandidateIndex,
+): Promise<void> {
+  await writeIndexFile(indexFileOf(journal), { meta: { ...data, checkpoint }, columns })
 }
 
 /** Null where there is no index that can be read. */
-export async function loadCandidateIndex(
-  journal: string,
-  hash?: (text: string) => string,
-): Promise<CandidateIndexData | null> {
+export async function loadCandidateIndex(journal: string): Promise<SavedCandidateIndex | null> {
   const content = await readIndexFile(indexFileOf(journal))
   const meta = content && metaSchema.safeParse(content.meta).data
   const columns = content && columnsOf(content)
   if (!meta || !columns) return null
-  const { names, ...rest } = meta
-  return { ...rest, table: CandidateTable.restored(columns, names, hash) }
+  const { checkpoint, ...data } = meta
+  return { data: { columns, ...data }, checkpoint }
 }
 
 function columnsOf({ columns }: IndexContent): CandidateColumns | null {

@@ -7,6 +7,7 @@ import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
 import { CandidateGroups } from './candidateGroups'
 import { CandidateIndex } from './candidateIndex'
+import { CandidateJournal } from './candidateJournal'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { writeDataSet } from './dataSet'
@@ -37,6 +38,7 @@ export class CurationStore {
     private readonly paths: CurationPaths,
     private readonly options: CurationStoreOptions,
     private readonly candidateIndex: CandidateIndex,
+    private readonly candidateJournal: CandidateJournal,
     private readonly selectionIndex: SelectionIndex,
     private readonly selectionJournal: Journal<Selection>,
   ) {
@@ -50,11 +52,13 @@ export class CurationStore {
    */
   static async open(paths: CurationPaths, options: CurationStoreOptions): Promise<CurationStore> {
     const { onMessage } = options
+    const candidates = new CandidateIndex(paths.candidates)
     const selections = new SelectionIndex()
     const store = new CurationStore(
       paths,
       options,
-      await CandidateIndex.open(paths.candidates, { onMessage }),
+      candidates,
+      await CandidateJournal.open(paths.candidates, candidates, onMessage),
       selections,
       await Journal.open(paths.selections, selectionSchema, {
         onMessage,
@@ -246,7 +250,7 @@ export class CurationStore {
   /** For generation and import. @throws FailureError `busy` that names the folder. */
   async lockForGeneration(): Promise<GenerationLock> {
     const { lost, release } = await lockGeneration(this.paths.folder)
-    return { lost, release: () => release().finally(() => this.candidateIndex.save()) }
+    return { lost, release: () => release().finally(() => this.candidateJournal.save()) }
   }
 
   /** Writes the data set; see {@link writeDataSet}. */
@@ -258,9 +262,12 @@ export class CurationStore {
     generations: GenerationRecord[],
     candidates: Candidate[],
   ): Promise<void> {
-    const settings = generations.filter(({ id }) => !this.candidateIndex.generation(id))
     await this.makeDataFolder()
-    await this.candidateIndex.append([...settings, ...candidates])
+    try {
+      await this.candidateJournal.append(generations, candidates)
+    } finally {
+      await this.candidateJournal.refresh()
+    }
   }
 
   private appendAnnotation(record: AnnotationRecord): Promise<void> {
@@ -305,7 +312,7 @@ export class CurationStore {
   }
 
   private async readAll(): Promise<boolean> {
-    const candidates = await this.candidateIndex.refresh()
+    const candidates = await this.candidateJournal.refresh()
     const selections = await this.readSelections()
     const annotations = await this.annotationJournals.refresh()
     return candidates || selections || annotations
