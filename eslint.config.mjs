@@ -168,7 +168,7 @@ export default tseslint.config(
   { files: ['src/**/*.ts', 'webview-ui/**/*.ts'], rules: { 'aepo/layers': 'error' } },
   // Index access in hot loops is asserted: a default such as `?? 0` would hide an index error.
   {
-    files: ['src/core/**/*.ts', 'src/engine/**/*.ts'],
+    files: ['src/core/**/*.ts', 'src/engine/**/*.ts', 'src/store/tables/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   // Being split.
