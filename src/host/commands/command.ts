@@ -1,13 +1,13 @@
 // What a command of the extension is, and what it may use.
 import type * as vscode from 'vscode'
 import type { Curations } from '../curations'
-import type { EngineService } from '../engineService'
+import type { EngineProcess } from '../engineProcess'
 import type { ServerKeys } from '../serverKeys'
 import type { TrainingService } from '../trainingService'
 
 export interface CommandServices {
   curations: Curations
-  engine: EngineService
+  engine: EngineProcess
   keys: ServerKeys
   training: TrainingService
   log: vscode.LogOutputChannel

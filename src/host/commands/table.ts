@@ -3,7 +3,7 @@
 import * as vscode from 'vscode'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
-import type { CurationSession } from '../curationSession'
+import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandServices } from './command'
 import { exportDataset } from './exportDataset'
 import { generateCandidates, sampleAgain, selectAgain, stopGeneration } from './generate'
@@ -64,12 +64,12 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 /** What a button of the curation editor does. */
 export function actionHandler(
   services: CommandServices,
-): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
-  return (action, session) =>
+): (action: EditorAction | RunAction, document: CurationDocument) => Promise<void> {
+  return (action, document) =>
     guarded(
       services,
       typeof action === 'string' ? ACTIONS[action] : runCommand(action),
-      session.uri,
+      document.uri,
     )
 }
 
@@ -94,9 +94,9 @@ async function guarded(
     if (isAbort(thrown)) return
     const failure = toFailure(thrown)
     services.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-    const session = ELSEWHERE.has(command) ? undefined : services.curations.inView(uri)
-    if (session) {
-      session.showFailure(failure)
+    const document = ELSEWHERE.has(command) ? undefined : services.curations.inView(uri)
+    if (document) {
+      document.showFailure(failure)
       return
     }
     const showLog = vscode.l10n.t('Show Log')
