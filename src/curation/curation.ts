@@ -235,9 +235,7 @@ export class Curation {
   }
 
   /** Of the prompts that the file has now; pools that are larger than `n` stay as they are. */
-  private candidateCounts(
-    n: number,
-  ): Pick<Counts, 'candidates' | 'candidatesWanted'> {
+  private candidateCounts(n: number): Pick<Counts, 'candidates' | 'candidatesWanted'> {
     let candidates = 0
     let missing = 0
     for (const { id } of this.prompts) {
@@ -301,9 +299,7 @@ export class Curation {
   }
 }
 
-function countPairs(
-  rows: readonly DpoRow[],
-): Pick<Counts, 'pairs' | 'longerChosen'> {
+function countPairs(rows: readonly DpoRow[]): Pick<Counts, 'pairs' | 'longerChosen'> {
   return { pairs: rows.length, longerChosen: rows.filter(prefersLonger).length }
 }
 
