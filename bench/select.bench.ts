@@ -203,7 +203,7 @@ async function wholePathRow(peer: PeerProcess, searchMilliseconds: number): Prom
     const texts = textsOf(run)
     const began = performance.now()
     const { vectors, dim } = await engine.request('embed', { embedder: EMBEDDER, texts })
-    const pool = texts.map((text, i) => ({ id: String(i), text }))
+    const pool = texts.map((text, i) => ({ id: String(i), text, isCutOff: false }))
     await engine.request('select', {
       pool,
       vectors,

@@ -1,7 +1,7 @@
 // Composition root: builds the services, hands them to each other, registers what VS Code calls.
 // Holds no logic.
 import * as vscode from 'vscode'
-import { actionHandler, registerCommands } from './host/commands/table'
+import { actionHandler, registerCommands } from './host/commands/register'
 import { keepContextKeys } from './host/contextKeys'
 import { CURATION_VIEW_TYPE, Curations } from './host/curations'
 import { CurationEditorProvider } from './host/editor/curationEditor'

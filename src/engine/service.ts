@@ -1,4 +1,5 @@
 // The engine's side of the protocol: each request with the part that answers it.
+import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
 import { selectCandidates } from '../core/aepo/select'
@@ -35,6 +36,7 @@ export class EngineService {
 
   readonly handlers: RequestHandlers<EngineSide['requests']> = {
     configure: (config: EngineConfig) => {
+      if (config.translations) l10n.config({ contents: config.translations })
       this.#models = new LoadedModels(config, this.log)
       // before threads are started, which inherit it
       if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND)

@@ -28,6 +28,7 @@ export class EngineProcess implements Engine, vscode.Disposable {
         kvCacheBytes: settings.kvCacheMegabytes * 1_000_000,
         threads: settings.threads,
         background: true,
+        ...(vscode.l10n.bundle && { translations: vscode.l10n.bundle }),
       },
       onLog: ({ level, message }) => log[level](`engine: ${message}`),
       serverKey: (origin) => keys.get(origin),

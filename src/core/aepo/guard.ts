@@ -16,8 +16,11 @@ const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanma
   .map((script) => `\\p{Script=${script}}`)
   .join('')
 const WORD = new RegExp(`[${UNSPACED}]|[^\\s${UNSPACED}]+`, 'gu')
-/** With fewer left than this, only empty and duplicate candidates go. */
+/** With fewer left than this, stubs, repeated and looping texts stay. */
 const LEAST_REMAINING = 4
+
+/** Why a candidate leaves the pool; null while it stays. */
+type Reason = RemovalReason | null
 
 export interface GuardedPool {
   /** Places in the pool of the candidates that stay, ascending. */
@@ -26,20 +29,29 @@ export interface GuardedPool {
   removed: Removal[]
 }
 
+export interface GuardOptions {
+  /** Trimmed texts of the pool that were seen under at least three prompts. */
+  repeatedTexts: Iterable<string>
+  /** Without it only empty texts and duplicates are removed. */
+  enabled: boolean
+  /** Number of candidates to be selected. */
+  k: number
+}
+
 /**
- * Takes out of the pool, by trimmed text: empty ones; duplicates of an earlier one; and, where
- * `enabled`, stubs (shorter than min(20 characters, 10 % of the median of the distinct texts)),
- * texts repeated under several prompts, and looping ones. Should these last three leave fewer than
- * four, none of the three goes.
- * @param repeatedTexts those texts of the pool, trimmed, that were seen under at least three
- *   prompts.
+ * Removes candidates from a pool in three steps, by trimmed text:
+ * 1. empty texts and duplicates of an earlier text, always;
+ * 2. stubs (shorter than min(20 characters, 10 % of the median of the distinct texts)), texts
+ *    repeated under several prompts, and looping texts, unless fewer than four candidates would
+ *    remain;
+ * 3. cut-off texts, where at least k finished ones remain: a preference for a text without an end
+ *    teaches no end.
  */
 export function guardPool(
   pool: readonly PoolEntry[],
-  repeatedTexts: Iterable<string>,
-  enabled: boolean,
+  { repeatedTexts, enabled, k }: GuardOptions,
 ): GuardedPool {
-  const reasons: (RemovalReason | null)[] = []
+  const reasons: Reason[] = []
   const seen = new Set<string>()
   for (const { text } of pool) {
     const trimmed = text.trim()
@@ -48,17 +60,19 @@ export function guardPool(
   }
   if (!enabled) return partition(pool, reasons)
   const strict = withDegenerate(pool, reasons, new Set(repeatedTexts))
-  return partition(
-    pool,
-    strict.filter((reason) => reason === null).length >= LEAST_REMAINING ? strict : reasons,
-  )
+  const guarded = remaining(strict) >= LEAST_REMAINING ? strict : reasons
+  const finished = guarded.map((reason, i) => reason ?? (pool[i]!.isCutOff ? 'cut-off' : null))
+  return partition(pool, remaining(finished) >= k ? finished : guarded)
 }
+
+const remaining = (reasons: readonly Reason[]): number =>
+  reasons.filter((reason) => reason === null).length
 
 function withDegenerate(
   pool: readonly PoolEntry[],
-  reasons: readonly (RemovalReason | null)[],
+  reasons: readonly Reason[],
   repeated: ReadonlySet<string>,
-): (RemovalReason | null)[] {
+): Reason[] {
   const distinct = pool
     .filter((_, i) => reasons[i] === null)
     .map(({ text }) => characterCount(text.trim()))
@@ -72,10 +86,7 @@ function withDegenerate(
   })
 }
 
-function partition(
-  pool: readonly PoolEntry[],
-  reasons: readonly (RemovalReason | null)[],
-): GuardedPool {
+function partition(pool: readonly PoolEntry[], reasons: readonly Reason[]): GuardedPool {
   const kept: number[] = []
   const removed: Removal[] = []
   pool.forEach(({ id }, i) => {
