@@ -65,11 +65,9 @@ const OWNERS = {
 const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 const TOO_LONG = [
-  'src/host/curationSession.ts',
   'src/store/curationStore.ts',
   'src/curation/curation.ts',
   'src/training/run.ts',
-  'webview-ui/session.ts',
   'test/engine/caches.test.ts',
   'test/engine/models.test.ts',
   'test/engine/scheduler.test.ts',
