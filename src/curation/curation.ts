@@ -2,6 +2,7 @@
 // derived data set.
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { destination } from '../core/annotation/navigation'
 import { shownOrder } from '../core/annotation/order'
 import { dpoRow, preferencePairs, prefersLonger } from '../core/annotation/pairs'
 import type { CurationFile } from '../core/formats/curationFile'
@@ -11,7 +12,7 @@ import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/cur
 import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
 import type { Annotation, Candidate, DpoRow, Preference, Prompt, Selection } from '../shared/domain'
-import type { CurationView, Task, TaskRequest } from '../shared/editorProtocol'
+import type { Counts, Task, TaskRequest, Undone } from '../shared/editorProtocol'
 import { failureError } from '../shared/errors'
 import { DatasetWriter } from './datasetWriter'
 import { modelName } from './engine'
@@ -54,7 +55,7 @@ export class Curation {
    */
   readonly unsampled = new Set<string>()
   private ordered: readonly Selection[] | null = null
-  private pairCounts: Pick<CurationView['counts'], 'pairs' | 'longerChosen'> | null = null
+  private pairCounts: Pick<Counts, 'pairs' | 'longerChosen'> | null = null
   /**
    * What the output file follows by; to be updated, too, when others may have annotated, or ended
    * before they wrote it.
@@ -131,24 +132,13 @@ export class Curation {
   }
 
   task(request: TaskRequest): Task | null {
-    const selections = this.selections()
-    const neighbour = (step: number, from: string): Selection | undefined => {
-      const index = selections.findIndex(({ id }) => id === from)
-      return selections[Math.min(Math.max(index + step, 0), selections.length - 1)]
-    }
-    switch (request.go) {
-      case 'next-open':
-        return this.taskOf(this.openSelection(request.from))
-      case 'next':
-        return this.taskOf(neighbour(1, request.from))
-      case 'previous':
-        return this.taskOf(neighbour(-1, request.from))
-      case 'to':
-        return this.taskOf(
-          selections.find(({ promptId }) => this.placeOf(promptId) >= request.position) ??
-            selections.at(-1),
-        )
-    }
+    return this.taskOf(
+      destination(this.selections(), request, {
+        id: ({ id }) => id,
+        position: ({ promptId }) => this.placeOf(promptId),
+        isOpen: ({ id }) => !this.annotations().has(id),
+      }),
+    )
   }
 
   /**
@@ -179,7 +169,7 @@ export class Curation {
    * Takes back this annotator's last standing annotation on a selection that is shown; null when
    * there is none.
    */
-  async undo(): Promise<Task | null> {
+  async undo(): Promise<Undone | null> {
     await this.refresh()
     const shown = new Map(this.selections().map((selection) => [selection.id, selection]))
     const last = this.store.lastAnnotation(({ selectionId }) => shown.has(selectionId))
@@ -192,7 +182,8 @@ export class Curation {
       at: this.options.now().toISOString(),
     })
     this.afterAnnotation()
-    return this.taskOf(shown.get(last.selectionId))
+    const task = this.taskOf(shown.get(last.selectionId))
+    return task && { task, note: last.note ?? '' }
   }
 
   /** Rows of the DPO data set, in prompt order, from the annotations of all annotators. */
@@ -229,7 +220,7 @@ export class Curation {
     return this.dataset.settled()
   }
 
-  counts(): CurationView['counts'] {
+  counts(): Counts {
     const { sampling, annotation } = this.settings
     const selections = this.selections()
     const annotations = this.annotations()
@@ -244,9 +235,7 @@ export class Curation {
   }
 
   /** Of the prompts that the file has now; pools that are larger than `n` stay as they are. */
-  private candidateCounts(
-    n: number,
-  ): Pick<CurationView['counts'], 'candidates' | 'candidatesWanted'> {
+  private candidateCounts(n: number): Pick<Counts, 'candidates' | 'candidatesWanted'> {
     let candidates = 0
     let missing = 0
     for (const { id } of this.prompts) {
@@ -255,18 +244,6 @@ export class Curation {
       if (!this.unsampled.has(id)) missing += Math.max(0, n - size)
     }
     return { candidates, candidatesWanted: candidates + missing }
-  }
-
-  /**
-   * The first selection that this annotator has not decided; that after the selection `from` if
-   * there is one.
-   */
-  private openSelection(from: string | undefined): Selection | undefined {
-    const selections = this.selections()
-    const start = selections.findIndex(({ id }) => id === from) + 1
-    return [...selections.slice(start), ...selections.slice(0, start)].find(
-      ({ id }) => !this.annotations().has(id),
-    )
   }
 
   private annotations(): ReadonlyMap<string, Annotation> {
@@ -322,9 +299,7 @@ export class Curation {
   }
 }
 
-function countPairs(
-  rows: readonly DpoRow[],
-): Pick<CurationView['counts'], 'pairs' | 'longerChosen'> {
+function countPairs(rows: readonly DpoRow[]): Pick<Counts, 'pairs' | 'longerChosen'> {
   return { pairs: rows.length, longerChosen: rows.filter(prefersLonger).length }
 }
 

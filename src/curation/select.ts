@@ -85,7 +85,11 @@ export async function selectPrompt(
   const result = await engine.request(
     'select',
     {
-      pool: pool.map(({ id, text }) => ({ id, text })),
+      pool: pool.map(({ id, text, finishReason }) => ({
+        id,
+        text,
+        isCutOff: finishReason === 'length',
+      })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
       settings: settings.selection,

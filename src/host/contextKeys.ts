@@ -17,7 +17,7 @@ export function keepContextKeys(
     void vscode.commands.executeCommand('setContext', `aepo.${key}`, value)
   }
   function update(): void {
-    const generating = curations.files((session) => session.generating)
+    const generating = curations.files((document) => document.generating)
     set('generating', generating.length > 0)
     set('generatingFiles', generating)
     const training = trainingService.liveFiles()

@@ -135,6 +135,8 @@ export interface EmbedResult {
 export interface PoolEntry {
   id: string
   text: string
+  /** Whether sampling ended at the longest answer allowed (`finishReason` length). */
+  isCutOff: boolean
 }
 
 export interface SelectParams {

@@ -1,18 +1,13 @@
 // All of a curation's journals in memory, kept in step with the disk; every change is on disk
 // before it is in memory.
-import { z } from 'zod'
-import {
-  candidateSchema,
-  type GenerationRecord,
-  generationRecordSchema,
-  selectionSchema,
-} from '../core/formats/records'
+import { type GenerationRecord, selectionSchema } from '../core/formats/records'
 import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
 import { CandidateGroups } from './candidateGroups'
-import { CandidateIndex, type CandidateLine } from './candidateIndex'
+import { CandidateIndex } from './candidateIndex'
+import { CandidateJournal } from './candidateJournal'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { writeDataSet } from './dataSet'
@@ -22,11 +17,6 @@ import { Journal } from './journal'
 import { SelectionIndex } from './selectionIndex'
 import { Sequence } from '../async/sequence'
 import { type Leaving, setAside } from './setAside'
-
-const candidateLineSchema: z.ZodType<CandidateLine> = z.union([
-  candidateSchema,
-  generationRecordSchema,
-])
 
 export interface CurationStoreOptions {
   /** Whose annotations are written. */
@@ -48,7 +38,7 @@ export class CurationStore {
     private readonly paths: CurationPaths,
     private readonly options: CurationStoreOptions,
     private readonly candidateIndex: CandidateIndex,
-    private readonly candidateJournal: Journal<CandidateLine>,
+    private readonly candidateJournal: CandidateJournal,
     private readonly selectionIndex: SelectionIndex,
     private readonly selectionJournal: Journal<Selection>,
   ) {
@@ -62,16 +52,13 @@ export class CurationStore {
    */
   static async open(paths: CurationPaths, options: CurationStoreOptions): Promise<CurationStore> {
     const { onMessage } = options
-    const candidates = new CandidateIndex()
+    const candidates = new CandidateIndex(paths.candidates)
     const selections = new SelectionIndex()
     const store = new CurationStore(
       paths,
       options,
       candidates,
-      await Journal.open(paths.candidates, candidateLineSchema, {
-        onMessage,
-        onRewritten: () => candidates.clear(),
-      }),
+      await CandidateJournal.open(paths.candidates, candidates, onMessage),
       selections,
       await Journal.open(paths.selections, selectionSchema, {
         onMessage,
@@ -139,9 +126,7 @@ export class CurationStore {
 
   /** Texts of a pool that were seen under at least so many (2 or more) prompts so far, trimmed. */
   repeatedTextsOf(promptId: string, round: number, minPrompts = 3): string[] {
-    return this.candidatesOf(promptId, round)
-      .map(({ text }) => text.trim())
-      .filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
+    return this.candidateIndex.repeatedTexts(promptId, round, minPrompts)
   }
 
   /**
@@ -158,7 +143,7 @@ export class CurationStore {
       await this.candidateGroups.add(generation, candidates)
     } catch (thrown) {
       // Of a group that could be written in part, those that are on disk are no failures.
-      if (!candidates.every(({ id }) => this.candidateIndex.candidate(id))) throw thrown
+      if (!candidates.every(({ id }) => this.candidateIndex.has(id))) throw thrown
     }
   }
 
@@ -263,8 +248,9 @@ export class CurationStore {
   }
 
   /** For generation and import. @throws FailureError `busy` that names the folder. */
-  lockForGeneration(): Promise<GenerationLock> {
-    return lockGeneration(this.paths.folder)
+  async lockForGeneration(): Promise<GenerationLock> {
+    const { lost, release } = await lockGeneration(this.paths.folder)
+    return { lost, release: () => release().finally(() => this.candidateJournal.save()) }
   }
 
   /** Writes the data set; see {@link writeDataSet}. */
@@ -276,12 +262,11 @@ export class CurationStore {
     generations: GenerationRecord[],
     candidates: Candidate[],
   ): Promise<void> {
-    const settings = generations.filter(({ id }) => !this.candidateIndex.generation(id))
     await this.makeDataFolder()
     try {
-      await this.candidateJournal.append([...settings, ...candidates], { flush: false })
+      await this.candidateJournal.append(generations, candidates)
     } finally {
-      await this.readCandidates()
+      await this.candidateJournal.refresh()
     }
   }
 
@@ -327,41 +312,27 @@ export class CurationStore {
   }
 
   private async readAll(): Promise<boolean> {
-    const candidates = await this.readCandidates()
+    const candidates = await this.candidateJournal.refresh()
     const selections = await this.readSelections()
     const annotations = await this.annotationJournals.refresh()
     return candidates || selections || annotations
   }
 
-  /** Whether that changed anything. */
-  private async readCandidates(): Promise<boolean> {
-    const { changed, refused } = await readInto(this.candidateIndex, this.candidateJournal)
-    if (refused > 0)
-      this.options.onMessage(
-        `${this.paths.candidates}: ${refused} candidates have the id of an earlier one with another text; the earlier ones count.`,
-      )
-    return changed
-  }
-
   private async readSelections(): Promise<boolean> {
-    return (await readInto(this.selectionIndex, this.selectionJournal)).changed
+    return readInto(this.selectionIndex, this.selectionJournal)
   }
 }
 
-/**
- * Takes in what a journal has more than its index, or less, when it was replaced; and how many
- * records the index refused.
- */
+/** Takes in what a journal has more than its index, or less, when it was replaced. */
 async function readInto<T>(
-  index: { size: number; add(record: T): unknown },
+  index: { size: number; add(record: T): void },
   journal: Journal<T>,
-): Promise<{ changed: boolean; refused: number }> {
+): Promise<boolean> {
   const before = index.size
   let records = 0
-  let refused = 0
-  for await (const record of journal.refresh()) {
+  await journal.visit((record) => {
     records++
-    if (index.add(record) === false) refused++
-  }
-  return { changed: records > 0 || index.size !== before, refused }
+    index.add(record)
+  })
+  return records > 0 || index.size !== before
 }

@@ -1,14 +1,14 @@
 // A command of the extension: its entry in the table, its function, and what that may use.
 import type * as vscode from 'vscode'
 import type { Curations } from '../curations'
-import type { EngineService } from '../engineService'
+import type { EngineProcess } from '../engineProcess'
 import type { ServerKeys } from '../serverKeys'
 import type { TrainingService } from '../trainingService'
 import type { When } from './when'
 
 export interface CommandServices {
   curations: Curations
-  engine: EngineService
+  engine: EngineProcess
   keys: ServerKeys
   training: TrainingService
   log: vscode.LogOutputChannel

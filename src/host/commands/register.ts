@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
-import type { CurationSession } from '../curationSession'
+import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
 import { sampleAgain } from './generate'
 import { openOutput, openPrompts, openRunLog } from './open'
@@ -43,8 +43,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 /** What a button of the curation editor does. */
 export function actionHandler(
   services: CommandServices,
-): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
-  return (action, session) => guarded(services, { run: commandOf(action) }, session.uri)
+): (action: EditorAction | RunAction, document: CurationDocument) => Promise<void> {
+  return (action, document) => guarded(services, { run: commandOf(action) }, document.uri)
 }
 
 function commandOf(action: EditorAction | RunAction): Command {
@@ -67,9 +67,9 @@ async function guarded(
     if (isAbort(thrown)) return
     const failure = toFailure(thrown)
     services.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-    const session = failures === 'message' ? undefined : services.curations.inView(uri)
-    if (session) {
-      session.showFailure(failure)
+    const document = failures === 'message' ? undefined : services.curations.inView(uri)
+    if (document) {
+      document.showFailure(failure)
       return
     }
     const showLog = l10n.t('Show Log')

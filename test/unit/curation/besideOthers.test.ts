@@ -129,7 +129,7 @@ describe('prompts that were taken out of the file', () => {
 
   it('are passed over by undo', async () => {
     const curation = await open()
-    expect((await curation.undo())?.prompt[0]?.content).toBe('one')
+    expect((await curation.undo())?.task.prompt[0]?.content).toBe('one')
     expect(await curation.undo()).toBeNull()
     asks(['two'])
     expect((await open()).counts().annotated).toBe(1)

@@ -293,8 +293,8 @@ describe('annotation', () => {
       },
     ])
     await curation.undo()
-    expect((await curation.undo())?.selectionId).toBe(second.selectionId)
-    expect((await curation.undo())?.selectionId).toBe(first.selectionId)
+    expect((await curation.undo())?.task.selectionId).toBe(second.selectionId)
+    expect((await curation.undo())?.task.selectionId).toBe(first.selectionId)
     expect(await curation.undo()).toBeNull()
     await curation.settled()
     expect(output()).toBe('')

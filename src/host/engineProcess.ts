@@ -8,7 +8,7 @@ import type { LoadedModel } from '../shared/engineProtocol'
 import type { ServerKeys } from './serverKeys'
 import { readSettings } from './settings'
 
-export class EngineService implements Engine, vscode.Disposable {
+export class EngineProcess implements Engine, vscode.Disposable {
   readonly request: Engine['request']
   private readonly client: EngineClient
 
