@@ -67,7 +67,7 @@ const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [
-  'src/{async,cli,processes,shared}/**/*.ts',
+  'src/{async,cli,core,engine,processes,shared}/**/*.ts',
   'src/host/commands/*.ts',
   'webview-ui/views/*.ts',
 ]

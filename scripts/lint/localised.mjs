@@ -9,7 +9,7 @@ const isMarkup = ({ parent }, text) => parent.tag?.name === 'html' || /^\s*</.te
 
 /** Calls whose text is not shown: programming errors, logs, descriptions in schemas, selectors. */
 const NOT_SHOWN =
-  /^(\w*Error|describe|log|debug|info|warn|error|querySelector(All)?|matches|closest)$/
+  /^(\w*Error|describe|log|debug|info|warn|error|querySelector(All)?|matches|closest|startsWith|endsWith|includes)$/
 /** They look like {@link NOT_SHOWN}, and are shown. */
 const SHOWN = /^(failureError|FailureError|UsageError)$/
 

@@ -1,4 +1,5 @@
 // The engine's side of the protocol: each request with the part that answers it.
+import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
 import { selectCandidates } from '../core/aepo/select'
@@ -88,7 +89,7 @@ export class EngineService {
 
   private get loaded(): LoadedModels {
     if (!this.models)
-      throw failureError('internal', 'The engine was asked before it was configured.')
+      throw failureError('internal', l10n.t('The engine was asked before it was configured.'))
     return this.models
   }
 }

@@ -1,4 +1,5 @@
 // Selects the k candidates to annotate: the guard, then AEPO or the random baseline.
+import * as l10n from '@vscode/l10n'
 import { createHash } from 'node:crypto'
 import { failureError } from '../../shared/errors'
 import type { SelectParams, SelectResult } from '../../shared/engineProtocol'
@@ -29,10 +30,13 @@ export function selectCandidates({
   if (vectors.length !== pool.length * dim)
     throw failureError(
       'internal',
-      `${vectors.length} numbers are not ${pool.length} vectors of ${dim}.`,
+      l10n.t`${vectors.length} numbers are not ${pool.length} vectors of ${dim}.`,
     )
   if (!vectors.every(Number.isFinite))
-    throw failureError('internal', 'A similarity vector holds a value that is not a number.')
+    throw failureError(
+      'internal',
+      l10n.t('A similarity vector holds a value that is not a number.'),
+    )
   const { kept, removed } = guardPool(pool, {
     repeatedTexts,
     enabled: settings.guard,

@@ -1,5 +1,6 @@
 // The curation file `*.aepo.json`: its one definition, its defaults. The JSON Schema in schemas/ is
 // made from this.
+import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { SamplingSettings, SelectionSettings } from '../../shared/domain'
 import { embedderSchema, generatorSchema } from './modelSettings'
@@ -103,7 +104,7 @@ export const curationFileSchema = z
       context.addIssue({
         code: 'custom',
         path: ['selection', 'k'],
-        message: `k is ${k}, but only n = ${n} candidates are sampled per prompt. Lower selection.k or raise sampling.n.`,
+        message: l10n.t`k is ${k}, but only n = ${n} candidates are sampled per prompt. Lower selection.k or raise sampling.n.`,
       })
   })
 

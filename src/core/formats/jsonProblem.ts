@@ -1,4 +1,5 @@
 // Where and why a text is not JSON, in words: JSON.parse tells neither reliably.
+import * as l10n from '@vscode/l10n'
 import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser'
 
 /** 1-based. */
@@ -15,23 +16,23 @@ export interface JsonProblem extends Position {
 type SyntaxError = ReturnType<typeof printParseErrorCode>
 
 const SENTENCES: Readonly<Record<SyntaxError, string>> = {
-  InvalidSymbol: 'This is no JSON value; texts need double quotes.',
-  InvalidNumberFormat: 'This is not a number as JSON writes it.',
-  PropertyNameExpected: 'A key in double quotes is expected here.',
-  ValueExpected: 'A value is expected here.',
-  ColonExpected: 'A colon is expected here.',
-  CommaExpected: 'A comma is missing before this.',
-  CloseBraceExpected: 'The closing brace } is missing.',
-  CloseBracketExpected: 'The closing bracket ] is missing.',
-  EndOfFileExpected: 'The JSON value ends before this.',
-  InvalidCommentToken: 'JSON has no comments.',
-  UnexpectedEndOfComment: 'JSON has no comments.',
-  UnexpectedEndOfString: 'A text is not closed by a double quote.',
-  UnexpectedEndOfNumber: 'A number is not complete.',
-  InvalidUnicode: 'A \\u escape needs four hexadecimal digits.',
-  InvalidEscapeCharacter: 'This escape is unknown to JSON.',
-  InvalidCharacter: 'Control characters must be written as escapes, such as \\n.',
-  '<unknown ParseErrorCode>': 'This is not JSON.',
+  InvalidSymbol: l10n.t('This is no JSON value; texts need double quotes.'),
+  InvalidNumberFormat: l10n.t('This is not a number as JSON writes it.'),
+  PropertyNameExpected: l10n.t('A key in double quotes is expected here.'),
+  ValueExpected: l10n.t('A value is expected here.'),
+  ColonExpected: l10n.t('A colon is expected here.'),
+  CommaExpected: l10n.t('A comma is missing before this.'),
+  CloseBraceExpected: l10n.t('The closing brace } is missing.'),
+  CloseBracketExpected: l10n.t('The closing bracket ] is missing.'),
+  EndOfFileExpected: l10n.t('The JSON value ends before this.'),
+  InvalidCommentToken: l10n.t('JSON has no comments.'),
+  UnexpectedEndOfComment: l10n.t('JSON has no comments.'),
+  UnexpectedEndOfString: l10n.t('A text is not closed by a double quote.'),
+  UnexpectedEndOfNumber: l10n.t('A number is not complete.'),
+  InvalidUnicode: l10n.t('A \\u escape needs four hexadecimal digits.'),
+  InvalidEscapeCharacter: l10n.t('This escape is unknown to JSON.'),
+  InvalidCharacter: l10n.t('Control characters must be written as escapes, such as \\n.'),
+  '<unknown ParseErrorCode>': l10n.t('This is not JSON.'),
 }
 
 /** The first problem of a text that JSON.parse refuses. */

@@ -1,5 +1,6 @@
 // The models of a curation file: the generator, one or several with shares, and the embedder; each
 // local or behind a server.
+import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
 
@@ -23,10 +24,14 @@ const DEFAULT_CONCURRENCY = 16
 const MOST_GENERATORS = 16
 
 const serverAddress = z
-  .url({ protocol: /^https?$/, error: 'the address of a server, such as http://localhost:8000/v1' })
+  .url({
+    protocol: /^https?$/,
+    error: l10n.t('the address of a server, such as http://localhost:8000/v1'),
+  })
   .refine((address) => isPlainAddress(address), {
-    error:
+    error: l10n.t(
       'The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.',
+    ),
   })
 
 /**

@@ -1,4 +1,5 @@
 // Reads the text of a curation file: its settings, or every problem with line, column and remedy.
+import * as l10n from '@vscode/l10n'
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -15,12 +16,12 @@ import { positionAt, syntaxSentence } from './jsonProblem'
 type Issue = z.core.$ZodIssue
 
 const KINDS: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'a text',
-  boolean: 'true or false',
-  object: 'an object {…}',
-  array: 'a list […]',
+  int: l10n.t('a whole number'),
+  number: l10n.t('a number'),
+  string: l10n.t('a text'),
+  boolean: l10n.t('true or false'),
+  object: l10n.t('an object {…}'),
+  array: l10n.t('a list […]'),
 }
 const REQUIRED = ['version', 'prompts']
 
@@ -47,12 +48,22 @@ export function parseCurationFile(
   // After the first syntax error the rest is guesswork.
   const [syntax] = errors
   if (syntax)
-    return { failures: [at(syntax.offset, syntaxSentence(syntax.error), 'Correct the JSON.')] }
+    return {
+      failures: [at(syntax.offset, syntaxSentence(syntax.error), l10n.t('Correct the JSON.'))],
+    }
   if (!root)
-    return { failures: [at(0, 'The file is empty.', 'Give at least "version": 1 and "prompts".')] }
+    return {
+      failures: [
+        at(0, l10n.t('The file is empty.'), l10n.t('Give at least "version": 1 and "prompts".')),
+      ],
+    }
 
   const repeated = repeatedKeys(root).map((key) =>
-    at(key.offset, `The key “${String(key.value)}” is given twice.`, 'Remove one of the two.'),
+    at(
+      key.offset,
+      l10n.t`The key “${String(key.value)}” is given twice.`,
+      l10n.t('Remove one of the two.'),
+    ),
   )
   const parsed = curationFileSchema.safeParse(getNodeValue(root))
   if (parsed.success)
@@ -88,14 +99,14 @@ const plain = (path: readonly PropertyKey[]): (string | number)[] =>
 
 function describeIssue(issue: Issue, root: Node): Described[] {
   const path = plain(issue.path)
-  const key = path.join('.') || 'The file'
+  const key = path.join('.') || l10n.t('The file')
   const node = findNodeAtLocation(root, path)
   const nearest = node ?? nearestParent(root, path)
   if (issue.code === 'unrecognized_keys') {
-    const remedy = `Known here: ${knownKeys(path, root).join(', ')}.`
+    const remedy = l10n.t`Known here: ${knownKeys(path, root).join(', ')}.`
     return issue.keys.map((unknown) => ({
       node: keyNode(nearest, unknown),
-      message: `The key “${[...path, unknown].join('.')}” is unknown.`,
+      message: l10n.t`The key “${[...path, unknown].join('.')}” is unknown.`,
       remedy,
     }))
   }
@@ -104,17 +115,17 @@ function describeIssue(issue: Issue, root: Node): Described[] {
     return [
       {
         node: nearest,
-        message: `The key “${key}” is missing.`,
+        message: l10n.t`The key “${key}” is missing.`,
         remedy: `Add "${String(path.at(-1))}".`,
       },
     ]
   return [
     {
       node,
-      message: `${key} must be ${requirement(issue)}.`,
+      message: l10n.t`${key} must be ${requirement(issue)}.`,
       remedy: REQUIRED.includes(key)
-        ? 'Correct the value.'
-        : 'Correct the value, or remove the key to take its default.',
+        ? l10n.t('Correct the value.')
+        : l10n.t('Correct the value, or remove the key to take its default.'),
     },
   ]
 }
@@ -122,13 +133,19 @@ function describeIssue(issue: Issue, root: Node): Described[] {
 function requirement(issue: Issue): string {
   if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? issue.expected
   if (issue.code === 'invalid_value')
-    return issue.values.map((value) => JSON.stringify(value)).join(' or ')
-  if (issue.code === 'too_small' && issue.origin === 'string') return 'a text that is not empty'
-  if (issue.code === 'too_small' && issue.origin === 'array') return 'a list that is not empty'
+    return issue.values.map((value) => JSON.stringify(value)).join(l10n.t(' or '))
+  if (issue.code === 'too_small' && issue.origin === 'string')
+    return l10n.t('a text that is not empty')
+  if (issue.code === 'too_small' && issue.origin === 'array')
+    return l10n.t('a list that is not empty')
   if (issue.code === 'too_small')
-    return `${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}`
+    return issue.inclusive === false
+      ? l10n.t`greater than ${String(issue.minimum)}`
+      : l10n.t`at least ${String(issue.minimum)}`
   if (issue.code === 'too_big')
-    return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
+    return issue.inclusive === false
+      ? l10n.t`less than ${String(issue.maximum)}`
+      : l10n.t`at most ${String(issue.maximum)}`
   if (issue.code === 'invalid_format') return issue.message
   return `valid (${issue.message})`
 }

@@ -1,5 +1,6 @@
 // From a row of a data set to a prompt: which field holds it, and the shapes that data sets write
 // conversations in.
+import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
 import { failureError, type FailureError } from '../../shared/errors'
 import { promptId } from './ids'
@@ -74,12 +75,12 @@ export function rowToPrompt(row: unknown, fields: PromptFields, place: RowPlace)
   while (messages.at(-1)?.role === 'assistant') messages.pop()
   if (messages.at(-1)?.role !== 'user')
     throw badRow(
-      'This conversation has no message of a user to answer.',
+      l10n.t('This conversation has no message of a user to answer.'),
       place,
-      'Correct or remove the row.',
+      l10n.t('Correct or remove the row.'),
     )
   if (messages.at(-1)?.content.trim() === '')
-    throw badRow('The prompt is empty.', place, 'Correct or remove the row.')
+    throw badRow(l10n.t('The prompt is empty.'), place, l10n.t('Correct or remove the row.'))
   const clean = messages.map(({ role, content }) => ({ role, content: content.toWellFormed() }))
   return { id: promptId(clean), messages: clean }
 }
@@ -89,9 +90,9 @@ function fromFields(row: Record<string, unknown>, given: PromptFields, place: Ro
   const name = given.prompt ?? found.prompt
   if (name === undefined)
     throw badRow(
-      'No field of this row is known to hold a prompt.',
+      l10n.t('No field of this row is known to hold a prompt.'),
       place,
-      `Set fields.prompt to one of: ${namesOf(row)}.`,
+      l10n.t`Set fields.prompt to one of: ${namesOf(row)}.`,
     )
   const messages = fromValue(valueOf(row, name, place), name, place)
   addContext(messages, row, name)
@@ -100,9 +101,9 @@ function fromFields(row: Record<string, unknown>, given: PromptFields, place: Ro
     const system = valueOf(row, systemName, place) ?? ''
     if (typeof system !== 'string')
       throw badRow(
-        `The system prompt in “${systemName}” is not a text.`,
+        l10n.t`The system prompt in “${systemName}” is not a text.`,
         place,
-        'Set fields.system to a field that holds a text.',
+        l10n.t('Set fields.system to a field that holds a text.'),
       )
     if (system.trim() !== '') messages.unshift({ role: 'system', content: system })
   }
@@ -112,9 +113,9 @@ function fromFields(row: Record<string, unknown>, given: PromptFields, place: Ro
 function valueOf(row: Record<string, unknown>, name: string, place: RowPlace): unknown {
   if (!Object.hasOwn(row, name))
     throw badRow(
-      `This row has no field “${name}”; it has: ${namesOf(row)}.`,
+      l10n.t`This row has no field “${name}”; it has: ${namesOf(row)}.`,
       place,
-      'Correct the row, or name another field under “fields” in the curation file.',
+      l10n.t('Correct the row, or name another field under “fields” in the curation file.'),
     )
   return row[name]
 }
@@ -132,9 +133,9 @@ function fromValue(value: unknown, name: string, place: RowPlace): Message[] {
   if (typeof value === 'string') return fromText(value)
   if (Array.isArray(value)) return value.map((message) => toMessage(message, name, place))
   throw badRow(
-    `“${name}” is neither a text nor a list of messages.`,
+    l10n.t`“${name}” is neither a text nor a list of messages.`,
     place,
-    'Correct the row, or name another field under “fields” in the curation file.',
+    l10n.t('Correct the row, or name another field under “fields” in the curation file.'),
   )
 }
 
@@ -162,9 +163,9 @@ function toMessage(value: unknown, name: string, place: RowPlace): Message {
   const message = readMessage(value)
   if (!message)
     throw badRow(
-      `“${name}” holds a message that is not {role, content} with role system, user or assistant and a text as content.`,
+      l10n.t`“${name}” holds a message that is not {role, content} with role system, user or assistant and a text as content.`,
       place,
-      'Correct or remove the row.',
+      l10n.t('Correct or remove the row.'),
     )
   return message
 }

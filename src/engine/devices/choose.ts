@@ -1,4 +1,5 @@
 // Takes the first device that is there, worth it, and runs the model; says in one sentence why.
+import * as l10n from '@vscode/l10n'
 import type { Device, DeviceChoice } from '../../shared/domain'
 import { FailureError, failureError, isAbort, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
@@ -43,7 +44,9 @@ export async function loadOnDevice<T>(
         device,
         reason:
           reason ??
-          (choice === 'auto' ? (obstacle ?? 'no GPU backend on this platform') : 'as chosen'),
+          (choice === 'auto'
+            ? (obstacle ?? l10n.t('no GPU backend on this platform'))
+            : l10n.t('as chosen')),
         loaded,
       }
     } catch (thrown) {
@@ -58,18 +61,18 @@ export async function loadOnDevice<T>(
       if (choice !== 'auto')
         throw failureError(
           'device-unavailable',
-          `The device ${choice} cannot be used here: ${cause}.`,
+          l10n.t`The device ${choice} cannot be used here: ${cause}.`,
           {
-            remedy: 'Choose "auto" or "cpu" as the device.',
+            remedy: l10n.t('Choose "auto" or "cpu" as the device.'),
           },
         )
       if (thrown instanceof Obstacle) obstacle = cause
       else if (reason !== undefined)
-        obstacle = `the graphics adapter cannot run this model (${cause})`
-      obstacle ??= 'no usable graphics adapter was found'
+        obstacle = l10n.t`the graphics adapter cannot run this model (${cause})`
+      obstacle ??= l10n.t('no usable graphics adapter was found')
     }
   }
-  throw failureError('internal', 'No device was left to try.')
+  throw failureError('internal', l10n.t('No device was left to try.'))
 }
 
 /** What is between the CPU and a device that would be preferred. */
@@ -86,9 +89,10 @@ const firstLine = (message: string): string =>
 async function worthIt(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {
   const overhead =
     (await millisecondsOn(device, 'little')) - (await millisecondsOn('cpu', 'little'))
-  if (overhead > MOST_OVERHEAD) throw new Obstacle('the graphics adapter is slower than the CPU')
+  if (overhead > MOST_OVERHEAD)
+    throw new Obstacle(l10n.t('the graphics adapter is slower than the CPU'))
   const there = await millisecondsOn(device, 'enough')
   const here = await millisecondsOn('cpu', 'enough')
-  if (there >= here) throw new Obstacle('the graphics adapter is slower than the CPU')
-  return `a graphics adapter ${(here / there).toFixed(1)} times as fast as the CPU was found`
+  if (there >= here) throw new Obstacle(l10n.t('the graphics adapter is slower than the CPU'))
+  return l10n.t`a graphics adapter ${(here / there).toFixed(1)} times as fast as the CPU was found`
 }

@@ -1,4 +1,5 @@
 // A loaded embedding model: texts to unit vectors.
+import * as l10n from '@vscode/l10n'
 import { AutoModel } from '@huggingface/transformers'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
@@ -59,10 +60,14 @@ export class Embedder {
     try {
       const output = HIDDEN_STATES.find((name) => session.outputNames.includes(name))
       if (!output)
-        throw failureError('bad-input', 'The model gives no hidden states to embed texts with.', {
-          where: folder,
-          remedy: 'Choose a sentence embedding model.',
-        })
+        throw failureError(
+          'bad-input',
+          l10n.t('The model gives no hidden states to embed texts with.'),
+          {
+            where: folder,
+            remedy: l10n.t('Choose a sentence embedding model.'),
+          },
+        )
       const maxTokens = Math.min(...limits, Infinity)
       const embedder = new Embedder(
         limits.length > 0 ? maxTokens : null,

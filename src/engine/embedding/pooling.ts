@@ -1,5 +1,6 @@
 // How the vectors of a text's tokens become one: as the model's sentence-transformers configuration
 // says.
+import * as l10n from '@vscode/l10n'
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 
@@ -42,10 +43,12 @@ export async function readPooling(folder: string): Promise<Pooling> {
   if (pooling) return pooling
   throw failureError(
     'bad-input',
-    `The model's pooling is not known here: ${modes.join(' and ')}.`,
+    l10n.t`The model's pooling is not known here: ${modes.join(' and ')}.`,
     {
       where: folder,
-      remedy: 'Choose a sentence embedding model that takes the mean, the first or the last token.',
+      remedy: l10n.t(
+        'Choose a sentence embedding model that takes the mean, the first or the last token.',
+      ),
     },
   )
 }

@@ -1,4 +1,5 @@
 // From messages to prompt tokens, and from sampled tokens to text.
+import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
@@ -60,10 +61,12 @@ export class Chat {
     } catch (thrown) {
       throw failureError(
         'bad-input',
-        `The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+        l10n.t`The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
         {
           where: this.where,
-          remedy: 'Check the order of the roles, and whether the model takes system messages.',
+          remedy: l10n.t(
+            'Check the order of the roles, and whether the model takes system messages.',
+          ),
         },
       )
     }

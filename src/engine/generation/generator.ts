@@ -1,4 +1,5 @@
 // A loaded language model: takes messages, gives sampled candidates.
+import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
 import type { SampledCandidate, SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
@@ -90,10 +91,10 @@ export class Generator {
     if (room >= 1) return room
     throw failureError(
       'context-overflow',
-      `The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength ?? 0} leaves no room for an answer.`,
+      l10n.t`The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength ?? 0} leaves no room for an answer.`,
       {
         where: this.where,
-        remedy: 'Shorten the prompt or choose a model with a longer context.',
+        remedy: l10n.t('Shorten the prompt or choose a model with a longer context.'),
       },
     )
   }

@@ -1,4 +1,5 @@
 // What a causal language model's graph takes and gives, read from its session.
+import * as l10n from '@vscode/l10n'
 import type { InferenceSession } from 'onnxruntime-node'
 import { failureError } from '../../shared/errors'
 import { bytesPerElement, type CacheType, type FloatType } from '../runtime/arrays'
@@ -75,13 +76,13 @@ export function describeGraph(
     unknown.length > 0 ||
     !session.inputNames.includes('input_ids')
   ) {
-    const what =
+    const message =
       unknown.length > 0
-        ? `asks for ${unknown.slice(0, 3).join(', ')}`
-        : 'has no logits or no key/value cache'
-    throw failureError('bad-input', `The model's graph ${what}.`, {
+        ? l10n.t`The model's graph asks for ${unknown.slice(0, 3).join(', ')}.`
+        : l10n.t("The model's graph has no logits or no key/value cache.")
+    throw failureError('bad-input', message, {
       where,
-      remedy: 'Choose a text generation model exported with a key/value cache.',
+      remedy: l10n.t('Choose a text generation model exported with a key/value cache.'),
     })
   }
   const logitsToKeep = LOGITS_TO_KEEP.find((name) => session.inputNames.includes(name))

@@ -1,5 +1,6 @@
 // Continuous batching: candidates of all prompts share one batch, and a row that finishes makes
 // room for the next candidate.
+import * as l10n from '@vscode/l10n'
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
@@ -127,7 +128,8 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   /** Ends jobs that are cancelled or have failed. */
   private endEarly(): void {
     for (const active of [...this.jobs]) {
-      if (active.job.signal.aborted) this.abandon(active, failureError('cancelled', 'Cancelled.'))
+      if (active.job.signal.aborted)
+        this.abandon(active, failureError('cancelled', l10n.t('Cancelled.')))
       else if (active.failure !== undefined) this.abandon(active, active.failure)
     }
   }
@@ -208,10 +210,10 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     if (!drawn)
       active.failure ??= failureError(
         'bad-input',
-        'The model computes values that are not numbers.',
+        l10n.t('The model computes values that are not numbers.'),
         {
           where: job.where,
-          remedy: 'Choose another device, or another model.',
+          remedy: l10n.t('Choose another device, or another model.'),
         },
       )
     if (!drawn || active.failure !== undefined) return true // until its job is ended

@@ -1,5 +1,6 @@
 // One file from a server to disk: resumed where an earlier attempt stopped, checked, and put in
 // place only when complete.
+import * as l10n from '@vscode/l10n'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
@@ -96,7 +97,7 @@ async function fetchRest(
 /** A server that may do better on the next attempt. */
 class ServerFault extends Error {
   constructor(readonly status: number) {
-    super(`the server answered with status ${status} and did not send the whole file`)
+    super(l10n.t`the server answered with status ${status} and did not send the whole file`)
   }
 }
 
@@ -108,11 +109,12 @@ export function unreachable(url: string, cause: unknown): Error {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
   return failureError(
     'model-unreachable',
-    `The model hub cannot be reached (${inner instanceof Error ? inner.message : String(inner)}).`,
+    l10n.t`The model hub cannot be reached (${inner instanceof Error ? inner.message : String(inner)}).`,
     {
       where: url,
-      remedy:
+      remedy: l10n.t(
         'Check the network connection and start again; what was downloaded is kept. The embedded models work without a network.',
+      ),
     },
   )
 }
@@ -122,22 +124,27 @@ export function refused(url: string, status: number): Error {
   if (status === 401)
     return failureError(
       'model-unreachable',
-      'The model hub has no such model, or refuses access to it (status 401).',
+      l10n.t('The model hub has no such model, or refuses access to it (status 401).'),
       {
         where: url,
-        remedy:
+        remedy: l10n.t(
           'Check the model id; if it is right, accept the model’s terms on the hub and set HF_TOKEN to an access token.',
+        ),
       },
     )
   if (status === 403)
-    return failureError('model-unreachable', 'The model hub refuses access (status 403).', {
+    return failureError('model-unreachable', l10n.t('The model hub refuses access (status 403).'), {
       where: url,
-      remedy: 'Accept the model’s terms on the hub and set HF_TOKEN to an access token.',
+      remedy: l10n.t('Accept the model’s terms on the hub and set HF_TOKEN to an access token.'),
     })
-  return failureError('not-found', `The model hub has no such file or model (status ${status}).`, {
-    where: url,
-    remedy: 'Check the model id and its revision.',
-  })
+  return failureError(
+    'not-found',
+    l10n.t`The model hub has no such file or model (status ${status}).`,
+    {
+      where: url,
+      remedy: l10n.t('Check the model id and its revision.'),
+    },
+  )
 }
 
 async function verify(
@@ -152,10 +159,14 @@ async function verify(
       (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex)
   if (sound) return
   await rm(part, { force: true })
-  throw failureError('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', {
-    where: url,
-    remedy: 'Start again to download it anew.',
-  })
+  throw failureError(
+    'model-incomplete',
+    l10n.t('The downloaded file is damaged: its checksum is wrong.'),
+    {
+      where: url,
+      remedy: l10n.t('Start again to download it anew.'),
+    },
+  )
 }
 
 async function checksumOf(

@@ -1,4 +1,5 @@
 // The model hub: what files a model has there, and where each is.
+import * as l10n from '@vscode/l10n'
 import { failureError } from '../../shared/errors'
 import { type RemoteFile, refused, unreachable } from './download'
 
@@ -39,10 +40,14 @@ export async function listHubFiles(
   })
   const { sha, siblings } = (listing ?? {}) as { sha?: string; siblings?: Sibling[] }
   if (!siblings)
-    throw failureError('model-unreachable', 'The model hub gave an answer that lists no files.', {
-      where: url,
-      remedy: 'Check the address of the model hub.',
-    })
+    throw failureError(
+      'model-unreachable',
+      l10n.t('The model hub gave an answer that lists no files.'),
+      {
+        where: url,
+        remedy: l10n.t('Check the address of the model hub.'),
+      },
+    )
   const commit = sha ?? revision
   return new Map(
     siblings.map(({ rfilename, size, blobId, lfs }) => [

@@ -1,4 +1,5 @@
 // A model on disk: what is there, whether it is complete, and its configuration.
+import * as l10n from '@vscode/l10n'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
@@ -41,9 +42,9 @@ export async function completeFiles(
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
   if ('missing' in chosen) {
-    throw failureError('model-incomplete', `The model has no ${chosen.missing}.`, {
+    throw failureError('model-incomplete', l10n.t`The model has no ${chosen.missing}.`, {
       where: folder,
-      remedy: 'Copy the missing file into the folder, or name another model.',
+      remedy: l10n.t('Copy the missing file into the folder, or name another model.'),
     })
   }
   return chosen
@@ -61,9 +62,9 @@ export async function readModelJson(
   } catch (thrown) {
     if (optional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {}
     if (thrown instanceof SyntaxError)
-      throw failureError('model-incomplete', 'The file is not valid JSON.', {
+      throw failureError('model-incomplete', l10n.t('The file is not valid JSON.'), {
         where,
-        remedy: 'Copy or download the model again.',
+        remedy: l10n.t('Copy or download the model again.'),
       })
     throw thrown
   }

@@ -1,4 +1,5 @@
 // From the name of a model to a complete folder on disk, downloaded where it has to be.
+import * as l10n from '@vscode/l10n'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { lock } from 'proper-lockfile'
@@ -58,9 +59,9 @@ export async function storedModel(
   const release = await lock(folder, { onCompromised: () => undefined }).catch(
     (thrown: unknown) => {
       if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
-      throw failureError('busy', 'Another process is downloading this model.', {
+      throw failureError('busy', l10n.t('Another process is downloading this model.'), {
         where: model,
-        remedy: 'Wait until it is done, then start again.',
+        remedy: l10n.t('Wait until it is done, then start again.'),
       })
     },
   )
@@ -68,10 +69,14 @@ export async function storedModel(
     const remote = await listHubFiles(config.hub, reference, options.signal)
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
     if ('missing' in chosen)
-      throw failureError('model-incomplete', `The model has no ${chosen.missing} on the hub.`, {
-        where: model,
-        remedy: 'Choose a model that was exported for transformers.js.',
-      })
+      throw failureError(
+        'model-incomplete',
+        l10n.t`The model has no ${chosen.missing} on the hub.`,
+        {
+          where: model,
+          remedy: l10n.t('Choose a model that was exported for transformers.js.'),
+        },
+      )
     for (const file of graphLast(chosen.files)) {
       const source = remote.get(file)
       if (!source || (await listFolder(folder)).has(file)) continue

@@ -1,4 +1,5 @@
 // What a model name in a curation file stands for.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { failureError } from '../../shared/errors'
 
@@ -23,8 +24,9 @@ export function parseModelReference(model: string): ModelReference {
   const [, organisation, name, revision = 'main'] = HUB_ID.exec(model) ?? []
   if (organisation !== undefined && name !== undefined && !/\.\./.test(model))
     return { kind: 'hub', organisation, name, revision }
-  throw failureError('bad-input', `"${model}" names no model.`, {
-    remedy:
+  throw failureError('bad-input', l10n.t`"${model}" names no model.`, {
+    remedy: l10n.t(
       'Write builtin:NAME, the absolute path of a folder, or a hub id such as organisation/name.',
+    ),
   })
 }

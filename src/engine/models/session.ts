@@ -1,4 +1,5 @@
 // Loads a model's graph with transformers.js and hands out the ONNX Runtime session inside.
+import * as l10n from '@vscode/l10n'
 import type { PreTrainedModel } from '@huggingface/transformers'
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
@@ -55,15 +56,15 @@ export async function loadSession(
     const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']
     if (session) return { session, dispose: () => model.dispose() }
     await model.dispose()
-    throw unsuitable('The model has several graphs.', folder)
+    throw unsuitable(l10n.t('The model has several graphs.'), folder)
   } catch (thrown) {
     if (thrown instanceof FailureError) throw thrown
     const message = thrown instanceof Error ? thrown.message : String(thrown)
     if (message.startsWith('Unsupported model type')) throw unsuitable(`${message}.`, folder)
     if (device !== 'cpu') throw thrown
-    throw failureError('model-incomplete', `The model cannot be loaded: ${message.trim()}.`, {
+    throw failureError('model-incomplete', l10n.t`The model cannot be loaded: ${message.trim()}.`, {
       where: folder,
-      remedy: 'Copy or download the model again.',
+      remedy: l10n.t('Copy or download the model again.'),
     })
   }
 }
@@ -71,6 +72,7 @@ export async function loadSession(
 const unsuitable = (message: string, where: string): FailureError =>
   failureError('bad-input', message, {
     where,
-    remedy:
+    remedy: l10n.t(
       'Choose a text generation model as the generator and a sentence embedding model as the embedder.',
+    ),
   })

@@ -1,4 +1,5 @@
 // Tells a lack of memory from other faults of a run.
+import * as l10n from '@vscode/l10n'
 import { failureError } from '../../shared/errors'
 
 /** What V8 and ONNX Runtime say when an allocation fails. */
@@ -7,8 +8,9 @@ const ALLOCATION = /allocation failed|bad_?alloc|failed to allocate|out of memor
 /** A run's fault, as `out-of-memory` where it is that; else as it was thrown. */
 export function asFailure(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !ALLOCATION.test(thrown.message)) return thrown
-  return failureError('out-of-memory', 'There is not enough memory to go on.', {
-    remedy:
+  return failureError('out-of-memory', l10n.t('There is not enough memory to go on.'), {
+    remedy: l10n.t(
       'Lower the limit for the key/value cache in the settings, close other programs, or choose a smaller model.',
+    ),
   })
 }

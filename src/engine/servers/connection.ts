@@ -1,5 +1,6 @@
 // Requests to one server: its key, a bounded number in flight, and tries until there is an answer
 // that can be read.
+import * as l10n from '@vscode/l10n'
 import http from 'node:http'
 import https from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -72,9 +73,12 @@ interface Later {
 }
 
 const REMEDIES = {
-  'server-unreachable':
+  'server-unreachable': l10n.t(
     'See that the server runs and the address is right, then start again: what is written is kept.',
-  'server-refused': 'Lower “concurrency” or wait, then start again: what is written is kept.',
+  ),
+  'server-refused': l10n.t(
+    'Lower “concurrency” or wait, then start again: what is written is kept.',
+  ),
 } as const
 
 export class Connection {
@@ -141,16 +145,21 @@ export class Connection {
         if (this.answers > answers) return { tries: tries - 1 }
       }
       if (isFinal || tries >= most) {
-        const count = tries === 1 ? '' : ` (tried ${tries} times)`
-        throw failureError(code, `The server does not answer as it should: ${message}${count}.`, {
-          where: this.address,
-          remedy: REMEDIES[code],
-        })
+        throw failureError(
+          code,
+          tries === 1
+            ? l10n.t`The server does not answer as it should: ${message}.`
+            : l10n.t`The server does not answer as it should: ${message} (tried ${tries} times).`,
+          {
+            where: this.address,
+            remedy: REMEDIES[code],
+          },
+        )
       }
       const wait = waitBefore(tries, asked, this.clock.random())
-      const again = `${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
+      const again = l10n.t`${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
       this.tell(`${this.address}: ${again}.`)
-      call.onWait?.(`Waiting for the server: ${again}`)
+      call.onWait?.(l10n.t`Waiting for the server: ${again}`)
       await this.clock.wait(wait, call.signal)
       if (tooLate) return { tries }
     }
@@ -159,7 +168,7 @@ export class Connection {
   private askForLess(message: string): void {
     this.halvings++
     this.slots.halve()
-    this.tell(`${this.address}: ${message}; asking for less at once.`)
+    this.tell(l10n.t`${this.address}: ${message}; asking for less at once.`)
   }
 
   private async try<T>({
@@ -203,7 +212,7 @@ export class Connection {
       return value === null
         ? {
             trouble: {
-              message: 'its answer is not what was asked for',
+              message: l10n.t('its answer is not what was asked for'),
               code: 'server-unreachable',
               isFinal: false,
               asked: null,
@@ -222,9 +231,12 @@ export class Connection {
       if (status === 401 || status === 403) this.key = undefined
       throw new Refusal(status, words, key !== null)
     }
+    const details = [status, words].filter((part) => part !== '').join(': ')
     return {
       trouble: {
-        message: `${isBusy ? 'it is asked too much' : 'it has a fault'} (${status}${words === '' ? '' : `: ${words}`})`,
+        message: isBusy
+          ? l10n.t`it is asked too much (${details})`
+          : l10n.t`it has a fault (${details})`,
         code: isBusy ? 'server-refused' : 'server-unreachable',
         isFinal: status === 501,
         asked: retryAfter(headers['retry-after'], this.clock.now()),

@@ -1,5 +1,6 @@
 // One HTTP request and its whole answer. Redirects are not followed: the key goes to the address
 // that was named, nowhere else.
+import * as l10n from '@vscode/l10n'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 
@@ -38,14 +39,14 @@ export class NoAnswer extends Error {
 export class TooLate extends NoAnswer {}
 
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens at this address',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ENOTFOUND: 'this host is not known',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
-  ETIMEDOUT: 'the host does not answer',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the network',
+  ECONNREFUSED: l10n.t('nothing listens at this address'),
+  ECONNRESET: l10n.t('the connection was cut'),
+  EPIPE: l10n.t('the connection was cut'),
+  ENOTFOUND: l10n.t('this host is not known'),
+  EAI_AGAIN: l10n.t('the name of the host cannot be looked up now'),
+  ETIMEDOUT: l10n.t('the host does not answer'),
+  EHOSTUNREACH: l10n.t('there is no way to the host'),
+  ENETUNREACH: l10n.t('there is no way to the network'),
 }
 
 /** @throws NoAnswer; the signal's reason when it is aborted, which closes the connection. */
@@ -83,7 +84,9 @@ export function exchange({
       () =>
         end(
           new TooLate(
-            `no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`,
+            minutes >= 1
+              ? l10n.t`no whole answer came within ${Math.round(minutes)} minutes`
+              : l10n.t`no whole answer came within ${timeoutMilliseconds / 1000} s`,
           ),
         ),
       timeoutMilliseconds,
@@ -112,12 +115,12 @@ async function wholeText(response: IncomingMessage, mostBytes: number): Promise<
       chunks.push(chunk)
       bytes += chunk.length
       if (bytes > mostBytes)
-        throw new NoAnswer(`the answer is longer than ${Math.round(mostBytes / 1e6)} MB`)
+        throw new NoAnswer(l10n.t`the answer is longer than ${Math.round(mostBytes / 1e6)} MB`)
     }
   } catch (thrown) {
     throw described(thrown)
   }
-  if (!response.complete) throw new NoAnswer('the answer ended half-way')
+  if (!response.complete) throw new NoAnswer(l10n.t('the answer ended half-way'))
   return Buffer.concat(chunks, bytes).toString('utf8')
 }
 
@@ -128,7 +131,7 @@ function described(thrown: unknown): NoAnswer {
   return new NoAnswer(
     REASONS[code] ??
       (isCertificate
-        ? `its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names further authorities`
+        ? l10n.t`its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names further authorities`
         : message || code),
     isCertificate,
   )

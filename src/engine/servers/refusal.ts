@@ -1,4 +1,5 @@
 // What a server says no with, in its own words, and the failures that a person is shown for it.
+import * as l10n from '@vscode/l10n'
 import { type FailureError, failureError } from '../../shared/errors'
 
 const MOST_CHARACTERS = 300
@@ -73,50 +74,52 @@ export function refused(
     return failureError(
       'server-refused',
       keyGiven
-        ? `The server does not accept the key (${status}).`
-        : `The server wants a key (${status}).`,
+        ? l10n.t`The server does not accept the key (${status}).`
+        : l10n.t`The server wants a key (${status}).`,
       {
         where: address,
-        remedy:
+        remedy: l10n.t(
           'Set the key by “AEPO: Set Server Key…”; on the command line put it into the environment variable AEPO_SERVER_KEY.',
+        ),
       },
     )
   }
   if (isOverflow) {
     return failureError(
       'context-overflow',
-      `The prompt does not fit the model “${model}” of this server: ${message}`,
+      l10n.t`The prompt does not fit the model “${model}” of this server: ${message}`,
       {
         where: address,
-        remedy:
+        remedy: l10n.t(
           'Shorten the prompt, lower sampling.maxNewTokens, or choose a model with a longer context.',
+        ),
       },
     )
   }
   if (models && !models.includes(model)) {
     return failureError(
       'server-refused',
-      `The server has no model “${model}”; it has: ${models.join(', ') || 'none'}.`,
-      { where: address, remedy: 'Name one of these in the curation file.' },
+      l10n.t`The server has no model “${model}”; it has: ${models.join(', ') || l10n.t('none')}.`,
+      { where: address, remedy: l10n.t('Name one of these in the curation file.') },
     )
   }
   if (status === 404 || status === 405) {
-    return failureError('server-refused', `The server does not know ${path} (${status}).`, {
+    return failureError('server-refused', l10n.t`The server does not know ${path} (${status}).`, {
       where: address,
-      remedy: 'Check the address; it usually ends in /v1.',
+      remedy: l10n.t('Check the address; it usually ends in /v1.'),
     })
   }
   if (status >= 300 && status < 400) {
     return failureError(
       'server-refused',
-      `The server sends on to another address (${status}), which is not followed.`,
-      { where: address, remedy: 'Name the address that answers by itself.' },
+      l10n.t`The server sends on to another address (${status}), which is not followed.`,
+      { where: address, remedy: l10n.t('Name the address that answers by itself.') },
     )
   }
   return failureError(
     'server-refused',
-    `The server refuses the request (${status}): ${message || 'it does not say why'}`,
-    { where: address, remedy: 'Correct what it names, or choose another server.' },
+    l10n.t`The server refuses the request (${status}): ${message || l10n.t('it does not say why')}`,
+    { where: address, remedy: l10n.t('Correct what it names, or choose another server.') },
   )
 }
 

@@ -1,4 +1,5 @@
 // An embedding model behind a server with the OpenAI API: texts to unit vectors.
+import * as l10n from '@vscode/l10n'
 import { forEachConcurrently } from '../../async/concurrency'
 import type { EmbedResult, LoadedModel } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
@@ -163,8 +164,8 @@ function setUnit(target: Float32Array, vector: readonly number[] | undefined, wh
   if (vector.length !== target.length)
     throw failureError(
       'server-refused',
-      `The server gave vectors of ${target.length} and of ${vector.length} numbers.`,
-      { where, remedy: 'See which model it serves.' },
+      l10n.t`The server gave vectors of ${target.length} and of ${vector.length} numbers.`,
+      { where, remedy: l10n.t('See which model it serves.') },
     )
   const norm = Math.sqrt(vector.reduce((total, number) => total + number * number, 0))
   if (!(norm > 0)) target[0] = 1

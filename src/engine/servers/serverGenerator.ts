@@ -1,4 +1,5 @@
 // A language model behind a server with the OpenAI API: takes messages, gives sampled candidates.
+import * as l10n from '@vscode/l10n'
 import { forEachConcurrently } from '../../async/concurrency'
 import type { LoadedModel, SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { type FailureError, failureError } from '../../shared/errors'
@@ -200,10 +201,10 @@ export class ServerGenerator {
   private doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
     return failureError(
       'server-refused',
-      `The server does not take the setting sampling.${setting}.`,
+      l10n.t`The server does not take the setting sampling.${setting}.`,
       {
         where: this.connection.address,
-        remedy: `Set sampling.${setting} to ${setting === 'repetitionPenalty' ? 1 : 0} in the curation file, or choose another server.`,
+        remedy: l10n.t`Set sampling.${setting} to ${setting === 'repetitionPenalty' ? 1 : 0} in the curation file, or choose another server.`,
       },
     )
   }
@@ -211,10 +212,12 @@ export class ServerGenerator {
   private takesNoTemplate(): FailureError {
     return failureError(
       'server-refused',
-      'The server does not take options of the chat template.',
+      l10n.t('The server does not take options of the chat template.'),
       {
         where: this.connection.address,
-        remedy: 'Remove generator.template from the curation file, or choose another server.',
+        remedy: l10n.t(
+          'Remove generator.template from the curation file, or choose another server.',
+        ),
       },
     )
   }

@@ -1,5 +1,6 @@
 // The servers talked to: each model of each is looked at once, and what was learned about it is
 // kept.
+import * as l10n from '@vscode/l10n'
 import type { LoadProgress, ServerModelRequest } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
@@ -66,9 +67,9 @@ export class Servers {
     const connection = this.connect(server, FEW)
     const models = await explained(connection, '', () => listModels(connection, signal))
     if (!models)
-      throw failureError('server-refused', 'The server does not list its models.', {
+      throw failureError('server-refused', l10n.t('The server does not list its models.'), {
         where: server,
-        remedy: 'Check the address; it usually ends in /v1.',
+        remedy: l10n.t('Check the address; it usually ends in /v1.'),
       })
     return models
   }

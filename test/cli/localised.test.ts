@@ -1,0 +1,70 @@
+// The command line in another language: help, errors of each layer, results.
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
+
+/** A language whose every string is the English one between marks. */
+const MARKED = /«[^«»]*»/g
+const mark = (text: string): string => `«${text}»`
+
+const cwd = temporaryFolder()
+const installed = path.join(temporaryFolder(), 'extension')
+
+beforeAll(() => {
+  mkdirSync(path.join(installed, 'dist'), { recursive: true })
+  for (const file of ['cli.js', 'engine.js', 'drawing.js'])
+    cpSync(path.join(ROOT, 'dist', file), path.join(installed, 'dist', file))
+  for (const folder of ['dist/node_modules', 'models'])
+    symlinkSync(path.join(ROOT, folder), path.join(installed, folder))
+  const strings = JSON.parse(
+    readFileSync(path.join(ROOT, 'l10n/bundle.l10n.json'), 'utf8'),
+  ) as Record<string, string>
+  mkdirSync(path.join(installed, 'l10n'))
+  writeFileSync(
+    path.join(installed, 'l10n/bundle.l10n.eo.json'),
+    JSON.stringify(Object.fromEntries(Object.keys(strings).map((key) => [key, mark(key)]))),
+  )
+  writeFileSync(path.join(cwd, 'p.jsonl'), '{"prompt": "Name a colour."}\n')
+})
+
+function aepo(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [path.join(installed, 'dist/cli.js'), ...args],
+      { cwd, env: { ...process.env, LC_ALL: 'eo.UTF-8' } },
+      (_error, stdout, stderr) => resolve({ stdout, stderr }),
+    )
+  })
+}
+
+/** What is left of an output without the marked strings. */
+const unmarked = (text: string): string => text.replaceAll(MARKED, '').trim()
+
+it.each([[['--help']], [['annotate', '--help']]])('%j is translated, but for syntax', async (args) => {
+  const { stdout } = await aepo(...args)
+  expect(stdout).toMatch(MARKED)
+  const isSyntax = (line: string): boolean =>
+    /^( {2}aepo .*| {2}(-h, )?--.*|aepo \w+:)?$/.test(line.trimEnd())
+  expect(
+    stdout
+      .replaceAll(MARKED, '')
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !isSyntax(line)),
+  ).toEqual([])
+})
+
+it('so are wrong use, results, and failures of the store and the engine', async () => {
+  expect(unmarked((await aepo('status')).stderr)).toBe('aepo:')
+  const init = ['init', '--prompts', 'p.jsonl', '--n', '2', '--device', 'cpu']
+  expect(unmarked((await aepo(...init, 'a.aepo.json', '--model', TINY_MODEL)).stdout)).toBe('')
+  expect(unmarked((await aepo('status', 'none.aepo.json')).stderr)).toMatch(
+    /^aepo: \S+none\.aepo\.json:$/,
+  )
+  await aepo(...init, 'b.aepo.json', '--model', path.join(cwd, 'no-model'))
+  expect(unmarked((await aepo('generate', 'b.aepo.json')).stderr)).toMatch(
+    /^aepo: \S+no-model:\s*$/,
+  )
+})
