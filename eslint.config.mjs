@@ -69,7 +69,7 @@ const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 const LOCALISED = [
   'src/{async,cli,core,engine,processes,shared}/**/*.ts',
   'src/host/commands/*.ts',
-  'webview-ui/views/*.ts',
+  'webview-ui/**/*.ts',
 ]
 
 /** Their text does not: package.nls.json has it, or only the code reads it. */

@@ -13,6 +13,7 @@ import { connectHost, vsCodeApi } from './channel'
 import { listenToKeys } from './keyboard'
 import { Memory } from './memory'
 import { Editor } from './editor'
+import { setLanguage } from './numbers'
 import { INITIAL_STATE, type State } from './state'
 import { Stopwatch } from './stopwatch'
 import { registerControls } from './toolkit'
@@ -21,6 +22,7 @@ import { afterDrawing } from './views/afterDrawing'
 import { viewOf } from './views/table'
 
 function start(root: HTMLElement): void {
+  setLanguage(document.documentElement.lang)
   registerControls()
   let shown: State = INITIAL_STATE
   const draw = (state: State): void => {

@@ -1,37 +1,52 @@
-// Numbers as a person reads them: thousands, durations, rates.
+// Numbers as people read them: thousands, counts of things, durations, dates.
+import * as l10n from '@vscode/l10n'
 
-const LOCALE = 'en-US'
-const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 })
+let locale = 'en-US'
+let integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 
-export function count(value: number): string {
-  return integer.format(value)
+/** Formats numbers and dates as this language does. @param language BCP 47 */
+export function setLanguage(language: string): void {
+  locale = language
+  integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 }
+
+export const count = (value: number): string => integer.format(value)
+
+const counted =
+  (one: string, many: (value: string) => string) =>
+  (value: number): string =>
+    value === 1 ? one : many(count(value))
 
 /** "1 prompt", "2,560 prompts". */
-export function countOf(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`
-}
+export const promptCount = counted(l10n.t('1 prompt'), (n) => l10n.t`${n} prompts`)
+export const candidateCount = counted(l10n.t('1 candidate'), (n) => l10n.t`${n} candidates`)
+export const duplicateCount = counted(l10n.t('1 duplicate'), (n) => l10n.t`${n} duplicates`)
+export const turnCount = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
+export const annotationCount = counted(l10n.t('1 annotation'), (n) => l10n.t`${n} annotations`)
+export const decisionCount = counted(l10n.t('1 decision'), (n) => l10n.t`${n} decisions`)
+export const pairCount = counted(l10n.t('1 DPO pair'), (n) => l10n.t`${n} DPO pairs`)
+export const rowCount = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
+export const stepCount = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)
 
 /** Four significant digits, for losses and margins. */
 export function decimal(value: number): string {
-  return value.toLocaleString(LOCALE, { maximumSignificantDigits: 4 })
+  return value.toLocaleString(locale, { maximumSignificantDigits: 4 })
 }
 
-/** "under 10 s", "40 s", "3 min", "1 h 20 min": no more precision than an estimate has. */
+/** "under 10 s", "40 s", "3 min", "1 h 20 min": no more precise than an estimate. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return 'under 10 s'
-  if (seconds < 55) return `${count(Math.round(seconds / 10) * 10)} s`
+  if (seconds < 10) return l10n.t('under 10 s')
+  if (seconds < 55) return l10n.t`${count(Math.round(seconds / 10) * 10)} s`
   const minutes = Math.max(1, Math.round(seconds / 60))
-  if (minutes < 60) return `${count(minutes)} min`
+  if (minutes < 60) return l10n.t`${count(minutes)} min`
+  const hours = count(Math.floor(minutes / 60))
   const rest = minutes % 60
-  return rest === 0
-    ? `${count(Math.floor(minutes / 60))} h`
-    : `${count(Math.floor(minutes / 60))} h ${count(rest)} min`
+  return rest === 0 ? l10n.t`${hours} h` : l10n.t`${hours} h ${count(rest)} min`
 }
 
-/** "Mar 14, 2025, 10:26 AM", in the person's time zone. */
+/** "Mar 14, 2025, 10:26 AM", in the local time zone. */
 export function moment(iso: string): string {
-  return new Date(iso).toLocaleString(LOCALE, { dateStyle: 'medium', timeStyle: 'short' })
+  return new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
 /** Whole percent of `done` in `total`, from 0 to 100. */

@@ -1,7 +1,7 @@
 // The webview's pure parts: keys, stopwatch, numbers, preferences in words.
 import { describe, expect, test } from 'vitest'
 import { commandFor, type KeyPress, KEYS, SIMPLE_COMMANDS } from '../../webview-ui/keys'
-import { count, countOf, duration, percent } from '../../webview-ui/numbers'
+import { count, duration, percent, promptCount } from '../../webview-ui/numbers'
 import { bestOf, describe as inWords, fullRanking, markOf } from '../../webview-ui/preferences'
 import { Stopwatch } from '../../webview-ui/stopwatch'
 
@@ -95,12 +95,12 @@ test.each([
 })
 
 test('counts are grouped and agree in number', () => {
-  expect([
-    count(2560),
-    countOf(1, 'prompt'),
-    countOf(0, 'prompt'),
-    countOf(2560, 'prompt'),
-  ]).toEqual(['2,560', '1 prompt', '0 prompts', '2,560 prompts'])
+  expect([count(2560), promptCount(1), promptCount(0), promptCount(2560)]).toEqual([
+    '2,560',
+    '1 prompt',
+    '0 prompts',
+    '2,560 prompts',
+  ])
 })
 
 test('percent stays between 0 and 100', () => {

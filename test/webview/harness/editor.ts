@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { bundleWebview } from './bundle'
 import type { FakeHost } from './fakeHost'
-import { type PageServer, servePages } from './server'
+import { type PageLanguage, type PageServer, servePages } from './server'
 import type { ThemeName } from './themes'
 
 const PICTURES = resolve(import.meta.dirname, '../../../test-results/webview')
@@ -37,6 +37,8 @@ export interface Options {
   zoom?: number
   /** Time stands still but for `page.clock`. */
   clock?: boolean
+  /** `marked`: as in test/support/markedLanguage.ts. */
+  language?: PageLanguage
 }
 
 /** One browser and one server for a file of tests. */
@@ -70,7 +72,14 @@ export class Harness {
 
   async open(
     host: FakeHost,
-    { theme = 'Dark Modern', width = 1280, height = 800, zoom = 1, clock = false }: Options = {},
+    {
+      theme = 'Dark Modern',
+      width = 1280,
+      height = 800,
+      zoom = 1,
+      clock = false,
+      language = 'en',
+    }: Options = {},
   ): Promise<Editor> {
     const context = await this.browser.newContext({
       viewport: { width: width / zoom, height: height / zoom },
@@ -80,9 +89,10 @@ export class Harness {
     })
     const page = await context.newPage()
     if (clock) await page.clock.install()
-    const misdeeds = watch(page, this.server.address(theme))
+    const address = this.server.address(theme, language)
+    const misdeeds = watch(page, address)
     await connectPage(page, host, misdeeds)
-    await page.goto(this.server.address(theme))
+    await page.goto(address)
     await page.locator('#app > *').first().waitFor({ state: 'attached' })
     return {
       page,

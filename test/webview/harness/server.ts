@@ -4,15 +4,18 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { markedTranslations } from '../../support/markedLanguage'
 import type { Bundle } from './bundle'
 import { type ThemeName, THEMES } from './themes'
 
 const NONCE = 'harness'
 
 export interface PageServer {
-  address(theme: ThemeName): string
+  address(theme: ThemeName, language: PageLanguage): string
   close(): Promise<void>
 }
+
+export type PageLanguage = 'en' | 'marked'
 
 export async function servePages(bundle: Bundle): Promise<PageServer> {
   const defaults = await readFile(join(import.meta.dirname, 'vscodeDefaults.css'), 'utf8')
@@ -23,12 +26,21 @@ export async function servePages(bundle: Bundle): Promise<PageServer> {
     if (url.pathname === '/webview.js') send('text/javascript', bundle.script)
     else if (url.pathname === '/webview.css') send('text/css', bundle.style)
     else if (url.pathname === '/')
-      send('text/html', page(origin(server), url.searchParams.get('theme') as ThemeName, defaults))
+      send(
+        'text/html',
+        page(
+          origin(server),
+          url.searchParams.get('theme') as ThemeName,
+          url.searchParams.get('language') as PageLanguage,
+          defaults,
+        ),
+      )
     else response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    address: (theme) => `${origin(server)}/?theme=${encodeURIComponent(theme)}`,
+    address: (theme, language) =>
+      `${origin(server)}/?${new URLSearchParams({ theme, language }).toString()}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
@@ -37,7 +49,10 @@ function origin(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-function page(source: string, theme: ThemeName, defaults: string): string {
+function page(source: string, theme: ThemeName, language: PageLanguage, defaults: string): string {
+  const translations = JSON.stringify(language === 'en' ? {} : markedTranslations())
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
   const { kind, bodyClass, variables } = THEMES[theme]
   const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src ${source} 'nonce-${NONCE}'; font-src ${source}; img-src ${source} data:`
   return `<!DOCTYPE html>
@@ -53,7 +68,7 @@ function page(source: string, theme: ThemeName, defaults: string): string {
 <link rel="stylesheet" href="webview.css">
 </head>
 <body role="document" class="${bodyClass}" data-vscode-theme-kind="${kind}" data-vscode-theme-id="${theme}">
-<main id="app"></main>
+<main id="app" data-translations="${translations}"></main>
 <script nonce="${NONCE}" src="webview.js"></script>
 </body>
 </html>`

@@ -1,0 +1,62 @@
+// Strings of what every view shows: header, actions, notices.
+import * as l10n from '@vscode/l10n'
+import { count, duration } from '../numbers'
+
+export const frame = {
+  connecting: l10n.t('Opening the curation…'),
+  views: { bar: l10n.t('Views'), label: l10n.t('Label'), runs: l10n.t('Runs') },
+
+  header: {
+    state: l10n.t('State of the curation'),
+    prompts: (n: number) => (n === 1 ? l10n.t('prompt') : l10n.t('prompts')),
+    candidates: l10n.t('candidates'),
+    selected: l10n.t('selected'),
+    annotatedAs: l10n.t('annotated as'),
+    pairs: (n: number) => (n === 1 ? l10n.t('DPO pair') : l10n.t('DPO pairs')),
+    of: (total: number) => l10n.t`of ${count(total)}`,
+    budget: (done: number, total: number) => l10n.t`${count(done)} of ${count(total)} annotated`,
+    openOutput: l10n.t('Open Data Set'),
+    openText: l10n.t('Open as Text'),
+    showLog: l10n.t('Show Log'),
+  },
+
+  actions: {
+    generate: l10n.t('Generate Candidates'),
+    resume: l10n.t('Generate the Rest'),
+    stop: l10n.t('Stop'),
+    train: l10n.t('Start Training Run…'),
+    export: l10n.t('Export DPO Dataset'),
+    trust: l10n.t('Manage Workspace Trust'),
+    openPrompts: l10n.t('Open Prompts'),
+    reviewLabels: l10n.t('Review Decisions'),
+  },
+
+  activity: {
+    label: l10n.t('Work under way'),
+    progress: l10n.t('Progress'),
+    rate: (tokensPerSecond: number) => l10n.t`${count(Math.round(tokensPerSecond))} tokens/s`,
+    left: (seconds: number) => l10n.t`${duration(seconds)} left`,
+  },
+
+  failure: {
+    notSaved: l10n.t('The decision was not saved.'),
+    notDone: l10n.t('That did not work.'),
+    retry: l10n.t('Try Again'),
+    dismiss: l10n.t('Dismiss'),
+  },
+
+  earlier: {
+    title: (n: number) =>
+      n === 1
+        ? l10n.t('1 candidate comes from earlier settings.')
+        : l10n.t`${count(n)} candidates come from earlier settings.`,
+    body: (settings: string[]) =>
+      l10n.t`Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
+    again: l10n.t('Sample Again…'),
+    keep: l10n.t('Keep'),
+  },
+
+  untrusted: l10n.t(
+    'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
+  ),
+}

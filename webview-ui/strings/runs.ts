@@ -1,0 +1,43 @@
+// Strings of the view of training runs.
+import * as l10n from '@vscode/l10n'
+import type { RunView } from '../../src/shared/editorProtocol'
+import { modelName } from '../modelName'
+import { count, decimal, moment, rowCount, stepCount } from '../numbers'
+
+const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
+  starting: l10n.t('Starting'),
+  running: l10n.t('Running'),
+  stopped: l10n.t('Stopped'),
+  failed: l10n.t('Failed'),
+  finished: l10n.t('Finished'),
+}
+
+export const runs = {
+  title: l10n.t('Training runs'),
+  none: {
+    title: l10n.t('No training run yet'),
+    body: l10n.t(
+      'A run fine-tunes a model on the DPO pairs of this curation. Its curves appear here as it goes.',
+    ),
+  },
+  tooFew: l10n.t('A run needs at least two DPO pairs.'),
+  started: (model: string) => l10n.t`A training run of ${modelName(model)} started.`,
+  states: RUN_STATES,
+  name: (method: string, model: string) => l10n.t`${method.toUpperCase()} on ${modelName(model)}`,
+  step: (step: number, total: number | null) =>
+    total === null ? l10n.t`Step ${count(step)}` : l10n.t`Step ${count(step)} of ${count(total)}`,
+  startedAt: (iso: string) => l10n.t`Started ${moment(iso)}`,
+  rows: (n: number) => rowCount(n),
+  stop: l10n.t('Stop Run'),
+  resume: l10n.t('Resume Run'),
+  openLog: l10n.t('Open Run Log'),
+  loss: l10n.t('Loss'),
+  rewardMargin: l10n.t('Reward margin'),
+  atStep: (value: number, step: number) => l10n.t`${decimal(value)} at step ${count(step)}`,
+  summary: (name: string, first: number, last: number, steps: number) =>
+    l10n.t`${name} over ${stepCount(steps)}: from ${decimal(first)} to ${decimal(last)}.`,
+  noPoints: l10n.t('Curves appear with the first logged step.'),
+  values: l10n.t('Values'),
+  columnStep: l10n.t('Step'),
+  missing: '–',
+}
