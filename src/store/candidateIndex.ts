@@ -1,8 +1,9 @@
 // The journal of candidates in memory: by id, by pool, and the texts that come back under several
 // prompts.
-import { candidateIndex, textHash } from '../core/formats/ids'
+import { textHash } from '../core/formats/ids'
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate, Selection } from '../shared/domain'
+import type { CandidateEntry, Candidates } from './indexes'
 
 export type CandidateLine = Candidate | GenerationRecord
 
@@ -12,7 +13,7 @@ interface Pool {
   ordered: readonly Candidate[] | null
 }
 
-export class CandidateIndex {
+export class CandidateIndex implements Candidates {
   private readonly byId = new Map<string, Candidate>()
   private readonly pools = new Map<string, Pool>()
   private readonly generations = new Map<string, GenerationRecord>()
@@ -67,15 +68,9 @@ export class CandidateIndex {
     return this.byId.get(id)
   }
 
-  /**
-   * Whether a selection's candidates have the texts it was made from; true of one that does not say
-   * which those were.
-   */
-  isOf({ candidateIds, textHashes }: Selection): boolean {
-    return (
-      textHashes === undefined ||
-      candidateIds.every((id, place) => this.textHash(id) === textHashes[place])
-    )
+  /** Whether a selection's candidates have the texts that it was made from. */
+  isOf({ candidateIds, textHashes }: Pick<Selection, 'candidateIds' | 'textHashes'>): boolean {
+    return candidateIds.every((id, place) => this.textHash(id) === textHashes[place])
   }
 
   allGenerations(): Iterable<GenerationRecord> {
@@ -91,13 +86,15 @@ export class CandidateIndex {
     return this.pools.get(poolKey(promptId, round))?.candidates.length ?? 0
   }
 
+  entries(promptId: string, round: number): readonly CandidateEntry[] {
+    return this.pool(promptId, round)
+  }
+
   /** In the order of their indices, however they came in. The array does not change later. */
   pool(promptId: string, round: number): readonly Candidate[] {
     const pool = this.pools.get(poolKey(promptId, round))
     if (!pool) return []
-    pool.ordered ??= pool.candidates.toSorted(
-      (a, b) => candidateIndex(a.id) - candidateIndex(b.id) || (a.id < b.id ? -1 : 1),
-    )
+    pool.ordered ??= pool.candidates.toSorted((a, b) => a.index - b.index || (a.id < b.id ? -1 : 1))
     return pool.ordered
   }
 
