@@ -65,16 +65,12 @@ const OWNERS = {
 const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 const TOO_LONG = [
-  'src/store/curationStore.ts',
-  'src/curation/curation.ts',
   'src/training/run.ts',
   'test/engine/caches.test.ts',
   'test/engine/models.test.ts',
   'test/engine/scheduler.test.ts',
-  'test/unit/curation/curation.test.ts',
   'test/unit/servers/faults.test.ts',
   'test/unit/servers/generator.test.ts',
-  'test/unit/store/curationStore.test.ts',
   'test/unit/store/promptFile.test.ts',
   'test/vscode/newcomer.test.ts',
   'test/webview/appearance.test.ts',

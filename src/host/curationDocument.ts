@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
-import { type Change, Curation } from '../curation/curation'
+import { Curation } from '../curation/curation'
 import { earlierCandidates } from '../curation/earlierSettings'
 import type { Engine } from '../curation/engine'
 import { selectAll } from '../curation/select'
@@ -14,6 +14,7 @@ import type { EarlierCandidates, EditorState, RunView } from '../shared/editorPr
 import type { LoadedModel } from '../shared/engineProtocol'
 import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
+import type { StoreChange } from '../store/storeChange'
 import { type CurationSlices, curationSlices, editorState, NOTHING_READ } from './editor/state'
 import { Emitter } from './emitter'
 import { generateShown } from './generation'
@@ -110,7 +111,7 @@ export class CurationDocument implements Disposable {
     return this.loading.run(async () => {
       await this.opened?.catch(() => undefined)
       const interrupted = await this.work.stopped()
-      await this.curation?.settled()
+      await this.curation?.dataSet.settled()
       this.opened = this.load()
       await this.opened.catch(() => undefined) // shown as the obstacle
       this.announce()
@@ -122,7 +123,9 @@ export class CurationDocument implements Disposable {
   /** Reads what other processes wrote to the journals. */
   async refresh(): Promise<void> {
     if (this.generating) return
-    await this.curation?.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.curation?.store
+      .refresh()
+      .catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
   }
 
   /**
@@ -162,7 +165,7 @@ export class CurationDocument implements Disposable {
   /** Ends the work under way; resolves when nothing is written by itself any more. */
   async quiet(): Promise<void> {
     await this.work.stopped()
-    await this.curation?.settled()
+    await this.curation?.dataSet.settled()
   }
 
   /** For a file that was moved: nothing must be written beside its old place. */
@@ -200,7 +203,7 @@ export class CurationDocument implements Disposable {
         file: this.uri.fsPath,
         trusted: window.isTrusted(),
         openFailure,
-        datasetFailure: curation?.dataset.failure ?? null,
+        datasetFailure: curation?.dataSet.failure ?? null,
         work,
         isOpen: curation !== null,
       },
@@ -237,6 +240,7 @@ export class CurationDocument implements Disposable {
       })
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       curation.onChange((change) => this.curationChanged(curation, change))
+      curation.dataSet.onFailureChange(() => this.announce())
       await training.attach(curation)
       this.show(curation)
       return curation
@@ -276,15 +280,17 @@ export class CurationDocument implements Disposable {
    * untrusted workspace.
    */
   private updateDataset(curation: Curation): void {
-    if (this.services.window.isTrusted() && curation.counts().pairs > 0) curation.dataset.update()
+    if (this.services.window.isTrusted() && curation.dataSet.counts().pairs > 0)
+      curation.dataSet.update()
   }
 
-  private curationChanged(curation: Curation, change: Change): void {
+  private curationChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     if (curation !== this.curation) return
     this.earlier = undefined
     this.announce()
-    if (change !== 'candidates') this.tasksChanged.fire()
-    if (change === 'all') this.updateDataset(curation)
+    if (!journals.has('selections') && !journals.has('annotations')) return
+    this.tasksChanged.fire()
+    if (foreign) this.updateDataset(curation)
   }
 
   private async run(work: Work): Promise<void> {
