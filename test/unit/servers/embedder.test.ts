@@ -18,7 +18,10 @@ afterEach(() => server.close())
 async function embed({ servers }: Client, texts: string[], model = 'm'): Promise<EmbedResult> {
   const look = { signal: never, onProgress: () => undefined }
   return (
-    await servers.embedder({ server: server.url, model, concurrency: 4 }, { ...look, anew: false })
+    await servers.embedder(
+      { server: server.url, model, concurrency: 4 },
+      { ...look, refresh: false },
+    )
   ).embed(texts, look)
 }
 

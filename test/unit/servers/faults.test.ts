@@ -240,7 +240,7 @@ describe('limits', () => {
     })
     expect(
       await failureOf(
-        sample(client({ limits: { mostBytes: 8e6, tries: 3 } }), server.url, { candidates: one }),
+        sample(client({ limits: { maxBytes: 8e6, tries: 3 } }), server.url, { candidates: one }),
       ),
     ).toMatchObject({
       code: 'server-unreachable',

@@ -94,7 +94,7 @@ describe('a request', () => {
     expect(chats()[0]).toMatchObject(fields)
     const generator = await one.servers.generator(
       { server: server.url, model: 'm', concurrency: 4 },
-      { signal: never, onProgress: () => undefined, anew: false },
+      { signal: never, onProgress: () => undefined, refresh: false },
     )
     expect(generator.description).toEqual({
       model: 'm',

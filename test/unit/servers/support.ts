@@ -116,7 +116,7 @@ export async function sample(
   const generator = await servers.generator(request, {
     signal,
     onProgress: () => undefined,
-    anew: false,
+    refresh: false,
   })
   const sampled: SampledCandidate[] = []
   await generator.sample(
@@ -159,7 +159,7 @@ export class ServersEngine implements Engine {
       return this.described(params, look)
     if (method !== 'sample' || !('server' in generator))
       return this.fake.request(method, params, options)
-    const model = await this.servers.generator(generator, { ...look, anew: false })
+    const model = await this.servers.generator(generator, { ...look, refresh: false })
     await model.sample(
       { generator, ...wanted },
       look.signal,
@@ -172,6 +172,6 @@ export class ServersEngine implements Engine {
     request: ServerModelRequest,
     look: { signal: AbortSignal; onProgress: () => void },
   ): Promise<LoadedModel> {
-    return (await this.servers.generator(request, { ...look, anew: true })).description
+    return (await this.servers.generator(request, { ...look, refresh: true })).description
   }
 }
