@@ -62,10 +62,10 @@ export async function loadDecoder(
     releases.push(() => drawing.dispose())
     const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
     if (device === 'cpu' && !dependsOnMaskWidth(config) && (await extendsInPlace(graph))) {
-      log('debug', 'The graph extends its cache in place.')
+      log('debug', 'The cache is extended in place.')
       return { scheduler: new Scheduler(new InPlaceCache(graph, limits), drawing), dispose }
     }
-    log('debug', `The graph returns a new cache with every step (${await cacheLocation(graph)}).`)
+    log('debug', `The cache is returned by every step (${await cacheLocation(graph)}).`)
     const joinRows = await rowJoiner(graph, device)
     releases.push(() => joinRows.release())
     const ragged =
