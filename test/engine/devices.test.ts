@@ -95,7 +95,7 @@ describe('loadOnDevice', () => {
       },
       ignore,
     )
-    expect(works).not.toContain('webgpu enough')
+    expect(works).not.toContain('webgpu large')
   })
 
   it('takes a device that is named without measuring, or fails', async () => {

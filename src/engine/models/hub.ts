@@ -39,7 +39,7 @@ export async function listHubFiles(
   })
   const { sha, siblings } = (listing ?? {}) as { sha?: string; siblings?: Sibling[] }
   if (!siblings)
-    throw failureError('model-unreachable', 'The answer of the model hub lists no files.', {
+    throw failureError('model-unreachable', 'The model hub gave an answer that lists no files.', {
       where: url,
       remedy: 'Check the address of the model hub.',
     })
