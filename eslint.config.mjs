@@ -71,8 +71,6 @@ const TOO_LONG = [
   'src/training/run.ts',
   'webview-ui/session.ts',
   'test/unit/curation/curation.test.ts',
-  'test/unit/servers/faults.test.ts',
-  'test/unit/servers/generator.test.ts',
   'test/unit/store/curationStore.test.ts',
   'test/unit/store/promptFile.test.ts',
   'test/vscode/newcomer.test.ts',
