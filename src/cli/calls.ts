@@ -1,6 +1,7 @@
 // What each call does: the use cases of src/curation, their results as JSON and as a sentence.
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
+import { recommendedSampling } from '../core/formats/recommendedSampling'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
 import { Curation, curationName } from '../curation/curation'
 import { describeLoaded } from '../curation/engine'
@@ -58,11 +59,17 @@ async function init({ file, values }: Of<'init'>, output: Output): Promise<void>
     throw new UsageError('--device is for local models: a server has its own.')
   if (server !== undefined && model === undefined)
     throw new UsageError('--server needs --model, the model as the server names it.')
+  const generator = {
+    ...given('server', server),
+    ...given('model', model),
+    ...given('device', device),
+  }
   const input = {
     version: 1,
     prompts: path.relative(path.dirname(target), path.resolve(prompts)).split(path.sep).join('/'),
-    generator: { ...given('server', server), ...given('model', model), ...given('device', device) },
+    generator,
     sampling: {
+      ...recommendedSampling(generator),
       ...given('n', number(n, '--n')),
       ...given('seed', number(seed, '--seed')),
       ...given('maxNewTokens', number(values['max-new-tokens'], '--max-new-tokens')),
