@@ -8,9 +8,6 @@ import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
 import { embedderName, type Engine, embedderRequest } from './engine'
 
-/** A text under so many prompts says nothing of any of them: the guard removes it. */
-const REPEATED_UNDER = 3
-
 export interface SelectOptions {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
@@ -57,13 +54,7 @@ export async function selectAll(
  * other prompts so far.
  */
 export const repeatsIn = (curation: Curation, { id }: Prompt): string =>
-  JSON.stringify(repeatedTexts(curation, curation.round.pool(id)))
-
-/** The texts of a pool that were seen under at least {@link REPEATED_UNDER} prompts, trimmed. */
-const repeatedTexts = ({ store }: Curation, pool: readonly Candidate[]): string[] =>
-  pool
-    .map(({ text }) => text.trim())
-    .filter((text) => store.candidates.isRepeated(text, REPEATED_UNDER))
+  JSON.stringify(curation.round.repeatedTexts(id))
 
 /** Selects from the pool of one prompt; whether that made a new selection. */
 export async function selectPrompt(
@@ -88,12 +79,16 @@ export async function selectPrompt(
     )
     await embeddings.append(missing, vectors, dim)
   }
-  const repeated = repeatedTexts(curation, pool)
+  const repeated = round.repeatedTexts(prompt.id)
   onRepeats?.(prompt, JSON.stringify(repeated))
   const result = await engine.request(
     'select',
     {
-      pool: pool.map(({ id, text }) => ({ id, text })),
+      pool: pool.map(({ id, text, finishReason }) => ({
+        id,
+        text,
+        isCutOff: finishReason === 'length',
+      })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
       settings: settings.selection,

@@ -55,8 +55,6 @@ export interface Candidate {
   id: string
   promptId: string
   round: number
-  /** Place in its pool, from 0. */
-  index: number
   text: string
   /**
    * Of the request to a server for several candidates: the one seed that was sent. null for
@@ -85,6 +83,7 @@ export const REMOVAL_REASONS = [
   'stub',
   'repeated-under-prompts',
   'looping',
+  'cut-off',
 ] as const
 export type RemovalReason = (typeof REMOVAL_REASONS)[number]
 

@@ -7,13 +7,13 @@ import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
 import { CandidateGroups } from './candidateGroups'
-import { CandidateIndex } from './candidateIndex'
+import { CandidateIndex, type Candidates } from './candidateIndex'
 import { CandidateJournal } from './candidateJournal'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
-import type { Annotations, Candidates, Selections } from './indexes'
+import type { Annotations, Selections } from './indexes'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
 import { type Leaving, setAside } from './setAside'
@@ -74,7 +74,7 @@ export class CurationStore {
   static async open(paths: CurationPaths, options: CurationStoreOptions): Promise<CurationStore> {
     const { onMessage } = options
     const annotations = new AnnotationJournals(paths.annotations, onMessage)
-    const candidates = new CandidateIndex()
+    const candidates = new CandidateIndex(paths.candidates)
     const selections = new SelectionIndex(candidates, annotations)
     const journals: Journals = {
       candidates: await CandidateJournal.open(paths.candidates, candidates, onMessage),
@@ -98,27 +98,23 @@ export class CurationStore {
 
   /** Takes in what other processes appended since. */
   refresh(): Promise<void> {
-    return this.changing.run(() => this.readForeign(null))
+    return this.changing.run(() => this.readForeign())
   }
 
   /**
    * Runs `work` while no other process changes selections or annotations, after reading what others
    * wrote: what it checks still holds when it appends. The transactions of one process run one
    * after another, so `work` must not wait for another.
-   * @param origin what {@link StoreChange} names as the origin of the change.
    * @throws FailureError `busy` when another process keeps the lock; `disk-full`, `no-permission`;
    *   what `work` throws.
    */
-  transaction<T>(
-    work: (transaction: Transaction) => Promise<T>,
-    origin: object | null = null,
-  ): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.changing.run(async () => {
       await this.makeDataFolder()
       try {
         return await withBriefLock(this.paths.selections, async () => {
-          await this.readForeign(origin)
-          return this.announcing(new ChangeCollector(origin, false), (change) =>
+          await this.readForeign()
+          return this.announcing(new ChangeCollector(false), (change) =>
             work(this.transactionOf(change)),
           )
         })
@@ -147,7 +143,7 @@ export class CurationStore {
       await this.candidateGroups.add(generation, candidates)
     } catch (thrown) {
       // When a group could only be written in part, the candidates that are on disk count.
-      if (!candidates.every(({ id }) => this.candidates.candidate(id))) throw thrown
+      if (!candidates.every(({ id }) => this.candidates.has(id))) throw thrown
     }
   }
 
@@ -165,9 +161,13 @@ export class CurationStore {
     })
   }
 
-  /** For generation and import. @throws FailureError `busy` that names the folder. */
-  lockForGeneration(): Promise<GenerationLock> {
-    return lockGeneration(this.paths.folder)
+  /**
+   * For generation and import; giving it back saves the index of candidates.
+   * @throws FailureError `busy` that names the folder.
+   */
+  async lockForGeneration(): Promise<GenerationLock> {
+    const { lost, release } = await lockGeneration(this.paths.folder)
+    return { lost, release: () => release().finally(() => this.journals.candidates.save()) }
   }
 
   private transactionOf(change: ChangeCollector): Transaction {
@@ -201,7 +201,7 @@ export class CurationStore {
     generations: readonly GenerationRecord[],
     candidates: readonly Candidate[],
   ): Promise<void> {
-    return this.announcing(new ChangeCollector(null, false), async (change) => {
+    return this.announcing(new ChangeCollector(false), async (change) => {
       await this.makeDataFolder()
       try {
         await this.journals.candidates.append(generations, candidates)
@@ -217,8 +217,8 @@ export class CurationStore {
     })
   }
 
-  private readForeign(origin: object | null): Promise<void> {
-    return this.announcing(new ChangeCollector(origin, true), (change) => this.read(change))
+  private readForeign(): Promise<void> {
+    return this.announcing(new ChangeCollector(true), (change) => this.read(change))
   }
 
   private async announcing<T>(

@@ -67,7 +67,7 @@ describe('beside other processes', () => {
     expect(changes).toEqual([])
     await decide(await folder.open('other'), curation.round.selections()[0]?.id ?? '')
     await curation.store.refresh()
-    expect(changes).toMatchObject([{ origin: null, foreign: true }])
+    expect(changes).toMatchObject([{ foreign: true }])
     expect(changes[0]?.journals).toEqual(new Set(['annotations']))
     expect(changes[0]?.promptIds).toEqual(new Set([curation.prompts[0]?.id]))
   })
@@ -94,7 +94,7 @@ describe('prompts that were taken out of the file', () => {
 
   it('are passed over by undo', async () => {
     const curation = await folder.open()
-    expect((await undo(curation))?.prompt[0]?.content).toBe('one')
+    expect((await undo(curation))?.task.prompt[0]?.content).toBe('one')
     expect(await undo(curation)).toBeNull()
     folder.ask(['two'])
     expect(countsOf(await folder.open()).annotated).toBe(1)

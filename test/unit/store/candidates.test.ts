@@ -79,11 +79,11 @@ describe('candidates', () => {
         GENERATION,
         pool.map((text, index) => candidate(promptId, index, text)),
       )
-    const repeated = (minPrompts: number): string[] =>
-      ['Sorry.', '', 'Yes.', 'No.'].filter((text) => store.candidates.isRepeated(text, minPrompts))
-    expect(repeated(2)).toEqual(['Sorry.', 'Yes.'])
-    expect(repeated(3)).toEqual(['Sorry.'])
-    expect(repeated(4)).toEqual([])
+    const { candidates } = store
+    expect(candidates.repeatedTexts('q', 1, 3)).toEqual(['Sorry.'])
+    expect(candidates.repeatedTexts('q', 1, 2)).toEqual(['Sorry.', 'Yes.'])
+    expect(candidates.repeatedTexts('q', 1, 4)).toEqual([])
+    expect(candidates.repeatedTexts('r', 1, 2)).toEqual(['Sorry.'])
   })
 
   it('refuse what could not be read back, and take the next', async () => {

@@ -26,7 +26,6 @@ export function candidate(
     id: candidateId(promptId, 1, index),
     promptId,
     round: 1,
-    index,
     text,
     seed: index,
     finishReason: 'stop',
