@@ -54,7 +54,11 @@ export async function selectAll(
  * other prompts so far.
  */
 export const repeatsIn = (curation: Curation, { id }: Prompt): string =>
-  JSON.stringify(curation.round.repeatedTexts(id))
+  JSON.stringify(repeatedTexts(curation, id))
+
+/** The trimmed texts of a pool that were seen under at least {@link REPEATED_UNDER} prompts. */
+const repeatedTexts = ({ store, round }: Curation, promptId: string): string[] =>
+  store.candidates.repeatedTexts(promptId, round.number, REPEATED_UNDER)
 
 /** Selects from the pool of one prompt; whether that made a new selection. */
 export async function selectPrompt(
@@ -79,7 +83,7 @@ export async function selectPrompt(
     )
     await embeddings.append(missing, vectors, dim)
   }
-  const repeated = round.repeatedTexts(prompt.id)
+  const repeated = repeatedTexts(curation, prompt.id)
   onRepeats?.(prompt, JSON.stringify(repeated))
   const result = await engine.request(
     'select',

@@ -18,6 +18,15 @@ export function findTask(curation: Curation, request: TaskRequest): Task | null 
   return selection ? taskOf(curation, selection) : null
 }
 
+function findSelection(curation: Curation, request: TaskRequest): Selection | undefined {
+  const labelled = standing(curation)
+  return destination(curation.round.selections(), request, {
+    id: ({ id }) => id,
+    position: ({ promptId }) => curation.placeOf(promptId),
+    isOpen: ({ id }) => !labelled.has(id),
+  })
+}
+
 const standing = ({ store, annotator }: Curation): ReadonlyMap<string, Annotation> =>
   store.annotations.standing(annotator)
 

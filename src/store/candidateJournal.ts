@@ -65,8 +65,8 @@ export class CandidateJournal {
   }
 
   /**
-   * Takes in what this and other processes appended.
-   * @param selections a candidate that one of them names may bring that selection back.
+   * Reads what this and other processes appended.
+   * @param selections a candidate that one of them names may make that selection count again.
    */
   refresh(change: ChangeCollector, selections: SelectionIndex): Promise<void> {
     return this.refreshing.run(async () => {
@@ -110,6 +110,7 @@ export class CandidateJournal {
   }
 
   private forget(): void {
+    this.isRewritten = true
     this.index.clear()
     this.isRewritten = true
     this.savedBytes = 0

@@ -217,8 +217,8 @@ export class CurationStore {
     })
   }
 
-  private readForeign(): Promise<void> {
-    return this.announcing(new ChangeCollector(true), (change) => this.read(change))
+  private readForeign(origin: object | null): Promise<void> {
+    return this.announcing(new ChangeCollector(origin, true), (change) => this.read(change))
   }
 
   private async announcing<T>(

@@ -1,6 +1,33 @@
-// What may be read of a curation's selections and annotations. For its candidates see
-// candidateIndex.ts.
-import type { Annotation, Selection } from '../shared/domain'
+// What may be read of a curation's journals: in memory or on demand, synchronous, never written.
+import type { GenerationRecord } from '../core/formats/records'
+import type { Annotation, Candidate, Selection } from '../shared/domain'
+
+/** What is known of a candidate without its text. */
+export type CandidateEntry = Pick<Candidate, 'id' | 'index' | 'generationId'>
+
+export interface Candidates {
+  /** Candidates in all pools. */
+  readonly size: number
+  has(id: string): boolean
+  /** @throws FailureError `busy` when another program changed the journal since it was read. */
+  candidate(id: string): Candidate | undefined
+  poolSize(promptId: string, round: number): number
+  /**
+   * A pool in the order of the candidates' indices. The array does not change later.
+   * @throws FailureError `busy` when another program changed the journal since it was read.
+   */
+  pool(promptId: string, round: number): readonly Candidate[]
+  /** The same without the texts, in the same order. */
+  entries(promptId: string, round: number): readonly CandidateEntry[]
+  /** The trimmed texts of a pool that were seen under at least `minPrompts` (2 or more) prompts. */
+  repeatedTexts(promptId: string, round: number, minPrompts: number): string[]
+  /** The settings that candidates with this `generationId` came from. */
+  generation(id: string): GenerationRecord | undefined
+  /** The settings of all candidates, also of some that were set aside. */
+  allGenerations(): Iterable<GenerationRecord>
+  /** Whether a selection's candidates have the texts that it was made from. */
+  isOf(selection: Pick<Selection, 'candidateIds' | 'textHashes'>): boolean
+}
 
 export interface Selections {
   /** Every selection in the journal, also those that later ones replaced. */

@@ -38,7 +38,7 @@ export const annotate = command({
     const { choices } = ANNOTATOR_KINDS.rule
     if (rule !== undefined && !choices.includes(rule))
       throw new UsageError(
-        l10n.t`There is no rule “${rule}”; the only rule is ${choices.join(', ')}.`,
+        l10n.t`There is no rule “${rule}”; the rules are: ${choices.join(', ')}.`,
       )
     const curation = await openCuration(file, output, annotator)
     const decide =

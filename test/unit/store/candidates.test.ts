@@ -79,11 +79,11 @@ describe('candidates', () => {
         GENERATION,
         pool.map((text, index) => candidate(promptId, index, text)),
       )
-    const { candidates } = store
-    expect(candidates.repeatedTexts('q', 1, 3)).toEqual(['Sorry.'])
-    expect(candidates.repeatedTexts('q', 1, 2)).toEqual(['Sorry.', 'Yes.'])
-    expect(candidates.repeatedTexts('q', 1, 4)).toEqual([])
-    expect(candidates.repeatedTexts('r', 1, 2)).toEqual(['Sorry.'])
+    const repeated = (minPrompts: number): string[] =>
+      store.candidates.repeatedTexts('p', 1, minPrompts)
+    expect(repeated(2)).toEqual(['Sorry.', 'Sorry.', 'Yes.'])
+    expect(repeated(3)).toEqual(['Sorry.', 'Sorry.'])
+    expect(repeated(4)).toEqual([])
   })
 
   it('refuse what could not be read back, and take the next', async () => {
