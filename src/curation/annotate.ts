@@ -46,10 +46,9 @@ export async function annotate(
 
 /**
  * Undoes this annotator's last standing annotation of a selection that is shown.
- * @param origin what the store's change events name as their origin.
  * @returns the task it belonged to and its note; null when there was no annotation.
  */
-export async function undo(curation: Curation, origin?: object): Promise<Undone | null> {
+export async function undo(curation: Curation): Promise<Undone | null> {
   const { store, annotator, rounds } = curation
   const undone = await store.transaction(async (transaction) => {
     const selections = rounds.flatMap((round) => round.selections())
@@ -65,7 +64,7 @@ export async function undo(curation: Curation, origin?: object): Promise<Undone 
       at: curation.now().toISOString(),
     })
     return { selection, note: last.note ?? '' }
-  }, origin)
+  })
   if (!undone) return null
   curation.dataSet.update()
   const task = taskOf(curation, undone.selection)

@@ -3,7 +3,7 @@
 import { canonicalJson, generationId } from '../core/formats/ids'
 import type { GenerationRecord } from '../core/formats/records'
 import type { EarlierCandidates } from '../shared/editorProtocol'
-import type { CandidateEntry } from '../store/candidateIndex'
+import type { CandidateEntry } from '../store/indexes'
 import type { Leaving } from '../store/setAside'
 import type { Curation } from './curation'
 

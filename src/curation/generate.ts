@@ -265,6 +265,7 @@ class Generation {
       id: candidateId(prompt.id, round.number, index),
       promptId: prompt.id,
       round: round.number,
+      index,
       text: text.toWellFormed(),
       ...rest,
       generationId: generation.id,

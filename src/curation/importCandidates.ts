@@ -65,16 +65,18 @@ function newCandidates(
 ): Candidate[] {
   const pool = round.pool(promptId)
   const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))
-  let next = (round.entries(promptId).at(-1)?.index ?? -1) + 1
+  let next = (pool.at(-1)?.index ?? -1) + 1
   return responses.flatMap(({ text, model, score }): Candidate[] => {
     const key = keyOf(text, model)
     if (present.has(key)) return []
     present.add(key)
+    const index = next++
     return [
       {
-        id: candidateId(promptId, round.number, next++),
+        id: candidateId(promptId, round.number, index),
         promptId,
         round: round.number,
+        index,
         text,
         seed: null,
         finishReason: 'imported',

@@ -3,7 +3,7 @@ import type { CurationFile } from '../core/formats/curationFile'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
 import type { Candidate, Prompt, Selection } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
-import type { CandidateEntry } from '../store/candidateIndex'
+import type { CandidateEntry } from '../store/indexes'
 import { PerPrompt } from './perPrompt'
 
 /** What a round needs of its curation. */
@@ -18,9 +18,6 @@ export interface RoundOf {
  * trained model, which a curation file cannot name yet.
  */
 export const ROUND_NUMBERS: readonly [number, ...number[]] = [1]
-
-/** A text under so many prompts says nothing of any of them: the guard removes it. */
-const REPEATED_UNDER = 3
 
 export class Round {
   /** Prompts that its generators cannot sample (too long), as far as tried since the opening. */
@@ -71,11 +68,6 @@ export class Round {
     for (let index = 0; index < this.curation.settings.sampling.n; index++)
       if (!present.has(index)) missing.push(index)
     return missing
-  }
-
-  /** The texts of a pool that were seen under several prompts so far, trimmed. */
-  repeatedTexts(promptId: string): string[] {
-    return this.curation.store.candidates.repeatedTexts(promptId, this.number, REPEATED_UNDER)
   }
 
   /** The selection from a pool that counts now. */

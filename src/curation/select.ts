@@ -8,6 +8,9 @@ import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
 import { embedderName, type Engine, embedderRequest } from './engine'
 
+/** A text under so many prompts says nothing of any of them: the guard removes it. */
+const REPEATED_UNDER = 3
+
 export interface SelectOptions {
   signal: AbortSignal
   onActivity: (activity: Activity) => void

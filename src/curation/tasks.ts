@@ -9,12 +9,7 @@ import { type Comparison, comparisonOf } from './comparison'
 
 /** null when there is none: all is decided, or nothing is selected yet. */
 export function findTask(curation: Curation, request: TaskRequest): Task | null {
-  const decided = standing(curation)
-  const selection = destination(curation.round.selections(), request, {
-    id: ({ id }) => id,
-    position: ({ promptId }) => curation.placeOf(promptId),
-    isOpen: ({ id }) => !decided.has(id),
-  })
+  const selection = findSelection(curation, request)
   return selection ? taskOf(curation, selection) : null
 }
 

@@ -55,6 +55,8 @@ export interface Candidate {
   id: string
   promptId: string
   round: number
+  /** Place in its pool, from 0. */
+  index: number
   text: string
   /**
    * Of the request to a server for several candidates: the one seed that was sent. null for

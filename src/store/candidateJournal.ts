@@ -112,7 +112,6 @@ export class CandidateJournal {
   private forget(): void {
     this.isRewritten = true
     this.index.clear()
-    this.isRewritten = true
     this.savedBytes = 0
     this.reported = 0
   }

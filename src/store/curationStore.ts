@@ -7,13 +7,13 @@ import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
 import { CandidateGroups } from './candidateGroups'
-import { CandidateIndex, type Candidates } from './candidateIndex'
+import { CandidateIndex } from './candidateIndex'
 import { CandidateJournal } from './candidateJournal'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
-import type { Annotations, Selections } from './indexes'
+import type { Annotations, Candidates, Selections } from './indexes'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
 import { type Leaving, setAside } from './setAside'
@@ -217,8 +217,8 @@ export class CurationStore {
     })
   }
 
-  private readForeign(origin: object | null): Promise<void> {
-    return this.announcing(new ChangeCollector(origin, true), (change) => this.read(change))
+  private readForeign(): Promise<void> {
+    return this.announcing(new ChangeCollector(true), (change) => this.read(change))
   }
 
   private async announcing<T>(

@@ -1,8 +1,8 @@
 // The journal of selections in memory: by id, and by pool in the order they were made.
 import type { Candidate, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'
-import { type Candidates, poolKey } from './candidateIndex'
-import type { Annotations, Selections } from './indexes'
+import { poolKey } from './candidateIndex'
+import type { Annotations, Candidates, Selections } from './indexes'
 
 export class SelectionIndex implements Selections {
   private readonly byId = new Map<string, Selection>()

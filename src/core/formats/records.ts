@@ -28,6 +28,7 @@ export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
   id,
   promptId: id,
   round: count,
+  index: count.describe('Place in its pool, from 0.'),
   text: z.string(),
   seed: count.nullable(),
   finishReason: z.enum(['stop', 'length', 'other', 'imported']),

@@ -1,5 +1,4 @@
-// Transactions: what others wrote is read before the work begins, and what changed is
-// announced.
+// Transactions: what others wrote is read before the work begins, and what changed is announced.
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { failureError } from '../../../src/shared/errors'
@@ -69,7 +68,7 @@ describe('a transaction', () => {
     const store = await openStore(paths)
     await append(store, annotation('1', p))
     const reads = [
-      vi.spyOn(Journal.prototype, 'refresh'),
+      vi.spyOn(Journal.prototype, 'visit'),
       vi.spyOn(Journal.prototype, 'visit'),
     ] as const
     await append(store, annotation('2', q))

@@ -60,6 +60,7 @@ export async function labelledCuration(
       id: candidateId(promptId, 1, index),
       promptId,
       round: 1,
+      index,
       text,
       seed: index,
       finishReason: 'stop',

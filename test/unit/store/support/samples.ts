@@ -26,6 +26,7 @@ export function candidate(
     id: candidateId(promptId, 1, index),
     promptId,
     round: 1,
+    index,
     text,
     seed: index,
     finishReason: 'stop',
