@@ -11,6 +11,8 @@ import type { Candidate } from '../shared/domain'
 import type { CandidateIndex, CandidateLine } from './candidateIndex'
 import { loadCandidateIndex, saveCandidateIndex } from './candidateIndexFile'
 import { Journal } from './journal'
+import type { SelectionIndex } from './selectionIndex'
+import type { ChangeCollector } from './storeChange'
 
 const lineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, generationRecordSchema])
 
@@ -25,6 +27,7 @@ export class CandidateJournal {
   /** Refused candidates that were reported. */
   private reported = 0
   private isFirst = true
+  private isRewritten = false
 
   private constructor(
     private readonly journal: Journal<CandidateLine>,
@@ -61,22 +64,29 @@ export class CandidateJournal {
     return opened
   }
 
-  /** Takes in what this and other processes appended; whether that changed anything. */
-  refresh(): Promise<boolean> {
+  /**
+   * Reads what this and other processes appended.
+   * @param selections a candidate that one of them names may make that selection count again.
+   */
+  refresh(change: ChangeCollector, selections: SelectionIndex): Promise<void> {
     return this.refreshing.run(async () => {
       if (this.index.isStale) {
         this.journal.rewind()
         this.forget()
       }
-      const { size } = this.index
-      let lines = 0
       await this.journal.visit((line, span) => {
-        lines++
         this.index.add(line, span)
+        if ('kind' in line) return
+        change.add('candidates', line.promptId)
+        if (selections.names(line)) change.add('selections', line.promptId)
       })
+      if (this.isRewritten) {
+        change.addAll('candidates')
+        change.addAll('selections')
+        this.isRewritten = false
+      }
       this.reportRefused()
       this.saveWhenDue()
-      return lines > 0 || this.index.size !== size
     })
   }
 
@@ -100,6 +110,7 @@ export class CandidateJournal {
   }
 
   private forget(): void {
+    this.isRewritten = true
     this.index.clear()
     this.savedBytes = 0
     this.reported = 0

@@ -1,6 +1,6 @@
 // The guard removes degenerate candidates from a pool before selection and records why.
 import type { Removal, RemovalReason } from '../../shared/domain'
-import type { PoolEntry } from '../../shared/engineProtocol'
+import type { PooledText } from '../../shared/engineProtocol'
 
 /** A stub is shorter than both: a number of characters, and a share of the median length. */
 const STUB_CHARACTERS = 20
@@ -49,7 +49,7 @@ export interface GuardOptions {
  *    teaches no end.
  */
 export function guardPool(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   { repeatedTexts, enabled, k }: GuardOptions,
 ): GuardedPool {
   const reasons: Reason[] = []
@@ -70,7 +70,7 @@ const remaining = (reasons: readonly Reason[]): number =>
   reasons.filter((reason) => reason === null).length
 
 function withDegenerate(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   reasons: readonly Reason[],
   repeated: ReadonlySet<string>,
 ): Reason[] {
@@ -87,7 +87,7 @@ function withDegenerate(
   })
 }
 
-function partition(pool: readonly PoolEntry[], reasons: readonly Reason[]): GuardedPool {
+function partition(pool: readonly PooledText[], reasons: readonly Reason[]): GuardedPool {
   const kept: number[] = []
   const removed: Removal[] = []
   pool.forEach(({ id }, i) => {

@@ -1,10 +1,10 @@
 // What the index keeps of each candidate, in columns of numbers: where its line is, its pool and
 // place, and hashes of its text. The texts themselves stay in the journal.
-import { candidateId, candidateIndex, textHash } from '../../core/formats/ids'
+import { candidateId, textHash } from '../../core/formats/ids'
 import type { Candidate } from '../../shared/domain'
 import type { Span } from '../journal'
 
-/** Place in the pool of an id that does not end in a number. */
+/** Stands for every larger index. */
 const NO_PLACE = 0xffff_ffff
 
 const SMALLEST = 1024
@@ -14,7 +14,7 @@ const newColumns = (rows: number) => ({
   offset: new Float64Array(rows),
   length: new Uint32Array(rows),
   pool: new Uint32Array(rows),
-  /** The index in the candidate's id. */
+  /** The candidate's index. */
   place: new Uint32Array(rows),
   generation: new Uint32Array(rows),
   /** The first and the last half of the text's hash. */
@@ -85,12 +85,11 @@ export class CandidateTable {
     if (known !== undefined) return this.textHash(known) === hash ? 'known' : 'refused'
     const row = this.size
     if (row === this.columns.pool.length) this.grow()
-    const place = candidateIndex(id)
     const { columns } = this
     columns.offset[row] = span.offset
     columns.length[row] = span.length
     columns.pool[row] = this.poolNumber(promptId, round)
-    columns.place[row] = place < NO_PLACE ? place : NO_PLACE
+    columns.place[row] = Math.min(candidate.index, NO_PLACE)
     columns.generation[row] = this.generationNumber(candidate.generationId)
     columns.hashHigh[row] = Number.parseInt(hash.slice(0, 8), 16)
     columns.hashLow[row] = Number.parseInt(hash.slice(8), 16)
