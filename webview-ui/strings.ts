@@ -52,7 +52,7 @@ export function modelName(model: string): string {
 
 export const strings = {
   connecting: 'Opening the curation…',
-  tabs: { bar: 'Views', label: 'Label', runs: 'Runs' },
+  views: { bar: 'Views', label: 'Label', runs: 'Runs' },
 
   header: {
     state: 'State of the curation',

@@ -1,4 +1,4 @@
-// Names the packaged extension of this version and platform, and makes it.
+// Packages the extension for this platform.
 import { readFileSync } from 'node:fs'
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { extensionReadme } from './extensionReadme.mjs'
 import { platform, root } from './paths.mjs'
 import { Failure, run } from './run.mjs'
 
-/** vsce needs it; the project's own Node, where npm has one for this platform, is newer. */
+/** Minimum for vsce. The project's own Node, which npm has for most platforms, is newer. */
 const LEAST_NODE_OF_VSCE = 22
 /** Generated; relative to the checkout, as vsce wants it. */
 const README = 'dist/README.md'
@@ -16,7 +16,7 @@ export function vsixPath() {
   return join(root, `${name}-${version}-${platform}.vsix`)
 }
 
-/** The extension as built now; `dist/` must be there. */
+/** Packages the current build; `dist/` must exist. */
 export async function packageExtension() {
   const node = Number.parseInt(
     await run('node', ['--version']).then((version) => version.replace('v', '')),
