@@ -1,4 +1,5 @@
 // What is annotated: k texts under one prompt, shown for a decision.
+import * as l10n from '@vscode/l10n'
 import type { Preference, Prompt, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import type { Curation } from './curation'
@@ -37,7 +38,7 @@ export function mustFit(preference: Preference, ids: readonly string[]): void {
   if (!isComplete)
     throw failureError(
       'bad-input',
-      'The ranking does not name each response of this selection once.',
-      { remedy: 'Rank the responses shown.' },
+      l10n.t('The ranking does not name each response of this selection once.'),
+      { remedy: l10n.t('Rank the responses shown.') },
     )
 }

@@ -1,5 +1,6 @@
 // One opened curation: its file, prompts and journals joined. What is done with it are functions in
 // files of their own.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
 import type { Prompt } from '../shared/domain'
@@ -51,7 +52,7 @@ export class Curation {
     const paths = curationPaths(file, settings)
     const { prompts, duplicates } = await loadPrompts(paths.prompts, settings.fields)
     if (duplicates > 0)
-      options.onMessage(`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
+      options.onMessage(l10n.t`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
     const store = await CurationStore.open(paths, options)
     return new Curation(paths, settings, prompts, store, options)
   }

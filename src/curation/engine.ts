@@ -1,4 +1,5 @@
 // The engine as the use cases see it, and the requests for the models that a curation file names.
+import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
@@ -35,8 +36,10 @@ export const generatorNames = (settings: Pick<CurationFile, 'generator'>): strin
 export function describeLoaded({ model, device, reason, server }: LoadedModel): string {
   const name = modelName(model)
   if (server)
-    return `${name} at ${server.address}${server.software === null ? '' : ` (${server.software})`}`
-  return reason ? `${name} on ${device}: ${reason}` : `${name} on ${device}`
+    return server.software === null
+      ? l10n.t`${name} at ${server.address}`
+      : l10n.t`${name} at ${server.address} (${server.software})`
+  return reason ? l10n.t`${name} on ${device}: ${reason}` : l10n.t`${name} on ${device}`
 }
 
 export function generatorRequest(choice: ModelChoice, curationFolder: string): ModelRequest {

@@ -1,4 +1,5 @@
 // A loaded generator: how the engine is asked for its candidates, and the settings they record.
+import * as l10n from '@vscode/l10n'
 import { generationId } from '../core/formats/ids'
 import type { GeneratorShare } from '../core/formats/modelSettings'
 import type { GenerationRecord } from '../core/formats/records'
@@ -14,7 +15,7 @@ export interface GenerationSource {
   name: string
 }
 
-const LOADING = 'Loading the model'
+const LOADING = l10n.t('Loading the model')
 
 /**
  * Loads a generator.
@@ -64,9 +65,7 @@ function sentenceOf(progress: LoadProgress): string {
   if (progress.kind !== 'download') return LOADING
   const { file, bytes, totalBytes } = progress
   const megabytes = (value: number): string => (value / 1e6).toFixed(0)
-  const loaded =
-    totalBytes === null
-      ? `${megabytes(bytes)} MB`
-      : `${megabytes(bytes)} of ${megabytes(totalBytes)} MB`
-  return `Downloading ${file} (${loaded})`
+  return totalBytes === null
+    ? l10n.t`Downloading ${file} (${megabytes(bytes)} MB)`
+    : l10n.t`Downloading ${file} (${megabytes(bytes)} of ${megabytes(totalBytes)} MB)`
 }

@@ -1,5 +1,6 @@
 // Imports responses from a file as candidates: rows `{"prompt", "responses": [text or {"text",
 // "model"?, "score"?}]}`.
+import * as l10n from '@vscode/l10n'
 import { candidateId, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
@@ -52,8 +53,8 @@ export async function importCandidates(
     if (known === 0 && result.unknownPrompts > 0) {
       throw failureError(
         'bad-input',
-        `None of its ${result.unknownPrompts} prompts is one of this curation.`,
-        { where: file, remedy: 'Import responses to the prompts of the curation.' },
+        l10n.t`None of its ${result.unknownPrompts} prompts is one of this curation.`,
+        { where: file, remedy: l10n.t('Import responses to the prompts of the curation.') },
       )
     }
     return result

@@ -1,4 +1,5 @@
 // Samples one assignment: each candidate is appended to the journal as it comes.
+import * as l10n from '@vscode/l10n'
 import { candidateId } from '../core/formats/ids'
 import type { Candidate, Prompt } from '../shared/domain'
 import type { SampledCandidate } from '../shared/engineProtocol'
@@ -33,7 +34,7 @@ export async function sampleAssignment(
     const candidate = candidateOf(curation, prompt, sampled, generation.id)
     await curation.store.appendCandidates(generation, [candidate])
     progress.addCandidate()
-    progress.report(`Sampling from ${name}`)
+    progress.report(l10n.t`Sampling from ${name}`)
   }
   const sampled = engine.request(
     'sample',

@@ -1,5 +1,6 @@
 // Selects from pools: embeds the candidates that have no vector, asks the engine, appends the
 // selection if it is new.
+import * as l10n from '@vscode/l10n'
 import { selectionId, textHash } from '../core/formats/ids'
 import type { Candidate, Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
@@ -42,7 +43,7 @@ export async function selectAll(
     estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
     onActivity({
       kind: 'select',
-      sentence: `Selecting by ${curation.settings.selection.method.toUpperCase()}`,
+      sentence: l10n.t`Selecting by ${curation.settings.selection.method.toUpperCase()}`,
       done,
       total: prompts.length,
       tokensPerSecond: null,

@@ -1,4 +1,5 @@
 // Which comparison to show, and how: its responses in shuffled order, blind where the curation is.
+import * as l10n from '@vscode/l10n'
 import { destination } from '../core/annotation/navigation'
 import { shuffledOrder } from '../core/annotation/order'
 import type { Annotation, Selection } from '../shared/domain'
@@ -70,7 +71,9 @@ function originOf({ store, rounds }: Curation, candidateId: string): string | nu
   if (!generation) return null
   const name = modelName(generation.model)
   const isShared = generators.filter(({ model }) => modelName(model) === name).length > 1
-  return isShared && generation.server !== undefined ? `${name} at ${generation.server}` : name
+  return isShared && generation.server !== undefined
+    ? l10n.t`${name} at ${generation.server}`
+    : name
 }
 
 function countReasons({ removed }: Selection): Task['removed'] {

@@ -1,5 +1,6 @@
 // One curation file while VS Code works on it: opened, read anew when its files change, generated
 // and selected for.
+import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -145,8 +146,8 @@ export class CurationDocument implements Disposable {
   /** For a file that was moved: nothing must be written beside its old place. */
   close(): void {
     this.opened = Promise.reject(
-      failureError('not-found', 'The curation file was moved.', {
-        remedy: 'Open it where it is now.',
+      failureError('not-found', l10n.t('The curation file was moved.'), {
+        remedy: l10n.t('Open it where it is now.'),
       }),
     )
     this.opened.catch(() => undefined)

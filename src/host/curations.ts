@@ -1,5 +1,6 @@
 // The documents of this window, one per curation file, their panels, and which of them a command
 // means.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { Activity } from '../shared/editorProtocol'
 import { CURATION_SUFFIX } from '../store/curationPaths'
@@ -134,16 +135,15 @@ export class Curations implements vscode.Disposable {
     if (files.length === 1) return files[0]
     if (files.length === 0) {
       await vscode.window.showInformationMessage(
-        vscode.l10n.t(
+        l10n.t(
           'This workspace holds no curation (*.aepo.json). Make one with “AEPO: New Curation…”.',
         ),
       )
       return undefined
     }
     const items = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-    return (
-      await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which curation?') })
-    )?.uri
+    return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which curation?') }))
+      ?.uri
   }
 }
 

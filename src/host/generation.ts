@@ -1,4 +1,5 @@
 // Generation as the editor shows it: the models that sample, the prompts that were left out.
+import * as l10n from '@vscode/l10n'
 import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
 import { generate, type GenerateOptions } from '../curation/generate'
@@ -28,6 +29,10 @@ export async function generateShown(
   for (const { promptId, failure } of skipped)
     log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
   const [first] = skipped
-  const count = skipped.length === 1 ? 'One prompt was' : `${skipped.length} prompts were`
-  return first ? { ...first.failure, message: `${count} left out. ${first.failure.message}` } : null
+  if (!first) return null
+  const leftOut =
+    skipped.length === 1
+      ? l10n.t('One prompt was left out.')
+      : l10n.t`${skipped.length} prompts were left out.`
+  return { ...first.failure, message: `${leftOut} ${first.failure.message}` }
 }

@@ -1,4 +1,5 @@
 // A curation file that is renamed or moved takes its data folder along: annotations belong to it.
+import * as l10n from '@vscode/l10n'
 import { existsSync, renameSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { CURATION_SUFFIX, dataFolder } from '../store/curationPaths'
@@ -22,7 +23,7 @@ export function followRenames(
           const failure = toFailure(thrown, dataFolder(oldUri.fsPath))
           log.error(describeFailure(failure))
           void vscode.window.showErrorMessage(
-            vscode.l10n.t(
+            l10n.t(
               '{0} was renamed, its data folder was not. {1}',
               vscode.workspace.asRelativePath(newUri),
               describeFailure(failure),
@@ -43,9 +44,9 @@ function moveDataFolder(oldUri: vscode.Uri, newUri: vscode.Uri): boolean {
   const [from, to] = [dataFolder(oldUri.fsPath), dataFolder(newUri.fsPath)]
   if (!existsSync(from)) return false
   if (existsSync(to))
-    throw failureError('bad-input', 'There is a data folder of the new name already.', {
+    throw failureError('bad-input', l10n.t('There is a data folder of the new name already.'), {
       where: to,
-      remedy: 'Rename the curation back, or put the folders right by hand.',
+      remedy: l10n.t('Rename the curation back, or put the folders right by hand.'),
     })
   renameSync(from, to)
   return true

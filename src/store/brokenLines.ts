@@ -1,5 +1,6 @@
 // Lines of a journal that are no records: each is reported once, and the next append copies them to
 // `<file>.torn`.
+import * as l10n from '@vscode/l10n'
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -38,7 +39,7 @@ export class BrokenLines {
   add(number: number, raw: string): void {
     if (this.setAside.has(raw) || this.pending.has(raw)) return
     this.pending.set(raw, number)
-    this.onMessage(`${this.file}:${number}: this line is no record and is passed over.`)
+    this.onMessage(l10n.t`${this.file}:${number}: this line is no record and is passed over.`)
   }
 
   /** The last line, which may still be being written. */
@@ -46,7 +47,7 @@ export class BrokenLines {
     const raw = bytes.toString('latin1')
     if (raw === this.reportedTail || isBlank(bytes)) return
     this.reportedTail = raw
-    this.onMessage(`${this.file}:${number}: the last line is incomplete and is passed over.`)
+    this.onMessage(l10n.t`${this.file}:${number}: the last line is incomplete and is passed over.`)
   }
 
   /** The last line when an append is about to end it. */
@@ -74,8 +75,11 @@ export class BrokenLines {
     }
     for (const line of lines) this.setAside.add(line)
     this.pending.clear()
+    const copy = path.basename(torn)
     this.onMessage(
-      `${this.file}: ${lines.length === 1 ? 'a line that is no record was' : `${lines.length} lines that are no records were`} set aside in ${path.basename(torn)}.`,
+      lines.length === 1
+        ? l10n.t`${this.file}: a line that is no record was set aside in ${copy}.`
+        : l10n.t`${this.file}: ${lines.length} lines that are no records were set aside in ${copy}.`,
     )
   }
 }

@@ -1,5 +1,6 @@
 // Files of others' responses: rows `{"prompt", "responses": [text or {"text", "model"?,
 // "score"?}]}`, in any format prompts are read from.
+import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import { failureError } from '../shared/errors'
@@ -48,8 +49,8 @@ export async function* readCandidateRows(
     if (!parsed.success) {
       throw failureError(
         'bad-input',
-        'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.',
-        { where: file, line, remedy: 'Correct or remove the row.' },
+        l10n.t('This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.'),
+        { where: file, line, remedy: l10n.t('Correct or remove the row.') },
       )
     }
     const { id } = rowToPrompt(row, fieldsThere(fields, row), { where: file, line })

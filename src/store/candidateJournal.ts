@@ -1,5 +1,6 @@
 // The journal of candidates and its index, kept in step; and the file that carries the index from
 // one process to the next.
+import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { Sequence } from '../async/sequence'
 import {
@@ -121,7 +122,7 @@ export class CandidateJournal {
     if (count === 0) return
     this.reported = this.index.refused
     this.onMessage(
-      `${this.journal.file}: ${count} candidates have the id of an earlier one with another text; the earlier ones count.`,
+      l10n.t`${this.journal.file}: ${count} candidates have the id of an earlier one with another text; the earlier ones count.`,
     )
   }
 

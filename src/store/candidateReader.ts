@@ -1,4 +1,5 @@
 // Candidates read from their lines in the journal, each compared with what the table says of it.
+import * as l10n from '@vscode/l10n'
 import { jsonOfLine } from '../core/formats/lines'
 import { candidateSchema } from '../core/formats/records'
 import type { Candidate } from '../shared/domain'
@@ -52,7 +53,7 @@ export class CandidateReader {
 
   private changed(): Error {
     this.onChanged()
-    return failureError('busy', 'Another program changed the candidates.', {
+    return failureError('busy', l10n.t('Another program changed the candidates.'), {
       where: this.file,
       remedy: 'Try again.',
     })

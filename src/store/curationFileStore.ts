@@ -1,4 +1,5 @@
 // Reading and writing the curation file.
+import * as l10n from '@vscode/l10n'
 import { open, readFile } from 'node:fs/promises'
 import {
   type CurationFile,
@@ -19,16 +20,16 @@ import { type CurationPaths, curationPaths } from './curationPaths'
 export async function readCurationFile(file: string): Promise<CurationFile> {
   const text = decodeUtf8(await readFile(file).catch((thrown: unknown) => rethrow(thrown, file)))
   if (text === null)
-    throw failureError('bad-input', 'The file is not UTF-8.', {
+    throw failureError('bad-input', l10n.t('The file is not UTF-8.'), {
       where: file,
-      remedy: 'Save it as UTF-8.',
+      remedy: l10n.t('Save it as UTF-8.'),
     })
   const parsed = parseCurationFile(text, file)
   if ('settings' in parsed) return parsed.settings
   const [first] = parsed.failures
   throw first
     ? new FailureError(first)
-    : failureError('internal', 'The file is not valid.', { where: file })
+    : failureError('internal', l10n.t('The file is not valid.'), { where: file })
 }
 
 /**
@@ -54,7 +55,7 @@ export async function writeCurationFile(
   if (invalid)
     throw failureError('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, {
       where: file,
-      remedy: 'Choose another value.',
+      remedy: l10n.t('Choose another value.'),
     })
   const ordered = Object.fromEntries(
     Object.keys(curationFileSchema.shape).flatMap((key) =>
@@ -76,9 +77,9 @@ export async function writeCurationFile(
 
 function rethrow(thrown: unknown, file: string): never {
   if ((thrown as NodeJS.ErrnoException).code === 'EEXIST')
-    throw failureError('bad-input', 'This file is there already.', {
+    throw failureError('bad-input', l10n.t('This file is there already.'), {
       where: file,
-      remedy: 'Choose another name.',
+      remedy: l10n.t('Choose another name.'),
     })
   throw new FailureError(toFailure(thrown, file), { cause: thrown })
 }

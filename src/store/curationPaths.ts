@@ -1,4 +1,5 @@
 // Where everything of a curation lies, from its file and what the file says.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
 import { failureError, type FailureError } from '../shared/errors'
@@ -78,10 +79,10 @@ export function mustBeOutput(output: string, paths: CurationPaths): void {
 export const overwritten = (output: string, { file }: CurationPaths): FailureError =>
   failureError(
     'bad-input',
-    `The output ${output} would overwrite a file that the curation reads.`,
+    l10n.t`The output ${output} would overwrite a file that the curation reads.`,
     {
       where: file,
-      remedy: 'Give the output a file of its own.',
+      remedy: l10n.t('Give the output a file of its own.'),
     },
   )
 

@@ -1,5 +1,6 @@
 // A curation's journals: read-only indexes kept in step with the disk, one transaction to change
 // them, and one event that says what changed.
+import * as l10n from '@vscode/l10n'
 import { Sequence } from '../async/sequence'
 import type { GenerationRecord } from '../core/formats/records'
 import type { AnnotationRecord, Candidate, Selection } from '../shared/domain'
@@ -120,7 +121,7 @@ export class CurationStore {
         })
       } catch (thrown) {
         if (isLocked(thrown))
-          throw failureError('busy', 'Another process changes the journals.', {
+          throw failureError('busy', l10n.t('Another process changes the journals.'), {
             where: this.paths.folder,
             remedy: 'Try again.',
           })
@@ -184,7 +185,7 @@ export class CurationStore {
         if (record.annotator !== annotator)
           throw failureError(
             'internal',
-            `${record.annotator} is not ${annotator}, whose annotations these are.`,
+            l10n.t`${record.annotator} is not ${annotator}, whose annotations these are.`,
           )
         await this.journals.annotations.append(record, change)
       },

@@ -1,5 +1,6 @@
 // The candidates' vectors on disk: rows of float32, and an index that names the candidate's text of
 // each row. Derived: may be deleted.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { z } from 'zod'
 import { Sequence } from '../async/sequence'
@@ -82,9 +83,9 @@ export class EmbeddingStore {
     const rows = candidates.map(({ id, text }) => {
       const row = this.rows.find(id, textHash(text))
       if (row !== undefined) return row
-      throw failureError('internal', `The candidate ${id} has no vector.`, {
+      throw failureError('internal', l10n.t`The candidate ${id} has no vector.`, {
         where: this.paths.embeddingsIndex,
-        remedy: 'Delete the embeddings files; they are made again.',
+        remedy: l10n.t('Delete the embeddings files; they are made again.'),
       })
     })
     let values: Float32Array | null
@@ -97,7 +98,7 @@ export class EmbeddingStore {
     if (values && identityAt(this.paths.embeddingsIndex, this.indexBytes) === this.identity)
       return values
     this.forget()
-    throw failureError('busy', 'Another process replaced the vectors.', {
+    throw failureError('busy', l10n.t('Another process replaced the vectors.'), {
       where: this.paths.embeddings,
       remedy: 'Try again.',
     })
@@ -114,7 +115,7 @@ export class EmbeddingStore {
       return Promise.reject(
         failureError(
           'internal',
-          `${vectors.length} numbers are not ${candidates.length} vectors of ${dim}.`,
+          l10n.t`${vectors.length} numbers are not ${candidates.length} vectors of ${dim}.`,
         ),
       )
     return this.appending.run(() =>
@@ -133,10 +134,10 @@ export class EmbeddingStore {
     if (dim !== this.width) {
       throw failureError(
         'bad-input',
-        `${this.model} gave vectors of ${dim} numbers, those on disk have ${this.width}.`,
+        l10n.t`${this.model} gave vectors of ${dim} numbers, those on disk have ${this.width}.`,
         {
           where: this.paths.embeddings,
-          remedy: 'Delete the embeddings files; they are made again.',
+          remedy: l10n.t('Delete the embeddings files; they are made again.'),
         },
       )
     }
@@ -234,7 +235,7 @@ export class EmbeddingStore {
       await work()
     } catch (thrown) {
       if (isLocked(thrown))
-        throw failureError('busy', 'Another process holds the embeddings.', {
+        throw failureError('busy', l10n.t('Another process holds the embeddings.'), {
           where: this.paths.embeddingsIndex,
           remedy: 'Try again.',
         })

@@ -1,5 +1,6 @@
 // One process at a time writes candidates of a curation; the lock of a process that was killed is
 // taken over.
+import * as l10n from '@vscode/l10n'
 import { readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -37,9 +38,9 @@ export async function lockGeneration(folder: string): Promise<GenerationLock> {
     return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder))
   } catch (thrown) {
     if (!isLocked(thrown)) throw new FailureError(toFailure(thrown, folder), { cause: thrown })
-    throw failureError('busy', 'Another process generates candidates for this curation.', {
+    throw failureError('busy', l10n.t('Another process generates candidates for this curation.'), {
       where: folder,
-      remedy: 'Wait for it, or stop it.',
+      remedy: l10n.t('Wait for it, or stop it.'),
     })
   }
 }
@@ -55,9 +56,9 @@ async function acquire(folder: string): Promise<GenerationLock> {
     stale: STALE_MILLISECONDS,
     onCompromised: ({ message }) =>
       lost.abort(
-        failureError('busy', `The lock on generation was lost (${message}).`, {
+        failureError('busy', l10n.t`The lock on generation was lost (${message}).`, {
           where: folder,
-          remedy: 'Start again, unless another process generates now.',
+          remedy: l10n.t('Start again, unless another process generates now.'),
         }),
       ),
   })

@@ -1,5 +1,6 @@
 // Append-only journals: one JSON record per line. Several processes append; each reads on from
 // where it stopped.
+import * as l10n from '@vscode/l10n'
 import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -92,9 +93,13 @@ export class Journal<T> {
     const invalid = records.find((record) => !this.schema.safeParse(record).success)
     if (invalid !== undefined)
       return Promise.reject(
-        failureError('internal', `This is no record of the journal: ${JSON.stringify(invalid)}`, {
-          where: this.file,
-        }),
+        failureError(
+          'internal',
+          l10n.t`This is no record of the journal: ${JSON.stringify(invalid)}`,
+          {
+            where: this.file,
+          },
+        ),
       )
     const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
     return this.writing.run(async () => {

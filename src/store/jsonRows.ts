@@ -1,4 +1,5 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, and objects that hold one.
+import * as l10n from '@vscode/l10n'
 import { findNodeAtLocation, parseTree } from 'jsonc-parser'
 import { jsonProblem, positionAt } from '../core/formats/jsonProblem'
 import { failureError } from '../shared/errors'
@@ -49,9 +50,9 @@ export async function* jsonRows(
     texts.push(text)
     characters += text.length + 1
     if (characters > LONGEST_LIST_CHARACTERS)
-      throw failureError('bad-input', 'This list is longer than half a gigabyte.', {
+      throw failureError('bad-input', l10n.t('This list is longer than half a gigabyte.'), {
         where,
-        remedy: 'Convert it to JSON Lines.',
+        remedy: l10n.t('Convert it to JSON Lines.'),
       })
   }
   const text = texts.join('\n')
@@ -146,7 +147,7 @@ function parse(text: string, where: string, line: number): unknown {
       where,
       line: line + problem.line - 1,
       column: problem.column,
-      remedy: 'Correct the JSON or remove the row.',
+      remedy: l10n.t('Correct the JSON or remove the row.'),
     })
   }
 }

@@ -1,4 +1,5 @@
 // Files of prompts in every format people have them in, read row by row.
+import * as l10n from '@vscode/l10n'
 import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
@@ -34,9 +35,9 @@ export async function* readPromptRows(file: string): AsyncGenerator<Row> {
   const reader =
     Object.hasOwn(READERS, name) && !(name === 'parquet' && ending?.[2]) ? READERS[name] : undefined
   if (!reader)
-    throw failureError('bad-input', 'Prompts are not read from files with this ending.', {
+    throw failureError('bad-input', l10n.t('Prompts are not read from files with this ending.'), {
       where: file,
-      remedy: `Choose one of: ${PROMPT_FILE_ENDINGS.join(', ')}.`,
+      remedy: l10n.t`Choose one of: ${PROMPT_FILE_ENDINGS.join(', ')}.`,
     })
   let isEmpty = true
   for await (const row of reader(file)) {
@@ -44,9 +45,9 @@ export async function* readPromptRows(file: string): AsyncGenerator<Row> {
     yield row
   }
   if (isEmpty)
-    throw failureError('bad-input', 'The file holds no rows.', {
+    throw failureError('bad-input', l10n.t('The file holds no rows.'), {
       where: file,
-      remedy: 'Choose a file with at least one prompt.',
+      remedy: l10n.t('Choose a file with at least one prompt.'),
     })
 }
 

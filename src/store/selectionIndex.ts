@@ -1,4 +1,5 @@
 // The journal of selections in memory: by id, and by pool in the order they were made.
+import * as l10n from '@vscode/l10n'
 import type { Candidate, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { poolKey } from './candidateIndex'
@@ -38,8 +39,8 @@ export class SelectionIndex implements Selections {
   required(id: string): Selection {
     const selection = this.selection(id)
     if (!selection)
-      throw failureError('not-found', 'This selection no longer exists.', {
-        remedy: 'Go on with the next one.',
+      throw failureError('not-found', l10n.t('This selection no longer exists.'), {
+        remedy: l10n.t('Go on with the next one.'),
       })
     return selection
   }

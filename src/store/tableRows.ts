@@ -1,4 +1,5 @@
 // Rows of tables, each with its line or number: CSV and TSV with a header line, Parquet.
+import * as l10n from '@vscode/l10n'
 import { Readable } from 'node:stream'
 import zlib from 'node:zlib'
 import { CsvError, parse } from 'csv-parse'
@@ -44,7 +45,7 @@ export async function* csvRows(
     throw failureError('bad-input', `${thrown.message}.`, {
       where,
       ...(typeof line === 'number' ? { line } : {}),
-      remedy: 'Correct or remove the row.',
+      remedy: l10n.t('Correct or remove the row.'),
     })
   } finally {
     source.destroy()
@@ -76,9 +77,9 @@ export async function* parquetRows(where: string): AsyncGenerator<Row> {
   } catch (thrown) {
     const failure = toFailure(thrown, where)
     if (failure.code !== 'internal') throw new FailureError(failure, { cause: thrown })
-    throw failureError('bad-input', `This Parquet file cannot be read: ${failure.message}.`, {
+    throw failureError('bad-input', l10n.t`This Parquet file cannot be read: ${failure.message}.`, {
       where,
-      remedy: 'Convert it to JSON Lines.',
+      remedy: l10n.t('Convert it to JSON Lines.'),
     })
   }
 }

@@ -1,4 +1,5 @@
 // Text files as decoded lines: gzip undone, UTF-8 checked, every failure with file and line.
+import * as l10n from '@vscode/l10n'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { decodeUtf8, splitLines } from '../core/formats/lines'
@@ -23,25 +24,25 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
   try {
     for await (const { bytes: raw, number, isOverlong } of splitLines(gunzip ?? bytes)) {
       if (isOverlong)
-        throw failureError('bad-input', 'This line is longer than 256 MB.', {
+        throw failureError('bad-input', l10n.t('This line is longer than 256 MB.'), {
           where: file,
           line: number,
-          remedy: 'Choose a file with one row a line.',
+          remedy: l10n.t('Choose a file with one row a line.'),
         })
       const text = decodeUtf8(raw)
       if (text === null)
-        throw failureError('bad-input', 'This line is not UTF-8.', {
+        throw failureError('bad-input', l10n.t('This line is not UTF-8.'), {
           where: file,
           line: number,
-          remedy: 'Save the file as UTF-8.',
+          remedy: l10n.t('Save the file as UTF-8.'),
         })
       yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, line: number }
     }
   } catch (thrown) {
     if (isZlibError(thrown))
-      throw failureError('bad-input', 'This is not a complete gzip file.', {
+      throw failureError('bad-input', l10n.t('This is not a complete gzip file.'), {
         where: file,
-        remedy: 'Fetch or compress it again.',
+        remedy: l10n.t('Fetch or compress it again.'),
       })
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   } finally {

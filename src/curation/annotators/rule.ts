@@ -1,4 +1,5 @@
 // Annotators that follow a stated rule.
+import * as l10n from '@vscode/l10n'
 import { failureError } from '../../shared/errors'
 import type { Annotator } from './annotator'
 import { byScore } from './byScore'
@@ -13,7 +14,7 @@ export const RULES: Readonly<Record<string, Annotator>> = {
 export function rule(name: string): Annotator {
   const known = Object.hasOwn(RULES, name) ? RULES[name] : undefined
   if (known) return known
-  throw failureError('bad-input', `There is no rule “${name}”.`, {
-    remedy: `Choose one of: ${Object.keys(RULES).join(', ')}.`,
+  throw failureError('bad-input', l10n.t`There is no rule “${name}”.`, {
+    remedy: l10n.t`Choose one of: ${Object.keys(RULES).join(', ')}.`,
   })
 }

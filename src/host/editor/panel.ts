@@ -1,5 +1,6 @@
 // One panel of a curation: answers its webview and tells it what changed. A panel is not told what
 // it caused itself: the answer to its request says it.
+import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
 import type {
   EditorAction,
@@ -69,7 +70,7 @@ export class EditorPanel {
 
   dispose(): void {
     for (const each of this.subscriptions) each.dispose()
-    this.peer.close({ code: 'cancelled', message: 'The editor was closed.' })
+    this.peer.close({ code: 'cancelled', message: l10n.t('The editor was closed.') })
   }
 
   private handlers(): RequestHandlers<Requests> {
