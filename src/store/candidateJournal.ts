@@ -25,6 +25,8 @@ export class CandidateJournal {
   /** Refused candidates that were reported. */
   private reported = 0
   private isFirst = true
+  /** Whether the index was cleared since the last {@link refresh}. */
+  private wasCleared = false
 
   private constructor(
     private readonly journal: Journal<CandidateLine>,
@@ -68,7 +70,6 @@ export class CandidateJournal {
         this.journal.rewind()
         this.forget()
       }
-      const { size } = this.index
       let lines = 0
       await this.journal.visit((line, span) => {
         lines++
@@ -76,7 +77,9 @@ export class CandidateJournal {
       })
       this.reportRefused()
       this.saveWhenDue()
-      return lines > 0 || this.index.size !== size
+      const hasChanged = lines > 0 || this.wasCleared
+      this.wasCleared = false
+      return hasChanged
     })
   }
 
@@ -101,6 +104,7 @@ export class CandidateJournal {
 
   private forget(): void {
     this.index.clear()
+    this.wasCleared = true
     this.savedBytes = 0
     this.reported = 0
   }

@@ -333,6 +333,7 @@ describe('the data folder', () => {
     const store = await open(paths)
     await store.annotate(annotation('1', selection('p', [0, 1])))
     const ignored = [
+      'candidates.index',
       '.generation.json',
       '.generation.lock/x',
       'embeddings.index.jsonl.lock/x',
