@@ -2,12 +2,14 @@
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
 import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
+import { annotateOpen } from '../curation/annotators/annotateOpen'
+import { ANNOTATOR_KINDS } from '../curation/annotators/kinds'
+import { countsOf } from '../curation/counts'
 import { Curation, curationName } from '../curation/curation'
 import { describeLoaded } from '../curation/engine'
 import { generate } from '../curation/generate'
 import type { Shard } from '../curation/generationPlan'
 import { importCandidates } from '../curation/importCandidates'
-import { annotateByScore, longest, replayedScores } from '../curation/replay'
 import { selectAll } from '../curation/select'
 import { describeFailure } from '../shared/errors'
 import { writeCurationFile } from '../store/curationFileStore'
@@ -33,7 +35,7 @@ export async function runCall(call: Call, environment: Environment, output: Outp
     case 'status':
       return status(call, output)
     case 'annotate':
-      return annotate(call, output)
+      return annotate(call, environment, output)
     case 'export':
       return exportRows(call, output)
     case 'train':
@@ -120,7 +122,7 @@ async function generateMissing(
   for (const { promptId, failure } of skipped)
     output.message(`prompt ${promptId}: ${describeFailure(failure)}`)
   output.result(
-    { generated, skipped, ...curation.counts() },
+    { generated, skipped, ...countsOf(curation) },
     `${generated} candidates written to ${curation.paths.candidates}.`,
   )
 }
@@ -136,13 +138,13 @@ async function select(
     onActivity: output.progress,
   })
   output.result(
-    { added, ...curation.counts() },
-    `${added} new selections; ${curation.counts().selected} in all.`,
+    { added, ...countsOf(curation) },
+    `${added} new selections; ${countsOf(curation).selected} in all.`,
   )
 }
 
 async function status({ file }: Of<'status'>, output: Output): Promise<void> {
-  const counts = (await open(file, output)).counts()
+  const counts = countsOf(await open(file, output))
   const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen } = counts
   const longer =
     pairs === 0 ? '' : ` The longer response is the preferred one in ${longerChosen} of them.`
@@ -152,22 +154,29 @@ async function status({ file }: Of<'status'>, output: Output): Promise<void> {
   )
 }
 
-async function annotate({ file, values }: Of<'annotate'>, output: Output): Promise<void> {
+async function annotate(
+  { file, values }: Of<'annotate'>,
+  { signal }: Environment,
+  output: Output,
+): Promise<void> {
   const annotator = required(values.annotator, '--annotator')
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(annotator))
     throw new UsageError('--annotator names a file: letters, digits, . _ - only.')
   const { replay, rule } = values
   if ((replay === undefined) === (rule === undefined))
     throw new UsageError('annotate takes --replay or --rule, one of them.')
-  if (rule !== undefined && rule !== 'longest')
-    throw new UsageError(`There is no rule “${rule}”; there is: longest.`)
+  const { choices } = ANNOTATOR_KINDS.rule
+  if (rule !== undefined && !choices.includes(rule))
+    throw new UsageError(`There is no rule “${rule}”; there is: ${choices.join(', ')}.`)
   const curation = await open(file, output, annotator)
-  const scorer =
-    replay === undefined ? longest : await replayedScores(curation, path.resolve(replay))
-  const result = await annotateByScore(curation, scorer)
+  const decide =
+    replay === undefined
+      ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
+      : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay))
+  const { annotated, undecided } = await annotateOpen(curation, decide, signal)
   output.result(
-    { ...result, ...curation.counts() },
-    `${result.annotated} selections annotated as ${annotator}; ${result.unscored} left open for want of a score.`,
+    { unscored: undecided, ...countsOf(curation) },
+    `${annotated} selections annotated as ${annotator}; ${undecided} left open for want of a score.`,
   )
 }
 
@@ -175,10 +184,9 @@ async function exportRows({ file, values }: Of<'export'>, output: Output): Promi
   if (values.format !== undefined && values.format !== 'dpo')
     throw new UsageError(`There is no format “${values.format}”; there is: dpo.`)
   const curation = await open(file, output)
-  const rows = curation.rows()
   const to = values.out === undefined ? curation.paths.output : path.resolve(values.out)
-  await curation.store.writeOutput(rows, to)
-  output.result({ rows: rows.length, file: to }, `${rows.length} rows written to ${to}.`)
+  const rows = await curation.dataSet.write(to)
+  output.result({ rows, file: to }, `${rows} rows written to ${to}.`)
 }
 
 function trainRequest({ values }: Of<'train'>): TrainRequest {

@@ -4,12 +4,14 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as vscode from 'vscode'
-import { type Change, Curation, curationName } from '../curation/curation'
+import { countsOf } from '../curation/counts'
+import { Curation, curationName } from '../curation/curation'
 import { earlierCandidates } from '../curation/earlierSettings'
 import { describeLoaded, generatorNames } from '../curation/engine'
 import { generate } from '../curation/generate'
 import { selectAll } from '../curation/select'
 import { locateCuration } from '../store/curationFileStore'
+import type { StoreChange } from '../store/storeChange'
 import { Sequence } from '../async/sequence'
 import type { Activity, CurationView, EarlierCandidates } from '../shared/editorProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
@@ -42,12 +44,12 @@ interface UnderWay {
 
 export class CurationSession implements vscode.Disposable {
   private readonly viewChanged = new vscode.EventEmitter<void>()
-  private readonly tasksChanged = new vscode.EventEmitter<void>()
+  private readonly tasksChanged = new vscode.EventEmitter<object | null>()
   /** Fires when {@link view} would answer differently. */
   readonly onViewChange = this.viewChanged.event
   /**
    * Fires when another task may have to be shown: the curation was opened anew, selections came, or
-   * another editor decided.
+   * another editor decided. The value is the origin of the change: it knows of it already.
    */
   readonly onTasksChange = this.tasksChanged.event
 
@@ -112,11 +114,11 @@ export class CurationSession implements vscode.Disposable {
       const interrupted = this.underWay
       interrupted?.controller.abort()
       await interrupted?.ended
-      await this.curation?.settled()
+      await this.curation?.dataSet.settled()
       this.opened = this.load()
       await this.opened.catch(() => undefined) // shown as the view's failure
       this.announce()
-      this.tasksChanged.fire()
+      this.tasksChanged.fire(null)
       // shown, too
       if (interrupted && this.curation) this.run(interrupted.work).catch(() => undefined)
     })
@@ -125,7 +127,9 @@ export class CurationSession implements vscode.Disposable {
   /** Takes in what other processes wrote to the journals. */
   async refresh(): Promise<void> {
     if (this.generating) return
-    await this.curation?.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.curation?.store
+      .refresh()
+      .catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
   }
 
   /**
@@ -175,7 +179,7 @@ export class CurationSession implements vscode.Disposable {
   async quiet(): Promise<void> {
     this.stop()
     await this.underWay?.ended
-    await this.curation?.settled()
+    await this.curation?.dataSet.settled()
   }
 
   /** For a file that is no longer where it was: nothing must be written beside its old place. */
@@ -198,7 +202,7 @@ export class CurationSession implements vscode.Disposable {
   view(): CurationView {
     const { curation } = this
     const settings = curation?.settings
-    const failure = this.openFailure ?? curation?.dataset.failure ?? this.commandFailure
+    const failure = this.openFailure ?? curation?.dataSet.failure ?? this.commandFailure
     return {
       name: curationName(this.uri.fsPath),
       annotator: readSettings().annotator,
@@ -206,7 +210,7 @@ export class CurationSession implements vscode.Disposable {
       device: this.device,
       selection: settings?.selection ?? { method: 'aepo', k: 2, lambda: 0.5, guard: true },
       n: settings?.sampling.n ?? 0,
-      counts: curation?.counts() ?? {
+      counts: (curation && countsOf(curation)) ?? {
         prompts: 0,
         candidates: 0,
         candidatesWanted: 0,
@@ -256,6 +260,7 @@ export class CurationSession implements vscode.Disposable {
       })
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       curation.onChange((change) => this.curationChanged(curation, change))
+      curation.dataSet.onFailureChange(() => this.announce())
       if (
         this.curation &&
         !isDeepStrictEqual(curation.settings.generator, this.curation.settings.generator)
@@ -295,15 +300,16 @@ export class CurationSession implements vscode.Disposable {
    * untrusted workspace.
    */
   private updateDataset(curation: Curation): void {
-    if (vscode.workspace.isTrusted && curation.counts().pairs > 0) curation.dataset.update()
+    if (vscode.workspace.isTrusted && curation.dataSet.counts().pairs > 0) curation.dataSet.update()
   }
 
-  private curationChanged(curation: Curation, change: Change): void {
+  private curationChanged(curation: Curation, { journals, origin, foreign }: StoreChange): void {
     if (curation !== this.curation) return
     this.earlier = undefined
     this.announce()
-    if (change !== 'candidates') this.tasksChanged.fire()
-    if (change === 'all') this.updateDataset(curation)
+    if (!journals.has('selections') && !journals.has('annotations')) return
+    this.tasksChanged.fire(origin)
+    if (foreign) this.updateDataset(curation)
   }
 
   private async run(work: Work): Promise<void> {

@@ -126,13 +126,14 @@ export interface EmbedResult {
   dim: number
 }
 
-export interface PoolEntry {
+/** A candidate as the selection sees it. */
+export interface PooledText {
   id: string
   text: string
 }
 
 export interface SelectParams {
-  pool: PoolEntry[]
+  pool: PooledText[]
   /** Row-major float32, `pool.length` × `dim`, unit rows. */
   vectors: Float32Array
   dim: number

@@ -4,6 +4,7 @@ import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate, Selection } from '../shared/domain'
 import type { CandidateIndexData } from './candidateIndexFile'
 import { CandidateReader } from './candidateReader'
+import type { CandidateEntry, Candidates } from './indexes'
 import type { Span } from './journal'
 import { CandidateTable } from './tables/candidateTable'
 import { TextRepeats } from './tables/textRepeats'
@@ -11,38 +12,6 @@ import { TextRepeats } from './tables/textRepeats'
 export { poolKey } from './tables/candidateTable'
 
 export type CandidateLine = Candidate | GenerationRecord
-
-/** What is known of a candidate without its text. */
-export interface CandidateEntry {
-  id: string
-  /** The index in the id; NaN for an id without one. */
-  index: number
-  generationId: string
-}
-
-export interface Candidates {
-  /** Candidates in all pools. */
-  readonly size: number
-  has(id: string): boolean
-  /** @throws FailureError `busy` when another program changed the journal since it was read. */
-  candidate(id: string): Candidate | undefined
-  poolSize(promptId: string, round: number): number
-  /**
-   * A pool in the order of the candidates' indices. The array does not change later.
-   * @throws FailureError `busy` when another program changed the journal since it was read.
-   */
-  pool(promptId: string, round: number): readonly Candidate[]
-  /** The same without the texts, in the same order. */
-  entries(promptId: string, round: number): readonly CandidateEntry[]
-  /** The trimmed texts of a pool that were seen under at least `minPrompts` (2 or more) prompts. */
-  repeatedTexts(promptId: string, round: number, minPrompts: number): string[]
-  /** The settings that candidates with this `generationId` came from. */
-  generation(id: string): GenerationRecord | undefined
-  /** The settings of all candidates, also of some that were set aside. */
-  allGenerations(): Iterable<GenerationRecord>
-  /** Whether a selection's candidates have the texts that it was made from. */
-  isOf(selection: Pick<Selection, 'candidateIds' | 'textHashes'>): boolean
-}
 
 export class CandidateIndex implements Candidates {
   private table!: CandidateTable
@@ -123,7 +92,7 @@ export class CandidateIndex implements Candidates {
     const { table } = this
     return table.rows(promptId, round).map((row) => ({
       id: table.id(row),
-      index: table.place(row),
+      index: table.index(row),
       generationId: table.generationId(row),
     }))
   }
@@ -137,13 +106,10 @@ export class CandidateIndex implements Candidates {
   }
 
   isOf({ candidateIds, textHashes }: Pick<Selection, 'candidateIds' | 'textHashes'>): boolean {
-    return (
-      textHashes === undefined ||
-      candidateIds.every((id, place) => {
-        const row = this.table.find(id)
-        return row !== undefined && this.table.textHash(row) === textHashes[place]
-      })
-    )
+    return candidateIds.every((id, place) => {
+      const row = this.table.find(id)
+      return row !== undefined && this.table.textHash(row) === textHashes[place]
+    })
   }
 
   repeatedTexts(promptId: string, round: number, minPrompts: number): string[] {

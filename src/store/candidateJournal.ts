@@ -1,7 +1,6 @@
 // The journal of candidates and its index, kept in step; and the file that carries the index from
 // one process to the next.
 import { z } from 'zod'
-import { Sequence } from '../async/sequence'
 import {
   candidateSchema,
   type GenerationRecord,
@@ -11,6 +10,8 @@ import type { Candidate } from '../shared/domain'
 import type { CandidateIndex, CandidateLine } from './candidateIndex'
 import { loadCandidateIndex, saveCandidateIndex } from './candidateIndexFile'
 import { Journal } from './journal'
+import type { SelectionIndex } from './selectionIndex'
+import type { ChangeCollector } from './storeChange'
 
 const lineSchema: z.ZodType<CandidateLine> = z.union([candidateSchema, generationRecordSchema])
 
@@ -20,7 +21,6 @@ const SMALLEST_GAIN_BYTES = 1 << 20
 const UNSAVED_SHARE = 1 / 8
 
 export class CandidateJournal {
-  private readonly refreshing = new Sequence()
   private saving: Promise<unknown> = Promise.resolve()
   /** Refused candidates that were reported. */
   private reported = 0
@@ -63,24 +63,28 @@ export class CandidateJournal {
     return opened
   }
 
-  /** Takes in what this and other processes appended; whether that changed anything. */
-  refresh(): Promise<boolean> {
-    return this.refreshing.run(async () => {
-      if (this.index.isStale) {
-        this.journal.rewind()
-        this.forget()
-      }
-      let lines = 0
-      await this.journal.visit((line, span) => {
-        lines++
-        this.index.add(line, span)
-      })
-      this.reportRefused()
-      this.saveWhenDue()
-      const hasChanged = lines > 0 || this.wasCleared
-      this.wasCleared = false
-      return hasChanged
+  /**
+   * Takes in what was appended since, by anyone.
+   * @param selections a candidate that one of them names may bring that selection back.
+   */
+  async refresh(change: ChangeCollector, selections: Pick<SelectionIndex, 'names'>): Promise<void> {
+    if (this.index.isStale) {
+      this.journal.rewind()
+      this.forget()
+    }
+    await this.journal.visit((line, span) => {
+      this.index.add(line, span)
+      if ('kind' in line) return
+      change.add('candidates', line.promptId)
+      if (selections.names(line)) change.add('selections', line.promptId)
     })
+    if (this.wasCleared) {
+      change.addAll('candidates')
+      change.addAll('selections')
+      this.wasCleared = false
+    }
+    this.reportRefused()
+    this.saveWhenDue()
   }
 
   /**

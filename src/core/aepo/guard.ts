@@ -1,6 +1,6 @@
 // The guard: degenerate candidates leave the pool before selection, each with its reason.
 import type { Removal, RemovalReason } from '../../shared/domain'
-import type { PoolEntry } from '../../shared/engineProtocol'
+import type { PooledText } from '../../shared/engineProtocol'
 
 /**
  * Shorter than the smaller of these is a stub: characters, and a share of the pool's median length.
@@ -35,7 +35,7 @@ export interface GuardedPool {
  *   prompts.
  */
 export function guardPool(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   repeatedTexts: Iterable<string>,
   enabled: boolean,
 ): GuardedPool {
@@ -55,7 +55,7 @@ export function guardPool(
 }
 
 function withDegenerate(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   reasons: readonly (RemovalReason | null)[],
   repeated: ReadonlySet<string>,
 ): (RemovalReason | null)[] {
@@ -73,7 +73,7 @@ function withDegenerate(
 }
 
 function partition(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   reasons: readonly (RemovalReason | null)[],
 ): GuardedPool {
   const kept: number[] = []

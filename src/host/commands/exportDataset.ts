@@ -8,7 +8,7 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   if (!session) return
   session.showFailure(null)
   const curation = await session.open()
-  const rows = await curation.writeOutput()
+  const rows = await curation.dataSet.write()
   const { output } = curation.paths
   if (rows === 0)
     throw failureError(

@@ -8,7 +8,9 @@ import type {
   Task,
 } from '../../shared/editorProtocol'
 import { connect } from '../../shared/rpc'
+import { annotate, undo } from '../../curation/annotate'
 import { poolOf } from '../../curation/pool'
+import { findTask } from '../../curation/tasks'
 import type { Curations } from '../curations'
 import type { CurationSession } from '../curationSession'
 import { answer } from './failures'
@@ -46,15 +48,15 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           const task = await firstTask(session)
           return { view: session.view(), task }
         },
-        task: (request) => answer(async () => (await session.open()).task(request)),
+        task: (request) => answer(async () => findTask(await session.open(), request)),
         pool: ({ selectionId }) => answer(async () => poolOf(await session.open(), selectionId)),
         annotate: ({ next, ...params }) =>
           answer(async () => {
             const curation = await session.open()
-            await curation.annotate(params)
-            return curation.task(next)
+            await annotate(curation, params, panel)
+            return findTask(curation, next)
           }),
-        undo: () => answer(async () => (await session.open()).undo()),
+        undo: () => answer(async () => undo(await session.open(), panel)),
         act: async (action) => {
           await this.act(action, session)
           return null
@@ -65,7 +67,10 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
     this.curations.attach(panel, session)
     const subscriptions = [
       session.onViewChange(() => peer.notify('view', session.view())),
-      session.onTasksChange(() => peer.notify('tasksChanged', null)),
+      // The answer to this panel's own request says what to show.
+      session.onTasksChange((origin) => {
+        if (origin !== panel) peer.notify('tasksChanged', null)
+      }),
       panel.onDidChangeViewState(() => {
         if (panel.visible) void session.refresh()
       }),
@@ -81,7 +86,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
 /** null also while the curation file is not valid: the view says why. */
 async function firstTask(session: CurationSession): Promise<Task | null> {
   try {
-    return (await session.open()).task({ go: 'next-open' })
+    return findTask(await session.open(), { go: 'next-open' })
   } catch {
     return null
   }

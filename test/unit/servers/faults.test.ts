@@ -6,7 +6,6 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
-import { candidateIndex } from '../../../src/core/formats/ids'
 import { candidateSchema, generationRecordSchema } from '../../../src/core/formats/records'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import { Curation } from '../../../src/curation/curation'
@@ -91,11 +90,11 @@ async function expectUndisturbed(folder: string, { prompts, n }: Shape): Promise
   const candidates = journal(folder)
   expect(candidates).toHaveLength(prompts * n)
   expect(new Set(candidates.map(({ id }) => id)).size).toBe(prompts * n)
-  for (const { id, promptId, round, text } of candidates) {
+  for (const { promptId, round, index, text } of candidates) {
     expect(text).toBe(
       answerTo(
         curation.prompt(promptId)?.messages ?? [],
-        candidateSeed(SEED, promptId, round, candidateIndex(id)),
+        candidateSeed(SEED, promptId, round, index),
       ),
     )
   }

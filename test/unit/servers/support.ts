@@ -15,7 +15,7 @@ import type {
 } from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
-import { FakeEngine } from '../curation/fakeEngine'
+import { FakeEngine } from '../curation/support/fakeEngine'
 
 export const never = new AbortController().signal
 

@@ -26,6 +26,7 @@ import {
   lineOf,
   openAndSave,
   openIndex,
+  refresh,
   writeLargeJournal,
 } from './support/candidateJournals'
 import { candidate, GENERATION } from './support/samples'
@@ -143,7 +144,7 @@ describe('an index that was saved', () => {
               CHANGES[name]?.(files)
               const expected = await contentWithoutIndex(files.file)
               expect(contentOf(await openAndSave(files.file))).toEqual(expected.content)
-              await running.journal.refresh()
+              await refresh(running)
             }
             const last = await contentWithoutIndex(files.file)
             // A line edited in place is noticed by a running process when it is read.
@@ -162,7 +163,7 @@ describe('an index that was saved', () => {
       contentOf(running)
     } catch (thrown) {
       expect(thrown).toMatchObject({ failure: { code: 'busy' } })
-      await running.journal.refresh()
+      await refresh(running)
     }
   }
 
@@ -188,7 +189,7 @@ describe('an index that was saved', () => {
     expect(opened.index.pool('q', 1)).toHaveLength(60)
     expect(() => opened.index.pool('r', 1)).toThrow('Another program changed the candidates.')
     expect(() => opened.index.candidate('r-1-9')).toThrow('Try again.')
-    await opened.journal.refresh()
+    await refresh(opened)
     expect(opened.index.candidate('r-1-9')?.text).toMatch(/^E 9 x/)
     expect(contentOf(opened)).toEqual((await contentWithoutIndex(files.file)).content)
   })

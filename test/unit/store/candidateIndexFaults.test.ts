@@ -11,6 +11,7 @@ import {
   contentWithoutIndex,
   openAndSave,
   openIndex,
+  refresh,
   writeLargeJournal,
 } from './support/candidateJournals'
 import { childProgram, startChild } from './support/children'
@@ -60,17 +61,19 @@ describe('candidates that are set aside', () => {
         onMessage: () => undefined,
       })
       const leaving = new Set(['p-1-0', 'q-1-7', 's-1-59'])
-      await store.setAside(() => ({ candidateIds: leaving, selectionIds: new Set() }), 'then')
+      await store.transaction((transaction) =>
+        transaction.setAside({ candidateIds: leaving, selectionIds: new Set() }, 'then'),
+      )
       const expected = await contentWithoutIndex(paths.candidates)
-      await other.journal.refresh()
+      await refresh(other)
       expect(contentOf(other)).toEqual(expected.content)
       expect(contentOf(await openIndex(paths.candidates))).toEqual(expected.content)
-      expect([...leaving].map((id) => store.candidate(id))).toEqual([
+      expect([...leaving].map((id) => store.candidates.candidate(id))).toEqual([
         undefined,
         undefined,
         undefined,
       ])
-      expect(store.candidatesOf('p', 1)).toEqual(other.index.pool('p', 1))
+      expect(store.candidates.pool('p', 1)).toEqual(other.index.pool('p', 1))
       expect(other.index.size).toBe(237)
     },
     SLOW,

@@ -11,6 +11,7 @@ import {
   lineOf,
   openAndSave,
   openIndex,
+  refresh,
   writeLargeJournal,
 } from './support/candidateJournals'
 import { candidate, GENERATION, selection } from './support/samples'
@@ -31,9 +32,9 @@ describe('a running index', () => {
           [GENERATION],
           [largeCandidate('p', index), largeCandidate('q', index)],
         )
-        if (index % 3 === 0) await mine.journal.refresh()
+        if (index % 3 === 0) await refresh(mine)
       }
-      await Promise.all([mine.journal.refresh(), other.journal.refresh()])
+      await Promise.all([refresh(mine), refresh(other)])
       const expected = await contentWithoutIndex(file)
       expect(contentOf(mine)).toEqual(expected.content)
       expect(contentOf(other)).toEqual(expected.content)
@@ -49,7 +50,7 @@ describe('a running index', () => {
     const { index, journal } = await openIndex(file)
     const before = index.pool('p', 1)
     appendFileSync(file, lineOf(candidate('p', 1)))
-    await journal.refresh()
+    await refresh({ journal })
     expect(before.map(({ id }) => id)).toEqual(['p-1-0', 'p-1-2', 'p-1-10'])
     expect(index.pool('p', 1).map(({ id }) => id)).toEqual(['p-1-0', 'p-1-1', 'p-1-2', 'p-1-10'])
     expect(index.entries('p', 1).map((entry) => entry.index)).toEqual([0, 1, 2, 10])
@@ -61,7 +62,7 @@ describe('a running index', () => {
     const { index, journal } = await openIndex(file)
     rmSync(file)
     expect(() => index.candidate('p-1-0')).toThrow('Another program changed the candidates.')
-    expect(await journal.refresh()).toBe(true)
+    expect(await refresh({ journal })).toBe(true)
     expect(index.candidate('p-1-0')).toBeUndefined()
   })
 
@@ -101,7 +102,7 @@ describe('texts under several prompts', () => {
     expect(index.repeatedTexts('r', 1, 3)).toEqual(['everywhere'])
     expect(index.repeatedTexts('p', 1, 4)).toEqual([])
     appendFileSync(file, lineOf(candidate('s', 0, 'q alone')))
-    await journal.refresh()
+    await refresh({ journal })
     expect(index.repeatedTexts('q', 1, 2)).toEqual(['everywhere', 'twice', 'q alone'])
   })
 })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Candidate } from '../../../../src/shared/domain'
 import { CandidateIndex } from '../../../../src/store/candidateIndex'
 import { CandidateJournal } from '../../../../src/store/candidateJournal'
+import { ChangeCollector } from '../../../../src/store/storeChange'
 import { candidate, GENERATION } from './samples'
 
 export const PROMPTS = ['p', 'q', 'r', 's']
@@ -39,8 +40,16 @@ export async function openIndex(file: string, hash?: (text: string) => string): 
   const messages: string[] = []
   const index = new CandidateIndex(file, hash)
   const journal = await CandidateJournal.open(file, index, (message) => messages.push(message))
-  await journal.refresh()
-  return { index, journal, messages }
+  const opened = { index, journal, messages }
+  await refresh(opened)
+  return opened
+}
+
+/** Takes in what was appended since; whether that changed anything. */
+export async function refresh({ journal }: Pick<Opened, 'journal'>): Promise<boolean> {
+  const change = new ChangeCollector(null, true)
+  await journal.refresh(change, { names: () => false })
+  return !change.isEmpty
 }
 
 /** Opens a journal and waits until its index is on disk. */
