@@ -65,11 +65,7 @@ const OWNERS = {
 const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 const TOO_LONG = [
-  'src/engine/generation/inPlaceCache.ts',
-  'src/engine/generation/returnedCache.ts',
-  'src/host/curationSession.ts',
   'src/training/run.ts',
-  'webview-ui/session.ts',
   'test/engine/caches.test.ts',
   'test/engine/models.test.ts',
   'test/engine/scheduler.test.ts',

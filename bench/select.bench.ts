@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { bestSubset } from '../src/core/aepo/select'
-import { HeldSimilarities, similaritiesOf } from '../src/core/aepo/similarity'
+import { StoredSimilarities, similaritiesOf } from '../src/core/aepo/similarity'
 import type { Growth } from './children/growth.child'
 import { figure, type Pair, print, type Row, rowOf, THE_GOAL } from './report'
 import { randomOf, responsesOf } from './support/data'
@@ -134,7 +134,7 @@ async function searchRows(peer: PeerProcess): Promise<[Row, Row, Row]> {
         const sums = new Float64Array(n)
         for (let i = 0; i < n; i++)
           for (let j = 0; j < n; j++) sums[i] = (sums[i] ?? 0) + matrix.get(i, j)
-        return bestSubset(new HeldSimilarities(matrix, sums), 2, LAMBDA).subset
+        return bestSubset(new StoredSimilarities(matrix, sums), 2, LAMBDA).subset
       }),
     )
     const whole = timed(() =>
@@ -203,7 +203,7 @@ async function wholePathRow(peer: PeerProcess, searchMilliseconds: number): Prom
     const texts = textsOf(run)
     const began = performance.now()
     const { vectors, dim } = await engine.request('embed', { embedder: EMBEDDER, texts })
-    const pool = texts.map((text, i) => ({ id: String(i), text }))
+    const pool = texts.map((text, i) => ({ id: String(i), text, isCutOff: false }))
     await engine.request('select', {
       pool,
       vectors,

@@ -124,6 +124,7 @@ function poolOf(number: number, n: number, textOf: () => string): Candidate[] {
       id: candidateId(prompt, ROUND, index),
       promptId: prompt,
       round: ROUND,
+      index,
       text,
       seed: number * n + index,
       finishReason: 'stop',

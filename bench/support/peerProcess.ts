@@ -10,12 +10,12 @@ const REPLY = '{"reply":'
 const KEPT_ERRORS = 20
 
 export class PeerProcess {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
-  readonly #lines: Interface
-  readonly #errors: string[] = []
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>
+  private readonly lines: Interface
+  private readonly errors: string[] = []
 
   private constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, {
+    this.child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         ...process.env,
@@ -24,12 +24,12 @@ export class PeerProcess {
         TOKENIZERS_PARALLELISM: 'false',
       },
     })
-    this.#lines = createInterface({ input: this.#child.stdout })
-    createInterface({ input: this.#child.stderr }).on('line', (line) => {
-      this.#errors.push(line)
-      if (this.#errors.length > KEPT_ERRORS) this.#errors.shift()
+    this.lines = createInterface({ input: this.child.stdout })
+    createInterface({ input: this.child.stderr }).on('line', (line) => {
+      this.errors.push(line)
+      if (this.errors.length > KEPT_ERRORS) this.errors.shift()
     })
-    process.once('exit', () => this.#child.kill('SIGKILL'))
+    process.once('exit', () => this.child.kill('SIGKILL'))
   }
 
   /** `bench/peers/python/peer.py` in the peers' environment. */
@@ -52,26 +52,26 @@ export class PeerProcess {
       }
       const onExit = (code: number | null): void => {
         finish()
-        reject(new Error(`The peer ended (${code ?? 'by a signal'}).\n${this.#errors.join('\n')}`))
+        reject(new Error(`The peer ended (${code ?? 'by a signal'}).\n${this.errors.join('\n')}`))
       }
       const finish = (): void => {
-        this.#lines.off('line', onLine)
-        this.#child.off('exit', onExit)
+        this.lines.off('line', onLine)
+        this.child.off('exit', onExit)
       }
-      this.#lines.on('line', onLine)
-      this.#child.once('exit', onExit)
-      this.#child.stdin.write(`${JSON.stringify(request)}\n`)
+      this.lines.on('line', onLine)
+      this.child.once('exit', onExit)
+      this.child.stdin.write(`${JSON.stringify(request)}\n`)
     })
   }
 
   get peakMegabytes(): number | null {
-    return peakMegabytes(this.#child.pid)
+    return peakMegabytes(this.child.pid)
   }
 
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const exited = new Promise((resolve) => this.#child.once('exit', resolve))
-    this.#child.kill('SIGKILL')
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    const exited = new Promise((resolve) => this.child.once('exit', resolve))
+    this.child.kill('SIGKILL')
     await exited
   }
 }

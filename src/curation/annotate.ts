@@ -1,7 +1,7 @@
 // Annotating a selection, and undoing that: each is one transaction of the store.
 import { randomUUID } from 'node:crypto'
 import type { Preference } from '../shared/domain'
-import type { Task } from '../shared/editorProtocol'
+import type { Undone } from '../shared/editorProtocol'
 import { mustFit } from './comparison'
 import type { Curation } from './curation'
 import { taskOf } from './tasks'
@@ -49,9 +49,9 @@ export async function annotate(
 /**
  * Undoes this annotator's last standing annotation of a selection that is shown.
  * @param origin what the store's change events name as their origin.
- * @returns the task it belonged to; null when there was no annotation.
+ * @returns the task it belonged to and its note; null when there was no annotation.
  */
-export async function undo(curation: Curation, origin?: object): Promise<Task | null> {
+export async function undo(curation: Curation, origin?: object): Promise<Undone | null> {
   const { store, annotator, rounds } = curation
   const undone = await store.transaction(async (transaction) => {
     const selections = rounds.flatMap((round) => round.selections())
@@ -66,9 +66,10 @@ export async function undo(curation: Curation, origin?: object): Promise<Task | 
       annotator,
       at: curation.now().toISOString(),
     })
-    return selection
+    return { selection, note: last.note ?? '' }
   }, origin)
   if (!undone) return null
   curation.dataSet.update()
-  return taskOf(curation, undone)
+  const task = taskOf(curation, undone.selection)
+  return task && { task, note: undone.note }
 }

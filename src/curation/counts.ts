@@ -1,8 +1,6 @@
 // How far a curation has come, in numbers.
-import type { CurationView } from '../shared/editorProtocol'
+import type { Counts } from '../shared/editorProtocol'
 import type { Curation } from './curation'
-
-type Counts = CurationView['counts']
 
 export function countsOf(curation: Curation): Counts {
   const { settings, prompts, round, store, annotator } = curation

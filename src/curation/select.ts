@@ -59,7 +59,7 @@ export async function selectAll(
 export const repeatsIn = (curation: Curation, { id }: Prompt): string =>
   JSON.stringify(repeatedTexts(curation, id))
 
-/** The texts of a pool that were seen under at least {@link REPEATED_UNDER} prompts, trimmed. */
+/** The trimmed texts of a pool that were seen under at least {@link REPEATED_UNDER} prompts. */
 const repeatedTexts = ({ store, round }: Curation, promptId: string): string[] =>
   store.candidates.repeatedTexts(promptId, round.number, REPEATED_UNDER)
 
@@ -91,7 +91,11 @@ export async function selectPrompt(
   const result = await engine.request(
     'select',
     {
-      pool: pool.map(({ id, text }) => ({ id, text })),
+      pool: pool.map(({ id, text, finishReason }) => ({
+        id,
+        text,
+        isCutOff: finishReason === 'length',
+      })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
       settings: settings.selection,

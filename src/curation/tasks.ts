@@ -1,4 +1,5 @@
 // Which comparison to show, and how: its responses in shuffled order, blind where the curation is.
+import { destination } from '../core/annotation/navigation'
 import { shuffledOrder } from '../core/annotation/order'
 import type { Annotation, Selection } from '../shared/domain'
 import type { Task, TaskRequest } from '../shared/editorProtocol'
@@ -13,41 +14,13 @@ export function findTask(curation: Curation, request: TaskRequest): Task | null 
 }
 
 function findSelection(curation: Curation, request: TaskRequest): Selection | undefined {
-  const selections = curation.round.selections()
-  const last = selections.length - 1
-  switch (request.go) {
-    case 'next-open':
-      return openSelection(curation, request.from)
-    case 'next':
-      return selections[Math.min(placeOf(selections, request.from) + 1, last)]
-    case 'previous':
-      return selections[Math.max(placeOf(selections, request.from) - 1, 0)]
-    case 'to':
-      return (
-        selections.find(({ promptId }) => curation.placeOf(promptId) >= request.position) ??
-        selections[last]
-      )
-  }
+  const labelled = standing(curation)
+  return destination(curation.round.selections(), request, {
+    id: ({ id }) => id,
+    position: ({ promptId }) => curation.placeOf(promptId),
+    isOpen: ({ id }) => !labelled.has(id),
+  })
 }
-
-/**
- * The first selection that this annotator has not decided: after the selection `from`, then from
- * the beginning.
- */
-function openSelection(curation: Curation, from: string | undefined): Selection | undefined {
-  const selections = curation.round.selections()
-  const decided = standing(curation)
-  const start = placeOf(selections, from) + 1
-  const isOpen = ({ id }: Selection): boolean => !decided.has(id)
-  return (
-    selections.find((selection, place) => place >= start && isOpen(selection)) ??
-    selections.find(isOpen)
-  )
-}
-
-/** -1 where it is not among them. */
-const placeOf = (selections: readonly Selection[], wanted: string | undefined): number =>
-  selections.findIndex(({ id }) => id === wanted)
 
 const standing = ({ store, annotator }: Curation): ReadonlyMap<string, Annotation> =>
   store.annotations.standing(annotator)

@@ -41,8 +41,8 @@ interface Use<M> {
 }
 
 export class LoadedModels {
-  readonly #generators = new Map<string, Use<Generator>>()
-  readonly #embedders = new Map<string, Use<Embedder>>()
+  private readonly generators = new Map<string, Use<Generator>>()
+  private readonly embedders = new Map<string, Use<Embedder>>()
 
   constructor(
     private readonly config: EngineConfig,
@@ -59,7 +59,7 @@ export class LoadedModels {
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Generator> =>
       Generator.load(stored, device, this.config, this.log)
-    return this.#with(this.#generators, 'generator', request, options, load, body)
+    return this.with(this.generators, 'generator', request, options, load, body)
   }
 
   withEmbedder<T>(
@@ -69,10 +69,10 @@ export class LoadedModels {
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
       Embedder.load(stored, device, this.config.threads)
-    return this.#with(this.#embedders, 'embedder', request, options, load, body)
+    return this.with(this.embedders, 'embedder', request, options, load, body)
   }
 
-  async #with<M extends Model, T>(
+  private async with<M extends Model, T>(
     models: Map<string, Use<M>>,
     role: Role,
     request: LocalModelRequest,
@@ -83,7 +83,7 @@ export class LoadedModels {
     const key = JSON.stringify([request.model, request.device])
     const loading = new SharedWork<Loaded<M>, LoadProgress>(async (shared) => {
       await disposeIdle(models, shared.signal)
-      return this.#load(role, request, shared, load)
+      return this.load(role, request, shared, load)
     })
     const use = models.get(key) ?? { loading, users: 0 }
     models.set(key, use)
@@ -95,7 +95,7 @@ export class LoadedModels {
     }
   }
 
-  async #load<M extends Model>(
+  private async load<M extends Model>(
     role: Role,
     { model, device }: LocalModelRequest,
     options: LoadOptions,

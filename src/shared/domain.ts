@@ -85,6 +85,7 @@ export const REMOVAL_REASONS = [
   'stub',
   'repeated-under-prompts',
   'looping',
+  'cut-off',
 ] as const
 export type RemovalReason = (typeof REMOVAL_REASONS)[number]
 

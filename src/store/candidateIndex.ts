@@ -92,7 +92,7 @@ export class CandidateIndex implements Candidates {
     const { table } = this
     return table.rows(promptId, round).map((row) => ({
       id: table.id(row),
-      index: table.index(row),
+      index: table.place(row),
       generationId: table.generationId(row),
     }))
   }

@@ -24,7 +24,7 @@ interface Prompt extends Prefilled {
  * token` tokens. Keeps what happened.
  */
 class CountingCache implements KvCache<Prompt> {
-  #rows: { name: number; length: number }[] = []
+  private live: { name: number; length: number }[] = []
   readonly sizes: number[] = []
   readonly prefills: number[] = []
   readonly released: number[] = []
@@ -38,39 +38,39 @@ class CountingCache implements KvCache<Prompt> {
   constructor(private readonly most: number) {}
 
   get rows(): number {
-    return this.#rows.length
+    return this.live.length
   }
 
   async prefill([name = 0]: readonly number[], signal: AbortSignal): Promise<Prompt> {
     await new Promise(setImmediate)
     signal.throwIfAborted()
     this.prefills.push(name)
-    return { name, length: 1, logits: this.#logitsFor({ name, length: 0 }) }
+    return { name, length: 1, logits: this.logitsFor({ name, length: 0 }) }
   }
 
   room(): number {
-    return this.most - this.#rows.length
+    return this.most - this.live.length
   }
 
   admit({ name }: Prompt, count: number): Promise<void> {
-    for (let i = 0; i < count; i++) this.#rows.push({ name, length: 1 })
-    if (this.#rows.length > this.most) throw new Error('too many rows')
+    for (let i = 0; i < count; i++) this.live.push({ name, length: 1 })
+    if (this.live.length > this.most) throw new Error('too many rows')
     return Promise.resolve()
   }
 
   drop(row: number): void {
-    const last = this.#rows.pop()
-    if (last && row < this.#rows.length) this.#rows[row] = last
+    const last = this.live.pop()
+    if (last && row < this.live.length) this.live[row] = last
   }
 
   async step(tokens: Int32Array): Promise<Float32Array> {
     await new Promise(setImmediate)
     this.onStep()
-    if (this.sizes.push(this.#rows.length) > this.failAtStep) throw new Error(this.fault)
-    const logits = new Float32Array(this.#rows.length * VOCABULARY)
-    this.#rows.forEach((row, i) => {
+    if (this.sizes.push(this.live.length) > this.failAtStep) throw new Error(this.fault)
+    const logits = new Float32Array(this.live.length * VOCABULARY)
+    this.live.forEach((row, i) => {
       expect(tokens[i]).toBe((row.name + row.length - 1) % END)
-      logits.set(this.#logitsFor(row), i * VOCABULARY)
+      logits.set(this.logitsFor(row), i * VOCABULARY)
       row.length++
     })
     return logits
@@ -81,11 +81,11 @@ class CountingCache implements KvCache<Prompt> {
   }
 
   clear(): void {
-    this.#rows = []
+    this.live = []
     this.cleared++
   }
 
-  #logitsFor({ name, length }: { name: number; length: number }): Float32Array {
+  private logitsFor({ name, length }: { name: number; length: number }): Float32Array {
     if (name === this.broken.name && length === this.broken.length)
       return new Float32Array(VOCABULARY).fill(NaN)
     return new Float32Array(VOCABULARY)

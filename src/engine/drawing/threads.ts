@@ -23,10 +23,10 @@ export interface Share {
 }
 
 export class DrawingThreads implements Drawing {
-  readonly #sampler: TokenSampler
-  #most: number
+  private readonly sampler: TokenSampler
+  private most: number
   /** Started when there is enough to draw. */
-  #helpers: Helper[] = []
+  private helpers: Helper[] = []
 
   /** @param threads 0 is one per core; the calling thread is one of them. */
   constructor(
@@ -34,97 +34,102 @@ export class DrawingThreads implements Drawing {
     threads: number,
     private readonly script = SCRIPT,
   ) {
-    this.#sampler = new TokenSampler(vocabularySize)
-    this.#most = existsSync(script)
+    this.sampler = new TokenSampler(vocabularySize)
+    this.most = existsSync(script)
       ? Math.min(threads || os.availableParallelism(), MOST_THREADS)
       : 1
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
-    const worthy = Math.floor((rows.length * this.#sampler.vocabularySize) / FEWEST_LOGITS)
-    const perThread = Math.ceil(rows.length / Math.max(1, Math.min(this.#most, worthy)))
+    const worthy = Math.floor((rows.length * this.sampler.vocabularySize) / FEWEST_LOGITS)
+    const perThread = Math.ceil(rows.length / Math.max(1, Math.min(this.most, worthy)))
     const [own = [], ...others] = inChunks(rows, perThread)
-    const helpers = this.#helpersFor(others.length)
-    const shares = helpers.map((helper, i) => this.#drawBy(helper, logits, others[i] ?? []))
-    const drawn = drawRows(this.#sampler, logits, own)
+    const helpers = this.helpersFor(others.length)
+    const shares = helpers.map((helper, i) => this.drawBy(helper, logits, others[i] ?? []))
+    const drawn = drawRows(this.sampler, logits, own)
     return [drawn, ...(await Promise.all(shares))].flat()
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.#helpers.splice(0).map((helper) => helper.stop()))
+    await Promise.all(this.helpers.splice(0).map((helper) => helper.stop()))
   }
 
-  #helpersFor(count: number): Helper[] {
-    while (this.#helpers.length < count)
-      this.#helpers.push(new Helper(this.script, this.#sampler.vocabularySize))
-    return this.#helpers.slice(0, count)
+  private helpersFor(count: number): Helper[] {
+    while (this.helpers.length < count)
+      this.helpers.push(new Helper(this.script, this.sampler.vocabularySize))
+    return this.helpers.slice(0, count)
   }
 
   /** A share whose thread dies is drawn here, and no thread takes its place. */
-  async #drawBy(helper: Helper, logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
+  private async drawBy(
+    helper: Helper,
+    logits: Float32Array,
+    rows: readonly RowDraw[],
+  ): Promise<Drawn[]> {
     try {
       return await helper.draw(logits, rows)
     } catch {
-      this.#helpers = this.#helpers.filter((other) => other !== helper)
-      this.#most--
-      return drawRows(this.#sampler, logits, rows)
+      this.helpers = this.helpers.filter((other) => other !== helper)
+      this.most--
+      return drawRows(this.sampler, logits, rows)
     }
   }
 }
 
 /** One thread, which draws one share at a time. */
 class Helper {
-  readonly #worker: Worker
+  private readonly worker: Worker
   /** Memory that both threads see, for the logits of a share. */
-  #logits: Float32Array = new Float32Array(0)
-  #pending: { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
-  #end: Error | undefined
+  private logits: Float32Array = new Float32Array(0)
+  private pending:
+    { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
+  private end: Error | undefined
 
   constructor(
     script: string,
     private readonly vocabularySize: number,
   ) {
-    this.#worker = new Worker(script, { workerData: vocabularySize })
-    this.#worker.unref()
-    this.#worker.on('message', (drawn: Drawn[]) => this.#pending?.resolve(drawn))
-    this.#worker.on('error', (error: Error) => this.#ended(error))
-    this.#worker.on('exit', () => this.#ended(new Error('The thread has ended.')))
+    this.worker = new Worker(script, { workerData: vocabularySize })
+    this.worker.unref()
+    this.worker.on('message', (drawn: Drawn[]) => this.pending?.resolve(drawn))
+    this.worker.on('error', (error: Error) => this.ended(error))
+    this.worker.on('exit', () => this.ended(new Error('The thread has ended.')))
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
-    if (this.#end) throw this.#end
-    const share = this.#shareOf(logits, rows)
-    this.#worker.ref()
+    if (this.end) throw this.end
+    const share = this.shareOf(logits, rows)
+    this.worker.ref()
     try {
       return await new Promise((resolve, reject) => {
-        this.#pending = { resolve, reject }
-        this.#worker.postMessage(share)
+        this.pending = { resolve, reject }
+        this.worker.postMessage(share)
       })
     } finally {
-      this.#worker.unref()
+      this.worker.unref()
     }
   }
 
-  #ended(why: Error): void {
-    this.#end ??= why
-    this.#pending?.reject(why)
+  private ended(why: Error): void {
+    this.end ??= why
+    this.pending?.reject(why)
   }
 
   /** Copies the rows from the first to the last that is drawn from. */
-  #shareOf(logits: Float32Array, rows: readonly RowDraw[]): Share {
+  private shareOf(logits: Float32Array, rows: readonly RowDraw[]): Share {
     const numbers = rows.map(({ row }) => row)
     const first = Math.min(...numbers)
     const wanted = logits.subarray(
       first * this.vocabularySize,
       (Math.max(...numbers) + 1) * this.vocabularySize,
     )
-    if (this.#logits.length < wanted.length)
-      this.#logits = new Float32Array(new SharedArrayBuffer(wanted.byteLength))
-    this.#logits.set(wanted)
-    return { logits: this.#logits, rows: rows.map((draw) => ({ ...draw, row: draw.row - first })) }
+    if (this.logits.length < wanted.length)
+      this.logits = new Float32Array(new SharedArrayBuffer(wanted.byteLength))
+    this.logits.set(wanted)
+    return { logits: this.logits, rows: rows.map((draw) => ({ ...draw, row: draw.row - first })) }
   }
 
   stop(): Promise<number> {
-    return this.#worker.terminate()
+    return this.worker.terminate()
   }
 }

@@ -96,7 +96,7 @@ export class Embedder {
       TOKENS_PER_RUN,
     )) {
       signal.throwIfAborted()
-      const vectors = await this.#unitMeans(
+      const vectors = await this.unitMeans(
         members.map((member) => tokens[member] ?? []),
         length,
       )
@@ -115,7 +115,7 @@ export class Embedder {
   }
 
   /** One vector per text of `length` tokens; empty ones for no tokens. */
-  async #unitMeans(texts: readonly number[][], length: number): Promise<Float32Array[]> {
+  private async unitMeans(texts: readonly number[][], length: number): Promise<Float32Array[]> {
     if (length === 0) return texts.map(() => new Float32Array(0))
     const dims = [texts.length, length]
     const feeds: Record<string, Tensor> = {

@@ -69,7 +69,7 @@ export class Generator {
       prompt,
       candidates,
       sampling: distribution,
-      maxNewTokens: Math.min(maxNewTokens, this.#roomAfter(prompt.length)),
+      maxNewTokens: Math.min(maxNewTokens, this.roomAfter(prompt.length)),
       endTokens: this.endTokens,
       signal,
       where: this.where,
@@ -85,7 +85,7 @@ export class Generator {
     return this.decoder.dispose()
   }
 
-  #roomAfter(promptTokens: number): number {
+  private roomAfter(promptTokens: number): number {
     const room = (this.contextLength ?? Infinity) - promptTokens
     if (room >= 1) return room
     throw failureError(

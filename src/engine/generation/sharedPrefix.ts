@@ -16,8 +16,8 @@ export interface PrefixPlan<S> {
  * in the same chunks, to the same bits, with and without.
  */
 export class SharedPrefix<S> {
-  #previous: readonly number[] = []
-  #kept: { tokens: readonly number[]; state: S } | undefined
+  private previous: readonly number[] = []
+  private kept: { tokens: readonly number[]; state: S } | undefined
 
   constructor(private readonly free: (state: S) => void) {}
 
@@ -27,29 +27,29 @@ export class SharedPrefix<S> {
    */
   plan(tokens: readonly number[]): PrefixPlan<S> {
     const kept =
-      this.#kept && wholeChunks(tokens, this.#kept.tokens) === this.#kept.tokens.length
-        ? this.#kept
+      this.kept && wholeChunks(tokens, this.kept.tokens) === this.kept.tokens.length
+        ? this.kept
         : undefined
     const from = kept?.tokens.length ?? 0
-    const shared = wholeChunks(tokens, this.#previous)
-    this.#previous = tokens
+    const shared = wholeChunks(tokens, this.previous)
+    this.previous = tokens
     return { from, state: kept?.state, keepAt: shared > from ? shared : 0 }
   }
 
   /** Takes `state`, which is that after `tokens`, in place of the one kept before. */
   keep(tokens: readonly number[], state: S): void {
-    this.#drop()
-    this.#kept = { tokens, state }
+    this.drop()
+    this.kept = { tokens, state }
   }
 
   clear(): void {
-    this.#drop()
-    this.#previous = []
+    this.drop()
+    this.previous = []
   }
 
-  #drop(): void {
-    if (this.#kept) this.free(this.#kept.state)
-    this.#kept = undefined
+  private drop(): void {
+    if (this.kept) this.free(this.kept.state)
+    this.kept = undefined
   }
 }
 

@@ -78,34 +78,34 @@ const REMEDIES = {
 } as const
 
 export class Connection {
-  readonly #limits: Limits
-  readonly #clock: Clock
-  readonly #slots: Slots
-  readonly #agent: http.Agent
-  readonly #options: ConnectionOptions
-  #key: Promise<string | null> | undefined
-  #loggedAt = -Infinity
+  private readonly limits: Limits
+  private readonly clock: Clock
+  private readonly slots: Slots
+  private readonly agent: http.Agent
+  private readonly options: ConnectionOptions
+  private key: Promise<string | null> | undefined
+  private loggedAt = -Infinity
   /** Answers that came. */
-  #answers = 0
+  private answers = 0
   /** How often the requests in flight became fewer. */
-  #halvings = 0
+  private halvings = 0
 
   /** @param address of the API, such as `http://host:8000/v1`. */
   constructor(
     readonly address: string,
     options: ConnectionOptions,
   ) {
-    this.#options = options
-    this.#limits = {
+    this.options = options
+    this.limits = {
       timeoutMilliseconds: TIMEOUT,
       mostBytes: MOST_BYTES,
       tries: TRIES,
       ...options.limits,
     }
-    this.#clock = options.clock ?? systemClock
-    this.#slots = new Slots(options.concurrency)
+    this.clock = options.clock ?? systemClock
+    this.slots = new Slots(options.concurrency)
     const { Agent } = new URL(address).protocol === 'https:' ? https : http
-    this.#agent = new Agent({ keepAlive: true, maxSockets: options.concurrency + 4 })
+    this.agent = new Agent({ keepAlive: true, maxSockets: options.concurrency + 4 })
   }
 
   /**
@@ -119,28 +119,26 @@ export class Connection {
   async ask<T>(call: Call<T>): Promise<T> {
     for (let tries = 0; ;) {
       const before = tries
-      const outcome = await this.#slots.with(call.signal, () =>
-        this.#tryUntilAnswered(call, before),
-      )
+      const outcome = await this.slots.with(call.signal, () => this.tryUntilAnswered(call, before))
       if ('value' in outcome) return outcome.value
       tries = outcome.tries
     }
   }
 
-  async #tryUntilAnswered<T>(call: Call<T>, before: number): Promise<{ value: T } | Later> {
-    const most = call.tries ?? this.#limits.tries
+  private async tryUntilAnswered<T>(call: Call<T>, before: number): Promise<{ value: T } | Later> {
+    const most = call.tries ?? this.limits.tries
     for (let tries = before + 1; ; tries++) {
-      const [answers, halvings] = [this.#answers, this.#halvings]
-      const outcome = await this.#try(call)
+      const [answers, halvings] = [this.answers, this.halvings]
+      const outcome = await this.try(call)
       if ('value' in outcome) {
-        this.#answers++
+        this.answers++
         return outcome
       }
       const { message, code, isFinal, asked, tooLate } = outcome.trouble
       if (tooLate) {
-        if (halvings === this.#halvings) this.#askForLess(message)
+        if (halvings === this.halvings) this.askForLess(message)
         if (call.divisible) throw tooLate
-        if (this.#answers > answers) return { tries: tries - 1 }
+        if (this.answers > answers) return { tries: tries - 1 }
       }
       if (isFinal || tries >= most) {
         const count = tries === 1 ? '' : ` (tried ${tries} times)`
@@ -149,22 +147,22 @@ export class Connection {
           remedy: REMEDIES[code],
         })
       }
-      const wait = waitBefore(tries, asked, this.#clock.random())
+      const wait = waitBefore(tries, asked, this.clock.random())
       const again = `${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
-      this.#tell(`${this.address}: ${again}.`)
+      this.tell(`${this.address}: ${again}.`)
       call.onWait?.(`Waiting for the server: ${again}`)
-      await this.#clock.wait(wait, call.signal)
+      await this.clock.wait(wait, call.signal)
       if (tooLate) return { tries }
     }
   }
 
-  #askForLess(message: string): void {
-    this.#halvings++
-    this.#slots.halve()
-    this.#tell(`${this.address}: ${message}; asking for less at once.`)
+  private askForLess(message: string): void {
+    this.halvings++
+    this.slots.halve()
+    this.tell(`${this.address}: ${message}; asking for less at once.`)
   }
 
-  async #try<T>({
+  private async try<T>({
     method,
     path,
     body,
@@ -173,15 +171,15 @@ export class Connection {
     read,
   }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
     const url = new URL(path.startsWith('/') ? `${this.address.replace(/\/+$/, '')}${path}` : path)
-    const key = await (this.#key ??= this.#options.keyOf(url.origin))
+    const key = await (this.key ??= this.options.keyOf(url.origin))
     let answer: HttpAnswer
     try {
-      const { timeoutMilliseconds, mostBytes } = this.#limits
+      const { timeoutMilliseconds, mostBytes } = this.limits
       answer = await exchange({
         method,
         url,
         key,
-        agent: this.#agent,
+        agent: this.agent,
         signal,
         timeoutMilliseconds,
         mostBytes,
@@ -221,7 +219,7 @@ export class Connection {
       (status === 500 && saysOverflow(words))
     ) {
       // it may be another when we are asked again
-      if (status === 401 || status === 403) this.#key = undefined
+      if (status === 401 || status === 403) this.key = undefined
       throw new Refusal(status, words, key !== null)
     }
     return {
@@ -229,17 +227,17 @@ export class Connection {
         message: `${isBusy ? 'it is asked too much' : 'it has a fault'} (${status}${words === '' ? '' : `: ${words}`})`,
         code: isBusy ? 'server-refused' : 'server-unreachable',
         isFinal: status === 501,
-        asked: retryAfter(headers['retry-after'], this.#clock.now()),
+        asked: retryAfter(headers['retry-after'], this.clock.now()),
       },
     }
   }
 
   /** Many requests meet the same trouble: one line is enough. */
-  #tell(message: string): void {
-    const now = this.#clock.now()
-    if (now - this.#loggedAt < LOG_EVERY) return
-    this.#loggedAt = now
-    this.#options.log('warn', message)
+  private tell(message: string): void {
+    const now = this.clock.now()
+    if (now - this.loggedAt < LOG_EVERY) return
+    this.loggedAt = now
+    this.options.log('warn', message)
   }
 }
 

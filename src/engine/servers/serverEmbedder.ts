@@ -17,7 +17,7 @@ const PATH = '/embeddings'
 
 export class ServerEmbedder {
   /** Numbers in a vector, once it is known. */
-  #dim: number | undefined
+  private dim: number | undefined
 
   constructor(
     private readonly connection: Connection,
@@ -50,16 +50,16 @@ export class ServerEmbedder {
     const distinct = [...new Set(texts)].filter((text) => text.trim() !== '')
     const vectors = new Map<string, readonly number[]>()
     await forEachConcurrently(inChunks(distinct, BATCH), signal, async (batch, either) => {
-      const rows = await this.#embedBatch(batch, either)
+      const rows = await this.embedBatch(batch, either)
       batch.forEach((text, place) => vectors.set(text, rows[place] ?? []))
       onProgress(vectors.size, distinct.length)
     })
-    this.#dim =
+    this.dim =
       vectors.values().next().value?.length ??
-      this.#dim ??
-      (await this.#embedBatch([ANY_TEXT], signal))[0]?.length ??
+      this.dim ??
+      (await this.embedBatch([ANY_TEXT], signal))[0]?.length ??
       0
-    const dim = this.#dim
+    const dim = this.dim
     const result = new Float32Array(texts.length * dim)
     for (const [place, text] of texts.entries())
       setUnit(
@@ -70,7 +70,10 @@ export class ServerEmbedder {
     return { vectors: result, dim }
   }
 
-  async #embedBatch(texts: readonly string[], signal: AbortSignal): Promise<readonly number[][]> {
+  private async embedBatch(
+    texts: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly number[][]> {
     try {
       return await this.connection.ask({
         method: 'POST',
@@ -82,9 +85,9 @@ export class ServerEmbedder {
       })
     } catch (thrown) {
       const isOfSize = thrown instanceof TooLate || (thrown instanceof Refusal && thrown.isOfSize)
-      if (texts.length > 1 && isOfSize) return this.#embedHalves(texts, signal)
+      if (texts.length > 1 && isOfSize) return this.embedHalves(texts, signal)
       if (!(thrown instanceof Refusal)) throw thrown
-      if (thrown.isOverflow) return this.#embedShorter(texts[0] ?? '', signal, thrown)
+      if (thrown.isOverflow) return this.embedShorter(texts[0] ?? '', signal, thrown)
       const models = await listModels(this.connection, signal).catch(() => null)
       signal.throwIfAborted()
       throw refused(thrown, {
@@ -97,16 +100,23 @@ export class ServerEmbedder {
   }
 
   /** The server takes fewer texts at once, or a shorter one than is among them. */
-  async #embedHalves(texts: readonly string[], signal: AbortSignal): Promise<readonly number[][]> {
+  private async embedHalves(
+    texts: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly number[][]> {
     const half = Math.ceil(texts.length / 2)
     return [
-      ...(await this.#embedBatch(texts.slice(0, half), signal)),
-      ...(await this.#embedBatch(texts.slice(half), signal)),
+      ...(await this.embedBatch(texts.slice(0, half), signal)),
+      ...(await this.embedBatch(texts.slice(half), signal)),
     ]
   }
 
   /** A text that does not fit loses its end until it does. */
-  #embedShorter(text: string, signal: AbortSignal, refusal: Refusal): Promise<readonly number[][]> {
+  private embedShorter(
+    text: string,
+    signal: AbortSignal,
+    refusal: Refusal,
+  ): Promise<readonly number[][]> {
     if (text.length < 2)
       throw refused(refusal, {
         address: this.connection.address,
@@ -114,7 +124,7 @@ export class ServerEmbedder {
         path: PATH,
         models: null,
       })
-    return this.#embedBatch(
+    return this.embedBatch(
       [text.slice(0, Math.floor(text.length * 0.7)).replace(/[\uD800-\uDBFF]$/, '')],
       signal,
     )

@@ -34,9 +34,9 @@ interface Job {
 }
 
 export class ServerGenerator {
-  #dialect: Dialect = FIRST_DIALECT
-  readonly #throughput = new Throughput(() => performance.now())
-  #active = 0
+  private dialect: Dialect = FIRST_DIALECT
+  private readonly throughput = new Throughput(() => performance.now())
+  private active = 0
 
   constructor(
     private readonly connection: Connection,
@@ -70,28 +70,28 @@ export class ServerGenerator {
     onProgress: (progress: SampleProgress) => void,
   ): Promise<void> {
     const ignored = ignoredSetting(params.sampling, this.identity)
-    if (ignored !== undefined) throw this.#doesNotTake(ignored)
-    if (params.generator.template && ignoresTemplate(this.identity)) throw this.#takesNoTemplate()
-    if (this.#active++ === 0) this.#throughput.restart()
+    if (ignored !== undefined) throw this.doesNotTake(ignored)
+    if (params.generator.template && ignoresTemplate(this.identity)) throw this.takesNoTemplate()
+    if (this.active++ === 0) this.throughput.restart()
     try {
-      await this.#sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
+      await this.sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
     } finally {
-      this.#active--
+      this.active--
     }
   }
 
-  async #sampleAll(candidates: readonly Wanted[], job: Job): Promise<void> {
-    await forEachConcurrently(this.#chunks(candidates), job.signal, (chunk, signal) =>
-      this.#sampleChunk(chunk, { ...job, signal }),
+  private async sampleAll(candidates: readonly Wanted[], job: Job): Promise<void> {
+    await forEachConcurrently(this.chunks(candidates), job.signal, (chunk, signal) =>
+      this.sampleChunk(chunk, { ...job, signal }),
     )
   }
 
-  #chunks(candidates: readonly Wanted[]): Wanted[][] {
+  private chunks(candidates: readonly Wanted[]): Wanted[][] {
     // By place in the pool, not in this list: what is asked for after an interruption is what would
     // have been asked for without.
     const blocks = new Map<number, Wanted[]>()
     for (const candidate of candidates) {
-      const block = Math.floor(candidate.index / this.#dialect.atOnce)
+      const block = Math.floor(candidate.index / this.dialect.atOnce)
       const chunk = blocks.get(block)
       if (chunk) chunk.push(candidate)
       else blocks.set(block, [candidate])
@@ -103,14 +103,18 @@ export class ServerGenerator {
    * Asks for a chunk in one request, or for as much of it as the dialect has; then for what did not
    * come.
    */
-  async #sampleChunk(chunk: readonly Wanted[], job: Job, dialect = this.#dialect): Promise<void> {
+  private async sampleChunk(
+    chunk: readonly Wanted[],
+    job: Job,
+    dialect = this.dialect,
+  ): Promise<void> {
     const asked = chunk.slice(0, dialect.atOnce)
     let answer: ChatAnswer
     try {
       answer = await this.connection.ask({
         method: 'POST',
         path: PATH,
-        body: this.#body(asked, job.params, dialect),
+        body: this.body(asked, job.params, dialect),
         signal: job.signal,
         divisible: asked.length > 1,
         onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
@@ -118,16 +122,16 @@ export class ServerGenerator {
       })
     } catch (thrown) {
       if (thrown instanceof TooLate)
-        return this.#sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
+        return this.sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
       if (!(thrown instanceof Refusal)) throw thrown
-      return this.#sampleChunk(
+      return this.sampleChunk(
         chunk,
         job,
-        await this.#dialectAfter(thrown, dialect, asked.length, job),
+        await this.dialectAfter(thrown, dialect, asked.length, job),
       )
     }
     const choices = answer.choices.slice(0, asked.length)
-    this.#learn(dialect, choices.length === asked.length)
+    this.learn(dialect, choices.length === asked.length)
     const seed = dialect.seed ? (asked[0]?.seed ?? null) : null
     choices.forEach((choice, place) =>
       job.onProgress({
@@ -135,16 +139,16 @@ export class ServerGenerator {
         candidate: { index: asked[place]?.index ?? 0, seed, ...choice },
       }),
     )
-    this.#report(answer.tokens, job)
-    if (choices.length < chunk.length) await this.#sampleAll(chunk.slice(choices.length), job)
+    this.report(answer.tokens, job)
+    if (choices.length < chunk.length) await this.sampleAll(chunk.slice(choices.length), job)
   }
 
   /**
    * What works is kept for the requests to come. `complete`: as many responses came as were asked
    * for.
    */
-  #learn(dialect: Dialect, complete: boolean): void {
-    const known = this.#dialect
+  private learn(dialect: Dialect, complete: boolean): void {
+    const known = this.dialect
     const atOnce = complete ? Math.min(known.atOnce, dialect.atOnce) : 1
     if (atOnce < known.atOnce)
       this.log(
@@ -156,7 +160,7 @@ export class ServerGenerator {
         'info',
         `${this.connection.address}: gives no log-probabilities; candidates are kept without.`,
       )
-    this.#dialect = {
+    this.dialect = {
       atOnce,
       logprobs: known.logprobs && dialect.logprobs,
       seed: known.seed && dialect.seed,
@@ -166,7 +170,7 @@ export class ServerGenerator {
   }
 
   /** How to ask after a refusal. @throws FailureError when there is no other way to ask. */
-  async #dialectAfter(
+  private async dialectAfter(
     refusal: Refusal,
     dialect: Dialect,
     asked: number,
@@ -174,9 +178,9 @@ export class ServerGenerator {
   ): Promise<Dialect> {
     if (refusal.isForm && !refusal.isOverflow) {
       if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD))
-        throw this.#takesNoTemplate()
+        throw this.takesNoTemplate()
       const extension = refusedExtension(refusal, params.sampling)
-      if (extension && !extension.isOff) throw this.#doesNotTake(extension.setting)
+      if (extension && !extension.isOff) throw this.doesNotTake(extension.setting)
       if (extension && dialect.offValues) return { ...dialect, offValues: false }
       const next = simpler(dialect, refusal, asked)
       if (next) return next
@@ -193,7 +197,7 @@ export class ServerGenerator {
     })
   }
 
-  #doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
+  private doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
     return failureError(
       'server-refused',
       `The server does not take the setting sampling.${setting}.`,
@@ -204,7 +208,7 @@ export class ServerGenerator {
     )
   }
 
-  #takesNoTemplate(): FailureError {
+  private takesNoTemplate(): FailureError {
     return failureError(
       'server-refused',
       'The server does not take options of the chat template.',
@@ -215,7 +219,7 @@ export class ServerGenerator {
     )
   }
 
-  #body(
+  private body(
     asked: readonly Wanted[],
     { generator: { template }, messages, sampling }: SampleParams,
     dialect: Dialect,
@@ -233,11 +237,11 @@ export class ServerGenerator {
     }
   }
 
-  #report(tokens: number | null, job: Job): void {
+  private report(tokens: number | null, job: Job): void {
     if (tokens === null) return
     job.count.tokens += tokens
-    this.#throughput.count(tokens)
-    const tokensPerSecond = this.#throughput.due()
+    this.throughput.count(tokens)
+    const tokensPerSecond = this.throughput.due()
     if (tokensPerSecond !== undefined)
       job.onProgress({ kind: 'rate', tokens: job.count.tokens, tokensPerSecond })
   }

@@ -28,15 +28,15 @@ export interface LookOptions extends LoadOptions {
 }
 
 export class Servers {
-  readonly #generators = new Map<string, SharedWork<ServerGenerator, LoadProgress>>()
-  readonly #embedders = new Map<string, SharedWork<ServerEmbedder, LoadProgress>>()
+  private readonly generators = new Map<string, SharedWork<ServerGenerator, LoadProgress>>()
+  private readonly embedders = new Map<string, SharedWork<ServerEmbedder, LoadProgress>>()
 
   constructor(private readonly options: ServersOptions) {}
 
   /** @throws FailureError `server-unreachable`, `server-refused`, `cancelled`. */
   generator(request: ServerModelRequest, options: LookOptions): Promise<ServerGenerator> {
-    return kept(this.#generators, request, options, async (signal) => {
-      const connection = this.#connect(request.server, request.concurrency)
+    return kept(this.generators, request, options, async (signal) => {
+      const connection = this.connect(request.server, request.concurrency)
       return new ServerGenerator(
         connection,
         request.model,
@@ -48,8 +48,8 @@ export class Servers {
   }
 
   embedder(request: ServerModelRequest, options: LookOptions): Promise<ServerEmbedder> {
-    return kept(this.#embedders, request, options, async (signal) => {
-      const connection = this.#connect(request.server, request.concurrency)
+    return kept(this.embedders, request, options, async (signal) => {
+      const connection = this.connect(request.server, request.concurrency)
       return new ServerEmbedder(
         connection,
         request.model,
@@ -63,7 +63,7 @@ export class Servers {
    * list them.
    */
   async models(server: string, signal: AbortSignal): Promise<string[]> {
-    const connection = this.#connect(server, FEW)
+    const connection = this.connect(server, FEW)
     const models = await explained(connection, '', () => listModels(connection, signal))
     if (!models)
       throw failureError('server-refused', 'The server does not list its models.', {
@@ -73,7 +73,7 @@ export class Servers {
     return models
   }
 
-  #connect(server: string, concurrency: number): Connection {
+  private connect(server: string, concurrency: number): Connection {
     return new Connection(server, {
       concurrency,
       keyOf: this.options.keyOf,

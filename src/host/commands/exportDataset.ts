@@ -4,10 +4,10 @@ import { failureError } from '../../shared/errors'
 import type { Command } from './command'
 
 export const exportDataset: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
-  session.showFailure(null)
-  const curation = await session.open()
+  const document = await curations.pick(uri)
+  if (!document) return
+  document.showFailure(null)
+  const curation = await document.open()
   const rows = await curation.dataSet.write()
   const { output } = curation.paths
   if (rows === 0)

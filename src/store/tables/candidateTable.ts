@@ -1,8 +1,11 @@
 // What the index keeps of each candidate, in columns of numbers: where its line is, its pool and
-// index, and hashes of its text. The texts themselves stay in the journal.
+// place, and hashes of its text. The texts themselves stay in the journal.
 import { candidateId, textHash } from '../../core/formats/ids'
 import type { Candidate } from '../../shared/domain'
 import type { Span } from '../journal'
+
+/** Stands for every larger index. */
+const NO_PLACE = 0xffff_ffff
 
 const SMALLEST = 1024
 const GROWTH = 1.5
@@ -11,7 +14,8 @@ const newColumns = (rows: number) => ({
   offset: new Float64Array(rows),
   length: new Uint32Array(rows),
   pool: new Uint32Array(rows),
-  index: new Uint32Array(rows),
+  /** The candidate's index. */
+  place: new Uint32Array(rows),
   generation: new Uint32Array(rows),
   /** The first and the last half of the text's hash. */
   hashHigh: new Uint32Array(rows),
@@ -24,7 +28,7 @@ export type CandidateColumns = ReturnType<typeof newColumns>
 interface Pool {
   promptId: string
   round: number
-  /** In the order of indices, then ids. */
+  /** In the order of places, then ids. */
   rows: number[]
 }
 
@@ -32,7 +36,7 @@ interface Pool {
 export interface CandidateNames {
   pools: [promptId: string, round: number][]
   generationIds: string[]
-  /** Ids that do not follow from pool and index. */
+  /** Ids that do not follow from pool and place. */
   otherIds: [row: number, id: string][]
 }
 
@@ -85,13 +89,13 @@ export class CandidateTable {
     columns.offset[row] = span.offset
     columns.length[row] = span.length
     columns.pool[row] = this.poolNumber(promptId, round)
-    columns.index[row] = candidate.index
+    columns.place[row] = Math.min(candidate.index, NO_PLACE)
     columns.generation[row] = this.generationNumber(candidate.generationId)
     columns.hashHigh[row] = Number.parseInt(hash.slice(0, 8), 16)
     columns.hashLow[row] = Number.parseInt(hash.slice(8), 16)
     const trimmed = text.trim()
     columns.trimmed[row] = trimmedKey(trimmed, trimmed === text ? hash : this.hash(trimmed))
-    if (id !== candidateId(promptId, round, columns.index[row])) this.nameOther(row, id)
+    if (id !== candidateId(promptId, round, columns.place[row])) this.nameOther(row, id)
     this.size++
     this.insert(row)
     return 'added'
@@ -102,11 +106,11 @@ export class CandidateTable {
     const other = this.rowsOfOtherIds.get(id)
     const match = /^(.*)-(\d+)-(\d+)$/s.exec(id)
     if (other !== undefined || !match) return other
-    const [, promptId = '', round = '', index = ''] = match
-    if (id !== candidateId(promptId, Number(round), Number(index))) return undefined
+    const [, promptId = '', round = '', place = ''] = match
+    if (id !== candidateId(promptId, Number(round), Number(place))) return undefined
     const rows = this.rows(promptId, Number(round))
-    for (let i = this.firstAt(rows, Number(index)); i < rows.length; i++) {
-      if (this.columns.index[rows[i]!] !== Number(index)) return undefined
+    for (let i = this.firstAt(rows, Number(place)); i < rows.length; i++) {
+      if (this.columns.place[rows[i]!] !== Number(place)) return undefined
       if (!this.otherIds.has(rows[i]!)) return rows[i]
     }
     return undefined
@@ -119,11 +123,13 @@ export class CandidateTable {
 
   id(row: number): string {
     const { promptId, round } = this.poolOf(row)
-    return this.otherIds.get(row) ?? candidateId(promptId, round, this.columns.index[row]!)
+    return this.otherIds.get(row) ?? candidateId(promptId, round, this.columns.place[row]!)
   }
 
-  index(row: number): number {
-    return this.columns.index[row]!
+  /** The index in the id; NaN for an id without one. */
+  place(row: number): number {
+    const place = this.columns.place[row]!
+    return place === NO_PLACE ? NaN : place
   }
 
   promptId(row: number): string {
@@ -174,23 +180,23 @@ export class CandidateTable {
       rows.push(row)
       return
     }
-    let at = this.firstAt(rows, this.columns.index[row]!)
+    let at = this.firstAt(rows, this.columns.place[row]!)
     while (at < rows.length && this.compare(rows[at]!, row) < 0) at++
     rows.splice(at, 0, row)
   }
 
   private compare(one: number, other: number): number {
-    const { index } = this.columns
-    return index[one]! - index[other]! || (this.id(one) < this.id(other) ? -1 : 1)
+    const { place } = this.columns
+    return place[one]! - place[other]! || (this.id(one) < this.id(other) ? -1 : 1)
   }
 
-  /** Where the first of a pool's rows with at least this index is. */
-  private firstAt(rows: readonly number[], index: number): number {
+  /** Where the first of a pool's rows with at least this place is. */
+  private firstAt(rows: readonly number[], place: number): number {
     let low = 0
     let high = rows.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.columns.index[rows[middle]!]! < index) low = middle + 1
+      if (this.columns.place[rows[middle]!]! < place) low = middle + 1
       else high = middle
     }
     return low
@@ -225,7 +231,7 @@ export class CandidateTable {
     larger.offset.set(this.columns.offset)
     larger.length.set(this.columns.length)
     larger.pool.set(this.columns.pool)
-    larger.index.set(this.columns.index)
+    larger.place.set(this.columns.place)
     larger.generation.set(this.columns.generation)
     larger.hashHigh.set(this.columns.hashHigh)
     larger.hashLow.set(this.columns.hashLow)

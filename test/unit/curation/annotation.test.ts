@@ -52,8 +52,8 @@ describe('annotation', () => {
       },
     ])
     await undo(curation)
-    expect((await undo(curation))?.selectionId).toBe(second.selectionId)
-    expect(await undo(curation)).toMatchObject({
+    expect((await undo(curation))?.task.selectionId).toBe(second.selectionId)
+    expect((await undo(curation))?.task).toMatchObject({
       selectionId: first.selectionId,
       preference: null,
     })

@@ -94,7 +94,7 @@ describe('prompts that were taken out of the file', () => {
 
   it('are passed over by undo', async () => {
     const curation = await folder.open()
-    expect((await undo(curation))?.prompt[0]?.content).toBe('one')
+    expect((await undo(curation))?.task.prompt[0]?.content).toBe('one')
     expect(await undo(curation)).toBeNull()
     folder.ask(['two'])
     expect(countsOf(await folder.open()).annotated).toBe(1)

@@ -144,7 +144,7 @@ export const failureOf = (work: Promise<unknown>): Promise<Failure | undefined> 
 
 /** Servers sample; everything else is the fake's. */
 export class ServersEngine implements Engine {
-  readonly #fake = new FakeEngine()
+  private readonly fake = new FakeEngine()
 
   constructor(private readonly servers: Servers) {}
 
@@ -156,9 +156,9 @@ export class ServersEngine implements Engine {
     const look = { signal: options.signal ?? never, onProgress: () => undefined }
     const { generator, ...wanted } = params as SampleParams
     if (method === 'load' && 'server' in (params as ServerModelRequest))
-      return this.#described(params, look)
+      return this.described(params, look)
     if (method !== 'sample' || !('server' in generator))
-      return this.#fake.request(method, params, options)
+      return this.fake.request(method, params, options)
     const model = await this.servers.generator(generator, { ...look, anew: false })
     await model.sample(
       { generator, ...wanted },
@@ -168,7 +168,7 @@ export class ServersEngine implements Engine {
     return model.description
   }) as Engine['request']
 
-  async #described(
+  private async described(
     request: ServerModelRequest,
     look: { signal: AbortSignal; onProgress: () => void },
   ): Promise<LoadedModel> {
