@@ -14,6 +14,8 @@ export const BENCHES = [
   'select',
   'first-selection',
   'server',
+  'open',
+  'annotate',
 ] as const
 
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
