@@ -18,6 +18,9 @@ export const BENCHES = [
   'annotate',
 ] as const
 
+/** Benches of the store alone. */
+const WITHOUT_MODELS: readonly string[] = ['open', 'annotate']
+
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
 
 export interface Places {
@@ -90,6 +93,7 @@ function machine(node: string): string {
 
 /** What the bench compares, as the lock files have it. */
 function versions(root: string, bench: string): Record<string, string> {
+  if (WITHOUT_MODELS.includes(bench)) return { SQLite: process.versions['sqlite'] ?? 'unknown' }
   const dependencies = (file: string): Record<string, string> =>
     (
       JSON.parse(readFileSync(path.join(root, file), 'utf8')) as {
