@@ -23,7 +23,7 @@ export interface Shape {
 }
 
 /** A new curation whose generator is the fake server. */
-export function curationFolder(server: FakeServer, { prompts, n, concurrency = 4 }: Shape): string {
+export function curationFolder({ prompts, n, concurrency = 4 }: Shape): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-servers-'))
   const file: CurationFileInput = {
     version: 1,
