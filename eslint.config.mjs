@@ -70,7 +70,6 @@ const TOO_LONG = [
   'src/host/curationSession.ts',
   'src/store/curationStore.ts',
   'src/curation/curation.ts',
-  'src/training/run.ts',
   'webview-ui/session.ts',
   'test/engine/caches.test.ts',
   'test/engine/models.test.ts',

@@ -17,7 +17,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const modelItem = createModelItem()
   const keys = new ServerKeys(context.secrets)
   const engine = new EngineService(context, log, keys, modelItem)
-  const training = new TrainingService(context, log)
+  const training = new TrainingService(context, engine, log)
   const curations = new Curations({ engine, training, log })
   const services = { curations, engine, keys, training, log }
   const editor = new CurationEditorProvider(

@@ -1,5 +1,6 @@
 // Which training run is news: one under way that no view had before.
-import type { CurationView, RunView } from '../src/shared/editorProtocol'
+import type { CurationView } from '../src/shared/editorProtocol'
+import type { RunView } from '../src/shared/runProtocol'
 import { isUnderWay } from './stage'
 
 export class RunNews {

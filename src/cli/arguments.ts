@@ -9,6 +9,13 @@ const COMMON = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies Options
 
+const TRAINING = {
+  method: { type: 'string' },
+  model: { type: 'string' },
+  python: { type: 'string' },
+  set: { type: 'string', multiple: true },
+} as const satisfies Options
+
 const CALLS = {
   init: {
     usage:
@@ -54,14 +61,24 @@ const CALLS = {
   },
   train: {
     usage: 'train FILE (--model M [--method dpo --set key=value …] | --resume RUN) [--python PATH]',
-    does: 'starts a training run, or goes on with one that was stopped or failed, and waits for its end',
-    options: {
-      method: { type: 'string' },
-      model: { type: 'string' },
-      resume: { type: 'string' },
-      python: { type: 'string' },
-      set: { type: 'string', multiple: true },
-    },
+    does: 'starts a training run, or resumes one that was stopped or failed, and waits for its end',
+    options: { ...TRAINING, resume: { type: 'string' } },
+  },
+  rows: {
+    usage: 'rows FILE --model M [--tokens N --method dpo --set key=value … --python PATH]',
+    does: 'shows what a training run would train on, the first N rows as tokens, and starts none',
+    options: { ...TRAINING, tokens: { type: 'string' } },
+  },
+  runs: { usage: 'runs FILE', does: 'lists the training runs', options: {} },
+  follow: {
+    usage: 'follow FILE [--run RUN]',
+    does: 'shows the log of a training run until it ends; Ctrl+C leaves the run alone',
+    options: { run: { type: 'string' } },
+  },
+  stop: {
+    usage: 'stop FILE [--run RUN]',
+    does: 'stops a training run',
+    options: { run: { type: 'string' } },
   },
 } as const satisfies Record<string, { usage: string; does: string; options: Options }>
 

@@ -1,7 +1,6 @@
 // What each call does: the use cases of src/curation, their results as JSON and as a sentence.
 import path from 'node:path'
 import { curationFileSchema } from '../core/formats/curationFile'
-import { parseHyperparameters, TRAINING_METHODS } from '../core/formats/run'
 import { Curation, curationName } from '../curation/curation'
 import { describeLoaded } from '../curation/engine'
 import { generate } from '../curation/generate'
@@ -16,7 +15,9 @@ import { loadPrompts } from '../store/promptFile'
 import { type Call, UsageError } from './arguments'
 import type { Environment } from './environment'
 import type { Output } from './output'
-import { train, type TrainRequest } from './train'
+import { showRows } from './rows'
+import { follow, showRuns, stop } from './runs'
+import { train } from './train'
 
 type Of<N extends Call['name']> = Extract<Call, { name: N }>
 
@@ -37,7 +38,15 @@ export async function runCall(call: Call, environment: Environment, output: Outp
     case 'export':
       return exportRows(call, output)
     case 'train':
-      return train(await open(call.file, output), trainRequest(call), environment, output)
+      return train(await open(call.file, output), call.values, environment, output)
+    case 'rows':
+      return showRows(await open(call.file, output), call.values, environment, output)
+    case 'runs':
+      return showRuns(await open(call.file, output), output)
+    case 'follow':
+      return follow(await open(call.file, output), call.values, environment, output)
+    case 'stop':
+      return stop(await open(call.file, output), call.values, output)
   }
 }
 
@@ -179,39 +188,6 @@ async function exportRows({ file, values }: Of<'export'>, output: Output): Promi
   const to = values.out === undefined ? curation.paths.output : path.resolve(values.out)
   await curation.store.writeOutput(rows, to)
   output.result({ rows: rows.length, file: to }, `${rows.length} rows written to ${to}.`)
-}
-
-function trainRequest({ values }: Of<'train'>): TrainRequest {
-  const { resume, python } = values
-  if (resume !== undefined) {
-    if (values.method !== undefined || values.model !== undefined || values.set !== undefined)
-      throw new UsageError(
-        '--resume goes on as the run began: it takes no --method, --model or --set.',
-      )
-    if (path.basename(resume) !== resume)
-      throw new UsageError('--resume takes the name of a folder in runs.')
-    return { resume, python }
-  }
-  const method = TRAINING_METHODS.find((name) => name === (values.method ?? 'dpo'))
-  if (!method)
-    throw new UsageError(
-      `There is no method “${values.method ?? ''}”; there is: ${TRAINING_METHODS.join(', ')}.`,
-    )
-  const settings: Record<string, string> = {}
-  for (const assignment of values.set ?? []) {
-    const [, key, value] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
-    if (key === undefined || value === undefined)
-      throw new UsageError(`--set takes key=value, not “${assignment}”.`)
-    settings[key] = value
-  }
-  const parsed = parseHyperparameters(settings)
-  if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
-  return {
-    method,
-    model: required(values.model, '--model'),
-    hyperparameters: parsed.hyperparameters,
-    python,
-  }
 }
 
 /** `2/3` is the second of three. */

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { shownOrder } from '../core/annotation/order'
-import { dpoRow, preferencePairs, prefersLonger } from '../core/annotation/pairs'
+import { dpoRow, type PreferencePair, preferencePairs, prefersLonger } from '../core/annotation/pairs'
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorsOf } from '../core/formats/modelSettings'
 import { readCurationFile } from '../store/curationFileStore'
@@ -195,12 +195,17 @@ export class Curation {
     return this.taskOf(shown.get(last.selectionId))
   }
 
-  /** Rows of the DPO data set, in prompt order, from the annotations of all annotators. */
-  rows(): DpoRow[] {
+  /** What the annotators prefer by majority, in prompt order. */
+  pairs(): PreferencePair[] {
     const byAnnotator = new Map(
       this.store.annotators().map((annotator) => [annotator, this.store.annotations(annotator)]),
     )
-    return preferencePairs(this.selections(), byAnnotator).flatMap(
+    return preferencePairs(this.selections(), byAnnotator)
+  }
+
+  /** Rows of the DPO data set, in prompt order, from the annotations of all annotators. */
+  rows(): DpoRow[] {
+    return this.pairs().flatMap(
       ({ promptId, chosenId, rejectedId }) => {
         const prompt = this.prompt(promptId)
         const chosen = this.store.candidate(chosenId)

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
-import { metricSchema } from '../../src/core/formats/run'
+import { metricSchema } from '../../src/core/training/metrics'
 import { aepo, aepoJson, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
 import { until } from '../vscode/support/until'
 

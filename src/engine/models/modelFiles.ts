@@ -61,6 +61,9 @@ function graphFile(variant: Variant): string {
   return `onnx/${model_file_name}${FORMATS[dtype]}.onnx`
 }
 
+export const hasTokenizer = (available: ReadonlySet<string>): boolean =>
+  ['tokenizer.json', 'tokenizer_config.json'].every((file) => available.has(file))
+
 /** The files to load from those that there are, or the first one that is missing. */
 export function chooseFiles(
   available: ReadonlySet<string>,
