@@ -3,7 +3,7 @@ import { LitElement, type PropertyValues } from 'lit'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
-export interface ChartPoint {
+interface ChartPoint {
   step: number
   value: number
 }

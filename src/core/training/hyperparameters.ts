@@ -41,7 +41,7 @@ export const commonSchema = z.strictObject({
 })
 export type CommonHyperparameters = z.infer<typeof commonSchema>
 
-export type HyperparameterValue = string | number | boolean | null
+type HyperparameterValue = string | number | boolean | null
 export type OwnHyperparameters = Record<string, HyperparameterValue>
 
 export interface Hyperparameters {

@@ -12,7 +12,6 @@ const problemSchema = z.object({
   fatal: z.boolean(),
   message: z.string(),
 })
-export type RowProblem = z.infer<typeof problemSchema>
 
 const tokenRowSchema = z.object({
   row: z.number().int().min(1),

@@ -22,12 +22,8 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   const title = vscode.l10n.t('Start Training Run')
   const request = await askForRequest(title, curation, training)
   if (!request) return
-  const prepared = await training.prepare(curation, request, SHOWN_ROWS)
+  const prepared = await prepareWanted(curation, training, request)
   if (!prepared) return
-  if (!(await isWanted(prepared))) {
-    await prepared.discard()
-    return
-  }
   await showCuration(session.uri)
   await training.launch(curation, prepared)
   void vscode.window.showInformationMessage(vscode.l10n.t('Training started: {0}.', prepared.plan))
@@ -50,12 +46,21 @@ async function askForRequest(
   return values && { method, model, ...values }
 }
 
-/** Rows that are left out or cut are the user's to decide on. */
-async function isWanted(prepared: PreparedRun): Promise<boolean> {
-  if (prepared.inspection.problems.length === 0) return true
-  const answer = await confirmProblems(prepared)
+/** A run that the user wants in spite of rows that are left out or cut, else null. */
+async function prepareWanted(
+  curation: Curation,
+  training: TrainingService,
+  request: RunRequest,
+): Promise<PreparedRun | null> {
+  const prepared = await training.prepare(curation, request, SHOWN_ROWS)
+  if (!prepared || prepared.inspection.problems.length === 0) return prepared
+  const answer = await confirmProblems(prepared, request.common)
+  if (answer === 'start') return prepared
+  await prepared.discard()
   if (answer === 'show rows') await openText(prepared)
-  return answer === 'start'
+  if (answer !== 'keep cut off') return null
+  const common = { ...request.common, cutOff: 'keep' as const }
+  return prepareWanted(curation, training, { ...request, common })
 }
 
 async function showRows(

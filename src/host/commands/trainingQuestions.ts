@@ -4,6 +4,7 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import { plannedSteps } from '../../core/training/defaults'
 import {
+  type CommonHyperparameters,
   type Hyperparameters,
   hyperparameterDescriptions,
   parseHyperparameters,
@@ -130,21 +131,25 @@ export async function reviewHyperparameters(
 }
 
 /** Asks whether to start although rows are left out or cut; undefined when the user cancelled. */
-export async function confirmProblems({
-  inspection,
-  plan,
-}: PreparedRun): Promise<'start' | 'show rows' | undefined> {
+export async function confirmProblems(
+  { inspection, plan }: PreparedRun,
+  { cutOff }: Pick<CommonHyperparameters, 'cutOff'>,
+): Promise<'start' | 'show rows' | 'keep cut off' | undefined> {
   const start = vscode.l10n.t('Start Run')
+  const keep = vscode.l10n.t('Keep Cut-Off Rows')
   const show = vscode.l10n.t('Show Rows')
   const { rows, kept, problems } = inspection
-  const affected = vscode.l10n.t('{0} of {1} rows are used.', kept, rows)
+  const leavesOutCutOff = cutOff === 'leave-out' && problems.some(({ kind }) => kind === 'cut-off')
+  const used = vscode.l10n.t('{0} of {1} rows are used.', kept, rows)
   const choice = await vscode.window.showWarningMessage(
     vscode.l10n.t('Start this run? {0}.', plan),
-    { modal: true, detail: [affected, ...problems.map(({ message }) => message)].join('\n') },
+    { modal: true, detail: [used, ...problems.map(({ message }) => message)].join('\n') },
     start,
+    ...(leavesOutCutOff ? [keep] : []),
     show,
   )
   if (choice === start) return 'start'
+  if (choice === keep) return 'keep cut off'
   return choice === show ? 'show rows' : undefined
 }
 

@@ -20,7 +20,7 @@ import { FakeEngine } from '../../curation/fakeEngine'
 /** Waits without a child for what nobody writes. */
 export const WAITING = 'read line < nothing'
 
-export const INSPECTION: Inspection = {
+const INSPECTION: Inspection = {
   rows: 2,
   kept: 2,
   problems: [],
