@@ -1,11 +1,11 @@
-// Names the packaged extension of this version and platform, and makes it.
+// Packages the extension for this platform.
 import { readFileSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { platform, root } from './paths.mjs'
 import { Failure, run } from './run.mjs'
 
-/** vsce needs it; the project's own Node, where npm has one for this platform, is newer. */
+/** Minimum for vsce. The project's own Node, which npm has for most platforms, is newer. */
 const LEAST_NODE_OF_VSCE = 22
 
 export function vsixPath() {
@@ -13,7 +13,7 @@ export function vsixPath() {
   return join(root, `${name}-${version}-${platform}.vsix`)
 }
 
-/** The extension as built now; `dist/` must be there. */
+/** Packages the current build; `dist/` must exist. */
 export async function packageExtension() {
   const node = Number.parseInt(
     await run('node', ['--version']).then((version) => version.replace('v', '')),

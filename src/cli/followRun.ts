@@ -1,4 +1,5 @@
 // Shows the log of a run as it grows, until the run ends.
+import * as l10n from '@vscode/l10n'
 import { createReadStream } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterStop } from '../core/training/state'
@@ -30,7 +31,7 @@ export async function followToEnd(
     if (!signal.aborted) await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
     else if (onAbort === 'stop') await run.stop()
     else {
-      output.message('The run continues.')
+      output.message(l10n.t('The run continues.'))
       return
     }
   }
@@ -40,15 +41,17 @@ export async function followToEnd(
 function report(run: TrainingRun, output: Output): void {
   const { file, folder, history, failure } = run
   if (run.state === 'stopped')
-    throw failureError('cancelled', 'The run was stopped.', {
+    throw failureError('cancelled', l10n.t('The run was stopped.'), {
       remedy: afterStop(file.id, run.isResumable),
     })
   if (failure) throw new FailureError(failure)
-  const { warning } = history
+  const { warning, step } = history
+  const { id } = file
+  const model = run.output
   output.result(
-    { run: file.id, folder, model: run.output, steps: history.step, warning },
+    { run: id, folder, model, steps: step, warning },
     warning === null
-      ? `Run ${file.id} finished; the model is in ${run.output}.`
-      : `Run ${file.id} finished with a warning: ${warning} The model is in ${run.output}.`,
+      ? l10n.t`Run ${id} finished; the model is in ${model}.`
+      : l10n.t`Run ${id} finished with a warning: ${warning} The model is in ${model}.`,
   )
 }

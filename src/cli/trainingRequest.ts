@@ -1,44 +1,63 @@
-// The options of the calls that train, as a request for a run.
-import type { Runner } from '../processes/pythonRunner'
-import { buildPython } from '../processes/pythonEnvironment'
-import { givenInterpreter, givenModel } from '../processes/givenPaths'
-import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
+// The options of the commands that prepare a training run, as a request for one.
+import * as l10n from '@vscode/l10n'
 import { parseHyperparameters } from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId } from '../core/training/methods/table'
 import type { Curation } from '../curation/curation'
+import { givenInterpreter, givenModel } from '../processes/givenPaths'
+import { buildPython } from '../processes/pythonEnvironment'
+import type { Runner } from '../processes/pythonRunner'
+import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
-import { UsageError } from './arguments'
-import type { Environment } from './environment'
-import type { Output } from './output'
+import { type Context, UsageError } from './command'
 
-export interface TrainingValues {
-  method?: string
+const METHODS = METHOD_IDS.join(', ')
+
+export const TRAINING_OPTIONS = {
+  model: {
+    type: 'text',
+    value: 'M',
+    does: l10n.t('the model to train: builtin:NAME, a folder, or a hub id'),
+  },
+  method: { type: 'text', value: 'dpo', does: l10n.t`training method: ${METHODS}` },
+  set: {
+    type: 'texts',
+    value: 'KEY=VALUE',
+    does: l10n.t('set a hyper-parameter; can be repeated'),
+  },
+  python: {
+    type: 'text',
+    value: 'PATH',
+    does: l10n.t('a Python interpreter with TRL; by default uv builds an environment'),
+  },
+} as const
+
+interface RequestValues {
   model?: string
-  python?: string
+  method?: string
   set?: string[]
 }
 
 /** @throws UsageError for a missing model, an unknown method or a wrong hyper-parameter. */
-export function trainingRequest(values: TrainingValues, pairs: number): RunRequest {
-  if (values.model === undefined) throw new UsageError('--model is missing.')
+export function trainingRequest(values: RequestValues, pairs: number): RunRequest {
+  if (values.model === undefined) throw new UsageError(l10n.t('--model is missing.'))
   const method = methodNamed(values.method ?? 'dpo')
   const parsed = parseHyperparameters(method, pairs, assignments(values.set ?? []))
   if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
   return { method, model: values.model, ...parsed.values }
 }
 
-/** Prepares a run with the interpreter and the model that were given, built where they must be. */
+/** Prepares a run with the given interpreter and model; builds them where they are missing. */
 export async function prepare(
   curation: Curation,
   request: RunRequest,
   { python, tokens }: { python: string | undefined; tokens?: number },
-  environment: Environment,
-  output: Output,
+  context: Context,
 ): Promise<PreparedRun> {
+  const { environment, output } = context
   const isEmbedded = isEmbeddedModel(request.model)
-  const runner = await runnerOf(python, environment, output)
+  const runner = await runnerOf(python, context)
   const model = isEmbedded
-    ? await buildTrainableModel({ ...buildOptions(environment, output), python: runner.python })
+    ? await buildTrainableModel({ ...buildOptions(context), python: runner.python })
     : givenModel(request.model, process.cwd())
   return prepareRun(
     curation,
@@ -53,43 +72,37 @@ export async function prepare(
   )
 }
 
-/** The interpreter named by an option or a variable, else that of the environment built for it. */
-export async function runnerOf(
-  option: string | undefined,
-  environment: Environment,
-  output: Output,
-): Promise<Runner> {
+/** The interpreter named by the option or a variable, else that of an environment built for it. */
+export async function runnerOf(option: string | undefined, context: Context): Promise<Runner> {
   const given = option ?? process.env['AEPO_PYTHON']
   const python = given
     ? givenInterpreter(given, process.cwd())
-    : await buildPython(buildOptions(environment, output))
-  return { python, trainingFolder: environment.trainingFolder }
+    : await buildPython(buildOptions(context))
+  return { python, trainingFolder: context.environment.trainingFolder }
 }
 
-const buildOptions = (
-  { trainingFolder, cache, signal }: Environment,
-  output: Output,
-): Parameters<typeof buildPython>[0] => ({
-  trainingFolder,
-  cache,
-  signal,
+const buildOptions = ({ environment, output }: Context): Parameters<typeof buildPython>[0] => ({
+  trainingFolder: environment.trainingFolder,
+  cache: environment.cache,
+  signal: environment.signal,
   onLine: (line) => output.message(line),
 })
 
 function methodNamed(name: string): MethodId {
   const method = METHOD_IDS.find((id) => id === name)
   if (!method)
-    throw new UsageError(`There is no method “${name}”; there is: ${METHOD_IDS.join(', ')}.`)
+    throw new UsageError(l10n.t`There is no method “${name}”; the methods are: ${METHODS}.`)
   return method
 }
 
-function assignments(given: readonly string[]): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (const assignment of given) {
-    const [, key, value] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
-    if (key === undefined || value === undefined)
-      throw new UsageError(`--set takes key=value, not “${assignment}”.`)
-    values[key] = value
-  }
-  return values
+/** `KEY=VALUE` pairs by key; the last one of a key counts. */
+function assignments(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, key, value] = /^([^=]+)=(.*)$/.exec(pair) ?? []
+      if (key === undefined || value === undefined)
+        throw new UsageError(l10n.t`--set takes KEY=VALUE, not “${pair}”.`)
+      return [key, value]
+    }),
+  )
 }

@@ -11,7 +11,7 @@ import { type Failure, toFailure } from '../shared/errors'
 import type { Curation } from './curation'
 import { type Engine, generatorRequest, modelName } from './engine'
 import { forEachConcurrently } from '../async/concurrency'
-import { GenerationPlan, missingOf, type Job, type Segment, type Shard } from './generationPlan'
+import { type Assignment, GenerationPlan, type Segment, type Shard } from './generationPlan'
 import { repeatsIn, selectAll, selectPrompt } from './select'
 
 export interface GenerateOptions {
@@ -43,7 +43,7 @@ export async function generate(
 ): Promise<GenerateResult> {
   const { lost, release } = await curation.store.lockForGeneration()
   try {
-    await curation.refresh()
+    await curation.store.refresh()
     return await new Generation(curation, engine, {
       ...options,
       signal: AbortSignal.any([options.signal, lost]),
@@ -72,7 +72,7 @@ class Generation {
   private total = 0
   /** Tokens per second by generator. */
   private readonly rates = new Map<string, number>()
-  /** Jobs of a prompt that are not done yet, once one has begun. */
+  /** Assignments of a prompt that are not done yet, once one has begun. */
   private readonly unfinished = new Map<string, number>()
   /** Prompts of {@link result}'s `skipped`. */
   private readonly skipped = new Set<string>()
@@ -108,17 +108,14 @@ class Generation {
     const isSettled = (prompt: Prompt): boolean =>
       this.repeats.get(prompt.id) === repeatsIn(this.curation, prompt)
     if (select) await selectAll(this.curation, this.engine, { ...this.options, isSettled })
-    // Texts that were sampled again bring the selections that were made from them back.
-    if (this.result.generated > 0) this.curation.changed('selections')
     return this.result
   }
 
   /** Full pools without a selection, as of imported responses, need no generator. */
   private async selectFull(): Promise<void> {
-    const { store, round } = this.curation
-    const isSettled = (prompt: Prompt): boolean =>
-      store.selectionOf(prompt.id, round) !== undefined ||
-      missingOf(this.curation, prompt).length > 0
+    const { round } = this.curation
+    const isSettled = ({ id }: Prompt): boolean =>
+      round.selection(id) !== undefined || round.missing(id).length > 0
     await selectAll(this.curation, this.engine, {
       ...this.options,
       isSettled,
@@ -129,7 +126,10 @@ class Generation {
   private readonly noteRepeats = ({ id }: Prompt, repeats: string): void =>
     void this.repeats.set(id, repeats)
 
-  private async runSegment({ generator, jobs }: Segment, signal: AbortSignal): Promise<void> {
+  private async runSegment(
+    { generator, assignments }: Segment,
+    signal: AbortSignal,
+  ): Promise<void> {
     const request = generatorRequest(generator, this.curation.paths.base)
     this.report('Loading the model')
     const model = await this.engine.request(
@@ -157,10 +157,15 @@ class Generation {
     // batch grows with each pool that is full. A server has room for all at once.
     const width = (finished: number): number =>
       this.options.select && !model.server ? Math.min(full, n * (1 + finished)) : full
-    await forEachConcurrently(jobs, signal, (job, either) => this.runJob(job, source, either), {
-      width,
-      cost: ({ candidates }) => candidates.length,
-    })
+    await forEachConcurrently(
+      assignments,
+      signal,
+      (assignment, either) => this.carryOut(assignment, source, either),
+      {
+        width,
+        cost: ({ candidates }) => candidates.length,
+      },
+    )
     this.rates.delete(source.generation.id)
   }
 
@@ -185,11 +190,16 @@ class Generation {
     return { ...settings, id: generationId(settings) }
   }
 
-  private async runJob(job: Job, source: Source, signal: AbortSignal): Promise<void> {
-    const { id } = job.prompt
-    if (!this.unfinished.has(id)) this.unfinished.set(id, job.ofPrompt)
+  private async carryOut(
+    assignment: Assignment,
+    source: Source,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { prompt } = assignment
+    const { id } = prompt
+    if (!this.unfinished.has(id)) this.unfinished.set(id, assignment.ofPrompt)
     try {
-      await this.sampleCandidates(job, source, signal)
+      await this.sampleCandidates(assignment, source, signal)
     } catch (thrown) {
       const failure = toFailure(thrown)
       if (failure.code !== 'context-overflow') throw thrown
@@ -199,14 +209,14 @@ class Generation {
           failure: { ...failure, where: this.curation.paths.prompts },
         })
       this.skipped.add(id)
-      this.curation.unsampled.add(id)
+      this.curation.round.unsampled.add(id)
     }
     const left = (this.unfinished.get(id) ?? 1) - 1
     this.unfinished.set(id, left)
     if (left > 0) return
     this.unfinished.delete(id)
     if (this.options.select && !this.skipped.has(id))
-      await selectPrompt(this.curation, this.engine, job.prompt, signal, this.noteRepeats)
+      await selectPrompt(this.curation, this.engine, prompt, signal, this.noteRepeats)
   }
 
   /**
@@ -214,7 +224,7 @@ class Generation {
    * that could are on disk.
    */
   private async sampleCandidates(
-    { prompt, candidates }: Job,
+    { prompt, candidates }: Assignment,
     source: Source,
     signal: AbortSignal,
   ): Promise<void> {
@@ -252,16 +262,16 @@ class Generation {
     // Half of a surrogate pair, as where a response was cut off, would be one in the data set,
     // which no reader takes.
     const candidate: Candidate = {
-      id: candidateId(prompt.id, round, index),
+      id: candidateId(prompt.id, round.number, index),
       promptId: prompt.id,
-      round,
+      round: round.number,
+      index,
       text: text.toWellFormed(),
       ...rest,
       generationId: generation.id,
     }
     await store.appendCandidates(generation, [candidate])
     this.result.generated++
-    this.curation.changed('candidates')
     this.report(`Sampling from ${name}`)
   }
 

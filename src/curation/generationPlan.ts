@@ -1,7 +1,6 @@
 // What is to be sampled: which candidates of which prompts are missing, from which generator, and
 // in what order.
-import { candidateIndex } from '../core/formats/ids'
-import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
+import type { GeneratorShare } from '../core/formats/modelSettings'
 import { candidateSeed } from '../core/sampling/seeds'
 import { assignShares } from '../core/sampling/shares'
 import type { Prompt } from '../shared/domain'
@@ -29,20 +28,20 @@ export interface PlanOptions {
 }
 
 /** What one generator is to sample of one prompt. */
-export interface Job {
+export interface Assignment {
   prompt: Prompt
   candidates: SampleParams['candidates']
   /**
-   * Jobs that the prompt has with all generators; its pool is as full as it gets when all of them
-   * are done.
+   * Assignments that the prompt has with all generators: its pool is as full as it gets when all of
+   * them are done.
    */
   ofPrompt: number
 }
 
-/** Jobs that follow each other for one generator, and may run together. */
+/** Assignments that follow each other for one generator, and may run together. */
 export interface Segment {
   generator: GeneratorShare
-  jobs: Iterable<Job>
+  assignments: Iterable<Assignment>
 }
 
 /** The missing candidates of a prompt by the number of their generator. */
@@ -67,9 +66,9 @@ export class GenerationPlan {
     private readonly curation: Curation,
     private readonly options: PlanOptions,
   ) {
-    const { settings, prompts } = curation
+    const { settings, prompts, round } = curation
     const { limit, shard, skipped } = options
-    this.generators = generatorsOf(settings)
+    this.generators = round.generators
     const assignment = assignShares(
       this.generators.map(({ share }) => share),
       settings.sampling.n,
@@ -79,7 +78,7 @@ export class GenerationPlan {
     for (const [place, prompt] of prompts.entries()) {
       if (gaps.length >= limit) break
       if ((shard && place % shard.count !== shard.index) || skipped.has(prompt.id)) continue
-      const missing = missingOf(curation, prompt)
+      const missing = round.missing(prompt.id)
       if (missing.length === 0) continue
       total += missing.length
       gaps.push({ prompt, missing: byGenerator(missing, assignment) })
@@ -101,7 +100,10 @@ export class GenerationPlan {
     const segments = (ones: typeof numbered, gaps: readonly Gap[]): Segment[] =>
       ones
         .filter(({ number }) => gaps.some(({ missing }) => missing.has(number)))
-        .map(({ generator, number }) => ({ generator, jobs: this.jobs(number, gaps) }))
+        .map(({ generator, number }) => ({
+          generator,
+          assignments: this.assignments(number, gaps),
+        }))
     const blocks =
       local.length > 1 ? blocksOf(this.gaps, this.options.select ? 1 : LARGEST_BLOCK) : [this.gaps]
     return [
@@ -110,12 +112,12 @@ export class GenerationPlan {
     ].filter((lane) => lane.length > 0)
   }
 
-  private *jobs(generator: number, gaps: readonly Gap[]): Generator<Job, undefined> {
+  private *assignments(generator: number, gaps: readonly Gap[]): Generator<Assignment, undefined> {
     const { settings, round } = this.curation
     for (const { prompt, missing } of gaps) {
       const candidates = missing.get(generator)?.map((index) => ({
         index,
-        seed: candidateSeed(settings.sampling.seed, prompt.id, round, index),
+        seed: candidateSeed(settings.sampling.seed, prompt.id, round.number, index),
       }))
       if (candidates) yield { prompt, candidates, ofPrompt: missing.size }
     }
@@ -134,17 +136,6 @@ function byGenerator(
     else groups.set(generator, [index])
   }
   return groups
-}
-
-/** The indices that a pool lacks, in ascending order. */
-export function missingOf({ store, round, settings }: Curation, { id }: Prompt): number[] {
-  const present = new Set(
-    store.candidatesOf(id, round).map((candidate) => candidateIndex(candidate.id)),
-  )
-  const missing: number[] = []
-  for (let index = 0; index < settings.sampling.n; index++)
-    if (!present.has(index)) missing.push(index)
-  return missing
 }
 
 function blocksOf<T>(items: readonly T[], first: number): T[][] {

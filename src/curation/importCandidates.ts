@@ -1,6 +1,6 @@
 // Takes others' responses as the pool: rows `{"prompt", "responses": [text or {"text", "model"?,
 // "score"?}]}`.
-import { candidateId, candidateIndex, generationId } from '../core/formats/ids'
+import { candidateId, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { readCandidateRows, type Response } from '../store/candidateFile'
@@ -30,7 +30,7 @@ export async function importCandidates(
   const { store, settings } = curation
   const { lost, release } = await store.lockForGeneration()
   try {
-    await curation.refresh()
+    await store.refresh()
     const result: ImportedCandidates = { candidates: 0, skipped: 0, unknownPrompts: 0 }
     let known = 0
     for await (const { promptId, responses } of readCandidateRows(file, settings.fields)) {
@@ -52,7 +52,6 @@ export async function importCandidates(
         { where: file, remedy: 'Import responses to the prompts of the curation.' },
       )
     }
-    curation.changed('candidates')
     return result
   } finally {
     await release()
@@ -60,23 +59,24 @@ export async function importCandidates(
 }
 
 function newCandidates(
-  { store, round }: Curation,
+  { round }: Curation,
   promptId: string,
   responses: readonly Response[],
 ): Candidate[] {
-  const pool = store.candidatesOf(promptId, round)
+  const pool = round.pool(promptId)
   const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))
-  const last = pool.at(-1)
-  let index = last ? candidateIndex(last.id) + 1 : 0
+  let next = (pool.at(-1)?.index ?? -1) + 1
   return responses.flatMap(({ text, model, score }): Candidate[] => {
     const key = keyOf(text, model)
     if (present.has(key)) return []
     present.add(key)
+    const index = next++
     return [
       {
-        id: candidateId(promptId, round, index++),
+        id: candidateId(promptId, round.number, index),
         promptId,
-        round,
+        round: round.number,
+        index,
         text,
         seed: null,
         finishReason: 'imported',

@@ -12,7 +12,6 @@ import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
 import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
 import type { Runner } from '../processes/pythonRunner'
-import { withoutPaths } from './editor/failures'
 import { openRunTerminal } from './runTerminal'
 import { hubMirror } from './settings'
 import { mustBeTrusted } from './trust'
@@ -69,9 +68,9 @@ export class TrainingService implements vscode.Disposable {
   /** Oldest first. */
   runs({ paths }: Curation): RunView[] {
     const { readable, unreadable } = this.of(paths.file)
-    return [...readable.map(runView), ...unreadable.map(unreadableRunView)]
-      .map((view) => ({ ...view, failure: view.failure && withoutPaths(view.failure) }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+    return [...readable.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
+      a.id < b.id ? -1 : 1,
+    )
   }
 
   /** Curation files that have a live run. */

@@ -73,8 +73,8 @@ export async function prepareRun(
   { runner, engine, signal, now, tokens = 0 }: PrepareOptions,
 ): Promise<PreparedRun> {
   const { runs, output } = curation.paths
-  await curation.settled()
-  await curation.writeOutput()
+  await curation.dataSet.settled()
+  await curation.dataSet.write()
   const rows = await withPromptTokens(trainingRows(curation), engine, signal)
   const folder = await newRunFolder(runs, request.method, now)
   try {

@@ -16,7 +16,7 @@ const FEWEST_ROWS = 2
  * @throws FailureError `bad-input` when there are too few for a run.
  */
 export function trainingRows(curation: Curation): TrainingRow[] {
-  const rows = curation.pairs().flatMap((pair) => rowOf(curation, pair) ?? [])
+  const rows = curation.dataSet.pairs().flatMap((pair) => rowOf(curation, pair) ?? [])
   if (rows.length < FEWEST_ROWS)
     throw failureError(
       'bad-input',
@@ -31,8 +31,8 @@ export function trainingRows(curation: Curation): TrainingRow[] {
 
 function rowOf(curation: Curation, pair: PreferencePair): TrainingRow | null {
   const prompt = curation.prompt(pair.promptId)
-  const chosen = curation.store.candidate(pair.chosenId)
-  const rejected = curation.store.candidate(pair.rejectedId)
+  const chosen = curation.store.candidates.candidate(pair.chosenId)
+  const rejected = curation.store.candidates.candidate(pair.rejectedId)
   if (!prompt || !chosen || !rejected || chosen.text.trim() === rejected.text.trim()) return null
   return {
     promptId: prompt.id,
@@ -50,7 +50,7 @@ function originOf(
   curation: Curation,
   { generationId }: Candidate,
 ): Pick<TrainingRow, 'template' | 'generator'> {
-  const generation = curation.store.generation(generationId)
+  const generation = curation.store.candidates.generation(generationId)
   if (!generation || generation.sampling === null) return importedTemplate(curation)
   const { model, server, template } = generation
   return {

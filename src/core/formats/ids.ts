@@ -12,17 +12,12 @@ export function promptId(messages: readonly Message[]): string {
   return hashOf(messages.map(({ role, content }) => ({ role, content })))
 }
 
-/** `<promptId>-<round>-<index>`: the index is the place in the pool, from 0. */
+/** `<promptId>-<round>-<index>`. */
 export function candidateId(prompt: string, round: number, index: number): string {
   return `${prompt}-${round}-${index}`
 }
 
-/** The index in an id made by {@link candidateId}; NaN for another id. */
-export function candidateIndex(id: string): number {
-  return Number(/-(\d+)$/.exec(id)?.[1] ?? NaN)
-}
-
-/** Stands for a candidate's text where an id alone could come to name another one. */
+/** Identifies a candidate's text where an id could come to name another text: 16 hex digits. */
 export function textHash(text: string): string {
   return hashOf(text)
 }

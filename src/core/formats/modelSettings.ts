@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
 
-const DEVICE_CHOICES = [
+export const DEVICE_CHOICES = [
   'auto',
   'webgpu',
   'cuda',

@@ -5,6 +5,8 @@ import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { type TrainingRow, trainingRowSchema } from '../../../src/core/training/row'
 import { parseRunFile } from '../../../src/core/training/runFile'
+import { undo } from '../../../src/curation/annotate'
+import { byScore } from '../../../src/curation/annotators/byScore'
 import type { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
 import type { Engine } from '../../../src/curation/engine'
@@ -13,7 +15,7 @@ import { type PreparedRun, prepareRun, type PrepareOptions } from '../../../src/
 import { trainingRows } from '../../../src/training/rows'
 import { runView } from '../../../src/training/runView'
 import { until } from '../../vscode/support/until'
-import { FakeEngine } from '../curation/fakeEngine'
+import { FakeEngine } from '../curation/support/fakeEngine'
 import {
   earlierRun,
   failureOf,
@@ -152,7 +154,7 @@ it('rows of a local model say how they were sampled, with the engine’s own pro
     onActivity: () => undefined,
     select: false,
   })
-  await label(curation, ({ seed }) => seed ?? 0)
+  await label(curation, byScore(seedIn))
   const engine = new TokenEngine()
   await prepare(curation, { engine: () => engine })
   const rows = rowsOf(path.join(folder, 'a.aepo/runs', runNames()[0] ?? ''))
@@ -177,18 +179,21 @@ it('imported responses are trained with the template options of the curation', a
 
 it('too few rows are refused, with what makes none', async () => {
   const curation = await labelledCuration(folder)
-  await curation.undo()
+  await undo(curation)
   expect(await failureOf(prepare(curation))).toMatchObject({
     code: 'bad-input',
     where: curation.paths.output,
     message: 'The data set has one row; a run needs at least 2.',
     remedy: expect.stringContaining('Label more selections') as unknown,
   })
-  await curation.undo()
+  await undo(curation)
   expect(await failureOf(prepare(curation))).toMatchObject({
     message: 'The data set has no rows; a run needs at least 2.',
   })
 })
+
+/** The seed that the fake engine writes into a text. */
+const seedIn = (text: string): number => Number(/\d+/.exec(text)?.[0])
 
 /** Gives each prompt its length as its only token. */
 class TokenEngine implements Engine {

@@ -9,13 +9,15 @@ import { parseHyperparameters } from '../../../../src/core/training/hyperparamet
 import type { RunFile } from '../../../../src/core/training/runFile'
 import { Curation } from '../../../../src/curation/curation'
 import { importCandidates } from '../../../../src/curation/importCandidates'
-import { annotateByScore, longest } from '../../../../src/curation/replay'
+import type { Annotator } from '../../../../src/curation/annotators/annotator'
+import { annotateOpen } from '../../../../src/curation/annotators/annotateOpen'
+import { rule } from '../../../../src/curation/annotators/rule'
 import { selectAll } from '../../../../src/curation/select'
 import type { Runner } from '../../../../src/processes/pythonRunner'
 import type { RunRequest } from '../../../../src/training/prepareRun'
 import type { TrainingRun } from '../../../../src/training/trainingRun'
 import { until } from '../../../vscode/support/until'
-import { FakeEngine } from '../../curation/fakeEngine'
+import { FakeEngine } from '../../curation/support/fakeEngine'
 
 /** Waits without a child for what nobody writes. */
 export const WAITING = 'read line < nothing'
@@ -139,13 +141,16 @@ const openCuration = (folder: string): Promise<Curation> =>
     now: () => new Date(0),
   })
 
-/** Selects from every pool and prefers the response with the higher score. */
-export async function label(curation: Curation, scorer = longest): Promise<void> {
+/** Selects from every pool and lets an annotator decide. */
+export async function label(
+  curation: Curation,
+  annotator: Annotator = rule('longest'),
+): Promise<void> {
   await selectAll(curation, new FakeEngine(), {
     signal: new AbortController().signal,
     onActivity: () => undefined,
   })
-  await annotateByScore(curation, scorer)
+  await annotateOpen(curation, annotator, new AbortController().signal)
 }
 
 export async function ended(run: TrainingRun): Promise<TrainingRun> {

@@ -1,0 +1,114 @@
+// An engine without models: candidates and vectors are functions of their seeds and texts,
+// selection is the real one.
+import { selectCandidates } from '../../../../src/core/aepo/select'
+import type { Engine } from '../../../../src/curation/engine'
+import type {
+  EmbedParams,
+  EngineSide,
+  LoadedModel,
+  ModelRequest,
+  SampleParams,
+  SampleProgress,
+  SelectParams,
+} from '../../../../src/shared/engineProtocol'
+import { failureError } from '../../../../src/shared/errors'
+import type { CallOptions } from '../../../../src/shared/rpc'
+
+const DIM = 4
+const LOADED: LoadedModel = {
+  model: 'fake',
+  device: 'cpu',
+  reason: '',
+  contextLength: 100,
+  candidatesInFlight: 256,
+}
+
+export class FakeEngine implements Engine {
+  /** Seeds sampled, in order. */
+  readonly sampled: number[] = []
+  /** Models loaded, and asked for candidates of which prompt, in order. */
+  readonly loads: string[] = []
+  readonly samples: { model: string; prompt: string }[] = []
+  /** What was asked to be selected from. */
+  readonly selects: SelectParams[] = []
+  /** Stands at the end of each text sampled. */
+  ending = ''
+  variant: string | undefined
+  /** Sampling fails with `engine-died` once this many candidates were given. */
+  diesAfter = Infinity
+
+  readonly request = (async (
+    method: keyof EngineSide['requests'],
+    params: unknown,
+    options?: CallOptions<unknown>,
+  ): Promise<unknown> => {
+    await Promise.resolve()
+    if (options?.signal?.aborted) throw failureError('cancelled', 'Cancelled.')
+    switch (method) {
+      case 'configure':
+        return { pid: 1, backends: [] }
+      case 'load':
+        this.loads.push((params as ModelRequest).model)
+        return {
+          ...loaded(params as ModelRequest),
+          ...(this.variant === undefined ? {} : { variant: this.variant }),
+        }
+      case 'sample':
+        this.sample(
+          params as SampleParams,
+          (options as CallOptions<SampleProgress> | undefined)?.onProgress,
+        )
+        return LOADED
+      case 'embed': {
+        const { texts } = params as EmbedParams
+        return { dim: DIM, vectors: Float32Array.from(texts.flatMap(vectorOf)) }
+      }
+      case 'serverModels':
+        return []
+      case 'promptTokens':
+        return null
+      case 'select':
+        this.selects.push(params as SelectParams)
+        return selectCandidates(params as SelectParams)
+    }
+  }) as Engine['request']
+
+  private sample(
+    { generator, messages, candidates }: SampleParams,
+    onProgress?: (progress: SampleProgress) => void,
+  ): void {
+    this.samples.push({ model: generator.model, prompt: messages.at(-1)?.content ?? '' })
+    if ((messages.at(-1)?.content.length ?? 0) > 1000)
+      throw failureError('context-overflow', 'The prompt has 1,000 tokens, the model takes 100.')
+    for (const { index, seed } of candidates) {
+      if (this.sampled.length >= this.diesAfter)
+        throw failureError('engine-died', 'The engine process ended by signal SIGKILL.')
+      this.sampled.push(seed)
+      onProgress?.({
+        kind: 'candidate',
+        candidate: {
+          index,
+          seed,
+          text: `answer number ${seed} of some length${this.ending}`,
+          finishReason: 'stop',
+          tokenCount: 3,
+          logprob: -1,
+        },
+      })
+    }
+  }
+}
+
+const loaded = (request: ModelRequest): LoadedModel =>
+  'server' in request
+    ? { ...LOADED, device: 'server', server: { address: request.server, software: null } }
+    : LOADED
+
+function vectorOf(text: string): number[] {
+  const raw = Array.from(
+    { length: DIM },
+    (_, i) => 1 + (((text.charCodeAt(text.length % (i + 2)) || 0) * 31 * (i + 1)) % 17),
+  )
+  const length = Math.hypot(...raw)
+  return raw.map((value) => value / length)
+}
