@@ -82,12 +82,12 @@ export class AnnotationJournals implements Annotations {
   }
 
   private async fold(journal: Journal<AnnotationRecord>, change: ChangeCollector): Promise<void> {
-    for await (const record of journal.refresh()) {
+    await journal.visit((record) => {
       const fold = this.folds.get(record.annotator) ?? new AnnotationFold()
       this.folds.set(record.annotator, fold)
       const promptId = fold.add(record)
       if (promptId !== null) change.add('annotations', promptId)
-    }
+    })
   }
 }
 

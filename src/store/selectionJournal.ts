@@ -34,10 +34,10 @@ export class SelectionJournal {
 
   /** Takes in what was appended since, by anyone. */
   async refresh(change: ChangeCollector): Promise<void> {
-    for await (const selection of this.journal.refresh()) {
+    await this.journal.visit((selection) => {
       this.index.add(selection)
       change.add('selections', selection.promptId)
-    }
+    })
     if (this.isRewritten) change.addAll('selections')
     this.isRewritten = false
   }
