@@ -79,6 +79,7 @@ export async function launchRun({
       windowsHide: true,
     })
     await once(child, 'spawn')
+    child.unref() // the run may outlive this process
     return child.pid as number
   } finally {
     await log.close()

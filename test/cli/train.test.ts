@@ -55,7 +55,7 @@ it('a run ends with an adapter and figures for every step; relative paths start 
   expect(rows(path.join(String(folder), 'data.jsonl'))).toMatchObject(
     rows(path.join(cwd, 'a.dpo.jsonl')),
   )
-}, 240_000)
+}, 900_000)
 
 it('with the defaults a few pairs move the weights and the held-out margin', async () => {
   const { stderr, stdout, code } = await aepo(
@@ -73,7 +73,7 @@ it('with the defaults a few pairs move the weights and the held-out margin', asy
   const margins = valuesOf(folder, 'eval', 'heldOutMargin')
   expect(margins[0]).toBeCloseTo(0, 5)
   expect(margins.at(-1)).toBeGreaterThan(0.1)
-}, 240_000)
+}, 900_000)
 
 it('rows that a run would train on are shown as tokens, and no run is started', async () => {
   const runs = readdirSync(path.join(cwd, 'a.aepo/runs'))
@@ -86,7 +86,7 @@ it('rows that a run would train on are shown as tokens, and no run is started', 
   expect(stdout).toMatch(/Row 1\n {2}prompt \(\d+ tokens\): .*\n {2}chosen/)
   expect(stdout).not.toContain('Row 2')
   expect(readdirSync(path.join(cwd, 'a.aepo/runs'))).toEqual(runs)
-}, 120_000)
+}, 300_000)
 
 it('rows that cannot be trained as they stand refuse the run before it starts, with the remedy', async () => {
   const runs = readdirSync(path.join(cwd, 'a.aepo/runs'))
@@ -95,9 +95,9 @@ it('rows that cannot be trained as they stand refuse the run before it starts, w
     { cwd },
   )
   expect(code).toBe(1)
-  expect(stderr).toMatch(/12 rows .* left out.*Raise maxLength/)
+  expect(stderr).toMatch(/12 rows .* left out.*maxLength \(8 tokens\).*[Rr]aise maxLength/)
   expect(readdirSync(path.join(cwd, 'a.aepo/runs'))).toEqual(runs)
-}, 120_000)
+}, 300_000)
 
 it('the embedded model is made trainable once, and trained', async () => {
   const env = { XDG_CACHE_HOME: temporaryFolder() }
@@ -125,7 +125,7 @@ it('the embedded model is made trainable once, and trained', async () => {
   })
   expect(readdirSync(path.dirname(trained))).toEqual(['SmolLM2-135M-Instruct'])
   rmSync(env.XDG_CACHE_HOME, { recursive: true })
-}, 480_000)
+}, 900_000)
 
 it('another embedded model is refused', async () => {
   const { code, stderr } = await aepo(
