@@ -53,7 +53,7 @@ async function prepareWanted(
   request: RunRequest,
 ): Promise<PreparedRun | null> {
   const prepared = await training.prepare(curation, request, SHOWN_ROWS)
-  if (!prepared || prepared.inspection.problems.length === 0) return prepared
+  if (!prepared || isAgreed(prepared, request)) return prepared
   const answer = await confirmProblems(prepared, request.common)
   if (answer === 'start') return prepared
   await prepared.discard()
@@ -62,6 +62,10 @@ async function prepareWanted(
   const common = { ...request.common, cutOff: 'keep' as const }
   return prepareWanted(curation, training, { ...request, common })
 }
+
+/** Nothing is left to ask: who keeps cut-off rows has decided on them. */
+const isAgreed = ({ inspection }: PreparedRun, { common }: RunRequest): boolean =>
+  inspection.problems.every(({ kind }) => kind === 'cut-off' && common.cutOff === 'keep')
 
 async function showRows(
   curation: Curation,
