@@ -14,7 +14,12 @@ export const BENCHES = [
   'select',
   'first-selection',
   'server',
+  'open',
+  'annotate',
 ] as const
+
+/** Benches of the store alone. */
+const WITHOUT_MODELS: readonly string[] = ['open', 'annotate']
 
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
 
@@ -93,6 +98,7 @@ function machine(node: string): string {
 
 /** Versions of the compared programs, from the lock files. */
 function versions(root: string, bench: string): Record<string, string> {
+  if (WITHOUT_MODELS.includes(bench)) return { SQLite: process.versions['sqlite'] ?? 'unknown' }
   const dependencies = (file: string): Record<string, string> =>
     (
       JSON.parse(readFileSync(path.join(root, file), 'utf8')) as {

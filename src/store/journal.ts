@@ -123,6 +123,7 @@ export class Journal<T> {
   visit(visit: (record: T, span: Span) => void): Promise<void> {
     return this.reading.run(() =>
       this.guarded(async () => {
+        if (await this.position.isAtEnd(this.file)) return
         const handle = await openIfThere(this.file)
         try {
           if ((await this.hasMore(handle)) && handle) await this.visitFrom(handle, visit)
