@@ -34,7 +34,7 @@ _PROMPTS = (
     "Explain what a prime number is, with an example.",
     "Write a polite note to a neighbour about a noisy party.",
 )
-_ROWS, _TOKENS = 2, 32
+_ROWS, _TOKENS = 2, 24
 _SEED = 1
 
 Logs = npt.NDArray[np.float32]
