@@ -35,7 +35,8 @@ def build(source: Path, target: Path, *options: str) -> int:
 def graph_logits(folder: Path) -> np.ndarray:
     decoder = Decoder(folder)
     found, _ = decoder.step(np.array([TOKENS], dtype=np.int64), decoder.empty_cache(1))
-    return found[0]
+    last: np.ndarray = found[0]
+    return last
 
 
 def test_the_default_keeps_what_an_adapter_was_taught(
