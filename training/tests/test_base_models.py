@@ -1,4 +1,4 @@
-"""Models that cannot be trained as they are: each is refused in one sentence, before it is loaded where its files tell."""
+"""Models that cannot be trained as they are: each refused in one sentence, before it is loaded where its files tell."""
 
 from __future__ import annotations
 

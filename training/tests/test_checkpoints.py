@@ -236,8 +236,14 @@ def test_errors_of_writing_to_a_full_disk(error: Exception, tmp_path: Path) -> N
     assert explain(error, tmp_path).code == "disk-full"
 
 
-def test_a_short_write_is_a_full_disk_where_there_is_no_space(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    error = RuntimeError("[enforce fail at inline_container.cc:603] . unexpected pos 64 vs 0")
+@pytest.mark.parametrize(
+    "said",
+    ["[enforce fail at inline_container.cc:603] . unexpected pos 64 vs 0", "basic_ios::clear: iostream error"],
+)
+def test_a_short_write_is_a_full_disk_where_there_is_no_space(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str
+) -> None:
+    error = RuntimeError(said)
     assert explain(error, tmp_path).code == "training-failed"
     monkeypatch.setattr("aepo_training.train.failures._free", lambda _folder: 0)
     assert explain(error, tmp_path).code == "disk-full"

@@ -62,7 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         help="a GGUF file, a Hugging Face folder, a LoRA adapter, or package:NAME/FILE in an installed Python package",
     )
     build.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
-    build.add_argument("--precision", choices=("int4", "int8", "fp32"), default="int4", help="default: %(default)s")
+    build.add_argument(
+        "--precision",
+        choices=("int4", "int8", "fp16", "fp32"),
+        help="default: int4; for a trained model the smallest that keeps the training",
+    )
     build.set_defaults(run=_build_model)
 
     trainable = commands.add_parser("trainable-model", help="write a model as a folder that a run can train")
@@ -100,7 +104,7 @@ def _build_model(options: argparse.Namespace) -> None:
     from aepo_training.build.convert import Precision, build_model
     from aepo_training.build.packages import resolve
 
-    build_model(resolve(options.source), options.target, Precision(options.precision))
+    build_model(resolve(options.source), options.target, options.precision and Precision(options.precision))
     print(f"wrote {options.target}")
 
 

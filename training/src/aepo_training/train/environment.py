@@ -34,6 +34,8 @@ def keep_large_buffers() -> None:
 def without_torch() -> None:
     """Keep transformers from loading PyTorch, which tokenizers do not need and which takes seconds."""
     sys.modules.setdefault("torch", cast("Any", None))
+    # It would say that it did not find PyTorch.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 
 def use_one_gpu() -> None:

@@ -16,7 +16,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SPACE = re.compile(r"no space left|os error 28\b|os error 112\b|disk quota exceeded", re.IGNORECASE)
 
 #: What PyTorch says when a file did not take all bytes, whatever the reason was.
-_SHORT_WRITE = re.compile(r"PytorchStreamWriter|inline_container|file write failed|unexpected pos", re.IGNORECASE)
+_SHORT_WRITE = re.compile(
+    r"PytorchStreamWriter|inline_container|file write failed|unexpected pos|iostream error", re.IGNORECASE
+)
 
 #: After a short write: with less free space than this the disk counts as full.
 _LITTLE_SPACE = 64 * 2**20

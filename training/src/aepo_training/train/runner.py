@@ -22,6 +22,7 @@ from aepo_training.train.failures import explain
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
+from aepo_training.trained_from import write_trained_from
 
 #: The run's folder is the current one while it goes on: it may then be renamed, and so may the folders above it.
 _HERE = Path()
@@ -170,6 +171,8 @@ def _load_and_train(run: _Run) -> None:
         with new_folder(_MODEL) as target:
             trainer.save_model(str(target))
             job.tokenizer.save_pretrained(target)
+            if not run.file.common.lora:
+                write_trained_from(target, run.file.model)
             (target / "training_args.bin").unlink(missing_ok=True)  # a pickle; run.json says the same
         events.end(trainer.state, outcome, run.folder / _MODEL)
     trainer.accelerator.wait_for_everyone()
