@@ -67,22 +67,18 @@ const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [
-  'src/{async,cli,core,curation,engine,host,processes,shared,store}/**/*.ts',
+  'src/{async,cli,core,curation,engine,host,processes,shared,store,training}/**/*.ts',
   'webview-ui/**/*.ts',
 ]
 
 /** Their text does not: package.nls.json has it, or only the code reads it. */
 const ENGLISH = [
-  'src/cli/train.ts',
-  'src/host/trainingService.ts',
-  'src/host/commands/train.ts',
   'src/host/commands/{table,when}.ts',
   'src/host/settings.ts',
   'src/core/formats/jsonSchemas.ts',
 ]
 
 const TOO_LONG = [
-  'src/training/run.ts',
   'test/unit/store/promptFile.test.ts',
   'test/vscode/newcomer.test.ts',
   'test/webview/appearance.test.ts',

@@ -38,7 +38,7 @@ export interface Call<V = AnyValues> {
   values: V
 }
 
-interface Context {
+export interface Context {
   environment: Environment
   output: Output
 }

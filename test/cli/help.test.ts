@@ -4,7 +4,20 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { aepo, type Outcome, ROOT, temporaryFolder } from '../support/command'
 
-const COMMANDS = ['init', 'import', 'generate', 'select', 'status', 'annotate', 'export', 'train']
+const COMMANDS = [
+  'init',
+  'import',
+  'generate',
+  'select',
+  'status',
+  'annotate',
+  'export',
+  'rows',
+  'train',
+  'runs',
+  'follow',
+  'stop',
+]
 const cwd = temporaryFolder()
 const run = (...args: string[]): Promise<Outcome> => aepo(args, { cwd })
 

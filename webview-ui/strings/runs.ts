@@ -1,6 +1,6 @@
 // Strings of the view of training runs.
 import * as l10n from '@vscode/l10n'
-import type { RunView } from '../../src/shared/editorProtocol'
+import type { RunView } from '../../src/shared/runProtocol'
 import { modelName } from '../modelName'
 import { count, decimal, moment, rowCount, stepCount } from '../numbers'
 
@@ -10,6 +10,7 @@ const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   stopped: l10n.t('Stopped'),
   failed: l10n.t('Failed'),
   finished: l10n.t('Finished'),
+  unreadable: l10n.t('Cannot be read'),
 }
 
 export const runs = {
@@ -23,16 +24,15 @@ export const runs = {
   tooFew: l10n.t('A run needs at least two DPO pairs.'),
   started: (model: string) => l10n.t`A training run of ${modelName(model)} started.`,
   states: RUN_STATES,
-  name: (method: string, model: string) => l10n.t`${method.toUpperCase()} on ${modelName(model)}`,
   step: (step: number, total: number | null) =>
     total === null ? l10n.t`Step ${count(step)}` : l10n.t`Step ${count(step)} of ${count(total)}`,
   startedAt: (iso: string) => l10n.t`Started ${moment(iso)}`,
-  rows: (n: number) => rowCount(n),
+  rows: (n: number, heldOut: number) =>
+    heldOut === 0 ? rowCount(n) : l10n.t`${rowCount(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
   resume: l10n.t('Resume Run'),
   openLog: l10n.t('Open Run Log'),
-  loss: l10n.t('Loss'),
-  rewardMargin: l10n.t('Reward margin'),
+  warning: l10n.t('Finished with a warning'),
   atStep: (value: number, step: number) => l10n.t`${decimal(value)} at step ${count(step)}`,
   summary: (name: string, first: number, last: number, steps: number) =>
     l10n.t`${name} over ${stepCount(steps)}: from ${decimal(first)} to ${decimal(last)}.`,

@@ -1,0 +1,55 @@
+// How long a run will take, from the runs before it, and the sentence that announces it.
+import * as l10n from '@vscode/l10n'
+import type { RunFile } from './runFile'
+
+/** An earlier run and what a step of it took. */
+export interface MeasuredRun {
+  file: Pick<RunFile, 'model' | 'common'> & { method: string }
+  secondsPerStep: number
+}
+
+/**
+ * Seconds for this many steps, from the latest earlier run of the same method, model and length
+ * limit; its steps count by their rows. null where there is none.
+ * @param earlier oldest first.
+ */
+export function estimatedSeconds(
+  file: MeasuredRun['file'],
+  steps: number,
+  earlier: readonly MeasuredRun[],
+): number | null {
+  const like = earlier.findLast(
+    (run) =>
+      run.file.method === file.method &&
+      run.file.model === file.model &&
+      run.file.common.lora === file.common.lora &&
+      run.file.common.maxLength === file.common.maxLength,
+  )
+  return like ? (steps * like.secondsPerStep * rowsPerStep(file)) / rowsPerStep(like.file) : null
+}
+
+const rowsPerStep = ({ common }: MeasuredRun['file']): number =>
+  common.batchSize * common.gradientAccumulation
+
+/** "14 pairs, 2 of them held out, 56 steps, about 4 minutes". */
+export function planSentence(plan: {
+  pairs: number
+  heldOut: number
+  steps: number
+  seconds: number | null
+}): string {
+  const { pairs, heldOut, steps, seconds } = plan
+  return [
+    pairs === 1 ? l10n.t('1 pair') : l10n.t`${pairs} pairs`,
+    ...(heldOut > 0 ? [l10n.t`${heldOut} of them held out`] : []),
+    steps === 1 ? l10n.t('1 step') : l10n.t`${steps} steps`,
+    ...(seconds === null ? [] : [l10n.t`about ${roughDuration(seconds)}`]),
+  ].join(', ')
+}
+
+function roughDuration(seconds: number): string {
+  if (seconds < 55) return l10n.t`${Math.max(10, Math.round(seconds / 10) * 10)} seconds`
+  const minutes = Math.max(1, Math.round(seconds / 60))
+  if (minutes === 1) return l10n.t('1 minute')
+  return minutes < 120 ? l10n.t`${minutes} minutes` : l10n.t`${Math.round(minutes / 60)} hours`
+}
