@@ -49,8 +49,8 @@ async function firstSelection(folder: string, run: number): Promise<Measured> {
   const enough = new AbortController()
   const began = performance.now()
   let seconds = NaN
-  curation.onChange((change) => {
-    if (change !== 'selections' || curation.selections().length === 0) return
+  curation.onChange(({ journals }) => {
+    if (!journals.has('selections') || curation.round.selections().length === 0) return
     seconds = (performance.now() - began) / 1000
     enough.abort()
   })

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CurationFileInput } from '../src/core/formats/curationFile'
+import { countsOf } from '../src/curation/counts'
 import { Curation } from '../src/curation/curation'
 import { generate } from '../src/curation/generate'
 import type { ServerFigures } from './children/modelServer.child'
@@ -89,9 +90,9 @@ async function measure(rate: number): Promise<Measured> {
     })
     const end = Date.now()
     const figures = (await (await fetch(`${address}/figures`)).json()) as ServerFigures
-    if (generated !== n * count || curation.counts().selected !== count)
+    if (generated !== n * count || countsOf(curation).selected !== count)
       throw new Error(
-        `${generated} candidates and ${curation.counts().selected} selections are too few.`,
+        `${generated} candidates and ${countsOf(curation).selected} selections are too few.`,
       )
     return {
       perSecond: (1000 * generated) / (end - figures.firstRequestAt),

@@ -1,11 +1,12 @@
 // Composition root: builds the services, hands them to each other, registers what VS Code calls.
 // Holds no logic.
 import * as vscode from 'vscode'
-import { actionHandler, registerCommands } from './host/commands/table'
+import { actionHandler, registerCommands } from './host/commands/register'
 import { keepContextKeys } from './host/contextKeys'
 import { CURATION_VIEW_TYPE, Curations } from './host/curations'
 import { CurationEditorProvider } from './host/editor/curationEditor'
-import { EngineService } from './host/engineService'
+import { EngineProcess } from './host/engineProcess'
+import { documentWindow } from './host/window'
 import { watchProblems } from './host/problems'
 import { followRenames } from './host/renames'
 import { ServerKeys } from './host/serverKeys'
@@ -16,9 +17,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('AEPO', { log: true })
   const modelItem = createModelItem()
   const keys = new ServerKeys(context.secrets)
-  const engine = new EngineService(context, log, keys, modelItem)
+  const engine = new EngineProcess(context, log, keys, modelItem)
   const training = new TrainingService(context, log)
-  const curations = new Curations({ engine, training, log })
+  const curations = new Curations({ engine, training, log, window: documentWindow })
   const services = { curations, engine, keys, training, log }
   const editor = new CurationEditorProvider(
     context.extensionUri,

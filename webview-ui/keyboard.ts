@@ -1,42 +1,32 @@
 // Key presses of the page as commands: never from a text field, never twice for one press.
-import { type Command, commandFor, isUndoOrRedo } from './keys'
+import { type Command, isUndoOrRedo, type KeyPress } from './keys'
 
-export interface KeyboardSituation {
-  /** Responses on the screen. */
-  k: number
-  /** Whether labelling is what the screen is for. */
-  labelling: boolean
-  /** A dialog is open, which has the keyboard to itself. */
-  dialogOpen: boolean
+export interface Keyboard {
+  /** The command that a key press means in the view shown; null where it means none. */
+  command(press: KeyPress): Command | null
+  /** A dialog has the keyboard to itself. */
+  isDialogOpen(): boolean
+  perform(command: Command): void
+  leaveTextField(): void
 }
 
-export function listenToKeys(
-  situation: () => KeyboardSituation,
-  perform: (command: Command) => void,
-  leaveTextField: () => void,
-): void {
+export function listenToKeys(keyboard: Keyboard): void {
   document.addEventListener('keydown', holdOnce, { capture: true })
   document.addEventListener('keydown', (event) => {
-    const { k, labelling, dialogOpen } = situation()
-    if (dialogOpen || event.defaultPrevented) return
+    if (keyboard.isDialogOpen() || event.defaultPrevented) return
     if (isTextField(event)) {
-      if (event.key === 'Escape') leaveTextField()
+      if (event.key === 'Escape') keyboard.leaveTextField()
       // the field's own: VS Code would undo in the curation file
       else if (isUndoOrRedo(event)) event.stopPropagation()
       return
     }
-    const command = commandFor(event, k)
-    if (
-      !command ||
-      (!labelling && command.do !== 'keys') ||
-      (isSideways(command) && scrollsSideways(event))
-    )
-      return
+    const command = keyboard.command(event)
+    if (!command || (isSideways(command) && scrollsSideways(event))) return
     // Handled here: VS Code, which listens on the window, would otherwise look for a key binding of
     // its own (undo has one).
     event.preventDefault()
     event.stopPropagation()
-    perform(command)
+    keyboard.perform(command)
   })
 }
 

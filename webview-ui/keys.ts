@@ -84,6 +84,12 @@ export function commandFor(press: KeyPress, k: number): Command | null {
   return command === undefined ? null : { do: command }
 }
 
+/** The commands that every view has. */
+export function generalCommandFor(press: KeyPress): Command | null {
+  const command = commandFor(press, 0)
+  return command?.do === 'keys' ? command : null
+}
+
 /** In any of the ways that platforms know. */
 export function isUndoOrRedo(press: KeyPress): boolean {
   return (

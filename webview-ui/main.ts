@@ -1,4 +1,4 @@
-// Entry of the curation editor's webview: joins host, session, keyboard and page.
+// Entry of the curation editor's webview: joins host, editor, keyboard and page.
 import { render } from 'lit'
 import './styles/base.css'
 import './styles/header.css'
@@ -11,12 +11,13 @@ import './styles/runs.css'
 import { connectHost, vsCodeApi } from './channel'
 import { listenToKeys } from './keyboard'
 import { Memory } from './memory'
-import { Session } from './session'
+import { Editor } from './editor'
 import { INITIAL_STATE, type State } from './state'
 import { Stopwatch } from './stopwatch'
 import { registerControls } from './toolkit'
 import { app } from './views/app'
 import { afterDrawing } from './views/afterDrawing'
+import { viewOf } from './views/table'
 
 function start(root: HTMLElement): void {
   registerControls()
@@ -24,29 +25,26 @@ function start(root: HTMLElement): void {
   const draw = (state: State): void => {
     const before = shown
     shown = state
-    render(app(state, session), root)
+    render(app(state, editor), root)
     afterDrawing(root, before, state)
   }
   const api = vsCodeApi()
   const stopwatch = new Stopwatch(() => performance.now(), document.visibilityState === 'visible')
   const host = connectHost(api, {
-    view: (view) => session.viewChanged(view),
-    tasksChanged: () => session.tasksChanged(),
+    state: (changes) => editor.stateChanged(changes),
+    task: (task) => editor.taskArrived(task),
   })
-  const session = new Session(host, new Memory(api), stopwatch, draw)
+  const editor = new Editor(host, new Memory(api), stopwatch, draw)
   document.addEventListener('visibilitychange', () =>
     stopwatch.setVisible(document.visibilityState === 'visible'),
   )
-  listenToKeys(
-    () => ({
-      k: shown.task?.responses.length ?? 0,
-      labelling: shown.tab === 'label',
-      dialogOpen: shown.keysShown,
-    }),
-    (command) => session.perform(command),
-    () => session.closeNote(),
-  )
-  void session.start()
+  listenToKeys({
+    command: (press) => viewOf(shown.view).command(press, shown),
+    isDialogOpen: () => shown.keysShown,
+    perform: (command) => editor.perform(command),
+    leaveTextField: () => editor.closeNote(),
+  })
+  void editor.start()
 }
 
 const root = document.getElementById('app')

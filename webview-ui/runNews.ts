@@ -1,15 +1,14 @@
-// Which training run is news: one under way that no view had before.
-import type { CurationView, RunView } from '../src/shared/editorProtocol'
+// Which training run is news: one under way that no earlier state of the curation had.
+import type { EditorState, RunView } from '../src/shared/editorProtocol'
 import { isUnderWay } from './stage'
 
 export class RunNews {
-  /** null before the first view of a curation that could be read. */
+  /** null before the first state of a curation that was read. */
   private seen: ReadonlySet<string> | null = null
 
-  /** To be asked once for each view. */
-  startedIn({ counts, runs }: CurationView): RunView | undefined {
-    // not to be read now: it has no runs either, until it is corrected
-    if (counts.prompts === 0) return undefined
+  /** Call it once for each state. */
+  startedIn({ counts, runs }: EditorState): RunView | undefined {
+    if (!counts) return undefined
     const { seen } = this
     this.seen = new Set([...(seen ?? []), ...runs.map(({ id }) => id)])
     return seen ? runs.find((run) => !seen.has(run.id) && isUnderWay(run)) : undefined

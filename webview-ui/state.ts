@@ -1,10 +1,9 @@
-// What the editor shows: the host's view and task, and the little that is the webview's own. Drawn
-// whole on every change.
-import type { Failure } from '../src/shared/errors'
-import type { CurationView, PoolEntry, Task } from '../src/shared/editorProtocol'
+// What the editor shows: the host's state and task, and what belongs to the webview alone. Every
+// change draws the whole.
+import type { EditorState, PoolEntry, Task } from '../src/shared/editorProtocol'
+import { type Failure, toFailure } from '../src/shared/errors'
 import { type Display, INITIAL_DISPLAY } from './display'
-
-export type Tab = 'label' | 'runs'
+import type { ViewId } from './views/table'
 
 /** A request of this webview that failed. */
 export interface Problem {
@@ -14,10 +13,7 @@ export interface Problem {
   retry: () => void
 }
 
-/**
- * The last thing that happened: in short on the screen, with the place in the list for screen
- * readers.
- */
+/** The last thing that happened: short on the screen, with the place for screen readers. */
 interface Status {
   shown: string
   announced: string
@@ -25,7 +21,7 @@ interface Status {
 
 export interface State {
   /** null until the host has answered. */
-  view: CurationView | null
+  host: EditorState | null
   task: Task | null
   /** All candidates of a task's prompt, once they are to be seen. */
   pool: { selectionId: string; entries: PoolEntry[] } | null
@@ -34,11 +30,11 @@ export interface State {
   problem: Problem | null
   /** Settings for which candidates from earlier ones are to be kept. */
   keptEarlier: string | null
-  tab: Tab
+  view: ViewId
   display: Display
   keysShown: boolean
   noteOpen: boolean
-  /** How often the note was called for: each time the focus goes to it. */
+  /** How often the note was opened: the focus goes to it each time. */
   noteCalls: number
   note: string
   /** Candidate ids chosen so far, best first, while all are being ranked. */
@@ -47,13 +43,13 @@ export interface State {
 }
 
 export const INITIAL_STATE: State = {
-  view: null,
+  host: null,
   task: null,
   pool: null,
   busy: null,
   problem: null,
   keptEarlier: null,
-  tab: 'label',
+  view: 'label',
   display: INITIAL_DISPLAY,
   keysShown: false,
   noteOpen: false,
@@ -64,8 +60,31 @@ export const INITIAL_STATE: State = {
 }
 
 /**
- * Whether a decided selection has another note here than on disk. One that is not decided yet gets
- * its note with the decision.
+ * Whether a labelled selection has another note here than on disk. One that is not labelled yet
+ * gets its note with the decision.
  */
 export const isNoteUnsaved = ({ task, note }: State): boolean =>
   Boolean(task?.preference) && note.trim() !== task?.note.trim()
+
+/** The state and its changes, each of which is drawn. */
+export class Store {
+  constructor(
+    private current: State,
+    private readonly draw: (state: State) => void,
+  ) {}
+
+  get state(): State {
+    return this.current
+  }
+
+  update(change: Partial<State>): void {
+    this.current = { ...this.current, ...change }
+    this.draw(this.current)
+  }
+
+  /** Shows what was thrown, unless the request was cancelled. `retry` does the same again. */
+  fail(lead: string, thrown: unknown, retry: () => void): void {
+    const failure = toFailure(thrown)
+    if (failure.code !== 'cancelled') this.update({ problem: { lead, failure, retry } })
+  }
+}

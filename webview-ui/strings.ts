@@ -11,6 +11,7 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   stub: (n) => `${count(n)} far too short`,
   'repeated-under-prompts': (n) => `${count(n)} repeated under other prompts`,
   looping: (n) => `${count(n)} looping`,
+  'cut-off': (n) => `${count(n)} cut off`,
 }
 
 const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
@@ -51,7 +52,7 @@ export function modelName(model: string): string {
 
 export const strings = {
   connecting: 'Opening the curation…',
-  tabs: { bar: 'Views', label: 'Label', runs: 'Runs' },
+  views: { bar: 'Views', label: 'Label', runs: 'Runs' },
 
   header: {
     state: 'State of the curation',
@@ -169,6 +170,7 @@ export const strings = {
       stub: 'Left out: too short',
       'repeated-under-prompts': 'Left out: repeated',
       looping: 'Left out: looping',
+      'cut-off': 'Left out: cut off',
     } satisfies Record<RemovalReason | 'kept', string>,
   },
 

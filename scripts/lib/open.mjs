@@ -27,7 +27,7 @@ export async function openOnDesktop(vsix) {
       what: 'Installing the extension by the command "code"',
     }),
   )
-  await run('code', ['--new-window', SAMPLE, join(SAMPLE, 'helpful.aepo.json')], {
+  await run('code', ['--new-window', SAMPLE, join(SAMPLE, 'first-labels.aepo.json')], {
     what: 'Opening VS Code by the command "code"',
   })
   console.log(`Opened ${SAMPLE} in VS Code.`)

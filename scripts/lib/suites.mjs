@@ -94,6 +94,7 @@ const pytest = (name, limitMinutes) => ({
 
 /** @type {readonly Suite[]} */
 const SUITES = [
+  check('manifest', tool('node', ['scripts/manifest.mjs', '--check'])),
   check('types', async () => {
     for (const project of ['src', 'webview-ui', 'test', '.']) await tool('tsc', ['-p', project])()
   }),

@@ -1,125 +1,104 @@
-// The command line's shape: which calls there are, what they take, and the text of --help.
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+// Reads the arguments: which command, its file and the values of its options.
+import * as l10n from '@vscode/l10n'
+import { parseArgs } from 'node:util'
+import { type Call, type Command, type Option, type Options, UsageError } from './command'
+import { COMMANDS } from './commands/table'
 
-type Options = NonNullable<ParseArgsConfig['options']>
+/** `help` is that of a command, or of all. */
+export type Arguments =
+  | { do: 'version' }
+  | { do: 'help'; name?: string }
+  | { do: 'run'; command: Command; call: Call; json: boolean }
 
-/** Options every call takes. */
-const COMMON = {
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const satisfies Options
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 
-const CALLS = {
-  init: {
-    usage:
-      'init FILE.aepo.json --prompts P [--n N --k K --lambda L --model M --server URL --seed S --max-new-tokens T --device D]',
-    does: 'writes the curation file',
-    options: {
-      prompts: { type: 'string' },
-      n: { type: 'string' },
-      k: { type: 'string' },
-      lambda: { type: 'string' },
-      model: { type: 'string' },
-      server: { type: 'string' },
-      seed: { type: 'string' },
-      'max-new-tokens': { type: 'string' },
-      device: { type: 'string' },
-    },
-  },
-  import: {
-    usage: 'import FILE --candidates C.jsonl[.gz]',
-    does: "takes others' responses as the pool",
-    options: { candidates: { type: 'string' } },
-  },
-  generate: {
-    usage: 'generate FILE [--limit n] [--shard i/m]',
-    does: 'samples what is missing of each pool; resumes. Shard i of m is every m-th prompt from the i-th on',
-    options: { limit: { type: 'string' }, shard: { type: 'string' } },
-  },
-  select: { usage: 'select FILE', does: 'selects from each pool', options: {} },
-  status: { usage: 'status FILE', does: 'prints where the curation stands', options: {} },
-  annotate: {
-    usage: 'annotate FILE (--replay C.jsonl[.gz] | --rule longest) --annotator NAME',
-    does: 'annotates by judged scores, or by a stated rule',
-    options: {
-      replay: { type: 'string' },
-      rule: { type: 'string' },
-      annotator: { type: 'string' },
-    },
-  },
-  export: {
-    usage: 'export FILE [--format dpo --out O.jsonl]',
-    does: 'writes the data set',
-    options: { format: { type: 'string' }, out: { type: 'string' } },
-  },
-  train: {
-    usage: 'train FILE (--model M [--method dpo --set key=value …] | --resume RUN) [--python PATH]',
-    does: 'starts a training run, or goes on with one that was stopped or failed, and waits for its end',
-    options: {
-      method: { type: 'string' },
-      model: { type: 'string' },
-      resume: { type: 'string' },
-      python: { type: 'string' },
-      set: { type: 'string', multiple: true },
-    },
-  },
-} as const satisfies Record<string, { usage: string; does: string; options: Options }>
+const HELP = ['--help', '-h', 'help']
 
-type CallName = keyof typeof CALLS
-type Value<O> = O extends { multiple: true }
-  ? string[]
-  : O extends { type: 'boolean' }
-    ? boolean
-    : string
-type Values<O> = { [K in keyof O]?: Value<O[K]> }
-type Parsed<C extends CallName> = Values<(typeof CALLS)[C]['options'] & typeof COMMON>
+/** The command that the arguments name, if it exists. */
+export const namedCommand = ([name = '']: readonly string[]): string | undefined =>
+  Object.hasOwn(COMMANDS, name) ? name : undefined
 
-/** Wrong use: exit code 2. */
-export class UsageError extends Error {}
-
-export type Call = { [C in CallName]: { name: C; file: string; values: Parsed<C> } }[CallName]
-
-/** @throws UsageError with one sentence. */
-export function parseCall(argv: string[]): Call | 'help' {
-  const [name, ...rest] = argv
-  if (name === undefined) throw new UsageError('No call was given.')
-  if (name === '--help' || name === '-h' || name === 'help') return 'help'
-  if (!Object.hasOwn(CALLS, name)) throw new UsageError(`There is no call “${name}”.`)
-  const call = name as CallName
-  const { values, positionals } = parse(call, rest)
-  if (values.help) return 'help'
-  const [file, ...surplus] = positionals
-  if (file === undefined) throw new UsageError('No curation file was given.')
-  if (surplus.length > 0)
-    throw new UsageError(`One curation file is expected; “${surplus[0] ?? ''}” is one too many.`)
-  return { name: call, file, values }
+/** @throws UsageError */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const [first, ...rest] = argv
+  if (first === undefined) throw new UsageError(l10n.t('No command was given.'))
+  if (HELP.includes(first)) return { do: 'help' }
+  if (first === '--version') return { do: 'version' }
+  const name = namedCommand(argv)
+  const command = COMMANDS[name ?? '']
+  if (name === undefined || !command) throw new UsageError(l10n.t`There is no command “${first}”.`)
+  return parseCall(name, command, rest)
 }
 
-function parse(
-  name: CallName,
-  args: string[],
-): { values: { help?: boolean }; positionals: string[] } {
-  try {
-    return parseArgs({
-      args,
-      options: { ...CALLS[name].options, ...COMMON },
-      allowPositionals: true,
-    })
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
+function parseCall(name: string, command: Command, args: string[]): Arguments {
+  const { options } = command
+  const { tokens } = parseArgs({
+    args,
+    options: {
+      ...Object.fromEntries(Object.keys(options).map((key) => [key, { type: 'string' as const }])),
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
+  const values: Record<string, string | number | string[]> = {}
+  const flags = new Set<string>()
+  const files: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') {
+      files.push(token.value)
+      continue
+    }
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
+    if (option) values[token.name] = read(token, option, values[token.name])
+    else if (token.name === 'json' || token.name === 'help') flags.add(flag(token))
+    else throw unknownOption(name, options, token.rawName)
+  }
+  if (flags.has('help')) return { do: 'help', name }
+  const [file, surplus] = files
+  if (file === undefined) throw new UsageError(l10n.t('No curation file was given.'))
+  if (surplus !== undefined)
+    throw new UsageError(l10n.t`Expected one curation file; “${surplus}” is one too many.`)
+  for (const [key, { required }] of Object.entries(options))
+    if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)
+  return { do: 'run', command, call: { file, values }, json: flags.has('json') }
+}
+
+type OptionToken = Extract<Token, { kind: 'option' }>
+
+function flag({ name, rawName, value }: OptionToken): string {
+  if (value !== undefined) throw new UsageError(l10n.t`${rawName} takes no value.`)
+  return name
+}
+
+function read(
+  { rawName, value, inlineValue }: OptionToken,
+  { type }: Option,
+  earlier: string | number | string[] | undefined,
+): string | number | string[] {
+  // `--model --json` is more likely a forgotten value than one that begins with a dash.
+  if (value === undefined || (!inlineValue && value.startsWith('-') && value !== '-'))
+    throw new UsageError(
+      l10n.t`${rawName} needs a value; one that starts with “-” is given as ${rawName}=VALUE.`,
+    )
+  switch (type) {
+    case 'text':
+      return value
+    case 'texts':
+      return [...(Array.isArray(earlier) ? earlier : []), value]
+    case 'number': {
+      const number = Number(value)
+      if (value.trim() === '' || !Number.isFinite(number))
+        throw new UsageError(l10n.t`${rawName} takes a number, not “${value}”.`)
+      return number
+    }
   }
 }
 
-export function helpText(): string {
-  const rows = Object.values(CALLS).map(({ usage, does }) => `  aepo ${usage}\n      ${does}`)
-  return [
-    'Curates preference data sets by AEPO.',
-    '',
-    ...rows,
-    '',
-    'Every call takes --json: one JSON object on stdout, nothing else.',
-    'The key of a server is read from the environment variable AEPO_SERVER_KEY.',
-    'Exit codes: 0 done, 1 the work failed, 2 wrong use. Stopped by Ctrl+C it ends by that signal: 130 in a shell.',
-    '',
-  ].join('\n')
+function unknownOption(name: string, options: Options, given: string): UsageError {
+  const known = [...Object.keys(options), 'json', 'help'].map((key) => `--${key}`).join(', ')
+  return new UsageError(l10n.t`${name} has no option “${given}”; its options are ${known}.`)
 }

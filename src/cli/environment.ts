@@ -1,18 +1,18 @@
-// What the calls need from outside: the engine, started when first used; folders; Ctrl+C.
+// What commands need from outside: the engine, which starts on first use; folders; Ctrl+C.
+import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import path from 'node:path'
 import { serverOrigins } from '../core/formats/modelSettings'
 import type { Curation } from '../curation/curation'
 import { EngineClient } from '../processes/engineClient'
 import type { Engine } from '../curation/engine'
-import { UsageError } from './arguments'
+import { UsageError } from './command'
+import { translations } from './localise'
 import type { Output } from './output'
+import { ROOT } from './paths'
 import { keysByOrigin, takeServerKey } from './serverKeys'
 
-/** dist/ is beside models/ and training/, in a checkout and in the installed extension. */
-const ROOT = path.resolve(__dirname, '..')
-
-/** Set to nothing, a variable counts as not set. */
+/** An empty variable counts as not set. */
 const cacheHome = process.env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache')
 
 export class Environment {
@@ -20,14 +20,14 @@ export class Environment {
   readonly cache = path.join(cacheHome, 'aepo-curation')
   private readonly interrupt = new AbortController()
   private listening = false
-  /** That {@link signal} was aborted by. */
+  /** The signal that aborted {@link signal}. */
   stoppedBy: NodeJS.Signals | null = null
   private client: EngineClient | null = null
   private readonly serverKey = takeServerKey(process.env)
 
   /**
-   * Aborted by the first Ctrl+C; a second one, or one where nothing asked for this, ends the
-   * process at once.
+   * Aborted by the first Ctrl+C. A second one ends the process at once, and so does the first one
+   * if nothing has read this property.
    */
   get signal(): AbortSignal {
     if (!this.listening)
@@ -38,8 +38,7 @@ export class Environment {
   }
 
   /**
-   * @throws UsageError when the servers of the curation cannot be told their keys, or a variable
-   *   holds no number.
+   * @throws UsageError if it is ambiguous which server a key is for, or a variable is not a number.
    */
   engine(output: Output, { settings }: Curation): Engine {
     const keyOf = keysByOrigin(this.serverKey, serverOrigins(settings))
@@ -51,6 +50,7 @@ export class Environment {
         hub: process.env['HF_ENDPOINT'] || 'https://huggingface.co',
         kvCacheBytes: numberIn('AEPO_KV_CACHE_MEGABYTES', 1024) * 1_000_000,
         threads: numberIn('AEPO_THREADS', 0),
+        ...(translations && { translations }),
       },
       serverKey: (origin) => Promise.resolve(keyOf(origin)),
       onLog: ({ level, message }) => {
@@ -70,12 +70,12 @@ export class Environment {
   }
 }
 
-/** @throws UsageError for what is not a number from 0 on. */
+/** @throws UsageError if the variable is not a non-negative number. */
 function numberIn(variable: string, otherwise: number): number {
   const text = process.env[variable]?.trim() || String(otherwise)
   if (!/^\d+(\.\d+)?$/.test(text))
     throw new UsageError(
-      `The environment variable ${variable} holds “${text}”, which is not a number from 0 on.`,
+      l10n.t`The environment variable ${variable} holds “${text}”, which is not a non-negative number.`,
     )
   return Number(text)
 }

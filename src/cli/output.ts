@@ -1,8 +1,9 @@
-// What the command line prints: progress on stderr when a person watches, the result on stdout.
+// What the command line prints: messages and progress to stderr, the result to stdout.
+import * as l10n from '@vscode/l10n'
 import type { Activity } from '../shared/editorProtocol'
 
-/** A reader that has read enough (`| head`) is no failure: the work goes on without it. */
-export function outliveReaders(): void {
+/** Keeps the work going after the reader of a pipe has ended (`| head`). */
+export function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -15,7 +16,7 @@ export class Output {
 
   constructor(private readonly json: boolean) {}
 
-  /** The outcome: sentences for a person, or the object alone under --json. */
+  /** The outcome: the sentence, or the object under --json. */
   result(value: Record<string, unknown>, sentence: string): void {
     this.endProgress()
     process.stdout.write(this.json ? `${JSON.stringify(value)}\n` : `${sentence}\n`)
@@ -28,9 +29,10 @@ export class Output {
 
   readonly progress = ({ sentence, done, total, tokensPerSecond, secondsLeft }: Activity): void => {
     if (this.json || !process.stderr.isTTY) return
-    const rate = tokensPerSecond === null ? '' : `, ${Math.round(tokensPerSecond)} tokens/s`
-    const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
-    process.stderr.write(`\r\u001b[K${sentence}: ${done}/${total}${rate}${left}`)
+    const parts = [`${sentence}: ${done}/${total}`]
+    if (tokensPerSecond !== null) parts.push(l10n.t`${Math.round(tokensPerSecond)} tokens/s`)
+    if (secondsLeft !== null) parts.push(l10n.t`${Math.ceil(secondsLeft)} s left`)
+    process.stderr.write(`\r\u001b[K${parts.join(', ')}`)
     this.progressShown = true
   }
 

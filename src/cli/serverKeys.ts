@@ -1,10 +1,10 @@
-// Keys of servers on the command line: the environment variable AEPO_SERVER_KEY, and which server
-// may be given which key.
-import { UsageError } from './arguments'
+// API keys of servers, from the environment variable AEPO_SERVER_KEY.
+import * as l10n from '@vscode/l10n'
+import { UsageError } from './command'
 
 const VARIABLE = 'AEPO_SERVER_KEY'
 
-/** Takes the variable out of the environment, so that no process started later inherits it. */
+/** Removes the variable from the environment, so that no child process inherits it. */
 export function takeServerKey(environment: NodeJS.ProcessEnv): string {
   const value = environment[VARIABLE]?.trim() ?? ''
   Reflect.deleteProperty(environment, VARIABLE)
@@ -12,11 +12,10 @@ export function takeServerKey(environment: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The key for each origin: the variable holds one key, or `ORIGIN=KEY` for each server, separated
- * by spaces.
+ * The key for each origin.
+ * @param value one key, or `ORIGIN=KEY` for each server, separated by spaces.
  * @param origins of the servers that the curation names.
- * @throws UsageError when one key stands for several servers: a key is told to no other server than
- *   its own.
+ * @throws UsageError if one key is given for several servers: a key is sent to its own server only.
  */
 export function keysByOrigin(
   value: string,
@@ -26,7 +25,7 @@ export function keysByOrigin(
   if (!/^https?:\/\//.test(value)) {
     if (origins.length > 1)
       throw new UsageError(
-        `The curation names several servers: say in ${VARIABLE} which key is whose, as ${origins.map((origin) => `${origin}=KEY`).join(' ')}.`,
+        l10n.t`The curation names several servers: set ${VARIABLE} to one key for each, as ${origins.map((origin) => `${origin}=KEY`).join(' ')}.`,
       )
     return (origin) => (origin === origins[0] ? value : null)
   }
@@ -34,7 +33,7 @@ export function keysByOrigin(
     value.split(/\s+/).map((pair) => {
       const [, origin, key] = /^(https?:\/\/[^=]+)=(.+)$/.exec(pair) ?? []
       if (origin === undefined || key === undefined || !URL.canParse(origin))
-        throw new UsageError(`${VARIABLE} holds one key, or ORIGIN=KEY for each server.`)
+        throw new UsageError(l10n.t`${VARIABLE} holds one key, or ORIGIN=KEY for each server.`)
       return [new URL(origin).origin, key] as const
     }),
   )

@@ -1,4 +1,5 @@
 // The request handlers of the engine process.
+import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
 import { selectCandidates } from '../core/aepo/select'
@@ -35,6 +36,7 @@ export class EngineService {
 
   readonly handlers: RequestHandlers<EngineSide['requests']> = {
     configure: (config: EngineConfig) => {
+      if (config.translations) l10n.config({ contents: config.translations })
       this.models = new LoadedModels(config, this.log)
       // before any thread starts, because threads inherit the priority
       if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND)

@@ -1,6 +1,7 @@
 // Context keys that decide which commands are offered.
 import { isDeepStrictEqual } from 'node:util'
 import * as vscode from 'vscode'
+import type { ContextKey } from './commands/when'
 import type { Curations } from './curations'
 import { activeCuration, CURATION_GLOB } from './curations'
 import type { TrainingService } from './trainingService'
@@ -9,14 +10,14 @@ export function keepContextKeys(
   curations: Curations,
   trainingService: TrainingService,
 ): vscode.Disposable {
-  const values = new Map<string, boolean | string[]>()
-  function set(key: string, value: boolean | string[]): void {
+  const values = new Map<ContextKey, boolean | string[]>()
+  function set(key: ContextKey, value: boolean | string[]): void {
     if (isDeepStrictEqual(values.get(key), value)) return
     values.set(key, value)
     void vscode.commands.executeCommand('setContext', `aepo.${key}`, value)
   }
   function update(): void {
-    const generating = curations.files((session) => session.generating)
+    const generating = curations.files((document) => document.generating)
     set('generating', generating.length > 0)
     set('generatingFiles', generating)
     const training = trainingService.liveFiles()

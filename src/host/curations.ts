@@ -1,122 +1,131 @@
-// The sessions of this window, one per curation file, and which of them a command means.
+// The documents of this window, one per curation file, their panels, and which of them a command
+// means.
 import * as vscode from 'vscode'
 import type { Activity } from '../shared/editorProtocol'
 import { CURATION_SUFFIX } from '../store/curationPaths'
-import { CurationSession, type SessionServices } from './curationSession'
+import { CurationDocument } from './curationDocument'
+import type { DocumentServices } from './documentServices'
 
 export const CURATION_VIEW_TYPE = 'aepo.curation'
 export const CURATION_GLOB = `**/*${CURATION_SUFFIX}`
 
 export class Curations implements vscode.Disposable {
-  private readonly sessions = new Map<string, CurationSession>()
+  private readonly documents = new Map<string, CurationDocument>()
+  private readonly panels = new Map<CurationDocument, Set<vscode.WebviewPanel>>()
   private readonly changed = new vscode.EventEmitter<void>()
-  /** Fires when a session came or its state changed. */
+  /** Fires when a document came or its state changed. */
   readonly onChange = this.changed.event
   private readonly subscriptions: { dispose(): unknown }[]
 
-  constructor(private readonly services: SessionServices) {
+  constructor(private readonly services: DocumentServices) {
     this.subscriptions = [
       this.changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('aepo.annotator'))
-          for (const session of this.sessions.values()) void session.reload()
+          for (const document of this.documents.values()) void document.reload()
       }),
     ]
   }
 
-  session(uri: vscode.Uri): CurationSession {
-    const known = this.sessions.get(uri.fsPath)
+  document(uri: vscode.Uri): CurationDocument {
+    const known = this.documents.get(uri.fsPath)
     if (known) return known
-    const session = new CurationSession(uri, this.services)
-    session.onViewChange(() => this.changed.fire())
-    this.sessions.set(uri.fsPath, session)
+    const document = new CurationDocument(uri, this.services)
+    document.onStateChange(() => this.changed.fire())
+    this.documents.set(uri.fsPath, document)
     this.changed.fire()
-    return session
+    return document
   }
 
-  /** The session of `uri`, or of the editor in front, when its editor is in view. */
-  inView(uri?: vscode.Uri): CurationSession | undefined {
+  /** The document of `uri`, or of the editor in front, when its editor is in view. */
+  inView(uri?: vscode.Uri): CurationDocument | undefined {
     const target = uri ?? activeCuration()
-    const session = target && this.sessions.get(target.fsPath)
-    return session?.visible ? session : undefined
+    const document = target && this.documents.get(target.fsPath)
+    return document && this.panelsOf(document).some(({ visible }) => visible) ? document : undefined
   }
 
-  /** Files of the sessions that pass the test. */
-  files(test: (session: CurationSession) => boolean = () => true): string[] {
-    return [...this.sessions].flatMap(([file, session]) => (test(session) ? [file] : []))
+  /** Files of the documents that pass the test. */
+  files(test: (document: CurationDocument) => boolean = () => true): string[] {
+    return [...this.documents].flatMap(([file, document]) => (test(document) ? [file] : []))
   }
 
   /** Shows a curation in one more panel, until that is closed. */
-  attach(panel: vscode.WebviewPanel, session: CurationSession): void {
-    session.panels.add(panel)
+  attach(panel: vscode.WebviewPanel, document: CurationDocument): void {
+    const panels = this.panels.get(document) ?? new Set()
+    this.panels.set(document, panels.add(panel))
     this.changed.fire()
     panel.onDidDispose(() => {
-      session.panels.delete(panel)
-      this.releaseIdle(session)
+      panels.delete(panel)
+      this.releaseIdle(document)
     })
   }
 
   /** For a file that is shown: something else than its content changed. */
   async reload(uri: vscode.Uri): Promise<void> {
-    await this.sessions.get(uri.fsPath)?.reload()
+    await this.documents.get(uri.fsPath)?.reload()
   }
 
   /** Ends the work on a file, or on the files in a folder, that is about to move. */
   async quiet(uri: vscode.Uri): Promise<void> {
-    await Promise.all(this.inside(uri).map((session) => session.quiet()))
+    await Promise.all(this.inside(uri).map((document) => document.quiet()))
   }
 
   /** Forgets a file, or the files in a folder, that has moved. */
   close(uri: vscode.Uri): void {
-    for (const session of this.inside(uri)) {
-      this.sessions.delete(session.uri.fsPath)
-      session.close()
+    for (const document of this.inside(uri)) {
+      this.documents.delete(document.uri.fsPath)
+      document.close()
     }
     this.changed.fire()
   }
 
   /** The work under way, of whichever curation. */
   activity(): Activity | null {
-    for (const session of this.sessions.values()) if (session.activity) return session.activity
+    for (const document of this.documents.values()) if (document.activity) return document.activity
     return null
   }
 
   /** Stops the generation of `uri`, or of the curation in front; all of them when it has none. */
   stopGeneration(uri = activeCuration()): void {
-    const meant = uri && this.sessions.get(uri.fsPath)
-    for (const session of meant?.generating ? [meant] : this.sessions.values()) session.stop()
+    const meant = uri && this.documents.get(uri.fsPath)
+    for (const document of meant?.generating ? [meant] : this.documents.values()) document.stop()
   }
 
   /**
    * The curation meant by a command: named by a menu, open in front, the only one there is, or
    * picked.
    */
-  async pick(named?: vscode.Uri): Promise<CurationSession | undefined> {
+  async pick(named?: vscode.Uri): Promise<CurationDocument | undefined> {
     const uri = named ?? activeCuration() ?? (await this.pickFile())
-    return uri && this.session(uri)
+    return uri && this.document(uri)
   }
 
   dispose(): void {
-    for (const session of this.sessions.values()) session.dispose()
+    for (const document of this.documents.values()) document.dispose()
     vscode.Disposable.from(...this.subscriptions).dispose()
   }
 
-  private inside({ path }: vscode.Uri): CurationSession[] {
-    return [...this.sessions.values()].filter(
+  private inside({ path }: vscode.Uri): CurationDocument[] {
+    return [...this.documents.values()].filter(
       ({ uri }) => uri.path === path || uri.path.startsWith(`${path}/`),
     )
   }
 
-  /** Without panel and work a session would only hold its journals in memory. */
-  private releaseIdle(session: CurationSession): void {
+  private panelsOf(document: CurationDocument): vscode.WebviewPanel[] {
+    return [...(this.panels.get(document) ?? [])]
+  }
+
+  /** Without panel and work a document would only hold its journals in memory. */
+  private releaseIdle(document: CurationDocument): void {
     if (
-      session.panels.size > 0 ||
-      session.generating ||
-      this.sessions.get(session.uri.fsPath) !== session
+      this.panelsOf(document).length > 0 ||
+      document.generating ||
+      this.documents.get(document.uri.fsPath) !== document
     )
       return
-    this.sessions.delete(session.uri.fsPath)
-    session.dispose()
+    this.documents.delete(document.uri.fsPath)
+    this.panels.delete(document)
+    document.dispose()
     this.changed.fire()
   }
 

@@ -1,49 +1,107 @@
-// The extension's settings, read when used, each under its one name.
+// The extension's settings: each is one entry here, which `npm run manifest` writes to package.json
+// and package.nls.json.
 import os from 'node:os'
 import * as vscode from 'vscode'
 
-export interface Settings {
-  annotator: string
-  hubEndpoint: string
-  kvCacheMegabytes: number
-  threads: number
-  /** Interpreter with TRL; empty: the environment that uv builds. */
-  python: string
+interface SettingEntry {
+  /** After `aepo.`. */
+  name: string
+  /** `machine`: a workspace cannot set it. */
+  scope: 'machine' | 'machine-overridable'
+  /** Names a program or an address: it is not read in an untrusted workspace. */
+  restricted?: true
+  /** In English, as Markdown. A translation is in `package.nls.<language>.json`. */
+  description: string
 }
 
-/** Setting names as in package.json (a package test holds the two together). */
-export const SETTING_NAMES = {
-  annotator: 'annotator',
-  hubEndpoint: 'hub.endpoint',
-  kvCacheMegabytes: 'engine.kvCacheMegabytes',
-  threads: 'engine.threads',
-  python: 'training.python',
-} as const satisfies Record<keyof Settings, string>
+interface TextEntry extends SettingEntry {
+  type: 'string'
+  default: string
+  format?: 'uri'
+}
 
+interface NumberEntry extends SettingEntry {
+  type: 'number'
+  default: number
+  minimum: number
+  maximum?: number
+}
+
+/** In the order in which VS Code shows them. */
+export const SETTINGS = {
+  annotator: {
+    name: 'annotator',
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    description:
+      'Your name as annotator: your annotations are written to `annotations/<name>.jsonl`. If empty, your login name is used.',
+  },
+  kvCacheMegabytes: {
+    name: 'engine.kvCacheMegabytes',
+    type: 'number',
+    default: 1024,
+    minimum: 64,
+    scope: 'machine-overridable',
+    description:
+      'Maximum memory, in megabytes, for the key/value cache of the language model. A larger cache samples more candidates at once. Takes effect after the window is reloaded.',
+  },
+  threads: {
+    name: 'engine.threads',
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 512,
+    scope: 'machine-overridable',
+    description:
+      'Threads for inference on the CPU; 0 uses one per core. Inference always runs at a lower priority than other programs; fewer threads leave whole cores free. Takes effect after the window is reloaded.',
+  },
+  hubEndpoint: {
+    name: 'hub.endpoint',
+    type: 'string',
+    default: 'https://huggingface.co',
+    format: 'uri',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Address from which hub models are downloaded. Used only if a curation names a hub model. Takes effect after the window is reloaded.',
+  },
+  python: {
+    name: 'training.python',
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Path of a Python interpreter with TRL for training runs. If empty, uv builds an environment after you agree.',
+  },
+} as const satisfies Record<string, TextEntry | NumberEntry>
+
+type Entries = typeof SETTINGS
+export type Settings = {
+  [K in keyof Entries]: Entries[K] extends { type: 'number' } ? number : string
+}
+
+/** The values as they are now; strings are trimmed, and the annotator is a valid file name. */
 export function readSettings(): Settings {
   const section = vscode.workspace.getConfiguration('aepo')
-  const text = (key: keyof Settings): string => section.get<string>(SETTING_NAMES[key], '').trim()
-  const count = (key: keyof Settings): number => section.get<number>(SETTING_NAMES[key], 0)
-  return {
-    annotator: annotatorName(text('annotator')),
-    hubEndpoint: text('hubEndpoint'),
-    kvCacheMegabytes: count('kvCacheMegabytes'),
-    threads: count('threads'),
-    python: text('python'),
-  }
+  const values = Object.fromEntries(
+    Object.entries(SETTINGS).map(([key, { name, default: otherwise }]) => {
+      const value = section.get<string | number>(name, otherwise)
+      return [key, typeof value === 'string' ? value.trim() : value]
+    }),
+  ) as Settings
+  return { ...values, annotator: annotatorName(values.annotator) }
 }
 
-/** What relative paths that a person gives start from. */
+/** The folder that relative paths from the user start at. */
 export const workspaceFolder = (): string =>
   vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir()
 
-/** The address that hub models come from, where it is not the hub's own. */
+/** The address of a hub other than the default one, else null. */
 export function hubMirror(): string | null {
-  const own = vscode.workspace
-    .getConfiguration('aepo')
-    .inspect<string>(SETTING_NAMES.hubEndpoint)?.defaultValue
   const { hubEndpoint } = readSettings()
-  return hubEndpoint === own ? null : hubEndpoint
+  return hubEndpoint === SETTINGS.hubEndpoint.default ? null : hubEndpoint
 }
 
 /** A name that is also a file name: `annotations/<name>.jsonl`. */

@@ -1,6 +1,7 @@
 // What the curation editor's webview and the extension host say to each other. The webview sees no
 // path and no secret.
 import type { Failure } from './errors'
+import type { StateChanges } from './stateChanges'
 import type {
   Message,
   Preference,
@@ -53,45 +54,62 @@ export interface EarlierCandidates {
   key: string
 }
 
-/**
- * Everything the editor shows beside the task at hand. Sent whole; the webview keeps no second
- * truth.
- */
-export interface CurationView {
-  name: string
+/** How far the curation has got. */
+export interface Counts {
+  prompts: number
+  /** Candidates on disk, and how many the settings ask for. */
+  candidates: number
+  candidatesWanted: number
+  /** Prompts with a selection. */
+  selected: number
+  /** Selections that this annotator has labelled, skips included. */
+  annotated: number
+  /** Rows of the DPO data set, and those of them whose chosen response is the longer one. */
+  pairs: number
+  longerChosen: number
+  budget: number
+}
+
+/** What the curation file says, as far as the editor shows it. */
+export interface CurationSettings {
   annotator: string
   generator: string
-  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter", once known. */
+  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter"; null before a model was loaded. */
   device: string | null
   selection: SelectionSettings
   n: number
-  counts: {
-    prompts: number
-    /** Candidates on disk, and how many the settings ask for. */
-    candidates: number
-    candidatesWanted: number
-    /** Prompts with a selection. */
-    selected: number
-    /** Selections this annotator has decided, skips included. */
-    annotated: number
-    /** Rows of the DPO data set, and those of them whose chosen response is the longer one. */
-    pairs: number
-    longerChosen: number
-    budget: number
-  }
-  /** Markdown. */
+  /** Markdown; null for a curation without guidelines. */
   guidelines: string | null
   output: string
+}
+
+/** What stands in the way now: an invalid file, a failed step. */
+export interface Obstacle {
+  failure: Failure
+  /** The failed step is over and nothing waits for it: the person may hide the message. */
+  isPast: boolean
+}
+
+/**
+ * Everything the editor shows beside the task, in slices: a slice is sent when it changed (see
+ * `stateChanges.ts`). The webview keeps no second copy of the truth.
+ */
+export interface EditorState {
+  file: {
+    name: string
+    /** `broken`: the file or its prompts are invalid; the other slices keep what was read last. */
+    phase: 'opening' | 'open' | 'broken'
+  }
+  trusted: boolean
+  obstacle: Obstacle | null
+  /** null until the curation was read once; so are the counts. */
+  settings: CurationSettings | null
+  counts: Counts | null
   activity: Activity | null
-  /** In the order in which they were started. */
-  runs: RunView[]
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
-  /** What stands in the way now, if anything: an invalid file, a failed step. */
-  failure: Failure | null
-  /** Whether the person can have it out of sight: it is over, and nothing waits for it. */
-  failureIsPast: boolean
-  trusted: boolean
+  /** In the order in which they were started. */
+  runs: readonly RunView[]
 }
 
 export interface ResponseView {
@@ -117,6 +135,12 @@ export interface Task {
   /** What the guard took out of this pool, and why. */
   removed: { reason: RemovalReason; count: number }[]
   poolSize: number
+}
+
+/** An annotation taken back: the task it was made on, as it is now, and the note it carried. */
+export interface Undone {
+  task: Task
+  note: string
 }
 
 /**
@@ -159,8 +183,11 @@ export type RunAction = { openRunLog: string } | { resumeRun: string }
 /** Asked of the host. */
 export type EditorHostSide = {
   requests: {
-    /** First message of the webview; the answer is the state to draw. */
-    ready: [null, { view: CurationView; task: Task | null }]
+    /**
+     * First message of the webview; the answer is the state to draw, and the task at `position`, or
+     * the first open one.
+     */
+    ready: [{ position: number | null }, { state: EditorState; task: Task | null }]
     task: [TaskRequest, Task | null]
     /** The whole pool behind a selection. */
     pool: [{ selectionId: string }, PoolEntry[]]
@@ -179,11 +206,8 @@ export type EditorHostSide = {
       },
       Task | null,
     ]
-    /**
-     * Takes this annotator's last annotation back; the result is the task it belonged to, null if
-     * there was none.
-     */
-    undo: [null, Task | null]
+    /** Takes this annotator's last annotation back; null if there is none. */
+    undo: [null, Undone | null]
     act: [EditorAction | RunAction, null]
   }
   notifications: Record<never, never>
@@ -193,8 +217,10 @@ export type EditorHostSide = {
 export type EditorWebviewSide = {
   requests: Record<never, never>
   notifications: {
-    view: CurationView
-    /** The first open task appeared or the task shown became stale. */
-    tasksChanged: null
+    state: StateChanges
+    /**
+     * What is at the place shown now. Not sent for what the webview's own requests answer with.
+     */
+    task: Task | null
   }
 }

@@ -31,7 +31,12 @@ export interface EngineConfig {
    * meanwhile.
    */
   background?: boolean
+  /** Of the engine's messages; without it they are English. */
+  translations?: Translations
 }
+
+/** A bundle of `@vscode/l10n`: translations by their English strings. */
+export type Translations = Record<string, string>
 
 /**
  * A model as named in a curation file (`builtin:NAME`, absolute folder, or hub id) and where it
@@ -126,13 +131,16 @@ export interface EmbedResult {
   dim: number
 }
 
-export interface PoolEntry {
+/** A candidate as the selection sees it. */
+export interface PooledText {
   id: string
   text: string
+  /** Whether sampling ended at the longest answer allowed (`finishReason` length). */
+  isCutOff: boolean
 }
 
 export interface SelectParams {
-  pool: PoolEntry[]
+  pool: PooledText[]
   /** Row-major float32, `pool.length` × `dim`, unit rows. */
   vectors: Float32Array
   dim: number

@@ -64,7 +64,7 @@ export interface Transport {
   onMessage(listener: (message: unknown) => void): void
 }
 
-type Wire =
+export type Wire =
   | { kind: 'request'; id: number; method: string; params: unknown }
   | { kind: 'cancel'; id: number }
   | { kind: 'progress'; id: number; value: unknown }

@@ -50,7 +50,11 @@ describe('the engine process', () => {
     })
     expect(vectors).toBeInstanceOf(Float32Array)
     const selected = await engine.request('select', {
-      pool: ['one', 'two', 'three', 'four'].map((text, i) => ({ id: `c${i}`, text })),
+      pool: ['one', 'two', 'three', 'four'].map((text, i) => ({
+        id: `c${i}`,
+        text,
+        isCutOff: false,
+      })),
       vectors,
       dim,
       settings: { method: 'aepo', k: 2, lambda: 0.5, guard: false },

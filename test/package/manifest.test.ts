@@ -1,35 +1,76 @@
-// package.json and the code name the same commands, settings and editor.
+// package.json and package.nls.json say what the tables of commands and settings say, and the rest
+// of package.json names commands that exist.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { COMMANDS } from '../../src/host/commands/table'
+import { all, any, not } from '../../src/host/commands/when'
 import { CURATION_VIEW_TYPE } from '../../src/host/curations'
-import { SETTING_NAMES } from '../../src/host/settings'
+import { commandContributions, manifestFile, stringsFile } from '../../src/host/manifest'
 
 vi.mock('vscode', () => ({ l10n: { t: (text: string) => text } }))
 
-const ROOT = join(import.meta.dirname, '../..')
-const { contributes } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+const read = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
+const { contributes } = JSON.parse(read('package.json')) as {
   contributes: {
-    commands: { command: string }[]
     customEditors: { viewType: string }[]
-    configuration: { properties: Record<string, unknown> }
     walkthroughs: { steps: { description: string; completionEvents: string[] }[] }[]
   }
 }
 
-test('commands', () => {
-  expect(contributes.commands.map(({ command }) => command).sort()).toEqual(
-    Object.keys(COMMANDS).sort(),
-  )
+test('package.json and package.nls.json are generated from the tables', () => {
+  expect(manifestFile(read('package.json'))).toBe(read('package.json'))
+  expect(stringsFile(read('package.nls.json'))).toBe(read('package.nls.json'))
 })
 
-test('settings', () => {
-  expect(Object.keys(contributes.configuration.properties).sort()).toEqual(
-    Object.values(SETTING_NAMES)
-      .map((name) => `aepo.${name}`)
-      .sort(),
-  )
+test('a command that was deleted from the table disappears from the files', () => {
+  const manifest = read('package.json').replaceAll('aepo.export"', 'aepo.deleted"')
+  expect(manifest).toContain('aepo.deleted')
+  expect(manifestFile(manifest)).toBe(read('package.json'))
+  const strings = read('package.nls.json').replace('command.export', 'command.deleted')
+  expect(strings).toContain('command.deleted')
+  expect(stringsFile(strings)).toBe(read('package.nls.json'))
+})
+
+test('an entry becomes a command, its menu items and its key', () => {
+  const run = (): Promise<void> => Promise.resolve()
+  expect(
+    commandContributions({
+      plain: { title: 'Plain', icon: 'star', run },
+      full: {
+        title: 'Full',
+        icon: 'heart',
+        enablement: 'a',
+        palette: 'b',
+        explorer: { group: 'g@1', when: 'c' },
+        editorTitle: { group: 'navigation', when: 'd' },
+        key: { key: 'ctrl+k', when: 'e' },
+        run,
+      },
+    }),
+  ).toEqual({
+    commands: [
+      { command: 'aepo.plain', category: 'AEPO', title: '%command.plain%', icon: '$(star)' },
+      {
+        command: 'aepo.full',
+        category: 'AEPO',
+        title: '%command.full%',
+        icon: '$(heart)',
+        enablement: 'a',
+      },
+    ],
+    menus: {
+      commandPalette: [{ command: 'aepo.full', when: 'b' }],
+      'explorer/context': [{ command: 'aepo.full', when: 'c', group: 'g@1' }],
+      'editor/title': [{ command: 'aepo.full', when: 'd', group: 'navigation' }],
+    },
+    keybindings: [{ command: 'aepo.full', key: 'ctrl+k', when: 'e' }],
+  })
+})
+
+test('when clauses keep their meaning when they are combined', () => {
+  expect(all('a', any('b', 'c'), not(any('d', 'e')))).toBe('a && (b || c) && (!(d || e))')
 })
 
 test('the custom editor', () => {
@@ -43,7 +84,7 @@ test('commands that the walkthrough offers', () => {
   expect(events).not.toEqual([])
   expect(
     events
-      .map((event) => event.replace('onCommand:', ''))
+      .map((event) => event.replace('onCommand:aepo.', ''))
       .filter((command) => !Object.hasOwn(COMMANDS, command)),
   ).toEqual([])
 })

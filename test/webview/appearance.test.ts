@@ -2,10 +2,10 @@
 // state.
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/shared/domain'
-import type { CurationView, Task } from '../../src/shared/editorProtocol'
+import type { EditorState, Task } from '../../src/shared/editorProtocol'
 import { accessibilityViolations, type Editor, type Options } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, run, task, tasks, taskOf } from './harness/samples'
+import { curation, run, task, tasks, taskOf, unread } from './harness/samples'
 import { useEditors } from './harness/suite'
 import { changeTheme, THEME_KINDS } from './harness/themes'
 
@@ -14,7 +14,7 @@ let editor: Editor
 
 interface State {
   name: string
-  view: CurationView
+  view: EditorState
   tasks: Task[]
   /** Brings the editor into the state and waits until it is there. */
   reach?: () => Promise<void>
@@ -55,7 +55,7 @@ const MANY_TURNS: Message[] = [
 const STATES: State[] = [
   {
     name: 'labelling',
-    view: curation({ guidelines: 'Be kind.', counts: { annotated: 33, pairs: 30 } }),
+    view: curation({ settings: { guidelines: 'Be kind.' }, counts: { annotated: 33, pairs: 30 } }),
     tasks: tasks(80),
   },
   {
@@ -69,12 +69,12 @@ const STATES: State[] = [
   { name: 'labelling-long-prompt', view: curation(), tasks: [task(2)] },
   {
     name: 'labelling-many-turns',
-    view: curation({ annotator: 'a-person-with-a-very-long-name-indeed' }),
+    view: curation({ settings: { annotator: 'a-person-with-a-very-long-name-indeed' } }),
     tasks: [task(0, { prompt: MANY_TURNS })],
   },
   {
     name: 'labelling-sixteen',
-    view: curation({ selection: { ...three, k: 16 } }),
+    view: curation({ settings: { selection: { ...three, k: 16 } } }),
     tasks: [
       taskOf(
         Array.from(
@@ -92,7 +92,7 @@ const STATES: State[] = [
   },
   {
     name: 'labelling-three',
-    view: curation({ selection: three }),
+    view: curation({ settings: { selection: three } }),
     tasks: [
       taskOf([
         '# One\n\nA **first** answer.',
@@ -152,7 +152,7 @@ const STATES: State[] = [
   },
   {
     name: 'empty',
-    view: curation({ device: null, counts: { candidates: 0, selected: 0 } }),
+    view: curation({ settings: { device: null }, counts: { candidates: 0, selected: 0 } }),
     tasks: [],
   },
   {
@@ -168,16 +168,13 @@ const STATES: State[] = [
   },
   {
     name: 'invalid-file',
-    view: curation({
-      counts: { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 },
-      failure: {
-        code: 'bad-input',
-        message: 'Unknown key "lamda".',
-        where: 'helpful.aepo.json',
-        line: 7,
-        column: 20,
-        remedy: 'Did you mean "lambda"?',
-      },
+    view: unread({
+      code: 'bad-input',
+      message: 'Unknown key "lamda".',
+      where: 'helpful.aepo.json',
+      line: 7,
+      column: 20,
+      remedy: 'Did you mean "lambda"?',
     }),
     tasks: [],
   },
@@ -315,7 +312,7 @@ function sidewaysScroll(): Promise<number> {
 
 test('the focus is visible on every control', async () => {
   editor = await open(
-    new FakeHost(curation({ guidelines: 'x', counts: { annotated: 1 } }), tasks(2)),
+    new FakeHost(curation({ settings: { guidelines: 'x' }, counts: { annotated: 1 } }), tasks(2)),
   )
   const names: string[] = []
   for (let step = 0; step < 40; step++) {

@@ -1,11 +1,11 @@
 // Words that differ between responses: what is marked, how, and that no text makes the person wait.
 import { describe, expect, test } from 'vitest'
-import type { EditorHostSide, EditorWebviewSide } from '../../src/shared/editorProtocol'
+import type { EditorHostSide, EditorWebviewSide, Task } from '../../src/shared/editorProtocol'
 import { connect } from '../../src/shared/rpc'
 import { differences, type Piece } from '../../webview-ui/differences'
 import { Memory } from '../../webview-ui/memory'
 import { keepEqual } from '../../webview-ui/sameTask'
-import { Session } from '../../webview-ui/session'
+import { Editor } from '../../webview-ui/editor'
 import type { State } from '../../webview-ui/state'
 import { Stopwatch } from '../../webview-ui/stopwatch'
 import { FakeHost } from './harness/fakeHost'
@@ -83,7 +83,7 @@ test('the key d marks them in raw text, for as long as the person wants, and m r
   await editor.page.locator('.card .markdown').first().waitFor()
 })
 
-test('a task that comes again as it was stays the same object: nothing is compared or drawn anew', async () => {
+test('of a task that comes again, what did not change stays the same object: nothing is compared or drawn anew', async () => {
   const host = new FakeHost(curation(), tasks(2))
   let toHost: (message: unknown) => void = () => undefined
   let toWebview: (message: unknown) => void = () => undefined
@@ -97,21 +97,24 @@ test('a task that comes again as it was stays the same object: nothing is compar
       onMessage: (listener) => (toWebview = listener),
     },
     {},
-    { view: () => undefined, tasksChanged: () => undefined },
+    {
+      state: (changes) => editor.stateChanged(changes),
+      task: (arrived) => editor.taskArrived(arrived),
+    },
   )
   const drawn: State[] = []
-  const session = new Session(
+  const editor = new Editor(
     peer,
     new Memory({ getState: () => null, setState: () => undefined }),
     new Stopwatch(() => 0, true),
     (state) => drawn.push(state),
   )
-  await session.start()
-  const before = drawn.length
-  session.tasksChanged()
-  await expect.poll(() => drawn.length).toBeGreaterThan(before)
-  expect(drawn[before]?.task).toEqual(tasks(2)[0])
-  expect(drawn[before]?.task).toBe(drawn[before - 1]?.task)
+  await editor.start()
+  const before = drawn.at(-1)?.task
+  expect(before).toEqual(tasks(2)[0])
+  host.replaceTasks([{ ...tasks(2)[0], poolSize: 64 } as Task])
+  await expect.poll(() => drawn.at(-1)?.task?.poolSize).toBe(64)
+  expect(drawn.at(-1)?.task?.responses).toBe(before?.responses)
 })
 
 test('of a task that changed, what is the same is the same object', () => {

@@ -67,7 +67,7 @@ test('an action whose failure then stands in the way is told once', async () => 
   editor.host.failNext('act', failure)
   await editor.button('Generate Candidates').click()
   await editor.page.getByRole('alert').getByText('That did not work.').waitFor()
-  editor.host.tell({ failure })
+  editor.host.tell({ obstacle: { failure, isPast: false } })
   await editor.page.getByText('That did not work.').waitFor({ state: 'detached' })
   expect(await editor.page.getByRole('alert').count()).toBe(1)
 })
@@ -126,9 +126,7 @@ describe('what stands in the way of the curation', () => {
   test.each(WAYS)(
     '$failure.code in $failure.where leads to $action',
     async ({ failure, button, action }) => {
-      editor = await open(
-        new FakeHost(curation({ failure, counts: { prompts: 0, selected: 0, candidates: 0 } }), []),
-      )
+      editor = await open(new FakeHost(curation({ obstacle: { failure, isPast: false } }), []))
       const alert = editor.page.getByRole('alert')
       await alert.getByText(failure.message).waitFor()
       if (failure.line !== undefined)
@@ -147,7 +145,7 @@ describe('what stands in the way of the curation', () => {
   test('every kind of failure offers a way on', async () => {
     editor = await open(new FakeHost(curation(), []))
     for (const code of FAILURE_CODES) {
-      editor.host.tell({ failure: { code, message: `Case ${code}.` } })
+      editor.host.tell({ obstacle: { failure: { code, message: `Case ${code}.` }, isPast: false } })
       const alert = editor.page.getByRole('alert').filter({ hasText: `Case ${code}.` })
       await alert.getByRole('button').first().waitFor()
     }

@@ -45,7 +45,7 @@ test.each(Object.entries(ATTACKS))(
       { role: 'user', content: text },
     ]
     editor = await open(
-      new FakeHost(curation({ guidelines: text }), [
+      new FakeHost(curation({ settings: { guidelines: text } }), [
         taskOf([text, 'the other'], { prompt, note: text }),
       ]),
     )

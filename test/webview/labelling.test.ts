@@ -194,14 +194,6 @@ describe('going back and forth', () => {
     await editor.announced('Prompt 2 of 2')
   })
 
-  test('a host that answers with the same selection at the ends is understood', async () => {
-    editor = await open(
-      new FakeHost(curation({ counts: { selected: 1 } }), tasks(1), { clamps: true }),
-    )
-    await editor.press('ArrowRight')
-    await editor.announced('This is the last one.')
-  })
-
   test('shows an earlier decision and takes another', async () => {
     await openTasks()
     await editor.press('1')

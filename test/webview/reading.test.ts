@@ -128,7 +128,7 @@ describe('a long prompt', () => {
 })
 
 test('raw text, differences and guidelines are kept from one prompt to the next and over a reload', async () => {
-  editor = await open(new FakeHost(curation({ guidelines: 'Be kind.' }), tasks(3)))
+  editor = await open(new FakeHost(curation({ settings: { guidelines: 'Be kind.' } }), tasks(3)))
   const choices = ['Guidelines', 'Raw text', 'Differences']
   const pressed = (): Promise<(string | null)[]> =>
     Promise.all(choices.map((name) => editor.button(name).getAttribute('aria-pressed')))
@@ -146,7 +146,9 @@ test('raw text, differences and guidelines are kept from one prompt to the next 
 })
 
 test('g shows the guidelines', async () => {
-  editor = await open(new FakeHost(curation({ guidelines: 'Prefer the *honest* one.' }), tasks(1)))
+  editor = await open(
+    new FakeHost(curation({ settings: { guidelines: 'Prefer the *honest* one.' } }), tasks(1)),
+  )
   await editor.press('g')
   await editor.page.getByRole('region', { name: 'Guidelines' }).getByText('honest').waitFor()
 })

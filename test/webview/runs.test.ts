@@ -1,9 +1,10 @@
 // Training runs on the screen: states, curves and their text alternative, start and stop.
 import { expect, test } from 'vitest'
 import type { RunView } from '../../src/shared/editorProtocol'
+import type { Failure } from '../../src/shared/errors'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, points, run, tasks } from './harness/samples'
+import { curation, points, run, tasks, unread } from './harness/samples'
 import { useEditors } from './harness/suite'
 
 const open = useEditors()
@@ -138,23 +139,22 @@ test('a run that starts is brought to view and announced, and leaves a note bein
 })
 
 test('a run that was there before the curation could not be read for a while is no news; one that came meanwhile is', async () => {
-  const { counts } = curation()
-  const broken = curation({
-    counts: { ...counts, prompts: 0, selected: 0 },
-    failure: { code: 'bad-input', message: 'Not JSON.' },
-  })
-  editor = await open(new FakeHost(broken, tasks(2)))
-  const mend = (...runs: RunView[]): void => editor.host.tell({ counts, runs, failure: null })
+  const failure: Failure = { code: 'bad-input', message: 'Not JSON.' }
+  const fine = curation({ counts: { pairs: 71 } })
+  editor = await open(new FakeHost(unread(failure), tasks(2)))
+  const shown = editor.page.getByText('Not JSON.')
+  const mend = (...runs: RunView[]): void => editor.host.mend({ ...fine, runs })
+  await shown.waitFor()
   mend(run())
-  await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
-  editor.host.tell(broken)
-  await editor.page.getByText('Not JSON.').waitFor()
+  await shown.waitFor({ state: 'detached' })
+  editor.host.break(failure)
+  await shown.waitFor()
   mend(run())
-  await editor.page.getByText('Not JSON.').waitFor({ state: 'detached' })
+  await shown.waitFor({ state: 'detached' })
   expect(await editor.page.getByRole('tab', { name: 'Label' }).getAttribute('aria-selected')).toBe(
     'true',
   )
-  editor.host.tell(broken)
+  editor.host.break(failure)
   mend(run(), run({ id: 'another' }))
   await editor.announced('A training run of SmolLM2-135M-Instruct started.')
 })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Activity, EditorAction } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, task, tasks } from './harness/samples'
+import { curation, task, tasks, unread } from './harness/samples'
 import { useEditors } from './harness/suite'
 
 const GENERATING: Activity = {
@@ -83,16 +83,10 @@ test.each(SCREENS)(
 )
 
 test('a curation that is still being read says so, and no more', async () => {
-  const unread = { prompts: 0, candidates: 0, candidatesWanted: 0, selected: 0 }
-  editor = await open(new FakeHost(curation({ counts: unread }), []))
+  editor = await open(new FakeHost(unread(), []))
   await editor.page.getByText('Opening the curation…').waitFor()
   expect(await editor.page.getByRole('list', { name: 'State of the curation' }).count()).toBe(0)
-  editor.host.tell(
-    curation({
-      counts: unread,
-      failure: { code: 'bad-input', message: 'Not JSON.', where: 'helpful.aepo.json' },
-    }),
-  )
+  editor.host.break({ code: 'bad-input', message: 'Not JSON.', where: 'helpful.aepo.json' })
   await editor.page.getByRole('heading', { name: 'This curation cannot be shown yet' }).waitFor()
 })
 
@@ -136,7 +130,7 @@ describe('labelling while generation runs', () => {
       new FakeHost(curation({ counts: { candidates: 12, selected: 0 }, activity: GENERATING }), []),
     )
     await editor.page.getByRole('heading', { name: 'The first selection is on its way' }).waitFor()
-    editor.host.tell(curation({ counts: { candidates: 32, selected: 1 }, activity: GENERATING }))
+    editor.host.count({ candidates: 32, selected: 1 })
     editor.host.replaceTasks([task(0)])
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 80' }).waitFor()
   })
@@ -171,19 +165,41 @@ describe('labelling while generation runs', () => {
     expect(editor.host.annotations()).toEqual([])
   })
 
-  test('news that arrive during an annotation are asked for after it', async () => {
+  test('the answer to an annotation shows what changed meanwhile', async () => {
     editor = await open(new FakeHost(curation(), tasks(3)))
     const release = editor.host.hold('annotate')
     await editor.press('1')
     await editor.page.getByText('Saving…').waitFor()
     editor.host.replaceTasks([task(0), task(1, { selectionId: 'made anew' }), task(2)])
     release()
-    await expect
-      .poll(() => editor.host.asked.at(-1))
-      .toEqual({ method: 'task', params: { go: 'to', position: 1 } })
+    await editor.announced('Prompt 2 of')
     await editor.press('t')
     await expect.poll(() => editor.host.annotations().at(-1)?.selectionId).toBe('made anew')
   })
+
+  test('what comes during an annotation that fails is shown after it', async () => {
+    editor = await open(new FakeHost(curation(), tasks(3)))
+    const release = editor.host.hold('annotate')
+    editor.host.failNext('annotate', { code: 'not-found', message: 'It no longer exists.' })
+    await editor.press('1')
+    await editor.page.getByText('Saving…').waitFor()
+    editor.host.replaceTasks([task(0, { selectionId: 'made anew' }), task(1), task(2)])
+    await expect.poll(() => editor.host.told).toEqual(['task'])
+    release()
+    await editor.page.getByText('It no longer exists.').waitFor()
+    await editor.announced('The selection changed')
+  })
+})
+
+test('a decision is one request: the panel that made it is told the counts alone', async () => {
+  editor = await open(new FakeHost(curation(), tasks(3)))
+  await editor.press('1')
+  await editor.announced('Prompt 2 of')
+  await editor.press('u')
+  await editor.announced('Taken back. Prompt 1 of')
+  await editor.settle()
+  expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready', 'annotate', 'undo'])
+  expect(editor.host.told).toEqual(['state', 'state'])
 })
 
 describe('when all is labelled', () => {
@@ -217,7 +233,7 @@ describe('when all is labelled', () => {
     await editor.page
       .getByText('The longer response is the preferred one in 64 of 71 (90 %).')
       .waitFor()
-    editor.host.tell(curation({ counts: { annotated: 80, pairs: 19, longerChosen: 18 } }))
+    editor.host.count({ pairs: 19, longerChosen: 18 })
     await editor.page.getByText('80 decisions gave 19 DPO pairs.').waitFor()
     expect(await editor.page.getByText('The longer response').count()).toBe(0)
   })

@@ -1,14 +1,14 @@
-// What the views can ask of the session: events go up through here, state comes down as arguments.
+// What the views can ask for: events go up through here, state comes down as arguments.
 import type { EditorAction, RunAction } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
-import type { Tab } from '../state'
+import type { ViewId } from './table'
 
 export interface Actions {
   perform(command: Command): void
   act(action: EditorAction | RunAction): void
   setNote(note: string): void
   closeNote(): void
-  showTab(tab: Tab): void
+  show(view: ViewId): void
   /** The first selection at or after this 0-based place among the prompts. */
   goTo(position: number): void
   dismissProblem(): void

@@ -2,13 +2,13 @@
 // changes.
 import type { State } from '../state'
 import { syncKeysDialog } from './keysDialog'
-import { closePlaces } from './places'
+import { closePlaces } from './placesPopover'
 
 export function afterDrawing(root: HTMLElement, before: State, after: State): void {
   syncKeysDialog(root, after.keysShown)
   if (after.noteCalls > before.noteCalls)
     root.querySelector<HTMLElement>('.note .text-area')?.focus()
-  if (after.task?.selectionId !== before.task?.selectionId || after.tab !== before.tab) {
+  if (after.task?.selectionId !== before.task?.selectionId || after.view !== before.view) {
     closePlaces(root)
     scrollToStart(root)
   }

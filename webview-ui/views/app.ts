@@ -1,43 +1,38 @@
 // The whole editor as one template of the state.
 import { html, nothing, type TemplateResult } from 'lit'
-import { stageOf } from '../stage'
 import type { State } from '../state'
 import type { Actions } from './actions'
 import { activityLine } from './activity'
-import { decisionBar } from './decisionBar'
 import { header } from './header'
 import { keysDialog } from './keysDialog'
 import { failureOfRequest, notices } from './notices'
-import { runsView } from './runs'
-import { opening, stageView } from './stages'
-import { taskView } from './task'
+import { opening } from './stages'
+import { viewOf } from './table'
+
+/** Responses whose keys are listed before a curation was read. */
+const FEWEST_RESPONSES = 2
 
 export function app(state: State, actions: Actions): TemplateResult {
-  const { view, task, problem, tab, status } = state
+  const { host, task, problem, status } = state
   const announcer = html`<p class="visually-hidden" role="status" aria-live="polite">
     ${status.announced}
   </p>`
-  if (!view) {
+  if (!host) {
     return html`${announcer}
       <div class="notices">${problem ? failureOfRequest(problem, actions) : nothing}</div>
       ${problem ? nothing : opening()}`
   }
-  const stage = stageOf(view, task)
-  const main =
-    tab === 'runs'
-      ? runsView(view, actions)
-      : task
-        ? taskView(view, task, state, actions)
-        : stage === 'labelling'
-          ? nothing
-          : stageView(view, stage, actions)
+  const view = viewOf(state.view)
+  const k = task?.responses.length ?? host.settings?.selection.k ?? FEWEST_RESPONSES
   return html`
-    ${announcer} ${header(view, stage, tab, actions)}
-    ${view.activity ? activityLine(view.activity, actions) : nothing}
-    ${notices(view, state, actions)}
-    <div id="panel" class="panel" role="tabpanel" aria-labelledby="tab-${tab}">${main}</div>
-    ${tab === 'label' && (task || view.counts.annotated > 0) ? decisionBar(view, state, actions) : nothing}
-    ${keysDialog(task?.responses.length ?? view.selection.k, () => {
+    ${announcer} ${header(host, state, actions)}
+    ${host.activity ? activityLine(host.activity, actions) : nothing}
+    ${notices(host, state, actions)}
+    <div id="panel" class="panel" role="tabpanel" aria-labelledby="tab-${view.id}">
+      ${view.draw(host, state, actions)}
+    </div>
+    ${view.foot?.(host, state, actions) ?? nothing}
+    ${keysDialog(k, () => {
       if (state.keysShown) actions.perform({ do: 'keys' })
     })}
   `

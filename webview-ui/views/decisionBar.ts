@@ -1,6 +1,6 @@
 // The decisions as buttons, each with its key, always in sight at the foot of the editor.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { CurationView, Task } from '../../src/shared/editorProtocol'
+import type { EditorState, Task } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { digitsFor } from '../keys'
 import { isBest, shownOrder } from '../preferences'
@@ -14,7 +14,7 @@ import { command } from './command'
 const MANY = 4
 
 export function decisionBar(
-  view: CurationView,
+  { counts }: EditorState,
   { task, ranking, busy, status }: State,
   actions: Actions,
 ): TemplateResult {
@@ -26,7 +26,7 @@ export function decisionBar(
     ${task ? decisions(task, ranking, actions) : nothing}
     <div class="buttons after">
       <span class="status" aria-hidden="true">${statusText(busy, ranking, status.shown)}</span>
-      ${command('undo', actions, { kind: 'quiet', disabled: view.counts.annotated === 0 })}
+      ${command('undo', actions, { kind: 'quiet', disabled: (counts?.annotated ?? 0) === 0 })}
     </div>
   </section>`
 }

@@ -1,47 +1,46 @@
 // The head of the editor: which curation, its state in numbers, the next step, the views.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { CurationView } from '../../src/shared/editorProtocol'
+import type { Counts, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { count } from '../numbers'
-import { isUnderWay, nextStep, type Stage } from '../stage'
-import type { Tab } from '../state'
+import { nextStep, stageOf } from '../stage'
+import type { State } from '../state'
 import { modelName, strings } from '../strings'
-import { badge, button } from '../toolkit'
+import { button } from '../toolkit'
 import type { Actions } from './actions'
 import { progressBar } from './progressBar'
+import { type ViewId, VIEWS } from './table'
 
-export function header(
-  view: CurationView,
-  stage: Stage,
-  tab: Tab,
-  actions: Actions,
-): TemplateResult {
+export function header(host: EditorState, state: State, actions: Actions): TemplateResult {
   const words = strings.header
-  // Screens without a selection show the next step themselves, and so does the list of runs a new
-  // one.
-  const next = stage === 'labelling' || tab === 'runs' ? nextStep(view, stage) : null
-  const step = tab === 'runs' && next?.action === 'train' ? null : next
+  const { file, settings, counts } = host
+  const stage = stageOf(host, state.task)
+  // Screens without a selection show the next step themselves, and so does the list of runs.
+  const isNextElsewhere = state.view === 'label' && stage !== 'labelling'
+  const next = isNextElsewhere ? null : nextStep(host, stage)
+  const step = state.view === 'runs' && next?.action === 'train' ? null : next
+  const isFirst = (counts?.selected ?? 0) === 0
   return html`<header class="header">
     <div class="title-row">
       <div class="title">
-        <h1>${view.name}</h1>
-        <p class="device">${view.device ?? modelName(view.generator)}</p>
+        <h1>${file.name}</h1>
+        ${settings ? html`<p class="device">${settings.device ?? modelName(settings.generator)}</p>` : nothing}
       </div>
       <div class="buttons">
-        ${step ? button({ label: step.label, press: () => actions.act(step.action), kind: view.counts.selected === 0 || step.action === 'train' ? 'primary' : 'secondary' }) : nothing}
+        ${step ? button({ label: step.label, press: () => actions.act(step.action), kind: isFirst || step.action === 'train' ? 'primary' : 'secondary' }) : nothing}
         ${button({ label: words.openOutput, icon: icons.dataSet, iconOnly: true, press: () => actions.act('openOutput') })}
         ${button({ label: words.openText, icon: icons.braces, iconOnly: true, press: () => actions.act('openText') })}
         ${button({ label: words.showLog, icon: icons.log, iconOnly: true, press: () => actions.act('showLog') })}
       </div>
     </div>
     <div class="state-row">
-      ${tabs(view, tab, actions)}
-      ${stage === 'opening' || stage === 'blocked' ? nothing : numbers(view)}
+      ${tabs(host, state, actions)}
+      ${settings && counts ? numbers(counts, settings.annotator) : nothing}
     </div>
   </header>`
 }
 
-function numbers({ counts, annotator }: CurationView): TemplateResult {
+function numbers(counts: Counts, annotator: string): TemplateResult {
   const words = strings.header
   return html`<ul class="numbers" aria-label=${words.state}>
     <li><b>${count(counts.prompts)}</b> ${words.prompts(counts.prompts)}</li>
@@ -62,31 +61,34 @@ function numbers({ counts, annotator }: CurationView): TemplateResult {
   </ul>`
 }
 
-function tabs(view: CurationView, tab: Tab, actions: Actions): TemplateResult {
-  const words = strings.tabs
-  const running = view.runs.some(isUnderWay)
-  const one = (name: Tab, label: string, extra: unknown): TemplateResult =>
-    html`<button
-      class="tab"
-      role="tab"
-      id="tab-${name}"
-      aria-selected=${tab === name}
-      aria-controls="panel"
-      tabindex=${tab === name ? 0 : -1}
-      @click=${() => actions.showTab(name)}
-    >
-      ${label}${extra}
-    </button>`
-  const other: Tab = tab === 'label' ? 'runs' : 'label'
+function tabs(host: EditorState, { view: shown }: State, actions: Actions): TemplateResult {
+  const show = (view: ViewId): void => {
+    actions.show(view)
+    document.getElementById(`tab-${view}`)?.focus()
+  }
   const keydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (step === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    actions.showTab(other)
-    document.getElementById(`tab-${other}`)?.focus()
+    const index = VIEWS.findIndex(({ id }) => id === shown) + step
+    const next = VIEWS.at(index % VIEWS.length)
+    if (next) show(next.id)
   }
-  return html`<div class="tabs" role="tablist" aria-label=${words.bar} @keydown=${keydown}>
-    ${one('label', words.label, nothing)}
-    ${one('runs', words.runs, running ? html`<span class="dot running" role="img" aria-label=${strings.runs.states.running}></span>` : view.runs.length > 0 ? badge(count(view.runs.length)) : nothing)}
+  return html`<div class="tabs" role="tablist" aria-label=${strings.views.bar} @keydown=${keydown}>
+    ${VIEWS.map(
+      ({ id, label, badge }) =>
+        html`<button
+          class="tab"
+          role="tab"
+          id="tab-${id}"
+          aria-selected=${id === shown}
+          aria-controls="panel"
+          tabindex=${id === shown ? 0 : -1}
+          @click=${() => actions.show(id)}
+        >
+          ${label}${badge(host)}
+        </button>`,
+    )}
   </div>`
 }

@@ -1,7 +1,7 @@
 // What stands in the way, and the way on: failures of the curation, failed requests, a workspace
 // without trust.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { CurationView, EditorAction } from '../../src/shared/editorProtocol'
+import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import { icons } from '../icons'
 import type { Problem, State } from '../state'
@@ -20,7 +20,7 @@ const ACTION_LABELS: Readonly<Partial<Record<EditorAction, string>>> = {
 }
 
 /** Actions that help against a failure of the curation, most helpful first. */
-function waysOn({ code, where }: Failure, output: string): EditorAction[] {
+function waysOn({ code, where }: Failure, output: string | undefined): EditorAction[] {
   switch (code) {
     case 'bad-input':
     case 'context-overflow':
@@ -51,28 +51,32 @@ function waysOn({ code, where }: Failure, output: string): EditorAction[] {
 
 /** Everything that stands in the way, each thing once. */
 export function notices(
-  view: CurationView,
+  host: EditorState,
   { problem, keptEarlier }: State,
   actions: Actions,
 ): TemplateResult {
-  const told = problem !== null && sameFailure(problem.failure, view.failure) ? null : problem
+  const { obstacle, trusted } = host
+  // A failed action is often what then stands in the way of the curation.
+  const isTold = problem && obstacle && isSame(problem.failure, obstacle.failure)
   return html`<div class="notices">
-    ${told ? failureOfRequest(told, actions) : nothing}
-    ${view.failure ? failureOfCuration(view, view.failure, actions) : nothing}
-    ${view.trusted ? earlierSettings(view, keptEarlier, actions) : noTrust(actions)}
+    ${problem && !isTold ? failureOfRequest(problem, actions) : nothing}
+    ${obstacle ? failureOfCuration(host, obstacle, actions) : nothing}
+    ${trusted ? earlierSettings(host, keptEarlier, actions) : noTrust(actions)}
   </div>`
 }
 
-/** A failed action is often what then stands in the way of the curation. */
-function sameFailure(one: Failure, other: Failure | null): boolean {
-  return other !== null && describeFailure(one) === describeFailure(other)
-}
+const isSame = (one: Failure, other: Failure): boolean =>
+  describeFailure(one) === describeFailure(other)
 
-function failureOfCuration(view: CurationView, failure: Failure, actions: Actions): TemplateResult {
-  const possible = waysOn(failure, view.output).filter(
-    (action) => action !== 'generate' || (!view.activity && view.trusted),
+function failureOfCuration(
+  { settings, activity, trusted }: EditorState,
+  { failure, isPast }: Obstacle,
+  actions: Actions,
+): TemplateResult {
+  const possible = waysOn(failure, settings?.output).filter(
+    (action) => action !== 'generate' || (!activity && trusted),
   )
-  if (view.failureIsPast) possible.push('dismissFailure')
+  if (isPast) possible.push('dismissFailure')
   const buttons = possible.map((action) =>
     button({ label: ACTION_LABELS[action] ?? action, press: () => actions.act(action) }),
   )
@@ -105,11 +109,7 @@ function noTrust(actions: Actions): TemplateResult {
 }
 
 /** Until the person has said once that they are to be kept, or the settings change again. */
-function earlierSettings(
-  { earlier }: CurationView,
-  kept: string | null,
-  actions: Actions,
-): unknown {
+function earlierSettings({ earlier }: EditorState, kept: string | null, actions: Actions): unknown {
   if (!earlier || earlier.key === kept) return nothing
   const words = strings.earlier
   return html`<div class="notice warning" role="note">

@@ -2,30 +2,48 @@
 // a table.
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { CurationView, RunPoint, RunView } from '../../src/shared/editorProtocol'
+import type { EditorState, RunPoint, RunView } from '../../src/shared/editorProtocol'
 import type { ChartPoint } from '../chart'
 import '../chart'
-import { decimal } from '../numbers'
-import { canTrain, isUnderWay } from '../stage'
+import { generalCommandFor } from '../keys'
+import { count, decimal } from '../numbers'
+import { canTrain, isUnderWay, PAIRS_FOR_TRAINING } from '../stage'
 import { strings } from '../strings'
-import { button } from '../toolkit'
+import { badge, button } from '../toolkit'
 import type { Actions } from './actions'
 import { failureNotice } from './notices'
 import { progressBar } from './progressBar'
+import type { View } from './view'
 
 /** Rows of the table of values; longer runs are thinned evenly. */
 const MAX_ROWS = 100
 
-export function runsView(view: CurationView, actions: Actions): TemplateResult {
+export const runsView: View<'runs'> = {
+  id: 'runs',
+  label: strings.views.runs,
+  badge: ({ runs }) =>
+    runs.some(isUnderWay)
+      ? html`<span class="dot running" role="img" aria-label=${strings.runs.states.running}></span>`
+      : runs.length > 0
+        ? badge(count(runs.length))
+        : nothing,
+  command: generalCommandFor,
+  draw: (host, _state, actions) => runList(host, actions),
+}
+
+function runList(host: EditorState, actions: Actions): TemplateResult {
   const words = strings.runs
   const start = button({
     label: strings.actions.train,
     kind: 'primary',
-    disabled: !canTrain(view),
+    disabled: !canTrain(host),
     press: () => actions.act('train'),
   })
-  const tooFew = view.counts.pairs < 2 ? html`<p class="aside">${words.tooFew}</p>` : nothing
-  if (view.runs.length === 0) {
+  const tooFew =
+    (host.counts?.pairs ?? 0) < PAIRS_FOR_TRAINING
+      ? html`<p class="aside">${words.tooFew}</p>`
+      : nothing
+  if (host.runs.length === 0) {
     return html`<section class="stage" aria-labelledby="stage-title">
       <h2 id="stage-title">${words.none.title}</h2>
       <p>${words.none.body}</p>
@@ -39,15 +57,15 @@ export function runsView(view: CurationView, actions: Actions): TemplateResult {
       <div class="buttons">${tooFew}${start}</div>
     </div>
     ${repeat(
-      view.runs.toReversed(),
+      host.runs.toReversed(),
       ({ id }) => id,
-      (run) => runCard(run, canResume(view, run), actions),
+      (run) => runCard(run, canResume(host, run), actions),
     )}
   `
 }
 
-const canResume = (view: CurationView, run: RunView): boolean =>
-  run.resumable && view.trusted && !view.runs.some(isUnderWay)
+const canResume = ({ trusted, runs }: EditorState, run: RunView): boolean =>
+  run.resumable && trusted && !runs.some(isUnderWay)
 
 function runCard(run: RunView, offersResume: boolean, actions: Actions): TemplateResult {
   const words = strings.runs

@@ -1,21 +1,23 @@
 // What is shown while there is no selection to label: where the curation stands and what comes
 // next.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { CurationView } from '../../src/shared/editorProtocol'
+import type { Counts, CurationSettings, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
-import { canTrain, nextStep, type Stage } from '../stage'
+import { canTrain, nextStep, PAIRS_FOR_TRAINING, type Stage } from '../stage'
 import { strings } from '../strings'
 import { button, progressRing } from '../toolkit'
 import type { Actions } from './actions'
 
-export function stageView(
-  view: CurationView,
-  stage: Exclude<Stage, 'labelling'>,
-  actions: Actions,
-): TemplateResult {
+export function stageView(host: EditorState, stage: Stage, actions: Actions): TemplateResult {
   const words = strings.stages
-  const { counts } = view
+  const { counts, settings } = host
+  if (!counts || !settings) {
+    return stage === 'blocked'
+      ? screen(words.blocked.title, html`<p>${words.blocked.body}</p>`)
+      : opening()
+  }
   switch (stage) {
+    case 'labelling':
     case 'opening':
       return opening()
     case 'blocked':
@@ -23,9 +25,13 @@ export function stageView(
     case 'untrusted':
       return screen(words.untrusted.title, html`<p>${words.untrusted.body}</p>`)
     case 'noCandidates':
-      return screen(words.noCandidates.title, steps(view), step(view, stage, actions))
+      return screen(words.noCandidates.title, steps(counts, settings), step(host, stage, actions))
     case 'waiting':
-      return screen(words.waiting.title, html`<p>${words.waiting.body(view.n)}</p>`, progressRing())
+      return screen(
+        words.waiting.title,
+        html`<p>${words.waiting.body(settings.n)}</p>`,
+        progressRing(),
+      )
     case 'caughtUp':
       return screen(
         words.caughtUp.title,
@@ -36,10 +42,10 @@ export function stageView(
       return screen(
         words.paused.title,
         html`<p>${words.paused.body(counts.candidates, counts.candidatesWanted)}</p>`,
-        html`${step(view, stage, actions)}${reviewButton(actions)}`,
+        html`${step(host, stage, actions)}${reviewButton(actions)}`,
       )
     case 'done':
-      return done(view, actions)
+      return done(counts, settings.output, host, actions)
   }
 }
 
@@ -63,20 +69,16 @@ function screen(
   </section>`
 }
 
-function step(view: CurationView, stage: Stage, actions: Actions): TemplateResult | typeof nothing {
-  const next = nextStep(view, stage)
+function step(host: EditorState, stage: Stage, actions: Actions): TemplateResult | typeof nothing {
+  const next = nextStep(host, stage)
   return next
     ? button({ label: next.label, kind: 'primary', press: () => actions.act(next.action) })
     : nothing
 }
 
-function steps(view: CurationView): TemplateResult {
-  const [prompts, ...rest] = strings.stages.noCandidates.steps(
-    view.counts.prompts,
-    view.n,
-    view.selection.k,
-    view.generator,
-  )
+function steps({ prompts: total }: Counts, settings: CurationSettings): TemplateResult {
+  const { n, selection, generator } = settings
+  const [prompts, ...rest] = strings.stages.noCandidates.steps(total, n, selection.k, generator)
   return html`<ol class="steps">
     <li class="reached">${icons.check}<span>${prompts}</span></li>
     ${rest.map((text) => html`<li>${icons.open}<span>${text}</span></li>`)}
@@ -86,15 +88,19 @@ function steps(view: CurationView): TemplateResult {
 /** Below this a share says nothing. */
 const PAIRS_FOR_LENGTH = 20
 
-function done(view: CurationView, actions: Actions): TemplateResult {
+function done(
+  { annotated, pairs, longerChosen }: Counts,
+  output: string,
+  host: EditorState,
+  actions: Actions,
+): TemplateResult {
   const words = strings.stages
-  const { annotated, pairs, longerChosen } = view.counts
-  const trainable = canTrain(view)
+  const trainable = canTrain(host)
   return screen(
     words.done.title,
-    html`<p>${words.done.body(annotated, pairs, view.output)}</p>
+    html`<p>${words.done.body(annotated, pairs, output)}</p>
       ${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}
-      <p>${pairs < 2 ? words.noPairs.next : words.done.next}</p>`,
+      <p>${pairs < PAIRS_FOR_TRAINING ? words.noPairs.next : words.done.next}</p>`,
     html`
       ${trainable ? button({ label: strings.actions.train, kind: 'primary', press: () => actions.act('train') }) : nothing}
       ${button({ label: strings.actions.export, press: () => actions.act('export') })}

@@ -1,8 +1,8 @@
 // The labelling view: place in the list, prompt, responses, note.
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
-import type { CurationView, Task } from '../../src/shared/editorProtocol'
-import { isRaw } from '../display'
+import type { Counts, EditorState, Task } from '../../src/shared/editorProtocol'
+import { type Display, isRaw } from '../display'
 import { KEYS } from '../keys'
 import { describe, shownOrder } from '../preferences'
 import { isNoteUnsaved, type State } from '../state'
@@ -10,35 +10,36 @@ import { strings } from '../strings'
 import { button, textArea } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
-import { places } from './places'
+import { places } from './placesPopover'
 import { poolView } from './pool'
 import { promptView } from './prompt'
 import { responsesView } from './responses'
 import { text } from './text'
 
 export function taskView(
-  view: CurationView,
+  { settings, counts }: EditorState,
   task: Task,
   state: State,
   actions: Actions,
 ): TemplateResult {
   const { display } = state
+  const guidelines = settings?.guidelines ?? null
   return html`
-    ${guidelines(view, state)}
+    ${guidelinesShown(guidelines, display)}
     <div class="task-head">
       <div class="place-and-steps">
         ${step('previous', actions)} ${places(task, actions)} ${step('next', actions)}
         ${leftOut(task)}
       </div>
       <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
-        ${view.guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: display.guidelinesShown })}
+        ${guidelines === null ? nothing : command('guidelines', actions, { kind: 'quiet', pressed: display.guidelinesShown })}
         ${command('raw', actions, { kind: 'quiet', pressed: isRaw(display) })}
         ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: display.differences }) : nothing}
         ${command('note', actions, { kind: 'quiet', pressed: state.noteOpen, ...(state.noteOpen ? { press: () => actions.closeNote() } : {}) })}
         ${command('keys', actions, { kind: 'quiet' })}
       </div>
     </div>
-    ${budgetReached(view, task)}
+    ${counts ? budgetReached(counts, task) : nothing}
     ${keyed(
       task.selectionId,
       html`
@@ -56,7 +57,7 @@ function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
   return command(name, actions, { iconOnly: true, tooltip: `${label} (${KEYS[name].shown})` })
 }
 
-function guidelines({ guidelines: source }: CurationView, { display }: State): unknown {
+function guidelinesShown(source: string | null, display: Display): unknown {
   if (source === null || !display.guidelinesShown) return nothing
   return html`<section class="guidelines" aria-label=${strings.guidelines}>
     ${text(source, isRaw(display), 2)}
@@ -70,9 +71,9 @@ function leftOut({ removed, poolSize }: Task): unknown {
     : html`<p class="aside left-out">${strings.task.leftOut(total, poolSize, removed)}</p>`
 }
 
-function budgetReached({ counts }: CurationView, { preference }: Task): unknown {
-  return counts.annotated >= counts.budget && preference === null
-    ? html`<p class="aside">${strings.decision.budgetReached(counts.budget)}</p>`
+function budgetReached({ annotated, budget }: Counts, { preference }: Task): unknown {
+  return annotated >= budget && preference === null
+    ? html`<p class="aside">${strings.decision.budgetReached(budget)}</p>`
     : nothing
 }
 

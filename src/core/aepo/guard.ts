@@ -1,6 +1,6 @@
 // The guard removes degenerate candidates from a pool before selection and records why.
 import type { Removal, RemovalReason } from '../../shared/domain'
-import type { PoolEntry } from '../../shared/engineProtocol'
+import type { PooledText } from '../../shared/engineProtocol'
 
 /** A stub is shorter than both: a number of characters, and a share of the median length. */
 const STUB_CHARACTERS = 20
@@ -17,8 +17,11 @@ const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanma
   .map((script) => `\\p{Script=${script}}`)
   .join('')
 const WORD = new RegExp(`[${UNSPACED}]|[^\\s${UNSPACED}]+`, 'gu')
-/** If fewer candidates would remain, only empty and duplicate ones are removed. */
+/** With fewer left than this, stubs, repeated and looping texts stay. */
 const MIN_REMAINING = 4
+
+/** Why a candidate leaves the pool; null while it stays. */
+type Reason = RemovalReason | null
 
 export interface GuardedPool {
   /** Indices in the pool of the candidates that remain, ascending. */
@@ -27,19 +30,29 @@ export interface GuardedPool {
   removed: Removal[]
 }
 
+export interface GuardOptions {
+  /** Trimmed texts of the pool that were seen under at least three prompts. */
+  repeatedTexts: Iterable<string>
+  /** Without it only empty texts and duplicates are removed. */
+  enabled: boolean
+  /** Number of candidates to be selected. */
+  k: number
+}
+
 /**
- * Removes candidates by their trimmed text: empty ones and duplicates of an earlier one always; if
- * `enabled`, also stubs (shorter than min(20 characters, 10 % of the median length of the distinct
- * texts)), texts repeated under several prompts, and looping texts. These three rules apply only if
- * at least four candidates remain.
- * @param repeatedTexts trimmed texts of the pool that appear under at least three prompts.
+ * Removes candidates from a pool in three steps, by trimmed text:
+ * 1. empty texts and duplicates of an earlier text, always;
+ * 2. stubs (shorter than min(20 characters, 10 % of the median of the distinct texts)), texts
+ *    repeated under several prompts, and looping texts, unless fewer than four candidates would
+ *    remain;
+ * 3. cut-off texts, where at least k finished ones remain: a preference for a text without an end
+ *    teaches no end.
  */
 export function guardPool(
-  pool: readonly PoolEntry[],
-  repeatedTexts: Iterable<string>,
-  enabled: boolean,
+  pool: readonly PooledText[],
+  { repeatedTexts, enabled, k }: GuardOptions,
 ): GuardedPool {
-  const reasons: (RemovalReason | null)[] = []
+  const reasons: Reason[] = []
   const seen = new Set<string>()
   for (const { text } of pool) {
     const trimmed = text.trim()
@@ -48,17 +61,19 @@ export function guardPool(
   }
   if (!enabled) return partition(pool, reasons)
   const strict = withDegenerate(pool, reasons, new Set(repeatedTexts))
-  return partition(
-    pool,
-    strict.filter((reason) => reason === null).length >= MIN_REMAINING ? strict : reasons,
-  )
+  const guarded = remaining(strict) >= MIN_REMAINING ? strict : reasons
+  const finished = guarded.map((reason, i) => reason ?? (pool[i]!.isCutOff ? 'cut-off' : null))
+  return partition(pool, remaining(finished) >= k ? finished : guarded)
 }
 
+const remaining = (reasons: readonly Reason[]): number =>
+  reasons.filter((reason) => reason === null).length
+
 function withDegenerate(
-  pool: readonly PoolEntry[],
-  reasons: readonly (RemovalReason | null)[],
+  pool: readonly PooledText[],
+  reasons: readonly Reason[],
   repeated: ReadonlySet<string>,
-): (RemovalReason | null)[] {
+): Reason[] {
   const distinct = pool
     .filter((_, i) => reasons[i] === null)
     .map(({ text }) => characterCount(text.trim()))
@@ -72,10 +87,7 @@ function withDegenerate(
   })
 }
 
-function partition(
-  pool: readonly PoolEntry[],
-  reasons: readonly (RemovalReason | null)[],
-): GuardedPool {
+function partition(pool: readonly PooledText[], reasons: readonly Reason[]): GuardedPool {
   const kept: number[] = []
   const removed: Removal[] = []
   pool.forEach(({ id }, i) => {

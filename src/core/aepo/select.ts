@@ -33,7 +33,11 @@ export function selectCandidates({
     )
   if (!vectors.every(Number.isFinite))
     throw failureError('internal', 'A similarity vector holds a value that is not a number.')
-  const { kept, removed } = guardPool(pool, repeatedTexts, settings.guard)
+  const { kept, removed } = guardPool(pool, {
+    repeatedTexts,
+    enabled: settings.guard,
+    k: settings.k,
+  })
   const similarities = similaritiesOf(rowsOf(vectors, dim, kept), dim)
   const k = Math.min(settings.k, kept.length)
   const ids = kept.map((index) => pool[index]!.id)

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
 
-const DEVICE_CHOICES = [
+export const DEVICE_CHOICES = [
   'auto',
   'webgpu',
   'cuda',
@@ -12,7 +12,8 @@ const DEVICE_CHOICES = [
   'cpu',
 ] as const satisfies readonly DeviceChoice[]
 
-const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
+/** The generator of a curation file that names none. */
+export const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
 const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 
 /**

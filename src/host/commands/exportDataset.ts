@@ -4,11 +4,11 @@ import { failureError } from '../../shared/errors'
 import type { Command } from './command'
 
 export const exportDataset: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
-  session.showFailure(null)
-  const curation = await session.open()
-  const rows = await curation.writeOutput()
+  const document = await curations.pick(uri)
+  if (!document) return
+  document.showFailure(null)
+  const curation = await document.open()
+  const rows = await curation.dataSet.write()
   const { output } = curation.paths
   if (rows === 0)
     throw failureError(

@@ -6,26 +6,26 @@ import { showCuration } from './open'
 import type { Command } from './command'
 
 export const generateCandidates: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
+  const document = await curations.pick(uri)
+  if (!document) return
   mustBeTrusted('Nothing is generated in an untrusted workspace.')
-  await showCuration(session.uri)
-  await session.generate()
+  await showCuration(document.uri)
+  await document.generate()
 }
 
 export const selectAgain: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
+  const document = await curations.pick(uri)
+  if (!document) return
   mustBeTrusted('Nothing is selected in an untrusted workspace: the embedder may be a server.')
-  await session.select()
+  await document.select()
 }
 
 /** Nothing is lost: what is sampled again stays in a journal of its own. */
 export const sampleAgain: Command = async ({ curations, log }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
+  const document = await curations.pick(uri)
+  if (!document) return
   mustBeTrusted('Nothing is generated in an untrusted workspace.')
-  const curation = await session.open()
+  const curation = await document.open()
   const earlier = earlierCandidates(curation)
   if (!earlier) return
   const again = vscode.l10n.t('Sample Again')
@@ -48,7 +48,7 @@ export const sampleAgain: Command = async ({ curations, log }, uri) => {
   const kept = await setEarlierAside(curation, new Date())
   if (kept !== null)
     log.info(`${earlier.candidates} candidates from earlier settings are kept in ${kept}.`)
-  await session.generate()
+  await document.generate()
 }
 
 export const stopGeneration: Command = ({ curations }, uri) => {

@@ -7,19 +7,19 @@ import { CURATION_VIEW_TYPE } from '../curations'
 import type { Command } from './command'
 
 export const openCuration: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (session) await showCuration(session.uri)
+  const document = await curations.pick(uri)
+  if (document) await showCuration(document.uri)
 }
 
 export const openText: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (session) await vscode.commands.executeCommand('vscode.openWith', session.uri, 'default')
+  const document = await curations.pick(uri)
+  if (document) await vscode.commands.executeCommand('vscode.openWith', document.uri, 'default')
 }
 
 export const openOutput: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
-  const { output } = await locateCuration(session.uri.fsPath)
+  const document = await curations.pick(uri)
+  if (!document) return
+  const { output } = await locateCuration(document.uri.fsPath)
   if (!existsSync(output))
     throw failureError('not-found', 'There is no data set yet.', {
       where: output,
@@ -29,8 +29,8 @@ export const openOutput: Command = async ({ curations }, uri) => {
 }
 
 export const openPrompts: Command = async ({ curations }, uri) => {
-  const session = await curations.pick(uri)
-  if (session) await openFile((await locateCuration(session.uri.fsPath)).prompts)
+  const document = await curations.pick(uri)
+  if (document) await openFile((await locateCuration(document.uri.fsPath)).prompts)
 }
 
 /** In whatever editor its kind has: prompts may be a Parquet file. */
@@ -42,8 +42,8 @@ async function openFile(file: string): Promise<void> {
 export const openRunLog =
   (id: string): Command =>
   async ({ curations, training }, uri) => {
-    const session = await curations.pick(uri)
-    const run = session && training.find(await session.open(), id)
+    const document = await curations.pick(uri)
+    const run = document && training.find(await document.open(), id)
     if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
   }
 

@@ -33,7 +33,7 @@ async function pickOrigin(
   const file = uri ?? activeCuration()
   const origins = file
     ? await curations
-        .session(file)
+        .document(file)
         .open()
         .then(
           ({ settings }) => serverOrigins(settings),

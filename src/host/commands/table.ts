@@ -1,107 +1,114 @@
-// Every command of the extension, once: a missing or extra one does not compile, and a package test
-// compares it with package.json.
-import * as vscode from 'vscode'
-import type { EditorAction, RunAction } from '../../shared/editorProtocol'
-import { describeFailure, isAbort, toFailure } from '../../shared/errors'
-import type { CurationSession } from '../curationSession'
-import type { Command, CommandServices } from './command'
+// Every command of the extension, once. A new command is an entry here and a function;
+// `npm run manifest` writes the entries to package.json and package.nls.json.
+import type { CommandEntry } from './command'
 import { exportDataset } from './exportDataset'
-import { generateCandidates, sampleAgain, selectAgain, stopGeneration } from './generate'
+import { generateCandidates, selectAgain, stopGeneration } from './generate'
 import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
-import { openCuration, openOutput, openPrompts, openRunLog, openText } from './open'
+import { openCuration, openText } from './open'
 import { setServerKey } from './setServerKey'
-import { resumeTraining, startTraining, stopTraining } from './train'
+import { startTraining, stopTraining } from './train'
+import * as when from './when'
 
 export const COMMANDS = {
-  'aepo.newCuration': newCuration,
-  'aepo.importPrompts': importPromptFile,
-  'aepo.generate': generateCandidates,
-  'aepo.stop': stopGeneration,
-  'aepo.select': selectAgain,
-  'aepo.openCuration': openCuration,
-  'aepo.openText': openText,
-  'aepo.export': exportDataset,
-  'aepo.train': startTraining,
-  'aepo.stopTraining': stopTraining,
-  'aepo.setServerKey': setServerKey,
-  'aepo.showLog': ({ log }) => {
-    log.show()
-    return Promise.resolve()
+  newCuration: {
+    title: 'New Curation…',
+    icon: 'new-file',
+    explorer: { group: '3_aepo@4', when: when.ON_PROMPTS },
+    failures: 'message',
+    run: newCuration,
   },
-} satisfies Record<string, Command>
-
-const ACTIONS: Record<EditorAction, Command> = {
-  generate: COMMANDS['aepo.generate'],
-  stopGeneration: COMMANDS['aepo.stop'],
-  export: COMMANDS['aepo.export'],
-  train: COMMANDS['aepo.train'],
-  stopTraining: COMMANDS['aepo.stopTraining'],
-  openText: COMMANDS['aepo.openText'],
-  showLog: COMMANDS['aepo.showLog'],
-  openOutput,
-  openPrompts,
-  sampleAgain,
-  dismissFailure: ({ curations }, uri) => {
-    curations.inView(uri)?.showFailure(null)
-    return Promise.resolve()
+  importPrompts: {
+    title: 'Import Prompts…',
+    icon: 'cloud-upload',
+    explorer: { group: '3_aepo@5', when: when.ON_PROMPTS },
+    failures: 'message',
+    run: importPromptFile,
   },
-  trust: async () => {
-    await vscode.commands.executeCommand('workbench.trust.manage')
+  generate: {
+    title: 'Generate Candidates',
+    icon: 'sparkle',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
+    explorer: { group: '3_aepo@1', when: when.all(when.ON_CURATION, when.TRUSTED) },
+    editorTitle: {
+      group: 'navigation@1',
+      when: when.all(when.ON_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
+    },
+    run: generateCandidates,
   },
-}
-
-export function registerCommands(services: CommandServices): vscode.Disposable {
-  return vscode.Disposable.from(
-    ...Object.entries(COMMANDS).map(([id, command]: [string, Command]) =>
-      vscode.commands.registerCommand(id, (target?: unknown) =>
-        guarded(services, command, target instanceof vscode.Uri ? target : undefined),
-      ),
-    ),
-  )
-}
-
-/** What a button of the curation editor does. */
-export function actionHandler(
-  services: CommandServices,
-): (action: EditorAction | RunAction, session: CurationSession) => Promise<void> {
-  return (action, session) =>
-    guarded(
-      services,
-      typeof action === 'string' ? ACTIONS[action] : runCommand(action),
-      session.uri,
-    )
-}
-
-const runCommand = (action: RunAction): Command =>
-  'openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun)
-
-/** Commands that are not about the curation in front. */
-const ELSEWHERE = new Set<Command>([newCuration, importPromptFile, setServerKey])
-
-/**
- * A failure is shown where the person looks: in the curation's editor when that is in view, else as
- * a message.
- */
-async function guarded(
-  services: CommandServices,
-  command: Command,
-  uri?: vscode.Uri,
-): Promise<void> {
-  try {
-    await command(services, uri)
-  } catch (thrown) {
-    if (isAbort(thrown)) return
-    const failure = toFailure(thrown)
-    services.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-    const session = ELSEWHERE.has(command) ? undefined : services.curations.inView(uri)
-    if (session) {
-      session.showFailure(failure)
-      return
-    }
-    const showLog = vscode.l10n.t('Show Log')
-    void vscode.window
-      .showErrorMessage(describeFailure(failure), showLog)
-      .then((choice) => choice === showLog && services.log.show())
-  }
-}
+  stop: {
+    title: 'Stop Generation',
+    icon: 'debug-stop',
+    enablement: when.GENERATING,
+    palette: when.GENERATING,
+    editorTitle: {
+      group: 'navigation@1',
+      when: when.all(when.ON_CURATION, when.GENERATING_HERE),
+    },
+    run: stopGeneration,
+  },
+  select: {
+    title: 'Select Again',
+    icon: 'list-selection',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
+    editorTitle: { group: '1_aepo@2', when: when.all(when.ON_CURATION, when.TRUSTED) },
+    run: selectAgain,
+  },
+  openCuration: {
+    title: 'Open Curation',
+    icon: 'open-preview',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    explorer: { group: 'navigation@1', when: when.ON_CURATION },
+    editorTitle: {
+      group: 'navigation@2',
+      when: when.all(when.ON_CURATION, when.CURATION_EDITOR_INACTIVE),
+    },
+    run: openCuration,
+  },
+  openText: {
+    title: 'Open Curation as Text',
+    icon: 'go-to-file',
+    enablement: when.MEANS_CURATION,
+    palette: when.CURATION_IN_FRONT,
+    editorTitle: { group: 'navigation@2', when: when.CURATION_EDITOR_ACTIVE },
+    run: openText,
+  },
+  export: {
+    title: 'Export DPO Dataset',
+    icon: 'export',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    explorer: { group: '3_aepo@2', when: when.ON_CURATION },
+    editorTitle: { group: '1_aepo@1', when: when.ON_CURATION },
+    run: exportDataset,
+  },
+  train: {
+    title: 'Start Training Run…',
+    icon: 'mortar-board',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    explorer: { group: '3_aepo@3', when: when.all(when.ON_CURATION, when.TRUSTED) },
+    editorTitle: { group: '1_aepo@3', when: when.all(when.ON_CURATION, when.TRUSTED) },
+    run: startTraining,
+  },
+  stopTraining: {
+    title: 'Stop Training Run',
+    icon: 'debug-stop',
+    enablement: when.TRAINING,
+    palette: when.TRAINING,
+    editorTitle: { group: '1_aepo@4', when: when.all(when.ON_CURATION, when.TRAINING_HERE) },
+    run: stopTraining,
+  },
+  setServerKey: { title: 'Set Server Key…', icon: 'key', failures: 'message', run: setServerKey },
+  showLog: {
+    title: 'Show Log',
+    icon: 'output',
+    run: ({ log }) => {
+      log.show()
+      return Promise.resolve()
+    },
+  },
+} as const satisfies Record<string, CommandEntry>

@@ -1,23 +1,20 @@
-// The custom editor of `*.aepo.json`: joins each webview panel to the session of its file.
+// The custom editor of `*.aepo.json`: joins each webview panel to the document of its file.
 import * as vscode from 'vscode'
-import type {
-  EditorAction,
-  EditorHostSide,
-  EditorWebviewSide,
-  RunAction,
-  Task,
-} from '../../shared/editorProtocol'
-import { connect } from '../../shared/rpc'
+import { annotate, undo } from '../../curation/annotate'
 import { poolOf } from '../../curation/pool'
+import { findTask } from '../../curation/tasks'
+import type { EditorAction, RunAction } from '../../shared/editorProtocol'
+import type { CurationDocument } from '../curationDocument'
 import type { Curations } from '../curations'
-import type { CurationSession } from '../curationSession'
-import { answer } from './failures'
+import { displayPath } from '../window'
 import { editorHtml } from './html'
+import { EditorPanel, type PanelSource } from './panel'
+import { withoutPaths } from './state'
 
 /** What the editor's buttons do: the commands of the palette, on this editor's file. */
 export type ActionHandler = (
   action: EditorAction | RunAction,
-  session: CurationSession,
+  document: CurationDocument,
 ) => Promise<void>
 
 export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
@@ -27,62 +24,45 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
     private readonly act: ActionHandler,
   ) {}
 
-  resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
-    const session = this.curations.session(document.uri)
+  resolveCustomTextEditor({ uri }: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    const document = this.curations.document(uri)
     const { webview } = panel
     webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'dist')],
     }
-
-    const peer = connect<EditorHostSide, EditorWebviewSide>(
-      {
-        send: (message) => void webview.postMessage(message),
-        onMessage: (listener) => void webview.onDidReceiveMessage(listener),
-      },
-      {
-        ready: async () => {
-          await session.refresh()
-          const task = await firstTask(session)
-          return { view: session.view(), task }
-        },
-        task: (request) => answer(async () => (await session.open()).task(request)),
-        pool: ({ selectionId }) => answer(async () => poolOf(await session.open(), selectionId)),
-        annotate: ({ next, ...params }) =>
-          answer(async () => {
-            const curation = await session.open()
-            await curation.annotate(params)
-            return curation.task(next)
-          }),
-        undo: () => answer(async () => (await session.open()).undo()),
-        act: async (action) => {
-          await this.act(action, session)
-          return null
-        },
-      },
-      {},
-    )
-    this.curations.attach(panel, session)
-    const subscriptions = [
-      session.onViewChange(() => peer.notify('view', session.view())),
-      session.onTasksChange(() => peer.notify('tasksChanged', null)),
-      panel.onDidChangeViewState(() => {
-        if (panel.visible) void session.refresh()
-      }),
-    ]
-    panel.onDidDispose(() => {
-      peer.close({ code: 'cancelled', message: 'The editor was closed.' })
-      vscode.Disposable.from(...subscriptions).dispose()
+    const editorPanel = new EditorPanel(this.sourceOf(document), {
+      send: (message) => void webview.postMessage(message),
+      onMessage: (listener) => void webview.onDidReceiveMessage(listener),
     })
-    webview.html = editorHtml(webview, this.extensionUri, session.view().name)
+    this.curations.attach(panel, document)
+    const visibility = panel.onDidChangeViewState(() => {
+      if (panel.visible) void document.refresh()
+    })
+    panel.onDidDispose(() => {
+      editorPanel.dispose()
+      visibility.dispose()
+    })
+    webview.html = editorHtml(webview, this.extensionUri, document.state().file.name)
   }
-}
 
-/** null also while the curation file is not valid: the view says why. */
-async function firstTask(session: CurationSession): Promise<Task | null> {
-  try {
-    return (await session.open()).task({ go: 'next-open' })
-  } catch {
-    return null
+  private sourceOf(document: CurationDocument): PanelSource {
+    return {
+      state: () => document.state(),
+      open: async () => {
+        const curation = await document.open()
+        return {
+          task: (request) => findTask(curation, request),
+          pool: (selectionId) => poolOf(curation, selectionId),
+          annotate: (params) => annotate(curation, params),
+          undo: () => undo(curation),
+        }
+      },
+      refresh: () => document.refresh(),
+      act: (action) => this.act(action, document),
+      shown: (failure) => withoutPaths(failure, displayPath),
+      onStateChange: document.onStateChange,
+      onTasksChange: document.onTasksChange,
+    }
   }
 }

@@ -5,20 +5,25 @@ import { goodText } from './texts'
 
 /** Five distinct good responses of about 300 characters. */
 const GOOD = [0, 1, 2, 3, 4].map((seed) => goodText(seed))
-const pool = (...texts: string[]): { id: string; text: string }[] =>
-  texts.map((text, i) => ({ id: `c${i}`, text }))
+const pool = (...texts: string[]): { id: string; text: string; isCutOff: boolean }[] =>
+  texts.map((text, i) => ({ id: `c${i}`, text, isCutOff: false }))
+const STRICT = { repeatedTexts: [], enabled: true, k: 2 }
 const removedOf = (
   texts: string[],
   repeated: string[] = [],
   enabled = true,
 ): Record<string, string> =>
   Object.fromEntries(
-    guardPool(pool(...texts), repeated, enabled).removed.map(({ id, reason }) => [id, reason]),
+    guardPool(pool(...texts), {
+      repeatedTexts: repeated,
+      enabled,
+      k: 2,
+    }).removed.map(({ id, reason }) => [id, reason]),
   )
 
 describe('guardPool', () => {
   it('keeps good responses', () => {
-    expect(guardPool(pool(...GOOD), [], true)).toEqual({ kept: [0, 1, 2, 3, 4], removed: [] })
+    expect(guardPool(pool(...GOOD), STRICT)).toEqual({ kept: [0, 1, 2, 3, 4], removed: [] })
   })
 
   it.each<[reason: string, text: string]>([
@@ -37,7 +42,7 @@ describe('guardPool', () => {
   })
 
   it('keeps the first of equal texts', () => {
-    expect(guardPool(pool('a', ...GOOD, 'a'), [], false).removed).toEqual([
+    expect(guardPool(pool('a', ...GOOD, 'a'), { ...STRICT, enabled: false }).removed).toEqual([
       { id: 'c6', reason: 'duplicate' },
     ])
   })
@@ -80,9 +85,37 @@ describe('guardPool', () => {
     })
   })
 
+  describe('cut-off candidates', () => {
+    const cutOff = (...indices: number[]): ReturnType<typeof pool> =>
+      pool(...GOOD).map((entry, i) => ({ ...entry, isCutOff: indices.includes(i) }))
+
+    it('leave the pool if k finished ones remain', () => {
+      expect(guardPool(cutOff(0, 2, 4), STRICT)).toEqual({
+        kept: [1, 3],
+        removed: ['c0', 'c2', 'c4'].map((id) => ({ id, reason: 'cut-off' })),
+      })
+    })
+
+    it('stay if fewer than k finished ones remain, or if the guard is off', () => {
+      expect(guardPool(cutOff(0, 2, 4), { ...STRICT, k: 3 }).removed).toEqual([])
+      expect(guardPool(cutOff(0, 2, 4), { ...STRICT, enabled: false }).removed).toEqual([])
+    })
+
+    it('stay if the only finished candidate is degenerate', () => {
+      const entries = [
+        ...cutOff(0, 1, 2, 3),
+        { id: 'loop', text: 'so it is '.repeat(60), isCutOff: false },
+      ]
+      expect(guardPool(entries, STRICT)).toEqual({
+        kept: [0, 1, 2, 3, 4],
+        removed: [{ id: 'loop', reason: 'looping' }],
+      })
+    })
+  })
+
   it('accepts empty pools and pools of empty texts', () => {
-    expect(guardPool([], [], true)).toEqual({ kept: [], removed: [] })
-    expect(guardPool(pool('', ''), [], true)).toEqual({
+    expect(guardPool([], STRICT)).toEqual({ kept: [], removed: [] })
+    expect(guardPool(pool('', ''), STRICT)).toEqual({
       kept: [],
       removed: [
         { id: 'c0', reason: 'empty' },

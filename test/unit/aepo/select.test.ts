@@ -31,7 +31,7 @@ const params = (
   settings: Partial<SelectParams['settings']> = {},
   seed = 1,
 ): SelectParams => ({
-  pool: texts.map((text, i) => ({ id: `p-1-${i}`, text })),
+  pool: texts.map((text, i) => ({ id: `p-1-${i}`, text, isCutOff: false })),
   vectors: flat(rows),
   dim: 2,
   settings: { ...SETTINGS, ...settings },
@@ -110,7 +110,7 @@ describe('selectCandidates', () => {
       const { pool, ...rest } = params(TEXTS, ROWS, { method: 'random' }, seed)
       return selectCandidates({
         ...rest,
-        pool: order.map((i) => pool[i] ?? { id: '', text: '' }),
+        pool: order.flatMap((i) => pool[i] ?? []),
         vectors: flat(order.map((i) => ROWS[i] ?? [])),
       }).candidateIds
     }

@@ -4,7 +4,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
-import { candidateIndex } from '../../../src/core/formats/ids'
 import { candidateSchema } from '../../../src/core/formats/records'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import { Curation } from '../../../src/curation/curation'
@@ -83,11 +82,11 @@ export async function expectUndisturbed(folder: string, { prompts, n }: Shape): 
   const candidates = journal(folder)
   expect(candidates).toHaveLength(prompts * n)
   expect(new Set(candidates.map(({ id }) => id)).size).toBe(prompts * n)
-  for (const { id, promptId, round, text } of candidates) {
+  for (const { promptId, round, index, text } of candidates) {
     expect(text).toBe(
       answerTo(
         curation.prompt(promptId)?.messages ?? [],
-        candidateSeed(CURATION_SEED, promptId, round, candidateIndex(id)),
+        candidateSeed(CURATION_SEED, promptId, round, index),
       ),
     )
   }

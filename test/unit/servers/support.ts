@@ -16,7 +16,7 @@ import type {
 } from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
-import { FakeEngine } from '../curation/fakeEngine'
+import { FakeEngine } from '../curation/support/fakeEngine'
 import { server } from './server'
 
 export const never = new AbortController().signal

@@ -1,37 +1,44 @@
-// The extension host as the webview knows it, made from the protocol's types: keeps tasks, records
+// The extension host as the webview knows it: the real panel over a curation in memory. Records
 // what was asked, fails and waits on demand.
-import { FailureError, type Failure } from '../../../src/shared/errors'
+import { destination } from '../../../src/core/annotation/navigation'
+import { Emitter } from '../../../src/host/emitter'
+import { EditorPanel, type PanelCuration, type PanelSource } from '../../../src/host/editor/panel'
 import type {
-  CurationView,
+  Counts,
   EditorHostSide,
-  EditorWebviewSide,
+  EditorState,
   PoolEntry,
   Task,
-  TaskRequest,
+  Undone,
 } from '../../../src/shared/editorProtocol'
-import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
+import { type Failure, failureError, FailureError } from '../../../src/shared/errors'
+import type { Transport, Wire } from '../../../src/shared/rpc'
 
 type Requests = EditorHostSide['requests']
 type Method = keyof Requests
 export type Annotate = Requests['annotate'][0]
+type Asked = { [M in Method]: { method: M; params: Requests[M][0] } }[Method]
 
 export class FakeHost {
   /** What the webview asked for, in order. */
-  readonly asked: { [M in Method]: { method: M; params: Requests[M][0] } }[Method][] = []
+  readonly asked: Asked[] = []
+  /** What the webview was told by itself, in order. */
+  readonly told: string[] = []
   private readonly decided: Task[] = []
-  private readonly failures = new Map<Method, Failure>()
-  private readonly gates = new Map<Method, Promise<void>>()
-  private webview: Peer<EditorWebviewSide> | null = null
+  private readonly failures = new Map<string, Failure>()
+  private readonly gates = new Map<string, Promise<void>>()
+  private readonly stateChanged = new Emitter<void>()
+  private readonly tasksChanged = new Emitter<void>()
+  /** Why the curation cannot be opened. */
+  private broken: Failure | null = null
 
-  /** `clamps`: beyond the ends lie the first and last selection, instead of nothing. */
   constructor(
-    private view: CurationView,
+    private state: EditorState,
     private tasks: Task[],
-    private readonly options: { clamps?: boolean } = {},
   ) {}
 
   connect(transport: Transport): void {
-    this.webview = connect<EditorHostSide, EditorWebviewSide>(transport, this.handlers(), {})
+    new EditorPanel(this.source(), this.watched(transport))
   }
 
   /** The next request of this kind fails. */
@@ -49,16 +56,34 @@ export class FakeHost {
     }
   }
 
-  /** Changes the curation and tells the webview. */
-  tell(change: Partial<CurationView>): void {
-    this.view = { ...this.view, ...change }
-    this.webview?.notify('view', this.view)
+  /** Changes slices of the state. */
+  tell(change: Partial<EditorState>): void {
+    this.state = { ...this.state, ...change }
+    this.stateChanged.fire()
+  }
+
+  count(counts: Partial<Counts>): void {
+    if (this.state.counts) this.tell({ counts: { ...this.state.counts, ...counts } })
+  }
+
+  /** The curation file, or its prompts, cannot be read any more. */
+  break(failure: Failure): void {
+    this.broken = failure
+    const file = { ...this.state.file, phase: 'broken' as const }
+    this.tell({ file, obstacle: { failure, isPast: false } })
+    this.tasksChanged.fire()
+  }
+
+  mend(change: Partial<EditorState> = {}): void {
+    this.broken = null
+    this.tell({ file: { ...this.state.file, phase: 'open' }, obstacle: null, ...change })
+    this.tasksChanged.fire()
   }
 
   /** Selections appeared or were made anew. */
   replaceTasks(tasks: Task[]): void {
     this.tasks = tasks
-    this.webview?.notify('tasksChanged', null)
+    this.tasksChanged.fire()
   }
 
   annotations(): Annotate[] {
@@ -69,86 +94,87 @@ export class FakeHost {
     return this.asked.flatMap((request) => (request.method === 'act' ? [request.params] : []))
   }
 
-  private handlers(): RequestHandlers<Requests> {
+  private source(): PanelSource {
+    const curation: PanelCuration = {
+      task: (request) =>
+        destination(this.tasks, request, {
+          id: ({ selectionId }) => selectionId,
+          position: ({ position }) => position,
+          isOpen: ({ preference }) => preference === null,
+        }) ?? null,
+      pool: (id) => poolOf(this.tasks.find(({ selectionId }) => selectionId === id)),
+      annotate: (params) => {
+        this.annotate(params)
+        return Promise.resolve()
+      },
+      undo: () => Promise.resolve(this.undo()),
+    }
     return {
-      ready: (params) =>
-        this.answer('ready', params, () => ({ view: this.view, task: this.nextOpen() })),
-      task: (params) => this.answer('task', params, () => this.find(params)),
-      pool: (params) =>
-        this.answer('pool', params, () =>
-          poolOf(this.tasks.find(({ selectionId }) => selectionId === params.selectionId)),
-        ),
-      annotate: (params) => this.answer('annotate', params, () => this.annotate(params)),
-      undo: (params) => this.answer('undo', params, () => this.undo()),
-      act: (params) => this.answer('act', params, () => null),
+      state: () => this.state,
+      open: () =>
+        this.broken ? Promise.reject(new FailureError(this.broken)) : Promise.resolve(curation),
+      refresh: () => Promise.resolve(),
+      act: () => Promise.resolve(),
+      shown: (failure) => failure,
+      onStateChange: this.stateChanged.event,
+      onTasksChange: this.tasksChanged.event,
     }
   }
 
-  private async answer<M extends Method>(
-    method: M,
-    params: Requests[M][0],
-    result: () => Requests[M][1],
-  ): Promise<Requests[M][1]> {
-    this.asked.push({ method, params } as FakeHost['asked'][number])
-    await this.gates.get(method)
-    const failure = this.failures.get(method)
-    this.failures.delete(method)
-    if (failure) throw new FailureError(failure)
-    return result()
-  }
-
-  private nextOpen(from?: string): Task | null {
-    const start = this.tasks.findIndex(({ selectionId }) => selectionId === from) + 1
-    return (
-      [...this.tasks.slice(start), ...this.tasks.slice(0, start)].find(
-        ({ preference }) => preference === null,
-      ) ?? null
-    )
-  }
-
-  private find(request: TaskRequest): Task | null {
-    switch (request.go) {
-      case 'next-open':
-        return this.nextOpen(request.from)
-      case 'to':
-        return (
-          this.tasks.find(({ position }) => position >= request.position) ??
-          this.tasks.at(-1) ??
-          null
-        )
-      case 'next':
-      case 'previous': {
-        const from = this.tasks.findIndex(({ selectionId }) => selectionId === request.from)
-        const there = this.tasks[from + (request.go === 'next' ? 1 : -1)]
-        return there ?? (this.options.clamps ? this.tasks[from] : null) ?? null
+  /** Requests reach the panel when no gate holds them and no failure is wanted. */
+  private watched(transport: Transport): Transport {
+    const deliver = async (message: Wire, listener: (message: unknown) => void): Promise<void> => {
+      if (message.kind !== 'request') {
+        listener(message)
+        return
       }
+      const { id, method, params } = message
+      this.asked.push({ method, params } as Asked)
+      await this.gates.get(method)
+      const failure = this.failures.get(method)
+      this.failures.delete(method)
+      if (failure) transport.send({ kind: 'error', id, failure } satisfies Wire)
+      else listener(message)
+    }
+    return {
+      send: (message) => {
+        const { kind, method } = message as { kind: string; method: string }
+        if (kind === 'notification') this.told.push(method)
+        transport.send(structuredClone(message))
+      },
+      onMessage: (listener) =>
+        transport.onMessage((message) => void deliver(message as Wire, listener)),
     }
   }
 
-  private annotate({ selectionId, preference, milliseconds, note, next }: Annotate): Task | null {
+  /** Tells of the change, as a curation does, whoever caused it. */
+  private annotate({ selectionId, preference, milliseconds, note }: Omit<Annotate, 'next'>): void {
     const task = this.tasks.find((one) => one.selectionId === selectionId)
-    if (!task)
-      throw new FailureError({ code: 'not-found', message: `No selection ${selectionId}.` })
-    task.preference = preference
-    task.milliseconds = milliseconds
-    task.note = note
+    if (!task) throw failureError('not-found', `No selection ${selectionId}.`)
+    this.replace({ ...task, preference, milliseconds, note })
     this.decided.push(task)
-    this.recount()
-    return this.find(next)
+    this.annotationsChanged()
   }
 
-  private undo(): Task | null {
-    const task = this.decided.pop()
-    if (!task) return null
-    task.preference = null
-    this.recount()
-    return task
+  private undo(): Undone | null {
+    const before = this.decided.pop()
+    if (!before) return null
+    const now = this.tasks.find(({ selectionId }) => selectionId === before.selectionId)
+    const task = { ...before, note: '', preference: null, milliseconds: 0 }
+    this.replace(task)
+    this.annotationsChanged()
+    return { task, note: now?.note ?? '' }
   }
 
-  private recount(): void {
+  private replace(task: Task): void {
+    this.tasks = this.tasks.map((one) => (one.selectionId === task.selectionId ? task : one))
+  }
+
+  private annotationsChanged(): void {
     const decided = this.tasks.flatMap(({ preference }) => (preference ? [preference] : []))
     const pairs = decided.filter(({ kind }) => kind === 'ranking').length
-    this.tell({ counts: { ...this.view.counts, annotated: decided.length, pairs } })
+    this.count({ annotated: decided.length, pairs })
+    this.tasksChanged.fire()
   }
 }
 

@@ -1,18 +1,37 @@
 // Curations and tasks as the host would send them, small enough to read in a failing test.
 import type { Message } from '../../../src/shared/domain'
-import type { CurationView, RunPoint, RunView, Task } from '../../../src/shared/editorProtocol'
+import type {
+  Counts,
+  CurationSettings,
+  EditorState,
+  RunPoint,
+  RunView,
+  Task,
+} from '../../../src/shared/editorProtocol'
+import type { Failure } from '../../../src/shared/errors'
 
-export function curation(
-  change: Partial<Omit<CurationView, 'counts'>> & { counts?: Partial<CurationView['counts']> } = {},
-): CurationView {
-  const { counts, ...rest } = change
+type Change = Partial<Omit<EditorState, 'file' | 'settings' | 'counts'>> & {
+  file?: Partial<EditorState['file']>
+  settings?: Partial<CurationSettings>
+  counts?: Partial<Counts>
+}
+
+/** An open curation with all its candidates and nothing labelled, but for what `change` says. */
+export function curation({ file, settings, counts, ...rest }: Change = {}): EditorState {
   return {
-    name: 'helpful',
-    annotator: 'ada',
-    generator: 'builtin:SmolLM2-135M-Instruct',
-    device: 'SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
-    selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
-    n: 32,
+    file: { name: 'helpful', phase: 'open', ...file },
+    trusted: true,
+    obstacle: null,
+    settings: {
+      annotator: 'ada',
+      generator: 'builtin:SmolLM2-135M-Instruct',
+      device: 'SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
+      selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
+      n: 32,
+      guidelines: null,
+      output: 'helpful.dpo.jsonl',
+      ...settings,
+    },
     counts: {
       prompts: 80,
       candidates: 2560,
@@ -24,15 +43,21 @@ export function curation(
       budget: 80,
       ...counts,
     },
-    guidelines: null,
-    output: 'helpful.dpo.jsonl',
     activity: null,
     earlier: null,
     runs: [],
-    failure: null,
-    failureIsPast: false,
-    trusted: true,
     ...rest,
+  }
+}
+
+/** A curation that was never read: its file is being opened, or broken. */
+export function unread(failure: Failure | null = null): EditorState {
+  return {
+    ...curation(),
+    file: { name: 'helpful', phase: failure ? 'broken' : 'opening' },
+    obstacle: failure && { failure, isPast: false },
+    settings: null,
+    counts: null,
   }
 }
 

@@ -8,7 +8,7 @@ import type { LoadedModel } from '../shared/engineProtocol'
 import type { ServerKeys } from './serverKeys'
 import { readSettings } from './settings'
 
-export class EngineService implements Engine, vscode.Disposable {
+export class EngineProcess implements Engine, vscode.Disposable {
   readonly request: Engine['request']
   private readonly client: EngineClient
 
@@ -28,6 +28,7 @@ export class EngineService implements Engine, vscode.Disposable {
         kvCacheBytes: settings.kvCacheMegabytes * 1_000_000,
         threads: settings.threads,
         background: true,
+        ...(vscode.l10n.bundle && { translations: vscode.l10n.bundle }),
       },
       onLog: ({ level, message }) => log[level](`engine: ${message}`),
       serverKey: (origin) => keys.get(origin),

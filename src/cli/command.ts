@@ -1,0 +1,57 @@
+// What a command of `aepo` is: its options, its help and what it does.
+import type { Environment } from './environment'
+import type { Output } from './output'
+
+/** Wrong use: exit code 2. The message is one sentence. */
+export class UsageError extends Error {}
+
+export interface Option {
+  /** `texts` may be given several times. */
+  type: 'text' | 'number' | 'texts'
+  /** Stands for the value in the help. */
+  value: string
+  /** What the option does, without a full stop. */
+  does: string
+  required?: true
+}
+export type Options = Readonly<Record<string, Option>>
+
+type Value<O extends Option> = O['type'] extends 'number'
+  ? number
+  : O['type'] extends 'texts'
+    ? string[]
+    : string
+type Required<O extends Options> = {
+  [K in keyof O]: O[K] extends { required: true } ? K : never
+}[keyof O]
+/** The parsed values of options, by their names. */
+export type Values<O extends Options> = { [K in Required<O>]: Value<O[K]> } & {
+  [K in Exclude<keyof O, Required<O>>]?: Value<O[K]>
+}
+
+type AnyValues = Readonly<Record<string, string | number | string[] | undefined>>
+
+/** What the user asked of a command. */
+export interface Call<V = AnyValues> {
+  /** The curation file, as given. */
+  file: string
+  values: V
+}
+
+export interface Context {
+  environment: Environment
+  output: Output
+}
+
+export interface Command<O extends Options = Options, V = AnyValues> {
+  /** What the command does, without a full stop. */
+  does: string
+  /** What follows the command's name, one line for each way of calling it. */
+  usage: readonly string[]
+  options: O
+  run(call: Call<V>, context: Context): Promise<void>
+}
+
+/** A command whose `run` gets the values that its options describe. */
+export const command = <const O extends Options>(definition: Command<O, Values<O>>): Command =>
+  definition

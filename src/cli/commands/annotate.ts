@@ -1,0 +1,54 @@
+// `aepo annotate`: annotates the selections by known scores or by a rule.
+import * as l10n from '@vscode/l10n'
+import path from 'node:path'
+import { annotateOpen } from '../../curation/annotators/annotateOpen'
+import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
+import { countsOf } from '../../curation/counts'
+import { command, UsageError } from '../command'
+import { openCuration } from '../curation'
+
+export const annotate = command({
+  does: l10n.t('annotates the selections by known scores or by a rule'),
+  usage: ['FILE --replay C.jsonl[.gz] --annotator NAME', 'FILE --rule longest --annotator NAME'],
+  options: {
+    replay: {
+      type: 'text',
+      value: 'C.jsonl[.gz]',
+      does: l10n.t('prefer the response with the highest score in this file'),
+    },
+    rule: {
+      type: 'text',
+      value: 'longest',
+      does: l10n.t('prefer the response that a rule chooses: longest'),
+    },
+    annotator: {
+      type: 'text',
+      value: 'NAME',
+      does: l10n.t('the annotator whose journal is written'),
+      required: true,
+    },
+  },
+  async run({ file, values: { annotator, replay, rule } }, { environment, output }) {
+    if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(annotator))
+      throw new UsageError(
+        l10n.t('--annotator becomes a file name: it takes letters, digits, “.”, “_” and “-” only.'),
+      )
+    if ((replay === undefined) === (rule === undefined))
+      throw new UsageError(l10n.t('annotate takes either --replay or --rule.'))
+    const { choices } = ANNOTATOR_KINDS.rule
+    if (rule !== undefined && !choices.includes(rule))
+      throw new UsageError(
+        l10n.t`There is no rule “${rule}”; the rules are: ${choices.join(', ')}.`,
+      )
+    const curation = await openCuration(file, output, annotator)
+    const decide =
+      replay === undefined
+        ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
+        : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay))
+    const { annotated, undecided } = await annotateOpen(curation, decide, environment.signal)
+    output.result(
+      { unscored: undecided, ...countsOf(curation) },
+      l10n.t`${annotated} selections annotated as ${annotator}; ${undecided} have no score and stay open.`,
+    )
+  },
+})

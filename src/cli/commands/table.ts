@@ -1,0 +1,21 @@
+// Every command of `aepo`, in the order of its help. A new one is a file here and an entry.
+import type { Command } from '../command'
+import { annotate } from './annotate'
+import { exportRows } from './export'
+import { generateMissing } from './generate'
+import { importResponses } from './import'
+import { init } from './init'
+import { select } from './select'
+import { status } from './status'
+import { train } from './train'
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  init,
+  import: importResponses,
+  generate: generateMissing,
+  select,
+  status,
+  annotate,
+  export: exportRows,
+  train,
+}

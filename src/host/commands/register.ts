@@ -1,0 +1,79 @@
+// Registers the commands and the buttons of the curation editor, and shows their failures.
+import * as vscode from 'vscode'
+import type { EditorAction, RunAction } from '../../shared/editorProtocol'
+import { describeFailure, isAbort, toFailure } from '../../shared/errors'
+import type { CurationDocument } from '../curationDocument'
+import type { Command, CommandEntry, CommandServices } from './command'
+import { sampleAgain } from './generate'
+import { openOutput, openPrompts, openRunLog } from './open'
+import { COMMANDS } from './table'
+import { resumeTraining } from './train'
+
+const ACTIONS: Record<EditorAction, Command> = {
+  generate: COMMANDS.generate.run,
+  stopGeneration: COMMANDS.stop.run,
+  export: COMMANDS.export.run,
+  train: COMMANDS.train.run,
+  stopTraining: COMMANDS.stopTraining.run,
+  openText: COMMANDS.openText.run,
+  showLog: COMMANDS.showLog.run,
+  openOutput,
+  openPrompts,
+  sampleAgain,
+  dismissFailure: ({ curations }, uri) => {
+    curations.inView(uri)?.showFailure(null)
+    return Promise.resolve()
+  },
+  trust: async () => {
+    await vscode.commands.executeCommand('workbench.trust.manage')
+  },
+}
+
+export function registerCommands(services: CommandServices): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries<CommandEntry>(COMMANDS).map(([name, entry]) =>
+      vscode.commands.registerCommand(`aepo.${name}`, (target?: unknown) =>
+        guarded(services, entry, target instanceof vscode.Uri ? target : undefined),
+      ),
+    ),
+  )
+}
+
+/** What a button of the curation editor does. */
+export function actionHandler(
+  services: CommandServices,
+): (action: EditorAction | RunAction, document: CurationDocument) => Promise<void> {
+  return (action, document) => guarded(services, { run: commandOf(action) }, document.uri)
+}
+
+function commandOf(action: EditorAction | RunAction): Command {
+  if (typeof action === 'string') return ACTIONS[action]
+  return 'openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun)
+}
+
+/**
+ * Runs a command. A failure is shown in the curation's editor if that is visible, otherwise as a
+ * message.
+ */
+async function guarded(
+  services: CommandServices,
+  { run, failures }: Pick<CommandEntry, 'run' | 'failures'>,
+  uri?: vscode.Uri,
+): Promise<void> {
+  try {
+    await run(services, uri)
+  } catch (thrown) {
+    if (isAbort(thrown)) return
+    const failure = toFailure(thrown)
+    services.log.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+    const document = failures === 'message' ? undefined : services.curations.inView(uri)
+    if (document) {
+      document.showFailure(failure)
+      return
+    }
+    const showLog = vscode.l10n.t('Show Log')
+    void vscode.window
+      .showErrorMessage(describeFailure(failure), showLog)
+      .then((choice) => choice === showLog && services.log.show())
+  }
+}

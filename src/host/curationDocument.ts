@@ -1,0 +1,278 @@
+// One curation file while VS Code works on it: opened, read anew when its files change, generated
+// and selected for.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type * as vscode from 'vscode'
+import { Sequence } from '../async/sequence'
+import { throttle } from '../async/throttle'
+import { Curation } from '../curation/curation'
+import { earlierCandidates } from '../curation/earlierSettings'
+import { selectAll } from '../curation/select'
+import type { EarlierCandidates, EditorState } from '../shared/editorProtocol'
+import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
+import { locateCuration } from '../store/curationFileStore'
+import type { StoreChange } from '../store/storeChange'
+import { type CurationSlices, curationSlices, editorState, NOTHING_READ } from './editor/state'
+import type { Disposable, DocumentServices } from './documentServices'
+import { Emitter } from './emitter'
+import { generateShown } from './generation'
+import { type Work, WorkSlot } from './work'
+
+/** The state is sent to the editor, and what others wrote is read, at most this often. */
+const STATE_INTERVAL_MS = 150
+const REFRESH_INTERVAL_MS = 500
+
+export class CurationDocument implements Disposable {
+  private readonly stateChanged = new Emitter<void>()
+  private readonly tasksChanged = new Emitter<void>()
+  /** Fires when {@link state} would answer differently. */
+  readonly onStateChange = this.stateChanged.event
+  /** Fires when another task may have to be shown, whoever caused it. */
+  readonly onTasksChange = this.tasksChanged.event
+
+  private opened: Promise<Curation> | null = null
+  private curation: Curation | null = null
+  /** As they were when the curation could last be read. */
+  private slices: CurationSlices = NOTHING_READ
+  private guidelines: string | null = null
+  /** What samples, once known. */
+  private device: string | null = null
+  /** undefined: to be computed. */
+  private earlier: EarlierCandidates | null | undefined
+  /** Why the curation cannot be opened. */
+  private openFailure: Failure | null = null
+  private readonly loading = new Sequence()
+  private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
+  private readonly work = new WorkSlot(this.announce)
+  private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
+  private readonly subscriptions: Disposable[]
+  /** Of the files that the curation is read from. */
+  private watchers: Disposable[] = []
+
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly services: DocumentServices,
+  ) {
+    const { training, window } = services
+    this.subscriptions = [
+      training.onChange((file) => {
+        if (file === this.uri.fsPath) this.announce()
+      }),
+      window.onTrust(() => this.announce()),
+    ]
+  }
+
+  get generating(): boolean {
+    return this.work.isBusy
+  }
+
+  get activity(): EditorState['activity'] {
+    return this.work.activity
+  }
+
+  /**
+   * The curation, opened on first use.
+   * @throws FailureError while its file or prompts are not valid.
+   */
+  open(): Promise<Curation> {
+    this.opened ??= this.load()
+    return this.opened
+  }
+
+  /** Reads everything again: the file or its prompts changed. Interrupted work starts again. */
+  reload(): Promise<void> {
+    return this.loading.run(async () => {
+      await this.opened?.catch(() => undefined)
+      const interrupted = await this.work.stopped()
+      await this.curation?.dataSet.settled()
+      this.opened = this.load()
+      await this.opened.catch(() => undefined) // shown as the obstacle
+      this.announce()
+      this.tasksChanged.fire()
+      if (interrupted && this.curation) this.run(interrupted).catch(() => undefined) // shown, too
+    })
+  }
+
+  /** Reads what other processes wrote to the journals. */
+  async refresh(): Promise<void> {
+    if (this.generating) return
+    await this.curation?.store
+      .refresh()
+      .catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+  }
+
+  /**
+   * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
+   * and shown.
+   */
+  async generate(): Promise<void> {
+    const { engine, log } = this.services
+    await this.run(async (signal) => {
+      const leftOut = await generateShown(await this.open(), engine, {
+        signal,
+        log,
+        onActivity: (activity) => this.work.showActivity(activity),
+        onModels: (models, description) => {
+          this.device = description
+          engine.showModels(models)
+        },
+      })
+      if (leftOut) this.work.showFailure(leftOut)
+    })
+  }
+
+  /** Selects again after λ, k or the guard changed; needs no language model. */
+  async select(): Promise<void> {
+    await this.run(async (signal) => {
+      await selectAll(await this.open(), this.services.engine, {
+        signal,
+        onActivity: (activity) => this.work.showActivity(activity),
+      })
+    })
+  }
+
+  stop(): void {
+    this.work.stop()
+  }
+
+  /** Ends the work under way; resolves when nothing is written by itself any more. */
+  async quiet(): Promise<void> {
+    await this.work.stopped()
+    await this.curation?.dataSet.settled()
+  }
+
+  /** For a file that was moved: nothing must be written beside its old place. */
+  close(): void {
+    this.opened = Promise.reject(
+      failureError('not-found', 'The curation file was moved.', {
+        remedy: 'Open it where it is now.',
+      }),
+    )
+    this.opened.catch(() => undefined)
+    this.curation = null
+    this.dispose()
+  }
+
+  showFailure(failure: Failure | null): void {
+    this.work.showFailure(failure)
+  }
+
+  state(): EditorState {
+    const { curation, openFailure, work } = this
+    const { training, window } = this.services
+    if (curation)
+      this.slices = curationSlices(
+        curation,
+        {
+          guidelines: this.guidelines,
+          device: this.device,
+          earlier: this.generating ? null : this.earlierOf(curation),
+          runs: training.runs(curation),
+        },
+        window.displayPath,
+      )
+    return editorState(
+      {
+        file: this.uri.fsPath,
+        trusted: window.isTrusted(),
+        openFailure,
+        datasetFailure: curation?.dataSet.failure ?? null,
+        work,
+        isOpen: curation !== null,
+      },
+      this.slices,
+      window.displayPath,
+    )
+  }
+
+  dispose(): void {
+    this.stop()
+    this.announce.cancel()
+    this.refreshSoon.cancel()
+    for (const each of [...this.watchers, ...this.subscriptions]) each.dispose()
+    this.stateChanged.dispose()
+    this.tasksChanged.dispose()
+  }
+
+  private earlierOf(curation: Curation): EarlierCandidates | null {
+    if (this.earlier === undefined) this.earlier = earlierCandidates(curation)
+    return this.earlier
+  }
+
+  private async load(): Promise<Curation> {
+    const file = this.uri.fsPath
+    const { log, training, window } = this.services
+    try {
+      this.follow([file])
+      const { prompts, guidelines, folder } = await locateCuration(file)
+      this.follow([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
+      const curation = await Curation.open(file, {
+        annotator: window.annotator(),
+        onMessage: (message) => log.warn(message),
+        now: () => new Date(),
+      })
+      this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
+      curation.onChange((change) => this.curationChanged(curation, change))
+      curation.dataSet.onFailureChange(() => this.announce())
+      await training.attach(curation)
+      this.show(curation)
+      return curation
+    } catch (thrown) {
+      this.curation = null
+      this.openFailure = toFailure(thrown, file)
+      throw thrown
+    }
+  }
+
+  private show(curation: Curation): void {
+    const { generator } = curation.settings
+    if (this.curation && !isDeepStrictEqual(generator, this.curation.settings.generator))
+      this.device = null
+    this.curation = curation
+    this.earlier = undefined
+    this.openFailure = null
+    this.updateDataset(curation)
+  }
+
+  /** Reloads when one of `files` changes; reads what others write to the journals in `folder`. */
+  private follow(files: readonly string[], folder?: string): void {
+    for (const watcher of this.watchers) watcher.dispose()
+    const { watch } = this.services.window
+    const reload = (file: string): void => {
+      if (files.includes(file)) void this.reload()
+    }
+    const folders = new Set(files.map((file) => path.dirname(file)))
+    this.watchers = [
+      ...[...folders].map((each) => watch(each, '*', reload)),
+      ...(folder === undefined ? [] : [watch(folder, '**/*.jsonl', this.refreshSoon)]),
+    ]
+  }
+
+  /**
+   * Others may have annotated, or ended before they wrote it. Opening alone writes nothing to an
+   * untrusted workspace.
+   */
+  private updateDataset(curation: Curation): void {
+    if (this.services.window.isTrusted() && curation.dataSet.counts().pairs > 0)
+      curation.dataSet.update()
+  }
+
+  private curationChanged(curation: Curation, { journals, foreign }: StoreChange): void {
+    if (curation !== this.curation) return
+    this.earlier = undefined
+    this.announce()
+    if (!journals.has('selections') && !journals.has('annotations')) return
+    this.tasksChanged.fire()
+    if (foreign) this.updateDataset(curation)
+  }
+
+  private async run(work: Work): Promise<void> {
+    try {
+      await this.work.run(work)
+    } catch (thrown) {
+      this.services.log.error(describeFailure(toFailure(thrown)))
+      throw thrown
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// One panel of a curation: answers its webview and tells it what changed. A panel is not told what
+// it caused itself: the answer to its request says it.
+import { isDeepStrictEqual } from 'node:util'
+import type {
+  EditorAction,
+  EditorHostSide,
+  EditorState,
+  EditorWebviewSide,
+  PoolEntry,
+  RunAction,
+  Task,
+  TaskRequest,
+  Undone,
+} from '../../shared/editorProtocol'
+import { type Failure, FailureError, toFailure } from '../../shared/errors'
+import { connect, type Peer, type RequestHandlers, type Transport } from '../../shared/rpc'
+import { changesBetween } from '../../shared/stateChanges'
+
+type Requests = EditorHostSide['requests']
+type AnnotateParams = Omit<Requests['annotate'][0], 'next'>
+
+interface Disposable {
+  dispose(): void
+}
+
+/** A curation that could be opened, as a panel uses it. */
+export interface PanelCuration {
+  task(request: TaskRequest): Task | null
+  pool(selectionId: string): PoolEntry[]
+  /** Resolves when the annotation is flushed to disk. */
+  annotate(params: AnnotateParams): Promise<void>
+  undo(): Promise<Undone | null>
+}
+
+/** The curation behind a panel, which may be broken, and what happens to it. */
+export interface PanelSource {
+  state(): EditorState
+  /** @throws FailureError while the curation cannot be opened. */
+  open(): Promise<PanelCuration>
+  /** Reads what other processes wrote. */
+  refresh(): Promise<void>
+  act(action: EditorAction | RunAction): Promise<void>
+  /** A failure as the webview may see it. */
+  shown(failure: Failure): Failure
+  onStateChange(listener: () => void): Disposable
+  onTasksChange(listener: () => void): Disposable
+}
+
+export class EditorPanel {
+  private readonly peer: Peer<EditorWebviewSide>
+  private readonly subscriptions: Disposable[]
+  /** What the webview knows; null before it is ready. */
+  private known: EditorState | null = null
+  /** The task that it was given last. */
+  private given: Task | null = null
+  /** Requests under way whose answer is a task. */
+  private answering = 0
+
+  constructor(
+    private readonly source: PanelSource,
+    transport: Transport,
+  ) {
+    this.peer = connect<EditorHostSide, EditorWebviewSide>(transport, this.handlers(), {})
+    this.subscriptions = [
+      source.onStateChange(() => this.tellState()),
+      source.onTasksChange(() => void this.tellTask()),
+    ]
+  }
+
+  dispose(): void {
+    for (const each of this.subscriptions) each.dispose()
+    this.peer.close({ code: 'cancelled', message: 'The editor was closed.' })
+  }
+
+  private handlers(): RequestHandlers<Requests> {
+    const { source } = this
+    return {
+      ready: async ({ position }) => {
+        await source.refresh()
+        const task = await this.give(() => this.firstTask(position))
+        return { state: (this.known = source.state()), task }
+      },
+      task: (request) => this.give(async () => (await source.open()).task(request)),
+      pool: ({ selectionId }) => this.answer(async () => (await source.open()).pool(selectionId)),
+      annotate: ({ next, ...params }) =>
+        this.give(async () => {
+          const curation = await source.open()
+          await curation.annotate(params)
+          return curation.task(next)
+        }),
+      undo: () =>
+        this.answerWithTask(async () => {
+          const undone = await (await source.open()).undo()
+          if (undone) this.given = undone.task
+          return undone
+        }),
+      act: async (action) => {
+        await source.act(action)
+        return null
+      },
+    }
+  }
+
+  /** null also while the curation is broken: the state says why. */
+  private async firstTask(position: number | null): Promise<Task | null> {
+    try {
+      const curation = await this.source.open()
+      return curation.task(position === null ? { go: 'next-open' } : { go: 'to', position })
+    } catch {
+      return null
+    }
+  }
+
+  /** Answers with the task that the webview shows from now on. */
+  private give(work: () => Promise<Task | null>): Promise<Task | null> {
+    return this.answerWithTask(async () => (this.given = await work()))
+  }
+
+  private async answerWithTask<T>(work: () => Promise<T>): Promise<T> {
+    this.answering++
+    try {
+      return await this.answer(work)
+    } finally {
+      this.answering--
+    }
+  }
+
+  private async answer<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (thrown) {
+      throw new FailureError(this.source.shown(toFailure(thrown)), { cause: thrown })
+    }
+  }
+
+  private tellState(): void {
+    if (!this.known) return
+    const state = this.source.state()
+    const changes = changesBetween(this.known, state)
+    this.known = state
+    if (changes) this.peer.notify('state', changes)
+  }
+
+  /**
+   * Tells what is at the place shown, where that is not what the webview has. While the curation is
+   * broken it keeps what it shows; a request under way answers with what is there afterwards.
+   */
+  private async tellTask(): Promise<void> {
+    if (!this.known) return
+    const curation = await this.source.open().catch(() => null)
+    if (!curation || this.answering > 0) return
+    const { given } = this
+    const task = curation.task(given ? { go: 'to', position: given.position } : { go: 'next-open' })
+    if (isDeepStrictEqual(task, given)) return
+    this.given = task
+    this.peer.notify('task', task)
+  }
+}

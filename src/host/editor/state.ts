@@ -1,0 +1,95 @@
+// What the editor shows of a curation, beside the task.
+import path from 'node:path'
+import { countsOf } from '../../curation/counts'
+import { type Curation, curationName } from '../../curation/curation'
+import { generatorNames } from '../../curation/engine'
+import type { EarlierCandidates, EditorState, Obstacle, RunView } from '../../shared/editorProtocol'
+import type { Failure } from '../../shared/errors'
+import type { WorkSlot } from '../work'
+
+/** The slices that are read from the curation. */
+export type CurationSlices = Pick<EditorState, 'settings' | 'counts' | 'earlier' | 'runs'>
+
+export const NOTHING_READ: CurationSlices = {
+  settings: null,
+  counts: null,
+  earlier: null,
+  runs: [],
+}
+
+/** What is known of a curation beside its own object. */
+export interface Beside {
+  guidelines: string | null
+  device: string | null
+  earlier: EarlierCandidates | null
+  runs: RunView[]
+}
+
+/** @param displayPath names a file as the person knows it: relative to the workspace. */
+export function curationSlices(
+  curation: Curation,
+  { guidelines, device, earlier, runs }: Beside,
+  displayPath: (file: string) => string,
+): CurationSlices {
+  const { settings, annotator, paths } = curation
+  return {
+    settings: {
+      annotator,
+      generator: generatorNames(settings),
+      device,
+      selection: settings.selection,
+      n: settings.sampling.n,
+      guidelines,
+      output: displayPath(paths.output),
+    },
+    counts: countsOf(curation),
+    earlier,
+    runs,
+  }
+}
+
+export interface Situation {
+  file: string
+  trusted: boolean
+  /** null before the first attempt to open has ended. */
+  openFailure: Failure | null
+  /** Why the data set could not follow. */
+  datasetFailure: Failure | null
+  work: Pick<WorkSlot, 'activity' | 'failure'>
+  isOpen: boolean
+}
+
+/** @param slices as the curation is, or as it was when it was read last. */
+export function editorState(
+  { file, trusted, openFailure, datasetFailure, work, isOpen }: Situation,
+  slices: CurationSlices,
+  displayPath: (file: string) => string,
+): EditorState {
+  return {
+    file: {
+      name: curationName(file),
+      phase: openFailure ? 'broken' : isOpen ? 'open' : 'opening',
+    },
+    trusted,
+    obstacle: obstacleOf(openFailure ?? datasetFailure, work.failure, displayPath),
+    activity: work.activity,
+    ...slices,
+  }
+}
+
+function obstacleOf(
+  lasting: Failure | null,
+  past: Failure | null,
+  displayPath: (file: string) => string,
+): Obstacle | null {
+  const failure = lasting ?? past
+  return failure && { failure: withoutPaths(failure, displayPath), isPast: lasting === null }
+}
+
+/** Failures as the webview may see them: no path of this machine. */
+export function withoutPaths(failure: Failure, displayPath: (file: string) => string): Failure {
+  const { where } = failure
+  if (where === undefined || !path.isAbsolute(where)) return failure
+  const shown = displayPath(where)
+  return { ...failure, where: path.isAbsolute(shown) ? path.basename(where) : shown }
+}

@@ -1,0 +1,16 @@
+// VS Code as a curation document uses it.
+import * as vscode from 'vscode'
+import type { DocumentWindow } from './documentServices'
+import { readSettings } from './settings'
+import { watchFiles } from './watchFiles'
+
+export const displayPath = (file: string): string => vscode.workspace.asRelativePath(file, false)
+
+export const documentWindow: DocumentWindow = {
+  isTrusted: () => vscode.workspace.isTrusted,
+  onTrust: (listener) => vscode.workspace.onDidGrantWorkspaceTrust(() => listener()),
+  annotator: () => readSettings().annotator,
+  displayPath,
+  watch: (folder, pattern, onChange) =>
+    watchFiles(folder, pattern, ({ fsPath }) => onChange(fsPath)),
+}

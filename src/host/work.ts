@@ -1,0 +1,76 @@
+// Work under way on a curation: one piece at a time, which can be stopped, and what it met with.
+import type { Activity } from '../shared/editorProtocol'
+import { type Failure, isAbort, toFailure } from '../shared/errors'
+
+export type Work = (signal: AbortSignal) => Promise<void>
+
+interface UnderWay {
+  work: Work
+  controller: AbortController
+  ended: Promise<void>
+}
+
+export class WorkSlot {
+  /** What the last work or command met with, until it is dismissed or other work begins. */
+  failure: Failure | null = null
+  activity: Activity | null = null
+  private underWay: UnderWay | null = null
+
+  /** @param onChange called when {@link isBusy}, {@link activity} or {@link failure} changed. */
+  constructor(private readonly onChange: () => void) {}
+
+  get isBusy(): boolean {
+    return this.underWay !== null
+  }
+
+  /**
+   * Runs `work`, unless other work is under way. Rejects with its failure, which is kept as
+   * {@link failure}; a stop is no failure.
+   */
+  async run(work: Work): Promise<void> {
+    if (this.underWay) return
+    const controller = new AbortController()
+    const done = this.attempt(work, controller.signal)
+    this.underWay = { work, controller, ended: done.catch(() => undefined) }
+    this.onChange()
+    await done
+  }
+
+  showActivity(activity: Activity): void {
+    this.activity = activity
+    this.onChange()
+  }
+
+  showFailure(failure: Failure | null): void {
+    this.failure = failure
+    this.onChange()
+  }
+
+  /** Asks the work to end. */
+  stop(): void {
+    this.underWay?.controller.abort()
+  }
+
+  /** Stops the work and waits for its end; the result is what was stopped. */
+  async stopped(): Promise<Work | null> {
+    const { underWay } = this
+    this.stop()
+    await underWay?.ended
+    return underWay?.work ?? null
+  }
+
+  private async attempt(work: Work, signal: AbortSignal): Promise<void> {
+    this.failure = null
+    try {
+      await work(signal)
+    } catch (thrown) {
+      if (isAbort(thrown)) return
+      this.failure = toFailure(thrown)
+      throw thrown
+    } finally {
+      this.underWay = null
+      this.activity = null
+      this.onChange()
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// A curation file as VS Code works on it, without VS Code: opened, broken, mended, generated for.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { CurationDocument } from '../../../src/host/curationDocument'
+import type { DocumentServices } from '../../../src/host/documentServices'
+import { FakeEngine } from '../curation/support/fakeEngine'
+
+const SETTINGS = { version: 1, prompts: 'prompts.jsonl', sampling: { n: 4 } }
+let folder: string
+let document: CurationDocument
+/** What the document has asked to be told of: called as VS Code would. */
+let watched: { folder: string; onChange: (file: string) => void }[] = []
+
+const file = (name = 'a.aepo.json'): string => path.join(folder, name)
+
+/** Writes a file and tells whoever watches its folder. */
+function write(name: string, text: string): void {
+  writeFileSync(file(name), text)
+  for (const { onChange } of watched.filter((one) => one.folder === folder)) onChange(file(name))
+}
+
+function services(engine: FakeEngine): DocumentServices {
+  return {
+    engine: { request: engine.request, showModels: () => undefined },
+    training: {
+      attach: () => Promise.resolve(),
+      runs: () => [],
+      onChange: () => ({ dispose: () => undefined }),
+    },
+    log: { warn: () => undefined, error: () => undefined },
+    window: {
+      isTrusted: () => true,
+      onTrust: () => ({ dispose: () => undefined }),
+      annotator: () => 'ann',
+      displayPath: (name) => path.relative(folder, name),
+      watch: (where, _pattern, onChange) => {
+        const watcher = { folder: where, onChange }
+        watched.push(watcher)
+        return { dispose: () => (watched = watched.filter((one) => one !== watcher)) }
+      },
+    },
+  }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-document-'))
+  watched = []
+  writeFileSync(file('prompts.jsonl'), '{"prompt":"one"}\n{"prompt":"two"}\n')
+  writeFileSync(file(), JSON.stringify(SETTINGS))
+  const uri = { fsPath: file(), path: file() } as unknown as CurationDocument['uri']
+  document = new CurationDocument(uri, services(new FakeEngine()))
+})
+afterEach(() => document.dispose())
+
+it('says nothing of a curation before it was read', async () => {
+  expect(document.state()).toMatchObject({
+    file: { name: 'a', phase: 'opening' },
+    settings: null,
+    counts: null,
+    obstacle: null,
+  })
+  await document.open()
+  expect(document.state()).toMatchObject({
+    file: { phase: 'open' },
+    settings: { annotator: 'ann', n: 4, output: 'a.dpo.jsonl' },
+    counts: { prompts: 2, candidates: 0, candidatesWanted: 8 },
+  })
+})
+
+it('keeps the last numbers while the file is broken, and nothing of the failure once it is mended', async () => {
+  await document.open()
+  const before = document.state()
+  write('a.aepo.json', '{ "version": 1,')
+  await expect.poll(() => document.state().file.phase).toBe('broken')
+  const broken = document.state()
+  expect(broken.obstacle).toMatchObject({
+    failure: { code: 'bad-input', where: 'a.aepo.json' },
+    isPast: false,
+  })
+  expect([broken.counts, broken.settings]).toEqual([before.counts, before.settings])
+  write('a.aepo.json', JSON.stringify(SETTINGS))
+  await expect.poll(() => document.state()).toEqual(before)
+})
+
+it('a file that never could be read has no numbers', async () => {
+  writeFileSync(file('prompts.jsonl'), 'not JSON\n')
+  await expect(document.open()).rejects.toThrow()
+  expect(document.state()).toMatchObject({
+    file: { phase: 'broken' },
+    settings: null,
+    counts: null,
+  })
+})
+
+it('generates and selects, telling its state and its tasks', async () => {
+  await document.open()
+  let states = 0
+  let tasks = 0
+  document.onStateChange(() => states++)
+  document.onTasksChange(() => tasks++)
+  await document.generate()
+  expect(document.state()).toMatchObject({
+    counts: { candidates: 8, selected: 2 },
+    settings: { device: expect.any(String) as string },
+    activity: null,
+  })
+  expect(document.generating).toBe(false)
+  expect(states).toBeGreaterThan(0)
+  expect(tasks).toBeGreaterThan(0)
+})
+
+it('goes on generating after its file changed meanwhile', async () => {
+  await document.open()
+  const generating = document.generate()
+  const reloaded = document.reload()
+  await Promise.all([generating, reloaded])
+  await expect.poll(() => document.state().counts?.selected).toBe(2)
+  await expect.poll(() => document.generating).toBe(false)
+})
+
+it('a document that was closed opens no more', async () => {
+  await document.open()
+  document.close()
+  await expect(document.open()).rejects.toThrow('The curation file was moved.')
+})

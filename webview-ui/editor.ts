@@ -1,0 +1,146 @@
+// The editor: what the host tells and what the person does, as changes of the state.
+import type { EditorAction, EditorState, RunAction, Task } from '../src/shared/editorProtocol'
+import { type StateChanges, withChanges } from '../src/shared/stateChanges'
+import type { Host } from './channel'
+import { toggled } from './display'
+import type { Command } from './keys'
+import { Labelling } from './labelling'
+import type { Memory } from './memory'
+import { Notes } from './notes'
+import { Places } from './places'
+import { HostRequests } from './requests'
+import { RunNews } from './runNews'
+import { ShownTask } from './shownTask'
+import { INITIAL_STATE, type State, Store } from './state'
+import type { Stopwatch } from './stopwatch'
+import { strings } from './strings'
+import type { Actions } from './views/actions'
+import type { ViewId } from './views/table'
+
+export class Editor implements Actions {
+  private readonly store: Store
+  private readonly requests: HostRequests
+  private readonly shown: ShownTask
+  private readonly labelling: Labelling
+  private readonly places: Places
+  private readonly notes: Notes
+  private readonly runNews = new RunNews()
+
+  constructor(
+    host: Host,
+    private readonly memory: Memory,
+    stopwatch: Stopwatch,
+    draw: (state: State) => void,
+  ) {
+    const { keptEarlier, display } = memory
+    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display }, draw)
+    this.shown = new ShownTask(host, this.store, memory, stopwatch)
+    this.requests = new HostRequests(host, this.store, memory, this.shown)
+    this.places = new Places(this.store, this.requests, this.shown)
+    this.labelling = new Labelling(this.store, this.requests, this.shown, stopwatch)
+    this.notes = new Notes(this.store, memory, this.places)
+  }
+
+  async start(): Promise<void> {
+    const retry = (): void => void this.start()
+    await this.requests.change('moving', strings.failure.notDone, retry, async () => {
+      const { position } = this.memory
+      const { state, task } = await this.requests.ask('ready', { position })
+      this.showState(state)
+      this.shown.show(task, '')
+    })
+  }
+
+  // What the host tells.
+
+  stateChanged(changes: StateChanges): void {
+    const { host } = this.store.state
+    if (host) this.showState(withChanges(host, changes))
+  }
+
+  taskArrived(task: Task | null): void {
+    this.requests.takeTask(task)
+  }
+
+  // What the person does.
+
+  perform(command: Command): void {
+    switch (command.do) {
+      case 'best':
+        return this.labelling.choose(command.index)
+      case 'tie':
+      case 'allBad':
+      case 'skip':
+        return this.labelling.decide({ kind: command.do })
+      case 'undo':
+        return this.labelling.undo()
+      case 'rank':
+        return this.labelling.toggleRanking()
+      case 'previous':
+      case 'next':
+      case 'first':
+      case 'last':
+      case 'nextOpen':
+        return this.places.move(command.do)
+      case 'note':
+        return this.notes.open()
+      case 'raw':
+      case 'differences':
+      case 'prompt':
+      case 'pool':
+      case 'guidelines':
+        return this.toggle(command.do)
+      case 'keys':
+        return this.store.update({ keysShown: !this.store.state.keysShown })
+    }
+  }
+
+  act(action: EditorAction | RunAction): void {
+    this.requests
+      .ask('act', action)
+      .catch((thrown: unknown) =>
+        this.store.fail(strings.failure.notDone, thrown, () => this.act(action)),
+      )
+  }
+
+  setNote(note: string): void {
+    this.notes.set(note)
+  }
+
+  closeNote(): void {
+    this.notes.close()
+  }
+
+  show(view: ViewId): void {
+    this.store.update({ view })
+  }
+
+  goTo(position: number): void {
+    this.places.go({ go: 'to', position })
+  }
+
+  dismissProblem(): void {
+    this.store.update({ problem: null })
+  }
+
+  keepEarlier(key: string): void {
+    this.memory.keepEarlier(key)
+    this.store.update({ keptEarlier: key })
+  }
+
+  private showState(host: EditorState): void {
+    const started = this.runNews.startedIn(host)
+    this.store.update({ host })
+    if (!started || this.store.state.noteOpen) return
+    this.show('runs')
+    this.shown.say(strings.runs.started(started.model))
+  }
+
+  private toggle(what: Parameters<typeof toggled>[1]): void {
+    const { task, display } = this.store.state
+    if (!task || (what === 'differences' && task.responses.length < 2)) return
+    this.memory.display = toggled(display, what)
+    this.store.update({ display: this.memory.display })
+    void this.shown.loadPool()
+  }
+}

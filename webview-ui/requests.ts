@@ -1,0 +1,76 @@
+// Requests to the host: at most one at a time that changes the task; what fails can be tried again.
+import type { Preference } from '../src/shared/domain'
+import type { EditorHostSide, Task, TaskRequest } from '../src/shared/editorProtocol'
+import type { Host } from './channel'
+import type { Memory } from './memory'
+import { shownOrder } from './preferences'
+import type { ShownTask } from './shownTask'
+import type { State, Store } from './state'
+
+type Requests = EditorHostSide['requests']
+
+export class HostRequests {
+  /** A task that the host sent while a request was under way. */
+  private waiting: { task: Task | null } | null = null
+
+  constructor(
+    private readonly host: Host,
+    private readonly store: Store,
+    private readonly memory: Memory,
+    private readonly shown: ShownTask,
+  ) {}
+
+  ask<M extends keyof Requests>(method: M, params: Requests[M][0]): Promise<Requests[M][1]> {
+    return this.host.request(method, params)
+  }
+
+  /** Writes the decision with the note as it reads now; the result is the task asked for. */
+  async annotate(
+    task: Task,
+    preference: Preference,
+    milliseconds: number,
+    next: TaskRequest,
+  ): Promise<Task | null> {
+    const { selectionId } = task
+    const { note } = this.store.state
+    const answer = await this.ask('annotate', {
+      selectionId,
+      preference,
+      milliseconds,
+      shownOrder: shownOrder(task),
+      note,
+      next,
+    })
+    this.memory.forgetDraft(selectionId)
+    return answer
+  }
+
+  /**
+   * Runs a request that changes the task, unless one is under way. A failure leaves task, note and
+   * ranking as they are.
+   */
+  async change(
+    busy: NonNullable<State['busy']>,
+    lead: string,
+    retry: () => void,
+    request: () => Promise<void>,
+  ): Promise<void> {
+    if (this.store.state.busy) return
+    this.store.update({ busy, problem: null })
+    try {
+      await request()
+      this.waiting = null // older than the answer
+      this.store.update({ busy: null })
+    } catch (thrown) {
+      this.store.update({ busy: null })
+      this.store.fail(lead, thrown, retry)
+    }
+    if (this.waiting) this.takeTask(this.waiting.task)
+  }
+
+  /** Takes a task that the host sent by itself; the answer to a request under way is newer. */
+  takeTask(task: Task | null): void {
+    this.waiting = this.store.state.busy ? { task } : null
+    if (!this.waiting) this.shown.arrive(task)
+  }
+}

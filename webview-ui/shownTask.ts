@@ -1,0 +1,71 @@
+// The task on the screen: shown, announced, its pool loaded.
+import type { Task } from '../src/shared/editorProtocol'
+import type { Host } from './channel'
+import type { Memory } from './memory'
+import { describe, shownOrder } from './preferences'
+import { keepEqual } from './sameTask'
+import type { Store } from './state'
+import type { Stopwatch } from './stopwatch'
+import { strings } from './strings'
+
+export class ShownTask {
+  constructor(
+    private readonly host: Host,
+    private readonly store: Store,
+    private readonly memory: Memory,
+    private readonly stopwatch: Stopwatch,
+  ) {}
+
+  /** @param lead what led to it: announced, unless it is empty and the task is the same. */
+  show(task: Task | null, lead: string): void {
+    const { state } = this.store
+    const same = task !== null && task.selectionId === state.task?.selectionId
+    if (!same) this.stopwatch.restart()
+    this.memory.position = task?.position ?? null
+    this.store.update({
+      task: keepEqual(state.task, task),
+      note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
+      ...(same ? {} : { noteOpen: false, ranking: null }),
+    })
+    if (!same || lead !== '') this.say(lead)
+    void this.loadPool()
+  }
+
+  /**
+   * Shows a task that comes by itself. While the person waited for it, what was said of the last
+   * decision stays.
+   */
+  arrive(task: Task | null): void {
+    const { task: shown, status } = this.store.state
+    const isOther = shown !== null && task !== null && task.selectionId !== shown.selectionId
+    this.show(task, shown === null ? status.shown : isOther ? strings.decision.changed : '')
+  }
+
+  say(lead: string): void {
+    const { task } = this.store.state
+    const place = task ? strings.task.place(task.position, task.total) : ''
+    const before = task?.preference
+      ? strings.decision.decided(describe(task.preference, shownOrder(task)))
+      : ''
+    this.store.update({
+      status: {
+        shown: lead,
+        announced: [lead, place, before].filter((part) => part !== '').join(' '),
+      },
+    })
+  }
+
+  /** Asks for the pool when it is to be seen; an answer that comes too late is not shown. */
+  async loadPool(): Promise<void> {
+    const { task, display, pool } = this.store.state
+    if (!task || !display.poolShown || pool?.selectionId === task.selectionId) return
+    const { selectionId } = task
+    try {
+      const entries = await this.host.request('pool', { selectionId })
+      if (this.store.state.task?.selectionId === selectionId)
+        this.store.update({ pool: { selectionId, entries } })
+    } catch (thrown) {
+      this.store.fail(strings.failure.notDone, thrown, () => void this.loadPool())
+    }
+  }
+}

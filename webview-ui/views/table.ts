@@ -1,0 +1,10 @@
+// The views of the editor, in the order of their tabs: header, keyboard and page read them here.
+import { labelView } from './label'
+import { runsView } from './runs'
+
+export const VIEWS = [labelView, runsView] as const
+
+export type ViewId = (typeof VIEWS)[number]['id']
+
+export const viewOf = (id: ViewId): (typeof VIEWS)[number] =>
+  VIEWS.find((view) => view.id === id) ?? labelView

@@ -1,0 +1,19 @@
+// What a view of the editor is. A new one is an entry of `table.ts`.
+import type { TemplateResult } from 'lit'
+import type { EditorState } from '../../src/shared/editorProtocol'
+import type { Command, KeyPress } from '../keys'
+import type { State } from '../state'
+import type { Actions } from './actions'
+
+export interface View<Id extends string = string> {
+  id: Id
+  /** The text of its tab. */
+  label: string
+  /** What its tab shows beside the text. */
+  badge: (host: EditorState) => unknown
+  /** The command of a key press while the view is shown; null where the key has none. */
+  command: (press: KeyPress, state: State) => Command | null
+  draw: (host: EditorState, state: State, actions: Actions) => TemplateResult
+  /** What stays in sight below the view. */
+  foot?: (host: EditorState, state: State, actions: Actions) => unknown
+}
