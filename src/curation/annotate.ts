@@ -17,14 +17,12 @@ export interface Decision {
 
 /**
  * Resolves when the annotation is flushed to disk; the data set follows in the background.
- * @param origin what the store's change events name as their origin.
  * @throws FailureError `not-found` for a selection that another process took out of the journals;
  *   `bad-input` for a ranking that does not fit it.
  */
 export async function annotate(
   curation: Curation,
   { selectionId, preference, milliseconds, shownOrder, note }: Decision,
-  origin?: object,
 ): Promise<void> {
   const { store, annotator } = curation
   await store.transaction(async (transaction) => {
@@ -42,16 +40,15 @@ export async function annotate(
       ...(note.trim() === '' ? {} : { note }),
       at: curation.now().toISOString(),
     })
-  }, origin)
+  })
   curation.dataSet.update()
 }
 
 /**
  * Undoes this annotator's last standing annotation of a selection that is shown.
- * @param origin what the store's change events name as their origin.
  * @returns the task it belonged to and its note; null when there was no annotation.
  */
-export async function undo(curation: Curation, origin?: object): Promise<Undone | null> {
+export async function undo(curation: Curation): Promise<Undone | null> {
   const { store, annotator, rounds } = curation
   const undone = await store.transaction(async (transaction) => {
     const selections = rounds.flatMap((round) => round.selections())
@@ -67,7 +64,7 @@ export async function undo(curation: Curation, origin?: object): Promise<Undone 
       at: curation.now().toISOString(),
     })
     return { selection, note: last.note ?? '' }
-  }, origin)
+  })
   if (!undone) return null
   curation.dataSet.update()
   const task = taskOf(curation, undone.selection)

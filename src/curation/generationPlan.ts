@@ -1,5 +1,5 @@
-// What is to be sampled: which candidates of which prompts are missing, from which generator, and
-// in what order.
+// What to sample: which candidates of which prompts are missing, from which generator, and in what
+// order.
 import type { GeneratorShare } from '../core/formats/modelSettings'
 import { candidateSeed } from '../core/sampling/seeds'
 import { assignShares } from '../core/sampling/shares'
@@ -7,10 +7,7 @@ import type { Prompt } from '../shared/domain'
 import type { SampleParams } from '../shared/engineProtocol'
 import type { Curation } from './curation'
 
-/**
- * A part of the prompts, so that several machines can share the work: those whose place is `index`
- * modulo `count`.
- */
+/** The prompts whose place is `index` modulo `count`: several machines can share the work. */
 export interface Shard {
   /** From 0. */
   index: number
@@ -18,22 +15,22 @@ export interface Shard {
 }
 
 export interface PlanOptions {
-  /** At most so many prompts. */
+  /** At most this many prompts. */
   limit: number
   shard?: Shard
   /** Prompts that cannot be sampled. */
-  skipped: ReadonlySet<string>
-  /** Selections are wanted soon. */
+  skipped: Pick<ReadonlySet<string>, 'has'>
+  /** A person waits for the first selection. */
   select: boolean
 }
 
-/** What one generator is to sample of one prompt. */
+/** The candidates of one prompt that one generator samples. */
 export interface Assignment {
   prompt: Prompt
   candidates: SampleParams['candidates']
   /**
-   * Assignments that the prompt has with all generators: its pool is as full as it gets when all of
-   * them are done.
+   * Assignments of the prompt with all generators. Its pool is as full as it gets when all of them
+   * are done.
    */
   ofPrompt: number
 }
@@ -44,15 +41,15 @@ export interface Segment {
   assignments: Iterable<Assignment>
 }
 
-/** The missing candidates of a prompt by the number of their generator. */
+/** The indices that the pool of a prompt lacks, by the number of their generator. */
 interface Gap {
   prompt: Prompt
   missing: ReadonlyMap<number, readonly number[]>
 }
 
 /**
- * The first block holds one prompt, so that its selection comes soon; each later one twice as many,
- * to load models ever less often.
+ * Prompts in the largest block. The first block holds one prompt where a person waits for its
+ * selection; each later block holds twice as many, so that models are loaded less and less often.
  */
 const LARGEST_BLOCK = 64
 
@@ -88,10 +85,10 @@ export class GenerationPlan {
   }
 
   /**
-   * Lanes run side by side, the segments of a lane one after the other. Each server has a lane of
-   * its own. All local models share one, for memory holds one of them at a time: they take turns
-   * over blocks of prompts, since to take turns prompt by prompt would load a model for each, and
-   * to run one over all prompts before the next would leave every pool unfinished until the end.
+   * Lanes run at the same time, the segments of a lane one after another. Each server has a lane of
+   * its own. All local models share one lane, since memory holds one of them at a time. They take
+   * turns over blocks of prompts: turns of one prompt would load a model for each prompt, and turns
+   * of all prompts would leave every pool unfinished until the end.
    */
   lanes(): Segment[][] {
     const numbered = this.generators.map((generator, number) => ({ generator, number }))

@@ -1,5 +1,5 @@
-// Takes others' responses as the pool: rows `{"prompt", "responses": [text or {"text", "model"?,
-// "score"?}]}`.
+// Imports responses from a file as candidates: rows `{"prompt", "responses": [text or {"text",
+// "model"?, "score"?}]}`.
 import { candidateId, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
@@ -8,9 +8,9 @@ import type { Curation } from './curation'
 
 export interface ImportedCandidates {
   candidates: number
-  /** Responses that are in their pool already: the same text of the same model. */
+  /** Responses whose pool has them already: the same text of the same model. */
   skipped: number
-  /** Rows whose prompt is not one of this curation. */
+  /** Rows whose prompt is not in this curation. */
   unknownPrompts: number
 }
 
@@ -22,7 +22,11 @@ const GENERATION = {
 } as const
 const GENERATION_ID = generationId(GENERATION)
 
-/** Adds each response to its pool, behind what is there, once; running it again adds nothing. */
+/**
+ * Appends each response to its pool once; importing the file again adds nothing.
+ * @throws FailureError `busy` while candidates are generated; `bad-input` for a broken row, and
+ *   where no prompt is in this curation.
+ */
 export async function importCandidates(
   curation: Curation,
   file: string,

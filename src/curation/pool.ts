@@ -1,10 +1,10 @@
-// The pool behind a selection, as a person may look at it: every candidate and what became of it.
+// The pool of a selection, as the editor shows it: each candidate, and whether it was selected.
 import type { PoolEntry } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 
 /**
- * In the order of the candidates' indices, which says nothing of their origin.
- * @throws FailureError `not-found` for a selection that is no longer there.
+ * In the order of the candidates' indices, which does not depend on their origin.
+ * @throws FailureError `not-found` for a selection that no longer exists.
  */
 export function poolOf({ store }: Curation, selectionId: string): PoolEntry[] {
   const { promptId, round, candidateIds, removed } = store.selections.required(selectionId)

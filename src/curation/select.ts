@@ -1,5 +1,5 @@
-// Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection
-// when it is a new one.
+// Selects from pools: embeds the candidates that have no vector, asks the engine, appends the
+// selection if it is new.
 import { selectionId, textHash } from '../core/formats/ids'
 import type { Candidate, Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
@@ -8,22 +8,23 @@ import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
 import { embedderName, type Engine, embedderRequest } from './engine'
 
-/** A text under so many prompts says nothing of any of them: the guard removes it. */
+/** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
 export interface SelectOptions {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
-  /** Prompts whose selection was made just now and could only come out the same are passed over. */
+  /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
-  /** Told of {@link repeatsIn} as it was for a selection. */
+  /** Called with {@link repeatsIn} as a selection saw it. */
   onRepeats?: (prompt: Prompt, repeats: string) => void
 }
 
 /**
- * Selects for every prompt that has candidates. A selection that carries annotations stays; others
- * follow the settings.
- * @returns how many selections are new.
+ * Selects for every prompt that has candidates. A selection with annotations stays; others follow
+ * the settings.
+ * @returns the number of new selections.
+ * @throws FailureError of the engine and the file system; selections made by then stay.
  */
 export async function selectAll(
   curation: Curation,
@@ -53,8 +54,8 @@ export async function selectAll(
 }
 
 /**
- * What the selection from a pool depends on beside the pool: its texts that are repeated under
- * other prompts so far.
+ * What the selection from a pool depends on beside the pool and the settings: which of its texts
+ * came under other prompts too.
  */
 export const repeatsIn = (curation: Curation, { id }: Prompt): string =>
   JSON.stringify(repeatedTexts(curation, id))
@@ -63,7 +64,9 @@ export const repeatsIn = (curation: Curation, { id }: Prompt): string =>
 const repeatedTexts = ({ store, round }: Curation, promptId: string): string[] =>
   store.candidates.repeatedTexts(promptId, round.number, REPEATED_UNDER)
 
-/** Selects from the pool of one prompt; whether that made a new selection. */
+/**
+ * Selects from the pool of one prompt. @returns whether that made a new selection.
+ */
 export async function selectPrompt(
   curation: Curation,
   engine: Engine,

@@ -1,4 +1,4 @@
-// The engine's side of the protocol: each request with the part that answers it.
+// The request handlers of the engine process.
 import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
@@ -23,7 +23,7 @@ export class EngineService {
   private models: LoadedModels | undefined
   private readonly servers: Servers
 
-  /** @param keyOf asks for the key of a server's origin. */
+  /** @param keyOf asks the owner for the key of a server's origin. */
   constructor(
     private readonly log: Log,
     keyOf: (origin: string) => Promise<string | null>,
@@ -38,14 +38,14 @@ export class EngineService {
     configure: (config: EngineConfig) => {
       if (config.translations) l10n.config({ contents: config.translations })
       this.models = new LoadedModels(config, this.log)
-      // before threads are started, which inherit it
+      // before any thread starts, because threads inherit the priority
       if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND)
       return { pid: process.pid, backends: supportedDevices() }
     },
     load: async ({ role, ...request }, { signal, progress }) => {
       const options = { signal, onProgress: progress }
-      if (isAtServer(request))
-        return (await this.servers[role](request, { ...options, anew: true })).description
+      if (isServerModel(request))
+        return (await this.servers[role](request, { ...options, refresh: true })).description
       const describe = ({ description }: { description: LoadedModel }): Promise<LoadedModel> =>
         Promise.resolve(description)
       return role === 'generator'
@@ -54,10 +54,10 @@ export class EngineService {
     },
     sample: async (params, { signal, progress }) => {
       const options = { signal, onProgress: progress }
-      if (isAtServer(params.generator)) {
+      if (isServerModel(params.generator)) {
         const generator = await this.servers.generator(params.generator, {
           ...options,
-          anew: false,
+          refresh: false,
         })
         await generator.sample(params, signal, progress)
         return generator.description
@@ -77,8 +77,8 @@ export class EngineService {
         signal,
         onProgress: (done: number, total: number) => progress({ kind: 'embedded', done, total }),
       }
-      if (isAtServer(embedder))
-        return (await this.servers.embedder(embedder, { ...load, anew: false })).embed(
+      if (isServerModel(embedder))
+        return (await this.servers.embedder(embedder, { ...load, refresh: false })).embed(
           texts,
           options,
         )
@@ -90,9 +90,9 @@ export class EngineService {
 
   private get loaded(): LoadedModels {
     if (!this.models)
-      throw failureError('internal', 'The engine was asked before it was configured.')
+      throw failureError('internal', 'The engine received a request before it was configured.')
     return this.models
   }
 }
 
-const isAtServer = (request: ModelRequest): request is ServerModelRequest => 'server' in request
+const isServerModel = (request: ModelRequest): request is ServerModelRequest => 'server' in request

@@ -8,14 +8,13 @@ import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import { Curation } from '../curation/curation'
 import { earlierCandidates } from '../curation/earlierSettings'
-import type { Engine } from '../curation/engine'
 import { selectAll } from '../curation/select'
-import type { EarlierCandidates, EditorState, RunView } from '../shared/editorProtocol'
-import type { LoadedModel } from '../shared/engineProtocol'
+import type { EarlierCandidates, EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
 import type { StoreChange } from '../store/storeChange'
 import { type CurationSlices, curationSlices, editorState, NOTHING_READ } from './editor/state'
+import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { generateShown } from './generation'
 import { type Work, WorkSlot } from './work'
@@ -23,31 +22,6 @@ import { type Work, WorkSlot } from './work'
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
 const STATE_INTERVAL_MS = 150
 const REFRESH_INTERVAL_MS = 500
-
-type Disposable = Pick<vscode.Disposable, 'dispose'>
-
-/** What a document uses of the extension. */
-export interface DocumentServices {
-  engine: Engine & { showModels(models: readonly LoadedModel[]): void }
-  training: {
-    attach(curation: Curation): Promise<void>
-    runs(curation: Curation): RunView[]
-    onChange(listener: (file: string) => void): Disposable
-  }
-  log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>
-  window: DocumentWindow
-}
-
-/** What a document uses of VS Code. */
-export interface DocumentWindow {
-  isTrusted: () => boolean
-  onTrust: (listener: () => void) => Disposable
-  annotator: () => string
-  /** A file as the person knows it: relative to the workspace. */
-  displayPath: (file: string) => string
-  /** Calls `onChange` with each file that came, changed or went and matches `pattern`. */
-  watch: (folder: string, pattern: string, onChange: (file: string) => void) => Disposable
-}
 
 export class CurationDocument implements Disposable {
   private readonly stateChanged = new Emitter<void>()

@@ -98,27 +98,23 @@ export class CurationStore {
 
   /** Takes in what other processes appended since. */
   refresh(): Promise<void> {
-    return this.changing.run(() => this.readForeign(null))
+    return this.changing.run(() => this.readForeign())
   }
 
   /**
    * Runs `work` while no other process changes selections or annotations, after reading what others
    * wrote: what it checks still holds when it appends. The transactions of one process run one
    * after another, so `work` must not wait for another.
-   * @param origin what {@link StoreChange} names as the origin of the change.
    * @throws FailureError `busy` when another process keeps the lock; `disk-full`, `no-permission`;
    *   what `work` throws.
    */
-  transaction<T>(
-    work: (transaction: Transaction) => Promise<T>,
-    origin: object | null = null,
-  ): Promise<T> {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.changing.run(async () => {
       await this.makeDataFolder()
       try {
         return await withBriefLock(this.paths.selections, async () => {
-          await this.readForeign(origin)
-          return this.announcing(new ChangeCollector(origin, false), (change) =>
+          await this.readForeign()
+          return this.announcing(new ChangeCollector(false), (change) =>
             work(this.transactionOf(change)),
           )
         })
@@ -165,7 +161,10 @@ export class CurationStore {
     })
   }
 
-  /** For generation and import. @throws FailureError `busy` that names the folder. */
+  /**
+   * For generation and import; giving it back saves the index of candidates.
+   * @throws FailureError `busy` that names the folder.
+   */
   async lockForGeneration(): Promise<GenerationLock> {
     const { lost, release } = await lockGeneration(this.paths.folder)
     return { lost, release: () => release().finally(() => this.journals.candidates.save()) }
@@ -202,7 +201,7 @@ export class CurationStore {
     generations: readonly GenerationRecord[],
     candidates: readonly Candidate[],
   ): Promise<void> {
-    return this.announcing(new ChangeCollector(null, false), async (change) => {
+    return this.announcing(new ChangeCollector(false), async (change) => {
       await this.makeDataFolder()
       try {
         await this.journals.candidates.append(generations, candidates)
@@ -218,8 +217,8 @@ export class CurationStore {
     })
   }
 
-  private readForeign(origin: object | null): Promise<void> {
-    return this.announcing(new ChangeCollector(origin, true), (change) => this.read(change))
+  private readForeign(): Promise<void> {
+    return this.announcing(new ChangeCollector(true), (change) => this.read(change))
   }
 
   private async announcing<T>(

@@ -6,11 +6,6 @@ export interface StoreChange {
   readonly journals: ReadonlySet<JournalName>
   /** Prompts that have new records; `all` after a journal was replaced or cut. */
   readonly promptIds: ReadonlySet<string> | 'all'
-  /**
-   * What was given to the transaction that made the change, or read it before its work; null where
-   * nothing was given. Who gave it knows of the change when its transaction resolves.
-   */
-  readonly origin: object | null
   /** Whether other processes wrote the records. */
   readonly foreign: boolean
 }
@@ -20,10 +15,7 @@ export class ChangeCollector implements StoreChange {
   readonly journals = new Set<JournalName>()
   promptIds: Set<string> | 'all' = new Set()
 
-  constructor(
-    readonly origin: object | null,
-    readonly foreign: boolean,
-  ) {}
+  constructor(readonly foreign: boolean) {}
 
   get isEmpty(): boolean {
     return this.journals.size === 0

@@ -1,10 +1,10 @@
-// Keys and values in other types than single precision.
+// Keys and values in other types than float32.
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesPerToken, describeGraph } from '../../src/engine/generation/graph'
 import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
-import { placeOfCache } from '../../src/engine/generation/probe'
+import { cacheLocation } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { tensorOver, valueOfHalf } from '../../src/engine/runtime/arrays'
 import { run, runInto } from '../../src/engine/runtime/sessions'
@@ -14,7 +14,7 @@ import { SUMMING, summingGraph } from './support/graphs'
 import { SMOL } from './support/models'
 
 describe('a cache of integers', () => {
-  it('takes a byte per number, and gives the same logits in place and returned', async () => {
+  it('uses one byte per number, and yields the same logits in place and returned', async () => {
     const integers = describeGraph(
       await InferenceSession.create(path.join(SMOL, 'onnx/model_integer_q4.onnx')),
       {},
@@ -44,7 +44,7 @@ describe('a cache of integers', () => {
 })
 
 describe('half precision', () => {
-  it('is computed with in tensors given and tensors returned', async () => {
+  it('is supported in given and in returned tensors', async () => {
     const session = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16, 1))
     const data = tensorOver('float16', Uint16Array.of(0x3c00, 0xc000), [2, 1, 1, 1])
     const pads = new Tensor('int64', new BigInt64Array(8), [8])
@@ -63,7 +63,7 @@ describe('half precision', () => {
     await session.release()
   })
 
-  it('of logits and caches is decoded with', async () => {
+  it('is supported for logits and caches', async () => {
     const halves = describeGraph(
       await InferenceSession.create(summingGraph(ELEMENTS.float16)),
       SUMMING,
@@ -72,7 +72,7 @@ describe('half precision', () => {
     const joinHalves = await InferenceSession.create(
       joinRowsGraph(ELEMENTS.float16, halves.slots.length),
     )
-    expect(await placeOfCache(halves)).toBe('cpu')
+    expect(await cacheLocation(halves)).toBe('cpu')
     const logits = await decoded(
       new ReturnedCache(
         halves,
@@ -102,7 +102,7 @@ describe('half precision', () => {
     [0x7c00, Infinity],
     [0xfc00, -Infinity],
     [0x3555, 0.333251953125],
-  ])('reads %i as %d', (bits, value) => {
+  ])('converts %i to %d', (bits, value) => {
     expect(valueOfHalf(bits)).toBe(value)
   })
 })

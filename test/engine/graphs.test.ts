@@ -1,4 +1,4 @@
-// Graphs: what is read from one that is loaded, and those that are written in memory.
+// Graphs: the description of a loaded one, and small ones encoded in memory.
 import { InferenceSession } from 'onnxruntime-node'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -7,6 +7,7 @@ import { describeGraph } from '../../src/engine/generation/graph'
 import { integersSaturate } from '../../src/engine/runtime/integers'
 import { ELEMENTS, joinRowsGraph, matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
 import { toFailure } from '../../src/shared/errors'
+import { SUMMING, summingGraph } from './support/graphs'
 import { MINI_LM, TINY } from './support/models'
 
 describe('describeGraph', () => {
@@ -39,10 +40,33 @@ describe('describeGraph', () => {
     }
     await session.release()
   })
+
+  it('refuses a graph whose sizes are neither in it nor in config.json', async () => {
+    const session = await InferenceSession.create(summingGraph(ELEMENTS.float32))
+    const { num_key_value_heads: _, ...withoutHeads } = SUMMING
+    const failures = [SUMMING, withoutHeads, {}].map((config) => {
+      try {
+        describeGraph(session, config, 'folder')
+        return 'none'
+      } catch (thrown) {
+        return toFailure(thrown)
+      }
+    })
+    expect(failures).toMatchObject([
+      'none',
+      {
+        code: 'bad-input',
+        message: 'Neither the model\'s graph nor its config.json has "num_key_value_heads".',
+        where: 'folder',
+      },
+      { code: 'bad-input' },
+    ])
+    await session.release()
+  })
 })
 
 describe('small graphs', () => {
-  it('are what ONNX Runtime reads', async () => {
+  it('can be loaded by ONNX Runtime', async () => {
     const power = await InferenceSession.create(matrixPowerGraph(3))
     expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
     await power.release()
@@ -55,7 +79,7 @@ describe('small graphs', () => {
   })
 
   it.runIf(process.platform === 'linux' && process.arch === 'x64')(
-    'find out whether sums of 8-bit products saturate: where the processor lacks VNNI',
+    'detect saturation of 8-bit products, which processors without VNNI have',
     async () => {
       expect(await integersSaturate()).toBe(
         !/\bavx(512)?_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')),

@@ -211,6 +211,21 @@ describe('the texts', () => {
   })
 })
 
+describe("the extension's page", () => {
+  const page = (): string => text('readme.md')
+
+  test('has no picture and no link that would be broken there', () => {
+    const targets = [...page().matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target)
+    expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([])
+    expect(page()).not.toMatch(/!\[|<img/)
+  })
+
+  test('is for those who have installed it', () => {
+    expect(page()).toContain('New Curation')
+    expect(page()).not.toMatch(/npm|dist\/|<!--/)
+  })
+})
+
 describe('unpacked elsewhere', () => {
   let folder: string
   beforeAll(() => {

@@ -19,7 +19,7 @@ export function candidateId(prompt: string, round: number, index: number): strin
 
 /** Identifies a candidate's text where an id could come to name another text: 16 hex digits. */
 export function textHash(text: string): string {
-  return hashOf(text)
+  return sha256(JSON.stringify(text))
 }
 
 /**
@@ -56,9 +56,10 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, ID_LENGTH)
-}
+const hashOf = (value: unknown): string => sha256(canonicalJson(value))
+
+const sha256 = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, ID_LENGTH)
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

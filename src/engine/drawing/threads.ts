@@ -1,5 +1,5 @@
-// Draws tokens on several threads: which thread draws a row changes nothing, since a draw is a pure
-// function of its row.
+// Draws tokens on several threads. A draw is a pure function of its row, so the result does not
+// depend on the thread.
 import { existsSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,14 +9,14 @@ import { TokenSampler } from '../../core/sampling/tokenSampler'
 import { inChunks } from '../chunks'
 import { type Drawing, type Drawn, drawRows, type RowDraw } from './rows'
 
-/** Beside the bundled engine; where it is not, one thread does all. */
+/** The worker script, beside the bundled engine. Without it, the calling thread draws all rows. */
 const SCRIPT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'drawing.js')
-/** Past this, threads wait for memory. */
-const MOST_THREADS = 8
-/** Logits that are worth a message to a thread. */
-const FEWEST_LOGITS = 200_000
+/** With more threads, memory bandwidth is the limit. */
+const MAX_THREADS = 8
+/** Number of logits whose draws take longer than a message to a thread. */
+const MIN_LOGITS_PER_THREAD = 200_000
 
-/** A share of the rows, as it is sent to a thread. */
+/** The rows that one worker draws, as sent to it. */
 export interface Share {
   logits: Float32Array
   rows: readonly RowDraw[]
@@ -24,28 +24,30 @@ export interface Share {
 
 export class DrawingThreads implements Drawing {
   private readonly sampler: TokenSampler
-  private most: number
-  /** Started when there is enough to draw. */
+  /** Threads to use, the calling one included. */
+  private maxThreads: number
+  /** Started when first needed. */
   private helpers: Helper[] = []
 
-  /** @param threads 0 is one per core; the calling thread is one of them. */
+  /** @param threads the calling thread included; 0 means one per core. */
   constructor(
     vocabularySize: number,
     threads: number,
     private readonly script = SCRIPT,
   ) {
     this.sampler = new TokenSampler(vocabularySize)
-    this.most = existsSync(script)
-      ? Math.min(threads || os.availableParallelism(), MOST_THREADS)
+    this.maxThreads = existsSync(script)
+      ? Math.min(threads || os.availableParallelism(), MAX_THREADS)
       : 1
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
-    const worthy = Math.floor((rows.length * this.sampler.vocabularySize) / FEWEST_LOGITS)
-    const perThread = Math.ceil(rows.length / Math.max(1, Math.min(this.most, worthy)))
+    const size = rows.length * this.sampler.vocabularySize
+    const useful = Math.floor(size / MIN_LOGITS_PER_THREAD)
+    const perThread = Math.ceil(rows.length / Math.max(1, Math.min(this.maxThreads, useful)))
     const [own = [], ...others] = inChunks(rows, perThread)
     const helpers = this.helpersFor(others.length)
-    const shares = helpers.map((helper, i) => this.drawBy(helper, logits, others[i] ?? []))
+    const shares = helpers.map((helper, i) => this.drawBy(helper, logits, others[i]!))
     const drawn = drawRows(this.sampler, logits, own)
     return [drawn, ...(await Promise.all(shares))].flat()
   }
@@ -60,7 +62,7 @@ export class DrawingThreads implements Drawing {
     return this.helpers.slice(0, count)
   }
 
-  /** A share whose thread dies is drawn here, and no thread takes its place. */
+  /** If the thread dies, its rows are drawn on the calling thread, and it is not replaced. */
   private async drawBy(
     helper: Helper,
     logits: Float32Array,
@@ -70,20 +72,20 @@ export class DrawingThreads implements Drawing {
       return await helper.draw(logits, rows)
     } catch {
       this.helpers = this.helpers.filter((other) => other !== helper)
-      this.most--
+      this.maxThreads--
       return drawRows(this.sampler, logits, rows)
     }
   }
 }
 
-/** One thread, which draws one share at a time. */
+/** A worker thread; draws one share at a time. */
 class Helper {
   private readonly worker: Worker
-  /** Memory that both threads see, for the logits of a share. */
+  /** The logits of a share, in shared memory. */
   private logits: Float32Array = new Float32Array(0)
   private pending:
     { resolve: (drawn: Drawn[]) => void; reject: (reason: Error) => void } | undefined
-  private end: Error | undefined
+  private failure: Error | undefined
 
   constructor(
     script: string,
@@ -92,12 +94,12 @@ class Helper {
     this.worker = new Worker(script, { workerData: vocabularySize })
     this.worker.unref()
     this.worker.on('message', (drawn: Drawn[]) => this.pending?.resolve(drawn))
-    this.worker.on('error', (error: Error) => this.ended(error))
-    this.worker.on('exit', () => this.ended(new Error('The thread has ended.')))
+    this.worker.on('error', (error: Error) => this.fail(error))
+    this.worker.on('exit', () => this.fail(new Error('The thread has ended.')))
   }
 
   async draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]> {
-    if (this.end) throw this.end
+    if (this.failure) throw this.failure
     const share = this.shareOf(logits, rows)
     this.worker.ref()
     try {
@@ -110,12 +112,12 @@ class Helper {
     }
   }
 
-  private ended(why: Error): void {
-    this.end ??= why
-    this.pending?.reject(why)
+  private fail(error: Error): void {
+    this.failure ??= error
+    this.pending?.reject(error)
   }
 
-  /** Copies the rows from the first to the last that is drawn from. */
+  /** Copies the logits from the first to the last row that is drawn from. */
   private shareOf(logits: Float32Array, rows: readonly RowDraw[]): Share {
     const numbers = rows.map(({ row }) => row)
     const first = Math.min(...numbers)

@@ -1,11 +1,11 @@
-// From texts to token ids as an embedding model wants them: special tokens added, too long ones cut
-// before the last special token.
+// Tokenizes texts for an embedding model: adds special tokens, and truncates long texts before the
+// last special token.
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 
 export class EmbedderTokenizer {
   private readonly tokenizer: PreTrainedTokenizer
   private readonly maxTokens: number
-  /** The special token that ends every text, if the tokenizer adds one. */
+  /** The special token at the end of every text, if the tokenizer adds one. */
   private readonly last: number | undefined
 
   private constructor(tokenizer: PreTrainedTokenizer, maxTokens: number) {

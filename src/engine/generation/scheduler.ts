@@ -1,5 +1,5 @@
-// Continuous batching: candidates of all prompts share one batch, and a row that finishes makes
-// room for the next candidate.
+// Continuous batching: candidates of all prompts share one batch, and the next candidate starts as
+// soon as a row finishes.
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
@@ -10,28 +10,30 @@ import { Throughput } from './throughput'
 export interface FinishedCandidate {
   index: number
   seed: number
-  /** Sampled tokens, the end token left out. */
+  /** Sampled tokens without the end token. */
   tokens: number[]
   finishReason: 'stop' | 'length'
-  /** Sampled tokens, the end token counted. */
+  /** Number of sampled tokens, the end token included. */
   tokenCount: number
   logprob: number
 }
 
-/** The candidates wanted of one prompt. */
+/** The requested candidates of one prompt. */
 export interface SampleJob {
   prompt: readonly number[]
   candidates: readonly { index: number; seed: number }[]
   sampling: DistributionSettings
-  /** At least 1; prompt and new tokens fit the model's context. */
+  /** At least 1; prompt and new tokens must fit the model's context. */
   maxNewTokens: number
   endTokens: ReadonlySet<number>
   signal: AbortSignal
-  /** The model, for failures. */
+  /** The model's folder, for failures. */
   where: string
   onCandidate: (candidate: FinishedCandidate) => void
   /**
-   * Tokens sampled for this job so far, and per second for all jobs together; a few times a second.
+   * Called a few times a second.
+   * @param tokens sampled for this job so far.
+   * @param tokensPerSecond of all jobs together.
    */
   onRate: (tokens: number, tokensPerSecond: number) => void
 }
@@ -39,11 +41,11 @@ export interface SampleJob {
 interface ActiveJob<P> {
   job: SampleJob
   prefilled: P | undefined
-  /** Candidates not yet started. */
+  /** Candidates that have not started. */
   waiting: { index: number; seed: number }[]
   unfinished: number
   tokens: number
-  /** Why it is to end before its time. */
+  /** Why the job must end early. */
   failure: unknown
   resolve: () => void
   reject: (reason: unknown) => void
@@ -58,15 +60,15 @@ interface Row<P> {
   seen: Set<number>
 }
 
-/** What a generator needs of its scheduler. */
-export interface Sampling {
+/** A scheduler as a generator uses it. */
+export interface SampleQueue {
   submit(job: SampleJob): Promise<void>
 }
 
 const NOTHING_SEEN = new Set<number>()
 
-/** Runs jobs in the order of their arrival, as many rows at once as the cache has room for. */
-export class Scheduler<P extends Prefilled> implements Sampling {
+/** Runs jobs in order of arrival, with as many rows at once as the cache has room for. */
+export class Scheduler<P extends Prefilled> implements SampleQueue {
   private readonly cache: KvCache<P>
   private readonly drawing: Drawing
   private readonly throughput: Throughput
@@ -74,7 +76,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   private rows: Row<P>[] = []
   private running = false
 
-  /** `now` gives milliseconds, for the rate alone. */
+  /** @param now returns milliseconds; used for the rate only. */
   constructor(cache: KvCache<P>, drawing: Drawing, now = () => performance.now()) {
     this.cache = cache
     this.throughput = new Throughput(now)
@@ -82,9 +84,9 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   }
 
   /**
-   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's
-   * signal, with `bad-input` when the model gives no logits to sample this job from, and with what
-   * a run of the graph threw.
+   * Resolves when all candidates are finished. Rejects with `cancelled` within one step of the
+   * abort of the job's signal, with `bad-input` if the model's logits are not finite, and with the
+   * error of a failed run of the graph.
    */
   submit(job: SampleJob): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -111,7 +113,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
         await this.admit()
         if (this.rows.length > 0)
           await this.sample(
-            await this.cache.step(Int32Array.from(this.rows, ({ tokens }) => tokens.at(-1) ?? 0)),
+            await this.cache.step(Int32Array.from(this.rows, ({ tokens }) => tokens.at(-1)!)),
           )
         this.report()
       } catch (thrown) {
@@ -124,7 +126,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     this.running = false
   }
 
-  /** Ends jobs that are cancelled or have failed. */
+  /** Ends the jobs that are cancelled or have failed. */
   private endEarly(): void {
     for (const active of [...this.jobs]) {
       if (active.job.signal.aborted) this.abandon(active, failureError('cancelled', 'Cancelled.'))
@@ -133,7 +135,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   }
 
   /**
-   * Starts waiting candidates while there is room for their rows; prompts are computed when their
+   * Starts waiting candidates while there is room for their rows. A prompt is computed when its
    * first candidate starts.
    */
   private async admit(): Promise<void> {
@@ -147,7 +149,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     }
   }
 
-  /** Starts candidates of one job; false when there is no room for any. */
+  /** Starts candidates of one job; returns false if there is no room for any. */
   private async admitSome(active: ActiveJob<P>): Promise<boolean> {
     const limit = active.job.prompt.length + active.job.maxNewTokens
     const room = this.cache.room(limit)
@@ -165,7 +167,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     return true
   }
 
-  /** undefined when the job ended instead. */
+  /** Returns undefined if the job ended instead. */
   private async prefill(active: ActiveJob<P>): Promise<P | undefined> {
     try {
       return (active.prefilled ??= await this.cache.prefill(active.job.prompt, active.job.signal))
@@ -175,7 +177,10 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     }
   }
 
-  /** Samples first tokens of waiting candidates until `room` of them go on; returns those. */
+  /**
+   * Samples the first token of waiting candidates until `room` rows are unfinished; returns these
+   * rows.
+   */
   private async start(active: ActiveJob<P>, { logits }: P, room: number): Promise<Row<P>[]> {
     const { job, waiting } = active
     const started: Row<P>[] = []
@@ -196,12 +201,14 @@ export class Scheduler<P extends Prefilled> implements Sampling {
   private async sample(logits: Float32Array): Promise<void> {
     const drawn = await this.drawing.draw(logits, this.rows.map(drawFor))
     for (let i = this.rows.length - 1; i >= 0; i--) {
-      const row = this.rows[i]
-      if (row && !this.extend(row, drawn[i])) this.dropRow(i)
+      if (!this.extend(this.rows[i]!, drawn[i])) this.dropRow(i)
     }
   }
 
-  /** Adds a token to `row`; false when that finished it. A row that has none fails its job. */
+  /**
+   * Adds the drawn token to `row`; returns false if that finished the row. Without a token, the job
+   * fails.
+   */
   private extend(row: Row<P>, drawn: Drawn): boolean {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
@@ -214,7 +221,7 @@ export class Scheduler<P extends Prefilled> implements Sampling {
           remedy: 'Choose another device, or another model.',
         },
       )
-    if (!drawn || active.failure !== undefined) return true // until its job is ended
+    if (!drawn || active.failure !== undefined) return true // endEarly drops the row
     const { token, logprob } = drawn
     row.logprob += logprob
     active.tokens++
@@ -261,10 +268,10 @@ export class Scheduler<P extends Prefilled> implements Sampling {
     this.release(active)
   }
 
-  /** The last row takes the place of the one dropped, as in the cache. */
+  /** The last row takes the index of the dropped one, as in the cache. */
   private dropRow(index: number): void {
-    const last = this.rows.pop()
-    if (last && index < this.rows.length) this.rows[index] = last
+    const last = this.rows.pop()!
+    if (index < this.rows.length) this.rows[index] = last
     this.cache.drop(index)
   }
 

@@ -1,19 +1,19 @@
-// What the last prompts begin with in common (a long system prompt, worked examples), kept so that
-// it is computed once.
+// Caches the state after a prefix that successive prompts share, such as a system prompt or
+// few-shot examples.
 import { PREFILL_CHUNK } from './kvCache'
 
 export interface PrefixPlan<S> {
-  /** Tokens that need not be computed, and the state after them. */
+  /** Number of tokens that are already computed, and the state after them. */
   from: number
   state: S | undefined
-  /** After so many tokens the state is to be handed to {@link SharedPrefix.keep}; 0 is never. */
+  /** After this many tokens, pass the state to {@link SharedPrefix.keep}; 0 means never. */
   keepAt: number
 }
 
 /**
- * Holds the state after one prefix: the one that the last two prompts shared, once a second prompt
- * has shown that there is one. Prefixes are whole chunks of a prefill, so that a prompt is computed
- * in the same chunks, to the same bits, with and without.
+ * Keeps the state after one prefix: the longest one that two successive prompts shared. A prefix
+ * consists of whole chunks of a prefill, so that a prompt is computed in the same chunks, with the
+ * same bits, whether or not its prefix was kept.
  */
 export class SharedPrefix<S> {
   private previous: readonly number[] = []
@@ -22,8 +22,8 @@ export class SharedPrefix<S> {
   constructor(private readonly free: (state: S) => void) {}
 
   /**
-   * To be called for each prompt in turn. At least the last chunk is left to compute: its logits
-   * are wanted.
+   * Call this for each prompt in order. At least the last chunk remains to be computed, for its
+   * logits.
    */
   plan(tokens: readonly number[]): PrefixPlan<S> {
     const kept =
@@ -36,7 +36,7 @@ export class SharedPrefix<S> {
     return { from, state: kept?.state, keepAt: shared > from ? shared : 0 }
   }
 
-  /** Takes `state`, which is that after `tokens`, in place of the one kept before. */
+  /** Keeps `state`, the state after `tokens`, and frees the one kept before. */
   keep(tokens: readonly number[], state: S): void {
     this.drop()
     this.kept = { tokens, state }
@@ -54,8 +54,8 @@ export class SharedPrefix<S> {
 }
 
 /**
- * How many tokens the two begin with in common, in whole chunks, the last chunk of `tokens` left
- * out.
+ * The length of the common prefix in tokens, rounded down to whole chunks, without the last chunk
+ * of `tokens`.
  */
 function wholeChunks(tokens: readonly number[], others: readonly number[]): number {
   const most = Math.min(tokens.length - 1, others.length)

@@ -67,7 +67,7 @@ describe('beside other processes', () => {
     expect(changes).toEqual([])
     await decide(await folder.open('other'), curation.round.selections()[0]?.id ?? '')
     await curation.store.refresh()
-    expect(changes).toMatchObject([{ origin: null, foreign: true }])
+    expect(changes).toMatchObject([{ foreign: true }])
     expect(changes[0]?.journals).toEqual(new Set(['annotations']))
     expect(changes[0]?.promptIds).toEqual(new Set([curation.prompts[0]?.id]))
   })

@@ -1,5 +1,4 @@
-// Transactions: what others wrote is read before the work begins, and what changed is announced
-// with its origin.
+// Transactions: what others wrote is read before the work begins, and what changed is announced.
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { failureError } from '../../../src/shared/errors'
@@ -14,18 +13,16 @@ const [p, q] = [selection('p', [0, 1]), selection('q', [0, 1])]
 interface Change {
   journals: string[]
   promptIds: string[] | 'all'
-  origin: object | null
   foreign: boolean
 }
 
 /** What the store announces from now on. */
 function changesOf(store: CurationStore): Change[] {
   const changes: Change[] = []
-  store.onChange(({ journals, promptIds, origin, foreign }: StoreChange) =>
+  store.onChange(({ journals, promptIds, foreign }: StoreChange) =>
     changes.push({
       journals: [...journals],
       promptIds: promptIds === 'all' ? 'all' : [...promptIds],
-      origin,
       foreign,
     }),
   )
@@ -86,23 +83,19 @@ describe('a transaction', () => {
 })
 
 describe('the change that is announced', () => {
-  it('names journals, prompts and origin of a write', async () => {
+  it('names journals and prompts of a write', async () => {
     const store = await openStore(newPaths())
     const changes = changesOf(store)
-    const origin = {}
     await store.appendCandidates(GENERATION, [candidate('p', 0), candidate('q', 0)])
-    await store.transaction((transaction) => transaction.appendSelections([p]), origin)
-    await store.transaction(
-      (transaction) => transaction.appendAnnotation(annotation('1', p)),
-      origin,
-    )
+    await store.transaction((transaction) => transaction.appendSelections([p]))
+    await store.transaction((transaction) => transaction.appendAnnotation(annotation('1', p)))
     await append(store, undo(annotation('1', p)))
     const own = { foreign: false, promptIds: ['p'] }
     expect(changes).toEqual([
-      { ...own, journals: ['candidates'], promptIds: ['p', 'q'], origin: null },
-      { ...own, journals: ['selections'], origin },
-      { ...own, journals: ['annotations'], origin },
-      { ...own, journals: ['annotations'], origin: null },
+      { ...own, journals: ['candidates'], promptIds: ['p', 'q'] },
+      { ...own, journals: ['selections'] },
+      { ...own, journals: ['annotations'] },
+      { ...own, journals: ['annotations'] },
     ])
   })
 
@@ -111,15 +104,14 @@ describe('the change that is announced', () => {
     const [ann, bea] = [await openStore(paths), await openStore(paths, 'bea')]
     await append(bea, annotation('1', q, 'bea'))
     const changes = changesOf(ann)
-    const origin = {}
     await ann.transaction(async (transaction) => {
       expect(changes).toHaveLength(1)
       await transaction.appendAnnotation(annotation('2', p))
-    }, origin)
+    })
     const journals = ['annotations']
     expect(changes).toEqual([
-      { journals, promptIds: ['q'], origin, foreign: true },
-      { journals, promptIds: ['p'], origin, foreign: false },
+      { journals, promptIds: ['q'], foreign: true },
+      { journals, promptIds: ['p'], foreign: false },
     ])
   })
 

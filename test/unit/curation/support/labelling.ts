@@ -28,11 +28,10 @@ export function decide(
   curation: Curation,
   task: Task,
   preference: Preference = best(task),
-  origin?: object,
 ): Promise<void> {
   const shownOrder = task.responses.map(({ candidateId }) => candidateId)
   const decision = { selectionId: task.selectionId, milliseconds: 10, shownOrder, note: '' }
-  return annotate(curation, { ...decision, preference }, origin)
+  return annotate(curation, { ...decision, preference })
 }
 
 /** Ranks the candidates in the order of the selection. */
