@@ -11,13 +11,13 @@ const TEXT = 'x'.repeat(30_000)
 async function main(): Promise<void> {
   const index = new CandidateIndex(file)
   const journal = await CandidateJournal.open(file, index, () => undefined)
-  await journal.refresh(new ChangeCollector(null, true), { names: () => false })
+  await journal.refresh(new ChangeCollector(true), { names: () => false })
   for (let number = index.size; ; number += 40) {
     const candidates = Array.from({ length: 40 }, (_, i) =>
       candidate('p', number + i, `${number + i} ${TEXT}`),
     )
     await journal.append([GENERATION], candidates)
-    await journal.refresh(new ChangeCollector(null, true), { names: () => false })
+    await journal.refresh(new ChangeCollector(true), { names: () => false })
     process.stdout.write(`${index.size}\n`) // a pipe: written before this returns
     await journal.save()
   }

@@ -47,7 +47,7 @@ export async function openIndex(file: string, hash?: (text: string) => string): 
 
 /** Takes in what was appended since; whether that changed anything. */
 export async function refresh({ journal }: Pick<Opened, 'journal'>): Promise<boolean> {
-  const change = new ChangeCollector(null, true)
+  const change = new ChangeCollector(true)
   await journal.refresh(change, { names: () => false })
   return !change.isEmpty
 }
