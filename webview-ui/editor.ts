@@ -9,6 +9,7 @@ import type { Memory } from './memory'
 import { Notes } from './notes'
 import { Places } from './places'
 import { HostRequests } from './requests'
+import type { WindowSize } from './room'
 import { RunNews } from './runNews'
 import { ShownTask } from './shownTask'
 import { INITIAL_STATE, type State, Store } from './state'
@@ -37,7 +38,7 @@ export class Editor implements Actions {
     this.shown = new ShownTask(host, this.store, memory, stopwatch)
     this.requests = new HostRequests(host, this.store, memory, this.shown)
     this.places = new Places(this.store, this.requests, this.shown)
-    this.labelling = new Labelling(this.store, this.requests, this.shown, stopwatch)
+    this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
     this.notes = new Notes(this.store, memory, this.places)
   }
 
@@ -56,6 +57,10 @@ export class Editor implements Actions {
   stateChanged(changes: StateChanges): void {
     const { host } = this.store.state
     if (host) this.showState(withChanges(host, changes))
+  }
+
+  windowChanged(window: WindowSize, focused: boolean): void {
+    this.store.update({ window, focused })
   }
 
   taskArrived(task: Task | null): void {
@@ -129,8 +134,9 @@ export class Editor implements Actions {
   }
 
   private showState(host: EditorState): void {
+    const isMended = this.store.state.host?.file.phase === 'broken' && host.file.phase !== 'broken'
     const started = this.runNews.startedIn(host)
-    this.store.update({ host })
+    this.store.update({ host, ...(isMended ? { problem: null } : {}) })
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))

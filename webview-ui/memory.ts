@@ -1,5 +1,5 @@
-// What survives a reload of the webview: the place in the list, how tasks are shown, notes begun
-// but not yet saved, a notice answered.
+// What survives a reload of the webview: the place in the list, how tasks are shown, notes and
+// rankings that are not saved yet, a notice answered.
 import type { VsCodeApi } from './channel'
 import { type Display, readDisplay } from './display'
 
@@ -8,6 +8,8 @@ interface Remembered {
   display: Display
   /** Selection id → note. */
   drafts: Record<string, string>
+  /** A ranking that is not finished: candidate ids, best first. */
+  ranking: { selectionId: string; ranked: string[] } | null
   /** Settings for which candidates from earlier ones are to be kept. */
   keptEarlier: string | null
 }
@@ -46,6 +48,17 @@ export class Memory {
     this.write()
   }
 
+  /** null where no ranking of this selection was begun. */
+  ranking(selectionId: string): string[] | null {
+    const { ranking } = this.remembered
+    return ranking?.selectionId === selectionId ? ranking.ranked : null
+  }
+
+  setRanking(selectionId: string, ranked: string[] | null): void {
+    this.remembered.ranking = ranked && { selectionId, ranked }
+    this.write()
+  }
+
   draft(selectionId: string): string | undefined {
     return Object.hasOwn(this.remembered.drafts, selectionId)
       ? this.remembered.drafts[selectionId]
@@ -69,9 +82,9 @@ export class Memory {
   }
 }
 
-/** What an older version or a stranger left behind counts as nothing. */
+/** What cannot be read counts as nothing. */
 function read(state: unknown): Remembered {
-  const { position, display, drafts, keptEarlier } = (
+  const { position, display, drafts, ranking, keptEarlier } = (
     typeof state === 'object' && state !== null ? state : {}
   ) as Partial<Record<keyof Remembered, unknown>>
   const texts =
@@ -84,6 +97,16 @@ function read(state: unknown): Remembered {
     position: typeof position === 'number' ? position : null,
     display: readDisplay(display),
     drafts: Object.fromEntries(texts),
+    ranking: readRanking(ranking),
     keptEarlier: typeof keptEarlier === 'string' ? keptEarlier : null,
   }
+}
+
+function readRanking(state: unknown): Remembered['ranking'] {
+  const { selectionId, ranked } = (typeof state === 'object' && state !== null ? state : {}) as {
+    selectionId?: unknown
+    ranked?: unknown
+  }
+  const isList = Array.isArray(ranked) && ranked.every((id) => typeof id === 'string')
+  return typeof selectionId === 'string' && isList ? { selectionId, ranked } : null
 }

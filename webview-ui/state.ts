@@ -1,8 +1,10 @@
 // What the editor shows: the host's state and task, and what belongs to the webview alone. Every
 // change draws the whole.
+import type { Preference } from '../src/shared/domain'
 import type { EditorState, PoolEntry, Task } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
 import { type Display, INITIAL_DISPLAY } from './display'
+import type { WindowSize } from './room'
 import type { ViewId } from './views/table'
 
 /** A request of this webview that failed. */
@@ -39,7 +41,12 @@ export interface State {
   note: string
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
+  /** The decision that is being saved. */
+  deciding: Preference | null
   status: Status
+  window: WindowSize
+  /** Whether the editor has the focus: its keys work. */
+  focused: boolean
 }
 
 export const INITIAL_STATE: State = {
@@ -56,7 +63,10 @@ export const INITIAL_STATE: State = {
   noteCalls: 0,
   note: '',
   ranking: null,
+  deciding: null,
   status: { shown: '', announced: '' },
+  window: { width: 1280, height: 800 },
+  focused: true,
 }
 
 /**

@@ -15,8 +15,8 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
 }
 
 const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
-  tie: { button: 'Tie', meaning: 'Equally good: a tie' },
-  allBad: { button: 'Both bad', meaning: 'None is acceptable' },
+  tie: { button: 'Tie', meaning: 'Tie: equally good' },
+  allBad: { button: 'All bad', meaning: 'All bad: not in the data set' },
   skip: { button: 'Skip', meaning: 'Skip: no opinion, not in the data set' },
   rank: { button: 'Rank all', meaning: 'Rank all: press the numbers from best to worst' },
   undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
@@ -24,12 +24,12 @@ const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string
   next: { button: 'Next', meaning: 'Next prompt' },
   first: { button: 'First', meaning: 'First prompt' },
   last: { button: 'Last', meaning: 'Last prompt' },
-  nextOpen: { button: 'Next open', meaning: 'Next prompt without a decision' },
+  nextOpen: { button: 'Next open', meaning: 'Next prompt that is not labelled' },
   note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
   raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
   differences: {
     button: 'Differences',
-    meaning: 'Mark the words that differ, of more than two responses from the first',
+    meaning: 'Mark the words that differ; with more than two responses, from the first',
   },
   pool: { button: 'Candidates', meaning: 'Show or hide all candidates of the prompt' },
   prompt: { button: 'Whole prompt', meaning: 'Unfold or fold a long prompt' },
@@ -56,13 +56,20 @@ export const strings = {
 
   header: {
     state: 'State of the curation',
-    prompts: (n: number) => (n === 1 ? 'prompt' : 'prompts'),
-    candidates: 'candidates',
-    selected: 'selected',
-    annotatedAs: 'annotated as',
-    pairs: (n: number) => (n === 1 ? 'DPO pair' : 'DPO pairs'),
+    stale: 'As of the last time the file could be read',
+    labelled: 'labelled',
+    pairs: (n: number) => (n === 1 ? 'pair' : 'pairs'),
     of: (total: number) => `of ${count(total)}`,
-    budget: (done: number, total: number) => `${count(done)} of ${count(total)} annotated`,
+    by: 'by',
+    more: 'More',
+    details: {
+      prompts: 'Prompts',
+      candidates: 'Candidates',
+      selected: 'Selected',
+      labelled: 'Labelled',
+      pairs: 'DPO pairs',
+      model: 'Model',
+    },
     openOutput: 'Open Data Set',
     openText: 'Open as Text',
     showLog: 'Show Log',
@@ -76,13 +83,13 @@ export const strings = {
     export: 'Export DPO Dataset',
     trust: 'Manage Workspace Trust',
     openPrompts: 'Open Prompts',
-    reviewLabels: 'Review Decisions',
+    reviewLabels: 'Review Labels',
   },
 
   activity: {
     label: 'Work under way',
     progress: 'Progress',
-    rate: (tokensPerSecond: number) => `${count(Math.round(tokensPerSecond))} tokens/s`,
+    rate: (tokensPerSecond: number) => `${count(Math.round(tokensPerSecond))} tok/s`,
     left: (seconds: number) => `${duration(seconds)} left`,
   },
 
@@ -97,7 +104,7 @@ export const strings = {
     title: (n: number) =>
       `${countOf(n, 'candidate')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
     body: (settings: string[]) =>
-      `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
+      `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; labelled pools stay either way.`,
     again: 'Sample Again…',
     keep: 'Keep',
   },
@@ -114,12 +121,19 @@ export const strings = {
     roles: { system: 'System', user: 'User', assistant: 'Assistant' },
     promptRegion: 'Prompt',
     passedOver: (turns: number) => `… ${countOf(turns, 'turn')} between`,
+    folded: (rows: number) => `⋯ ${countOf(rows, 'line')} folded`,
     more: 'Show all',
     less: 'Show less',
     response: (n: number) => `Response ${count(n)}`,
     emptyResponse: 'Empty response',
+    cutOff: (tokens: number | null) =>
+      tokens === null ? 'cut off' : `cut off at ${count(tokens)}`,
+    cutOffMeaning: 'The response reached the limit of tokens before its end.',
     plainBecauseLong: 'Shown as plain text: too large or too deeply nested for Markdown.',
     notCompared: 'Too long or too different to mark word by word.',
+    sharedMarked: 'These texts have little in common: marked is what they share.',
+    nothingShared: 'These texts have no passage in common.',
+    emptyCode: 'Empty code block',
     code: 'Code',
     image: 'Image',
     viewTools: 'View',
@@ -129,11 +143,12 @@ export const strings = {
   decision: {
     bar: 'Decision',
     best: (n: number, k: number) => (k === 2 ? `${count(n)} is better` : `${count(n)} is best`),
-    /** After the number, which is the key. */
-    isBest: (k: number) => (k === 2 ? 'is better' : 'is best'),
-    allBadOfMany: 'All bad',
+    /** After the number of the response. */
+    prefer: 'Prefer',
+    recent: 'Last decisions',
+    recentOne: (position: number, what: string) => `Prompt ${count(position + 1)}: ${what}`,
     tie: 'tie',
-    allBad: 'none is acceptable',
+    allBad: 'all bad',
     skip: 'skipped',
     then: ', then ',
     equal: ' = ',
@@ -141,7 +156,7 @@ export const strings = {
     marks: {
       best: 'Preferred',
       tie: 'Tie',
-      allBad: 'Bad',
+      allBad: 'All bad',
       skip: 'Skipped',
       place: (n: number) => `Place ${count(n)}`,
     },
@@ -155,8 +170,9 @@ export const strings = {
     open: 'This is the next open one.',
     noneOpen: 'No selection is open.',
     changed: 'The selection changed; this is the new one.',
+    justAppeared: 'This selection has just appeared: nothing was saved.',
     budgetReached: (budget: number) =>
-      `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
+      `The budget of ${countOf(budget, 'label')} is used up. Further ones are kept, too.`,
   },
 
   pool: {
@@ -187,6 +203,7 @@ export const strings = {
     waits: (decided: boolean) => (decided ? 'Not saved yet' : 'Saved with the decision'),
   },
   guidelines: 'Guidelines',
+  side: 'Guidelines and note',
 
   commands: COMMANDS,
   keysDialog: {
@@ -222,14 +239,14 @@ export const strings = {
     done: {
       title: 'All labelled',
       body: (annotated: number, pairs: number, output: string) =>
-        `${countOf(annotated, 'decision')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
+        `${countOf(annotated, 'label')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
       longer: (chosen: number, pairs: number) =>
         `The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
-      next: 'Next: start a training run on it, or look through your decisions again.',
+      next: 'Next: start a training run on it, or review your labels.',
     },
     noPairs: {
       title: 'All labelled',
-      next: 'A training run needs at least two DPO pairs: ties, skips and “both bad” give none.',
+      next: 'A training run needs at least two DPO pairs: ties, skips and “all bad” give none.',
     },
     blocked: {
       title: 'This curation cannot be shown yet',

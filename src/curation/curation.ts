@@ -269,6 +269,8 @@ export class Curation {
         return {
           candidateId,
           text: candidate?.text ?? '',
+          finishReason: candidate?.finishReason ?? 'stop',
+          tokenCount: candidate?.tokenCount ?? null,
           origin: reveal && candidate ? this.originOf(candidate) : null,
         }
       }),

@@ -3,6 +3,7 @@
 import type { Failure } from './errors'
 import type { StateChanges } from './stateChanges'
 import type {
+  FinishReason,
   Message,
   Preference,
   RemovalReason,
@@ -83,6 +84,15 @@ export interface CurationSettings {
   output: string
 }
 
+/** One of the decisions that this annotator made last. */
+export interface RecentDecision {
+  selectionId: string
+  /** 0-based place of its prompt. */
+  position: number
+  preference: Preference
+  shownOrder: string[]
+}
+
 /** What stands in the way now: an invalid file, a failed step. */
 export interface Obstacle {
   failure: Failure
@@ -108,6 +118,8 @@ export interface EditorState {
   activity: Activity | null
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
+  /** The last ten decisions, the oldest first. */
+  recent: RecentDecision[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
 }
@@ -115,6 +127,10 @@ export interface EditorState {
 export interface ResponseView {
   candidateId: string
   text: string
+  /** `length`: it was cut off at the limit of `tokenCount` tokens. */
+  finishReason: FinishReason
+  /** null where it is not known. */
+  tokenCount: number | null
   /** Shown only after the decision when the curation is blind. */
   origin: string | null
 }

@@ -92,6 +92,7 @@ test('an action that the person cancelled is no failure', async () => {
   const host = new FakeHost(curation(), tasks(3))
   host.failNext('act', { code: 'cancelled', message: 'Cancelled.' })
   editor = await open(host)
+  await editor.button('More').click()
   await editor.button('Show Log').click()
   await editor.settle()
   expect(await editor.page.getByRole('alert').count()).toBe(0)

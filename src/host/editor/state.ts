@@ -2,17 +2,24 @@
 import path from 'node:path'
 import { type Curation, curationName } from '../../curation/curation'
 import { generatorNames } from '../../curation/engine'
+import { recentDecisions } from '../../curation/recentDecisions'
 import type { EarlierCandidates, EditorState, Obstacle, RunView } from '../../shared/editorProtocol'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
+const RECENT = 10
+
 /** The slices that are read from the curation. */
-export type CurationSlices = Pick<EditorState, 'settings' | 'counts' | 'earlier' | 'runs'>
+export type CurationSlices = Pick<
+  EditorState,
+  'settings' | 'counts' | 'earlier' | 'recent' | 'runs'
+>
 
 export const NOTHING_READ: CurationSlices = {
   settings: null,
   counts: null,
   earlier: null,
+  recent: [],
   runs: [],
 }
 
@@ -43,6 +50,7 @@ export function curationSlices(
     },
     counts: curation.counts(),
     earlier,
+    recent: recentDecisions(curation, RECENT),
     runs,
   }
 }

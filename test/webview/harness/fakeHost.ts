@@ -8,6 +8,7 @@ import type {
   EditorHostSide,
   EditorState,
   PoolEntry,
+  RecentDecision,
   Task,
   Undone,
 } from '../../../src/shared/editorProtocol'
@@ -166,6 +167,14 @@ export class FakeHost {
     return { task, note: now?.note ?? '' }
   }
 
+  private recent(): RecentDecision[] {
+    return this.decided.slice(-10).flatMap(({ selectionId, position, responses }) => {
+      const preference = this.tasks.find((one) => one.selectionId === selectionId)?.preference
+      const shownOrder = responses.map(({ candidateId }) => candidateId)
+      return preference ? { selectionId, position, preference, shownOrder } : []
+    })
+  }
+
   private replace(task: Task): void {
     this.tasks = this.tasks.map((one) => (one.selectionId === task.selectionId ? task : one))
   }
@@ -173,7 +182,11 @@ export class FakeHost {
   private annotationsChanged(): void {
     const decided = this.tasks.flatMap(({ preference }) => (preference ? [preference] : []))
     const pairs = decided.filter(({ kind }) => kind === 'ranking').length
-    this.count({ annotated: decided.length, pairs })
+    const { counts } = this.state
+    this.tell({
+      recent: this.recent(),
+      counts: counts && { ...counts, annotated: decided.length, pairs },
+    })
     this.tasksChanged.fire()
   }
 }
