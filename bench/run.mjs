@@ -1,7 +1,7 @@
 // `npm run bench -- NAME [--json] [--save] [--runs 5] [--data FOLDER] [--option value …]`:
-// installs, builds and runs one bench, or `all`. With --json the last line is one JSON object per
-// bench; with --save, and for `all`, results are kept and RESULTS.md made anew. `npm run bench --
-// draw` only makes RESULTS.md and the chart from what is kept.
+// installs, builds and runs one bench, or `all`. With --json the last line of each bench is a JSON
+// object. With --save, and for `all`, the results are stored and RESULTS.md and the chart are
+// updated. `npm run bench -- draw` only updates RESULTS.md and the chart from the stored results.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -24,7 +24,7 @@ await script(async ([name = '', ...args]) => {
   const saves = name === 'all' || args.includes('--save')
   await installDependencies()
   if (name !== 'draw') await build()
-  // Beside the packages, so that they are found from there.
+  // Inside node_modules, so that packages can be imported from there.
   const folder = await mkdtemp(path.join(root, 'node_modules/.bench-'))
   try {
     await bundle(folder)
@@ -50,7 +50,7 @@ await script(async ([name = '', ...args]) => {
   }
 })
 
-/** Every bench, what they start as processes of their own, and what keeps results. */
+/** Bundles the benches, their child processes, and the storage of results. */
 async function bundle(folder) {
   const files = [
     ...(await glob('bench', '.bench.ts')),

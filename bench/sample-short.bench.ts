@@ -1,5 +1,5 @@
-// A few responses to one prompt, as a person waits for them: the time to the last, beside
-// transformers.js and node-llama-cpp.
+// Latency of a few responses to one prompt: the time to the last one, beside transformers.js and
+// node-llama-cpp.
 import { print, rowOf } from './report'
 import { optionsOf } from './support/options'
 import { sampleInTurns } from './support/sampling'

@@ -1,5 +1,5 @@
-// Throughput of N responses to one prompt: this engine beside transformers.js, node-llama-cpp, and
-// the machine's arithmetic.
+// Throughput for N responses to one prompt: the engine beside transformers.js, node-llama-cpp, and
+// the arithmetic limit of the machine.
 import { print, type Row, rowOf } from './report'
 import { operationsPerToken, PeakMeter } from './support/arithmeticLimit'
 import { optionsOf } from './support/options'
@@ -8,20 +8,22 @@ import { rate, type SampledRun, sampleInTurns } from './support/sampling'
 const options = optionsOf({
   n: '128',
   'max-new-tokens': '128',
-  /** JSONL with a field `prompt`; else MT-Bench in the folder of --data; else the sample's. */
+  /**
+   * A JSONL file with a field `prompt`; default: MT-Bench in the folder --data, else the sample.
+   */
   prompts: '',
-  /** Another than the CPU for all three; node-llama-cpp takes the GPU that it finds. */
+  /** For all three; with another one than `cpu`, node-llama-cpp uses the GPU that it finds. */
   device: 'cpu',
 })
 const n = options.number('n')
 const meter = await PeakMeter.create()
 const { runs, megabytes } = await sampleInTurns(options, () => meter.operationsPerSecond())
 
-/** The machine's, not the run's: another program's work lowers what a run measures. */
+/** The maximum of all runs, because other programs reduce the peak that a run measures. */
 const peak = Math.max(...runs.map(({ extra }) => extra))
 /**
- * Half of a row's own tokens lie before a token of it in the mean. The prompt is left out: a lower
- * limit would flatter us.
+ * Tokens per second at the arithmetic limit. On average, half of a row's new tokens precede a
+ * token. The prompt is not counted; counting it would lower the limit in our favour.
  */
 const limit = ({ ours }: SampledRun): number => peak / operationsPerToken(ours.tokens / n / 2)
 
@@ -41,7 +43,7 @@ function rowsBeside(key: 'transformersJs' | 'llama', peerName: string, goal: num
   ]
 }
 
-/** Of the CPU. */
+/** For the CPU. */
 function shareOfLimit(): Row {
   return rowOf(
     {
@@ -57,7 +59,7 @@ function shareOfLimit(): Row {
 }
 
 console.log(
-  `Peak of float32 in the runs: ${runs.map(({ extra }) => (extra / 1e9).toFixed(0)).join(', ')} billion operations per second.`,
+  `Float32 peak in the runs: ${runs.map(({ extra }) => (extra / 1e9).toFixed(0)).join(', ')} billion operations per second.`,
 )
 print(
   'sample',

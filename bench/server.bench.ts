@@ -1,12 +1,12 @@
-// A server that answers a thousand candidates a second and more: whether the whole path of the
-// client keeps up, from HTTP through the engine to the journal on disk, embeddings and selections;
-// and what the embedded embedder would sustain beside it.
+// Whether the client keeps up with a server of a thousand candidates per second and more: HTTP,
+// engine, journal on disk, embeddings and selections. Also the throughput of the embedded embedder.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CurationFileInput } from '../src/core/formats/curationFile'
+import { countsOf } from '../src/curation/counts'
 import { Curation } from '../src/curation/curation'
 import { generate } from '../src/curation/generate'
 import type { ServerFigures } from './children/modelServer.child'
@@ -18,11 +18,11 @@ import { optionsOf } from './support/options'
 
 const options = optionsOf({
   n: '128',
-  /** Each has a pool of n. */
+  /** Each with a pool of n candidates. */
   prompts: '240',
-  /** Candidates a second that the server gives in the paced runs. */
+  /** Candidates per second of the server in the paced runs. */
   rate: '1000',
-  /** Milliseconds that the server takes for a request at the least. */
+  /** Minimum milliseconds per request. */
   latency: '2000',
   /** Requests in flight. */
   concurrency: '256',
@@ -33,14 +33,14 @@ const GOAL = 1000
 
 interface Measured {
   perSecond: number
-  /** From the server's last answer to the last selection on disk. */
+  /** From the server's last response to the last selection on disk. */
   lagSeconds: number
   mostInFlight: number
-  /** Owner of the journals, engine, server. */
+  /** Peak sizes of the owner of the journals, the engine and the server. */
   megabytes: (number | null)[]
 }
 
-/** `rate` 0: as fast as the client takes them. */
+/** @param rate candidates per second; 0 means as fast as the client accepts them. */
 async function measure(rate: number): Promise<Measured> {
   const server = spawn(
     process.execPath,
@@ -90,9 +90,9 @@ async function measure(rate: number): Promise<Measured> {
     })
     const end = Date.now()
     const figures = (await (await fetch(`${address}/figures`)).json()) as ServerFigures
-    if (generated !== n * count || curation.counts().selected !== count)
+    if (generated !== n * count || countsOf(curation).selected !== count)
       throw new Error(
-        `${generated} candidates and ${curation.counts().selected} selections are too few.`,
+        `${generated} candidates and ${countsOf(curation).selected} selections are too few.`,
       )
     return {
       perSecond: (1000 * generated) / (end - figures.firstRequestAt),
@@ -107,7 +107,7 @@ async function measure(rate: number): Promise<Measured> {
   }
 }
 
-/** Texts of 512 tokens a second, embedded on this machine's processor. */
+/** Texts of 512 tokens per second that the embedded embedder processes on the CPU. */
 async function embeddedPerSecond(seed: number): Promise<number> {
   const engine = newEngine()
   try {

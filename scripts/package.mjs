@@ -1,5 +1,5 @@
-// `npm run package`: the extension of this version for this platform as one VSIX file. `dist/` must
-// have been built.
+// `npm run package`: packages the extension for this platform as a VSIX file. `dist/` must be
+// built.
 import { relative } from 'node:path'
 import { root } from './lib/paths.mjs'
 import { script, step } from './lib/run.mjs'

@@ -1,5 +1,5 @@
-// Writes schemas/*.schema.json from the definitions in src/core/formats. A unit test fails when
-// they are stale.
+// Writes schemas/*.schema.json from the definitions in src/core/formats. A unit test fails if they
+// are stale.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from './lib/paths.mjs'

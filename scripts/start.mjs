@@ -1,6 +1,6 @@
-// `npm start`: installs, builds and packages what is missing, then opens the sample with the
-// extension in a VS Code: the desktop's where there is one, else code-server, whose address is the
-// last line printed. `--demo` needs no window.
+// `npm start`: installs, builds and packages what is missing, then opens the sample workspace with
+// the extension in the desktop's VS Code, or in code-server, whose address is the last line of the
+// output. `--demo` runs without a window.
 import { parseArgs } from 'node:util'
 import { build } from './lib/build.mjs'
 import { demo } from './lib/demo.mjs'

@@ -1,5 +1,5 @@
-// `npm test`: installs what is missing, runs every check and suite, and ends with one line `N
-// passed, N failed`. `npm test -- unit engine` runs those alone, with what they need.
+// `npm test`: installs what is missing, runs all checks and suites, and ends with the line `N
+// passed, N failed`. `npm test -- unit engine` runs these suites only, and the ones that they need.
 import { stripVTControlCharacters } from 'node:util'
 import { installDependencies } from './lib/deps.mjs'
 import { Failure, script } from './lib/run.mjs'

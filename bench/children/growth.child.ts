@@ -1,27 +1,21 @@
-// Selection from a pool of the size asked for, in a fresh process: its time, or what it and the
-// vectors add to the resident size.
+// Selection from a pool in a new process: measures its time, or the memory that it and the vectors
+// add.
 import { bestSubset } from '../../src/core/aepo/select'
 import { similaritiesOf } from '../../src/core/aepo/similarity'
-import { forgetPeak, peakMegabytes, residentMegabytes } from '../support/memory'
+import { resetPeak, peakMegabytes, residentMegabytes } from '../support/memory'
 import { clusteredVectors, DIM } from '../support/pools'
 
 const LAMBDA = 0.5
 const WARM_UPS = 20
 const SMALL = 100
 const TINY = 16
-/**
- * Pools up to this size are timed several times, and the least counts: the first times still
- * include compilation.
- */
+/** Pools up to this size are timed several times; the minimum excludes compilation. */
 const SHORT = 1024
 const REPEATS = 5
 
 export interface Growth {
   seconds: number
-  /**
-   * Greatest resident size, less what the process had before the vectors were made; null where not
-   * measured.
-   */
+  /** Peak resident size minus the size before the vectors were made; null if not measured. */
   megabytes: number | null
 }
 
@@ -36,7 +30,7 @@ function select(vectors: Float32Array, matrixLimit?: number): number {
 
 function seconds(): number {
   const small = clusteredVectors(SMALL, seed + 1)
-  // Both ways of having similarities.
+  // Stored and computed similarities.
   for (let i = 0; i < WARM_UPS; i++)
     for (const matrixLimit of [SMALL, 0]) select(small, matrixLimit)
   const vectors = clusteredVectors(size, seed)
@@ -44,10 +38,10 @@ function seconds(): number {
 }
 
 function megabytes(): number | null {
-  // Loads the code, and leaves next to nothing behind that could be reused.
+  // Loads the code, and leaves hardly any memory that could be reused.
   select(clusteredVectors(TINY, seed))
   globalThis.gc?.()
-  forgetPeak()
+  resetPeak()
   const before = residentMegabytes()
   select(clusteredVectors(size, seed))
   const peak = peakMegabytes('self')

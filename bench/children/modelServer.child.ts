@@ -1,6 +1,6 @@
-// A server with the OpenAI API as a cluster of GPUs would be: so many candidates a second after a
-// latency, each of 512 tokens with its log-probabilities, and embeddings. Everything is made
-// beforehand, so that its own work is little.
+// A server with the OpenAI API that behaves like a cluster of GPUs: a given rate and latency,
+// candidates of 512 tokens with log-probabilities, and embeddings. All content is prepared in
+// advance, so that the server uses little CPU time.
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,10 +14,10 @@ export interface ServerFigures {
   mostInFlight: number
 }
 
-/** Tokens per text; most new words begin with a space, as tokens do. */
+/** Tokens per text, the number at its start included. */
 const TOKENS = 512
 const DIM = 384
-/** Different texts and vectors; a number at the beginning of each text tells them apart. */
+/** Number of distinct texts and vectors. A number at the start makes every text unique. */
 const VARIETY = 256
 
 const [ratePerSecond = 0, latency = 0] = process.argv.slice(2).map(Number)
@@ -66,7 +66,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   response.end()
 }
 
-/** Nothing for an address that is none of the API's. */
+/** The parts of the response; none for an unknown path. */
 async function answer(url: string, body: string): Promise<Buffer[]> {
   switch (url) {
     case '/v1/models':
@@ -119,7 +119,7 @@ async function completion(n: number, withLogprobs: boolean): Promise<Buffer[]> {
 const pick = (buffers: readonly Buffer[], number: number): Buffer =>
   buffers[number % VARIETY] ?? without
 
-/** The last part ends in a comma, which gives way to the end of the list. */
+/** Joins the parts of a JSON list; removes the comma at the end of the last part. */
 function closed(opening: string, parts: readonly Buffer[]): Buffer[] {
   return [
     Buffer.from(opening),
@@ -129,7 +129,7 @@ function closed(opening: string, parts: readonly Buffer[]): Buffer[] {
   ]
 }
 
-/** When so many candidates more are done at the rate of the cluster; its latency at the least. */
+/** Waits until the cluster has finished `count` more candidates, at least for its latency. */
 async function turn(count: number): Promise<void> {
   const now = performance.now()
   if (ratePerSecond > 0) busyUntil = Math.max(busyUntil, now) + (1000 * count) / ratePerSecond

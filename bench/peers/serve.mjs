@@ -1,5 +1,5 @@
-// The peer's side of bench/support/peerProcess.ts: answers each line of standard input with a line
-// of standard output.
+// The peer's side of bench/support/peerProcess.ts: reads one request per line from standard input
+// and writes one reply per line to standard output.
 import { createInterface } from 'node:readline'
 
 /** @param {(request: any) => Promise<unknown>} answer */

@@ -1,5 +1,5 @@
-// transformers.js as its documentation uses it: the feature-extraction pipeline, and `generate` on
-// a batch of copies of a prompt.
+// transformers.js as in its documentation: the feature-extraction pipeline, and `generate` on a
+// batch of copies of a prompt.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
@@ -20,7 +20,7 @@ env.logLevel = LogLevel.ERROR
 let extractor
 let generator
 
-/** Each batch is padded to its longest text; texts over the tokenizer's 512 tokens are cut. */
+/** Each batch is padded to its longest text; texts are truncated to the tokenizer's 512 tokens. */
 async function embed({ file, out, batch }) {
   extractor ??= await pipeline('feature-extraction', 'all-MiniLM-L6-v2', {
     dtype: 'q8',
@@ -46,8 +46,8 @@ async function embed({ file, out, batch }) {
 }
 
 /**
- * Tokens up to and with each end token; the rows that ended are computed to the end of the longest,
- * as `generate` does.
+ * Counts tokens up to and including each end token. `generate` computes all rows to the end of the
+ * longest one.
  */
 async function sample({ messages, n, maxNewTokens, device }) {
   generator ??= {

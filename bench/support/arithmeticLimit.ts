@@ -1,19 +1,19 @@
-// The most tokens per second that the machine's floating-point arithmetic allows for the embedded
-// language model.
+// The arithmetic limit: tokens per second of the embedded language model at the float32 peak of the
+// machine.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
 import { MODELS } from './engine'
 
-/** Large enough that the product is all arithmetic; some tenths of a second. */
+/** Large enough for the product to be limited by arithmetic; takes some tenths of a second. */
 const SIZE = 1536
 const PRODUCTS = 6
 const TRIES = 4
 
 /**
- * Float32 operations per second of a large matrix product in ONNX Runtime, on as many threads as it
- * takes by itself: the best of some.
+ * Measures the float32 operations per second of a large matrix product in ONNX Runtime with its
+ * default threads: the best of several tries.
  */
 export class PeakMeter {
   private constructor(
@@ -52,8 +52,8 @@ interface LlamaConfig {
 }
 
 /**
- * Operations (a multiplication and an addition are two) for one token of a Llama model with
- * `length` tokens before it:
+ * Operations for one token of a Llama model after `length` tokens; a multiplication and an addition
+ * count as two:
  *
  *     matrices     2 · (layers · (hidden² · (2 + 2 · keyValueHeads / heads)
  *                  + 3 · hidden · intermediate) + vocabulary · hidden)

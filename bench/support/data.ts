@@ -1,5 +1,5 @@
-// Texts that benches run on: real ones from the folder of --data where it is given, else made up
-// with the lengths of real ones.
+// Texts for benches: real ones from the folder --data if it is given, else generated ones with the
+// lengths of real ones.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -15,7 +15,7 @@ const rowsOf = (text: string): unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as unknown)
 
-/** Prompts as messages: of `file` if named, else MT-Bench in `data`, else the sample's. */
+/** Prompts as messages: of `file` if not empty, else of MT-Bench in `data`, else of the sample. */
 export function promptsOf(data: string, file: string): { messages: Message[][]; source: string } {
   const real = path.join(data, MT_BENCH)
   const source = file !== '' ? file : data !== '' && existsSync(real) ? real : SAMPLE_PROMPTS
@@ -28,10 +28,7 @@ export function promptsOf(data: string, file: string): { messages: Message[][]; 
   }
 }
 
-/**
- * The distinct responses to each prompt: judged ones in `data`, else made-up ones, 57 to a prompt
- * as there.
- */
+/** Distinct responses to each prompt: judged ones in `data`, else 57 generated ones per prompt. */
 export function responsesOf(data: string, prompts: number): { pools: string[][]; source: string } {
   const real = path.join(data, JUDGED)
   if (data !== '' && existsSync(real)) {
@@ -47,12 +44,12 @@ export function responsesOf(data: string, prompts: number): { pools: string[][];
   }
   const random = randomOf(7)
   return {
-    pools: Array.from({ length: prompts }, () => madeUp(57, random)),
-    source: 'made-up texts with the lengths of judged responses',
+    pools: Array.from({ length: prompts }, () => generated(57, random)),
+    source: 'generated texts with the lengths of judged responses',
   }
 }
 
-/** Characters of judged responses (AlpacaEval 2, 57 models): quantiles from 0 to 1 in tenths. */
+/** Lengths of judged responses in characters (AlpacaEval 2, 57 models): deciles from 0 to 1. */
 const LENGTHS = [1, 111, 254, 399, 566, 800, 1023, 1291, 1594, 2219, 12_000]
 const SYLLABLES = [
   'ka',
@@ -73,8 +70,8 @@ const SYLLABLES = [
   'ju',
 ]
 
-/** Texts on one topic: half of their words come from a vocabulary that they share. */
-function madeUp(count: number, random: () => number): string[] {
+/** Texts on one topic: half of their words come from a shared vocabulary. */
+function generated(count: number, random: () => number): string[] {
   const word = (): string =>
     Array.from(
       { length: 1 + Math.floor(random() * 3) },
@@ -82,17 +79,18 @@ function madeUp(count: number, random: () => number): string[] {
     ).join('')
   const topic = Array.from({ length: 40 }, word)
   return Array.from({ length: count }, () => {
-    const place = random() * (LENGTHS.length - 1)
-    const [low = 0, high = 0] = LENGTHS.slice(Math.floor(place), Math.floor(place) + 2)
-    const length = low + (high - low) * (place % 1)
+    const quantile = random() * (LENGTHS.length - 1)
+    const low = LENGTHS[Math.floor(quantile)]!
+    const high = LENGTHS[Math.floor(quantile) + 1]!
+    const length = low + (high - low) * (quantile % 1)
     let text = word()
     while (text.length < length)
-      text += ` ${random() < 0.5 ? word() : (topic[Math.floor(random() * topic.length)] ?? '')}`
+      text += ` ${random() < 0.5 ? word() : topic[Math.floor(random() * topic.length)]!}`
     return `${text}.`
   })
 }
 
-/** Uniform numbers in [0, 1) from a seed (the generator mulberry32). */
+/** A generator of uniform numbers in [0, 1) with a seed (mulberry32). */
 export function randomOf(seed: number): () => number {
   let state = seed | 0
   return () => {

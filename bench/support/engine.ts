@@ -1,4 +1,4 @@
-// The engine under measurement: the built one, in its own process, as the command line starts it.
+// The engine to measure: the built one, in its own process, configured as by the command line.
 import os from 'node:os'
 import path from 'node:path'
 import { EngineClient } from '../../src/processes/engineClient'
@@ -10,7 +10,7 @@ export const EMBEDDER = { model: 'builtin:all-MiniLM-L6-v2', device: 'cpu' } as 
 /** The default of the setting aepo.engine.kvCacheMegabytes. */
 const KV_CACHE_BYTES = 1024 * 1_000_000
 
-/** No hub is asked: all that is needed is embedded. */
+/** The hub address is unused, because all models are embedded. */
 export function newEngine(): EngineClient {
   return new EngineClient({
     script: path.resolve('dist/engine.js'),

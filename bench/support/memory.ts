@@ -1,4 +1,4 @@
-// Greatest resident size of a process: Linux keeps it; elsewhere it is not measured.
+// Peak resident size of a process, from /proc on Linux; not measured on other systems.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 const statusOf = (pid: number | 'self'): string => `/proc/${pid}/status`
@@ -9,13 +9,13 @@ function megabytes(pid: number | 'self', field: 'VmHWM' | 'VmRSS'): number | nul
   return kilobytes === undefined ? null : Number(kilobytes) / 1024
 }
 
-/** null for a process that is gone, and where the system does not say. */
+/** null if the process has ended or the system does not report it. */
 export const peakMegabytes = (pid: number | 'self' | undefined): number | null =>
   pid === undefined ? null : megabytes(pid, 'VmHWM')
 
 export const residentMegabytes = (): number | null => megabytes('self', 'VmRSS')
 
-/** Begins the count of {@link peakMegabytes} anew for this process. */
-export function forgetPeak(): void {
+/** Resets {@link peakMegabytes} of this process. */
+export function resetPeak(): void {
   if (existsSync('/proc/self/clear_refs')) writeFileSync('/proc/self/clear_refs', '5')
 }

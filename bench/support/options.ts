@@ -1,17 +1,17 @@
-// Arguments of a bench: those that every bench takes, and its own.
+// Command line options of a bench: the common ones, and its own.
 import { parseArgs } from 'node:util'
 
 export interface Options<K extends string> {
   json: boolean
   runs: number
-  /** A folder with real prompts and judged responses (see data.ts); empty where none is given. */
+  /** A folder with real prompts and judged responses (see data.ts); empty by default. */
   data: string
-  /** A bench's own option as a whole number of at least 1. */
+  /** An option of the bench as an integer of at least 1. @throws RangeError for other values. */
   number: (name: K) => number
   text: (name: K) => string
 }
 
-/** @param own name and default of each further option. */
+/** @param own names and defaults of the bench's own options. */
 export function optionsOf<K extends string>(own: Record<K, string>): Options<K> {
   const strings = Object.entries<string>({ ...own, runs: '5', data: '' }).map(
     ([name, value]) => [name, { type: 'string', default: value }] as const,

@@ -1,12 +1,12 @@
-// Pools of unit vectors, and their similarities as the plain definition has them.
+// Pools of unit vectors, and straightforward implementations of similarities and objective.
 import { Matrix } from 'ml-matrix'
 import { randomOf } from './data'
 
 export const DIM = 384
 
 /**
- * Unit vectors that lie as those of responses to one prompt do: pairs have a similarity of about
- * 0.8 and differ in how central they are.
+ * Unit vectors distributed like those of responses to one prompt: pairs have a similarity of about
+ * 0.8, and some vectors are more central than others.
  */
 export function clusteredVectors(size: number, seed: number): Float32Array {
   const random = randomOf(seed)
@@ -18,12 +18,12 @@ export function clusteredVectors(size: number, seed: number): Float32Array {
     const spread = 0.25 + 0.5 * random()
     let squares = 0
     for (let d = 0; d < DIM; d++) {
-      const value = (centre[d] ?? 0) + spread * normal()
+      const value = centre[d]! + spread * normal()
       vectors[start + d] = value
       squares += value * value
     }
     const norm = Math.sqrt(squares)
-    for (let d = 0; d < DIM; d++) vectors[start + d] = (vectors[start + d] ?? 0) / norm
+    for (let d = 0; d < DIM; d++) vectors[start + d] = vectors[start + d]! / norm
   }
   return vectors
 }
@@ -35,7 +35,7 @@ export function definedSimilarities(vectors: Float32Array): Float64Array {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) {
       let sum = 0
-      for (let d = 0; d < DIM; d++) sum += (vectors[i * DIM + d] ?? 0) * (vectors[j * DIM + d] ?? 0)
+      for (let d = 0; d < DIM; d++) sum += vectors[i * DIM + d]! * vectors[j * DIM + d]!
       similarities[i * size + j] = sum
       similarities[j * size + i] = sum
     }
@@ -46,7 +46,7 @@ export function definedSimilarities(vectors: Float32Array): Float64Array {
 export const matrixOf = (similarities: Float64Array, size: number): Matrix =>
   Matrix.from1DArray(size, size, similarities)
 
-/** The objective of a pair as the paper has it. */
+/** The objective of a pair, as defined in the paper. */
 export function pairObjective(
   similarities: Float64Array,
   size: number,
@@ -55,11 +55,11 @@ export function pairObjective(
 ): number {
   let total = 0
   for (let other = 0; other < size; other++)
-    total += (similarities[i * size + other] ?? 0) + (similarities[j * size + other] ?? 0)
-  return total / (2 * (size - 1)) - lambda * (similarities[i * size + j] ?? 0)
+    total += similarities[i * size + other]! + similarities[j * size + other]!
+  return total / (2 * (size - 1)) - lambda * similarities[i * size + j]!
 }
 
-/** The largest objective of all pairs, each looked at. */
+/** The largest objective of all pairs, by enumeration. */
 export function bestPairObjective(
   similarities: Float64Array,
   size: number,
@@ -73,8 +73,7 @@ export function bestPairObjective(
     for (let j = 0; j < i; j++)
       best = Math.max(
         best,
-        ((sums[i] ?? 0) + (sums[j] ?? 0)) / (2 * (size - 1)) -
-          lambda * (similarities[i * size + j] ?? 0),
+        (sums[i]! + sums[j]!) / (2 * (size - 1)) - lambda * similarities[i * size + j]!,
       )
   }
   return best

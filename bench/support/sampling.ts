@@ -1,5 +1,5 @@
-// N responses to a prompt: the engine, transformers.js and node-llama-cpp in turns, on the same
-// prompts, settings and threads.
+// Samples N responses per prompt with the engine, transformers.js and node-llama-cpp in turns, on
+// the same prompts, settings and threads.
 import type { EngineClient } from '../../src/processes/engineClient'
 import type { Device, Message } from '../../src/shared/domain'
 import { promptsOf } from './data'
@@ -8,7 +8,7 @@ import { peakMegabytes } from './memory'
 import type { Options } from './options'
 import { environment, PeerProcess } from './peerProcess'
 
-/** Of one run: tokens up to and with each end token, and the time to the last of them. */
+/** Result of a run: the number of tokens, end tokens included, and the time to the last one. */
 export interface Sampled {
   tokens: number
   seconds: number
@@ -18,7 +18,7 @@ export interface SampledRun {
   ours: Sampled
   transformersJs: Sampled
   llama: Sampled
-  /** What `between` gave: measured right after ours. */
+  /** The result of `between`, called right after ours. */
   extra: number
 }
 
@@ -27,8 +27,8 @@ export interface SampledRuns {
   megabytes: Record<'ours' | 'transformersJs' | 'llama', number | null>
 }
 
-/** For short warm-ups. */
-const FEW = { n: 2, maxNewTokens: 4 }
+/** For warm-up. */
+const WARM_UP = { n: 2, maxNewTokens: 4 }
 
 async function sampleWith(
   engine: EngineClient,
@@ -62,8 +62,8 @@ async function sampleWith(
 }
 
 /**
- * In turns, so that a machine that slows down slows all. Models are loaded, and a few tokens
- * sampled, before the clock runs.
+ * All sides take turns, so that a slower machine affects all of them. Models are loaded, and a few
+ * tokens sampled, before anything is timed.
  */
 export async function sampleInTurns(
   options: Options<'n' | 'max-new-tokens' | 'prompts' | 'device'>,
@@ -92,13 +92,12 @@ export async function sampleInTurns(
 
   const runs: SampledRun[] = []
   for (let run = 0; run < options.runs; run++) {
-    // Evenly over the file, whose prompts come in groups of a kind.
-    const messages =
-      prompts[Math.floor((run * prompts.length) / options.runs) % prompts.length] ?? []
+    // Evenly distributed over the file, whose prompts are grouped by kind.
+    const messages = prompts[Math.floor((run * prompts.length) / options.runs) % prompts.length]!
     if (run === 0) {
-      await sampleWith(engine, device, messages, FEW.n, FEW.maxNewTokens, run)
-      await ask(transformersJs, messages, FEW, run)
-      await ask(llama, messages, FEW, run)
+      await sampleWith(engine, device, messages, WARM_UP.n, WARM_UP.maxNewTokens, run)
+      await ask(transformersJs, messages, WARM_UP, run)
+      await ask(llama, messages, WARM_UP, run)
     }
     const ours = await sampleWith(engine, device, messages, n, maxNewTokens, run)
     const extra = await between()
@@ -110,7 +109,7 @@ export async function sampleInTurns(
     }
     runs.push(measured)
     console.log(
-      `run ${run + 1}: ours ${said(measured.ours)}, transformers.js ${said(measured.transformersJs)}, node-llama-cpp ${said(measured.llama)}`,
+      `run ${run + 1}: ours ${described(measured.ours)}, transformers.js ${described(measured.transformersJs)}, node-llama-cpp ${described(measured.llama)}`,
     )
   }
   const megabytes = {
@@ -124,5 +123,5 @@ export async function sampleInTurns(
 
 export const rate = ({ tokens, seconds }: Sampled): number => tokens / seconds
 
-const said = (sampled: Sampled): string =>
+const described = (sampled: Sampled): string =>
   `${sampled.tokens} tokens in ${sampled.seconds.toFixed(1)} s (${rate(sampled).toFixed(0)}/s)`

@@ -1,5 +1,5 @@
-// Builds dist/ in a process of its own, since the builder is a dependency that must be installed
-// first.
+// Builds dist/ in a child process, because esbuild is a dependency that may have been installed by
+// the parent.
 import { run } from './run.mjs'
 
 export async function build() {

@@ -1,6 +1,6 @@
 // Types of cache.mjs.
 /**
- * Gives `target`, built by `build(folder)` if it is not there; whole or not there at all, however
- * it is interrupted.
+ * Returns `target`; creates it with `build(folder)` if it does not exist. It is complete or absent,
+ * even after an interruption.
  */
 export function buildOnce(target: string, build: (folder: string) => Promise<void>): Promise<string>

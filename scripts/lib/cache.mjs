@@ -1,21 +1,21 @@
-// Builds a folder of the cache once: interrupted or done by two at once, what stands under its name
-// is always whole.
+// Builds a folder of the cache once. A folder with its final name is always complete, even if a
+// build was interrupted or two processes built it at once.
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const LOCK_POLL_MS = 300
-/** A lock without a process id in it was left in the moment between its making and its writing. */
+/** A lock without a process id was left by a process that ended before it wrote the id. */
 const EMPTY_LOCK_MS = 10_000
 
 let builds = 0
-/** Locks of this process: in a container the one before it had the same number. */
+/** Locks of this process. In a container, an earlier process can have had the same process id. */
 const held = new Set()
 
 /**
- * Gives `target`, built by `build(folder)` if it is not there. The work is done under a name of its
- * own and renamed at the end; the lock only spares a second process the same work.
+ * Returns `target`; creates it with `build(folder)` if it does not exist. The build uses a
+ * temporary name and is renamed at the end. The lock only saves other processes the same work.
  * @param {string} target
  * @param {(folder: string) => Promise<void>} build
  */
@@ -82,7 +82,7 @@ async function removeAbandoned(target) {
   }
 }
 
-/** Whether another process with this number lives. */
+/** Whether another process with this id is running. */
 function isOther(pid) {
   if (pid === process.pid) return false
   try {

@@ -1,5 +1,5 @@
 // Types of chromium.mjs.
-/** Chromium's executable; throws when there is none. */
+/** Chromium's executable. @throws Failure if there is none. */
 export function findChromium(): string
-/** The same, after installing Debian's where that is possible. */
+/** The same; installs Debian's package first if possible. */
 export function installChromium(): Promise<string>

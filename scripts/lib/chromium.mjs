@@ -1,8 +1,8 @@
-// Finds a Chromium for the tests that drive a browser, or installs Debian's.
+// Finds Chromium for the browser tests, or installs Debian's package.
 import { existsSync } from 'node:fs'
 import { Failure, run, step } from './run.mjs'
 
-/** Where distributions and installers put it; the environment variable goes first. */
+/** Paths of distributions and installers. The environment variable has precedence. */
 const PLACES = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -12,7 +12,7 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** Chromium's executable; throws when there is none. */
+/** Chromium's executable. @throws Failure if there is none. */
 export function findChromium() {
   const place = PLACES.find((path) => path && existsSync(path))
   if (!place)

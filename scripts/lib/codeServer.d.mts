@@ -2,9 +2,9 @@
 export interface CodeServer {
   /** The installation. */
   folder: string
-  /** The Node it runs on. */
+  /** Its Node executable. */
   node: string
-  /** The file that Node runs. */
+  /** Its entry point. */
   entry: string
 }
 export function installCodeServer(): Promise<CodeServer>

@@ -1,5 +1,5 @@
-// Installs a real VS Code that needs no desktop (code-server, with the Node it runs on) from
-// tools/vscode into the user's cache.
+// Installs code-server (VS Code without a desktop) and its Node from tools/vscode into the user's
+// cache.
 import { existsSync } from 'node:fs'
 import { copyFile, cp } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,8 +14,8 @@ const SOURCE = join(root, 'tools/vscode')
 const FILES = ['package.json', 'package-lock.json', '.npmrc', 'spdlog.mjs', 'native-watchdog.mjs']
 
 /**
- * @returns {Promise<{ folder: string, node: string, entry: string }>} where it is, its Node, and
- *   the file that Node runs
+ * @returns {Promise<{ folder: string, node: string, entry: string }>} the installation, its Node
+ *   executable, and its entry point
  */
 export async function installCodeServer() {
   if (!SUPPORTED.includes(platform))
@@ -37,15 +37,14 @@ export async function installCodeServer() {
 }
 
 /**
- * Runs no install script and no compiler: two native packages are replaced, the others carry their
+ * Runs no install scripts and no compiler: two native packages are replaced, the others contain
  * binaries.
  */
 async function build(folder) {
   for (const file of FILES) await cp(join(SOURCE, file), join(folder, file))
   await npmCi(folder)
   const vscode = join(folder, 'node_modules/code-server/lib/vscode')
-  // Pinned by the shrinkwrap that code-server's own package carries, which does not name its peer
-  // dependencies.
+  // The versions are pinned by the shrinkwrap file of code-server, which omits peer dependencies.
   await npmCi(vscode, ['--legacy-peer-deps', '--omit=dev', '--omit=optional'])
   await copyFile(join(folder, 'spdlog.mjs'), join(vscode, 'node_modules/@vscode/spdlog/index.js'))
   await copyFile(

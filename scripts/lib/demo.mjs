@@ -1,5 +1,5 @@
-// The main job without a window: prompts to candidates, selections, labels and a DPO data set,
-// through the command line alone.
+// The main workflow without a window: candidates, selections, labels and a DPO data set, through
+// the command line.
 import { copyFile, mkdir, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -10,8 +10,8 @@ const SAMPLE_FILES = ['helpful.aepo.json', 'prompts.jsonl', 'GUIDELINES.md']
 const CURATION = 'helpful.aepo.json'
 
 /**
- * @param {{ out?: string, limit?: number }} options folder to work in (a temporary one by default;
- *   work done there goes on), and how many of the prompts to generate for
+ * @param {{ out?: string, limit?: number }} options the folder to work in (a temporary one by
+ *   default; work found there is resumed), and the number of prompts to generate for
  */
 export async function demo({ out, limit } = {}) {
   const folder = out ? resolve(out) : await mkdtemp(join(tmpdir(), 'aepo-demo-'))

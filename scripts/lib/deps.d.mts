@@ -1,4 +1,4 @@
 // Types of deps.mjs.
 export function installDependencies(): Promise<void>
-/** Whether node_modules of a folder is what its lock file says. */
+/** Whether node_modules of a folder agrees with its lock file. */
 export function isInstalled(folder: string): Promise<boolean>

@@ -1,4 +1,4 @@
-// Installs the project's own dependencies when node_modules is not what package-lock.json says.
+// Installs the project's dependencies if node_modules differs from package-lock.json.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { npmCi } from './npm.mjs'
@@ -17,8 +17,8 @@ export async function installDependencies() {
 }
 
 /**
- * Compares the lock file with npm's own record of what it installed last; packages for other
- * platforms may be absent.
+ * Compares the lock file with npm's record of the last installation. Packages for other platforms
+ * may be absent.
  */
 export async function isInstalled(folder) {
   const [wanted, present] = await Promise.all(
@@ -40,7 +40,7 @@ export async function isInstalled(folder) {
   })
 }
 
-/** npm leaves out optional packages that are made for another system, and what only those need. */
+/** npm omits optional packages for other systems, and the packages that only those need. */
 function mayBeAbsent({ optional, os, cpu, libc }) {
   const madeForThis =
     os !== undefined && fits(os, process.platform) && fits(cpu, process.arch) && libc === undefined

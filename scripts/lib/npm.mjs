@@ -1,18 +1,18 @@
-// Installs packages from a lock file through npm, and says in one line why when it cannot.
+// Installs packages from a lock file with npm; reports a failure in one line.
 import { Failure, childEnvironment, run } from './run.mjs'
 
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT/
 
 /**
- * `npm ci` in a folder, without install scripts: none of them is needed, and one would fetch what
- * no lock file pins.
+ * `npm ci` in a folder, without install scripts: none is needed, and one downloads files that no
+ * lock file pins.
  */
 export const npmCi = (folder, args = []) => npm('ci', folder, args)
 
 /**
- * The same for a lock file that lacks optional packages for other systems, which `npm ci` refuses.
- * What the lock file names is as it says.
+ * The same for a lock file without the optional packages of other systems, which `npm ci` refuses.
+ * The packages in the lock file are installed as pinned.
  */
 export const npmInstallLocked = (folder) => npm('install', folder, ['--no-save'])
 

@@ -1,5 +1,5 @@
-// Opens the sample with the extension: in the desktop's VS Code, or in code-server, of which one
-// runs at a time.
+// Opens the sample workspace with the extension: in the desktop's VS Code, or in code-server, of
+// which one runs at a time.
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,8 +10,7 @@ import { installExtension, startServer } from './server.mjs'
 
 const SAMPLE = join(root, 'samples')
 /**
- * The window begins with the sample and what to do with it; whoever wants it otherwise changes the
- * settings, which stay.
+ * Settings of a new window: it shows the sample and its readme. Changes by the user are kept.
  */
 const FIRST_SETTINGS = {
   'chat.disableAIFeatures': true,
@@ -28,15 +27,15 @@ export async function openOnDesktop(vsix) {
       what: 'Installing the extension by the command "code"',
     }),
   )
-  await run('code', ['--new-window', SAMPLE, join(SAMPLE, 'helpful.aepo.json')], {
+  await run('code', ['--new-window', SAMPLE, join(SAMPLE, 'first-labels.aepo.json')], {
     what: 'Opening VS Code by the command "code"',
   })
   console.log(`Opened ${SAMPLE} in VS Code.`)
 }
 
 /**
- * Stays in the foreground until Ctrl+C, the end of its terminal, or the end of the server. Where
- * one runs already it gets the extension, and its address is printed.
+ * Runs in the foreground until Ctrl+C, the end of its terminal, or the end of the server. If a
+ * server is already running, installs the extension in it and prints its address.
  */
 export async function serve(vsix, { port, host = '127.0.0.1' } = {}) {
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535))
@@ -103,7 +102,7 @@ async function reuse(url, tools, folder, vsix, port) {
   console.log(address(url))
 }
 
-/** The address of the server that an earlier call started, if it answers still. */
+/** The address of a running server that an earlier call started, if any. */
 async function runningServer(record) {
   try {
     const { url } = JSON.parse(await readFile(record, 'utf8'))

@@ -1,4 +1,4 @@
-// Where things are: the checkout, the user's cache, and names made from what a thing is built of.
+// Paths: the checkout, the user's cache, and names derived from the contents of files.
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,12 +12,12 @@ export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'aepo-curation')
 }
 
-/** 16 hexadecimal digits that change when one of the files does. */
+/** 16 hexadecimal digits of a hash of the files' contents. */
 export async function fingerprint(...files) {
   const hash = createHash('sha256')
   for (const file of files) hash.update(await readFile(file))
   return hash.digest('hex').slice(0, 16)
 }
 
-/** The platform as VSIX targets name it. */
+/** The VSIX target of this platform. */
 export const platform = `${process.platform}-${process.arch}`

@@ -1,9 +1,8 @@
-// Ends processes with all that they started, whichever process groups those have made for
-// themselves.
+// Ends processes and their descendants, whatever process groups the descendants created.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
-/** Kills a process and its descendants at once; quiet when they are gone already. */
+/** Kills a process and its descendants; ignores those that have ended. */
 export function endTree(pid) {
   if (pid === undefined) return
   if (process.platform === 'win32')
@@ -13,7 +12,7 @@ export function endTree(pid) {
   for (const one of [pid, ...descendants(pid)]) tryTo(() => process.kill(one, 'SIGKILL'))
 }
 
-/** Sends a signal to a process group; quiet when it is gone already. */
+/** Sends a signal to a process group; does nothing if it has ended. */
 export function signalGroup(leader, signal) {
   try {
     process.kill(-leader, signal)
@@ -33,7 +32,7 @@ function descendants(pid) {
   return found
 }
 
-/** Every process with its parent: from /proc where there is one, since small systems lack `ps`. */
+/** All processes with their parents: from /proc if it exists, because small systems lack `ps`. */
 function processes() {
   if (!existsSync('/proc/self/stat')) {
     const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
@@ -68,6 +67,6 @@ function tryTo(act) {
   try {
     act()
   } catch {
-    // Gone already: what was wanted.
+    // It has ended already.
   }
 }

@@ -1,11 +1,11 @@
 // Types of python.mjs.
 /**
- * The interpreter of the environment that a lock file describes, training's when none is given; it
- * is made when it is not there.
+ * The interpreter of the environment of a lock file, by default that of training. Creates the
+ * environment if it does not exist.
  */
 export function installPython(lock?: string): Promise<string>
 /**
- * A uv to run: its name on the PATH, or its place in the cache, where it is installed when it is
- * not there.
+ * The command for uv: its name if it is on the PATH, else its path in the cache. Installs it there
+ * if necessary.
  */
 export function findUv(): Promise<string>

@@ -1,12 +1,12 @@
-// Python environments made by uv from a lock file and shared through the user's cache: training's,
-// and that of the benches' peers.
+// Python environments that uv creates from a lock file in the user's cache: for training, and for
+// the peers of benches.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildOnce } from './cache.mjs'
 import { cacheFolder, fingerprint, root } from './paths.mjs'
 import { Failure, installed, run, step } from './run.mjs'
 
-/** Fetched from PyPI where the machine has no uv. */
+/** The version to install from PyPI if the machine has no uv. */
 const UV_VERSION = '0.13.9'
 const LOCK = join(root, 'training/requirements-dev.lock')
 const UNREACHABLE =
@@ -17,14 +17,14 @@ const inVenv = (venv, program) =>
     ? join(venv, 'Scripts', `${program}.exe`)
     : join(venv, 'bin', program)
 
-/** Where the environment of a lock file is, or will be. */
+/** The folder of the environment of a lock file, whether or not it exists. */
 async function environmentFolder(lock) {
   return join(cacheFolder(), `python-${await fingerprint(lock)}`)
 }
 
 /**
- * The interpreter of the environment that a lock file describes, training's when none is given; it
- * is made when it is not there.
+ * The interpreter of the environment of a lock file, by default that of training. Creates the
+ * environment if it does not exist.
  */
 export async function installPython(lock = LOCK) {
   const folder = await environmentFolder(lock)
@@ -35,7 +35,7 @@ export async function installPython(lock = LOCK) {
   return inVenv(folder, 'python')
 }
 
-/** A relocatable environment may be renamed when it is whole. */
+/** The environment is relocatable, because it is renamed when it is complete. */
 async function build(folder, lock) {
   const uv = await findUv()
   try {
@@ -55,8 +55,8 @@ async function build(folder, lock) {
 }
 
 /**
- * A uv to run: its name on the PATH, or its place in the cache, where it is installed when it is
- * not there.
+ * The command for uv: its name if it is on the PATH, else its path in the cache. Installs it there
+ * if necessary.
  */
 export async function findUv() {
   if (await installed('uv')) return 'uv'

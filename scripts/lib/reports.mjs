@@ -1,6 +1,6 @@
-// Reads what test runners report into one form: { passed, skipped, failures: [{ name, message }] }.
+// Converts reports of test runners to { passed, skipped, failures: [{ name, message }] }.
 
-/** vitest's JSON report. A file that could not be run counts as one failure. */
+/** vitest's JSON report. A file that cannot be run counts as one failure. */
 export function readVitestReport(json) {
   const { testResults } = JSON.parse(json)
   const tests = testResults.flatMap((file) => file.assertionResults)

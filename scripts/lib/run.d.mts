@@ -1,5 +1,5 @@
 // Types of run.mjs.
-/** Something a person can put right; `message` is one line. */
+/** A failure that the user can correct; `message` is one line. */
 export class Failure extends Error {
   readonly output: string
   constructor(message: string, output?: string)
@@ -12,13 +12,13 @@ export interface RunOptions {
   what?: string
 }
 export function childEnvironment(extra?: Readonly<Record<string, string>>): NodeJS.ProcessEnv
-/** What `spawn` is given on a system, this one by default. */
+/** Arguments for `spawn` on a platform, this one by default. */
 export function invocation(
   command: string,
   args: readonly string[],
   system?: string,
 ): { program: string; words: readonly string[]; shell: boolean }
-/** Runs a program to its end and gives its output. */
+/** Runs a program and returns its output. */
 export function run(command: string, args: readonly string[], options?: RunOptions): Promise<string>
 export function installed(command: string): Promise<boolean>
 export function step<T>(sentence: string, work: () => Promise<T>): Promise<T>

@@ -1,13 +1,13 @@
-// Runs other programs for the scripts: steps with their time, output kept for when one fails,
-// failures in one line.
+// Runs programs for the scripts: prints steps with their duration, shows output only after a
+// failure, reports failures in one line.
 import { spawn } from 'node:child_process'
 import { basename, delimiter, join } from 'node:path'
 import { root } from './paths.mjs'
 import { endTree } from './processes.mjs'
 
 /**
- * Something a person can put right: `message` is the one line they read, `output` what the program
- * had to say.
+ * A failure that the user can correct: `message` is one line, `output` the output of the failed
+ * program.
  */
 export class Failure extends Error {
   /**
@@ -23,8 +23,8 @@ export class Failure extends Error {
 const KEPT_OUTPUT = 200_000
 
 /**
- * The environment for children: the project's own tools (and so its Node) first, nothing of the npm
- * script around us.
+ * The environment of child processes: the project's tools (and its Node) come first on the PATH;
+ * variables of the surrounding npm script are removed.
  */
 export function childEnvironment(extra = {}) {
   const inherited = Object.entries(process.env).filter(
@@ -42,8 +42,8 @@ export function childEnvironment(extra = {}) {
 }
 
 /**
- * What `spawn` is given. On Windows npm, `code` and the tools of node_modules are scripts, which
- * only a shell starts: it takes one line.
+ * Arguments for `spawn`. On Windows npm, `code` and the tools of node_modules are scripts, which
+ * need a shell and one command line.
  * @param {string} command
  * @param {readonly string[]} args
  */
@@ -60,10 +60,10 @@ export function invocation(command, args, system = process.platform) {
 }
 
 /**
- * Runs a program to its end and gives its output; throws a Failure when it cannot start, ends with
- * a code, or takes too long. `show` passes the output through as it comes; 'terminal' lets the
- * program draw on the terminal itself. When this process ends first, or the time is over, the
- * program is ended with all that it started.
+ * Runs a program and returns its output. Throws a Failure if it cannot start, exits with another
+ * code than 0, or exceeds the time limit. `show` prints the output while the program runs;
+ * 'terminal' gives the program the terminal. When the limit is exceeded or this process ends, the
+ * program and its descendants are killed.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | 'terminal', limitMinutes?:
@@ -139,7 +139,7 @@ export async function installed(command) {
   }
 }
 
-/** Prints a step, does it, prints how long it took when that was long. */
+/** Prints a step, runs it, and prints its duration if it was long. */
 export async function step(sentence, work) {
   const began = performance.now()
   console.log(`${sentence} …`)
@@ -149,11 +149,12 @@ export async function step(sentence, work) {
   return result
 }
 
-/** What asks a script to end, SIGHUP when its terminal is closed, and the codes it ends with. */
+/** Signals that end a script (SIGHUP: its terminal was closed), with its exit codes. */
 export const ENDING_SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
 
 /**
- * Runs a script: a Failure ends it with its output, one line and code 1; signals end it quietly.
+ * Runs a script. A Failure ends it with the program's output, one line, and code 1; a signal ends
+ * it without output.
  */
 export async function script(main) {
   for (const [signal, code] of Object.entries(ENDING_SIGNALS))

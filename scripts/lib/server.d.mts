@@ -8,13 +8,13 @@ export interface ServerOptions {
   extensions: readonly string[]
   env?: Readonly<Record<string, string>>
   host?: string
-  /** 0, the default, takes a free one. */
+  /** 0, the default, selects a free port. */
   port?: number
-  /** Asked of whoever opens the address; none by default. */
+  /** Password for the address; none by default. */
   password?: string
-  /** Ask whether folders are trusted; otherwise all are. */
+  /** Whether to ask if folders are trusted; by default all are. */
   workspaceTrust?: boolean
-  /** Words before the program: what runs it. */
+  /** Words before the program, such as a wrapper that runs it. */
   before?: readonly string[]
 }
 

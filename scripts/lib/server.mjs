@@ -1,5 +1,4 @@
-// Runs code-server on this machine: one process group, one folder with all of its state, an address
-// once it answers.
+// Runs code-server on this machine, with one process group and one folder for all of its state.
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
@@ -12,7 +11,7 @@ const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 5_000
 const LISTENING = /HTTP server listening on (http:\/\/\S+?)\/?\s/
 
-/** Quiet: no updates, no telemetry, nothing looked up on a network. */
+/** No updates, no telemetry, no network access. */
 const QUIET = [
   '--disable-telemetry',
   '--disable-update-check',
@@ -20,7 +19,7 @@ const QUIET = [
 ]
 
 /**
- * Installs the extensions into `folder` and serves VS Code from it. `port` 0 takes a free one.
+ * Installs the extensions into `folder` and serves VS Code from it. `port` 0 selects a free port.
  * @param {import('./codeServer.mjs').CodeServer} tools
  * @param {import('./server.mjs').ServerOptions} options
  * @returns {Promise<import('./server.mjs').Server>}
@@ -101,7 +100,8 @@ export async function startServer(
 }
 
 /**
- * Installs an extension into a server's folder; one that runs has it after its window is reloaded.
+ * Installs an extension into the folder of a server. A running server loads it when its window is
+ * reloaded.
  */
 export async function installExtension(tools, folder, vsix, env = {}) {
   const { data, environment } = stateIn(folder, env)
@@ -123,7 +123,7 @@ function stateIn(folder, env) {
   }
 }
 
-/** Reads on after the address: a paused pipe would stall the server. */
+/** Continues to read after the address: a paused pipe would block the server. */
 function firstAddress(stdout) {
   return new Promise((resolve) => {
     let text = ''
@@ -135,7 +135,7 @@ function firstAddress(stdout) {
   })
 }
 
-/** Nothing of a VS Code, an Electron or an npm script around us. */
+/** The environment without variables of a surrounding VS Code, Electron or npm script. */
 function cleanEnvironment() {
   return Object.fromEntries(
     Object.entries(process.env).filter(

@@ -1,5 +1,4 @@
-// What `npm test` runs, in this order: checks, and suites of tests, each with what it needs and how
-// long it may take.
+// The checks and test suites of `npm test`, in order, with their dependencies and time limits.
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from './build.mjs'
@@ -15,13 +14,12 @@ const TRAINING = join(root, 'training')
 const REPORTS = join(root, 'test-results/reports')
 
 /**
- * Gives the outcome `{ passed, skipped, failures }`, or throws a Failure, which counts as one.
+ * `run` returns `{ passed, skipped, failures }` or throws a Failure, which counts as one failure.
  * @typedef {{ name: string, needs?: readonly string[], alone?: boolean, run: () => Promise<object>
- *   }} Suite `needs` names suites that must have passed; they are run first when only some are
- *   asked for. A check is not named by itself.
+ *   }} Suite `needs` names suites that must pass first; selecting a suite selects these too.
  */
 
-/** One thing that holds or not. */
+/** A check that passes or fails as a whole. */
 const check = (name, work, needs = []) => ({
   name,
   needs,
@@ -41,7 +39,7 @@ const python =
   async () =>
     run(await installPython(), args, { cwd: TRAINING, show: true, limitMinutes: 5 })
 
-/** A vitest project; `prepare` installs what its tests use. */
+/** A vitest project; `prepare` installs what its tests need. */
 function vitest(name, limitMinutes, needs = [], prepare = []) {
   return {
     name,
@@ -116,7 +114,7 @@ const SUITES = [
   vitest('vscode', 15, ['vsix'], [installChromium, installCodeServer, installPython]),
 ]
 
-/** The named suites and what they need, in order; all when none is named. */
+/** The named suites and those that they need, in order; all suites if none is named. */
 export function chosenSuites(names) {
   const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name))
   if (unknown)
@@ -137,7 +135,7 @@ async function emptyReport(name) {
   return file
 }
 
-/** What the report says; the way the runner ended must agree with it. */
+/** The outcome in the report; the exit of the runner must agree with it. */
 async function outcomeOf(ended, report, read) {
   let failure
   await ended.catch((error) => {

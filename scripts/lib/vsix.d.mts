@@ -1,5 +1,5 @@
 // Types of vsix.mjs.
-/** Where the packaged extension of this version and platform lies, or will. */
+/** The path of the packaged extension of this version and platform, whether or not it exists. */
 export function vsixPath(): string
-/** Packages the extension as built now. */
+/** Packages the current build. */
 export function packageExtension(): Promise<{ file: string; size: number }>

@@ -1,19 +1,22 @@
-// Names the packaged extension of this version and platform, and makes it.
+// Packages the extension for this platform.
 import { readFileSync } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { extensionReadme } from './extensionReadme.mjs'
 import { platform, root } from './paths.mjs'
 import { Failure, run } from './run.mjs'
 
-/** vsce needs it; the project's own Node, where npm has one for this platform, is newer. */
+/** Minimum for vsce. The project's own Node, which npm has for most platforms, is newer. */
 const LEAST_NODE_OF_VSCE = 22
+/** Generated; relative to the checkout, as vsce wants it. */
+const README = 'dist/README.md'
 
 export function vsixPath() {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return join(root, `${name}-${version}-${platform}.vsix`)
 }
 
-/** The extension as built now; `dist/` must be there. */
+/** Packages the current build; `dist/` must exist. */
 export async function packageExtension() {
   const node = Number.parseInt(
     await run('node', ['--version']).then((version) => version.replace('v', '')),
@@ -24,6 +27,10 @@ export async function packageExtension() {
   await stat(join(root, 'dist/extension.js')).catch(() => {
     throw new Failure('dist/ is missing: run npm run build first.')
   })
+  await writeFile(
+    join(root, README),
+    await extensionReadme(await readFile(join(root, 'README.md'), 'utf8'), root),
+  )
   const file = vsixPath()
   const unfinished = `${file}.${process.pid}.vsix`
   try {
@@ -35,6 +42,8 @@ export async function packageExtension() {
         '--no-dependencies',
         '--allow-missing-repository',
         '--no-rewrite-relative-links',
+        '--readme-path',
+        README,
         '--target',
         platform,
         '--out',

@@ -1,5 +1,5 @@
-// Work that is asked for more often than it can run: requests that come while it runs are answered
-// by one more run after it.
+// Coalesces requests for the same work: all requests that arrive during a run share one further
+// run.
 
 export class Coalesced {
   private isRequested = false
@@ -8,13 +8,13 @@ export class Coalesced {
   /** @param work must not reject. */
   constructor(private readonly work: () => Promise<void>) {}
 
-  /** Runs the work now, or once more after the present run. */
+  /** Runs the work now, or once more after the current run. */
   request(): void {
     this.isRequested = true
     this.running ??= this.runWhileRequested()
   }
 
-  /** Resolves when every request so far is answered. */
+  /** Resolves when no run is in progress or requested. */
   async settled(): Promise<void> {
     while (this.running) await this.running
   }

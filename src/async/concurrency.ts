@@ -1,15 +1,17 @@
-// A bounded number of tasks at a time; the first failure stops the others.
+// A bounded number of tasks at a time; the first failure aborts the others.
 
 export interface ConcurrencyLimit<T> {
-  /** Cost of the tasks that may run at once, given how many have finished. Unlimited by default. */
+  /**
+   * Total cost of the tasks that may run at once, given how many finished. Unlimited by default.
+   */
   width?: (finished: number) => number
-  /** Cost of one task, 1 by default. The last task started may exceed the width. */
+  /** Cost of one task, 1 by default. The task started last may exceed the width. */
   cost?: (item: T) => number
 }
 
 /**
- * Runs `work` over `items` in order. Rejects with the first failure, after every started task has
- * settled. The signal that the tasks get aborts on that failure and with `signal`.
+ * Starts `work` on the items in order. Rejects with the first failure, after every started task has
+ * settled. The signal passed to the tasks aborts on that failure and with `signal`.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T>,

@@ -1,9 +1,9 @@
-// Tasks that must not overlap: each starts when the one before has settled.
+// Runs tasks one at a time: each starts when the previous one has settled.
 
 export class Sequence {
   private last: Promise<unknown> = Promise.resolve()
 
-  /** Runs `task` after all tasks given before; a task that fails does not stop those after it. */
+  /** Runs `task` after all earlier tasks. A failed task does not stop the later ones. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const result = this.last.then(task)
     this.last = result.catch(() => undefined)

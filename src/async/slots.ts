@@ -1,38 +1,37 @@
-// A bounded number of requests at a time, first come, first served.
+// A counting semaphore whose count can shrink; waiters are served in order of arrival.
 
 export class Slots {
-  /** Negative while more are in use than there are to be. */
-  #free: number
-  readonly #waiting = new Set<() => void>()
+  /** Negative while more slots are in use than `count` allows. */
+  private free: number
+  private readonly waiting = new Set<() => void>()
 
   constructor(private count: number) {
-    this.#free = count
+    this.free = count
   }
 
-  /** Half as many from now on, and at least one. */
+  /** Halves the number of slots; at least one remains. */
   halve(): void {
     const half = Math.max(1, Math.floor(this.count / 2))
-    this.#free -= this.count - half
+    this.free -= this.count - half
     this.count = half
   }
 
   /**
-   * Runs `work` when there is a slot for it. Rejects with the signal's reason when that comes
-   * first.
+   * Runs `work` in a slot. Rejects with the reason of `signal` if it aborts before there is one.
    */
   async with<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#acquire(signal)
+    await this.acquire(signal)
     try {
       return await work()
     } finally {
-      this.#release()
+      this.release()
     }
   }
 
-  #acquire(signal: AbortSignal): Promise<void> {
+  private acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    if (this.#free > 0) {
-      this.#free--
+    if (this.free > 0) {
+      this.free--
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
@@ -41,21 +40,21 @@ export class Slots {
         resolve()
       }
       const cancel = (): void => {
-        this.#waiting.delete(start)
+        this.waiting.delete(start)
         reject(signal.reason as Error)
       }
-      this.#waiting.add(start)
+      this.waiting.add(start)
       signal.addEventListener('abort', cancel, { once: true })
     })
   }
 
-  #release(): void {
-    const [next] = this.#waiting
-    if (!next || this.#free < 0) {
-      this.#free++
+  private release(): void {
+    const [next] = this.waiting
+    if (!next || this.free < 0) {
+      this.free++
       return
     }
-    this.#waiting.delete(next)
+    this.waiting.delete(next)
     next()
   }
 }

@@ -1,4 +1,4 @@
-// Calls a function at most once per interval, with the last call never lost.
+// Calls a function at most once per interval; the last call is never dropped.
 
 export function throttle(milliseconds: number, run: () => void): (() => void) & { cancel(): void } {
   let timer: NodeJS.Timeout | null = null

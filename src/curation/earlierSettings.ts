@@ -1,49 +1,45 @@
 // Candidates sampled with other settings than the curation file has now: found, and set aside when
 // they are to be sampled again.
 import { canonicalJson, generationId } from '../core/formats/ids'
-import { generatorsOf } from '../core/formats/modelSettings'
 import type { GenerationRecord } from '../core/formats/records'
-import type { Prompt } from '../shared/domain'
 import type { EarlierCandidates } from '../shared/editorProtocol'
+import type { CandidateEntry } from '../store/indexes'
 import type { Leaving } from '../store/setAside'
 import type { Curation } from './curation'
+
+/** Generation id → names of the settings that are others now; only where some are. */
+type ChangedSettings = ReadonlyMap<string, readonly string[]>
 
 /**
  * Those in pools that nobody has decided on; null when there are none. Pools with a decision stay
  * as they were when it was made, and imported responses have no settings.
  */
 export function earlierCandidates(curation: Curation): EarlierCandidates | null {
-  const changed = new Map(
-    [...curation.store.generations()].map((record) => [
-      record.id,
-      changedSettings(record, curation),
-    ]),
-  )
-  if (![...changed.values()].some((keys) => keys.length > 0)) return null
+  const changed = changedSettings(curation)
   const found = new Set<string>()
   let candidates = 0
-  for (const { generationId: id } of undecidedCandidates(curation)) {
-    const keys = changed.get(id) ?? []
-    if (keys.length > 0) candidates++
-    for (const key of keys) found.add(key)
+  for (const { earlier } of earlierInPools(curation, changed)) {
+    candidates += earlier.length
+    for (const { generationId: id } of earlier)
+      for (const setting of changed.get(id) ?? []) found.add(setting)
   }
   return candidates === 0 ? null : { candidates, settings: [...found].sort(), key: keyOf(curation) }
 }
 
 /**
- * Takes them, and the selections from their pools, out of the journals, which are kept whole under
- * a name with the time.
- * @returns that of the journal of candidates; null when there was nothing to do.
+ * Takes them, and the selections from their pools, out of the journals. Copies of the whole
+ * journals are kept under names with the time.
+ * @returns the copy of the journal of candidates; null when there was nothing to do.
+ * @throws FailureError `busy` while candidates are generated; `disk-full`, `no-permission`.
  */
 export async function setEarlierAside(curation: Curation, now: Date): Promise<string | null> {
   const { release } = await curation.store.lockForGeneration()
   try {
-    const aside = await curation.store.setAside(
-      () => leavingOf(curation),
-      now.toISOString().slice(0, 19).replaceAll(':', '-'),
-    )
-    curation.changed('all')
-    return aside
+    return await curation.store.transaction(async (transaction) => {
+      const leaving = leavingOf(curation)
+      const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
+      return leaving && transaction.setAside(leaving, stamp)
+    })
   } finally {
     await release()
   }
@@ -55,51 +51,56 @@ export async function setEarlierAside(curation: Curation, now: Date): Promise<st
  */
 function leavingOf(curation: Curation): Leaving | null {
   const { store, round } = curation
-  const changed = new Set(
-    [...store.generations()]
-      .filter((record) => changedSettings(record, curation).length > 0)
-      .map(({ id }) => id),
-  )
-  const earlier = [...undecidedCandidates(curation)].filter((candidate) =>
-    changed.has(candidate.generationId),
-  )
-  if (earlier.length === 0) return null
-  const promptIds = new Set(earlier.map(({ promptId }) => promptId))
-  const selections = [...store.selections()].filter(
-    (selection) =>
+  const candidateIds = new Set<string>()
+  const promptIds = new Set<string>()
+  for (const { promptId, earlier } of earlierInPools(curation, changedSettings(curation))) {
+    promptIds.add(promptId)
+    for (const { id } of earlier) candidateIds.add(id)
+  }
+  if (candidateIds.size === 0) return null
+  const selectionIds = new Set<string>()
+  for (const selection of store.selections.all())
+    if (
+      selection.round === round.number &&
       promptIds.has(selection.promptId) &&
-      selection.round === round &&
-      !store.isAnnotated(selection.id),
-  )
-  return {
-    candidateIds: new Set(earlier.map(({ id }) => id)),
-    selectionIds: new Set(selections.map(({ id }) => id)),
+      !store.annotations.isAnnotated(selection.id)
+    )
+      selectionIds.add(selection.id)
+  return { candidateIds, selectionIds }
+}
+
+/** The earlier candidates of each pool that has some and that nobody has decided on. */
+function* earlierInPools(
+  { prompts, round }: Curation,
+  changed: ChangedSettings,
+): Generator<{ promptId: string; earlier: readonly CandidateEntry[] }, undefined> {
+  if (changed.size === 0) return
+  for (const { id: promptId } of prompts) {
+    const earlier = round.entries(promptId).filter(({ generationId: id }) => changed.has(id))
+    if (earlier.length > 0 && !round.isDecided(promptId)) yield { promptId, earlier }
   }
 }
 
-function* undecidedCandidates(
-  curation: Curation,
-): Generator<ReturnType<Curation['store']['candidatesOf']>[number], undefined> {
-  const { store, round } = curation
-  const isDecided = ({ id }: Prompt): boolean => {
-    const selection = store.selectionOf(id, round)
-    return selection !== undefined && store.isAnnotated(selection.id)
+function changedSettings(curation: Curation): ChangedSettings {
+  const changed = new Map<string, readonly string[]>()
+  for (const record of curation.store.candidates.allGenerations()) {
+    const names = namesOfChanged(record, curation)
+    if (names.length > 0) changed.set(record.id, names)
   }
-  for (const prompt of curation.prompts)
-    if (!isDecided(prompt)) yield* store.candidatesOf(prompt.id, round)
+  return changed
 }
 
 /**
  * The device and the address of a server are no settings of what is sampled; neither is how many
  * there are.
  */
-function changedSettings(
+function namesOfChanged(
   { model, server, template, sampling: used }: GenerationRecord,
-  { settings }: Curation,
+  { settings, round }: Curation,
 ): string[] {
   if (used === null) return []
   const { n, ...sampling } = settings.sampling
-  const generators = generatorsOf(settings).filter(
+  const generators = round.generators.filter(
     (generator) =>
       generator.model === model && (generator.server === undefined) === (server === undefined),
   )
@@ -116,11 +117,11 @@ function changedSettings(
 }
 
 /** Names the settings as they are now. */
-function keyOf({ settings }: Curation): string {
+function keyOf({ settings, round }: Curation): string {
   const { n, ...sampling } = settings.sampling
   return generationId({
     kind: 'generation',
-    model: generatorsOf(settings)
+    model: round.generators
       .map(
         ({ model, template }) => `${model}${template === undefined ? '' : canonicalJson(template)}`,
       )

@@ -1,4 +1,4 @@
-// The engine as the use cases see it, and models named in a curation file as the engine wants them.
+// The engine as the use cases see it, and the requests for the models that a curation file names.
 import os from 'node:os'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
@@ -8,9 +8,7 @@ import type { Peer } from '../shared/rpc'
 
 export type Engine = Pick<Peer<EngineSide>, 'request'>
 
-/**
- * A folder named in a curation file is relative to it; `builtin:NAME` and hub ids pass as they are.
- */
+/** A folder in a curation file is relative to it; `builtin:NAME` and hub ids stay as they are. */
 function resolveModel(model: string, curationFolder: string): string {
   if (model.startsWith('~/')) return path.join(os.homedir(), model.slice(2))
   if (path.isAbsolute(model)) return model
@@ -24,7 +22,7 @@ function resolveModel(model: string, curationFolder: string): string {
 export const modelName = (model: string): string =>
   model.split(/[/\\:]/).findLast((part) => part !== '') ?? model
 
-/** What a person calls the generators of a curation: one name, or all of them. */
+/** The names of a curation's generators, as a person knows them, separated by commas. */
 export const generatorNames = (settings: Pick<CurationFile, 'generator'>): string =>
   generatorsOf(settings)
     .map(({ model }) => modelName(model))
@@ -47,7 +45,7 @@ export function generatorRequest(choice: ModelChoice, curationFolder: string): M
   return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...template }
 }
 
-/** A local embedder is small: the CPU serves it everywhere and leaves the GPU to the generator. */
+/** A local embedder is small: it runs on the CPU and leaves the GPU to the generator. */
 export function embedderRequest(
   embedder: CurationFile['embedder'],
   curationFolder: string,
@@ -57,10 +55,7 @@ export function embedderRequest(
     : serverRequest(embedder)
 }
 
-/**
- * The name that vectors are kept under: those of another model, or of another server, are not mixed
- * with them.
- */
+/** The name of the embedder that vectors are stored with; vectors of two names are not mixed. */
 export const embedderName = ({ model, server }: CurationFile['embedder']): string =>
   server === undefined ? model : `${model} at ${server}`
 

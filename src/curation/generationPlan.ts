@@ -1,17 +1,13 @@
-// What is to be sampled: which candidates of which prompts are missing, from which generator, and
-// in what order.
-import { candidateIndex } from '../core/formats/ids'
-import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
+// What to sample: which candidates of which prompts are missing, from which generator, and in what
+// order.
+import type { GeneratorShare } from '../core/formats/modelSettings'
 import { candidateSeed } from '../core/sampling/seeds'
 import { assignShares } from '../core/sampling/shares'
 import type { Prompt } from '../shared/domain'
 import type { SampleParams } from '../shared/engineProtocol'
 import type { Curation } from './curation'
 
-/**
- * A part of the prompts, so that several machines can share the work: those whose place is `index`
- * modulo `count`.
- */
+/** The prompts whose place is `index` modulo `count`: several machines can share the work. */
 export interface Shard {
   /** From 0. */
   index: number
@@ -19,41 +15,41 @@ export interface Shard {
 }
 
 export interface PlanOptions {
-  /** At most so many prompts. */
+  /** At most this many prompts. */
   limit: number
   shard?: Shard
   /** Prompts that cannot be sampled. */
-  skipped: ReadonlySet<string>
-  /** Selections are wanted soon. */
+  skipped: Pick<ReadonlySet<string>, 'has'>
+  /** A person waits for the first selection. */
   select: boolean
 }
 
-/** What one generator is to sample of one prompt. */
-export interface Job {
+/** The candidates of one prompt that one generator samples. */
+export interface Assignment {
   prompt: Prompt
   candidates: SampleParams['candidates']
   /**
-   * Jobs that the prompt has with all generators; its pool is as full as it gets when all of them
+   * Assignments of the prompt with all generators. Its pool is as full as it gets when all of them
    * are done.
    */
   ofPrompt: number
 }
 
-/** Jobs that follow each other for one generator, and may run together. */
+/** Assignments that follow each other for one generator, and may run together. */
 export interface Segment {
   generator: GeneratorShare
-  jobs: Iterable<Job>
+  assignments: Iterable<Assignment>
 }
 
-/** The missing candidates of a prompt by the number of their generator. */
+/** The indices that the pool of a prompt lacks, by the number of their generator. */
 interface Gap {
   prompt: Prompt
   missing: ReadonlyMap<number, readonly number[]>
 }
 
 /**
- * The first block holds one prompt, so that its selection comes soon; each later one twice as many,
- * to load models ever less often.
+ * Prompts in the largest block. The first block holds one prompt where a person waits for its
+ * selection; each later block holds twice as many, so that models are loaded less and less often.
  */
 const LARGEST_BLOCK = 64
 
@@ -67,9 +63,9 @@ export class GenerationPlan {
     private readonly curation: Curation,
     private readonly options: PlanOptions,
   ) {
-    const { settings, prompts } = curation
+    const { settings, prompts, round } = curation
     const { limit, shard, skipped } = options
-    this.generators = generatorsOf(settings)
+    this.generators = round.generators
     const assignment = assignShares(
       this.generators.map(({ share }) => share),
       settings.sampling.n,
@@ -79,7 +75,7 @@ export class GenerationPlan {
     for (const [place, prompt] of prompts.entries()) {
       if (gaps.length >= limit) break
       if ((shard && place % shard.count !== shard.index) || skipped.has(prompt.id)) continue
-      const missing = missingOf(curation, prompt)
+      const missing = round.missing(prompt.id)
       if (missing.length === 0) continue
       total += missing.length
       gaps.push({ prompt, missing: byGenerator(missing, assignment) })
@@ -89,10 +85,10 @@ export class GenerationPlan {
   }
 
   /**
-   * Lanes run side by side, the segments of a lane one after the other. Each server has a lane of
-   * its own. All local models share one, for memory holds one of them at a time: they take turns
-   * over blocks of prompts, since to take turns prompt by prompt would load a model for each, and
-   * to run one over all prompts before the next would leave every pool unfinished until the end.
+   * Lanes run at the same time, the segments of a lane one after another. Each server has a lane of
+   * its own. All local models share one lane, since memory holds one of them at a time. They take
+   * turns over blocks of prompts: turns of one prompt would load a model for each prompt, and turns
+   * of all prompts would leave every pool unfinished until the end.
    */
   lanes(): Segment[][] {
     const numbered = this.generators.map((generator, number) => ({ generator, number }))
@@ -101,7 +97,10 @@ export class GenerationPlan {
     const segments = (ones: typeof numbered, gaps: readonly Gap[]): Segment[] =>
       ones
         .filter(({ number }) => gaps.some(({ missing }) => missing.has(number)))
-        .map(({ generator, number }) => ({ generator, jobs: this.jobs(number, gaps) }))
+        .map(({ generator, number }) => ({
+          generator,
+          assignments: this.assignments(number, gaps),
+        }))
     const blocks =
       local.length > 1 ? blocksOf(this.gaps, this.options.select ? 1 : LARGEST_BLOCK) : [this.gaps]
     return [
@@ -110,12 +109,12 @@ export class GenerationPlan {
     ].filter((lane) => lane.length > 0)
   }
 
-  private *jobs(generator: number, gaps: readonly Gap[]): Generator<Job, undefined> {
+  private *assignments(generator: number, gaps: readonly Gap[]): Generator<Assignment, undefined> {
     const { settings, round } = this.curation
     for (const { prompt, missing } of gaps) {
       const candidates = missing.get(generator)?.map((index) => ({
         index,
-        seed: candidateSeed(settings.sampling.seed, prompt.id, round, index),
+        seed: candidateSeed(settings.sampling.seed, prompt.id, round.number, index),
       }))
       if (candidates) yield { prompt, candidates, ofPrompt: missing.size }
     }
@@ -134,17 +133,6 @@ function byGenerator(
     else groups.set(generator, [index])
   }
   return groups
-}
-
-/** The indices that a pool lacks, in ascending order. */
-export function missingOf({ store, round, settings }: Curation, { id }: Prompt): number[] {
-  const present = new Set(
-    store.candidatesOf(id, round).map((candidate) => candidateIndex(candidate.id)),
-  )
-  const missing: number[] = []
-  for (let index = 0; index < settings.sampling.n; index++)
-    if (!present.has(index)) missing.push(index)
-  return missing
 }
 
 function blocksOf<T>(items: readonly T[], first: number): T[][] {

@@ -1,6 +1,6 @@
-// Takes others' responses as the pool: rows `{"prompt", "responses": [text or {"text", "model"?,
-// "score"?}]}`.
-import { candidateId, candidateIndex, generationId } from '../core/formats/ids'
+// Imports responses from a file as candidates: rows `{"prompt", "responses": [text or {"text",
+// "model"?, "score"?}]}`.
+import { candidateId, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { readCandidateRows, type Response } from '../store/candidateFile'
@@ -8,9 +8,9 @@ import type { Curation } from './curation'
 
 export interface ImportedCandidates {
   candidates: number
-  /** Responses that are in their pool already: the same text of the same model. */
+  /** Responses whose pool has them already: the same text of the same model. */
   skipped: number
-  /** Rows whose prompt is not one of this curation. */
+  /** Rows whose prompt is not in this curation. */
   unknownPrompts: number
 }
 
@@ -22,7 +22,11 @@ const GENERATION = {
 } as const
 const GENERATION_ID = generationId(GENERATION)
 
-/** Adds each response to its pool, behind what is there, once; running it again adds nothing. */
+/**
+ * Appends each response to its pool once; importing the file again adds nothing.
+ * @throws FailureError `busy` while candidates are generated; `bad-input` for a broken row, and
+ *   where no prompt is in this curation.
+ */
 export async function importCandidates(
   curation: Curation,
   file: string,
@@ -30,7 +34,7 @@ export async function importCandidates(
   const { store, settings } = curation
   const { lost, release } = await store.lockForGeneration()
   try {
-    await curation.refresh()
+    await store.refresh()
     const result: ImportedCandidates = { candidates: 0, skipped: 0, unknownPrompts: 0 }
     let known = 0
     for await (const { promptId, responses } of readCandidateRows(file, settings.fields)) {
@@ -52,7 +56,6 @@ export async function importCandidates(
         { where: file, remedy: 'Import responses to the prompts of the curation.' },
       )
     }
-    curation.changed('candidates')
     return result
   } finally {
     await release()
@@ -60,23 +63,24 @@ export async function importCandidates(
 }
 
 function newCandidates(
-  { store, round }: Curation,
+  { round }: Curation,
   promptId: string,
   responses: readonly Response[],
 ): Candidate[] {
-  const pool = store.candidatesOf(promptId, round)
+  const pool = round.pool(promptId)
   const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))
-  const last = pool.at(-1)
-  let index = last ? candidateIndex(last.id) + 1 : 0
+  let next = (pool.at(-1)?.index ?? -1) + 1
   return responses.flatMap(({ text, model, score }): Candidate[] => {
     const key = keyOf(text, model)
     if (present.has(key)) return []
     present.add(key)
+    const index = next++
     return [
       {
-        id: candidateId(promptId, round, index++),
+        id: candidateId(promptId, round.number, index),
         promptId,
-        round,
+        round: round.number,
+        index,
         text,
         seed: null,
         finishReason: 'imported',

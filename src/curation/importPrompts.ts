@@ -1,4 +1,4 @@
-// Turns a file of prompts in any supported format into prompts.jsonl, each prompt once.
+// Converts a file of prompts in any supported format to JSON Lines, each prompt once.
 import { rowToPrompt } from '../core/formats/prompts'
 import type { CurationFile } from '../core/formats/curationFile'
 import { replaceFile } from '../store/atomicFile'
@@ -11,8 +11,8 @@ export interface ImportedPrompts {
 }
 
 /**
- * @throws FailureError that names file and line of a row that is no prompt; nothing is written
- *   then.
+ * @throws FailureError `bad-input` with file and line for a row that is no prompt: nothing is
+ *   written then.
  */
 export async function importPrompts(
   from: string,

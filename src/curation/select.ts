@@ -1,25 +1,30 @@
-// Selects from full pools: embeds what has no vector yet, asks the engine, appends the selection
-// when it is a new one.
+// Selects from pools: embeds the candidates that have no vector, asks the engine, appends the
+// selection if it is new.
 import { selectionId, textHash } from '../core/formats/ids'
-import type { Prompt, Selection } from '../shared/domain'
+import type { Candidate, Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
+import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
 import { embedderName, type Engine, embedderRequest } from './engine'
 
+/** The guard removes a text that came under at least this many prompts. */
+const REPEATED_UNDER = 3
+
 export interface SelectOptions {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
-  /** Prompts whose selection was made just now and could only come out the same are passed over. */
+  /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
-  /** Told of {@link repeatsIn} as it was for a selection. */
+  /** Called with {@link repeatsIn} as a selection saw it. */
   onRepeats?: (prompt: Prompt, repeats: string) => void
 }
 
 /**
- * Selects for every prompt that has candidates. A selection that carries annotations stays; others
- * follow the settings.
- * @returns how many selections are new.
+ * Selects for every prompt that has candidates. A selection with annotations stays; others follow
+ * the settings.
+ * @returns the number of new selections.
+ * @throws FailureError of the engine and the file system; selections made by then stay.
  */
 export async function selectAll(
   curation: Curation,
@@ -27,8 +32,7 @@ export async function selectAll(
   { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions,
 ): Promise<number> {
   const prompts = curation.prompts.filter(
-    (prompt) =>
-      curation.store.candidatesOf(prompt.id, curation.round).length > 0 && !isSettled(prompt),
+    (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
   )
   const estimate = new ProgressEstimate()
   const started = process.hrtime.bigint()
@@ -50,13 +54,19 @@ export async function selectAll(
 }
 
 /**
- * What the selection from a pool depends on beside the pool: its texts that are repeated under
- * other prompts so far.
+ * What the selection from a pool depends on beside the pool and the settings: which of its texts
+ * came under other prompts too.
  */
-export const repeatsIn = ({ store, round }: Curation, { id }: Prompt): string =>
-  JSON.stringify(store.repeatedTextsOf(id, round))
+export const repeatsIn = (curation: Curation, { id }: Prompt): string =>
+  JSON.stringify(repeatedTexts(curation, id))
 
-/** Selects from the pool of one prompt; whether that made a new selection. */
+/** The trimmed texts of a pool that were seen under at least {@link REPEATED_UNDER} prompts. */
+const repeatedTexts = ({ store, round }: Curation, promptId: string): string[] =>
+  store.candidates.repeatedTexts(promptId, round.number, REPEATED_UNDER)
+
+/**
+ * Selects from the pool of one prompt. @returns whether that made a new selection.
+ */
 export async function selectPrompt(
   curation: Curation,
   engine: Engine,
@@ -65,10 +75,9 @@ export async function selectPrompt(
   onRepeats: SelectOptions['onRepeats'],
 ): Promise<boolean> {
   const { store, round, settings, paths } = curation
-  const pool = store.candidatesOf(prompt.id, round)
-  const current = store.selectionOf(prompt.id, round)
-  if (pool.length === 0 || (current && store.isAnnotated(current.id))) return false
+  if (round.poolSize(prompt.id) === 0 || round.isDecided(prompt.id)) return false
 
+  const pool = round.pool(prompt.id)
   const embeddings = await store.embeddings(embedderName(settings.embedder))
   const missing = pool.filter((candidate) => !embeddings.has(candidate))
   if (missing.length > 0) {
@@ -80,8 +89,8 @@ export async function selectPrompt(
     )
     await embeddings.append(missing, vectors, dim)
   }
-  const repeatedTexts = store.repeatedTextsOf(prompt.id, round)
-  onRepeats?.(prompt, JSON.stringify(repeatedTexts))
+  const repeated = repeatedTexts(curation, prompt.id)
+  onRepeats?.(prompt, JSON.stringify(repeated))
   const result = await engine.request(
     'select',
     {
@@ -93,12 +102,26 @@ export async function selectPrompt(
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
       settings: settings.selection,
-      repeatedTexts,
+      repeatedTexts: repeated,
       seed: settings.sampling.seed,
     },
     { signal },
   )
 
+  const made = selectionOf(prompt, round.number, pool, result)
+  return store.transaction(async (transaction) => {
+    if (round.selection(prompt.id)?.id === made.id || round.isDecided(prompt.id)) return false
+    await transaction.appendSelections([made])
+    return true
+  })
+}
+
+function selectionOf(
+  prompt: Prompt,
+  round: number,
+  pool: readonly Candidate[],
+  result: SelectResult,
+): Selection {
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
   const content: Omit<Selection, 'id'> = {
     promptId: prompt.id,
@@ -106,22 +129,5 @@ export async function selectPrompt(
     ...result,
     textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
   }
-  const made: Selection = { id: selectionId(content), ...content }
-  if (current && isSame(current, made)) return false
-  await store.appendSelections([made])
-  curation.changed('selections')
-  return true
-}
-
-/**
- * The id of a selection made before hashes of texts were kept says nothing of them; its terms,
- * which follow from all texts of the pool, do.
- */
-function isSame(current: Selection, { textHashes, ...made }: Selection): boolean {
-  if (current.textHashes !== undefined) return current.id === made.id
-  return (
-    current.id === selectionId(made) &&
-    current.objective === made.objective &&
-    current.representativeness === made.representativeness
-  )
+  return { id: selectionId(content), ...content }
 }

@@ -1,5 +1,5 @@
-// The models in memory: each loaded once, one generator and one embedder at a time unless an older
-// one is still at work.
+// The models in memory. Each is loaded once; loading a model frees the idle ones of the same role,
+// so that at most one generator and one embedder stay in memory unless requests use several.
 import type { Device } from '../shared/domain'
 import type {
   EngineConfig,
@@ -18,10 +18,7 @@ import { type LoadOptions, type StoredModel, storedModel } from './models/modelS
 import { loadInEitherPrecision } from './models/precision'
 import { SharedWork } from '../async/sharedWork'
 
-/**
- * Candidates asked for at once: enough to fill the largest batch while finished prompts are
- * replaced.
- */
+/** Enough candidates to fill the largest batch while the owner replaces finished prompts. */
 const CANDIDATES_IN_FLIGHT = 256
 
 export interface Loaded<M> {
@@ -34,24 +31,22 @@ interface Model {
   dispose(): Promise<unknown>
 }
 
-interface Use<M> {
+interface Entry<M> {
   loading: SharedWork<Loaded<M>, LoadProgress>
-  /** Calls that work with it now. */
+  /** Number of requests that use the model now. */
   users: number
 }
 
 export class LoadedModels {
-  readonly #generators = new Map<string, Use<Generator>>()
-  readonly #embedders = new Map<string, Use<Embedder>>()
+  private readonly generators = new Map<string, Entry<Generator>>()
+  private readonly embedders = new Map<string, Entry<Embedder>>()
 
   constructor(
     private readonly config: EngineConfig,
     private readonly log: Log,
   ) {}
 
-  /**
-   * Loads the generator if need be and runs `body` with it; it stays in memory for the next call.
-   */
+  /** Loads the generator if necessary and runs `body` with it. It stays in memory afterwards. */
   withGenerator<T>(
     request: LocalModelRequest,
     options: LoadOptions,
@@ -59,7 +54,7 @@ export class LoadedModels {
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Generator> =>
       Generator.load(stored, device, this.config, this.log)
-    return this.#with(this.#generators, 'generator', request, options, load, body)
+    return this.with(this.generators, 'generator', request, options, load, body)
   }
 
   withEmbedder<T>(
@@ -69,11 +64,11 @@ export class LoadedModels {
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
       Embedder.load(stored, device, this.config.threads)
-    return this.#with(this.#embedders, 'embedder', request, options, load, body)
+    return this.with(this.embedders, 'embedder', request, options, load, body)
   }
 
-  async #with<M extends Model, T>(
-    models: Map<string, Use<M>>,
+  private async with<M extends Model, T>(
+    models: Map<string, Entry<M>>,
     role: Role,
     request: LocalModelRequest,
     options: LoadOptions,
@@ -83,19 +78,19 @@ export class LoadedModels {
     const key = JSON.stringify([request.model, request.device])
     const loading = new SharedWork<Loaded<M>, LoadProgress>(async (shared) => {
       await disposeIdle(models, shared.signal)
-      return this.#load(role, request, shared, load)
+      return this.load(role, request, shared, load)
     })
-    const use = models.get(key) ?? { loading, users: 0 }
-    models.set(key, use)
-    use.users++
+    const entry = models.get(key) ?? { loading, users: 0 }
+    models.set(key, entry)
+    entry.users++
     try {
-      return await body(await use.loading.wait(options))
+      return await body(await entry.loading.wait(options))
     } finally {
-      use.users--
+      entry.users--
     }
   }
 
-  async #load<M extends Model>(
+  private async load<M extends Model>(
     role: Role,
     { model, device }: LocalModelRequest,
     options: LoadOptions,
@@ -136,15 +131,18 @@ export class LoadedModels {
   }
 }
 
-/** Frees what no call works with; looks each time anew, for calls may come while one is freed. */
+/**
+ * Frees the models that no request uses. Checks each just before, as requests can arrive meanwhile.
+ */
 async function disposeIdle<M extends Model>(
-  models: Map<string, Use<M>>,
+  models: Map<string, Entry<M>>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [key, use] of models) {
-    signal.throwIfAborted() // what asks for this may be idle itself by now
-    if (use.users > 0) continue
+  for (const [key, { users, loading }] of models) {
+    // After a cancellation the model to load is idle too; waiting for it here would never end.
+    signal.throwIfAborted()
+    if (users > 0) continue
     models.delete(key)
-    await (await use.loading.settled())?.model.dispose()
+    await (await loading.settled())?.model.dispose()
   }
 }

@@ -1,4 +1,4 @@
-// How the engine's parts report what is of interest to the log alone.
+// The log of the engine: entries go to the owner's log, not to the user.
 import type { EngineOwnerSide } from '../shared/engineProtocol'
 
 type Entry = EngineOwnerSide['notifications']['log']

@@ -1,5 +1,5 @@
-// The engine process: joins the service to the channel to its parent, and ends when the parent is
-// gone.
+// Entry point of the engine process: serves requests from the parent process, and exits when the
+// parent exits.
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
 import { connect, type Peer, type Transport } from '../shared/rpc'
 import { EngineService } from './service'
@@ -19,6 +19,6 @@ const owner: Peer<EngineOwnerSide> = connect<EngineSide, EngineOwnerSide>(
   {},
 )
 
-// Ctrl+C reaches the whole process group: the owner stops its work and ends this process
+// Ctrl+C reaches the whole process group. The owner stops the work, then ends this process.
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit(0))

@@ -1,4 +1,4 @@
-// The engine's side of the protocol: each request with the part that answers it.
+// The request handlers of the engine process.
 import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
@@ -20,15 +20,15 @@ import { Servers } from './servers/servers'
 const BACKGROUND = os.constants.priority.PRIORITY_BELOW_NORMAL
 
 export class EngineService {
-  #models: LoadedModels | undefined
-  readonly #servers: Servers
+  private models: LoadedModels | undefined
+  private readonly servers: Servers
 
-  /** @param keyOf asks for the key of a server's origin. */
+  /** @param keyOf asks the owner for the key of a server's origin. */
   constructor(
     private readonly log: Log,
     keyOf: (origin: string) => Promise<string | null>,
   ) {
-    this.#servers = new Servers({ keyOf, log })
+    this.servers = new Servers({ keyOf, log })
     env.allowRemoteModels = false
     env.useFSCache = false
     env.logLevel = LogLevel.ERROR
@@ -37,32 +37,32 @@ export class EngineService {
   readonly handlers: RequestHandlers<EngineSide['requests']> = {
     configure: (config: EngineConfig) => {
       if (config.translations) l10n.config({ contents: config.translations })
-      this.#models = new LoadedModels(config, this.log)
-      // before threads are started, which inherit it
+      this.models = new LoadedModels(config, this.log)
+      // before any thread starts, because threads inherit the priority
       if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND)
       return { pid: process.pid, backends: supportedDevices() }
     },
     load: async ({ role, ...request }, { signal, progress }) => {
       const options = { signal, onProgress: progress }
-      if (isAtServer(request))
-        return (await this.#servers[role](request, { ...options, anew: true })).description
+      if (isServerModel(request))
+        return (await this.servers[role](request, { ...options, refresh: true })).description
       const describe = ({ description }: { description: LoadedModel }): Promise<LoadedModel> =>
         Promise.resolve(description)
       return role === 'generator'
-        ? this.#loaded.withGenerator(request, options, describe)
-        : this.#loaded.withEmbedder(request, options, describe)
+        ? this.loaded.withGenerator(request, options, describe)
+        : this.loaded.withEmbedder(request, options, describe)
     },
     sample: async (params, { signal, progress }) => {
       const options = { signal, onProgress: progress }
-      if (isAtServer(params.generator)) {
-        const generator = await this.#servers.generator(params.generator, {
+      if (isServerModel(params.generator)) {
+        const generator = await this.servers.generator(params.generator, {
           ...options,
-          anew: false,
+          refresh: false,
         })
         await generator.sample(params, signal, progress)
         return generator.description
       }
-      return this.#loaded.withGenerator(
+      return this.loaded.withGenerator(
         params.generator,
         options,
         async ({ model, description }) => {
@@ -77,22 +77,22 @@ export class EngineService {
         signal,
         onProgress: (done: number, total: number) => progress({ kind: 'embedded', done, total }),
       }
-      if (isAtServer(embedder))
-        return (await this.#servers.embedder(embedder, { ...load, anew: false })).embed(
+      if (isServerModel(embedder))
+        return (await this.servers.embedder(embedder, { ...load, refresh: false })).embed(
           texts,
           options,
         )
-      return this.#loaded.withEmbedder(embedder, load, ({ model }) => model.embed(texts, options))
+      return this.loaded.withEmbedder(embedder, load, ({ model }) => model.embed(texts, options))
     },
-    serverModels: ({ server }, { signal }) => this.#servers.models(server, signal),
+    serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
     select: selectCandidates,
   }
 
-  get #loaded(): LoadedModels {
-    if (!this.#models)
-      throw failureError('internal', 'The engine was asked before it was configured.')
-    return this.#models
+  private get loaded(): LoadedModels {
+    if (!this.models)
+      throw failureError('internal', 'The engine received a request before it was configured.')
+    return this.models
   }
 }
 
-const isAtServer = (request: ModelRequest): request is ServerModelRequest => 'server' in request
+const isServerModel = (request: ModelRequest): request is ServerModelRequest => 'server' in request

@@ -6,15 +6,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
-import { type Change, Curation } from '../curation/curation'
+import { Curation } from '../curation/curation'
 import { earlierCandidates } from '../curation/earlierSettings'
-import type { Engine } from '../curation/engine'
 import { selectAll } from '../curation/select'
-import type { EarlierCandidates, EditorState, RunView } from '../shared/editorProtocol'
-import type { LoadedModel } from '../shared/engineProtocol'
+import type { EarlierCandidates, EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
+import type { StoreChange } from '../store/storeChange'
 import { type CurationSlices, curationSlices, editorState, NOTHING_READ } from './editor/state'
+import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { generateShown } from './generation'
 import { type Work, WorkSlot } from './work'
@@ -22,31 +22,6 @@ import { type Work, WorkSlot } from './work'
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
 const STATE_INTERVAL_MS = 150
 const REFRESH_INTERVAL_MS = 500
-
-type Disposable = Pick<vscode.Disposable, 'dispose'>
-
-/** What a document uses of the extension. */
-export interface DocumentServices {
-  engine: Engine & { showModels(models: readonly LoadedModel[]): void }
-  training: {
-    attach(curation: Curation): Promise<void>
-    runs(curation: Curation): RunView[]
-    onChange(listener: (file: string) => void): Disposable
-  }
-  log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>
-  window: DocumentWindow
-}
-
-/** What a document uses of VS Code. */
-export interface DocumentWindow {
-  isTrusted: () => boolean
-  onTrust: (listener: () => void) => Disposable
-  annotator: () => string
-  /** A file as the person knows it: relative to the workspace. */
-  displayPath: (file: string) => string
-  /** Calls `onChange` with each file that came, changed or went and matches `pattern`. */
-  watch: (folder: string, pattern: string, onChange: (file: string) => void) => Disposable
-}
 
 export class CurationDocument implements Disposable {
   private readonly stateChanged = new Emitter<void>()
@@ -110,7 +85,7 @@ export class CurationDocument implements Disposable {
     return this.loading.run(async () => {
       await this.opened?.catch(() => undefined)
       const interrupted = await this.work.stopped()
-      await this.curation?.settled()
+      await this.curation?.dataSet.settled()
       this.opened = this.load()
       await this.opened.catch(() => undefined) // shown as the obstacle
       this.announce()
@@ -122,7 +97,9 @@ export class CurationDocument implements Disposable {
   /** Reads what other processes wrote to the journals. */
   async refresh(): Promise<void> {
     if (this.generating) return
-    await this.curation?.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.curation?.store
+      .refresh()
+      .catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
   }
 
   /**
@@ -162,7 +139,7 @@ export class CurationDocument implements Disposable {
   /** Ends the work under way; resolves when nothing is written by itself any more. */
   async quiet(): Promise<void> {
     await this.work.stopped()
-    await this.curation?.settled()
+    await this.curation?.dataSet.settled()
   }
 
   /** For a file that was moved: nothing must be written beside its old place. */
@@ -200,7 +177,7 @@ export class CurationDocument implements Disposable {
         file: this.uri.fsPath,
         trusted: window.isTrusted(),
         openFailure,
-        datasetFailure: curation?.dataset.failure ?? null,
+        datasetFailure: curation?.dataSet.failure ?? null,
         work,
         isOpen: curation !== null,
       },
@@ -237,6 +214,7 @@ export class CurationDocument implements Disposable {
       })
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       curation.onChange((change) => this.curationChanged(curation, change))
+      curation.dataSet.onFailureChange(() => this.announce())
       await training.attach(curation)
       this.show(curation)
       return curation
@@ -276,15 +254,17 @@ export class CurationDocument implements Disposable {
    * untrusted workspace.
    */
   private updateDataset(curation: Curation): void {
-    if (this.services.window.isTrusted() && curation.counts().pairs > 0) curation.dataset.update()
+    if (this.services.window.isTrusted() && curation.dataSet.counts().pairs > 0)
+      curation.dataSet.update()
   }
 
-  private curationChanged(curation: Curation, change: Change): void {
+  private curationChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     if (curation !== this.curation) return
     this.earlier = undefined
     this.announce()
-    if (change !== 'candidates') this.tasksChanged.fire()
-    if (change === 'all') this.updateDataset(curation)
+    if (!journals.has('selections') && !journals.has('annotations')) return
+    this.tasksChanged.fire()
+    if (foreign) this.updateDataset(curation)
   }
 
   private async run(work: Work): Promise<void> {

@@ -3,7 +3,8 @@
 import * as vscode from 'vscode'
 import type { Activity } from '../shared/editorProtocol'
 import { CURATION_SUFFIX } from '../store/curationPaths'
-import { CurationDocument, type DocumentServices } from './curationDocument'
+import { CurationDocument } from './curationDocument'
+import type { DocumentServices } from './documentServices'
 
 export const CURATION_VIEW_TYPE = 'aepo.curation'
 export const CURATION_GLOB = `**/*${CURATION_SUFFIX}`

@@ -1,6 +1,6 @@
 // VS Code as a curation document uses it.
 import * as vscode from 'vscode'
-import type { DocumentWindow } from './curationDocument'
+import type { DocumentWindow } from './documentServices'
 import { readSettings } from './settings'
 import { watchFiles } from './watchFiles'
 

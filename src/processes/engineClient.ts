@@ -33,12 +33,12 @@ interface Running {
 const STOPPED: Failure = { code: 'cancelled', message: 'The engine was stopped.' }
 
 export class EngineClient {
-  readonly #options: EngineClientOptions
-  #running: Running | undefined
-  #disposed = false
+  private readonly options: EngineClientOptions
+  private running: Running | undefined
+  private disposed = false
 
   constructor(options: EngineClientOptions) {
-    this.#options = options
+    this.options = options
   }
 
   /**
@@ -46,21 +46,21 @@ export class EngineClient {
    * ends before it has answered; the next call starts a new one.
    */
   readonly request: Peer<EngineSide>['request'] = async (method, params, options) => {
-    if (this.#disposed) throw new FailureError(STOPPED)
-    const { peer, configured } = (this.#running ??= this.#start())
+    if (this.disposed) throw new FailureError(STOPPED)
+    const { peer, configured } = (this.running ??= this.start())
     await configured
     return peer.request(method, params, options)
   }
 
   /** The process id while an engine runs. */
   get pid(): number | undefined {
-    return this.#running?.child.pid
+    return this.running?.child.pid
   }
 
   /** Stops the engine: pending calls reject with `cancelled`. Resolves when the process is gone. */
   async dispose(): Promise<void> {
-    this.#disposed = true
-    const running = this.#running
+    this.disposed = true
+    const running = this.running
     if (!running) return
     const { child, peer } = running
     peer.close(STOPPED)
@@ -70,8 +70,8 @@ export class EngineClient {
     await exited
   }
 
-  #start(): Running {
-    const { script, config, env, serverKey } = this.#options
+  private start(): Running {
+    const { script, config, env, serverKey } = this.options
     const child = fork(script, [], {
       serialization: 'advanced',
       execArgv: [],
@@ -81,24 +81,24 @@ export class EngineClient {
     const peer = connect<EngineOwnerSide, EngineSide>(
       transportTo(child),
       { serverKey: ({ origin }) => serverKey?.(origin) ?? null },
-      { log: this.#options.onLog },
+      { log: this.options.onLog },
     )
     const running: Running = { child, peer, configured: peer.request('configure', config) }
     running.configured.catch(() => undefined) // each request awaits and reports it
-    if (child.stdout) this.#forwardLines(child.stdout, 'info')
-    if (child.stderr) this.#forwardLines(child.stderr, 'warn')
+    if (child.stdout) this.forwardLines(child.stdout, 'info')
+    if (child.stderr) this.forwardLines(child.stderr, 'warn')
     child.once('exit', (code, signal) =>
-      this.#ended(
+      this.ended(
         running,
         signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`,
       ),
     )
-    child.once('error', ({ message }) => this.#ended(running, `before it started (${message})`))
+    child.once('error', ({ message }) => this.ended(running, `before it started (${message})`))
     return running
   }
 
-  #ended(running: Running, how: string): void {
-    if (this.#running === running) this.#running = undefined
+  private ended(running: Running, how: string): void {
+    if (this.running === running) this.running = undefined
     running.peer.close(
       failureError('engine-died', `The engine process ended ${how}.`, {
         remedy: 'Start again: a new engine takes over where this one stopped.',
@@ -106,9 +106,9 @@ export class EngineClient {
     )
   }
 
-  #forwardLines(stream: Readable, level: LogEntry['level']): void {
+  private forwardLines(stream: Readable, level: LogEntry['level']): void {
     createInterface({ input: stream }).on('line', (message) =>
-      this.#options.onLog({ level, message }),
+      this.options.onLog({ level, message }),
     )
   }
 }

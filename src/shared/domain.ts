@@ -55,6 +55,8 @@ export interface Candidate {
   id: string
   promptId: string
   round: number
+  /** Place in its pool, from 0. */
+  index: number
   text: string
   /**
    * Of the request to a server for several candidates: the one seed that was sent. null for
@@ -98,11 +100,8 @@ export interface Selection {
   promptId: string
   round: number
   candidateIds: string[]
-  /**
-   * Of the candidates' texts, in their order. Lacking where the selection was made before hashes
-   * were kept.
-   */
-  textHashes?: string[]
+  /** Of the candidates' texts, in their order. */
+  textHashes: string[]
   method: SelectionSettings['method']
   k: number
   lambda: number

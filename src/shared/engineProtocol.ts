@@ -131,7 +131,8 @@ export interface EmbedResult {
   dim: number
 }
 
-export interface PoolEntry {
+/** A candidate as the selection sees it. */
+export interface PooledText {
   id: string
   text: string
   /** Whether sampling ended at the longest answer allowed (`finishReason` length). */
@@ -139,7 +140,7 @@ export interface PoolEntry {
 }
 
 export interface SelectParams {
-  pool: PoolEntry[]
+  pool: PooledText[]
   /** Row-major float32, `pool.length` × `dim`, unit rows. */
   vectors: Float32Array
   dim: number

@@ -1,16 +1,16 @@
-// One RPC for every channel (host to engine, host to webview): ids correlate, errors cross as data,
-// cancellation ends a request here at once and is a message, progress belongs to its request, a
-// closed channel rejects all that is pending.
+// One RPC for all channels (host to engine, host to webview). Ids correlate requests and results,
+// errors are sent as data, progress belongs to a request, cancelling rejects the request at once
+// and sends a message, and closing a channel rejects all pending requests.
 import { type Failure, FailureError, failureError, toFailure } from './errors'
 
 /**
- * A protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` where the method
- * reports on its way.
+ * The requests of a protocol: `{ method: [Params, Result] }`, or `[Params, Result, Progress]` for a
+ * method that reports progress.
  */
 type Requests = Record<string, readonly [params: unknown, result: unknown, progress?: unknown]>
 type Notifications = Record<string, unknown>
 
-/** One direction of a channel: what the far side can be asked and told. */
+/** One direction of a channel: the requests and notifications that one side accepts. */
 export interface Side {
   requests: Requests
   notifications: Notifications
@@ -54,11 +54,11 @@ export interface Peer<Far extends Side> {
     method: M,
     params: Far['notifications'][M],
   ): void
-  /** Rejects everything pending with `reason` and refuses what comes later. */
+  /** Rejects pending and later requests with `reason`, and aborts those that this side serves. */
   close(reason: Failure): void
 }
 
-/** What a channel must do: carry structured-clonable values in order. */
+/** A channel that carries structured-clonable values in order. */
 export interface Transport {
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
@@ -78,7 +78,7 @@ interface Pending {
   progress(value: unknown): void
 }
 
-/** Joins this side's handlers to a transport and returns the far side as typed calls. */
+/** Serves the near side's handlers on a transport and returns typed calls to the far side. */
 export function connect<Near extends Side, Far extends Side>(
   transport: Transport,
   requestHandlers: RequestHandlers<Near['requests']>,
@@ -152,8 +152,8 @@ export function connect<Near extends Side, Far extends Side>(
         if (closed) return reject(new FailureError(closed))
         if (signal?.aborted) return reject(failureError('cancelled', 'Cancelled.'))
         const id = nextId++
-        // The far side may be at work for seconds before it reads a message: whoever cancels does
-        // not wait for it.
+        // The far side may be busy for seconds before it reads the message; the caller does not
+        // wait for it.
         const cancel = (): void => {
           post({ kind: 'cancel', id })
           pending.get(id)?.reject(failureError('cancelled', 'Cancelled.'))

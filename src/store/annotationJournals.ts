@@ -5,21 +5,22 @@ import { AnnotationFold } from '../core/annotation/fold'
 import { annotationRecordSchema } from '../core/formats/records'
 import type { Annotation, AnnotationRecord } from '../shared/domain'
 import { FailureError, toFailure } from '../shared/errors'
+import type { Annotations } from './indexes'
 import { Journal } from './journal'
+import type { ChangeCollector } from './storeChange'
 
 const SUFFIX = '.jsonl'
 
-export class AnnotationJournals {
+export class AnnotationJournals implements Annotations {
   private readonly journals = new Map<string, Journal<AnnotationRecord>>()
   private readonly folds = new Map<string, AnnotationFold>()
-  private wasRewritten = false
+  private isRewritten = false
 
   constructor(
     private readonly folder: string,
     private readonly onMessage: (message: string) => void,
   ) {}
 
-  /** Everyone whose journal holds a record, sorted. */
   get annotators(): string[] {
     return [...this.folds.keys()].sort()
   }
@@ -28,34 +29,29 @@ export class AnnotationJournals {
     return this.folds.get(annotator)?.standing ?? new Map<string, Annotation>()
   }
 
-  /** The last one made that is not undone, of those that `counts`. */
   last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined {
     return this.folds.get(annotator)?.last(counts)
   }
 
-  /** Whether any annotator's annotation of this selection stands. */
   isAnnotated(selectionId: string): boolean {
     for (const { standing } of this.folds.values()) if (standing.has(selectionId)) return true
     return false
   }
 
-  /** Resolves when the record is flushed to disk. */
-  async append(record: AnnotationRecord): Promise<void> {
+  /** Resolves when the record is flushed to disk; the journal of its annotator is read on. */
+  async append(record: AnnotationRecord, change: ChangeCollector): Promise<void> {
     const journal = await this.journal(annotationFileName(record.annotator))
     try {
       await journal.append([record], { flush: true })
     } finally {
-      await this.read([journal])
+      await this.read([journal], change)
     }
   }
 
-  /**
-   * Takes in what was appended since, by anyone; whether that was anything. A journal that was
-   * replaced has all of them read anew.
-   */
-  async refresh(): Promise<boolean> {
+  /** Takes in what was appended since, by anyone. */
+  async refresh(change: ChangeCollector): Promise<void> {
     for (const name of await namesIn(this.folder)) await this.journal(name)
-    return this.read(this.journals.values())
+    await this.read(this.journals.values(), change)
   }
 
   private async journal(name: string): Promise<Journal<AnnotationRecord>> {
@@ -63,35 +59,35 @@ export class AnnotationJournals {
     if (known) return known
     const opened = await Journal.open(path.join(this.folder, name), annotationRecordSchema, {
       onMessage: this.onMessage,
-      onRewritten: () => (this.wasRewritten = true),
+      onRewritten: () => (this.isRewritten = true),
     })
     this.journals.set(name, opened)
     return opened
   }
 
-  private async read(journals: Iterable<Journal<AnnotationRecord>>): Promise<boolean> {
-    let records = 0
-    for (const journal of journals) records += await this.fold(journal)
-    if (!this.wasRewritten) return records > 0
+  /** One journal may hold several annotators: when one was replaced, all are read anew. */
+  private async read(
+    journals: Iterable<Journal<AnnotationRecord>>,
+    change: ChangeCollector,
+  ): Promise<void> {
+    for (const journal of journals) await this.fold(journal, change)
+    if (!this.isRewritten) return
     this.folds.clear()
     for (const journal of this.journals.values()) {
       journal.rewind()
-      await this.fold(journal)
+      await this.fold(journal, change)
     }
-    this.wasRewritten = false
-    return true
+    this.isRewritten = false
+    change.addAll('annotations')
   }
 
-  /** How many records are new. */
-  private async fold(journal: Journal<AnnotationRecord>): Promise<number> {
-    let records = 0
-    for await (const record of journal.refresh()) {
-      records++
+  private async fold(journal: Journal<AnnotationRecord>, change: ChangeCollector): Promise<void> {
+    await journal.visit((record) => {
       const fold = this.folds.get(record.annotator) ?? new AnnotationFold()
       this.folds.set(record.annotator, fold)
-      fold.add(record)
-    }
-    return records
+      const promptId = fold.add(record)
+      if (promptId !== null) change.add('annotations', promptId)
+    })
   }
 }
 

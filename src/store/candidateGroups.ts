@@ -1,5 +1,5 @@
-// Candidates that come while others are being written are written together, right after them: a
-// fast server gives a thousand a second.
+// Groups appends: candidates that come during a write are written together by the next write. A
+// fast server sends a thousand candidates a second.
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate } from '../shared/domain'
 import type { Sequence } from '../async/sequence'
@@ -11,7 +11,7 @@ interface Group {
 }
 
 export class CandidateGroups {
-  /** Not yet being written. */
+  /** The group that is not being written yet. */
   private next: Group | null = null
 
   constructor(
@@ -22,7 +22,7 @@ export class CandidateGroups {
     ) => Promise<void>,
   ) {}
 
-  /** Settles as the writing of the group does. */
+  /** Settles when the group of these candidates is written, or could not be. */
   add(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {
     const group = (this.next ??= this.start())
     group.generations.set(generation.id, generation)

@@ -1,127 +1,139 @@
-// The journal of candidates in memory: by id, by pool, and the texts that come back under several
-// prompts.
-import { candidateIndex, textHash } from '../core/formats/ids'
+// The candidates of a curation, for reading. Memory holds a table of where their lines are; texts
+// are read from the journal when they are needed.
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate, Selection } from '../shared/domain'
+import type { CandidateIndexData } from './candidateIndexFile'
+import { CandidateReader } from './candidateReader'
+import type { CandidateEntry, Candidates } from './indexes'
+import type { Span } from './journal'
+import { CandidateTable } from './tables/candidateTable'
+import { TextRepeats } from './tables/textRepeats'
+
+export { poolKey } from './tables/candidateTable'
 
 export type CandidateLine = Candidate | GenerationRecord
 
-interface Pool {
-  candidates: Candidate[]
-  /** In index order; null after a candidate came. */
-  ordered: readonly Candidate[] | null
-}
-
-export class CandidateIndex {
-  private readonly byId = new Map<string, Candidate>()
-  private readonly pools = new Map<string, Pool>()
-  private readonly generations = new Map<string, GenerationRecord>()
-  /** By id, once asked for. */
-  private readonly textHashes = new Map<string, string>()
-  /** Trimmed text → the only prompt it was seen under. */
-  private readonly promptOfText = new Map<string, string>()
-  /** Trimmed text → all its prompts, where there are several. */
-  private readonly promptsOfText = new Map<string, Set<string>>()
-
-  get size(): number {
-    return this.byId.size
-  }
+export class CandidateIndex implements Candidates {
+  private table!: CandidateTable
+  private reader!: CandidateReader
+  private repeats!: TextRepeats
+  private generations = new Map<string, GenerationRecord>()
+  private refusedCount = 0
+  private stale = false
 
   /**
-   * Of two candidates with one id the first counts. @returns false when there is another with other
-   * text.
+   * @param file the journal.
+   * @param hash of a text: 16 hex digits. For tests.
    */
-  add(line: CandidateLine): boolean {
+  constructor(
+    private readonly file: string,
+    private readonly hash?: (text: string) => string,
+  ) {
+    this.clear()
+  }
+
+  get size(): number {
+    return this.table.size
+  }
+
+  /** Lines that were refused by {@link add}. */
+  get refused(): number {
+    return this.refusedCount
+  }
+
+  /** Whether a line was read that is not the line that was added: all are to be added again. */
+  get isStale(): boolean {
+    return this.stale
+  }
+
+  /** Of two candidates with one id the first counts; one with another text is refused. */
+  add(line: CandidateLine, span: Span): void {
     if ('kind' in line) {
       if (!this.generations.has(line.id)) this.generations.set(line.id, line)
-      return true
+    } else if (this.table.add(line, span) === 'refused') {
+      this.refusedCount++
     }
-    const known = this.byId.get(line.id)
-    if (known) return known.text === line.text
-    this.byId.set(line.id, line)
-    const key = poolKey(line.promptId, line.round)
-    const pool = this.pools.get(key)
-    if (pool) {
-      pool.candidates.push(line)
-      pool.ordered = null
-    } else {
-      this.pools.set(key, { candidates: [line], ordered: null })
-    }
-    this.countText(line.text.trim(), line.promptId)
-    return true
   }
 
   clear(): void {
-    for (const each of [
-      this.byId,
-      this.pools,
-      this.generations,
-      this.textHashes,
-      this.promptOfText,
-      this.promptsOfText,
-    ])
-      each.clear()
+    this.use({ table: new CandidateTable(this.hash), generations: [], refused: 0 })
+  }
+
+  /** Takes the place of everything added so far. */
+  restore({ columns, names, generations, refused }: CandidateIndexData): void {
+    const table = CandidateTable.restored(columns, names, this.hash)
+    this.use({ table, generations, refused })
+  }
+
+  /** What {@link restore} takes. It does not change when lines are added. */
+  data(): CandidateIndexData {
+    const { columns, names } = this.table.data()
+    return { columns, names, generations: [...this.generations.values()], refused: this.refused }
+  }
+
+  has(id: string): boolean {
+    return this.table.find(id) !== undefined
   }
 
   candidate(id: string): Candidate | undefined {
-    return this.byId.get(id)
+    const row = this.table.find(id)
+    return row === undefined ? undefined : this.reader.read([row])[0]
   }
 
-  /**
-   * Whether a selection's candidates have the texts it was made from; true of one that does not say
-   * which those were.
-   */
-  isOf({ candidateIds, textHashes }: Selection): boolean {
-    return (
-      textHashes === undefined ||
-      candidateIds.every((id, place) => this.textHash(id) === textHashes[place])
-    )
+  poolSize(promptId: string, round: number): number {
+    return this.table.rows(promptId, round).length
+  }
+
+  pool(promptId: string, round: number): readonly Candidate[] {
+    return this.reader.read(this.table.rows(promptId, round))
+  }
+
+  entries(promptId: string, round: number): readonly CandidateEntry[] {
+    const { table } = this
+    return table.rows(promptId, round).map((row) => ({
+      id: table.id(row),
+      index: table.place(row),
+      generationId: table.generationId(row),
+    }))
+  }
+
+  generation(id: string): GenerationRecord | undefined {
+    return this.generations.get(id)
   }
 
   allGenerations(): Iterable<GenerationRecord> {
     return this.generations.values()
   }
 
-  /** The settings that candidates with this `generationId` came from. */
-  generation(id: string): GenerationRecord | undefined {
-    return this.generations.get(id)
+  isOf({ candidateIds, textHashes }: Pick<Selection, 'candidateIds' | 'textHashes'>): boolean {
+    return candidateIds.every((id, place) => {
+      const row = this.table.find(id)
+      return row !== undefined && this.table.textHash(row) === textHashes[place]
+    })
   }
 
-  poolSize(promptId: string, round: number): number {
-    return this.pools.get(poolKey(promptId, round))?.candidates.length ?? 0
+  repeatedTexts(promptId: string, round: number, minPrompts: number): string[] {
+    const rows = this.table
+      .rows(promptId, round)
+      .filter((row) => this.repeats.mayBeRepeated(row, minPrompts))
+    return this.reader
+      .read(rows)
+      .map(({ text }) => text.trim())
+      .filter((text) => this.repeats.isRepeated(text, minPrompts))
   }
 
-  /** In the order of their indices, however they came in. The array does not change later. */
-  pool(promptId: string, round: number): readonly Candidate[] {
-    const pool = this.pools.get(poolKey(promptId, round))
-    if (!pool) return []
-    pool.ordered ??= pool.candidates.toSorted(
-      (a, b) => candidateIndex(a.id) - candidateIndex(b.id) || (a.id < b.id ? -1 : 1),
-    )
-    return pool.ordered
-  }
-
-  /** Whether a trimmed text was seen under at least `minPrompts` (2 or more) prompts. */
-  isRepeated(text: string, minPrompts: number): boolean {
-    return (this.promptsOfText.get(text)?.size ?? 0) >= minPrompts
-  }
-
-  private textHash(id: string): string | undefined {
-    const known = this.textHashes.get(id)
-    const text = this.byId.get(id)?.text
-    if (known !== undefined || text === undefined) return known
-    const hash = textHash(text)
-    this.textHashes.set(id, hash)
-    return hash
-  }
-
-  private countText(text: string, promptId: string): void {
-    if (text === '') return
-    const first = this.promptOfText.get(text)
-    if (first === undefined) this.promptOfText.set(text, promptId)
-    else if (this.promptsOfText.has(text)) this.promptsOfText.get(text)?.add(promptId)
-    else if (first !== promptId) this.promptsOfText.set(text, new Set([first, promptId]))
+  private use(content: {
+    table: CandidateTable
+    generations: readonly GenerationRecord[]
+    refused: number
+  }): void {
+    const { table, generations, refused } = content
+    const reader = new CandidateReader(this.file, table, () => (this.stale = true))
+    this.table = table
+    this.reader = reader
+    this.repeats = new TextRepeats(table, (row) => reader.read([row])[0]?.text ?? '')
+    this.generations = new Map(generations.map((record) => [record.id, record]))
+    this.refusedCount = refused
+    this.stale = false
   }
 }
-
-export const poolKey = (promptId: string, round: number): string => `${promptId} ${round}`

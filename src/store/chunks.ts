@@ -4,10 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 /** Bytes read at once. */
 const CHUNK_BYTES = 1 << 20
 
-/**
- * The bytes of an open file from `start` to its present end. Closing the file is left to the
- * caller.
- */
+/** The bytes of an open file from `start` to its present end. The caller closes the file. */
 export async function* chunksOf(file: FileHandle, start = 0): AsyncGenerator<Buffer> {
   const { size } = await file.stat()
   for (let position = start; position < size;) {

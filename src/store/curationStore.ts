@@ -1,44 +1,50 @@
-// All of a curation's journals in memory, kept in step with the disk; every change is on disk
-// before it is in memory.
-import { z } from 'zod'
-import {
-  candidateSchema,
-  type GenerationRecord,
-  generationRecordSchema,
-  selectionSchema,
-} from '../core/formats/records'
-import type { Annotation, AnnotationRecord, Candidate, DpoRow, Selection } from '../shared/domain'
+// A curation's journals: read-only indexes kept in step with the disk, one transaction to change
+// them, and one event that says what changed.
+import { Sequence } from '../async/sequence'
+import type { GenerationRecord } from '../core/formats/records'
+import type { AnnotationRecord, Candidate, Selection } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
 import { CandidateGroups } from './candidateGroups'
-import { CandidateIndex, type CandidateLine } from './candidateIndex'
+import { CandidateIndex } from './candidateIndex'
+import { CandidateJournal } from './candidateJournal'
 import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
-import { writeDataSet } from './dataSet'
 import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
-import { Journal } from './journal'
+import type { Annotations, Candidates, Selections } from './indexes'
 import { SelectionIndex } from './selectionIndex'
-import { Sequence } from '../async/sequence'
+import { SelectionJournal } from './selectionJournal'
 import { type Leaving, setAside } from './setAside'
-
-const candidateLineSchema: z.ZodType<CandidateLine> = z.union([
-  candidateSchema,
-  generationRecordSchema,
-])
+import { ChangeCollector, type StoreChange } from './storeChange'
 
 export interface CurationStoreOptions {
-  /** Whose annotations are written. */
+  /** Whose annotations may be appended. */
   annotator: string
   /** Things a person should know but that stop nothing: a torn line set aside. */
   onMessage: (message: string) => void
 }
 
+/** What a use case may append between reading what others wrote and giving the lock back. */
+export interface Transaction {
+  /** They survive the end of the process when this resolves. */
+  appendSelections(selections: readonly Selection[]): Promise<void>
+  /** Resolves when the record is flushed to disk; rejects when that is not certain. */
+  appendAnnotation(record: AnnotationRecord): Promise<void>
+  /** Takes candidates and selections out of the journals; see {@link setAside}. */
+  setAside(leaving: Leaving, stamp: string): Promise<string>
+}
+
+interface Journals {
+  candidates: CandidateJournal
+  selections: SelectionJournal
+  annotations: AnnotationJournals
+}
+
 export class CurationStore {
-  private readonly annotationJournals: AnnotationJournals
+  private readonly listeners = new Set<(change: StoreChange) => void>()
   private readonly changing = new Sequence()
-  private readonly writingOutput = new Sequence()
   private readonly candidateGroups = new CandidateGroups(this.changing, (generations, candidates) =>
     this.writeCandidates(generations, candidates),
   )
@@ -47,107 +53,86 @@ export class CurationStore {
   private constructor(
     private readonly paths: CurationPaths,
     private readonly options: CurationStoreOptions,
-    private readonly candidateIndex: CandidateIndex,
-    private readonly candidateJournal: Journal<CandidateLine>,
+    private readonly journals: Journals,
+    readonly candidates: Candidates,
     private readonly selectionIndex: SelectionIndex,
-    private readonly selectionJournal: Journal<Selection>,
-  ) {
-    this.annotationJournals = new AnnotationJournals(paths.annotations, options.onMessage)
+  ) {}
+
+  get selections(): Selections {
+    return this.selectionIndex
+  }
+
+  get annotations(): Annotations {
+    return this.journals.annotations
   }
 
   /**
-   * Reads all journals; the data folder is made by the first write, not before.
-   * @throws FailureError `no-permission` and the like. Lines that are no records are told of and
-   *   passed over.
+   * Reads all journals. The data folder is made by the first write, not before. A line that is no
+   * record is reported and passed over.
+   * @throws FailureError of the file system, such as `no-permission`.
    */
   static async open(paths: CurationPaths, options: CurationStoreOptions): Promise<CurationStore> {
     const { onMessage } = options
-    const candidates = new CandidateIndex()
-    const selections = new SelectionIndex()
-    const store = new CurationStore(
-      paths,
-      options,
-      candidates,
-      await Journal.open(paths.candidates, candidateLineSchema, {
-        onMessage,
-        onRewritten: () => candidates.clear(),
-      }),
-      selections,
-      await Journal.open(paths.selections, selectionSchema, {
-        onMessage,
-        onRewritten: () => selections.clear(),
-      }),
-    )
+    const annotations = new AnnotationJournals(paths.annotations, onMessage)
+    const candidates = new CandidateIndex(paths.candidates)
+    const selections = new SelectionIndex(candidates, annotations)
+    const journals: Journals = {
+      candidates: await CandidateJournal.open(paths.candidates, candidates, onMessage),
+      selections: await SelectionJournal.open(paths.selections, selections, onMessage),
+      annotations,
+    }
+    const store = new CurationStore(paths, options, journals, candidates, selections)
     await store.refresh()
     return store
   }
 
-  /** Takes in what other processes appended since; whether that was anything. */
-  refresh(): Promise<boolean> {
-    return this.changing.run(() => this.readAll())
+  /**
+   * Calls `listener` after each read and each write that changed an index. A transaction may make
+   * two changes: what others wrote is announced before its work begins.
+   * @returns stops it.
+   */
+  onChange(listener: (change: StoreChange) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
   }
 
-  // Candidates
-
-  /** Candidates in all pools. */
-  get candidateCount(): number {
-    return this.candidateIndex.size
-  }
-
-  poolSize(promptId: string, round: number): number {
-    return this.candidateIndex.poolSize(promptId, round)
+  /** Takes in what other processes appended since. */
+  refresh(): Promise<void> {
+    return this.changing.run(() => this.readForeign())
   }
 
   /**
-   * The pool of a prompt in the order of the candidates' indices. The array does not change later.
+   * Runs `work` while no other process changes selections or annotations, after reading what others
+   * wrote: what it checks still holds when it appends. The transactions of one process run one
+   * after another, so `work` must not wait for another.
+   * @throws FailureError `busy` when another process keeps the lock; `disk-full`, `no-permission`;
+   *   what `work` throws.
    */
-  candidatesOf(promptId: string, round: number): readonly Candidate[] {
-    return this.candidateIndex.pool(promptId, round)
-  }
-
-  candidate(id: string): Candidate | undefined {
-    return this.candidateIndex.candidate(id)
-  }
-
-  /** The settings that candidates with this `generationId` came from. */
-  generation(id: string): GenerationRecord | undefined {
-    return this.candidateIndex.generation(id)
-  }
-
-  /** The settings of all candidates, also of some that were set aside. */
-  generations(): Iterable<GenerationRecord> {
-    return this.candidateIndex.allGenerations()
-  }
-
-  /**
-   * Takes candidates and selections out of the journals; see {@link setAside}. For the holder of
-   * the lock.
-   * @param choose what is to leave, null for nothing: asked once all that is on disk is known and
-   *   nothing is added any more.
-   */
-  setAside(choose: () => Leaving | null, stamp: string): Promise<string | null> {
-    return this.exclusively(async () => {
-      await this.readAll()
-      const leaving = choose()
-      if (!leaving) return null
-      this.embeddingStore = null
-      const kept = await setAside(this.paths, leaving, stamp)
-      await this.readAll()
-      return kept
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.changing.run(async () => {
+      await this.makeDataFolder()
+      try {
+        return await withBriefLock(this.paths.selections, async () => {
+          await this.readForeign()
+          return this.announcing(new ChangeCollector(false), (change) =>
+            work(this.transactionOf(change)),
+          )
+        })
+      } catch (thrown) {
+        if (isLocked(thrown))
+          throw failureError('busy', 'Another process changes the journals.', {
+            where: this.paths.folder,
+            remedy: 'Try again.',
+          })
+        throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
+      }
     })
-  }
-
-  /** Texts of a pool that were seen under at least so many (2 or more) prompts so far, trimmed. */
-  repeatedTextsOf(promptId: string, round: number, minPrompts = 3): string[] {
-    return this.candidatesOf(promptId, round)
-      .map(({ text }) => text.trim())
-      .filter((text) => this.candidateIndex.isRepeated(text, minPrompts))
   }
 
   /**
    * Appends candidates, before them the settings they came from where the journal does not have
-   * them. They survive the end of the process when this resolves, and are known to {@link
-   * candidate}.
+   * them. They survive the end of the process when this resolves, and are indexed. For the holder
+   * of the lock on generation; a transaction is not needed.
    */
   async appendCandidates(
     generation: GenerationRecord,
@@ -157,96 +142,10 @@ export class CurationStore {
     try {
       await this.candidateGroups.add(generation, candidates)
     } catch (thrown) {
-      // Of a group that could be written in part, those that are on disk are no failures.
-      if (!candidates.every(({ id }) => this.candidateIndex.candidate(id))) throw thrown
+      // When a group could only be written in part, the candidates that are on disk count.
+      if (!candidates.every(({ id }) => this.candidates.has(id))) throw thrown
     }
   }
-
-  // Selections
-
-  /**
-   * Every selection ever made, in the order of the journal; also those that later ones replaced.
-   */
-  selections(): Iterable<Selection> {
-    return this.selectionIndex.all()
-  }
-
-  /** Undefined also for one whose candidates have other texts now. */
-  selection(id: string): Selection | undefined {
-    const selection = this.selectionIndex.selection(id)
-    return selection && this.candidateIndex.isOf(selection) ? selection : undefined
-  }
-
-  /** @throws FailureError `not-found` where {@link selection} is undefined. */
-  requireSelection(id: string): Selection {
-    const selection = this.selection(id)
-    if (!selection)
-      throw failureError('not-found', 'This selection no longer exists.', {
-        remedy: 'Go on with the next one.',
-      })
-    return selection
-  }
-
-  /**
-   * The selection that is shown: the latest that any annotator's annotation stands on, else the
-   * latest. One whose candidates have other texts now does not count, and neither do annotations on
-   * it: they were about those texts.
-   */
-  selectionOf(promptId: string, round: number): Selection | undefined {
-    return this.selectionIndex.current(
-      promptId,
-      round,
-      (selection) => this.candidateIndex.isOf(selection),
-      (id) => this.isAnnotated(id),
-    )
-  }
-
-  /** Appends selections; they survive the end of the process when this resolves. */
-  async appendSelections(selections: readonly Selection[]): Promise<void> {
-    await this.exclusively(async () => {
-      try {
-        await this.selectionJournal.append(selections, { flush: false })
-      } finally {
-        await this.readSelections()
-      }
-    })
-  }
-
-  // Annotations
-
-  /** Everyone who annotated, sorted. */
-  annotators(): string[] {
-    return this.annotationJournals.annotators
-  }
-
-  /** Standing annotations by selection id; empty for someone unknown. */
-  annotations(annotator: string): ReadonlyMap<string, Annotation> {
-    return this.annotationJournals.standing(annotator)
-  }
-
-  isAnnotated(selectionId: string): boolean {
-    return this.annotationJournals.isAnnotated(selectionId)
-  }
-
-  /**
-   * This annotator's last annotation that is not undone, of those that `counts`: what an undo takes
-   * back.
-   */
-  lastAnnotation(counts: (annotation: Annotation) => boolean = () => true): Annotation | undefined {
-    return this.annotationJournals.last(this.options.annotator, counts)
-  }
-
-  /** Resolves when the annotation is flushed to disk; rejects when it is not certain to be. */
-  annotate(record: Annotation): Promise<void> {
-    return this.appendAnnotation(record)
-  }
-
-  /** Resolves when the undoing is flushed to disk. */
-  undo(record: Extract<AnnotationRecord, { kind: 'undo' }>): Promise<void> {
-    return this.appendAnnotation(record)
-  }
-
-  // Derived files and the lock
 
   /**
    * The vectors of an embedding model. One object per model, so that concurrent appends wait for
@@ -262,61 +161,53 @@ export class CurationStore {
     })
   }
 
-  /** For generation and import. @throws FailureError `busy` that names the folder. */
-  lockForGeneration(): Promise<GenerationLock> {
-    return lockGeneration(this.paths.folder)
+  /**
+   * For generation and import; giving it back saves the index of candidates.
+   * @throws FailureError `busy` that names the folder.
+   */
+  async lockForGeneration(): Promise<GenerationLock> {
+    const { lost, release } = await lockGeneration(this.paths.folder)
+    return { lost, release: () => release().finally(() => this.journals.candidates.save()) }
   }
 
-  /** Writes the data set; see {@link writeDataSet}. */
-  async writeOutput(rows: Iterable<DpoRow>, file = this.paths.output): Promise<void> {
-    await this.writingOutput.run(() => writeDataSet(file, rows, this.paths))
-  }
-
-  private async writeCandidates(
-    generations: GenerationRecord[],
-    candidates: Candidate[],
-  ): Promise<void> {
-    const settings = generations.filter(({ id }) => !this.candidateIndex.generation(id))
-    await this.makeDataFolder()
-    try {
-      await this.candidateJournal.append([...settings, ...candidates], { flush: false })
-    } finally {
-      await this.readCandidates()
+  private transactionOf(change: ChangeCollector): Transaction {
+    return {
+      appendSelections: async (selections) => {
+        try {
+          await this.journals.selections.append(selections)
+        } finally {
+          await this.journals.selections.refresh(change)
+        }
+      },
+      appendAnnotation: async (record) => {
+        const { annotator } = this.options
+        if (record.annotator !== annotator)
+          throw failureError(
+            'internal',
+            `${record.annotator} is not ${annotator}, whose annotations these are.`,
+          )
+        await this.journals.annotations.append(record, change)
+      },
+      setAside: async (leaving, stamp) => {
+        this.embeddingStore = null
+        const kept = await setAside(this.paths, leaving, stamp)
+        await this.read(change)
+        return kept
+      },
     }
   }
 
-  private appendAnnotation(record: AnnotationRecord): Promise<void> {
-    if (record.annotator !== this.options.annotator)
-      return Promise.reject(
-        failureError(
-          'internal',
-          `${record.annotator} is not ${this.options.annotator}, whose annotations these are.`,
-        ),
-      )
-    return this.exclusively(async () => {
-      if (record.kind === 'annotation') await this.mustStillBe(record.selectionId)
-      await this.annotationJournals.append(record)
-    })
-  }
-
-  private async mustStillBe(selectionId: string): Promise<void> {
-    const wasKnown = this.selection(selectionId) !== undefined
-    await this.readSelections()
-    if (wasKnown) this.requireSelection(selectionId)
-  }
-
-  /** For what a setting aside must not meet on its way, that of another process included. */
-  private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.changing.run(async () => {
+  private writeCandidates(
+    generations: readonly GenerationRecord[],
+    candidates: readonly Candidate[],
+  ): Promise<void> {
+    return this.announcing(new ChangeCollector(false), async (change) => {
       await this.makeDataFolder()
-      return withBriefLock(this.paths.selections, work).catch((thrown: unknown) => {
-        if (isLocked(thrown))
-          throw failureError('busy', 'Another process changes the journals.', {
-            where: this.paths.folder,
-            remedy: 'Try again.',
-          })
-        throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
-      })
+      try {
+        await this.journals.candidates.append(generations, candidates)
+      } finally {
+        await this.journals.candidates.refresh(change, this.selectionIndex)
+      }
     })
   }
 
@@ -326,42 +217,24 @@ export class CurationStore {
     })
   }
 
-  private async readAll(): Promise<boolean> {
-    const candidates = await this.readCandidates()
-    const selections = await this.readSelections()
-    const annotations = await this.annotationJournals.refresh()
-    return candidates || selections || annotations
+  private readForeign(): Promise<void> {
+    return this.announcing(new ChangeCollector(true), (change) => this.read(change))
   }
 
-  /** Whether that changed anything. */
-  private async readCandidates(): Promise<boolean> {
-    const { changed, refused } = await readInto(this.candidateIndex, this.candidateJournal)
-    if (refused > 0)
-      this.options.onMessage(
-        `${this.paths.candidates}: ${refused} candidates have the id of an earlier one with another text; the earlier ones count.`,
-      )
-    return changed
+  private async announcing<T>(
+    change: ChangeCollector,
+    work: (change: ChangeCollector) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work(change)
+    } finally {
+      if (!change.isEmpty) for (const listener of this.listeners) listener(change)
+    }
   }
 
-  private async readSelections(): Promise<boolean> {
-    return (await readInto(this.selectionIndex, this.selectionJournal)).changed
+  private async read(change: ChangeCollector): Promise<void> {
+    await this.journals.candidates.refresh(change, this.selectionIndex)
+    await this.journals.selections.refresh(change)
+    await this.journals.annotations.refresh(change)
   }
-}
-
-/**
- * Takes in what a journal has more than its index, or less, when it was replaced; and how many
- * records the index refused.
- */
-async function readInto<T>(
-  index: { size: number; add(record: T): unknown },
-  journal: Journal<T>,
-): Promise<{ changed: boolean; refused: number }> {
-  const before = index.size
-  let records = 0
-  let refused = 0
-  for await (const record of journal.refresh()) {
-    records++
-    if (index.add(record) === false) refused++
-  }
-  return { changed: records > 0 || index.size !== before, refused }
 }

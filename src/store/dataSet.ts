@@ -1,4 +1,4 @@
-// The DPO data set on disk: replaced in one step, and never over a file that the curation reads.
+// Writes the DPO data set: in one step, and never over a file that the curation reads.
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { DpoRow } from '../shared/domain'
@@ -8,8 +8,8 @@ import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
 import { makeFolder } from './files'
 
 /**
- * The same rows give the same bytes, and a file that has them is left alone.
- * @throws FailureError `bad-input` for a file that the curation reads, under whatever name;
+ * The same rows give the same bytes; a file with these bytes is not written.
+ * @throws FailureError `bad-input` for a file that the curation reads, under any name;
  *   `disk-full`, `no-permission`.
  */
 export async function writeDataSet(
@@ -28,8 +28,8 @@ export async function writeDataSet(
 }
 
 /**
- * Whether the file, or a folder it lies in, is one of the curation's on disk: names may differ in
- * case, or be links.
+ * Whether the file, or a folder above it, is one that the curation reads. Compared by identity on
+ * disk: names may differ in case, or be links.
  */
 async function isRead(
   file: string,
@@ -50,7 +50,7 @@ function withParents(file: string): string[] {
   return parent === file ? [file] : [file, ...withParents(parent)]
 }
 
-/** Of those that exist. */
+/** Of the places that exist. */
 async function identities(places: readonly string[]): Promise<string[]> {
   const all = await Promise.all(
     places.map((place) => stat(place, { bigint: true }).catch(() => null)),

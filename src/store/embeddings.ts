@@ -1,11 +1,10 @@
-// The candidates' vectors on disk: rows of float32 beside an index of which candidate's text each
-// row is of. Derived: may be deleted.
-import { constants } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+// The candidates' vectors on disk: rows of float32, and an index that names the candidate's text of
+// each row. Derived: may be deleted.
 import path from 'node:path'
 import { z } from 'zod'
+import { Sequence } from '../async/sequence'
 import { textHash } from '../core/formats/ids'
-import { jsonOfLine, splitLines } from '../core/formats/lines'
+import { jsonOfLine, type Line, LineSplitter } from '../core/formats/lines'
 import type { Candidate } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
@@ -13,40 +12,44 @@ import { isLocked, withBriefLock } from './briefLock'
 import { chunksOf } from './chunks'
 import type { CurationPaths } from './curationPaths'
 import { makeFolder, openIfThere } from './files'
-import { Sequence } from '../async/sequence'
-
-const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT
+import { identityAt, identityOf } from './fileIdentity'
+import { FLOAT_BYTES, readRows, sizeOf, writeAt } from './floatRows'
+import { addFromLine, VectorRows } from './tables/vectorRows'
 
 const headerSchema = z.strictObject({ model: z.string(), dim: z.number().int().min(1) })
 /**
- * A line without the hash of the text ends the index, as a broken one does: its vector may be that
+ * A line without the hash of the text ends the index, as a broken line does: its vector may be that
  * of another text.
  */
-const rowSchema = z.strictObject({ candidateId: z.string(), textHash: z.string() })
+const rowSchema = z.strictObject({
+  candidateId: z.string(),
+  textHash: z.string().regex(/^[0-9a-f]{16}$/),
+})
 type Row = z.infer<typeof rowSchema>
 
-/** What of a candidate a vector belongs to. */
+/** The part of a candidate that a vector belongs to. */
 type Embedded = Pick<Candidate, 'id' | 'text'>
 
 type EmbeddingPaths = Pick<CurationPaths, 'embeddings' | 'embeddingsIndex'>
 
 /**
- * Vectors of one embedding model. Those of another model found on disk do not count, and the first
- * append replaces them.
+ * Vectors of one embedding model. Vectors of another model on disk do not count; the first append
+ * replaces them.
  *
- * Vectors are flushed before the index names them, and only rows that both files have count:
- * whatever is killed when, no candidate gets the vector of another, nor of another text that had
- * its id. Rows are little-endian, as every machine is that this runs on.
+ * Vectors are flushed before the index names them, and only rows that both files have count: after
+ * a process was killed no candidate gets the vector of another, nor of another text that had its
+ * id.
+ * Vectors are read from the file when they are needed. Rows are little-endian, as on every machine
+ * that this runs on.
  */
 export class EmbeddingStore {
-  /** By {@link keyOf}. */
-  private readonly rows = new Map<string, number>()
   /** Rows that both files have. */
-  private count = 0
-  private values = new Float32Array(0)
+  private rows = new VectorRows()
   private width = 0
-  /** Bytes of the index up to row `count`: 0 when there is none, or one of another model. */
+  /** Bytes of the index up to the last of `rows`; 0 when there is none, or one of another model. */
   private indexBytes = 0
+  /** See {@link identityOf}: of the index that `rows` are from. */
+  private identity = ''
   private readonly appending = new Sequence()
 
   private constructor(
@@ -54,7 +57,7 @@ export class EmbeddingStore {
     private readonly model: string,
   ) {}
 
-  /** Reads what there is; writes nothing. @throws FailureError of the file system. */
+  /** Reads the index; writes nothing. @throws FailureError of the file system. */
   static async open(paths: EmbeddingPaths, model: string): Promise<EmbeddingStore> {
     const store = new EmbeddingStore(paths, model)
     await store.guarded(() => store.load())
@@ -66,26 +69,38 @@ export class EmbeddingStore {
     return this.width
   }
 
-  has(candidate: Embedded): boolean {
-    return this.rows.has(keyOf(rowOf(candidate)))
+  has({ id, text }: Embedded): boolean {
+    return this.rows.find(id, textHash(text)) !== undefined
   }
 
   /**
    * The vectors of some candidates: row-major float32, `candidates.length` × {@link dim}.
-   * @throws FailureError `internal` for a candidate that has none.
+   * @throws FailureError `internal` for a candidate that has none; `busy` when another process
+   *   replaced the vectors: then none count until the next append.
    */
   vectors(candidates: readonly Embedded[]): Float32Array {
-    const result = new Float32Array(candidates.length * this.width)
-    candidates.forEach((candidate, place) => {
-      const row = this.rows.get(keyOf(rowOf(candidate)))
-      if (row === undefined)
-        throw failureError('internal', `The candidate ${candidate.id} has no vector.`, {
-          where: this.paths.embeddingsIndex,
-          remedy: 'Delete the embeddings files; they are made again.',
-        })
-      result.set(this.values.subarray(row * this.width, (row + 1) * this.width), place * this.width)
+    const rows = candidates.map(({ id, text }) => {
+      const row = this.rows.find(id, textHash(text))
+      if (row !== undefined) return row
+      throw failureError('internal', `The candidate ${id} has no vector.`, {
+        where: this.paths.embeddingsIndex,
+        remedy: 'Delete the embeddings files; they are made again.',
+      })
     })
-    return result
+    let values: Float32Array | null
+    try {
+      values = readRows(this.paths.embeddings, rows, this.width)
+    } catch (thrown) {
+      throw new FailureError(toFailure(thrown, this.paths.embeddings), { cause: thrown })
+    }
+    // Whoever replaces the vectors replaces or deletes the index first.
+    if (values && identityAt(this.paths.embeddingsIndex, this.indexBytes) === this.identity)
+      return values
+    this.forget()
+    throw failureError('busy', 'Another process replaced the vectors.', {
+      where: this.paths.embeddings,
+      remedy: 'Try again.',
+    })
   }
 
   /**
@@ -125,24 +140,25 @@ export class EmbeddingStore {
         },
       )
     }
-    const fresh = [...new Map(given.map((row, place) => [keyOf(row), { row, place }]))].filter(
-      ([key]) => !this.rows.has(key),
+    const last = new Map(given.map((row, place) => [JSON.stringify(row), { row, place }]))
+    const fresh = [...last].filter(
+      ([, { row }]) => this.rows.find(row.candidateId, row.textHash) === undefined,
     )
     const added = new Float32Array(fresh.length * dim)
     fresh.forEach(([, { place }], row) =>
       added.set(vectors.subarray(place * dim, (place + 1) * dim), row * dim),
     )
-    const lines = Buffer.from(fresh.map(([, { row }]) => `${JSON.stringify(row)}\n`).join(''))
+    const lines = Buffer.from(fresh.map(([line]) => `${line}\n`).join(''))
 
-    await writeAt(this.paths.embeddings, this.count * dim * FLOAT_BYTES, Buffer.from(added.buffer))
+    const vectorBytes = this.rows.size * dim * FLOAT_BYTES
+    await writeAt(this.paths.embeddings, vectorBytes, Buffer.from(added.buffer))
     await writeAt(this.paths.embeddingsIndex, this.indexBytes, lines)
-    this.makeRoom(this.count + fresh.length)
-    this.values.set(added, this.count * dim)
     this.indexBytes += lines.length
-    for (const [key] of fresh) this.rows.set(key, this.count++)
+    this.identity = identityAt(this.paths.embeddingsIndex, this.indexBytes)
+    for (const [, { row }] of fresh) this.rows.add(row.candidateId, row.textHash)
   }
 
-  /** The new header first: until the old rows are cut off, no line names them. */
+  /** Writes the new header first: until the old rows are cut off, no line names them. */
   private async startAnew(dim: number): Promise<void> {
     const header = this.header(dim)
     await replaceFile(this.paths.embeddingsIndex, [header])
@@ -155,24 +171,17 @@ export class EmbeddingStore {
     return `${JSON.stringify({ model: this.model, dim })}\n`
   }
 
-  /**
-   * Whether the files are as this object left them: no other process appended, nothing is to be cut
-   * off.
-   */
+  /** Whether the files are as this object left them. */
   private async isCurrent(): Promise<boolean> {
     const handle = await openIfThere(this.paths.embeddingsIndex)
     if (!handle) return false
     try {
       const header = Buffer.from(this.header(this.width))
       const { buffer } = await handle.read(Buffer.alloc(header.length), 0, header.length, 0)
-      const vectorBytes = await stat(this.paths.embeddings).then(
-        ({ size }) => size,
-        () => null,
-      )
       return (
         buffer.equals(header) &&
         (await handle.stat()).size === this.indexBytes &&
-        vectorBytes === this.count * this.width * FLOAT_BYTES
+        (await sizeOf(this.paths.embeddings)) === this.rows.size * this.width * FLOAT_BYTES
       )
     } finally {
       await handle.close()
@@ -181,64 +190,43 @@ export class EmbeddingStore {
 
   /** Brings memory to what the files say. */
   private async load(): Promise<void> {
-    this.rows.clear()
-    this.count = 0
-    this.indexBytes = 0
-    const index = await this.readIndex()
-    this.width = index?.dim ?? 0
-    const handle = index && (await openIfThere(this.paths.embeddings))
-    if (!index) return
-    try {
-      const size = handle ? (await handle.stat()).size : 0
-      this.count = Math.min(index.keys.length, Math.floor(size / (index.dim * FLOAT_BYTES)))
-      this.makeRoom(this.count)
-      if (handle) await readInto(handle, this.values.subarray(0, this.count * index.dim))
-      index.keys.slice(0, this.count).forEach((key, row) => this.rows.set(key, row))
-      this.indexBytes = index.ends[this.count] ?? 0
-    } finally {
-      await handle?.close()
-    }
-  }
-
-  /**
-   * Keys up to the first line that is not whole; `ends[i]` is where the header and i rows end. Null
-   * for none, or another model.
-   */
-  private async readIndex(): Promise<{ dim: number; keys: string[]; ends: number[] } | null> {
+    this.forget()
+    const vectorBytes = (await sizeOf(this.paths.embeddings)) ?? 0
     const handle = await openIfThere(this.paths.embeddingsIndex)
-    if (!handle) return null
+    if (!handle) return
     try {
-      let header: z.infer<typeof headerSchema> | undefined
-      const keys: string[] = []
-      const ends: number[] = []
-      let end = 0
-      for await (const { bytes, length, isTerminated } of splitLines(chunksOf(handle))) {
-        end += length
-        const value = isTerminated ? jsonOfLine(bytes) : undefined
-        if (header) {
-          const row = rowSchema.safeParse(value)
-          if (!row.success) break
-          keys.push(keyOf(row.data))
-        } else {
-          header = headerSchema.safeParse(value).data
-          if (header?.model !== this.model) return null
-        }
-        ends.push(end)
-      }
-      return header ? { dim: header.dim, keys, ends } : null
+      const splitter = new LineSplitter()
+      for await (const chunk of chunksOf(handle))
+        for (const line of splitter.split(chunk)) if (!this.take(line, vectorBytes)) return
     } finally {
+      this.identity = identityOf(handle.fd, this.indexBytes)
       await handle.close()
     }
   }
 
-  /**
-   * Room for so many rows; doubled, so that appending one by one costs no more than reading all.
-   */
-  private makeRoom(count: number): void {
-    if (count * this.width <= this.values.length) return
-    const larger = new Float32Array(Math.max(count * this.width, 2 * this.values.length))
-    larger.set(this.values)
-    this.values = larger
+  private forget(): void {
+    this.rows = new VectorRows()
+    this.width = 0
+    this.indexBytes = 0
+    this.identity = ''
+  }
+
+  /** Takes in a line of the index. @returns false where its use ends. */
+  private take({ bytes, length }: Line, vectorBytes: number): boolean {
+    if (this.indexBytes === 0) {
+      const header = headerSchema.safeParse(jsonOfLine(bytes)).data
+      if (header?.model !== this.model) return false
+      this.width = header.dim
+    } else {
+      if ((this.rows.size + 1) * this.width * FLOAT_BYTES > vectorBytes) return false
+      if (!addFromLine(this.rows, bytes)) {
+        const row = rowSchema.safeParse(jsonOfLine(bytes)).data
+        if (!row) return false
+        this.rows.add(row.candidateId, row.textHash)
+      }
+    }
+    this.indexBytes += length
+    return true
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {
@@ -256,31 +244,3 @@ export class EmbeddingStore {
 }
 
 const rowOf = ({ id, text }: Embedded): Row => ({ candidateId: id, textHash: textHash(text) })
-
-const keyOf = (row: Row): string => `${row.candidateId} ${row.textHash}`
-
-/** Writes at a place, cuts off what is behind, and flushes. The file is made if need be. */
-async function writeAt(file: string, position: number, bytes: Buffer): Promise<void> {
-  const handle = await open(file, constants.O_RDWR | constants.O_CREAT)
-  try {
-    await handle.truncate(position)
-    for (let done = 0; done < bytes.length;)
-      done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
-    await handle.datasync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Fills `values` from the beginning of the file. */
-async function readInto(handle: FileHandle, values: Float32Array): Promise<void> {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done)
-    if (bytesRead === 0)
-      throw failureError('internal', 'The vectors ended before their time.', {
-        remedy: 'Delete the embeddings files; they are made again.',
-      })
-    done += bytesRead
-  }
-}

@@ -1,4 +1,5 @@
-// What several stores need of the file system.
+// File operations that several stores share.
+import { openSync, readSync } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 
 /** The file opened for reading, null when it does not exist. */
@@ -11,10 +12,31 @@ export async function openIfThere(file: string): Promise<FileHandle | null> {
   }
 }
 
+/** {@link openIfThere} at once: a file descriptor. */
+export function openIfThereSync(file: string): number | null {
+  try {
+    return openSync(file, 'r')
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw thrown
+  }
+}
+
+/** Fills `bytes` from a position on. @returns bytes read: fewer where the file ends before. */
+export function readAt(handle: number, bytes: Buffer, position: number): number {
+  let done = 0
+  while (done < bytes.length) {
+    const bytesRead = readSync(handle, bytes, done, bytes.length - done, position + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  return done
+}
+
 /**
- * Makes a folder, and those it lies in, where they are not there; whether it was made now. Node
- * tells of a read-only disk as if the folder were missing: the folder by itself fails with the true
- * reason.
+ * Makes a folder, and its parents, where they do not exist. On a read-only disk Node's recursive
+ * call fails as if the folder were missing; making the folder alone fails with the true reason.
+ * @returns whether it was made now.
  */
 export async function makeFolder(folder: string): Promise<boolean> {
   try {

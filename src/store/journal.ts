@@ -1,52 +1,57 @@
-// Append-only journals: one JSON record a line, written by several processes, read on from where
-// the last reading ended.
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+// Append-only journals: one JSON record per line. Several processes append; each reads on from
+// where it stopped.
+import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
-import type { z } from 'zod'
-import { decodeUtf8, jsonOfLine, type Line, splitLines } from '../core/formats/lines'
-import { FailureError, failureError, toFailure } from '../shared/errors'
-import { syncFolder } from './atomicFile'
-import { chunksOf } from './chunks'
-import { makeFolder, openIfThere } from './files'
+import { z } from 'zod'
 import { Sequence } from '../async/sequence'
+import { jsonOfLine, type Line, LineSplitter, splitLines } from '../core/formats/lines'
+import { FailureError, failureError, toFailure } from '../shared/errors'
+import { LINE_FEED, openToAppend, unterminatedTail, writeWhole } from './appendFile'
+import { syncFolder } from './atomicFile'
+import { BrokenLines, brokenLineSchema, isBlank } from './brokenLines'
+import { chunksOf } from './chunks'
+import { openIfThere } from './files'
+import { JournalPosition, journalPositionSchema } from './journalPosition'
 
-/**
- * Bytes of the last line read that must still be in place for the file to count as the one read
- * before.
- */
-const FINGERPRINT_BYTES = 64
+/** Where a record is in the file. */
+export interface Span {
+  /** Bytes before it. */
+  offset: number
+  /** Bytes of its line, with the line feed. */
+  length: number
+}
 
-const LINE_FEED = Buffer.from('\n')
+/** What a later process needs to read on from where this one stopped. JSON. */
+export const journalCheckpointSchema = z.strictObject({
+  position: journalPositionSchema,
+  /** Lines before the position that are no records and not set aside. */
+  broken: z.array(brokenLineSchema),
+})
+export type JournalCheckpoint = z.infer<typeof journalCheckpointSchema>
 
 export interface JournalOptions {
-  /** Told of lines that are no records, once each. */
+  /** Called once for each line that is no record. */
   onMessage?: (message: string) => void
   /**
-   * Called when the file is another one than before (replaced, cut); all its records follow from
-   * the first on.
+   * Called when the file no longer begins with the lines read before (replaced, cut, edited); all
+   * its records follow from the first on.
    */
   onRewritten?: () => void
+  /** Compute what {@link Journal.checkpoint} needs. */
+  checksums?: boolean
+  /** Begin where an earlier reader stopped, if the file still begins with what it read. */
+  checkpoint?: JournalCheckpoint
 }
 
 /**
  * A line that is no record is passed over with a message and stays in the file; the next append
- * sets it aside in `<file>.torn`, after which it is passed over silently. Such are the last line of
- * a process that was killed, and lines of a bad merge.
+ * copies it to `<file>.torn`, after which it is passed over silently. Such lines are the last line
+ * of a process that was killed, and lines of a bad merge.
  */
 export class Journal<T> {
-  private offset = 0
-  private line = 0
-  /** What the file held just before `offset`. */
-  private fingerprint: Buffer = Buffer.alloc(0)
-  /** Number of the file in its file system. */
-  private inode = 0n
-  /**
-   * Unreadable lines that `<file>.torn` holds, and those it does not hold yet: latin1 of their
-   * bytes.
-   */
-  private readonly setAside: Set<string>
-  private readonly broken = new Set<string>()
-  private reportedTail = ''
+  private position: JournalPosition
+  /** Of an earlier process, to be reported once its position is confirmed. */
+  private brokenBefore: JournalCheckpoint['broken']
   private readonly writing = new Sequence()
   private readonly reading = new Sequence()
 
@@ -54,18 +59,28 @@ export class Journal<T> {
     readonly file: string,
     private readonly schema: z.ZodType<T>,
     private readonly options: JournalOptions,
-    setAside: Iterable<string>,
+    private readonly broken: BrokenLines,
   ) {
-    this.setAside = new Set(setAside)
+    const { checkpoint, checksums = false } = options
+    this.position = checkpoint
+      ? JournalPosition.restored(checkpoint.position)
+      : new JournalPosition(checksums)
+    this.brokenBefore = checkpoint?.broken ?? []
   }
 
-  /** The file need not exist: it is made, with its folder, by the first append. */
+  /** The file need not exist: the first append makes it, with its folder. */
   static async open<T>(
     file: string,
     schema: z.ZodType<T>,
     options: JournalOptions = {},
   ): Promise<Journal<T>> {
-    return new Journal(file, schema, options, await linesSetAside(tornFile(file)))
+    const broken = await BrokenLines.open(file, (message) => options.onMessage?.(message))
+    return new Journal(file, schema, options, broken)
+  }
+
+  /** Bytes read so far. */
+  get bytesRead(): number {
+    return this.position.offset
   }
 
   /**
@@ -83,12 +98,7 @@ export class Journal<T> {
       )
     const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
     return this.writing.run(async () => {
-      if (lines.length === 0) return
-      try {
-        await this.write(lines, flush)
-      } catch (thrown) {
-        throw new FailureError(toFailure(thrown, this.file), { cause: thrown })
-      }
+      if (lines.length > 0) await this.guarded(() => this.write(lines, flush))
     })
   }
 
@@ -109,77 +119,96 @@ export class Journal<T> {
     }
   }
 
-  /** Makes the next {@link refresh} begin at the first record. */
+  /** {@link refresh} for many records: calls `visit` with each and where it is in the file. */
+  visit(visit: (record: T, span: Span) => void): Promise<void> {
+    return this.reading.run(() =>
+      this.guarded(async () => {
+        const handle = await openIfThere(this.file)
+        try {
+          if ((await this.hasMore(handle)) && handle) await this.visitFrom(handle, visit)
+        } finally {
+          await handle?.close()
+        }
+      }),
+    )
+  }
+
+  /** Makes the next reading begin at the first record. */
   rewind(): void {
-    this.offset = 0
-    this.line = 0
-    this.fingerprint = Buffer.alloc(0)
+    this.position = new JournalPosition(this.options.checksums ?? false)
+    this.brokenBefore = []
+  }
+
+  /** Where the last reading stopped; null before the first, and where no checksums are kept. */
+  checkpoint(): JournalCheckpoint | null {
+    const position = this.position.data()
+    return position && { position, broken: this.broken.list() }
   }
 
   private async *read(): AsyncGenerator<T, void> {
     const handle = await openIfThere(this.file)
+    let last: Line | undefined
     try {
-      if (this.offset > 0 && !(handle && (await this.isSameFile(handle)))) {
-        this.rewind()
-        this.options.onRewritten?.()
+      if (!(await this.hasMore(handle)) || !handle) return
+      for await (const line of splitLines(chunksOf(handle, this.position.offset))) {
+        const taken = this.take(line)
+        if (taken === 'incomplete') return
+        last = line
+        if (taken) yield taken.value
       }
-      if (!handle) return
-      this.inode = await inodeOf(handle)
-      yield* this.readOn(handle)
     } finally {
+      if (last) this.position.rememberEnd(last)
       await handle?.close()
     }
   }
 
-  private async *readOn(handle: FileHandle): AsyncGenerator<T, void> {
+  private async visitFrom(
+    handle: FileHandle,
+    visit: (record: T, span: Span) => void,
+  ): Promise<void> {
+    const splitter = new LineSplitter()
     let last: Line | undefined
-    try {
-      for await (const line of splitLines(chunksOf(handle, this.offset))) {
-        const record = this.parse(line)
-        // An incomplete last line may be in the course of being written: it is read again.
-        if (!line.isTerminated && !record) {
-          this.reportTail(line)
-          return
-        }
-        this.offset += line.length
-        this.line += Number(line.isTerminated)
+    const visitLines = (lines: Iterable<Line>): void => {
+      for (const line of lines) {
+        const span = { offset: this.position.offset, length: line.length }
+        const taken = this.take(line)
+        if (taken === 'incomplete') return
         last = line
-        if (record) yield record.value
+        if (taken) visit(taken.value, span)
       }
+    }
+    try {
+      for await (const chunk of chunksOf(handle, this.position.offset))
+        visitLines(splitter.split(chunk))
+      visitLines(splitter.end())
     } finally {
-      if (last) this.fingerprint = fingerprintOf(last)
+      if (last) this.position.rememberEnd(last)
     }
   }
 
-  private parse(line: Line): { value: T } | null {
+  private async hasMore(handle: FileHandle | null): Promise<boolean> {
+    let comparison = await this.position.compare(handle)
+    if (comparison === 'replaced') {
+      this.rewind()
+      this.options.onRewritten?.()
+      comparison = await this.position.compare(handle)
+    }
+    for (const line of this.brokenBefore.splice(0)) this.broken.add(...line)
+    return comparison === 'may-have-more'
+  }
+
+  /** Moves past a line. An incomplete last line may still be being written: it is read again. */
+  private take(line: Line): { value: T } | null | 'incomplete' {
     const parsed = this.schema.safeParse(line.isOverlong ? undefined : jsonOfLine(line.bytes))
-    if (parsed.success) return { value: parsed.data }
-    if (isBlank(line.bytes)) return null
-    const raw = line.bytes.toString('latin1')
-    if (line.isTerminated && !this.setAside.has(raw) && !this.broken.has(raw)) {
-      this.broken.add(raw)
-      this.tell(`${this.file}:${this.line + 1}: this line is no record and is passed over.`)
+    const number = this.position.line + 1
+    if (!line.isTerminated && !parsed.success) {
+      this.broken.reportTail(line.bytes, number)
+      return 'incomplete'
     }
-    return null
-  }
-
-  private async isSameFile(handle: FileHandle): Promise<boolean> {
-    if ((await inodeOf(handle)) !== this.inode) return false
-    const { length } = this.fingerprint
-    const { buffer, bytesRead } = await handle.read(
-      Buffer.alloc(length),
-      0,
-      length,
-      this.offset - length,
-    )
-    return bytesRead === length && buffer.equals(this.fingerprint)
-  }
-
-  private reportTail({ bytes }: Line): void {
-    const tail = bytes.toString('latin1')
-    if (tail === this.reportedTail || isBlank(bytes)) return
-    this.reportedTail = tail
-    this.tell(`${this.file}:${this.line + 1}: the last line is incomplete and is passed over.`)
+    if (!parsed.success && !isBlank(line.bytes))
+      this.broken.add(number, line.bytes.toString('latin1'))
+    this.position.advance(line)
+    return parsed.success ? { value: parsed.data } : null
   }
 
   private async write(lines: Buffer, flush: boolean): Promise<void> {
@@ -187,8 +216,8 @@ export class Journal<T> {
     try {
       const { size } = await handle.stat()
       const tail = await unterminatedTail(handle, size)
-      if (!isBlank(tail) && !this.isRecord(tail)) this.broken.add(tail.toString('latin1'))
-      await this.setBrokenLinesAside()
+      if (!isBlank(tail) && !this.isRecord(tail)) this.broken.addTail(tail)
+      await this.broken.copyAside()
       await writeWhole(handle, tail.length > 0 ? Buffer.concat([LINE_FEED, lines]) : lines)
       if (flush) await handle.datasync()
       if (flush && size === 0) await syncFolder(path.dirname(this.file))
@@ -201,83 +230,11 @@ export class Journal<T> {
     return this.schema.safeParse(jsonOfLine(bytes)).success
   }
 
-  private async setBrokenLinesAside(): Promise<void> {
-    const lines = [...this.broken].filter((line) => !this.setAside.has(line))
-    if (lines.length === 0) return
-    const torn = tornFile(this.file)
-    const handle = await open(torn, 'a')
+  private async guarded(work: () => Promise<void>): Promise<void> {
     try {
-      await writeWhole(handle, Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1'))
-      await handle.datasync()
-    } finally {
-      await handle.close()
+      await work()
+    } catch (thrown) {
+      throw new FailureError(toFailure(thrown, this.file), { cause: thrown })
     }
-    for (const line of lines) this.setAside.add(line)
-    this.broken.clear()
-    this.tell(
-      `${this.file}: ${lines.length === 1 ? 'a line that is no record was' : `${lines.length} lines that are no records were`} set aside in ${path.basename(torn)}.`,
-    )
   }
-
-  private tell(message: string): void {
-    this.options.onMessage?.(message)
-  }
-}
-
-async function openToAppend(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'a+')
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
-    await makeFolder(path.dirname(file))
-    return open(file, 'a+')
-  }
-}
-
-const inodeOf = async (handle: FileHandle): Promise<bigint> =>
-  (await handle.stat({ bigint: true })).ino
-
-const isBlank = (bytes: Buffer): boolean => decodeUtf8(bytes)?.trim() === ''
-
-const tornFile = (file: string): string => `${file}.torn`
-
-async function linesSetAside(file: string): Promise<string[]> {
-  return readFile(file, 'latin1').then(
-    (text) => text.split('\n'),
-    () => [],
-  )
-}
-
-function fingerprintOf({ bytes, isTerminated, isOverlong }: Line): Buffer {
-  if (isOverlong) return Buffer.alloc(0)
-  // copied, so that the chunk it was read into can go
-  const end = Buffer.from(bytes.subarray(-FINGERPRINT_BYTES))
-  return isTerminated ? Buffer.concat([end, LINE_FEED]) : end
-}
-
-/** What stands after the last line feed. */
-async function unterminatedTail(handle: FileHandle, size: number): Promise<Buffer> {
-  let tail = Buffer.alloc(0)
-  for (let end = size, step = 1; end > 0; step = 1 << 16) {
-    const start = Math.max(0, end - step)
-    const { buffer } = await handle.read(Buffer.alloc(end - start), 0, end - start, start)
-    const feed = buffer.lastIndexOf('\n')
-    tail = Buffer.concat([buffer.subarray(feed + 1), tail])
-    if (feed >= 0) break
-    end = start
-  }
-  return tail
-}
-
-/**
- * One write; what a full disk let through is ended as a line, so that the next append begins on a
- * new one.
- */
-async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
-  const { bytesWritten } = await handle.write(bytes)
-  if (bytesWritten === bytes.length) return
-  await handle.write(LINE_FEED) // throws what stopped the first write, as a rule
-  throw failureError('disk-full', 'Only a part could be written.', {
-    remedy: 'Free some space and start again; what was written is kept.',
-  })
 }

@@ -1,16 +1,19 @@
 // The journal of selections in memory: by id, and by pool in the order they were made.
-import type { Selection } from '../shared/domain'
+import type { Candidate, Selection } from '../shared/domain'
+import { failureError } from '../shared/errors'
 import { poolKey } from './candidateIndex'
+import type { Annotations, Candidates, Selections } from './indexes'
 
-export class SelectionIndex {
+export class SelectionIndex implements Selections {
   private readonly byId = new Map<string, Selection>()
   private readonly byPool = new Map<string, Selection[]>()
 
-  get size(): number {
-    return this.byId.size
-  }
+  constructor(
+    private readonly candidates: Pick<Candidates, 'isOf'>,
+    private readonly annotations: Pick<Annotations, 'isAnnotated'>,
+  ) {}
 
-  /** Made again, a selection becomes the latest of its pool. */
+  /** A selection that is made again becomes the latest of its pool. */
   add(selection: Selection): void {
     this.byId.set(selection.id, selection)
     const key = poolKey(selection.promptId, selection.round)
@@ -23,22 +26,34 @@ export class SelectionIndex {
     this.byPool.clear()
   }
 
-  selection(id: string): Selection | undefined {
-    return this.byId.get(id)
-  }
-
   all(): Iterable<Selection> {
     return this.byId.values()
   }
 
-  /** Of those that `counts`: the latest that `isAnnotated`, else the latest. */
-  current(
-    promptId: string,
-    round: number,
-    counts: (selection: Selection) => boolean,
-    isAnnotated: (id: string) => boolean,
-  ): Selection | undefined {
-    const selections = (this.byPool.get(poolKey(promptId, round)) ?? []).filter(counts)
-    return selections.findLast(({ id }) => isAnnotated(id)) ?? selections.at(-1)
+  selection(id: string): Selection | undefined {
+    const selection = this.byId.get(id)
+    return selection && this.candidates.isOf(selection) ? selection : undefined
+  }
+
+  required(id: string): Selection {
+    const selection = this.selection(id)
+    if (!selection)
+      throw failureError('not-found', 'This selection no longer exists.', {
+        remedy: 'Go on with the next one.',
+      })
+    return selection
+  }
+
+  current(promptId: string, round: number): Selection | undefined {
+    const selections = (this.byPool.get(poolKey(promptId, round)) ?? []).filter((selection) =>
+      this.candidates.isOf(selection),
+    )
+    return selections.findLast(({ id }) => this.annotations.isAnnotated(id)) ?? selections.at(-1)
+  }
+
+  /** Whether a selection of the candidate's pool has this candidate. */
+  names({ id, promptId, round }: Candidate): boolean {
+    const selections = this.byPool.get(poolKey(promptId, round)) ?? []
+    return selections.some(({ candidateIds }) => candidateIds.includes(id))
   }
 }

@@ -1,5 +1,5 @@
-// Takes candidates out of the journals, to be sampled again: the journals as they were stay under
-// another name.
+// Removes candidates and selections from the journals, so that they are sampled again. Copies of
+// the whole journals stay under other names.
 import { constants } from 'node:fs'
 import { copyFile, open, rm } from 'node:fs/promises'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
@@ -16,10 +16,10 @@ export interface Leaving {
 const LINE_FEED = Buffer.from('\n')
 
 /**
- * Interrupted at any point it has lost nothing: copies come first, then selections go, then
- * candidates. The vectors, most of which nothing needs any more, are deleted with them and made
- * again. Nobody may append to either journal meanwhile.
- * @returns where the journal of candidates is kept: `candidates.<stamp>.jsonl`.
+ * An interruption loses nothing: the copies are written first, then selections are removed, then
+ * candidates. The vectors, most of which are no longer needed, are deleted and computed again.
+ * Nobody may append to either journal meanwhile.
+ * @returns the copy of the journal of candidates, `candidates.<stamp>.jsonl`.
  * @throws FailureError `disk-full`, `no-permission`.
  */
 export async function setAside(
@@ -34,7 +34,10 @@ export async function setAside(
   return kept ?? candidates
 }
 
-/** Flushed, never over a file that is there; null where there is nothing to keep. */
+/**
+ * Copies a journal and flushes the copy. @returns null where there is no journal.
+ * @throws FailureError also where the copy exists already.
+ */
 async function keepWhole(journal: string, stamp: string): Promise<string | null> {
   const kept = journal.replace(/\.jsonl$/, `.${stamp}.jsonl`)
   try {
@@ -51,7 +54,7 @@ async function keepWhole(journal: string, stamp: string): Promise<string | null>
 const leaveOut = (journal: string, ids: ReadonlySet<string>): Promise<void> =>
   replaceFile(journal, linesLeft(journal, ids))
 
-/** Byte for byte, however long; lines that are no records stay. */
+/** The bytes of the lines that stay. Lines of any length, and lines that are no records, stay. */
 async function* linesLeft(journal: string, ids: ReadonlySet<string>): AsyncGenerator<Buffer> {
   const handle = await open(journal)
   try {

@@ -65,8 +65,8 @@ export class TrainingRun {
     runner: Runner,
     now: Date,
   ): Promise<TrainingRun> {
-    await curation.settled()
-    await curation.writeOutput()
+    await curation.dataSet.settled()
+    await curation.dataSet.write()
     const { sha256 } = await checkDataset(curation.paths.output)
     const folder = await newFolder(
       curation.paths.runs,

@@ -194,4 +194,14 @@ describe('init', () => {
       await aepo(['init', 'b.aepo.json', '--prompts', 'prompts.jsonl', ...args], { cwd }),
     ).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string })
   })
+
+  it('writes the recommended sampling of the embedded model, and the defaults for a server', async () => {
+    const sampling = (name: string): unknown =>
+      (JSON.parse(readFileSync(path.join(cwd, name), 'utf8')) as { sampling: unknown }).sampling
+    await aepoJson(['init', 'b.aepo.json', '--prompts', 'prompts.jsonl', '--n', '5'], { cwd })
+    expect(sampling('b.aepo.json')).toMatchObject({ n: 5, temperature: 1, topP: 1, minP: 0.1 })
+    const server = ['--server', 'http://h/v1', '--model', 'm']
+    await aepoJson(['init', 'c.aepo.json', '--prompts', 'prompts.jsonl', ...server], { cwd })
+    expect(sampling('c.aepo.json')).toMatchObject({ temperature: 1, topP: 0.9, minP: 0 })
+  })
 })

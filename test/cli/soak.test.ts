@@ -61,14 +61,14 @@ const generateAll = (curation: Curation, onCandidate: (count: number) => void): 
   generate(curation, engine, {
     signal: new AbortController().signal,
     select: false,
-    onActivity: () => onCandidate(curation.store.candidateCount),
+    onActivity: () => onCandidate(curation.store.candidates.size),
   }).then(
     () => 'done',
     (thrown: unknown) => toFailure(thrown).code,
   )
 
 const candidatesOf = (curation: Curation): Candidate[] =>
-  curation.prompts.flatMap(({ id }) => [...curation.store.candidatesOf(id, 1)])
+  curation.prompts.flatMap(({ id }) => [...curation.round.pool(id)])
 
 /** Least squares: how much `y` grows with `x`. */
 function slope(points: readonly (readonly [x: number, y: number])[]): number {
@@ -101,7 +101,7 @@ it('ends as if nothing had happened after three kills, and holds its memory', as
       if (count >= kill && engine.pid !== undefined) process.kill(engine.pid, 'SIGKILL')
     })
     expect(ended).toBe('engine-died')
-    expect(disturbed.store.candidateCount).toBeLessThan(TOTAL)
+    expect(disturbed.store.candidates.size).toBeLessThan(TOTAL)
   }
   expect(await generateAll(disturbed, () => undefined)).toBe('done')
   expect(candidatesOf(disturbed)).toEqual(candidatesOf(undisturbed))

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesPerToken, describeGraph } from '../../src/engine/generation/graph'
 import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
-import { placeOfCache } from '../../src/engine/generation/probe'
+import { cacheLocation } from '../../src/engine/generation/probe'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { tensorOver, valueOfHalf } from '../../src/engine/runtime/arrays'
 import { run, runInto } from '../../src/engine/runtime/sessions'
@@ -72,7 +72,7 @@ describe('half precision', () => {
     const joinHalves = await InferenceSession.create(
       joinRowsGraph(ELEMENTS.float16, halves.slots.length),
     )
-    expect(await placeOfCache(halves)).toBe('cpu')
+    expect(await cacheLocation(halves)).toBe('cpu')
     const logits = await decoded(
       new ReturnedCache(
         halves,

@@ -17,7 +17,7 @@ const machine = (times: Partial<Record<Device, number>>): DeviceProbe => ({
     const time = times[device]
     return time === undefined
       ? Promise.reject(new Error('no adapter'))
-      : Promise.resolve(work === 'little' ? time / 100 : time)
+      : Promise.resolve(work === 'small' ? time / 100 : time)
   },
 })
 const loads =
@@ -95,7 +95,7 @@ describe('loadOnDevice', () => {
       },
       ignore,
     )
-    expect(works).not.toContain('webgpu enough')
+    expect(works).not.toContain('webgpu large')
   })
 
   it('takes a device that is named without measuring, or fails', async () => {
@@ -145,7 +145,7 @@ describe('this machine', () => {
   it('has a CPU', async () => {
     expect(supportedDevices()).toContain('cpu')
     expect(candidates('auto', ['webgpu', 'coreml', 'cpu'])).toEqual(['webgpu', 'cpu'])
-    expect(await millisecondsOn('cpu', 'little')).toBeGreaterThan(0)
+    expect(await millisecondsOn('cpu', 'small')).toBeGreaterThan(0)
   })
 })
 

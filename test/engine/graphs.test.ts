@@ -7,6 +7,7 @@ import { describeGraph } from '../../src/engine/generation/graph'
 import { integersSaturate } from '../../src/engine/runtime/integers'
 import { ELEMENTS, joinRowsGraph, matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
 import { toFailure } from '../../src/shared/errors'
+import { SUMMING, summingGraph } from './support/graphs'
 import { MINI_LM, TINY } from './support/models'
 
 describe('describeGraph', () => {
@@ -37,6 +38,29 @@ describe('describeGraph', () => {
     } catch (thrown) {
       expect(toFailure(thrown)).toMatchObject({ code: 'bad-input', where: MINI_LM })
     }
+    await session.release()
+  })
+
+  it('refuses a graph whose sizes are neither in it nor in config.json', async () => {
+    const session = await InferenceSession.create(summingGraph(ELEMENTS.float32))
+    const { num_key_value_heads: _, ...withoutHeads } = SUMMING
+    const failures = [SUMMING, withoutHeads, {}].map((config) => {
+      try {
+        describeGraph(session, config, 'folder')
+        return 'none'
+      } catch (thrown) {
+        return toFailure(thrown)
+      }
+    })
+    expect(failures).toMatchObject([
+      'none',
+      {
+        code: 'bad-input',
+        message: 'Neither the model\'s graph nor its config.json has "num_key_value_heads".',
+        where: 'folder',
+      },
+      { code: 'bad-input' },
+    ])
     await session.release()
   })
 })

@@ -1,131 +1,14 @@
-// Continuous batching on a cache that computes nothing: which rows run, in which order, and what
-// ends them.
+// Continuous batching on a cache that computes nothing: which rows run, in which order, and how
+// jobs end.
 import { describe, expect, it } from 'vitest'
-import { DrawingThreads } from '../../src/engine/drawing/threads'
-import type { KvCache, Prefilled } from '../../src/engine/generation/kvCache'
-import {
-  type FinishedCandidate,
-  type SampleJob,
-  Scheduler,
-} from '../../src/engine/generation/scheduler'
+import { type FinishedCandidate, Scheduler } from '../../src/engine/generation/scheduler'
 import { toFailure } from '../../src/shared/errors'
-import { never } from './support/models'
-
-const END = 9
-const VOCABULARY = 10
-const drawing = new DrawingThreads(VOCABULARY, 1)
-
-interface Prompt extends Prefilled {
-  name: number
-}
-
-/**
- * A model whose next token is (first prompt token + tokens so far), and END after `first prompt
- * token` tokens. Keeps what happened.
- */
-class CountingCache implements KvCache<Prompt> {
-  #rows: { name: number; length: number }[] = []
-  readonly sizes: number[] = []
-  readonly prefills: number[] = []
-  readonly released: number[] = []
-  cleared = 0
-  failAtStep = Infinity
-  onStep: () => void = () => undefined
-  fault = 'the graph failed'
-  /** Logits of this prompt's rows of so many tokens are no numbers. */
-  broken = { name: NaN, length: NaN }
-
-  constructor(private readonly most: number) {}
-
-  get rows(): number {
-    return this.#rows.length
-  }
-
-  async prefill([name = 0]: readonly number[], signal: AbortSignal): Promise<Prompt> {
-    await new Promise(setImmediate)
-    signal.throwIfAborted()
-    this.prefills.push(name)
-    return { name, length: 1, logits: this.#logitsFor({ name, length: 0 }) }
-  }
-
-  room(): number {
-    return this.most - this.#rows.length
-  }
-
-  admit({ name }: Prompt, count: number): Promise<void> {
-    for (let i = 0; i < count; i++) this.#rows.push({ name, length: 1 })
-    if (this.#rows.length > this.most) throw new Error('too many rows')
-    return Promise.resolve()
-  }
-
-  drop(row: number): void {
-    const last = this.#rows.pop()
-    if (last && row < this.#rows.length) this.#rows[row] = last
-  }
-
-  async step(tokens: Int32Array): Promise<Float32Array> {
-    await new Promise(setImmediate)
-    this.onStep()
-    if (this.sizes.push(this.#rows.length) > this.failAtStep) throw new Error(this.fault)
-    const logits = new Float32Array(this.#rows.length * VOCABULARY)
-    this.#rows.forEach((row, i) => {
-      expect(tokens[i]).toBe((row.name + row.length - 1) % END)
-      logits.set(this.#logitsFor(row), i * VOCABULARY)
-      row.length++
-    })
-    return logits
-  }
-
-  release({ name }: Prompt): void {
-    this.released.push(name)
-  }
-
-  clear(): void {
-    this.#rows = []
-    this.cleared++
-  }
-
-  #logitsFor({ name, length }: { name: number; length: number }): Float32Array {
-    if (name === this.broken.name && length === this.broken.length)
-      return new Float32Array(VOCABULARY).fill(NaN)
-    return new Float32Array(VOCABULARY)
-      .fill(-Infinity)
-      .fill(
-        0,
-        length === name ? END : (name + length) % END,
-        length === name ? END + 1 : ((name + length) % END) + 1,
-      )
-  }
-}
-
-interface Finished extends FinishedCandidate {
-  name: number
-}
-
-function job(
-  name: number,
-  candidates: number,
-  finished: Finished[],
-  options: Partial<SampleJob> = {},
-): SampleJob {
-  return {
-    prompt: [name],
-    candidates: Array.from({ length: candidates }, (_, index) => ({ index, seed: index })),
-    sampling: { temperature: 1, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 },
-    maxNewTokens: 50,
-    endTokens: new Set([END]),
-    signal: never,
-    where: 'the model',
-    onCandidate: (candidate) => finished.push({ ...candidate, name }),
-    onRate: () => undefined,
-    ...options,
-  }
-}
+import { CountingCache, drawing, type Finished, job } from './support/countingCache'
 
 const code = (thrown: unknown): string => toFailure(thrown).code
 
 describe('Scheduler', () => {
-  it('fills freed rows with the next candidates, also of other prompts, until all are done', async () => {
+  it('starts the next candidates, of any prompt, in the rows of finished ones', async () => {
     const cache = new CountingCache(4)
     const scheduler = new Scheduler(cache, drawing)
     const finished: Finished[] = []
@@ -149,7 +32,7 @@ describe('Scheduler', () => {
     expect(cache.released.sort()).toEqual([2, 3, 6])
   })
 
-  it('gives tokens without the end token and counts with it', async () => {
+  it('reports tokens without the end token, and a count with it', async () => {
     const finished: Finished[] = []
     await new Scheduler(new CountingCache(2), drawing).submit(job(3, 1, finished))
     expect(finished).toEqual([
@@ -165,7 +48,7 @@ describe('Scheduler', () => {
     ])
   })
 
-  it('cuts at the most new tokens', async () => {
+  it('ends a candidate at maxNewTokens', async () => {
     const finished: Finished[] = []
     const cache = new CountingCache(2)
     await new Scheduler(cache, drawing).submit(job(5, 1, finished, { maxNewTokens: 2 }))
@@ -173,7 +56,7 @@ describe('Scheduler', () => {
     expect(cache.sizes).toEqual([1])
   })
 
-  it('takes no row for a candidate that its first token ends', async () => {
+  it('uses no row for a candidate that ends with its first token', async () => {
     const finished: Finished[] = []
     const cache = new CountingCache(1)
     await new Scheduler(cache, drawing).submit(job(0, 5, finished))
@@ -183,13 +66,13 @@ describe('Scheduler', () => {
     expect(cache.sizes).toEqual([])
   })
 
-  it('resolves at once when nothing is wanted', async () => {
+  it('resolves at once without candidates', async () => {
     const cache = new CountingCache(1)
     await new Scheduler(cache, drawing).submit(job(4, 0, []))
     expect(cache.prefills).toEqual([])
   })
 
-  it('cancels one job and finishes the others, whatever the step', async () => {
+  it('cancels one job at any step and finishes the others', async () => {
     for (let after = 1; after <= 6; after++) {
       const controller = new AbortController()
       const cache = new CountingCache(3)
@@ -209,7 +92,7 @@ describe('Scheduler', () => {
     }
   })
 
-  it('rejects a job that was cancelled before it began', async () => {
+  it('rejects a job that was cancelled before it started', async () => {
     const cache = new CountingCache(3)
     await expect(
       new Scheduler(cache, drawing)
@@ -219,7 +102,7 @@ describe('Scheduler', () => {
     expect(cache.prefills).toEqual([])
   })
 
-  it('tells all jobs of a run that failed, frees the rows, and works again', async () => {
+  it('rejects all jobs after a failed run, frees the rows, and accepts new jobs', async () => {
     const cache = new CountingCache(3)
     cache.failAtStep = 2
     const scheduler = new Scheduler(cache, drawing)
@@ -238,7 +121,7 @@ describe('Scheduler', () => {
   })
 
   it.each([0, 3])(
-    'fails only the job whose logits are no numbers, after %i tokens, with a failure that names the model',
+    'fails only the job whose logits are NaN after %i tokens, and names the model',
     async (length) => {
       const cache = new CountingCache(4)
       cache.broken = { name: 6, length }
@@ -276,7 +159,7 @@ describe('Scheduler', () => {
     },
   )
 
-  it('reports a quarter of a second apart how many tokens a job has and how many come per second in all', async () => {
+  it('reports the tokens of each job and the total rate every 250 ms', async () => {
     let milliseconds = 0
     const cache = new CountingCache(3)
     cache.onStep = () => (milliseconds += 100)
@@ -298,7 +181,7 @@ describe('Scheduler', () => {
     'Array buffer allocation failed',
     'std::bad_alloc',
     'Failed to allocate memory for requested buffer of size 1',
-  ])('tells a lack of memory from other faults: %s', async (fault) => {
+  ])('recognises failed allocations: %s', async (fault) => {
     const cache = new CountingCache(3)
     cache.failAtStep = 0
     cache.fault = fault
@@ -307,7 +190,7 @@ describe('Scheduler', () => {
     )
   })
 
-  it('frees the memory of the cache when it has nothing to do', async () => {
+  it('frees the memory of the cache when it is idle', async () => {
     const cache = new CountingCache(3)
     const scheduler = new Scheduler(cache, drawing)
     for (const times of [1, 2]) {

@@ -49,7 +49,7 @@ describe('with the command code', () => {
   const expected = [
     '--version',
     `--install-extension ${vsixPath()} --force`,
-    `--new-window ${SAMPLES} ${join(SAMPLES, 'helpful.aepo.json')}`,
+    `--new-window ${SAMPLES} ${join(SAMPLES, 'first-labels.aepo.json')}`,
   ]
 
   test('npm start installs the extension and opens the sample in a window of its own, and does so again', async () => {

@@ -211,6 +211,24 @@ describe('the texts', () => {
   })
 })
 
+describe("the extension's page", () => {
+  const page = (): string => text('readme.md')
+
+  test('holds its pictures, and links nowhere inside the repository', () => {
+    const targets = [...page().matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target)
+    const pictures = targets.filter((target) => /^data:image\/png;base64,iVBORw0KGgo/.test(target))
+    expect(pictures).toHaveLength(2)
+    expect(
+      targets.filter((target) => !pictures.includes(target) && !target.startsWith('https://')),
+    ).toEqual([])
+  })
+
+  test('is for those who have installed it', () => {
+    expect(page()).toContain('New Curation')
+    expect(page()).not.toMatch(/npm|dist\/|<!--/)
+  })
+})
+
 describe('unpacked elsewhere', () => {
   let folder: string
   beforeAll(() => {

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { annotate } from '../../src/curation/annotate'
 import { Curation } from '../../src/curation/curation'
 import { filesIn } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
@@ -121,9 +122,9 @@ vscodeTest(
       onMessage: () => undefined,
       now: () => new Date(),
     })
-    const [selection] = other.selections()
+    const [selection] = other.round.selections()
     const order = selection?.candidateIds ?? []
-    await other.annotate({
+    await annotate(other, {
       selectionId: selection?.id ?? '',
       preference: { kind: 'ranking', tiers: order.map((id) => [id]) },
       milliseconds: 1,

@@ -1,5 +1,5 @@
-// node-llama-cpp at its best for many responses to one prompt: a sequence per response, all in one
-// batch. Its folder is the argument.
+// node-llama-cpp in its fastest configuration for many responses to one prompt: one sequence per
+// response, all in one batch. Arguments: its folder, the GGUF file, the device.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -39,7 +39,7 @@ async function contextOf(sequences, tokens) {
   return context
 }
 
-/** The chat format of SmolLM2, written out: the peer's own chat wrappers work on dialogues. */
+/** Applies the chat template of SmolLM2; the peer's chat wrappers only support dialogues. */
 function promptTokens(messages) {
   const system = messages.some(({ role }) => role === 'system')
     ? []
@@ -55,7 +55,7 @@ function promptTokens(messages) {
   return model.tokenize(`${text}<|im_start|>assistant\n`, true)
 }
 
-/** Tokens up to and with each end token. */
+/** Number of sampled tokens, the end token included. */
 async function respond(sequence, prompt, maxNewTokens, seed) {
   let tokens = 0
   await sequence.clearHistory()

@@ -1,4 +1,4 @@
-"""The Python peers of the benches: answers each JSON line of standard input with one of standard output."""
+"""The Python peers of the benches: reads a JSON request per line and prints a JSON reply per line."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def weights_folder() -> Path:
 
 
 class Aepo:
-    """The package `aepo` from PyPI, its own functions."""
+    """The functions of the PyPI package `aepo`."""
 
     def __init__(self) -> None:
         self._search: Callable[..., np.ndarray] = import_module("aepo.mbr.policy.diverse_mbr").compute_dmbr
         self._similarity: Similarity | None = None
 
     def search(self, file: str, shape: list[int], penalty: float, seed: int) -> dict[str, Any]:
-        """Times its search for pairs on each of the similarity matrices in a file of float64 numbers."""
+        """Times its search for the best pair on each similarity matrix in a file of float64 numbers."""
         matrices = np.fromfile(file, dtype="<f8").reshape(shape)
         np.random.seed(seed)
         began = time.perf_counter()
@@ -43,14 +43,14 @@ class Aepo:
         return {"seconds": seconds, "subsets": [subset.tolist() for subset in subsets]}
 
     def similarity_row(self, texts: list[str]) -> dict[str, float]:
-        """Times one row of its similarity matrix: the first text against all, as `compute_score_matrix` asks for."""
+        """Times one row of its similarity matrix, the first text against all, as `compute_score_matrix` computes it."""
         similarity = self._loaded_similarity()
         began = time.perf_counter()
         similarity(np.array([texts[0]] * len(texts)), texts, None)  # type: ignore[arg-type]
         return {"seconds": time.perf_counter() - began}
 
     def _loaded_similarity(self) -> Similarity:
-        """It names its model by hub id; a folder of that name stands in for the hub."""
+        """Loads its model, which it names by hub id, from a local folder of that name."""
         if self._similarity is None:
             before = Path.cwd()
             with tempfile.TemporaryDirectory() as folder:
@@ -72,7 +72,7 @@ class SentenceTransformers:
         self._model: Any = package.SentenceTransformer(str(weights_folder()), device="cpu")
 
     def encode(self, file: str, out: str, max_tokens: int) -> dict[str, float]:
-        """Encodes the texts of a JSON file with the default batch; the vectors go to a file of float32 numbers."""
+        """Encodes the texts of a JSON file with the default batch size; writes the vectors to a file of float32 numbers."""
         texts = json.loads(Path(file).read_text("utf-8"))
         self._model.max_seq_length = max_tokens
         began = time.perf_counter()
@@ -84,18 +84,18 @@ class SentenceTransformers:
 
 @cache
 def aepo() -> Aepo:
-    """Made when first asked for, since what it imports is large."""
+    """Created on first use, because its imports are large."""
     return Aepo()
 
 
 @cache
 def sentence_transformers() -> SentenceTransformers:
-    """Likewise."""
+    """Created on first use, because its imports are large."""
     return SentenceTransformers()
 
 
 def main() -> None:
-    """Serves until standard input ends."""
+    """Serves requests until standard input ends."""
     commands: dict[str, Callable[..., Any]] = {
         "search": lambda **given: aepo().search(**given),
         "similarity-row": lambda **given: aepo().similarity_row(**given),

@@ -1,7 +1,9 @@
 // `aepo annotate`: annotates the selections by known scores or by a rule.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { annotateByScore, longest, replayedScores } from '../../curation/replay'
+import { annotateOpen } from '../../curation/annotators/annotateOpen'
+import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
+import { countsOf } from '../../curation/counts'
 import { command, UsageError } from '../command'
 import { openCuration } from '../curation'
 
@@ -26,22 +28,27 @@ export const annotate = command({
       required: true,
     },
   },
-  async run({ file, values: { annotator, replay, rule } }, { output }) {
+  async run({ file, values: { annotator, replay, rule } }, { environment, output }) {
     if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(annotator))
       throw new UsageError(
         l10n.t('--annotator becomes a file name: it takes letters, digits, “.”, “_” and “-” only.'),
       )
     if ((replay === undefined) === (rule === undefined))
       throw new UsageError(l10n.t('annotate takes either --replay or --rule.'))
-    if (rule !== undefined && rule !== 'longest')
-      throw new UsageError(l10n.t`There is no rule “${rule}”; the only rule is longest.`)
+    const { choices } = ANNOTATOR_KINDS.rule
+    if (rule !== undefined && !choices.includes(rule))
+      throw new UsageError(
+        l10n.t`There is no rule “${rule}”; the rules are: ${choices.join(', ')}.`,
+      )
     const curation = await openCuration(file, output, annotator)
-    const scorer =
-      replay === undefined ? longest : await replayedScores(curation, path.resolve(replay))
-    const result = await annotateByScore(curation, scorer)
+    const decide =
+      replay === undefined
+        ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
+        : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay))
+    const { annotated, undecided } = await annotateOpen(curation, decide, environment.signal)
     output.result(
-      { ...result, ...curation.counts() },
-      l10n.t`${result.annotated} selections annotated as ${annotator}; ${result.unscored} have no score and stay open.`,
+      { unscored: undecided, ...countsOf(curation) },
+      l10n.t`${annotated} selections annotated as ${annotator}; ${undecided} have no score and stay open.`,
     )
   },
 })

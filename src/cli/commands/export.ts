@@ -19,9 +19,8 @@ export const exportRows = command({
     if (format !== undefined && format !== 'dpo')
       throw new UsageError(l10n.t`There is no format “${format}”; the only format is dpo.`)
     const curation = await openCuration(file, output)
-    const rows = curation.rows()
     const to = out === undefined ? curation.paths.output : path.resolve(out)
-    await curation.store.writeOutput(rows, to)
-    output.result({ rows: rows.length, file: to }, l10n.t`${rows.length} rows written to ${to}.`)
+    const rows = await curation.dataSet.write(to)
+    output.result({ rows, file: to }, l10n.t`${rows} rows written to ${to}.`)
   },
 })

@@ -1,5 +1,6 @@
 // `aepo generate`: samples the missing candidates.
 import * as l10n from '@vscode/l10n'
+import { countsOf } from '../../curation/counts'
 import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
@@ -35,7 +36,7 @@ export const generateMissing = command({
     for (const { promptId, failure } of skipped)
       output.message(l10n.t`prompt ${promptId}: ${describeFailure(failure)}`)
     output.result(
-      { generated, skipped, ...curation.counts() },
+      { generated, skipped, ...countsOf(curation) },
       l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
     )
   },

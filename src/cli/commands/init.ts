@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { curationFileSchema } from '../../core/formats/curationFile'
 import { DEVICE_CHOICES } from '../../core/formats/modelSettings'
+import { recommendedSampling } from '../../core/formats/recommendedSampling'
 import { curationName } from '../../curation/curation'
 import { writeCurationFile } from '../../store/curationFileStore'
 import { CURATION_SUFFIX } from '../../store/curationPaths'
@@ -54,15 +55,17 @@ export const init = command({
       throw new UsageError(l10n.t('--device is for local models, not for a server.'))
     if (server !== undefined && model === undefined)
       throw new UsageError(l10n.t('--server needs --model, the name of the model on the server.'))
+    const generator = {
+      ...given('server', server),
+      ...given('model', model),
+      ...given('device', device),
+    }
     const parsed = curationFileSchema.safeParse({
       version: 1,
       prompts: path.relative(path.dirname(target), path.resolve(prompts)).split(path.sep).join('/'),
-      generator: {
-        ...given('server', server),
-        ...given('model', model),
-        ...given('device', device),
-      },
+      generator,
       sampling: {
+        ...recommendedSampling(generator),
         ...given('n', n),
         ...given('seed', seed),
         ...given('maxNewTokens', values['max-new-tokens']),

@@ -1,5 +1,6 @@
 // `aepo select`: selects from each full pool.
 import * as l10n from '@vscode/l10n'
+import { countsOf } from '../../curation/counts'
 import { selectAll } from '../../curation/select'
 import { command } from '../command'
 import { openCuration } from '../curation'
@@ -14,7 +15,7 @@ export const select = command({
       signal: environment.signal,
       onActivity: output.progress,
     })
-    const counts = curation.counts()
+    const counts = countsOf(curation)
     output.result(
       { added, ...counts },
       l10n.t`${added} new selections; ${counts.selected} in total.`,

@@ -1,5 +1,6 @@
 // `aepo status`: prints the counts of a curation.
 import * as l10n from '@vscode/l10n'
+import { countsOf } from '../../curation/counts'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
@@ -8,7 +9,7 @@ export const status = command({
   usage: ['FILE'],
   options: {},
   async run({ file }, { output }) {
-    const counts = (await openCuration(file, output)).counts()
+    const counts = countsOf(await openCuration(file, output))
     const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen } = counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,

@@ -1,12 +1,12 @@
-// Proven optima: one candidate, pairs, triples, and all subsets where there are few enough.
+// Exact search: a single candidate, pairs, triples, and any size when the subsets are few.
 import { Leader } from './leader'
 import type { Weights } from './objective'
 import type { Similarities } from './similarity'
 
-/** Largest number of subsets times k² that is enumerated: about a quarter of a second. */
+/** Enumerate up to this number of subsets times k²; takes about 0.25 s. */
 const ENUMERATION_LIMIT = 2 ** 24
 
-/** Whether all subsets of size k out of n are few enough to look at each. */
+/** Whether all subsets of size k out of n can be enumerated. */
 export function isEnumerable(n: number, k: number): boolean {
   let subsets = 1
   for (let i = 1; i <= Math.min(k, n - k); i++) {
@@ -25,15 +25,15 @@ export function bestSingle(weights: Weights): readonly number[] {
   return leader.subset
 }
 
-/** The best pair by the given weights; O(N²) similarities, none of them kept. */
+/** The best pair; reads O(N²) similarities and stores none. */
 export function bestPair(similarities: Similarities, { member, pair }: Weights): readonly number[] {
   const leader = new Leader()
   let best = -Infinity
   similarities.forEachRow((i, row) => {
-    const own = member[i] as number
+    const own = member[i]!
     for (let j = i + 1; j < similarities.size; j++) {
-      const value = own + (member[j] as number) - pair * (row[j] as number)
-      // Pairs come in lexicographic order: an equal one later changes nothing.
+      const value = own + member[j]! - pair * row[j]!
+      // Pairs are visited in lexicographic order, so an equal one later does not win.
       if (value > best) {
         leader.offer(value, [i, j])
         best = leader.value
@@ -44,12 +44,14 @@ export function bestPair(similarities: Similarities, { member, pair }: Weights):
 }
 
 /**
- * The best triple, given a good one to start from.
+ * The best triple, by branch and bound.
  *
- * With edge_ij = (member_i + member_j)/2 − pair·S_ij the objective of a triple is the sum of its
- * three edges, so its largest edge is at least a third of it. Only such edges are extended by a
- * third candidate, and only where the best edges at both ends would be enough. About O(N²) in
- * practice; O(N³) when most triples are as good as the best.
+ * With edge_ij = (member_i + member_j)/2 − pair·S_ij, the objective of a triple is the sum of its
+ * three edges, so its largest edge is at least a third of the objective. The search extends an edge
+ * by a third candidate only if it can be the largest edge of a better triple, and only if the best
+ * edges at both ends would suffice. About O(N²) in practice; O(N³) when most triples tie with the
+ * best.
+ * @param start a good triple, ascending: the first lower bound.
  */
 export function bestTriple(
   similarities: Similarities,
@@ -58,13 +60,13 @@ export function bestTriple(
 ): readonly number[] {
   const { size } = similarities
   const edge = (i: number, j: number, similarity: number): number =>
-    ((member[i] as number) + (member[j] as number)) / 2 - pair * similarity
+    (member[i]! + member[j]!) / 2 - pair * similarity
   const bestEdge = new Float64Array(size).fill(-Infinity)
   similarities.forEachRow((i, row) => {
     for (let j = i + 1; j < size; j++) {
-      const weight = edge(i, j, row[j] as number)
-      if (weight > (bestEdge[i] as number)) bestEdge[i] = weight
-      if (weight > (bestEdge[j] as number)) bestEdge[j] = weight
+      const weight = edge(i, j, row[j]!)
+      if (weight > bestEdge[i]!) bestEdge[i] = weight
+      if (weight > bestEdge[j]!) bestEdge[j] = weight
     }
   })
   const leader = new Leader()
@@ -77,21 +79,18 @@ export function bestTriple(
   )
 
   similarities.forEachRow((i, upper) => {
-    if (leader.isBeyond(3 * (bestEdge[i] as number), () => smallestTripleWith(i))) return
+    if (leader.isBeyond(3 * bestEdge[i]!, () => smallestTripleWith(i))) return
     let own: Float64Array | undefined
     for (let j = i + 1; j < size; j++) {
-      const largest = edge(i, j, upper[j] as number)
-      const bound =
-        largest +
-        Math.min(largest, bestEdge[i] as number) +
-        Math.min(largest, bestEdge[j] as number)
+      const largest = edge(i, j, upper[j]!)
+      const bound = largest + Math.min(largest, bestEdge[i]!) + Math.min(largest, bestEdge[j]!)
       if (leader.isBeyond(bound, () => smallestTripleWith(i, j))) continue
       own ??= Float64Array.from(similarities.row(i))
       const other = similarities.row(j)
       let floor = leader.floor
       for (let l = 0; l < size; l++) {
         if (l === i || l === j) continue
-        const value = largest + edge(i, l, own[l] as number) + edge(j, l, other[l] as number)
+        const value = largest + edge(i, l, own[l]!) + edge(j, l, other[l]!)
         if (value >= floor) {
           leader.offer(value, ascending(i, j, l))
           floor = leader.floor
@@ -102,7 +101,7 @@ export function bestTriple(
   return leader.subset
 }
 
-/** The best subset of size k by looking at all of them, in lexicographic order. */
+/** The best subset of size k, by enumeration in lexicographic order. */
 export function bestOfAll(
   similarities: Similarities,
   { member, pair }: Weights,
@@ -117,7 +116,7 @@ export function bestOfAll(
     }
     const last = similarities.size - (k - chosen.length)
     for (let i = from; i <= last; i++) {
-      let gain = member[i] as number
+      let gain = member[i]!
       for (const earlier of chosen) gain -= pair * similarities.at(earlier, i)
       chosen.push(i)
       extend(i + 1, value + gain)
@@ -128,7 +127,7 @@ export function bestOfAll(
   return leader.subset
 }
 
-/** The lexicographically smallest triple that holds i, and j when given. */
+/** The lexicographically smallest triple that contains i, and j if given. */
 function smallestTripleWith(i: number, j?: number): readonly number[] {
   const members = j === undefined ? [i] : [i, j]
   for (let fill = 0; members.length < 3; fill++) if (!members.includes(fill)) members.push(fill)

@@ -1,31 +1,32 @@
-// The guard: degenerate candidates leave the pool before selection, each with its reason.
+// The guard removes degenerate candidates from a pool before selection and records why.
 import type { Removal, RemovalReason } from '../../shared/domain'
-import type { PoolEntry } from '../../shared/engineProtocol'
+import type { PooledText } from '../../shared/engineProtocol'
 
-/**
- * Shorter than the smaller of these is a stub: characters, and a share of the pool's median length.
- */
+/** A stub is shorter than both: a number of characters, and a share of the median length. */
 const STUB_CHARACTERS = 20
 const STUB_SHARE_OF_MEDIAN = 0.1
-/** Looping: more than this share of the n-grams of a text over this many characters is repeated. */
+/**
+ * A text is checked for loops above this length; it loops if more than this share of its n-grams
+ * repeats.
+ */
 const LOOPING_CHARACTERS = 200
 const LOOPING_SHARE = 0.5
 const NGRAM = 4
-/** Scripts that write no spaces between words. */
+/** Scripts without spaces between words. */
 const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar']
   .map((script) => `\\p{Script=${script}}`)
   .join('')
 const WORD = new RegExp(`[${UNSPACED}]|[^\\s${UNSPACED}]+`, 'gu')
 /** With fewer left than this, stubs, repeated and looping texts stay. */
-const LEAST_REMAINING = 4
+const MIN_REMAINING = 4
 
 /** Why a candidate leaves the pool; null while it stays. */
 type Reason = RemovalReason | null
 
 export interface GuardedPool {
-  /** Places in the pool of the candidates that stay, ascending. */
+  /** Indices in the pool of the candidates that remain, ascending. */
   kept: number[]
-  /** In pool order; one reason each, the first of REMOVAL_REASONS that applies. */
+  /** In pool order, each with the first of REMOVAL_REASONS that applies. */
   removed: Removal[]
 }
 
@@ -48,7 +49,7 @@ export interface GuardOptions {
  *    teaches no end.
  */
 export function guardPool(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   { repeatedTexts, enabled, k }: GuardOptions,
 ): GuardedPool {
   const reasons: Reason[] = []
@@ -60,7 +61,7 @@ export function guardPool(
   }
   if (!enabled) return partition(pool, reasons)
   const strict = withDegenerate(pool, reasons, new Set(repeatedTexts))
-  const guarded = remaining(strict) >= LEAST_REMAINING ? strict : reasons
+  const guarded = remaining(strict) >= MIN_REMAINING ? strict : reasons
   const finished = guarded.map((reason, i) => reason ?? (pool[i]!.isCutOff ? 'cut-off' : null))
   return partition(pool, remaining(finished) >= k ? finished : guarded)
 }
@@ -69,7 +70,7 @@ const remaining = (reasons: readonly Reason[]): number =>
   reasons.filter((reason) => reason === null).length
 
 function withDegenerate(
-  pool: readonly PoolEntry[],
+  pool: readonly PooledText[],
   reasons: readonly Reason[],
   repeated: ReadonlySet<string>,
 ): Reason[] {
@@ -86,7 +87,7 @@ function withDegenerate(
   })
 }
 
-function partition(pool: readonly PoolEntry[], reasons: readonly Reason[]): GuardedPool {
+function partition(pool: readonly PooledText[], reasons: readonly Reason[]): GuardedPool {
   const kept: number[] = []
   const removed: Removal[] = []
   pool.forEach(({ id }, i) => {
@@ -98,9 +99,9 @@ function partition(pool: readonly PoolEntry[], reasons: readonly Reason[]): Guar
 }
 
 /**
- * Whether more than half of the 4-grams of a text over 200 characters repeat an earlier one. Words
- * are the units, and single characters in scripts that write no spaces; a text of fewer than four
- * words ("aaaa…") is taken by its characters.
+ * Whether a text of more than 200 characters repeats more than half of its 4-grams. The units are
+ * words, or single characters in scripts without spaces and in a text of fewer than four words
+ * ("aaaa…").
  */
 function isLooping(text: string): boolean {
   if (characterCount(text) <= LOOPING_CHARACTERS) return false
@@ -112,18 +113,17 @@ function isLooping(text: string): boolean {
   return total - distinct.size > LOOPING_SHARE * total
 }
 
-/** Unicode characters (code points). */
+/** The number of Unicode code points. */
 function characterCount(text: string): number {
   let surrogatePairs = 0
-  for (let i = 0; i < text.length; i++)
-    if ((text.codePointAt(i) as number) > 0xffff) surrogatePairs++
+  for (let i = 0; i < text.length; i++) if (text.codePointAt(i)! > 0xffff) surrogatePairs++
   return text.length - surrogatePairs
 }
 
-/** The middle value, the mean of the two middle ones for an even number, 0 for none. */
+/** The median; 0 for no values. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   if (sorted.length === 0) return 0
-  return ((sorted[Math.floor(middle - 0.5)] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+  return (sorted[Math.floor(middle - 0.5)]! + sorted[Math.floor(middle)]!) / 2
 }

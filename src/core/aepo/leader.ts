@@ -1,10 +1,10 @@
-// The best subset seen so far, in whatever order subsets are offered; ties go to the
-// lexicographically smallest index set.
+// The best subset offered so far, whatever the order of offers. Ties go to the lexicographically
+// smallest indices.
 
 /**
- * Objectives closer than this are equal: sums of doubles in different order differ by about 1e-15,
- * and no real difference is this small. A tie with the best objective of all is what counts, so
- * that the result does not depend on the order of the search.
+ * Objectives that differ by less are a tie. Sums of doubles in different order differ by about
+ * 1e-15; real differences are larger than this. Only a tie with the best objective of all subsets
+ * counts, so the result does not depend on the order of the search.
  */
 export const TIE_TOLERANCE = 1e-9
 
@@ -16,8 +16,8 @@ interface Entry {
 
 export class Leader {
   /**
-   * Ascending in value and in lexicographic order, all within the tolerance of the last: what can
-   * still win the tie.
+   * Subsets that can still win, ascending in value and in lexicographic order, all within the
+   * tolerance of the last.
    */
   private front: Entry[] = []
 
@@ -31,15 +31,15 @@ export class Leader {
     return this.front[0]?.subset ?? []
   }
 
-  /** No subset with a smaller objective can matter any more. */
+  /** A subset with a smaller objective cannot win. */
   get floor(): number {
     return this.value - TIE_TOLERANCE
   }
 
   /**
-   * Whether subsets with an objective of at most `bound` cannot change {@link subset}.
-   * @param smallest the lexicographically smallest of them; asked for only when the objective alone
-   *   does not tell.
+   * Whether no subset with an objective of at most `bound` can change {@link subset}.
+   * @param smallest returns the lexicographically smallest of them; called only when the objective
+   *   alone does not decide.
    */
   isBeyond(bound: number, smallest: () => readonly number[]): boolean {
     if (bound < this.floor) return true
@@ -71,7 +71,7 @@ export class Leader {
 
 function compareIndices(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] as number) - (b[i] as number)
+    const difference = a[i]! - b[i]!
     if (difference !== 0) return difference
   }
   return 0

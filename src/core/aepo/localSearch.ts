@@ -1,19 +1,20 @@
-// Subsets too many to look at each: greedy growth, then swaps to a local optimum.
+// Local search for pools with too many subsets: greedy growth, then swaps to a local optimum.
 import { bestPair } from './exactSearch'
 import { TIE_TOLERANCE } from './leader'
 import type { Weights } from './objective'
 import type { Similarities } from './similarity'
 
 /**
- * Swaps are stopped after this many per member: with O(N·k) a swap the work is at most O(100·N·k²),
- * beside O(N²) for the first pair.
+ * At most this many swaps per member. A swap costs O(N·k), so the work is at most O(100·N·k²) plus
+ * O(N²) for the first pair.
  */
 const SWAPS_PER_MEMBER = 100
 
 /**
- * A subset of size k (2 ≤ k < N) that no single swap improves: the best pair, grown by the best
- * addition each time, then the best swap while there is one, up to {@link SWAPS_PER_MEMBER} · k
- * swaps. Equally good steps take the smallest indices. Ascending indices.
+ * A subset of size k (2 ≤ k < N) that no single swap improves: starts from the best pair, adds the
+ * best candidate until there are k, then makes the best swap until none improves or
+ * {@link SWAPS_PER_MEMBER} · k swaps are made. Ties go to the smallest indices.
+ * @returns ascending indices.
  */
 export function locallyBest(
   similarities: Similarities,
@@ -49,13 +50,11 @@ class GrowingSubset {
     const row = Float64Array.from(this.similarities.row(index))
     this.rows.set(index, row)
     this.members.push(index)
-    row.forEach((similarity, i) => (this.closeness[i] = (this.closeness[i] as number) + similarity))
+    row.forEach((similarity, i) => (this.closeness[i]! += similarity))
   }
 
   remove(index: number): void {
-    this.rows
-      .get(index)
-      ?.forEach((similarity, i) => (this.closeness[i] = (this.closeness[i] as number) - similarity))
+    this.rows.get(index)?.forEach((similarity, i) => (this.closeness[i]! -= similarity))
     this.rows.delete(index)
     this.members.splice(this.members.indexOf(index), 1)
   }
@@ -74,9 +73,7 @@ class GrowingSubset {
     return best
   }
 
-  /**
-   * The exchange that raises the objective most, if one raises it by more than the tie tolerance.
-   */
+  /** The swap that raises the objective most, if it raises it by more than the tie tolerance. */
   bestSwap(): { out: number; in: number } | undefined {
     let best: { out: number; in: number } | undefined
     let bestRise = TIE_TOLERANCE
@@ -84,7 +81,7 @@ class GrowingSubset {
       const row = this.rows.get(out) as Float64Array
       const loss = this.gainOf(out)
       for (let i = 0; i < this.similarities.size; i++) {
-        const rise = this.gainOf(i) + this.weights.pair * (row[i] as number) - loss
+        const rise = this.gainOf(i) + this.weights.pair * row[i]! - loss
         if (rise > bestRise && !this.rows.has(i)) {
           best = { out, in: i }
           bestRise = rise + TIE_TOLERANCE
@@ -95,10 +92,10 @@ class GrowingSubset {
   }
 
   /**
-   * What candidate i adds to the objective beside the present members (for a member: what it adds
-   * beside the others).
+   * The gain in the objective from adding candidate i to the members; for a member, from adding it
+   * to the others.
    */
   private gainOf(i: number): number {
-    return (this.weights.member[i] as number) - this.weights.pair * (this.closeness[i] as number)
+    return this.weights.member[i]! - this.weights.pair * this.closeness[i]!
   }
 }

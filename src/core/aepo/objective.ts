@@ -1,5 +1,5 @@
-// The AEPO objective of a subset (Honda & Jinnai, arXiv 2405.13541) and the same objective as a sum
-// over members and pairs.
+// The AEPO objective of a subset (Honda & Jinnai, arXiv 2405.13541), and its form as a sum over
+// members and pairs.
 import type { Similarities } from './similarity'
 
 export interface Terms {
@@ -15,7 +15,7 @@ export interface Terms {
  *     redundancy         = Σ_{i≠j∈X} S_ij / (k·(k−1))         0 for k = 1
  *     objective          = representativeness − λ · redundancy
  *
- * An empty subset has 0 for all three.
+ * All three are 0 for an empty subset.
  */
 export function termsOf(
   similarities: Similarities,
@@ -27,9 +27,9 @@ export function termsOf(
   let representativeness = 0
   let redundancy = 0
   subset.forEach((i, position) => {
-    representativeness += member[i] as number
+    representativeness += member[i]!
     for (let earlier = 0; earlier < position; earlier++)
-      redundancy += pair * similarities.at(subset[earlier] as number, i)
+      redundancy += pair * similarities.at(subset[earlier]!, i)
   })
   return { objective: representativeness - lambda * redundancy, representativeness, redundancy }
 }
@@ -41,8 +41,8 @@ export interface Weights {
 }
 
 /**
- * The objective for subsets of size k as {@link Weights}: member[i] = Σ_j S_ij / ((N−1)·k), pair =
- * 2λ / (k·(k−1)).
+ * The weights of subsets of size k: member[i] = Σ_j S_ij / ((N−1)·k) and
+ * pair = 2λ / (k·(k−1)).
  */
 export function weightsOf(similarities: Similarities, k: number, lambda: number): Weights {
   const others = similarities.size - 1

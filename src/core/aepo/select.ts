@@ -1,4 +1,4 @@
-// Selection of the k candidates to annotate: the guard, then AEPO (or random choice, the baseline).
+// Selects the k candidates to annotate: the guard, then AEPO or the random baseline.
 import { createHash } from 'node:crypto'
 import { failureError } from '../../shared/errors'
 import type { SelectParams, SelectResult } from '../../shared/engineProtocol'
@@ -9,14 +9,14 @@ import { termsOf, weightsOf } from './objective'
 import { type Similarities, similaritiesOf } from './similarity'
 
 /**
- * Selects from one pool. The same pool gives the same selection: ties go to the candidates that
- * come first.
+ * Selects from one pool. The same pool always gives the same selection; ties go to the first
+ * candidates.
  *
- * `n` of the result is what the guard left; `k` is the number selected: all that are left where
- * fewer than the asked k are (0 for an empty pool), and the terms are those of the subset selected.
- * `exact` says whether no subset has a larger objective: always for k ≤ 3, for larger k where the
- * subsets are few; never claimed for method `random`. `candidateIds` are in pool order.
- * @throws FailureError `internal` when the vectors do not fit the pool or are not finite.
+ * In the result, `n` is the number of candidates after the guard and `k` the number selected, which
+ * is smaller than the requested k if fewer candidates remain. The terms are those of the selected
+ * subset. `exact` says whether the subset is proven optimal: always for k ≤ 3, for larger k if the
+ * subsets can be enumerated, never for method `random`. `candidateIds` are in pool order.
+ * @throws FailureError `internal` if the vectors do not match the pool or are not finite.
  */
 export function selectCandidates({
   pool,
@@ -40,13 +40,13 @@ export function selectCandidates({
   })
   const similarities = similaritiesOf(rowsOf(vectors, dim, kept), dim)
   const k = Math.min(settings.k, kept.length)
-  const ids = kept.map((place) => pool[place]?.id ?? '')
+  const ids = kept.map((index) => pool[index]!.id)
   const { subset, exact } =
     settings.method === 'random'
       ? { subset: randomSubset(ids, k, seed), exact: false }
       : bestSubset(similarities, k, settings.lambda)
   return {
-    candidateIds: subset.map((index) => ids[index] ?? ''),
+    candidateIds: subset.map((index) => ids[index]!),
     method: settings.method,
     k,
     lambda: settings.lambda,
@@ -58,7 +58,7 @@ export function selectCandidates({
 }
 
 /**
- * The subset of size k with the largest objective (ascending indices), and whether that is proven.
+ * The best subset of size k that was found (ascending indices), and whether it is proven optimal.
  */
 export function bestSubset(
   similarities: Similarities,
@@ -82,23 +82,23 @@ export function bestSubset(
 }
 
 /**
- * k places whose ids, hashed with the seed, come first: a uniform choice that the order of the pool
- * does not change.
+ * The k candidates whose ids, hashed with the seed, sort first: a uniform choice that does not
+ * depend on the order of the pool.
  */
 function randomSubset(ids: readonly string[], k: number, seed: number): readonly number[] {
-  const ranked = ids.map((id, place) => ({
-    place,
+  const ranked = ids.map((id, index) => ({
+    index,
     rank: createHash('sha256').update(`${seed}\n${id}`).digest('hex'),
   }))
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1))
   return ranked
     .slice(0, k)
-    .map(({ place }) => place)
+    .map(({ index }) => index)
     .sort((a, b) => a - b)
 }
 
-function rowsOf(vectors: Float32Array, dim: number, places: readonly number[]): Float32Array {
-  const rows = new Float32Array(places.length * dim)
-  places.forEach((place, i) => rows.set(vectors.subarray(place * dim, (place + 1) * dim), i * dim))
+function rowsOf(vectors: Float32Array, dim: number, indices: readonly number[]): Float32Array {
+  const rows = new Float32Array(indices.length * dim)
+  indices.forEach((index, i) => rows.set(vectors.subarray(index * dim, (index + 1) * dim), i * dim))
   return rows
 }

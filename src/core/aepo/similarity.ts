@@ -1,22 +1,19 @@
-// Similarities S_ij = e_i·e_j of a pool (0 on the diagonal): a matrix for pools of ordinary size,
-// computed as asked for large ones.
+// Similarities S_ij = e_i·e_j of a pool (0 on the diagonal): stored as a matrix for pools of
+// ordinary size, computed on demand for large ones.
 import { Matrix } from 'ml-matrix'
 
 /**
- * Up to this many candidates the N × N matrix is held (8 MB of doubles); above it, similarities are
- * computed when asked for.
+ * Largest pool whose N × N matrix is stored (8 MB of doubles); for larger pools, similarities are
+ * computed on demand.
  */
 const MATRIX_LIMIT = 1024
 
-/**
- * Rows that the pass over a large pool computes together, so that each vector is read once for all
- * of them.
- */
+/** Rows computed together, so that each vector is read once for all of them. */
 const ROWS_AT_ONCE = 4
 
 /**
- * The similarities of `size` candidates. Both kinds give the same bits: each product is summed over
- * the dimensions in order.
+ * The similarities of `size` candidates. Stored and computed similarities have the same bits: each
+ * product is summed over the dimensions in order.
  */
 export interface Similarities {
   readonly size: number
@@ -24,18 +21,18 @@ export interface Similarities {
   readonly rowSums: Float64Array
   /** S_ij; 0 for i = j. */
   at(i: number, j: number): number
-  /** Row i, `size` long. The array may be used again by the next call. */
+  /** Row i, `size` entries. The next call may overwrite the array. */
   row(i: number): Float64Array
   /**
-   * Calls `visit` once per i, ascending, with a row whose entries j > i are valid until the call
-   * returns.
+   * Calls `visit` once per i, ascending, with row i. Only entries j > i are valid, and only during
+   * the call.
    */
   forEachRow(visit: (i: number, row: Float64Array) => void): void
 }
 
 /**
  * @param vectors row-major, `vectors.length / dim` rows of unit length (or zero).
- * @param matrixLimit largest pool whose matrix is held.
+ * @param matrixLimit largest pool whose matrix is stored.
  */
 export function similaritiesOf(
   vectors: Float32Array,
@@ -44,16 +41,15 @@ export function similaritiesOf(
 ): Similarities {
   const size = dim === 0 ? 0 : vectors.length / dim
   return size <= matrixLimit
-    ? HeldSimilarities.of(vectors, size, dim)
+    ? StoredSimilarities.of(vectors, size, dim)
     : new ComputedSimilarities(vectors, size, dim)
 }
 
 /**
- * Holds the matrix once: each row is computed above the diagonal and mirrored below it.
- * `Matrix.gram` of ml-matrix holds the result twice while it works, and takes more than twice the
- * time.
+ * Stores the matrix: each row is computed above the diagonal and mirrored below it. `Matrix.gram`
+ * of ml-matrix needs memory for two matrices and more than twice the time.
  */
-export class HeldSimilarities implements Similarities {
+export class StoredSimilarities implements Similarities {
   readonly size: number
 
   /** @param matrix symmetric, 0 on the diagonal. */
@@ -64,14 +60,14 @@ export class HeldSimilarities implements Similarities {
     this.size = matrix.rows
   }
 
-  static of(vectors: Float32Array, size: number, dim: number): HeldSimilarities {
+  static of(vectors: Float32Array, size: number, dim: number): StoredSimilarities {
     const matrix = new Matrix(size, size)
     forEachRowOf(Float64Array.from(vectors), size, dim, (i, row) => {
       for (let j = 0; j < i; j++) row[j] = matrix.get(j, i)
       row[i] = 0
       matrix.setRow(i, row)
     })
-    return new HeldSimilarities(matrix, rowSumsOf(vectors, size, dim))
+    return new StoredSimilarities(matrix, rowSumsOf(vectors, size, dim))
   }
 
   at(i: number, j: number): number {
@@ -95,7 +91,7 @@ export class HeldSimilarities implements Similarities {
 
 class ComputedSimilarities implements Similarities {
   readonly rowSums: Float64Array
-  /** Doubles: the products are summed as doubles, and converting once is three times as fast. */
+  /** Converted to doubles once, which is three times as fast as in each product. */
   private readonly vectors: Float64Array
   private readonly buffer: Float64Array
 
@@ -124,8 +120,8 @@ class ComputedSimilarities implements Similarities {
 }
 
 /**
- * Calls `visit` once per i, ascending, with a row whose entries j > i are S_ij; the others hold
- * anything, and may be written to.
+ * Calls `visit` once per i, ascending, with a row whose entries j > i are S_ij. The other entries
+ * hold arbitrary values, and `visit` may overwrite them.
  */
 function forEachRowOf(
   vectors: Float64Array,
@@ -148,11 +144,11 @@ function forEachRowOf(
       let s2 = 0
       let s3 = 0
       for (let d = 0; d < dim; d++) {
-        const value = vectors[o + d] as number
-        s0 += (vectors[o0 + d] as number) * value
-        s1 += (vectors[o1 + d] as number) * value
-        s2 += (vectors[o2 + d] as number) * value
-        s3 += (vectors[o3 + d] as number) * value
+        const value = vectors[o + d]!
+        s0 += vectors[o0 + d]! * value
+        s1 += vectors[o1 + d]! * value
+        s2 += vectors[o2 + d]! * value
+        s3 += vectors[o3 + d]! * value
       }
       r0[j] = s0
       r1[j] = s1
@@ -170,12 +166,11 @@ function forEachRowOf(
 /** Σ_{j≠i} e_i·e_j = e_i·Σ_j e_j − e_i·e_i, in O(N·dim). */
 function rowSumsOf(vectors: Float32Array, size: number, dim: number): Float64Array {
   const total = new Float64Array(dim)
-  for (let i = 0; i < size; i++)
-    for (let d = 0; d < dim; d++) total[d] = (total[d] as number) + (vectors[i * dim + d] as number)
+  for (let i = 0; i < size; i++) for (let d = 0; d < dim; d++) total[d]! += vectors[i * dim + d]!
   const sums = new Float64Array(size)
   for (let i = 0; i < size; i++) {
     let withAll = 0
-    for (let d = 0; d < dim; d++) withAll += (vectors[i * dim + d] as number) * (total[d] as number)
+    for (let d = 0; d < dim; d++) withAll += vectors[i * dim + d]! * total[d]!
     sums[i] = withAll - dot(vectors, i * dim, i * dim, dim)
   }
   return sums
@@ -183,6 +178,6 @@ function rowSumsOf(vectors: Float32Array, size: number, dim: number): Float64Arr
 
 function dot(vectors: Float32Array | Float64Array, a: number, b: number, dim: number): number {
   let sum = 0
-  for (let d = 0; d < dim; d++) sum += (vectors[a + d] as number) * (vectors[b + d] as number)
+  for (let d = 0; d < dim; d++) sum += vectors[a + d]! * vectors[b + d]!
   return sum
 }

@@ -27,11 +27,14 @@ export class AnnotationFold {
     return this.made.findLast((annotation) => !this.undone.has(annotation.id) && counts(annotation))
   }
 
-  add(record: AnnotationRecord): void {
-    if (this.seen.has(record.id)) return
+  /** @returns the prompt whose standing annotations may have changed; null for none. */
+  add(record: AnnotationRecord): string | null {
+    if (this.seen.has(record.id)) return null
     this.seen.add(record.id)
-    if (record.kind === 'undo') this.undo(record.annotationId)
-    else if (!this.undone.has(record.id)) this.annotate(record)
+    if (record.kind === 'undo') return this.undo(record.annotationId)
+    if (this.undone.has(record.id)) return null
+    this.annotate(record)
+    return record.promptId
   }
 
   private annotate(annotation: Annotation): void {
@@ -43,8 +46,8 @@ export class AnnotationFold {
   }
 
   /** An undo may come before its annotation, when journals of two machines were merged. */
-  private undo(annotationId: string): void {
-    if (this.undone.has(annotationId)) return
+  private undo(annotationId: string): string | null {
+    if (this.undone.has(annotationId)) return null
     this.undone.add(annotationId)
     for (let place = this.made.length - 1; place >= 0; place--) {
       const annotation = this.made[place]
@@ -56,7 +59,8 @@ export class AnnotationFold {
       const standing = left.at(-1)
       if (standing) this.standingBySelection.set(annotation.selectionId, standing)
       else this.standingBySelection.delete(annotation.selectionId)
-      return
+      return annotation.promptId
     }
+    return null
   }
 }

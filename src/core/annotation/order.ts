@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
  * The candidates in an order fixed by selection and annotator, whatever order they come in; every
  * order is equally likely.
  */
-export function shownOrder(
+export function shuffledOrder(
   selectionId: string,
   annotator: string,
   candidateIds: readonly string[],

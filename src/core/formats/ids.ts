@@ -12,19 +12,14 @@ export function promptId(messages: readonly Message[]): string {
   return hashOf(messages.map(({ role, content }) => ({ role, content })))
 }
 
-/** `<promptId>-<round>-<index>`: the index is the place in the pool, from 0. */
+/** `<promptId>-<round>-<index>`. */
 export function candidateId(prompt: string, round: number, index: number): string {
   return `${prompt}-${round}-${index}`
 }
 
-/** The index in an id made by {@link candidateId}; NaN for another id. */
-export function candidateIndex(id: string): number {
-  return Number(/-(\d+)$/.exec(id)?.[1] ?? NaN)
-}
-
-/** Stands for a candidate's text where an id alone could come to name another one. */
+/** Identifies a candidate's text where an id could come to name another text: 16 hex digits. */
 export function textHash(text: string): string {
-  return hashOf(text)
+  return sha256(JSON.stringify(text))
 }
 
 /**
@@ -61,9 +56,10 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, ID_LENGTH)
-}
+const hashOf = (value: unknown): string => sha256(canonicalJson(value))
+
+const sha256 = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, ID_LENGTH)
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -25,34 +25,56 @@ export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   longest = LONGEST_LINE_BYTES,
 ): AsyncGenerator<Line> {
-  let number = 0
-  let pending: Buffer[] = []
-  let pendingBytes = 0
-  const take = (last: Buffer, isTerminated: boolean): Line => {
-    const length = pendingBytes + last.length
-    const isOverlong = length > longest
-    const bytes = isOverlong
-      ? Buffer.concat([...pending, last]).subarray(0, 1024)
-      : pending.length === 0
-        ? last
-        : Buffer.concat([...pending, last])
-    pending = []
-    pendingBytes = 0
-    number++
-    return { bytes, number, length: length + Number(isTerminated), isTerminated, isOverlong }
-  }
-  for await (const chunk of chunks) {
+  const splitter = new LineSplitter(longest)
+  for await (const chunk of chunks) yield* splitter.split(chunk)
+  yield* splitter.end()
+}
+
+/** {@link splitLines} for callers that read the chunks themselves. */
+export class LineSplitter {
+  private number = 0
+  private pending: Buffer[] = []
+  private pendingBytes = 0
+
+  constructor(private readonly longest = LONGEST_LINE_BYTES) {}
+
+  /** The lines that end in `chunk`, which the lines may share memory with. */
+  *split(chunk: Buffer): Generator<Line, undefined> {
     let from = 0
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
-      yield take(chunk.subarray(from, end), true)
+      yield this.take(chunk.subarray(from, end), true)
       from = end + 1
     }
     const rest = chunk.subarray(from)
-    if (rest.length === 0) continue
-    if (pendingBytes <= longest) pending.push(rest)
-    pendingBytes += rest.length
+    if (rest.length === 0) return
+    if (this.pendingBytes <= this.longest) this.pending.push(rest)
+    this.pendingBytes += rest.length
   }
-  if (pendingBytes > 0) yield take(Buffer.alloc(0), false)
+
+  /** The last line, if no line feed ends it. */
+  *end(): Generator<Line, undefined> {
+    if (this.pendingBytes > 0) yield this.take(Buffer.alloc(0), false)
+  }
+
+  private take(last: Buffer, isTerminated: boolean): Line {
+    const length = this.pendingBytes + last.length
+    const isOverlong = length > this.longest
+    const bytes = isOverlong
+      ? Buffer.concat([...this.pending, last]).subarray(0, 1024)
+      : this.pending.length === 0
+        ? last
+        : Buffer.concat([...this.pending, last])
+    this.pending = []
+    this.pendingBytes = 0
+    this.number++
+    return {
+      bytes,
+      number: this.number,
+      length: length + Number(isTerminated),
+      isTerminated,
+      isOverlong,
+    }
+  }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -12,7 +12,8 @@ export const DEVICE_CHOICES = [
   'cpu',
 ] as const satisfies readonly DeviceChoice[]
 
-const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
+/** The generator of a curation file that names none. */
+export const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
 const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 
 /**

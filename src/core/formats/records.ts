@@ -28,6 +28,7 @@ export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
   id,
   promptId: id,
   round: count,
+  index: count.describe('Place in its pool, from 0.'),
   text: z.string(),
   seed: count.nullable(),
   finishReason: z.enum(['stop', 'length', 'other', 'imported']),
@@ -65,12 +66,7 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   promptId: id,
   round: count,
   candidateIds: z.array(id),
-  textHashes: z
-    .array(id)
-    .exactOptional()
-    .describe(
-      'Of the candidates’ texts, in their order; lacking in selections made before hashes were kept.',
-    ),
+  textHashes: z.array(id).describe('Of the candidates’ texts, in their order.'),
   method: z.enum(['aepo', 'random']),
   k: count,
   lambda: z.number(),

@@ -1,5 +1,5 @@
-// e^x for x ≤ 0 from additions and multiplications alone, so that a token never depends on a
-// platform's math library.
+// e^x for x ≤ 0 by additions and multiplications only, so that sampled tokens do not depend on the
+// math library of the platform.
 
 /** Table entries per halving. */
 const STEPS = 64
@@ -12,7 +12,9 @@ export const LOWEST_EXPONENT = (-HALVINGS * STEPS) / -SCALE
 
 const TABLE = halvingTable()
 
-/** TABLE[i] = 2^(−i / STEPS), from square roots, which IEEE 754 rounds correctly everywhere. */
+/**
+ * TABLE[i] = 2^(−i / STEPS), from square roots, which IEEE 754 requires to be correctly rounded.
+ */
 function halvingTable(): Float64Array {
   const table = new Float64Array(HALVINGS * STEPS + 1)
   const roots: number[] = []
@@ -20,8 +22,7 @@ function halvingTable(): Float64Array {
     roots.push(root)
   for (let i = 0; i < table.length; i++) {
     let value = 1
-    for (let bit = 0; bit < roots.length; bit++)
-      if (i & ((STEPS / 2) >> bit)) value *= roots[bit] ?? 1
+    for (let bit = 0; bit < roots.length; bit++) if (i & ((STEPS / 2) >> bit)) value *= roots[bit]!
     for (let halving = 0; halving < Math.floor(i / STEPS); halving++) value *= 0.5
     table[i] = value
   }
@@ -38,5 +39,5 @@ export function expOfNegative(x: number): number {
   const entry = scaled | 0
   const rest = (entry - scaled) * STEP
   const square = rest * rest
-  return (TABLE[entry] ?? 0) * (1 + rest + square * (0.5 + rest * (1 / 6) + square * (1 / 24)))
+  return TABLE[entry]! * (1 + rest + square * (0.5 + rest * (1 / 6) + square * (1 / 24)))
 }

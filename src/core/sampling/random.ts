@@ -1,8 +1,8 @@
-// Random numbers without a state: the number at a position of a stream is a pure function of seed
-// and position.
+// Counter-based random numbers: the number at a position of a stream is a pure function of seed and
+// position.
 
 /**
- * Weyl increments and multipliers of Philox 4x32 (Salmon et al., "Parallel random numbers: as easy
+ * Multipliers and Weyl increments of Philox 4x32 (Salmon et al., "Parallel random numbers: as easy
  * as 1, 2, 3", SC11).
  */
 const MULTIPLIER_0 = 0xd2511f53
@@ -23,8 +23,8 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /**
- * Philox4x32-10: four unsigned 32-bit words from a counter of four and a key of two.
- * Bit for bit the published generator, on every platform.
+ * Philox4x32-10: four unsigned 32-bit words from a counter of four words and a key of two. Bit for
+ * bit the published generator.
  */
 export function philox(
   counter: readonly [number, number, number, number],
@@ -49,7 +49,7 @@ export function philox(
 
 /**
  * The uniform number in [0, 1), a multiple of 2⁻⁵³, at `position` (0-based) of the stream of `seed`
- * (unsigned 32 bits).
+ * (unsigned 32-bit).
  */
 export function uniform(seed: number, position: number): number {
   const [a, b] = philox([position, 0, 0, 0], [seed, 0])

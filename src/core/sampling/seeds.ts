@@ -1,13 +1,13 @@
-// The seed of each candidate: a pure function of what names it, so that it is the same however
-// generation was interrupted.
+// The seed of a candidate: a pure function of its identity, so interrupting generation does not
+// change it.
 import { createHash } from 'node:crypto'
 
-/** Odd, so that index → seed is one to one. */
+/** Odd, so that the map from index to seed is injective. */
 const INDEX_STEP = 0x9e3779b1
 
 /**
  * The unsigned 32-bit seed of candidate `index` (0-based) of a prompt in a round (1-based).
- * Different indices of one prompt and round never share a seed.
+ * Different indices of one prompt and round have different seeds.
  */
 export function candidateSeed(
   curationSeed: number,

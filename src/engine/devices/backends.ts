@@ -1,4 +1,4 @@
-// The devices that this platform's ONNX Runtime can compute on.
+// The devices that ONNX Runtime supports on this platform.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -8,12 +8,12 @@ import type { Device, DeviceChoice } from '../../shared/domain'
 const DEVICES: readonly Device[] = ['webgpu', 'cuda', 'dml', 'coreml', 'cpu']
 
 /**
- * GPU backends that `auto` tries, the most capable first. CoreML is taken only by choice: it
- * compiles graphs anew for every length of a cache.
+ * GPU backends that `auto` tries, the fastest first. CoreML is used only when the user names it: it
+ * recompiles the graph for every length of the cache.
  */
 const AUTOMATIC: readonly Device[] = ['cuda', 'webgpu', 'dml']
 
-/** The devices that the runtime has the code for, whether or not this machine has them. */
+/** The devices whose code the runtime includes, whether or not this machine has such a device. */
 export function supportedDevices(): Device[] {
   const names = listSupportedBackends()
     .filter(({ name, bundled }) => bundled || hasLibrary(name))
@@ -21,7 +21,7 @@ export function supportedDevices(): Device[] {
   return DEVICES.filter((device) => names.includes(device))
 }
 
-/** Backends that are not bundled come as a library of their own beside the runtime's. */
+/** Backends that are not bundled are separate libraries in the folder of the runtime. */
 function hasLibrary(backend: string): boolean {
   const binaries = path.resolve(
     createRequire(import.meta.url).resolve('onnxruntime-node'),

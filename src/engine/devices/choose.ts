@@ -1,4 +1,4 @@
-// Takes the first device that is there, worth it, and runs the model; says in one sentence why.
+// Chooses the device for a model: the first that is present, fast enough, and runs the model.
 import type { Device, DeviceChoice } from '../../shared/domain'
 import { FailureError, failureError, isAbort, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
@@ -7,25 +7,28 @@ import type { Work } from './speed'
 
 export interface Chosen<T> {
   device: Device
-  /** One sentence, without a full stop. */
+  /** Why this device was chosen; without a full stop. */
   reason: string
   loaded: T
 }
 
 export interface DeviceProbe {
   supported: () => readonly Device[]
-  /** Milliseconds for a fixed piece of work; throws where the device is not there. */
+  /** Milliseconds for a fixed amount of work; throws if the device is absent. */
   millisecondsOn: (device: Device, work: Work) => Promise<number>
 }
 
-/** What sending a little work to a graphics card may take; software takes longer. */
-const MOST_OVERHEAD = 30
+/**
+ * Largest overhead of a small piece of work on a GPU, in milliseconds. An adapter that computes in
+ * software takes longer.
+ */
+const MAX_OVERHEAD = 30
 
 /**
- * Loads on the first device of the choice that will do. `auto` passes over a GPU that is absent,
- * not faster than the CPU, on which `load` throws, or for which the model has no file; what else is
- * wrong with the model (a typed failure) is thrown at once.
- * @throws FailureError `device-unavailable` when a device was named and does not run the model.
+ * Loads the model on the first suitable device. `auto` skips a GPU that is absent or not faster
+ * than the CPU, on which `load` throws, or for which the model has no file. Other typed failures
+ * are faults of the model and are thrown at once.
+ * @throws FailureError `device-unavailable` if the user named a device that does not run the model.
  */
 export async function loadOnDevice<T>(
   choice: DeviceChoice,
@@ -37,7 +40,7 @@ export async function loadOnDevice<T>(
   for (const device of candidates(choice, probe.supported())) {
     let reason: string | undefined
     try {
-      if (choice === 'auto' && device !== 'cpu') reason = await worthIt(device, probe)
+      if (choice === 'auto' && device !== 'cpu') reason = await speedup(device, probe)
       const loaded = await load(device)
       return {
         device,
@@ -72,23 +75,23 @@ export async function loadOnDevice<T>(
   throw failureError('internal', 'No device was left to try.')
 }
 
-/** What is between the CPU and a device that would be preferred. */
+/** Why a device that is present is not used. */
 class Obstacle extends Error {}
 
-/** Without its full stop; what a runtime says may go on for pages. */
+/** The first line without its full stop. Messages of a runtime can be pages long. */
 const firstLine = (message: string): string =>
-  (message.trim().split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '')
+  message.trim().split('\n')[0]!.slice(0, 200).replace(/\.$/, '')
 
 /**
- * Why `device` is taken; throws an Obstacle when the CPU is faster. A little work first, so that a
- * slow one is found out soon.
+ * The reason to use `device`. Measures a small piece of work first, which detects a slow device
+ * soon.
+ * @throws Obstacle if the CPU is faster.
  */
-async function worthIt(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {
-  const overhead =
-    (await millisecondsOn(device, 'little')) - (await millisecondsOn('cpu', 'little'))
-  if (overhead > MOST_OVERHEAD) throw new Obstacle('the graphics adapter is slower than the CPU')
-  const there = await millisecondsOn(device, 'enough')
-  const here = await millisecondsOn('cpu', 'enough')
+async function speedup(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {
+  const overhead = (await millisecondsOn(device, 'small')) - (await millisecondsOn('cpu', 'small'))
+  if (overhead > MAX_OVERHEAD) throw new Obstacle('the graphics adapter is slower than the CPU')
+  const there = await millisecondsOn(device, 'large')
+  const here = await millisecondsOn('cpu', 'large')
   if (there >= here) throw new Obstacle('the graphics adapter is slower than the CPU')
   return `a graphics adapter ${(here / there).toFixed(1)} times as fast as the CPU was found`
 }

@@ -1,24 +1,21 @@
-// How fast a device multiplies matrices: tells a graphics card from an adapter that computes in
-// software.
+// Measures how fast a device multiplies matrices: distinguishes a graphics card from an adapter
+// that computes in software.
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import { FATAL_ONLY, run } from '../runtime/sessions'
 import { matrixPowerGraph } from '../runtime/smallGraphs'
 
 /**
- * Products of square matrices. A little: over in a blink even in software. Enough: some 20 ms on
- * two CPU cores.
+ * Products of square matrices. `small` is fast even in software; `large` takes about 20 ms on two
+ * CPU cores.
  */
 const WORK = {
-  little: { size: 128, products: 2 },
-  enough: { size: 512, products: 8 },
+  small: { size: 128, products: 2 },
+  large: { size: 512, products: 8 },
 } as const
 export type Work = keyof typeof WORK
 
-/**
- * Milliseconds for the same work on `device`, after one run to warm up; throws where the device is
- * not there.
- */
+/** Milliseconds for the work on `device`, after one warm-up run; throws if the device is absent. */
 export async function millisecondsOn(device: Device, work: Work): Promise<number> {
   const { size, products } = WORK[work]
   const session = await InferenceSession.create(matrixPowerGraph(products), {

@@ -1,10 +1,10 @@
-// The next tokens of many rows, drawn one after the other: the share of one thread.
+// Draws the next token of each of several rows, on one thread.
 import type { DistributionSettings, Draw, TokenSampler } from '../../core/sampling/tokenSampler'
 import { asFailure } from '../runtime/outOfMemory'
 
-/** What to draw; see {@link TokenSampler.draw}. */
+/** One draw; see {@link TokenSampler.draw}. */
 export interface RowDraw {
-  /** 0-based among the rows of logits. Several may name one row. */
+  /** Index of the row of logits. Several draws may use one row. */
   row: number
   settings: DistributionSettings
   seed: number
@@ -12,15 +12,18 @@ export interface RowDraw {
   seen: ReadonlySet<number>
 }
 
-/** undefined where the row's logits are no numbers. */
+/** undefined if the row has no finite logit. */
 export type Drawn = Draw | undefined
 
 export interface Drawing {
-  /** @param logits row-major, rows × vocabulary; unchanged until this resolves, and by it. */
+  /**
+   * @param logits row-major, rows × vocabulary. The caller must not change them until this
+   *   resolves; they have the same values afterwards.
+   */
   draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]>
 }
 
-/** @param logits row-major, rows × vocabulary; as before when this returns. */
+/** @param logits row-major, rows × vocabulary; unchanged when this returns. */
 export function drawRows(
   sampler: TokenSampler,
   logits: Float32Array,

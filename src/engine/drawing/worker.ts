@@ -1,4 +1,4 @@
-// A thread that draws the tokens of the rows it is sent.
+// Entry point of a worker thread that draws tokens.
 import { parentPort, workerData } from 'node:worker_threads'
 import { TokenSampler } from '../../core/sampling/tokenSampler'
 import { drawRows } from './rows'

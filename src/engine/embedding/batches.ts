@@ -1,23 +1,23 @@
-// Texts grouped for an embedding model: equal token counts together, so that nothing is padded.
+// Batches of texts for an embedding model: a batch holds texts of equal token counts, so that
+// nothing is padded.
 import { inChunks } from '../chunks'
 
 export interface Batch {
   /** Tokens per text. */
   length: number
-  /** Places in the list that was grouped. */
+  /** Indices in the list of lengths. */
   members: number[]
 }
 
 /**
- * Batches of texts of one length, the shortest first, none over `tokenBudget` tokens (but for a
- * single text over it).
+ * Batches in order of length, each of at most `tokenBudget` tokens or of a single text.
  */
 export function batchesByLength(lengths: readonly number[], tokenBudget: number): Batch[] {
   const groups = new Map<number, number[]>()
-  lengths.forEach((length, place) => {
+  lengths.forEach((length, index) => {
     const group = groups.get(length)
-    if (group) group.push(place)
-    else groups.set(length, [place])
+    if (group) group.push(index)
+    else groups.set(length, [index])
   })
   return [...groups]
     .sort(([a], [b]) => a - b)

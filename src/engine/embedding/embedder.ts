@@ -1,4 +1,4 @@
-// A loaded embedding model: texts to unit vectors.
+// A loaded embedding model: maps texts to unit vectors.
 import { AutoModel } from '@huggingface/transformers'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
@@ -13,24 +13,23 @@ import { batchesByLength } from './batches'
 import { type Pooling, readPooling } from './pooling'
 import { EmbedderTokenizer } from './embedderTokenizer'
 
-/** Tokens per run: enough to fill the cores, and well under a second of work. */
+/** Tokens per run: enough to use all cores, and well under a second of work. */
 const TOKENS_PER_RUN = 2048
 const HIDDEN_STATES = ['last_hidden_state', 'token_embeddings']
 
 export interface EmbedOptions {
   signal: AbortSignal
-  /** Distinct texts. */
+  /** Counts distinct texts. */
   onProgress: (done: number, total: number) => void
 }
 
 /**
- * Means of the last hidden states over all tokens, or those of the one that the model says, scaled
- * to length 1. Texts over the model's length are cut; the empty text has the vector of its special
- * tokens, and with a tokenizer that adds none, the first unit vector.
+ * The last hidden states, pooled as the model's configuration says and scaled to length 1. Texts
+ * longer than the model's context are truncated. The empty text has the vector of its special
+ * tokens; if the tokenizer adds none, the first unit vector.
  *
- * A text is run among texts of its own token count, without padding. Where the graph has no
- * quantisation that spans a batch, its vector has the same bits whatever else is asked for and in
- * whatever order; the embedded model is such a graph.
+ * A batch holds texts of one token count, without padding. If the graph has no quantisation that
+ * spans a batch, as in the embedded model, the bits of a vector depend on its text alone.
  */
 export class Embedder {
   private constructor(
@@ -96,26 +95,26 @@ export class Embedder {
       TOKENS_PER_RUN,
     )) {
       signal.throwIfAborted()
-      const vectors = await this.#unitMeans(
-        members.map((member) => tokens[member] ?? []),
+      const vectors = await this.embedBatch(
+        members.map((member) => tokens[member]!),
         length,
       )
-      members.forEach((member, i) => (rows[member] = vectors[i] ?? new Float32Array(0)))
+      members.forEach((member, i) => (rows[member] = vectors[i]!))
       onProgress((done += members.length), distinct.length)
     }
     const dim = rows.find((row) => row.length > 0)?.length ?? 0
     const vectors = new Float32Array(texts.length * dim)
-    const places = new Map(distinct.map((text, place) => [text, place]))
+    const rowOf = new Map(distinct.map((text, i) => [text, rows[i]!]))
     texts.forEach((text, i) => {
-      const row = rows[places.get(text) ?? 0]
-      if (row && row.length > 0) vectors.set(row, i * dim)
+      const row = rowOf.get(text)!
+      if (row.length > 0) vectors.set(row, i * dim)
       else if (dim > 0) vectors[i * dim] = 1
     })
     return { vectors, dim }
   }
 
-  /** One vector per text of `length` tokens; empty ones for no tokens. */
-  async #unitMeans(texts: readonly number[][], length: number): Promise<Float32Array[]> {
+  /** One vector per text of `length` tokens; empty arrays if `length` is 0. */
+  private async embedBatch(texts: readonly number[][], length: number): Promise<Float32Array[]> {
     if (length === 0) return texts.map(() => new Float32Array(0))
     const dims = [texts.length, length]
     const feeds: Record<string, Tensor> = {
@@ -129,8 +128,8 @@ export class Embedder {
       )
     if (this.session.inputNames.includes('token_type_ids'))
       feeds['token_type_ids'] = new Tensor('int64', new BigInt64Array(texts.length * length), dims)
-    const states = (await run(this.session, feeds, [this.output]))[this.output] as Tensor
-    const dim = states.dims[2] ?? 0
+    const states = (await run(this.session, feeds, [this.output]))[this.output]!
+    const dim = states.dims[2]!
     const values = asSingles(states.data as FloatArray)
     return texts.map((_, i) =>
       unitMean(this.pooling(values.subarray(i * length * dim, (i + 1) * length * dim), dim), dim),
@@ -142,7 +141,7 @@ export class Embedder {
 function unitMean(values: Float32Array, dim: number): Float32Array {
   const sums = new Float64Array(dim)
   for (let i = 0; i < values.length; i += dim)
-    for (let d = 0; d < dim; d++) sums[d] = (sums[d] ?? 0) + (values[i + d] ?? 0)
+    for (let d = 0; d < dim; d++) sums[d]! += values[i + d]!
   const norm = Math.sqrt(sums.reduce((total, sum) => total + sum * sum, 0))
   return Float32Array.from(sums, (sum) => sum / norm)
 }

@@ -1,18 +1,18 @@
-// From texts to token ids as an embedding model wants them: special tokens added, too long ones cut
-// before the last special token.
+// Tokenizes texts for an embedding model: adds special tokens, and truncates long texts before the
+// last special token.
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 
 export class EmbedderTokenizer {
-  readonly #tokenizer: PreTrainedTokenizer
-  readonly #maxTokens: number
-  /** The special token that ends every text, if the tokenizer adds one. */
-  readonly #last: number | undefined
+  private readonly tokenizer: PreTrainedTokenizer
+  private readonly maxTokens: number
+  /** The special token at the end of every text, if the tokenizer adds one. */
+  private readonly last: number | undefined
 
   private constructor(tokenizer: PreTrainedTokenizer, maxTokens: number) {
-    this.#tokenizer = tokenizer
-    this.#maxTokens = maxTokens
+    this.tokenizer = tokenizer
+    this.maxTokens = maxTokens
     const end = tokenizer.encode('').at(-1)
-    this.#last = tokenizer.encode('a').at(-1) === end ? end : undefined
+    this.last = tokenizer.encode('a').at(-1) === end ? end : undefined
   }
 
   /** `maxTokens` is the model's limit; the tokenizer may set a lower one. */
@@ -23,10 +23,10 @@ export class EmbedderTokenizer {
   }
 
   tokens(text: string): number[] {
-    const ids = this.#tokenizer.encode(text)
-    if (ids.length <= this.#maxTokens) return ids
-    return this.#last === undefined
-      ? ids.slice(0, this.#maxTokens)
-      : [...ids.slice(0, this.#maxTokens - 1), this.#last]
+    const ids = this.tokenizer.encode(text)
+    if (ids.length <= this.maxTokens) return ids
+    return this.last === undefined
+      ? ids.slice(0, this.maxTokens)
+      : [...ids.slice(0, this.maxTokens - 1), this.last]
   }
 }

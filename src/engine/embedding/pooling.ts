@@ -1,11 +1,13 @@
-// How the vectors of a text's tokens become one: as the model's sentence-transformers configuration
+// Pooling of token vectors to one text vector, as the model's sentence-transformers configuration
 // says.
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelFolder'
 
 const POOLING_FILE = '1_Pooling/config.json'
 
-/** The part of a text's row-major vectors of `dim` numbers whose mean it is. */
+/**
+ * Selects, from the row-major token vectors of `dim` numbers, those whose mean is the text vector.
+ */
 export type Pooling = (values: Float32Array, dim: number) => Float32Array
 
 const all: Pooling = (values) => values
@@ -13,8 +15,8 @@ const first: Pooling = (values, dim) => values.subarray(0, dim)
 const last: Pooling = (values, dim) => values.subarray(-dim)
 
 /**
- * By the names in the file, `pooling_mode_…` of old, or `pooling_mode`. At length 1 the mean over
- * the root of the count is the mean.
+ * By the name after `pooling_mode_` (older files) or the value of `pooling_mode`. `mean_sqrt_len`
+ * differs from the mean by a factor only, which scaling to length 1 removes.
  */
 const POOLINGS: Readonly<Record<string, Pooling>> = {
   mean_tokens: all,
@@ -26,16 +28,16 @@ const POOLINGS: Readonly<Record<string, Pooling>> = {
 }
 
 /**
- * The mean of all tokens where there is no such file. @throws FailureError `bad-input` for what is
- * not known here.
+ * The model's pooling; the mean of all tokens without a configuration file.
+ * @throws FailureError `bad-input` for a pooling that is not supported.
  */
 export async function readPooling(folder: string): Promise<Pooling> {
   const config = await readModelJson(folder, POOLING_FILE, true)
   const { pooling_mode: named } = config
-  const old = Object.keys(config)
+  const flags = Object.keys(config)
     .filter((key) => key.startsWith('pooling_mode_') && config[key] === true)
     .map((key) => key.slice('pooling_mode_'.length))
-  const modes = typeof named === 'string' ? [named] : old
+  const modes = typeof named === 'string' ? [named] : flags
   const [mode, ...others] = modes
   if (mode === undefined) return all
   const pooling = others.length === 0 ? POOLINGS[mode] : undefined

@@ -1,4 +1,4 @@
-// From messages to prompt tokens, and from sampled tokens to text.
+// The chat template and tokenizer of a model: messages to prompt tokens, sampled tokens to text.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
@@ -6,9 +6,9 @@ import type { Message, TemplateOptions } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 
 /**
- * Templates that write today's date would give another prompt tomorrow. The date is the one that
- * Llama 3's template falls back to; a macro, since what the library itself defines cannot be handed
- * in anew.
+ * Fixes the date in templates that write today's date, so that the prompt is the same every day.
+ * The date is the default of Llama 3's template. A macro, because the library does not let its own
+ * `strftime_now` be replaced.
  */
 const FIXED_DATE = '{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}'
 
@@ -32,17 +32,17 @@ export class Chat {
     )
   }
 
-  /** The tokenizer's own end token, if it has one. */
+  /** The end token of the tokenizer, if it has one. */
   get endToken(): number | undefined {
     const { eos_token_id: id } = this.tokenizer as { eos_token_id?: number }
     return id
   }
 
   /**
-   * The model's chat template, with these options, over `messages`, up to where the answer begins.
-   * Of a model without a template (a base model) the prompt is the messages' contents, parted by
-   * empty lines.
-   * @throws FailureError `bad-input` when the template refuses the messages.
+   * The tokens of the chat template applied to `messages` with the given options, up to the start
+   * of the response. For a model without a template (a base model): the contents of the messages,
+   * separated by empty lines.
+   * @throws FailureError `bad-input` if the template rejects the messages.
    */
   promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
     if (this.template === undefined)
@@ -69,7 +69,7 @@ export class Chat {
     }
   }
 
-  /** The text of sampled tokens, special tokens left out and every space kept. */
+  /** The text of sampled tokens, without special tokens, with all spaces kept. */
   text(tokens: readonly number[]): string {
     return tokens.length === 0
       ? ''
@@ -80,7 +80,7 @@ export class Chat {
   }
 }
 
-/** Newer models keep the template in a file of its own. */
+/** Newer models keep the template in a separate file. */
 async function templateFile(folder: string): Promise<string | undefined> {
   try {
     return await readFile(path.join(folder, 'chat_template.jinja'), 'utf8')

@@ -1,5 +1,4 @@
-// From a model's files to a scheduler on a device: the session, how its cache is kept, and what is
-// to be freed in the end.
+// Loads a model's graph on a device and chooses the key/value cache that the graph supports.
 import { AutoModelForCausalLM } from '@huggingface/transformers'
 import { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
@@ -17,28 +16,28 @@ import {
   hasSlidingWindow,
 } from './graph'
 import { InPlaceCache } from './inPlaceCache'
-import { extendsInPlace, keepsRowsApart, placeOfCache } from './probe'
+import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
 import { ReturnedCache } from './returnedCache'
-import { type Sampling, Scheduler } from './scheduler'
+import { Scheduler, type SampleQueue } from './scheduler'
 
 export interface DecoderLimits {
-  /** For the keys and values of all rows. */
+  /** Upper limit for the keys and values of all rows. */
   kvCacheBytes: number
-  /** 0 is one per physical core. */
+  /** 0 means one per physical core. */
   threads: number
 }
 
 export interface Decoder {
-  scheduler: Sampling
+  scheduler: SampleQueue
   dispose: () => Promise<void>
 }
 
-/** Past this, a larger batch brings no more tokens per second. */
+/** A larger batch yields no more tokens per second. */
 const MAX_ROWS = 128
 
 /**
- * Loads the graph and runs a few tokens; throws what the runtime throws where the device cannot do
- * it.
+ * Loads the graph and runs a few tokens.
+ * @throws FailureError for faults of the model; errors of the runtime if the device cannot run it.
  */
 export async function loadDecoder(
   stored: Pick<StoredModel, 'folder' | 'variant'>,
@@ -53,27 +52,30 @@ export async function loadDecoder(
     device,
     threads,
   )
-  const held: (() => Promise<unknown>)[] = [disposeSession]
+  const releases: (() => Promise<unknown>)[] = [disposeSession]
   const dispose = async (): Promise<void> => {
-    for (const release of held.splice(0).reverse()) await release()
+    for (const release of releases.splice(0).reverse()) await release()
   }
   try {
     const graph = describeGraph(session, config, stored.folder)
     const drawing = new DrawingThreads(graph.vocabularySize, threads)
-    held.push(() => drawing.dispose())
+    releases.push(() => drawing.dispose())
     const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
     if (device === 'cpu' && !dependsOnMaskWidth(config) && (await extendsInPlace(graph))) {
       log('debug', 'The cache is extended in place.')
       return { scheduler: new Scheduler(new InPlaceCache(graph, limits), drawing), dispose }
     }
-    log('debug', `The cache is returned by every step (${await placeOfCache(graph)}).`)
+    log('debug', `The cache is returned by every step (${await cacheLocation(graph)}).`)
     const joinRows = await rowJoiner(graph, device)
-    held.push(() => joinRows.release())
+    releases.push(() => joinRows.release())
     const ragged =
       !dependsOnMaskWidth(config) &&
       !hasSlidingWindow(config) &&
       (await keepsRowsApart(graph, joinRows))
-    log('debug', ragged ? 'Rows of all prompts share a batch.' : 'A batch is of one prompt.')
+    log(
+      'debug',
+      ragged ? 'Rows of all prompts share a batch.' : 'A batch holds rows of one prompt.',
+    )
     return {
       scheduler: new Scheduler(new ReturnedCache(graph, limits, { joinRows, ragged }), drawing),
       dispose,
@@ -85,12 +87,12 @@ export async function loadDecoder(
 }
 
 function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
-  const places = Object.fromEntries(
+  const locations = Object.fromEntries(
     slots.map((_, slot) => [JOIN.joined(slot), 'gpu-buffer' as const]),
   )
   return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], slots.length), {
     executionProviders: [device],
-    ...(device === 'webgpu' ? { preferredOutputLocation: places } : {}),
+    ...(device === 'webgpu' ? { preferredOutputLocation: locations } : {}),
     logSeverityLevel: FATAL_ONLY,
   })
 }

@@ -1,4 +1,4 @@
-// What a causal graph is fed beside its cache.
+// Inputs of a causal graph other than its cache.
 import { Tensor } from 'onnxruntime-node'
 import type { Feeds } from '../runtime/sessions'
 import type { CausalGraph } from './graph'
@@ -6,7 +6,9 @@ import type { CausalGraph } from './graph'
 export const int64 = (values: readonly number[]): BigInt64Array =>
   BigInt64Array.from(values, BigInt)
 
-/** The inputs beside the cache, each row-major with `rows` rows. */
+export const ones = (length: number): BigInt64Array => new BigInt64Array(length).fill(1n)
+
+/** The inputs for `rows` rows; each array is row-major. */
 export function inputFeeds(
   graph: CausalGraph,
   ids: BigInt64Array,

@@ -1,4 +1,4 @@
-// A loaded language model: takes messages, gives sampled candidates.
+// A loaded language model: samples candidates for messages.
 import type { Device } from '../../shared/domain'
 import type { SampledCandidate, SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
@@ -11,7 +11,7 @@ import type { GraphConfig } from './graph'
 
 export class Generator {
   private constructor(
-    /** Tokens; null where the model does not say. */
+    /** In tokens; null if the configuration does not say. */
     readonly contextLength: number | null,
     private readonly decoder: Decoder,
     private readonly chat: Chat,
@@ -20,8 +20,8 @@ export class Generator {
   ) {}
 
   /**
-   * @throws FailureError for what is wrong with the model; what the runtime throws where the device
-   *   cannot run it.
+   * @throws FailureError for faults of the model; errors of the runtime if the device cannot run
+   *   it.
    */
   static async load(
     stored: StoredModel,
@@ -52,10 +52,9 @@ export class Generator {
   }
 
   /**
-   * Samples the candidates asked for; each is reported when it is finished, in whatever order that
-   * happens.
-   * @throws FailureError `context-overflow` when the prompt leaves no room for a token, `bad-input`
-   *   when the chat template refuses it or the model computes no numbers, `cancelled`,
+   * Samples the requested candidates; reports each when it is finished, in any order.
+   * @throws FailureError `context-overflow` if the prompt leaves no room for a token, `bad-input`
+   *   if the chat template rejects it or the model's logits are not finite, `cancelled`,
    *   `out-of-memory`.
    */
   async sample(
@@ -69,7 +68,7 @@ export class Generator {
       prompt,
       candidates,
       sampling: distribution,
-      maxNewTokens: Math.min(maxNewTokens, this.#roomAfter(prompt.length)),
+      maxNewTokens: Math.min(maxNewTokens, this.roomAfter(prompt.length)),
       endTokens: this.endTokens,
       signal,
       where: this.where,
@@ -85,12 +84,13 @@ export class Generator {
     return this.decoder.dispose()
   }
 
-  #roomAfter(promptTokens: number): number {
-    const room = (this.contextLength ?? Infinity) - promptTokens
+  private roomAfter(promptTokens: number): number {
+    if (this.contextLength === null) return Infinity
+    const room = this.contextLength - promptTokens
     if (room >= 1) return room
     throw failureError(
       'context-overflow',
-      `The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength ?? 0} leaves no room for an answer.`,
+      `The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength} leaves no room for an answer.`,
       {
         where: this.where,
         remedy: 'Shorten the prompt or choose a model with a longer context.',
@@ -99,7 +99,7 @@ export class Generator {
   }
 }
 
-/** Under whichever name the architecture has it. */
+/** The context length, under the name that the architecture uses; null if there is none. */
 function contextLengthOf(config: Record<string, unknown>): number | null {
   const length = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len']
     .map((key) => config[key])

@@ -1,4 +1,4 @@
-// What a causal language model's graph takes and gives, read from its session.
+// The inputs and outputs of a causal language model's graph, read from its session.
 import type { InferenceSession } from 'onnxruntime-node'
 import { failureError } from '../../shared/errors'
 import { bytesPerElement, type CacheType, type FloatType } from '../runtime/arrays'
@@ -17,20 +17,15 @@ export interface CausalGraph {
   cacheType: CacheType
   logitsType: FloatType
   vocabularySize: number
-  /** Whether the graph asks for `position_ids`. */
+  /** Whether the graph has the input `position_ids`. */
   takesPositions: boolean
-  /**
-   * The input that says for how many of the last tokens logits are wanted, if the graph has one.
-   */
+  /** The input that limits the logits to the last tokens, if the graph has one. */
   logitsToKeep: string | undefined
-  /**
-   * Whether the graph gives logits for the last token alone, by itself or because it can be told
-   * to.
-   */
+  /** Whether the graph returns logits for the last token only, always or through `logitsToKeep`. */
   lastLogitsOnly: boolean
 }
 
-/** The keys of config.json that the graph may leave open. */
+/** The keys of config.json that complement the graph. */
 export interface GraphConfig {
   vocab_size?: number
   head_dim?: number
@@ -54,7 +49,9 @@ const PAST = /^past_key_values\.(\d+)\.(key|value)$/
 const LOGITS_TO_KEEP = ['num_logits_to_keep', 'logits_to_keep']
 
 /**
- * @throws FailureError `bad-input` for a graph that is not a plain decoder with a key/value cache.
+ * @param where the model's folder, for failures.
+ * @throws FailureError `bad-input` for a graph that is not a decoder with a key/value cache, or
+ *   whose sizes are neither in the graph nor in `config`.
  */
 export function describeGraph(
   session: InferenceSession,
@@ -85,19 +82,21 @@ export function describeGraph(
     })
   }
   const logitsToKeep = LOGITS_TO_KEEP.find((name) => session.inputNames.includes(name))
-  const dim = config.head_dim ?? quotient(config.hidden_size, config.num_attention_heads)
+  const size = (dim: number | string | undefined, key: keyof GraphConfig, other?: number): number =>
+    fixedSize(dim, key, config, other, where)
+  const headDim = quotient(config.hidden_size, config.num_attention_heads)
   const slots = past.map(({ name, shape }): CacheSlot => ({
     input: name,
     output: name.replace('past_key_values', 'present'),
-    heads: fixed(shape[1]) ?? config.num_key_value_heads ?? config.num_attention_heads ?? 0,
-    dim: fixed(shape[3]) ?? dim ?? 0,
+    heads: size(shape[1], 'num_key_value_heads', config.num_attention_heads),
+    dim: size(shape[3], 'head_dim', headDim),
   }))
   return {
     session,
     slots,
     cacheType: cacheTypeOf(past[0]?.type),
     logitsType: logits.type === 'float16' ? 'float16' : 'float32',
-    vocabularySize: fixed(logits.shape[2]) ?? config.vocab_size ?? 0,
+    vocabularySize: size(logits.shape[2], 'vocab_size'),
     takesPositions: session.inputNames.includes('position_ids'),
     logitsToKeep,
     lastLogitsOnly: logitsToKeep !== undefined || logits.shape[1] === 1,
@@ -106,15 +105,13 @@ export function describeGraph(
 
 const cacheTypeOf = (type: string | undefined): CacheType =>
   type === 'float16' || type === 'int8' ? type : 'float32'
-const fixed = (dim: number | string | undefined): number | undefined =>
-  typeof dim === 'number' ? dim : undefined
 const quotient = (a: number | undefined, b: number | undefined): number | undefined =>
   a !== undefined && b !== undefined ? a / b : undefined
 
 /**
- * Whether a row's tokens would depend on its company in a batch whose mask is as wide as its
- * buffers: where positions are turned by one of two tables, chosen by the width of the mask (Phi-3
- * and its successors).
+ * Whether the tokens of a row would depend on the width of the attention mask, and thus on the
+ * other rows of its batch: LongRoPE (Phi-3 and its successors) selects one of two tables by that
+ * width.
  */
 export function dependsOnMaskWidth({ rope_scaling, rope_parameters }: GraphConfig): boolean {
   const scaling = rope_parameters ?? rope_scaling
@@ -122,13 +119,32 @@ export function dependsOnMaskWidth({ rope_scaling, rope_parameters }: GraphConfi
 }
 
 /**
- * Whether attention sees only so many tokens back; on GPUs ONNX Runtime counts them from the end of
- * the widest row.
+ * Whether attention is limited to a window of tokens. On GPUs ONNX Runtime counts the window from
+ * the end of the widest row.
  */
 export const hasSlidingWindow = ({ sliding_window, use_sliding_window }: GraphConfig): boolean =>
   typeof sliding_window === 'number' && use_sliding_window !== false
 
-/** Bytes that one token of one row takes in all caches. */
+/**
+ * A dimension of the graph; if it is symbolic, the value of `key` in config.json, or `other`, which
+ * derives from other keys.
+ */
+function fixedSize(
+  dim: number | string | undefined,
+  key: keyof GraphConfig,
+  config: GraphConfig,
+  other: number | undefined,
+  where: string,
+): number {
+  const size = typeof dim === 'number' ? dim : (config[key] ?? other)
+  if (typeof size === 'number') return size
+  throw failureError('bad-input', `Neither the model's graph nor its config.json has "${key}".`, {
+    where,
+    remedy: 'Copy or download the model again, or choose another one.',
+  })
+}
+
+/** Bytes per token of a row in all cache tensors. */
 export function bytesPerToken({ slots, cacheType }: CausalGraph): number {
   return slots.reduce((sum, { heads, dim }) => sum + heads * dim, 0) * bytesPerElement(cacheType)
 }

@@ -1,4 +1,4 @@
-// Finds out by short runs how a graph can be driven, since no graph says so.
+// Short trial runs that show which kind of cache a graph supports; its metadata does not say.
 import type { InferenceSession } from 'onnxruntime-node'
 import type { CausalGraph } from './graph'
 import { InPlaceCache } from './inPlaceCache'
@@ -6,16 +6,16 @@ import { ReturnedCache } from './returnedCache'
 
 const TOKENS = [1, 2, 3, 4]
 /**
- * Relative to the largest logit: above what orders of summation differ by, far below what a wrong
- * cache gives.
+ * Relative to the largest logit: larger than the effect of another order of summation, far smaller
+ * than that of a wrong cache.
  */
 const TOLERANCE = 0.1
 const FEW_ROWS = { maxRows: 3, bytes: Infinity }
 const never = new AbortController().signal
 
 /**
- * Whether `graph` reads and extends one cache in place on the CPU. Throws when it does not run at
- * all.
+ * Whether `graph` reads and extends a cache in place on the CPU. Throws if the graph does not run
+ * at all.
  */
 export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
   const { logits: expected } = await computed(graph)
@@ -32,9 +32,8 @@ export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
 }
 
 /**
- * Whether rows of different lengths may share a batch of `graph` in a cache that is returned: each
- * has the logits that it has alone, in a cache that is wider than any of them. Throws when the
- * graph does not run at all.
+ * Whether rows of different lengths can share a batch in a {@link ReturnedCache}: in a cache wider
+ * than any of them, each row has the same logits as alone. Throws if the graph does not run at all.
  */
 export async function keepsRowsApart(
   graph: CausalGraph,
@@ -51,8 +50,8 @@ export async function keepsRowsApart(
       cache.release(prompt)
     }
     let logits: Float32Array = new Float32Array(0)
-    for (const place of [-2, -1])
-      logits = await cache.step(Int32Array.from(rows, (tokens) => tokens.at(place) ?? 0))
+    for (const index of [-2, -1])
+      logits = await cache.step(Int32Array.from(rows, (tokens) => tokens.at(index)!))
     return alone.every((expected, row) =>
       close(logits.subarray(row * expected.length, (row + 1) * expected.length), expected),
     )
@@ -64,32 +63,32 @@ export async function keepsRowsApart(
 }
 
 /**
- * Where the graph leaves its cache: `cpu`, or `gpu-buffer`. Throws when the graph does not run or
- * computes nonsense.
+ * The memory that the graph returns its cache in: `cpu` or `gpu-buffer`. Throws if the graph does
+ * not run or its logits are not finite.
  */
-export async function placeOfCache(graph: CausalGraph): Promise<string> {
-  const { logits, place } = await computed(graph)
+export async function cacheLocation(graph: CausalGraph): Promise<string> {
+  const { logits, location } = await computed(graph)
   if (!logits.every(Number.isFinite))
     throw new Error('The model computes values that are not numbers.')
-  return place
+  return location
 }
 
-/** A few tokens computed at once, by the plain use of the graph. */
+/** Computes a few tokens at once, without a cache before them. */
 async function computed(
   graph: CausalGraph,
   tokens = TOKENS,
-): Promise<{ logits: Float32Array; place: string }> {
+): Promise<{ logits: Float32Array; location: string }> {
   const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false })
   const prompt = await cache.prefill(tokens, never)
-  const place = prompt.tensors[0]?.location ?? 'nowhere'
+  const { location } = prompt.tensors[0]!
   cache.release(prompt)
-  return { logits: prompt.logits, place }
+  return { logits: prompt.logits, location }
 }
 
 function close(actual: Float32Array, expected: Float32Array): boolean {
   const scale = expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0)
   return (
     actual.length === expected.length &&
-    actual.every((logit, i) => Math.abs(logit - (expected[i] ?? 0)) <= TOLERANCE * scale)
+    actual.every((logit, i) => Math.abs(logit - expected[i]!) <= TOLERANCE * scale)
   )
 }

@@ -1,5 +1,5 @@
-// Continuous batching: candidates of all prompts share one batch, and a row that finishes makes
-// room for the next candidate.
+// Continuous batching: candidates of all prompts share one batch, and the next candidate starts as
+// soon as a row finishes.
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
@@ -10,28 +10,30 @@ import { Throughput } from './throughput'
 export interface FinishedCandidate {
   index: number
   seed: number
-  /** Sampled tokens, the end token left out. */
+  /** Sampled tokens without the end token. */
   tokens: number[]
   finishReason: 'stop' | 'length'
-  /** Sampled tokens, the end token counted. */
+  /** Number of sampled tokens, the end token included. */
   tokenCount: number
   logprob: number
 }
 
-/** The candidates wanted of one prompt. */
+/** The requested candidates of one prompt. */
 export interface SampleJob {
   prompt: readonly number[]
   candidates: readonly { index: number; seed: number }[]
   sampling: DistributionSettings
-  /** At least 1; prompt and new tokens fit the model's context. */
+  /** At least 1; prompt and new tokens must fit the model's context. */
   maxNewTokens: number
   endTokens: ReadonlySet<number>
   signal: AbortSignal
-  /** The model, for failures. */
+  /** The model's folder, for failures. */
   where: string
   onCandidate: (candidate: FinishedCandidate) => void
   /**
-   * Tokens sampled for this job so far, and per second for all jobs together; a few times a second.
+   * Called a few times a second.
+   * @param tokens sampled for this job so far.
+   * @param tokensPerSecond of all jobs together.
    */
   onRate: (tokens: number, tokensPerSecond: number) => void
 }
@@ -39,11 +41,11 @@ export interface SampleJob {
 interface ActiveJob<P> {
   job: SampleJob
   prefilled: P | undefined
-  /** Candidates not yet started. */
+  /** Candidates that have not started. */
   waiting: { index: number; seed: number }[]
   unfinished: number
   tokens: number
-  /** Why it is to end before its time. */
+  /** Why the job must end early. */
   failure: unknown
   resolve: () => void
   reject: (reason: unknown) => void
@@ -58,37 +60,37 @@ interface Row<P> {
   seen: Set<number>
 }
 
-/** What a generator needs of its scheduler. */
-export interface Sampling {
+/** A scheduler as a generator uses it. */
+export interface SampleQueue {
   submit(job: SampleJob): Promise<void>
 }
 
 const NOTHING_SEEN = new Set<number>()
 
-/** Runs jobs in the order of their arrival, as many rows at once as the cache has room for. */
-export class Scheduler<P extends Prefilled> implements Sampling {
-  readonly #cache: KvCache<P>
-  readonly #drawing: Drawing
-  readonly #throughput: Throughput
-  #jobs: ActiveJob<P>[] = []
-  #rows: Row<P>[] = []
-  #running = false
+/** Runs jobs in order of arrival, with as many rows at once as the cache has room for. */
+export class Scheduler<P extends Prefilled> implements SampleQueue {
+  private readonly cache: KvCache<P>
+  private readonly drawing: Drawing
+  private readonly throughput: Throughput
+  private jobs: ActiveJob<P>[] = []
+  private rows: Row<P>[] = []
+  private running = false
 
-  /** `now` gives milliseconds, for the rate alone. */
+  /** @param now returns milliseconds; used for the rate only. */
   constructor(cache: KvCache<P>, drawing: Drawing, now = () => performance.now()) {
-    this.#cache = cache
-    this.#throughput = new Throughput(now)
-    this.#drawing = drawing
+    this.cache = cache
+    this.throughput = new Throughput(now)
+    this.drawing = drawing
   }
 
   /**
-   * Resolves when all candidates are finished. Rejects with `cancelled` within a step of the job's
-   * signal, with `bad-input` when the model gives no logits to sample this job from, and with what
-   * a run of the graph threw.
+   * Resolves when all candidates are finished. Rejects with `cancelled` within one step of the
+   * abort of the job's signal, with `bad-input` if the model's logits are not finite, and with the
+   * error of a failed run of the graph.
    */
   submit(job: SampleJob): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({
+      this.jobs.push({
         job,
         prefilled: undefined,
         waiting: [...job.candidates],
@@ -98,85 +100,88 @@ export class Scheduler<P extends Prefilled> implements Sampling {
         resolve,
         reject,
       })
-      if (!this.#running) void this.#run()
+      if (!this.running) void this.run()
     })
   }
 
-  async #run(): Promise<void> {
-    this.#running = true
-    this.#throughput.restart()
-    while (this.#jobs.length > 0) {
+  private async run(): Promise<void> {
+    this.running = true
+    this.throughput.restart()
+    while (this.jobs.length > 0) {
       try {
-        this.#endEarly()
-        await this.#admit()
-        if (this.#rows.length > 0)
-          await this.#sample(
-            await this.#cache.step(Int32Array.from(this.#rows, ({ tokens }) => tokens.at(-1) ?? 0)),
+        this.endEarly()
+        await this.admit()
+        if (this.rows.length > 0)
+          await this.sample(
+            await this.cache.step(Int32Array.from(this.rows, ({ tokens }) => tokens.at(-1)!)),
           )
-        this.#report()
+        this.report()
       } catch (thrown) {
-        this.#rows = []
-        this.#cache.clear()
-        for (const active of [...this.#jobs]) this.#abandon(active, asFailure(thrown))
+        this.rows = []
+        this.cache.clear()
+        for (const active of [...this.jobs]) this.abandon(active, asFailure(thrown))
       }
     }
-    this.#cache.clear()
-    this.#running = false
+    this.cache.clear()
+    this.running = false
   }
 
-  /** Ends jobs that are cancelled or have failed. */
-  #endEarly(): void {
-    for (const active of [...this.#jobs]) {
-      if (active.job.signal.aborted) this.#abandon(active, failureError('cancelled', 'Cancelled.'))
-      else if (active.failure !== undefined) this.#abandon(active, active.failure)
+  /** Ends the jobs that are cancelled or have failed. */
+  private endEarly(): void {
+    for (const active of [...this.jobs]) {
+      if (active.job.signal.aborted) this.abandon(active, failureError('cancelled', 'Cancelled.'))
+      else if (active.failure !== undefined) this.abandon(active, active.failure)
     }
   }
 
   /**
-   * Starts waiting candidates while there is room for their rows; prompts are computed when their
+   * Starts waiting candidates while there is room for their rows. A prompt is computed when its
    * first candidate starts.
    */
-  async #admit(): Promise<void> {
+  private async admit(): Promise<void> {
     for (;;) {
-      const active = this.#jobs.find(
+      const active = this.jobs.find(
         ({ waiting, unfinished }) => waiting.length > 0 || unfinished === 0,
       )
       if (!active) return
-      if (active.unfinished === 0) this.#finish(active)
-      else if (!(await this.#admitSome(active))) return
+      if (active.unfinished === 0) this.finish(active)
+      else if (!(await this.admitSome(active))) return
     }
   }
 
-  /** Starts candidates of one job; false when there is no room for any. */
-  async #admitSome(active: ActiveJob<P>): Promise<boolean> {
+  /** Starts candidates of one job; returns false if there is no room for any. */
+  private async admitSome(active: ActiveJob<P>): Promise<boolean> {
     const limit = active.job.prompt.length + active.job.maxNewTokens
-    const room = this.#cache.room(limit)
+    const room = this.cache.room(limit)
     if (room === 0) return false
-    const prefilled = await this.#prefill(active)
+    const prefilled = await this.prefill(active)
     if (!prefilled) return true
-    const rows = await this.#start(active, prefilled, room)
+    const rows = await this.start(active, prefilled, room)
     if (active.failure !== undefined) {
-      this.#abandon(active, active.failure)
+      this.abandon(active, active.failure)
       return true
     }
-    if (rows.length > 0) await this.#cache.admit(prefilled, rows.length, limit)
-    this.#rows.push(...rows)
-    if (active.waiting.length === 0) this.#release(active)
+    if (rows.length > 0) await this.cache.admit(prefilled, rows.length, limit)
+    this.rows.push(...rows)
+    if (active.waiting.length === 0) this.release(active)
     return true
   }
 
-  /** undefined when the job ended instead. */
-  async #prefill(active: ActiveJob<P>): Promise<P | undefined> {
+  /** Returns undefined if the job ended instead. */
+  private async prefill(active: ActiveJob<P>): Promise<P | undefined> {
     try {
-      return (active.prefilled ??= await this.#cache.prefill(active.job.prompt, active.job.signal))
+      return (active.prefilled ??= await this.cache.prefill(active.job.prompt, active.job.signal))
     } catch (thrown) {
-      this.#abandon(active, asFailure(thrown))
+      this.abandon(active, asFailure(thrown))
       return undefined
     }
   }
 
-  /** Samples first tokens of waiting candidates until `room` of them go on; returns those. */
-  async #start(active: ActiveJob<P>, { logits }: P, room: number): Promise<Row<P>[]> {
+  /**
+   * Samples the first token of waiting candidates until `room` rows are unfinished; returns these
+   * rows.
+   */
+  private async start(active: ActiveJob<P>, { logits }: P, room: number): Promise<Row<P>[]> {
     const { job, waiting } = active
     const started: Row<P>[] = []
     while (started.length < room && waiting.length > 0 && active.failure === undefined) {
@@ -184,25 +189,27 @@ export class Scheduler<P extends Prefilled> implements Sampling {
         const seen = job.sampling.repetitionPenalty === 1 ? NOTHING_SEEN : new Set(job.prompt)
         return { active, ...candidate, tokens: [], logprob: 0, seen }
       })
-      const drawn = await this.#drawing.draw(
+      const drawn = await this.drawing.draw(
         logits,
         rows.map((row) => drawFor(row, 0)),
       )
-      started.push(...rows.filter((row, i) => this.#extend(row, drawn[i])))
+      started.push(...rows.filter((row, i) => this.extend(row, drawn[i])))
     }
     return started
   }
 
-  async #sample(logits: Float32Array): Promise<void> {
-    const drawn = await this.#drawing.draw(logits, this.#rows.map(drawFor))
-    for (let i = this.#rows.length - 1; i >= 0; i--) {
-      const row = this.#rows[i]
-      if (row && !this.#extend(row, drawn[i])) this.#dropRow(i)
+  private async sample(logits: Float32Array): Promise<void> {
+    const drawn = await this.drawing.draw(logits, this.rows.map(drawFor))
+    for (let i = this.rows.length - 1; i >= 0; i--) {
+      if (!this.extend(this.rows[i]!, drawn[i])) this.dropRow(i)
     }
   }
 
-  /** Adds a token to `row`; false when that finished it. A row that has none fails its job. */
-  #extend(row: Row<P>, drawn: Drawn): boolean {
+  /**
+   * Adds the drawn token to `row`; returns false if that finished the row. Without a token, the job
+   * fails.
+   */
+  private extend(row: Row<P>, drawn: Drawn): boolean {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
     if (!drawn)
@@ -214,11 +221,11 @@ export class Scheduler<P extends Prefilled> implements Sampling {
           remedy: 'Choose another device, or another model.',
         },
       )
-    if (!drawn || active.failure !== undefined) return true // until its job is ended
+    if (!drawn || active.failure !== undefined) return true // endEarly drops the row
     const { token, logprob } = drawn
     row.logprob += logprob
     active.tokens++
-    this.#throughput.count(1)
+    this.throughput.count(1)
     const ended = job.endTokens.has(token)
     const tokenCount = tokens.length + 1
     if (!ended) {
@@ -234,42 +241,42 @@ export class Scheduler<P extends Prefilled> implements Sampling {
       tokenCount,
       logprob: row.logprob,
     })
-    if (--active.unfinished === 0) this.#finish(active)
+    if (--active.unfinished === 0) this.finish(active)
     return false
   }
 
-  #report(): void {
-    const rate = this.#throughput.due()
-    if (rate !== undefined) for (const { job, tokens } of this.#jobs) job.onRate(tokens, rate)
+  private report(): void {
+    const rate = this.throughput.due()
+    if (rate !== undefined) for (const { job, tokens } of this.jobs) job.onRate(tokens, rate)
   }
 
-  #finish(active: ActiveJob<P>): void {
-    this.#remove(active)
+  private finish(active: ActiveJob<P>): void {
+    this.remove(active)
     active.resolve()
   }
 
-  #abandon(active: ActiveJob<P>, reason: unknown): void {
-    for (let i = this.#rows.length - 1; i >= 0; i--)
-      if (this.#rows[i]?.active === active) this.#dropRow(i)
-    this.#remove(active)
+  private abandon(active: ActiveJob<P>, reason: unknown): void {
+    for (let i = this.rows.length - 1; i >= 0; i--)
+      if (this.rows[i]?.active === active) this.dropRow(i)
+    this.remove(active)
     active.reject(reason)
   }
 
-  #remove(active: ActiveJob<P>): void {
-    this.#jobs = this.#jobs.filter((other) => other !== active)
+  private remove(active: ActiveJob<P>): void {
+    this.jobs = this.jobs.filter((other) => other !== active)
     active.waiting = []
-    this.#release(active)
+    this.release(active)
   }
 
-  /** The last row takes the place of the one dropped, as in the cache. */
-  #dropRow(index: number): void {
-    const last = this.#rows.pop()
-    if (last && index < this.#rows.length) this.#rows[index] = last
-    this.#cache.drop(index)
+  /** The last row takes the index of the dropped one, as in the cache. */
+  private dropRow(index: number): void {
+    const last = this.rows.pop()!
+    if (index < this.rows.length) this.rows[index] = last
+    this.cache.drop(index)
   }
 
-  #release(active: ActiveJob<P>): void {
-    if (active.prefilled) this.#cache.release(active.prefilled)
+  private release(active: ActiveJob<P>): void {
+    if (active.prefilled) this.cache.release(active.prefilled)
     active.prefilled = undefined
   }
 }

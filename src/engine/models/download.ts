@@ -1,5 +1,5 @@
-// One file from a server to disk: resumed where an earlier attempt stopped, checked, and put in
-// place only when complete.
+// Downloads one file: resumes an earlier attempt, verifies the checksum, and renames the file into
+// place when it is complete.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
@@ -10,27 +10,27 @@ import { failureError } from '../../shared/errors'
 export interface RemoteFile {
   url: string
   headers: Record<string, string>
-  /** Bytes; null where the server does not say. */
+  /** In bytes; null if the server does not say. */
   size: number | null
-  /** Checksum of the content, as the server gives it: SHA-256, or Git's SHA-1 of a blob. */
+  /** Checksum of the content from the server: SHA-256, or Git's SHA-1 of a blob. */
   checksum: { algorithm: 'sha256' | 'git-sha1'; hex: string } | null
 }
 
 export interface DownloadOptions {
   signal: AbortSignal
-  /** Bytes on disk so far, and of the whole file where known. */
+  /** Bytes on disk so far, and of the whole file if known. */
   onProgress: (bytes: number, totalBytes: number | null) => void
-  /** Milliseconds between attempts that bring nothing. */
+  /** Milliseconds to wait after a failed attempt. */
   retryDelay: number
 }
 
-/** Attempts in a row without a byte after which the server counts as unreachable. */
-const FRUITLESS_ATTEMPTS = 3
+/** The server is unreachable after this many successive attempts without a byte. */
+const MAX_EMPTY_ATTEMPTS = 3
 
 /**
- * Downloads `file` to `target` by way of `target.part`.
- * @throws FailureError `model-unreachable` when the server cannot be reached or does not give the
- *   file, `model-incomplete` when what it gave fails the checksum; file-system errors pass through.
+ * Downloads `file` to `target` through `target.part`.
+ * @throws FailureError `model-unreachable` or `not-found` if the server cannot be reached or does
+ *   not send the file, `model-incomplete` if the checksum is wrong; errors of the file system.
  */
 export async function download(
   file: RemoteFile,
@@ -39,7 +39,7 @@ export async function download(
 ): Promise<void> {
   const part = `${target}.part`
   await mkdir(path.dirname(target), { recursive: true })
-  for (let fruitless = 0; ;) {
+  for (let emptyAttempts = 0; ;) {
     const before = await sizeOf(part)
     if (before > 0 && before === file.size) break
     try {
@@ -48,8 +48,8 @@ export async function download(
     } catch (thrown) {
       options.signal.throwIfAborted()
       if (!isNetworkError(thrown)) throw thrown
-      fruitless = (await sizeOf(part)) > before ? 0 : fruitless + 1
-      if (fruitless === FRUITLESS_ATTEMPTS) throw unreachable(file.url, thrown)
+      emptyAttempts = (await sizeOf(part)) > before ? 0 : emptyAttempts + 1
+      if (emptyAttempts === MAX_EMPTY_ATTEMPTS) throw unreachable(file.url, thrown)
       await wait(options.retryDelay, undefined, { signal: options.signal })
     }
   }
@@ -58,7 +58,7 @@ export async function download(
 }
 
 /**
- * Appends to `part` what follows its first `have` bytes; starts anew where the server sends the
+ * Appends the bytes after the first `have` to `part`; overwrites `part` if the server sends the
  * whole file.
  */
 async function fetchRest(
@@ -93,14 +93,14 @@ async function fetchRest(
   }
 }
 
-/** A server that may do better on the next attempt. */
+/** A response that another attempt may correct. */
 class ServerFault extends Error {
   constructor(readonly status: number) {
     super(`the server answered with status ${status} and did not send the whole file`)
   }
 }
 
-/** `fetch` and its streams throw a TypeError for whatever the network does. */
+/** `fetch` and its streams throw a TypeError for all network errors. */
 const isNetworkError = (thrown: unknown): boolean =>
   thrown instanceof ServerFault || thrown instanceof TypeError
 
@@ -118,7 +118,7 @@ export function unreachable(url: string, cause: unknown): Error {
 }
 
 export function refused(url: string, status: number): Error {
-  // The hub answers 401 for what does not exist, too, lest it tells of private models.
+  // The hub also answers 401 for models that do not exist, to conceal private ones.
   if (status === 401)
     return failureError(
       'model-unreachable',

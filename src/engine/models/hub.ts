@@ -1,4 +1,4 @@
-// The model hub: what files a model has there, and where each is.
+// Lists the files of a model on the model hub.
 import { failureError } from '../../shared/errors'
 import { type RemoteFile, refused, unreachable } from './download'
 
@@ -16,8 +16,8 @@ interface Sibling {
 }
 
 /**
- * The files of a model at a revision, by path. An access token is taken from HF_TOKEN.
- * @throws FailureError `model-unreachable`, or `not-found` when the hub has no such model.
+ * The files of a model at a revision, by path. Sends the access token in HF_TOKEN, if it is set.
+ * @throws FailureError `model-unreachable`, or `not-found` if the hub has no such model.
  */
 export async function listHubFiles(
   hub: string,

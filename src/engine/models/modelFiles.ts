@@ -1,10 +1,9 @@
-// Which files a model consists of: configuration, tokenizer, and the variant of its graph that
-// suits a device.
+// The files of a model: configuration, tokenizer, and the variant of its graph that suits a device.
 import type { Device } from '../../shared/domain'
 
 export type Role = 'generator' | 'embedder'
 
-/** Weight formats as transformers.js names them, with the ending of the graph's file name. */
+/** Weight formats by transformers.js name, with the suffix of the graph's file name. */
 const FORMATS = {
   q4: '_q4',
   q8: '_quantized',
@@ -16,14 +15,14 @@ const FORMATS = {
 type Format = keyof typeof FORMATS
 
 /**
- * A second graph over the weights of `q4`, which multiplies integers: what CPUs are fastest at
+ * A second graph over the weights of `q4` that multiplies integers, which is fastest on CPUs
  * (models/README.md).
  */
 const INTEGER = 'q4-integer'
 export type Variant = Format | typeof INTEGER
 
 /**
- * In order of preference: on the CPU 4-bit blocks are fastest and give a row the same bits in any
+ * In order of preference. On the CPU 4-bit blocks are fastest, and a row has the same bits in any
  * batch.
  */
 const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Format[]>> = {
@@ -31,7 +30,7 @@ const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Format[]>> = {
   embedder: { cpu: ['q8', 'int8', 'fp32', 'q4'], gpu: ['fp16', 'fp32', 'q4'] },
 }
 
-/** Those that compute in half precision. */
+/** Variants that compute in half precision. */
 export const HALF: ReadonlySet<Variant> = new Set<Variant>(['q4f16', 'fp16'])
 
 export type Precision = 'any' | 'single'
@@ -41,7 +40,7 @@ const OPTIONAL: Record<Role, readonly string[]> = {
   generator: ['generation_config.json', 'chat_template.jinja'],
   embedder: ['sentence_bert_config.json', '1_Pooling/config.json'],
 }
-/** Graphs over 2 GB keep their weights in files beside them. */
+/** Weights of graphs over 2 GB, in separate files. */
 const EXTERNAL_DATA = /\.onnx_data(_\d+)?$/
 
 export interface ModelFiles {
@@ -50,7 +49,7 @@ export interface ModelFiles {
   files: string[]
 }
 
-/** A variant as transformers.js is asked for it. */
+/** The options of transformers.js that load a variant. */
 export const graphOf = (variant: Variant): { dtype: Format; model_file_name: string } =>
   variant === INTEGER
     ? { dtype: 'q4', model_file_name: 'model_integer' }
@@ -61,7 +60,7 @@ function graphFile(variant: Variant): string {
   return `onnx/${model_file_name}${FORMATS[dtype]}.onnx`
 }
 
-/** The files to load from those that there are, or the first one that is missing. */
+/** The files to load from the available ones, or the first required file that is missing. */
 export function chooseFiles(
   available: ReadonlySet<string>,
   role: Role,
@@ -74,7 +73,7 @@ export function chooseFiles(
     (variant) => precision === 'any' || !HALF.has(variant),
   )
   const variant = preferred.find((candidate) => available.has(graphFile(candidate)))
-  if (!variant) return { missing: graphFile(preferred[0] ?? 'fp32') }
+  if (!variant) return { missing: graphFile(preferred[0]!) }
   const graph = graphFile(variant)
   const external = [...available].filter(
     (file) => file.startsWith(graph) && EXTERNAL_DATA.test(file),

@@ -1,26 +1,25 @@
-// A model on disk: what is there, whether it is complete, and its configuration.
+// A model folder: its files, whether they are complete, and its configuration.
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
 
-/** Folders inside a model's with files that are wanted. */
-const INNER = ['onnx', '1_Pooling']
+/** Subfolders of a model folder that can contain files to load. */
+const SUBFOLDERS = ['onnx', '1_Pooling']
 
 /**
- * Paths of the files in `folder` and in {@link INNER}, relative to it, with `/`. Empty where there
- * is no folder.
+ * Paths of the files in `folder` and its {@link SUBFOLDERS}, relative to it, with `/`. Empty if
+ * there is no such folder.
  */
 export async function listFolder(folder: string): Promise<Set<string>> {
-  const [top, ...inner] = await Promise.all([
+  const lists = await Promise.all([
     namesIn(folder),
-    ...INNER.map((name) => namesIn(path.join(folder, name))),
+    ...SUBFOLDERS.map(async (subfolder) =>
+      (await namesIn(path.join(folder, subfolder))).map((name) => `${subfolder}/${name}`),
+    ),
   ])
-  return new Set([
-    ...top,
-    ...inner.flatMap((names, i) => names.map((name) => `${INNER[i] ?? ''}/${name}`)),
-  ])
+  return new Set(lists.flat())
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -32,7 +31,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** @throws FailureError `model-incomplete`, which names the missing file. */
+/** The files to load. @throws FailureError `model-incomplete`, which names the missing file. */
 export async function completeFiles(
   folder: string,
   role: Role,
@@ -49,7 +48,10 @@ export async function completeFiles(
   return chosen
 }
 
-/** The object in a JSON file of a model folder; empty where an optional file is absent. */
+/**
+ * The object in a JSON file of a model folder; empty if an optional file is absent.
+ * @throws FailureError `model-incomplete` for invalid JSON; errors of the file system.
+ */
 export async function readModelJson(
   folder: string,
   file: string,

@@ -1,4 +1,4 @@
-// From the name of a model to a complete folder on disk, downloaded where it has to be.
+// Finds the folder of a model; downloads models from the hub.
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { lock } from 'proper-lockfile'
@@ -18,14 +18,14 @@ export interface StoredModel extends ModelFiles {
   folder: string
 }
 
-/** Milliseconds between reports, and between fruitless attempts of a download. */
-const REPORT_EVERY = 100
+/** In milliseconds: between progress reports, and after a failed attempt of a download. */
+const REPORT_INTERVAL = 100
 const RETRY_DELAY = 1000
 
 /**
  * The files of `model` for a role and device. Hub models are kept in
- * `<cache>/<organisation>/<name>/<revision>`; one that is complete there is used without a look at
- * the network.
+ * `<cache>/<organisation>/<name>/<revision>`; a complete model there is used without network
+ * access.
  * @throws FailureError `bad-input`, `model-incomplete`, `model-unreachable`, `not-found` or `busy`.
  */
 export async function storedModel(
@@ -53,8 +53,7 @@ export async function storedModel(
   const cached = chooseFiles(await listFolder(folder), role, device, precision)
   if (!('missing' in cached)) return { folder, ...cached }
   await mkdir(folder, { recursive: true })
-  // A lock that was lost, as after a sleep of the machine, does no harm: what is downloaded is
-  // checked.
+  // Losing the lock (after suspend, for example) is harmless: downloads are verified.
   const release = await lock(folder, { onCompromised: () => undefined }).catch(
     (thrown: unknown) => {
       if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
@@ -83,11 +82,11 @@ export async function storedModel(
     }
     return { folder, ...chosen }
   } finally {
-    await release().catch(() => undefined) // it is lost already, or grows stale
+    await release().catch(() => undefined) // lost, or will become stale
   }
 }
 
-/** A folder that has the graph has the rest: the graph comes last. */
+/** Downloads the graph last: a folder that contains the graph is complete. */
 const graphLast = (files: readonly string[]): string[] =>
   files.toSorted((a, b) => Number(a.endsWith('.onnx')) - Number(b.endsWith('.onnx')))
 
@@ -98,7 +97,7 @@ function throttled(
   let last = -Infinity
   return (bytes, totalBytes) => {
     const now = performance.now()
-    if (now - last < REPORT_EVERY && bytes !== totalBytes) return
+    if (now - last < REPORT_INTERVAL && bytes !== totalBytes) return
     last = now
     report({ kind: 'download', file, bytes, totalBytes })
   }

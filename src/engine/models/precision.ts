@@ -1,11 +1,11 @@
-// Half precision where the device has it, single precision where it does not.
+// Loads a model in half precision if the device supports it, else in single precision.
 import { FailureError, isAbort } from '../../shared/errors'
 import { HALF, type Precision } from './modelFiles'
 import type { StoredModel } from './modelStore'
 
 /**
- * Not every graphics adapter computes in half precision (WebGPU's `shader-f16`), and none says so
- * before a graph is loaded: one that fails in half precision is tried again in single, where the
+ * Not every graphics adapter supports half precision (WebGPU's `shader-f16`), and only loading a
+ * graph shows whether it does. If loading in half precision fails, loads in single precision if the
  * model has such a file.
  */
 export async function loadInEitherPrecision<T>(

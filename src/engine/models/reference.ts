@@ -1,4 +1,4 @@
-// What a model name in a curation file stands for.
+// Parses model names of curation files.
 import path from 'node:path'
 import { failureError } from '../../shared/errors'
 
@@ -12,8 +12,8 @@ const HUB_ID = new RegExp(`^(${NAME})/(${NAME})(?:@(${NAME}(?:/${NAME})*))?$`)
 const BUILTIN = new RegExp(`^builtin:(${NAME})$`)
 
 /**
- * `builtin:NAME`, an absolute folder, or a hub id `ORGANISATION/NAME`, with `@REVISION` for another
- * than `main`.
+ * Parses `builtin:NAME`, an absolute folder, or a hub id `ORGANISATION/NAME[@REVISION]`; the
+ * default revision is `main`.
  * @throws FailureError `bad-input` for anything else.
  */
 export function parseModelReference(model: string): ModelReference {

@@ -1,4 +1,4 @@
-// Loads a model's graph with transformers.js and hands out the ONNX Runtime session inside.
+// Loads a model's graph with transformers.js and returns its ONNX Runtime session.
 import type { PreTrainedModel } from '@huggingface/transformers'
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
@@ -18,20 +18,20 @@ interface ModelClass {
 }
 
 /**
- * Threads that wait for each other sleep instead of spinning: on a machine where others compute
- * too, which is every desktop, spinning halves the speed of all, and on an idle one it brings
- * little.
+ * Waiting threads sleep instead of spinning. When other programs compute too, as on a desktop,
+ * spinning halves the speed of all; on an idle machine it gains little.
  */
 const NO_SPINNING = { intra_op: { allow_spinning: '0' } }
 
-/** For processors whose sums of 8-bit products saturate. */
+/** For processors on which sums of 8-bit products saturate. */
 const EXACT_INTEGERS = { x64quantprecision: '1' }
 
 /**
- * `threads` 0 is one per physical core.
+ * Loads a graph.
+ * @param threads 0 means one per physical core.
  * @throws FailureError `bad-input` for a model of another kind; on the CPU `model-incomplete` for a
- *   graph that cannot be read. On other devices what the runtime threw passes through: the device
- *   may be at fault.
+ *   graph that cannot be loaded. On other devices the errors of the runtime pass through, because
+ *   the device can be the cause.
  */
 export async function loadSession(
   modelClass: ModelClass,

@@ -1,17 +1,18 @@
-// Tensors of numbers as the session wants them, and half precision read as single.
+// Typed arrays and tensors as ONNX Runtime's Node binding takes them, and conversion from half
+// precision.
 import { Tensor } from 'onnxruntime-node'
 
 export type FloatType = 'float32' | 'float16'
-/** Half precision as its bits: ONNX Runtime's Node binding wants unsigned integers. */
+/** Half precision as bits: the Node binding takes unsigned integers. */
 export type FloatArray = Float32Array | Uint16Array
 
-/** What keys and values may be: floats, or integers whose scales the graph knows. */
+/** Types of keys and values: floats, or integers whose scales are in the graph. */
 export type CacheType = FloatType | 'int8'
 export type CacheArray = FloatArray | Int8Array
 
 const ARRAYS = { float32: Float32Array, float16: Uint16Array, int8: Int8Array } as const
 
-/** Of zeros. */
+/** An array of zeros. */
 export function newArray(type: FloatType, length: number): FloatArray
 export function newArray(type: CacheType, length: number): CacheArray
 export function newArray(type: CacheType, length: number): CacheArray {
@@ -20,14 +21,14 @@ export function newArray(type: CacheType, length: number): CacheArray {
 
 export const bytesPerElement = (type: CacheType): number => ARRAYS[type].BYTES_PER_ELEMENT
 
-/** A tensor over `data`, as the binding takes it. */
+/** A tensor that shares the memory of `data`. */
 export function tensorOver(type: CacheType, data: CacheArray, dims: readonly number[]): Tensor {
   return asBits(new Tensor(type, data, dims))
 }
 
 /**
- * Where the platform has a Float16Array, `Tensor` makes one of half precision, which the binding
- * does not take: here it is bits again.
+ * Replaces the data of a half precision tensor by its bits. On platforms with Float16Array,
+ * `Tensor` creates one, which the binding does not accept.
  */
 export function asBits(tensor: Tensor): Tensor {
   if (tensor.type !== 'float16' || tensor.location !== 'cpu') return tensor
@@ -35,23 +36,22 @@ export function asBits(tensor: Tensor): Tensor {
   return Object.assign(tensor, { cpuData: new Uint16Array(buffer, byteOffset, length) })
 }
 
-/** Values as single precision: themselves, or widened into `target` or a new array. */
+/**
+ * Values in single precision: `values` itself, or converted from half precision into `target` or a
+ * new array.
+ */
 export function asSingles(values: FloatArray, target?: Float32Array): Float32Array {
   if (values instanceof Float32Array) return values
   const singles = target ?? new Float32Array(values.length)
-  widen(values, singles)
+  halfValues ??= Float32Array.from({ length: 0x10000 }, (_, bits) => valueOfHalf(bits))
+  for (let i = 0; i < values.length; i++) singles[i] = halfValues[values[i]!]!
   return singles
 }
 
-let table: Float32Array | undefined
+/** The value of each of the 65,536 half precision numbers; made on first use. */
+let halfValues: Float32Array | undefined
 
-/** `halves` (IEEE 754 binary16 bits) written to `target` as single precision. */
-function widen(halves: Uint16Array, target: Float32Array): void {
-  table ??= Float32Array.from({ length: 0x10000 }, (_, bits) => valueOfHalf(bits))
-  for (let i = 0; i < halves.length; i++) target[i] = table[halves[i] ?? 0] ?? NaN
-}
-
-/** The number whose binary16 representation is `bits`. */
+/** The number with the IEEE 754 binary16 representation `bits`. */
 export function valueOfHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 0x1f
@@ -63,8 +63,8 @@ export function valueOfHalf(bits: number): number {
 }
 
 /**
- * Frees the memory of `array` at once where the platform can, rather than when garbage is next
- * collected.
+ * Frees the memory of `array` at once on platforms with `ArrayBuffer.transfer`; else garbage
+ * collection frees it.
  */
 export function freeNow(array: CacheArray): void {
   const buffer = array.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }

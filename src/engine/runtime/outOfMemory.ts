@@ -1,10 +1,10 @@
-// Tells a lack of memory from other faults of a run.
+// Distinguishes a lack of memory from other errors of a run.
 import { failureError } from '../../shared/errors'
 
-/** What V8 and ONNX Runtime say when an allocation fails. */
+/** Messages of V8 and ONNX Runtime when an allocation fails. */
 const ALLOCATION = /allocation failed|bad_?alloc|failed to allocate|out of memory/i
 
-/** A run's fault, as `out-of-memory` where it is that; else as it was thrown. */
+/** An `out-of-memory` failure if `thrown` is a failed allocation; else `thrown`. */
 export function asFailure(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !ALLOCATION.test(thrown.message)) return thrown
   return failureError('out-of-memory', 'There is not enough memory to go on.', {

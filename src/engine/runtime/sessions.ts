@@ -1,4 +1,4 @@
-// Runs ONNX Runtime sessions one at a time, without the copies that its Node binding makes.
+// Runs ONNX Runtime sessions one at a time, without the copies that the Node binding makes.
 import { isMainThread } from 'node:worker_threads'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { binding } from 'onnxruntime-node/dist/binding.js'
@@ -10,15 +10,14 @@ export type Feeds = Record<string, Tensor>
 const LOG_WARNINGS = 2
 
 /**
- * ONNX Runtime's log level for messages that end the process: everything else is thrown as an
- * exception.
+ * ONNX Runtime's log level for fatal messages only. Other errors are thrown as exceptions.
  */
 export const FATAL_ONLY = 4
 
-/** Runs are synchronous inside the binding and share its tensor constructor: never two at once. */
+/** Runs share the tensor constructor of the binding, which {@link runInto} intercepts. */
 const runs = new Sequence()
 
-/** Runs `session` and returns new tensors, half precision as bits. */
+/** Runs `session` and returns new tensors by name of output; half precision as bits. */
 export function run(
   session: InferenceSession,
   feeds: Feeds,
@@ -26,43 +25,43 @@ export function run(
 ): Promise<Feeds> {
   return runs.run(async () => {
     const results = await session.run(feeds, outputs)
-    return Object.fromEntries(outputs.map((name) => [name, asBits(results[name] as Tensor)]))
+    return Object.fromEntries(outputs.map((name) => [name, asBits(results[name]!)]))
   })
 }
 
 /**
- * Runs `session` so that its outputs are written to the tensors given, and returns nothing.
+ * Runs `session` and writes its outputs to the given tensors.
  *
- * The binding (1.30) computes into given tensors but then copies every one of them into a new array
- * that it hands to the constructor of `Tensor`. With a key/value cache among the outputs that copy
- * takes longer than the computation. Here the constructor refuses the first of them, which ends the
- * call when all results are already where they belong.
+ * The binding (1.30) computes into given tensors, but then copies each into a new array and passes
+ * it to the constructor of `Tensor`. For a key/value cache that copy takes longer than the
+ * computation. Here the constructor throws on the first output, which ends the call after all
+ * results are written.
  */
 export function runInto(session: InferenceSession, feeds: Feeds, outputs: Feeds): Promise<void> {
   return runs.run(async () => {
     interceptOutputs()
-    refusing = true
+    skipOutputs = true
     try {
       await session.run(feeds, outputs)
     } catch (thrown) {
-      if (thrown !== REFUSAL) throw thrown
+      if (thrown !== SKIPPED) throw thrown
     } finally {
-      refusing = false
+      skipOutputs = false
     }
   })
 }
 
-const REFUSAL = new Error('The output is already where it belongs.')
-let refusing = false
+const SKIPPED = new Error('The output is already written.')
+let skipOutputs = false
 let intercepted = false
 
-/** Replaces the constructor that the binding was given with its first session. */
+/** Replaces the tensor constructor that the binding received with its first session. */
 function interceptOutputs(): void {
   if (intercepted) return
   intercepted = true
   const outputTensor = new Proxy(Tensor, {
     construct(target, parameters, newTarget): object {
-      if (refusing) throw REFUSAL
+      if (skipOutputs) throw SKIPPED
       return Reflect.construct(target, parameters, newTarget) as object
     },
   })

@@ -1,22 +1,22 @@
-// Graphs of a node or more, written as ONNX files in memory: arranging the rows of a cache on any
-// device, and trying out a device.
+// Small graphs, encoded as ONNX files in memory: joining cache tensors on any device, and testing a
+// device.
 import type { CacheType } from './arrays'
 
 type Bytes = number[]
 
-/** Values of the ONNX schema that are used here. */
+/** Constants of the ONNX schema. */
 const FLOAT = 1
 const UINT8 = 2
 const INT8 = 3
 const INT32 = 6
 export const INT64 = 7
 const FLOAT16 = 10
-/** Of the types that keys and values may have. */
+/** ONNX element types of {@link CacheType}. */
 export const ELEMENTS: Record<CacheType, number> = { float32: FLOAT, float16: FLOAT16, int8: INT8 }
 const IR_VERSION = 8
 const OPSET = 17
 
-/** Field numbers of the messages of onnx.proto. */
+/** Field numbers in onnx.proto. */
 const MODEL = { irVersion: 1, graph: 7, opset: 8 }
 const GRAPH = { node: 1, name: 2, input: 11, output: 12 }
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5 }
@@ -44,7 +44,7 @@ const text = (field: number, value: string): Bytes =>
 export interface Value {
   name: string
   element: number
-  /** Names of the dimensions, all of them free. */
+  /** Names of symbolic dimensions. */
   dims: string[]
 }
 
@@ -91,7 +91,7 @@ export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Ui
   ])
 }
 
-/** Names of the tensors of {@link joinRowsGraph} for each of its slots. */
+/** Tensor names of {@link joinRowsGraph} by slot. */
 export const JOIN = {
   first: (slot: number) => `first.${slot}`,
   second: (slot: number) => `second.${slot}`,
@@ -99,16 +99,16 @@ export const JOIN = {
 }
 
 /**
- * For each of `slots` pairs of caches ([rows, heads, tokens, dim] of `element`): rows `rows`
- * (int64, in that order, repeats allowed) of the first with the second after it, each filled up at
- * the ends of its axes by `pads.first` and `pads.second` (int64, as Pad takes them).
+ * For each of `slots` pairs of cache tensors ([rows, heads, tokens, dim] of type `element`): pads
+ * the two with `pads.first` and `pads.second` (int64, see operator Pad), concatenates them, and
+ * gathers the rows `rows` (int64, repeats allowed).
  */
 export function joinRowsGraph(element: number, slots: number): Uint8Array {
   const numbers = Array.from({ length: slots }, (_, slot) => slot)
-  const cache = (name: string, ...[rows, tokens]: string[]): Value => ({
+  const cache = (name: string, rows: string, tokens: string): Value => ({
     name,
     element,
-    dims: [rows ?? '', 'heads', tokens ?? '', 'dim'],
+    dims: [rows, 'heads', tokens, 'dim'],
   })
   const list = (name: string): Value => ({ name, element: INT64, dims: [`${name}.length`] })
   return modelBytes(
@@ -142,7 +142,7 @@ export function joinRowsGraph(element: number, slots: number): Uint8Array {
   )
 }
 
-/** `y` = `x`·`w`·…·`w` with `times` factors `w`; float32 matrices. */
+/** `y` = `x`·`w`·…·`w` with `times` factors `w`; square float32 matrices. */
 export function matrixPowerGraph(times: number): Uint8Array {
   const matrix = (name: string): Value => ({ name, element: FLOAT, dims: ['n', 'n'] })
   const step = (i: number): string => (i === 0 ? 'x' : i === times ? 'y' : `x${i}`)

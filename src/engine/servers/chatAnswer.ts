@@ -1,18 +1,17 @@
-// The answer to a chat request, read without trust in its shape.
+// Parses the response to a chat request; any shape is possible.
 import type { SampledCandidate } from '../../shared/engineProtocol'
 
 type Choice = Pick<SampledCandidate, 'text' | 'finishReason' | 'tokenCount' | 'logprob'>
 
 export interface ChatAnswer {
-  /** In the order of their `index`. */
+  /** In order of their `index`. */
   choices: Choice[]
-  /** Tokens of all choices together; null where the server does not say. */
+  /** Total tokens of all choices; null if the server does not say. */
   tokens: number | null
 }
 
 /**
- * The reasons that servers give for an end. A server that gave up (`abort`) has not answered; every
- * other reason is `other`.
+ * Finish reasons of servers; any other one is `other`.
  */
 const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = {
   stop: 'stop',
@@ -22,24 +21,26 @@ const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = {
   length: 'length',
   max_tokens: 'length',
 }
-const GIVEN_UP = ['abort', 'error']
+/** The server gave up: such a response is incomplete. */
+const ABORTED = ['abort', 'error']
 
-/** null for what is no answer to a chat request, or half of one. */
+/** null for a value that is not a complete response to a chat request. */
 export function readChatAnswer(value: unknown): ChatAnswer | null {
   const { choices, usage } = record(value)
   if (!Array.isArray(choices) || choices.length === 0) return null
   const ordered: Choice[] = []
-  for (const [place, raw] of choices.entries()) {
+  for (const [i, raw] of choices.entries()) {
     const choice = readChoice(raw)
     if (!choice) return null
     const { index } = record(raw)
-    ordered[typeof index === 'number' ? index : place] = choice
+    ordered[typeof index === 'number' ? index : i] = choice
   }
   if (ordered.length !== choices.length || Object.keys(ordered).length !== choices.length)
     return null
   const tokens = count(record(usage)['completion_tokens'])
   const only = ordered.length === 1 ? ordered[0] : undefined
-  // The usage is that of the whole request: it tells of a candidate only when that is alone.
+  // The usage covers the whole request, so it is a candidate's own count only if that is the only
+  // one.
   if (only && tokens !== null) only.tokenCount = tokens
   return { choices: ordered, tokens: tokens ?? sum(ordered.map(({ tokenCount }) => tokenCount)) }
 }
@@ -48,7 +49,7 @@ function readChoice(value: unknown): Choice | null {
   const { message, finish_reason: reason, logprobs } = record(value)
   const text = textOf(record(message)['content'])
   if (typeof message !== 'object' || message === null || text === null) return null
-  if (typeof reason === 'string' && GIVEN_UP.includes(reason)) return null
+  if (typeof reason === 'string' && ABORTED.includes(reason)) return null
   const { content } = record(logprobs)
   const tokens =
     Array.isArray(content) && content.length > 0
@@ -62,7 +63,7 @@ function readChoice(value: unknown): Choice | null {
   }
 }
 
-/** A message without a text (a call of a tool, reasoning alone) is an empty one. */
+/** A message without text (a tool call, or reasoning only) has the empty text. */
 function textOf(content: unknown): string | null {
   if (content === null || content === undefined) return ''
   if (typeof content === 'string') return content

@@ -1,4 +1,4 @@
-// Time and chance as the client of servers takes them: tests bring their own.
+// Time and random numbers of the server client; tests replace them.
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Clock {
@@ -6,7 +6,7 @@ export interface Clock {
   now(): number
   /** In [0, 1). */
   random(): number
-  /** Rejects with an AbortError as soon as the signal says so. */
+  /** Rejects with an AbortError as soon as `signal` aborts. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>
 }
 

@@ -1,35 +1,35 @@
-// Requests to one server: its key, a bounded number in flight, and tries until there is an answer
-// that can be read.
+// Requests to one server: authorization, bounded concurrency, and retries until a response can be
+// read.
 import http from 'node:http'
 import https from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { type Clock, systemClock } from './clock'
-import { exchange, type HttpAnswer, NoAnswer, TooLate } from './exchange'
-import { errorCode, Refusal, saysOverflow, wordsOf } from './refusal'
+import { exchange, type HttpAnswer, NoResponse, TimedOut } from './exchange'
+import { errorCode, Refusal, isOverflowText, errorText } from './refusal'
 import { retryAfter, TRIES, waitBefore } from './retries'
 import { Slots } from '../../async/slots'
 
 /**
- * For a whole answer: slow machines take minutes for a long response, and requests wait in line at
- * a server.
+ * In milliseconds, for a complete response: slow servers take minutes for a long one, and requests
+ * queue at the server.
  */
 const TIMEOUT = 15 * 60_000
-/** 16 responses of 65,536 tokens with a log-probability each are half of this. */
-const MOST_BYTES = 256e6
-/** Between two lines of the log about one server. */
-const LOG_EVERY = 10_000
+/** Twice the size of 16 choices of 65,536 tokens with log-probabilities. */
+const MAX_BYTES = 256e6
+/** Minimum time between two warnings in the log about one server, in milliseconds. */
+const LOG_INTERVAL = 10_000
 
 export interface Limits {
   timeoutMilliseconds: number
-  mostBytes: number
+  maxBytes: number
   tries: number
 }
 
 export interface ConnectionOptions {
   concurrency: number
-  /** The key for an origin; null when there is none. */
+  /** The key for an origin; null if there is none. */
   keyOf: (origin: string) => Promise<string | null>
   log: Log
   clock?: Clock
@@ -38,36 +38,36 @@ export interface ConnectionOptions {
 
 export interface Call<T> {
   method: 'GET' | 'POST'
-  /** Under the address, such as `/models`; or a whole address beside it, of the same origin. */
+  /** A path below the server's address, such as `/models`, or a complete URL of the same origin. */
   path: string
   body?: unknown
   signal: AbortSignal
-  /** Another number of tries than usual. */
+  /** Overrides the usual number of tries. */
   tries?: number
-  /** Statuses that are an answer like any other, though they are those of a fault. */
-  final?: readonly number[]
-  /** Whether the caller asks for less at once when no answer came in time. */
-  divisible?: boolean
-  /** Told why the request waits to be sent again. */
+  /** Statuses that are not retried, although they usually are. */
+  finalStatuses?: readonly number[]
+  /** Whether the caller splits the request after a timeout. */
+  splittable?: boolean
+  /** Called with a sentence that says why the request waits for its next try. */
   onWait?: (sentence: string) => void
-  /**
-   * The answer as it is wanted; null for one that is not what was asked for: the request is sent
-   * again.
-   */
+  /** Parses the response. Returns null for an unusable response; the request is then retried. */
   read: (value: unknown, headers: IncomingHttpHeaders) => T | null
 }
 
-interface Trouble {
+/** A failed try. */
+interface Fault {
   message: string
   code: 'server-unreachable' | 'server-refused'
   isFinal: boolean
-  /** Milliseconds that the server asks to wait. */
-  asked: number | null
-  tooLate?: TooLate
+  /** `Retry-After` in milliseconds. */
+  requestedWait: number | null
+  timedOut?: TimedOut
 }
 
-/** The slot is given back before the next try. */
-interface Later {
+const UNREACHABLE = { code: 'server-unreachable', isFinal: false, requestedWait: null } as const
+
+/** The call returns its slot and takes a new one for the next try. */
+interface Requeued {
   tries: number
 }
 
@@ -78,69 +78,70 @@ const REMEDIES = {
 } as const
 
 export class Connection {
-  readonly #limits: Limits
-  readonly #clock: Clock
-  readonly #slots: Slots
-  readonly #agent: http.Agent
-  readonly #options: ConnectionOptions
-  #key: Promise<string | null> | undefined
-  #loggedAt = -Infinity
-  /** Answers that came. */
-  #answers = 0
-  /** How often the requests in flight became fewer. */
-  #halvings = 0
+  private readonly limits: Limits
+  private readonly clock: Clock
+  private readonly slots: Slots
+  private readonly agent: http.Agent
+  private readonly options: ConnectionOptions
+  private key: Promise<string | null> | undefined
+  private loggedAt = -Infinity
+  /** Number of responses so far. */
+  private answers = 0
+  /** How often the concurrency was halved. */
+  private halvings = 0
 
-  /** @param address of the API, such as `http://host:8000/v1`. */
+  /** @param address base URL of the API, such as `http://host:8000/v1`. */
   constructor(
     readonly address: string,
     options: ConnectionOptions,
   ) {
-    this.#options = options
-    this.#limits = {
+    this.options = options
+    this.limits = {
       timeoutMilliseconds: TIMEOUT,
-      mostBytes: MOST_BYTES,
+      maxBytes: MAX_BYTES,
       tries: TRIES,
       ...options.limits,
     }
-    this.#clock = options.clock ?? systemClock
-    this.#slots = new Slots(options.concurrency)
+    this.clock = options.clock ?? systemClock
+    this.slots = new Slots(options.concurrency)
     const { Agent } = new URL(address).protocol === 'https:' ? https : http
-    this.#agent = new Agent({ keepAlive: true, maxSockets: options.concurrency + 4 })
+    this.agent = new Agent({ keepAlive: true, maxSockets: options.concurrency + 4 })
   }
 
   /**
-   * Sends until there is an answer of status 2xx that can be read, holding one of the slots. When
-   * none came in time, fewer requests are in flight from then on; a server that has answered others
-   * meanwhile is slow, not gone, and the try does not count.
-   * @throws Refusal for an answer that trying again does not change; TooLate from a divisible call;
-   *   FailureError `server-unreachable` or `server-refused` when the tries are used up; the
-   *   signal's reason.
+   * Sends the request, holding one of the slots, until a response of status 2xx can be read. A
+   * timeout halves the concurrency; if the server answered other requests meanwhile, it is slow but
+   * not down, and the try does not count.
+   * @throws Refusal for a response that a retry does not change; TimedOut from a splittable call;
+   *   FailureError `server-unreachable` or `server-refused` when all tries failed; the reason of
+   *   the signal.
    */
   async ask<T>(call: Call<T>): Promise<T> {
     for (let tries = 0; ;) {
       const before = tries
-      const outcome = await this.#slots.with(call.signal, () =>
-        this.#tryUntilAnswered(call, before),
-      )
+      const outcome = await this.slots.with(call.signal, () => this.tryUntilAnswered(call, before))
       if ('value' in outcome) return outcome.value
       tries = outcome.tries
     }
   }
 
-  async #tryUntilAnswered<T>(call: Call<T>, before: number): Promise<{ value: T } | Later> {
-    const most = call.tries ?? this.#limits.tries
+  private async tryUntilAnswered<T>(
+    call: Call<T>,
+    before: number,
+  ): Promise<{ value: T } | Requeued> {
+    const most = call.tries ?? this.limits.tries
     for (let tries = before + 1; ; tries++) {
-      const [answers, halvings] = [this.#answers, this.#halvings]
-      const outcome = await this.#try(call)
+      const [answers, halvings] = [this.answers, this.halvings]
+      const outcome = await this.try(call)
       if ('value' in outcome) {
-        this.#answers++
+        this.answers++
         return outcome
       }
-      const { message, code, isFinal, asked, tooLate } = outcome.trouble
-      if (tooLate) {
-        if (halvings === this.#halvings) this.#askForLess(message)
-        if (call.divisible) throw tooLate
-        if (this.#answers > answers) return { tries: tries - 1 }
+      const { message, code, isFinal, requestedWait, timedOut } = outcome.fault
+      if (timedOut) {
+        if (halvings === this.halvings) this.halveConcurrency(message)
+        if (call.splittable) throw timedOut
+        if (this.answers > answers) return { tries: tries - 1 }
       }
       if (isFinal || tries >= most) {
         const count = tries === 1 ? '' : ` (tried ${tries} times)`
@@ -149,97 +150,84 @@ export class Connection {
           remedy: REMEDIES[code],
         })
       }
-      const wait = waitBefore(tries, asked, this.#clock.random())
+      const wait = waitBefore(tries, requestedWait, this.clock.random())
       const again = `${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
-      this.#tell(`${this.address}: ${again}.`)
+      this.warn(`${this.address}: ${again}.`)
       call.onWait?.(`Waiting for the server: ${again}`)
-      await this.#clock.wait(wait, call.signal)
-      if (tooLate) return { tries }
+      await this.clock.wait(wait, call.signal)
+      if (timedOut) return { tries }
     }
   }
 
-  #askForLess(message: string): void {
-    this.#halvings++
-    this.#slots.halve()
-    this.#tell(`${this.address}: ${message}; asking for less at once.`)
+  private halveConcurrency(message: string): void {
+    this.halvings++
+    this.slots.halve()
+    this.warn(`${this.address}: ${message}; sending fewer and smaller requests from now on.`)
   }
 
-  async #try<T>({
-    method,
-    path,
-    body,
-    signal,
-    final = [],
-    read,
-  }: Call<T>): Promise<{ value: T } | { trouble: Trouble }> {
+  private async try<T>(call: Call<T>): Promise<{ value: T } | { fault: Fault }> {
+    const { method, path, body, signal, read } = call
     const url = new URL(path.startsWith('/') ? `${this.address.replace(/\/+$/, '')}${path}` : path)
-    const key = await (this.#key ??= this.#options.keyOf(url.origin))
+    const key = await (this.key ??= this.options.keyOf(url.origin))
     let answer: HttpAnswer
     try {
-      const { timeoutMilliseconds, mostBytes } = this.#limits
+      const { timeoutMilliseconds, maxBytes } = this.limits
       answer = await exchange({
         method,
         url,
         key,
-        agent: this.#agent,
+        agent: this.agent,
         signal,
         timeoutMilliseconds,
-        mostBytes,
+        maxBytes,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
     } catch (thrown) {
-      if (!(thrown instanceof NoAnswer)) throw thrown
-      return {
-        trouble: {
-          message: thrown.message,
-          code: 'server-unreachable',
-          isFinal: thrown.isFinal,
-          asked: null,
-          ...(thrown instanceof TooLate ? { tooLate: thrown } : {}),
-        },
-      }
+      if (!(thrown instanceof NoResponse)) throw thrown
+      const { message, isFinal } = thrown
+      const timeout = thrown instanceof TimedOut ? { timedOut: thrown } : {}
+      return { fault: { ...UNREACHABLE, message, isFinal, ...timeout } }
     }
-    const { status, headers, text } = answer
-    if (status >= 200 && status < 300) {
-      const value = read(jsonOf(text), headers)
-      return value === null
-        ? {
-            trouble: {
-              message: 'its answer is not what was asked for',
-              code: 'server-unreachable',
-              isFinal: false,
-              asked: null,
-            },
-          }
-        : { value }
-    }
+    if (answer.status < 200 || answer.status >= 300)
+      return { fault: this.faultOf(answer, key, call.finalStatuses) }
+    const value = read(jsonOf(answer.text), answer.headers)
+    return value === null
+      ? { fault: { ...UNREACHABLE, message: 'its answer is not what was asked for' } }
+      : { value }
+  }
+
+  /** @throws Refusal if a retry does not change the response. */
+  private faultOf(
+    { status, headers, text }: HttpAnswer,
+    key: string | null,
+    finalStatuses: readonly number[] = [],
+  ): Fault {
     const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
-    const words = wordsOf(text, key)
+    const message = errorText(text, key)
     if (
       (!isBusy && status !== 408 && status < 500) ||
-      final.includes(status) ||
-      (status === 500 && saysOverflow(words))
+      finalStatuses.includes(status) ||
+      (status === 500 && isOverflowText(message))
     ) {
-      // it may be another when we are asked again
-      if (status === 401 || status === 403) this.#key = undefined
-      throw new Refusal(status, words, key !== null)
+      // ask for the key again next time: the user can have changed it
+      if (status === 401 || status === 403) this.key = undefined
+      throw new Refusal(status, message, key !== null)
     }
+    const details = message === '' ? `${status}` : `${status}: ${message}`
     return {
-      trouble: {
-        message: `${isBusy ? 'it is asked too much' : 'it has a fault'} (${status}${words === '' ? '' : `: ${words}`})`,
-        code: isBusy ? 'server-refused' : 'server-unreachable',
-        isFinal: status === 501,
-        asked: retryAfter(headers['retry-after'], this.#clock.now()),
-      },
+      message: `${isBusy ? 'it is asked too much' : 'it has a fault'} (${details})`,
+      code: isBusy ? 'server-refused' : 'server-unreachable',
+      isFinal: status === 501,
+      requestedWait: retryAfter(headers['retry-after'], this.clock.now()),
     }
   }
 
-  /** Many requests meet the same trouble: one line is enough. */
-  #tell(message: string): void {
-    const now = this.#clock.now()
-    if (now - this.#loggedAt < LOG_EVERY) return
-    this.#loggedAt = now
-    this.#options.log('warn', message)
+  /** Limits the rate of warnings, because all requests in flight meet the same fault. */
+  private warn(message: string): void {
+    const now = this.clock.now()
+    if (now - this.loggedAt < LOG_INTERVAL) return
+    this.loggedAt = now
+    this.options.log('warn', message)
   }
 }
 
@@ -247,6 +235,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // not what any reader wants
+    return undefined // every `read` returns null for it
   }
 }

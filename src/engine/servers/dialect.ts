@@ -1,5 +1,5 @@
-// What a server takes in a chat request beyond the common part: known from its software, or learned
-// from what it refuses.
+// The optional parameters of a chat request that a server supports: known from its software, or
+// learned from its refusals.
 import type { SampleParams } from '../../shared/engineProtocol'
 import type { Identity, Software } from './identity'
 import type { Refusal } from './refusal'
@@ -7,37 +7,38 @@ import type { Refusal } from './refusal'
 type Sampling = SampleParams['sampling']
 type ExtensionSetting = 'topK' | 'minP' | 'repetitionPenalty'
 
-/** What changes while a server is talked to; learned once, kept for its later requests. */
+/** What is learned from a server's responses and kept for later requests. */
 export interface Dialect {
-  /** The most responses (`n`) that one request asks for. */
-  atOnce: number
+  /** Largest `n` of a request. */
+  choicesPerRequest: number
   logprobs: boolean
   seed: boolean
-  /** Whether extensions that are off are sent where a default would step in. */
-  offValues: boolean
+  /** Whether to send extensions that are off to servers with other defaults. */
+  sendsOffValues: boolean
   tokenLimit: 'max_tokens' | 'max_completion_tokens'
 }
 
 /**
- * Candidates of one request at first: the prompt is computed once for all of them, and an answer
- * that is lost loses no more.
+ * Candidates per request at first. The server computes the prompt once for all of them, and a lost
+ * response loses no more than these.
  */
 export const CHUNK = 16
 
 export const FIRST_DIALECT: Dialect = {
-  atOnce: CHUNK,
+  choicesPerRequest: CHUNK,
   logprobs: true,
   seed: true,
-  offValues: true,
+  sendsOffValues: true,
   tokenLimit: 'max_tokens',
 }
 
-/** A field that is no part of OpenAI's API. */
+/** A parameter that is not part of OpenAI's API. */
 interface Extension {
   setting: ExtensionSetting
   field: string
-  /** What turns it off in the curation file, and on the wire. */
+  /** The value for "off" in the curation file. */
   off: number
+  /** The value for "off" in a request. */
   wireOff: number
 }
 
@@ -49,8 +50,8 @@ const extensions = (topKOff: number, penalty: string): Extension[] => [
 const COMMON = extensions(-1, 'repetition_penalty')
 
 /**
- * These have defaults of their own or of the model (`generation_config.json`) which the settings of
- * the curation are to replace.
+ * Servers with defaults of their own or of the model (`generation_config.json`): they receive every
+ * extension, to override these defaults.
  */
 const ALWAYS_SENT: Readonly<Partial<Record<Software, Extension[]>>> = {
   vLLM: COMMON,
@@ -58,23 +59,23 @@ const ALWAYS_SENT: Readonly<Partial<Record<Software, Extension[]>>> = {
   'llama.cpp': extensions(0, 'repeat_penalty'),
 }
 
-/** These take none of them and do not say so. */
-const TAKE_NONE: readonly Software[] = ['Ollama', 'TGI']
+/** Servers that ignore all extensions silently. */
+const IGNORE_EXTENSIONS: readonly Software[] = ['Ollama', 'TGI']
 
 /**
- * The fields for the settings that narrow the distribution. One that is off is left out, but where
- * a default would step in.
+ * The request fields for the settings that truncate or reshape the distribution. Settings that are
+ * off are omitted, except where the server would apply a default.
  */
 export function narrowingFields(
   sampling: Sampling,
   { software }: Identity,
-  { offValues }: Dialect,
+  { sendsOffValues }: Dialect,
 ): Record<string, number> {
   const always = software === null ? undefined : ALWAYS_SENT[software]
   const fields = (always ?? COMMON).filter(
-    ({ setting, off }) => (always !== undefined && offValues) || sampling[setting] !== off,
+    ({ setting, off }) => (always !== undefined && sendsOffValues) || sampling[setting] !== off,
   )
-  // TGI has no default for top_p and refuses the 1 that turns it off.
+  // TGI refuses a top_p of 1, and has no default for it.
   const topP = sampling.topP === 1 && software === 'TGI' ? {} : { top_p: sampling.topP }
   return {
     ...topP,
@@ -87,23 +88,23 @@ export function narrowingFields(
   }
 }
 
-/** The setting that this server would pass over in silence, if any. */
+/** A setting in use that this server would ignore silently, if any. */
 export function ignoredSetting(
   sampling: Sampling,
   { software }: Identity,
 ): ExtensionSetting | undefined {
-  if (software === null || !TAKE_NONE.includes(software)) return undefined
+  if (software === null || !IGNORE_EXTENSIONS.includes(software)) return undefined
   return COMMON.find(({ setting, off }) => sampling[setting] !== off)?.setting
 }
 
-/** Whether this server would pass options of the chat template over in silence. */
+/** Whether this server ignores options of the chat template silently. */
 export const ignoresTemplate = ({ software }: Identity): boolean =>
-  software !== null && TAKE_NONE.includes(software)
+  software !== null && IGNORE_EXTENSIONS.includes(software)
 
 /** The field for options of the chat template. */
 export const TEMPLATE_FIELD = 'chat_template_kwargs'
 
-/** The extension that the server's words name; `isOff`: the curation does not use it. */
+/** The extension that the error message names; `isOff` if the curation does not use it. */
 export function refusedExtension(
   { message }: Refusal,
   sampling: Sampling,
@@ -114,29 +115,32 @@ export function refusedExtension(
   return named && { setting: named.setting, isOff: sampling[named.setting] === named.off }
 }
 
-/** llama.cpp computes as many at once as it has slots, and says only that these are too few. */
+/**
+ * llama.cpp generates at most one choice per slot, and its message does not say how many slots it
+ * has.
+ */
 const NAMES_SLOTS = /number of slots/i
 const NAMES_N =
   /['"`]n['"`]|\bbody\W+n\b|\bn (must|is|should|>|=)|parameter:? n\b|one (completion|choice)|best_of/i
 
-/** For when `asked` responses, two or more, were too many: half as many, in powers of two. */
-export const fewerAtOnce = (dialect: Dialect, asked: number): Dialect => ({
+/** After `asked` ≥ 2 choices were too many: the largest smaller power of two. */
+export const withFewerChoices = (dialect: Dialect, asked: number): Dialect => ({
   ...dialect,
-  atOnce: 2 ** Math.floor(Math.log2(asked - 1)),
+  choicesPerRequest: 2 ** Math.floor(Math.log2(asked - 1)),
 })
 
 /**
- * The dialect to try after a refusal: without what the server's words name; else without what
- * servers most often lack; or null.
+ * The dialect to try after a refusal: without the parameter that the error message names, else
+ * without the one that servers most often lack; null if none is left.
  */
-export function simpler(dialect: Dialect, { message }: Refusal, asked: number): Dialect | null {
+export function simplified(dialect: Dialect, { message }: Refusal, asked: number): Dialect | null {
   if (dialect.tokenLimit === 'max_tokens' && message.includes('max_completion_tokens'))
     return { ...dialect, tokenLimit: 'max_completion_tokens' }
-  if (asked > 1 && NAMES_SLOTS.test(message)) return fewerAtOnce(dialect, asked)
+  if (asked > 1 && NAMES_SLOTS.test(message)) return withFewerChoices(dialect, asked)
   if (dialect.logprobs && /logprobs/i.test(message)) return { ...dialect, logprobs: false }
-  if (asked > 1 && NAMES_N.test(message)) return { ...dialect, atOnce: 1 }
+  if (asked > 1 && NAMES_N.test(message)) return { ...dialect, choicesPerRequest: 1 }
   if (dialect.seed && /\bseed\b/i.test(message)) return { ...dialect, seed: false }
   if (dialect.logprobs) return { ...dialect, logprobs: false }
-  if (asked > 1) return { ...dialect, atOnce: 1 }
+  if (asked > 1) return { ...dialect, choicesPerRequest: 1 }
   return null
 }

@@ -1,5 +1,5 @@
-// One HTTP request and its whole answer. Redirects are not followed: the key goes to the address
-// that was named, nowhere else.
+// One HTTP request and its complete response. Redirects are not followed, so that the key is sent
+// to the named address only.
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 
@@ -11,10 +11,10 @@ export interface Exchange {
   key: string | null
   agent: http.Agent
   signal: AbortSignal
-  /** From the request to the end of the answer. */
+  /** From the start of the request to the end of the response. */
   timeoutMilliseconds: number
-  /** A longer answer is given up. */
-  mostBytes: number
+  /** A longer response is an error. */
+  maxBytes: number
 }
 
 export interface HttpAnswer {
@@ -23,9 +23,9 @@ export interface HttpAnswer {
   text: string
 }
 
-/** No whole answer came. */
-export class NoAnswer extends Error {
-  /** @param isFinal whether trying again is of no use. */
+/** There was no complete response. */
+export class NoResponse extends Error {
+  /** @param isFinal whether a retry is useless. */
   constructor(
     message: string,
     readonly isFinal = false,
@@ -34,21 +34,23 @@ export class NoAnswer extends Error {
   }
 }
 
-/** None came in time. */
-export class TooLate extends NoAnswer {}
+/** There was no complete response in time. */
+export class TimedOut extends NoResponse {}
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at this address',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
-  ENOTFOUND: 'this host is not known',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ENOTFOUND: 'the host is unknown',
+  EAI_AGAIN: 'the name of the host cannot be resolved now',
   ETIMEDOUT: 'the host does not answer',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the network',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
 }
 
-/** @throws NoAnswer; the signal's reason when it is aborted, which closes the connection. */
+/**
+ * @throws NoResponse; the reason of the signal when it aborts, which closes the connection.
+ */
 export function exchange({
   method,
   url,
@@ -57,7 +59,7 @@ export function exchange({
   agent,
   signal,
   timeoutMilliseconds,
-  mostBytes,
+  maxBytes,
 }: Exchange): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
@@ -72,9 +74,9 @@ export function exchange({
       url,
       { method, headers, agent },
       (response) => {
-        wholeText(response, mostBytes).then((text) => {
+        wholeText(response, maxBytes).then((text) => {
           settle()
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+          resolve({ status: response.statusCode!, headers: response.headers, text })
         }, end)
       },
     )
@@ -82,7 +84,7 @@ export function exchange({
     const timer = setTimeout(
       () =>
         end(
-          new TooLate(
+          new TimedOut(
             `no whole answer came within ${minutes >= 1 ? `${Math.round(minutes)} minutes` : `${timeoutMilliseconds / 1000} s`}`,
           ),
         ),
@@ -104,31 +106,31 @@ export function exchange({
   })
 }
 
-async function wholeText(response: IncomingMessage, mostBytes: number): Promise<string> {
+async function wholeText(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > mostBytes)
-        throw new NoAnswer(`the answer is longer than ${Math.round(mostBytes / 1e6)} MB`)
+      if (bytes > maxBytes)
+        throw new NoResponse(`the answer is longer than ${Math.round(maxBytes / 1e6)} MB`)
     }
   } catch (thrown) {
     throw described(thrown)
   }
-  if (!response.complete) throw new NoAnswer('the answer ended half-way')
+  if (!response.complete) throw new NoResponse('the answer is incomplete')
   return Buffer.concat(chunks, bytes).toString('utf8')
 }
 
-function described(thrown: unknown): NoAnswer {
-  if (thrown instanceof NoAnswer) return thrown
+function described(thrown: unknown): NoResponse {
+  if (thrown instanceof NoResponse) return thrown
   const { code = '', message } = thrown as NodeJS.ErrnoException
   const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
-  return new NoAnswer(
+  return new NoResponse(
     REASONS[code] ??
       (isCertificate
-        ? `its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names further authorities`
+        ? `its certificate is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS`
         : message || code),
     isCertificate,
   )

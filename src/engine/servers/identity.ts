@@ -1,4 +1,4 @@
-// Who answers at an address: the models it lists, its software and version as far as it says so.
+// Identifies a server: the models it lists, its software and version.
 import type { IncomingHttpHeaders } from 'node:http'
 import { FailureError } from '../../shared/errors'
 import { Refusal } from './refusal'
@@ -9,9 +9,9 @@ export type Software = 'vLLM' | 'SGLang' | 'llama.cpp' | 'Ollama' | 'TGI'
 
 export interface Identity {
   software: Software | null
-  /** "vLLM 0.21.0"; null where the server does not say. */
+  /** Such as "vLLM 0.21.0"; null if the server does not say. */
   name: string | null
-  /** Tokens of the model asked for; null where the server does not say. */
+  /** In tokens, of the requested model; null if the server does not say. */
   contextLength: number | null
 }
 
@@ -22,14 +22,14 @@ interface Listed {
 }
 
 interface Listing {
-  /** null where the server has no list. */
+  /** null if the server has no list. */
   models: Listed[] | null
   header: string | undefined
 }
 
 /**
- * Beside the API, where each software tells its version. The first that answers in its own way
- * names it.
+ * Paths outside the API that return the version. The first one with a valid response identifies the
+ * software.
  */
 const PROBES: readonly {
   software: Software
@@ -57,8 +57,7 @@ const PROBES: readonly {
 ]
 
 /**
- * Statuses of servers without a list of models; `transformers serve` has a fault where its cache
- * holds none.
+ * Statuses of servers without a list of models; `transformers serve` fails if its cache is empty.
  */
 const NO_LIST = [400, 404, 405, 500, 501]
 
@@ -69,8 +68,8 @@ const OWNERS: Readonly<Record<string, Software>> = {
 }
 
 /**
- * @throws FailureError `server-unreachable`; Refusal when the key is refused. A server without a
- *   list or a version is none the worse.
+ * A server without a list of models or a version is valid.
+ * @throws FailureError `server-unreachable`; Refusal if the key is refused.
  */
 export async function identify(
   connection: Connection,
@@ -84,18 +83,15 @@ export async function identify(
   const known = OWNERS[listed?.owner ?? models?.[0]?.owner ?? '']
   const probes = PROBES.filter(({ software }) => known === undefined || software === known)
   const versions = await Promise.all(
-    probes.map(({ path, version }) => tell(connection, `${root}${path}`, version, signal)),
+    probes.map(({ path, version }) => probe(connection, `${root}${path}`, version, signal)),
   )
-  const place = versions.findIndex((version) => version !== null)
-  const software = known ?? probes[place]?.software ?? null
-  const name = software === null ? (header ?? null) : `${software} ${versions[place] ?? ''}`.trim()
+  const found = versions.findIndex((version) => version !== null)
+  const software = known ?? probes[found]?.software ?? null
+  const name = software === null ? (header ?? null) : `${software} ${versions[found] ?? ''}`.trim()
   return { software, name, contextLength }
 }
 
-/**
- * Names of the models that the server has; null where it does not list them. Throws as {@link
- * identify}.
- */
+/** Names of the server's models; null if it does not list them. Throws as {@link identify}. */
 export async function listModels(
   connection: Connection,
   signal: AbortSignal,
@@ -110,7 +106,7 @@ async function list(connection: Connection, signal: AbortSignal): Promise<Listin
       path: '/models',
       signal,
       tries: FIRST_TRIES,
-      final: NO_LIST,
+      finalStatuses: NO_LIST,
       read: (value, headers) => ({ models: readModels(value), header: softwareHeader(headers) }),
     })
   } catch (thrown) {
@@ -136,7 +132,7 @@ function readModels(value: unknown): Listed[] | null {
   )
 }
 
-/** What names no more than the web server in front says nothing of the software. */
+/** The header `Server`, unless it only names a reverse proxy or a web framework. */
 function softwareHeader({ server }: IncomingHttpHeaders): string | undefined {
   return typeof server !== 'string' ||
     /^(nginx|cloudflare|caddy|envoy|apache|uvicorn|hypercorn)\b/i.test(server)
@@ -144,7 +140,7 @@ function softwareHeader({ server }: IncomingHttpHeaders): string | undefined {
     : server.slice(0, 100)
 }
 
-async function tell(
+async function probe(
   connection: Connection,
   url: string,
   version: (value: Record<string, unknown>) => unknown,
@@ -157,11 +153,11 @@ async function tell(
       signal,
       tries: 1,
       read: (value) => {
-        const told =
+        const found =
           typeof value === 'object' && value !== null
             ? version(value as Record<string, unknown>)
             : undefined
-        return typeof told === 'string' ? told : null
+        return typeof found === 'string' ? found : null
       },
     })
   } catch (thrown) {

@@ -1,20 +1,20 @@
-// What a server says no with, in its own words, and the failures that a person is shown for it.
+// Refusals of a server, and the failures that the user sees for them.
 import { type FailureError, failureError } from '../../shared/errors'
 
-const MOST_CHARACTERS = 300
+const MAX_CHARACTERS = 300
 
 const OVERFLOW =
   /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|prompt is too long|input is too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process/i
 
 /**
- * Whether words that come with the status of a fault say that the input is too long: llama.cpp does
- * so for embeddings.
+ * Whether an error message says that the input is too long. llama.cpp sends such a message with
+ * status 500 for embeddings.
  */
-export const saysOverflow = (words: string): boolean => OVERFLOW.test(words)
+export const isOverflowText = (text: string): boolean => OVERFLOW.test(text)
 
-/** An answer that trying again does not change: of status 4xx, or one of 500 whose words say so. */
+/** A response that a retry does not change: status 4xx, or 500 for an input that is too long. */
 export class Refusal extends Error {
-  /** @param message the server's own words, without the key. */
+  /** @param message the server's error message, without the key. */
   constructor(
     readonly status: number,
     message: string,
@@ -23,51 +23,48 @@ export class Refusal extends Error {
     super(message)
   }
 
-  /** Whether the prompt, or what is asked for after it, does not fit the model. */
+  /** Whether the prompt, or the prompt with the requested tokens, exceeds the model's context. */
   get isOverflow(): boolean {
-    return [400, 413, 422, 500].includes(this.status) && saysOverflow(this.message)
+    return [400, 413, 422, 500].includes(this.status) && isOverflowText(this.message)
   }
 
-  /** Whether a smaller request may pass. */
-  get isOfSize(): boolean {
-    return this.isForm || this.status === 413 || this.isOverflow
+  /** Whether a smaller request may succeed. */
+  get maySucceedSmaller(): boolean {
+    return this.isBadRequest || this.status === 413 || this.isOverflow
   }
 
-  /** Whether the request may pass in another form. */
-  get isForm(): boolean {
+  /** Whether the request may succeed with other parameters. */
+  get isBadRequest(): boolean {
     return this.status === 400 || this.status === 422
   }
 }
 
-/**
- * The words for what went wrong, wherever a server puts them; the key is taken out should the
- * server repeat it.
- */
-export function wordsOf(text: string, key: string | null): string {
-  const words = found(parsed(text)) ?? text.replace(/<[^>]*>/g, ' ')
-  const plain = (key === null || key === '' ? words : words.replaceAll(key, '…'))
+/** The error message in a response body, truncated; occurrences of the key are replaced. */
+export function errorText(text: string, key: string | null): string {
+  const message = messageIn(parsed(text)) ?? text.replace(/<[^>]*>/g, ' ')
+  const plain = (key === null || key === '' ? message : message.replaceAll(key, '…'))
     .replace(/\s+/g, ' ')
     .trim()
-  return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain
+  return plain.length > MAX_CHARACTERS ? `${plain.slice(0, MAX_CHARACTERS)}…` : plain
 }
 
-/** The code of the error as OpenAI gives it, if any. */
+/** The error code in OpenAI's format, if any. */
 export function errorCode(text: string): string | undefined {
   const { error } = (parsed(text) ?? {}) as { error?: { code?: unknown } | null }
   return typeof error?.code === 'string' ? error.code : undefined
 }
 
-interface Asked {
+interface RefusedRequest {
   address: string
   model: string
   path: string
-  /** null where the server does not list them. */
+  /** null if the server does not list them. */
   models: readonly string[] | null
 }
 
-export function refused(
+export function refusalFailure(
   { status, message, isOverflow, keyGiven }: Refusal,
-  { address, model, path, models }: Asked,
+  { address, model, path, models }: RefusedRequest,
 ): FailureError {
   if (status === 401 || status === 403) {
     return failureError(
@@ -78,7 +75,7 @@ export function refused(
       {
         where: address,
         remedy:
-          'Set the key by “AEPO: Set Server Key…”; on the command line put it into the environment variable AEPO_SERVER_KEY.',
+          'Set the key with “AEPO: Set Server Key…”; on the command line, set the environment variable AEPO_SERVER_KEY.',
       },
     )
   }
@@ -110,12 +107,12 @@ export function refused(
     return failureError(
       'server-refused',
       `The server sends on to another address (${status}), which is not followed.`,
-      { where: address, remedy: 'Name the address that answers by itself.' },
+      { where: address, remedy: 'Name the final address in the curation file.' },
     )
   }
   return failureError(
     'server-refused',
-    `The server refuses the request (${status}): ${message || 'it does not say why'}`,
+    `The server refuses the request (${status}): ${message || 'it gives no reason.'}`,
     { where: address, remedy: 'Correct what it names, or choose another server.' },
   )
 }
@@ -129,16 +126,16 @@ function parsed(text: string): unknown {
 }
 
 /**
- * OpenAI: error.message; vLLM of old: message; FastAPI: detail, a text or a list of what is wrong
- * where; TGI and Ollama: error.
+ * OpenAI: error.message; older vLLM: message; FastAPI: detail, a text or a list of errors; TGI and
+ * Ollama: error.
  */
-function found(value: unknown): string | undefined {
+function messageIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return undefined
   const { error, message, detail, param } = value as Record<string, unknown>
   if (typeof message === 'string')
     return typeof param === 'string' && !message.includes(param) ? `${message} (${param})` : message
-  if (error !== undefined && error !== null) return found(error)
+  if (error !== undefined && error !== null) return messageIn(error)
   if (typeof detail === 'string') return detail
   return JSON.stringify(detail ?? value)
 }

@@ -1,28 +1,29 @@
-// How long to wait before a request is sent again: exponentially longer, spread by chance, or as
-// the server asks.
+// The wait before a retry: exponential backoff with jitter, or the wait that the server requests.
 
-/** Ten tries take about four minutes: a server that is restarted is met again. */
+/** Ten tries take about four minutes, long enough for a server to restart. */
 export const TRIES = 10
-/** A person waits for what is asked first: a wrong address is told of in seconds. */
+/** For the first request to a server: the user learns of a wrong address within seconds. */
 export const FIRST_TRIES = 3
 
+/** In milliseconds. */
 const FIRST_WAIT = 1000
-const LONGEST_WAIT = 60_000
-/** However long a server asks to be left alone. */
-const LONGEST_ASKED_WAIT = 15 * 60_000
-
-/** Milliseconds before try `tries + 1`; `asked` is what `Retry-After` says. */
-export function waitBefore(tries: number, asked: number | null, random: number): number {
-  const backoff = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.5 + 0.5 * random)
-  // Many requests are told the same time: what is added keeps them from coming back at the same
-  // moment.
-  return asked === null ? backoff : Math.min(LONGEST_ASKED_WAIT, asked) + FIRST_WAIT * random
-}
+const MAX_WAIT = 60_000
+/** Upper limit for the wait that a server requests. */
+const MAX_REQUESTED_WAIT = 15 * 60_000
 
 /**
- * `Retry-After` in milliseconds: a number of seconds, or a date; null where there is none that can
- * be read.
+ * Milliseconds to wait after try number `tries`.
+ * @param requested `Retry-After` in milliseconds.
+ * @param random in [0, 1).
  */
+export function waitBefore(tries: number, requested: number | null, random: number): number {
+  const backoff = Math.min(MAX_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.5 + 0.5 * random)
+  // The server sends many requests the same time; jitter spreads their retries.
+  if (requested === null) return backoff
+  return Math.min(MAX_REQUESTED_WAIT, requested) + FIRST_WAIT * random
+}
+
+/** `Retry-After`, a number of seconds or a date, in milliseconds; null if absent or invalid. */
 export function retryAfter(header: string | undefined, now: number): number | null {
   if (header === undefined || header.trim() === '') return null
   const seconds = Number(header)

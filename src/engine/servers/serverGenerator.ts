@@ -1,4 +1,4 @@
-// A language model behind a server with the OpenAI API: takes messages, gives sampled candidates.
+// A language model behind a server with the OpenAI API: samples candidates for messages.
 import { forEachConcurrently } from '../../async/concurrency'
 import type { LoadedModel, SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { type FailureError, failureError } from '../../shared/errors'
@@ -6,21 +6,21 @@ import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
-import { TooLate } from './exchange'
+import { TimedOut } from './exchange'
 import {
   CHUNK,
   type Dialect,
-  fewerAtOnce,
+  withFewerChoices,
   FIRST_DIALECT,
   ignoredSetting,
   ignoresTemplate,
   narrowingFields,
   refusedExtension,
-  simpler,
+  simplified,
   TEMPLATE_FIELD,
 } from './dialect'
 import { type Identity, listModels } from './identity'
-import { Refusal, refused } from './refusal'
+import { Refusal, refusalFailure } from './refusal'
 
 const PATH = '/chat/completions'
 
@@ -34,9 +34,9 @@ interface Job {
 }
 
 export class ServerGenerator {
-  #dialect: Dialect = FIRST_DIALECT
-  readonly #throughput = new Throughput(() => performance.now())
-  #active = 0
+  private dialect: Dialect = FIRST_DIALECT
+  private readonly throughput = new Throughput(() => performance.now())
+  private active = 0
 
   constructor(
     private readonly connection: Connection,
@@ -48,7 +48,7 @@ export class ServerGenerator {
 
   get description(): LoadedModel {
     const { contextLength, name } = this.identity
-    // Twice what is in flight: while answers are written, other requests wait here already.
+    // Twice the number in flight, so that further requests wait here while responses are stored.
     return {
       model: this.model,
       device: 'server',
@@ -60,9 +60,9 @@ export class ServerGenerator {
   }
 
   /**
-   * Samples the candidates asked for; each is reported when its request is answered.
-   * @throws FailureError `context-overflow` for a prompt that does not fit; `server-refused`,
-   *   `server-unreachable`, `cancelled`.
+   * Samples the requested candidates; reports each when its response arrives.
+   * @throws FailureError `context-overflow` for a prompt that does not fit the model's context;
+   *   `server-refused`, `server-unreachable`, `cancelled`.
    */
   async sample(
     params: SampleParams,
@@ -70,28 +70,28 @@ export class ServerGenerator {
     onProgress: (progress: SampleProgress) => void,
   ): Promise<void> {
     const ignored = ignoredSetting(params.sampling, this.identity)
-    if (ignored !== undefined) throw this.#doesNotTake(ignored)
-    if (params.generator.template && ignoresTemplate(this.identity)) throw this.#takesNoTemplate()
-    if (this.#active++ === 0) this.#throughput.restart()
+    if (ignored !== undefined) throw this.doesNotTake(ignored)
+    if (params.generator.template && ignoresTemplate(this.identity)) throw this.takesNoTemplate()
+    if (this.active++ === 0) this.throughput.restart()
     try {
-      await this.#sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
+      await this.sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
     } finally {
-      this.#active--
+      this.active--
     }
   }
 
-  async #sampleAll(candidates: readonly Wanted[], job: Job): Promise<void> {
-    await forEachConcurrently(this.#chunks(candidates), job.signal, (chunk, signal) =>
-      this.#sampleChunk(chunk, { ...job, signal }),
+  private async sampleAll(candidates: readonly Wanted[], job: Job): Promise<void> {
+    await forEachConcurrently(this.chunks(candidates), job.signal, (chunk, signal) =>
+      this.sampleChunk(chunk, { ...job, signal }),
     )
   }
 
-  #chunks(candidates: readonly Wanted[]): Wanted[][] {
-    // By place in the pool, not in this list: what is asked for after an interruption is what would
-    // have been asked for without.
+  private chunks(candidates: readonly Wanted[]): Wanted[][] {
+    // By index in the pool, not in this list, so that after an interruption the requests are those
+    // of an uninterrupted run.
     const blocks = new Map<number, Wanted[]>()
     for (const candidate of candidates) {
-      const block = Math.floor(candidate.index / this.#dialect.atOnce)
+      const block = Math.floor(candidate.index / this.dialect.choicesPerRequest)
       const chunk = blocks.get(block)
       if (chunk) chunk.push(candidate)
       else blocks.set(block, [candidate])
@@ -100,92 +100,98 @@ export class ServerGenerator {
   }
 
   /**
-   * Asks for a chunk in one request, or for as much of it as the dialect has; then for what did not
-   * come.
+   * Requests a chunk, or as many of its candidates as the dialect allows; then those that did not
+   * arrive.
    */
-  async #sampleChunk(chunk: readonly Wanted[], job: Job, dialect = this.#dialect): Promise<void> {
-    const asked = chunk.slice(0, dialect.atOnce)
+  private async sampleChunk(
+    chunk: readonly Wanted[],
+    job: Job,
+    dialect = this.dialect,
+  ): Promise<void> {
+    const asked = chunk.slice(0, dialect.choicesPerRequest)
     let answer: ChatAnswer
     try {
       answer = await this.connection.ask({
         method: 'POST',
         path: PATH,
-        body: this.#body(asked, job.params, dialect),
+        body: this.body(asked, job.params, dialect),
         signal: job.signal,
-        divisible: asked.length > 1,
+        splittable: asked.length > 1,
         onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
         read: readChatAnswer,
       })
     } catch (thrown) {
-      if (thrown instanceof TooLate)
-        return this.#sampleChunk(chunk, job, fewerAtOnce(dialect, asked.length))
+      if (thrown instanceof TimedOut)
+        return this.sampleChunk(chunk, job, withFewerChoices(dialect, asked.length))
       if (!(thrown instanceof Refusal)) throw thrown
-      return this.#sampleChunk(
+      return this.sampleChunk(
         chunk,
         job,
-        await this.#dialectAfter(thrown, dialect, asked.length, job),
+        await this.dialectAfter(thrown, dialect, asked.length, job),
       )
     }
     const choices = answer.choices.slice(0, asked.length)
-    this.#learn(dialect, choices.length === asked.length)
-    const seed = dialect.seed ? (asked[0]?.seed ?? null) : null
-    choices.forEach((choice, place) =>
+    this.learn(dialect, choices.length === asked.length)
+    const seed = dialect.seed ? asked[0]!.seed : null
+    choices.forEach((choice, i) =>
       job.onProgress({
         kind: 'candidate',
-        candidate: { index: asked[place]?.index ?? 0, seed, ...choice },
+        candidate: { index: asked[i]!.index, seed, ...choice },
       }),
     )
-    this.#report(answer.tokens, job)
-    if (choices.length < chunk.length) await this.#sampleAll(chunk.slice(choices.length), job)
+    this.report(answer.tokens, job)
+    if (choices.length < chunk.length) await this.sampleAll(chunk.slice(choices.length), job)
   }
 
   /**
-   * What works is kept for the requests to come. `complete`: as many responses came as were asked
-   * for.
+   * Keeps the dialect that succeeded for later requests.
+   * @param complete whether the response had as many choices as requested.
    */
-  #learn(dialect: Dialect, complete: boolean): void {
-    const known = this.#dialect
-    const atOnce = complete ? Math.min(known.atOnce, dialect.atOnce) : 1
-    if (atOnce < known.atOnce)
+  private learn(dialect: Dialect, complete: boolean): void {
+    const known = this.dialect
+    const choicesPerRequest = complete
+      ? Math.min(known.choicesPerRequest, dialect.choicesPerRequest)
+      : 1
+    if (choicesPerRequest < known.choicesPerRequest)
       this.log(
         'info',
-        `${this.connection.address}: is asked for ${atOnce === 1 ? 'one response' : `${atOnce} responses`} a request from now on.`,
+        `${this.connection.address}: requests ask for at most ${choicesPerRequest === 1 ? 'one response' : `${choicesPerRequest} responses`} from now on.`,
       )
     if (known.logprobs && !dialect.logprobs)
       this.log(
         'info',
-        `${this.connection.address}: gives no log-probabilities; candidates are kept without.`,
+        `${this.connection.address}: returns no log-probabilities; candidates have none.`,
       )
-    this.#dialect = {
-      atOnce,
+    this.dialect = {
+      choicesPerRequest,
       logprobs: known.logprobs && dialect.logprobs,
       seed: known.seed && dialect.seed,
-      offValues: known.offValues && dialect.offValues,
+      sendsOffValues: known.sendsOffValues && dialect.sendsOffValues,
       tokenLimit: dialect.tokenLimit === 'max_tokens' ? known.tokenLimit : dialect.tokenLimit,
     }
   }
 
-  /** How to ask after a refusal. @throws FailureError when there is no other way to ask. */
-  async #dialectAfter(
+  /** The dialect to try after a refusal. @throws FailureError if there is none. */
+  private async dialectAfter(
     refusal: Refusal,
     dialect: Dialect,
     asked: number,
     { params, signal }: Job,
   ): Promise<Dialect> {
-    if (refusal.isForm && !refusal.isOverflow) {
+    if (refusal.isBadRequest && !refusal.isOverflow) {
       if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD))
-        throw this.#takesNoTemplate()
+        throw this.takesNoTemplate()
       const extension = refusedExtension(refusal, params.sampling)
-      if (extension && !extension.isOff) throw this.#doesNotTake(extension.setting)
-      if (extension && dialect.offValues) return { ...dialect, offValues: false }
-      const next = simpler(dialect, refusal, asked)
+      if (extension && !extension.isOff) throw this.doesNotTake(extension.setting)
+      if (extension && dialect.sendsOffValues) return { ...dialect, sendsOffValues: false }
+      const next = simplified(dialect, refusal, asked)
       if (next) return next
     }
     const models = refusal.isOverflow
       ? null
       : await listModels(this.connection, signal).catch(() => null)
     signal.throwIfAborted()
-    throw refused(refusal, {
+    throw refusalFailure(refusal, {
       address: this.connection.address,
       model: this.model,
       path: PATH,
@@ -193,7 +199,7 @@ export class ServerGenerator {
     })
   }
 
-  #doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
+  private doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
     return failureError(
       'server-refused',
       `The server does not take the setting sampling.${setting}.`,
@@ -204,7 +210,7 @@ export class ServerGenerator {
     )
   }
 
-  #takesNoTemplate(): FailureError {
+  private takesNoTemplate(): FailureError {
     return failureError(
       'server-refused',
       'The server does not take options of the chat template.',
@@ -215,7 +221,7 @@ export class ServerGenerator {
     )
   }
 
-  #body(
+  private body(
     asked: readonly Wanted[],
     { generator: { template }, messages, sampling }: SampleParams,
     dialect: Dialect,
@@ -227,17 +233,17 @@ export class ServerGenerator {
       [dialect.tokenLimit]: sampling.maxNewTokens,
       ...narrowingFields(sampling, this.identity, dialect),
       ...(template ? { [TEMPLATE_FIELD]: template } : {}),
-      ...(dialect.seed ? { seed: asked[0]?.seed } : {}),
+      ...(dialect.seed ? { seed: asked[0]!.seed } : {}),
       ...(asked.length > 1 ? { n: asked.length } : {}),
       ...(dialect.logprobs ? { logprobs: true } : {}),
     }
   }
 
-  #report(tokens: number | null, job: Job): void {
+  private report(tokens: number | null, job: Job): void {
     if (tokens === null) return
     job.count.tokens += tokens
-    this.#throughput.count(tokens)
-    const tokensPerSecond = this.#throughput.due()
+    this.throughput.count(tokens)
+    const tokensPerSecond = this.throughput.due()
     if (tokensPerSecond !== undefined)
       job.onProgress({ kind: 'rate', tokens: job.count.tokens, tokensPerSecond })
   }

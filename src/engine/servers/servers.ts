@@ -1,5 +1,4 @@
-// The servers talked to: each model of each is looked at once, and what was learned about it is
-// kept.
+// The models on servers: each is identified once, and what was learned about its server is kept.
 import type { LoadProgress, ServerModelRequest } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
@@ -7,36 +6,36 @@ import { SharedWork } from '../../async/sharedWork'
 import type { LoadOptions } from '../models/modelStore'
 import { Connection, type ConnectionOptions } from './connection'
 import { identify, listModels } from './identity'
-import { Refusal, refused } from './refusal'
+import { Refusal, refusalFailure } from './refusal'
 import { ServerEmbedder } from './serverEmbedder'
 import { ServerGenerator } from './serverGenerator'
 
-/** For questions that are not about a model. */
-const FEW = 4
+/** Concurrency of requests that do not belong to a model. */
+const LISTING_CONCURRENCY = 4
 
 export interface ServersOptions {
-  /** The key for an origin; null when there is none. */
+  /** The key for an origin; null if there is none. */
   keyOf: (origin: string) => Promise<string | null>
   log: Log
-  /** For tests: time, chance and limits of connections. */
+  /** Replaced by tests: clock, random numbers and limits of connections. */
   connection?: Pick<ConnectionOptions, 'clock' | 'limits'>
 }
 
-export interface LookOptions extends LoadOptions {
-  /** Look at the server again, as it may have been started with another model. */
-  anew: boolean
+export interface IdentifyOptions extends LoadOptions {
+  /** Identify the server again: it may have restarted with another model. */
+  refresh: boolean
 }
 
 export class Servers {
-  readonly #generators = new Map<string, SharedWork<ServerGenerator, LoadProgress>>()
-  readonly #embedders = new Map<string, SharedWork<ServerEmbedder, LoadProgress>>()
+  private readonly generators = new Map<string, SharedWork<ServerGenerator, LoadProgress>>()
+  private readonly embedders = new Map<string, SharedWork<ServerEmbedder, LoadProgress>>()
 
   constructor(private readonly options: ServersOptions) {}
 
   /** @throws FailureError `server-unreachable`, `server-refused`, `cancelled`. */
-  generator(request: ServerModelRequest, options: LookOptions): Promise<ServerGenerator> {
-    return kept(this.#generators, request, options, async (signal) => {
-      const connection = this.#connect(request.server, request.concurrency)
+  generator(request: ServerModelRequest, options: IdentifyOptions): Promise<ServerGenerator> {
+    return cached(this.generators, request, options, async (signal) => {
+      const connection = this.connect(request.server, request.concurrency)
       return new ServerGenerator(
         connection,
         request.model,
@@ -47,9 +46,10 @@ export class Servers {
     })
   }
 
-  embedder(request: ServerModelRequest, options: LookOptions): Promise<ServerEmbedder> {
-    return kept(this.#embedders, request, options, async (signal) => {
-      const connection = this.#connect(request.server, request.concurrency)
+  /** Throws as {@link generator}. */
+  embedder(request: ServerModelRequest, options: IdentifyOptions): Promise<ServerEmbedder> {
+    return cached(this.embedders, request, options, async (signal) => {
+      const connection = this.connect(request.server, request.concurrency)
       return new ServerEmbedder(
         connection,
         request.model,
@@ -59,12 +59,12 @@ export class Servers {
   }
 
   /**
-   * Names of the models that a server has. @throws FailureError, also for a server that does not
-   * list them.
+   * Names of the models of a server.
+   * @throws FailureError; `server-refused` for a server that does not list them.
    */
   async models(server: string, signal: AbortSignal): Promise<string[]> {
-    const connection = this.#connect(server, FEW)
-    const models = await explained(connection, '', () => listModels(connection, signal))
+    const connection = this.connect(server, LISTING_CONCURRENCY)
+    const models = await withFailures(connection, '', () => listModels(connection, signal))
     if (!models)
       throw failureError('server-refused', 'The server does not list its models.', {
         where: server,
@@ -73,7 +73,7 @@ export class Servers {
     return models
   }
 
-  #connect(server: string, concurrency: number): Connection {
+  private connect(server: string, concurrency: number): Connection {
     return new Connection(server, {
       concurrency,
       keyOf: this.options.keyOf,
@@ -88,9 +88,10 @@ const identified = (
   model: string,
   signal: AbortSignal,
 ): ReturnType<typeof identify> =>
-  explained(connection, model, () => identify(connection, model, signal))
+  withFailures(connection, model, () => identify(connection, model, signal))
 
-async function explained<T>(
+/** Turns a refusal into the failure that the user sees. */
+async function withFailures<T>(
   connection: Connection,
   model: string,
   work: () => Promise<T>,
@@ -99,20 +100,25 @@ async function explained<T>(
     return await work()
   } catch (thrown) {
     throw thrown instanceof Refusal
-      ? refused(thrown, { address: connection.address, model, path: '/models', models: null })
+      ? refusalFailure(thrown, {
+          address: connection.address,
+          model,
+          path: '/models',
+          models: null,
+        })
       : thrown
   }
 }
 
-function kept<T>(
+function cached<T>(
   map: Map<string, SharedWork<T, LoadProgress>>,
   request: ServerModelRequest,
-  options: LookOptions,
+  options: IdentifyOptions,
   make: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const key = JSON.stringify([request.server, request.model, request.concurrency])
   const load =
-    (options.anew ? undefined : map.get(key)) ??
+    (options.refresh ? undefined : map.get(key)) ??
     new SharedWork<T, LoadProgress>(({ signal }) => make(signal))
   map.set(key, load)
   return load.wait(options)

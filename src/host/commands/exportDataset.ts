@@ -8,7 +8,7 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   if (!document) return
   document.showFailure(null)
   const curation = await document.open()
-  const rows = await curation.writeOutput()
+  const rows = await curation.dataSet.write()
   const { output } = curation.paths
   if (rows === 0)
     throw failureError(

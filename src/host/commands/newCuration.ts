@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { type CurationFileInput, curationFileSchema } from '../../core/formats/curationFile'
+import { recommendedSampling } from '../../core/formats/recommendedSampling'
 import { loadPrompts } from '../../store/promptFile'
 import { writeCurationFile } from '../../store/curationFileStore'
 import { CURATION_SUFFIX } from '../../store/curationPaths'
@@ -45,7 +46,7 @@ export const newCuration: Command = async (services, uri) => {
       ...(Object.keys(fields).length > 0 ? { fields } : {}),
       output: `${name}.dpo.jsonl`,
       generator,
-      sampling: { ...DEFAULTS.sampling, n: Number(n) },
+      sampling: { ...DEFAULTS.sampling, ...recommendedSampling(generator), n: Number(n) },
       embedder: DEFAULTS.embedder,
       selection: DEFAULTS.selection,
       annotation: DEFAULTS.annotation,

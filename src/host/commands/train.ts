@@ -22,7 +22,7 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   session.showFailure(null)
   const curation = await session.open()
   training.mustBeIdle(session.uri.fsPath)
-  if (curation.rows().length < 2)
+  if (curation.dataSet.rows().length < 2)
     throw failureError('bad-input', 'The data set has fewer than 2 rows.', {
       where: curation.paths.output,
       remedy: 'Label more selections first: ties, both bad and skips make no row.',

@@ -1,6 +1,8 @@
 // The custom editor of `*.aepo.json`: joins each webview panel to the document of its file.
 import * as vscode from 'vscode'
+import { annotate, undo } from '../../curation/annotate'
 import { poolOf } from '../../curation/pool'
+import { findTask } from '../../curation/tasks'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import type { CurationDocument } from '../curationDocument'
 import type { Curations } from '../curations'
@@ -50,10 +52,10 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
       open: async () => {
         const curation = await document.open()
         return {
-          task: (request) => curation.task(request),
+          task: (request) => findTask(curation, request),
           pool: (selectionId) => poolOf(curation, selectionId),
-          annotate: (params) => curation.annotate(params),
-          undo: () => curation.undo(),
+          annotate: (params) => annotate(curation, params),
+          undo: () => undo(curation),
         }
       },
       refresh: () => document.refresh(),

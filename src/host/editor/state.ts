@@ -1,5 +1,6 @@
 // What the editor shows of a curation, beside the task.
 import path from 'node:path'
+import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
 import { generatorNames } from '../../curation/engine'
 import { recentDecisions } from '../../curation/recentDecisions'
@@ -48,7 +49,7 @@ export function curationSlices(
       guidelines,
       output: displayPath(paths.output),
     },
-    counts: curation.counts(),
+    counts: countsOf(curation),
     earlier,
     recent: recentDecisions(curation, RECENT),
     runs,

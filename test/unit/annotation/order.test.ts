@@ -1,12 +1,12 @@
 // The shown order: the same whenever asked, fair to every place.
 import { describe, expect, it } from 'vitest'
-import { shownOrder } from '../../../src/core/annotation/order'
+import { shuffledOrder } from '../../../src/core/annotation/order'
 
 describe('shownOrder', () => {
   it('is a permutation, fixed by selection and annotator whatever order the candidates come in', () => {
-    const order = shownOrder('s', 'ann', ['a', 'b', 'c', 'd'])
+    const order = shuffledOrder('s', 'ann', ['a', 'b', 'c', 'd'])
     expect(order.toSorted()).toEqual(['a', 'b', 'c', 'd'])
-    expect(shownOrder('s', 'ann', ['d', 'c', 'b', 'a'])).toEqual(order)
+    expect(shuffledOrder('s', 'ann', ['d', 'c', 'b', 'a'])).toEqual(order)
   })
 
   it('puts each candidate first about equally often over selections, and over annotators', () => {
@@ -14,10 +14,10 @@ describe('shownOrder', () => {
     const numbers = Array.from({ length: 1000 }, (_, i) => i)
     // 500 expected; 80 are five standard deviations.
     expect(
-      Math.abs(count(numbers.map((i) => shownOrder(`s${i}`, 'ann', ['a', 'b']))) - 500),
+      Math.abs(count(numbers.map((i) => shuffledOrder(`s${i}`, 'ann', ['a', 'b']))) - 500),
     ).toBeLessThan(80)
     expect(
-      Math.abs(count(numbers.map((i) => shownOrder('s', `ann${i}`, ['a', 'b']))) - 500),
+      Math.abs(count(numbers.map((i) => shuffledOrder('s', `ann${i}`, ['a', 'b']))) - 500),
     ).toBeLessThan(80)
   })
 })

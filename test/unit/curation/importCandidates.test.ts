@@ -1,53 +1,33 @@
 // Others' responses: each comes into its pool once, however the rows of the files are cut, and
 // keeps its score.
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Curation } from '../../../src/curation/curation'
+import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
+import { ANNOTATOR_KINDS } from '../../../src/curation/annotators/kinds'
+import type { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
 import { importCandidates } from '../../../src/curation/importCandidates'
-import { annotateByScore, replayedScores } from '../../../src/curation/replay'
 import { selectAll } from '../../../src/curation/select'
-import { FakeEngine } from './fakeEngine'
+import { CurationFolder, QUIETLY } from './support/curationFolder'
+import { FakeEngine } from './support/fakeEngine'
 
 const PROMPTS = ['one', 'two']
-let folder: string
+let folder: CurationFolder
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-import-'))
-  writeFileSync(
-    path.join(folder, 'p.jsonl'),
-    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-  )
-  writeFileSync(
-    path.join(folder, 'a.aepo.json'),
-    JSON.stringify({ version: 1, prompts: 'p.jsonl', sampling: { n: 4 } }),
-  )
+  folder = new CurationFolder(PROMPTS, { sampling: { n: 4 } })
 })
 
-const open = (): Promise<Curation> =>
-  Curation.open(path.join(folder, 'a.aepo.json'), {
-    annotator: 'ann',
-    onMessage: () => undefined,
-    now: () => new Date(0),
-  })
-
-function fileOf(...rows: { prompt: string; responses: unknown[] }[]): string {
-  const file = path.join(folder, 'c.jsonl')
-  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  return file
-}
+const fileOf = (...rows: { prompt: string; responses: unknown[] }[]): string =>
+  folder.writeRows('c.jsonl', rows)
 
 const poolOf = (
   curation: Curation,
   prompt: number,
 ): (readonly [id: string | undefined, text: string, origin: string | undefined])[] =>
-  curation.store
-    .candidatesOf(curation.prompts[prompt]?.id ?? '', 1)
+  curation.round
+    .pool(curation.prompts[prompt]?.id ?? '')
     .map(({ id, text, origin }) => [id.split('-').at(-1), text, origin] as const)
 
-const options = { signal: new AbortController().signal, onActivity: () => undefined }
 const answer = (
   model: string,
   prompt: string,
@@ -59,7 +39,7 @@ const answer = (
 
 describe('importCandidates', () => {
   it('takes every row of a prompt and every file, and nothing twice', async () => {
-    const curation = await open()
+    const curation = await folder.open()
     const file = fileOf(
       answer('a', 'one', 1),
       answer('a', 'two', 2),
@@ -75,7 +55,7 @@ describe('importCandidates', () => {
       ['0', 'The answer of a to one.', 'a'],
       ['1', 'The answer of b to one.', 'b'],
     ])
-    expect(await importCandidates(await open(), file)).toEqual({
+    expect(await importCandidates(await folder.open(), file)).toEqual({
       candidates: 0,
       skipped: 4,
       unknownPrompts: 0,
@@ -97,8 +77,8 @@ describe('importCandidates', () => {
   })
 
   it('adds to what was sampled, behind it', async () => {
-    const curation = await open()
-    await generate(curation, new FakeEngine(), { ...options, select: false })
+    const curation = await folder.open()
+    await generate(curation, new FakeEngine(), { ...QUIETLY, select: false })
     expect(await importCandidates(curation, fileOf(answer('a', 'one', 1)))).toEqual({
       candidates: 1,
       skipped: 0,
@@ -108,19 +88,20 @@ describe('importCandidates', () => {
   })
 })
 
-describe('replayedScores', () => {
+describe('replay', () => {
   it('knows the scores of all rows of a prompt', async () => {
-    const curation = await open()
+    const curation = await folder.open()
     const file = fileOf(
       ...PROMPTS.flatMap((prompt) =>
         ['a', 'b', 'c', 'd'].map((model, score) => answer(model, prompt, score)),
       ),
     )
     await importCandidates(curation, file)
-    await selectAll(curation, new FakeEngine(), options)
-    expect(await annotateByScore(curation, await replayedScores(curation, file))).toEqual({
+    await selectAll(curation, new FakeEngine(), QUIETLY)
+    const replay = await ANNOTATOR_KINDS.replay.open(curation, file)
+    expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
       annotated: 2,
-      unscored: 0,
+      undecided: 0,
     })
   })
 })
@@ -128,11 +109,8 @@ describe('replayedScores', () => {
 describe('selectAll', () => {
   it('tells the engine of the repeated texts of the pool at hand alone', async () => {
     const prompts = ['one', 'two', 'three', 'four']
-    writeFileSync(
-      path.join(folder, 'p.jsonl'),
-      prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-    )
-    const curation = await open()
+    folder.ask(prompts)
+    const curation = await folder.open()
     const repeated = ['I cannot help with that.', 'Ask somebody else about it.']
     await importCandidates(
       curation,
@@ -144,7 +122,7 @@ describe('selectAll', () => {
       ),
     )
     const engine = new FakeEngine()
-    await selectAll(curation, engine, options)
+    await selectAll(curation, engine, QUIETLY)
     expect(engine.selects.map(({ repeatedTexts }) => repeatedTexts)).toEqual([
       repeated,
       repeated,

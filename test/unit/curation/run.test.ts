@@ -7,12 +7,13 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { hyperparametersSchema, type RunFile } from '../../../src/core/formats/run'
 import { Curation } from '../../../src/curation/curation'
 import { importCandidates } from '../../../src/curation/importCandidates'
-import { annotateByScore, longest } from '../../../src/curation/replay'
+import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
+import { rule } from '../../../src/curation/annotators/rule'
 import { TrainingRun } from '../../../src/training/run'
 import { selectAll } from '../../../src/curation/select'
 import type { Runner } from '../../../src/processes/pythonRunner'
 import { until } from '../../vscode/support/until'
-import { FakeEngine } from './fakeEngine'
+import { FakeEngine } from './support/fakeEngine'
 
 /** Waits without a child for what nobody writes. */
 const WAITING = 'read line < nothing'
@@ -80,7 +81,7 @@ async function labelledCuration(): Promise<Curation> {
     signal: new AbortController().signal,
     onActivity: () => undefined,
   })
-  await annotateByScore(curation, longest)
+  await annotateOpen(curation, rule('longest'), new AbortController().signal)
   return curation
 }
 

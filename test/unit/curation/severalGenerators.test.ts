@@ -1,54 +1,30 @@
 // A curation with several generators: who samples what, in which order, and that nobody who labels
 // is told before the decision.
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
-import { Curation } from '../../../src/curation/curation'
+import { undo } from '../../../src/curation/annotate'
+import { countsOf } from '../../../src/curation/counts'
+import type { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
-import type { Activity, Task } from '../../../src/shared/editorProtocol'
-import { FakeEngine } from './fakeEngine'
+import { CurationFolder, QUIETLY } from './support/curationFolder'
+import { FakeEngine } from './support/fakeEngine'
+import { decide, taskAt } from './support/labelling'
 
 const SERVER = 'http://gpu.example:8000/v1'
 const PROMPTS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven']
-let folder: string
+let folder: CurationFolder
 let engine: FakeEngine
 
-async function open(changes: Partial<CurationFileInput>): Promise<Curation> {
-  const file: CurationFileInput = {
-    version: 1,
-    prompts: 'prompts.jsonl',
-    sampling: { n: 8 },
-    selection: { k: 4 },
-    ...changes,
-  }
-  writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify(file))
-  return Curation.open(path.join(folder, 'a.aepo.json'), {
-    annotator: 'ann',
-    onMessage: () => undefined,
-    now: () => new Date(0),
-  })
+function open(changes: Partial<CurationFileInput>): Promise<Curation> {
+  folder.set({ sampling: { n: 8 }, selection: { k: 4 }, ...changes })
+  return folder.open()
 }
 
-const run = (
-  curation: Curation,
-  onActivity: (activity: Activity) => void = () => undefined,
-): ReturnType<typeof generate> =>
-  generate(curation, engine, { signal: new AbortController().signal, onActivity, select: true })
-
-function firstTask(curation: Curation): Task {
-  const task = curation.task({ go: 'to', position: 0 })
-  if (!task) throw new Error('no task')
-  return task
-}
+const run = (curation: Curation): ReturnType<typeof generate> =>
+  generate(curation, engine, { ...QUIETLY, select: true })
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-several-'))
-  writeFileSync(
-    path.join(folder, 'prompts.jsonl'),
-    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-  )
+  folder = new CurationFolder(PROMPTS)
   engine = new FakeEngine()
 })
 
@@ -61,9 +37,10 @@ describe('several generators', () => {
   it('share each pool by their weights, and raising n moves nothing', async () => {
     const modelsOf = (curation: Curation): string[] => {
       const [prompt] = curation.prompts
-      return curation.store
-        .candidatesOf(prompt?.id ?? '', 1)
-        .map(({ generationId }) => curation.store.generation(generationId)?.model ?? '?')
+      const { candidates } = curation.store
+      return curation.round
+        .pool(prompt?.id ?? '')
+        .map(({ generationId }) => candidates.generation(generationId)?.model ?? '?')
     }
     const curation = await open({ generator })
     expect(await run(curation)).toMatchObject({ generated: 8 * PROMPTS.length, skipped: [] })
@@ -72,32 +49,27 @@ describe('several generators', () => {
     expect(await run(larger)).toMatchObject({ generated: 4 * PROMPTS.length })
     expect(modelsOf(larger).slice(0, 8)).toEqual(modelsOf(curation))
     expect(modelsOf(larger).filter((model) => model === 'org/small')).toHaveLength(3)
-    expect(larger.counts().selected).toBe(PROMPTS.length)
+    expect(countsOf(larger).selected).toBe(PROMPTS.length)
   })
 
   it('are told of after the decision, or where labelling is not blind, and never before', async () => {
     const curation = await open({ generator })
     await run(curation)
-    const task = firstTask(curation)
+    const task = taskAt(curation, 0)
     expect(task.responses.map(({ origin }) => origin)).toEqual([null, null, null, null])
     expect(JSON.stringify(task)).not.toMatch(/small|Large|gpu\.example/)
-    await curation.annotate({
-      selectionId: task.selectionId,
-      preference: { kind: 'tie' },
-      milliseconds: 1,
-      shownOrder: task.responses.map(({ candidateId }) => candidateId),
-      note: '',
-    })
-    const origins = firstTask(curation).responses.map(({ candidateId, origin }) => [
-      curation.store.generation(curation.store.candidate(candidateId)?.generationId ?? '')?.model,
+    await decide(curation, task, { kind: 'tie' })
+    const { candidates } = curation.store
+    const origins = taskAt(curation, 0).responses.map(({ candidateId, origin }) => [
+      candidates.generation(candidates.candidate(candidateId)?.generationId ?? '')?.model,
       origin,
     ])
     expect(origins).toHaveLength(4)
     for (const [model, origin] of origins) expect(`org/${String(origin)}`).toBe(model)
-    await curation.undo()
-    expect(firstTask(curation).responses.every(({ origin }) => origin === null)).toBe(true)
+    await undo(curation)
+    expect(taskAt(curation, 0).responses.every(({ origin }) => origin === null)).toBe(true)
     const open_ = await open({ generator, annotation: { blind: false } })
-    expect(firstTask(open_).responses.every(({ origin }) => origin !== null)).toBe(true)
+    expect(taskAt(open_, 0).responses.every(({ origin }) => origin !== null)).toBe(true)
   })
 
   it('of one name are told apart by their servers', async () => {
@@ -109,7 +81,7 @@ describe('several generators', () => {
       annotation: { blind: false },
     })
     await run(curation)
-    expect(new Set(firstTask(curation).responses.map(({ origin }) => origin))).toEqual(
+    expect(new Set(taskAt(curation, 0).responses.map(({ origin }) => origin))).toEqual(
       new Set([`m at ${SERVER}`, 'm at http://other.example/v1']),
     )
   })
@@ -120,7 +92,7 @@ describe('several generators', () => {
       annotation: { blind: false },
     })
     await run(curation)
-    expect(firstTask(curation).responses.every(({ origin }) => origin === null)).toBe(true)
+    expect(taskAt(curation, 0).responses.every(({ origin }) => origin === null)).toBe(true)
   })
 
   it('on this machine take turns over blocks of prompts, the first of one prompt', async () => {
@@ -152,7 +124,7 @@ describe('several generators', () => {
     engine.diesAfter = Infinity
     const curation = await open({ generator })
     expect(await run(curation)).toMatchObject({ generated: 8 * PROMPTS.length - 21 })
-    expect(curation.counts()).toMatchObject({
+    expect(countsOf(curation)).toMatchObject({
       candidates: 8 * PROMPTS.length,
       selected: PROMPTS.length,
     })

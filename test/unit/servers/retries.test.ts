@@ -1,23 +1,23 @@
-// How long the client of servers waits between tries.
+// The wait of the server client before a retry.
 import { describe, expect, it } from 'vitest'
 import { retryAfter, waitBefore } from '../../../src/engine/servers/retries'
 
 describe('waits', () => {
-  it('grow exponentially to a minute, spread over half of each', () => {
+  it('grow exponentially to a minute, with jitter of half of each', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8, 20].map((tries) => waitBefore(tries, null, 1))).toEqual([
       1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000,
     ])
     expect([1, 2, 7].map((tries) => waitBefore(tries, null, 0))).toEqual([500, 1000, 30_000])
   })
 
-  it('are what the server asks for, and at most one second and a quarter of an hour', () => {
+  it('are those that the server requests, plus at most a second, up to 15 minutes', () => {
     expect(waitBefore(5, 7000, 0)).toBe(7000)
     expect(waitBefore(5, 7000, 0.5)).toBe(7500)
     expect(waitBefore(1, 0, 0)).toBe(0)
     expect(waitBefore(1, 86_400_000, 0)).toBe(900_000)
   })
 
-  it('read Retry-After as seconds or as a date', () => {
+  it('parse Retry-After as seconds or as a date', () => {
     const now = Date.parse('2026-01-01T00:00:00Z')
     expect(retryAfter('120', now)).toBe(120_000)
     expect(retryAfter('0.5', now)).toBe(500)

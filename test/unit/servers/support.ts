@@ -1,5 +1,6 @@
-// Clients of servers as the tests have them: time passes at once, waits are written down,
-// embeddings and selections come from a fake.
+// A server client for tests: waits end at once and are recorded; embeddings and selections come
+// from a fake engine.
+import { candidateSeed } from '../../../src/core/sampling/seeds'
 import { Servers } from '../../../src/engine/servers/servers'
 import type { Clock } from '../../../src/engine/servers/clock'
 import type { Limits } from '../../../src/engine/servers/connection'
@@ -15,11 +16,12 @@ import type {
 } from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
-import { FakeEngine } from '../curation/fakeEngine'
+import type { FakeServer } from '../../support/servers/fakeServer'
+import { FakeEngine } from '../curation/support/fakeEngine'
 
 export const never = new AbortController().signal
 
-/** 1970; waits end at once unless they are held. */
+/** Always 1970; waits end at once unless `held`. */
 class TestClock implements Clock {
   readonly waits: number[] = []
   held = false
@@ -45,7 +47,7 @@ export interface Client {
   servers: Servers
   clock: TestClock
   log: string[]
-  /** Origins that a key was asked for. */
+  /** Origins whose key the client asked for. */
   keysAsked: string[]
 }
 
@@ -92,7 +94,7 @@ export interface Asked {
   onCandidate?: (candidate: SampledCandidate) => void
 }
 
-/** Samples and gives the candidates by index. */
+/** Samples and returns the candidates in order of their index. */
 export async function sample(
   { servers }: Client,
   server: string,
@@ -116,7 +118,7 @@ export async function sample(
   const generator = await servers.generator(request, {
     signal,
     onProgress: () => undefined,
-    anew: false,
+    refresh: false,
   })
   const sampled: SampledCandidate[] = []
   await generator.sample(
@@ -142,9 +144,9 @@ export const failureOf = (work: Promise<unknown>): Promise<Failure | undefined> 
     (thrown: unknown) => toFailure(thrown),
   )
 
-/** Servers sample; everything else is the fake's. */
+/** An engine whose `sample` uses servers; everything else comes from the fake. */
 export class ServersEngine implements Engine {
-  readonly #fake = new FakeEngine()
+  private readonly fake = new FakeEngine()
 
   constructor(private readonly servers: Servers) {}
 
@@ -156,10 +158,10 @@ export class ServersEngine implements Engine {
     const look = { signal: options.signal ?? never, onProgress: () => undefined }
     const { generator, ...wanted } = params as SampleParams
     if (method === 'load' && 'server' in (params as ServerModelRequest))
-      return this.#described(params, look)
+      return this.described(params, look)
     if (method !== 'sample' || !('server' in generator))
-      return this.#fake.request(method, params, options)
-    const model = await this.servers.generator(generator, { ...look, anew: false })
+      return this.fake.request(method, params, options)
+    const model = await this.servers.generator(generator, { ...look, refresh: false })
     await model.sample(
       { generator, ...wanted },
       look.signal,
@@ -168,10 +170,27 @@ export class ServersEngine implements Engine {
     return model.description
   }) as Engine['request']
 
-  async #described(
+  private async described(
     request: ServerModelRequest,
     look: { signal: AbortSignal; onProgress: () => void },
   ): Promise<LoadedModel> {
-    return (await this.servers.generator(request, { ...look, anew: true })).description
+    return (await this.servers.generator(request, { ...look, refresh: true })).description
   }
 }
+
+/** Resolves when `condition` holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The message of {@link sample} without a prompt. */
+export const HI = [{ role: 'user' as const, content: 'Hi' }]
+
+export const wanted = (n: number): SampleParams['candidates'] =>
+  Array.from({ length: n }, (_, index) => ({ index, seed: candidateSeed(7, 'p', 1, index) }))
+
+/** Bodies of the chat requests that the server received. */
+export const chatsOf = (server: FakeServer): Record<string, unknown>[] =>
+  server.requests
+    .filter(({ path }) => path === '/v1/chat/completions')
+    .map(({ body }) => body ?? {})

@@ -1,12 +1,19 @@
 // The data set on disk: the same bytes for the same rows, and never over what the curation reads.
-import { linkSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { curationFileSchema } from '../../../src/core/formats/curationFile'
 import type { DpoRow } from '../../../src/shared/domain'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
-import { CurationStore } from '../../../src/store/curationStore'
-import { candidate, GENERATION } from './support/samples'
+import { writeDataSet } from '../../../src/store/dataSet'
 import { temporaryFolder } from './support/temporaryFolder'
 
 const newPaths = (output?: string): CurationPaths =>
@@ -14,8 +21,8 @@ const newPaths = (output?: string): CurationPaths =>
     path.join(temporaryFolder(), 'helpful.aepo.json'),
     curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output }),
   )
-const open = (paths: CurationPaths): Promise<CurationStore> =>
-  CurationStore.open(paths, { annotator: 'ann', onMessage: () => undefined })
+const write = (paths: CurationPaths, rows: DpoRow[], file = paths.output): Promise<void> =>
+  writeDataSet(file, rows, paths)
 const linesOf = (file: string): unknown[] =>
   readFileSync(file, 'utf8')
     .trimEnd()
@@ -31,17 +38,16 @@ describe('the output', () => {
 
   it('is one row a line, the same bytes for the same rows, and left alone when it has them', async () => {
     const paths = newPaths()
-    const store = await open(paths)
-    await store.writeOutput([row('a'), row('b')])
+    await write(paths, [row('a'), row('b')])
     expect(linesOf(paths.output)).toEqual([row('a'), row('b')])
     const [bytes, { ino }] = [readFileSync(paths.output), statSync(paths.output)]
-    await store.writeOutput([row('a'), row('b')])
+    await write(paths, [row('a'), row('b')])
     expect(statSync(paths.output).ino).toBe(ino)
     rmSync(paths.output)
-    await store.writeOutput([row('a'), row('b')])
+    await write(paths, [row('a'), row('b')])
     expect(readFileSync(paths.output)).toEqual(bytes)
     for (const rows of [[row('a')], [row('a'), row('b'), row('c')], [row('a'), row('x')], []]) {
-      await store.writeOutput(rows)
+      await write(paths, rows)
       expect(readFileSync(paths.output, 'utf8')).toBe(
         rows.map((each) => `${JSON.stringify(each)}\n`).join(''),
       )
@@ -50,12 +56,11 @@ describe('the output', () => {
 
   it('is never written over a file that the curation reads, whatever its name', async () => {
     const paths = newPaths('link.jsonl')
-    const store = await open(paths)
-    await store.appendCandidates(GENERATION, [candidate('p', 0)])
-    for (const file of [paths.prompts, paths.file]) writeFileSync(file, 'mine')
+    mkdirSync(paths.folder)
+    for (const file of [paths.prompts, paths.file, paths.candidates]) writeFileSync(file, 'mine')
     const before = readFileSync(paths.candidates, 'utf8')
     const refused = async (file: string): Promise<void> => {
-      await expect(store.writeOutput([row('a')], file)).rejects.toMatchObject({
+      await expect(write(paths, [row('a')], file)).rejects.toMatchObject({
         failure: {
           code: 'bad-input',
           where: paths.file,
@@ -88,10 +93,10 @@ describe('the output', () => {
 
   it('makes its folder, and names the file it could not write', async () => {
     const paths = newPaths('out/d.jsonl')
-    await (await open(paths)).writeOutput([row('a')])
+    await write(paths, [row('a')])
     expect(linesOf(paths.output)).toHaveLength(1)
     const blocked = { ...paths, output: path.join(paths.output, 'x.jsonl') }
-    await expect((await open(blocked)).writeOutput([row('a')])).rejects.toMatchObject({
+    await expect(write(blocked, [row('a')])).rejects.toMatchObject({
       failure: { where: blocked.output },
     })
   })

@@ -2,9 +2,11 @@
 // come to what a test is about.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { candidateId, generationId, selectionId } from '../../../src/core/formats/ids'
+import { candidateId, generationId, selectionId, textHash } from '../../../src/core/formats/ids'
+import { annotate } from '../../../src/curation/annotate'
 import { Curation } from '../../../src/curation/curation'
-import type { Candidate } from '../../../src/shared/domain'
+import { findTask } from '../../../src/curation/tasks'
+import type { Candidate, Selection } from '../../../src/shared/domain'
 import { CurationOnDisk } from './curationOnDisk'
 
 export interface Work {
@@ -58,6 +60,7 @@ export async function labelledCuration(
       id: candidateId(promptId, 1, index),
       promptId,
       round: 1,
+      index,
       text,
       seed: index,
       finishReason: 'stop',
@@ -66,10 +69,11 @@ export async function labelledCuration(
       generationId: record.id,
     }))
     await curation.store.appendCandidates(record, candidates)
-    const content = {
+    const content: Omit<Selection, 'id'> = {
       promptId,
       round: 1,
       candidateIds: candidates.map(({ id }) => id),
+      textHashes: candidates.map(({ text }) => textHash(text)),
       method: 'aepo',
       k: 2,
       lambda: 0.5,
@@ -79,22 +83,16 @@ export async function labelledCuration(
       redundancy: 0.4,
       exact: true,
       removed: [],
-    } as const
-    await curation.store.appendSelections([
-      {
-        ...content,
-        candidateIds: [...content.candidateIds],
-        removed: [],
-        id: selectionId({ ...content, candidateIds: [...content.candidateIds], removed: [] }),
-      },
-    ])
+    }
+    await curation.store.transaction((transaction) =>
+      transaction.appendSelections([{ ...content, id: selectionId(content) }]),
+    )
   }
-  curation.changed('all')
   for (let done = 0; done < annotated; done++) {
-    const task = curation.task({ go: 'next-open' })
+    const task = findTask(curation, { go: 'next-open' })
     if (!task) break
     const [best = '', ...others] = task.responses.map(({ candidateId: id }) => id)
-    await curation.annotate({
+    await annotate(curation, {
       selectionId: task.selectionId,
       preference: { kind: 'ranking', tiers: [[best], others] },
       milliseconds: 1,
@@ -102,6 +100,6 @@ export async function labelledCuration(
       note: '',
     })
   }
-  await curation.settled()
+  await curation.dataSet.settled()
   return new CurationOnDisk(file)
 }

@@ -1,5 +1,5 @@
 // Valid records to vary in tests.
-import { candidateId, generationId, selectionId } from '../../../../src/core/formats/ids'
+import { candidateId, generationId, selectionId, textHash } from '../../../../src/core/formats/ids'
 import type { GenerationRecord } from '../../../../src/core/formats/records'
 import type {
   Annotation,
@@ -26,6 +26,7 @@ export function candidate(
     id: candidateId(promptId, 1, index),
     promptId,
     round: 1,
+    index,
     text,
     seed: index,
     finishReason: 'stop',
@@ -44,6 +45,7 @@ export function selection(
     promptId,
     round: 1,
     candidateIds: indices.map((index) => candidateId(promptId, 1, index)),
+    textHashes: indices.map((index) => textHash(candidate(promptId, index).text)),
     method: 'aepo',
     k: indices.length,
     lambda: 0.5,

@@ -1,7 +1,7 @@
 // An engine without models: candidates and vectors are functions of their seeds and texts,
 // selection is the real one.
-import { selectCandidates } from '../../../src/core/aepo/select'
-import type { Engine } from '../../../src/curation/engine'
+import { selectCandidates } from '../../../../src/core/aepo/select'
+import type { Engine } from '../../../../src/curation/engine'
 import type {
   EmbedParams,
   EngineSide,
@@ -10,9 +10,9 @@ import type {
   SampleParams,
   SampleProgress,
   SelectParams,
-} from '../../../src/shared/engineProtocol'
-import { failureError } from '../../../src/shared/errors'
-import type { CallOptions } from '../../../src/shared/rpc'
+} from '../../../../src/shared/engineProtocol'
+import { failureError } from '../../../../src/shared/errors'
+import type { CallOptions } from '../../../../src/shared/rpc'
 
 const DIM = 4
 const LOADED: LoadedModel = {

@@ -1,0 +1,1 @@
+export function extensionReadme(readme: string, folder: string): Promise<string>

@@ -1,0 +1,18 @@
+// The kinds of annotators: adding one is an entry here with a file behind it. A person is none of
+// them: a person's decisions come from the editor to `annotate`.
+import type { Curation } from '../curation'
+import type { Annotator } from './annotator'
+import { replay } from './replay'
+import { rule, RULES } from './rule'
+
+export interface AnnotatorKind {
+  /** What it can be opened with; null where that is a file. */
+  choices: readonly string[] | null
+  /** @throws FailureError `bad-input` for an argument that it cannot be opened with. */
+  open: (curation: Curation, argument: string) => Promise<Annotator>
+}
+
+export const ANNOTATOR_KINDS = {
+  rule: { choices: Object.keys(RULES), open: (_, name) => Promise.resolve(rule(name)) },
+  replay: { choices: null, open: replay },
+} satisfies Record<string, AnnotatorKind>

@@ -1,0 +1,72 @@
+// A loaded generator: how the engine is asked for its candidates, and the settings they record.
+import { generationId } from '../core/formats/ids'
+import type { GeneratorShare } from '../core/formats/modelSettings'
+import type { GenerationRecord } from '../core/formats/records'
+import type { LoadedModel, LoadProgress, ModelRequest } from '../shared/engineProtocol'
+import type { Curation } from './curation'
+import { type Engine, generatorRequest, modelName } from './engine'
+
+export interface GenerationSource {
+  request: ModelRequest
+  generation: GenerationRecord
+  model: LoadedModel
+  /** What a person calls it. */
+  name: string
+}
+
+const LOADING = 'Loading the model'
+
+/**
+ * Loads a generator.
+ * @param report called with what is being done.
+ * @throws FailureError of the engine: the model is missing, broken or too large.
+ */
+export async function loadSource(
+  curation: Curation,
+  engine: Engine,
+  generator: GeneratorShare,
+  { signal, report }: { signal: AbortSignal; report: (sentence: string) => void },
+): Promise<GenerationSource> {
+  const request = generatorRequest(generator, curation.paths.base)
+  report(LOADING)
+  const model = await engine.request(
+    'load',
+    { ...request, role: 'generator' },
+    { signal, onProgress: (progress) => report(sentenceOf(progress)) },
+  )
+  const generation = generationOf(curation, generator, model)
+  return { request, generation, model, name: modelName(generator.model) }
+}
+
+function generationOf(
+  { settings }: Curation,
+  { model, template }: GeneratorShare,
+  { device, variant, server }: LoadedModel,
+): GenerationRecord {
+  const { n, ...sampling } = settings.sampling
+  const at = server && {
+    server: server.address,
+    ...(server.software === null ? {} : { software: server.software }),
+  }
+  const record = {
+    kind: 'generation',
+    model,
+    device,
+    ...(variant === undefined ? {} : { variant }),
+    ...at,
+    ...(template === undefined ? {} : { template }),
+    sampling,
+  } as const
+  return { ...record, id: generationId(record) }
+}
+
+function sentenceOf(progress: LoadProgress): string {
+  if (progress.kind !== 'download') return LOADING
+  const { file, bytes, totalBytes } = progress
+  const megabytes = (value: number): string => (value / 1e6).toFixed(0)
+  const loaded =
+    totalBytes === null
+      ? `${megabytes(bytes)} MB`
+      : `${megabytes(bytes)} of ${megabytes(totalBytes)} MB`
+  return `Downloading ${file} (${loaded})`
+}

@@ -1,0 +1,99 @@
+// One round of a curation: its generators, pools and selections.
+import type { CurationFile } from '../core/formats/curationFile'
+import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
+import type { Candidate, Prompt, Selection } from '../shared/domain'
+import type { CurationStore } from '../store/curationStore'
+import type { CandidateEntry } from '../store/indexes'
+import { PerPrompt } from './perPrompt'
+
+/** What a round needs of its curation. */
+export interface RoundOf {
+  settings: CurationFile
+  prompts: readonly Prompt[]
+  store: CurationStore
+}
+
+/**
+ * The rounds that a curation has; the last one is the current round. A later round samples from a
+ * trained model, which a curation file cannot name yet.
+ */
+export const ROUND_NUMBERS: readonly [number, ...number[]] = [1]
+
+export class Round {
+  /** Prompts that its generators cannot sample (too long), as far as tried since the opening. */
+  readonly unsampled = new Set<string>()
+  private readonly comparables: PerPrompt<Selection>
+  private readonly sizes: PerPrompt<number>
+
+  constructor(
+    readonly number: number,
+    private readonly curation: RoundOf,
+  ) {
+    const { prompts, store, settings } = curation
+    const fewest = Math.min(2, settings.selection.k)
+    this.comparables = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) => {
+      const selection = this.selection(id)
+      return selection && selection.candidateIds.length >= fewest ? [selection] : []
+    })
+    this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
+  }
+
+  get generators(): readonly GeneratorShare[] {
+    return generatorsOf(this.curation.settings)
+  }
+
+  poolSize(promptId: string): number {
+    return this.curation.store.candidates.poolSize(promptId, this.number)
+  }
+
+  /** Of each prompt, in prompt order. */
+  poolSizes(): readonly number[] {
+    return this.sizes.all()
+  }
+
+  /** In the order of the candidates' indices. */
+  pool(promptId: string): readonly Candidate[] {
+    return this.curation.store.candidates.pool(promptId, this.number)
+  }
+
+  /** The pool without its texts. */
+  entries(promptId: string): readonly CandidateEntry[] {
+    return this.curation.store.candidates.entries(promptId, this.number)
+  }
+
+  /** The indices that a pool lacks, in ascending order. */
+  missing(promptId: string): number[] {
+    const present = new Set(this.entries(promptId).map(({ index }) => index))
+    const missing: number[] = []
+    for (let index = 0; index < this.curation.settings.sampling.n; index++)
+      if (!present.has(index)) missing.push(index)
+    return missing
+  }
+
+  /** The selection from a pool that counts now. */
+  selection(promptId: string): Selection | undefined {
+    return this.curation.store.selections.current(promptId, this.number)
+  }
+
+  /**
+   * Whether a person, or any other annotator, has decided on the selection that counts now: it
+   * stays then.
+   */
+  isDecided(promptId: string): boolean {
+    const selection = this.selection(promptId)
+    return selection !== undefined && this.curation.store.annotations.isAnnotated(selection.id)
+  }
+
+  /**
+   * The selections that can be compared, in prompt order: not those with nothing to compare, as
+   * where the pool holds duplicates alone.
+   */
+  selections(): readonly Selection[] {
+    return this.comparables.all()
+  }
+
+  /** The one of {@link selections} under a prompt; none or one. */
+  comparable(promptId: string): readonly Selection[] {
+    return this.comparables.of(promptId)
+  }
+}

@@ -1,0 +1,85 @@
+// Samples one assignment: each candidate is appended to the journal as it comes.
+import { candidateId } from '../core/formats/ids'
+import type { Candidate, Prompt } from '../shared/domain'
+import type { SampledCandidate } from '../shared/engineProtocol'
+import type { Curation } from './curation'
+import type { Engine } from './engine'
+import type { Assignment } from './generationPlan'
+import type { GenerationProgress } from './generationProgress'
+import type { GenerationSource } from './generationSource'
+
+export interface SampleOptions {
+  source: GenerationSource
+  progress: GenerationProgress
+  signal: AbortSignal
+}
+
+/**
+ * Resolves when all candidates of the assignment are on disk.
+ * @throws what stopped the sampling, or why a candidate could not be written. The candidates that
+ *   could be written are on disk.
+ */
+export async function sampleAssignment(
+  curation: Curation,
+  engine: Engine,
+  { prompt, candidates }: Assignment,
+  { source, progress, signal }: SampleOptions,
+): Promise<void> {
+  const { n, seed, ...sampling } = curation.settings.sampling
+  const unwritable = new AbortController()
+  const writes: Promise<void>[] = []
+  const write = async (sampled: SampledCandidate): Promise<void> => {
+    const { generation, name } = source
+    const candidate = candidateOf(curation, prompt, sampled, generation.id)
+    await curation.store.appendCandidates(generation, [candidate])
+    progress.addCandidate()
+    progress.report(`Sampling from ${name}`)
+  }
+  const sampled = engine.request(
+    'sample',
+    { generator: source.request, messages: prompt.messages, candidates, sampling },
+    {
+      signal: AbortSignal.any([signal, unwritable.signal]),
+      onProgress: (news) => {
+        switch (news.kind) {
+          case 'rate':
+            progress.setRate(source.generation.id, news.tokensPerSecond)
+            return
+          case 'waiting':
+            progress.report(news.sentence)
+            return
+          case 'candidate': {
+            const written = write(news.candidate)
+            written.catch(() => unwritable.abort())
+            writes.push(written)
+            return
+          }
+          case 'download':
+          case 'loading':
+            return
+        }
+      },
+    },
+  )
+  const [outcome] = await Promise.allSettled([sampled])
+  await Promise.all(writes)
+  if (outcome.status === 'rejected') throw outcome.reason
+}
+
+/** A text cut within a surrogate pair is repaired: no reader of the data set takes half of one. */
+function candidateOf(
+  { round }: Curation,
+  { id: promptId }: Prompt,
+  { index, text, ...rest }: SampledCandidate,
+  generationId: string,
+): Candidate {
+  return {
+    id: candidateId(promptId, round.number, index),
+    promptId,
+    round: round.number,
+    index,
+    text: text.toWellFormed(),
+    ...rest,
+    generationId,
+  }
+}

@@ -1,0 +1,77 @@
+// Download of one file: resumption, failed attempts, cancellation.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { download } from '../../src/engine/models/download'
+import { listHubFiles } from '../../src/engine/models/hub'
+import { toFailure } from '../../src/shared/errors'
+import { cache, GRAPH, hub, ID, requestsOf, sha256, useHub } from './support/hubModel'
+import { never, TINY } from './support/models'
+
+useHub()
+
+describe('download', () => {
+  const target = (): string => path.join(cache, 'graph.onnx')
+
+  /** Downloads the graph; the hub cuts the connection at these numbers of bytes. */
+  async function graph(cuts: number[] = [], signal = never): Promise<void> {
+    const [organisation = '', name = ''] = ID.split('/')
+    const remote = (
+      await listHubFiles(hub.url, { organisation, name, revision: 'main' }, never)
+    ).get(GRAPH)
+    if (!remote) throw new Error('The hub lists no graph.')
+    await download(remote, target(), {
+      signal,
+      retryDelay: 0,
+      onProgress: (bytes) => {
+        if (cuts.includes(bytes)) hub.cut()
+      },
+    })
+  }
+
+  it('resumes after the connection was cut', async () => {
+    hub.sendOnly.set(GRAPH, [50_000, 70_000])
+    await graph([50_000, 120_000])
+    expect(requestsOf(GRAPH)).toEqual(['', 'bytes=50000-', 'bytes=120000-'])
+    expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('starts over if the server does not support ranges', async () => {
+    hub.ignoreRanges = true
+    hub.sendOnly.set(GRAPH, [50_000])
+    await graph([50_000])
+    expect(requestsOf(GRAPH)).toEqual(['', 'bytes=50000-'])
+    expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('fails after several attempts without a byte, and resumes later', async () => {
+    hub.sendOnly.set(GRAPH, [50_000, 0, 0, 0])
+    const failure = toFailure(await graph([50_000]).catch((thrown: unknown) => thrown))
+    expect(failure).toMatchObject({ code: 'model-unreachable' })
+    expect(failure.remedy).toContain('what was downloaded is kept')
+    await graph()
+    expect(requestsOf(GRAPH).at(-1)).toBe('bytes=50000-')
+    expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('can be cancelled while it verifies the checksum', async () => {
+    const controller = new AbortController()
+    await mkdir(path.dirname(target()), { recursive: true })
+    await writeFile(`${target()}.part`, await readFile(path.join(TINY, GRAPH)))
+    const checked = graph([], controller.signal).catch(toFailure)
+    controller.abort()
+    expect(await checked).toMatchObject({ code: 'cancelled' })
+    expect(await readdir(cache)).toEqual(['graph.onnx.part'])
+  })
+
+  it('can be cancelled, and keeps the bytes it has', async () => {
+    const controller = new AbortController()
+    hub.sendOnly.set(GRAPH, [60_000])
+    hub.cut = () => controller.abort()
+    expect(
+      toFailure(await graph([60_000], controller.signal).catch((thrown: unknown) => thrown)).code,
+    ).toBe('cancelled')
+    await graph()
+    expect(requestsOf(GRAPH).at(-1)).toBe('bytes=60000-')
+  })
+})

@@ -1,0 +1,92 @@
+// Curations whose candidates come from a server, and what their journals must hold.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { expect } from 'vitest'
+import type { CurationFileInput } from '../../../src/core/formats/curationFile'
+import { candidateSchema } from '../../../src/core/formats/records'
+import { candidateSeed } from '../../../src/core/sampling/seeds'
+import { Curation } from '../../../src/curation/curation'
+import { generate, type GenerateResult } from '../../../src/curation/generate'
+import type { Candidate } from '../../../src/shared/domain'
+import { answerTo, type FakeServer } from '../../support/servers/fakeServer'
+import { type Client, never, ServersEngine } from './support'
+
+const CURATION_SEED = 42
+
+/** The size of a curation. */
+export interface Shape {
+  prompts: number
+  n: number
+  concurrency?: number
+}
+
+/** A new curation whose generator is `server`. */
+export function curationFolder(server: FakeServer, { prompts, n, concurrency = 4 }: Shape): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-servers-'))
+  const file: CurationFileInput = {
+    version: 1,
+    prompts: 'prompts.jsonl',
+    generator: { server: server.url, model: 'm', concurrency },
+    sampling: { n, seed: CURATION_SEED },
+    selection: { k: 1 },
+  }
+  writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify(file))
+  writeFileSync(
+    path.join(folder, 'prompts.jsonl'),
+    Array.from(
+      { length: prompts },
+      (_, i) => `${JSON.stringify({ prompt: `prompt ${i}` })}\n`,
+    ).join(''),
+  )
+  return folder
+}
+
+const open = (folder: string): Promise<Curation> =>
+  Curation.open(path.join(folder, 'a.aepo.json'), {
+    annotator: 'a',
+    onMessage: () => undefined,
+    now: () => new Date(0),
+  })
+
+/** Generates the candidates that the curation lacks. */
+export async function run(
+  folder: string,
+  { servers }: Client,
+  options: Partial<Parameters<typeof generate>[2]> = {},
+): Promise<GenerateResult> {
+  const curation = await open(folder)
+  return generate(curation, new ServersEngine(servers), {
+    signal: never,
+    onActivity: () => undefined,
+    select: false,
+    ...options,
+  })
+}
+
+export const lines = (folder: string): unknown[] =>
+  readFileSync(path.join(folder, 'a.aepo/candidates.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+const journal = (folder: string): Candidate[] =>
+  lines(folder).flatMap((line) => candidateSchema.safeParse(line).data ?? [])
+
+/**
+ * Expects each candidate once, with the text that an undisturbed server returns for its prompt and
+ * seed.
+ */
+export async function expectUndisturbed(folder: string, { prompts, n }: Shape): Promise<void> {
+  const curation = await open(folder)
+  const candidates = journal(folder)
+  expect(candidates).toHaveLength(prompts * n)
+  expect(new Set(candidates.map(({ id }) => id)).size).toBe(prompts * n)
+  for (const { promptId, round, index, text } of candidates) {
+    expect(text).toBe(
+      answerTo(
+        curation.prompt(promptId)?.messages ?? [],
+        candidateSeed(CURATION_SEED, promptId, round, index),
+      ),
+    )
+  }
+}

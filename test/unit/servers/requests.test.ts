@@ -1,0 +1,201 @@
+// Requests to a server with the OpenAI API, and what is read from the responses.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { answerTo, type FakeServer, startFakeServer } from '../../support/servers/fakeServer'
+import { chatsOf, client, failureOf, HI, never, sample, wanted } from './support'
+
+let server: FakeServer
+beforeEach(async () => {
+  server = await startFakeServer()
+})
+afterEach(() => server.close())
+
+describe('a request', () => {
+  it('asks for up to 16 candidates, with the settings and the seed of the first', async () => {
+    const candidates = await sample(client(), server.url, {
+      candidates: wanted(20),
+      sampling: { temperature: 0.7, topP: 0.8 },
+    })
+    expect(candidates.map(({ text }) => text)).toEqual(
+      wanted(20).map(({ seed }) => answerTo(HI, seed)),
+    )
+    expect(chatsOf(server).sort((a, b) => Number(b['n']) - Number(a['n']))).toEqual([
+      {
+        model: 'm',
+        messages: HI,
+        temperature: 0.7,
+        top_p: 0.8,
+        max_tokens: 64,
+        seed: wanted(20)[0]?.seed,
+        n: 16,
+        logprobs: true,
+      },
+      {
+        model: 'm',
+        messages: HI,
+        temperature: 0.7,
+        top_p: 0.8,
+        max_tokens: 64,
+        seed: wanted(20)[16]?.seed,
+        n: 4,
+        logprobs: true,
+      },
+    ])
+    expect(candidates.map(({ seed }) => seed)).toEqual(
+      [...Array<number>(16).fill(0), ...Array<number>(4).fill(16)].map(
+        (first) => wanted(20)[first]?.seed,
+      ),
+    )
+  })
+
+  it('contains only the extensions that are in use', async () => {
+    await sample(client(), server.url, {
+      candidates: wanted(1),
+      sampling: { topK: 40, minP: 0.1, repetitionPenalty: 1.1 },
+    })
+    expect(chatsOf(server)[0]).toMatchObject({ top_k: 40, min_p: 0.1, repetition_penalty: 1.1 })
+    expect(chatsOf(server)[0]).not.toHaveProperty('n')
+  })
+
+  it.each([
+    [
+      'vLLM',
+      { '/version': { version: '0.21.0' } },
+      'vLLM 0.21.0',
+      { top_k: -1, min_p: 0, repetition_penalty: 1 },
+    ],
+    [
+      'llama.cpp',
+      { '/props': { build_info: 'b8681-Debian', default_generation_settings: { n_ctx: 4096 } } },
+      'llama.cpp b8681-Debian',
+      { top_k: 0, min_p: 0, repeat_penalty: 1 },
+    ],
+    [
+      'SGLang',
+      { '/get_server_info': { version: '0.5.9', tp_size: 1 } },
+      'SGLang 0.5.9',
+      { top_k: -1, min_p: 0, repetition_penalty: 1 },
+    ],
+  ])('overrides the defaults of %s', async (_, pages, name, fields) => {
+    server.abilities.pages = pages
+    const one = client()
+    await sample(one, server.url, { candidates: wanted(1) })
+    expect(chatsOf(server)[0]).toMatchObject(fields)
+    const generator = await one.servers.generator(
+      { server: server.url, model: 'm', concurrency: 4 },
+      { signal: never, onProgress: () => undefined, refresh: false },
+    )
+    expect(generator.description).toEqual({
+      model: 'm',
+      device: 'server',
+      reason: '',
+      contextLength: null,
+      candidatesInFlight: 128,
+      server: { address: server.url, software: name },
+    })
+  })
+
+  it.each([
+    ['TGI', { '/info': { version: '3.3.6', model_id: 'm' } }, undefined],
+    ['vLLM', { '/version': { version: '0.21.0' } }, 1],
+    ['an unknown server', {}, 1],
+  ])('contains a top-p of 1 unless the server refuses it: %s', async (_, pages, expected) => {
+    server.abilities.pages = pages
+    await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 1 } })
+    await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 0.5 } })
+    expect(chatsOf(server).map((body) => body['top_p'])).toEqual([expected, 0.5])
+  })
+
+  it('is not sent to software that would ignore a setting', async () => {
+    server.abilities.pages = { '/api/version': { version: '0.40.12' } }
+    expect(
+      await failureOf(
+        sample(client(), server.url, { candidates: wanted(1), sampling: { topK: 5 } }),
+      ),
+    ).toMatchObject({
+      code: 'server-refused',
+      where: server.url,
+      message: 'The server does not take the setting sampling.topK.',
+    })
+    expect(chatsOf(server)).toEqual([])
+  })
+
+  it('contains the options of the chat template, if any', async () => {
+    await sample(client(), server.url, {
+      candidates: wanted(1),
+      template: { enable_thinking: false },
+    })
+    await sample(client(), server.url, { candidates: wanted(1) })
+    expect(chatsOf(server).map((body) => body['chat_template_kwargs'])).toEqual([
+      { enable_thinking: false },
+      undefined,
+    ])
+  })
+
+  it.each(['ignores them', 'refuses them'])(
+    'with options of the chat template fails at a server that %s',
+    async (what) => {
+      if (what === 'refuses them')
+        server.abilities.refuses = (body) =>
+          'chat_template_kwargs' in body
+            ? 'Unrecognized request argument supplied: chat_template_kwargs'
+            : undefined
+      else server.abilities.pages = { '/api/version': { version: '0.40.12' } }
+      expect(
+        await failureOf(
+          sample(client(), server.url, {
+            candidates: wanted(1),
+            template: { enable_thinking: false },
+          }),
+        ),
+      ).toEqual({
+        code: 'server-refused',
+        message: 'The server does not take options of the chat template.',
+        where: server.url,
+        remedy: 'Remove generator.template from the curation file, or choose another server.',
+      })
+    },
+  )
+
+  it('is sent when the concurrency allows it', async () => {
+    await sample(client(), server.url, { candidates: wanted(160), concurrency: 3 })
+    // three, or the five requests for the version before
+    expect(server.mostInFlight).toBeLessThanOrEqual(5)
+    expect(chatsOf(server)).toHaveLength(10)
+  })
+})
+
+describe('an answer', () => {
+  it('yields log-probabilities and token counts, if it has them', async () => {
+    expect(await sample(client(), server.url, { candidates: wanted(2) })).toMatchObject([
+      { logprob: -12.5, tokenCount: 5 },
+      { logprob: -12.5, tokenCount: 5 },
+    ])
+    server.abilities.logprobs = false
+    // The usage covers the whole request: it is a candidate's own count only if that is the only
+    // one.
+    expect(await sample(client(), server.url, { candidates: wanted(2) })).toMatchObject([
+      { logprob: null, tokenCount: null },
+      { logprob: null, tokenCount: null },
+    ])
+    expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([
+      { logprob: null, tokenCount: 5 },
+    ])
+    server.abilities.usage = false
+    expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([
+      { logprob: null, tokenCount: null },
+    ])
+  })
+
+  it.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['eos_token', 'stop'],
+    ['content_filter', 'other'],
+    ['tool_calls', 'other'],
+  ])('with the finish reason %s is recorded as %s', async (reason, expected) => {
+    server.abilities.finishReason = reason
+    expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([
+      { finishReason: expected },
+    ])
+  })
+})
