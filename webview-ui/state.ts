@@ -4,6 +4,7 @@ import type { Preference } from '../src/shared/domain'
 import type { EditorState, PoolEntry, Task } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
 import { type Display, INITIAL_DISPLAY } from './display'
+import { INITIAL_REVIEW, type ReviewState } from './review'
 import type { WindowSize } from './room'
 import type { ViewId } from './views/table'
 
@@ -33,6 +34,7 @@ export interface State {
   /** Settings for which candidates from earlier ones are to be kept. */
   keptEarlier: string | null
   view: ViewId
+  review: ReviewState
   display: Display
   keysShown: boolean
   noteOpen: boolean
@@ -57,6 +59,7 @@ export const INITIAL_STATE: State = {
   problem: null,
   keptEarlier: null,
   view: 'label',
+  review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,
   keysShown: false,
   noteOpen: false,

@@ -2,7 +2,8 @@
 // other.
 import type { RemovalReason } from '../src/shared/domain'
 import type { RunView } from '../src/shared/editorProtocol'
-import type { SimpleCommand } from './keys'
+import type { ReviewFilter } from './review'
+import { COMMANDS } from './stringsOfCommands'
 import { count, countOf, decimal, duration, moment } from './numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
@@ -12,29 +13,6 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   'repeated-under-prompts': (n) => `${count(n)} repeated under other prompts`,
   looping: (n) => `${count(n)} looping`,
   'cut-off': (n) => `${count(n)} cut off`,
-}
-
-const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
-  tie: { button: 'Tie', meaning: 'Tie: equally good' },
-  allBad: { button: 'All bad', meaning: 'All bad: not in the data set' },
-  skip: { button: 'Skip', meaning: 'Skip: no opinion, not in the data set' },
-  rank: { button: 'Rank all', meaning: 'Rank all: press the numbers from best to worst' },
-  undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
-  previous: { button: 'Previous', meaning: 'Previous prompt' },
-  next: { button: 'Next', meaning: 'Next prompt' },
-  first: { button: 'First', meaning: 'First prompt' },
-  last: { button: 'Last', meaning: 'Last prompt' },
-  nextOpen: { button: 'Next open', meaning: 'Next prompt that is not labelled' },
-  note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
-  raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
-  differences: {
-    button: 'Differences',
-    meaning: 'Mark the words that differ; with more than two responses, from the first',
-  },
-  pool: { button: 'Candidates', meaning: 'Show or hide all candidates of the prompt' },
-  prompt: { button: 'Whole prompt', meaning: 'Unfold or fold a long prompt' },
-  guidelines: { button: 'Guidelines', meaning: 'Show or hide the guidelines' },
-  keys: { button: 'Keys', meaning: 'Show these keys' },
 }
 
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
@@ -52,7 +30,7 @@ export function modelName(model: string): string {
 
 export const strings = {
   connecting: 'Opening the curation…',
-  views: { bar: 'Views', label: 'Label', runs: 'Runs' },
+  views: { bar: 'Views', label: 'Label', review: 'Review', runs: 'Runs' },
 
   header: {
     state: 'State of the curation',
@@ -204,6 +182,26 @@ export const strings = {
   },
   guidelines: 'Guidelines',
   side: 'Guidelines and note',
+
+  review: {
+    search: 'Search prompts and notes',
+    filters: 'Show',
+    list: 'Prompts',
+    none: 'No prompt is found.',
+    open: 'not labelled',
+    notSelected: 'no selection yet',
+    removed: (n: number) => `${count(n)} left out`,
+    filter: {
+      all: 'All',
+      open: 'Not labelled',
+      ranking: 'Preferred',
+      tie: 'Ties',
+      allBad: 'All bad',
+      skip: 'Skipped',
+      noted: 'With a note',
+      removed: 'Left out by the guard',
+    } satisfies Record<ReviewFilter, string>,
+  },
 
   commands: COMMANDS,
   keysDialog: {

@@ -169,6 +169,20 @@ export interface PoolEntry {
   fate: 'selected' | 'kept' | RemovalReason
 }
 
+/** One prompt of the curation with what became of it. */
+export interface ReviewRow {
+  /** 0-based place among all prompts. */
+  position: number
+  /** The beginning of its last user turn, on one line. */
+  excerpt: string
+  /** Whether it has a selection that can be labelled. */
+  isSelected: boolean
+  decision: { preference: Preference; shownOrder: string[] } | null
+  note: string
+  /** How many candidates the guard left out. */
+  removed: number
+}
+
 /**
  * Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the
  * first at or after a place among the prompts.
@@ -207,6 +221,8 @@ export type EditorHostSide = {
     task: [TaskRequest, Task | null]
     /** The whole pool behind a selection. */
     pool: [{ selectionId: string }, PoolEntry[]]
+    /** The prompts that hold the search, or whose note does; all for an empty one. */
+    review: [{ search: string }, ReviewRow[]]
     /**
      * Resolves when the annotation is flushed to disk; the result is the task that is to be shown
      * next.

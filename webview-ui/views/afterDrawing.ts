@@ -3,6 +3,7 @@
 import { echoDecision } from '../echo'
 import type { State } from '../state'
 import { syncKeysDialog } from './keysDialog'
+import { focusSearch } from './review'
 import { closePlaces } from './placesPopover'
 
 export function afterDrawing(root: HTMLElement, before: State, after: State): void {
@@ -10,6 +11,7 @@ export function afterDrawing(root: HTMLElement, before: State, after: State): vo
   echoDecision(root, before, after)
   document.body.classList.toggle('unfocused', !after.focused)
   if (after.noteCalls > before.noteCalls) focusNote(root)
+  if (after.review.searchCalls > before.review.searchCalls) focusSearch(root)
   if (after.task?.selectionId !== before.task?.selectionId || after.view !== before.view) {
     closePlaces(root)
     scrollToStart(root)

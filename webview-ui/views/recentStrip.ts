@@ -6,7 +6,7 @@ import { describe } from '../preferences'
 import { strings } from '../strings'
 import type { Actions } from './actions'
 
-const SIGNS: Readonly<Record<RecentDecision['preference']['kind'], string>> = {
+export const SIGNS: Readonly<Record<RecentDecision['preference']['kind'], string>> = {
   ranking: '✓',
   tie: '=',
   allBad: '✗',

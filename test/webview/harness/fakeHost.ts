@@ -9,6 +9,7 @@ import type {
   EditorState,
   PoolEntry,
   RecentDecision,
+  ReviewRow,
   Task,
   Undone,
 } from '../../../src/shared/editorProtocol'
@@ -104,6 +105,10 @@ export class FakeHost {
           isOpen: ({ preference }) => preference === null,
         }) ?? null,
       pool: (id) => poolOf(this.tasks.find(({ selectionId }) => selectionId === id)),
+      review: (search) =>
+        this.tasks
+          .filter(({ prompt, note }) => `${JSON.stringify(prompt)} ${note}`.includes(search))
+          .map(rowOf),
       annotate: (params) => {
         this.annotate(params)
         return Promise.resolve()
@@ -188,6 +193,18 @@ export class FakeHost {
       counts: counts && { ...counts, annotated: decided.length, pairs },
     })
     this.tasksChanged.fire()
+  }
+}
+
+function rowOf({ position, prompt, responses, preference, note, removed }: Task): ReviewRow {
+  const shownOrder = responses.map(({ candidateId }) => candidateId)
+  return {
+    position,
+    excerpt: prompt.at(-1)?.content.replace(/\s+/g, ' ') ?? '',
+    isSelected: true,
+    decision: preference && { preference, shownOrder },
+    note,
+    removed: removed.length,
   }
 }
 
