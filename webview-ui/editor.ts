@@ -148,7 +148,7 @@ export class Editor implements Actions {
 
   keepEarlier(key: string): void {
     this.memory.keepEarlier(key)
-    this.store.update({ keptEarlier: key })
+    this.store.update({ keptEarlier: this.memory.keptEarlier })
   }
 
   private showState(host: EditorState): void {

@@ -10,9 +10,12 @@ interface Remembered {
   drafts: Record<string, string>
   /** A ranking that is not finished: candidate ids, best first. */
   ranking: { selectionId: string; ranked: string[] } | null
-  /** Settings for which candidates from earlier ones are to be kept. */
-  keptEarlier: string | null
+  /** Settings for which what comes from earlier ones is to be kept, by their keys. */
+  keptEarlier: string[]
 }
+
+/** Older answers are of settings that have changed since. */
+const MOST_KEPT = 4
 
 export class Memory {
   private readonly remembered: Remembered
@@ -39,12 +42,12 @@ export class Memory {
     this.write()
   }
 
-  get keptEarlier(): string | null {
+  get keptEarlier(): readonly string[] {
     return this.remembered.keptEarlier
   }
 
   keepEarlier(key: string): void {
-    this.remembered.keptEarlier = key
+    this.remembered.keptEarlier = [...this.remembered.keptEarlier, key].slice(-MOST_KEPT)
     this.write()
   }
 
@@ -98,7 +101,9 @@ function read(state: unknown): Remembered {
     display: readDisplay(display),
     drafts: Object.fromEntries(texts),
     ranking: readRanking(ranking),
-    keptEarlier: typeof keptEarlier === 'string' ? keptEarlier : null,
+    keptEarlier: Array.isArray(keptEarlier)
+      ? keptEarlier.filter((key) => typeof key === 'string')
+      : [],
   }
 }
 

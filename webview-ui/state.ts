@@ -31,8 +31,8 @@ export interface State {
   /** A request that changes the task is under way: further ones are ignored. */
   busy: 'saving' | 'moving' | null
   problem: Problem | null
-  /** Settings for which candidates from earlier ones are to be kept. */
-  keptEarlier: string | null
+  /** Settings for which what comes from earlier ones is to be kept, by their keys. */
+  keptEarlier: readonly string[]
   view: ViewId
   review: ReviewState
   display: Display
@@ -57,7 +57,7 @@ export const INITIAL_STATE: State = {
   pool: null,
   busy: null,
   problem: null,
-  keptEarlier: null,
+  keptEarlier: [],
   view: 'label',
   review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,

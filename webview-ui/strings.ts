@@ -83,6 +83,11 @@ export const strings = {
       `${countOf(n, 'candidate')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
     body: (settings: string[]) =>
       `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; labelled pools stay either way.`,
+    selections: (n: number) =>
+      `${countOf(n, 'selection')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
+    selectionsBody: (settings: string[]) =>
+      `Changed since: ${settings.join(', ')}. Keep them, or select again from their pools; labelled ones stay either way.`,
+    selectAgain: 'Select Again',
     again: 'Sample Again…',
     keep: 'Keep',
   },

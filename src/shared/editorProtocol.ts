@@ -55,6 +55,15 @@ export interface EarlierCandidates {
   key: string
 }
 
+/** Selections that nobody has decided on, made with other settings than the file has now. */
+export interface EarlierSelections {
+  selections: number
+  /** The keys that differ. */
+  settings: string[]
+  /** Stands for the settings as they are now. */
+  key: string
+}
+
 /** How far the curation has got. */
 export interface Counts {
   prompts: number
@@ -118,6 +127,7 @@ export interface EditorState {
   activity: Activity | null
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
+  earlierSelections: EarlierSelections | null
   /** The last ten decisions, the oldest first. */
   recent: RecentDecision[]
   /** In the order in which they were started. */
@@ -205,6 +215,7 @@ export type EditorAction =
   | 'openPrompts'
   | 'trust'
   | 'sampleAgain'
+  | 'selectAgain'
   | 'dismissFailure'
 
 /** The same for one run, named by its id. */

@@ -194,3 +194,15 @@ describe('candidates from earlier settings', () => {
     await note.getByText('1 candidate comes from earlier settings.').waitFor()
   })
 })
+
+test('selections from earlier settings are told of, can be made again, or kept', async () => {
+  const earlierSelections = { selections: 12, settings: ['k', 'lambda'], key: 'now' }
+  editor = await open(new FakeHost(curation({ earlierSelections }), tasks(3)))
+  const note = editor.page.getByRole('note')
+  await note.getByText('12 selections come from earlier settings.').waitFor()
+  await note.getByText('Changed since: k, lambda.').waitFor()
+  await editor.button('Select Again').click()
+  await expect.poll(() => editor.host.actions()).toEqual(['selectAgain'])
+  await editor.button('Keep').click()
+  await note.waitFor({ state: 'detached' })
+})

@@ -16,6 +16,6 @@ export interface Actions {
   /** Shows the prompt at this 0-based place for labelling. */
   openPrompt(position: number): void
   dismissProblem(): void
-  /** Candidates from before the settings named by `key` stay, and nothing more is said of them. */
+  /** What comes from before the settings named by `key` stays: nothing more is said of it. */
   keepEarlier(key: string): void
 }

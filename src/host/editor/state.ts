@@ -4,7 +4,7 @@ import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
 import { generatorNames } from '../../curation/engine'
 import { recentDecisions } from '../../curation/recentDecisions'
-import type { EarlierCandidates, EditorState, Obstacle, RunView } from '../../shared/editorProtocol'
+import type { EditorState, Obstacle, RunView } from '../../shared/editorProtocol'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -13,22 +13,28 @@ const RECENT = 10
 /** The slices that are read from the curation. */
 export type CurationSlices = Pick<
   EditorState,
-  'settings' | 'counts' | 'earlier' | 'recent' | 'runs'
+  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'recent' | 'runs'
 >
 
 export const NOTHING_READ: CurationSlices = {
   settings: null,
   counts: null,
   earlier: null,
+  earlierSelections: null,
   recent: [],
   runs: [],
 }
+
+/** What comes from earlier settings; nothing is told of it while candidates are generated. */
+export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
+
+export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
 /** What is known of a curation beside its own object. */
 export interface Beside {
   guidelines: string | null
   device: string | null
-  earlier: EarlierCandidates | null
+  earlier: Earlier
   runs: RunView[]
 }
 
@@ -50,7 +56,7 @@ export function curationSlices(
       output: displayPath(paths.output),
     },
     counts: countsOf(curation),
-    earlier,
+    ...earlier,
     recent: recentDecisions(curation, RECENT),
     runs,
   }

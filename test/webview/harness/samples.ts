@@ -46,6 +46,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     },
     activity: null,
     earlier: null,
+    earlierSelections: null,
     recent: [],
     runs: [],
     ...rest,
