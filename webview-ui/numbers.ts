@@ -18,18 +18,24 @@ const counted =
     value === 1 ? one : many(count(value))
 
 /** "1 prompt", "2,560 prompts". */
-export const promptCount = counted(l10n.t('1 prompt'), (n) => l10n.t`${n} prompts`)
-export const candidateCount = counted(l10n.t('1 candidate'), (n) => l10n.t`${n} candidates`)
-export const duplicateCount = counted(l10n.t('1 duplicate'), (n) => l10n.t`${n} duplicates`)
-export const turnCount = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
-export const annotationCount = counted(l10n.t('1 annotation'), (n) => l10n.t`${n} annotations`)
-export const decisionCount = counted(l10n.t('1 decision'), (n) => l10n.t`${n} decisions`)
-export const pairCount = counted(l10n.t('1 DPO pair'), (n) => l10n.t`${n} DPO pairs`)
-export const rowCount = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
-export const stepCount = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)
+export const countedPrompts = counted(l10n.t('1 prompt'), (n) => l10n.t`${n} prompts`)
+export const countedCandidates = counted(l10n.t('1 candidate'), (n) => l10n.t`${n} candidates`)
+export const countedDuplicates = counted(l10n.t('1 duplicate'), (n) => l10n.t`${n} duplicates`)
+export const countedSelections = counted(l10n.t('1 selection'), (n) => l10n.t`${n} selections`)
+export const countedLabels = counted(l10n.t('1 label'), (n) => l10n.t`${n} labels`)
+export const countedTurns = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
+export const countedLines = counted(l10n.t('1 line'), (n) => l10n.t`${n} lines`)
+export const countedPairs = counted(l10n.t('1 DPO pair'), (n) => l10n.t`${n} DPO pairs`)
+export const countedRows = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
+export const countedSteps = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)
 
-/** Four significant digits, for losses and margins. */
+/** Below this a number has more zeros than digits. */
+const SMALLEST_DECIMAL = 1e-3
+
+/** Four significant digits, for losses and margins; "2.5e-7" for what is nearly nothing. */
 export function decimal(value: number): string {
+  if (value !== 0 && Math.abs(value) < SMALLEST_DECIMAL)
+    return value.toExponential(1).replace('.0e', 'e')
   return value.toLocaleString(locale, { maximumSignificantDigits: 4 })
 }
 

@@ -1,7 +1,8 @@
 // All strings of the editor, by view.
 import { frame } from './strings/frame'
 import { labelling } from './strings/labelling'
+import { review } from './strings/review'
 import { runs } from './strings/runs'
 import { stages } from './strings/stages'
 
-export const strings = { ...frame, ...labelling, stages, runs }
+export const strings = { ...frame, ...labelling, review, stages, runs }

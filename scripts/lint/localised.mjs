@@ -3,8 +3,8 @@
 /** Two words of prose in a row, or one that is a sentence; not code, paths or queries. */
 const PROSE =
   /(?<![\w/.$-])\p{L}[\p{L}’'-]*[,:;]? \p{L}[\p{L}’'-]*(?![\w/.$(=-])|^\p{Lu}\p{Ll}+[.…!?]$/u
-/** Python, and the comments of files. */
-const CODE = /^(import |#)/
+/** Python, comments of files, media queries, lists of selectors. */
+const CODE = /^(import |#|\([\w-]+: )|^[\w.]+(, [\w.]+)+$/
 const isMarkup = ({ parent }, text) => parent.tag?.name === 'html' || /^\s*</.test(text)
 
 /** Calls whose text is not shown: programming errors, logs, descriptions in schemas, selectors. */

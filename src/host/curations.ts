@@ -2,7 +2,6 @@
 // means.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import type { Activity } from '../shared/editorProtocol'
 import { CURATION_SUFFIX } from '../store/curationPaths'
 import { CurationDocument } from './curationDocument'
 import type { DocumentServices } from './documentServices'
@@ -80,10 +79,9 @@ export class Curations implements vscode.Disposable {
     this.changed.fire()
   }
 
-  /** The work under way, of whichever curation. */
-  activity(): Activity | null {
-    for (const document of this.documents.values()) if (document.activity) return document.activity
-    return null
+  /** A document with work under way. */
+  busy(): CurationDocument | undefined {
+    return [...this.documents.values()].find(({ activity }) => activity !== null)
   }
 
   /** Stops the generation of `uri`, or of the curation in front; all of them when it has none. */

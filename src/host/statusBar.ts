@@ -1,4 +1,5 @@
-// The status bar: which model runs where, and the work under way with its rate; a click stops it.
+// The status bar: which model runs where, and the work under way with its rate; a click shows its
+// curation.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { Curations } from './curations'
@@ -17,18 +18,22 @@ export function showActivity(curations: Curations): vscode.Disposable {
     10,
   )
   item.name = l10n.t('AEPO Activity')
-  item.command = 'aepo.stop'
   const subscription = curations.onChange(() => {
-    const activity = curations.activity()
-    if (!activity) {
+    const document = curations.busy()
+    if (!document?.activity) {
       item.hide()
       return
     }
-    const { sentence, done, total, tokensPerSecond } = activity
+    item.command = {
+      title: l10n.t('Show Curation'),
+      command: 'aepo.openCuration',
+      arguments: [document.uri],
+    }
+    const { sentence, done, total, tokensPerSecond } = document.activity
     const rate =
       tokensPerSecond === null ? '' : ` · ${l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
     item.text = `$(sync~spin) AEPO ${done}/${total}${rate}`
-    item.tooltip = l10n.t('{0}. Click to stop.', sentence)
+    item.tooltip = l10n.t('{0}. Click to show it.', sentence)
     item.show()
   })
   return vscode.Disposable.from(item, subscription)

@@ -48,6 +48,7 @@ test.each([
   ['programming errors and logs', "log.info('the model is loaded'); throw new Error('not here')"],
   ['the documentation of a schema', "z.string().describe('The name of a model.')"],
   ['classes and selectors', 'html`<p class="a b ${x ? "c d" : e}"></p>`; n.matches("li p, ul p")'],
+  ['queries', "const SMALL = '(max-width: 9px)'; const BLOCKS = 'p, li, .heading'"],
   ['names, paths and conditions', "f('a.b', '/some path/x', 'aepo.x && !y', 'not-a-word')"],
   ['code', "run('import importlib.util as u'); type A = 'some text'"],
 ])('lint passes over %s', (_what, source) => {

@@ -16,7 +16,13 @@ const TASK = task(0, {
     { role: 'system', content: '7' },
     { role: 'user', content: '8' },
   ],
-  responses: ['9', ''].map((text, index) => ({ candidateId: String(index), text, origin: null })),
+  responses: ['9', ''].map((text, index) => ({
+    candidateId: String(index),
+    text,
+    finishReason: 'length',
+    tokenCount: 8,
+    origin: null,
+  })),
 })
 const ACTIVITY = { sentence: '10', done: 1, total: 2, tokensPerSecond: 3, secondsLeft: 4000 }
 
@@ -81,10 +87,21 @@ test('candidates, ranking, a decision, note and keys', async () => {
   }
 })
 
-test('training runs', async () => {
-  const runs = [run({ model: '1' }), run({ id: '2', model: '3', state: 'failed' })]
-  const editor = await open(new FakeHost(state({ runs }), [TASK]), { language: 'marked' })
-  await editor.page.getByRole('tab').nth(1).click()
-  await editor.page.getByRole('article').first().waitFor()
-  expect(await untranslated(editor)).toEqual([])
+test.each(['Review', 'Runs'])('the view %s', async (view) => {
+  const common = {
+    title: '1',
+    figures: run().figures.map((figure) => ({
+      ...figure,
+      label: '2',
+      chart: figure.chart && '3',
+    })),
+  }
+  const runs = [run(common), run({ ...common, id: '3', state: 'finished', warning: '4' })]
+  const { page, ...editor } = await open(new FakeHost(state({ runs }), [TASK]), {
+    language: 'marked',
+  })
+  await page.getByRole('tab', { name: `«${view}»` }).click()
+  await page.getByRole('tabpanel', { name: `«${view}»` }).waitFor()
+  await editor.settle()
+  expect(await untranslated({ page, ...editor })).toEqual([])
 })

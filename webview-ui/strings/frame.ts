@@ -4,17 +4,29 @@ import { count, duration } from '../numbers'
 
 export const frame = {
   connecting: l10n.t('Opening the curation…'),
-  views: { bar: l10n.t('Views'), label: l10n.t('Label'), runs: l10n.t('Runs') },
+  views: {
+    bar: l10n.t('Views'),
+    label: l10n.t('Label'),
+    review: l10n.t('Review'),
+    runs: l10n.t('Runs'),
+  },
 
   header: {
     state: l10n.t('State of the curation'),
-    prompts: (n: number) => (n === 1 ? l10n.t('prompt') : l10n.t('prompts')),
-    candidates: l10n.t('candidates'),
-    selected: l10n.t('selected'),
-    annotatedAs: l10n.t('annotated as'),
-    pairs: (n: number) => (n === 1 ? l10n.t('DPO pair') : l10n.t('DPO pairs')),
+    stale: l10n.t('As of the last time the file could be read'),
+    labelled: l10n.t('labelled'),
+    pairs: (n: number) => (n === 1 ? l10n.t('pair') : l10n.t('pairs')),
     of: (total: number) => l10n.t`of ${count(total)}`,
-    budget: (done: number, total: number) => l10n.t`${count(done)} of ${count(total)} annotated`,
+    by: l10n.t('by'),
+    more: l10n.t('More'),
+    details: {
+      prompts: l10n.t('Prompts'),
+      candidates: l10n.t('Candidates'),
+      selected: l10n.t('Selected'),
+      labelled: l10n.t('Labelled'),
+      pairs: l10n.t('DPO pairs'),
+      model: l10n.t('Model'),
+    },
     openOutput: l10n.t('Open Data Set'),
     openText: l10n.t('Open as Text'),
     showLog: l10n.t('Show Log'),
@@ -28,13 +40,13 @@ export const frame = {
     export: l10n.t('Export DPO Dataset'),
     trust: l10n.t('Manage Workspace Trust'),
     openPrompts: l10n.t('Open Prompts'),
-    reviewLabels: l10n.t('Review Decisions'),
+    reviewLabels: l10n.t('Review Labels'),
   },
 
   activity: {
     label: l10n.t('Work under way'),
     progress: l10n.t('Progress'),
-    rate: (tokensPerSecond: number) => l10n.t`${count(Math.round(tokensPerSecond))} tokens/s`,
+    rate: (tokensPerSecond: number) => l10n.t`${count(Math.round(tokensPerSecond))} tok/s`,
     left: (seconds: number) => l10n.t`${duration(seconds)} left`,
   },
 
@@ -51,7 +63,14 @@ export const frame = {
         ? l10n.t('1 candidate comes from earlier settings.')
         : l10n.t`${count(n)} candidates come from earlier settings.`,
     body: (settings: string[]) =>
-      l10n.t`Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
+      l10n.t`Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; labelled pools stay either way.`,
+    selections: (n: number) =>
+      n === 1
+        ? l10n.t('1 selection comes from earlier settings.')
+        : l10n.t`${count(n)} selections come from earlier settings.`,
+    selectionsBody: (settings: string[]) =>
+      l10n.t`Changed since: ${settings.join(', ')}. Keep them, or select again from their pools; labelled ones stay either way.`,
+    selectAgain: l10n.t('Select Again'),
     again: l10n.t('Sample Again…'),
     keep: l10n.t('Keep'),
   },

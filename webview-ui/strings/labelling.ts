@@ -1,48 +1,23 @@
 // Strings of the label view: task, decision, candidates, note, keys.
 import * as l10n from '@vscode/l10n'
 import type { RemovalReason } from '../../src/shared/domain'
-import type { SimpleCommand } from '../keys'
-import { annotationCount, candidateCount, count, duplicateCount, turnCount } from '../numbers'
+import { COMMANDS } from './commands'
+import {
+  count,
+  countedCandidates,
+  countedDuplicates,
+  countedLabels,
+  countedLines,
+  countedTurns,
+} from '../numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   empty: (n) => l10n.t`${count(n)} empty`,
-  duplicate: (n) => duplicateCount(n),
+  duplicate: (n) => countedDuplicates(n),
   stub: (n) => l10n.t`${count(n)} far too short`,
   'repeated-under-prompts': (n) => l10n.t`${count(n)} repeated under other prompts`,
   looping: (n) => l10n.t`${count(n)} looping`,
   'cut-off': (n) => l10n.t`${count(n)} cut off`,
-}
-
-const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
-  tie: { button: l10n.t('Tie'), meaning: l10n.t('Equally good: a tie') },
-  allBad: { button: l10n.t('Both bad'), meaning: l10n.t('None is acceptable') },
-  skip: { button: l10n.t('Skip'), meaning: l10n.t('Skip: no opinion, not in the data set') },
-  rank: {
-    button: l10n.t('Rank all'),
-    meaning: l10n.t('Rank all: press the numbers from best to worst'),
-  },
-  undo: {
-    button: l10n.t('Undo'),
-    meaning: l10n.t('Take back the last decision (also Ctrl/Cmd+Z)'),
-  },
-  previous: { button: l10n.t('Previous'), meaning: l10n.t('Previous prompt') },
-  next: { button: l10n.t('Next'), meaning: l10n.t('Next prompt') },
-  first: { button: l10n.t('First'), meaning: l10n.t('First prompt') },
-  last: { button: l10n.t('Last'), meaning: l10n.t('Last prompt') },
-  nextOpen: { button: l10n.t('Next open'), meaning: l10n.t('Next prompt without a decision') },
-  note: { button: l10n.t('Note'), meaning: l10n.t('Write a note; Escape returns to labelling') },
-  raw: { button: l10n.t('Raw text'), meaning: l10n.t('Show raw text or rendered Markdown') },
-  differences: {
-    button: l10n.t('Differences'),
-    meaning: l10n.t('Mark the words that differ, of more than two responses from the first'),
-  },
-  pool: {
-    button: l10n.t('Candidates'),
-    meaning: l10n.t('Show or hide all candidates of the prompt'),
-  },
-  prompt: { button: l10n.t('Whole prompt'), meaning: l10n.t('Unfold or fold a long prompt') },
-  guidelines: { button: l10n.t('Guidelines'), meaning: l10n.t('Show or hide the guidelines') },
-  keys: { button: l10n.t('Keys'), meaning: l10n.t('Show these keys') },
 }
 
 export const labelling = {
@@ -52,16 +27,23 @@ export const labelling = {
     place: (position: number, total: number) =>
       l10n.t`Prompt ${count(position + 1)} of ${count(total)}`,
     leftOut: (removed: number, pool: number, reasons: { reason: RemovalReason; count: number }[]) =>
-      l10n.t`${count(removed)} of ${candidateCount(pool)} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
+      l10n.t`${count(removed)} of ${countedCandidates(pool)} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
     roles: { system: l10n.t('System'), user: l10n.t('User'), assistant: l10n.t('Assistant') },
     promptRegion: l10n.t('Prompt'),
-    passedOver: (turns: number) => l10n.t`… ${turnCount(turns)} between`,
+    passedOver: (turns: number) => l10n.t`… ${countedTurns(turns)} between`,
+    folded: (rows: number) => l10n.t`⋯ ${countedLines(rows)} folded`,
     more: l10n.t('Show all'),
     less: l10n.t('Show less'),
     response: (n: number) => l10n.t`Response ${count(n)}`,
     emptyResponse: l10n.t('Empty response'),
+    cutOff: (tokens: number | null) =>
+      tokens === null ? l10n.t('cut off') : l10n.t`cut off at ${count(tokens)}`,
+    cutOffMeaning: l10n.t('The response reached the limit of tokens before its end.'),
     plainBecauseLong: l10n.t('Shown as plain text: too large or too deeply nested for Markdown.'),
     notCompared: l10n.t('Too long or too different to mark word by word.'),
+    sharedMarked: l10n.t('These texts have little in common: marked is what they share.'),
+    nothingShared: l10n.t('These texts have no passage in common.'),
+    emptyCode: l10n.t('Empty code block'),
     code: l10n.t('Code'),
     image: l10n.t('Image'),
     viewTools: l10n.t('View'),
@@ -72,11 +54,12 @@ export const labelling = {
     bar: l10n.t('Decision'),
     best: (n: number, k: number) =>
       k === 2 ? l10n.t`${count(n)} is better` : l10n.t`${count(n)} is best`,
-    /** After the number, which is the key. */
-    isBest: (k: number) => (k === 2 ? l10n.t('is better') : l10n.t('is best')),
-    allBadOfMany: l10n.t('All bad'),
+    /** After the number of the response. */
+    prefer: l10n.t('Prefer'),
+    recent: l10n.t('Last decisions'),
+    recentOne: (position: number, what: string) => l10n.t`Prompt ${count(position + 1)}: ${what}`,
     tie: l10n.t('tie'),
-    allBad: l10n.t('none is acceptable'),
+    allBad: l10n.t('all bad'),
     skip: l10n.t('skipped'),
     then: l10n.t(', then '),
     equal: l10n.t(' = '),
@@ -84,7 +67,7 @@ export const labelling = {
     marks: {
       best: l10n.t('Preferred'),
       tie: l10n.t('Tie'),
-      allBad: l10n.t('Bad'),
+      allBad: l10n.t('All bad'),
       skip: l10n.t('Skipped'),
       place: (n: number) => l10n.t`Place ${count(n)}`,
     },
@@ -98,13 +81,14 @@ export const labelling = {
     open: l10n.t('This is the next open one.'),
     noneOpen: l10n.t('No selection is open.'),
     changed: l10n.t('The selection changed; this is the new one.'),
+    justAppeared: l10n.t('This selection has just appeared: nothing was saved.'),
     budgetReached: (budget: number) =>
-      l10n.t`The budget of ${annotationCount(budget)} is used up. Further decisions are welcome and kept.`,
+      l10n.t`The budget of ${countedLabels(budget)} is used up. Further ones are kept, too.`,
   },
 
   pool: {
     region: l10n.t('Candidates of this prompt'),
-    show: (n: number) => l10n.t`All ${candidateCount(n)}`,
+    show: (n: number) => l10n.t`All ${countedCandidates(n)}`,
     hide: l10n.t('Hide the candidates'),
     fates: {
       kept: l10n.t('Not selected'),
@@ -131,6 +115,7 @@ export const labelling = {
       decided ? l10n.t('Not saved yet') : l10n.t('Saved with the decision'),
   },
   guidelines: l10n.t('Guidelines'),
+  side: l10n.t('Guidelines and note'),
 
   commands: COMMANDS,
   keysDialog: {

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { RunView } from '../../src/shared/runProtocol'
 import { modelName } from '../modelName'
-import { count, decimal, moment, rowCount, stepCount } from '../numbers'
+import { count, countedRows, countedSteps, decimal, moment } from '../numbers'
 
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   starting: l10n.t('Starting'),
@@ -28,14 +28,14 @@ export const runs = {
     total === null ? l10n.t`Step ${count(step)}` : l10n.t`Step ${count(step)} of ${count(total)}`,
   startedAt: (iso: string) => l10n.t`Started ${moment(iso)}`,
   rows: (n: number, heldOut: number) =>
-    heldOut === 0 ? rowCount(n) : l10n.t`${rowCount(n)}, ${count(heldOut)} held out`,
+    heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
   resume: l10n.t('Resume Run'),
   openLog: l10n.t('Open Run Log'),
   warning: l10n.t('Finished with a warning'),
   atStep: (value: number, step: number) => l10n.t`${decimal(value)} at step ${count(step)}`,
   summary: (name: string, first: number, last: number, steps: number) =>
-    l10n.t`${name} over ${stepCount(steps)}: from ${decimal(first)} to ${decimal(last)}.`,
+    l10n.t`${name} over ${countedSteps(steps)}: from ${decimal(first)} to ${decimal(last)}.`,
   noPoints: l10n.t('Curves appear with the first logged step.'),
   values: l10n.t('Values'),
   columnStep: l10n.t('Step'),

@@ -1,14 +1,14 @@
 // Strings that the label view shows in place of a task.
 import * as l10n from '@vscode/l10n'
 import { modelName } from '../modelName'
-import { candidateCount, count, decisionCount, pairCount, promptCount } from '../numbers'
+import { count, countedCandidates, countedLabels, countedPairs, countedPrompts } from '../numbers'
 
 export const stages = {
   noCandidates: {
     title: l10n.t('From prompts to preferences'),
     steps: (prompts: number, n: number, k: number, model: string) => [
-      promptCount(prompts),
-      l10n.t`Sample ${candidateCount(n)} for each with ${modelName(model)}`,
+      countedPrompts(prompts),
+      l10n.t`Sample ${countedCandidates(n)} for each with ${modelName(model)}`,
       l10n.t`Label the ${count(k)} most informative of each, from the keyboard`,
       l10n.t('Train on the DPO data set that your labels make'),
     ],
@@ -16,7 +16,7 @@ export const stages = {
   waiting: {
     title: l10n.t('The first selection is on its way'),
     body: (n: number) =>
-      l10n.t`Labelling starts as soon as the first prompt has its ${candidateCount(n)}; generation goes on meanwhile.`,
+      l10n.t`Labelling starts as soon as the first prompt has its ${countedCandidates(n)}; generation goes on meanwhile.`,
   },
   caughtUp: {
     title: l10n.t('You have labelled all there is so far'),
@@ -25,20 +25,20 @@ export const stages = {
   paused: {
     title: l10n.t('Everything generated so far is labelled'),
     body: (have: number, want: number) =>
-      l10n.t`${count(have)} of ${candidateCount(want)} are there. Generate the rest to go on labelling.`,
+      l10n.t`${count(have)} of ${countedCandidates(want)} are there. Generate the rest to go on labelling.`,
   },
   done: {
     title: l10n.t('All labelled'),
     body: (annotated: number, pairs: number, output: string) =>
-      l10n.t`${decisionCount(annotated)} gave ${pairCount(pairs)}. ${output} is up to date.`,
+      l10n.t`${countedLabels(annotated)} gave ${countedPairs(pairs)}. ${output} is up to date.`,
     longer: (chosen: number, pairs: number) =>
       l10n.t`The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
-    next: l10n.t('Next: start a training run on it, or look through your decisions again.'),
+    next: l10n.t('Next: start a training run on it, or review your labels.'),
   },
   noPairs: {
     title: l10n.t('All labelled'),
     next: l10n.t(
-      'A training run needs at least two DPO pairs: ties, skips and “both bad” give none.',
+      'A training run needs at least two DPO pairs: ties, skips and “all bad” give none.',
     ),
   },
   blocked: {

@@ -164,7 +164,7 @@ async function verify(
     l10n.t('The downloaded file is damaged: its checksum is wrong.'),
     {
       where: url,
-      remedy: l10n.t('Start again to download it anew.'),
+      remedy: l10n.t('Start again to download the file once more.'),
     },
   )
 }

@@ -14,7 +14,7 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   if (rows === 0)
     throw failureError(
       'bad-input',
-      l10n.t('There is no preference yet: ties, both bad and skips make no row.'),
+      l10n.t('There is no preference yet: ties, all bad and skips make no row.'),
       {
         where: output,
         remedy: l10n.t('Label some selections first.'),

@@ -2,28 +2,31 @@
 import * as l10n from '@vscode/l10n'
 import type { Figure } from '../../../shared/runProtocol'
 
+const LOSS = l10n.t('Loss')
 const MARGIN = l10n.t('Reward margin')
 const ACCURACY = l10n.t('Reward accuracy')
+const REWARDS = l10n.t('Rewards')
+const LOG_PROBABILITIES = l10n.t('Log-probabilities')
 
 export const PAIR_FIGURES: readonly Figure[] = [
-  { id: 'loss', label: 'Loss', chart: 'Loss', better: 'lower' },
-  { id: 'heldOutLoss', label: l10n.t('Held-out loss'), chart: 'Loss', better: 'lower' },
-  { id: 'rewardMargin', label: l10n.t('Reward margin'), chart: MARGIN, better: 'higher' },
+  { id: 'loss', label: LOSS, chart: LOSS, better: 'lower' },
+  { id: 'heldOutLoss', label: l10n.t('Held-out loss'), chart: LOSS, better: 'lower' },
+  { id: 'rewardMargin', label: MARGIN, chart: MARGIN, better: 'higher' },
   { id: 'heldOutMargin', label: l10n.t('Held-out margin'), chart: MARGIN, better: 'higher' },
-  { id: 'rewardAccuracy', label: 'Accuracy', chart: ACCURACY, better: 'higher' },
+  { id: 'rewardAccuracy', label: l10n.t('Accuracy'), chart: ACCURACY, better: 'higher' },
   { id: 'heldOutAccuracy', label: l10n.t('Held-out accuracy'), chart: ACCURACY, better: 'higher' },
-  { id: 'rewardChosen', label: l10n.t('Reward of chosen'), chart: 'Rewards', better: null },
-  { id: 'rewardRejected', label: l10n.t('Reward of rejected'), chart: 'Rewards', better: null },
+  { id: 'rewardChosen', label: l10n.t('Reward of chosen'), chart: REWARDS, better: null },
+  { id: 'rewardRejected', label: l10n.t('Reward of rejected'), chart: REWARDS, better: null },
   {
     id: 'logpChosen',
     label: l10n.t('Log-probability of chosen'),
-    chart: 'Log-probabilities',
+    chart: LOG_PROBABILITIES,
     better: null,
   },
   {
     id: 'logpRejected',
     label: l10n.t('Log-probability of rejected'),
-    chart: 'Log-probabilities',
+    chart: LOG_PROBABILITIES,
     better: null,
   },
   { id: 'learningRate', label: l10n.t('Learning rate'), chart: null, better: null },
