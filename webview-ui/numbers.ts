@@ -21,7 +21,6 @@ const counted =
 export const countedPrompts = counted(l10n.t('1 prompt'), (n) => l10n.t`${n} prompts`)
 export const countedCandidates = counted(l10n.t('1 candidate'), (n) => l10n.t`${n} candidates`)
 export const countedDuplicates = counted(l10n.t('1 duplicate'), (n) => l10n.t`${n} duplicates`)
-export const countedSelections = counted(l10n.t('1 selection'), (n) => l10n.t`${n} selections`)
 export const countedLabels = counted(l10n.t('1 label'), (n) => l10n.t`${n} labels`)
 export const countedTurns = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
 export const countedLines = counted(l10n.t('1 line'), (n) => l10n.t`${n} lines`)
