@@ -18,13 +18,16 @@ describe('the text of tokens', () => {
 const HI = [{ role: 'user' as const, content: 'Hi' }]
 
 /** The tiny model's tokenizer with another template. */
-async function chatWith(template: string): Promise<Chat> {
+async function chatWith(template: string, inConfig?: string): Promise<Chat> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-chat-'))
   const { chat_template: _, ...config } = JSON.parse(
     readFileSync(path.join(TINY, 'tokenizer_config.json'), 'utf8'),
   ) as Record<string, unknown>
   copyFileSync(path.join(TINY, 'tokenizer.json'), path.join(folder, 'tokenizer.json'))
-  writeFileSync(path.join(folder, 'tokenizer_config.json'), JSON.stringify(config))
+  writeFileSync(
+    path.join(folder, 'tokenizer_config.json'),
+    JSON.stringify({ ...config, ...(inConfig === undefined ? {} : { chat_template: inConfig }) }),
+  )
   writeFileSync(path.join(folder, 'chat_template.jinja'), template)
   const chat = await Chat.load(folder)
   rmSync(folder, { recursive: true })
@@ -39,6 +42,11 @@ describe('a prompt', () => {
   ])('does not depend on the date: %s', async (template) => {
     const chat = await chatWith(template)
     expect(chat.text(chat.promptTokens(HI))).toBe('Today Date: 26 Jul 2024')
+  })
+
+  it('follows the template in its own file where the configuration has another, as in training', async () => {
+    const chat = await chatWith('{{- "file " + messages[0].content }}', '{{- "config" }}')
+    expect(chat.text(chat.promptTokens(HI))).toBe('file Hi')
   })
 
   it('is rendered with the options of the template', async () => {

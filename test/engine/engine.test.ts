@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { Chat } from '../../src/engine/generation/chat'
 import type { EngineClient } from '../../src/processes/engineClient'
 import type { SampledCandidate, SampleParams } from '../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../src/shared/errors'
@@ -63,6 +64,16 @@ describe('the engine process', () => {
     })
     expect(selected.candidateIds).toHaveLength(2)
     expect(selected.exact).toBe(true)
+  })
+
+  it('gives the prompt tokens that sampling feeds the model, and downloads nothing for them', async () => {
+    const messages = [{ role: 'user' as const, content: 'Say something' }]
+    const ask = (model: string): Promise<(number[] | null)[] | null> =>
+      engine.request('promptTokens', { model, prompts: [{ messages }, { messages: [] }] })
+    const chat = await Chat.load(TINY)
+    expect((await ask(TINY))?.[0]).toEqual(chat.promptTokens(messages))
+    expect((await ask('builtin:SmolLM2-135M-Instruct'))?.[0]?.length).toBeGreaterThan(3)
+    expect(await ask('owner/not-here')).toBeNull()
   })
 
   it('runs at low priority if configured', async () => {

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
 import { generatorNames } from '../../curation/engine'
-import type { EarlierCandidates, EditorState, Obstacle, RunView } from '../../shared/editorProtocol'
+import type { EarlierCandidates, EditorState, Obstacle } from '../../shared/editorProtocol'
+import type { RunView } from '../../shared/runProtocol'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -44,7 +45,9 @@ export function curationSlices(
     },
     counts: countsOf(curation),
     earlier,
-    runs,
+    runs: runs.map((run) =>
+      run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
+    ),
   }
 }
 
