@@ -1,5 +1,5 @@
-// The embedded language model in a form that PyTorch can train. It is written once, from the weights
-// in the package that the embedded model was made from.
+// The embedded language model in a form that PyTorch can train. It is written once, from the
+// weights in the package that the embedded model was made from.
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'

@@ -18,7 +18,7 @@ import { until } from '../../vscode/support/until'
 /** Writes down how it was called. */
 const RECORDING = `#!/bin/sh
 printf '%s\\n' "$@" > called
-env > environment
+env > unfinished && mv unfinished environment
 `
 
 it('the runner is started in the folder of its run, with the sources and the hub it is given', async () => {
