@@ -40,7 +40,7 @@ const GENERATION = {
 } as const
 const GENERATION_ID = generationId(GENERATION)
 
-export const messagesOf = (number: number): Message[] => [
+const messagesOf = (number: number): Message[] => [
   { role: 'user', content: `Question ${number}: what should a person know about this?` },
 ]
 

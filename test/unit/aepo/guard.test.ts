@@ -86,22 +86,22 @@ describe('guardPool', () => {
   })
 
   describe('cut-off candidates', () => {
-    const cutOff = (...places: number[]): ReturnType<typeof pool> =>
-      pool(...GOOD).map((entry, i) => ({ ...entry, isCutOff: places.includes(i) }))
+    const cutOff = (...indices: number[]): ReturnType<typeof pool> =>
+      pool(...GOOD).map((entry, i) => ({ ...entry, isCutOff: indices.includes(i) }))
 
-    it('leave the pool where k finished ones remain', () => {
+    it('leave the pool if k finished ones remain', () => {
       expect(guardPool(cutOff(0, 2, 4), STRICT)).toEqual({
         kept: [1, 3],
         removed: ['c0', 'c2', 'c4'].map((id) => ({ id, reason: 'cut-off' })),
       })
     })
 
-    it('stay where fewer than k finished ones remain, and where the guard is off', () => {
+    it('stay if fewer than k finished ones remain, or if the guard is off', () => {
       expect(guardPool(cutOff(0, 2, 4), { ...STRICT, k: 3 }).removed).toEqual([])
       expect(guardPool(cutOff(0, 2, 4), { ...STRICT, enabled: false }).removed).toEqual([])
     })
 
-    it('stay where the only finished candidate is degenerate', () => {
+    it('stay if the only finished candidate is degenerate', () => {
       const entries = [
         ...cutOff(0, 1, 2, 3),
         { id: 'loop', text: 'so it is '.repeat(60), isCutOff: false },

@@ -41,6 +41,7 @@ test.each([
   [['--runs', '3', '--json'], ['--runs', '3'], false],
   [['--data', '/home/me/data', '--runs', '3'], ['--runs', '3'], true],
   [['--runs=3', '--data=/home/me/data'], ['--runs=3'], true],
+  [['--folder', '/tmp/large', '--runs', '3', '--folder=x'], ['--runs', '3'], false],
 ])('the options %j are stored as %j', (given, kept, realData) =>
   expect(recorded(given)).toEqual({ arguments: kept, realData }),
 )

@@ -7,7 +7,7 @@ export let server: FakeServer
 /** Starts {@link server} before each test of the file and closes it afterwards. */
 export function useFakeServer(abilities: Parameters<typeof startFakeServer>[0] = {}): void {
   beforeEach(async () => {
-    server = await startFakeServer(abilities)
+    server = await startFakeServer({ ...abilities }) // tests change them
   })
   afterEach(() => server.close())
 }

@@ -218,6 +218,16 @@ describe('an index that was saved', () => {
     expect(readFileSync(files.index).equals(after)).toBe(true)
   })
 
+  it('of a journal without a candidate takes in those that follow', async () => {
+    const files = newFiles()
+    writeFileSync(files.file, lineOf({ ...GENERATION, model: 'x'.repeat(1_200_000) }))
+    await openAndSave(files.file)
+    expect(existsSync(files.index)).toBe(true)
+    appendFileSync(files.file, lineOf(candidate('p', 0)))
+    const opened = await openIndex(files.file)
+    expect(opened.index.pool('p', 1)).toEqual([candidate('p', 0)])
+  })
+
   it('is not made for a small journal, and not needed where it cannot be written', async () => {
     const small = newFiles()
     writeFileSync(small.file, lineOf(GENERATION) + lineOf(candidate('p', 0)))

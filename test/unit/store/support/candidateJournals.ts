@@ -7,7 +7,7 @@ import { CandidateJournal } from '../../../../src/store/candidateJournal'
 import { ChangeCollector } from '../../../../src/store/storeChange'
 import { candidate, GENERATION } from './samples'
 
-export const PROMPTS = ['p', 'q', 'r', 's']
+const PROMPTS = ['p', 'q', 'r', 's']
 /** Smaller journals have no index on disk. */
 const LARGE_TEXT = 'x'.repeat(6000)
 
