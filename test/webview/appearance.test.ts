@@ -283,21 +283,6 @@ describe('room', () => {
     ).toBe('static')
   })
 
-  test('the buttons of many responses do not cover the text where there is little width', async () => {
-    const position = (): Promise<string> =>
-      editor.page
-        .getByRole('region', { name: 'Decision' })
-        .evaluate((bar) => getComputedStyle(bar).position)
-    editor = await open(
-      new FakeHost(curation(), [
-        taskOf(Array.from({ length: 16 }, (_, index) => `Answer ${index + 1}`)),
-      ]),
-    )
-    expect(await position()).toBe('sticky')
-    await editor.page.setViewportSize({ width: 320, height: 800 })
-    expect(await position()).toBe('static')
-  })
-
   test('cards stand side by side where there is room, and stacked where there is none', async () => {
     editor = await open(new FakeHost(curation(), tasks(2)))
     const tops = (): Promise<number[]> =>
