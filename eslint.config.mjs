@@ -65,7 +65,6 @@ const OWNERS = {
 const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
 
 const TOO_LONG = [
-  'src/training/run.ts',
   'test/unit/store/promptFile.test.ts',
   'test/vscode/newcomer.test.ts',
   'test/webview/appearance.test.ts',

@@ -37,7 +37,7 @@ export function tableOf({
     ...(realData ? ['--data FOLDER'] : []),
   ].join(' ')
   return [
-    '| measure | beside | ours | peer | ratio (least to greatest) | goal | runs | greatest memory, ours / peer |',
+    '| measure | peer | ours | theirs | ratio (minimum to maximum) | goal | runs | peak memory, ours / theirs |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows.map(
       ({

@@ -14,7 +14,12 @@ export const BENCHES = [
   'select',
   'first-selection',
   'server',
+  'open',
+  'annotate',
 ] as const
+
+/** Benches of the store alone. */
+const WITHOUT_MODELS: readonly string[] = ['open', 'annotate']
 
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
 
@@ -64,13 +69,13 @@ export function keep(root: string, output: string, given: readonly string[], nod
   writeFileSync(path.join(results, `${bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
 }
 
-/** The options to store: whether real data was given, but not its path. */
+/** The options to store: without paths; whether real data was given is stored apart. */
 export function recorded(given: readonly string[]): Pick<Result, 'arguments' | 'realData'> {
-  const isData = (argument: string, i: number): boolean =>
-    /^--data(=|$)/.test(argument) || given[i - 1] === '--data'
+  const isPath = (argument: string, i: number): boolean =>
+    /^--(data|folder)(=|$)/.test(argument) || /^--(data|folder)$/.test(given[i - 1] ?? '')
   return {
-    arguments: given.filter((argument, i) => argument !== '--json' && !isData(argument, i)),
-    realData: given.some(isData),
+    arguments: given.filter((argument, i) => argument !== '--json' && !isPath(argument, i)),
+    realData: given.some((argument) => /^--data(=|$)/.test(argument)),
   }
 }
 
@@ -93,6 +98,7 @@ function machine(node: string): string {
 
 /** Versions of the compared programs, from the lock files. */
 function versions(root: string, bench: string): Record<string, string> {
+  if (WITHOUT_MODELS.includes(bench)) return { SQLite: process.versions['sqlite'] ?? 'unknown' }
   const dependencies = (file: string): Record<string, string> =>
     (
       JSON.parse(readFileSync(path.join(root, file), 'utf8')) as {

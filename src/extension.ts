@@ -18,7 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const modelItem = createModelItem()
   const keys = new ServerKeys(context.secrets)
   const engine = new EngineProcess(context, log, keys, modelItem)
-  const training = new TrainingService(context, log)
+  const training = new TrainingService(context, engine, log)
   const curations = new Curations({ engine, training, log, window: documentWindow })
   const services = { curations, engine, keys, training, log }
   const editor = new CurationEditorProvider(

@@ -1,20 +1,26 @@
-// One curve over training steps, in the colours of the theme; drawn anew when the theme changes.
+// Curves over training steps, in the colours of the theme; drawn again when the theme changes.
 import { LitElement, type PropertyValues } from 'lit'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
-export interface ChartPoint {
+interface ChartPoint {
   step: number
   value: number
+}
+
+export interface Curve {
+  label: string
+  /** CSS variable without the leading dashes. */
+  colour: string
+  /** Ascending by step. */
+  points: readonly ChartPoint[]
 }
 
 const HEIGHT = 160
 
 export class RunChart extends LitElement {
-  static override properties = { points: { attribute: false }, colour: {} }
-  declare points: ChartPoint[]
-  /** CSS variable of the curve's colour, without the leading dashes. */
-  declare colour: string
+  static override properties = { curves: { attribute: false } }
+  declare curves: readonly Curve[]
 
   private plot: uPlot | null = null
   private readonly resizes = new ResizeObserver(() =>
@@ -24,8 +30,7 @@ export class RunChart extends LitElement {
 
   constructor() {
     super()
-    this.points = []
-    this.colour = ''
+    this.curves = []
   }
 
   /** In the page itself: the chart's style sheet is the editor's. */
@@ -47,8 +52,9 @@ export class RunChart extends LitElement {
     this.plot = null
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (this.plot && !changed.has('colour')) this.plot.setData(this.data())
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.plot && looks(changed.get('curves')) === looks(this.curves))
+      this.plot.setData(this.data())
     else this.replot()
   }
 
@@ -58,7 +64,9 @@ export class RunChart extends LitElement {
   }
 
   private data(): uPlot.AlignedData {
-    return [this.points.map(({ step }) => step), this.points.map(({ value }) => value)]
+    const steps = [...new Set(this.curves.flatMap(({ points }) => points.map(({ step }) => step)))]
+    steps.sort((a, b) => a - b)
+    return [steps, ...this.curves.map(({ points }) => valuesAt(steps, points))]
   }
 
   private options(): uPlot.Options {
@@ -88,10 +96,25 @@ export class RunChart extends LitElement {
       ],
       series: [
         {},
-        { stroke: variable(this.colour), width: 1.5, points: { show: this.points.length < 2 } },
+        ...this.curves.map(({ colour, points }) => ({
+          stroke: variable(colour),
+          width: 1.5,
+          spanGaps: true,
+          points: { show: points.length < 2 },
+        })),
       ],
     }
   }
+}
+
+/** What makes a new plot necessary. */
+const looks = (curves: readonly Curve[] | undefined): string =>
+  JSON.stringify(curves?.map(({ label, colour, points }) => [label, colour, points.length < 2]))
+
+/** null at the steps that a curve has no value for. */
+function valuesAt(steps: readonly number[], points: readonly ChartPoint[]): (number | null)[] {
+  const byStep = new Map(points.map(({ step, value }) => [step, value]))
+  return steps.map((step) => byStep.get(step) ?? null)
 }
 
 customElements.define('aepo-chart', RunChart)

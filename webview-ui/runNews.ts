@@ -1,5 +1,6 @@
 // Which training run is news: one under way that no earlier state of the curation had.
-import type { EditorState, RunView } from '../src/shared/editorProtocol'
+import type { EditorState } from '../src/shared/editorProtocol'
+import type { RunView } from '../src/shared/runProtocol'
 import { isUnderWay } from './stage'
 
 export class RunNews {

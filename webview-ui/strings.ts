@@ -1,7 +1,7 @@
 // Every sentence of the editor, in one table: to speak another language, this file changes and no
 // other.
 import type { RemovalReason } from '../src/shared/domain'
-import type { RunView } from '../src/shared/editorProtocol'
+import type { RunView } from '../src/shared/runProtocol'
 import type { ReviewFilter } from './review'
 import { COMMANDS } from './stringsOfCommands'
 import { count, countOf, decimal, duration, moment } from './numbers'
@@ -21,6 +21,7 @@ const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   stopped: 'Stopped',
   failed: 'Failed',
   finished: 'Finished',
+  unreadable: 'Cannot be read',
 }
 
 /** "builtin:NAME" is NAME to a person. */
@@ -270,16 +271,15 @@ export const strings = {
     tooFew: 'A run needs at least two DPO pairs.',
     started: (model: string) => `A training run of ${modelName(model)} started.`,
     states: RUN_STATES,
-    name: (method: string, model: string) => `${method.toUpperCase()} on ${modelName(model)}`,
     step: (step: number, total: number | null) =>
       total === null ? `Step ${count(step)}` : `Step ${count(step)} of ${count(total)}`,
     startedAt: (iso: string) => `Started ${moment(iso)}`,
-    rows: (n: number) => countOf(n, 'row'),
+    rows: (n: number, heldOut: number) =>
+      heldOut === 0 ? countOf(n, 'row') : `${countOf(n, 'row')}, ${count(heldOut)} held out`,
     stop: 'Stop Run',
     resume: 'Resume Run',
     openLog: 'Open Run Log',
-    loss: 'Loss',
-    rewardMargin: 'Reward margin',
+    warning: 'Finished with a warning',
     atStep: (value: number, step: number) => `${decimal(value)} at step ${count(step)}`,
     summary: (name: string, first: number, last: number, steps: number) =>
       `${name} over ${countOf(steps, 'step')}: from ${decimal(first)} to ${decimal(last)}.`,

@@ -13,8 +13,8 @@ import type { Candidate, Message, Selection } from '../../src/shared/domain'
 import { randomOf } from './data'
 import { clusteredVectors, DIM } from './pools'
 
-export const ROUND = 1
-export const EMBEDDER = 'builtin:all-MiniLM-L6-v2'
+const ROUND = 1
+const EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 /** Characters of the shortest and the longest response. */
 const LENGTHS = [40, 1300] as const
 /** One response in so many is the same under many prompts. */
@@ -40,7 +40,7 @@ const GENERATION = {
 } as const
 const GENERATION_ID = generationId(GENERATION)
 
-export const messagesOf = (number: number): Message[] => [
+const messagesOf = (number: number): Message[] => [
   { role: 'user', content: `Question ${number}: what should a person know about this?` },
 ]
 

@@ -1,27 +1,14 @@
-// The page of the extension inside VS Code, made from README.md. That page shows pictures from
-// https and data addresses alone, and its relative links lead nowhere.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// The page of the extension inside VS Code, made from README.md. On that page VS Code removes
+// pictures that are not behind https, files of the extension and data addresses alike, and relative
+// links lead nowhere. Pictures are in the walkthrough instead.
 
 const REPOSITORY_ONLY = /<!-- repository only -->.*?<!-- \/repository only -->\n*/gs
-const PICTURE = /!\[([^\]]*)\]\(([^):]+\.png)\)/g
-const RELATIVE_LINK = /(?<!!)\[([^\]]*)\]\((?![a-z]+:)[^)]*\)/g
+const PICTURE = /!\[[^\]]*\]\([^)]*\)\n*/g
+const RELATIVE_LINK = /\[([^\]]*)\]\((?![a-z]+:)[^)]*\)/g
 
 /**
- * Drops what is marked as "repository only", puts PNG pictures into the text, and keeps the words
- * of relative links.
+ * Drops pictures and what is marked as "repository only"; of relative links the words stay.
  * @param {string} readme
- * @param {string} folder that the pictures' paths are relative to
  */
-export async function extensionReadme(readme, folder) {
-  const text = readme.replaceAll(REPOSITORY_ONLY, '')
-  const paths = new Set([...text.matchAll(PICTURE)].map(([, , path]) => path))
-  const pictures = new Map()
-  for (const path of paths) {
-    const bytes = await readFile(join(folder, path))
-    pictures.set(path, `data:image/png;base64,${bytes.toString('base64')}`)
-  }
-  return text
-    .replaceAll(RELATIVE_LINK, '$1')
-    .replaceAll(PICTURE, (_, label, path) => `![${label}](${pictures.get(path)})`)
-}
+export const extensionReadme = (readme) =>
+  readme.replaceAll(REPOSITORY_ONLY, '').replaceAll(PICTURE, '').replaceAll(RELATIVE_LINK, '$1')

@@ -27,10 +27,8 @@ export async function packageExtension() {
   await stat(join(root, 'dist/extension.js')).catch(() => {
     throw new Failure('dist/ is missing: run npm run build first.')
   })
-  await writeFile(
-    join(root, README),
-    await extensionReadme(await readFile(join(root, 'README.md'), 'utf8'), root),
-  )
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  await writeFile(join(root, README), extensionReadme(readme))
   const file = vsixPath()
   const unfinished = `${file}.${process.pid}.vsix`
   try {

@@ -1,7 +1,12 @@
 // The DPO data set that the annotations give: its rows, and the output file that follows them.
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
-import { dpoRow, preferencePairs, prefersLonger } from '../core/annotation/pairs'
+import {
+  dpoRow,
+  type PreferencePair,
+  preferencePairs,
+  prefersLonger,
+} from '../core/annotation/pairs'
 import type { DpoRow, Prompt } from '../shared/domain'
 import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
@@ -55,6 +60,11 @@ export class DataSet {
   /** In prompt order, from the annotations of all annotators. */
   rows(): readonly DpoRow[] {
     return this.byPrompt.all()
+  }
+
+  /** The pairs behind the rows, and those of equal texts, which make no row; in prompt order. */
+  pairs(): PreferencePair[] {
+    return this.curation.prompts.flatMap(({ id }) => this.pairsOf(id))
   }
 
   counts(): PairCounts {
@@ -111,18 +121,24 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private rowsOf(promptId: string): DpoRow[] {
+  private pairsOf(promptId: string): PreferencePair[] {
     const { store, rounds } = this.curation
-    const { annotations, candidates } = store
-    const messages = this.curation.prompt(promptId)?.messages
+    const { annotations } = store
     const selections = rounds
       .flatMap((round) => round.comparable(promptId))
       .filter(({ id }) => annotations.isAnnotated(id))
-    if (!messages || selections.length === 0) return []
+    if (selections.length === 0) return []
     const byAnnotator = new Map(
       annotations.annotators.map((annotator) => [annotator, annotations.standing(annotator)]),
     )
-    return preferencePairs(selections, byAnnotator).flatMap(({ chosenId, rejectedId }) => {
+    return preferencePairs(selections, byAnnotator)
+  }
+
+  private rowsOf(promptId: string): DpoRow[] {
+    const { candidates } = this.curation.store
+    const messages = this.curation.prompt(promptId)?.messages
+    if (!messages) return []
+    return this.pairsOf(promptId).flatMap(({ chosenId, rejectedId }) => {
       const chosen = candidates.candidate(chosenId)
       const rejected = candidates.candidate(rejectedId)
       return (chosen && rejected && dpoRow(messages, chosen.text, rejected.text)) ?? []

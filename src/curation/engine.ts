@@ -9,7 +9,7 @@ import type { Peer } from '../shared/rpc'
 export type Engine = Pick<Peer<EngineSide>, 'request'>
 
 /** A folder in a curation file is relative to it; `builtin:NAME` and hub ids stay as they are. */
-function resolveModel(model: string, curationFolder: string): string {
+export function resolveModel(model: string, curationFolder: string): string {
   if (model.startsWith('~/')) return path.join(os.homedir(), model.slice(2))
   if (path.isAbsolute(model)) return model
   return /^\.{1,2}([/\\]|$)/.test(model) ? path.resolve(curationFolder, model) : model

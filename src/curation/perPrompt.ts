@@ -1,11 +1,13 @@
-// Values that follow from the journals, kept for each prompt: a change recomputes those of its
-// prompts alone.
+// Values that follow from the journals, kept for each prompt: a change recomputes only those of its
+// prompts.
 import type { Prompt } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { JournalName, StoreChange } from '../store/storeChange'
 
 export class PerPrompt<T> {
   private readonly values = new Map<string, readonly T[]>()
+  /** Prompts whose values are to be computed again. */
+  private readonly stale = new Set<string>()
   private flat: readonly T[] | null = null
 
   /**
@@ -21,24 +23,35 @@ export class PerPrompt<T> {
     store.onChange((change) => this.forget(change))
   }
 
-  /** The values of all prompts in prompt order. The array does not change later. */
+  /** The values of all prompts in prompt order: the same array while the values are the same. */
   all(): readonly T[] {
+    for (const id of [...this.stale]) this.of(id)
     this.flat ??= this.prompts.flatMap(({ id }) => this.of(id))
     return this.flat
   }
 
   of(promptId: string): readonly T[] {
     const known = this.values.get(promptId)
-    if (known) return known
+    if (known && !this.stale.has(promptId)) return known
     const values = this.compute(promptId)
+    this.stale.delete(promptId)
+    if (known && isEqual(known, values)) return known
     this.values.set(promptId, values)
+    this.flat = null
     return values
   }
 
   private forget({ journals, promptIds }: StoreChange): void {
     if (!this.journals.some((journal) => journals.has(journal))) return
-    this.flat = null
-    if (promptIds === 'all') this.values.clear()
-    else for (const id of promptIds) this.values.delete(id)
+    if (promptIds === 'all') {
+      this.values.clear()
+      this.stale.clear()
+      this.flat = null
+    } else {
+      for (const id of promptIds) if (this.values.has(id)) this.stale.add(id)
+    }
   }
 }
+
+const isEqual = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.length === others.length && some.every((each, place) => each === others[place])

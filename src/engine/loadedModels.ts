@@ -6,15 +6,18 @@ import type {
   LoadedModel,
   LoadProgress,
   LocalModelRequest,
+  PromptTokensParams,
 } from '../shared/engineProtocol'
+import { FailureError } from '../shared/errors'
 import { loadOnDevice } from './devices/choose'
 import { supportedDevices } from './devices/backends'
 import { millisecondsOn } from './devices/speed'
 import { Embedder } from './embedding/embedder'
+import { Chat } from './generation/chat'
 import { Generator } from './generation/generator'
 import type { Log } from './log'
 import type { Role } from './models/modelFiles'
-import { type LoadOptions, type StoredModel, storedModel } from './models/modelStore'
+import { folderHere, type LoadOptions, type StoredModel, storedModel } from './models/modelStore'
 import { loadInEitherPrecision } from './models/precision'
 import { SharedWork } from '../async/sharedWork'
 
@@ -65,6 +68,21 @@ export class LoadedModels {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
       Embedder.load(stored, device, this.config.threads)
     return this.with(this.embedders, 'embedder', request, options, load, body)
+  }
+
+  /** Loads the tokenizer alone. See `promptTokens` in the engine's protocol. */
+  async promptTokens({ model, prompts }: PromptTokensParams): Promise<(number[] | null)[] | null> {
+    const folder = await folderHere(this.config, model)
+    if (folder === null) return null
+    const chat = await Chat.load(folder)
+    return prompts.map(({ messages, template }) => {
+      try {
+        return chat.promptTokens(messages, template)
+      } catch (thrown) {
+        if (thrown instanceof FailureError && thrown.failure.code === 'bad-input') return null
+        throw thrown
+      }
+    })
   }
 
   private async with<M extends Model, T>(

@@ -86,6 +86,7 @@ export class EngineService {
     },
     serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
     select: selectCandidates,
+    promptTokens: (params) => this.loaded.promptTokens(params),
   }
 
   private get loaded(): LoadedModels {

@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
-import type { RunView } from '../shared/editorProtocol'
+import type { RunView } from '../shared/runProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
 
 export type Disposable = Pick<vscode.Disposable, 'dispose'>

@@ -1,7 +1,7 @@
 // A terminal that shows a run's log as it grows. Closing it leaves the run alone.
 import { type StatWatcher, createReadStream, unwatchFile, watchFile } from 'node:fs'
 import * as vscode from 'vscode'
-import type { TrainingRun } from '../training/run'
+import type { TrainingRun } from '../training/trainingRun'
 
 const POLL_MS = 300
 

@@ -3,33 +3,45 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
-import { listRuns, type RunRequest, TrainingRun } from '../training/run'
-import type { RunView } from '../shared/editorProtocol'
-import { failureError } from '../shared/errors'
+import type { Engine } from '../curation/engine'
+import { resumeRun } from '../training/launch'
+import { listRuns, type UnreadableRun } from '../training/listRuns'
+import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { runView, unreadableRunView } from '../training/runView'
+import type { TrainingRun } from '../training/trainingRun'
+import type { RunView } from '../shared/runProtocol'
+import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
 import { hubMirror } from './settings'
 import { mustBeTrusted } from './trust'
 import { TrainingEnvironment } from './trainingEnvironment'
 
-/** How often a live run's files are looked at. */
+/** How often the files of a live run are read. */
 const POLL_MS = 500
 
 const UNTRUSTED = 'Nothing is trained in an untrusted workspace.'
 
-const isLive = (run: TrainingRun): boolean => run.state === 'starting' || run.state === 'running'
+interface Runs {
+  /** Oldest first. */
+  readable: readonly TrainingRun[]
+  unreadable: readonly UnreadableRun[]
+}
+
+const NO_RUNS: Runs = { readable: [], unreadable: [] }
 
 export class TrainingService implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<string>()
   /** Fires with the path of the curation file whose runs changed. */
   readonly onChange = this.changed.event
-  private readonly runsByFile = new Map<string, TrainingRun[]>()
+  private readonly runsByFile = new Map<string, Runs>()
   private readonly timers = new Set<NodeJS.Timeout>()
   private readonly trainingFolder: string
   private readonly environment: TrainingEnvironment
 
   constructor(
     context: vscode.ExtensionContext,
+    private readonly engine: Engine,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.trainingFolder = context.asAbsolutePath('training')
@@ -42,26 +54,34 @@ export class TrainingService implements vscode.Disposable {
     )
   }
 
-  /** Finds the runs on disk; live ones are followed, those that are followed already stay. */
+  /** Finds the runs on disk and follows the live ones; those that are followed already stay. */
   async attach({ paths }: Curation): Promise<void> {
-    const followed = (this.runsByFile.get(paths.file) ?? []).filter(isLive)
-    const found = await listRuns(paths.runs, (message) => this.log.warn(message))
-    const runs = found.map((run) => followed.find(({ folder }) => folder === run.folder) ?? run)
-    this.runsByFile.set(paths.file, runs)
-    for (const run of runs) if (isLive(run) && !followed.includes(run)) this.follow(paths.file, run)
+    const followed = this.of(paths.file).readable.filter(({ isLive }) => isLive)
+    const { runs: found, unreadable } = await listRuns(paths.runs)
+    const readable = found.map((run) => followed.find(({ folder }) => folder === run.folder) ?? run)
+    for (const { failure } of unreadable) this.log.warn(describeFailure(failure))
+    this.runsByFile.set(paths.file, { readable, unreadable })
+    for (const run of readable)
+      if (run.isLive && !followed.includes(run)) this.follow(paths.file, run)
   }
 
+  /** Oldest first. */
   runs({ paths }: Curation): RunView[] {
-    return (this.runsByFile.get(paths.file) ?? []).map((run) => run.view())
+    const { readable, unreadable } = this.of(paths.file)
+    return [...readable.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
+      a.id < b.id ? -1 : 1,
+    )
   }
 
   /** Curation files that have a live run. */
   liveFiles(): string[] {
-    return [...this.runsByFile].flatMap(([file, runs]) => (runs.some(isLive) ? [file] : []))
+    return [...this.runsByFile].flatMap(([file, { readable }]) =>
+      readable.some(({ isLive }) => isLive) ? [file] : [],
+    )
   }
 
   find({ paths }: Curation, id: string): TrainingRun | undefined {
-    return this.runsByFile.get(paths.file)?.find((run) => run.file.id === id)
+    return this.of(paths.file).readable.find((run) => run.file.id === id)
   }
 
   /** @throws FailureError `busy` while a run of this curation is under way. */
@@ -72,32 +92,37 @@ export class TrainingService implements vscode.Disposable {
       })
   }
 
-  /** Starts a run and its terminal; null when the person chose not to build the environment. */
-  async start(curation: Curation, request: RunRequest): Promise<TrainingRun | null> {
+  /**
+   * Prepares the environment, the model and the folder of a run; null when the user cancelled.
+   * @param tokens how many rows to inspect as tokens.
+   */
+  async prepare(curation: Curation, request: RunRequest, tokens = 0): Promise<PreparedRun | null> {
     mustBeTrusted(UNTRUSTED)
     const prepared = await this.environment.prepare(request.model)
     if (prepared === null) return null
-    const { file } = curation.paths
-    this.mustBeIdle(file) // building an environment takes minutes
+    this.mustBeIdle(curation.paths.file) // building an environment takes minutes
     const { python, model } = prepared
-    const run = await TrainingRun.start(
-      curation,
-      { ...request, model },
-      this.runner(python),
-      new Date(),
+    const options = { runner: this.runner(python), engine: () => this.engine, now: new Date() }
+    return cancellable(vscode.l10n.t('Inspecting the rows'), (signal) =>
+      prepareRun(curation, { ...request, model }, { ...options, tokens, signal }),
     )
-    this.show(file, run)
-    return run
   }
 
-  /** Goes on with a run from its last checkpoint. */
+  /** Launches a prepared run and shows its log. */
+  async launch(curation: Curation, prepared: PreparedRun): Promise<void> {
+    const { file } = curation.paths
+    this.mustBeIdle(file) // the user may have read about problems for a while
+    this.show(file, await prepared.launch())
+  }
+
+  /** Resumes a run from its last checkpoint. */
   async resume(curation: Curation, id: string): Promise<void> {
     mustBeTrusted(UNTRUSTED)
     const { file, runs } = curation.paths
     const python = await this.environment.python()
     if (python === null) return
     this.mustBeIdle(file)
-    this.show(file, await TrainingRun.resume(path.join(runs, id), this.runner(python)))
+    this.show(file, await resumeRun(path.join(runs, id), this.runner(python)))
   }
 
   async stop(file: string): Promise<void> {
@@ -111,41 +136,79 @@ export class TrainingService implements vscode.Disposable {
     this.changed.dispose()
   }
 
+  private of(file: string): Runs {
+    return this.runsByFile.get(file) ?? NO_RUNS
+  }
+
   private runner(python: string): Runner {
     const hub = hubMirror()
     return { python, trainingFolder: this.trainingFolder, ...(hub === null ? {} : { hub }) }
   }
 
-  /** A run that goes on takes the place of what it was before. */
+  /** A resumed run takes the place of what it was before. */
   private show(file: string, run: TrainingRun): void {
-    const others = (this.runsByFile.get(file) ?? []).filter(({ folder }) => folder !== run.folder)
-    this.runsByFile.set(
-      file,
-      [...others, run].sort((a, b) => (a.file.id < b.file.id ? -1 : 1)),
-    )
+    this.replace(file, run, [run])
     openRunTerminal(run)
     this.follow(file, run)
   }
 
   private live(file: string): TrainingRun | undefined {
-    return this.runsByFile.get(file)?.find(isLive)
+    return this.of(file).readable.find(({ isLive }) => isLive)
+  }
+
+  private replace(file: string, { folder }: TrainingRun, by: readonly TrainingRun[]): void {
+    const runs = this.of(file)
+    const others = runs.readable.filter((run) => run.folder !== folder)
+    const readable = [...others, ...by].sort((a, b) => (a.file.id < b.file.id ? -1 : 1))
+    this.runsByFile.set(file, { ...runs, readable })
   }
 
   private follow(file: string, run: TrainingRun): void {
     this.changed.fire(file)
-    let busy = false
+    let isReading = false
+    const end = (said: string): void => {
+      clearInterval(timer)
+      this.timers.delete(timer)
+      this.log.info(`run ${run.file.id}: ${said}`)
+    }
+    const read = async (): Promise<void> => {
+      try {
+        await run.refresh()
+        if (!run.isLive) end(run.state)
+      } catch (thrown) {
+        // its folder was moved: it is found again where the curation is opened
+        this.replace(file, run, [])
+        end(describeFailure(toFailure(thrown)))
+      }
+    }
     const timer = setInterval(() => {
-      if (busy) return
-      busy = true
-      void run.refresh().finally(() => {
-        busy = false
+      if (isReading) return
+      isReading = true
+      void read().finally(() => {
+        isReading = false
         this.changed.fire(file)
-        if (isLive(run)) return
-        clearInterval(timer)
-        this.timers.delete(timer)
-        this.log.info(`run ${run.file.id}: ${run.state}`)
       })
     }, POLL_MS)
     this.timers.add(timer)
   }
+}
+
+/** null when the user cancelled. */
+function cancellable<T>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Thenable<T | null> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_, token) => {
+      const controller = new AbortController()
+      token.onCancellationRequested(() => controller.abort())
+      try {
+        return await work(controller.signal)
+      } catch (thrown) {
+        if (isAbort(thrown)) return null
+        throw thrown
+      }
+    },
+  )
 }

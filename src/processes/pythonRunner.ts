@@ -1,9 +1,11 @@
-// Launches the Python runner in a process group of its own, its output going to the run's log file:
-// the run outlives a window reload, and a stop reaches every child.
+// Launches the Python runner in a process group of its own, with its output in the run's log file:
+// the run survives a window reload, and a stop reaches every child. Short commands of the runner
+// belong to their caller instead.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { isAlive } from './processGroup'
 
 const MODULE = 'aepo_training'
@@ -12,14 +14,14 @@ export interface Runner {
   python: string
   /** Folder `training/` of the extension. */
   trainingFolder: string
-  /** Address of the model hub, or of a mirror; without it that of the environment. */
+  /** Address of the model hub or a mirror; the default is that of the environment. */
   hub?: string
 }
 
 export interface LaunchOptions extends Runner {
   runFolder: string
   logFile: string
-  /** Go on from the last checkpoint. */
+  /** Continue from the last checkpoint. */
   resume?: boolean
 }
 
@@ -77,15 +79,55 @@ export async function launchRun({
       windowsHide: true,
     })
     await once(child, 'spawn')
+    child.unref() // the run may outlive this process
     return child.pid as number
   } finally {
     await log.close()
   }
 }
 
+export interface RunnerOutput {
+  /** null when a signal ended it. */
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
 /**
- * Whether `pid` is still the runner of this run folder, by whichever path it is reached, and not a
- * later process with its number.
+ * Runs a command of the runner to its end and returns what it printed.
+ * @throws FailureError `cancelled` on abort; the spawn error when Python cannot be started.
+ */
+export async function runnerOutput(
+  { python, trainingFolder, hub }: Runner,
+  cwd: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<RunnerOutput> {
+  signal.throwIfAborted()
+  const child = spawn(python, ['-m', MODULE, ...args], {
+    cwd,
+    env: runnerEnvironment(process.env, trainingFolder, hub),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  const kill = (): void => void child.kill('SIGKILL')
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    const [[code], stdout, stderr] = await Promise.all([
+      once(child, 'close') as Promise<[number | null]>,
+      text(child.stdout),
+      text(child.stderr),
+    ])
+    signal.throwIfAborted()
+    return { code, stdout, stderr }
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+/**
+ * Whether `pid` is still the runner of this run folder, whichever path leads to the folder, and not
+ * another process that got the same id later.
  */
 export const isRunnerAlive = (pid: number, runFolder: string): Promise<boolean> =>
   isAlive(pid, [MODULE, path.basename(runFolder)])

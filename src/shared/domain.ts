@@ -147,5 +147,3 @@ export interface DpoRow {
   chosen: Message[]
   rejected: Message[]
 }
-
-export type TrainingMethod = 'dpo'

@@ -1,15 +1,9 @@
 // What the curation editor's webview and the extension host say to each other. The webview sees no
 // path and no secret.
 import type { Failure } from './errors'
+import type { FinishReason, Message, Preference, RemovalReason, SelectionSettings } from './domain'
+import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
-import type {
-  FinishReason,
-  Message,
-  Preference,
-  RemovalReason,
-  SelectionSettings,
-  TrainingMethod,
-} from './domain'
 
 /** Long work under way; at most one generation and one run at a time per curation. */
 export interface Activity {
@@ -20,30 +14,6 @@ export interface Activity {
   total: number
   tokensPerSecond: number | null
   secondsLeft: number | null
-}
-
-export interface RunPoint {
-  step: number
-  loss: number | null
-  rewardMargin: number | null
-}
-
-export interface RunView {
-  id: string
-  method: TrainingMethod
-  model: string
-  /** ISO 8601; null for a run that something else named. */
-  startedAt: string | null
-  /** Rows of its data set; null when that is gone. */
-  rows: number | null
-  state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished'
-  step: number
-  totalSteps: number | null
-  secondsLeft: number | null
-  points: RunPoint[]
-  failure: Failure | null
-  /** Whether it has ended early and left a checkpoint to go on from. */
-  resumable: boolean
 }
 
 /** Candidates sampled with other settings than the curation file has now. */

@@ -154,6 +154,12 @@ export interface SelectParams {
   seed: number
 }
 
+export interface PromptTokensParams {
+  /** As in {@link LocalModelRequest}. */
+  model: string
+  prompts: { messages: Message[]; template?: TemplateOptions }[]
+}
+
 /** A selection without the keys that only the curation knows. */
 export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes'>
 
@@ -168,6 +174,12 @@ export type EngineSide = {
       LoadProgress | { kind: 'embedded'; done: number; total: number },
     ]
     select: [SelectParams, SelectResult]
+    /**
+     * The tokens that sampling feeds a model for each prompt; null for a prompt that its chat
+     * template refuses. null instead of the list when the model is not on this machine: nothing is
+     * downloaded for this.
+     */
+    promptTokens: [PromptTokensParams, (number[] | null)[] | null]
     /** Names of the models that a server has. */
     serverModels: [{ server: string }, string[]]
   }

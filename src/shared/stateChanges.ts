@@ -1,6 +1,7 @@
 // Changes of the editor's state: what the host sends and how the webview applies it. Slices travel
 // whole; of a run only the points that are new do.
-import type { EditorState, RunView } from './editorProtocol'
+import type { EditorState } from './editorProtocol'
+import type { RunView } from './runProtocol'
 
 /** Slices that are replaced as a whole. */
 type Whole = Omit<EditorState, 'runs'>

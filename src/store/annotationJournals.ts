@@ -81,8 +81,8 @@ export class AnnotationJournals implements Annotations {
     change.addAll('annotations')
   }
 
-  private async fold(journal: Journal<AnnotationRecord>, change: ChangeCollector): Promise<void> {
-    await journal.visit((record) => {
+  private fold(journal: Journal<AnnotationRecord>, change: ChangeCollector): Promise<void> {
+    return journal.visit((record) => {
       const fold = this.folds.get(record.annotator) ?? new AnnotationFold()
       this.folds.set(record.annotator, fold)
       const promptId = fold.add(record)

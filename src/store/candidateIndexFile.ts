@@ -32,7 +32,7 @@ const metaSchema = z.strictObject({
 })
 
 /** `candidates.index` for `candidates.jsonl`. */
-export const indexFileOf = (journal: string): string => journal.replace(/(\.jsonl)?$/, '.index')
+const indexFileOf = (journal: string): string => journal.replace(/(\.jsonl)?$/, '.index')
 
 /** @throws FailureError `disk-full`, `no-permission`. */
 export async function saveCandidateIndex(

@@ -1,7 +1,6 @@
 // The journal of candidates and its index, kept in step; and the file that carries the index from
 // one process to the next.
 import { z } from 'zod'
-import { Sequence } from '../async/sequence'
 import {
   candidateSchema,
   type GenerationRecord,
@@ -22,12 +21,12 @@ const SMALLEST_GAIN_BYTES = 1 << 20
 const UNSAVED_SHARE = 1 / 8
 
 export class CandidateJournal {
-  private readonly refreshing = new Sequence()
   private saving: Promise<unknown> = Promise.resolve()
   /** Refused candidates that were reported. */
   private reported = 0
   private isFirst = true
-  private isRewritten = false
+  /** Whether the index was cleared since the last {@link refresh}. */
+  private wasCleared = false
 
   private constructor(
     private readonly journal: Journal<CandidateLine>,
@@ -65,29 +64,27 @@ export class CandidateJournal {
   }
 
   /**
-   * Reads what this and other processes appended.
-   * @param selections a candidate that one of them names may make that selection count again.
+   * Takes in what was appended since, by anyone.
+   * @param selections a candidate that one of them names may bring that selection back.
    */
-  refresh(change: ChangeCollector, selections: SelectionIndex): Promise<void> {
-    return this.refreshing.run(async () => {
-      if (this.index.isStale) {
-        this.journal.rewind()
-        this.forget()
-      }
-      await this.journal.visit((line, span) => {
-        this.index.add(line, span)
-        if ('kind' in line) return
-        change.add('candidates', line.promptId)
-        if (selections.names(line)) change.add('selections', line.promptId)
-      })
-      if (this.isRewritten) {
-        change.addAll('candidates')
-        change.addAll('selections')
-        this.isRewritten = false
-      }
-      this.reportRefused()
-      this.saveWhenDue()
+  async refresh(change: ChangeCollector, selections: Pick<SelectionIndex, 'names'>): Promise<void> {
+    if (this.index.isStale) {
+      this.journal.rewind()
+      this.forget()
+    }
+    await this.journal.visit((line, span) => {
+      this.index.add(line, span)
+      if ('kind' in line) return
+      change.add('candidates', line.promptId)
+      if (selections.names(line)) change.add('selections', line.promptId)
     })
+    if (this.wasCleared) {
+      change.addAll('candidates')
+      change.addAll('selections')
+      this.wasCleared = false
+    }
+    this.reportRefused()
+    this.saveWhenDue()
   }
 
   /**
@@ -110,8 +107,8 @@ export class CandidateJournal {
   }
 
   private forget(): void {
-    this.isRewritten = true
     this.index.clear()
+    this.wasCleared = true
     this.savedBytes = 0
     this.reported = 0
   }

@@ -8,7 +8,7 @@ import { Recent } from './recent'
 import type { CandidateTable } from './tables/candidateTable'
 
 /** Bytes of lines whose candidates are kept in memory after they were read. */
-const RECENT_BYTES = 1 << 24
+const RECENT_BYTES = 1 << 23
 
 export class CandidateReader {
   private readonly recent = new Recent<number, Candidate>(RECENT_BYTES)

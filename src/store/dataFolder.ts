@@ -4,6 +4,7 @@ import path from 'node:path'
 import { makeFolder } from './files'
 
 const IGNORED = `# Written once, when this folder was made; yours to change. The journals are meant to be committed.
+*.index
 *.lock
 *.tmp
 *.torn
@@ -14,8 +15,8 @@ runs/*/model/
 `
 
 /**
- * Makes the folder if it is not there. What stops the .gitignore stops no work: the next write
- * tells of it by itself.
+ * Makes the folder if it does not exist. A failure to write the .gitignore is ignored: the next
+ * write fails for the same reason and says so.
  */
 export async function makeDataFolder(folder: string): Promise<void> {
   if (await makeFolder(folder))

@@ -1,5 +1,6 @@
 // What the file system says of a file, to tell whether the file changed.
-import type { FileHandle } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
+import { type FileHandle, stat } from 'node:fs/promises'
 import { z } from 'zod'
 
 /**
@@ -17,15 +18,19 @@ export const fileStampSchema = z.strictObject({
 })
 export type FileStamp = z.infer<typeof fileStampSchema>
 
-export async function stampOf(handle: FileHandle): Promise<FileStamp> {
-  const { dev, ino, size, mtimeNs } = await handle.stat({ bigint: true })
-  return {
-    device: String(dev),
-    inode: String(ino),
-    size: Number(size),
-    modified: String(mtimeNs),
-  }
-}
+export const stampOf = async (handle: FileHandle): Promise<FileStamp> =>
+  stampFrom(await handle.stat({ bigint: true }))
+
+/** Null for a file that does not exist, or cannot be reached. */
+export const stampAt = (file: string): Promise<FileStamp | null> =>
+  stat(file, { bigint: true }).then(stampFrom, () => null)
+
+const stampFrom = ({ dev, ino, size, mtimeNs }: BigIntStats): FileStamp => ({
+  device: String(dev),
+  inode: String(ino),
+  size: Number(size),
+  modified: String(mtimeNs),
+})
 
 export const isSameFile = (one: FileStamp, other: FileStamp): boolean =>
   one.device === other.device && one.inode === other.inode

@@ -13,6 +13,9 @@ import { chunksOf } from './chunks'
 import { openIfThere } from './files'
 import { JournalPosition, journalPositionSchema } from './journalPosition'
 
+/** Characters of broken lines that a checkpoint holds at most. */
+const LARGEST_BROKEN = 1 << 20
+
 /** Where a record is in the file. */
 export interface Span {
   /** Bytes before it. */
@@ -123,6 +126,7 @@ export class Journal<T> {
   visit(visit: (record: T, span: Span) => void): Promise<void> {
     return this.reading.run(() =>
       this.guarded(async () => {
+        if (await this.position.isAtEnd(this.file)) return
         const handle = await openIfThere(this.file)
         try {
           if ((await this.hasMore(handle)) && handle) await this.visitFrom(handle, visit)
@@ -139,10 +143,15 @@ export class Journal<T> {
     this.brokenBefore = []
   }
 
-  /** Where the last reading stopped; null before the first, and where no checksums are kept. */
+  /**
+   * Where the last reading stopped; null before the first, where no checksums are kept, and with
+   * too many broken lines.
+   */
   checkpoint(): JournalCheckpoint | null {
     const position = this.position.data()
-    return position && { position, broken: this.broken.list() }
+    const broken = this.broken.list()
+    const characters = broken.reduce((sum, [, raw]) => sum + raw.length, 0)
+    return position && characters <= LARGEST_BROKEN ? { position, broken } : null
   }
 
   private async *read(): AsyncGenerator<T, void> {

@@ -10,6 +10,7 @@ import {
   isSameFile,
   isSameStamp,
   isSettled,
+  stampAt,
   stampOf,
 } from './fileStamp'
 
@@ -82,6 +83,11 @@ export class JournalPosition {
     }
   }
 
+  /** Whether the file has not changed since it was read to its end. */
+  async isAtEnd(file: string): Promise<boolean> {
+    return this.isUnchanged(await stampAt(file))
+  }
+
   /**
    * Compares the file with what was read of it; confirms a restored position.
    * @param handle null for a file that does not exist.
@@ -89,12 +95,10 @@ export class JournalPosition {
   async compare(handle: FileHandle | null): Promise<Comparison> {
     const now = Date.now()
     const stamp = handle && (await stampOf(handle))
-    const isUnchanged = stamp !== null && this.stamp !== null && isSameStamp(stamp, this.stamp)
-    if (isUnchanged && !this.isRestored && this.offset === stamp.size) return 'unchanged'
+    if (this.isUnchanged(stamp)) return 'unchanged'
     if (this.offset > 0 && !(handle && stamp && (await this.continues(handle, stamp))))
       return 'replaced'
-    const isTrusted = isUnchanged && (!this.isRestored || isSettled(stamp, this.stampedAt))
-    if (!isTrusted) this.stampedAt = now
+    if (!this.isTrusted(stamp)) this.stampedAt = now
     this.stamp = stamp
     this.isRestored = false
     return 'may-have-more'
@@ -120,11 +124,21 @@ export class JournalPosition {
         : end
   }
 
+  private isUnchanged(stamp: FileStamp | null): boolean {
+    return stamp?.size === this.offset && !this.isRestored && this.isTrusted(stamp)
+  }
+
+  /** Whether the file is certain to hold what it held when it was read. */
+  private isTrusted(stamp: FileStamp | null): boolean {
+    const before = this.stamp
+    if (!stamp || !before || !isSameStamp(stamp, before)) return false
+    return !this.isRestored || isSettled(before, this.stampedAt)
+  }
+
   private async continues(handle: FileHandle, stamp: FileStamp): Promise<boolean> {
     const before = this.stamp
     if (stamp.size < this.offset || !before) return false
-    if (isSameStamp(stamp, before) && (!this.isRestored || isSettled(before, this.stampedAt)))
-      return true
+    if (this.isTrusted(stamp)) return true
     const isResized = isSameFile(stamp, before) && stamp.size !== before.size
     if (isResized && !this.isRestored && (stamp.size > before.size || !this.checksums))
       return this.hasFingerprint(handle)

@@ -17,14 +17,12 @@ export function readSpans(file: string, spans: readonly Span[]): Buffer[] {
   if (handle === null) return spans.map(() => Buffer.alloc(0))
   try {
     const result = new Map<Span, Buffer>()
-    for (const group of groupsOf(spans)) {
-      const [first, last] = [group[0], group.at(-1)]
-      if (!first || !last) continue
-      const buffer = Buffer.allocUnsafe(last.offset + last.length - first.offset)
-      const bytes = buffer.subarray(0, readAt(handle, buffer, first.offset))
-      for (const span of group) {
-        const start = span.offset - first.offset
-        result.set(span, bytes.subarray(start, start + span.length))
+    for (const { spans: near, start, end } of groupsOf(spans)) {
+      const buffer = Buffer.allocUnsafe(end - start)
+      const bytes = buffer.subarray(0, readAt(handle, buffer, start))
+      for (const span of near) {
+        const from = span.offset - start
+        result.set(span, bytes.subarray(from, from + span.length))
       }
     }
     return spans.map((span) => result.get(span) ?? Buffer.alloc(0))
@@ -33,19 +31,28 @@ export function readSpans(file: string, spans: readonly Span[]): Buffer[] {
   }
 }
 
-/** Spans that are near each other, in the order of the file. */
-function groupsOf(spans: readonly Span[]): Span[][] {
-  const groups: Span[][] = []
+interface Group {
+  spans: Span[]
+  start: number
+  end: number
+}
+
+/** Spans that are near each other. */
+function groupsOf(spans: readonly Span[]): Group[] {
+  const groups: Group[] = []
   for (const span of spans.toSorted((one, other) => one.offset - other.offset)) {
     const group = groups.at(-1)
-    const [first, last] = [group?.[0], group?.at(-1)]
-    const isNear =
-      first !== undefined &&
-      last !== undefined &&
-      span.offset - (last.offset + last.length) <= LARGEST_GAP_BYTES &&
-      span.offset + span.length - first.offset <= LARGEST_READ_BYTES
-    if (isNear) group?.push(span)
-    else groups.push([span])
+    const end = span.offset + span.length
+    if (
+      group &&
+      span.offset - group.end <= LARGEST_GAP_BYTES &&
+      end - group.start <= LARGEST_READ_BYTES
+    ) {
+      group.spans.push(span)
+      group.end = Math.max(group.end, end)
+    } else {
+      groups.push({ spans: [span], start: span.offset, end })
+    }
   }
   return groups
 }

@@ -1,72 +1,40 @@
-// Training runs from the command line: the data set is checked, a run ends with an adapter, a stop
-// leaves nothing behind.
-import { spawn, execFileSync } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// Training runs from the command line: what is refused, what a run leaves, and that the defaults
+// train.
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
-import { metricSchema } from '../../src/core/formats/run'
-import { aepo, aepoJson, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
-import { until } from '../vscode/support/until'
+import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { annotate, judgedCuration, largestWeight, TINY, valuesOf } from './support/training'
 
 let cwd: string
 let python: string
-const TINY = [
-  '--model',
-  TINY_MODEL,
-  '--set',
-  'maxLength=256',
-  '--set',
-  'gradientAccumulation=1',
-  '--set',
-  'warmupRatio=0',
-]
 
 beforeAll(async () => {
   python = await installPython()
-  cwd = temporaryFolder()
-  const prompts = ['Name a river.', 'Name a tree.', 'Name a bird.']
-  writeFileSync(
-    path.join(cwd, 'p.jsonl'),
-    prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-  )
-  writeFileSync(
-    path.join(cwd, 'c.jsonl'),
-    prompts
-      .map(
-        (prompt) =>
-          `${JSON.stringify({
-            prompt,
-            responses: [
-              { text: `${prompt} A good long answer.`, score: 1 },
-              { text: 'Short but not too short.', score: 0 },
-            ],
-          })}\n`,
-      )
-      .join(''),
-  )
-  await aepoJson(['init', 'a.aepo.json', '--prompts', 'p.jsonl', '--n', '2'], { cwd })
-  await aepoJson(['import', 'a.aepo.json', '--candidates', 'c.jsonl'], { cwd })
-  await aepoJson(['select', 'a.aepo.json'], { cwd })
+  cwd = await judgedCuration(12)
+  await annotate(cwd)
 })
 
+const runsOf = (folder: string): string[] => {
+  const runs = path.join(folder, 'a.aepo/runs')
+  return existsSync(runs) ? readdirSync(runs) : []
+}
+
 it('a data set without rows is refused, with what to do', async () => {
+  const unlabelled = await judgedCuration(2)
   const { code, stderr } = await aepo(['train', 'a.aepo.json', ...TINY, '--python', python], {
-    cwd,
+    cwd: unlabelled,
   })
   expect(code).toBe(1)
   expect(stderr).toMatch(
     /a\.dpo\.jsonl: The data set has no rows; a run needs at least 2\. Label more/,
   )
-  expect(existsSync(path.join(cwd, 'a.aepo/runs'))).toBe(false)
+  expect(runsOf(unlabelled)).toEqual([])
 })
 
-it('a run ends with an adapter and figures for every step; relative paths are those of the folder it is called in', async () => {
-  await aepoJson(['annotate', 'a.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge'], {
-    cwd,
-  })
-  const { folder, model, steps } = await aepoJson(
+it('a run ends with an adapter and figures for every step; relative paths start from the working folder', async () => {
+  const { folder, model, steps, warning } = await aepoJson(
     [
       'train',
       'a.aepo.json',
@@ -80,19 +48,62 @@ it('a run ends with an adapter and figures for every step; relative paths are th
     ],
     { cwd },
   )
-  expect(steps).toBe(2)
+  expect([steps, warning]).toEqual([2, null])
   expect(readdirSync(String(model))).toEqual(
     expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']),
   )
-  const metrics = readFileSync(path.join(String(folder), 'metrics.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => metricSchema.parse(JSON.parse(line)))
-  expect(metrics.filter(({ event }) => event === 'log').map(({ step }) => step)).toEqual([1, 2])
-  expect(readFileSync(path.join(String(folder), 'data.jsonl'))).toEqual(
-    readFileSync(path.join(cwd, 'a.dpo.jsonl')),
+  expect(valuesOf(String(folder), 'log', 'rewardChosen')).toHaveLength(2)
+  const rows = (file: string): object[] =>
+    readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+  expect(rows(path.join(String(folder), 'data.jsonl'))).toMatchObject(
+    rows(path.join(cwd, 'a.dpo.jsonl')),
   )
-}, 240_000)
+}, 900_000)
+
+it('with the defaults a few pairs move the weights and the held-out margin', async () => {
+  const { stderr, stdout, code } = await aepo(
+    ['train', 'a.aepo.json', '--model', TINY_MODEL, '--python', python, '--json'],
+    { cwd },
+  )
+  expect(code, stderr).toBe(0)
+  expect(stderr).toMatch(/^12 pairs, 1 of them held out, 54 steps/m)
+  const { folder, model } = JSON.parse(stdout) as { folder: string; model: string }
+  // A LoRA adapter starts with B = 0: it adds nothing to the model before it is trained.
+  expect(largestWeight(path.join(model, 'adapter_model.safetensors'), 'lora_B')).toBeGreaterThan(
+    1e-4,
+  )
+  expect(Math.min(...valuesOf(folder, 'log', 'learningRate'))).toBeGreaterThan(0)
+  const margins = valuesOf(folder, 'eval', 'heldOutMargin')
+  expect(margins[0]).toBeCloseTo(0, 5)
+  expect(margins.at(-1)).toBeGreaterThan(0.1)
+}, 900_000)
+
+it('rows that a run would train on are shown as tokens, and no run is started', async () => {
+  const runs = runsOf(cwd)
+  const { stdout, code } = await aepo(
+    ['rows', 'a.aepo.json', ...TINY, '--tokens', '1', '--python', python],
+    { cwd },
+  )
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^12 pairs, 1 of them held out, \d+ steps/)
+  expect(stdout).toMatch(/Row 1\n {2}prompt \(\d+ tokens\): .*\n {2}chosen/)
+  expect(stdout).not.toContain('Row 2')
+  expect(runsOf(cwd)).toEqual(runs)
+}, 300_000)
+
+it('rows that cannot be trained as they stand refuse the run before it starts, with the remedy', async () => {
+  const runs = runsOf(cwd)
+  const { code, stderr } = await aepo(
+    ['train', 'a.aepo.json', '--model', TINY_MODEL, '--set', 'maxLength=8', '--python', python],
+    { cwd },
+  )
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/12 rows .* left out.*maxLength \(8 tokens\).*[Rr]aise maxLength/)
+  expect(runsOf(cwd)).toEqual(runs)
+}, 300_000)
 
 it('the embedded model is made trainable once, and trained', async () => {
   const env = { XDG_CACHE_HOME: temporaryFolder() }
@@ -106,6 +117,8 @@ it('the embedded model is made trainable once, and trained', async () => {
       '--model',
       'builtin:SmolLM2-135M-Instruct',
       ...settings,
+      '--set',
+      'heldOut=0',
       '--python',
       python,
     ],
@@ -118,7 +131,7 @@ it('the embedded model is made trainable once, and trained', async () => {
   })
   expect(readdirSync(path.dirname(trained))).toEqual(['SmolLM2-135M-Instruct'])
   rmSync(env.XDG_CACHE_HOME, { recursive: true })
-}, 240_000)
+}, 900_000)
 
 it('another embedded model is refused', async () => {
   const { code, stderr } = await aepo(
@@ -131,60 +144,15 @@ it('another embedded model is refused', async () => {
   )
 })
 
-it('Ctrl+C stops the run and leaves no process behind; --resume goes on with it', async () => {
-  const runs = path.join(cwd, 'a.aepo/runs')
-  const before = new Set(existsSync(runs) ? readdirSync(runs) : [])
-  const events = (): { event: string; step: number }[] => {
-    const name = existsSync(runs) ? readdirSync(runs).find((run) => !before.has(run)) : undefined
-    const metrics = path.join(runs, name ?? '', 'metrics.jsonl')
-    return name !== undefined && existsSync(metrics)
-      ? readFileSync(metrics, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => metricSchema.parse(JSON.parse(line)))
-      : []
-  }
-  const stopAfter = async (
-    what: string,
-    happened: () => boolean,
-    ...args: string[]
-  ): Promise<void> => {
-    const child = spawn(
-      process.execPath,
-      [path.join(ROOT, 'dist/cli.js'), 'train', 'a.aepo.json', ...args, '--python', python],
-      { cwd, stdio: 'ignore' },
-    )
-    const exited = once(child, 'exit')
-    await until(what, happened, 180_000)
-    child.kill('SIGINT')
-    expect(await exited).toEqual([null, 'SIGINT'])
-  }
-  await stopAfter(
-    'the first checkpoint',
-    () => events().some(({ event }) => event === 'save'),
-    ...TINY,
-    '--set',
-    'maxSteps=100000',
-    '--set',
-    'saveSteps=1',
+it.each([
+  [['--set', 'learningrate=1'], /--set: There is no key learningrate\. Known are beta/],
+  [['--set', 'epochs=0'], /--set: epochs must be greater than 0\./],
+  [['--method', 'ppo'], /There is no method “ppo”; there is: dpo\./],
+])('wrong options are named: %s', async (options, message) => {
+  const { code, stderr } = await aepo(
+    ['train', 'a.aepo.json', ...TINY, ...options, '--python', python],
+    { cwd },
   )
-  const run = readdirSync(runs).find((name) => !before.has(name)) ?? ''
-  const folder = path.join(runs, run)
-  expect(existsSync(path.join(folder, 'stopped'))).toBe(true)
-  expect(commands().filter((command) => command.includes(folder))).toEqual([])
-
-  await stopAfter(
-    'a step after the checkpoint',
-    () => {
-      const seen = events()
-      const again = seen.findIndex(({ event, step }) => event === 'start' && step > 0)
-      return again >= 0 && seen.slice(again).some(({ event }) => event === 'log')
-    },
-    '--resume',
-    run,
-  )
-  expect(commands().filter((command) => command.includes(folder))).toEqual([])
-}, 480_000)
-
-const commands = (): string[] =>
-  execFileSync('ps', ['-ww', '-eo', 'args'], { encoding: 'utf8' }).split('\n')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(message)
+})

@@ -1,4 +1,4 @@
-// Keys and values in other types than single precision.
+// Keys and values in other types than float32.
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ import { SUMMING, summingGraph } from './support/graphs'
 import { SMOL } from './support/models'
 
 describe('a cache of integers', () => {
-  it('takes a byte per number, and gives the same logits in place and returned', async () => {
+  it('uses one byte per number, and yields the same logits in place and returned', async () => {
     const integers = describeGraph(
       await InferenceSession.create(path.join(SMOL, 'onnx/model_integer_q4.onnx')),
       {},
@@ -44,7 +44,7 @@ describe('a cache of integers', () => {
 })
 
 describe('half precision', () => {
-  it('is computed with in tensors given and tensors returned', async () => {
+  it('is supported in given and in returned tensors', async () => {
     const session = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16, 1))
     const data = tensorOver('float16', Uint16Array.of(0x3c00, 0xc000), [2, 1, 1, 1])
     const pads = new Tensor('int64', new BigInt64Array(8), [8])
@@ -63,7 +63,7 @@ describe('half precision', () => {
     await session.release()
   })
 
-  it('of logits and caches is decoded with', async () => {
+  it('is supported for logits and caches', async () => {
     const halves = describeGraph(
       await InferenceSession.create(summingGraph(ELEMENTS.float16)),
       SUMMING,
@@ -102,7 +102,7 @@ describe('half precision', () => {
     [0x7c00, Infinity],
     [0xfc00, -Infinity],
     [0x3555, 0.333251953125],
-  ])('reads %i as %d', (bits, value) => {
+  ])('converts %i to %d', (bits, value) => {
     expect(valueOfHalf(bits)).toBe(value)
   })
 })

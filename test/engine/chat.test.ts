@@ -1,5 +1,4 @@
-// From messages to prompt tokens and from tokens to text: nothing is changed on the way that a
-// model would see.
+// Messages to prompt tokens, and tokens to text, without changes.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,7 +8,7 @@ import { Chat } from '../../src/engine/generation/chat'
 import { SMOL, TINY } from './support/models'
 
 describe('the text of tokens', () => {
-  it.each([TINY, SMOL])('has every space that the tokens have: %s', async (folder) => {
+  it.each([TINY, SMOL])('keeps all spaces: %s', async (folder) => {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
     const text = "x = 'my' ; ls . !\ndo not , I 'm"
     expect((await Chat.load(folder)).text(tokenizer.encode(text))).toBe(text)
@@ -19,13 +18,16 @@ describe('the text of tokens', () => {
 const HI = [{ role: 'user' as const, content: 'Hi' }]
 
 /** The tiny model's tokenizer with another template. */
-async function chatWith(template: string): Promise<Chat> {
+async function chatWith(template: string, inConfig?: string): Promise<Chat> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-chat-'))
   const { chat_template: _, ...config } = JSON.parse(
     readFileSync(path.join(TINY, 'tokenizer_config.json'), 'utf8'),
   ) as Record<string, unknown>
   copyFileSync(path.join(TINY, 'tokenizer.json'), path.join(folder, 'tokenizer.json'))
-  writeFileSync(path.join(folder, 'tokenizer_config.json'), JSON.stringify(config))
+  writeFileSync(
+    path.join(folder, 'tokenizer_config.json'),
+    JSON.stringify({ ...config, ...(inConfig === undefined ? {} : { chat_template: inConfig }) }),
+  )
   writeFileSync(path.join(folder, 'chat_template.jinja'), template)
   const chat = await Chat.load(folder)
   rmSync(folder, { recursive: true })
@@ -33,16 +35,21 @@ async function chatWith(template: string): Promise<Chat> {
 }
 
 describe('a prompt', () => {
-  /** The beginnings of Llama 3.2's template and of one that takes the date for granted. */
+  /** The start of Llama 3.2's template, and of one that requires the date. */
   it.each([
     '{{- bos_token }}{%- if not date_string is defined %}{%- if strftime_now is defined %}{%- set date_string = strftime_now("%d %b %Y") %}{%- endif %}{%- endif %}{{- "Today Date: " + date_string }}',
     '{%- set today = strftime_now("%d %B %Y") -%}\n{{- "Today Date: " + today }}',
-  ])('is the same on every day: %s', async (template) => {
+  ])('does not depend on the date: %s', async (template) => {
     const chat = await chatWith(template)
     expect(chat.text(chat.promptTokens(HI))).toBe('Today Date: 26 Jul 2024')
   })
 
-  it('is written with the options given to the template', async () => {
+  it('follows the template in its own file where the configuration has another, as in training', async () => {
+    const chat = await chatWith('{{- "file " + messages[0].content }}', '{{- "config" }}')
+    expect(chat.text(chat.promptTokens(HI))).toBe('file Hi')
+  })
+
+  it('is rendered with the options of the template', async () => {
     const chat = await chatWith(
       '{{- messages[0].content }}{%- if enable_thinking is defined and enable_thinking is false %}{{- " at once" }}{%- endif %}{{- level }}',
     )

@@ -1,5 +1,5 @@
-// How a graph is driven on the CPU: in place where it can be, and where a row's tokens do not
-// depend on its company.
+// The cache that is chosen for a graph on the CPU: in place if the graph supports it and a row's
+// tokens do not depend on the other rows.
 import { describe, expect, it } from 'vitest'
 import { loadDecoder } from '../../src/engine/generation/decoder'
 import type { GraphConfig } from '../../src/engine/generation/graph'
@@ -27,7 +27,7 @@ describe('loadDecoder', () => {
       { rope_scaling: null, rope_parameters: { rope_type: 'longrope' } },
       'The cache is returned by every step (cpu).',
     ],
-  ])('of a model with %j', async (config, expected) => {
+  ])('chooses the cache of a model with %j', async (config, expected) => {
     expect(await cacheOf(config)).toBe(expected)
   })
 })

@@ -1,5 +1,4 @@
-// Which device a choice ends on, and what the person is told; and the GPU path for real, on an
-// adapter that computes in software.
+// The choice of a device and its reason; and the GPU path on an adapter that computes in software.
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { candidates, supportedDevices } from '../../src/engine/devices/backends'
@@ -10,7 +9,7 @@ import { failureError, toFailure } from '../../src/shared/errors'
 import { startEngine } from './support/engineProcess'
 import { ignore, type LocalCandidate, request, wanted } from './support/models'
 
-/** A machine where work takes this many milliseconds; devices not named are not there. */
+/** A machine on which the large work takes these milliseconds; other devices are absent. */
 const machine = (times: Partial<Record<Device, number>>): DeviceProbe => ({
   supported: () => ['webgpu', 'cuda', 'cpu'],
   millisecondsOn: (device, work) => {
@@ -52,7 +51,7 @@ describe('loadOnDevice', () => {
       'the graphics adapter is slower than the CPU',
     ],
     [
-      'a software adapter, told by a little work',
+      'a software adapter, detected by the small work',
       { webgpu: 8000, cpu: 20 },
       ['webgpu', 'cpu'],
       'cpu',
@@ -66,13 +65,13 @@ describe('loadOnDevice', () => {
       'the graphics adapter cannot run this model (unsupported operator)',
     ],
     [
-      'one GPU that cannot run the model, another that is not there',
+      'one GPU that cannot run the model, another one that is absent',
       { cuda: 5, cpu: 20 },
       ['cpu'],
       'cpu',
       'the graphics adapter cannot run this model (unsupported operator)',
     ],
-  ] as const)('takes what suits: %s', async (_, times, able, device, reason) => {
+  ] as const)('chooses a suitable device: %s', async (_, times, able, device, reason) => {
     expect(await loadOnDevice('auto', loads(...able), machine(times), ignore)).toEqual({
       device,
       reason,
@@ -80,7 +79,7 @@ describe('loadOnDevice', () => {
     })
   })
 
-  it('never does much work on a software adapter', async () => {
+  it('never runs the large work on a software adapter', async () => {
     const works: string[] = []
     const slow = machine({ webgpu: 8000, cpu: 20 })
     await loadOnDevice(
@@ -98,7 +97,7 @@ describe('loadOnDevice', () => {
     expect(works).not.toContain('webgpu large')
   })
 
-  it('takes a device that is named without measuring, or fails', async () => {
+  it('uses a named device without measuring, or fails', async () => {
     expect(await loadOnDevice('cpu', loads('cpu'), machine({}), ignore)).toEqual({
       device: 'cpu',
       reason: 'as chosen',
@@ -115,7 +114,7 @@ describe('loadOnDevice', () => {
     })
   })
 
-  it('takes the CPU where the model has no file for the GPU', async () => {
+  it('uses the CPU if the model has no file for the GPU', async () => {
     const load = (device: Device): Promise<string> =>
       device === 'cpu'
         ? Promise.resolve('on cpu')
@@ -132,7 +131,7 @@ describe('loadOnDevice', () => {
     })
   })
 
-  it('does not hide what is wrong with the model', async () => {
+  it('reports faults of the model', async () => {
     const load = (): Promise<never> =>
       Promise.reject(failureError('model-incomplete', 'The model has no config.json.'))
     expect(
@@ -158,14 +157,14 @@ const SOFTWARE_GPU = {
 }
 
 describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => {
-  it('gives the CPU’s tokens, and is passed over by auto when it is software', async () => {
+  it('samples the same tokens as the CPU; auto skips a software adapter', async () => {
     const messages: string[] = []
     const engine = startEngine(
       {},
       { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) },
     )
-    // Two prompts of different lengths, beside each other: of fewer than 32 tokens, for this
-    // adapter computes longer ones wrong.
+    // Two prompts of different lengths at once, of fewer than 32 tokens, because this adapter
+    // computes longer ones incorrectly.
     const sample = async (
       device: 'cpu' | 'webgpu' | 'auto',
     ): Promise<{ device: Device | 'server'; reason: string; candidates: LocalCandidate[] }> => {

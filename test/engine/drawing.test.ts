@@ -1,4 +1,4 @@
-// Drawing on several threads: the tokens of one thread, whatever becomes of the others.
+// Drawing on several threads: the same tokens as on one thread, even if threads fail.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,7 +8,7 @@ import type { Drawn, RowDraw } from '../../src/engine/drawing/rows'
 import { DrawingThreads } from '../../src/engine/drawing/threads'
 
 const VOCABULARY = 50_000
-/** Enough to share out. */
+/** Enough rows for several threads. */
 const ROWS = 16
 const THREADS = 4
 const SCRIPT = path.resolve(import.meta.dirname, '../../dist/drawing.js')
@@ -68,7 +68,7 @@ describe('DrawingThreads', () => {
       [13, 2, 7, 4, 11, 1, 12, 0].flatMap((row) => rows.slice(row, row + 1)),
     ],
   ])(
-    'gives what one thread gives from %s, and leaves the logits as they were',
+    'draws the same tokens as one thread from %s, and leaves the logits unchanged',
     async (_, draws) => {
       drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
       const before = logits.slice()
@@ -79,7 +79,7 @@ describe('DrawingThreads', () => {
     },
   )
 
-  it('has no token for a row without numbers, and tokens for the others', async () => {
+  it('draws no token for a row of NaN, and tokens for the others', async () => {
     drawing = new DrawingThreads(VOCABULARY, THREADS, SCRIPT)
     const broken = logits.slice()
     for (const row of [1, ROWS - 1]) broken.fill(NaN, row * VOCABULARY, (row + 1) * VOCABULARY)
@@ -98,13 +98,13 @@ describe('DrawingThreads', () => {
       'ends between two draws',
       `require(${JSON.stringify(SCRIPT)}); require('node:worker_threads').parentPort.once('message', () => setImmediate(() => process.exit(0)))`,
     ],
-  ])('draws the share of a thread that %s', async (_, content) => {
+  ])('draws the rows of a thread that %s', async (_, content) => {
     drawing = new DrawingThreads(VOCABULARY, THREADS, script(content))
     for (let time = 0; time < 2; time++)
       expect(await drawing.draw(logits, rows)).toEqual(byOneSampler(logits, rows))
   })
 
-  it('draws on the calling thread where there is no script', async () => {
+  it('draws on the calling thread if there is no script', async () => {
     drawing = new DrawingThreads(VOCABULARY, THREADS, path.join(os.tmpdir(), 'absent.js'))
     expect(await drawing.draw(logits, rows)).toEqual(byOneSampler(logits, rows))
   })

@@ -1,5 +1,5 @@
-// Embedding with the embedded model: against transformers.js' own pipeline, and the same bits in
-// any company.
+// Embedding with the embedded model: agreement with the pipeline of transformers.js, and the same
+// bits in any batch.
 import { pipeline } from '@huggingface/transformers'
 import fc from 'fast-check'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ const dot = (
 ): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? NaN), 0)
 
 describe('Embedder', () => {
-  it('gives unit vectors, close for texts that mean the same', async () => {
+  it('returns unit vectors, similar for texts of similar meaning', async () => {
     const [food, bread, girl] = await rows(TEXTS)
     for (const row of await rows(TEXTS)) expect(Math.abs(dot(row, row) - 1)).toBeLessThan(1e-6)
     expect(dot(food, bread)).toBeGreaterThan(0.6)
@@ -66,7 +66,7 @@ describe('Embedder', () => {
     await extract.dispose()
   })
 
-  it('gives a text the same bits alone, among others, and in any order', async () => {
+  it('computes the same bits for a text alone, among others, and in any order', async () => {
     const all = await rows(TEXTS)
     const reversed = (await rows(TEXTS.toReversed())).toReversed()
     const more = await rows([...TEXTS, ...TEXTS.map((text) => `${text} more`), 'x'])
@@ -77,7 +77,7 @@ describe('Embedder', () => {
     }
   })
 
-  it('computes a text once however often it is asked for', async () => {
+  it('computes each distinct text once', async () => {
     const totals: number[] = []
     await embedder.embed(['a', 'b', 'a', 'a'], {
       signal: never,
@@ -86,7 +86,7 @@ describe('Embedder', () => {
     expect(totals.at(-1)).toBe(2)
   })
 
-  it('cuts texts at the length of the model and keeps what comes first', async () => {
+  it('truncates texts to the length of the model', async () => {
     const [long, longer, other] = await rows([
       'word '.repeat(600),
       `${'word '.repeat(600)}and an end`,
@@ -96,7 +96,7 @@ describe('Embedder', () => {
     expect(other).not.toEqual(long)
   })
 
-  it('gives nothing for nothing, and stops when told to', async () => {
+  it('accepts an empty list, and can be cancelled', async () => {
     expect(await embedder.embed([], { signal: never, onProgress: ignore })).toEqual({
       vectors: new Float32Array(0),
       dim: 0,
@@ -110,7 +110,7 @@ describe('Embedder', () => {
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
-/** A copy of the embedded model with these files beside it or in place of its own. */
+/** A copy of the embedded model with these files added or replaced. */
 function modelWith(files: Record<string, string>): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-embedder-'))
   folders.push(folder)
@@ -141,7 +141,7 @@ describe('pooling', () => {
     [{ pooling_mode: 'lasttoken' }, 'last_token'],
     [{ pooling_mode_mean_tokens: true, include_prompt: true }, 'mean'],
     [{ word_embedding_dimension: 384 }, 'mean'],
-  ] as const)('is what the model says: %j', async (config, pooling) => {
+  ] as const)('follows the configuration of the model: %j', async (config, pooling) => {
     const model = await load(config)
     const extractor = await pipeline('feature-extraction', MINI_LM, {
       dtype: 'q8',
@@ -156,7 +156,7 @@ describe('pooling', () => {
   it.each([
     [{ pooling_mode_max_tokens: true }, 'max_tokens'],
     [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }, 'cls_token and mean_tokens'],
-  ])('that is not known is refused: %j', async (config, named) => {
+  ])('is refused if it is not supported: %j', async (config, named) => {
     expect(toFailure(await load(config).catch((thrown: unknown) => thrown))).toMatchObject({
       code: 'bad-input',
       message: `The model's pooling is not known here: ${named}.`,
@@ -171,7 +171,7 @@ describe('pooling', () => {
 })
 
 describe('a model that cannot be used', () => {
-  it('leaves no session behind', async () => {
+  it('releases its session', async () => {
     const folder = modelWith({ 'tokenizer.json': '{}' })
     const release = vi.spyOn(
       (InferenceSession as unknown as { prototype: InferenceSession }).prototype,
@@ -184,7 +184,7 @@ describe('a model that cannot be used', () => {
 })
 
 describe('batchesByLength', () => {
-  it('holds every place once, lengths apart, within the budget', () => {
+  it('contains every index once, with equal lengths per batch, within the budget', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300)), fc.integer({ min: 1, max: 1000 }), (lengths, budget) => {
         const batches = batchesByLength(lengths, budget)

@@ -1,10 +1,11 @@
-// The engine as its owner meets it: a process that answers, can be told to stop, and may die.
+// The engine process as its owner uses it: requests, cancellation, and its death.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { Chat } from '../../src/engine/generation/chat'
 import type { EngineClient } from '../../src/processes/engineClient'
 import type { SampledCandidate, SampleParams } from '../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../src/shared/errors'
@@ -37,7 +38,7 @@ async function sample(
 const failureOf = (promise: Promise<unknown>): Promise<Failure | undefined> =>
   promise.then(() => undefined, toFailure)
 
-/** So long that it is still at work when something happens to it. */
+/** Long enough to be running when a test interrupts it. */
 const ENDLESS = request('Go on', wanted(400), { maxNewTokens: 1900 })
 
 describe('the engine process', () => {
@@ -65,7 +66,17 @@ describe('the engine process', () => {
     expect(selected.exact).toBe(true)
   })
 
-  it('lets other programs go first where that is wanted', async () => {
+  it('gives the prompt tokens that sampling feeds the model, and downloads nothing for them', async () => {
+    const messages = [{ role: 'user' as const, content: 'Say something' }]
+    const ask = (model: string): Promise<(number[] | null)[] | null> =>
+      engine.request('promptTokens', { model, prompts: [{ messages }, { messages: [] }] })
+    const chat = await Chat.load(TINY)
+    expect((await ask(TINY))?.[0]).toEqual(chat.promptTokens(messages))
+    expect((await ask('builtin:SmolLM2-135M-Instruct'))?.[0]?.length).toBeGreaterThan(3)
+    expect(await ask('owner/not-here')).toBeNull()
+  })
+
+  it('runs at low priority if configured', async () => {
     const load = { model: 'builtin:tiny-random', device: 'cpu', role: 'generator' } as const
     await engine.request('load', load)
     expect(os.getPriority(engine.pid)).toBe(os.getPriority())
@@ -77,7 +88,7 @@ describe('the engine process', () => {
     )
   })
 
-  it('says what it loaded', async () => {
+  it('describes the loaded model', async () => {
     expect(
       await engine.request('load', {
         model: 'builtin:tiny-random',
@@ -97,7 +108,7 @@ describe('the engine process', () => {
     ).toMatchObject({ model: TINY, contextLength: 2048 })
   })
 
-  it('gives the same candidates for prompts sent together and one by one', async () => {
+  it('samples the same candidates for concurrent and for sequential requests', async () => {
     const requests = ['One', 'Two words', 'Three words here'].map((prompt, i) =>
       request(prompt, wanted(5, i), { maxNewTokens: 40 }),
     )
@@ -105,7 +116,7 @@ describe('the engine process', () => {
     for (const [i, params] of requests.entries()) expect(await sample(params)).toEqual(together[i])
   })
 
-  it('dies under kill -9 with a sentence, and the next call gets the same candidates from a new one', async () => {
+  it('rejects requests after kill -9; a new engine samples the same candidates', async () => {
     const params = request('Hi', wanted(4), { maxNewTokens: 60 })
     const before = await sample(params)
     const pid = engine.pid ?? 0
@@ -123,7 +134,7 @@ describe('the engine process', () => {
     expect(engine.pid).not.toBe(pid)
   })
 
-  it('stops a request when it is told to and keeps serving', async () => {
+  it('cancels a request and continues to serve', async () => {
     const controller = new AbortController()
     expect(
       (await failureOf(sample(ENDLESS, () => controller.abort(), controller.signal)))?.code,
@@ -131,7 +142,7 @@ describe('the engine process', () => {
     expect(await sample(request('Hi', wanted(2), { maxNewTokens: 5 }))).toHaveLength(2)
   })
 
-  it('rejects what is pending when it is disposed of, and what comes later', async () => {
+  it('rejects pending and later requests when it is disposed', async () => {
     const pending = failureOf(sample(ENDLESS, () => void engine.dispose()))
     expect((await pending)?.code).toBe('cancelled')
     expect((await failureOf(sample(ENDLESS)))?.code).toBe('cancelled')
@@ -139,7 +150,7 @@ describe('the engine process', () => {
     expect(engine.pid).toBeUndefined()
   })
 
-  it('ends when its parent goes away', async () => {
+  it('exits when its parent exits', async () => {
     const child = fork(engineScript(), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -201,7 +212,7 @@ describe('the engine process', () => {
     await rm(folder, { recursive: true })
   })
 
-  it('says when a graph cannot be read', async () => {
+  it('reports a graph that cannot be read', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'aepo-model-'))
     for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
       await symlink(path.join(TINY, file), path.join(folder, file))

@@ -1,5 +1,5 @@
-// What sampling promises, on the real models: the same candidates in any company, true
-// log-probabilities, and right ends.
+// Guarantees of sampling, on the real models: the same candidates in any batch, correct
+// log-probabilities, and correct ends.
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -26,7 +26,7 @@ describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s'
   })
   afterAll(() => generator.dispose())
 
-  it('gives candidate i the same text alone, among 8 and among 128', async () => {
+  it('samples the same text for a candidate alone, among 8 and among 128', async () => {
     const params = request('Tell me a joke.', wanted(128), { topP: 0.9, maxNewTokens: 5 })
     const all = await sampled(generator, params)
     expect(
@@ -43,7 +43,7 @@ describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s'
     expect(new Set(all.map(({ text }) => text)).size).toBeGreaterThan(20)
   })
 
-  it('gives the same candidates whatever other prompts run beside them', async () => {
+  it('samples the same candidates whatever other prompts run at the same time', async () => {
     const requests = PROMPTS.slice(0, 4).map((prompt, i) =>
       request(prompt, wanted(3, i), { maxNewTokens: 8 + 3 * i }),
     )
@@ -52,7 +52,7 @@ describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s'
       expect(await sampled(generator, params)).toEqual(together[i])
   })
 
-  it('answers a question it can', async () => {
+  it('answers a simple question', async () => {
     const [answer] = await sampled(
       generator,
       request('What is the capital of France? Answer in one short sentence.', wanted(1), {
@@ -74,7 +74,7 @@ describe('a model of any kind', () => {
   })
   afterAll(() => generator.dispose())
 
-  it('gives the same candidates one by one, together, and with room for few rows', async () => {
+  it('samples the same candidates sequentially, concurrently, and with room for few rows', async () => {
     const requests = PROMPTS.map((prompt, i) =>
       request(prompt, wanted(9, i), {
         maxNewTokens: 150,
@@ -90,7 +90,7 @@ describe('a model of any kind', () => {
     await cramped.dispose()
   })
 
-  it('ends at the end tokens that a configuration of several parts names beside them', async () => {
+  it('ends at end tokens of a nested configuration', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-generator-'))
     for (const file of ['onnx', 'tokenizer.json', 'tokenizer_config.json'])
       symlinkSync(path.join(TINY, file), path.join(folder, file))
@@ -115,7 +115,7 @@ describe('a model of any kind', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('ends at the end token or at the most new tokens, and says which', async () => {
+  it('ends at the end token or at maxNewTokens, and reports which', async () => {
     const candidates = await sampled(generator, request('Hi', wanted(60), { maxNewTokens: 200 }))
     const stopped = candidates.filter(({ finishReason }) => finishReason === 'stop')
     const cut = candidates.filter(({ finishReason }) => finishReason === 'length')
@@ -126,14 +126,14 @@ describe('a model of any kind', () => {
     expect(candidates.some(({ text }) => /<\|im_(start|end)\|>/.test(text))).toBe(false)
   })
 
-  // The embedded model rounds activations to 8 bits, which turns another order of additions into
-  // some hundredths per token.
+  // The embedded model rounds activations to 8 bits, so that another order of additions changes a
+  // token's log-probability by some hundredths.
   it.each([
     ['in single precision', TINY, 'q4', 'model_q4.onnx', 200, 3, 1e-4],
     ['with 8-bit activations', SMOL, 'q4', 'model_q4.onnx', 2, 12, 0.1],
     ['with 8-bit products and cache', SMOL, 'q4-integer', 'model_integer_q4.onnx', 2, 12, 0.1],
   ] as const)(
-    'records the log-probability that a teacher-forced pass gives: %s',
+    'records the log-probability of a teacher-forced pass: %s',
     async (_, folder, variant, graph, count, maxNewTokens, tolerance) => {
       const model = folder === TINY ? generator : await loadGenerator(folder, 1e9, variant)
       const params = request('Count to five.', wanted(count), {
@@ -145,8 +145,8 @@ describe('a model of any kind', () => {
       for (const candidate of await sampled(model, params)) {
         const expected = await teacherForcedLogprob(folder, graph, params.messages, candidate)
         expect(candidate.logprob).toBeLessThan(0)
-        // Of several ways to make a text from tokens the tokenizer takes one: sure to be the
-        // sampled one where each is a character.
+        // Several token sequences can have the same text. The tokenizer certainly yields the
+        // sampled one if each token is a character.
         const characters = candidate.text.length + Number(candidate.finishReason === 'stop')
         if (expected === null || (folder === TINY && characters !== candidate.tokenCount)) continue
         compared++
@@ -159,7 +159,7 @@ describe('a model of any kind', () => {
     },
   )
 
-  it('keeps seed and index with the candidate', async () => {
+  it('reports seed and index with the candidate', async () => {
     const candidates = [
       { index: 7, seed: 123 },
       { index: 2, seed: 4_000_000_000 },
@@ -170,7 +170,7 @@ describe('a model of any kind', () => {
     ])
   })
 
-  it('stops where the context ends', async () => {
+  it('ends at the end of the context', async () => {
     const prompt = 'a'.repeat(2048 - promptLength(tokenizer, '') - 5)
     const candidates = await sampled(generator, request(prompt, wanted(20), { maxNewTokens: 50 }))
     expect(
@@ -195,7 +195,7 @@ describe('a model of any kind', () => {
     })
   })
 
-  it('stops when it is told to, and goes on with the rest', async () => {
+  it('cancels a request and continues with the others', async () => {
     const controller = new AbortController()
     const other = sampled(generator, request('Hi', wanted(2), { maxNewTokens: 40 }))
     let finished = 0

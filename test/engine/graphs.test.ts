@@ -1,4 +1,4 @@
-// Graphs: what is read from one that is loaded, and those that are written in memory.
+// Graphs: the description of a loaded one, and small ones encoded in memory.
 import { InferenceSession } from 'onnxruntime-node'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -66,7 +66,7 @@ describe('describeGraph', () => {
 })
 
 describe('small graphs', () => {
-  it('are what ONNX Runtime reads', async () => {
+  it('can be loaded by ONNX Runtime', async () => {
     const power = await InferenceSession.create(matrixPowerGraph(3))
     expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
     await power.release()
@@ -79,7 +79,7 @@ describe('small graphs', () => {
   })
 
   it.runIf(process.platform === 'linux' && process.arch === 'x64')(
-    'find out whether sums of 8-bit products saturate: where the processor lacks VNNI',
+    'detect saturation of 8-bit products, which processors without VNNI have',
     async () => {
       expect(await integersSaturate()).toBe(
         !/\bavx(512)?_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')),

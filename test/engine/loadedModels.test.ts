@@ -1,10 +1,10 @@
-// Which models are in memory: each once, and none freed that is at work.
+// The models in memory: each is loaded once, and none is freed while in use.
 import { describe, expect, it } from 'vitest'
 import { LoadedModels } from '../../src/engine/loadedModels'
 import type { LocalModelRequest } from '../../src/shared/engineProtocol'
 import { ignore, MODELS, never, request, sampled, TINY, wanted } from './support/models'
 
-/** One model by three names. */
+/** One model with three names. */
 const [A, B, C] = ['builtin:tiny-random', TINY, `${TINY}/`].map((model): LocalModelRequest => ({
   model,
   device: 'cpu',
@@ -27,7 +27,7 @@ function models(): { models: LoadedModels; loads: string[] } {
 }
 
 describe('LoadedModels', () => {
-  it('loads a model once for two that ask while another is freed', async () => {
+  it('loads a model once for two requests while another one is freed', async () => {
     const { models: loaded, loads } = models()
     const use = (model: LocalModelRequest): Promise<void> =>
       loaded.withGenerator(model, options, () => Promise.resolve())
@@ -38,7 +38,7 @@ describe('LoadedModels', () => {
     expect(loads).toEqual([A.model, B.model, A.model])
   })
 
-  it('keeps a model that is asked for while others are freed', async () => {
+  it('keeps a model that is requested while others are freed', async () => {
     const { models: loaded, loads } = models()
     const sample = (model: LocalModelRequest): Promise<number> =>
       loaded.withGenerator(

@@ -7,7 +7,7 @@ import { failureError } from '../../src/shared/errors'
 
 const WITHOUT_HALF = new Error('Device does not support shader-f16')
 
-/** A model with these graphs, on a device that computes in single precision alone. */
+/** Loads a model with these graphs on a device that supports single precision only. */
 function load(graphs: readonly string[], failure: Error = WITHOUT_HALF): Promise<string> {
   const present = new Set([
     'config.json',
@@ -29,17 +29,17 @@ function load(graphs: readonly string[], failure: Error = WITHOUT_HALF): Promise
 }
 
 describe('a device without half precision', () => {
-  it('gets the file in single precision', async () => {
+  it('loads the file in single precision', async () => {
     expect(await load(['_q4f16', '_q4'])).toBe('q4')
     expect(await load(['_fp16', ''])).toBe('fp32')
     expect(await load(['_q4'])).toBe('q4')
   })
 
-  it('says what it lacks where there is none', async () => {
+  it('reports the missing feature if there is no such file', async () => {
     await expect(load(['_q4f16'])).rejects.toBe(WITHOUT_HALF)
   })
 
-  it('is not tried again for what is wrong with the model, or after a cancel', async () => {
+  it('is not retried after a fault of the model or a cancellation', async () => {
     const broken = failureError('bad-input', 'This is no language model.')
     await expect(load(['_q4f16', '_q4'], broken)).rejects.toBe(broken)
     const cancelled = failureError('cancelled', 'Cancelled.')

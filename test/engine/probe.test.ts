@@ -1,4 +1,4 @@
-// What short runs find out about a graph.
+// Trial runs that determine the cache of a graph.
 import { InferenceSession } from 'onnxruntime-node'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { SUMMING, summingGraph } from './support/graphs'
 import { SMOL, TINY } from './support/models'
 
 describe('keepsRowsApart', () => {
-  it('tells a graph that takes lengths from the mask from one that does not', async () => {
+  it('distinguishes a graph that reads lengths from the mask from one that does not', async () => {
     const tiny = describeGraph(
       await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx')),
       {},
@@ -36,7 +36,7 @@ describe('extendsInPlace', () => {
     [TINY, 'model_q4.onnx'],
     [SMOL, 'model_q4.onnx'],
     [SMOL, 'model_integer_q4.onnx'],
-  ])('finds that %s/%s does', async (folder, file) => {
+  ])('is true for %s/%s', async (folder, file) => {
     const session = await InferenceSession.create(path.join(folder, 'onnx', file))
     expect(await extendsInPlace(describeGraph(session, {}, folder))).toBe(true)
     await session.release()

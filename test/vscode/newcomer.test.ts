@@ -282,16 +282,18 @@ function checkRun(curation: CurationOnDisk, expectedRows: DpoRow[]): void {
   expect(file).toMatchObject({
     method: 'dpo',
     model: TINY_MODEL,
-    hyperparameters: { lora: true, ...HYPERPARAMETERS },
+    common: { lora: true, ...HYPERPARAMETERS },
   })
-  expect(data).toEqual(expectedRows)
+  expect(data.map(({ prompt, chosen, rejected }) => ({ prompt, chosen, rejected }))).toEqual(
+    expectedRows,
+  )
   expect(metrics.map(({ event }) => event)).toEqual(expect.arrayContaining(['start', 'log', 'end']))
-  const logged = metrics.filter(({ event }) => event === 'log')
+  const logged = metrics.flatMap((metric) => (metric.event === 'log' ? [metric] : []))
   expect(logged.map(({ step }) => step)).toEqual(
     Array.from({ length: STEPS }, (_, index) => index + 1),
   )
-  expect(logged[0]?.loss).toBeCloseTo(Math.LN2, 3)
-  expect(logged.at(-1)?.loss).toBeLessThan(Math.LN2 - 0.05)
+  expect(logged[0]?.figures['loss']).toBeCloseTo(Math.LN2, 3)
+  expect(logged.at(-1)?.figures['loss']).toBeLessThan(Math.LN2 - 0.05)
   expect(files).toEqual(
     expect.arrayContaining([
       'log.txt',

@@ -1,6 +1,6 @@
 // Training runs on the screen: states, curves and their text alternative, start and stop.
 import { expect, test } from 'vitest'
-import type { RunView } from '../../src/shared/editorProtocol'
+import type { RunView } from '../../src/shared/runProtocol'
 import type { Failure } from '../../src/shared/errors'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
@@ -70,6 +70,64 @@ test('curves grow with the run, in the colours of the theme', async () => {
   await expect.poll(() => inkOf('rgb(1, 2, 253)')).toBeGreaterThan(0)
 })
 
+test('held-out figures are a second curve of their chart, named in the legend and to screen readers', async () => {
+  const log = (step: number): Record<string, number> => ({ rewardMargin: step / 10 })
+  const held: Record<number, Record<string, number>> = {
+    0: { heldOutMargin: 0 },
+    4: { heldOutMargin: 0.25 },
+  }
+  await openRuns([
+    run({
+      points: [0, 1, 2, 3, 4].map((step) => ({
+        step,
+        figures: { ...(step > 0 ? log(step) : {}), ...(held[step] ?? {}) },
+      })),
+    }),
+  ])
+  const chart = editor.page.getByRole('img', {
+    name: /Held-out margin over 4 steps: from 0 to 0\.25\./,
+  })
+  expect(await chart.getAttribute('aria-label')).toMatch(
+    /^Reward margin over 4 steps: from 0\.1 to 0\.4\./,
+  )
+  await editor.page.getByText('Held-out margin 0.25 at step 4').waitFor()
+  await expect.poll(() => inkOf('rgb(89, 164, 249)')).toBeGreaterThan(0)
+  await expect.poll(() => inkOf('rgb(137, 209, 133)')).toBeGreaterThan(0)
+})
+
+test('a figure that a method names is shown without anything that knows it', async () => {
+  const figures = [{ id: 'gap', label: 'Gap', chart: 'Nash gap', better: 'lower' as const }]
+  await openRuns([
+    run({ figures, points: [1, 2].map((step) => ({ step, figures: { gap: 1 / step } })) }),
+  ])
+  await editor.page.getByText('Nash gap').waitFor()
+  await editor.page.getByText('Values').click()
+  expect(await editor.page.getByRole('columnheader').allInnerTexts()).toEqual(['Step', 'Gap'])
+})
+
+test('a run that moved no weight ends with a warning', async () => {
+  const warning = 'The run did not change the model: raise the learning rate.'
+  await openRuns([run({ state: 'finished', warning })])
+  const card = editor.page.getByRole('article', { name: /^DPO on/ })
+  await card.getByText('Finished with a warning', { exact: true }).waitFor()
+  await card.getByRole('note').getByText(warning).waitFor()
+  expect(await card.locator('.dot.finished').count()).toBe(0)
+})
+
+test('a run that cannot be read is listed with what is wrong with its file', async () => {
+  const failure = {
+    code: 'bad-input' as const,
+    message: 'This file does not describe a training run: it is not JSON.',
+    where: 'helpful.aepo/runs/a/run.json',
+    remedy: 'Restore the file, or start a new run.',
+  }
+  await openRuns([run({ id: 'a', title: 'a', state: 'unreadable', points: [], failure })])
+  const card = editor.page.getByRole('article', { name: 'a' })
+  await card.getByText('Cannot be read', { exact: true }).waitFor()
+  await card.getByRole('alert').getByText(failure.where).waitFor()
+  expect(await card.getByRole('button').count()).toBe(0)
+})
+
 test('values are there as a table, thinned evenly, the last one included', async () => {
   await openRuns([run({ points: points(1050), step: 1050 })])
   await editor.page.getByText('Values').click()
@@ -105,6 +163,11 @@ test('a run that ended early and left a checkpoint can be resumed, unless anothe
   editor.host.tell({ runs: [stopped] })
   await editor.page.getByRole('button', { name: 'Resume Run' }).click()
   await expect.poll(() => editor.host.actions()).toEqual([{ resumeRun: stopped.id }])
+})
+
+test('held-out rows are counted apart', async () => {
+  await openRuns([run({ rows: 12, heldOutRows: 2 })])
+  await editor.page.getByText('12 rows, 2 held out').waitFor()
 })
 
 test('a run says when it was started, in the time of the person, and on how many rows', async () => {

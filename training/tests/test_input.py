@@ -27,6 +27,10 @@ def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
     assert output.out == ""
     assert len(output.err.splitlines()) == 1
     assert not (folder / "metrics.jsonl").exists()
+    if folder.is_dir():
+        failed = json.loads((folder / "failed").read_text(encoding="utf-8"))
+        assert failed["code"] == "bad-input"
+        assert f"{failed['message']} {failed['remedy']}".strip() == output.err.strip()
     return output.err
 
 
@@ -38,21 +42,30 @@ def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
         (lambda run: run.update(version=2), "version is 2"),
         (lambda run: run.update(method="ppo"), "method is 'ppo', but must be one of: dpo"),
         (lambda run: run.update(model=""), 'model is ""'),
-        (lambda run: run.update(hyperparameters=[]), "hyperparameters must be a JSON object"),
-        (lambda run: run["hyperparameters"].update(lr=1), "unknown key hyperparameters.lr"),
-        (lambda run: run["hyperparameters"].pop("beta"), "hyperparameters.beta is missing"),
-        (lambda run: run["hyperparameters"].update(beta=0), "hyperparameters.beta is 0, but must be a number above 0"),
-        (lambda run: run["hyperparameters"].update(beta="0.1"), 'hyperparameters.beta is "0.1"'),
-        (lambda run: run["hyperparameters"].update(learningRate=True), "hyperparameters.learningRate is true"),
-        (lambda run: run["hyperparameters"].update(batchSize=1.5), "hyperparameters.batchSize is 1.5"),
-        (lambda run: run["hyperparameters"].update(maxSteps=0), "hyperparameters.maxSteps is 0"),
-        (lambda run: run["hyperparameters"].update(lora=1), "hyperparameters.lora is 1, but must be true or false"),
-        (lambda run: run["hyperparameters"].update(warmupRatio=1.1), "hyperparameters.warmupRatio is 1.1"),
+        (lambda run: run.update(common=[]), "common is [], but must be a JSON object"),
+        (lambda run: run["common"].update(lr=1), "unknown key common.lr"),
+        (lambda run: run["common"].pop("saveMinutes"), "common.saveMinutes is missing"),
+        (lambda run: run["own"].pop("beta"), "own.beta is missing"),
+        (lambda run: run["own"].update(beta=0), "own.beta is 0, but must be a number above 0"),
+        (lambda run: run["own"].update(beta="0.1"), 'own.beta is "0.1"'),
+        (lambda run: run["own"].update(loss="hinge"), 'own.loss is "hinge", but must be one of: sigmoid'),
+        (lambda run: run["own"].update(labelSmoothing=0.5), "own.labelSmoothing is 0.5"),
+        (lambda run: run["common"].update(learningRate=True), "common.learningRate is true"),
+        (lambda run: run["common"].update(batchSize=1.5), "common.batchSize is 1.5"),
+        (lambda run: run["common"].update(maxSteps=0), "common.maxSteps is 0"),
+        (lambda run: run["common"].update(maxSteps="2"), 'common.maxSteps is "2"'),
+        (lambda run: run["common"].update(lora=1), "common.lora is 1, but must be true or false"),
+        (lambda run: run["common"].update(warmupRatio=1.1), "common.warmupRatio is 1.1"),
+        (lambda run: run["common"].update(seed=2**32), "common.seed is 4294967296, but must be a whole number from 0"),
+        (lambda run: run["common"].update(heldOut=0.6), "common.heldOut is 0.6"),
+        (lambda run: run["common"].update(cutOff="no"), "one of: leave-out, keep"),
         (lambda run: run.update(model="not a hub id"), "neither an absolute path nor a hub id"),
         (lambda run: run.update(model="/nowhere/model"), "/nowhere/model does not exist"),
         (lambda run: run.update(model=str(MODELS)), "has no config.json"),
         (lambda run: run.update(model=str(MODELS / "SmolLM2-135M-Instruct")), "no weights for PyTorch"),
-        (lambda run: run.update(dataset="/nowhere/data.jsonl"), "/nowhere/data.jsonl cannot be read"),
+        (lambda run: run.update(dataset="none.jsonl"), "none.jsonl cannot be read"),
+        (lambda run: run.update(dataset="/nowhere/data.jsonl"), "must be the path of a file in the run's folder"),
+        (lambda run: run.update(dataset="../data.jsonl"), "must be the path of a file in the run's folder"),
         (lambda run: run.update(datasetSha256="0" * 64), "was changed after the run was prepared"),
     ],
 )
@@ -90,7 +103,12 @@ def test_resuming_needs_a_checkpoint(make_run: MakeRun, capfd: pytest.CaptureFix
         (lambda row: row["prompt"].append("text"), "row 2: prompt has a message without"),
         (lambda row: row["rejected"][0].pop("content"), "row 2: rejected has a message without"),
         (lambda row: row["rejected"][0].update(role="bot"), 'row 2: rejected has the role "bot"'),
-        (lambda row: row.update(rejected=row["chosen"]), "row 2: chosen and rejected are the same"),
+        (lambda row: row.pop("promptId"), "row 2: promptId is missing"),
+        (lambda row: row.update(chosenEnd="cut"), 'row 2: chosenEnd is "cut", but must be one of'),
+        (lambda row: row["chosen"].append(row["chosen"][0]), "row 2: chosen is not one message of the assistant"),
+        (lambda row: row.update(template=[]), "row 2: template is not a JSON object"),
+        (lambda row: row.update(generator={"model": 1}), "generator.model must be strings"),
+        (lambda row: row.update(promptTokens=["a"]), "row 2: promptTokens is not a list"),
     ],
 )
 def test_row(make_run: MakeRun, capfd: pytest.CaptureFixture[str], change: Change, expected: str) -> None:

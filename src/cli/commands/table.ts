@@ -2,11 +2,15 @@
 import type { Command } from '../command'
 import { annotate } from './annotate'
 import { exportRows } from './export'
+import { follow } from './follow'
 import { generateMissing } from './generate'
 import { importResponses } from './import'
 import { init } from './init'
+import { rows } from './rows'
+import { runs } from './runs'
 import { select } from './select'
 import { status } from './status'
+import { stop } from './stop'
 import { train } from './train'
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -17,5 +21,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   status,
   annotate,
   export: exportRows,
+  rows,
   train,
+  runs,
+  follow,
+  stop,
 }

@@ -1,34 +1,21 @@
 // `aepo train`: starts or resumes a training run.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { parseHyperparameters, TRAINING_METHODS } from '../../core/formats/run'
-import { command, UsageError, type Values } from '../command'
+import type { Curation } from '../../curation/curation'
+import { resumeRun } from '../../training/launch'
+import { trainingRows } from '../../training/rows'
+import type { TrainingRun } from '../../training/trainingRun'
+import { command, type Context, UsageError, type Values } from '../command'
 import { openCuration } from '../curation'
-import { train as runTraining, type TrainRequest } from '../train'
-
-const METHODS = TRAINING_METHODS.join(', ')
+import { followToEnd } from '../followRun'
+import { prepare, runnerOf, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
 const options = {
-  model: {
-    type: 'text',
-    value: 'M',
-    does: l10n.t('the model to train: builtin:NAME, a folder, or a hub id'),
-  },
-  method: { type: 'text', value: 'dpo', does: l10n.t`training method: ${METHODS}` },
-  set: {
-    type: 'texts',
-    value: 'KEY=VALUE',
-    does: l10n.t('set a hyper-parameter; can be repeated'),
-  },
+  ...TRAINING_OPTIONS,
   resume: {
     type: 'text',
     value: 'RUN',
     does: l10n.t('resume a stopped or failed run: the name of its folder in runs'),
-  },
-  python: {
-    type: 'text',
-    value: 'PATH',
-    does: l10n.t('a Python interpreter with TRL; by default uv builds an environment'),
   },
 } as const
 
@@ -39,39 +26,40 @@ export const train = command({
     'FILE --resume RUN [--python PATH]',
   ],
   options,
-  run: async ({ file, values }, { environment, output }) =>
-    runTraining(await openCuration(file, output), trainRequest(values), environment, output),
+  async run({ file, values }, context) {
+    const curation = await openCuration(file, context.output)
+    const run =
+      values.resume === undefined
+        ? await start(curation, values, context)
+        : await resume(curation, values.resume, values, context)
+    await followToEnd(run, context.environment.signal, 'stop', context.output)
+  },
 })
 
-function trainRequest({ resume, python, ...values }: Values<typeof options>): TrainRequest {
-  if (resume !== undefined) {
-    if (values.method !== undefined || values.model !== undefined || values.set !== undefined)
-      throw new UsageError(
-        l10n.t('--resume keeps the settings of the run: it takes no --method, --model or --set.'),
-      )
-    if (path.basename(resume) !== resume)
-      throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
-    return { resume, python }
-  }
-  const method = TRAINING_METHODS.find((name) => name === (values.method ?? 'dpo'))
-  if (!method)
-    throw new UsageError(
-      l10n.t`There is no method “${values.method ?? ''}”; the methods are: ${METHODS}.`,
-    )
-  const parsed = parseHyperparameters(assignments(values.set ?? []))
-  if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
+async function start(
+  curation: Curation,
+  values: Values<typeof options>,
+  context: Context,
+): Promise<TrainingRun> {
   if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
-  return { method, model: values.model, hyperparameters: parsed.hyperparameters, python }
+  const request = trainingRequest(values, trainingRows(curation).length)
+  const prepared = await prepare(curation, request, { python: values.python }, context)
+  context.output.message(`${prepared.plan}.`)
+  return prepared.launch()
 }
 
-/** `KEY=VALUE` pairs by key; the last one of a key counts. */
-function assignments(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, key, value] = /^([^=]+)=(.*)$/.exec(pair) ?? []
-      if (key === undefined || value === undefined)
-        throw new UsageError(l10n.t`--set takes KEY=VALUE, not “${pair}”.`)
-      return [key, value]
-    }),
-  )
+async function resume(
+  curation: Curation,
+  id: string,
+  { method, model, set, python }: Values<typeof options>,
+  context: Context,
+): Promise<TrainingRun> {
+  if (method !== undefined || model !== undefined || set !== undefined)
+    throw new UsageError(
+      l10n.t('--resume keeps the settings of the run: it takes no --method, --model or --set.'),
+    )
+  if (path.basename(id) !== id)
+    throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
+  const runner = await runnerOf(python, context)
+  return resumeRun(path.join(curation.paths.runs, id), runner)
 }

@@ -9,7 +9,9 @@ import {
   generationRecordSchema,
   selectionSchema,
 } from './records'
-import { metricSchema, runFileSchema } from './run'
+import { metricSchema } from '../training/metrics'
+import { trainingRowSchema } from '../training/row'
+import { runFileSchema } from '../training/runFile'
 
 interface Format {
   title: string
@@ -40,6 +42,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },
   metric: { title: 'Line of runs/<id>/metrics.jsonl', schema: metricSchema, writtenBy: 'project' },
+  'training-row': {
+    title: 'Line of runs/<id>/data.jsonl',
+    schema: trainingRowSchema,
+    writtenBy: 'project',
+  },
   'dpo-row': { title: 'Line of the DPO data set', schema: dpoRowSchema, writtenBy: 'project' },
 }
 

@@ -15,7 +15,7 @@ import {
 const count = z.number().int().min(0)
 const id = z.string().min(1)
 
-const messageSchema: z.ZodType<Message> = z.strictObject({
+export const messageSchema: z.ZodType<Message> = z.strictObject({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string(),
 })

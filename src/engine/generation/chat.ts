@@ -22,9 +22,9 @@ export class Chat {
 
   static async load(folder: string): Promise<Chat> {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
-    const template = tokenizer.chat_template
-      ? tokenizer.get_chat_template()
-      : await templateFile(folder)
+    const template =
+      (await templateFile(folder)) ??
+      (tokenizer.chat_template ? tokenizer.get_chat_template() : undefined)
     return new Chat(
       tokenizer,
       template?.includes('strftime_now') ? FIXED_DATE + template : template,
@@ -80,7 +80,7 @@ export class Chat {
   }
 }
 
-/** Newer models keep the template in a separate file. */
+/** A template in a file of its own; like transformers, it counts before that of the tokenizer. */
 async function templateFile(folder: string): Promise<string | undefined> {
   try {
     return await readFile(path.join(folder, 'chat_template.jinja'), 'utf8')

@@ -154,7 +154,7 @@ async function verify(
   await rm(part, { force: true })
   throw failureError('model-incomplete', 'The downloaded file is damaged: its checksum is wrong.', {
     where: url,
-    remedy: 'Start again to download it anew.',
+    remedy: 'Start again to download the file once more.',
   })
 }
 

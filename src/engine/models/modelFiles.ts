@@ -60,6 +60,9 @@ function graphFile(variant: Variant): string {
   return `onnx/${model_file_name}${FORMATS[dtype]}.onnx`
 }
 
+export const hasTokenizer = (available: ReadonlySet<string>): boolean =>
+  ['tokenizer.json', 'tokenizer_config.json'].every((file) => available.has(file))
+
 /** The files to load from the available ones, or the first required file that is missing. */
 export function chooseFiles(
   available: ReadonlySet<string>,

@@ -7,12 +7,14 @@ import type { EngineConfig, LoadProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import { download } from './download'
 import { listHubFiles } from './hub'
-import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
+import { chooseFiles, hasTokenizer, type ModelFiles, type Precision, type Role } from './modelFiles'
 import { completeFiles, listFolder } from './modelFolder'
-import { parseModelReference } from './reference'
+import { type ModelReference, parseModelReference } from './reference'
 import type { SharedWorkOptions } from '../../async/sharedWork'
 
 export type LoadOptions = SharedWorkOptions<LoadProgress>
+
+type ModelFolders = Pick<EngineConfig, 'builtinModels' | 'cache'>
 
 export interface StoredModel extends ModelFiles {
   folder: string
@@ -29,7 +31,7 @@ const RETRY_DELAY = 1000
  * @throws FailureError `bad-input`, `model-incomplete`, `model-unreachable`, `not-found` or `busy`.
  */
 export async function storedModel(
-  config: Pick<EngineConfig, 'builtinModels' | 'cache' | 'hub'>,
+  config: ModelFolders & Pick<EngineConfig, 'hub'>,
   model: string,
   role: Role,
   device: Device,
@@ -37,19 +39,9 @@ export async function storedModel(
   precision: Precision = 'any',
 ): Promise<StoredModel> {
   const reference = parseModelReference(model)
-  if (reference.kind !== 'hub') {
-    const folder =
-      reference.kind === 'folder'
-        ? reference.folder
-        : path.join(config.builtinModels, reference.name)
+  const folder = folderOf(config, reference)
+  if (reference.kind !== 'hub')
     return { folder, ...(await completeFiles(folder, role, device, precision)) }
-  }
-  const folder = path.join(
-    config.cache,
-    reference.organisation,
-    reference.name,
-    ...reference.revision.split('/'),
-  )
   const cached = chooseFiles(await listFolder(folder), role, device, precision)
   if (!('missing' in cached)) return { folder, ...cached }
   await mkdir(folder, { recursive: true })
@@ -83,6 +75,25 @@ export async function storedModel(
     return { folder, ...chosen }
   } finally {
     await release().catch(() => undefined) // lost, or will become stale
+  }
+}
+
+/** The folder of a model whose tokenizer is on this machine, else null. */
+export async function folderHere(config: ModelFolders, model: string): Promise<string | null> {
+  const folder = folderOf(config, parseModelReference(model))
+  return hasTokenizer(await listFolder(folder)) ? folder : null
+}
+
+function folderOf({ builtinModels, cache }: ModelFolders, reference: ModelReference): string {
+  switch (reference.kind) {
+    case 'folder':
+      return reference.folder
+    case 'builtin':
+      return path.join(builtinModels, reference.name)
+    case 'hub': {
+      const { organisation, name, revision } = reference
+      return path.join(cache, organisation, name, ...revision.split('/'))
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // Identifies a server: the models it lists, its software and version.
 import type { IncomingHttpHeaders } from 'node:http'
+import type { LoadedModel } from '../../shared/engineProtocol'
 import { FailureError } from '../../shared/errors'
 import { Refusal } from './refusal'
 import type { Connection } from './connection'
@@ -89,6 +90,23 @@ export async function identify(
   const software = known ?? probes[found]?.software ?? null
   const name = software === null ? (header ?? null) : `${software} ${versions[found] ?? ''}`.trim()
   return { software, name, contextLength }
+}
+
+/** What the owner is told about a model on a server. */
+export function describeModel(
+  { address }: Connection,
+  model: string,
+  { contextLength, name }: Identity,
+  candidatesInFlight: number,
+): LoadedModel {
+  return {
+    model,
+    device: 'server',
+    reason: '',
+    contextLength,
+    candidatesInFlight,
+    server: { address, software: name },
+  }
 }
 
 /** Names of the server's models; null if it does not list them. Throws as {@link identify}. */

@@ -6,7 +6,7 @@ import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Connection } from './connection'
 import { TimedOut } from './exchange'
-import { type Identity, listModels } from './identity'
+import { describeModel, type Identity, listModels } from './identity'
 import { Refusal, refusalFailure } from './refusal'
 
 /** Texts per request; a lost response loses no more than these. */
@@ -26,15 +26,7 @@ export class ServerEmbedder {
   ) {}
 
   get description(): LoadedModel {
-    const { contextLength, name } = this.identity
-    return {
-      model: this.model,
-      device: 'server',
-      reason: '',
-      contextLength,
-      candidatesInFlight: 0,
-      server: { address: this.connection.address, software: name },
-    }
+    return describeModel(this.connection, this.model, this.identity, 0)
   }
 
   /**

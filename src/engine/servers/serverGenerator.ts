@@ -19,7 +19,7 @@ import {
   simplified,
   TEMPLATE_FIELD,
 } from './dialect'
-import { type Identity, listModels } from './identity'
+import { describeModel, type Identity, listModels } from './identity'
 import { Refusal, refusalFailure } from './refusal'
 
 const PATH = '/chat/completions'
@@ -47,16 +47,9 @@ export class ServerGenerator {
   ) {}
 
   get description(): LoadedModel {
-    const { contextLength, name } = this.identity
     // Twice the number in flight, so that further requests wait here while responses are stored.
-    return {
-      model: this.model,
-      device: 'server',
-      reason: '',
-      contextLength,
-      candidatesInFlight: 2 * CHUNK * this.concurrency,
-      server: { address: this.connection.address, software: name },
-    }
+    const candidatesInFlight = 2 * CHUNK * this.concurrency
+    return describeModel(this.connection, this.model, this.identity, candidatesInFlight)
   }
 
   /**

@@ -1,20 +1,17 @@
-// Start and stop of training runs: asks for model and method, shows the hyper-parameters, starts.
-import path from 'node:path'
+// Start, resumption and stop of training runs.
 import * as vscode from 'vscode'
-import {
-  type Hyperparameters,
-  hyperparametersSchema,
-  TRAINING_METHODS,
-} from '../../core/formats/run'
-import { modelName } from '../../curation/engine'
-import type { TrainingMethod } from '../../shared/domain'
-import { failureError } from '../../shared/errors'
-import { EMBEDDED_MODEL } from '../../processes/trainableModel'
-import { givenModel } from '../../processes/givenPaths'
+import type { Curation } from '../../curation/curation'
+import type { PreparedRun, RunRequest } from '../../training/prepareRun'
+import { tokensText } from '../../core/training/tokensText'
+import { trainingRows } from '../../training/rows'
 import { activeCuration } from '../curations'
-import { workspaceFolder } from '../settings'
+import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
 import type { Command } from './command'
+import { confirmProblems, pickMethod, pickModel, reviewHyperparameters } from './trainingQuestions'
+
+/** Rows that are shown as tokens. */
+const SHOWN_ROWS = 20
 
 export const startTraining: Command = async ({ curations, training }, uri) => {
   const session = await curations.pick(uri)
@@ -22,30 +19,72 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   session.showFailure(null)
   const curation = await session.open()
   training.mustBeIdle(session.uri.fsPath)
-  if (curation.dataSet.rows().length < 2)
-    throw failureError('bad-input', 'The data set has fewer than 2 rows.', {
-      where: curation.paths.output,
-      remedy: 'Label more selections first: ties, both bad and skips make no row.',
-    })
   const title = vscode.l10n.t('Start Training Run')
-  const model = await pickModel(title)
-  if (model === undefined) return
-  const method = await vscode.window.showQuickPick(
-    TRAINING_METHODS.map((value) => ({
-      label: METHOD_LABELS[value].label,
-      detail: METHOD_LABELS[value].detail,
-      value,
-    })),
-    { title, placeHolder: vscode.l10n.t('Training method') },
-  )
-  if (!method) return
-  const hyperparameters = await reviewHyperparameters(title)
-  if (!hyperparameters) return
+  const request = await askForRequest(title, curation, training)
+  if (!request) return
+  const prepared = await prepareWanted(curation, training, request)
+  if (!prepared) return
   await showCuration(session.uri)
-  await training.start(curation, { method: method.value, model, hyperparameters })
+  await training.launch(curation, prepared)
+  void vscode.window.showInformationMessage(vscode.l10n.t('Training started: {0}.', prepared.plan))
 }
 
-/** Goes on with a run that ended early, from its last checkpoint. */
+/** Model, method and hyper-parameters; undefined when the user gave up. */
+async function askForRequest(
+  title: string,
+  curation: Curation,
+  training: TrainingService,
+): Promise<RunRequest | undefined> {
+  const pairs = trainingRows(curation).length
+  const model = await pickModel(title)
+  if (model === undefined) return undefined
+  const method = await pickMethod(title)
+  if (method === undefined) return undefined
+  const values = await reviewHyperparameters(title, method, pairs, (current) =>
+    showRows(curation, training, { method, model, ...current }),
+  )
+  return values && { method, model, ...values }
+}
+
+/** A run that the user wants in spite of rows that are left out or cut, else null. */
+async function prepareWanted(
+  curation: Curation,
+  training: TrainingService,
+  request: RunRequest,
+): Promise<PreparedRun | null> {
+  const prepared = await training.prepare(curation, request, SHOWN_ROWS)
+  if (!prepared || isAgreed(prepared, request)) return prepared
+  const answer = await confirmProblems(prepared, request.common)
+  if (answer === 'start') return prepared
+  await prepared.discard()
+  if (answer === 'show rows') await openText(prepared)
+  if (answer !== 'keep cut off') return null
+  const common = { ...request.common, cutOff: 'keep' as const }
+  return prepareWanted(curation, training, { ...request, common })
+}
+
+/** Nothing is left to ask: who keeps cut-off rows has decided on them. */
+const isAgreed = ({ inspection }: PreparedRun, { common }: RunRequest): boolean =>
+  inspection.problems.every(({ kind }) => kind === 'cut-off' && common.cutOff === 'keep')
+
+async function showRows(
+  curation: Curation,
+  training: TrainingService,
+  request: RunRequest,
+): Promise<void> {
+  const prepared = await training.prepare(curation, request, SHOWN_ROWS)
+  if (!prepared) return
+  await prepared.discard()
+  await openText(prepared)
+}
+
+async function openText({ inspection, plan }: PreparedRun): Promise<void> {
+  const content = tokensText(inspection, plan)
+  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' })
+  await vscode.window.showTextDocument(document, { preview: true })
+}
+
+/** Resumes a run that ended early from its last checkpoint. */
 export const resumeTraining =
   (id: string): Command =>
   async ({ curations, training }, uri) => {
@@ -73,109 +112,4 @@ async function pickRun(files: readonly string[]): Promise<string | undefined> {
       placeHolder: vscode.l10n.t('The training run of which curation?'),
     })
   )?.file
-}
-
-const METHOD_LABELS: Record<TrainingMethod, { label: string; detail: string }> = {
-  dpo: { label: 'DPO', detail: vscode.l10n.t('Direct Preference Optimization (arXiv 2305.18290)') },
-}
-
-/** Folders of the workspace with PyTorch weights first. */
-async function pickModel(title: string): Promise<string | undefined> {
-  const weights = await vscode.workspace.findFiles(
-    '**/*.safetensors',
-    '{**/node_modules/**,**/*.aepo/**}',
-    50,
-  )
-  const folders = [...new Set(weights.map((file) => path.dirname(file.fsPath)))]
-  const browse = {
-    label: vscode.l10n.t('$(folder-opened) Folder…'),
-    description: vscode.l10n.t('a model in Hugging Face format'),
-  }
-  const hub = {
-    label: vscode.l10n.t('$(cloud-download) Hub id…'),
-    description: 'HuggingFaceTB/SmolLM2-135M-Instruct',
-  }
-  const embedded = {
-    label: vscode.l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL)),
-    description: vscode.l10n.t('the model that comes with the extension'),
-    folder: EMBEDDED_MODEL,
-  }
-  const local = folders.map((folder) => ({
-    label: vscode.workspace.asRelativePath(folder),
-    description: vscode.l10n.t('in this workspace'),
-    folder,
-  }))
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { folder?: string }>(
-    [...local, embedded, browse, hub],
-    { title, placeHolder: vscode.l10n.t('Which model is trained?') },
-  )
-  switch (picked) {
-    case undefined:
-      return undefined
-    case browse:
-      return (
-        await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false })
-      )?.[0]?.fsPath
-    case hub: {
-      const id = await vscode.window.showInputBox({
-        title,
-        prompt: vscode.l10n.t('Hub id: owner/name'),
-        value: hub.description,
-      })
-      return id && givenModel(id.trim(), workspaceFolder())
-    }
-    default:
-      return picked.folder
-  }
-}
-
-/** Shows every hyper-parameter with its value; each can be changed before the start. */
-async function reviewHyperparameters(title: string): Promise<Hyperparameters | undefined> {
-  let values = hyperparametersSchema.parse({})
-  for (;;) {
-    const start = { label: vscode.l10n.t('$(play) Start'), description: summary(values) }
-    const items = (Object.keys(values) as (keyof Hyperparameters)[]).map((key) => ({
-      label: key,
-      description: String(values[key]),
-      key,
-    }))
-    const picked = await vscode.window.showQuickPick<
-      vscode.QuickPickItem & { key?: keyof Hyperparameters }
-    >([start, ...items], {
-      title,
-      placeHolder: vscode.l10n.t('Start, or choose a value to change it'),
-    })
-    if (!picked) return undefined
-    const { key } = picked
-    if (key === undefined) return values
-    const parse = (text: string): ReturnType<typeof hyperparametersSchema.safeParse> =>
-      hyperparametersSchema.safeParse({ ...values, [key]: text === 'null' ? null : text })
-    const text = await vscode.window.showInputBox({
-      title,
-      prompt: key,
-      value: String(values[key]),
-      validateInput: (input) => parse(input).error?.issues[0]?.message,
-    })
-    if (text === undefined) continue
-    const parsed = parse(text)
-    if (parsed.success) values = parsed.data
-  }
-}
-
-function summary({
-  lora,
-  loraRank,
-  learningRate,
-  beta,
-  epochs,
-  maxSteps,
-}: Hyperparameters): string {
-  const length =
-    maxSteps === null ? vscode.l10n.t('{0} epochs', epochs) : vscode.l10n.t('{0} steps', maxSteps)
-  return [
-    lora ? `LoRA ${loraRank}` : vscode.l10n.t('all weights'),
-    `learning rate ${learningRate}`,
-    `β ${beta}`,
-    length,
-  ].join(' · ')
 }

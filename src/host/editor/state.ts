@@ -4,7 +4,8 @@ import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
 import { generatorNames } from '../../curation/engine'
 import { recentDecisions } from '../../curation/recentDecisions'
-import type { EditorState, Obstacle, RunView } from '../../shared/editorProtocol'
+import type { EditorState, Obstacle } from '../../shared/editorProtocol'
+import type { RunView } from '../../shared/runProtocol'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -58,7 +59,9 @@ export function curationSlices(
     counts: countsOf(curation),
     ...earlier,
     recent: recentDecisions(curation, RECENT),
-    runs,
+    runs: runs.map((run) =>
+      run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
+    ),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Span } from '../journal'
 const NO_PLACE = 0xffff_ffff
 
 const SMALLEST = 1024
-const GROWTH = 1.5
+const GROWTH = 1.25
 
 const newColumns = (rows: number) => ({
   offset: new Float64Array(rows),
@@ -227,7 +227,7 @@ export class CandidateTable {
   }
 
   private grow(): void {
-    const larger = newColumns(Math.ceil(this.size * GROWTH))
+    const larger = newColumns(Math.max(SMALLEST, Math.ceil(this.size * GROWTH)))
     larger.offset.set(this.columns.offset)
     larger.length.set(this.columns.length)
     larger.pool.set(this.columns.pool)

@@ -2,6 +2,7 @@
 import { RowBuckets } from './rowBuckets'
 
 const SMALLEST = 1024
+const GROWTH = 1.25
 
 export class VectorRows {
   size = 0
@@ -37,7 +38,7 @@ export class VectorRows {
 
   private grow(): void {
     const [high, low, ids] = [this.high, this.low, this.ids]
-    const capacity = Math.ceil(this.size * 1.5)
+    const capacity = Math.ceil(this.size * GROWTH)
     this.high = new Uint32Array(capacity)
     this.low = new Uint32Array(capacity)
     this.ids = new Uint32Array(capacity)

@@ -1,4 +1,4 @@
-// Rows decoded in a cache of any kind, with tokens that are made up.
+// Decodes rows in a cache of any kind, with fixed tokens instead of sampled ones.
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { KvCache, Prefilled } from '../../../src/engine/generation/kvCache'
 import { never } from './models'
@@ -34,7 +34,7 @@ export function largestDifference(a: readonly Float32Array[], b: readonly Float3
   )
 }
 
-/** `session`, with something done before each of its runs, which fails when that throws. */
+/** Wraps `session` to call `beforeRun` before each run; the run fails if that throws. */
 export function watched(
   session: InferenceSession,
   beforeRun: (feeds: Record<string, Tensor>) => void,

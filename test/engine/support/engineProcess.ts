@@ -1,4 +1,4 @@
-// The engine as a process of its own: the bundle in dist/, built again when a source is newer.
+// The engine process: the bundle in dist/, rebuilt if a source file is newer.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'

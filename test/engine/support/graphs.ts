@@ -1,11 +1,11 @@
-// A causal language model of a few nodes, of any float type: its logits tell exactly which tokens a
-// row holds.
+// A causal language model of a few nodes, in any float type, whose logits show which tokens a row
+// holds.
 import { INT64, modelBytes, type Value } from '../../../src/engine/runtime/smallGraphs'
 import type { GraphConfig } from '../../../src/engine/generation/graph'
 
 export const SUMMING: GraphConfig = { vocab_size: 2, head_dim: 1, num_key_value_heads: 1 }
 
-/** The cache holds the tokens themselves, and the two logits are their sum and its negative. */
+/** The cache contains the token ids; the two logits are their sum and its negative. */
 export function summingGraph(element: number): Uint8Array {
   const cache = (name: string, tokens: string): Value => ({
     name,
@@ -19,7 +19,7 @@ export function summingGraph(element: number): Uint8Array {
   })
   return modelBytes(
     [
-      // Shapes of shapes are the constants 2 and 1.
+      // The shapes of shapes are the constants 2 and 1.
       { operator: 'Shape', inputs: ['input_ids'], output: 'shape' },
       { operator: 'Shape', inputs: ['shape'], output: 'two' },
       { operator: 'Shape', inputs: ['two'], output: 'one' },

@@ -1,4 +1,4 @@
-// A model hub on loopback: the files of a folder, with the faults that a test asks for.
+// A model hub on loopback that serves the files of a folder, with faults that a test requests.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,13 +10,13 @@ export interface HubServer {
   /** `METHOD path range` of each request, in order. */
   requests: string[]
   /**
-   * Sends this many bytes of a file and no more, once per entry: after none it cuts the connection,
-   * else when told to.
+   * Byte counts by file. Each entry applies to one request: the hub sends this many bytes, then
+   * holds the connection until {@link cut}; for 0 it closes the connection at once.
    */
   sendOnly: Map<string, number[]>
-  /** Cuts the connections that are held. */
+  /** Closes the held connections. */
   cut(): void
-  /** Sends other bytes than the checksum is of. */
+  /** Files that are sent with a wrong content. */
   damaged: Set<string>
   ignoreRanges: boolean
   close(): Promise<void>
@@ -25,8 +25,8 @@ export interface HubServer {
 const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 
 /**
- * Serves `folder` as the model `organisation/name`, graphs with SHA-256 as large files have it, the
- * rest with Git's checksum.
+ * Serves `folder` as the model `id` (`organisation/name`): graphs with SHA-256, like large files,
+ * the others with Git's checksum.
  */
 export async function serveModel(folder: string, id: string): Promise<HubServer> {
   const files = new Map(

@@ -1,4 +1,4 @@
-// The models that the tests run, and how they are loaded in this process.
+// The models of the tests, and functions that load them in this process.
 import path from 'node:path'
 import { env, LogLevel } from '@huggingface/transformers'
 import { Embedder } from '../../../src/engine/embedding/embedder'
@@ -37,7 +37,7 @@ const PLAIN: SampleParams['sampling'] = {
   maxNewTokens: 16,
 }
 
-/** Candidates 0 … n − 1 with seeds that depend on `salt` and their index alone. */
+/** Candidates 0 to n − 1; their seeds depend on `salt` and their index. */
 export const wanted = (n: number, salt = 0): SampleParams['candidates'] =>
   Array.from({ length: n }, (_, index) => ({ index, seed: salt * 1_000_003 + index * 7919 }))
 
@@ -54,10 +54,10 @@ export function request(
   }
 }
 
-/** Of a local model every figure is known. */
+/** A candidate of a local model, which reports all figures. */
 export type LocalCandidate = SampledCandidate & { tokenCount: number; logprob: number }
 
-/** All candidates of a request, by index. */
+/** All candidates of a request, in order of their index. */
 export async function sampled(
   generator: Generator,
   params: SampleParams,

@@ -1,4 +1,4 @@
-// The log-probability of a text under a model by plain forward passes over ever longer prefixes.
+// The log-probability of a text under a model, by forward passes over increasing prefixes.
 import path from 'node:path'
 import { AutoTokenizer } from '@huggingface/transformers'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -6,8 +6,8 @@ import type { Message } from '../../../src/shared/domain'
 import type { LocalCandidate } from './models'
 
 /**
- * Of a candidate whose text the tokenizer gives back the same tokens for; its end token is counted
- * when it stopped.
+ * The log-probability of a candidate, its end token included if it stopped; null if tokenizing its
+ * text does not yield the sampled number of tokens.
  */
 export async function teacherForcedLogprob(
   folder: string,

@@ -1,5 +1,5 @@
-// A server with the OpenAI API for tests: every answer is a function of its question, and each
-// request can be given a fault.
+// A server with the OpenAI API for tests: each response is a function of the request, and a test
+// can assign a fault to each request.
 import { createHash } from 'node:crypto'
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,8 +7,8 @@ import { candidateSeed } from '../../../src/core/sampling/seeds'
 import type { Message } from '../../../src/shared/domain'
 
 /**
- * Between the seeds of one pool: what a server that draws response i of a request by seed + i ×
- * this would answer is the same in one request as in many.
+ * The difference between seeds of successive candidates of a pool. The server draws choice i of a
+ * request with seed + i × this, so one request and many requests yield the same texts.
  */
 const SEED_STEP = (candidateSeed(0, '', 1, 1) - candidateSeed(0, '', 1, 0)) >>> 0
 
@@ -29,41 +29,41 @@ export interface Received {
   body: ChatRequest | null
 }
 
-/** Answers instead of the server. */
+/** Responds instead of the server. */
 export type Fault = (request: Received, response: ServerResponse, answer: () => string) => void
 
 export interface Abilities {
   models?: string[] | null
-  /** Refused with 400, in these words. */
+  /** Returns the message of a refusal with status 400; undefined to accept the request. */
   refuses?: (request: ChatRequest) => string | undefined
-  /** Most choices of one answer, whatever `n` is. */
+  /** Maximum number of choices of a response, whatever `n` is. */
   mostChoices?: number
   logprobs?: boolean
   usage?: boolean
   key?: string
   finishReason?: string
-  /** Answers of other addresses, such as `/version`. */
+  /** Responses of other paths, such as `/version`. */
   pages?: Record<string, unknown>
   headers?: Record<string, string>
   dim?: number
 }
 
 export interface FakeServer {
-  /** Address of the API. */
+  /** Base URL of the API. */
   url: string
   requests: Received[]
-  /** Requests being answered now, and the most there were at once. */
+  /** Current and maximum number of requests in flight. */
   inFlight: number
   mostInFlight: number
-  /** The fault of each chat or embeddings request to come; undefined: none. */
+  /** Faults of the next chat or embeddings requests; undefined means none. */
   faults: (Fault | undefined)[]
   abilities: Abilities
-  /** Answers to chat requests wait until this is settled. */
+  /** Responses to chat requests wait until this settles. */
   gate: Promise<void>
   close(): Promise<void>
 }
 
-/** What an undisturbed server says to a prompt with a seed. */
+/** The text of an undisturbed server for a prompt and a seed. */
 export const answerTo = (messages: readonly Message[], seed: number): string =>
   `answer ${createHash('sha256')
     .update(JSON.stringify([messages, seed >>> 0]))
@@ -132,7 +132,7 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
   })
 }
 
-/** Status and body of every answer that is not a completion or vectors. */
+/** Status and body of a response other than a completion or vectors. */
 function refusalOf(
   { path, authorization, body }: Received,
   { key, models = ['m'], pages = {}, refuses }: Abilities,
@@ -164,7 +164,7 @@ function completion(
 ): unknown {
   const choices = Array.from({ length: Math.min(n, mostChoices) }, (_, index) => {
     const content = answerTo(messages, (seed + Math.imul(index, SEED_STEP)) >>> 0)
-    const tokens = content.split(' ').map((token, place) => ({ token, logprob: -0.5 - place }))
+    const tokens = content.split(' ').map((token, i) => ({ token, logprob: -0.5 - i }))
     return {
       index,
       message: { role: 'assistant', content },
@@ -172,7 +172,7 @@ function completion(
       logprobs: gives && logprobs === true ? { content: tokens } : null,
     }
   })
-  // Not in order, as is allowed.
+  // In another order than that of `index`, which the API allows.
   return {
     id: 'x',
     object: 'chat.completion',
@@ -192,7 +192,7 @@ function embeddings({ input }: ChatRequest, { dim = 4 }: Abilities): unknown {
   return { object: 'list', data: data.toReversed() }
 }
 
-/** What can go wrong on the way. None of them changes what the server would say. */
+/** Faults of a server or network. None changes the response to a repeated request. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   reset: (_, response) => response.socket?.resetAndDestroy(),
   'half answer, cut': (_, response, answer) => {

@@ -1,19 +1,19 @@
-// Stands between a client and a real server, and lets happen to the answers what a test asks for.
+// A proxy between a client and a real server that applies faults to responses.
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ChatRequest, Fault } from './fakeServer'
 
 export interface FaultyProxy {
-  /** Address of the API through the proxy. */
+  /** Base URL of the API through the proxy. */
   url: string
-  /** The fault of each chat request to come; undefined: none. */
+  /** Faults of the next chat requests; undefined means none. */
   faults: (Fault | undefined)[]
-  /** Chat requests that came. */
+  /** Number of chat requests received. */
   chats: ChatRequest[]
   close(): Promise<void>
 }
 
-/** @param target address of the API, such as `http://127.0.0.1:8000/v1`. */
+/** @param target base URL of the API, such as `http://127.0.0.1:8000/v1`. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const state = { faults: [] as FaultyProxy['faults'], chats: [] as ChatRequest[] }
 

@@ -1,5 +1,5 @@
-// The objective as DESIGN.md writes it and the optimum by looking at every subset: what the real
-// search is held against.
+// Reference implementations for the search: the objective by its formula, and the optimum by
+// enumeration.
 
 const similarity = (rows: number[][], i: number, j: number): number =>
   i === j
@@ -9,7 +9,7 @@ const similarity = (rows: number[][], i: number, j: number): number =>
         0,
       )
 
-/** objective(X) in a pool of N rows, straight from the formula. */
+/** objective(X) in a pool of N rows, by the formula. */
 export function objective(rows: number[][], subset: readonly number[], lambda: number): number {
   const n = rows.length
   const k = subset.length

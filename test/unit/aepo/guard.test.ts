@@ -1,9 +1,9 @@
-// The guard: each rule, their order, and when they stand back.
+// The guard: each rule, their order, and when rules do not apply.
 import { describe, expect, it } from 'vitest'
 import { guardPool } from '../../../src/core/aepo/guard'
 import { goodText } from './texts'
 
-/** Five different good answers of about 300 characters. */
+/** Five distinct good responses of about 300 characters. */
 const GOOD = [0, 1, 2, 3, 4].map((seed) => goodText(seed))
 const pool = (...texts: string[]): { id: string; text: string; isCutOff: boolean }[] =>
   texts.map((text, i) => ({ id: `c${i}`, text, isCutOff: false }))
@@ -22,7 +22,7 @@ const removedOf = (
   )
 
 describe('guardPool', () => {
-  it('keeps good answers', () => {
+  it('keeps good responses', () => {
     expect(guardPool(pool(...GOOD), STRICT)).toEqual({ kept: [0, 1, 2, 3, 4], removed: [] })
   })
 
@@ -47,14 +47,14 @@ describe('guardPool', () => {
     ])
   })
 
-  it('keeps short answers where all are short: a stub is under a tenth of the median too', () => {
+  it('keeps short responses if all are short: a stub is also shorter than 10 % of the median', () => {
     expect(removedOf(['Paris.', 'In Paris.', 'Paris, France', 'It is Paris.', 'P'])).toEqual({})
   })
 
   it('counts characters, not UTF-16 units, and the median of distinct texts', () => {
     const stub = '🙂'.repeat(19) // 38 units
     expect(removedOf([...GOOD, stub, '🙂'.repeat(20)])).toEqual({ c5: 'stub' })
-    // With the copies counted the median would be 3 and no stub under a tenth of it.
+    // If copies counted, the median would be 3, and no text would be shorter than 10 % of it.
     const manyStubs = Array.from({ length: 9 }, () => 'Ok.')
     expect(Object.values(removedOf([...GOOD, ...manyStubs]))).toEqual([
       'stub',
@@ -62,13 +62,13 @@ describe('guardPool', () => {
     ])
   })
 
-  it('does not take a long text with some repetition for a loop', () => {
+  it('keeps a long text with some repetition', () => {
     const halfRepeated = `${GOOD[0] ?? ''} ${'one two three four '.repeat(10)}`
     expect(removedOf([...GOOD.slice(1), halfRepeated])).toEqual({})
     expect(removedOf([...GOOD, 'go on and on '.repeat(15)])).toEqual({}) // 195 characters
   })
 
-  it('stands back when fewer than four would remain, except for empty ones and duplicates', () => {
+  it('removes only empty ones and duplicates if fewer than four would remain', () => {
     const texts = [...GOOD.slice(0, 3), 'Sure!', '', GOOD[0] ?? '']
     expect(removedOf(texts)).toEqual({ c4: 'empty', c5: 'duplicate' })
     expect(removedOf([...texts, GOOD[3] ?? ''])).toEqual({
@@ -78,7 +78,7 @@ describe('guardPool', () => {
     })
   })
 
-  it('takes only empty ones and duplicates when it is off', () => {
+  it('removes only empty ones and duplicates if it is off', () => {
     expect(removedOf([...GOOD, 'Sure!', 'b '.repeat(200), '', 'Sure!'], ['Sure!'], false)).toEqual({
       c7: 'empty',
       c8: 'duplicate',
@@ -86,22 +86,22 @@ describe('guardPool', () => {
   })
 
   describe('cut-off candidates', () => {
-    const cutOff = (...places: number[]): ReturnType<typeof pool> =>
-      pool(...GOOD).map((entry, i) => ({ ...entry, isCutOff: places.includes(i) }))
+    const cutOff = (...indices: number[]): ReturnType<typeof pool> =>
+      pool(...GOOD).map((entry, i) => ({ ...entry, isCutOff: indices.includes(i) }))
 
-    it('leave the pool where k finished ones remain', () => {
+    it('leave the pool if k finished ones remain', () => {
       expect(guardPool(cutOff(0, 2, 4), STRICT)).toEqual({
         kept: [1, 3],
         removed: ['c0', 'c2', 'c4'].map((id) => ({ id, reason: 'cut-off' })),
       })
     })
 
-    it('stay where fewer than k finished ones remain, and where the guard is off', () => {
+    it('stay if fewer than k finished ones remain, or if the guard is off', () => {
       expect(guardPool(cutOff(0, 2, 4), { ...STRICT, k: 3 }).removed).toEqual([])
       expect(guardPool(cutOff(0, 2, 4), { ...STRICT, enabled: false }).removed).toEqual([])
     })
 
-    it('stay where the only finished candidate is degenerate', () => {
+    it('stay if the only finished candidate is degenerate', () => {
       const entries = [
         ...cutOff(0, 1, 2, 3),
         { id: 'loop', text: 'so it is '.repeat(60), isCutOff: false },
@@ -113,7 +113,7 @@ describe('guardPool', () => {
     })
   })
 
-  it('works on pools of nothing', () => {
+  it('accepts empty pools and pools of empty texts', () => {
     expect(guardPool([], STRICT)).toEqual({ kept: [], removed: [] })
     expect(guardPool(pool('', ''), STRICT)).toEqual({
       kept: [],

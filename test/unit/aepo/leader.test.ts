@@ -1,4 +1,4 @@
-// The leader: the lexicographically smallest of the best, whatever the order of offers.
+// The leader: the lexicographically smallest best subset, whatever the order of offers.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Leader, TIE_TOLERANCE } from '../../../src/core/aepo/leader'
@@ -30,7 +30,7 @@ describe('Leader', () => {
     )
   })
 
-  it('never rules out a subset that would change the result', () => {
+  it('never excludes a subset that would change the result', () => {
     fc.assert(
       fc.property(
         offers,
@@ -48,7 +48,7 @@ describe('Leader', () => {
     )
   })
 
-  it('has nothing before the first offer', () => {
+  it('is empty before the first offer', () => {
     expect(new Leader().subset).toEqual([])
     expect(new Leader().value).toBe(-Infinity)
   })

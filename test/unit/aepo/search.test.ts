@@ -1,4 +1,4 @@
-// The search against brute force, on random and degenerate pools, and on cases worked out by hand.
+// The search against brute force, on random and degenerate pools, and on cases computed by hand.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bestTriple, isEnumerable } from '../../../src/core/aepo/exactSearch'
@@ -14,7 +14,7 @@ const unit = (row: number[]): number[] => {
   return length === 0 ? row : row.map((value) => value / length)
 }
 const coordinate = fc.integer({ min: -3, max: 3 })
-// few distinct values: repeats and zero vectors are common
+// few distinct values, so that repeats and zero vectors are common
 const vector = fc.tuple(coordinate, coordinate, coordinate).map(unit)
 const pool = fc.array(vector, { minLength: 1, maxLength: 9 })
 const lambda = fc.constantFrom(0, 0.25, 0.5, 1, 2)
@@ -32,7 +32,7 @@ describe('bestSubset', () => {
     )
   })
 
-  it('gives the same for a matrix that is held and similarities computed when asked for', () => {
+  it('finds the same subset with stored and with computed similarities', () => {
     fc.assert(
       fc.property(pool, fc.integer({ min: 1, max: 4 }), lambda, (rows, k, weight) => {
         expect(bestSubset(similaritiesOf(flat(rows), DIM, 0), k, weight)).toEqual(
@@ -42,7 +42,7 @@ describe('bestSubset', () => {
     )
   })
 
-  it('takes all when no more than k are there, and none from an empty pool', () => {
+  it('selects all candidates if there are at most k, and none from an empty pool', () => {
     const two = similaritiesOf(
       flat([
         [1, 0],
@@ -58,7 +58,7 @@ describe('bestSubset', () => {
     })
   })
 
-  it('says so when it only searched locally, and no swap improves what it found', () => {
+  it('reports a local search, whose result no swap improves', () => {
     const rows = Array.from({ length: 60 }, (_, i) =>
       unit([Math.sin(i), Math.cos(2 * i), Math.sin(3 * i + 1), Math.cos(5 * i)]),
     )
@@ -77,7 +77,7 @@ describe('bestSubset', () => {
     }
   })
 
-  it('proves triples in a large pool where every triple ties, without looking at each', () => {
+  it('proves a triple in a large pool in which all triples tie, without enumeration', () => {
     const same = similaritiesOf(flat(Array.from({ length: 1500 }, () => [1, 0])), 2)
     expect(bestSubset(same, 3, 0.5)).toEqual({ subset: [0, 1, 2], exact: true })
   })
@@ -104,7 +104,7 @@ describe('bestTriple', () => {
 })
 
 describe('locallyBest', () => {
-  it('is k different candidates, at most as good as the optimum', () => {
+  it('returns k distinct candidates, at most as good as the optimum', () => {
     fc.assert(
       fc.property(fc.array(vector, { minLength: 5, maxLength: 9 }), lambda, (rows, weight) => {
         const similarities = similaritiesOf(flat(rows), DIM)
@@ -120,7 +120,7 @@ describe('locallyBest', () => {
 })
 
 describe('termsOf', () => {
-  // Right angles and 60°: every similarity is 0, ½ or 1, so each row can be checked in the head.
+  // Right angles and 60°: every similarity is 0, ½ or 1, so each row can be verified by hand.
   const x = [1, 0, 0]
   const y = [0, 1, 0]
   const z = [0, 0, 1]
@@ -152,7 +152,7 @@ describe('termsOf', () => {
     expect(terms.objective).toBeCloseTo(representativeness - weight * redundancy, 6)
   })
 
-  it('is the formula of the paper on random pools', () => {
+  it('agrees with the formula of the paper on random pools', () => {
     fc.assert(
       fc.property(pool, lambda, fc.integer({ min: 1, max: 4 }), (rows, weight, size) => {
         const subset = rows.map((_, i) => i).slice(-size)

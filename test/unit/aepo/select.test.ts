@@ -1,4 +1,4 @@
-// Selection as a whole: what the guard leaves, what is recorded, and what never happens.
+// Selection with the guard: the recorded result and its invariants.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { selectCandidates } from '../../../src/core/aepo/select'
@@ -56,7 +56,7 @@ describe('selectCandidates', () => {
     expect(result.representativeness - 0.5 * result.redundancy).toBeCloseTo(result.objective, 12)
   })
 
-  it('never selects two equal texts nor an empty one, and N is what remains', () => {
+  it('never selects two equal texts or an empty one; N is the number that remains', () => {
     const text = fc.constantFrom('', ' ', 'one', 'two', 'three', 'four', ' two ')
     const row = fc.constantFrom<number[]>([1, 0], [0, 1], [0.6, 0.8], [0, 0])
     fc.assert(
@@ -94,7 +94,7 @@ describe('selectCandidates', () => {
     )
   })
 
-  it('leaves an outlier unselected that the guard removed', () => {
+  it('does not select an outlier that the guard removed', () => {
     const good = TEXTS.map((_, i) => goodText(i))
     const result = selectCandidates(params([...good, '.'], [...ROWS, [0, -1]], { lambda: 1 }))
     expect(result.removed).toEqual([{ id: 'p-1-6', reason: 'stub' }])
@@ -115,12 +115,12 @@ describe('selectCandidates', () => {
       }).candidateIds
     }
 
-    it('is fixed by the seed and the ids, not by the order of the pool', () => {
+    it('depends on the seed and the ids, not on the order of the pool', () => {
       expect(random(7)).toEqual(random(7))
       expect(random(7, [5, 4, 3, 2, 1, 0]).sort()).toEqual(random(7).sort())
     })
 
-    it('takes every candidate about equally often', () => {
+    it('selects every candidate about equally often', () => {
       const counts = new Map<string, number>()
       for (let seed = 0; seed < 1200; seed++)
         for (const id of random(seed)) counts.set(id, (counts.get(id) ?? 0) + 1)
@@ -129,7 +129,7 @@ describe('selectCandidates', () => {
       expect(counts.size).toBe(6)
     })
 
-    it('claims no optimum and still records the terms', () => {
+    it('is not exact, and records the terms', () => {
       const result = selectCandidates(params(TEXTS, ROWS, { method: 'random' }))
       expect(result.exact).toBe(false)
       expect(result.representativeness - 0.5 * result.redundancy).toBeCloseTo(result.objective, 12)

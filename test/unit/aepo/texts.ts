@@ -1,11 +1,11 @@
-// Texts that pass for good answers: long, all different, nothing repeated.
+// Texts like good responses: long, distinct, without repetition.
 
 const WORDS =
   'alder birch cedar elm fir hazel ivy juniper larch maple oak pine rowan spruce willow yew'.split(
     ' ',
   )
 
-/** `count` words in a fixed, aperiodic order that differs from seed to seed. */
+/** `count` words in a fixed, aperiodic order that depends on the seed. */
 export function goodText(seed: number, count = 50): string {
   let state = seed * 7919 + 17
   return Array.from({ length: count }, () => {

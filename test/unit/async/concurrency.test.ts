@@ -6,7 +6,7 @@ const never = new AbortController().signal
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('forEachConcurrently', () => {
-  it('runs in order, as many at once as the width allows then', async () => {
+  it('runs in order, as many at once as the current width allows', async () => {
     const started: number[] = []
     let running = 0
     const atOnce: number[] = []
@@ -27,7 +27,7 @@ describe('forEachConcurrently', () => {
     atOnce.forEach((count, item) => expect(count).toBeLessThanOrEqual(1 + item))
   })
 
-  it('rejects with the first failure once all that was started has settled, and starts nothing more', async () => {
+  it('starts nothing after a failure, and rejects with it when all started tasks have settled', async () => {
     const settled: number[] = []
     await expect(
       forEachConcurrently(

@@ -1,5 +1,5 @@
-// The tables and the chart of the benches: made from kept results, and what is committed is what
-// the results say.
+// The tables and the chart of the benches: generated from stored results, and up to date in the
+// repository.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -24,7 +24,7 @@ const result: Result = {
   versions: { other: '1.2' },
 }
 
-test('a table has a line per row, and says how and where it was measured', () => {
+test('a table has a line per row, and states command, date and machine', () => {
   const table = tableOf(result)
   expect(table).toContain(
     '| search <k=2> | other | 1.00 ms | 80.0 ms | 80.0 (80.0 to 80.0) | 50.0 | 1 | 12 MB |',
@@ -41,11 +41,12 @@ test.each([
   [['--runs', '3', '--json'], ['--runs', '3'], false],
   [['--data', '/home/me/data', '--runs', '3'], ['--runs', '3'], true],
   [['--runs=3', '--data=/home/me/data'], ['--runs=3'], true],
-])('of the options %j are kept: %j', (given, kept, realData) =>
+  [['--folder', '/tmp/large', '--runs', '3', '--folder=x'], ['--runs', '3'], false],
+])('the options %j are stored as %j', (given, kept, realData) =>
   expect(recorded(given)).toEqual({ arguments: kept, realData }),
 )
 
-test('tables replace what stands between their marks, and only that', () => {
+test('tables replace only the text between their markers', () => {
   const before = 'a\n<!-- select -->\nold\n<!-- end -->\nb\n<!-- embed -->\nold\n<!-- end -->\nc\n'
   const after = withTables(before, [result])
   expect(after).toBe(
@@ -60,10 +61,10 @@ test('the chart has a bar for each row with a goal, and escapes names', () => {
   expect(chart).toContain('search &lt;k=2> / other')
 })
 
-describe('what is committed', () => {
+describe('the committed document and chart', () => {
   const places = placesIn(path.join(import.meta.dirname, '../../..'))
 
-  test('is what the kept results say', () => {
+  test('are up to date with the stored results', () => {
     const document = readFileSync(places.document, 'utf8')
     expect(withTables(document, readResults(places))).toBe(document)
     expect(readFileSync(places.chart, 'utf8')).toBe(chartOf(readResults(places)))

@@ -1,11 +1,11 @@
-// The figures that benches print: which side of a ratio is which, and what the spread is.
+// The figures that benches print: direction and spread of ratios, number format.
 import { describe, expect, test } from 'vitest'
 import { figure, median, rowOf } from '../../../bench/report'
 
 const about = { name: 'a', unit: 's', peerName: 'other' }
 
 describe('a row', () => {
-  test('has a ratio above 1 where more is better and ours is more', () => {
+  test('has a ratio above 1 if more is better and ours is more', () => {
     expect(rowOf(about, [{ ours: 6, peer: 2 }], 'more')).toMatchObject({
       ratio: 3,
       low: 3,
@@ -14,11 +14,11 @@ describe('a row', () => {
     })
   })
 
-  test('has a ratio above 1 where less is better and ours is less', () => {
+  test('has a ratio above 1 if less is better and ours is less', () => {
     expect(rowOf(about, [{ ours: 2, peer: 6 }], 'less')).toMatchObject({ ratio: 3 })
   })
 
-  test('has the median of the runs’ ratios, not the ratio of medians, and their least and greatest', () => {
+  test('has the median of the ratios, not the ratio of medians, and their minimum and maximum', () => {
     const row = rowOf(
       { ...about, goal: 2 },
       [
@@ -42,7 +42,7 @@ describe('a row', () => {
     })
   })
 
-  test('is not made of nothing', () => {
+  test('needs at least one run', () => {
     expect(() => rowOf(about, [], 'more')).toThrow('No run')
   })
 })

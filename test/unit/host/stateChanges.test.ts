@@ -1,6 +1,7 @@
 // What the host sends of the editor's state when it changed, and that the webview has the same.
 import { expect, test } from 'vitest'
-import type { EditorState, RunPoint, RunView } from '../../../src/shared/editorProtocol'
+import type { EditorState } from '../../../src/shared/editorProtocol'
+import type { RunPoint, RunView } from '../../../src/shared/runProtocol'
 import { changesBetween, withChanges } from '../../../src/shared/stateChanges'
 import { curation, points, run } from '../../webview/harness/samples'
 

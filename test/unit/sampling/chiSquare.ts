@@ -1,9 +1,9 @@
-// Pearson's chi-square statistic and a bound that a right sampler stays under in all but one of a
-// million runs.
+// Pearson's chi-square statistic, and a bound that a correct sampler exceeds in one of a million
+// runs.
 
 /**
- * Statistic of `counts` against `probabilities`, and its degrees of freedom; a count where the
- * probability is 0 is infinite.
+ * The statistic of `counts` against `probabilities`, and its degrees of freedom. A count with
+ * probability 0 makes it infinite.
  */
 export function chiSquareOf(
   counts: readonly number[],

@@ -1,4 +1,4 @@
-// The sampler's parts against published vectors and the platform's own mathematics.
+// Parts of the sampler against published test vectors and the platform's math library.
 import { describe, expect, it } from 'vitest'
 import { expOfNegative, LOWEST_EXPONENT } from '../../../src/core/sampling/exponential'
 import { philox, uniform } from '../../../src/core/sampling/random'
@@ -22,7 +22,7 @@ describe('philox', () => {
       [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
     ],
   ] as [[number, number, number, number], [number, number], number[]][])(
-    'gives Random123 known answer %#',
+    'reproduces known answer %# of Random123',
     (counter, key, answer) => {
       expect(philox(counter, key)).toEqual(answer)
     },
@@ -48,7 +48,7 @@ describe('expOfNegative', () => {
     expect(worst).toBeLessThan(2e-12)
   })
 
-  it('is 1 at 0 and 0 where it no longer counts', () => {
+  it('is 1 at 0, and 0 below the lowest exponent', () => {
     expect([
       expOfNegative(0),
       expOfNegative(LOWEST_EXPONENT),
@@ -59,7 +59,7 @@ describe('expOfNegative', () => {
 })
 
 describe('candidateSeed', () => {
-  it('is fixed for all time', () => {
+  it('never changes', () => {
     expect([
       candidateSeed(42, 'p1', 1, 0),
       candidateSeed(42, 'p1', 1, 1),
@@ -77,7 +77,7 @@ describe('candidateSeed', () => {
       `)
   })
 
-  it('never repeats within a pool', () => {
+  it('differs within a pool', () => {
     expect(
       new Set(Array.from({ length: 20_000 }, (_, i) => candidateSeed(7, 'prompt', 1, i))).size,
     ).toBe(20_000)

@@ -1,4 +1,4 @@
-// The definition of a draw, written for reading: every step on the whole vocabulary, with a full
+// The definition of a draw, written for clarity: every step uses the whole vocabulary and a full
 // sort.
 import { expOfNegative } from '../../../src/core/sampling/exponential'
 import { uniform } from '../../../src/core/sampling/random'
@@ -25,7 +25,7 @@ function blocksOf(weights: number[]): number[][] {
   )
 }
 
-/** First index at which the running sum exceeds `target`, else the last with a weight. */
+/** First index at which the running sum exceeds `target`, else the last one with a weight. */
 function firstExceeding(weights: number[], target: number): number {
   let running = 0
   const found = weights.findIndex((weight) => (running += weight) > target)

@@ -1,5 +1,4 @@
-// Shares of several generators in a pool: every beginning of it is fair, and what was assigned
-// stays.
+// Shares of several generators in a pool: every prefix is fair, and assignments never change.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assignShares } from '../../../src/core/sampling/shares'
@@ -10,7 +9,7 @@ const shares = fc.array(
 )
 
 describe('assignShares', () => {
-  it('gives each generator its share of the first i candidates, give or take less than one, whatever i', () => {
+  it('assigns each generator its share of the first i candidates, to within less than one, for every i', () => {
     fc.assert(
       fc.property(shares, fc.integer({ min: 1, max: 400 }), (weights, n) => {
         const sum = weights.reduce((total, share) => total + share, 0)
@@ -26,7 +25,7 @@ describe('assignShares', () => {
     )
   })
 
-  it('moves nothing when n is raised, and depends on the proportions alone', () => {
+  it('only appends when n is raised, and depends on the proportions only', () => {
     fc.assert(
       fc.property(
         shares,
@@ -45,11 +44,11 @@ describe('assignShares', () => {
     )
   })
 
-  it('takes turns where the shares are equal', () => {
+  it('alternates if the shares are equal', () => {
     expect(assignShares([1, 1], 6)).toEqual([0, 1, 0, 1, 0, 1])
     expect(assignShares([3, 1], 8).filter((generator) => generator === 1)).toHaveLength(2)
     expect(assignShares([5], 3)).toEqual([0, 0, 0])
-    // To take whichever is furthest behind would leave one of these 1.2 behind.
+    // Choosing the generator that is furthest behind would leave one of these 1.2 behind.
     expect(assignShares([0.48, 3.87, 0.13, 15.9, 16.4, 2.03, 0.13], 200)).toHaveLength(200)
   })
 })

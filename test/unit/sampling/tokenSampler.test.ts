@@ -1,4 +1,4 @@
-// The sampler against its definition, bit for bit, and against the distribution it claims.
+// The sampler against its definition, bit for bit, and against the expected distribution.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type DistributionSettings, TokenSampler } from '../../../src/core/sampling/tokenSampler'
@@ -23,8 +23,8 @@ const settings = fc.record<DistributionSettings>({
 })
 
 /**
- * Rows of every shape that a model gives or a fault produces: spread, flat, with ties, with tokens
- * ruled out.
+ * Rows of every shape that a model or a fault can produce: spread, flat, with ties, with excluded
+ * tokens.
  */
 const logits = fc.oneof(
   fc.array(fc.float({ min: -60, max: 60, noNaN: true }), { minLength: 1, maxLength: 700 }),
@@ -92,7 +92,7 @@ describe('TokenSampler', () => {
     }
   })
 
-  it('gives the log-probability at temperature 1 without truncation, whatever the settings', () => {
+  it('returns the log-probability at temperature 1 without truncation, whatever the settings', () => {
     fc.assert(
       fc.property(logits, settings, seed, seen, (row, chosen, s, known) => {
         const { token, logprob } = new TokenSampler(row.length).draw(
@@ -110,7 +110,7 @@ describe('TokenSampler', () => {
     )
   })
 
-  it('leaves the logits as they were', () => {
+  it('leaves the logits unchanged', () => {
     fc.assert(
       fc.property(logits, settings, seed, seen, (row, chosen, s, known) => {
         const given = Float32Array.from(row)
@@ -137,7 +137,7 @@ describe('TokenSampler', () => {
       [25 / 38, 9 / 38, 4 / 38],
     ],
     [
-      'top-p counts what top-k left',
+      'top-p is a share of what top-k left',
       { ...PLAIN, topK: 2, topP: 0.6 },
       [0.5, 0.25, 0.25],
       [1, 0, 0],
@@ -176,13 +176,13 @@ describe('TokenSampler', () => {
     }
   })
 
-  it('takes the lowest id of equal logits at temperature 0 and with top-k', () => {
+  it('prefers the lowest id of equal logits at temperature 0 and with top-k', () => {
     const row = Float32Array.from([1, 5, 5, 5, 2])
     expect(new TokenSampler(5).draw(row, { ...PLAIN, temperature: 0 }, 1, 1, NONE).token).toBe(1)
     expect(new TokenSampler(5).draw(row, { ...PLAIN, topK: 1 }, 1, 1, NONE).token).toBe(1)
   })
 
-  it('strikes seen tokens with the penalty on the right side of zero', () => {
+  it('divides positive and multiplies negative logits of seen tokens by the penalty', () => {
     const row = Float32Array.from([2, 1.5, -1])
     const greedy = { ...PLAIN, temperature: 0, repetitionPenalty: 2 }
     expect(new TokenSampler(3).draw(row, greedy, 0, 0, new Set([0])).token).toBe(1)

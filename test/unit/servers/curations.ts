@@ -9,7 +9,8 @@ import { candidateSeed } from '../../../src/core/sampling/seeds'
 import { Curation } from '../../../src/curation/curation'
 import { generate, type GenerateResult } from '../../../src/curation/generate'
 import type { Candidate } from '../../../src/shared/domain'
-import { answerTo, type FakeServer } from '../../support/servers/fakeServer'
+import { answerTo } from '../../support/servers/fakeServer'
+import { server } from './server'
 import { type Client, never, ServersEngine } from './support'
 
 const CURATION_SEED = 42
@@ -21,8 +22,8 @@ export interface Shape {
   concurrency?: number
 }
 
-/** A new curation whose generator is `server`. */
-export function curationFolder(server: FakeServer, { prompts, n, concurrency = 4 }: Shape): string {
+/** A new curation whose generator is the fake server. */
+export function curationFolder({ prompts, n, concurrency = 4 }: Shape): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-servers-'))
   const file: CurationFileInput = {
     version: 1,

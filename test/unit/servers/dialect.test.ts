@@ -1,13 +1,10 @@
 // What is learned from a server that does not support every parameter.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { answerTo, type FakeServer, startFakeServer } from '../../support/servers/fakeServer'
-import { chatsOf, client, failureOf, HI, sample, wanted } from './support'
+import { describe, expect, it } from 'vitest'
+import { answerTo } from '../../support/servers/fakeServer'
+import { server, useFakeServer } from './server'
+import { chats, client, failureOf, HI, sample, wanted } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer()
-})
-afterEach(() => server.close())
+useFakeServer()
 
 describe('a server with limitations', () => {
   it.each([1, 3])(
@@ -18,9 +15,9 @@ describe('a server with limitations', () => {
       expect(
         (await sample(one, server.url, { candidates: wanted(10) })).map(({ text }) => text),
       ).toEqual(wanted(10).map(({ seed }) => answerTo(HI, seed)))
-      expect(chatsOf(server).filter((body) => 'n' in body)).toHaveLength(1)
+      expect(chats().filter((body) => 'n' in body)).toHaveLength(1)
       await sample(one, server.url, { prompt: 'Again', candidates: wanted(3) })
-      expect(chatsOf(server).filter((body) => 'n' in body)).toHaveLength(1)
+      expect(chats().filter((body) => 'n' in body)).toHaveLength(1)
     },
   )
 
@@ -90,11 +87,11 @@ describe('a server with limitations', () => {
         wanted(16).map(({ seed }) => answerTo(HI, seed)),
       )
       expect(candidates.every(({ logprob }) => logprob !== null)).toBe(true)
-      const before = chatsOf(server).length
+      const before = chats().length
       await sample(one, server.url, { prompt: 'Again', candidates: wanted(16) })
       expect(
         Math.max(
-          ...chatsOf(server)
+          ...chats()
             .slice(before)
             .map(({ n = 1 }) => n as number),
         ),

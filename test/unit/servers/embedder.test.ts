@@ -1,19 +1,11 @@
 // Vectors from a server: of unit length, in order of the texts, whatever faults occur.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { EmbedResult } from '../../../src/shared/engineProtocol'
-import {
-  type FakeServer,
-  type Fault,
-  FAULTS,
-  startFakeServer,
-} from '../../support/servers/fakeServer'
+import { type Fault, FAULTS } from '../../support/servers/fakeServer'
+import { server, useFakeServer } from './server'
 import { type Client, client, failureOf, never } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer({ dim: 8 })
-})
-afterEach(() => server.close())
+useFakeServer({ dim: 8 })
 
 async function embed({ servers }: Client, texts: string[], model = 'm'): Promise<EmbedResult> {
   const look = { signal: never, onProgress: () => undefined }

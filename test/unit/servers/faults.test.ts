@@ -1,21 +1,18 @@
 // Faults of a server or a network: each candidate is in the journal once, as an undisturbed server
 // returns it.
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FakeServer, FAULTS, startFakeServer } from '../../support/servers/fakeServer'
+import { describe, expect, it } from 'vitest'
+import { FAULTS } from '../../support/servers/fakeServer'
 import { curationFolder, expectUndisturbed, run } from './curations'
+import { server, useFakeServer } from './server'
 import { client, failureOf, sample } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer()
-})
-afterEach(() => server.close())
+useFakeServer()
 
 describe('a fault', () => {
   it.each(Object.entries(FAULTS))('%s', async (_, fault) => {
     const shape = { prompts: 2, n: 18 }
-    const folder = curationFolder(server, shape)
+    const folder = curationFolder(shape)
     server.faults.push(undefined, fault, fault, undefined, fault)
     await run(folder, client())
     await expectUndisturbed(folder, shape)
@@ -45,7 +42,7 @@ describe('a fault', () => {
           }),
         ),
         async (faults, shape, { mostChoices, interruptedAfter }) => {
-          const folder = curationFolder(server, shape)
+          const folder = curationFolder(shape)
           server.faults = faults.map((name) => (name === null ? undefined : FAULTS[name]))
           server.abilities = { mostChoices }
           const stop = new AbortController()
@@ -100,7 +97,7 @@ describe('a fault', () => {
   it('is reported while the request waits', async () => {
     server.faults.push(FAULTS['429 with seconds'])
     const told: string[] = []
-    await run(curationFolder(server, { prompts: 1, n: 1 }), client(), {
+    await run(curationFolder({ prompts: 1, n: 1 }), client(), {
       onActivity: ({ sentence }) => told.push(sentence),
     })
     expect(told).toEqual([

@@ -1,22 +1,18 @@
 // Generation of a curation's candidates from a server.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { candidateSchema, generationRecordSchema } from '../../../src/core/formats/records'
-import { type FakeServer, startFakeServer } from '../../support/servers/fakeServer'
 import { curationFolder, expectUndisturbed, lines, run } from './curations'
+import { server, useFakeServer } from './server'
 import { client, until } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer()
-})
-afterEach(() => server.close())
+useFakeServer()
 
 describe('generation', () => {
   it('keeps as many requests in flight as the concurrency allows', async () => {
     let open: () => void = () => undefined
     server.gate = new Promise((resolve) => (open = resolve))
     const shape = { prompts: 40, n: 2, concurrency: 20 }
-    const folder = curationFolder(server, shape)
+    const folder = curationFolder(shape)
     const running = run(folder, client())
     await until(() => server.inFlight === 20)
     open()
@@ -26,7 +22,7 @@ describe('generation', () => {
 
   it('records the server, its software and version', async () => {
     server.abilities.pages = { '/version': { version: '0.21.0' } }
-    const folder = curationFolder(server, { prompts: 1, n: 2 })
+    const folder = curationFolder({ prompts: 1, n: 2 })
     await run(folder, client())
     const [generation, candidate] = lines(folder)
     expect(generationRecordSchema.parse(generation)).toMatchObject({
@@ -45,7 +41,7 @@ describe('generation', () => {
       messages[0]?.content === 'prompt 1'
         ? 'The prompt is too long: reduce the length of the messages.'
         : undefined
-    const folder = curationFolder(server, { prompts: 3, n: 4 })
+    const folder = curationFolder({ prompts: 3, n: 4 })
     const { generated, skipped } = await run(folder, client())
     expect([generated, skipped.map(({ failure }) => failure.code)]).toEqual([
       8,

@@ -1,21 +1,17 @@
 // Limits of requests to a server: size, time, tries, and cancellation.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import {
   answerTo,
-  type FakeServer,
   type Fault,
   FAULTS,
   type Received,
   startFakeServer,
 } from '../../support/servers/fakeServer'
+import { server, useFakeServer } from './server'
 import { client, failureOf, sample, until } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer()
-})
-afterEach(() => server.close())
+useFakeServer()
 
 describe('limits', () => {
   const one = [{ index: 0, seed: 1 }]

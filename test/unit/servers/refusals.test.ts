@@ -1,13 +1,10 @@
 // Refusals of a server, as the user sees them.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FakeServer, startFakeServer } from '../../support/servers/fakeServer'
-import { chatsOf, client, failureOf, sample, wanted } from './support'
+import { describe, expect, it } from 'vitest'
+import { startFakeServer } from '../../support/servers/fakeServer'
+import { server, useFakeServer } from './server'
+import { chats, client, failureOf, sample, wanted } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer()
-})
-afterEach(() => server.close())
+useFakeServer()
 
 describe('a refusal', () => {
   it('for a missing key says where to set it, and never repeats the key', async () => {
@@ -63,7 +60,7 @@ describe('a refusal', () => {
       code: 'context-overflow',
       where: server.url,
     })
-    expect(chatsOf(server)).toHaveLength(1)
+    expect(chats()).toHaveLength(1)
   })
 
   it('by a redirect is not followed, and the key is not sent there', async () => {

@@ -1,13 +1,10 @@
 // Requests to a server with the OpenAI API, and what is read from the responses.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { answerTo, type FakeServer, startFakeServer } from '../../support/servers/fakeServer'
-import { chatsOf, client, failureOf, HI, never, sample, wanted } from './support'
+import { describe, expect, it } from 'vitest'
+import { answerTo } from '../../support/servers/fakeServer'
+import { server, useFakeServer } from './server'
+import { chats, client, failureOf, HI, never, sample, wanted } from './support'
 
-let server: FakeServer
-beforeEach(async () => {
-  server = await startFakeServer()
-})
-afterEach(() => server.close())
+useFakeServer()
 
 describe('a request', () => {
   it('asks for up to 16 candidates, with the settings and the seed of the first', async () => {
@@ -18,7 +15,7 @@ describe('a request', () => {
     expect(candidates.map(({ text }) => text)).toEqual(
       wanted(20).map(({ seed }) => answerTo(HI, seed)),
     )
-    expect(chatsOf(server).sort((a, b) => Number(b['n']) - Number(a['n']))).toEqual([
+    expect(chats().sort((a, b) => Number(b['n']) - Number(a['n']))).toEqual([
       {
         model: 'm',
         messages: HI,
@@ -52,8 +49,8 @@ describe('a request', () => {
       candidates: wanted(1),
       sampling: { topK: 40, minP: 0.1, repetitionPenalty: 1.1 },
     })
-    expect(chatsOf(server)[0]).toMatchObject({ top_k: 40, min_p: 0.1, repetition_penalty: 1.1 })
-    expect(chatsOf(server)[0]).not.toHaveProperty('n')
+    expect(chats()[0]).toMatchObject({ top_k: 40, min_p: 0.1, repetition_penalty: 1.1 })
+    expect(chats()[0]).not.toHaveProperty('n')
   })
 
   it.each([
@@ -79,7 +76,7 @@ describe('a request', () => {
     server.abilities.pages = pages
     const one = client()
     await sample(one, server.url, { candidates: wanted(1) })
-    expect(chatsOf(server)[0]).toMatchObject(fields)
+    expect(chats()[0]).toMatchObject(fields)
     const generator = await one.servers.generator(
       { server: server.url, model: 'm', concurrency: 4 },
       { signal: never, onProgress: () => undefined, refresh: false },
@@ -102,7 +99,7 @@ describe('a request', () => {
     server.abilities.pages = pages
     await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 1 } })
     await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 0.5 } })
-    expect(chatsOf(server).map((body) => body['top_p'])).toEqual([expected, 0.5])
+    expect(chats().map((body) => body['top_p'])).toEqual([expected, 0.5])
   })
 
   it('is not sent to software that would ignore a setting', async () => {
@@ -116,7 +113,7 @@ describe('a request', () => {
       where: server.url,
       message: 'The server does not take the setting sampling.topK.',
     })
-    expect(chatsOf(server)).toEqual([])
+    expect(chats()).toEqual([])
   })
 
   it('contains the options of the chat template, if any', async () => {
@@ -125,7 +122,7 @@ describe('a request', () => {
       template: { enable_thinking: false },
     })
     await sample(client(), server.url, { candidates: wanted(1) })
-    expect(chatsOf(server).map((body) => body['chat_template_kwargs'])).toEqual([
+    expect(chats().map((body) => body['chat_template_kwargs'])).toEqual([
       { enable_thinking: false },
       undefined,
     ])
@@ -160,7 +157,7 @@ describe('a request', () => {
     await sample(client(), server.url, { candidates: wanted(160), concurrency: 3 })
     // three, or the five requests for the version before
     expect(server.mostInFlight).toBeLessThanOrEqual(5)
-    expect(chatsOf(server)).toHaveLength(10)
+    expect(chats()).toHaveLength(10)
   })
 })
 

@@ -16,8 +16,8 @@ import type {
 } from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
-import type { FakeServer } from '../../support/servers/fakeServer'
 import { FakeEngine } from '../curation/support/fakeEngine'
+import { server } from './server'
 
 export const never = new AbortController().signal
 
@@ -189,8 +189,8 @@ export const HI = [{ role: 'user' as const, content: 'Hi' }]
 export const wanted = (n: number): SampleParams['candidates'] =>
   Array.from({ length: n }, (_, index) => ({ index, seed: candidateSeed(7, 'p', 1, index) }))
 
-/** Bodies of the chat requests that the server received. */
-export const chatsOf = (server: FakeServer): Record<string, unknown>[] =>
+/** Bodies of the chat requests that the fake server received. */
+export const chats = (): Record<string, unknown>[] =>
   server.requests
     .filter(({ path }) => path === '/v1/chat/completions')
     .map(({ body }) => body ?? {})

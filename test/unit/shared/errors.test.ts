@@ -1,4 +1,4 @@
-// Failures as data: what a person reads, and what a thrown value becomes.
+// Failures as data: their text, and conversion of thrown values.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -27,12 +27,12 @@ describe('describeFailure', () => {
 })
 
 describe('toFailure', () => {
-  it('keeps what is a failure already', () => {
+  it('keeps a failure', () => {
     const { failure } = failureError('busy', 'Wait.', { where: 'here' })
     expect(toFailure(new FailureError(failure), 'elsewhere')).toBe(failure)
   })
 
-  it('knows the errors of the file system', async () => {
+  it('converts errors of the file system', async () => {
     const thrown: unknown = await readFile('/no/such/file').catch((error: unknown) => error)
     expect(toFailure(thrown)).toMatchObject({ code: 'not-found', where: '/no/such/file' })
     expect(toFailure(thrown, 'p.jsonl')).toMatchObject({ code: 'not-found', where: 'p.jsonl' })
@@ -63,7 +63,7 @@ describe('toFailure', () => {
     }
   })
 
-  it('takes anything that can be thrown', () => {
+  it('accepts any thrown value', () => {
     const controller = new AbortController()
     controller.abort()
     expect(toFailure(controller.signal.reason).code).toBe('cancelled')

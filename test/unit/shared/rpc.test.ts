@@ -1,5 +1,5 @@
-// The RPC: ids correlate, errors and progress cross, cancellation reaches the handler, a closed
-// channel rejects what is pending.
+// The RPC: correlation by id, errors and progress as messages, cancellation of handlers, rejection
+// of pending requests when the channel closes.
 import { describe, expect, it } from 'vitest'
 import { FailureError, failureError } from '../../../src/shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../../src/shared/rpc'
@@ -16,7 +16,7 @@ type Worker = {
 type Owner = { requests: Record<never, never>; notifications: { log: string } }
 
 /**
- * Two ends of a channel that copies messages as a process boundary does, and delivers them later.
+ * Two ends of a channel that copies messages like a process boundary, and delivers them later.
  */
 function channel(): [Transport, Transport] {
   const listeners: ((message: unknown) => void)[][] = [[], []]
@@ -64,7 +64,7 @@ function connected(): Ends {
 }
 
 describe('connect', () => {
-  it('gives each request its own result', async () => {
+  it('resolves each request with its own result', async () => {
     const { worker } = connected()
     expect(await Promise.all([1, 2, 3].map((value) => worker.request('double', value)))).toEqual([
       2, 4, 6,
@@ -82,7 +82,7 @@ describe('connect', () => {
     expect([first, second]).toEqual([[1, 2, 3], [1]])
   })
 
-  it('carries failures as data', async () => {
+  it('sends failures as data', async () => {
     const { worker } = connected()
     const thrown: unknown = await worker.request('fail', 'No.').catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(FailureError)
@@ -94,7 +94,7 @@ describe('connect', () => {
     })
   })
 
-  it('cancels the handler, and refuses a request that is cancelled already', async () => {
+  it('aborts the handler, and rejects a request that is already cancelled', async () => {
     const { worker, aborted } = connected()
     const controller = new AbortController()
     const waiting = worker.request('wait', null, { signal: controller.signal })
@@ -107,7 +107,7 @@ describe('connect', () => {
     })
   })
 
-  it('waits for no handler that is cancelled, and drops what that still says', async () => {
+  it('does not wait for a cancelled handler, and drops its later messages', async () => {
     const [near, far] = channel()
     let finish: () => void = () => undefined
     const busy: RequestHandlers<Worker['requests']> = {
@@ -137,7 +137,7 @@ describe('connect', () => {
     expect(seen).toEqual([1])
   })
 
-  it('rejects all that is pending when it closes, and what comes later', async () => {
+  it('rejects pending and later requests when it is closed', async () => {
     const { worker, owner, aborted } = connected()
     const pending = [worker.request('wait', null), worker.request('wait', null)]
     await worker.request('double', 1) // the two have arrived
@@ -150,7 +150,7 @@ describe('connect', () => {
     expect(aborted).toEqual(['wait', 'wait'])
   })
 
-  it('delivers notifications, and answers a method nobody handles', async () => {
+  it('delivers notifications, and rejects a request without a handler', async () => {
     const { worker, owner, logs } = connected()
     owner.notify('log', 'hello')
     await worker.request('double', 1)

@@ -24,6 +24,7 @@ describe('the data folder', () => {
     const store = await openStore(paths)
     await append(store, annotation('1', selection('p', [0, 1])))
     const ignored = [
+      'candidates.index',
       '.generation.json',
       '.generation.lock/x',
       'embeddings.index.jsonl.lock/x',

@@ -188,6 +188,23 @@ describe('EmbeddingStore', () => {
     expect(of(['c1', 'c6']).map((each) => mine.has(each))).toEqual([false, true])
   })
 
+  it.each<[how: string, model: string]>([
+    ['by those of another model', 'other'],
+    ['by the same in another order', MODEL],
+  ])('gives no vector from a file that another process replaced %s', async (_, model) => {
+    const paths = pathsIn(temporaryFolder())
+    const mine = await EmbeddingStore.open(paths, MODEL)
+    await mine.append(of(ids(1, 9)), vectorsOf(ids(1, 9)), DIM)
+    if (model === MODEL) for (const file of [paths.embeddings, paths.embeddingsIndex]) rmSync(file)
+    const other = await EmbeddingStore.open(paths, model)
+    const reversed = [...ids(1, 8).reverse(), 'c8']
+    await other.append(of(reversed), vectorsOf(reversed), DIM)
+    expect(() => mine.vectors(of(['c1', 'c2']))).toThrow('Another process replaced the vectors.')
+    expect(mine.has({ id: 'c1', text: 'The text of c1.' })).toBe(false)
+    await mine.append(of(['c1', 'c9']), vectorsOf(['c1', 'c9']), DIM)
+    expect(mine.vectors(of(['c9', 'c1']))).toEqual(vectorsOf(['c9', 'c1']))
+  })
+
   it('refuses vectors that do not fit', async () => {
     const store = await EmbeddingStore.open(pathsIn(temporaryFolder()), MODEL)
     await expect(store.append(of(['c1']), new Float32Array(2), DIM)).rejects.toThrow(FailureError)

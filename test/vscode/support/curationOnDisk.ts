@@ -12,12 +12,9 @@ import {
   generationRecordSchema,
   selectionSchema,
 } from '../../../src/core/formats/records'
-import {
-  type Metric,
-  type RunFile,
-  metricSchema,
-  runFileSchema,
-} from '../../../src/core/formats/run'
+import { type Metric, metricSchema } from '../../../src/core/training/metrics'
+import { type TrainingRow, trainingRowSchema } from '../../../src/core/training/row'
+import { type RunFile, runFileSchema } from '../../../src/core/training/runFile'
 import type { AnnotationRecord, Candidate, DpoRow, Selection } from '../../../src/shared/domain'
 
 export class CurationOnDisk {
@@ -84,14 +81,16 @@ export class CurationOnDisk {
     return readdirSync(this.inFolder('runs'))
   }
 
-  run(id: string): { file: RunFile; metrics: Metric[]; data: DpoRow[]; files: string[] } {
+  run(id: string): { file: RunFile; metrics: Metric[]; data: TrainingRow[]; files: string[] } {
     const folder = this.inFolder(`runs/${id}`)
     return {
       file: runFileSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))),
       metrics: lines(join(folder, 'metrics.jsonl')).map((line) =>
         metricSchema.parse(JSON.parse(line)),
       ),
-      data: lines(join(folder, 'data.jsonl')).map((line) => dpoRowSchema.parse(JSON.parse(line))),
+      data: lines(join(folder, 'data.jsonl')).map((line) =>
+        trainingRowSchema.parse(JSON.parse(line)),
+      ),
       files: filesIn(folder),
     }
   }

@@ -11,12 +11,14 @@ export const HYPERPARAMETERS = {
   learningRate: 0.01,
   gradientAccumulation: 1,
   maxLength: 256,
+  // the random model hardly ever ends a response by itself
+  cutOff: 'keep',
 }
 
 /** Answers every question with the tiny model and {@link HYPERPARAMETERS}, and starts. */
 export async function startTraining(
   workbench: Workbench,
-  hyperparameters: Readonly<Record<string, number>> = HYPERPARAMETERS,
+  hyperparameters: Readonly<Record<string, number | string>> = HYPERPARAMETERS,
 ): Promise<void> {
   const { quickInput } = workbench
   await workbench.runCommand('AEPO: Start Training Run…')
@@ -28,6 +30,7 @@ export async function startTraining(
   await quickInput.pick('DPO')
   for (const [key, value] of Object.entries(hyperparameters)) {
     await quickInput.waitFor('Start, or choose a value to change it')
+    await quickInput.fill(key) // the list is longer than its window
     await quickInput.pick(key)
     await quickInput.waitFor(key)
     await quickInput.answer(String(value))

@@ -1,15 +1,15 @@
 // Curations and tasks as the host would send them, small enough to read in a failing test.
 import type { Message } from '../../../src/shared/domain'
+import { dpo } from '../../../src/core/training/methods/dpo'
 import type {
   Counts,
   CurationSettings,
   EditorState,
   ResponseView,
-  RunPoint,
-  RunView,
   Task,
 } from '../../../src/shared/editorProtocol'
 import type { Failure } from '../../../src/shared/errors'
+import type { RunPoint, RunView } from '../../../src/shared/runProtocol'
 
 type Change = Partial<Omit<EditorState, 'file' | 'settings' | 'counts'>> & {
   file?: Partial<EditorState['file']>
@@ -150,16 +150,19 @@ export function taskOf(texts: string[], change: Partial<Task> = {}): Task {
 export function run(change: Partial<RunView> = {}): RunView {
   return {
     id: '2025-03-14-1',
-    method: 'dpo',
-    model: 'builtin:SmolLM2-135M-Instruct',
+    title: 'DPO on SmolLM2-135M-Instruct',
+    model: 'SmolLM2-135M-Instruct',
     startedAt: '2025-03-14T09:26:53Z',
     rows: 71,
+    heldOutRows: 0,
     state: 'running',
     step: 34,
     totalSteps: 90,
     secondsLeft: 312,
+    figures: dpo.figures,
     points: points(34),
     failure: null,
+    warning: null,
     resumable: false,
     ...change,
   }
@@ -171,8 +174,10 @@ export function points(steps: number): RunPoint[] {
     const noise = Math.sin(index * 12.9898) * 0.04
     return {
       step: index + 1,
-      loss: 0.693 * Math.exp(-index / 60) + noise,
-      rewardMargin: index / 40 + noise * 3,
+      figures: {
+        loss: 0.693 * Math.exp(-index / 60) + noise,
+        rewardMargin: index / 40 + noise * 3,
+      },
     }
   })
 }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError
-from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals
+from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals, without_torch
 
 #: Libraries read these when they are imported: no reports about the use of the program.
 _ENVIRONMENT = {
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.update(_ENVIRONMENT)
     if arguments is None and options.run is _train:
         keep_large_buffers()
+    if arguments is None and options.run is _inspect:
+        without_torch()
     try:
         with stop_on_signals():
             options.run(options)
@@ -46,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     train.set_defaults(run=_train)
 
+    inspect = commands.add_parser("inspect", help="print as JSON what a run will train on, without loading the model")
+    inspect.add_argument("--run-dir", type=Path, required=True, metavar="FOLDER", help="the folder that holds run.json")
+    inspect.add_argument("--tokens", type=_count, default=0, metavar="N", help="the first N rows as tokens; default: 0")
+    inspect.set_defaults(run=_inspect)
+
     build = commands.add_parser("build-model", help="convert a language model for transformers.js")
     build.add_argument(
         "--from",
@@ -55,7 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         help="a GGUF file, a Hugging Face folder, a LoRA adapter, or package:NAME/FILE in an installed Python package",
     )
     build.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
-    build.add_argument("--precision", choices=("int4", "int8", "fp32"), default="int4", help="default: %(default)s")
+    build.add_argument(
+        "--precision",
+        choices=("int4", "int8", "fp16", "fp32"),
+        help="default: int4; for a trained model the smallest that keeps the training",
+    )
     build.set_defaults(run=_build_model)
 
     trainable = commands.add_parser("trainable-model", help="write a model as a folder that a run can train")
@@ -82,12 +93,18 @@ def _train(options: argparse.Namespace) -> None:
     run(options.run_dir, resume=options.resume)
 
 
+def _inspect(options: argparse.Namespace) -> None:
+    from aepo_training.train.runner import inspect
+
+    inspect(options.run_dir, options.tokens)
+
+
 def _build_model(options: argparse.Namespace) -> None:
     _without_progress_bars()
     from aepo_training.build.convert import Precision, build_model
     from aepo_training.build.packages import resolve
 
-    build_model(resolve(options.source), options.target, Precision(options.precision))
+    build_model(resolve(options.source), options.target, options.precision and Precision(options.precision))
     print(f"wrote {options.target}")
 
 
@@ -113,6 +130,13 @@ def _embedding_model(options: argparse.Namespace) -> None:
 
     build_embedding_model(options.target)
     print(f"wrote {options.target}")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return number
 
 
 def _without_progress_bars() -> None:

@@ -65,6 +65,8 @@ export class FakeEngine implements Engine {
       }
       case 'serverModels':
         return []
+      case 'promptTokens':
+        return null
       case 'select':
         this.selects.push(params as SelectParams)
         return selectCandidates(params as SelectParams)

@@ -6,6 +6,8 @@ does. How large they get is not: keys and values reach twice as far in prose, wh
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import onnx
@@ -13,12 +15,13 @@ import onnxruntime
 from onnx import helper
 
 Floats = npt.NDArray[np.float32]
-Feeds = dict[str, npt.NDArray[np.int64] | Floats]
+Cached = Floats | npt.NDArray[np.int8]
 
 _SEED = 1
 _ROWS, _TOKENS = 8, 128
 _SAMPLED_ROWS = 16
 _FATAL = 4
+_DTYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
 def largest_activations(model: onnx.ModelProto, names: list[str]) -> dict[str, Floats]:
@@ -31,7 +34,7 @@ def largest_activations(model: onnx.ModelProto, names: list[str]) -> dict[str, F
         probe.graph.node.append(helper.make_node("ReduceMax", [size, "probe.axes"], [largest], keepdims=0))
         probe.graph.output.append(helper.make_empty_tensor_value_info(largest))
     probe.graph.initializer.append(helper.make_tensor("probe.axes", onnx.TensorProto.INT64, [2], [0, 1]))
-    decoder = _Decoder(probe)
+    decoder = Decoder(probe)
     found = decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [f"{name}.probe" for name in names])
     return dict(zip(names, found, strict=True))
 
@@ -41,7 +44,7 @@ def largest_in_cache(model: onnx.ModelProto) -> dict[str, Floats]:
 
     On random tokens, and on rows that the model samples at temperature 1, each after a random token.
     """
-    decoder, sampler = _Decoder(model), _Decoder(model)
+    decoder, sampler = Decoder(model), Decoder(model)
     decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [])
     tokens = sampler.random_tokens(_SAMPLED_ROWS, 1)
     for _ in range(_TOKENS):
@@ -50,16 +53,15 @@ def largest_in_cache(model: onnx.ModelProto) -> dict[str, Floats]:
     return {name: np.maximum(decoder.largest(name), sampler.largest(name)) for name in decoder.cache}
 
 
-class _Decoder:
-    """Runs a graph on tokens after the ones before."""
+class Decoder:
+    """Runs a graph, or the one in a file, on tokens after the ones before."""
 
-    def __init__(self, model: onnx.ModelProto) -> None:
+    def __init__(self, model: onnx.ModelProto | Path) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = _FATAL
-        self._session = onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
-        self.cache: dict[str, Floats] = {}
+        source = str(model) if isinstance(model, Path) else model.SerializeToString()
+        self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self.cache: dict[str, Cached] = {}
         self.random = np.random.default_rng(_SEED)
 
     def random_tokens(self, rows: int, count: int) -> npt.NDArray[np.int64]:
@@ -82,9 +84,9 @@ class _Decoder:
         found: Floats = np.abs(self.cache[name]).max(axis=(0, 2))
         return found
 
-    def _empty_cache(self, rows: int) -> dict[str, Floats]:
+    def _empty_cache(self, rows: int) -> dict[str, Cached]:
         return {
-            item.name: np.zeros((rows, item.shape[1], 0, item.shape[3]), dtype=np.float32)
+            item.name: np.zeros((rows, item.shape[1], 0, item.shape[3]), dtype=_DTYPES[item.type])
             for item in self._session.get_inputs()
             if item.name.startswith("past_key_values")
         }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +15,8 @@ from typing import Any
 import onnx
 
 from aepo_training.atomic import new_folder
-from aepo_training.build.graph import INT8_ACTIVATIONS, fix_cache_width, quantise_graph, save_one_file
+from aepo_training.build.fidelity import check_survival
+from aepo_training.build.graph import INT8_ACTIVATIONS, fix_cache_width, halve_graph, quantise_graph, save_one_file
 from aepo_training.build.integer import write_integer_graph
 from aepo_training.build.source import SourceModel, load_source
 from aepo_training.errors import AepoTrainingError
@@ -23,55 +26,110 @@ _FOREIGN_CONFIG_KEYS = ("_name_or_path", "_model_name_or_path", "quantization_co
 
 
 class Precision(StrEnum):
-    """How the weights are stored; the embedding and the output matrix take at least 8 bits."""
+    """How the weights are stored; with int4 and int8 the embedding and the output matrix take 8 bits."""
 
     INT4 = "int4"
     INT8 = "int8"
+    FP16 = "fp16"
     FP32 = "fp32"
 
 
-#: For each precision the `dtype` that selects it in transformers.js, and the file name that goes with it.
+#: For each precision the `dtype` that selects it in transformers.js, and the file name that goes with it. Weights in
+#: fp16 are computed with in fp32: the graph is one of fp32 to its readers.
 _DTYPES = {
     Precision.INT4: ("q4", "model_q4.onnx"),
     Precision.INT8: ("q8", "model_quantized.onnx"),
+    Precision.FP16: ("fp32", "model.onnx"),
     Precision.FP32: ("fp32", "model.onnx"),
 }
 
 _BITS = {Precision.INT4: 4, Precision.INT8: 8}
 
+#: What is tried for a trained model, in this order, until one keeps the training.
+_KEEPING = (Precision.INT8, Precision.FP16)
+
 #: The graph for CPUs over the weights of `Precision.INT4`, as transformers.js names it with `model_file_name`.
 INTEGER_GRAPH = "model_integer_q4.onnx"
 
 
-def build_model(source: Path, target: Path, precision: Precision) -> None:
-    """Convert a GGUF file or a Hugging Face folder; ``target`` appears whole or not at all.
+def build_model(source: Path, target: Path, precision: Precision | None) -> None:
+    """Convert a GGUF file, a Hugging Face folder or an adapter; ``target`` appears whole or not at all.
+
+    Without a precision a trained model takes the smallest that keeps the training, and another model int4.
 
     Raises:
         InputError: The source cannot be used or the target exists.
-        AepoTrainingError: The conversion failed.
+        AepoTrainingError: The conversion failed, or the training would be lost in it.
     """
     with new_folder(target) as folder:
-        write_model(load_source(source), folder, precision)
+        loaded = load_source(source, compare=True)
+        if precision is not None:
+            choices: Sequence[Precision] = [precision]
+        elif loaded.trained is not None:
+            choices = _KEEPING
+        else:
+            # A trained model whose base is not here cannot be compared with it.
+            choices = [Precision.INT4 if loaded.base is None else Precision.FP16]
+        _write(loaded, folder, choices, INT8_ACTIVATIONS)
 
 
 def write_model(
     source: SourceModel, folder: Path, precision: Precision, accuracy_level: int = INT8_ACTIVATIONS
 ) -> None:
     """Write config, tokenizer and graph of a loaded model into an existing folder."""
-    dtype, file_name = _DTYPES[precision]
+    _write(source, folder, [precision], accuracy_level)
+
+
+def _write(source: SourceModel, folder: Path, choices: Sequence[Precision], accuracy_level: int) -> None:
+    """Write the first of some precisions that keeps what was trained."""
     with tempfile.TemporaryDirectory(prefix="aepo-build-") as scratch_name:
         scratch = Path(scratch_name)
         weights = scratch / "weights"
         source.model.save_pretrained(weights)
         source.tokenizer.save_pretrained(weights)
-        _write_configs(source, weights, folder, dtype)
-        graph = _export(weights, scratch)
-        fix_cache_width(graph, _head_dim(source.model.config))
-        if precision in _BITS:
-            quantise_graph(graph, _BITS[precision], accuracy_level)
-        save_one_file(graph, folder / "onnx" / file_name)
-        if precision == Precision.INT4 and accuracy_level == INT8_ACTIVATIONS:
-            write_integer_graph(folder / "onnx" / file_name, folder / "onnx" / INTEGER_GRAPH)
+        exported = _export(weights, scratch)
+        for precision in choices:
+            _write_configs(source, weights, folder, _DTYPES[precision][0])
+            graphs = _write_graphs(source, exported, folder / "onnx", precision, accuracy_level)
+            if _survives(source, precision, graphs, last=precision == choices[-1]):
+                break
+            shutil.rmtree(folder / "onnx")
+
+
+def _write_graphs(
+    source: SourceModel, exported: Path, folder: Path, precision: Precision, accuracy_level: int
+) -> list[Path]:
+    """Write the exported graph at a precision, and with int4 the graph of integer products that goes with it."""
+    graph = onnx.load(exported)
+    fix_cache_width(graph, _head_dim(source.model.config))
+    if precision in _BITS:
+        quantise_graph(graph, _BITS[precision], accuracy_level)
+    elif precision == Precision.FP16:
+        halve_graph(graph)
+    path = folder / _DTYPES[precision][1]
+    save_one_file(graph, path)
+    if precision == Precision.INT4 and accuracy_level == INT8_ACTIVATIONS:
+        write_integer_graph(path, folder / INTEGER_GRAPH)
+    return sorted(folder.iterdir())
+
+
+def _survives(source: SourceModel, precision: Precision, graphs: Sequence[Path], *, last: bool) -> bool:
+    """Whether graphs keep what was trained.
+
+    Raises:
+        AepoTrainingError: They do not, and there is no other precision to try.
+    """
+    if source.trained is None:
+        return True
+    try:
+        found = check_survival(source.trained, graphs)
+    except AepoTrainingError as error:
+        if last:
+            raise
+        print(f"{precision}: {error.message}", flush=True)
+        return False
+    print(f"{precision}: {found:.2g} nats from the trained model, which is {source.trained.moved:.2g} from its base")
+    return True
 
 
 def _write_configs(source: SourceModel, weights: Path, folder: Path, dtype: str) -> None:
@@ -99,8 +157,8 @@ def _write_configs(source: SourceModel, weights: Path, folder: Path, dtype: str)
     _write_json(folder / "tokenizer_config.json", settings)
 
 
-def _export(weights: Path, scratch: Path) -> onnx.ModelProto:
-    """Run the exporter of onnxruntime-genai: a float32 graph that gives the logits of the last position only.
+def _export(weights: Path, scratch: Path) -> Path:
+    """Run the exporter of onnxruntime-genai: the file of a float32 graph that gives the logits of the last position.
 
     Raises:
         AepoTrainingError: The exporter does not know the architecture, or failed.
@@ -118,7 +176,7 @@ def _export(weights: Path, scratch: Path) -> onnx.ModelProto:
         raise AepoTrainingError(
             f"the ONNX exporter (onnxruntime-genai) failed: {type(error).__name__}: {error}"
         ) from error
-    return onnx.load(exported / "model.onnx")
+    return exported / "model.onnx"
 
 
 def _head_dim(config: Any) -> int:

@@ -31,6 +31,7 @@ FP32_ACTIVATIONS = 0
 _MICROSOFT = "com.microsoft"
 _HEAD_NODE = "/lm_head/MatMul"
 _HEAD_BITS = 8
+_MATRIX = 2
 
 
 def fix_cache_width(model: onnx.ModelProto, head_dim: int) -> None:
@@ -61,8 +62,8 @@ def save_one_file(model: onnx.ModelProto, path: Path) -> None:
     size = sum(len(item.raw_data) for item in model.graph.initializer)
     if size > _MAX_FILE_BYTES:
         raise AepoTrainingError(
-            f"the model takes {size / 1e9:.1f} GB at this precision and one ONNX file holds 2.1 GB: "
-            "use --precision int4, or a smaller model"
+            f"the model takes {size / 1e9:.1f} GB at this precision and one ONNX file holds 2.1 GB",
+            "Use --precision int4, or a smaller model",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, path, save_as_external_data=False)
@@ -77,6 +78,29 @@ def quantise_graph(model: onnx.ModelProto, bits: int, accuracy_level: int = INT8
         AepoTrainingError: A matrix cannot be quantised; the message names it.
     """
     _Quantiser(model.graph, accuracy_level).run(bits)
+
+
+def halve_graph(model: onnx.ModelProto) -> None:
+    """Store the matrices as float16. The runtime widens them when it loads, and computes in float32.
+
+    Raises:
+        AepoTrainingError: A weight is too large for a float16.
+    """
+    kept, casts = [], []
+    for item in model.graph.initializer:
+        if item.data_type != onnx.TensorProto.FLOAT or len(item.dims) < _MATRIX:
+            kept.append(item)
+            continue
+        values = numpy_helper.to_array(item)
+        if np.abs(values).max(initial=0.0) > np.finfo(np.float16).max:
+            raise AepoTrainingError(
+                f"a weight of {item.name} is larger than a float16 can hold", "Use --precision fp32"
+            )
+        half = f"{item.name}.f16"
+        kept.append(numpy_helper.from_array(values.astype(np.float16), half))
+        casts.append(helper.make_node("Cast", [half], [item.name], name=half, to=onnx.TensorProto.FLOAT))
+    _replace(model.graph.initializer, kept)
+    _replace(model.graph.node, [*casts, *model.graph.node])
 
 
 class _Quantiser:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aepo_training.errors import InputError
+from aepo_training.trained_from import read_trained_from
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+    from aepo_training.build.fidelity import Training
 
 #: GGUF's byte-level pre-tokenizers, and whether each puts every digit by itself before the byte-level step.
 #: Loading a GGUF file restores the byte-level step alone.
@@ -24,17 +28,25 @@ class SourceModel:
         model: A causal language model without any quantisation.
         tokenizer: Its tokenizer, with a fast (tokenizers) backend.
         chat_template: The Jinja chat template, None when the source has none.
+        trained: What a run of this program has changed; None for other models, and where nothing was compared.
+        base: Name of the model that a run of this program made it from, None for other models.
     """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     chat_template: str | None
+    trained: Training | None = None
+    base: str | None = None
 
 
-def load_source(path: Path) -> SourceModel:
+def load_source(path: Path, *, compare: bool = False) -> SourceModel:
     """Load a GGUF file, a Hugging Face folder, or a folder with a LoRA adapter, which is merged into its base.
 
     Nothing is downloaded.
+
+    Args:
+        path: The file or folder.
+        compare: Compare a trained model with the one that it was made from, where that is here.
 
     Raises:
         InputError: The path is none of these, lacks a file, or holds a model that cannot be converted.
@@ -44,13 +56,17 @@ def load_source(path: Path) -> SourceModel:
     if not path.is_dir():
         raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
     if (path / "adapter_config.json").is_file():
-        return _load_merged(path)
+        return _load_merged(path, compare=compare)
     if not (path / "config.json").is_file():
         raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
-    return _load(path, None, single_digits=False)
+    source = replace(_load(path, None, single_digits=False), base=read_trained_from(path))
+    if compare and source.base and Path(source.base).is_dir():
+        base = _load(Path(source.base), None, single_digits=False).model
+        return _compared(source, source.model, lambda tokens: base(tokens).logits)
+    return source
 
 
-def _load_merged(adapter: Path) -> SourceModel:
+def _load_merged(adapter: Path, *, compare: bool) -> SourceModel:
     """Load the base that an adapter names, and add the adapter to its weights."""
     from peft import PeftConfig, PeftModel
 
@@ -59,12 +75,26 @@ def _load_merged(adapter: Path) -> SourceModel:
         raise InputError(
             f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there"
         )
-    source = _load(Path(base), None, single_digits=False)
+    source = replace(_load(Path(base), None, single_digits=False), base=str(base))
     try:
-        merged = PeftModel.from_pretrained(source.model, str(adapter)).merge_and_unload()
+        adapted = PeftModel.from_pretrained(source.model, str(adapter)).eval()
+        if compare:
+            source = _compared(source, adapted, lambda tokens: _without_adapter(adapted, tokens))
+        merged = adapted.merge_and_unload()
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(f"the adapter {adapter} does not fit its base model {base}: {error}") from error
     return replace(source, model=merged.eval())
+
+
+def _compared(source: SourceModel, trained: Any, base: Callable[[Any], Any]) -> SourceModel:
+    from aepo_training.build.fidelity import compare_training
+
+    return replace(source, trained=compare_training(source.tokenizer, trained, base))
+
+
+def _without_adapter(adapted: Any, tokens: Any) -> Any:
+    with adapted.disable_adapter():
+        return adapted(tokens).logits
 
 
 def _load(folder: Path, gguf_file: str | None, *, single_digits: bool) -> SourceModel:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aepo_training.atomic import new_folder
 from aepo_training.build.source import load_source
+from aepo_training.trained_from import write_trained_from
 
 
 def write_trainable_model(source: Path, target: Path) -> None:
@@ -18,3 +19,5 @@ def write_trainable_model(source: Path, target: Path) -> None:
         loaded = load_source(source)
         loaded.model.save_pretrained(folder)
         loaded.tokenizer.save_pretrained(folder)
+        if loaded.base:
+            write_trained_from(folder, loaded.base)

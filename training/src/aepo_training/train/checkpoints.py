@@ -1,29 +1,72 @@
-"""Finds the checkpoint that a run can go on from; one that was being written when the process ended does not count."""
+"""Finds the checkpoint that a run can go on from, and passes over those that are damaged or were being written."""
 
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+from aepo_training.train.weights import damage, missing_shards
+
+FOLDER = "checkpoints"
+
 _PREFIX = "checkpoint-"
-
+_WEIGHTS = ("adapter_model.safetensors", "model.safetensors", "model.safetensors.index.json")
+_ARCHIVES = ("optimizer.pt", "scheduler.pt")
 #: The trainer writes this file after all others of a checkpoint.
-_WRITTEN_LAST = "trainer_state.json"
+_STATE = "trainer_state.json"
 
 
-def last_checkpoint(folder: Path) -> Path | None:
-    """The complete checkpoint of the highest step in a folder, or None when there is none."""
-    steps = [
-        (int(path.name.removeprefix(_PREFIX)), path)
-        for path in folder.glob(f"{_PREFIX}*")
-        if path.name.removeprefix(_PREFIX).isdecimal() and _is_complete(path)
-    ]
-    return max(steps)[1] if steps else None
+def checkpoints(folder: Path) -> list[Path]:
+    """The folders of checkpoints, whole or not, the newest first."""
+    found = [path for path in folder.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdecimal()]
+    return sorted(found, key=lambda path: int(path.name.removeprefix(_PREFIX)), reverse=True)
 
 
-def _is_complete(checkpoint: Path) -> bool:
+def last_checkpoint(folder: Path, say: Callable[[str], None] = print) -> Path | None:
+    """The newest whole checkpoint in a folder, or None when there is none; ``say`` gets a line for each left out."""
+    for path in checkpoints(folder):
+        fault = find_fault(path)
+        if not fault:
+            return path
+        say(f"{path.name} is passed over: {fault}")
+    return None
+
+
+def find_fault(checkpoint: Path) -> str:
+    """Why a checkpoint cannot be resumed from, "" when it can."""
     try:
-        json.loads((checkpoint / _WRITTEN_LAST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _find_fault(checkpoint)
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+
+
+def _find_fault(checkpoint: Path) -> str:
+    weights = [name for name in _WEIGHTS if (checkpoint / name).is_file()]
+    lacking = [name for name in (*_ARCHIVES, _STATE) if not (checkpoint / name).is_file()]
+    if not weights or lacking:
+        return f"it lacks {lacking[0] if lacking else _WEIGHTS[0]}"
+    try:
+        json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
+        shards = missing_shards(checkpoint)
+    except ValueError:
+        return f"{_STATE} is not whole"
+    if shards:
+        return f"it lacks {shards[0]}"
+    for path in sorted(checkpoint.glob("*.safetensors")):
+        if fault := damage(path):
+            return f"{path.name} {fault}"
+    for name in _ARCHIVES:
+        if not _is_whole_archive(checkpoint / name):
+            return f"{name} is not whole"
+    return ""
+
+
+def _is_whole_archive(path: Path) -> bool:
+    """Whether every part of a file that PyTorch has saved has the checksum that goes with it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (zipfile.BadZipFile, EOFError):
         return False
-    return True

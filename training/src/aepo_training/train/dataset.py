@@ -1,9 +1,11 @@
-"""Reads the preference rows of a run and refuses what TRL would train on without a word."""
+"""Reads the preference rows of a run: what the person preferred, and how each response was sampled."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -12,8 +14,10 @@ from aepo_training.errors import InputError
 #: With one row there is nothing to compare.
 FEWEST_ROWS = 2
 
-_COLUMNS = ("prompt", "chosen", "rejected")
+_COLUMNS = ("promptId", "prompt", "chosen", "rejected", "chosenEnd", "rejectedEnd")
 _ROLES = ("system", "user", "assistant", "tool")
+_ENDS = ("stop", "length", "other", "imported")
+_AGAIN = "Start a new run, which writes the data set again"
 
 
 class Message(TypedDict):
@@ -23,16 +27,51 @@ class Message(TypedDict):
     content: str
 
 
-class PreferenceRow(TypedDict):
-    """One row: after `prompt`, the person preferred `chosen` to `rejected`."""
+@dataclass(frozen=True)
+class Response:
+    """One of the two texts of a row.
 
+    Attributes:
+        text: The text as it was sampled.
+        end: Why it ends there: `stop` (by itself), `length` (cut off), `imported` or `other`.
+    """
+
+    text: str
+    end: str
+
+    @property
+    def ended(self) -> bool:
+        """Whether the text is whole, so that its end may be learned."""
+        return self.end in ("stop", "imported")
+
+
+@dataclass(frozen=True)
+class PreferenceRow:
+    """One row: after `prompt`, the person preferred `chosen` to `rejected`.
+
+    Attributes:
+        line: Number of the line in the file, from 1.
+        prompt_id: The hash of the prompt's messages.
+        prompt: The messages before the response.
+        chosen: The preferred response.
+        rejected: The other one.
+        template: Options of the chat template that the responses were sampled with.
+        generator: Name of the model that sampled them, None where it is not known.
+        prompt_tokens: The prompt as that model's engine tokenised it, None where it was not asked.
+    """
+
+    line: int
+    prompt_id: str
     prompt: list[Message]
-    chosen: list[Message]
-    rejected: list[Message]
+    chosen: Response
+    rejected: Response
+    template: Mapping[str, Any]
+    generator: str | None
+    prompt_tokens: list[int] | None
 
 
 def read_rows(path: Path, sha256: str) -> list[PreferenceRow]:
-    """Read all rows of a JSONL file; blank lines are passed over, further columns are left out.
+    """Read all rows of a JSONL file; blank lines are passed over.
 
     Args:
         path: The file, in UTF-8.
@@ -40,58 +79,89 @@ def read_rows(path: Path, sha256: str) -> list[PreferenceRow]:
 
     Raises:
         InputError: The file is missing or another one than was prepared, has fewer than two rows, or a row
-            is no preference between message lists; the message names the row.
+            is no preference; the message names the row.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(f"the data set {path} cannot be read: {error.strerror}") from error
+        raise InputError(f"the data set {path} cannot be read: {error.strerror}", "Start a new run") from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise InputError(f"the data set {path} was changed after the run was prepared: start a new run on it")
+        raise InputError(f"the data set {path} was changed after the run was prepared", "Start a new run on it")
     try:
         lines = content.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}, row {line}: not UTF-8: export the data set again") from error
-    rows = [_row(line, f"{path}, row {number}") for number, line in enumerate(lines, start=1) if line.strip()]
+        raise InputError(f"{path}, row {line}: not UTF-8", _AGAIN) from error
+    rows = [_row(line, number, f"{path}, row {number}") for number, line in enumerate(lines, start=1) if line.strip()]
     if len(rows) < FEWEST_ROWS:
         found = "no rows" if not rows else "one row"
         raise InputError(
-            f"the data set {path} has {found}: a run needs at least {FEWEST_ROWS}, label more selections first"
+            f"the data set {path} has {found}", f"A run needs at least {FEWEST_ROWS}: label more selections first"
         )
     return rows
 
 
-def _row(line: str, where: str) -> PreferenceRow:
+def _row(text: str, line: int, where: str) -> PreferenceRow:
     try:
-        value = json.loads(line)
+        value = json.loads(text)
     except ValueError as error:
-        raise InputError(f"{where}: not JSON ({error}): export the data set again") from error
+        raise InputError(f"{where}: not JSON ({error})", _AGAIN) from error
     if not isinstance(value, dict):
-        raise InputError(f"{where}: not a JSON object: export the data set again")
+        raise InputError(f"{where}: not a JSON object", _AGAIN)
     for column in _COLUMNS:
         if column not in value:
-            raise InputError(f"{where}: {column} is missing: a row has {', '.join(_COLUMNS)}")
-    row = PreferenceRow(
+            raise InputError(f"{where}: {column} is missing", f"A row has {', '.join(_COLUMNS)}")
+    generator = _object(value, "generator", where).get("model")
+    if not isinstance(value["promptId"], str) or not isinstance(generator, str | None):
+        raise InputError(f"{where}: promptId and generator.model must be strings", _AGAIN)
+    return PreferenceRow(
+        line=line,
+        prompt_id=value["promptId"],
         prompt=_messages(value["prompt"], f"{where}: prompt"),
-        chosen=_messages(value["chosen"], f"{where}: chosen"),
-        rejected=_messages(value["rejected"], f"{where}: rejected"),
+        chosen=_response(value, "chosen", where),
+        rejected=_response(value, "rejected", where),
+        template=_object(value, "template", where),
+        generator=generator,
+        prompt_tokens=_tokens(value, where),
     )
-    if row["chosen"] == row["rejected"]:
-        raise InputError(f"{where}: chosen and rejected are the same: remove the row")
-    return row
+
+
+def _response(value: Mapping[str, Any], name: str, where: str) -> Response:
+    messages = _messages(value[name], f"{where}: {name}")
+    if len(messages) != 1 or messages[0]["role"] != "assistant":
+        raise InputError(f"{where}: {name} is not one message of the assistant", _AGAIN)
+    end = value[f"{name}End"]
+    if end not in _ENDS:
+        raise InputError(f"{where}: {name}End is {json.dumps(end)}, but must be one of: {', '.join(_ENDS)}")
+    return Response(messages[0]["content"], end)
 
 
 def _messages(value: Any, where: str) -> list[Message]:
     if not isinstance(value, list):
-        raise InputError(f"{where} is not a list of messages: all rows must be conversations of role and content")
+        raise InputError(f"{where} is not a list of messages", "All rows must be conversations of role and content")
     if not value:
-        raise InputError(f"{where} is empty: remove the row")
+        raise InputError(f"{where} is empty", "Remove the row")
     messages: list[Message] = []
     for message in value:
         if not isinstance(message, dict) or not isinstance(message.get("content"), str):
-            raise InputError(f"{where} has a message without a role and a content that are texts")
+            raise InputError(f"{where} has a message without a role and a content that are strings", _AGAIN)
         if message.get("role") not in _ROLES:
             raise InputError(f"{where} has the role {json.dumps(message.get('role'))}: known are {', '.join(_ROLES)}")
         messages.append(Message(role=message["role"], content=message["content"]))
     return messages
+
+
+def _object(value: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    found = value.get(name, {})
+    if not isinstance(found, Mapping):
+        raise InputError(f"{where}: {name} is not a JSON object", _AGAIN)
+    return found
+
+
+def _tokens(value: Mapping[str, Any], where: str) -> list[int] | None:
+    found = value.get("promptTokens")
+    if found is None:
+        return None
+    if not isinstance(found, list) or not all(isinstance(token, int) and token >= 0 for token in found):
+        raise InputError(f"{where}: promptTokens is not a list of token ids", _AGAIN)
+    return found

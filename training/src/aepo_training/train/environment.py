@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, cast
 
 #: The loss over the vocabulary takes and gives back large buffers in each step. By default the GNU C library
 #: returns them to the system every time, which takes half of a step on a CPU; with these it keeps them.
@@ -30,6 +31,13 @@ def keep_large_buffers() -> None:
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | _ALLOCATOR)  # noqa: S606
 
 
+def without_torch() -> None:
+    """Keep transformers from loading PyTorch, which tokenizers do not need and which takes seconds."""
+    sys.modules.setdefault("torch", cast("Any", None))
+    # It would say that it did not find PyTorch.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+
 def use_one_gpu() -> None:
     """Leave the first of the GPUs that are visible, unless a launcher started a process for each.
 
@@ -37,6 +45,60 @@ def use_one_gpu() -> None:
     """
     if "WORLD_SIZE" not in os.environ:
         os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+
+
+class Interrupts:
+    """Holds a stop back while something is written that must be whole."""
+
+    def __init__(self) -> None:
+        self._holders = 0
+        self._pending: Stopped | None = None
+
+    def hold(self) -> None:
+        """Let a stop wait from here on."""
+        self._holders += 1
+
+    def release(self) -> None:
+        """End one `hold`.
+
+        Raises:
+            Stopped: A stop came meanwhile.
+        """
+        self._holders = max(self._holders - 1, 0)
+        if self._holders == 0 and self._pending is not None:
+            pending, self._pending = self._pending, None
+            raise pending
+
+    def reset(self) -> None:
+        """Forget holders that an error left behind, and a stop that came too late."""
+        self._holders = 0
+        self._pending = None
+
+    def stop(self, stopped: Stopped) -> None:
+        """End the work now, or when nothing is held.
+
+        Raises:
+            Stopped: Nothing is held.
+        """
+        if self._holders:
+            self._pending = stopped
+        else:
+            raise stopped
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold for a block."""
+        self.hold()
+        try:
+            yield
+        except BaseException:
+            self._holders -= 1
+            raise
+        self.release()
+
+
+#: Signals reach the whole process, and so does what holds them back.
+interrupts = Interrupts()
 
 
 @contextmanager
@@ -47,11 +109,12 @@ def stop_on_signals() -> Iterator[None]:
     def stop(number: int, _frame: FrameType | None) -> None:
         for each in signals:
             signal.signal(each, signal.SIG_DFL)
-        raise Stopped(signal.Signals(number).name)
+        interrupts.stop(Stopped(signal.Signals(number).name))
 
     before = {number: signal.signal(number, stop) for number in signals}
     try:
         yield
     finally:
+        interrupts.reset()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,6 +6,7 @@ import json
 import math
 import time
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,10 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from transformers.utils import logging as transformers_logging
 
 from aepo_training.errors import AepoTrainingError
+from aepo_training.train.outcome import Outcome
 
-#: Our names of the figures that TRL logs.
-_FIGURES = {
-    "loss": "loss",
-    "rewards/margins": "rewardMargin",
-    "rewards/accuracies": "rewardAccuracy",
-    "learning_rate": "learningRate",
-    "grad_norm": "gradNorm",
-}
+#: The trainer's prefix of the figures of held-out rows.
+_HELD_OUT = "eval_"
 
 
 def quiet_libraries() -> None:
@@ -35,20 +31,33 @@ def quiet_libraries() -> None:
 
 
 class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports it lazily
-    """Writes the events of a run as they happen. A resumed run appends, and may repeat steps."""
+    """Writes the events of a run as they happen. A resumed run appends, and may repeat steps.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file metrics.jsonl.
+        figures: The trainer's names of the figures to record, and ours.
+        rows: Rows that are trained.
+        held_out_rows: Rows that are evaluated.
+    """
+
+    def __init__(self, path: Path, figures: Mapping[str, str], rows: int, held_out_rows: int) -> None:
         self._path = path
+        self._figures = figures
+        self._counts = {"rows": rows, "heldOutRows": held_out_rows}
 
-    def end(self, state: TrainerState, model: Path) -> None:
+    def end(self, state: TrainerState, outcome: Outcome, model: Path) -> None:
         """Say that the run is complete, which means that the trained model is in its place."""
-        self._write("end", state, f"the trained model is in {model}")
+        said = f"the trained model is in {model}; largest update of a weight: {outcome.largest_update:.3g}"
+        if outcome.warning:
+            said = f"warning: {outcome.warning}\n{said}"
+        found = {"moved": outcome.moved, "largestUpdate": outcome.largest_update, "warning": outcome.warning}
+        self._write("end", state, said, **found)
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Say how many steps there will be."""
-        self._write("start", state, f"training from step {state.global_step} to {state.max_steps}")
+        self._write("start", state, f"training from step {state.global_step} to {state.max_steps}", **self._counts)
 
     def on_log(
         self,
@@ -58,26 +67,47 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
         logs: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Write the figures of a step; the summary that the trainer logs at the end has no loss of a step.
+        """Write the figures of a step; the summary that the trainer logs at the end has no loss of a step."""
+        if logs is not None and "loss" in logs:
+            self._write_figures("log", state, "", logs, held_out=False)
+
+    def on_evaluate(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        metrics: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Write the figures of the held-out rows.
 
         Raises:
-            AepoTrainingError: The loss is not a number, and so neither is any weight from here on.
+            AepoTrainingError: Their loss is not a number.
         """
-        if logs is None or "loss" not in logs:
-            return
-        figures = {ours: _finite(logs[theirs]) for theirs, ours in _FIGURES.items() if theirs in logs}
-        shown = "  ".join(f"{name} {_shown(value)}" for name, value in figures.items())
-        self._write("log", state, f"step {state.global_step}/{state.max_steps}  {shown}", **figures)
-        if figures["loss"] is None:
+        found = metrics or {}
+        self._write_figures("eval", state, "held out: ", found, held_out=True)
+        if not math.isfinite(found.get(f"{_HELD_OUT}loss", 0.0)):
             raise AepoTrainingError(
-                f"the loss of step {state.global_step} is not a number: start a new run with a lower learningRate"
+                f"the loss of the held-out rows after step {state.global_step} is not a number",
+                "Start a new run with a lower learningRate",
             )
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Say that a checkpoint is complete."""
         self._write("save", state, f"step {state.global_step}/{state.max_steps}  checkpoint saved")
 
-    def _write(self, event: str, state: TrainerState, said: str, **figures: float | None) -> None:
+    def _write_figures(
+        self, event: str, state: TrainerState, about: str, found: Mapping[str, Any], *, held_out: bool
+    ) -> None:
+        figures = {
+            ours: _finite(found[theirs])
+            for theirs, ours in self._figures.items()
+            if theirs in found and theirs.startswith(_HELD_OUT) == held_out
+        }
+        shown = "  ".join(f"{name} {_shown(value)}" for name, value in figures.items())
+        self._write(event, state, f"step {state.global_step}/{state.max_steps}  {about}{shown}", figures=figures)
+
+    def _write(self, event: str, state: TrainerState, said: str, **found: Any) -> None:
         """Of several processes one writes."""
         if not state.is_world_process_zero:
             return
@@ -87,7 +117,7 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
             "totalSteps": state.max_steps,
             "epoch": _finite(state.epoch or 0.0),
             "time": time.time(),
-            **figures,
+            **found,
         }
         # One write of one line in append mode: a reader sees whole lines, but for a power cut.
         with self._path.open("a", encoding="utf-8", newline="\n") as file:

@@ -1,22 +1,28 @@
-"""Turns a run file into what a method makes its trainer from: tokenizer, rows, adapter, trainer arguments."""
+"""Turns a run file and its rows into what a method makes its trainer from: model, rows, adapter, trainer arguments."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
 from datasets import Dataset
 from peft import LoraConfig
-from transformers import AutoTokenizer, PreTrainedTokenizerBase, TrainerCallback
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
 
-from aepo_training.errors import InputError
-from aepo_training.train.dataset import PreferenceRow
-from aepo_training.train.run_file import Hyperparameters, RunFile
+from aepo_training.train.checkpoints import FOLDER
+from aepo_training.train.inspection import Inspection, TokenRow
+from aepo_training.train.load import load_model
+from aepo_training.train.plan import evaluation_batch, evaluation_interval
+from aepo_training.train.run_file import Common, RunFile
+from aepo_training.train.tokens import Chat
 
 #: Checkpoints that stay on disk: the last, and the one before in case the last is damaged.
 _CHECKPOINTS_KEPT = 2
+
+#: Rows that are evaluated at once, at most.
+_EVALUATED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -24,86 +30,99 @@ class Job:
     """Everything a method makes its trainer from.
 
     Attributes:
-        model: Path of a Hugging Face folder, or a hub id.
-        tokenizer: The model's tokenizer, with a chat template.
-        dataset: The rows, with the columns prompt, chosen and rejected.
-        hyperparameters: The numbers of the run.
+        model: The model to train.
+        reference: The same model to compare with, None under an adapter, which can be switched off.
+        tokenizer: Its tokenizer.
+        train: The rows as tokens, in the columns prompt_ids, chosen_ids and rejected_ids.
+        held_out: The rows to evaluate, None when there are none.
+        own: The method's own hyper-parameters.
         arguments: Keyword arguments of transformers' TrainingArguments that are the same for every method.
         lora: The adapter to train, or None to train all weights.
-        callbacks: To be told of the run's events.
+        callbacks: Called at the run's events.
     """
 
-    model: str
+    model: PreTrainedModel
+    reference: PreTrainedModel | None
     tokenizer: PreTrainedTokenizerBase
-    dataset: Dataset
-    hyperparameters: Hyperparameters
+    train: Dataset
+    held_out: Dataset | None
+    own: Any
     arguments: dict[str, Any]
     lora: LoraConfig | None
     callbacks: list[TrainerCallback]
 
 
-def make_job(run: RunFile, rows: list[PreferenceRow], checkpoints: Path, callbacks: list[TrainerCallback]) -> Job:
-    """Load the tokenizer and put the parts together.
+def make_job(
+    run: RunFile, revision: str | None, inspection: Inspection, chat: Chat, callbacks: list[TrainerCallback]
+) -> Job:
+    """Load the weights and put the parts together.
 
     Raises:
-        InputError: The tokenizer cannot be loaded or has no chat template.
+        InputError: The model cannot be loaded.
     """
-    numbers = run.hyperparameters
+    common = run.common
     # Older GPUs only emulate it, slower than float32.
     bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
+    # A frozen base in half the memory is enough under an adapter; trained weights need the full precision.
+    dtype = torch.bfloat16 if bf16 and common.lora else torch.float32
     return Job(
-        model=run.model,
-        tokenizer=_tokenizer(run.model),
-        dataset=Dataset.from_list([dict(row) for row in rows]),
-        hyperparameters=numbers,
-        arguments=_arguments(numbers, checkpoints, bf16=bf16),
-        lora=_lora(numbers) if numbers.lora else None,
+        model=load_model(run.model, revision, dtype),
+        reference=None if common.lora else load_model(run.model, revision, dtype),
+        tokenizer=chat.tokenizer,
+        train=_dataset(inspection.train),
+        held_out=_dataset(inspection.held_out) if inspection.held_out else None,
+        own=run.own,
+        arguments=trainer_arguments(common, inspection, bf16=bf16),
+        lora=_lora(common, revision) if common.lora else None,
         callbacks=callbacks,
     )
 
 
-def _tokenizer(model: str) -> PreTrainedTokenizerBase:
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(model)
-    except (OSError, ValueError) as error:
-        raise InputError(f"the tokenizer of the model {model} cannot be loaded: {error}") from error
-    if tokenizer.chat_template is None:
-        raise InputError(
-            f"the model {model} has no chat template to write conversations with: use an instruction-tuned model"
-        )
-    return tokenizer
-
-
-def _lora(numbers: Hyperparameters) -> LoraConfig:
-    return LoraConfig(
-        r=numbers.lora_rank, lora_alpha=numbers.lora_alpha, target_modules="all-linear", task_type="CAUSAL_LM"
-    )
-
-
-def _arguments(numbers: Hyperparameters, checkpoints: Path, *, bf16: bool) -> dict[str, Any]:
+def trainer_arguments(common: Common, inspection: Inspection, *, bf16: bool) -> dict[str, Any]:
+    """What transformers' TrainingArguments takes for a run in the current folder."""
     gpu = torch.accelerator.is_available()
-    # Below 1 the trainer takes warm-up steps as a share; at 1 it would take them as one step.
-    warmup = min(numbers.warmup_ratio, 1 - 1e-9)
-    # A frozen base in half the memory is enough under an adapter; trained weights need the full precision.
-    dtype = "bfloat16" if bf16 and numbers.lora else "float32"
+    evaluated = {
+        "eval_strategy": "steps",
+        "eval_steps": evaluation_interval(inspection.steps),
+        "eval_on_start": True,
+        "per_device_eval_batch_size": evaluation_batch(len(inspection.held_out), _EVALUATED_AT_ONCE),
+    }
     return {
-        "output_dir": str(checkpoints),
-        "learning_rate": numbers.learning_rate,
-        "num_train_epochs": numbers.epochs,
-        "max_steps": numbers.max_steps or -1,
-        "per_device_train_batch_size": numbers.batch_size,
-        "gradient_accumulation_steps": numbers.gradient_accumulation,
-        "warmup_steps": warmup,
-        "logging_steps": numbers.logging_steps,
+        "output_dir": FOLDER,
+        "max_length": common.max_length,
+        "learning_rate": common.learning_rate,
+        "num_train_epochs": common.epochs,
+        "max_steps": common.max_steps or -1,
+        "per_device_train_batch_size": common.batch_size,
+        "gradient_accumulation_steps": common.gradient_accumulation,
+        # Below 1 the trainer takes warm-up steps as a share; at 1 it would take them as one step.
+        "warmup_steps": min(common.warmup_ratio, 1 - 1e-9),
+        "logging_steps": common.logging_steps,
         "logging_nan_inf_filter": False,
-        "save_steps": numbers.save_steps,
+        "save_steps": common.save_steps,
         "save_total_limit": _CHECKPOINTS_KEPT,
-        "seed": numbers.seed,
+        "seed": common.seed,
         "bf16": bf16,
         "use_cpu": not gpu,
         "gradient_checkpointing": gpu,
         "dataloader_pin_memory": gpu,
-        "model_init_kwargs": {"dtype": dtype},
         "report_to": "none",
         "disable_tqdm": True,
+        **(evaluated if inspection.held_out else {}),
     }
+
+
+def _dataset(rows: Sequence[TokenRow]) -> Dataset:
+    return Dataset.from_list(
+        [{f"{name}_ids": asdict(row)[name] for name in ("prompt", "chosen", "rejected")} for row in rows]
+    )
+
+
+def _lora(common: Common, revision: str | None) -> LoraConfig:
+    return LoraConfig(
+        r=common.lora_rank,
+        lora_alpha=common.lora_alpha,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+        revision=revision,
+    )

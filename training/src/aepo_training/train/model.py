@@ -2,33 +2,118 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aepo_training.errors import InputError
+from aepo_training.train.weights import damage, embedding_rows, missing_shards
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+_READ = ("*.json", "*.jinja", *_WEIGHTS)
+_FOLDER = "Name a Hugging Face folder or a hub id"
+_GGUF = b"GGUF"
+_AGAIN = "Fetch the model again"
 
 
 def check_model(model: str) -> None:
     """Refuse a model that is neither a trainable Hugging Face folder nor a hub id.
 
     Raises:
-        InputError: The folder is missing, lacks config or weights, or holds an adapter; or the text is no hub id.
+        InputError: The folder is missing, lacks config or weights, has damaged ones, or holds a model of a
+            kind that cannot be trained; or the string is no hub id.
     """
     folder = Path(model)
     if not folder.is_absolute():
         if not _HUB_ID.fullmatch(model):
-            raise InputError(f"the model {model!r} is neither an absolute path nor a hub id like owner/name")
+            raise InputError(f"the model {model!r} is neither an absolute path nor a hub id like owner/name", _FOLDER)
         return
-    if not folder.is_dir():
-        raise InputError(f"the model folder {model} does not exist: name a Hugging Face folder or a hub id")
-    if (folder / "adapter_config.json").is_file():
-        raise InputError(f"{model} holds a LoRA adapter: write it with its base by aepo-training trainable-model first")
-    if not (folder / "config.json").is_file():
-        raise InputError(f"the model folder {model} has no config.json: name a Hugging Face folder or a hub id")
-    if not any(path for pattern in _WEIGHTS for path in folder.glob(pattern)):
+    if folder.is_file() or (folder.is_dir() and not (folder / "config.json").exists() and any(folder.glob("*.gguf"))):
         raise InputError(
-            f"the model folder {model} has no weights for PyTorch (*.safetensors), so it cannot be trained"
+            f"{model} is {'a GGUF file' if _is_gguf(folder) else 'a file'}, and a run trains a Hugging Face folder",
+            "Write the model as a folder by aepo-training trainable-model, or name the model it was made from",
         )
+    if not folder.is_dir():
+        raise InputError(f"the model folder {model} does not exist", _FOLDER)
+    if (folder / "adapter_config.json").is_file():
+        raise InputError(f"{model} holds a LoRA adapter", "Write it with its base by aepo-training trainable-model")
+    if not (folder / "config.json").is_file():
+        raise InputError(f"the model folder {model} has no config.json", _FOLDER)
+    _check_files(folder)
+    check_config(model, _config(folder / "config.json"))
+
+
+def check_config(model: str, config: Mapping[str, Any]) -> None:
+    """Refuse a kind of model that cannot be trained.
+
+    Raises:
+        InputError: The config names quantised weights, or code that is not part of transformers.
+    """
+    if quantised := config.get("quantization_config"):
+        method = quantised.get("quant_method") if isinstance(quantised, Mapping) else None
+        raise InputError(
+            f"the weights of the model {model} are quantised ({method or 'quantization_config'})",
+            "Name the model that it was made from, whose weights are not",
+        )
+    from transformers import CONFIG_MAPPING
+
+    kind = config.get("model_type")
+    if kind not in CONFIG_MAPPING:
+        own_code = " and needs Python code of its own, which is not run" if config.get("auto_map") else ""
+        raise InputError(
+            f"the model {model} is of the type {kind!r}, which transformers does not know{own_code}",
+            "Name a model whose type transformers knows",
+        )
+
+
+def check_vocabulary(model: str, largest: int) -> None:
+    """Refuse a model without an embedding for the largest token id that a run uses.
+
+    Raises:
+        InputError: A token was added to the tokenizer and the embedding was not resized.
+    """
+    rows = embedding_rows(Path(model)) if Path(model).is_absolute() else None
+    if rows is not None and largest >= rows:
+        raise InputError(
+            f"the tokenizer of the model {model} uses the token {largest}, and the model has embeddings for "
+            f"{rows} tokens",
+            "Resize the embedding (model.resize_token_embeddings(len(tokenizer))), or remove the added token",
+        )
+
+
+def _check_files(folder: Path) -> None:
+    if not any(path for pattern in _WEIGHTS for path in folder.glob(pattern)) and not missing_shards(folder):
+        raise InputError(
+            f"the model folder {folder} has no weights for PyTorch (*.safetensors), so it cannot be trained",
+            "Name the folder of the model that it was made from",
+        )
+    for path in sorted({path for pattern in _READ for path in folder.glob(pattern)}):
+        try:
+            fault = damage(path)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}", _AGAIN) from error
+        if fault:
+            fetch = "Run git lfs pull in the folder" if "LFS" in fault else _AGAIN
+            raise InputError(f"{path} {fault}", fetch)
+    if missing := missing_shards(folder):
+        raise InputError(f"the model folder {folder} lacks {missing[0]} ({len(missing)} missing)", _AGAIN)
+
+
+def _config(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} is not JSON: {error}", _AGAIN) from error
+    if not isinstance(content, Mapping):
+        raise InputError(f"{path} is not a JSON object", _AGAIN)
+    return content
+
+
+def _is_gguf(path: Path) -> bool:
+    if not path.is_file():
+        return True
+    with path.open("rb") as file:
+        return file.read(len(_GGUF)) == _GGUF

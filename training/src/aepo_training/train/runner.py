@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aepo_training.atomic import new_folder
 from aepo_training.errors import AepoTrainingError, InputError
-from aepo_training.train.checkpoints import last_checkpoint
-from aepo_training.train.dataset import read_rows
-from aepo_training.train.environment import use_one_gpu
-from aepo_training.train.methods import METHODS, load_method
+from aepo_training.train.base import record_base
+from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
+from aepo_training.train.dataset import PreferenceRow, read_rows
+from aepo_training.train.environment import Stopped, use_one_gpu
+from aepo_training.train.failures import explain
+from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
-from aepo_training.train.run_file import RunFile, read_run_file
+from aepo_training.train.run_file import NAME, RunFile, read_run_file
+from aepo_training.trained_from import write_trained_from
 
-if TYPE_CHECKING:
-    from aepo_training.train.dataset import PreferenceRow
+#: The run's folder is the current one while it goes on: it may then be renamed, and so may the folders above it.
+_HERE = Path()
+_METRICS = Path("metrics.jsonl")
+_FAILED = Path("failed")
+_INSPECTION = Path("inspection.json")
+_MODEL = Path("model")
+
+#: Other versions of TRL have other trainers.
+_TRL = "1.16."
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run that can start.
+
+    Attributes:
+        folder: Its folder, as it was called at the start.
+        file: Its run.json.
+        rows: Its data set.
+        checkpoint: What to go on from.
+    """
+
+    folder: Path
+    file: RunFile
+    rows: list[PreferenceRow]
+    checkpoint: Path | None
 
 
 def run(folder: Path, *, resume: bool) -> None:
@@ -26,90 +57,138 @@ def run(folder: Path, *, resume: bool) -> None:
 
     Raises:
         InputError: The run file, the data set, the model or the state of the folder does not allow the run.
-        AepoTrainingError: The training failed; the traceback is on standard error.
+        AepoTrainingError: The training failed; the traceback is on standard output.
     """
     folder = folder.absolute()
-    failed = folder / "failed"
+    if not folder.is_dir():
+        raise InputError(f"the run's folder {folder} does not exist", f"Give the folder of a run that has a {NAME}")
+    with chdir(folder), _recorded_failure():
+        _train(_prepare(folder, resume=resume))
+
+
+@contextmanager
+def _recorded_failure() -> Iterator[None]:
+    """Write the failure of a block into the file that the launcher reads."""
     with suppress(OSError):
-        failed.unlink()
+        _FAILED.unlink()
     try:
-        _run(folder, resume=resume)
+        yield
     except AepoTrainingError as error:
         with suppress(OSError):  # standard error has it
-            failed.write_text(f"{error.sentence}\n", encoding="utf-8")
+            record = {"code": str(error.code), "message": error.message, "remedy": error.remedy}
+            _FAILED.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
         raise
 
 
-def _run(folder: Path, *, resume: bool) -> None:
-    run_file = read_run_file(folder / "run.json")
-    if run_file.method not in METHODS:
+def _prepare(folder: Path, *, resume: bool) -> _Run:
+    """Check all that can be checked without loading anything."""
+    file = read_run_file(folder / NAME)
+    check_model(file.model)
+    rows = read_rows(folder / file.dataset, file.dataset_sha256)
+    _check_libraries()
+    if _MODEL.exists():
+        raise InputError(f"the run in {folder} is finished, its model is in {folder / _MODEL}", "Start a new run")
+    if not resume and (found := checkpoints(Path(FOLDER))):
         raise InputError(
-            f"{folder / 'run.json'}: method is {run_file.method!r}, but must be one of: {', '.join(METHODS)}"
+            f"the run in {folder} was started before and has {found[0].name}", "Add --resume, or start a new run"
         )
-    check_model(run_file.model)
-    rows = read_rows(run_file.dataset, run_file.dataset_sha256)
-    if (folder / "model").exists():
-        raise InputError(f"the run in {folder} is finished, its model is in {folder / 'model'}: start a new run")
-    checkpoint = last_checkpoint(folder / "checkpoints")
+    checkpoint = last_checkpoint(Path(FOLDER)) if resume else None
     if resume and checkpoint is None:
-        raise InputError(f"the run in {folder} has no complete checkpoint to resume from: start it without --resume")
-    if checkpoint is not None and not resume:
-        raise InputError(
-            f"the run in {folder} was started before and has {checkpoint.name}: add --resume, or start a new run"
-        )
-    print(f"run {run_file.id}: {run_file.method} on {len(rows)} rows, model {run_file.model}", flush=True)
+        raise InputError(f"the run in {folder} has no complete checkpoint to resume from", "Start a new run")
+    return _Run(folder, file, rows, checkpoint)
+
+
+def _check_libraries() -> None:
     try:
-        _train(run_file, rows, folder, checkpoint)
-    except AepoTrainingError:
-        raise
-    except Exception as error:
-        traceback.print_exc()
-        raise AepoTrainingError(_failure(error)) from error
+        found = version("trl")
+    except PackageNotFoundError:
+        found = ""
+    if not found.startswith(_TRL):
+        raise InputError(
+            f"{sys.executable} has {f'TRL {found}' if found else 'no TRL'}, and the runner needs TRL {_TRL}*",
+            "Install what training/requirements.lock names",
+        )
 
 
-def _train(run_file: RunFile, rows: list[PreferenceRow], folder: Path, checkpoint: Path | None) -> None:
+def _train(run: _Run) -> None:
     """Train, then put model and tokenizer in their place and write the end event."""
     use_one_gpu()
     try:
-        import trl  # noqa: F401  # loaded here for its own error message
-        from transformers import PrinterCallback
+        _load_and_train(run)
     except ImportError as error:
+        traceback.print_exc(file=sys.stdout)
         raise InputError(
-            f"{sys.executable} lacks a package ({error}): install what training/requirements.lock names"
+            f"{sys.executable} lacks a package ({error})", "Install what training/requirements.lock names"
         ) from error
+    except Exception as error:
+        if not isinstance(error, AepoTrainingError):
+            traceback.print_exc(file=sys.stdout)
+        raise explain(error, _HERE) from error
+
+
+def _load_and_train(run: _Run) -> None:
+    from aepo_training.train.inspection import inspect_rows
+    from aepo_training.train.model import check_vocabulary
+    from aepo_training.train.tokens import load_chat
+
+    revision = record_base(_HERE, run.file.model)
+    chat = load_chat(run.file.model, revision)
+    inspection = inspect_rows(run.rows, chat, run.file.common)
+    if os.environ.get("RANK", "0") == "0":
+        _INSPECTION.write_text(json.dumps(inspection.as_json(chat, 0), indent=2) + "\n", encoding="utf-8")
+        for problem in inspection.problems:
+            print(problem.message, flush=True)
+    inspection.refuse()
+    check_vocabulary(run.file.model, max(chat.largest_used, *(row.largest for row in inspection.kept)))
+
+    from transformers import PrinterCallback
 
     from aepo_training.train.events import EventLog, quiet_libraries
     from aepo_training.train.job import make_job
+    from aepo_training.train.outcome import measure
+    from aepo_training.train.saving import Saving
 
     quiet_libraries()
-    events = EventLog(folder / "metrics.jsonl")
-    job = make_job(run_file, rows, folder / "checkpoints", [events])
-    trainer = load_method(run_file.method).make_trainer(job)
+    method = load_method(run.file.method)
+    print(f"run {run.file.id}: {run.file.method}, model {run.file.model}", flush=True)
+    print(
+        f"{len(inspection.train)} rows, {inspection.steps} steps, {len(inspection.held_out)} rows held out", flush=True
+    )
+    events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
+    saving = Saving(run.file.common.save_minutes)
+    job = make_job(run.file, revision, inspection, chat, [events, saving])
+    trainer = method.make_trainer(job)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
-    kept = len(trainer.train_dataset)
-    if kept == 0:
-        limit = run_file.hyperparameters.max_length
-        raise InputError(
-            f"no prompt of {run_file.dataset} is shorter than {limit} tokens: raise hyperparameters.maxLength"
-        )
-    if kept < len(rows):
-        print(f"left out {len(rows) - kept} rows whose prompt reaches maxLength", flush=True)
     print(f"device: {trainer.args.device}", flush=True)
-
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    try:
+        trainer.train(resume_from_checkpoint=str(run.checkpoint) if run.checkpoint else None)
+    except Stopped as stopped:
+        saving.save_at_stop(trainer, f"stopped by {stopped}")
+        raise
+    trainer.check_model()
+    outcome = measure(trainer)
     if trainer.is_world_process_zero():
-        with new_folder(folder / "model") as target:
+        with new_folder(_MODEL) as target:
             trainer.save_model(str(target))
             job.tokenizer.save_pretrained(target)
+            if not run.file.common.lora:
+                write_trained_from(target, run.file.model)
             (target / "training_args.bin").unlink(missing_ok=True)  # a pickle; run.json says the same
-        events.end(trainer.state, folder / "model")
+        events.end(trainer.state, outcome, run.folder / _MODEL)
     trainer.accelerator.wait_for_everyone()
 
 
-def _failure(error: Exception) -> str:
-    """One sentence for an error of the libraries; their traceback has been printed."""
-    lines = str(error).strip().splitlines()
-    first = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    if type(error).__name__ == "OutOfMemoryError":
-        return f"the training ran out of GPU memory ({first}): lower batchSize or maxLength, or leave lora on"
-    return f"the training failed ({first}): the lines above have the details"
+def inspect(folder: Path, tokens: int) -> None:
+    """Print what a run will train on, as one JSON object.
+
+    Raises:
+        InputError: The run file, the data set or the model cannot be used.
+    """
+    from aepo_training.train.inspection import inspect_rows
+    from aepo_training.train.tokens import load_chat
+
+    file = read_run_file(folder / NAME)
+    check_model(file.model)
+    rows = read_rows(folder / file.dataset, file.dataset_sha256)
+    chat = load_chat(file.model)
+    print(json.dumps(inspect_rows(rows, chat, file.common).as_json(chat, tokens), ensure_ascii=False), flush=True)

@@ -1,1 +1,0 @@
-export function extensionReadme(readme: string, folder: string): Promise<string>

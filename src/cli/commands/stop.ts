@@ -1,0 +1,27 @@
+// `aepo stop`: stops a training run, whoever started it.
+import * as l10n from '@vscode/l10n'
+import { afterStop } from '../../core/training/state'
+import { failureError } from '../../shared/errors'
+import { command } from '../command'
+import { openCuration } from '../curation'
+import { meantRun, RUN_OPTION } from '../meantRun'
+
+export const stop = command({
+  does: l10n.t('stops a training run'),
+  usage: ['FILE [--run RUN]'],
+  options: RUN_OPTION,
+  async run({ file, values }, { output }) {
+    const run = await meantRun(await openCuration(file, output), values.run)
+    const { id } = run.file
+    if (!run.isLive)
+      throw failureError('bad-input', l10n.t`The run is not running: it is ${run.state}.`, {
+        where: id,
+      })
+    await run.stop()
+    const next = afterStop(id, run.isResumable)
+    output.result(
+      { run: id, state: run.state, resumable: run.isResumable },
+      l10n.t`Run ${id} was stopped. ${next}`,
+    )
+  },
+})

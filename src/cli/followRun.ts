@@ -1,0 +1,57 @@
+// Shows the log of a run as it grows, until the run ends.
+import * as l10n from '@vscode/l10n'
+import { createReadStream } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterStop } from '../core/training/state'
+import type { TrainingRun } from '../training/trainingRun'
+import { FailureError, failureError } from '../shared/errors'
+import type { Output } from './output'
+
+const POLL_MS = 250
+
+/**
+ * @param onAbort what Ctrl+C does to the run.
+ * @throws FailureError `cancelled` when the run was stopped, `not-found` when its folder was moved,
+ *   and why a run failed.
+ */
+export async function followToEnd(
+  run: TrainingRun,
+  signal: AbortSignal,
+  onAbort: 'stop' | 'leave',
+  output: Output,
+): Promise<void> {
+  let offset = 0
+  for (;;) {
+    await run.refresh()
+    for await (const chunk of createReadStream(run.logFile, { start: offset })) {
+      offset += (chunk as Buffer).length
+      process.stderr.write(chunk as Buffer)
+    }
+    if (!run.isLive) break
+    if (!signal.aborted) await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
+    else if (onAbort === 'stop') await run.stop()
+    else {
+      output.message(l10n.t('The run continues.'))
+      return
+    }
+  }
+  report(run, output)
+}
+
+function report(run: TrainingRun, output: Output): void {
+  const { file, folder, history, failure } = run
+  if (run.state === 'stopped')
+    throw failureError('cancelled', l10n.t('The run was stopped.'), {
+      remedy: afterStop(file.id, run.isResumable),
+    })
+  if (failure) throw new FailureError(failure)
+  const { warning, step } = history
+  const { id } = file
+  const model = run.output
+  output.result(
+    { run: id, folder, model, steps: step, warning },
+    warning === null
+      ? l10n.t`Run ${id} finished; the model is in ${model}.`
+      : l10n.t`Run ${id} finished with a warning: ${warning} The model is in ${model}.`,
+  )
+}

@@ -1,0 +1,34 @@
+// The training run that a command means.
+import * as l10n from '@vscode/l10n'
+import type { Curation } from '../curation/curation'
+import { failureError } from '../shared/errors'
+import { findRun, listRuns } from '../training/listRuns'
+import type { TrainingRun } from '../training/trainingRun'
+import { UsageError } from './command'
+
+export const RUN_OPTION = {
+  run: {
+    type: 'text',
+    value: 'RUN',
+    does: l10n.t('the name of its folder in runs; by default the only run that is running'),
+  },
+} as const
+
+/**
+ * @throws FailureError `not-found` when there is no such run, UsageError when several are running
+ *   and none was named.
+ */
+export async function meantRun({ paths }: Curation, id: string | undefined): Promise<TrainingRun> {
+  if (id !== undefined) return findRun(paths.runs, id)
+  const live = (await listRuns(paths.runs)).runs.filter(({ isLive }) => isLive)
+  const [run, ...others] = live
+  if (!run)
+    throw failureError('not-found', l10n.t('No training run is running.'), {
+      where: paths.runs,
+      remedy: l10n.t('Name one with --run.'),
+    })
+  const ids = live.map(({ file }) => file.id).join(', ')
+  if (others.length > 0)
+    throw new UsageError(l10n.t`Several runs are running; name one with --run: ${ids}.`)
+  return run
+}

@@ -1,0 +1,108 @@
+// The options of the commands that prepare a training run, as a request for one.
+import * as l10n from '@vscode/l10n'
+import { parseHyperparameters } from '../core/training/hyperparameters'
+import { METHOD_IDS, type MethodId } from '../core/training/methods/table'
+import type { Curation } from '../curation/curation'
+import { givenInterpreter, givenModel } from '../processes/givenPaths'
+import { buildPython } from '../processes/pythonEnvironment'
+import type { Runner } from '../processes/pythonRunner'
+import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
+import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { type Context, UsageError } from './command'
+
+const METHODS = METHOD_IDS.join(', ')
+
+export const TRAINING_OPTIONS = {
+  model: {
+    type: 'text',
+    value: 'M',
+    does: l10n.t('the model to train: builtin:NAME, a folder, or a hub id'),
+  },
+  method: { type: 'text', value: 'dpo', does: l10n.t`training method: ${METHODS}` },
+  set: {
+    type: 'texts',
+    value: 'KEY=VALUE',
+    does: l10n.t('set a hyper-parameter; can be repeated'),
+  },
+  python: {
+    type: 'text',
+    value: 'PATH',
+    does: l10n.t('a Python interpreter with TRL; by default uv builds an environment'),
+  },
+} as const
+
+interface RequestValues {
+  model?: string
+  method?: string
+  set?: string[]
+}
+
+/** @throws UsageError for a missing model, an unknown method or a wrong hyper-parameter. */
+export function trainingRequest(values: RequestValues, pairs: number): RunRequest {
+  if (values.model === undefined) throw new UsageError(l10n.t('--model is missing.'))
+  const method = methodNamed(values.method ?? 'dpo')
+  const parsed = parseHyperparameters(method, pairs, assignments(values.set ?? []))
+  if (!parsed.success) throw new UsageError(`--set: ${parsed.message}`)
+  return { method, model: values.model, ...parsed.values }
+}
+
+/** Prepares a run with the given interpreter and model; builds them where they are missing. */
+export async function prepare(
+  curation: Curation,
+  request: RunRequest,
+  { python, tokens }: { python: string | undefined; tokens?: number },
+  context: Context,
+): Promise<PreparedRun> {
+  const { environment, output } = context
+  const isEmbedded = isEmbeddedModel(request.model)
+  const runner = await runnerOf(python, context)
+  const model = isEmbedded
+    ? await buildTrainableModel({ ...buildOptions(context), python: runner.python })
+    : givenModel(request.model, process.cwd())
+  return prepareRun(
+    curation,
+    { ...request, model },
+    {
+      runner,
+      engine: () => environment.engine(output, curation),
+      signal: environment.signal,
+      now: new Date(),
+      ...(tokens === undefined ? {} : { tokens }),
+    },
+  )
+}
+
+/** The interpreter named by the option or a variable, else that of an environment built for it. */
+export async function runnerOf(option: string | undefined, context: Context): Promise<Runner> {
+  const given = option ?? process.env['AEPO_PYTHON']
+  const python = given
+    ? givenInterpreter(given, process.cwd())
+    : await buildPython(buildOptions(context))
+  return { python, trainingFolder: context.environment.trainingFolder }
+}
+
+const buildOptions = ({ environment, output }: Context): Parameters<typeof buildPython>[0] => ({
+  trainingFolder: environment.trainingFolder,
+  cache: environment.cache,
+  signal: environment.signal,
+  onLine: (line) => output.message(line),
+})
+
+function methodNamed(name: string): MethodId {
+  const method = METHOD_IDS.find((id) => id === name)
+  if (!method)
+    throw new UsageError(l10n.t`There is no method “${name}”; the methods are: ${METHODS}.`)
+  return method
+}
+
+/** `KEY=VALUE` pairs by key; the last one of a key counts. */
+function assignments(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, key, value] = /^([^=]+)=(.*)$/.exec(pair) ?? []
+      if (key === undefined || value === undefined)
+        throw new UsageError(l10n.t`--set takes KEY=VALUE, not “${pair}”.`)
+      return [key, value]
+    }),
+  )
+}

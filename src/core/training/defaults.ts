@@ -1,0 +1,70 @@
+// Default hyper-parameters and the number of steps, as functions of the number of pairs.
+import type { CommonHyperparameters } from './hyperparameters'
+
+/** A run with fewer optimiser steps hardly changes the model. */
+const FEWEST_STEPS = 50
+const MOST_EPOCHS = 20
+/** From this many pairs on, more rows go into one optimiser step. */
+const MANY_PAIRS = 100
+/** With fewer prompts none is held out (`FEWEST_PROMPTS` of the runner). */
+const FEWEST_TO_HOLD_OUT = 8
+
+const LEARNING_RATE = { lora: 1e-4, allWeights: 5e-6 }
+
+/**
+ * The values that are not in `given`. Epochs are as many as give {@link FEWEST_STEPS}, from 1 to
+ * {@link MOST_EPOCHS}; they follow from the values given for the others.
+ * @param pairs rows of the data set.
+ */
+export function defaultCommon(
+  pairs: number,
+  given: { [K in keyof CommonHyperparameters]?: CommonHyperparameters[K] | undefined } = {},
+): CommonHyperparameters {
+  const lora = given.lora ?? true
+  const shape = {
+    batchSize: given.batchSize ?? 2,
+    gradientAccumulation: given.gradientAccumulation ?? (pairs < MANY_PAIRS ? 1 : 4),
+    heldOut: given.heldOut ?? 0.1,
+  }
+  const epochs = Math.ceil(FEWEST_STEPS / stepsPerEpoch(pairs, shape))
+  return {
+    ...shape,
+    lora,
+    learningRate: given.learningRate ?? (lora ? LEARNING_RATE.lora : LEARNING_RATE.allWeights),
+    epochs: given.epochs ?? Math.min(MOST_EPOCHS, Math.max(1, epochs)),
+    maxSteps: given.maxSteps ?? null,
+    maxLength: given.maxLength ?? 1024,
+    loraRank: given.loraRank ?? 16,
+    loraAlpha: given.loraAlpha ?? 32,
+    loggingSteps: given.loggingSteps ?? 1,
+    saveSteps: given.saveSteps ?? 50,
+    saveMinutes: given.saveMinutes ?? 5,
+    warmupRatio: given.warmupRatio ?? 0.1,
+    seed: given.seed ?? 42,
+    cutOff: given.cutOff ?? 'leave-out',
+  }
+}
+
+type StepSettings = Pick<CommonHyperparameters, 'batchSize' | 'gradientAccumulation' | 'heldOut'>
+
+/**
+ * Optimiser steps of a run on this many pairs, if each is of a prompt of its own and none is left
+ * out. The runner's inspection knows the exact number.
+ */
+export function plannedSteps(
+  pairs: number,
+  common: StepSettings & Pick<CommonHyperparameters, 'epochs' | 'maxSteps'>,
+): number {
+  return common.maxSteps ?? Math.ceil(common.epochs * stepsPerEpoch(pairs, common))
+}
+
+/** As the trainer counts them on one device. */
+function stepsPerEpoch(
+  pairs: number,
+  { batchSize, gradientAccumulation, heldOut }: StepSettings,
+): number {
+  const held =
+    heldOut > 0 && pairs >= FEWEST_TO_HOLD_OUT ? Math.max(1, Math.round(heldOut * pairs)) : 0
+  const batches = Math.ceil((pairs - held) / batchSize)
+  return Math.max(1, Math.ceil(batches / gradientAccumulation))
+}

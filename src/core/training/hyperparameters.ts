@@ -1,0 +1,97 @@
+// The hyper-parameters that every method has, and the parsing of values that a person typed.
+import { z } from 'zod'
+import { defaultCommon } from './defaults'
+import { type MethodId, methodOf } from './methods/table'
+import { issueSentence } from './issues'
+
+const whole = z.coerce.number().int()
+const real = z.coerce.number()
+const flag = z.preprocess(
+  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
+  z.boolean(),
+)
+/** numpy, which the trainer seeds too, takes 32 bits. */
+const LARGEST_SEED = 2 ** 32 - 1
+
+/** Strings are accepted too: `--set learningRate=1e-5` needs no second definition. */
+export const commonSchema = z.strictObject({
+  learningRate: real.gt(0).describe('Peak of the learning rate.'),
+  epochs: real.gt(0).describe('Passes over the rows; ignored when maxSteps is given.'),
+  maxSteps: z
+    .preprocess((value) => (value === 'null' ? null : value), whole.min(1).nullable())
+    .describe('Optimiser steps; null trains for the given epochs.'),
+  batchSize: whole.min(1).describe('Rows of one forward pass.'),
+  gradientAccumulation: whole.min(1).describe('Forward passes of one optimiser step.'),
+  maxLength: whole.min(8).describe('Tokens of prompt and response together.'),
+  lora: flag.describe('Train a LoRA adapter; false trains all weights.'),
+  loraRank: whole.min(1).describe('Rank of the adapter.'),
+  loraAlpha: whole.min(1).describe('Scale of the adapter.'),
+  loggingSteps: whole.min(1).describe('Optimiser steps between two log lines.'),
+  saveSteps: whole.min(1).describe('Optimiser steps between two checkpoints.'),
+  saveMinutes: real.gt(0).describe('Minutes after which a checkpoint is saved as well.'),
+  warmupRatio: real.min(0).max(1).describe('Share of the steps in which the learning rate rises.'),
+  seed: whole.min(0).max(LARGEST_SEED).describe('Seed of shuffling, initialisation and dropout.'),
+  heldOut: real
+    .min(0)
+    .max(0.5)
+    .describe('Share of the prompts that are evaluated and not trained on; 0 holds out none.'),
+  cutOff: z
+    .enum(['leave-out', 'keep'])
+    .describe('Rows whose chosen response was cut off: leave them out, or train without an end.'),
+})
+export type CommonHyperparameters = z.infer<typeof commonSchema>
+
+type HyperparameterValue = string | number | boolean | null
+export type OwnHyperparameters = Record<string, HyperparameterValue>
+
+export interface Hyperparameters {
+  common: CommonHyperparameters
+  own: OwnHyperparameters
+}
+
+export type ParsedHyperparameters =
+  { success: true; values: Hyperparameters } | { success: false; message: string }
+
+const COMMON_KEYS = Object.keys(commonSchema.shape)
+
+/** Every key of a method with its description: the method's own first. */
+export function hyperparameterDescriptions(method: MethodId): ReadonlyMap<string, string> {
+  const shape = { ...methodOf(method).own.shape, ...commonSchema.shape }
+  return new Map(
+    Object.entries(shape).map(([key, schema]) => [key, (schema as z.ZodType).description ?? '']),
+  )
+}
+
+/**
+ * Values by key, common and own ones mixed, as a person types them. A value that is not given has
+ * its default, which depends on the number of pairs and on the other values.
+ * @returns the values, or one sentence that names each wrong key.
+ */
+export function parseHyperparameters(
+  method: MethodId,
+  pairs: number,
+  given: Readonly<Record<string, unknown>>,
+): ParsedHyperparameters {
+  const entries = Object.entries(given)
+  const own = methodOf(method).own.safeParse(
+    Object.fromEntries(entries.filter(([key]) => !COMMON_KEYS.includes(key))),
+  )
+  const givenCommon = commonSchema
+    .partial()
+    .safeParse(Object.fromEntries(entries.filter(([key]) => COMMON_KEYS.includes(key))))
+  if (own.success && givenCommon.success)
+    return {
+      success: true,
+      values: {
+        common: defaultCommon(pairs, givenCommon.data),
+        own: own.data as OwnHyperparameters,
+      },
+    }
+  const known = [...hyperparameterDescriptions(method).keys()]
+  return {
+    success: false,
+    message: [...(givenCommon.error?.issues ?? []), ...(own.error?.issues ?? [])]
+      .map((issue) => issueSentence(issue, known))
+      .join(' '),
+  }
+}

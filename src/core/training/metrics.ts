@@ -1,0 +1,33 @@
+// `runs/<id>/metrics.jsonl`: the events that the runner writes while it works, one a line.
+import { z } from 'zod'
+
+const event = {
+  step: z.number().int().min(0),
+  totalSteps: z.number().int().nullable(),
+  epoch: z.number().nullable().optional(),
+  time: z.number().describe('Seconds since 1970.'),
+}
+const figures = z
+  .record(z.string(), z.number().nullable())
+  .describe('By the ids of the method; null for a value that is not finite.')
+
+/** A resumed run repeats the steps after its checkpoint: the last line of a step counts. */
+export const metricSchema = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('start'),
+    ...event,
+    rows: z.number().int().optional().describe('Rows that are trained on.'),
+    heldOutRows: z.number().int().optional(),
+  }),
+  z.object({ event: z.literal('log'), ...event, figures }),
+  z.object({ event: z.literal('eval'), ...event, figures }),
+  z.object({ event: z.literal('save'), ...event }),
+  z.object({
+    event: z.literal('end'),
+    ...event,
+    moved: z.boolean().optional().describe('Whether a weight of the model changed.'),
+    largestUpdate: z.number().nullable().optional(),
+    warning: z.string().nullable().optional(),
+  }),
+])
+export type Metric = z.infer<typeof metricSchema>

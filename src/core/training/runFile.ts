@@ -1,0 +1,68 @@
+// `runs/<id>/run.json`: what a run was asked to do. Written by this project, read by it and by the
+// runner in training/.
+import { z } from 'zod'
+import { type Failure } from '../../shared/errors'
+import {
+  commonSchema,
+  type CommonHyperparameters,
+  type OwnHyperparameters,
+} from './hyperparameters'
+import { issueSentence } from './issues'
+import { METHODS, type MethodId } from './methods/table'
+
+/** Name of the data set within the run's folder. */
+export const DATA_FILE = 'data.jsonl'
+
+export interface RunFile {
+  version: 1
+  id: string
+  method: MethodId
+  model: string
+  dataset: typeof DATA_FILE
+  datasetSha256: string
+  common: CommonHyperparameters
+  own: OwnHyperparameters
+}
+
+const variants = Object.values(METHODS).map(({ id, own }) =>
+  z.strictObject({
+    version: z.literal(1),
+    id: z.string().min(1).describe('The name of the run’s folder.'),
+    method: z.literal(id),
+    model: z.string().min(1).describe('An absolute folder in Hugging Face format, or a hub id.'),
+    dataset: z.literal(DATA_FILE).describe('The rows, relative to the run’s folder.'),
+    datasetSha256: z.string().length(64).describe('Hex SHA-256 of the bytes of the rows.'),
+    common: commonSchema.describe('The hyper-parameters that every method has.'),
+    own: own.describe('The hyper-parameters of the method.'),
+  }),
+)
+
+export const runFileSchema = z.discriminatedUnion(
+  'method',
+  variants as [(typeof variants)[number], ...typeof variants],
+) as unknown as z.ZodType<RunFile>
+
+/** @param where the file's path, for the failure. */
+export function parseRunFile(
+  text: string,
+  where: string,
+): { success: true; file: RunFile } | { success: false; failure: Failure } {
+  const fail = (message: string): { success: false; failure: Failure } => ({
+    success: false,
+    failure: {
+      code: 'bad-input',
+      where,
+      message: `This file does not describe a training run: ${message}`,
+      remedy: 'Restore the file, or start a new run.',
+    },
+  })
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return fail('it is not JSON.')
+  }
+  const parsed = runFileSchema.safeParse(json)
+  if (parsed.success) return { success: true, file: parsed.data }
+  return fail(parsed.error.issues.map((issue) => issueSentence(issue)).join(' '))
+}

@@ -1,0 +1,46 @@
+// Training runs as the webview shows them. The host describes the figures: the webview knows no
+// training method.
+import type { Failure } from './errors'
+
+/** A number that a run records at its steps. */
+export interface Figure {
+  /** Its key in `metrics.jsonl`. */
+  id: string
+  /** Head of its column, and of its curve. */
+  label: string
+  /** Title of the chart that draws it, one for all figures of this title; null: table only. */
+  chart: string | null
+  better: 'higher' | 'lower' | null
+}
+
+/** What was recorded at one optimiser step, by figure id. null: the value was not finite. */
+export interface RunPoint {
+  step: number
+  figures: Readonly<Record<string, number | null>>
+}
+
+export interface RunView {
+  id: string
+  /** "DPO on SmolLM2-135M-Instruct"; the id of a run that cannot be read. */
+  title: string
+  /** "SmolLM2-135M-Instruct"; empty for a run that cannot be read. */
+  model: string
+  /** ISO 8601; null for a folder that something else named. */
+  startedAt: string | null
+  /** Rows that are trained on; null before the run has started. */
+  rows: number | null
+  heldOutRows: number
+  state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished' | 'unreadable'
+  step: number
+  totalSteps: number | null
+  secondsLeft: number | null
+  /** In the order in which they are shown. */
+  figures: readonly Figure[]
+  /** Ascending by step. */
+  points: readonly RunPoint[]
+  failure: Failure | null
+  /** What a person should know of a finished run: no weight moved, say. */
+  warning: string | null
+  /** Whether it ended early and left a checkpoint. */
+  resumable: boolean
+}

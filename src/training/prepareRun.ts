@@ -1,0 +1,119 @@
+// A run before it starts: its folder is written, and the runner has inspected the rows. Nothing is
+// trained until it is launched; a run that is not wanted is discarded.
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { estimatedSeconds, planSentence } from '../core/training/estimate'
+import type { Hyperparameters } from '../core/training/hyperparameters'
+import type { Inspection } from '../core/training/inspection'
+import type { MethodId } from '../core/training/methods/table'
+import { rowsFile, type TrainingRow } from '../core/training/row'
+import { DATA_FILE, type RunFile } from '../core/training/runFile'
+import type { Curation } from '../curation/curation'
+import type { Engine } from '../curation/engine'
+import type { Runner } from '../processes/pythonRunner'
+import { failureError } from '../shared/errors'
+import { inspectRows } from './inspectRows'
+import { launch } from './launch'
+import { measuredRuns } from './listRuns'
+import { withPromptTokens } from './promptTokens'
+import { trainingRows } from './rows'
+import { newRunFolder, runPath } from './runFolder'
+import { TrainingRun } from './trainingRun'
+
+export interface RunRequest extends Hyperparameters {
+  method: MethodId
+  /** A folder in Hugging Face format, or a hub id. */
+  model: string
+}
+
+export interface PrepareOptions {
+  runner: Runner
+  /** Asked for only when a row was sampled by a model on this machine. */
+  engine: () => Engine
+  signal: AbortSignal
+  now: Date
+  /** How many rows the {@link Inspection} holds as tokens; none by default. */
+  tokens?: number
+}
+
+export class PreparedRun {
+  constructor(
+    private readonly folder: string,
+    private readonly runner: Runner,
+    /** Its problems are counted and named; none of them is fatal. */
+    readonly inspection: Inspection,
+    /** "14 pairs, 2 of them held out, 56 steps, about 4 minutes". */
+    readonly plan: string,
+  ) {}
+
+  /** @throws the spawn error when Python cannot be started; no folder is left then. */
+  async launch(): Promise<TrainingRun> {
+    try {
+      await launch(this.folder, this.runner)
+    } catch (thrown) {
+      await this.discard()
+      throw thrown
+    }
+    return TrainingRun.open(this.folder)
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Writes the folder of a run and has the runner inspect its rows.
+ * @throws FailureError `bad-input` for rows or a model that cannot be trained, `training-failed`
+ *   when the runner breaks, `cancelled`. No folder is left then.
+ */
+export async function prepareRun(
+  curation: Curation,
+  request: RunRequest,
+  { runner, engine, signal, now, tokens = 0 }: PrepareOptions,
+): Promise<PreparedRun> {
+  const { runs, output } = curation.paths
+  await curation.dataSet.settled()
+  await curation.dataSet.write()
+  const rows = await withPromptTokens(trainingRows(curation), engine, signal)
+  const folder = await newRunFolder(runs, request.method, now)
+  try {
+    const file = await writeRun(folder, request, rows)
+    const inspection = await inspectRows(runner, folder, tokens, signal)
+    refuseFatal(inspection, output)
+    const { kept, heldOutRows, steps } = inspection
+    const seconds = estimatedSeconds(file, steps, await measuredRuns(runs))
+    const plan = planSentence({ pairs: kept, heldOut: heldOutRows, steps, seconds })
+    return new PreparedRun(folder, runner, inspection, plan)
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+async function writeRun(
+  folder: string,
+  { method, model, common, own }: RunRequest,
+  rows: readonly TrainingRow[],
+): Promise<RunFile> {
+  const { text, sha256 } = rowsFile(rows)
+  const file: RunFile = {
+    version: 1,
+    id: path.basename(folder),
+    method,
+    model,
+    dataset: DATA_FILE,
+    datasetSha256: sha256,
+    common,
+    own,
+  }
+  await writeFile(path.join(folder, DATA_FILE), text)
+  await writeFile(runPath(folder, 'run'), `${JSON.stringify(file, null, 2)}\n`)
+  return file
+}
+
+function refuseFatal({ problems }: Inspection, where: string): void {
+  const fatal = problems.filter((problem) => problem.fatal)
+  if (fatal.length > 0)
+    throw failureError('bad-input', fatal.map(({ message }) => message).join(' '), { where })
+}

@@ -1,0 +1,73 @@
+// The rows that a run trains on: what the annotators prefer, with how each response was sampled.
+// The one place that decides whether there is enough to train on.
+import type { PreferencePair } from '../core/annotation/pairs'
+import { generatorsOf } from '../core/formats/modelSettings'
+import type { TrainingRow } from '../core/training/row'
+import type { Curation } from '../curation/curation'
+import { resolveModel } from '../curation/engine'
+import type { Candidate } from '../shared/domain'
+import { failureError } from '../shared/errors'
+
+/** With one row there is nothing to compare. */
+const FEWEST_ROWS = 2
+
+/**
+ * In prompt order, from the annotations of all annotators.
+ * @throws FailureError `bad-input` when there are too few for a run.
+ */
+export function trainingRows(curation: Curation): TrainingRow[] {
+  const rows = curation.dataSet.pairs().flatMap((pair) => rowOf(curation, pair) ?? [])
+  if (rows.length < FEWEST_ROWS)
+    throw failureError(
+      'bad-input',
+      `The data set has ${rows.length === 0 ? 'no rows' : 'one row'}; a run needs at least ${FEWEST_ROWS}.`,
+      {
+        where: curation.paths.output,
+        remedy: 'Label more selections first: ties, “all bad” and skips make no row.',
+      },
+    )
+  return rows
+}
+
+function rowOf(curation: Curation, pair: PreferencePair): TrainingRow | null {
+  const prompt = curation.prompt(pair.promptId)
+  const chosen = curation.store.candidates.candidate(pair.chosenId)
+  const rejected = curation.store.candidates.candidate(pair.rejectedId)
+  if (!prompt || !chosen || !rejected || chosen.text.trim() === rejected.text.trim()) return null
+  return {
+    promptId: prompt.id,
+    prompt: prompt.messages,
+    chosen: [{ role: 'assistant', content: chosen.text }],
+    rejected: [{ role: 'assistant', content: rejected.text }],
+    chosenEnd: chosen.finishReason,
+    rejectedEnd: rejected.finishReason,
+    ...originOf(curation, chosen),
+  }
+}
+
+/** How a response was sampled. */
+function originOf(
+  curation: Curation,
+  { generationId }: Candidate,
+): Pick<TrainingRow, 'template' | 'generator'> {
+  const generation = curation.store.candidates.generation(generationId)
+  if (!generation || generation.sampling === null) return importedTemplate(curation)
+  const { model, server, template } = generation
+  return {
+    ...(template === undefined ? {} : { template }),
+    generator:
+      server === undefined
+        ? { model: resolveModel(model, curation.paths.base) }
+        : { model, server },
+  }
+}
+
+/**
+ * Imported responses have no settings of their own: the trained model will be sampled from with the
+ * template options of the curation, so it is trained with them.
+ */
+function importedTemplate({ settings }: Curation): Pick<TrainingRow, 'template'> {
+  const [generator, ...others] = generatorsOf(settings)
+  const template = others.length === 0 ? generator?.template : undefined
+  return template === undefined ? {} : { template }
+}

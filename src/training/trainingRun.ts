@@ -1,0 +1,134 @@
+// A training run that is followed and stopped through its folder, from any process and also after a
+// window reload.
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { RunHistory } from '../core/training/history'
+import { type Metric, metricSchema } from '../core/training/metrics'
+import type { RunFile } from '../core/training/runFile'
+import {
+  type FailureFacts,
+  isLiveState,
+  runFailure,
+  type RunState,
+  runState,
+} from '../core/training/state'
+import { stopProcessGroup } from '../processes/processGroup'
+import { isRunnerAlive } from '../processes/pythonRunner'
+import { failureError, type Failure } from '../shared/errors'
+import { Journal } from '../store/journal'
+import {
+  exists,
+  hasCheckpoint,
+  isDiskFull,
+  lastLogLine,
+  readFailed,
+  readProcess,
+  readRunFile,
+  runPath,
+} from './runFolder'
+
+/** What is read only of a run that ended before its last step. */
+type EarlyEnd = Omit<FailureFacts, 'where'>
+
+const NO_EARLY_END: EarlyEnd = {
+  record: null,
+  lastLogLine: '',
+  isDiskFull: false,
+  isResumable: false,
+}
+
+export class TrainingRun {
+  private recorded = new RunHistory()
+  private isAlive = false
+  private stopRequested = false
+  private earlyEnd = NO_EARLY_END
+
+  private constructor(
+    readonly folder: string,
+    readonly file: RunFile,
+    private readonly metrics: Journal<Metric>,
+    private readonly pid: number | null,
+  ) {}
+
+  /** @throws FailureError `bad-input` or `not-found` with the path of run.json. */
+  static async open(folder: string): Promise<TrainingRun> {
+    const file = await readRunFile(folder)
+    const pid = await readProcess(folder)
+    const metrics = await Journal.open(runPath(folder, 'metrics'), metricSchema, {
+      onRewritten: () => (run.recorded = new RunHistory()),
+    })
+    const run: TrainingRun = new TrainingRun(folder, file, metrics, pid)
+    await run.refresh()
+    return run
+  }
+
+  get logFile(): string {
+    return runPath(this.folder, 'log')
+  }
+
+  /** Where the trained adapter or model is once the run has finished. */
+  get output(): string {
+    return runPath(this.folder, 'model')
+  }
+
+  get history(): RunHistory {
+    return this.recorded
+  }
+
+  /**
+   * Reads what the runner wrote since.
+   * @throws FailureError `not-found` when the folder is gone: it was moved, renamed or deleted.
+   */
+  async refresh(): Promise<void> {
+    const { folder, pid } = this
+    // Asked before the metrics are read: nothing that the process wrote before its end is missed.
+    const isAlive = pid !== null && (await isRunnerAlive(pid, folder))
+    if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
+    this.isAlive = isAlive
+    for await (const metric of this.metrics.refresh()) this.recorded.take(metric)
+    if (isAlive || this.recorded.hasEnded) return
+    this.stopRequested = await exists(runPath(folder, 'stopped'))
+    this.earlyEnd = {
+      record: await readFailed(folder),
+      lastLogLine: await lastLogLine(folder),
+      isDiskFull: await isDiskFull(folder),
+      isResumable: await hasCheckpoint(folder),
+    }
+  }
+
+  /** Resolves when no process of the run is left. */
+  async stop(): Promise<void> {
+    if (!this.isAlive || this.pid === null) return
+    await writeFile(runPath(this.folder, 'stopped'), '')
+    await stopProcessGroup(this.pid)
+    await this.refresh()
+  }
+
+  get state(): RunState {
+    const { hasStarted, hasEnded } = this.recorded
+    const { isAlive, stopRequested } = this
+    return runState({ hasStarted, hasEnded, isAlive, stopRequested })
+  }
+
+  get isLive(): boolean {
+    return isLiveState(this.state)
+  }
+
+  /** Whether it ended early and left a checkpoint. */
+  get isResumable(): boolean {
+    return this.earlyEnd.isResumable && (this.state === 'stopped' || this.state === 'failed')
+  }
+
+  get failure(): Failure | null {
+    if (this.state !== 'failed') return null
+    return runFailure({ ...this.earlyEnd, where: path.basename(this.file.model) })
+  }
+}
+
+const folderGone = (where: string, isAlive: boolean): Error =>
+  failureError('not-found', 'The folder of the run was moved, renamed or deleted.', {
+    where,
+    remedy: isAlive
+      ? 'The run itself continues: follow or stop it where its curation is now.'
+      : 'Follow the run where its curation is now.',
+  })

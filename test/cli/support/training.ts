@@ -1,0 +1,64 @@
+// Curations with judged responses, and the files that a run leaves.
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Metric, metricSchema } from '../../../src/core/training/metrics'
+import { aepoJson, temporaryFolder, TINY_MODEL } from '../../support/command'
+
+/** Options of a quick run on the tiny model. */
+export const TINY = ['--model', TINY_MODEL, '--set', 'maxLength=256', '--set', 'warmupRatio=0']
+
+/** A folder with `a.aepo.json`: as many prompts, each with a better and a worse response. */
+export async function judgedCuration(prompts: number): Promise<string> {
+  const cwd = temporaryFolder()
+  const rows = Array.from({ length: prompts }, (_, index) => {
+    const prompt = `Question ${index}: name a colour and a number.`
+    const chosen = `The colour is blue and the number is ${index}.`
+    const responses = [
+      { text: chosen, score: 1 },
+      { text: `No idea, ask somebody else ${index}`, score: 0 },
+    ]
+    return { prompt, responses }
+  })
+  const lines = (values: readonly object[]): string =>
+    values.map((value) => `${JSON.stringify(value)}\n`).join('')
+  writeFileSync(path.join(cwd, 'p.jsonl'), lines(rows.map(({ prompt }) => ({ prompt }))))
+  writeFileSync(path.join(cwd, 'c.jsonl'), lines(rows))
+  await aepoJson(['init', 'a.aepo.json', '--prompts', 'p.jsonl', '--n', '2'], { cwd })
+  await aepoJson(['import', 'a.aepo.json', '--candidates', 'c.jsonl'], { cwd })
+  await aepoJson(['select', 'a.aepo.json'], { cwd })
+  return cwd
+}
+
+export const annotate = (cwd: string): Promise<unknown> =>
+  aepoJson(['annotate', 'a.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge'], { cwd })
+
+export const metricsOf = (run: string): Metric[] =>
+  readFileSync(path.join(run, 'metrics.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => metricSchema.parse(JSON.parse(line)))
+
+/** Values of one figure, in the order of the file. */
+export const valuesOf = (run: string, event: 'log' | 'eval', figure: string): number[] =>
+  metricsOf(run).flatMap((metric) =>
+    metric.event === event ? (metric.figures[figure] ?? NaN) : [],
+  )
+
+/** The largest absolute value of the tensors with this name in a safetensors file of float32. */
+export function largestWeight(file: string, name: string): number {
+  const bytes = readFileSync(file)
+  const headerLength = Number(bytes.readBigUInt64LE(0))
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
+    string,
+    { dtype: string; data_offsets: [number, number] }
+  >
+  let largest = 0
+  for (const [tensor, { dtype, data_offsets }] of Object.entries(header)) {
+    if (!tensor.includes(name)) continue
+    if (dtype !== 'F32') throw new Error(`${tensor} is ${dtype}`)
+    const [start, end] = data_offsets.map((offset) => 8 + headerLength + offset) as [number, number]
+    for (let at = start; at < end; at += 4)
+      largest = Math.max(largest, Math.abs(bytes.readFloatLE(at)))
+  }
+  return largest
+}

@@ -1,0 +1,176 @@
+"""Turns the rows of a run into tokens, and counts and names every row that is left out or not trained as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aepo_training.errors import InputError
+from aepo_training.train.dataset import FEWEST_ROWS, PreferenceRow
+from aepo_training.train.plan import count_steps, hold_out
+from aepo_training.train.problems import Kind, Problem, describe
+from aepo_training.train.run_file import Common
+from aepo_training.train.tokens import Chat, TemplateRefusedError
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """One row as it is trained."""
+
+    line: int
+    prompt_id: str
+    prompt: list[int]
+    chosen: list[int]
+    rejected: list[int]
+
+    @property
+    def largest(self) -> int:
+        """The largest token id."""
+        return max(*self.prompt, *self.chosen, *self.rejected)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a run will train on.
+
+    Attributes:
+        rows: Rows of the data set.
+        train: The rows that are trained.
+        held_out: The rows that are evaluated.
+        problems: What was found on the way.
+        steps: Optimiser steps of the run, on one device.
+        steps_per_epoch: Those of a pass over the rows.
+    """
+
+    rows: int
+    train: list[TokenRow]
+    held_out: list[TokenRow]
+    problems: list[Problem]
+    steps: int
+    steps_per_epoch: int
+
+    @property
+    def kept(self) -> list[TokenRow]:
+        """The rows that are trained or held out, as they come in the data set."""
+        return sorted([*self.train, *self.held_out], key=lambda row: row.line)
+
+    def refuse(self) -> None:
+        """End the run that cannot train anything useful.
+
+        Raises:
+            InputError: A problem is fatal.
+        """
+        if fatal := [problem for problem in self.problems if problem.fatal]:
+            raise InputError(
+                f"{len(self.kept)} of {self.rows} rows can be trained: "
+                + "; ".join(problem.found for problem in fatal),
+                "; ".join(dict.fromkeys(problem.remedy for problem in fatal)),
+            )
+
+    def as_json(self, chat: Chat, tokens: int) -> dict[str, Any]:
+        """The object that `inspect` prints, with the first rows as texts of tokens."""
+        kept = self.kept
+        return {
+            "rows": self.rows,
+            "kept": len(kept),
+            "problems": [problem.as_json() for problem in self.problems],
+            "steps": self.steps,
+            "stepsPerEpoch": self.steps_per_epoch,
+            "heldOutRows": len(self.held_out),
+            "heldOutPrompts": len({row.prompt_id for row in self.held_out}),
+            "tokens": [
+                {
+                    "row": row.line,
+                    "prompt": chat.pieces(row.prompt),
+                    "chosen": chat.pieces(row.chosen),
+                    "rejected": chat.pieces(row.rejected),
+                }
+                for row in kept[:tokens]
+            ],
+        }
+
+
+def inspect_rows(rows: Sequence[PreferenceRow], chat: Chat, common: Common) -> Inspection:
+    """Tokenise the rows, leave out what cannot be trained, and split off what is held out."""
+    reader = _Reader(chat, common)
+    kept = [found for row in rows if (found := reader.read(row))]
+    train, held_out = hold_out(kept, common.held_out)
+    per_epoch, steps = count_steps(len(train), common)
+    return Inspection(
+        rows=len(rows),
+        train=train,
+        held_out=held_out,
+        problems=reader.problems(useless=len(kept) < FEWEST_ROWS),
+        steps=steps,
+        steps_per_epoch=per_epoch,
+    )
+
+
+class _Reader:
+    """Reads one row after the other and remembers what was wrong with which."""
+
+    def __init__(self, chat: Chat, common: Common) -> None:
+        self._chat = chat
+        self._common = common
+        self._lines: dict[Kind, list[int]] = {}
+        self._refusal = ""
+        self._compared = 0
+
+    def read(self, row: PreferenceRow) -> TokenRow | None:
+        """The tokens of a row, None when it is left out."""
+        if row.chosen.end == "length":
+            self._note(Kind.CUT_OFF, row)
+            if self._common.cut_off == "leave-out":
+                return None
+        try:
+            prompt = self._chat.prompt(row.prompt, row.template)
+        except TemplateRefusedError as error:
+            self._refusal = self._refusal or str(error)
+            self._note(Kind.TEMPLATE_REFUSED, row)
+            return None
+        if not self._is_what_was_sampled(prompt, row):
+            self._note(Kind.PROMPT_MISMATCH, row)
+            return None
+        room = self._common.max_length - len(prompt)
+        if room <= 0:
+            self._note(Kind.PROMPT_TOO_LONG, row)
+            return None
+        whole = [
+            self._chat.response(response.text, row.template, ended=response.ended)
+            for response in (row.chosen, row.rejected)
+        ]
+        chosen, rejected = (tokens[:room] for tokens in whole)
+        if chosen == rejected:
+            self._note(Kind.IDENTICAL, row)
+            return None
+        if [chosen, rejected] != whole:
+            self._note(Kind.COMPLETION_CUT, row)
+        return TokenRow(row.line, row.prompt_id, prompt, chosen, rejected)
+
+    def problems(self, *, useless: bool) -> list[Problem]:
+        """What was found; ``useless`` when too few rows are left."""
+        mismatched = len(self._lines.get(Kind.PROMPT_MISMATCH, []))
+        return [
+            describe(
+                kind,
+                lines,
+                self._common,
+                refusal=self._refusal,
+                fatal=(useless and kind.leaves_out(self._common))
+                or (kind == Kind.PROMPT_MISMATCH and mismatched == self._compared),
+            )
+            for kind in Kind
+            if (lines := self._lines.get(kind))
+        ]
+
+    def _note(self, kind: Kind, row: PreferenceRow) -> None:
+        self._lines.setdefault(kind, []).append(row.line)
+
+    def _is_what_was_sampled(self, prompt: list[int], row: PreferenceRow) -> bool:
+        """Whether the prompt has the tokens that the row's generator was fed, if that has the same tokenizer."""
+        sampled = row.prompt_tokens
+        if sampled is None or not self._chat.is_own(sampled, row.prompt):
+            return True
+        self._compared += 1
+        return sampled == prompt

@@ -1,0 +1,38 @@
+"""Loads the weights that a run starts from, and refuses those that training would spoil without a word."""
+
+from __future__ import annotations
+
+import torch
+from transformers import AutoModelForCausalLM, PreTrainedModel
+
+from aepo_training.errors import InputError, first_line
+
+
+def load_model(model: str, revision: str | None, dtype: torch.dtype) -> PreTrainedModel:
+    """Load a language model.
+
+    Raises:
+        InputError: It cannot be loaded, lacks weights, or has weights that are not numbers.
+    """
+    try:
+        found, report = AutoModelForCausalLM.from_pretrained(
+            model, revision=revision, dtype=dtype, output_loading_info=True
+        )
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise InputError(
+            f"the model {model} cannot be loaded: {first_line(error)}",
+            "Name a language model that transformers loads by AutoModelForCausalLM",
+        ) from error
+    if missing := sorted(report["missing_keys"]):
+        raise InputError(
+            f"the files of the model {model} lack {len(missing)} of its weights, such as {missing[0]}",
+            "Fetch the model again, or name one whose config.json fits its weights",
+        )
+    for name, weight in found.named_parameters():
+        if not torch.isfinite(weight).all():
+            raise InputError(
+                f"the weights {name} of the model {model} have values that are not numbers", "Name another model"
+            )
+    # An adapter names its base by this; it is the name in run.json, not the place in the hub's cache.
+    found.name_or_path = found.config._name_or_path = model  # noqa: SLF001
+    return found

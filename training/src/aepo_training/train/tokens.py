@@ -1,0 +1,148 @@
+"""From a row to the tokens that are trained: those of the prompt as it was sampled from, and of each response after it.
+
+A response is never rendered by the chat template: templates of reasoning models drop the thought, and others trim.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import TemplateError
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from aepo_training.errors import InputError, first_line
+from aepo_training.train.dataset import Message
+
+#: The engine samples with this date, by the same macro, so that a prompt is the same tomorrow.
+_FIXED_DATE = "{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}"
+
+#: Texts that a response is tokenised after. The first is as good as any where its tokens do not merge with the text.
+_ANCHORS = ("\n", "a", ".", "0")
+
+#: Stands for a response where the template is asked what it writes after one.
+_MARK = "xresponsex"
+
+#: What a template does with messages that it was not written for.
+_REFUSALS = (TemplateError, TypeError, ValueError, KeyError, AttributeError, IndexError)
+
+
+class TemplateRefusedError(Exception):
+    """The chat template refuses the messages; the text is the template's own."""
+
+
+class Chat:
+    """The tokenizer and the chat template of a model, used as the engine uses them."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.tokenizer = tokenizer
+        template = tokenizer.get_chat_template()
+        self._template = _FIXED_DATE + template if "strftime_now" in template else template
+        self._special = {token_id for token_id, token in tokenizer.added_tokens_decoder.items() if token.special} | set(
+            tokenizer.all_special_ids
+        )
+        self._end_tokens: dict[str, int | None] = {}
+
+    @property
+    def largest_used(self) -> int:
+        """The largest id of a token that every run uses: padding, or the end where there is no padding token."""
+        return int(self.tokenizer.pad_token_id or self.tokenizer.eos_token_id or 0)
+
+    def prompt(self, messages: Sequence[Message], options: Mapping[str, Any]) -> list[int]:
+        """The tokens of the messages up to where the response begins.
+
+        Raises:
+            TemplateRefusedError: The template refuses them.
+        """
+        tokens: list[int] = self.tokenizer(self._render(messages, options, prompt=True), add_special_tokens=False)[
+            "input_ids"
+        ]
+        return tokens
+
+    def response(self, text: str, options: Mapping[str, Any], *, ended: bool) -> list[int]:
+        """The tokens of a response, with the token that ends a turn if the response ended by itself."""
+        end = self.end_token(options) if ended else None
+        return self._continuation(text) + ([] if end is None else [end])
+
+    def end_token(self, options: Mapping[str, Any]) -> int | None:
+        """The token by which the template ends a response, the tokenizer's own end token where it writes none."""
+        key = json.dumps(options, sort_keys=True)
+        if key not in self._end_tokens:
+            self._end_tokens[key] = self._find_end_token(options)
+        return self._end_tokens[key]
+
+    def pieces(self, tokens: Sequence[int]) -> list[str]:
+        """The text of each token."""
+        texts = []
+        for place, token in enumerate(tokens):
+            # Decoded after the token before it: alone, a token loses the space that SentencePiece writes into it.
+            before = tokens[max(place - 1, 0) : place]
+            start, both = (self.tokenizer.decode([*some]) for some in (before, [*before, token]))
+            texts.append(both.removeprefix(start))
+        return texts
+
+    def is_own(self, tokens: Sequence[int], messages: Sequence[Message]) -> bool:
+        """Whether tokens that were made from messages are of this tokenizer: they then decode to the last message."""
+        if not tokens or max(tokens) >= len(self.tokenizer):
+            return False
+        squeezed = ["".join(text.split()) for text in (self.tokenizer.decode([*tokens]), messages[-1]["content"])]
+        return squeezed[1] in squeezed[0]
+
+    def _continuation(self, text: str) -> list[int]:
+        """The tokens of a text in the middle of another: no space in front, and no special token read out of it."""
+        for anchor in _ANCHORS:
+            start, both = self._plain(anchor), self._plain(anchor + text)
+            if both[: len(start)] == start:
+                return both[len(start) :]
+        return self._plain(text)
+
+    def _plain(self, text: str) -> list[int]:
+        """Sampled text has no special tokens; where it spells one, it was sampled as several tokens."""
+        found: list[int] = self.tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+        return found
+
+    def _find_end_token(self, options: Mapping[str, Any]) -> int | None:
+        conversation = [Message(role="user", content="Hello"), Message(role="assistant", content=_MARK)]
+        try:
+            rendered = self._render(conversation, options, prompt=False)
+        except TemplateRefusedError:
+            rendered = ""
+        after = rendered.rpartition(_MARK)[2]
+        for token in self.tokenizer(after, add_special_tokens=False)["input_ids"]:
+            if token in self._special:
+                return int(token)
+            if self.tokenizer.decode([token]).strip():
+                break
+        own: int | None = self.tokenizer.eos_token_id
+        return own
+
+    def _render(self, messages: Sequence[Message], options: Mapping[str, Any], *, prompt: bool) -> str:
+        fixed = {"chat_template": self._template, "add_generation_prompt": prompt, "tokenize": False}
+        try:
+            text: str = self.tokenizer.apply_chat_template(
+                [dict(message) for message in messages], **{**options, **fixed}
+            )
+        except _REFUSALS as error:
+            raise TemplateRefusedError(first_line(error)) from error
+        return text
+
+
+def load_chat(model: str, revision: str | None = None) -> Chat:
+    """Load the tokenizer of a model folder or a hub id.
+
+    Raises:
+        InputError: It cannot be loaded or has no chat template.
+    """
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(model, revision=revision)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise InputError(
+            f"the tokenizer of the model {model} cannot be loaded: {first_line(error)}",
+            "Name a model folder with tokenizer.json, or a hub id that can be reached",
+        ) from error
+    if tokenizer.chat_template is None:
+        raise InputError(
+            f"the model {model} has no chat template to write conversations with", "Use an instruction-tuned model"
+        )
+    return Chat(tokenizer)

@@ -1,0 +1,96 @@
+"""TRL's trainer of preference pairs with what a run needs changed: tokens as rows, schedule, checkpoints, checks."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from torch.optim.lr_scheduler import LambdaLR
+from trl import DPOTrainer
+
+from aepo_training.errors import AepoTrainingError
+from aepo_training.train.environment import interrupts
+from aepo_training.train.failures import explain
+from aepo_training.train.plan import learning_rate_factor
+
+_LOWER = "Start a new run with a lower learningRate"
+
+
+class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
+    """Trains on rows of tokens, as `aepo_training.train.inspection` makes them."""
+
+    lr_scheduler: LambdaLR | None
+
+    def _prepare_dataset(self, dataset: Dataset, *_arguments: Any, **_named: Any) -> Dataset:
+        """The rows as they are: TRL would render and tokenise messages anew, and drop rows without a word."""
+        return dataset
+
+    def create_scheduler(self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None) -> LambdaLR:
+        """A linear schedule in which every step has a learning rate above 0."""
+        if self.lr_scheduler is None:
+            warmup = min(self.args.get_warmup_steps(num_training_steps), num_training_steps - 1)
+            self.lr_scheduler = LambdaLR(
+                optimizer or self.optimizer, lambda step: learning_rate_factor(step, num_training_steps, warmup)
+            )
+            self._created_lr_scheduler = True
+        return self.lr_scheduler
+
+    def training_step(self, *arguments: Any, **named: Any) -> torch.Tensor:
+        """One forward and backward pass.
+
+        Raises:
+            AepoTrainingError: The loss is not a number, and so neither is any weight from here on.
+        """
+        loss: torch.Tensor = super().training_step(*arguments, **named)
+        if not torch.isfinite(loss).all():
+            raise AepoTrainingError(f"the loss of step {self.state.global_step + 1} is not a number", _LOWER)
+        return loss
+
+    def save_checkpoint(self) -> None:
+        """Write a checkpoint of the last step that was completed."""
+        self._save_checkpoint(self.model, None)
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """Write a checkpoint whole, or leave none.
+
+        Raises:
+            AepoTrainingError: A weight is not a number, or the disk is full.
+        """
+        self.check_weights()
+        with interrupts.held():
+            try:
+                super()._save_checkpoint(model, trial)
+            except Exception as error:
+                # Asked while the disk is still as it was when the writing failed.
+                explained = explain(error, Path())
+                if self.is_world_process_zero():
+                    folder = Path(self.args.output_dir, f"checkpoint-{self.state.global_step}")
+                    shutil.rmtree(folder, ignore_errors=True)
+                raise explained from error
+
+    def check_weights(self) -> None:
+        """Refuse to go on with weights that are not numbers.
+
+        Raises:
+            AepoTrainingError: A trained weight is not a number.
+        """
+        for name, weight in self.model.named_parameters():
+            if weight.requires_grad and not torch.isfinite(weight).all():
+                raise AepoTrainingError(f"after step {self.state.global_step} weights are not numbers ({name})", _LOWER)
+
+    def check_model(self) -> None:
+        """Refuse a trained model that computes nothing.
+
+        Raises:
+            AepoTrainingError: A weight, or the loss of a row, is not a number.
+        """
+        self.check_weights()
+        batch = self._prepare_inputs(self.data_collator([self.train_dataset[0]]))
+        self.model.eval()
+        with torch.no_grad(), self.compute_loss_context_manager():
+            loss = self.compute_loss(self.model, batch)
+        if not torch.isfinite(loss).all():
+            raise AepoTrainingError("the loss of the trained model is not a number", _LOWER)

@@ -1,0 +1,39 @@
+"""Runs in the process of the tests, what they have written, and what models of theirs compute."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel
+from transformers import PreTrainedModel
+
+from aepo_training.cli import main
+
+TOKENS = [1, 5, 70, 90]
+
+
+def train(folder: Path, *options: str) -> int:
+    return main(["train", "--run-dir", str(folder), *options])
+
+
+def metrics(folder: Path) -> list[dict[str, Any]]:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    lines = (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line, parse_constant=refuse) for line in lines]
+
+
+def logits(model: PreTrainedModel | PeftModel) -> torch.Tensor:
+    with torch.no_grad():
+        found: torch.Tensor = model(torch.tensor([TOKENS])).logits
+    return found
+
+
+def failure(folder: Path) -> dict[str, str]:
+    """What a run has recorded of why it failed."""
+    found: dict[str, str] = json.loads((folder / "failed").read_text(encoding="utf-8"))
+    return found

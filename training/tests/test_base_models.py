@@ -1,0 +1,117 @@
+"""Models that cannot be trained as they are: each refused in one sentence, before it is loaded where its files tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from .conftest import TINY, MakeModel, MakeRun, edit_json
+from .runs import failure, train
+
+Change = Callable[[Path], object]
+
+
+def lfs_pointer(model: Path) -> None:
+    (model / "model.safetensors").write_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 377360\n", encoding="utf-8"
+    )
+
+
+def half(model: Path) -> None:
+    path = model / "model.safetensors"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def lacking_shard(model: Path) -> None:
+    (model / "model.safetensors").unlink()
+    (model / "model.safetensors.index.json").write_text('{"weight_map": {"a": "model-1.safetensors"}}', "utf-8")
+
+
+def added_token(model: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    tokenizer.add_special_tokens({"pad_token": "[PAD]"})
+    tokenizer.save_pretrained(model)
+
+
+FOUND_IN_FILES: dict[str, tuple[Change, str]] = {
+    "Git LFS pointer": (lfs_pointer, "model.safetensors is a Git LFS pointer, not the file itself. Run git lfs pull"),
+    "half downloaded": (half, "of 377,360 bytes: its download or copy broke off. Fetch the model again."),
+    "no header": (lambda model: (model / "model.safetensors").write_bytes(b"\0" * 100), "has no header"),
+    "lacking shard": (lacking_shard, "lacks model-1.safetensors (1 missing). Fetch the model again."),
+    "added token": (added_token, "uses the token 309, and the model has embeddings for 309 tokens. Resize"),
+    "quantised": (
+        lambda model: edit_json(model / "config.json", quantization_config={"quant_method": "bitsandbytes"}),
+        "are quantised (bitsandbytes). Name the model that it was made from",
+    ),
+    "remote code": (
+        lambda model: edit_json(model / "config.json", model_type="xmodel", auto_map={"AutoConfig": "c.X"}),
+        "of the type 'xmodel', which transformers does not know and needs Python code of its own",
+    ),
+    "broken config": (lambda model: (model / "config.json").write_text("{", "utf-8"), "is not JSON"),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), FOUND_IN_FILES.values(), ids=FOUND_IN_FILES.keys())
+def test_what_files_tell_is_said_before_anything_is_loaded(
+    make_run: MakeRun, make_model: MakeModel, monkeypatch: pytest.MonkeyPatch, change: Change, expected: str
+) -> None:
+    def load(*_arguments: object, **_named: object) -> None:
+        raise AssertionError("the weights were loaded")
+
+    model = make_model()
+    change(model)
+    monkeypatch.setattr("aepo_training.train.load.AutoModelForCausalLM.from_pretrained", load)
+    folder = make_run(model=model)
+    assert train(folder) == 2
+    found = failure(folder)
+    assert found["code"] == "bad-input"
+    assert expected in f"{found['message']} {found['remedy']}"
+
+
+def test_a_gguf_file_is_named_with_the_command_that_makes_a_folder_of_it(make_run: MakeRun, tmp_path: Path) -> None:
+    path = tmp_path / "x.gguf"
+    path.write_bytes(b"GGUF")
+    folder = make_run(model=path)
+    assert train(folder) == 2
+    assert f"{path} is a GGUF file" in failure(folder)["message"]
+    assert "trainable-model" in failure(folder)["remedy"]
+
+
+def test_a_config_without_architectures_is_trained(make_run: MakeRun, make_model: MakeModel) -> None:
+    assert train(make_run(model=make_model(architectures=None), maxSteps=1)) == 0
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_base_with_a_weight_that_is_not_a_number(make_run: MakeRun, make_model: MakeModel, value: float) -> None:
+    model = make_model()
+    loaded = AutoModelForCausalLM.from_pretrained(TINY)
+    with torch.no_grad():
+        loaded.model.layers[0].mlp.down_proj.weight[0, 0] = value
+    loaded.save_pretrained(model)
+    folder = make_run(model=model)
+    assert train(folder) == 2
+    assert "model.layers.0.mlp.down_proj.weight" in failure(folder)["message"]
+
+
+def test_a_config_that_does_not_fit_the_weights(
+    make_run: MakeRun, make_model: MakeModel, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_run(model=make_model(num_hidden_layers=3))
+    assert train(folder) == 2
+    assert "lack" in failure(folder)["message"]
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_interpreter_with_another_trl_is_told_the_version(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aepo_training.train.runner.version", lambda _name: "0.9.6")
+    folder = make_run()
+    assert train(folder) == 2
+    assert failure(folder)["message"].endswith("has TRL 0.9.6, and the runner needs TRL 1.16.*.")
+    assert json.loads((folder / "failed").read_text(encoding="utf-8"))["remedy"].startswith("Install")

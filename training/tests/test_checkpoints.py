@@ -1,0 +1,257 @@
+"""Stopping and resuming: what is saved when, what can be resumed from, and what a run must still find as it was."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from trl import DPOTrainer
+
+import aepo_training
+from aepo_training.build.source import load_source
+from aepo_training.train.checkpoints import find_fault, last_checkpoint
+from aepo_training.train.failures import explain
+from aepo_training.train.trainer import RunTrainer
+
+from .conftest import MakeModel, MakeRun, edit_json, write_run
+from .runs import failure, logits, metrics, train
+
+Damage = Callable[[Path], None]
+
+
+def halve(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def start(folder: Path) -> subprocess.Popen[str]:
+    """The runner in a process group of its own, as the launcher starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "aepo_training", "train", "--run-dir", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
+    )
+
+
+def until(process: subprocess.Popen[str], text: str) -> list[str]:
+    assert process.stdout is not None
+    return list(itertools.takewhile(lambda line: text not in line, process.stdout))
+
+
+def test_a_stopped_run_saves_where_it_is_and_leaves_no_process(
+    make_run: MakeRun, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_run(maxSteps=5000)
+    with start(folder) as process:
+        seen = until(process, "step 3/")
+        os.killpg(process.pid, signal.SIGTERM)
+        assert process.stdout is not None
+        rest = process.stdout.read()
+    assert process.returncode == 130, "".join(seen) + rest
+    assert rest.splitlines()[-1] == "stopped by SIGTERM"
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert not (folder / "model").exists()
+    last = metrics(folder)[-1]
+    assert (last["event"], last["step"]) == ("save", metrics(folder)[-2]["step"])
+    checkpoint = last_checkpoint(folder / "checkpoints")
+    assert checkpoint is not None
+    assert checkpoint.name == f"checkpoint-{last['step']}"
+    assert train(folder) == 2
+    assert "add --resume" in capfd.readouterr().err.lower()
+
+
+def test_a_run_goes_on_while_its_folder_is_renamed_and_resumes_there(make_run: MakeRun, tmp_path: Path) -> None:
+    folder = make_run(maxSteps=60, saveSteps=5)
+    with start(folder) as process:
+        until(process, "step 3/")
+        moved = tmp_path / "elsewhere" / "renamed"
+        moved.parent.mkdir()
+        folder.rename(moved)
+        seen = until(process, "checkpoint saved")
+        os.killpg(process.pid, signal.SIGTERM)
+        seen += process.stdout or []
+    assert process.returncode == 130, "".join(seen)
+    assert not folder.exists()
+    assert train(moved, "--resume") == 0
+    assert metrics(moved)[-1]["event"] == "end"
+
+
+def test_resumed_run_gives_the_weights_of_an_unbroken_one(make_run: MakeRun, tmp_path: Path) -> None:
+    unbroken = make_run(maxSteps=6, saveSteps=4, warmupRatio=0.3)
+    assert train(unbroken) == 0
+    broken = tmp_path / "broken"
+    shutil.copytree(unbroken, broken)
+    shutil.rmtree(broken / "model")
+    shutil.rmtree(broken / "checkpoints" / "checkpoint-6")
+    (broken / "metrics.jsonl").unlink()
+    (broken / "failed").write_text("why", encoding="utf-8")
+
+    assert train(broken, "--resume") == 0
+    assert not (broken / "failed").exists()
+    assert [(event["event"], event["step"]) for event in metrics(broken)] == [
+        *(("start", 4), ("log", 5), ("log", 6), ("save", 6), ("end", 6))
+    ]
+    results = [logits(load_source(run / "model").model) for run in (unbroken, broken)]
+    assert torch.equal(results[0], results[1])
+
+
+def test_a_run_stopped_within_a_step_gives_the_weights_of_an_unbroken_one(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = RunTrainer.compute_loss
+    calls = 0
+
+    def stopping(self: RunTrainer, *arguments: object, **named: object) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        loss: torch.Tensor = original(self, *arguments, **named)
+        if calls == 8:  # the second of the two passes of step 4
+            os.kill(os.getpid(), signal.SIGTERM)
+        return loss
+
+    monkeypatch.setattr(RunTrainer, "compute_loss", stopping)
+    broken = make_run(name="broken", maxSteps=6, batchSize=1, gradientAccumulation=2)
+    assert train(broken) == 130
+    assert [event["step"] for event in metrics(broken) if event["event"] == "save"] == [3]
+    assert train(broken, "--resume") == 0
+    monkeypatch.setattr(RunTrainer, "compute_loss", original)
+    whole = make_run(name="whole", maxSteps=6, batchSize=1, gradientAccumulation=2)
+    assert train(whole) == 0
+    results = [logits(load_source(run / "model").model) for run in (broken, whole)]
+    assert torch.equal(results[0], results[1])
+
+
+def test_checkpoints_are_saved_by_the_clock_too(make_run: MakeRun) -> None:
+    folder = make_run(maxSteps=3, saveMinutes=1e-6)
+    assert train(folder) == 0
+    assert [event["step"] for event in metrics(folder) if event["event"] == "save"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda checkpoint: halve(checkpoint / "optimizer.pt"),
+        lambda checkpoint: halve(checkpoint / "scheduler.pt"),
+        lambda checkpoint: halve(checkpoint / "adapter_model.safetensors"),
+        lambda checkpoint: halve(checkpoint / "trainer_state.json"),
+        lambda checkpoint: (checkpoint / "optimizer.pt").unlink(),
+        lambda checkpoint: (checkpoint / "scheduler.pt").unlink(),
+        lambda checkpoint: (checkpoint / "adapter_model.safetensors").unlink(),
+        lambda checkpoint: (checkpoint / "trainer_state.json").unlink(),
+    ],
+)
+def test_a_damaged_checkpoint_is_passed_over(trained: Path, tmp_path: Path, damage: Damage) -> None:
+    folder = tmp_path / "checkpoints"
+    shutil.copytree(trained / "checkpoints", folder)
+    damage(folder / "checkpoint-4")
+    said: list[str] = []
+    assert last_checkpoint(folder, said.append) == folder / "checkpoint-2"
+    assert len(said) == 1
+    assert said[0].startswith("checkpoint-4 is passed over: ")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with two checkpoints, which tests copy."""
+    folder = write_run(tmp_path_factory.mktemp("trained") / "run", maxSteps=4, saveSteps=2)
+    assert train(folder) == 0
+    return folder
+
+
+def test_a_run_resumes_from_the_checkpoint_before_a_damaged_one(
+    trained: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(trained, folder)
+    shutil.rmtree(folder / "model")
+    (folder / "metrics.jsonl").unlink()
+    halve(folder / "checkpoints" / "checkpoint-4" / "optimizer.pt")
+    assert train(folder, "--resume") == 0
+    assert "checkpoint-4 is passed over: optimizer.pt is not whole" in capfd.readouterr().out
+    assert [event["step"] for event in metrics(folder)] == [2, 3, 4, 4, 4]
+
+    shutil.rmtree(folder / "model")
+    for checkpoint in (folder / "checkpoints").glob("checkpoint-*"):
+        (checkpoint / "scheduler.pt").unlink()
+    assert train(folder, "--resume") == 2
+    assert "no complete checkpoint" in failure(folder)["message"]
+
+
+def test_all_weights_are_a_whole_checkpoint_too(make_run: MakeRun) -> None:
+    folder = make_run(maxSteps=1, lora=False)
+    assert train(folder) == 0
+    checkpoint = folder / "checkpoints" / "checkpoint-1"
+    assert find_fault(checkpoint) == ""
+    halve(checkpoint / "model.safetensors")
+    assert "broke off" in find_fault(checkpoint)
+
+
+def test_a_base_that_changed_meanwhile_is_refused(make_run: MakeRun, make_model: MakeModel) -> None:
+    model = make_model()
+    folder = make_run(model=model, maxSteps=2)
+    assert train(folder) == 0
+    shutil.rmtree(folder / "model")
+    edit_json(model / "config.json", rms_norm_eps=1e-5)
+    assert train(folder, "--resume") == 2
+    assert failure(folder)["message"].endswith("has changed since the run started (config.json).")
+
+
+def test_a_full_disk_is_called_that_and_leaves_no_part_of_a_checkpoint(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: DPOTrainer, *_arguments: object) -> None:
+        place = Path(self.args.output_dir, "checkpoint-1")
+        place.mkdir(parents=True)
+        (place / "optimizer.pt").write_bytes(b"half")
+        with Path("/dev/full").open("wb", buffering=0) as device:
+            torch.save({"weights": torch.zeros(10)}, device)
+
+    monkeypatch.setattr(DPOTrainer, "_save_checkpoint", full)
+    folder = make_run(maxSteps=2, saveSteps=1)
+    assert train(folder) == 1
+    assert failure(folder)["code"] == "disk-full"
+    assert failure(folder)["message"].startswith(f"The disk of {folder} is full (")
+    assert not list((folder / "checkpoints").iterdir())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"),
+    ],
+)
+def test_errors_of_writing_to_a_full_disk(error: Exception, tmp_path: Path) -> None:
+    assert explain(error, tmp_path).code == "disk-full"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["[enforce fail at inline_container.cc:603] . unexpected pos 64 vs 0", "basic_ios::clear: iostream error"],
+)
+def test_a_short_write_is_a_full_disk_where_there_is_no_space(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str
+) -> None:
+    error = RuntimeError(said)
+    assert explain(error, tmp_path).code == "training-failed"
+    monkeypatch.setattr("aepo_training.train.failures._free", lambda _folder: 0)
+    assert explain(error, tmp_path).code == "disk-full"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("DefaultCPUAllocator: not enough")],
+)
+def test_errors_of_lacking_memory(error: Exception, tmp_path: Path) -> None:
+    assert explain(error, tmp_path).code == "out-of-memory"
