@@ -1,11 +1,16 @@
-// The words by which responses differ: between two, either way; of more than two, each from the
-// first.
+// The words by which texts differ, or where they hardly overlap the words they share: between two,
+// either way; of more than two, each from the first.
 import { diffWordsWithSpace } from 'diff'
-import type { ResponseView } from '../src/shared/editorProtocol'
 
 export interface Piece {
   text: string
-  differs: boolean
+  marked: boolean
+}
+
+export interface Compared {
+  pieces: Piece[]
+  /** What the marks stand for; `nothing` for the first of more than two. */
+  marks: 'differences' | 'shared' | 'nothing'
 }
 
 /**
@@ -16,30 +21,29 @@ const MOST_CHARACTERS = 100_000
 const MOST_EDITS = 4000
 const LIMIT_MS = 250
 
-const known = new WeakMap<readonly ResponseView[], (Piece[] | null)[]>()
-
 /**
- * For each response its text in pieces; null where it is too long or too different. Computed once
- * for a list.
+ * Texts that share less of the shorter one than this differ nearly everywhere: marks on all words
+ * tell nothing, the few that they share do.
  */
-export function differences(responses: readonly ResponseView[]): (Piece[] | null)[] {
-  const before = known.get(responses)
-  if (before) return before
-  const computed = compare(responses.map(({ text }) => text))
-  known.set(responses, computed)
-  return computed
-}
+const LEAST_OVERLAP = 0.35
+/** Of shorter texts every difference is seen at a glance. */
+const LEAST_CHARACTERS = 60
+/** A shared passage of fewer words is chance. */
+const FEWEST_SHARED_WORDS = 3
 
-function compare([first = '', ...others]: string[]): (Piece[] | null)[] {
+/** For each text its pieces; null where it is too long or too different to be compared. */
+export function differences([first = '', ...others]: readonly string[]): (Compared | null)[] {
   const compared = others.map((other) => between(first, other))
   const [only] = compared
-  const firstPieces =
-    compared.length === 1 ? (only?.first ?? null) : [{ text: first, differs: false }]
-  return [firstPieces, ...compared.map((both) => both?.other ?? null)]
+  const ofFirst: Compared | null =
+    compared.length === 1
+      ? (only?.first ?? null)
+      : { pieces: [{ text: first, marked: false }], marks: 'nothing' }
+  return [ofFirst, ...compared.map((both) => both?.other ?? null)]
 }
 
 /** Spaces and line breaks are compared too, for the pieces must give the texts again. */
-function between(first: string, other: string): { first: Piece[]; other: Piece[] } | null {
+function between(first: string, other: string): { first: Compared; other: Compared } | null {
   if (first.length + other.length > MOST_CHARACTERS) return null
   const changes = diffWordsWithSpace(first, other, { maxEditLength: MOST_EDITS, timeout: LIMIT_MS })
   if (!changes) return null
@@ -47,33 +51,52 @@ function between(first: string, other: string): { first: Piece[]; other: Piece[]
     joined(
       changes
         .filter((change) => !change[absent])
-        .map(({ value, added, removed }) => ({ text: value, differs: added || removed })),
+        .map(({ value, added, removed }) => ({ text: value, marked: added || removed })),
     )
-  return { first: piecesWithout('added'), other: piecesWithout('removed') }
+  const both = [piecesWithout('added'), piecesWithout('removed')] as const
+  const marks = overlap(both) < LEAST_OVERLAP ? 'shared' : 'differences'
+  const [ofFirst, ofOther] = marks === 'shared' ? [shared(both[0]), shared(both[1])] : both
+  return { first: { pieces: ofFirst, marks }, other: { pieces: ofOther, marks } }
+}
+
+/** Share of the shorter text's characters that both have; 1 where that text is very short. */
+function overlap([first, other]: readonly [Piece[], Piece[]]): number {
+  const length = (pieces: readonly Piece[]): number =>
+    pieces.reduce((sum, { text }) => sum + text.replace(/\s/g, '').length, 0)
+  const shorter = Math.min(length(first), length(other))
+  return shorter < LEAST_CHARACTERS ? 1 : length(first.filter(({ marked }) => !marked)) / shorter
+}
+
+/** The passages that both texts have are marked instead of those that differ. */
+function shared(pieces: readonly Piece[]): Piece[] {
+  return pieces.map(({ text, marked }) => ({
+    text,
+    marked: !marked && (text.match(/\S+/g) ?? []).length >= FEWEST_SHARED_WORDS,
+  }))
 }
 
 /**
- * What the eye reads as one is one piece: spaces differ between two words that do, and nowhere
- * else; a line break never does.
+ * What the eye reads as one is one piece: spaces are marked between two marked words and nowhere
+ * else; a line break never is.
  */
 function joined(pieces: readonly Piece[]): Piece[] {
-  const words = pieces.flatMap(({ text, differs }) =>
+  const words = pieces.flatMap(({ text, marked }) =>
     text
       .split(/(\s+)/)
       .filter((part) => part !== '')
-      .map((part) => ({ text: part, differs })),
+      .map((part) => ({ text: part, marked })),
   )
   const whole: Piece[] = []
-  for (const [place, { text, differs: wordDiffers }] of words.entries()) {
+  for (const [place, { text, marked: wordMarked }] of words.entries()) {
     const isSpace = text.trim() === ''
-    const differs = isSpace
+    const marked = isSpace
       ? !text.includes('\n') &&
-        words[place - 1]?.differs === true &&
-        words[place + 1]?.differs === true
-      : wordDiffers
+        words[place - 1]?.marked === true &&
+        words[place + 1]?.marked === true
+      : wordMarked
     const last = whole.at(-1)
-    if (last?.differs === differs) last.text += text
-    else whole.push({ text, differs })
+    if (last?.marked === marked) last.text += text
+    else whole.push({ text, marked })
   }
   return whole
 }

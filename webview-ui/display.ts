@@ -3,7 +3,7 @@
 
 export interface Display {
   raw: boolean
-  /** The words that differ are marked, in raw text. */
+  /** The words that differ between the responses are marked. */
   differences: boolean
   promptUnfolded: boolean
   /** All candidates of the prompt are listed. */
@@ -19,16 +19,13 @@ export const INITIAL_DISPLAY: Display = {
   guidelinesShown: false,
 }
 
-/** Whether texts are shown as they are: Markdown has no place for the marks of differences. */
-export const isRaw = ({ raw, differences }: Display): boolean => raw || differences
-
 export function toggled(
   display: Display,
   what: 'raw' | 'differences' | 'prompt' | 'pool' | 'guidelines',
 ): Display {
   switch (what) {
     case 'raw':
-      return { ...display, raw: !isRaw(display), differences: false }
+      return { ...display, raw: !display.raw }
     case 'differences':
       return { ...display, differences: !display.differences }
     case 'prompt':

@@ -9,6 +9,8 @@ import type { Memory } from './memory'
 import { Notes } from './notes'
 import { Places } from './places'
 import { HostRequests } from './requests'
+import { Review } from './review'
+import type { WindowSize } from './room'
 import { RunNews } from './runNews'
 import { ShownTask } from './shownTask'
 import { INITIAL_STATE, type State, Store } from './state'
@@ -24,6 +26,7 @@ export class Editor implements Actions {
   private readonly labelling: Labelling
   private readonly places: Places
   private readonly notes: Notes
+  private readonly reviewing: Review
   private readonly runNews = new RunNews()
 
   constructor(
@@ -37,7 +40,8 @@ export class Editor implements Actions {
     this.shown = new ShownTask(host, this.store, memory, stopwatch)
     this.requests = new HostRequests(host, this.store, memory, this.shown)
     this.places = new Places(this.store, this.requests, this.shown)
-    this.labelling = new Labelling(this.store, this.requests, this.shown, stopwatch)
+    this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
+    this.reviewing = new Review(host, this.store)
     this.notes = new Notes(this.store, memory, this.places)
   }
 
@@ -56,6 +60,10 @@ export class Editor implements Actions {
   stateChanged(changes: StateChanges): void {
     const { host } = this.store.state
     if (host) this.showState(withChanges(host, changes))
+  }
+
+  windowChanged(window: WindowSize, focused: boolean): void {
+    this.store.update({ window, focused })
   }
 
   taskArrived(task: Task | null): void {
@@ -90,6 +98,9 @@ export class Editor implements Actions {
       case 'pool':
       case 'guidelines':
         return this.toggle(command.do)
+      case 'search':
+        this.show('review')
+        return this.reviewing.focusSearch()
       case 'keys':
         return this.store.update({ keysShown: !this.store.state.keysShown })
     }
@@ -113,6 +124,18 @@ export class Editor implements Actions {
 
   show(view: ViewId): void {
     this.store.update({ view })
+    if (view === 'review') void this.reviewing.load()
+  }
+
+  review(change: Parameters<Actions['review']>[0]): void {
+    if ('search' in change) this.reviewing.search(change.search)
+    else this.reviewing.update(change)
+  }
+
+  openPrompt(position: number): void {
+    this.reviewing.update({ opened: position })
+    this.show('label')
+    this.goTo(position)
   }
 
   goTo(position: number): void {
@@ -125,12 +148,16 @@ export class Editor implements Actions {
 
   keepEarlier(key: string): void {
     this.memory.keepEarlier(key)
-    this.store.update({ keptEarlier: key })
+    this.store.update({ keptEarlier: this.memory.keptEarlier })
   }
 
   private showState(host: EditorState): void {
+    const isMended = this.store.state.host?.file.phase === 'broken' && host.file.phase !== 'broken'
     const started = this.runNews.startedIn(host)
-    this.store.update({ host })
+    const isListOld =
+      this.store.state.view === 'review' && this.store.state.host?.counts !== host.counts
+    this.store.update({ host, ...(isMended ? { problem: null } : {}) })
+    if (isListOld) void this.reviewing.load()
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))

@@ -6,7 +6,10 @@ export interface Keyboard {
   command(press: KeyPress): Command | null
   /** A dialog has the keyboard to itself. */
   isDialogOpen(): boolean
+  /** A note is open: what is typed belongs to it. */
+  isWriting(): boolean
   perform(command: Command): void
+  focusNote(): unknown
   leaveTextField(): void
 }
 
@@ -21,6 +24,11 @@ export function listenToKeys(keyboard: Keyboard): void {
       return
     }
     const command = keyboard.command(event)
+    if (keyboard.isWriting() && isForNote(event, command)) {
+      event.stopPropagation()
+      keyboard.focusNote() // and the key goes there
+      return
+    }
     if (!command || (isSideways(command) && scrollsSideways(event))) return
     // Handled here: VS Code, which listens on the window, would otherwise look for a key binding of
     // its own (undo has one).
@@ -30,13 +38,48 @@ export function listenToKeys(keyboard: Keyboard): void {
   })
 }
 
+/**
+ * VS Code gives the focus back to the page when its tab is shown again, not to the field that had
+ * it: what was typed next would be read as commands.
+ */
+export function keepTextFieldFocus(focusNote: () => boolean): void {
+  let field: HTMLElement | null = null
+  addEventListener('blur', () => {
+    const { activeElement } = document
+    field = isField(deepest(activeElement)) ? (activeElement as HTMLElement) : null
+  })
+  addEventListener('focus', () => {
+    if (document.activeElement !== document.body || focusNote()) return
+    if (field?.isConnected) field.focus()
+  })
+}
+
+/** Of an element that has its control in its shadow: that control. */
+const deepest = (element: Element | null): Element | null =>
+  element?.shadowRoot?.activeElement ?? element
+
+/**
+ * While a note is open, characters belong to it wherever the focus is, and so does undo. Its own
+ * key gives it the focus; named keys and the keys of a focused button keep their meaning.
+ */
+function isForNote(event: KeyboardEvent, command: Command | null): boolean {
+  if (command?.do === 'note') return false
+  if (command?.do === 'undo') return true
+  const isModified = event.ctrlKey || event.altKey || event.metaKey
+  const isPress = event.key === ' ' && event.target !== document.body
+  return event.key.length === 1 && !isModified && !isPress
+}
+
 /** A held Enter would press the button under the focus again and again. */
 function holdOnce(event: KeyboardEvent): void {
   if (event.repeat && event.key === 'Enter' && !isTextField(event)) event.preventDefault()
 }
 
 function isTextField(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0]
+  return isField(event.composedPath()[0])
+}
+
+function isField(target: unknown): boolean {
   return (
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLInputElement ||

@@ -17,6 +17,7 @@ export const SIMPLE_COMMANDS = [
   'prompt',
   'pool',
   'guidelines',
+  'search',
   'keys',
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
@@ -53,6 +54,7 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   prompt: { keys: ['p'], shown: 'p', spoken: 'P' },
   pool: { keys: ['c'], shown: 'c', spoken: 'C' },
   guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
+  search: { keys: ['/'], shown: '/', spoken: '/' },
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
 }
 
@@ -87,7 +89,7 @@ export function commandFor(press: KeyPress, k: number): Command | null {
 /** The commands that every view has. */
 export function generalCommandFor(press: KeyPress): Command | null {
   const command = commandFor(press, 0)
-  return command?.do === 'keys' ? command : null
+  return command?.do === 'keys' || command?.do === 'search' ? command : null
 }
 
 /** In any of the ways that platforms know. */

@@ -1,6 +1,7 @@
 // Decisions: made by number or name, ranked one by one, taken back.
 import type { Preference } from '../src/shared/domain'
 import type { Task } from '../src/shared/editorProtocol'
+import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import type { HostRequests } from './requests'
 import type { ShownTask } from './shownTask'
@@ -13,35 +14,49 @@ export class Labelling {
     private readonly store: Store,
     private readonly requests: HostRequests,
     private readonly shown: ShownTask,
+    private readonly memory: Memory,
     private readonly stopwatch: Stopwatch,
   ) {}
 
   /** The number of a response: the best one, or the next one in a ranking. */
   choose(index: number): void {
     const { task, ranking, busy } = this.store.state
-    if (!task) return
+    if (!task || !this.mayDecide()) return
     const order = shownOrder(task)
     if (!ranking) {
       const preference = bestOf(order, index)
-      if (preference) this.decide(preference)
+      if (preference) this.annotate(task, preference)
       return
     }
     const chosen = order[index]
     if (busy || chosen === undefined || ranking.includes(chosen)) return
     const longer = [...ranking, chosen]
     const preference = fullRanking(order, longer)
-    this.store.update({ ranking: longer })
-    if (preference) this.decide(preference)
+    this.rank(task, longer)
+    if (preference) this.annotate(task, preference)
   }
 
   decide(preference: Preference): void {
     const { task } = this.store.state
-    if (task) this.annotate(task, preference)
+    if (task && this.mayDecide()) this.annotate(task, preference)
   }
 
   toggleRanking(): void {
     const { task, ranking } = this.store.state
-    if ((task?.responses.length ?? 0) > 2) this.store.update({ ranking: ranking ? null : [] })
+    if (task && task.responses.length > 2) this.rank(task, ranking ? null : [])
+  }
+
+  private rank({ selectionId }: Task, ranking: string[] | null): void {
+    this.memory.setRanking(selectionId, ranking)
+    this.store.update({ ranking })
+  }
+
+  /** Not while the curation is broken, nor on a selection that nobody can have looked at. */
+  private mayDecide(): boolean {
+    if (this.store.state.host?.file.phase !== 'open') return false
+    if (!this.shown.isUnseen()) return true
+    this.shown.say(strings.decision.justAppeared)
+    return false
   }
 
   undo(): void {
@@ -51,8 +66,13 @@ export class Labelling {
       () => this.undo(),
       async () => {
         const undone = await this.requests.ask('undo', null)
-        if (undone) this.shown.show(undone.task, strings.decision.undone)
-        else this.shown.say(strings.decision.nothingToUndo)
+        if (!undone) {
+          this.shown.say(strings.decision.nothingToUndo)
+          return
+        }
+        const { task, note } = undone
+        if (note !== '') this.memory.setDraft(task.selectionId, note)
+        this.shown.show(task, strings.decision.undone)
       },
     )
   }
@@ -64,10 +84,12 @@ export class Labelling {
       strings.failure.notSaved,
       () => this.annotate(task, preference),
       async () => {
+        this.store.update({ deciding: preference })
         const { selectionId: from } = task
         // Who looks through decisions again goes on from there.
         const go = task.preference ? 'next' : 'next-open'
         const next = await this.requests.annotate(task, preference, milliseconds, { go, from })
+        if (this.memory.ranking(from)) this.memory.setRanking(from, null)
         const said = strings.decision.saved(describe(preference, shownOrder(task)))
         this.shown.show(next, said)
       },

@@ -9,14 +9,15 @@ import './styles/text.css'
 import './styles/stages.css'
 import './styles/runs.css'
 import { connectHost, vsCodeApi } from './channel'
-import { listenToKeys } from './keyboard'
+import { keepTextFieldFocus, listenToKeys } from './keyboard'
 import { Memory } from './memory'
 import { Editor } from './editor'
+import type { WindowSize } from './room'
 import { INITIAL_STATE, type State } from './state'
 import { Stopwatch } from './stopwatch'
 import { registerControls } from './toolkit'
 import { app } from './views/app'
-import { afterDrawing } from './views/afterDrawing'
+import { afterDrawing, focusNote } from './views/afterDrawing'
 import { viewOf } from './views/table'
 
 function start(root: HTMLElement): void {
@@ -41,10 +42,27 @@ function start(root: HTMLElement): void {
   listenToKeys({
     command: (press) => viewOf(shown.view).command(press, shown),
     isDialogOpen: () => shown.keysShown,
+    isWriting: () => shown.view === 'label' && shown.noteOpen,
     perform: (command) => editor.perform(command),
+    focusNote: () => focusNote(root),
     leaveTextField: () => editor.closeNote(),
   })
+  watchWindow((size, focused) => editor.windowChanged(size, focused))
+  keepTextFieldFocus(() => shown.noteOpen && focusNote(root))
   void editor.start()
+}
+
+/** Drawn anew at most once a frame while the window changes its size. */
+function watchWindow(changed: (size: WindowSize, focused: boolean) => void): void {
+  let frame = 0
+  const tell = (): void => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(() =>
+      changed({ width: innerWidth, height: innerHeight }, document.hasFocus()),
+    )
+  }
+  for (const event of ['resize', 'focus', 'blur']) addEventListener(event, tell)
+  changed({ width: innerWidth, height: innerHeight }, document.hasFocus())
 }
 
 const root = document.getElementById('app')

@@ -82,6 +82,7 @@ function parserFor(headingLevel: number): Marked {
         return `<p dir="auto">${this.parser.parseInline(tokens)}</p>`
       },
       code({ text, lang }) {
+        if (text.trim() === '') return `<p class="empty-code">${escape(strings.task.emptyCode)}</p>`
         const language = lang?.split(/\s/, 1)[0] ?? ''
         const caption = language === '' ? '' : `<div class="language">${escape(language)}</div>`
         return `<div class="code">${caption}<pre tabindex="0" role="group" aria-label="${escape(strings.task.code)}" dir="ltr"><code>${escape(text)}</code></pre></div>`

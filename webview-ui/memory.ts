@@ -1,5 +1,5 @@
-// What survives a reload of the webview: the place in the list, how tasks are shown, notes begun
-// but not yet saved, a notice answered.
+// What survives a reload of the webview: the place in the list, how tasks are shown, notes and
+// rankings that are not saved yet, a notice answered.
 import type { VsCodeApi } from './channel'
 import { type Display, readDisplay } from './display'
 
@@ -8,9 +8,14 @@ interface Remembered {
   display: Display
   /** Selection id → note. */
   drafts: Record<string, string>
-  /** Settings for which candidates from earlier ones are to be kept. */
-  keptEarlier: string | null
+  /** A ranking that is not finished: candidate ids, best first. */
+  ranking: { selectionId: string; ranked: string[] } | null
+  /** Settings for which what comes from earlier ones is to be kept, by their keys. */
+  keptEarlier: string[]
 }
+
+/** Older answers are of settings that have changed since. */
+const MOST_KEPT = 4
 
 export class Memory {
   private readonly remembered: Remembered
@@ -37,12 +42,23 @@ export class Memory {
     this.write()
   }
 
-  get keptEarlier(): string | null {
+  get keptEarlier(): readonly string[] {
     return this.remembered.keptEarlier
   }
 
   keepEarlier(key: string): void {
-    this.remembered.keptEarlier = key
+    this.remembered.keptEarlier = [...this.remembered.keptEarlier, key].slice(-MOST_KEPT)
+    this.write()
+  }
+
+  /** null where no ranking of this selection was begun. */
+  ranking(selectionId: string): string[] | null {
+    const { ranking } = this.remembered
+    return ranking?.selectionId === selectionId ? ranking.ranked : null
+  }
+
+  setRanking(selectionId: string, ranked: string[] | null): void {
+    this.remembered.ranking = ranked && { selectionId, ranked }
     this.write()
   }
 
@@ -69,9 +85,9 @@ export class Memory {
   }
 }
 
-/** What an older version or a stranger left behind counts as nothing. */
+/** What cannot be read counts as nothing. */
 function read(state: unknown): Remembered {
-  const { position, display, drafts, keptEarlier } = (
+  const { position, display, drafts, ranking, keptEarlier } = (
     typeof state === 'object' && state !== null ? state : {}
   ) as Partial<Record<keyof Remembered, unknown>>
   const texts =
@@ -84,6 +100,18 @@ function read(state: unknown): Remembered {
     position: typeof position === 'number' ? position : null,
     display: readDisplay(display),
     drafts: Object.fromEntries(texts),
-    keptEarlier: typeof keptEarlier === 'string' ? keptEarlier : null,
+    ranking: readRanking(ranking),
+    keptEarlier: Array.isArray(keptEarlier)
+      ? keptEarlier.filter((key) => typeof key === 'string')
+      : [],
   }
+}
+
+function readRanking(state: unknown): Remembered['ranking'] {
+  const { selectionId, ranked } = (typeof state === 'object' && state !== null ? state : {}) as {
+    selectionId?: unknown
+    ranked?: unknown
+  }
+  const isList = Array.isArray(ranked) && ranked.every((id) => typeof id === 'string')
+  return typeof selectionId === 'string' && isList ? { selectionId, ranked } : null
 }

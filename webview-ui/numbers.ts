@@ -12,8 +12,13 @@ export function countOf(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
-/** Four significant digits, for losses and margins. */
+/** Below this a number has more zeros than digits. */
+const SMALLEST_DECIMAL = 1e-3
+
+/** Four significant digits, for losses and margins; "2.5e-7" for what is nearly nothing. */
 export function decimal(value: number): string {
+  if (value !== 0 && Math.abs(value) < SMALLEST_DECIMAL)
+    return value.toExponential(1).replace('.0e', 'e')
   return value.toLocaleString(LOCALE, { maximumSignificantDigits: 4 })
 }
 

@@ -14,10 +14,10 @@ export function plainText(text: string): TemplateResult {
   return html`<pre class="plain" dir="auto">${visible(text)}</pre>`
 }
 
-/** The same, with the pieces marked that differ. */
+/** The same, with marks on some pieces. */
 export function plainPieces(pieces: readonly Piece[]): TemplateResult {
   return html`<pre class="plain" dir="auto">
-${pieces.map(({ text, differs }) => (differs ? html`<mark>${visible(text)}</mark>` : visible(text)))}</pre>`
+${pieces.map(({ text, marked }) => (marked ? html`<mark>${visible(text)}</mark>` : visible(text)))}</pre>`
 }
 
 function visible(text: string): unknown[] {

@@ -8,7 +8,12 @@ import type { Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
+/** A selection that appeared by itself takes no decision before the person can have seen it. */
+const UNSEEN_MS = 200
+
 export class ShownTask {
+  private cameByItself = false
+
   constructor(
     private readonly host: Host,
     private readonly store: Store,
@@ -20,12 +25,15 @@ export class ShownTask {
   show(task: Task | null, lead: string): void {
     const { state } = this.store
     const same = task !== null && task.selectionId === state.task?.selectionId
-    if (!same) this.stopwatch.restart()
+    if (!same) {
+      this.stopwatch.restart()
+      this.cameByItself = false
+    }
     this.memory.position = task?.position ?? null
     this.store.update({
       task: keepEqual(state.task, task),
       note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
-      ...(same ? {} : { noteOpen: false, ranking: null }),
+      ...(same ? {} : { noteOpen: false, ranking: task && this.rankingOf(task) }),
     })
     if (!same || lead !== '') this.say(lead)
     void this.loadPool()
@@ -37,8 +45,14 @@ export class ShownTask {
    */
   arrive(task: Task | null): void {
     const { task: shown, status } = this.store.state
-    const isOther = shown !== null && task !== null && task.selectionId !== shown.selectionId
+    const isOther = task !== null && task.selectionId !== shown?.selectionId
     this.show(task, shown === null ? status.shown : isOther ? strings.decision.changed : '')
+    this.cameByItself ||= isOther
+  }
+
+  /** Whether the selection appeared by itself, too short a time ago to have been seen. */
+  isUnseen(): boolean {
+    return this.cameByItself && this.stopwatch.milliseconds() < UNSEEN_MS
   }
 
   say(lead: string): void {
@@ -53,6 +67,13 @@ export class ShownTask {
         announced: [lead, place, before].filter((part) => part !== '').join(' '),
       },
     })
+  }
+
+  /** What was ranked of a task before, of candidates that it still has. */
+  private rankingOf({ selectionId, responses }: Task): string[] | null {
+    const ranked = this.memory.ranking(selectionId)
+    const isKnown = (id: string): boolean => responses.some(({ candidateId }) => candidateId === id)
+    return ranked?.every(isKnown) ? ranked : null
   }
 
   /** Asks for the pool when it is to be seen; an answer that comes too late is not shown. */

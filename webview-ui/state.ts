@@ -1,8 +1,11 @@
 // What the editor shows: the host's state and task, and what belongs to the webview alone. Every
 // change draws the whole.
+import type { Preference } from '../src/shared/domain'
 import type { EditorState, PoolEntry, Task } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
 import { type Display, INITIAL_DISPLAY } from './display'
+import { INITIAL_REVIEW, type ReviewState } from './review'
+import type { WindowSize } from './room'
 import type { ViewId } from './views/table'
 
 /** A request of this webview that failed. */
@@ -28,9 +31,10 @@ export interface State {
   /** A request that changes the task is under way: further ones are ignored. */
   busy: 'saving' | 'moving' | null
   problem: Problem | null
-  /** Settings for which candidates from earlier ones are to be kept. */
-  keptEarlier: string | null
+  /** Settings for which what comes from earlier ones is to be kept, by their keys. */
+  keptEarlier: readonly string[]
   view: ViewId
+  review: ReviewState
   display: Display
   keysShown: boolean
   noteOpen: boolean
@@ -39,7 +43,12 @@ export interface State {
   note: string
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
+  /** The decision that is being saved. */
+  deciding: Preference | null
   status: Status
+  window: WindowSize
+  /** Whether the editor has the focus: its keys work. */
+  focused: boolean
 }
 
 export const INITIAL_STATE: State = {
@@ -48,15 +57,19 @@ export const INITIAL_STATE: State = {
   pool: null,
   busy: null,
   problem: null,
-  keptEarlier: null,
+  keptEarlier: [],
   view: 'label',
+  review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,
   keysShown: false,
   noteOpen: false,
   noteCalls: 0,
   note: '',
   ranking: null,
+  deciding: null,
   status: { shown: '', announced: '' },
+  window: { width: 1280, height: 800 },
+  focused: true,
 }
 
 /**

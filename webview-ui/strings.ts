@@ -2,7 +2,8 @@
 // other.
 import type { RemovalReason } from '../src/shared/domain'
 import type { RunView } from '../src/shared/runProtocol'
-import type { SimpleCommand } from './keys'
+import type { ReviewFilter } from './review'
+import { COMMANDS } from './stringsOfCommands'
 import { count, countOf, decimal, duration, moment } from './numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
@@ -12,29 +13,6 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   'repeated-under-prompts': (n) => `${count(n)} repeated under other prompts`,
   looping: (n) => `${count(n)} looping`,
   'cut-off': (n) => `${count(n)} cut off`,
-}
-
-const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning: string }>> = {
-  tie: { button: 'Tie', meaning: 'Equally good: a tie' },
-  allBad: { button: 'Both bad', meaning: 'None is acceptable' },
-  skip: { button: 'Skip', meaning: 'Skip: no opinion, not in the data set' },
-  rank: { button: 'Rank all', meaning: 'Rank all: press the numbers from best to worst' },
-  undo: { button: 'Undo', meaning: 'Take back the last decision (also Ctrl/Cmd+Z)' },
-  previous: { button: 'Previous', meaning: 'Previous prompt' },
-  next: { button: 'Next', meaning: 'Next prompt' },
-  first: { button: 'First', meaning: 'First prompt' },
-  last: { button: 'Last', meaning: 'Last prompt' },
-  nextOpen: { button: 'Next open', meaning: 'Next prompt without a decision' },
-  note: { button: 'Note', meaning: 'Write a note; Escape returns to labelling' },
-  raw: { button: 'Raw text', meaning: 'Show raw text or rendered Markdown' },
-  differences: {
-    button: 'Differences',
-    meaning: 'Mark the words that differ, of more than two responses from the first',
-  },
-  pool: { button: 'Candidates', meaning: 'Show or hide all candidates of the prompt' },
-  prompt: { button: 'Whole prompt', meaning: 'Unfold or fold a long prompt' },
-  guidelines: { button: 'Guidelines', meaning: 'Show or hide the guidelines' },
-  keys: { button: 'Keys', meaning: 'Show these keys' },
 }
 
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
@@ -53,17 +31,24 @@ export function modelName(model: string): string {
 
 export const strings = {
   connecting: 'Opening the curation…',
-  views: { bar: 'Views', label: 'Label', runs: 'Runs' },
+  views: { bar: 'Views', label: 'Label', review: 'Review', runs: 'Runs' },
 
   header: {
     state: 'State of the curation',
-    prompts: (n: number) => (n === 1 ? 'prompt' : 'prompts'),
-    candidates: 'candidates',
-    selected: 'selected',
-    annotatedAs: 'annotated as',
-    pairs: (n: number) => (n === 1 ? 'DPO pair' : 'DPO pairs'),
+    stale: 'As of the last time the file could be read',
+    labelled: 'labelled',
+    pairs: (n: number) => (n === 1 ? 'pair' : 'pairs'),
     of: (total: number) => `of ${count(total)}`,
-    budget: (done: number, total: number) => `${count(done)} of ${count(total)} annotated`,
+    by: 'by',
+    more: 'More',
+    details: {
+      prompts: 'Prompts',
+      candidates: 'Candidates',
+      selected: 'Selected',
+      labelled: 'Labelled',
+      pairs: 'DPO pairs',
+      model: 'Model',
+    },
     openOutput: 'Open Data Set',
     openText: 'Open as Text',
     showLog: 'Show Log',
@@ -77,13 +62,13 @@ export const strings = {
     export: 'Export DPO Dataset',
     trust: 'Manage Workspace Trust',
     openPrompts: 'Open Prompts',
-    reviewLabels: 'Review Decisions',
+    reviewLabels: 'Review Labels',
   },
 
   activity: {
     label: 'Work under way',
     progress: 'Progress',
-    rate: (tokensPerSecond: number) => `${count(Math.round(tokensPerSecond))} tokens/s`,
+    rate: (tokensPerSecond: number) => `${count(Math.round(tokensPerSecond))} tok/s`,
     left: (seconds: number) => `${duration(seconds)} left`,
   },
 
@@ -98,7 +83,12 @@ export const strings = {
     title: (n: number) =>
       `${countOf(n, 'candidate')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
     body: (settings: string[]) =>
-      `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; pools with decisions stay either way.`,
+      `Changed since: ${settings.join(', ')}. Keep them, or sample their pools again; labelled pools stay either way.`,
+    selections: (n: number) =>
+      `${countOf(n, 'selection')} ${n === 1 ? 'comes' : 'come'} from earlier settings.`,
+    selectionsBody: (settings: string[]) =>
+      `Changed since: ${settings.join(', ')}. Keep them, or select again from their pools; labelled ones stay either way.`,
+    selectAgain: 'Select Again',
     again: 'Sample Again…',
     keep: 'Keep',
   },
@@ -115,12 +105,19 @@ export const strings = {
     roles: { system: 'System', user: 'User', assistant: 'Assistant' },
     promptRegion: 'Prompt',
     passedOver: (turns: number) => `… ${countOf(turns, 'turn')} between`,
+    folded: (rows: number) => `⋯ ${countOf(rows, 'line')} folded`,
     more: 'Show all',
     less: 'Show less',
     response: (n: number) => `Response ${count(n)}`,
     emptyResponse: 'Empty response',
+    cutOff: (tokens: number | null) =>
+      tokens === null ? 'cut off' : `cut off at ${count(tokens)}`,
+    cutOffMeaning: 'The response reached the limit of tokens before its end.',
     plainBecauseLong: 'Shown as plain text: too large or too deeply nested for Markdown.',
     notCompared: 'Too long or too different to mark word by word.',
+    sharedMarked: 'These texts have little in common: marked is what they share.',
+    nothingShared: 'These texts have no passage in common.',
+    emptyCode: 'Empty code block',
     code: 'Code',
     image: 'Image',
     viewTools: 'View',
@@ -130,11 +127,12 @@ export const strings = {
   decision: {
     bar: 'Decision',
     best: (n: number, k: number) => (k === 2 ? `${count(n)} is better` : `${count(n)} is best`),
-    /** After the number, which is the key. */
-    isBest: (k: number) => (k === 2 ? 'is better' : 'is best'),
-    allBadOfMany: 'All bad',
+    /** After the number of the response. */
+    prefer: 'Prefer',
+    recent: 'Last decisions',
+    recentOne: (position: number, what: string) => `Prompt ${count(position + 1)}: ${what}`,
     tie: 'tie',
-    allBad: 'none is acceptable',
+    allBad: 'all bad',
     skip: 'skipped',
     then: ', then ',
     equal: ' = ',
@@ -142,7 +140,7 @@ export const strings = {
     marks: {
       best: 'Preferred',
       tie: 'Tie',
-      allBad: 'Bad',
+      allBad: 'All bad',
       skip: 'Skipped',
       place: (n: number) => `Place ${count(n)}`,
     },
@@ -156,8 +154,9 @@ export const strings = {
     open: 'This is the next open one.',
     noneOpen: 'No selection is open.',
     changed: 'The selection changed; this is the new one.',
+    justAppeared: 'This selection has just appeared: nothing was saved.',
     budgetReached: (budget: number) =>
-      `The budget of ${countOf(budget, 'annotation')} is used up. Further decisions are welcome and kept.`,
+      `The budget of ${countOf(budget, 'label')} is used up. Further ones are kept, too.`,
   },
 
   pool: {
@@ -188,6 +187,27 @@ export const strings = {
     waits: (decided: boolean) => (decided ? 'Not saved yet' : 'Saved with the decision'),
   },
   guidelines: 'Guidelines',
+  side: 'Guidelines and note',
+
+  review: {
+    search: 'Search prompts and notes',
+    filters: 'Show',
+    list: 'Prompts',
+    none: 'No prompt is found.',
+    open: 'not labelled',
+    notSelected: 'no selection yet',
+    removed: (n: number) => `${count(n)} left out`,
+    filter: {
+      all: 'All',
+      open: 'Not labelled',
+      ranking: 'Preferred',
+      tie: 'Ties',
+      allBad: 'All bad',
+      skip: 'Skipped',
+      noted: 'With a note',
+      removed: 'Left out by the guard',
+    } satisfies Record<ReviewFilter, string>,
+  },
 
   commands: COMMANDS,
   keysDialog: {
@@ -223,14 +243,14 @@ export const strings = {
     done: {
       title: 'All labelled',
       body: (annotated: number, pairs: number, output: string) =>
-        `${countOf(annotated, 'decision')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
+        `${countOf(annotated, 'label')} gave ${countOf(pairs, 'DPO pair')}. ${output} is up to date.`,
       longer: (chosen: number, pairs: number) =>
         `The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
-      next: 'Next: start a training run on it, or look through your decisions again.',
+      next: 'Next: start a training run on it, or review your labels.',
     },
     noPairs: {
       title: 'All labelled',
-      next: 'A training run needs at least two DPO pairs: ties, skips and “both bad” give none.',
+      next: 'A training run needs at least two DPO pairs: ties, skips and “all bad” give none.',
     },
     blocked: {
       title: 'This curation cannot be shown yet',

@@ -67,7 +67,7 @@ export function button(options: ButtonOptions): TemplateResult {
     title=${tooltip ?? (iconOnly ? label : nothing)}
     ?disabled=${disabled}
     @click=${press}
-    >${keyHint}${icon}${iconOnly ? nothing : label}</vscode-button
+    >${keyHint}${icon}${iconOnly ? nothing : html`<span class="label">${label}</span>`}</vscode-button
   >`
 }
 

@@ -1,7 +1,7 @@
 // Which comparison to show, and how: its responses in shuffled order, blind where the curation is.
 import { destination } from '../core/annotation/navigation'
 import { shuffledOrder } from '../core/annotation/order'
-import type { Annotation, Selection } from '../shared/domain'
+import type { Annotation, Candidate, Selection } from '../shared/domain'
 import type { Task, TaskRequest } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 import { modelName } from './engine'
@@ -34,11 +34,16 @@ export function taskOf(curation: Curation, selection: Selection): Task | null {
   return {
     selectionId: selection.id,
     prompt: comparison.prompt.messages,
-    responses: inShownOrder(curation, comparison, annotation).map(({ id, text }) => ({
-      candidateId: id,
-      text,
-      origin: isRevealed ? originOf(curation, id) : null,
-    })),
+    responses: inShownOrder(curation, comparison, annotation).map(({ id, text }) => {
+      const candidate = curation.store.candidates.candidate(id)
+      return {
+        candidateId: id,
+        text,
+        finishReason: candidate?.finishReason ?? 'stop',
+        tokenCount: candidate?.tokenCount ?? null,
+        origin: isRevealed && candidate ? originOf(curation, candidate) : null,
+      }
+    }),
     position: curation.placeOf(comparison.prompt.id),
     total: curation.prompts.length,
     preference: annotation?.preference ?? null,
@@ -60,11 +65,11 @@ function inShownOrder(
 }
 
 /** The model that an imported response or one of several generators names; null for none. */
-function originOf({ store, rounds }: Curation, candidateId: string): string | null {
-  const candidate = store.candidates.candidate(candidateId)
-  if (!candidate) return null
-  const { origin, generationId } = candidate
-  const generators = rounds.find(({ number }) => number === candidate.round)?.generators ?? []
+function originOf(
+  { store, rounds }: Curation,
+  { origin, generationId, round }: Candidate,
+): string | null {
+  const generators = rounds.find(({ number }) => number === round)?.generators ?? []
   if (origin !== undefined || generators.length === 1) return origin ?? null
   const generation = store.candidates.generation(generationId)
   if (!generation) return null

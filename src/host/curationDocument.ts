@@ -7,13 +7,21 @@ import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import { Curation } from '../curation/curation'
+import { earlierSelections } from '../curation/earlierSelections'
 import { earlierCandidates } from '../curation/earlierSettings'
 import { selectAll } from '../curation/select'
-import type { EarlierCandidates, EditorState } from '../shared/editorProtocol'
+import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
 import type { StoreChange } from '../store/storeChange'
-import { type CurationSlices, curationSlices, editorState, NOTHING_READ } from './editor/state'
+import {
+  type CurationSlices,
+  curationSlices,
+  type Earlier,
+  editorState,
+  NOTHING_EARLIER,
+  NOTHING_READ,
+} from './editor/state'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { generateShown } from './generation'
@@ -39,7 +47,7 @@ export class CurationDocument implements Disposable {
   /** What samples, once known. */
   private device: string | null = null
   /** undefined: to be computed. */
-  private earlier: EarlierCandidates | null | undefined
+  private earlier: Earlier | undefined
   /** Why the curation cannot be opened. */
   private openFailure: Failure | null = null
   private readonly loading = new Sequence()
@@ -122,14 +130,19 @@ export class CurationDocument implements Disposable {
     })
   }
 
-  /** Selects again after λ, k or the guard changed; needs no language model. */
-  async select(): Promise<void> {
+  /**
+   * Selects again after λ, k or the guard changed; needs no language model.
+   * @returns the number of new selections; null where it was stopped, or other work is under way.
+   */
+  async select(): Promise<number | null> {
+    let added: number | null = null
     await this.run(async (signal) => {
-      await selectAll(await this.open(), this.services.engine, {
+      added = await selectAll(await this.open(), this.services.engine, {
         signal,
         onActivity: (activity) => this.work.showActivity(activity),
       })
     })
+    return added
   }
 
   stop(): void {
@@ -167,7 +180,7 @@ export class CurationDocument implements Disposable {
         {
           guidelines: this.guidelines,
           device: this.device,
-          earlier: this.generating ? null : this.earlierOf(curation),
+          earlier: this.generating ? NOTHING_EARLIER : this.earlierOf(curation),
           runs: training.runs(curation),
         },
         window.displayPath,
@@ -195,9 +208,11 @@ export class CurationDocument implements Disposable {
     this.tasksChanged.dispose()
   }
 
-  private earlierOf(curation: Curation): EarlierCandidates | null {
-    if (this.earlier === undefined) this.earlier = earlierCandidates(curation)
-    return this.earlier
+  private earlierOf(curation: Curation): Earlier {
+    return (this.earlier ??= {
+      earlier: earlierCandidates(curation),
+      earlierSelections: earlierSelections(curation),
+    })
   }
 
   private async load(): Promise<Curation> {

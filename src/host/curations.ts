@@ -1,7 +1,6 @@
 // The documents of this window, one per curation file, their panels, and which of them a command
 // means.
 import * as vscode from 'vscode'
-import type { Activity } from '../shared/editorProtocol'
 import { CURATION_SUFFIX } from '../store/curationPaths'
 import { CurationDocument } from './curationDocument'
 import type { DocumentServices } from './documentServices'
@@ -79,10 +78,9 @@ export class Curations implements vscode.Disposable {
     this.changed.fire()
   }
 
-  /** The work under way, of whichever curation. */
-  activity(): Activity | null {
-    for (const document of this.documents.values()) if (document.activity) return document.activity
-    return null
+  /** A document with work under way. */
+  busy(): CurationDocument | undefined {
+    return [...this.documents.values()].find(({ activity }) => activity !== null)
   }
 
   /** Stops the generation of `uri`, or of the curation in front; all of them when it has none. */

@@ -1,4 +1,5 @@
-// The status bar: which model runs where, and the work under way with its rate; a click stops it.
+// The status bar: which model runs where, and the work under way with its rate; a click shows its
+// curation.
 import * as vscode from 'vscode'
 import type { Curations } from './curations'
 
@@ -16,20 +17,24 @@ export function showActivity(curations: Curations): vscode.Disposable {
     10,
   )
   item.name = vscode.l10n.t('AEPO Activity')
-  item.command = 'aepo.stop'
   const subscription = curations.onChange(() => {
-    const activity = curations.activity()
-    if (!activity) {
+    const document = curations.busy()
+    if (!document?.activity) {
       item.hide()
       return
     }
-    const { sentence, done, total, tokensPerSecond } = activity
+    item.command = {
+      title: vscode.l10n.t('Show Curation'),
+      command: 'aepo.openCuration',
+      arguments: [document.uri],
+    }
+    const { sentence, done, total, tokensPerSecond } = document.activity
     const rate =
       tokensPerSecond === null
         ? ''
         : ` · ${vscode.l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
     item.text = `$(sync~spin) AEPO ${done}/${total}${rate}`
-    item.tooltip = vscode.l10n.t('{0}. Click to stop.', sentence)
+    item.tooltip = vscode.l10n.t('{0}. Click to show it.', sentence)
     item.show()
   })
   return vscode.Disposable.from(item, subscription)

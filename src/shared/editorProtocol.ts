@@ -1,7 +1,7 @@
 // What the curation editor's webview and the extension host say to each other. The webview sees no
 // path and no secret.
 import type { Failure } from './errors'
-import type { Message, Preference, RemovalReason, SelectionSettings } from './domain'
+import type { FinishReason, Message, Preference, RemovalReason, SelectionSettings } from './domain'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 
@@ -22,6 +22,15 @@ export interface EarlierCandidates {
   /** The keys that differ; `model` for that of the generator. */
   settings: string[]
   /** Stands for the settings as they are now: another one after the next change. */
+  key: string
+}
+
+/** Selections that nobody has decided on, made with other settings than the file has now. */
+export interface EarlierSelections {
+  selections: number
+  /** The keys that differ. */
+  settings: string[]
+  /** Stands for the settings as they are now. */
   key: string
 }
 
@@ -54,6 +63,15 @@ export interface CurationSettings {
   output: string
 }
 
+/** One of the decisions that this annotator made last. */
+export interface RecentDecision {
+  selectionId: string
+  /** 0-based place of its prompt. */
+  position: number
+  preference: Preference
+  shownOrder: string[]
+}
+
 /** What stands in the way now: an invalid file, a failed step. */
 export interface Obstacle {
   failure: Failure
@@ -79,6 +97,9 @@ export interface EditorState {
   activity: Activity | null
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
+  earlierSelections: EarlierSelections | null
+  /** The last ten decisions, the oldest first. */
+  recent: RecentDecision[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
 }
@@ -86,6 +107,10 @@ export interface EditorState {
 export interface ResponseView {
   candidateId: string
   text: string
+  /** `length`: it was cut off at the limit of `tokenCount` tokens. */
+  finishReason: FinishReason
+  /** null where it is not known. */
+  tokenCount: number | null
   /** Shown only after the decision when the curation is blind. */
   origin: string | null
 }
@@ -124,6 +149,20 @@ export interface PoolEntry {
   fate: 'selected' | 'kept' | RemovalReason
 }
 
+/** One prompt of the curation with what became of it. */
+export interface ReviewRow {
+  /** 0-based place among all prompts. */
+  position: number
+  /** The beginning of its last user turn, on one line. */
+  excerpt: string
+  /** Whether it has a selection that can be labelled. */
+  isSelected: boolean
+  decision: { preference: Preference; shownOrder: string[] } | null
+  note: string
+  /** How many candidates the guard left out. */
+  removed: number
+}
+
 /**
  * Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the
  * first at or after a place among the prompts.
@@ -146,6 +185,7 @@ export type EditorAction =
   | 'openPrompts'
   | 'trust'
   | 'sampleAgain'
+  | 'selectAgain'
   | 'dismissFailure'
 
 /** The same for one run, named by its id. */
@@ -162,6 +202,8 @@ export type EditorHostSide = {
     task: [TaskRequest, Task | null]
     /** The whole pool behind a selection. */
     pool: [{ selectionId: string }, PoolEntry[]]
+    /** The prompts that hold the search, or whose note does; all for an empty one. */
+    review: [{ search: string }, ReviewRow[]]
     /**
      * Resolves when the annotation is flushed to disk; the result is the task that is to be shown
      * next.

@@ -43,7 +43,7 @@ async function decideTwice(
   const labelling = new Labelling(editor)
   await workbench.openFile('birds.aepo.json')
   await labelling.isShown(1)
-  const { place } = await labelling.choose('2 is better')
+  const { place } = await labelling.choose('2 Prefer')
   const notice = editor.getByRole('alert')
   await notice.getByText(`The decision was not saved. ${cause}`).waitFor()
   await notice.getByText(where).waitFor()
@@ -55,7 +55,7 @@ async function decideTwice(
 
   repair()
   await notice.getByRole('button', { name: 'Try Again' }).click()
-  await labelling.isSaved('2 is better', place)
+  await labelling.isSaved('2 Prefer', place)
   await labelling.waitForCounts({ annotated: 1, pairs: 1 })
   expect(await notice.count()).toBe(0)
   expect(curation.annotations(WORK.annotator).map(({ kind }) => kind)).toEqual(['annotation'])

@@ -29,7 +29,7 @@ vscodeTest('a curation that is renamed takes its data folder along', {}, async (
   // the explorer has the focus
   await workbench.curation().getByRole('heading', { name: 'plants' }).click()
   await labelling.waitForCounts({ annotated: 1, candidates: 6 })
-  await labelling.decide('1 is better')
+  await labelling.decide('1 Prefer')
   await labelling.waitForCounts({ annotated: 2, pairs: 2 })
   const files = filesIn(workbench.workspace)
   expect(files.filter((file) => file.startsWith('trees.aepo'))).toEqual([])

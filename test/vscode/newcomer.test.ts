@@ -53,15 +53,15 @@ vscodeTest(
     await labelling.isShown(1)
     await workbench.picture('labelling')
     await labelling.showRawTexts()
-    const shown = [await labelling.decide('1 is better')]
+    const shown = [await labelling.decide('1 Prefer')]
     const { candidates } = await until('a journal whose last line is whole', () =>
       curation.candidates(),
     )
     expect(candidates.length, 'labelling began while generation went on').toBeLessThan(
       PROMPTS.length * N,
     )
-    shown.push(await labelling.decide('2 is better'))
-    const third = await labelling.decide('1 is better')
+    shown.push(await labelling.decide('2 Prefer'))
+    const third = await labelling.decide('1 Prefer')
     await labelling.undo()
     await labelling.shows(third)
     expect(standing(curation)).toHaveLength(2)
@@ -72,9 +72,9 @@ vscodeTest(
     await labelling.shows(third)
     await workbench.runCommand('AEPO: Generate Candidates')
     shown.push(
-      await labelling.decide('2 is better'),
+      await labelling.decide('2 Prefer'),
       await labelling.decide('Tie'),
-      await labelling.decide('1 is better'),
+      await labelling.decide('1 Prefer'),
     )
     await labelling.waitForCounts({ annotated: PROMPTS.length, pairs: 4 })
 

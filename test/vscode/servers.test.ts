@@ -58,7 +58,7 @@ vscodeTest(
       .getByText(`alpha-model at ${server.url}; beta-model at ${server.url}`)
       .waitFor()
     await workbench.picture('servers-blind')
-    await labelling.decide('1 is better')
+    await labelling.decide('1 Prefer')
     await workbench.curation().getByRole('button', { name: 'Previous', exact: true }).click()
     const origins = workbench.curation().locator('.origin')
     await origins.first().waitFor()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EditorHostSide, EditorWebviewSide, Task } from '../../src/shared/editorProtocol'
 import { connect } from '../../src/shared/rpc'
-import { differences, type Piece } from '../../webview-ui/differences'
+import { type Compared, differences } from '../../webview-ui/differences'
 import { Memory } from '../../webview-ui/memory'
 import { keepEqual } from '../../webview-ui/sameTask'
 import { Editor } from '../../webview-ui/editor'
@@ -13,12 +13,10 @@ import { curation, taskOf, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 
 const open = useEditors()
-const responses = (...texts: string[]): { candidateId: string; text: string; origin: null }[] =>
-  texts.map((text, index) => ({ candidateId: String(index), text, origin: null }))
-const marked = (pieces: Piece[] | null | undefined): string[] =>
-  (pieces ?? []).filter(({ differs }) => differs).map(({ text }) => text.trim())
-const whole = (pieces: Piece[] | null | undefined): string =>
-  (pieces ?? []).map(({ text }) => text).join('')
+const marked = (compared: Compared | null): string[] =>
+  (compared?.pieces ?? []).filter((piece) => piece.marked).map(({ text }) => text.trim())
+const whole = (compared: Compared | null): string =>
+  (compared?.pieces ?? []).map(({ text }) => text).join('')
 
 describe('differences', () => {
   test.each<[string, string[], string[][]]>([
@@ -38,36 +36,53 @@ describe('differences', () => {
       [[], ['small'], ['cat']],
     ],
   ])('%s', (_, texts, expected) => {
-    const pieces = differences(responses(...texts))
+    const pieces = differences(texts)
     expect(pieces.map(marked)).toEqual(expected)
     expect(pieces.map(whole)).toEqual(texts)
   })
 
+  test('where texts hardly overlap, what they share is marked instead', () => {
+    const texts = [
+      'Dear Ms Keller, thank you very much for taking the time to look at my quarterly report.',
+      'Hi there! Nobody had been asked; still, taking the time to read costs hours, which few have.',
+    ]
+    const compared = differences(texts)
+    expect(compared.map((one) => one?.marks)).toEqual(['shared', 'shared'])
+    expect(compared.map(marked)).toEqual([['taking the time to'], ['taking the time to']])
+    expect(compared.map(whole)).toEqual(texts)
+  })
+
   test('are not looked for beyond bounds', () => {
-    expect(differences(responses('x'.repeat(60_000), 'y'.repeat(60_000)))).toEqual([null, null])
+    expect(differences(['x'.repeat(60_000), 'y'.repeat(60_000)])).toEqual([null, null])
     const words = (letter: string): string =>
       Array.from({ length: 9000 }, (_, index) => `${letter}${index}`).join(' ')
-    expect(differences(responses(words('a'), words('b')))).toEqual([null, null])
+    expect(differences([words('a'), words('b')])).toEqual([null, null])
   })
 })
 
-test('the key d marks them in raw text, for as long as the person wants, and m returns to Markdown', async () => {
+test('the key d marks them, in Markdown and in raw text, for as long as the person wants', async () => {
   const editor = await open(
     new FakeHost(curation(), [
-      taskOf(['Take **two** eggs.', 'Take **three** eggs.'], { selectionId: 'a' }),
+      taskOf(
+        [
+          '# Cake\n\nTake **two** fresh eggs.\n\n- bake',
+          '# Cake\n\nTake **three old** eggs.\n\n- bake',
+        ],
+        { selectionId: 'a' },
+      ),
       ...tasks(2).slice(1),
     ]),
   )
   const marks = editor.page.locator('.card mark')
   await editor.press('d')
   await marks.first().waitFor()
-  expect(await marks.allInnerTexts()).toEqual(['two', 'three'])
-  expect(await editor.page.locator('.card-text').allInnerTexts()).toEqual([
-    'Take **two** eggs.',
-    'Take **three** eggs.',
+  expect(await marks.allInnerTexts()).toEqual(['two', ' fresh', 'three old'])
+  expect(await editor.page.locator('.card .markdown strong').allInnerTexts()).toEqual([
+    'two',
+    'three old',
   ])
-  for (const name of ['Differences', 'Raw text'])
-    expect(await editor.button(name).getAttribute('aria-pressed')).toBe('true')
+  expect(await editor.button('Differences').getAttribute('aria-pressed')).toBe('true')
+  expect(await editor.button('Raw text').getAttribute('aria-pressed')).toBe('false')
   const { decoration, colour, around } = await marks.first().evaluate((mark) => ({
     decoration: getComputedStyle(mark).textDecorationLine,
     colour: getComputedStyle(mark).color,
@@ -75,12 +90,37 @@ test('the key d marks them in raw text, for as long as the person wants, and m r
   }))
   expect(decoration).toBe('underline')
   expect(colour).toBe(around)
+  await editor.press('m')
+  await editor.page.locator('.card .plain mark').first().waitFor()
+  expect(await editor.page.locator('.card-text').first().innerText()).toContain('**two**')
+  await editor.press('m')
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
-  expect(await marks.count()).toBeGreaterThan(0)
-  await editor.press('m')
-  await marks.first().waitFor({ state: 'detached' })
+  await editor.page.getByText('These texts have no passage in common.').first().waitFor()
+  expect(await marks.count()).toBe(0)
+  await editor.press('d')
   await editor.page.locator('.card .markdown').first().waitFor()
+})
+
+test('marks leave the text as it is, whatever elements it is in', async () => {
+  const text =
+    'One `code` and [a link](https://example.org)\n\n> quoted **words**\n\n| a | b |\n| - | - |\n| c | d |'
+  const editor = await open(
+    new FakeHost(curation(), [
+      taskOf([text, text.replace('words', 'things').replace('| c |', '| e |')]),
+    ]),
+  )
+  const shown = (): Promise<string[]> => editor.page.locator('.card-text').allInnerTexts()
+  const before = await shown()
+  await editor.press('d')
+  await editor.page.locator('.card mark').first().waitFor()
+  expect(await shown()).toEqual(before)
+  expect(await editor.page.locator('.card mark').allInnerTexts()).toEqual([
+    'words',
+    'c',
+    'things',
+    'e',
+  ])
 })
 
 test('of a task that comes again, what did not change stays the same object: nothing is compared or drawn anew', async () => {

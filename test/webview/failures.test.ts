@@ -92,6 +92,7 @@ test('an action that the person cancelled is no failure', async () => {
   const host = new FakeHost(curation(), tasks(3))
   host.failNext('act', { code: 'cancelled', message: 'Cancelled.' })
   editor = await open(host)
+  await editor.button('More').click()
   await editor.button('Show Log').click()
   await editor.settle()
   expect(await editor.page.getByRole('alert').count()).toBe(0)
@@ -192,4 +193,16 @@ describe('candidates from earlier settings', () => {
     editor.host.tell({ earlier: { ...earlier, candidates: 1, settings: ['model'], key: 'later' } })
     await note.getByText('1 candidate comes from earlier settings.').waitFor()
   })
+})
+
+test('selections from earlier settings are told of, can be made again, or kept', async () => {
+  const earlierSelections = { selections: 12, settings: ['k', 'lambda'], key: 'now' }
+  editor = await open(new FakeHost(curation({ earlierSelections }), tasks(3)))
+  const note = editor.page.getByRole('note')
+  await note.getByText('12 selections come from earlier settings.').waitFor()
+  await note.getByText('Changed since: k, lambda.').waitFor()
+  await editor.button('Select Again').click()
+  await expect.poll(() => editor.host.actions()).toEqual(['selectAgain'])
+  await editor.button('Keep').click()
+  await note.waitFor({ state: 'detached' })
 })

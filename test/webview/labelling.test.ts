@@ -5,7 +5,7 @@ import type { Preference } from '../../src/shared/domain'
 import type { Task } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, task, tasks, taskOf } from './harness/samples'
+import { curation, response, task, tasks, taskOf } from './harness/samples'
 import { useEditors } from './harness/suite'
 
 const open = useEditors()
@@ -20,22 +20,22 @@ const second = 'candidate-1-2'
 const DECISIONS: { keys: string[]; button: string; preference: Preference; said: string }[] = [
   {
     keys: ['1', 'Numpad1'],
-    button: '1 is better',
+    button: '1 Prefer',
     preference: { kind: 'ranking', tiers: [[first], [second]] },
     said: 'Saved: 1 is better.',
   },
   {
     keys: ['2'],
-    button: '2 is better',
+    button: '2 Prefer',
     preference: { kind: 'ranking', tiers: [[second], [first]] },
     said: 'Saved: 2 is better.',
   },
   { keys: ['t', '0'], button: 'Tie', preference: { kind: 'tie' }, said: 'Saved: tie.' },
   {
     keys: ['b'],
-    button: 'Both bad',
+    button: 'All bad',
     preference: { kind: 'allBad' },
-    said: 'Saved: none is acceptable.',
+    said: 'Saved: all bad.',
   },
   { keys: ['s'], button: 'Skip', preference: { kind: 'skip' }, said: 'Saved: skipped.' },
 ]
@@ -201,7 +201,7 @@ describe('going back and forth', () => {
     await editor.press('ArrowLeft')
     await editor.announced('Prompt 1 of 4 Decided: 1 is better.')
     await editor.page.getByRole('article', { name: 'Response 1' }).getByText('Preferred').waitFor()
-    expect(await editor.button('1 is better').getAttribute('aria-pressed')).toBe('true')
+    expect(await editor.button('1 Prefer').getAttribute('aria-pressed')).toBe('true')
     await editor.press('2')
     await editor.announced('Saved: 2 is better. Prompt 2 of 4')
     expect(editor.host.annotations().map(({ selectionId }) => selectionId)).toEqual([
@@ -212,7 +212,7 @@ describe('going back and forth', () => {
 
   test('tells where a response came from once the host does', async () => {
     const decided = task(0, { preference: { kind: 'tie' }, total: 1 })
-    decided.responses[0] = { candidateId: first, text: 'text', origin: 'GPT-2' }
+    decided.responses[0] = response(first, 'text', { origin: 'GPT-2' })
     await openTasks([decided, task(1)])
     await editor.press('ArrowLeft')
     await editor.page.getByText('GPT-2').waitFor()

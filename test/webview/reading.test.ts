@@ -26,7 +26,7 @@ describe('a long prompt', () => {
   ).join('\n')
   const turn = (role: Message['role'], content: string): Message => ({ role, content })
 
-  test('is folded so that the end of the last turn, the question, stays in sight', async () => {
+  test('is folded in the middle of its last turn: its beginning and its end stay in sight', async () => {
     editor = await open(
       new FakeHost(curation(), [
         task(0, {
@@ -39,13 +39,12 @@ describe('a long prompt', () => {
     )
     const lines = editor.page.locator('#prompt-turns .role')
     expect(await lines.allInnerTexts()).toEqual(['System', 'User'])
-    // Once of the system message, which begins, and once of the question, which ends.
-    for (const text of [
-      'Line 1 of the document.',
-      'Line 60 of the document.',
-      'What does it leave out?',
-    ])
+    // The first line of the system message, and of the last turn.
+    expect(await inSight('Line 1 of the document.')).toBe(2)
+    for (const text of ['Line 2 of the document.', 'What does it leave out?'])
       expect(await inSight(text), text).toBe(1)
+    expect(await inSight('Line 30 of the document.')).toBe(0)
+    await editor.button('⋯ 55 lines folded').waitFor()
     const { height = 0 } = (await editor.page.locator('#prompt-turns').boundingBox()) ?? {}
     expect(height).toBeLessThan(240)
   })
@@ -134,6 +133,7 @@ test('raw text, differences and guidelines are kept from one prompt to the next 
     Promise.all(choices.map((name) => editor.button(name).getAttribute('aria-pressed')))
   await editor.press('g')
   await editor.press('d')
+  await editor.press('m')
   await expect.poll(pressed).toEqual(['true', 'true', 'true'])
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
@@ -142,7 +142,7 @@ test('raw text, differences and guidelines are kept from one prompt to the next 
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
   expect(await pressed()).toEqual(['true', 'true', 'true'])
   await editor.press('m')
-  await expect.poll(pressed).toEqual(['true', 'false', 'false'])
+  await expect.poll(pressed).toEqual(['true', 'false', 'true'])
 })
 
 test('g shows the guidelines', async () => {
@@ -184,18 +184,19 @@ test('more responses than digits: each has its button, and only keys that exist 
   const texts = Array.from({ length: 12 }, (_, index) => `answer ${index + 1}`)
   const digits = Array.from({ length: 9 }, (_, index) => String(index + 1))
   editor = await open(new FakeHost(curation(), [taskOf(texts), task(1)]))
-  const bar = editor.page.getByRole('region', { name: 'Decision' })
-  const best = bar.getByRole('button', { name: / is best$/ })
+  const best = editor.page.getByRole('button', { name: / Prefer$/ })
   expect(
     await best.evaluateAll((buttons) =>
       buttons.map((one) => one.getAttribute('aria-keyshortcuts')),
     ),
   ).toEqual([...digits, null, null, null])
-  expect(await bar.locator('kbd').allInnerTexts()).toEqual([...digits, 't', 'b', 's', 'r', 'u'])
+  expect(await editor.page.locator('.card kbd').allInnerTexts()).toEqual(digits)
+  const bar = editor.page.getByRole('region', { name: 'Decision' })
+  expect(await bar.locator('kbd').allInnerTexts()).toEqual(['t', 'b', 's', 'r', 'u'])
   await editor.press('?')
   await editor.page.getByText('1 … 9').waitFor()
   await editor.press('Escape')
-  await editor.button('12 is best').click()
+  await editor.button('12 Prefer').click()
   await editor.announced('Saved: 12 is best.')
   expect(editor.host.annotations()[0]?.preference).toMatchObject({
     tiers: [['candidate-12'], { length: 11 }],

@@ -228,6 +228,8 @@ test('among the runs, keys decide nothing; arrow keys change the view', async ()
   await editor.settle()
   expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready'])
   await editor.press('ArrowLeft')
+  await editor.page.getByRole('searchbox').waitFor()
+  await editor.press('ArrowLeft')
   await editor.page.getByRole('heading', { name: 'Prompt 1 of' }).waitFor()
 })
 

@@ -94,31 +94,33 @@ test.each([
   ['Open Data Set', 'openOutput'],
   ['Open as Text', 'openText'],
   ['Show Log', 'showLog'],
-] as const)('the header has "%s"', async (button, action) => {
+  ['Export DPO Dataset', 'export'],
+] as const)('the menu of the header has "%s"', async (button, action) => {
   editor = await open(new FakeHost(curation(), tasks(1)))
+  await editor.button('More').click()
   await editor.button(button).click()
   await expect.poll(() => editor.host.actions()).toEqual([action])
+  await editor.page.getByRole('dialog', { name: 'More' }).waitFor({ state: 'hidden' })
 })
 
-test('the header tells the state in numbers', async () => {
+test('the header tells the state in numbers, its menu in more of them', async () => {
   editor = await open(
     new FakeHost(curation({ counts: { candidates: 1234, annotated: 34, pairs: 31 } }), tasks(1)),
   )
-  const state = await editor.page.getByRole('list', { name: 'State of the curation' }).innerText()
-  expect(state.replace(/\s+/g, ' ')).toBe(
-    '80 prompts 1,234 of 2,560 candidates 80 selected 34 of 80 annotated as ada 31 DPO pairs',
+  const plain = (text: string): string => text.replace(/\s+/g, ' ')
+  const state = editor.page.getByRole('list', { name: 'State of the curation' })
+  expect(plain(await state.innerText())).toBe('34 of 80 labelled 31 pairs')
+  await editor.button('More').click()
+  const menu = editor.page.getByRole('dialog', { name: 'More' })
+  expect(plain(await menu.locator('dl').innerText())).toBe(
+    'Prompts 80 Candidates 1,234 of 2,560 Selected 80 Labelled 34 of 80 by ada DPO pairs 31 Model SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
   )
-  expect(
-    await editor.page
-      .getByRole('progressbar', { name: '34 of 80 annotated' })
-      .evaluate((bar: HTMLProgressElement) => bar.position),
-  ).toBeCloseTo(34 / 80)
 })
 
 test('work under way shows what, how fast and how long, and can be stopped', async () => {
   editor = await open(new FakeHost(curation({ activity: GENERATING }), tasks(1)))
   const activity = editor.page.getByRole('region', { name: 'Work under way' })
-  for (const text of ['Prompt 3 of 80', '412 tokens/s', '32 min left'])
+  for (const text of ['Prompt 3 of 80', '412 tok/s', '32 min left'])
     await activity.getByText(text).waitFor()
   await activity.getByRole('button', { name: 'Stop' }).click()
   await expect.poll(() => editor.host.actions()).toEqual(['stopGeneration'])
@@ -206,7 +208,7 @@ describe('when all is labelled', () => {
   test('decisions can be looked through from the first, or back from the last', async () => {
     const decided = tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } }))
     editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), decided))
-    await editor.button('Review Decisions').click()
+    await editor.button('Review Labels').click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), decided))
     await editor.press('ArrowLeft')
@@ -220,7 +222,7 @@ describe('when all is labelled', () => {
         tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } })),
       ),
     )
-    await editor.button('Review Decisions').click()
+    await editor.button('Review Labels').click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     await editor.press('1')
     await editor.page.getByRole('heading', { name: 'Prompt 2 of 3' }).waitFor()
@@ -234,7 +236,7 @@ describe('when all is labelled', () => {
       .getByText('The longer response is the preferred one in 64 of 71 (90 %).')
       .waitFor()
     editor.host.count({ pairs: 19, longerChosen: 18 })
-    await editor.page.getByText('80 decisions gave 19 DPO pairs.').waitFor()
+    await editor.page.getByText('80 labels gave 19 DPO pairs.').waitFor()
     expect(await editor.page.getByText('The longer response').count()).toBe(0)
   })
 
@@ -246,7 +248,7 @@ describe('when all is labelled', () => {
 
   test('beyond the budget labelling may go on, with training at hand', async () => {
     editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs: 71 } }), tasks(1)))
-    await editor.page.getByText('The budget of 80 annotations is used up').waitFor()
+    await editor.page.getByText('The budget of 80 labels is used up').waitFor()
     await editor.button('Start Training Run…').click()
     await expect.poll(() => editor.host.actions()).toEqual(['train'])
   })

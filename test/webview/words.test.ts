@@ -1,7 +1,8 @@
-// The webview's pure parts: keys, stopwatch, numbers, preferences in words.
+// The webview's pure parts: keys, stopwatch, numbers, folded texts, preferences in words.
 import { describe, expect, test } from 'vitest'
 import { commandFor, type KeyPress, KEYS, SIMPLE_COMMANDS } from '../../webview-ui/keys'
-import { count, countOf, duration, percent } from '../../webview-ui/numbers'
+import { foldMiddle, rowCount } from '../../webview-ui/fold'
+import { count, countOf, decimal, duration, percent } from '../../webview-ui/numbers'
 import { bestOf, describe as inWords, fullRanking, markOf } from '../../webview-ui/preferences'
 import { Stopwatch } from '../../webview-ui/stopwatch'
 
@@ -103,6 +104,16 @@ test('counts are grouped and agree in number', () => {
   ]).toEqual(['2,560', '1 prompt', '0 prompts', '2,560 prompts'])
 })
 
+test.each([
+  [0, '0'],
+  [0.6931471, '0.6931'],
+  [-12.5, '-12.5'],
+  [2.482e-7, '2.5e-7'],
+  [-0.0009, '-9e-4'],
+])('%d is %s', (value, text) => {
+  expect(decimal(value)).toBe(text)
+})
+
 test('percent stays between 0 and 100', () => {
   expect([percent(0, 0), percent(1, 3), percent(7, 3)]).toEqual([0, 33, 100])
 })
@@ -139,6 +150,45 @@ describe('preferences', () => {
       text: 'Place 3',
       best: false,
     })
-    expect(markOf({ kind: 'allBad' }, 'a')).toEqual({ text: 'Bad', best: false })
+    expect(markOf({ kind: 'allBad' }, 'a')).toEqual({ text: 'All bad', best: false })
+  })
+})
+
+describe('a text folded in its middle', () => {
+  const lines = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `line ${index + 1}`).join('\n')
+
+  test('is whole where it nearly fits', () => {
+    expect(foldMiddle(lines(7), { rows: 5, columns: 40 })).toBeNull()
+    expect(rowCount(lines(7), 40)).toBe(7)
+  })
+
+  test('keeps its beginning and its end', () => {
+    expect(foldMiddle(lines(20), { rows: 5, columns: 40 })).toEqual({
+      head: 'line 1\nline 2\nline 3',
+      hidden: 15,
+      tail: 'line 19\nline 20\n',
+    })
+  })
+
+  test('counts a long line by the rows that it takes, and is cut between words', () => {
+    const folded = foldMiddle('word '.repeat(40).trim(), { rows: 4, columns: 20 })
+    expect(folded).toEqual({
+      head: 'word word word word word word word word',
+      hidden: 6,
+      tail: 'word word word word word word word word\n',
+    })
+    expect(rowCount('x'.repeat(45), 20)).toBe(3)
+  })
+
+  test('closes a code block that is cut, and opens it again', () => {
+    const text = `Look:\n\`\`\`python\n${lines(20)}\n\`\`\`\nWhat is it?`
+    expect(foldMiddle(text, { rows: 6, columns: 40 })).toEqual({
+      head: 'Look:\n\`\`\`python\nline 1\nline 2\n\`\`\`',
+      hidden: 18,
+      tail: '\`\`\`\nWhat is it?\n',
+    })
+    const later = foldMiddle(`${text} `.replace('What', '\nWhat'), { rows: 10, columns: 40 })
+    expect(later?.tail).toBe('\`\`\`python\nline 20\n\`\`\`\n\nWhat is it? \n')
   })
 })

@@ -1,6 +1,7 @@
 // What the views can ask for: events go up through here, state comes down as arguments.
 import type { EditorAction, RunAction } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
+import type { ReviewFilter } from '../review'
 import type { ViewId } from './table'
 
 export interface Actions {
@@ -11,7 +12,10 @@ export interface Actions {
   show(view: ViewId): void
   /** The first selection at or after this 0-based place among the prompts. */
   goTo(position: number): void
+  review(change: { search: string } | { filter: ReviewFilter }): void
+  /** Shows the prompt at this 0-based place for labelling. */
+  openPrompt(position: number): void
   dismissProblem(): void
-  /** Candidates from before the settings named by `key` stay, and nothing more is said of them. */
+  /** What comes from before the settings named by `key` stays: nothing more is said of it. */
   keepEarlier(key: string): void
 }

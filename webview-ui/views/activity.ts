@@ -1,21 +1,25 @@
 // Long work under way: what, how far, how fast, how long still, and how to stop it.
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import type { Activity } from '../../src/shared/editorProtocol'
+import { icons } from '../icons'
 import { strings } from '../strings'
-import { button, progressRing } from '../toolkit'
+import { button } from '../toolkit'
 import type { Actions } from './actions'
 import { progressBar } from './progressBar'
 
 export function activityLine(activity: Activity, actions: Actions): TemplateResult {
   const words = strings.activity
-  return html`<section class="activity" aria-label=${words.label}>
-    ${progressRing()}
-    <span class="sentence">${activity.sentence}</span>
-    ${progressBar(words.progress, activity.done, activity.total)}
-    <span class="pace">
-      ${activity.tokensPerSecond === null ? nothing : html`<span>${words.rate(activity.tokensPerSecond)}</span>`}
-      ${activity.secondsLeft === null ? nothing : html`<span>${words.left(activity.secondsLeft)}</span>`}
-    </span>
-    ${button({ label: strings.actions.stop, press: () => actions.act('stopGeneration') })}
+  const { sentence, done, total, tokensPerSecond, secondsLeft } = activity
+  const pace = [
+    tokensPerSecond === null ? null : words.rate(tokensPerSecond),
+    secondsLeft === null ? null : words.left(secondsLeft),
+  ].filter((part) => part !== null)
+  return html`<section class="activity" aria-label=${words.label} title=${sentence}>
+    <div class="activity-text">
+      <span class=${pace.length === 0 ? 'sentence' : 'visually-hidden'}>${sentence}</span>
+      <span class="pace">${pace.map((part) => html`<span>${part}</span>`)}</span>
+      ${progressBar(words.progress, done, total)}
+    </div>
+    ${button({ label: strings.actions.stop, icon: icons.stop, iconOnly: true, press: () => actions.act('stopGeneration') })}
   </section>`
 }

@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { State } from '../state'
 import type { Actions } from './actions'
-import { activityLine } from './activity'
 import { header } from './header'
 import { keysDialog } from './keysDialog'
 import { failureOfRequest, notices } from './notices'
@@ -25,13 +24,10 @@ export function app(state: State, actions: Actions): TemplateResult {
   const view = viewOf(state.view)
   const k = task?.responses.length ?? host.settings?.selection.k ?? FEWEST_RESPONSES
   return html`
-    ${announcer} ${header(host, state, actions)}
-    ${host.activity ? activityLine(host.activity, actions) : nothing}
-    ${notices(host, state, actions)}
+    ${announcer} ${header(host, state, actions)} ${notices(host, state, actions)}
     <div id="panel" class="panel" role="tabpanel" aria-labelledby="tab-${view.id}">
       ${view.draw(host, state, actions)}
     </div>
-    ${view.foot?.(host, state, actions) ?? nothing}
     ${keysDialog(k, () => {
       if (state.keysShown) actions.perform({ do: 'keys' })
     })}

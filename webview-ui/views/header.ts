@@ -1,94 +1,57 @@
-// The head of the editor: which curation, its state in numbers, the next step, the views.
+// The head of the editor in one row: which curation, its views, its state in numbers, work under
+// way, the next step, and a menu for the rest.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Counts, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { count } from '../numbers'
 import { nextStep, stageOf } from '../stage'
 import type { State } from '../state'
-import { modelName, strings } from '../strings'
+import { strings } from '../strings'
 import { button } from '../toolkit'
 import type { Actions } from './actions'
-import { progressBar } from './progressBar'
-import { type ViewId, VIEWS } from './table'
+import { activityLine } from './activity'
+import { menu } from './menu'
+import { tabs } from './tabs'
 
 export function header(host: EditorState, state: State, actions: Actions): TemplateResult {
-  const words = strings.header
-  const { file, settings, counts } = host
-  const stage = stageOf(host, state.task)
-  // Screens without a selection show the next step themselves, and so does the list of runs.
-  const isNextElsewhere = state.view === 'label' && stage !== 'labelling'
-  const next = isNextElsewhere ? null : nextStep(host, stage)
-  const step = state.view === 'runs' && next?.action === 'train' ? null : next
-  const isFirst = (counts?.selected ?? 0) === 0
+  const { file, counts, activity } = host
   return html`<header class="header">
-    <div class="title-row">
-      <div class="title">
-        <h1>${file.name}</h1>
-        ${settings ? html`<p class="device">${settings.device ?? modelName(settings.generator)}</p>` : nothing}
-      </div>
-      <div class="buttons">
-        ${step ? button({ label: step.label, press: () => actions.act(step.action), kind: isFirst || step.action === 'train' ? 'primary' : 'secondary' }) : nothing}
-        ${button({ label: words.openOutput, icon: icons.dataSet, iconOnly: true, press: () => actions.act('openOutput') })}
-        ${button({ label: words.openText, icon: icons.braces, iconOnly: true, press: () => actions.act('openText') })}
-        ${button({ label: words.showLog, icon: icons.log, iconOnly: true, press: () => actions.act('showLog') })}
-      </div>
-    </div>
-    <div class="state-row">
-      ${tabs(host, state, actions)}
-      ${settings && counts ? numbers(counts, settings.annotator) : nothing}
+    <h1 title=${file.name}>${file.name}</h1>
+    ${tabs(host, state, actions)}
+    <div class="header-end">
+      ${counts ? numbers(counts, file.phase === 'broken') : nothing}
+      ${activity ? activityLine(activity, actions) : nothing} ${nextButton(host, state, actions)}
+      ${menu(host, actions)}
     </div>
   </header>`
 }
 
-function numbers(counts: Counts, annotator: string): TemplateResult {
+/** @param stale they are of a file that cannot be read now. */
+function numbers({ annotated, budget, pairs }: Counts, stale: boolean): TemplateResult {
   const words = strings.header
-  return html`<ul class="numbers" aria-label=${words.state}>
-    <li><b>${count(counts.prompts)}</b> ${words.prompts(counts.prompts)}</li>
+  return html`<ul
+    class=${stale ? 'numbers stale' : 'numbers'}
+    aria-label=${words.state}
+    title=${stale ? words.stale : nothing}
+  >
     <li>
-      <b>${count(counts.candidates)}</b>
-      ${counts.candidates === counts.candidatesWanted ? nothing : words.of(counts.candidatesWanted)}
-      ${words.candidates}
+      ${icons.check}<b>${count(annotated)}</b> ${words.of(budget)}
+      <span class="word">${words.labelled}</span>
     </li>
-    <li><b>${count(counts.selected)}</b> ${words.selected}</li>
-    <li class="budget">
-      <span
-        ><b>${count(counts.annotated)}</b> ${words.of(counts.budget)} ${words.annotatedAs}
-        <bdi class="annotator" title=${annotator}>${annotator}</bdi></span
-      >
-      ${progressBar(words.budget(counts.annotated, counts.budget), counts.annotated, counts.budget)}
-    </li>
-    <li><b>${count(counts.pairs)}</b> ${words.pairs(counts.pairs)}</li>
+    <li><b>${count(pairs)}</b> ${words.pairs(pairs)}</li>
   </ul>`
 }
 
-function tabs(host: EditorState, { view: shown }: State, actions: Actions): TemplateResult {
-  const show = (view: ViewId): void => {
-    actions.show(view)
-    document.getElementById(`tab-${view}`)?.focus()
-  }
-  const keydown = (event: KeyboardEvent): void => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    const index = VIEWS.findIndex(({ id }) => id === shown) + step
-    const next = VIEWS.at(index % VIEWS.length)
-    if (next) show(next.id)
-  }
-  return html`<div class="tabs" role="tablist" aria-label=${strings.views.bar} @keydown=${keydown}>
-    ${VIEWS.map(
-      ({ id, label, badge }) =>
-        html`<button
-          class="tab"
-          role="tab"
-          id="tab-${id}"
-          aria-selected=${id === shown}
-          aria-controls="panel"
-          tabindex=${id === shown ? 0 : -1}
-          @click=${() => actions.show(id)}
-        >
-          ${label}${badge(host)}
-        </button>`,
-    )}
-  </div>`
+/** Screens without a selection show the next step themselves, and so does the list of runs. */
+function nextButton(host: EditorState, state: State, actions: Actions): unknown {
+  const stage = stageOf(host, state.task)
+  if (state.view === 'label' && stage !== 'labelling') return nothing
+  const next = nextStep(host, stage)
+  if (!next || (state.view === 'runs' && next.action === 'train')) return nothing
+  const isFirst = (host.counts?.selected ?? 0) === 0
+  return button({
+    label: next.label,
+    kind: isFirst || next.action === 'train' ? 'primary' : 'secondary',
+    press: () => actions.act(next.action),
+  })
 }

@@ -1,8 +1,11 @@
 // The view for labelling: the task, or what is shown while there is none.
-import { nothing } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { EditorState } from '../../src/shared/editorProtocol'
 import { commandFor } from '../keys'
 import { stageOf } from '../stage'
+import type { State } from '../state'
 import { strings } from '../strings'
+import type { Actions } from './actions'
 import { decisionBar } from './decisionBar'
 import { stageView } from './stages'
 import { taskView } from './task'
@@ -13,12 +16,12 @@ export const labelView: View<'label'> = {
   label: strings.views.label,
   badge: () => nothing,
   command: (press, { task }) => commandFor(press, task?.responses.length ?? 0),
-  draw(host, state, actions) {
-    const { task } = state
-    return task
-      ? taskView(host, task, state, actions)
-      : stageView(host, stageOf(host, task), actions)
-  },
-  foot: (host, state, actions) =>
-    state.task || (host.counts?.annotated ?? 0) > 0 ? decisionBar(host, state, actions) : nothing,
+  draw: (host, state, actions) =>
+    state.task ? taskView(host, state.task, state, actions) : between(host, state, actions),
+}
+
+function between(host: EditorState, state: State, actions: Actions): TemplateResult {
+  const hasDecisions = (host.counts?.annotated ?? 0) > 0
+  return html`${stageView(host, stageOf(host, null), actions)}
+  ${hasDecisions ? decisionBar(host, state, actions) : nothing}`
 }

@@ -61,7 +61,7 @@ export function notices(
   return html`<div class="notices">
     ${problem && !isTold ? failureOfRequest(problem, actions) : nothing}
     ${obstacle ? failureOfCuration(host, obstacle, actions) : nothing}
-    ${trusted ? earlierSettings(host, keptEarlier, actions) : noTrust(actions)}
+    ${trusted ? earlierNotices(host, keptEarlier, actions) : noTrust(actions)}
   </div>`
 }
 
@@ -109,18 +109,42 @@ function noTrust(actions: Actions): TemplateResult {
 }
 
 /** Until the person has said once that they are to be kept, or the settings change again. */
-function earlierSettings({ earlier }: EditorState, kept: string | null, actions: Actions): unknown {
-  if (!earlier || earlier.key === kept) return nothing
+function earlierNotices(
+  { earlier, earlierSelections }: EditorState,
+  kept: readonly string[],
+  actions: Actions,
+): unknown[] {
   const words = strings.earlier
+  return [
+    earlier && {
+      ...earlier,
+      title: words.title(earlier.candidates),
+      body: words.body(earlier.settings),
+      again: button({ label: words.again, press: () => actions.act('sampleAgain') }),
+    },
+    earlierSelections && {
+      ...earlierSelections,
+      title: words.selections(earlierSelections.selections),
+      body: words.selectionsBody(earlierSelections.settings),
+      again: button({ label: words.selectAgain, press: () => actions.act('selectAgain') }),
+    },
+  ]
+    .filter((notice) => notice !== null && !kept.includes(notice.key))
+    .map((notice) => notice && earlierNotice(notice, actions))
+}
+
+function earlierNotice(
+  { title, body, again, key }: { title: string; body: string; again: unknown; key: string },
+  actions: Actions,
+): TemplateResult {
   return html`<div class="notice warning" role="note">
     ${icons.warning}
     <div class="notice-text">
-      <p><strong>${words.title(earlier.candidates)}</strong></p>
-      <p>${words.body(earlier.settings)}</p>
+      <p><strong>${title}</strong></p>
+      <p>${body}</p>
     </div>
     <div class="buttons">
-      ${button({ label: words.again, press: () => actions.act('sampleAgain') })}
-      ${button({ label: words.keep, press: () => actions.keepEarlier(earlier.key) })}
+      ${again} ${button({ label: strings.earlier.keep, press: () => actions.keepEarlier(key) })}
     </div>
   </div>`
 }

@@ -36,7 +36,7 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
     </h2>
     <div
       id=${ID}
-      class="places"
+      class="popover places"
       popover
       role="dialog"
       aria-label=${words.goTo}

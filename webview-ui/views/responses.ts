@@ -1,28 +1,46 @@
-// The selected responses under blind names, side by side where there is room, with what was decided
-// of them.
+// The selected responses under blind names, side by side where there is room. The head of a card is
+// the button that prefers it.
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { ResponseView, Task } from '../../src/shared/editorProtocol'
-import { differences, type Piece } from '../differences'
 import { icons } from '../icons'
-import { plainPieces, plainText } from '../plainText'
-import { markOf, type Mark } from '../preferences'
+import { digitsFor } from '../keys'
+import { isBest, markOf, type Mark, shownOrder } from '../preferences'
 import type { State } from '../state'
 import { strings } from '../strings'
+import type { Actions } from './actions'
+import { comparedText } from './compared'
 import { text } from './text'
 
-export function responsesView(task: Task, state: State): TemplateResult {
-  const { display, ranking } = state
-  const pieces =
-    display.differences && task.responses.length > 1 ? differences(task.responses) : null
-  return html`<div class="responses k${Math.min(task.responses.length, 4)}">
+/** More cards than this stand in a grid of their own. */
+const MOST_COLUMNS = 4
+
+export function responsesView(
+  task: Task,
+  { display, ranking }: State,
+  isOpen: boolean,
+  actions: Actions,
+): TemplateResult {
+  const { responses, preference } = task
+  const isCompared = display.differences && responses.length > 1
+  const keys = digitsFor(responses.length)
+  const order = shownOrder(task)
+  return html`<div class="responses k${Math.min(responses.length, MOST_COLUMNS)}">
     ${repeat(
-      task.responses,
+      responses,
       ({ candidateId }) => candidateId,
       (response, index) =>
-        card(response, index, markFor(task, response, ranking), (source) =>
-          pieces ? compared(source, pieces[index] ?? null) : text(source, display.raw, 3),
-        ),
+        card(response, {
+          index,
+          key: keys[index] ?? null,
+          mark: markFor(task, response, ranking),
+          pressed: !ranking && preference !== null && isBest(preference, order, index),
+          isOpen,
+          press: () => actions.perform({ do: 'best', index }),
+          content: isCompared
+            ? comparedText(responses, index, display.raw)
+            : text(response.text, display.raw, 3),
+        }),
     )}
   </div>`
 }
@@ -33,31 +51,50 @@ function markFor(task: Task, { candidateId }: ResponseView, ranking: string[] | 
   return place < 0 ? null : { text: strings.decision.marks.place(place + 1), best: place === 0 }
 }
 
-function card(
-  { text: source, origin }: ResponseView,
-  index: number,
-  mark: Mark | null,
-  show: (source: string) => unknown,
-): TemplateResult {
+interface Card {
+  index: number
+  /** null beyond the digits. */
+  key: string | null
+  mark: Mark | null
+  pressed: boolean
+  isOpen: boolean
+  press: () => void
+  content: unknown
+}
+
+function card(response: ResponseView, options: Card): TemplateResult {
+  const { index, key, mark, pressed, isOpen, press, content } = options
+  const { text: source, origin } = response
   const name = `response-${index + 1}`
   return html`<article class=${mark?.best ? 'card preferred' : 'card'} aria-labelledby=${name}>
     <header class="card-head">
-      <h3 id=${name}>
-        <span class="visually-hidden">${strings.task.response(index + 1)}</span
-        ><span class="number" aria-hidden="true">${index + 1}</span>
-      </h3>
+      <h3 id=${name} class="visually-hidden">${strings.task.response(index + 1)}</h3>
+      <button
+        class="prefer"
+        aria-pressed=${pressed}
+        aria-keyshortcuts=${key ?? nothing}
+        ?disabled=${!isOpen}
+        @click=${press}
+      >
+        ${key === null ? html`<span class="number">${index + 1}</span>` : html`<kbd>${key}</kbd>`}
+        <span>${strings.decision.prefer}</span>
+      </button>
       ${mark ? html`<span class=${mark.best ? 'mark best' : 'mark'}>${mark.best ? icons.check : nothing}${mark.text}</span>` : nothing}
-      ${origin === null ? nothing : html`<span class="origin">${origin}</span>`}
+      <span class="card-facts">
+        ${cutOff(response)}
+        ${origin === null ? nothing : html`<span class="origin">${origin}</span>`}
+      </span>
     </header>
     <div class="card-text">
-      ${source.trim() === '' ? html`<p class="aside">${strings.task.emptyResponse}</p>` : show(source)}
+      ${source.trim() === '' ? html`<p class="aside">${strings.task.emptyResponse}</p>` : content}
     </div>
   </article>`
 }
 
-function compared(source: string, pieces: Piece[] | null): TemplateResult {
-  return pieces
-    ? plainPieces(pieces)
-    : html`<p class="aside">${strings.task.notCompared}</p>
-        ${plainText(source)}`
+function cutOff({ finishReason, tokenCount }: ResponseView): unknown {
+  return finishReason === 'length'
+    ? html`<span class="cut-off" title=${strings.task.cutOffMeaning}
+        >${icons.cut}${strings.task.cutOff(tokenCount)}</span
+      >`
+    : nothing
 }

@@ -14,6 +14,4 @@ export interface View<Id extends string = string> {
   /** The command of a key press while the view is shown; null where the key has none. */
   command: (press: KeyPress, state: State) => Command | null
   draw: (host: EditorState, state: State, actions: Actions) => TemplateResult
-  /** What stays in sight below the view. */
-  foot?: (host: EditorState, state: State, actions: Actions) => unknown
 }

@@ -13,7 +13,7 @@ export interface PreferencePair {
  * the order of its candidates.
  *
  * A ranking votes for each candidate over each one of every lower tier; candidates of one tier,
- * ties, both bad and skips vote for nothing. Votes are counted per unordered pair of one selection:
+ * ties, all bad and skips vote for nothing. Votes are counted per unordered pair of one selection:
  * the majority wins, a draw gives no pair.
  * @param annotations annotator → selection id → standing annotation.
  */

@@ -13,7 +13,7 @@ export const exportDataset: Command = async ({ curations }, uri) => {
   if (rows === 0)
     throw failureError(
       'bad-input',
-      'There is no preference yet: ties, both bad and skips make no row.',
+      'There is no preference yet: ties, all bad and skips make no row.',
       {
         where: output,
         remedy: 'Label some selections first.',

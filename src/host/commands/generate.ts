@@ -1,4 +1,4 @@
-// Generating, stopping, and selecting anew.
+// Generating, stopping, and selecting again.
 import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { mustBeTrusted } from '../trust'
@@ -17,7 +17,21 @@ export const selectAgain: Command = async ({ curations }, uri) => {
   const document = await curations.pick(uri)
   if (!document) return
   mustBeTrusted('Nothing is selected in an untrusted workspace: the embedder may be a server.')
-  await document.select()
+  const added = await document.select()
+  if (added === null) return
+  const selections = (await document.open()).round.selections().length
+  void vscode.window.showInformationMessage(
+    added === 0
+      ? vscode.l10n.t(
+          'Nothing changed: the settings give the {0} selections that are there.',
+          selections,
+        )
+      : vscode.l10n.t(
+          '{0} of {1} selections are new; those with decisions stay as they were.',
+          added,
+          selections,
+        ),
+  )
 }
 
 /** Nothing is lost: what is sampled again stays in a journal of its own. */

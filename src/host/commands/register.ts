@@ -4,7 +4,7 @@ import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
-import { sampleAgain } from './generate'
+import { sampleAgain, selectAgain } from './generate'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { resumeTraining } from './train'
@@ -20,6 +20,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   openOutput,
   openPrompts,
   sampleAgain,
+  selectAgain,
   dismissFailure: ({ curations }, uri) => {
     curations.inView(uri)?.showFailure(null)
     return Promise.resolve()

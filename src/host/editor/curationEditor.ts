@@ -2,6 +2,7 @@
 import * as vscode from 'vscode'
 import { annotate, undo } from '../../curation/annotate'
 import { poolOf } from '../../curation/pool'
+import { reviewRows } from '../../curation/review'
 import { findTask } from '../../curation/tasks'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import type { CurationDocument } from '../curationDocument'
@@ -54,6 +55,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
         return {
           task: (request) => findTask(curation, request),
           pool: (selectionId) => poolOf(curation, selectionId),
+          review: (search) => reviewRows(curation, search),
           annotate: (params) => annotate(curation, params),
           undo: () => undo(curation),
         }

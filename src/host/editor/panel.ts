@@ -7,6 +7,7 @@ import type {
   EditorState,
   EditorWebviewSide,
   PoolEntry,
+  ReviewRow,
   RunAction,
   Task,
   TaskRequest,
@@ -27,6 +28,7 @@ interface Disposable {
 export interface PanelCuration {
   task(request: TaskRequest): Task | null
   pool(selectionId: string): PoolEntry[]
+  review(search: string): ReviewRow[]
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
   undo(): Promise<Undone | null>
@@ -82,6 +84,7 @@ export class EditorPanel {
       },
       task: (request) => this.give(async () => (await source.open()).task(request)),
       pool: ({ selectionId }) => this.answer(async () => (await source.open()).pool(selectionId)),
+      review: ({ search }) => this.answer(async () => (await source.open()).review(search)),
       annotate: ({ next, ...params }) =>
         this.give(async () => {
           const curation = await source.open()

@@ -3,26 +3,39 @@ import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
 import { generatorNames } from '../../curation/engine'
-import type { EarlierCandidates, EditorState, Obstacle } from '../../shared/editorProtocol'
+import { recentDecisions } from '../../curation/recentDecisions'
+import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
+const RECENT = 10
+
 /** The slices that are read from the curation. */
-export type CurationSlices = Pick<EditorState, 'settings' | 'counts' | 'earlier' | 'runs'>
+export type CurationSlices = Pick<
+  EditorState,
+  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'recent' | 'runs'
+>
 
 export const NOTHING_READ: CurationSlices = {
   settings: null,
   counts: null,
   earlier: null,
+  earlierSelections: null,
+  recent: [],
   runs: [],
 }
+
+/** What comes from earlier settings; nothing is told of it while candidates are generated. */
+export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
+
+export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
 /** What is known of a curation beside its own object. */
 export interface Beside {
   guidelines: string | null
   device: string | null
-  earlier: EarlierCandidates | null
+  earlier: Earlier
   runs: RunView[]
 }
 
@@ -44,7 +57,8 @@ export function curationSlices(
       output: displayPath(paths.output),
     },
     counts: countsOf(curation),
-    earlier,
+    ...earlier,
+    recent: recentDecisions(curation, RECENT),
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
     ),

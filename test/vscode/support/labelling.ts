@@ -2,13 +2,14 @@
 import type { FrameLocator } from 'playwright-core'
 import { until } from './until'
 
-export type Decision = '1 is better' | '2 is better' | 'Tie' | 'Both bad' | 'Skip'
+export type Decision = '1 Prefer' | '2 Prefer' | 'Tie' | 'All bad' | 'Skip'
 
+/** Buttons and their keys. */
 const KEYS: Record<Decision, string> = {
-  '1 is better': '1',
-  '2 is better': '2',
+  '1 Prefer': '1',
+  '2 Prefer': '2',
   Tie: 't',
-  'Both bad': 'b',
+  'All bad': 'b',
   Skip: 's',
 }
 
@@ -67,6 +68,8 @@ export class Labelling {
       `${decision} of ${place} to be saved`,
       async () => {
         const [now, status] = [await this.place(), await this.status()]
+        // A selection that appears by itself takes no decision at first.
+        if (status.includes('just appeared')) await this.press(KEYS[decision])
         if (now === place || !status.includes('Saved'))
           throw new Error(`the editor shows ${now} and says "${status}"`)
         return true
@@ -108,17 +111,16 @@ export class Labelling {
   }
 
   private async counts(): Promise<Counts> {
-    const text = await this.editor.getByRole('list', { name: 'State of the curation' }).innerText()
-    const before = (word: string): number =>
-      Number(
-        new RegExp(`([\\d,]+)\\s*(?:of [\\d,]+\\s*)?${word}`).exec(text)?.[1]?.replaceAll(',', ''),
-      )
+    // The menu of the header has them all, whether it is open or not.
+    const text = (await this.editor.locator('.details').textContent()) ?? ''
+    const after = (word: string): number =>
+      Number(new RegExp(`${word}\\s*([\\d,]+)`).exec(text)?.[1]?.replaceAll(',', ''))
     return {
-      prompts: before('prompts?'),
-      candidates: before('candidates'),
-      selected: before('selected'),
-      annotated: before('annotated'),
-      pairs: before('DPO pairs?'),
+      prompts: after('Prompts'),
+      candidates: after('Candidates'),
+      selected: after('Selected'),
+      annotated: after('Labelled'),
+      pairs: after('DPO pairs'),
     }
   }
 

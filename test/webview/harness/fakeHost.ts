@@ -8,6 +8,8 @@ import type {
   EditorHostSide,
   EditorState,
   PoolEntry,
+  RecentDecision,
+  ReviewRow,
   Task,
   Undone,
 } from '../../../src/shared/editorProtocol'
@@ -103,6 +105,10 @@ export class FakeHost {
           isOpen: ({ preference }) => preference === null,
         }) ?? null,
       pool: (id) => poolOf(this.tasks.find(({ selectionId }) => selectionId === id)),
+      review: (search) =>
+        this.tasks
+          .filter(({ prompt, note }) => `${JSON.stringify(prompt)} ${note}`.includes(search))
+          .map(rowOf),
       annotate: (params) => {
         this.annotate(params)
         return Promise.resolve()
@@ -166,6 +172,14 @@ export class FakeHost {
     return { task, note: now?.note ?? '' }
   }
 
+  private recent(): RecentDecision[] {
+    return this.decided.slice(-10).flatMap(({ selectionId, position, responses }) => {
+      const preference = this.tasks.find((one) => one.selectionId === selectionId)?.preference
+      const shownOrder = responses.map(({ candidateId }) => candidateId)
+      return preference ? { selectionId, position, preference, shownOrder } : []
+    })
+  }
+
   private replace(task: Task): void {
     this.tasks = this.tasks.map((one) => (one.selectionId === task.selectionId ? task : one))
   }
@@ -173,8 +187,24 @@ export class FakeHost {
   private annotationsChanged(): void {
     const decided = this.tasks.flatMap(({ preference }) => (preference ? [preference] : []))
     const pairs = decided.filter(({ kind }) => kind === 'ranking').length
-    this.count({ annotated: decided.length, pairs })
+    const { counts } = this.state
+    this.tell({
+      recent: this.recent(),
+      counts: counts && { ...counts, annotated: decided.length, pairs },
+    })
     this.tasksChanged.fire()
+  }
+}
+
+function rowOf({ position, prompt, responses, preference, note, removed }: Task): ReviewRow {
+  const shownOrder = responses.map(({ candidateId }) => candidateId)
+  return {
+    position,
+    excerpt: prompt.at(-1)?.content.replace(/\s+/g, ' ') ?? '',
+    isSelected: true,
+    decision: preference && { preference, shownOrder },
+    note,
+    removed: removed.length,
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   Counts,
   CurationSettings,
   EditorState,
+  ResponseView,
   Task,
 } from '../../../src/shared/editorProtocol'
 import type { Failure } from '../../../src/shared/errors'
@@ -45,6 +46,8 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     },
     activity: null,
     earlier: null,
+    earlierSelections: null,
+    recent: [],
     runs: [],
     ...rest,
   }
@@ -97,17 +100,23 @@ const RESPONSES: string[] = [
   'Then Python raises an error, because all sequences given to `zip` must have the same length. See [the documentation](https://docs.python.org/3/library/functions.html#zip).\n\n![a diagram](https://example.org/zip.png)',
 ]
 
+export function response(
+  candidateId: string,
+  text: string,
+  change: Partial<ResponseView> = {},
+): ResponseView {
+  return { candidateId, text, finishReason: 'stop', tokenCount: 40, origin: null, ...change }
+}
+
 export function task(position: number, change: Partial<Task> = {}): Task {
   const prompt = PROMPTS[position % PROMPTS.length] ?? []
   const offset = position % 2 === 0 ? 0 : 2
   return {
     selectionId: `selection-${position + 1}`,
     prompt,
-    responses: [0, 1].map((index) => ({
-      candidateId: `candidate-${position + 1}-${index + 1}`,
-      text: RESPONSES[offset + index] ?? '',
-      origin: null,
-    })),
+    responses: [0, 1].map((index) =>
+      response(`candidate-${position + 1}-${index + 1}`, RESPONSES[offset + index] ?? ''),
+    ),
     position,
     total: 80,
     preference: null,
@@ -132,11 +141,7 @@ export function tasks(count: number): Task[] {
 /** A task whose responses are these texts, in this order. */
 export function taskOf(texts: string[], change: Partial<Task> = {}): Task {
   return task(0, {
-    responses: texts.map((text, index) => ({
-      candidateId: `candidate-${index + 1}`,
-      text,
-      origin: null,
-    })),
+    responses: texts.map((text, index) => response(`candidate-${index + 1}`, text)),
     total: 1,
     ...change,
   })
@@ -172,6 +177,32 @@ export function points(steps: number): RunPoint[] {
       figures: {
         loss: 0.693 * Math.exp(-index / 60) + noise,
         rewardMargin: index / 40 + noise * 3,
+      },
+    }
+  })
+}
+
+/** The same with every figure of DPO, and held-out rows at every tenth step. */
+export function allFigures(steps: number): RunPoint[] {
+  return points(steps).map(({ step, figures }) => {
+    const margin = figures['rewardMargin'] ?? 0
+    const heldOut = {
+      heldOutLoss: 0.69 - step / 200,
+      heldOutMargin: step / 80,
+      heldOutAccuracy: 0.75,
+    }
+    return {
+      step,
+      figures: {
+        ...figures,
+        rewardAccuracy: Math.min(1, 0.5 + step / 60),
+        rewardChosen: margin * 0.6,
+        rewardRejected: -margin * 0.4,
+        logpChosen: -180 - step / 3,
+        logpRejected: -170 - step,
+        learningRate: 1e-4 * (1 - step / 90),
+        gradNorm: 6 + (figures['loss'] ?? 0),
+        ...(step % 10 === 0 ? heldOut : {}),
       },
     }
   })

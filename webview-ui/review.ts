@@ -1,0 +1,91 @@
+// The list of all prompts: asked of the host when it is shown, searched there, filtered here.
+import type { ReviewRow } from '../src/shared/editorProtocol'
+import type { Host } from './channel'
+import type { Store } from './state'
+import { strings } from './strings'
+
+export const REVIEW_FILTERS = [
+  'all',
+  'open',
+  'ranking',
+  'tie',
+  'allBad',
+  'skip',
+  'noted',
+  'removed',
+] as const
+export type ReviewFilter = (typeof REVIEW_FILTERS)[number]
+
+export interface ReviewState {
+  /** null before the host has answered. */
+  rows: readonly ReviewRow[] | null
+  search: string
+  /** How often the search was called for: the focus goes to it each time. */
+  searchCalls: number
+  filter: ReviewFilter
+  /** The prompt that was opened last, by its place. */
+  opened: number | null
+}
+
+export const INITIAL_REVIEW: ReviewState = {
+  rows: null,
+  search: '',
+  searchCalls: 0,
+  filter: 'all',
+  opened: null,
+}
+
+export function passes(
+  { isSelected, decision, note, removed }: ReviewRow,
+  filter: ReviewFilter,
+): boolean {
+  switch (filter) {
+    case 'all':
+      return true
+    case 'open':
+      return isSelected && decision === null
+    case 'noted':
+      return note !== ''
+    case 'removed':
+      return removed > 0
+    case 'ranking':
+    case 'tie':
+    case 'allBad':
+    case 'skip':
+      return decision?.preference.kind === filter
+  }
+}
+
+export class Review {
+  private requests = 0
+
+  constructor(
+    private readonly host: Host,
+    private readonly store: Store,
+  ) {}
+
+  update(change: Partial<ReviewState>): void {
+    this.store.update({ review: { ...this.store.state.review, ...change } })
+  }
+
+  search(search: string): void {
+    this.update({ search })
+    void this.load()
+  }
+
+  focusSearch(): void {
+    this.update({ searchCalls: this.store.state.review.searchCalls + 1 })
+  }
+
+  /** The answer to the latest request counts. */
+  async load(): Promise<void> {
+    const request = ++this.requests
+    try {
+      const rows = await this.host.request('review', { search: this.store.state.review.search })
+      if (request === this.requests) this.update({ rows })
+    } catch (thrown) {
+      if (request === this.requests)
+        this.store.fail(strings.failure.notDone, thrown, () => void this.load())
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// Responses with marks on what differs between them, in Markdown or raw text.
+import { html, nothing } from 'lit'
+import { guard } from 'lit/directives/guard.js'
+import type { ResponseView } from '../../src/shared/editorProtocol'
+import { type Compared, differences } from '../differences'
+import { renderMarkdown } from '../markdown'
+import { markPieces, textOf } from '../markedText'
+import { plainPieces, plainText } from '../plainText'
+import { strings } from '../strings'
+
+/** Of the heading above the texts. */
+const HEADING_LEVEL = 3
+
+interface Comparison {
+  of: readonly ResponseView[]
+  raw: boolean
+  compared: (Compared | null)[]
+}
+
+/** The last one: a task is drawn many times. */
+let known: Comparison | null = null
+
+function comparison(responses: readonly ResponseView[], raw: boolean): Comparison {
+  if (known?.of !== responses || known.raw !== raw) {
+    const texts = responses.map(({ text }) => (raw ? text : readText(text)))
+    known = { of: responses, raw, compared: differences(texts) }
+  }
+  return known
+}
+
+/** The text as it is read once it is rendered; as it is where it cannot be. */
+function readText(source: string): string {
+  const fragment = renderMarkdown(source, HEADING_LEVEL)
+  return fragment ? textOf(fragment) : source
+}
+
+function hintOf({ marks, pieces }: Compared): unknown {
+  if (marks !== 'shared') return nothing
+  const { sharedMarked, nothingShared } = strings.task
+  const hasMarks = pieces.some(({ marked }) => marked)
+  return html`<p class="aside">${hasMarks ? sharedMarked : nothingShared}</p>`
+}
+
+export function comparedText(
+  responses: readonly ResponseView[],
+  index: number,
+  raw: boolean,
+): unknown {
+  return guard([responses, index, raw], () => {
+    const source = responses[index]?.text ?? ''
+    const compared = comparison(responses, raw).compared[index]
+    const words = strings.task
+    if (!compared)
+      return html`<p class="aside">${words.notCompared}</p>
+        ${plainText(source)}`
+    const hint = hintOf(compared)
+    const fragment = raw ? null : renderMarkdown(source, HEADING_LEVEL)
+    if (!fragment) return html`${hint}${plainPieces(compared.pieces)}`
+    markPieces(fragment, compared.pieces)
+    return html`${hint}
+      <div class="markdown">${fragment}</div>`
+  })
+}

@@ -1,0 +1,80 @@
+// What is seldom needed: all numbers of the curation, its files, the log.
+import { html, nothing, type TemplateResult } from 'lit'
+import type { EditorAction, EditorState } from '../../src/shared/editorProtocol'
+import { icons } from '../icons'
+import { count } from '../numbers'
+import { modelName, strings } from '../strings'
+import { button } from '../toolkit'
+import type { Actions } from './actions'
+
+const ID = 'menu'
+
+const ENTRIES: readonly (readonly [EditorAction, string])[] = [
+  ['export', strings.actions.export],
+  ['openOutput', strings.header.openOutput],
+  ['openText', strings.header.openText],
+  ['showLog', strings.header.showLog],
+]
+
+export function menu(host: EditorState, actions: Actions): TemplateResult {
+  const words = strings.header
+  const panel = (): HTMLElement | null => document.getElementById(ID)
+  const press = (action: EditorAction): void => {
+    panel()?.hidePopover()
+    actions.act(action)
+  }
+  // Escape closes the menu alone.
+  const keydown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') event.stopPropagation()
+  }
+  return html`<button
+      class="icon-button menu-button"
+      popovertarget=${ID}
+      aria-haspopup="dialog"
+      aria-label=${words.more}
+      title=${words.more}
+    >
+      ${icons.more}
+    </button>
+    <div
+      id=${ID}
+      class="popover menu"
+      popover
+      role="dialog"
+      aria-label=${words.more}
+      @keydown=${keydown}
+    >
+      ${details(host)}
+      <div class="menu-entries">
+        ${ENTRIES.map(([action, label]) => button({ label, kind: 'quiet', press: () => press(action) }))}
+      </div>
+    </div>`
+}
+
+function details({ counts, settings }: EditorState): unknown {
+  if (!counts || !settings) return nothing
+  const words = strings.header
+  const wanted =
+    counts.candidates === counts.candidatesWanted ? '' : words.of(counts.candidatesWanted)
+  const rows: [string, unknown][] = [
+    [words.details.prompts, count(counts.prompts)],
+    [words.details.candidates, `${count(counts.candidates)} ${wanted}`],
+    [words.details.selected, count(counts.selected)],
+    [
+      words.details.labelled,
+      html`${count(counts.annotated)} ${words.of(counts.budget)} ${words.by}
+        <bdi>${settings.annotator}</bdi>`,
+    ],
+    [words.details.pairs, count(counts.pairs)],
+    [words.details.model, settings.device ?? modelName(settings.generator)],
+  ]
+  return html`<dl class="details">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
