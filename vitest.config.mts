@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: OWN_TEMPORARY_FILES,
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           maxWorkers: availableParallelism(),
         },
       },

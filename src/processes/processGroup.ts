@@ -1,41 +1,35 @@
-// Processes that outlive whoever started them: what a number stands for now, and the end of all
-// that a process started.
+// Process groups that may outlive the process that started them: whether one is alive, and how to
+// end it.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** How long processes may take to end by themselves after they were asked to. */
+/** Time that processes have to end by themselves after SIGTERM. */
 const GRACE_MS = 5_000
-/** The first call of PowerShell takes seconds. */
+/** The first start of PowerShell takes seconds. */
 const WINDOWS_LIMIT_MS = 30_000
 const windows = process.platform === 'win32'
 
-/**
- * Windows starts a program to tell a command line, so each is asked for once in the life of its
- * process.
- */
-const told = new Map<number, string>()
+/** Command lines by process id. Windows needs a program to read one, so each is read once. */
+const known = new Map<number, string>()
 
 /**
- * Whether the process group of `pid` lives and its leader's command line has all the words; true
- * too where nothing tells command lines.
+ * Whether the process group of `pid` is alive and the command line of its leader contains all the
+ * words. Where command lines cannot be read, the words are not checked.
  */
 export async function isAlive(pid: number, words: readonly string[]): Promise<boolean> {
   if (!signalGroup(pid, 0)) {
-    told.delete(pid)
+    known.delete(pid)
     return false
   }
-  const command = told.get(pid) ?? (await commandLine(pid))
+  const command = known.get(pid) ?? (await commandLine(pid))
   if (command === null) return true
-  if (windows) told.set(pid, command)
+  if (windows) known.set(pid, command)
   const present = new Set(command.split(/[\0\s"\\/]+/))
   return words.every((word) => present.has(word))
 }
 
-/**
- * Ends the whole process group of `pid`: asks first, then kills. Resolves when nothing of it is
- * left.
- */
+/** Ends the process group of `pid`: SIGTERM first, then SIGKILL. Resolves when it is gone. */
 export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise<void> {
   if (windows) {
     await output('taskkill', ['/pid', String(pid), '/t', '/f'])
@@ -47,7 +41,7 @@ export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise
   await groupEnded(pid, GRACE_MS)
 }
 
-/** Empty when there is no such process, null when that cannot be found out. */
+/** Empty when there is no such process, null when that cannot be determined. */
 async function commandLine(pid: number): Promise<string | null> {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   if (windows)
@@ -60,7 +54,7 @@ async function commandLine(pid: number): Promise<string | null> {
   return output('ps', ['-ww', '-o', 'args=', '-p', String(pid)])
 }
 
-/** What a program prints, however it ends; null when it cannot be started, or takes too long. */
+/** The stdout of a program, however it ends; null when it cannot be started or takes too long. */
 function output(program: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, args, { windowsHide: true, timeout: WINDOWS_LIMIT_MS }, (error, stdout) =>

@@ -1,5 +1,5 @@
-// The Python environment of the runner: found, or built once by uv into a cache folder named by the
-// lock file's hash.
+// The Python environment of the runner. uv builds it once, in a cache folder named by the hash of
+// the lock file.
 import * as l10n from '@vscode/l10n'
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -13,12 +13,12 @@ import { failureError } from '../shared/errors'
 import { stopProcessGroup } from './processGroup'
 
 const UV_VERSION = '0.13.9'
-/** A builder without a sign of life for so long was killed. */
+/** A builder that did not renew its lock for so long was killed. */
 const STALE_LOCK_MS = 30_000
 const LOCK_POLL_MS = 500
 const windows = process.platform === 'win32'
 
-/** What building the environment takes; Linux wheels of torch bring the CUDA libraries. */
+/** Disk space of the environment; Linux wheels of torch contain the CUDA libraries. */
 export const ENVIRONMENT_SIZE = process.platform === 'linux' ? '5.6 GB' : '1.5 GB'
 
 export interface EnvironmentOptions {
@@ -33,19 +33,17 @@ export interface BuildOptions extends EnvironmentOptions {
   onLine: (line: string) => void
 }
 
-/**
- * The interpreter of the built environment, or null when it has not been built for this lock file.
- */
+/** The interpreter of the environment of this lock file, or null when it has not been built. */
 export async function builtPython(options: EnvironmentOptions): Promise<string | null> {
   const folder = await environmentFolder(options)
   return existsSync(readyMarker(folder)) ? interpreter(folder) : null
 }
 
 /**
- * Builds the environment and returns its interpreter. A second process waits for the first. What
- * was begun and not finished is removed, by the next build where this process was killed.
+ * Builds the environment and returns its interpreter. A second process waits for the first. An
+ * unfinished build is removed, by the next build if this process was killed.
  * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on
- *   abort, `disk-full` and the like.
+ *   abort; file-system errors such as `disk-full`.
  */
 export async function buildPython(options: BuildOptions): Promise<string> {
   const folder = await environmentFolder(options)
@@ -71,12 +69,12 @@ async function buildIn(folder: string, options: BuildOptions): Promise<void> {
     )
     await writeFile(readyMarker(folder), '')
   } catch (thrown) {
-    await rm(folder, { recursive: true, force: true }) // gigabytes that nobody would find
+    await rm(folder, { recursive: true, force: true }) // gigabytes that nobody would find otherwise
     throw thrown
   }
 }
 
-/** One process at a time works on a folder; the others wait. */
+/** Locks a folder; waits while another process has the lock. */
 export async function lockWhenFree(
   folder: string,
   signal: AbortSignal,
@@ -103,7 +101,7 @@ const readyMarker = (folder: string): string => path.join(folder, '.ready')
 const interpreter = (folder: string): string =>
   windows ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python')
 
-/** The words that run uv: that of the PATH, or one installed into the cache. */
+/** The command that runs uv: the uv on the PATH, or one installed into the cache. */
 export async function findUv(options: BuildOptions): Promise<string[]> {
   if (await works(['uv', '--version'])) return ['uv']
   const base = windows ? 'python' : 'python3'
@@ -138,7 +136,7 @@ export function works([command = '', ...args]: string[]): Promise<boolean> {
   })
 }
 
-/** Settles when the tool and what it started are gone, also on abort. */
+/** Settles when the tool and its children have ended, also on abort. */
 export function runTool(
   [command = '', ...args]: string[],
   { signal, onLine }: Pick<BuildOptions, 'signal' | 'onLine'>,
@@ -151,7 +149,7 @@ export function runTool(
       env,
       windowsHide: true,
     })
-    // Elsewhere a tool that is asked to end ends what it started.
+    // On other systems a tool ends its children when it gets SIGTERM.
     const end = (): void =>
       void (windows && child.pid !== undefined ? stopProcessGroup(child.pid) : child.kill())
     signal.addEventListener('abort', end, { once: true })

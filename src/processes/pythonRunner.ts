@@ -25,8 +25,7 @@ export interface LaunchOptions extends Runner {
   resume?: boolean
 }
 
-/** The argument vector of the runner; pure, so that tests can pin it. */
-export const runnerArguments = (runFolder: string, resume = false): string[] => [
+const runnerArguments = (runFolder: string, resume = false): string[] => [
   '-m',
   MODULE,
   'train',
@@ -36,8 +35,8 @@ export const runnerArguments = (runFolder: string, resume = false): string[] => 
 ]
 
 /**
- * What the runner needs of its environment: its sources, the hub, no telemetry, and large buffers
- * kept between steps (see docs/training.md).
+ * The environment of the runner: its sources, the hub, no telemetry, and large buffers kept between
+ * steps (docs/training.md).
  */
 export function runnerEnvironment(
   base: NodeJS.ProcessEnv,

@@ -1,5 +1,5 @@
-// The embedded language model as PyTorch trains it: its weights come from the package that the
-// embedded one was made from, once.
+// The embedded language model in a form that PyTorch can train. It is written once, from the
+// weights in the package that the embedded model was made from.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
@@ -8,9 +8,9 @@ import { failureError } from '../shared/errors'
 import { runnerEnvironment } from './pythonRunner'
 import { type BuildOptions, findUv, lockWhenFree, runTool, works } from './pythonEnvironment'
 
-/** As curation files name it. */
+/** Its name in curation files. */
 export const EMBEDDED_MODEL = 'builtin:SmolLM2-135M-Instruct'
-/** What is fetched where the interpreter lacks it. */
+/** Size of the download where the interpreter lacks the package. */
 export const EMBEDDED_MODEL_SIZE = '100 MB'
 
 const NAME = 'SmolLM2-135M-Instruct'
@@ -21,17 +21,16 @@ export interface TrainableOptions extends BuildOptions {
   python: string
 }
 
-/** Where the folder is, or will be. */
+/** The folder of the model, whether it exists or not. */
 const target = ({ cache }: Pick<TrainableOptions, 'cache'>): string =>
   path.join(cache, 'trainable', NAME)
 
-/** Its folder in Hugging Face format, or null when it has not been made. */
+/** The folder in Hugging Face format, or null when it has not been built. */
 export const builtTrainableModel = (options: Pick<TrainableOptions, 'cache'>): string | null =>
   existsSync(target(options)) ? target(options) : null
 
 /**
- * The folder, made when it is not there: what was begun and not finished never stands under its
- * name.
+ * The folder, built when it does not exist. An unfinished build never has its name.
  * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on
  *   abort.
  */
@@ -41,7 +40,7 @@ export async function buildTrainableModel(options: TrainableOptions): Promise<st
   const release = await lockWhenFree(folder, options.signal)
   try {
     if (existsSync(folder)) return folder
-    // In a folder that goes as a whole: a tool that is killed leaves half a gigabyte.
+    // In a folder that is removed as a whole: a killed tool leaves half a gigabyte behind.
     const work = `${folder}.unfinished`
     await rm(work, { recursive: true, force: true })
     await mkdir(work)
@@ -90,7 +89,7 @@ const hasPackages = (python: string): Promise<boolean> =>
     `import importlib.util as u, sys; sys.exit(not all(u.find_spec(name) for name in ${JSON.stringify(PACKAGES)}))`,
   ])
 
-/** Into a folder beside: the interpreter's own packages stay as they are. */
+/** Into a separate folder: the packages of the interpreter stay unchanged. */
 async function fetchPackages(folder: string, options: TrainableOptions): Promise<void> {
   const lockFile = path.join(options.trainingFolder, 'requirements-embedded.lock')
   await runTool(

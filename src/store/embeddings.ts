@@ -218,6 +218,7 @@ export class EmbeddingStore {
       const header = headerSchema.safeParse(jsonOfLine(bytes)).data
       if (header?.model !== this.model) return false
       this.width = header.dim
+      this.rows = new VectorRows(Math.floor(vectorBytes / (this.width * FLOAT_BYTES)))
     } else {
       if ((this.rows.size + 1) * this.width * FLOAT_BYTES > vectorBytes) return false
       if (!addFromLine(this.rows, bytes)) {

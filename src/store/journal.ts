@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { Sequence } from '../async/sequence'
-import { jsonOfLine, type Line, LineSplitter, splitLines } from '../core/formats/lines'
+import { jsonOfLine, type Line, LineSplitter } from '../core/formats/lines'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { LINE_FEED, openToAppend, unterminatedTail, writeWhole } from './appendFile'
 import { syncFolder } from './atomicFile'
@@ -111,23 +111,10 @@ export class Journal<T> {
   }
 
   /**
-   * The records appended since the last call, by this process and others, in file order. Concurrent
-   * calls wait for each other.
+   * Calls `visit` with each record appended since the last call, by this process and others, in
+   * file order, and with its place in the file. Concurrent calls wait for each other. After a
+   * `visit` that throws the next call goes on with the next record.
    */
-  async *refresh(): AsyncGenerator<T, void> {
-    let done: () => void = () => undefined
-    const finished = new Promise<void>((resolve) => (done = resolve))
-    await new Promise<void>((started) => void this.reading.run(() => (started(), finished)))
-    try {
-      yield* this.read()
-    } catch (thrown) {
-      throw new FailureError(toFailure(thrown, this.file), { cause: thrown })
-    } finally {
-      done()
-    }
-  }
-
-  /** {@link refresh} for many records: calls `visit` with each and where it is in the file. */
   visit(visit: (record: T, span: Span) => void): Promise<void> {
     return this.reading.run(() =>
       this.guarded(async () => {
@@ -157,23 +144,6 @@ export class Journal<T> {
     const broken = this.broken.list()
     const characters = broken.reduce((sum, [, raw]) => sum + raw.length, 0)
     return position && characters <= LARGEST_BROKEN ? { position, broken } : null
-  }
-
-  private async *read(): AsyncGenerator<T, void> {
-    const handle = await openIfThere(this.file)
-    let last: Line | undefined
-    try {
-      if (!(await this.hasMore(handle)) || !handle) return
-      for await (const line of splitLines(chunksOf(handle, this.position.offset))) {
-        const taken = this.take(line)
-        if (taken === 'incomplete') return
-        last = line
-        if (taken) yield taken.value
-      }
-    } finally {
-      if (last) this.position.rememberEnd(last)
-      await handle?.close()
-    }
   }
 
   private async visitFrom(

@@ -86,7 +86,7 @@ export class TrainingRun {
     const isAlive = pid !== null && (await isRunnerAlive(pid, folder))
     if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
     this.isAlive = isAlive
-    for await (const metric of this.metrics.refresh()) this.recorded.take(metric)
+    await this.metrics.visit((metric) => this.recorded.take(metric))
     if (isAlive || this.recorded.hasEnded) return
     this.stopRequested = await exists(runPath(folder, 'stopped'))
     this.earlyEnd = {

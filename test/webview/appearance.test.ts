@@ -5,7 +5,7 @@ import type { Message } from '../../src/shared/domain'
 import type { EditorState, Task } from '../../src/shared/editorProtocol'
 import { accessibilityViolations, type Editor, type Options } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, run, task, tasks, taskOf, unread } from './harness/samples'
+import { allFigures, curation, run, task, taskOf, tasks, unread } from './harness/samples'
 import { useEditors } from './harness/suite'
 import { changeTheme, THEME_KINDS } from './harness/themes'
 
@@ -195,7 +195,13 @@ const STATES: State[] = [
             remedy: 'Lower the batch size.',
           },
         }),
-        run(),
+        run({ heldOutRows: 7, points: allFigures(34) }),
+        run({
+          id: '2025-03-15-1',
+          state: 'finished',
+          points: [],
+          warning: 'The run did not change the model: start a new run with a higher learningRate.',
+        }),
       ],
     }),
     tasks: [],

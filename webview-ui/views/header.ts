@@ -34,7 +34,10 @@ function numbers({ annotated, budget, pairs }: Counts, stale: boolean): Template
     aria-label=${words.state}
     title=${stale ? words.stale : nothing}
   >
-    <li>${icons.check}<b>${count(annotated)}</b> ${words.of(budget)} ${words.labelled}</li>
+    <li>
+      ${icons.check}<b>${count(annotated)}</b> ${words.of(budget)}
+      <span class="word">${words.labelled}</span>
+    </li>
     <li><b>${count(pairs)}</b> ${words.pairs(pairs)}</li>
   </ul>`
 }

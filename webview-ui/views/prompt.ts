@@ -17,6 +17,8 @@ import { text } from './text'
 
 /** Earlier turns that a folded prompt shows at most, beside the system message. */
 const EARLIER_TURNS = 3
+/** Rows of the last turn that are shown at least. */
+const FEWEST_ROWS = 4
 
 export function promptView(task: Task, state: State, actions: Actions): TemplateResult {
   const { display } = state
@@ -63,6 +65,7 @@ function turns(
   const asked = messages.findLastIndex(({ role }) => role === 'user')
   const named = messages.length > 1
   const passedOver = room ? between(messages, asked, room) : []
+  const last = room && { ...room, rows: rowsForLast(room.rows, asked - passedOver.length) }
   return html`<div
     id="prompt-turns"
     class=${classMap({ turns: true, named, folded: room !== null })}
@@ -73,7 +76,7 @@ function turns(
           ? html`<p class="aside">${strings.task.passedOver(passedOver.length)}</p>`
           : nothing
       const earlier = index < asked
-      return turn(message, { named, earlier, raw, room: earlier ? null : room, actions })
+      return turn(message, { named, earlier, raw, room: earlier ? null : last, actions })
     })}
   </div>`
 }
@@ -83,6 +86,10 @@ function isLong(messages: readonly Message[], { rows, columns }: Room): boolean 
   const all = messages.map(({ content }) => rowCount(content, columns))
   return all.reduce((sum, count) => sum + count, 0) > rows + 2
 }
+
+/** What the earlier turns, a line each, leave of the rows; enough to read in any case. */
+const rowsForLast = (rows: number, earlierLines: number): number =>
+  Math.max(FEWEST_ROWS, rows - Math.max(earlierLines, 0))
 
 /** A single turn takes no more room than the words that it is left out. */
 function between(messages: Message[], asked: number, { rows }: Room): Message[] {

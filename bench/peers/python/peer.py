@@ -72,7 +72,7 @@ class SentenceTransformers:
         self._model: Any = package.SentenceTransformer(str(weights_folder()), device="cpu")
 
     def encode(self, file: str, out: str, max_tokens: int) -> dict[str, float]:
-        """Encodes the texts of a JSON file with the default batch size; writes the vectors to a file of float32 numbers."""
+        """Encodes the texts of a JSON file, default batch size; writes the vectors to a file of float32 numbers."""
         texts = json.loads(Path(file).read_text("utf-8"))
         self._model.max_seq_length = max_tokens
         began = time.perf_counter()

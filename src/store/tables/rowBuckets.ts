@@ -1,10 +1,10 @@
 // A hash table from 32-bit keys to the rows of a table that holds the keys.
 
 const SMALLEST = 1024
+const GROWTH = 1.25
 
 /**
- * The rows of a bucket may have several keys: the caller compares. Takes four bytes per row and
- * four per bucket.
+ * The rows of a bucket may have several keys: the caller compares. Takes up to ten bytes per row.
  */
 export class RowBuckets {
   private size = 0
@@ -19,9 +19,8 @@ export class RowBuckets {
   /** Adds the rows up to `count`. */
   addUpTo(count: number): void {
     if (count > this.next.length) {
-      let capacity = this.next.length
-      while (capacity < count) capacity *= 2
-      this.heads = new Uint32Array(capacity)
+      const capacity = Math.ceil(count * GROWTH)
+      this.heads = new Uint32Array(2 ** Math.floor(Math.log2(capacity)))
       this.next = new Uint32Array(capacity)
       this.size = 0
     }

@@ -7,11 +7,19 @@ const GROWTH = 1.25
 export class VectorRows {
   size = 0
   /** The first and the last half of the text's hash. */
-  private high = new Uint32Array(SMALLEST)
-  private low = new Uint32Array(SMALLEST)
+  private high: Uint32Array
+  private low: Uint32Array
   /** Hash of the candidate's id. */
-  private ids = new Uint32Array(SMALLEST)
+  private ids: Uint32Array
   private readonly buckets = new RowBuckets((row) => keyOf(this.low[row]!, this.ids[row]!))
+
+  /** @param expected rows that will probably be added. */
+  constructor(expected = 0) {
+    const capacity = Math.max(SMALLEST, expected)
+    this.high = new Uint32Array(capacity)
+    this.low = new Uint32Array(capacity)
+    this.ids = new Uint32Array(capacity)
+  }
 
   /** @param textHash 16 hex digits. */
   add(candidateId: string, textHash: string): void {

@@ -15,7 +15,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { FailureError } from '../../../src/shared/errors'
 import { Journal } from '../../../src/store/journal'
-import { collect } from './support/collect'
+import { newRecords } from './support/records'
 import { SLOW } from './support/slow'
 import { temporaryFolder } from './support/temporaryFolder'
 
@@ -33,7 +33,7 @@ async function open(file: string, onRewritten?: () => void): Promise<Journal<Ent
   })
 }
 const idsOf = async (journal: Journal<Entry>): Promise<string[]> =>
-  (await collect(journal.refresh())).map(({ id }) => id)
+  (await newRecords(journal)).map(({ id }) => id)
 
 describe('Journal', () => {
   it(
@@ -54,7 +54,7 @@ describe('Journal', () => {
                 batch.map((value) => entry('a', value)),
                 { flush: false },
               )
-            const read = await collect((await open(file)).refresh())
+            const read = await newRecords(await open(file))
             expect(read.map((record) => record.text)).toEqual(batches.flat())
             expect(messages).toEqual([])
           },
@@ -88,17 +88,17 @@ describe('Journal', () => {
     expect(await idsOf(other)).toEqual(['1', '2', '3', '4'])
   })
 
-  it('goes on after a reader stopped early, and lets readers wait for each other', async () => {
+  it('goes on after a reader failed, and lets readers wait for each other', async () => {
     const file = path.join(temporaryFolder(), 'j.jsonl')
     const journal = await open(file)
     await journal.append(
       ['1', '2', '3'].map((id) => entry(id)),
       { flush: false },
     )
-    for await (const { id } of journal.refresh()) {
-      expect(id).toBe('1')
-      break
-    }
+    const failing = journal.visit(({ id }) => {
+      throw new Error(`The visitor fails at ${id}.`)
+    })
+    await expect(failing).rejects.toThrow('The visitor fails at 1.')
     expect((await Promise.all([idsOf(journal), idsOf(journal)])).flat()).toEqual(['2', '3'])
   })
 

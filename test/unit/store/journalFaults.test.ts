@@ -8,7 +8,7 @@ import type { Failure } from '../../../src/shared/errors'
 import { Journal } from '../../../src/store/journal'
 import { READ_ONLY, hasNamespaces, inNamespace, smallDisk } from '../../support/namespaces'
 import { childProgram, resultOf, startChild } from './support/children'
-import { collect } from './support/collect'
+import { newRecords } from './support/records'
 import { SLOW } from './support/slow'
 import { temporaryFolder } from './support/temporaryFolder'
 
@@ -34,11 +34,11 @@ describe('a writer killed at any moment', () => {
         if (seen.push(line) > accepted) child.process.kill('SIGKILL')
       expect((await child.ended).signal).toBe('SIGKILL')
 
-      const ids = (await collect((await Journal.open(file, schema)).refresh())).map(({ id }) => id)
+      const ids = (await newRecords(await Journal.open(file, schema))).map(({ id }) => id)
       expect(ids.slice(0, seen.length)).toEqual(seen.map((number) => `w-${number}`))
       const next = await Journal.open(file, schema)
       await next.append([{ id: 'next', text: '' }], { flush: true })
-      expect((await collect(next.refresh())).map(({ id }) => id)).toEqual([...ids, 'next'])
+      expect((await newRecords(next)).map(({ id }) => id)).toEqual([...ids, 'next'])
     },
     SLOW,
   )
@@ -58,10 +58,8 @@ describe('two processes that append to one file', () => {
         ),
       )
       const messages: string[] = []
-      const records = await collect(
-        (
-          await Journal.open(file, schema, { onMessage: (message) => messages.push(message) })
-        ).refresh(),
+      const records = await newRecords(
+        await Journal.open(file, schema, { onMessage: (message) => messages.push(message) }),
       )
       expect(messages).toEqual([])
       for (const name of names) {

@@ -11,35 +11,48 @@ import {
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
-import {
-  isRunnerAlive,
-  launchRun,
-  runnerArguments,
-  runnerEnvironment,
-} from '../../../src/processes/pythonRunner'
+import { isRunnerAlive, type LaunchOptions, launchRun } from '../../../src/processes/pythonRunner'
 import { stopProcessGroup } from '../../../src/processes/processGroup'
 import { until } from '../../vscode/support/until'
 
-it('the runner is a module of the extension’s own sources', () => {
-  expect(runnerArguments('/w/a.aepo/runs/1')).toEqual([
+/** Writes down how it was called. */
+const RECORDING = `#!/bin/sh
+printf '%s\\n' "$@" > called
+env > unfinished && mv unfinished environment
+`
+
+it('the runner is started in the folder of its run, with the sources and the hub it is given', async () => {
+  vi.stubEnv('HF_ENDPOINT', 'https://a')
+  vi.stubEnv('HOME', '/h')
+  const { runFolder } = await startedRun(RECORDING, undefined, { hub: 'https://b', resume: true })
+  const environment = await until('the end of the runner', () =>
+    existsSync(path.join(runFolder, 'environment'))
+      ? readFileSync(path.join(runFolder, 'environment'), 'utf8').split('\n')
+      : null,
+  )
+  expect(readFileSync(path.join(runFolder, 'called'), 'utf8').trim().split('\n')).toEqual([
     '-m',
     'aepo_training',
     'train',
     '--run-dir',
-    '/w/a.aepo/runs/1',
+    runFolder,
+    '--resume',
   ])
-  expect(runnerArguments('/w/a.aepo/runs/1', true).at(-1)).toBe('--resume')
-  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training')).toMatchObject({
-    HF_ENDPOINT: 'https://a',
-  })
-  expect(runnerEnvironment({ HF_ENDPOINT: 'https://a' }, '/x/training', 'https://b')).toMatchObject(
-    { HF_ENDPOINT: 'https://b' },
+  expect(environment).toEqual(
+    expect.arrayContaining([
+      'HOME=/h',
+      'HF_ENDPOINT=https://b',
+      'HF_HUB_DISABLE_TELEMETRY=1',
+      `PYTHONPATH=${path.join(runFolder, 'src')}`,
+    ]),
   )
-  expect(runnerEnvironment({ HOME: '/h' }, '/x/training')).toMatchObject({
-    HOME: '/h',
-    PYTHONPATH: path.join('/x/training', 'src'),
-    HF_HUB_DISABLE_TELEMETRY: '1',
-  })
+})
+
+it('a process that launched a runner can end before the runner does', async () => {
+  const { runFolder, pid } = await startedRun(WAITING)
+  expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+  const active = process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap')
+  expect(active).toEqual([])
 })
 
 /** Stands in for Python: ignores requests to end, and has a child that does so too. */
@@ -56,6 +69,7 @@ const WAITING = '#!/bin/sh\nread line < nothing\n'
 async function startedRun(
   script: string,
   parent = mkdtempSync(path.join(os.tmpdir(), 'aepo-run-')),
+  options: Partial<LaunchOptions> = {},
 ): Promise<{ pid: number; runFolder: string }> {
   const runFolder = path.join(parent, `2026-11-24T10-00-0${++started}-dpo`)
   mkdirSync(runFolder, { recursive: true })
@@ -67,6 +81,7 @@ async function startedRun(
     trainingFolder: runFolder,
     runFolder,
     logFile: path.join(runFolder, 'log.txt'),
+    ...options,
   })
   onTestFinished(() => stopProcessGroup(pid, 0))
   return { pid, runFolder }

@@ -181,3 +181,29 @@ export function points(steps: number): RunPoint[] {
     }
   })
 }
+
+/** The same with every figure of DPO, and held-out rows at every tenth step. */
+export function allFigures(steps: number): RunPoint[] {
+  return points(steps).map(({ step, figures }) => {
+    const margin = figures['rewardMargin'] ?? 0
+    const heldOut = {
+      heldOutLoss: 0.69 - step / 200,
+      heldOutMargin: step / 80,
+      heldOutAccuracy: 0.75,
+    }
+    return {
+      step,
+      figures: {
+        ...figures,
+        rewardAccuracy: Math.min(1, 0.5 + step / 60),
+        rewardChosen: margin * 0.6,
+        rewardRejected: -margin * 0.4,
+        logpChosen: -180 - step / 3,
+        logpRejected: -170 - step,
+        learningRate: 1e-4 * (1 - step / 90),
+        gradNorm: 6 + (figures['loss'] ?? 0),
+        ...(step % 10 === 0 ? heldOut : {}),
+      },
+    }
+  })
+}

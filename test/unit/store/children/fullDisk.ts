@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   rmSync(spare)
   await journal.append([{ id: 9999, text: 'after' }], { flush: true })
   const read: number[] = []
-  for await (const { id } of journal.refresh()) read.push(id)
+  await journal.visit(({ id }) => read.push(id))
   process.stdout.write(
     `${JSON.stringify({ accepted, failure, replaced, names, outputSize, read, messages })}\n`,
   )

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     z.strictObject({ id: z.number() }),
   )
   const read: number[] = []
-  for await (const { id } of journal.refresh()) read.push(id)
+  await journal.visit(({ id }) => read.push(id))
   const append = await journal.append([{ id: 2 }], { flush: true }).then(() => null, toFailure)
   const replace = await replaceFile(path.join(folder, 'output.jsonl'), ['']).then(
     () => null,

@@ -80,7 +80,7 @@ class RunFile:
 
     Attributes:
         id: The run's name.
-        method: A key of `aepo_training.train.methods.METHODS`.
+        method: One of `aepo_training.train.methods.METHODS`.
         model: Absolute path of a Hugging Face folder, or a hub id.
         dataset: Path of the preference rows (JSONL), relative to the run's folder.
         dataset_sha256: Hex SHA-256 of that file's bytes.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from aepo_training.train.job import Job
     from aepo_training.train.trainer import RunTrainer
 
-#: The modules are imported when they are used. They import TRL, which takes many seconds, when they make a trainer.
-METHODS = {
-    "dpo": "aepo_training.train.methods.dpo",
-}
+#: Every module of this package is a method. They are imported when they are used, and import TRL, which takes many
+#: seconds, when they make a trainer.
+METHODS = sorted(module.name for module in iter_modules(__path__))
 
 
 class Method(Protocol):
@@ -33,4 +33,4 @@ class Method(Protocol):
 
 def load_method(name: str) -> Method:
     """Import the module of a method of `METHODS`."""
-    return cast("Method", import_module(METHODS[name]))
+    return cast("Method", import_module(f"{__name__}.{name}"))
