@@ -47,6 +47,7 @@ const ALLOWED = [
 const REQUIRED = [
   'package.json',
   'package.nls.json',
+  'l10n/bundle.l10n.json',
   'readme.md',
   'LICENSE.txt',
   'schemas/curation.schema.json',
