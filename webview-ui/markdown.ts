@@ -1,5 +1,6 @@
 // Markdown of models and files as inert elements: no HTML of theirs, no link that leads anywhere,
 // no image that loads.
+// Invariant I15.
 import DOMPurify, { type Config } from 'dompurify'
 import { Marked } from 'marked'
 import { strings } from './strings'

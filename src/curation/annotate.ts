@@ -1,4 +1,5 @@
 // Annotating a selection, and undoing that: each is one transaction of the store.
+// Invariant I1.
 import { randomUUID } from 'node:crypto'
 import type { Preference } from '../shared/domain'
 import type { Undone } from '../shared/editorProtocol'

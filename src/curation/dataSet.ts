@@ -1,4 +1,5 @@
 // The DPO data set that the annotations give: its rows, and the output file that follows them.
+// Invariant I7.
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
 import {

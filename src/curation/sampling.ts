@@ -1,4 +1,5 @@
 // Samples one assignment: each candidate is appended to the journal as it comes.
+// Invariant I10.
 import * as l10n from '@vscode/l10n'
 import { candidateId } from '../core/formats/ids'
 import type { Candidate, Prompt } from '../shared/domain'

@@ -1,5 +1,6 @@
 // One curation file while VS Code works on it: opened, read anew when its files change, generated
 // and selected for.
+// Invariant I8.
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'

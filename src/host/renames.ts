@@ -1,4 +1,5 @@
 // A curation file that is renamed or moved takes its data folder along: annotations belong to it.
+// Invariant I8.
 import * as l10n from '@vscode/l10n'
 import { existsSync, renameSync } from 'node:fs'
 import * as vscode from 'vscode'

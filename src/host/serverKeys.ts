@@ -1,4 +1,5 @@
 // Keys of servers, kept in VS Code's secret storage: one per origin, and no other place.
+// Invariant I11.
 import type * as vscode from 'vscode'
 
 const storageKey = (origin: string): string => `aepo.serverKey ${origin}`

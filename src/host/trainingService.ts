@@ -1,5 +1,6 @@
 // The training runs of the curations open in this window: started, followed by their folders,
 // stopped.
+// Invariant I16.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'

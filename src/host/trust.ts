@@ -1,4 +1,5 @@
 // What an untrusted workspace cannot do.
+// Invariant I16.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { failureError } from '../shared/errors'

@@ -1,5 +1,6 @@
 // Process groups that may outlive the process that started them: whether one is alive, and how to
 // end it.
+// Invariant I18.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'

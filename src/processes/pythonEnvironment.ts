@@ -1,5 +1,6 @@
 // The Python environment of the runner. uv builds it once, in a cache folder named by the hash of
 // the lock file.
+// Invariant I17.
 import * as l10n from '@vscode/l10n'
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,5 +1,6 @@
 // The candidates of a curation, for reading. Memory holds a table of where their lines are; texts
 // are read from the journal when they are needed.
+// Invariant I5.
 import type { GenerationRecord } from '../core/formats/records'
 import type { Candidate, Selection } from '../shared/domain'
 import type { CandidateIndexData } from './candidateIndexFile'

@@ -1,5 +1,6 @@
 // The journal of candidates and its index, kept in step; and the file that carries the index from
 // one process to the next.
+// Invariant I4.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import {

@@ -1,4 +1,5 @@
 // Candidates read from their lines in the journal, each compared with what the table says of it.
+// Invariant I4.
 import * as l10n from '@vscode/l10n'
 import { jsonOfLine } from '../core/formats/lines'
 import { candidateSchema } from '../core/formats/records'

@@ -1,5 +1,6 @@
 // A curation's journals: read-only indexes kept in step with the disk, one transaction to change
 // them, and one event that says what changed.
+// Invariant I3.
 import * as l10n from '@vscode/l10n'
 import { Sequence } from '../async/sequence'
 import type { GenerationRecord } from '../core/formats/records'

@@ -1,4 +1,5 @@
 // Writes the DPO data set: in one step, and never over a file that the curation reads.
+// Invariant I7.
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { DpoRow } from '../shared/domain'

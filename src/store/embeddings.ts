@@ -1,5 +1,6 @@
 // The candidates' vectors on disk: rows of float32, and an index that names the candidate's text of
 // each row. Derived: may be deleted.
+// Invariant I5.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { z } from 'zod'

@@ -1,5 +1,6 @@
 // One process at a time writes candidates of a curation; the lock of a process that was killed is
 // taken over.
+// Invariant I14.
 import * as l10n from '@vscode/l10n'
 import { readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'

@@ -1,5 +1,6 @@
 // Append-only journals: one JSON record per line. Several processes append; each reads on from
 // where it stopped.
+// Invariants I2, I6.
 import * as l10n from '@vscode/l10n'
 import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'

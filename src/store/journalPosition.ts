@@ -1,4 +1,5 @@
 // Where a reader of a growing file stopped, and whether the file still begins with what it read.
+// Invariant I4.
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Line } from '../core/formats/lines'

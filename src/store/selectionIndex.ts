@@ -1,4 +1,5 @@
 // The journal of selections in memory: by id, and by pool in the order they were made.
+// Invariant I13.
 import * as l10n from '@vscode/l10n'
 import type { Candidate, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'

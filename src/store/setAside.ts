@@ -1,5 +1,6 @@
 // Removes candidates and selections from the journals, so that they are sampled again. Copies of
 // the whole journals stay under other names.
+// Invariant I6.
 import { constants } from 'node:fs'
 import { copyFile, open, rm } from 'node:fs/promises'
 import { jsonOfLine, splitLines } from '../core/formats/lines'

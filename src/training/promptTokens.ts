@@ -1,5 +1,6 @@
 // Asks the engine which tokens it sampled from, so that the runner can compare them with those that
 // it trains on.
+// Invariant I19.
 import type { TrainingRow } from '../core/training/row'
 import type { Engine } from '../curation/engine'
 import type { PromptTokensParams } from '../shared/engineProtocol'

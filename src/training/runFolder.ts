@@ -1,4 +1,5 @@
 // The folder of a training run: what its files are called, and what they say of the run.
+// Invariant I20.
 import * as l10n from '@vscode/l10n'
 import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'

@@ -1,4 +1,5 @@
 // Selects the k candidates to annotate: the guard, then AEPO or the random baseline.
+// Invariant I12.
 import * as l10n from '@vscode/l10n'
 import { createHash } from 'node:crypto'
 import { failureError } from '../../shared/errors'

@@ -1,5 +1,6 @@
 // Ids: what each record is called. They follow from content, so the same work done twice gives the
 // same ids.
+// Invariant I13.
 import { createHash } from 'node:crypto'
 import type { Message, Selection } from '../../shared/domain'
 import type { GenerationRecord } from './records'

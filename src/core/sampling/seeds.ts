@@ -1,5 +1,6 @@
 // The seed of a candidate: a pure function of its identity, so interrupting generation does not
 // change it.
+// Invariant I9.
 import { createHash } from 'node:crypto'
 
 /** Odd, so that the map from index to seed is injective. */

@@ -1,5 +1,6 @@
 // Draws tokens on several threads. A draw is a pure function of its row, so the result does not
 // depend on the thread.
+// Invariant I9.
 import { existsSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'

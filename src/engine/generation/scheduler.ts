@@ -1,5 +1,6 @@
 // Continuous batching: candidates of all prompts share one batch, and the next candidate starts as
 // soon as a row finishes.
+// Invariant I9.
 import * as l10n from '@vscode/l10n'
 import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { failureError } from '../../shared/errors'

@@ -1,4 +1,5 @@
 // Finds the folder of a model; downloads models from the hub.
+// Invariant I17.
 import * as l10n from '@vscode/l10n'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'

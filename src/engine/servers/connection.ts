@@ -1,5 +1,6 @@
 // Requests to one server: authorization, bounded concurrency, and retries until a response can be
 // read.
+// Invariant I11.
 import * as l10n from '@vscode/l10n'
 import http from 'node:http'
 import https from 'node:https'

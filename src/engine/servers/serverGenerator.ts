@@ -1,4 +1,5 @@
 // A language model behind a server with the OpenAI API: samples candidates for messages.
+// Invariant I10.
 import * as l10n from '@vscode/l10n'
 import { forEachConcurrently } from '../../async/concurrency'
 import type { LoadedModel, SampleParams, SampleProgress } from '../../shared/engineProtocol'

@@ -1,4 +1,5 @@
 // The page of the curation editor: nothing but the bundled script and style may load or run.
+// Invariant I15.
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
 

@@ -1,5 +1,6 @@
 // One panel of a curation: answers its webview and tells it what changed. A panel is not told what
 // it caused itself: the answer to its request says it.
+// Invariant I1.
 import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
 import type {

@@ -1,5 +1,6 @@
 // What the index keeps of each candidate, in columns of numbers: where its line is, its pool and
 // place, and hashes of its text. The texts themselves stay in the journal.
+// Invariant I5.
 import { candidateId, textHash } from '../../core/formats/ids'
 import type { Candidate } from '../../shared/domain'
 import type { Span } from '../journal'
