@@ -100,8 +100,7 @@ const buildOptions = ({ environment, output }: Context): Parameters<typeof build
 
 function methodNamed(name: string): MethodId {
   const method = METHOD_IDS.find((id) => id === name)
-  if (!method)
-    throw new UsageError(l10n.t`There is no method “${name}”; the methods are: ${METHODS}.`)
+  if (!method) throw new UsageError(l10n.t`There is no method “${name}”; there is: ${METHODS}.`)
   return method
 }
 
