@@ -56,7 +56,7 @@ vscodeTest(
     await workbench
       .curation()
       .getByText(`alpha-model at ${server.url}; beta-model at ${server.url}`)
-      .waitFor()
+      .waitFor({ state: 'attached' }) // in the menu, which is closed
     await workbench.picture('servers-blind')
     await labelling.decide('1 Prefer')
     await workbench.curation().getByRole('button', { name: 'Previous', exact: true }).click()
