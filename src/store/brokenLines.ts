@@ -12,9 +12,13 @@ export const isBlank = (bytes: Buffer): boolean => decodeUtf8(bytes)?.trim() ===
 /** Line number, and the bytes of the line as latin1. */
 export const brokenLineSchema = z.tuple([z.number().int(), z.string()])
 
+/** More lines than this, of a journal in another format say, are reported in one message. */
+const MAX_SINGLE_REPORTS = 10
+
 export class BrokenLines {
   /** Lines that are not in `<file>.torn` yet: line number by latin1 of the bytes. */
   private readonly pending = new Map<string, number>()
+  private readonly unreported: number[] = []
   private reportedTail = ''
 
   private constructor(
@@ -33,13 +37,26 @@ export class BrokenLines {
   }
 
   /**
-   * A whole line, reported when it is found for the first time.
+   * A whole line.
    * @param raw latin1 of its bytes.
    */
   add(number: number, raw: string): void {
     if (this.setAside.has(raw) || this.pending.has(raw)) return
     this.pending.set(raw, number)
-    this.onMessage(l10n.t`${this.file}:${number}: this line is no record and is passed over.`)
+    this.unreported.push(number)
+  }
+
+  /** Reports the lines that were added for the first time: one by one, many of them together. */
+  report(): void {
+    const numbers = this.unreported.splice(0)
+    const [first = 0] = numbers
+    if (numbers.length > MAX_SINGLE_REPORTS)
+      this.onMessage(
+        l10n.t`${this.file}: ${numbers.length} lines, from line ${first} on, are no records and are passed over.`,
+      )
+    else
+      for (const number of numbers)
+        this.onMessage(l10n.t`${this.file}:${number}: this line is no record and is passed over.`)
   }
 
   /** The last line, which may still be being written. */

@@ -35,7 +35,7 @@ export const journalCheckpointSchema = z.strictObject({
 export type JournalCheckpoint = z.infer<typeof journalCheckpointSchema>
 
 export interface JournalOptions {
-  /** Called once for each line that is no record. */
+  /** Called with lines that are no records, each once; many of them in one message. */
   onMessage?: (message: string) => void
   /**
    * Called when the file no longer begins with the lines read before (replaced, cut, edited); all
@@ -167,6 +167,7 @@ export class Journal<T> {
         visitLines(splitter.split(chunk))
       visitLines(splitter.end())
     } finally {
+      this.broken.report()
       if (last) this.position.rememberEnd(last)
     }
   }
@@ -179,6 +180,7 @@ export class Journal<T> {
       comparison = await this.position.compare(handle)
     }
     for (const line of this.brokenBefore.splice(0)) this.broken.add(...line)
+    this.broken.report()
     return comparison === 'may-have-more'
   }
 

@@ -250,6 +250,17 @@ describe('Journal', () => {
     expect(rewritten).toBe(1)
   })
 
+  it('reports many broken lines, as of a journal in another format, in one message', async () => {
+    const file = path.join(temporaryFolder(), 'j.jsonl')
+    const foreign = Array.from({ length: 128 }, (_, i) => `{"other":${i}}\n`)
+    writeFileSync(file, [line('1'), ...foreign, line('2')].join(''))
+    const journal = await open(file)
+    expect(await idsOf(journal)).toEqual(['1', '2'])
+    expect(messages).toEqual([
+      `${file}: 128 lines, from line 2 on, are no records and are passed over.`,
+    ])
+  })
+
   it('flushes what is to be flushed before it resolves, and only that', async () => {
     const folder = temporaryFolder()
     const handle = await openFile(folder)
