@@ -82,7 +82,6 @@ const TOO_LONG = [
   'test/unit/store/promptFile.test.ts',
   'test/vscode/newcomer.test.ts',
   'test/webview/appearance.test.ts',
-  'test/webview/labelling.test.ts',
 ]
 
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`)
