@@ -9,31 +9,35 @@ import { CSV_OPTIONS } from './csvShape'
 import type { Row } from './rows'
 import { notDataFailure, type TextSource } from './textSource'
 
+interface TableRow {
+  cells: string[]
+  line: number
+}
+
 /** Quoted cells may hold line ends, which are kept. A row counts as standing on its last line. */
 export async function* csvRows(
   source: TextSource,
   { delimiter, names, skippedLines }: CsvShape,
   where: string,
 ): AsyncGenerator<Row> {
+  let lastLine = skippedLines
   const parser = parse({
     ...CSV_OPTIONS,
     ...(delimiter === null ? {} : { delimiter }),
-    info: true,
+    on_record: (record: string[], { lines }): TableRow => {
+      lastLine = skippedLines + lines
+      return { cells: record, line: lastLine }
+    },
   })
   const lines = Readable.from(linesFrom(source, skippedLines))
   lines.on('error', (error) => parser.destroy(error))
   lines.pipe(parser)
-  let line = skippedLines
   let isFirst = true
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[]
-      info: { lines: number }
-    }>) {
-      line = skippedLines + info.lines
-      const conflict = record.length === 1 ? notDataByConflict(record[0] ?? '') : null
+    for await (const { cells, line } of parser as AsyncIterable<TableRow>) {
+      const conflict = cells.length === 1 ? notDataByConflict(cells[0] ?? '') : null
       if (conflict) throw notDataFailure(conflict, where, line)
-      if (!isFirst || !names.isFirstRow) yield rowOf(record, names.fields, line)
+      if (!isFirst || !names.isFirstRow) yield rowOf(cells, names.fields, line)
       isFirst = false
     }
   } catch (thrown) {
@@ -44,13 +48,13 @@ export async function* csvRows(
           l10n.t('A quote of this row is not closed before the file ends.'),
           {
             where,
-            line: line + 1,
+            line: lastLine + 1,
             remedy: l10n.t('Close the quote. If the file is truncated, fetch it again.'),
           },
         )
       : failureError('bad-input', `${thrown.message}.`, {
           where,
-          line: line + 1,
+          line: lastLine + 1,
           remedy: l10n.t('Correct or remove the row.'),
         })
   } finally {

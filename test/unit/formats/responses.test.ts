@@ -104,7 +104,7 @@ describe('rowToResponses', () => {
     ['', undefined],
     ['N/A', undefined],
     ['nan', undefined],
-  ])('a score of %j is %j', (score, read) => {
+  ])('a score of %s is %s', (score, read) => {
     const row = { prompt, responses: [{ text: 'a', score }] }
     expect(rowToResponses(row)).toEqual({
       responses: [{ text: 'a', ...(read === undefined ? {} : { score: read }) }],

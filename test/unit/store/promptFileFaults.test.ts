@@ -111,7 +111,7 @@ describe('files that hold no rows', () => {
       '[\n {"prompt": "a"}\n {"prompt": "b"}\n]',
       { line: 3, column: 2, message: 'A comma is missing before this.' },
     ],
-    ['a.json', '[{"prompt": "a"}]\n]', { line: 2, message: 'This bracket closes nothing.' }],
+    ['a.json', '[\n{"prompt": "a"}\n]\n]', { line: 4, message: 'This bracket closes nothing.' }],
     ['a.jsonl', '['.repeat(20_000), { message: 'The value is nested more than 200 levels deep.' }],
     [
       'a.jsonl',
