@@ -1,0 +1,110 @@
+// From the key of a decision until the next selection is painted, in the editor's page in Chromium:
+// the real page and panel over a curation in memory.
+import type { Page } from 'playwright-core'
+import { type Editor, Harness } from '../test/webview/harness/editor'
+import { FakeHost } from '../test/webview/harness/fakeHost'
+import { curation, response, task } from '../test/webview/harness/samples'
+import type { Task } from '../src/shared/editorProtocol'
+import { median, type Pair, print, type Row, rowOf, THE_GOAL } from './report'
+import { promptsOf, responsesOf } from './support/data'
+import { optionsOf } from './support/options'
+import { percentile } from './support/percentile'
+
+const GOAL_MILLISECONDS = 50
+
+const options = optionsOf({ prompts: '300', k: '2' })
+const total = options.number('prompts')
+
+function tasks(): Task[] {
+  const { messages } = promptsOf(options.data, '')
+  const { pools } = responsesOf(options.data, total)
+  return Array.from({ length: total }, (_, position) =>
+    task(position, {
+      prompt: messages[position % messages.length]!,
+      responses: pools[position % pools.length]!.slice(0, options.number('k')).map((text, index) =>
+        response(`${position}-${index}`, text),
+      ),
+      total,
+    }),
+  )
+}
+
+/**
+ * Measures in the page, from the time that the browser gives the key press until the frame with
+ * another place is painted: a message sent in an animation frame arrives after it.
+ */
+async function watchPaints(page: Page): Promise<{ next: () => Promise<number> }> {
+  const painted: ((milliseconds: number) => void)[] = []
+  await page.exposeFunction('painted', (milliseconds: number) => painted.shift()?.(milliseconds))
+  await page.evaluate(() => {
+    const { painted: tell } = window as unknown as { painted: (milliseconds: number) => void }
+    const place = (): string => document.querySelector('.places-button')?.textContent ?? ''
+    let pressed = 0
+    let before = place()
+    addEventListener('keydown', (event) => (pressed = event.timeStamp), { capture: true })
+    new MutationObserver(() => {
+      if (place() === before) return
+      before = place()
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = () => tell(performance.now() - pressed)
+        port2.postMessage(null)
+      })
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  return { next: () => new Promise((resolve) => painted.push(resolve)) }
+}
+
+/** One decision after another; the last one has no next selection. */
+async function decideAll(editor: Editor): Promise<number[]> {
+  const { next } = await watchPaints(editor.page)
+  const times: number[] = []
+  for (let place = 1; place < total; place++) {
+    const painted = next()
+    await editor.press('1')
+    times.push(await painted)
+  }
+  return times
+}
+
+async function measure(harness: Harness, differences: boolean): Promise<number[]> {
+  const host = new FakeHost(
+    curation({ counts: { prompts: total, selected: total, budget: total } }),
+    tasks(),
+  )
+  const editor = await harness.open(host, { height: 720, motion: true })
+  await editor.page.locator('.card').first().waitFor()
+  if (differences) await editor.press('d')
+  await editor.settle()
+  const times = await decideAll(editor)
+  await editor.close()
+  return times
+}
+
+const harness = await Harness.start()
+const rows: Row[] = []
+for (const differences of [false, true]) {
+  const pairs: Pair[] = []
+  const medians: number[] = []
+  for (let run = 0; run < options.runs; run++) {
+    const times = await measure(harness, differences)
+    pairs.push({ ours: percentile(times, 95), peer: GOAL_MILLISECONDS })
+    medians.push(median(times))
+  }
+  const marked = differences ? ', differences marked' : ''
+  rows.push(
+    rowOf(
+      {
+        name: `a key until the next selection is painted, 95th percentile, ${total} prompts${marked}`,
+        unit: 'ms',
+        peerName: THE_GOAL,
+        goal: 1,
+        note: `median ${median(medians).toFixed(1)} ms, Chromium ${harness.version}`,
+      },
+      pairs,
+      'less',
+    ),
+  )
+}
+await harness.stop()
+print('paint', rows, options.json)
