@@ -7,10 +7,10 @@ import type { AnotherReason } from '../../shared/domain'
 import { command, UsageError } from '../command'
 import { openCuration } from '../curation'
 
-const REASONS: Readonly<Partial<Record<string, AnotherReason>>> = {
-  all: 'more',
-  'all-bad': 'allBad',
-}
+const REASONS = new Map<string, AnotherReason>([
+  ['all', 'more'],
+  ['all-bad', 'allBad'],
+])
 
 export const select = command({
   does: l10n.t('selects candidates from each full pool'),
@@ -25,7 +25,7 @@ export const select = command({
     },
   },
   async run({ file, values: { another } }, { environment, output }) {
-    const reason = another === undefined ? null : REASONS[another]
+    const reason = another === undefined ? null : REASONS.get(another)
     if (reason === undefined)
       throw new UsageError(l10n.t`--another takes all or all-bad, not “${another ?? ''}”.`)
     const curation = await openCuration(file, output)
