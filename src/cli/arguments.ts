@@ -83,7 +83,7 @@ function flag({ name, rawName, value }: OptionToken): string {
 
 function read(
   { rawName, value, inlineValue }: OptionToken,
-  { type }: Option,
+  { type, values }: Option,
   earlier: OptionValue | undefined,
 ): OptionValue {
   // `--model --json` is more likely a forgotten value than one that begins with a dash.
@@ -95,6 +95,8 @@ function read(
     case 'flag':
       return true
     case 'text':
+      if (values && !values.includes(value))
+        throw new UsageError(l10n.t`${rawName} takes ${values.join(', ')}; not “${value}”.`)
       return value
     case 'texts':
       return [...(Array.isArray(earlier) ? earlier : []), value]

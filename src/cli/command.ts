@@ -12,6 +12,8 @@ export interface Option {
   value: string
   /** What the option does, without a full stop. */
   does: string
+  /** A text that is one of these. */
+  values?: readonly string[]
   required?: true
 }
 export type Options = Readonly<Record<string, Option>>
@@ -22,7 +24,9 @@ type Value<O extends Option> = O['type'] extends 'number'
     ? string[]
     : O['type'] extends 'flag'
       ? boolean
-      : string
+      : O extends { values: readonly (infer V)[] }
+        ? V
+        : string
 type Required<O extends Options> = {
   [K in keyof O]: O[K] extends { required: true } ? K : never
 }[keyof O]
