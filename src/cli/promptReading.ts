@@ -23,6 +23,7 @@ export const READING_OPTIONS = {
   header: {
     type: 'text',
     value: 'yes|no',
+    values: ['yes', 'no'],
     does: l10n.t('whether the first row of a CSV file names the columns'),
   },
 } as const
@@ -37,7 +38,7 @@ export function promptReading(values: Values<typeof READING_OPTIONS>): PromptRea
     },
     table: {
       ...given('delimiter', delimiter === undefined ? undefined : delimiterOf(delimiter)),
-      ...given('header', header === undefined ? undefined : yesOrNo(header)),
+      ...given('header', header === undefined ? undefined : header === 'yes'),
     },
   }
 }
@@ -46,11 +47,6 @@ function delimiterOf(text: string): string {
   const delimiter = ['tab', '\\t'].includes(text.toLowerCase()) ? '\t' : text
   if (delimiter.length === 1 && !/[\w\s"]/.test(delimiter.replace('\t', ''))) return delimiter
   throw new UsageError(l10n.t`--delimiter takes one character or “tab”, not “${text}”.`)
-}
-
-function yesOrNo(text: string): boolean {
-  if (text === 'yes' || text === 'no') return text === 'yes'
-  throw new UsageError(l10n.t`--header takes “yes” or “no”, not “${text}”.`)
 }
 
 /** What `--json` prints of a file of prompts. */

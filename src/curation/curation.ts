@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
 import { describeLeftOut } from '../core/formats/promptReportText'
 import type { Prompt } from '../shared/domain'
-import { readCurationFile } from '../store/curationFileStore'
+import { linkedFile, readCurationFile } from '../store/curationFileStore'
 import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
@@ -48,7 +48,7 @@ export class Curation {
   /** @throws FailureError for an invalid curation file, missing or broken prompts. */
   static async open(file: string, options: OpenOptions): Promise<Curation> {
     const settings = await readCurationFile(file)
-    const paths = curationPaths(file, settings)
+    const paths = curationPaths(await linkedFile(file), settings)
     const { prompts, report } = await loadPrompts(paths.prompts, settings)
     for (const sentence of describeLeftOut(report))
       options.onMessage(`${paths.prompts}: ${sentence}`)

@@ -21,7 +21,7 @@ export function describeReading(format: FileFormat, report: PromptReport): strin
     ...(transcripts.length === 0
       ? []
       : [l10n.t`Strings read as transcripts: ${listed(transcripts)}.`]),
-    ...(cut === 0 ? [] : [l10n.t`The last answer of ${cut} conversations is left out.`]),
+    ...cutSentence(cut),
     ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listed(notRead)}.`]),
     ...(needed.length === 0
       ? []
@@ -56,21 +56,42 @@ const delimiterName = (delimiter: string): string =>
 
 /** Which rows were left out, and why; nothing where all were taken. */
 export function describeLeftOut({ empty, broken, duplicates }: PromptReport): string[] {
-  return [
-    ...(duplicates === 0 ? [] : [l10n.t`${duplicates} duplicate prompts are used once.`]),
-    ...(empty.count === 0
-      ? []
-      : [l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`]),
-    ...(broken.count === 0
-      ? []
-      : [l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`]),
-  ]
+  return [...duplicateSentence(duplicates), ...emptySentence(empty), ...brokenSentence(broken)]
+}
+
+function duplicateSentence(duplicates: number): string[] {
+  if (duplicates === 0) return []
+  return duplicates === 1
+    ? [l10n.t('1 duplicate prompt is used once.')]
+    : [l10n.t`${duplicates} duplicate prompts are used once.`]
+}
+
+function emptySentence(empty: RowFaults): string[] {
+  if (empty.count === 0) return []
+  return empty.count === 1
+    ? [l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`]
+    : [l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`]
+}
+
+function brokenSentence(broken: RowFaults): string[] {
+  if (broken.count === 0) return []
+  return broken.count === 1
+    ? [l10n.t`1 row is broken and is left out:${listOf(broken)}`]
+    : [l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`]
+}
+
+function cutSentence(cut: number): string[] {
+  if (cut === 0) return []
+  return cut === 1
+    ? [l10n.t('The last answer of 1 conversation is left out.')]
+    : [l10n.t`The last answers of ${cut} conversations are left out.`]
 }
 
 const listed = (names: readonly string[]): string => names.join(', ')
 
 function linesOf({ count, first }: RowFaults): string {
-  const lines = l10n.t`line ${first.map(({ line }) => line).join(', ')}`
+  const numbers = first.map(({ line }) => line).join(', ')
+  const lines = first.length === 1 ? l10n.t`line ${numbers}` : l10n.t`lines ${numbers}`
   return count > first.length ? l10n.t`${lines} and ${count - first.length} more` : lines
 }
 
