@@ -92,7 +92,7 @@ vscodeTest(
     await run.getByText('Finished').waitFor({ timeout: 240_000 })
     await run.getByText(`Step ${STEPS} of ${STEPS}`).waitFor()
     await run.getByRole('img', { name: /^Loss over/ }).waitFor()
-    await workbench.picture('training')
+    await workbench.picture('training-tiny')
 
     checkRun(
       curation,

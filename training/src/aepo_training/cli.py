@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def _inspect(options: argparse.Namespace) -> None:
 
 
 def _build_model(options: argparse.Namespace) -> None:
-    _without_progress_bars()
+    _quiet_libraries()
     from aepo_training.build.convert import Precision, build_model
     from aepo_training.build.packages import resolve
 
@@ -109,7 +110,7 @@ def _build_model(options: argparse.Namespace) -> None:
 
 
 def _trainable_model(options: argparse.Namespace) -> None:
-    _without_progress_bars()
+    _quiet_libraries()
     from aepo_training.build.packages import resolve
     from aepo_training.build.trainable import write_trainable_model
 
@@ -118,7 +119,7 @@ def _trainable_model(options: argparse.Namespace) -> None:
 
 
 def _tiny_model(options: argparse.Namespace) -> None:
-    _without_progress_bars()
+    _quiet_libraries()
     from aepo_training.build.tiny import build_tiny_model
 
     build_tiny_model(options.target)
@@ -139,6 +140,8 @@ def _count(text: str) -> int:
     return number
 
 
-def _without_progress_bars() -> None:
-    """Keep the libraries' bars, one for each file and step, out of the output; tqdm reads this when it is imported."""
+def _quiet_libraries() -> None:
+    """Keep progress bars, one for each file and step, and notes to developers of the libraries out of the output."""
+    # tqdm reads this when it is imported.
     os.environ["TQDM_DISABLE"] = "1"
+    warnings.filterwarnings("ignore", category=FutureWarning)
