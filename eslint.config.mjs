@@ -78,8 +78,6 @@ const ENGLISH = [
   'src/core/formats/jsonSchemas.ts',
 ]
 
-const TOO_LONG = ['test/unit/store/promptFile.test.ts']
-
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`)
 
 /** The innermost folder of {@link LAYERS} that a path lies in. */
@@ -170,7 +168,6 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   // Being split.
-  { files: TOO_LONG, rules: { 'max-lines': 'off' } },
   {
     files: ['src/core/**/*.ts'],
     rules: {
