@@ -24,6 +24,7 @@ export class Round {
   readonly unsampled = new Set<string>()
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
+  private readonly cutOffs: PerPrompt<number>
 
   constructor(
     readonly number: number,
@@ -36,6 +37,9 @@ export class Round {
       return selection && selection.candidateIds.length >= fewest ? [selection] : []
     })
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
+    this.cutOffs = new PerPrompt(prompts, store, ['candidates'], (id) => [
+      store.candidates.cutOff(id, number),
+    ])
   }
 
   get generators(): readonly GeneratorShare[] {
@@ -49,6 +53,11 @@ export class Round {
   /** Of each prompt, in prompt order. */
   poolSizes(): readonly number[] {
     return this.sizes.all()
+  }
+
+  /** How many candidates were cut off at the limit of tokens. */
+  cutOff(): number {
+    return this.cutOffs.all().reduce((sum, count) => sum + count, 0)
   }
 
   /** In the order of the candidates' indices. */

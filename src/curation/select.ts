@@ -19,6 +19,8 @@ export interface SelectOptions {
   isSettled?: (prompt: Prompt) => boolean
   /** Called with {@link repeatsIn} as a selection saw it. */
   onRepeats?: (prompt: Prompt, repeats: string) => void
+  /** Called for each new selection. */
+  onAdded?: () => void
 }
 
 /**
@@ -30,7 +32,7 @@ export interface SelectOptions {
 export async function selectAll(
   curation: Curation,
   engine: Engine,
-  { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions,
+  { signal, onActivity, isSettled = () => false, onRepeats, onAdded }: SelectOptions,
 ): Promise<number> {
   const prompts = curation.prompts.filter(
     (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
@@ -49,7 +51,9 @@ export async function selectAll(
       tokensPerSecond: null,
       secondsLeft: estimate.secondsLeft(prompts.length),
     })
-    if (await selectPrompt(curation, engine, prompt, signal, onRepeats)) added++
+    if (!(await selectPrompt(curation, engine, prompt, signal, onRepeats))) continue
+    added++
+    onAdded?.()
   }
   return added
 }
@@ -109,7 +113,7 @@ export async function selectPrompt(
     { signal },
   )
 
-  const made = selectionOf(prompt, round.number, pool, result)
+  const made = selectionOf(curation, prompt, pool, result)
   return store.transaction(async (transaction) => {
     if (round.selection(prompt.id)?.id === made.id || round.isDecided(prompt.id)) return false
     await transaction.appendSelections([made])
@@ -118,16 +122,17 @@ export async function selectPrompt(
 }
 
 function selectionOf(
+  { round, settings }: Curation,
   prompt: Prompt,
-  round: number,
   pool: readonly Candidate[],
   result: SelectResult,
 ): Selection {
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
   const content: Omit<Selection, 'id'> = {
     promptId: prompt.id,
-    round,
+    round: round.number,
     ...result,
+    ...(settings.selection.guard ? {} : { guard: false }),
     textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
   }
   return { id: selectionId(content), ...content }

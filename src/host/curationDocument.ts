@@ -26,8 +26,8 @@ import {
 } from './editor/state'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
-import { generateShown } from './generation'
-import { type Work, WorkSlot } from './work'
+import { generateShown, type ShownResult } from './generation'
+import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
 const STATE_INTERVAL_MS = 150
@@ -115,11 +115,13 @@ export class CurationDocument implements Disposable {
   /**
    * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
    * and shown.
+   * @returns null where it was stopped, or other work is under way.
    */
-  async generate(): Promise<void> {
+  async generate(): Promise<ShownResult | null> {
     const { engine, log } = this.services
+    let result: ShownResult | null = null
     await this.run(async (signal) => {
-      const leftOut = await generateShown(await this.open(), engine, {
+      result = await generateShown(await this.open(), engine, {
         signal,
         log,
         onActivity: (activity) => this.work.showActivity(activity),
@@ -128,23 +130,25 @@ export class CurationDocument implements Disposable {
           engine.showModels(models)
         },
       })
-      if (leftOut) this.work.showFailure(leftOut)
+      if (result.leftOut) this.work.showFailure(result.leftOut)
     })
+    return result
   }
 
   /**
    * Selects again after λ, k or the guard changed; needs no language model.
-   * @returns the number of new selections; null where it was stopped, or other work is under way.
+   * @returns how it ended, and the number of new selections.
    */
-  async select(): Promise<number | null> {
-    let added: number | null = null
-    await this.run(async (signal) => {
-      added = await selectAll(await this.open(), this.services.engine, {
+  async select(): Promise<{ end: WorkEnd; added: number }> {
+    let added = 0
+    const end = await this.run(async (signal) => {
+      await selectAll(await this.open(), this.services.engine, {
         signal,
         onActivity: (activity) => this.work.showActivity(activity),
+        onAdded: () => added++,
       })
     })
-    return added
+    return { end, added }
   }
 
   stop(): void {
@@ -284,9 +288,9 @@ export class CurationDocument implements Disposable {
     if (foreign) this.updateDataset(curation)
   }
 
-  private async run(work: Work): Promise<void> {
+  private async run(work: Work): Promise<WorkEnd> {
     try {
-      await this.work.run(work)
+      return await this.work.run(work)
     } catch (thrown) {
       this.services.log.error(describeFailure(toFailure(thrown)))
       throw thrown

@@ -1,6 +1,7 @@
 // `aepo status`: prints the counts of a curation.
 import * as l10n from '@vscode/l10n'
 import { countsOf } from '../../curation/counts'
+import { cutOffSentence } from '../../curation/cutOff'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
@@ -10,10 +11,11 @@ export const status = command({
   options: {},
   async run({ file }, { output }) {
     const counts = countsOf(await openCuration(file, output))
-    const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen } = counts
+    const { prompts, candidates, candidatesWanted, cutOff, selected, pairs, longerChosen } = counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
     ]
+    if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(l10n.t`The longer response is the preferred one in ${longerChosen} of them.`)
     output.result({ ...counts }, sentences.join(' '))

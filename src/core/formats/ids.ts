@@ -35,9 +35,11 @@ export function selectionId({
   method,
   k,
   lambda,
+  guard,
   n,
 }: Omit<Selection, 'id'>): string {
-  return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n })
+  const settings = { method, k, lambda, ...(guard === undefined ? {} : { guard }) }
+  return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n })
 }
 
 /** Hash of the settings candidates come from. */

@@ -120,6 +120,25 @@ it('goes on generating after its file changed meanwhile', async () => {
   await expect.poll(() => document.generating).toBe(false)
 })
 
+it('says of selecting again what it did', async () => {
+  await document.open()
+  await document.generate()
+  expect(await document.select()).toEqual({ end: 'done', added: 0 })
+  write('a.aepo.json', JSON.stringify({ ...SETTINGS, selection: { lambda: 1 } }))
+  await expect.poll(() => document.state().earlierSelections?.settings).toEqual(['lambda'])
+  const selecting = document.select()
+  expect(await document.select()).toEqual({ end: 'busy', added: 0 })
+  expect(await selecting).toEqual({ end: 'done', added: 2 })
+})
+
+it('says of selecting again that it was stopped', async () => {
+  await document.open()
+  await document.generate()
+  const selecting = document.select()
+  document.stop()
+  expect(await selecting).toEqual({ end: 'stopped', added: 0 })
+})
+
 it('a document that was closed opens no more', async () => {
   await document.open()
   document.close()

@@ -33,6 +33,8 @@ export class FakeEngine implements Engine {
   readonly selects: SelectParams[] = []
   /** Stands at the end of each text sampled. */
   ending = ''
+  /** Indices of candidates that are cut off. */
+  cutOff: ReadonlySet<number> = new Set()
   variant: string | undefined
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
@@ -90,7 +92,7 @@ export class FakeEngine implements Engine {
           index,
           seed,
           text: `answer number ${seed} of some length${this.ending}`,
-          finishReason: 'stop',
+          finishReason: this.cutOff.has(index) ? 'length' : 'stop',
           tokenCount: 3,
           logprob: -1,
         },
