@@ -76,7 +76,7 @@ function flag({ name, rawName, value }: OptionToken): string {
 
 function read(
   { rawName, value, inlineValue }: OptionToken,
-  { type }: Option,
+  { type, values }: Option,
   earlier: string | number | string[] | undefined,
 ): string | number | string[] {
   // `--model --json` is more likely a forgotten value than one that begins with a dash.
@@ -86,6 +86,8 @@ function read(
     )
   switch (type) {
     case 'text':
+      if (values && !values.includes(value))
+        throw new UsageError(l10n.t`${rawName} takes ${values.join(', ')}; not “${value}”.`)
       return value
     case 'texts':
       return [...(Array.isArray(earlier) ? earlier : []), value]

@@ -12,6 +12,8 @@ export interface Option {
   value: string
   /** What the option does, without a full stop. */
   does: string
+  /** A text that is one of these. */
+  values?: readonly string[]
   required?: true
 }
 export type Options = Readonly<Record<string, Option>>
@@ -20,7 +22,9 @@ type Value<O extends Option> = O['type'] extends 'number'
   ? number
   : O['type'] extends 'texts'
     ? string[]
-    : string
+    : O extends { values: readonly (infer V)[] }
+      ? V
+      : string
 type Required<O extends Options> = {
   [K in keyof O]: O[K] extends { required: true } ? K : never
 }[keyof O]

@@ -142,10 +142,3 @@ export type AnnotationRecord =
     }
   | { kind: 'undo'; id: string; annotationId: string; annotator: string; at: string }
 export type Annotation = Extract<AnnotationRecord, { kind: 'annotation' }>
-
-/** One row of the output: a TRL conversational preference row. */
-export interface DpoRow {
-  prompt: Message[]
-  chosen: Message[]
-  rejected: Message[]
-}

@@ -46,9 +46,13 @@ export interface Counts {
   selected: number
   /** Selections that this annotator has labelled, skips included. */
   annotated: number
-  /** Rows of the DPO data set, and those of them whose chosen response is the longer one. */
+  /**
+   * Preference pairs, and those of them whose chosen response is the longer one, and whose chosen
+   * response was cut off: the output leaves these out.
+   */
   pairs: number
   longerChosen: number
+  chosenCutOff: number
   budget: number
 }
 

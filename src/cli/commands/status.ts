@@ -11,13 +11,18 @@ export const status = command({
   options: {},
   async run({ file }, { output }) {
     const counts = countsOf(await openCuration(file, output))
-    const { prompts, candidates, candidatesWanted, cutOff, selected, pairs, longerChosen } = counts
+    const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
+    const { pairs, longerChosen, chosenCutOff } = counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
     ]
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(l10n.t`The longer response is the preferred one in ${longerChosen} of them.`)
+    if (chosenCutOff > 0)
+      sentences.push(
+        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
+      )
     output.result({ ...counts }, sentences.join(' '))
   },
 })

@@ -17,10 +17,10 @@ beforeEach(() => {
 describe('candidates that are cut off', () => {
   it('are counted, whatever the guard does with them', async () => {
     const engine = new FakeEngine()
-    engine.cutOff = new Set([0, 1, 2])
+    engine.finishReason = 'length'
     const result = await generate(await folder.open(), engine, { ...QUIETLY, select: true })
-    expect(result).toMatchObject({ generated: 8, cutOff: 6 })
-    expect(countsOf(await folder.open())).toMatchObject({ candidates: 8, cutOff: 6 })
+    expect(result).toMatchObject({ generated: 8, cutOff: 8 })
+    expect(countsOf(await folder.open())).toMatchObject({ candidates: 8, cutOff: 8 })
   })
 
   it('are none where every candidate ended by itself', async () => {

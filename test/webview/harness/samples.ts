@@ -42,6 +42,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       annotated: 0,
       pairs: 0,
       longerChosen: 0,
+      chosenCutOff: 0,
       budget: 80,
       ...counts,
     },
