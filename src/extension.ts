@@ -11,6 +11,7 @@ import { documentWindow } from './host/window'
 import { watchProblems } from './host/problems'
 import { followRenames } from './host/renames'
 import { ServerKeys } from './host/serverKeys'
+import { Speeds } from './host/speeds'
 import { createModelItem, showActivity } from './host/statusBar'
 import { TrainingService } from './host/trainingService'
 
@@ -19,9 +20,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const modelItem = createModelItem()
   const keys = new ServerKeys(context.secrets)
   const engine = new EngineProcess(context, log, keys, modelItem)
+  const speeds = new Speeds(context.globalState)
   const training = new TrainingService(context, engine, log)
-  const curations = new Curations({ engine, training, log, window: documentWindow })
-  const services = { curations, engine, keys, training, log }
+  const curations = new Curations({ engine, speeds, training, log, window: documentWindow })
+  const services = { curations, engine, keys, speeds, training, log }
   const editor = new CurationEditorProvider(
     context.extensionUri,
     curations,

@@ -13,6 +13,7 @@ import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
 import { writeDataSet } from '../store/dataSet'
+import { refuseToReplaceDataSet } from '../store/lostData'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 
@@ -115,8 +116,8 @@ export class DataSet {
 
   /**
    * Brings a file up to date with the journals on disk, whoever wrote them.
-   * @throws FailureError `bad-input` for a file that the curation reads; `disk-full`,
-   *   `no-permission`.
+   * @throws FailureError `bad-input` for a file that the curation reads; `not-found` where the data
+   *   folder is gone; `disk-full`, `no-permission`.
    */
   async write(request: ExportRequest = {}): Promise<Exported> {
     await this.curation.store.refresh()
@@ -136,6 +137,7 @@ export class DataSet {
   private writeRows(request: ExportRequest): Promise<Exported> {
     return this.writing.run(async () => {
       const { file = exportFile(this.curation.paths, request), format = 'dpo' } = request
+      await refuseToReplaceDataSet(this.curation.paths)
       const exported = rowsToExport(this.byPrompt(format), request)
       await writeDataSet(file, exported.rows, this.curation.paths)
       return { ...exported, file }

@@ -9,6 +9,8 @@ import { describeFailure, type Failure } from '../shared/errors'
 export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
   /** Called with all models loaded so far, in one order, and their description. */
   onModels: (models: readonly LoadedModel[], description: string) => void
+  /** Called at the end, with the mean rate of a model that sampled alone. */
+  onSpeed: (model: LoadedModel, tokensPerSecond: number) => void
   log: { warn: (message: string) => void }
 }
 
@@ -21,7 +23,7 @@ export interface ShownResult extends Pick<GenerateResult, 'generated' | 'cutOff'
 export async function generateShown(
   curation: Curation,
   engine: Engine,
-  { onModels, log, ...options }: ShownGeneration,
+  { onModels, onSpeed, onActivity, log, ...options }: ShownGeneration,
 ): Promise<ShownResult> {
   const models = new Map<string, LoadedModel>()
   const onModel = (model: LoadedModel): void => {
@@ -30,10 +32,20 @@ export async function generateShown(
     const ordered = descriptions.flatMap((description) => models.get(description) ?? [])
     onModels(ordered, descriptions.join('; '))
   }
-  const { skipped, generated, cutOff } = await generate(curation, engine, {
+  const rates: number[] = []
+  const result = generate(curation, engine, {
     ...options,
     select: true,
     onModel,
+    onActivity: (activity) => {
+      if (activity.tokensPerSecond !== null) rates.push(activity.tokensPerSecond)
+      onActivity(activity)
+    },
+  })
+  const { skipped, generated, cutOff } = await result.finally(() => {
+    const [model, ...others] = models.values()
+    if (model && others.length === 0 && rates.length > 0)
+      onSpeed(model, rates.reduce((sum, rate) => sum + rate, 0) / rates.length)
   })
   for (const { promptId, failure } of skipped)
     log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)

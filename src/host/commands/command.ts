@@ -3,6 +3,7 @@ import type * as vscode from 'vscode'
 import type { Curations } from '../curations'
 import type { EngineProcess } from '../engineProcess'
 import type { ServerKeys } from '../serverKeys'
+import type { Speeds } from '../speeds'
 import type { TrainingService } from '../trainingService'
 import type { When } from './when'
 
@@ -10,6 +11,7 @@ export interface CommandServices {
   curations: Curations
   engine: EngineProcess
   keys: ServerKeys
+  speeds: Speeds
   training: TrainingService
   log: vscode.LogOutputChannel
 }

@@ -44,6 +44,7 @@ export function pick<T>(
 interface TextOptions {
   prompt: string
   value?: string
+  password?: boolean
   /** Why a text cannot be taken; undefined for one that can. */
   problem?: (text: string) => string | undefined
 }
@@ -51,11 +52,12 @@ interface TextOptions {
 /** Asks for a text. It is trimmed. */
 export function enter(
   place: Place,
-  { prompt, value = '', problem = () => undefined }: TextOptions,
+  { prompt, value = '', password = false, problem = () => undefined }: TextOptions,
 ): Promise<Answer<string>> {
   const input = vscode.window.createInputBox()
   input.prompt = prompt
   input.value = value
+  input.password = password
   const problemNow = (): string | undefined => problem(input.value.trim())
   return answerOf(input, place, (accept) =>
     vscode.Disposable.from(

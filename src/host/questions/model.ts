@@ -1,10 +1,11 @@
 // Which model: a known one, a folder, a hub id, or a model of a server.
 import * as l10n from '@vscode/l10n'
 import { chooseFolder, enter, type Item, pick } from './input'
-import { type Answer, given, type Place } from './sequence'
+import { type Answer, given, mapAnswer, type Place } from './sequence'
 
-/** A model by name, or that a server is to be named next. */
-export type ModelSource = { kind: 'model'; model: string } | { kind: 'server' }
+/** A model by its name, folder or hub id, or one of a server. */
+export type ModelSource =
+  { kind: 'model'; model: string } | { kind: 'server'; address: string; model: string }
 
 /** A model that is offered by name. */
 export interface OfferedModel {
@@ -20,8 +21,11 @@ interface ModelQuestion {
   /** What a folder must hold. */
   folderHolds: string
   hubExample: string
-  /** Offers a server, described by this text. */
-  server?: string
+  /** Offers the models of a server. */
+  server?: {
+    description: string
+    ask: (place: Place) => Promise<Answer<ModelSource>>
+  }
   current?: ModelSource | undefined
 }
 
@@ -41,7 +45,7 @@ export async function askModel(
       : [
           {
             label: l10n.t('$(server) A server with the OpenAI API…'),
-            description: server,
+            description: server.description,
             value: 'server' as const,
           },
         ]),
@@ -54,10 +58,15 @@ export async function askModel(
       current: currentChoice,
     })
     if (choice.kind !== 'given') return choice
-    if (choice.value === 'server') return given({ kind: 'server' })
-    const model = await modelOf(choice.value, place, hubExample)
-    if (model.kind === 'given') return given({ kind: 'model', model: model.value })
-    if (model.kind === 'cancelled') return model
+    const source = await sourceOf(choice.value)
+    if (source.kind !== 'back') return source
+  }
+
+  async function sourceOf(choice: Choice): Promise<Answer<ModelSource>> {
+    const next = { ...place, canGoBack: true }
+    if (choice === 'server') return server ? server.ask(next) : { kind: 'back' }
+    const answer = await modelOf(choice, next, hubExample)
+    return mapAnswer(answer, (model) => ({ kind: 'model', model }))
   }
 }
 
@@ -68,13 +77,10 @@ async function modelOf(
 ): Promise<Answer<string>> {
   if (typeof choice === 'object') return given(choice.model)
   if (choice === 'folder') return chooseFolder(place.title)
-  return enter(
-    { ...place, canGoBack: true },
-    {
-      prompt: l10n.t('Hub id: owner/name'),
-      value: hubExample,
-      problem: (text) =>
-        HUB_ID.test(text) ? undefined : l10n.t('Two names with a slash between: owner/name.'),
-    },
-  )
+  return enter(place, {
+    prompt: l10n.t('Hub id: owner/name'),
+    value: hubExample,
+    problem: (text) =>
+      HUB_ID.test(text) ? undefined : l10n.t('Two names with a slash between: owner/name.'),
+  })
 }
