@@ -80,7 +80,6 @@ const ENGLISH = [
 
 const TOO_LONG = [
   'test/unit/store/promptFile.test.ts',
-  'test/vscode/newcomer.test.ts',
   'test/webview/appearance.test.ts',
 ]
 

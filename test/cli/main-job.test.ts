@@ -5,7 +5,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dpo } from '../../src/core/export/dpo'
 import { candidateSchema, selectionSchema } from '../../src/core/formats/records'
-import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { aepo, aepoJson, initCuration, temporaryFolder, TINY } from '../support/command'
 
 const PROMPTS = [
   'Name three rivers.',
@@ -27,27 +27,7 @@ const candidates = (): { id: string; text: string }[] =>
 
 beforeAll(async () => {
   cwd = temporaryFolder()
-  writeFileSync(
-    path.join(cwd, 'prompts.jsonl'),
-    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-  )
-  await aepoJson(
-    [
-      'init',
-      'a.aepo.json',
-      '--prompts',
-      'prompts.jsonl',
-      '--n',
-      String(N),
-      '--max-new-tokens',
-      '12',
-      '--model',
-      TINY_MODEL,
-      '--device',
-      'cpu',
-    ],
-    { cwd },
-  )
+  await initCuration(cwd, 'a.aepo.json', PROMPTS, { n: N, 'max-new-tokens': 12, ...TINY })
 })
 
 describe('the main job', () => {
