@@ -11,7 +11,7 @@ export interface RenamedOutput {
   /** Absolute paths: with the earlier and with the new name. */
   from: string
   to: string
-  /** The value of `output` for {@link to}; null where the curation file does not name the output. */
+  /** The value of `output` for {@link to}; null where the curation file does not have this key. */
   output: string | null
 }
 

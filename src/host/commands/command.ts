@@ -12,6 +12,10 @@ export interface CommandServices {
   engine: EngineProcess
   keys: ServerKeys
   speeds: Speeds
+  /** Kept by VS Code for this extension, in all workspaces. */
+  memory: vscode.Memento
+  /** The folder of the sample that comes with the extension. */
+  samples: string
   training: TrainingService
   log: vscode.LogOutputChannel
 }

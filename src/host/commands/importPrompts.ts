@@ -4,16 +4,14 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { importPrompts } from '../../curation/importPrompts'
-import { answersFor, type PromptAnswers, promptQuestions } from '../questions/prompts'
+import { answersFor, NO_PROMPTS, promptQuestions } from '../questions/prompts'
 import { askInSequence } from '../questions/sequence'
 import type { Command } from './command'
 
-const NO_ANSWERS: PromptAnswers = { file: '', names: [], fields: {} }
-
 export const importPromptFile: Command = async (_services, uri) => {
   const title = l10n.t('Import Prompts')
-  const start = uri ? await answersFor(uri.fsPath) : NO_ANSWERS
-  const answers = await askInSequence(title, promptQuestions(uri !== undefined), start)
+  const start = uri ? await answersFor(uri.fsPath) : NO_PROMPTS
+  const answers = await askInSequence(title, promptQuestions({ isKnown: uri !== undefined }), start)
   if (!answers) return
   const from = vscode.Uri.file(answers.file)
   const folder =

@@ -24,7 +24,7 @@ export const newCuration: Command = async (services, uri) => {
   const answers = await askInSequence<CurationAnswers>(
     l10n.t('New Curation'),
     [
-      ...promptQuestions<CurationAnswers>(uri !== undefined),
+      ...promptQuestions<CurationAnswers>({ isKnown: uri !== undefined, isReviewed: true }),
       { ask: (given, place) => askGenerator(services, given, place) },
       { ask: askCandidates },
       { ask: askShown },

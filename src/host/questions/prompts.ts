@@ -1,17 +1,13 @@
 // Which file of prompts, and which of its fields hold the prompt and the system prompt.
 import * as l10n from '@vscode/l10n'
-import * as vscode from 'vscode'
 import type { CurationFile } from '../../core/formats/curationFile'
 import { detectFields } from '../../core/formats/prompts'
 import { fieldNames } from '../../store/promptFile'
-import { chooseFile, type Item, pick } from './input'
+import { type Item, pick } from './input'
+import { askRowFile } from './rowFile'
 import { type Answer, given, mapAnswer, type Place, type Question } from './sequence'
 
-const PROMPT_FILES = '**/*.{jsonl,ndjson,json,csv,tsv,parquet,txt}'
-/** Files in these places and with these names are never prompts. */
-const NOT_PROMPTS =
-  '{**/node_modules/**,**/.*/**,**/*.aepo/**,**/*.aepo.json,**/*.dpo.jsonl,**/package*.json,**/tsconfig*.json}'
-const MOST_OFFERED = 200
+export const NO_PROMPTS: PromptAnswers = { file: '', names: [], fields: {} }
 
 export interface PromptAnswers {
   /** '' before it is chosen. */
@@ -27,42 +23,39 @@ export async function answersFor(file: string): Promise<PromptAnswers> {
   return { file, names, fields: names.length < 2 ? {} : detectFields(names) }
 }
 
-/** @param known the file is given: it is not asked for. */
-export function promptQuestions<A extends PromptAnswers>(known: boolean): readonly Question<A>[] {
+/**
+ * Asks for the file, where it is not known, and for its fields.
+ * @param isReviewed the user sees later what was read: only fields that are not found by their
+ *   names are asked for.
+ */
+export function promptQuestions<A extends PromptAnswers>({
+  isKnown,
+  isReviewed = false,
+}: {
+  isKnown: boolean
+  isReviewed?: boolean
+}): readonly Question<A>[] {
+  const isFound = ({ names }: A): boolean => detectFields(names).prompt !== undefined
   return [
-    { applies: () => !known, ask: askFile },
-    { applies: ({ names }) => names.length > 1, ask: askPromptField },
+    { applies: () => !isKnown, ask: askFile },
     {
-      applies: ({ names }) => detectFields(names).system !== undefined,
+      applies: (answers) => answers.names.length > 1 && !(isReviewed && isFound(answers)),
+      ask: askPromptField,
+    },
+    {
+      applies: ({ names }) => !isReviewed && detectFields(names).system !== undefined,
       ask: askSystemField,
     },
   ]
 }
 
-/** The files of the workspace first, any other through a dialog. */
 async function askFile<A extends PromptAnswers>(answers: A, place: Place): Promise<Answer<A>> {
-  const found = await vscode.workspace.findFiles(PROMPT_FILES, NOT_PROMPTS, MOST_OFFERED)
-  const items: Item<string | null>[] = [
-    ...found
-      .map(({ fsPath }) => ({ label: vscode.workspace.asRelativePath(fsPath), value: fsPath }))
-      .sort((a, b) => a.label.localeCompare(b.label)),
-    { label: l10n.t('$(folder-opened) Browse…'), value: null },
-  ]
-  for (;;) {
-    const choice = await pick<string | null>(place, items, {
-      placeholder: l10n.t('File of prompts: JSONL, JSON, CSV, TSV, Parquet or plain text'),
-      current: answers.file,
-    })
-    if (choice.kind !== 'given') return choice
-    const file = choice.value === null ? await browse(place.title) : choice
-    if (file.kind === 'given') return given({ ...answers, ...(await answersFor(file.value ?? '')) })
-  }
-}
-
-const browse = (title: string): Promise<Answer<string>> =>
-  chooseFile(title, {
-    [l10n.t('Prompts')]: ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'txt'],
+  const file = await askRowFile(place, {
+    placeholder: l10n.t('File of prompts: JSONL, JSON, CSV, TSV, Parquet or plain text'),
+    current: answers.file,
   })
+  return file.kind === 'given' ? given({ ...answers, ...(await answersFor(file.value)) }) : file
+}
 
 export async function askPromptField<A extends PromptAnswers>(
   answers: A,

@@ -58,6 +58,16 @@ export async function askInSequence<A>(
   }
 }
 
+/** The questions for those answers alone. */
+export const onlyIf = <A>(
+  holds: (answers: A) => boolean,
+  questions: readonly Question<A>[],
+): Question<A>[] =>
+  questions.map(({ applies = () => true, ask }) => ({
+    applies: (answers) => holds(answers) && applies(answers),
+    ask,
+  }))
+
 /** The answer with its value replaced; going back and cancelling stay. */
 export function mapAnswer<T, U>(answer: Answer<T>, to: (value: T) => U): Answer<U> {
   return answer.kind === 'given' ? given(to(answer.value)) : answer
