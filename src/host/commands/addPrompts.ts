@@ -6,7 +6,8 @@ import { addPrompts, type AddedPrompts } from '../../curation/addPrompts'
 import type { Message, Prompt } from '../../shared/domain'
 import { loadPrompts } from '../../store/promptFile'
 import { enter, type Item, pick } from '../questions/input'
-import { NO_PROMPTS, type PromptAnswers, promptQuestions } from '../questions/prompts'
+import { NO_PROMPTS, type PromptAnswers } from '../questions/promptAnswers'
+import { promptQuestions } from '../questions/prompts'
 import {
   type Answer,
   askInSequence,
@@ -37,7 +38,7 @@ export const addPromptsCommand: Command = async ({ curations }, uri) => {
   const prompts =
     answers.from === 'typed'
       ? answers.typed.map(promptOf)
-      : (await loadPrompts(answers.file, answers.fields)).prompts
+      : (await loadPrompts(answers.file, { fields: answers.fields, table: {} })).prompts
   void vscode.window.showInformationMessage(report(await addPrompts(curation, prompts)))
 }
 

@@ -26,12 +26,13 @@ export const importCandidatesCommand: Command = async (services, uri) => {
   if (choice === select) await selectAgain(services, document.uri)
 }
 
-function report({ candidates, skipped, unknownPrompts }: ImportedCandidates): string {
+function report({ candidates, skipped, nulls, unknownPrompts }: ImportedCandidates): string {
   return [
     candidates === 1
       ? l10n.t('1 candidate imported.')
       : l10n.t('{0} candidates imported.', candidates),
     ...(skipped > 0 ? [l10n.t('{0} were there already.', skipped)] : []),
+    ...(nulls > 0 ? [l10n.t('{0} responses are null and were left out.', nulls)] : []),
     ...(unknownPrompts > 0
       ? [l10n.t('{0} rows have a prompt that the curation does not hold.', unknownPrompts)]
       : []),

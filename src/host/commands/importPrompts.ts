@@ -4,7 +4,8 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { importPrompts } from '../../curation/importPrompts'
-import { answersFor, NO_PROMPTS, promptQuestions } from '../questions/prompts'
+import { answersFor, NO_PROMPTS } from '../questions/promptAnswers'
+import { promptQuestions } from '../questions/prompts'
 import { askInSequence } from '../questions/sequence'
 import type { Command } from './command'
 
@@ -25,7 +26,10 @@ export const importPromptFile: Command = async (_services, uri) => {
     filters: { JSONL: ['jsonl'] },
   })
   if (!to) return
-  const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, answers.fields)
+  const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, {
+    fields: answers.fields,
+    table: {},
+  })
   await vscode.window.showTextDocument(to, { preview: true })
   const create = l10n.t('New Curation…')
   const report =

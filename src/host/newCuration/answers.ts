@@ -9,7 +9,7 @@ import { EMBEDDED_GENERATOR } from '../../core/formats/modelSettings'
 import { recommendedSampling } from '../../core/formats/recommendedSampling'
 import { CURATION_SUFFIX } from '../../store/curationPaths'
 import type { ModelSource } from '../questions/model'
-import type { PromptAnswers } from '../questions/prompts'
+import { NO_PROMPTS, type PromptAnswers } from '../questions/promptAnswers'
 
 export interface CurationAnswers extends PromptAnswers {
   source: ModelSource
@@ -29,9 +29,7 @@ export interface Target {
 const DEFAULTS = curationFileSchema.parse({ version: 1, prompts: '-' })
 
 export const DEFAULT_ANSWERS: CurationAnswers = {
-  file: '',
-  names: [],
-  fields: {},
+  ...NO_PROMPTS,
   source: { kind: 'model', model: EMBEDDED_GENERATOR },
   n: DEFAULTS.sampling.n,
   k: DEFAULTS.selection.k,

@@ -6,23 +6,19 @@ import type * as vscode from 'vscode'
 import { roughDuration } from '../../core/duration'
 import { longestSamplingTime } from '../../core/sampling/samplingTime'
 import { modelName } from '../../curation/engine'
-import type { Prompt } from '../../shared/domain'
-import { describeFailure, toFailure } from '../../shared/errors'
-import { type LoadedPrompts, loadPrompts } from '../../store/promptFile'
 import { heading, type Item, pick } from '../questions/input'
 import type { ModelSource } from '../questions/model'
 import { askPromptField, askSystemField } from '../questions/prompts'
-import type { ServerServices } from '../questions/server'
 import { type Answer, given, type Place, type Question } from '../questions/sequence'
+import type { ServerServices } from '../questions/server'
 import { type CurationAnswers, targetFile } from './answers'
+import { type ReadPrompts, readPrompts } from './readPrompts'
 import { askCandidates, askGenerator, askLongest, askShown } from './questions'
 import { askName, targetOf } from './target'
 
-const SHOWN_PROMPTS = 3
-const EXCERPT_CHARACTERS = 100
-
 type Ask = Question<CurationAnswers>['ask']
 type Choice = 'create' | 'back' | Ask
+type Row = Item<Choice> | vscode.QuickPickItem
 
 /** @param speedOf tokens per second of a model, null where it is not known. */
 export const reviewQuestion = (
@@ -49,26 +45,26 @@ async function askToCreate(
   place: Place,
   tokensPerSecond: number | null,
 ): Promise<Answer<Choice>> {
-  const loaded = await loadPrompts(answers.file, answers.fields).catch((thrown: unknown) =>
-    describeFailure(toFailure(thrown, answers.file)),
-  )
-  const isBroken = typeof loaded === 'string'
-  const items = isBroken
-    ? brokenItems(answers, loaded)
-    : [createItem(answers, loaded, tokensPerSecond), ...promptItems(answers, loaded)]
-  return pick<Choice>(place, [...items, ...settingItems(services, answers)], {
-    placeholder: isBroken
-      ? l10n.t('Choose other fields, or go back and choose another file')
-      : l10n.t('Create the curation, or choose a value to change it'),
+  const read = await readPrompts(answers)
+  const rows: Row[] = [
+    ...(read.prompts > 0 ? [createItem(answers, read.prompts, tokensPerSecond)] : []),
+    ...promptItems(answers, read),
+    ...settingItems(services, answers),
+  ]
+  return pick<Choice>(place, rows, {
+    placeholder:
+      read.prompts > 0
+        ? l10n.t('Create the curation, or choose a value to change it')
+        : l10n.t('The file gives no prompt: choose another field, or go back'),
   })
 }
 
 function createItem(
   answers: CurationAnswers,
-  { prompts }: LoadedPrompts,
+  prompts: number,
   tokensPerSecond: number | null,
 ): Item<Choice> {
-  const candidates = prompts.length * answers.n
+  const candidates = prompts * answers.n
   return {
     label: l10n.t('$(check) Create {0}', path.basename(targetFile(targetOf(answers)))),
     detail:
@@ -77,78 +73,43 @@ function createItem(
         : l10n.t(
             '{0} candidates; sampling them takes about {1} at most',
             candidates,
-            roughDuration(longestSamplingTime(prompts.length, answers, tokensPerSecond)),
+            roughDuration(longestSamplingTime(prompts, answers, tokensPerSecond)),
           ),
     value: 'create',
   }
 }
 
-function promptItems(
-  answers: CurationAnswers,
-  { prompts, duplicates }: LoadedPrompts,
-): (Item<Choice> | vscode.QuickPickItem)[] {
-  const file = path.basename(answers.file)
-  const read = prompts.length === 1 ? l10n.t('1 prompt') : l10n.t('{0} prompts', prompts.length)
-  return [
-    heading(
-      duplicates === 0
-        ? l10n.t('{0}: {1}', file, read)
-        : l10n.t('{0}: {1}, {2} duplicates are used once', file, read, duplicates),
-    ),
-    ...prompts.slice(0, SHOWN_PROMPTS).map((prompt) => promptItem(answers, prompt)),
-  ]
-}
-
 /** A prompt that looks wrong leads to the field that it is read from. */
-function promptItem({ names }: CurationAnswers, { messages }: Prompt): Item<Choice> {
-  const system = messages[0]?.role === 'system' ? messages[0].content : undefined
-  const turns = messages.filter(({ role }) => role !== 'system').length
-  const description = turns > 1 ? l10n.t('{0} turns', turns) : undefined
-  return {
-    label: excerpt(messages.at(-1)?.content ?? ''),
-    ...(description === undefined ? {} : { description }),
-    ...(system === undefined ? {} : { detail: l10n.t('System prompt: {0}', excerpt(system)) }),
-    value: names.length > 1 ? askPromptField : 'create',
-  }
-}
-
-function brokenItems(
-  { names }: CurationAnswers,
-  sentence: string,
-): (Item<Choice> | vscode.QuickPickItem)[] {
+function promptItems(answers: CurationAnswers, { prompts, first, notes }: ReadPrompts): Row[] {
+  const { file, found } = answers
+  const value: Choice = found.possible.length > 1 ? askPromptField : 'back'
+  const count = prompts === 1 ? l10n.t('1 prompt') : l10n.t('{0} prompts', prompts)
   return [
-    heading(l10n.t('The prompts cannot be read')),
-    {
-      label: `$(error) ${sentence}`,
-      value: names.length > 1 ? askPromptField : 'back',
-    },
+    heading(l10n.t('{0}: {1}', path.basename(file), count)),
+    ...first.map((prompt) => ({ ...prompt, value })),
+    ...notes.map((label) => ({ label, value })),
   ]
 }
 
-function settingItems(
-  services: ServerServices,
-  answers: CurationAnswers,
-): (Item<Choice> | vscode.QuickPickItem)[] {
-  const { names, fields, source, n, k, maxNewTokens } = answers
+function settingItems(services: ServerServices, answers: CurationAnswers): Row[] {
+  const { found, fields, source, n, k, maxNewTokens } = answers
   const setting = (label: string, description: string, value: Ask): Item<Choice> => ({
     label,
     description,
     value,
   })
+  const [promptField = ''] = [fields.prompt, ...found.promptFields]
+  const [systemField = l10n.t('none')] = [fields.system, ...found.systemFields]
   return [
     heading(l10n.t('Settings')),
-    ...(names.length > 1
+    ...(found.possible.length > 1
       ? [
-          setting(l10n.t('Field of the prompt'), fields.prompt ?? '', askPromptField),
-          setting(
-            l10n.t('Field of the system prompt'),
-            fields.system ?? l10n.t('none'),
-            askSystemField,
-          ),
+          setting(l10n.t('Field of the prompt'), promptField, askPromptField),
+          setting(l10n.t('Field of the system prompt'), systemField, askSystemField),
         ]
       : []),
-    setting(l10n.t('Model'), nameOf(source), (given, place) =>
-      askGenerator(services, given, place),
+    setting(l10n.t('Model'), nameOf(source), (before, place) =>
+      askGenerator(services, before, place),
     ),
     setting(l10n.t('Candidates per prompt (N)'), String(n), askCandidates),
     setting(l10n.t('Responses shown per prompt (k)'), String(k), askShown),
@@ -161,9 +122,3 @@ const nameOf = (source: ModelSource): string =>
   source.kind === 'server'
     ? l10n.t('{0} at {1}', source.model, source.address)
     : modelName(source.model)
-
-/** The beginning of a text, on one line. */
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length <= EXCERPT_CHARACTERS ? line : `${line.slice(0, EXCERPT_CHARACTERS)}…`
-}

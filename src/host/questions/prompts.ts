@@ -1,32 +1,14 @@
 // Which file of prompts, and which of its fields hold the prompt and the system prompt.
 import * as l10n from '@vscode/l10n'
-import type { CurationFile } from '../../core/formats/curationFile'
-import { detectFields } from '../../core/formats/prompts'
-import { fieldNames } from '../../store/promptFile'
 import { type Item, pick } from './input'
+import { answersFor, type PromptAnswers } from './promptAnswers'
 import { askRowFile } from './rowFile'
 import { type Answer, given, mapAnswer, type Place, type Question } from './sequence'
 
-export const NO_PROMPTS: PromptAnswers = { file: '', names: [], fields: {} }
-
-export interface PromptAnswers {
-  /** '' before it is chosen. */
-  file: string
-  /** The fields of its rows; none for plain text. */
-  names: readonly string[]
-  fields: CurationFile['fields']
-}
-
-/** The answers for a file that is chosen, with the fields that are found by their names. */
-export async function answersFor(file: string): Promise<PromptAnswers> {
-  const names = await fieldNames(file)
-  return { file, names, fields: names.length < 2 ? {} : detectFields(names) }
-}
-
 /**
- * Asks for the file, where it is not known, and for its fields.
- * @param isReviewed the user sees later what was read: only fields that are not found by their
- *   names are asked for.
+ * Asks for the file, where it is not known, and for the field of the prompt.
+ * @param isReviewed the user sees later what was read: the field is asked for only where no field
+ *   has a known name.
  */
 export function promptQuestions<A extends PromptAnswers>({
   isKnown,
@@ -35,16 +17,12 @@ export function promptQuestions<A extends PromptAnswers>({
   isKnown: boolean
   isReviewed?: boolean
 }): readonly Question<A>[] {
-  const isFound = ({ names }: A): boolean => detectFields(names).prompt !== undefined
   return [
     { applies: () => !isKnown, ask: askFile },
     {
-      applies: (answers) => answers.names.length > 1 && !(isReviewed && isFound(answers)),
+      applies: ({ found: { possible, promptFields } }) =>
+        possible.length > 1 && !(isReviewed && promptFields.length > 0),
       ask: askPromptField,
-    },
-    {
-      applies: ({ names }) => !isReviewed && detectFields(names).system !== undefined,
-      ask: askSystemField,
     },
   ]
 }
@@ -61,17 +39,12 @@ export async function askPromptField<A extends PromptAnswers>(
   answers: A,
   place: Place,
 ): Promise<Answer<A>> {
-  const { names, fields } = answers
-  const detected = detectFields(names).prompt
-  const ordered = [
-    ...names.filter((name) => name === detected),
-    ...names.filter((name) => name !== detected),
-  ]
-  const answer = await pick(
-    place,
-    ordered.map((name) => ({ label: name, value: name })),
-    { placeholder: l10n.t('Which field holds the prompt?'), current: fields.prompt },
-  )
+  const { found, fields } = answers
+  const names = [...new Set([...found.promptFields, ...found.possible])]
+  const answer = await pick(place, names.map(itemOf), {
+    placeholder: l10n.t('Which field holds the prompt?'),
+    current: fields.prompt,
+  })
   return mapAnswer(answer, (prompt) => ({
     ...answers,
     fields: { ...fields, prompt, ...(fields.system === prompt ? { system: undefined } : {}) },
@@ -82,10 +55,12 @@ export async function askSystemField<A extends PromptAnswers>(
   answers: A,
   place: Place,
 ): Promise<Answer<A>> {
-  const { names, fields } = answers
+  const { found, fields } = answers
+  const [byName] = found.systemFields
+  const names = [...new Set([...found.systemFields, ...found.possible])]
   const items: Item<string | undefined>[] = [
-    { label: l10n.t('(no system prompt)'), value: undefined },
-    ...names.filter((name) => name !== fields.prompt).map((name) => ({ label: name, value: name })),
+    { label: byName ?? l10n.t('(no system prompt)'), value: undefined },
+    ...names.filter((name) => name !== fields.prompt && name !== byName).map(itemOf),
   ]
   const answer = await pick<string | undefined>(place, items, {
     placeholder: l10n.t('Which field holds a system prompt?'),
@@ -93,3 +68,5 @@ export async function askSystemField<A extends PromptAnswers>(
   })
   return mapAnswer(answer, (system) => ({ ...answers, fields: { ...fields, system } }))
 }
+
+const itemOf = (name: string): Item<string> => ({ label: name, value: name })
