@@ -143,13 +143,13 @@ export class CurationDocument implements Disposable {
   }
 
   /**
-   * Selects again after λ, k or the guard changed; needs no language model.
+   * Selects again after λ, k or the guard changed, or makes another selection from each pool.
    * @returns how it ended, and the number of new selections.
    */
-  async select(): Promise<{ end: WorkEnd; added: number }> {
+  async select(selectFrom: typeof selectAll = selectAll): Promise<{ end: WorkEnd; added: number }> {
     let added = 0
     const end = await this.run(async (signal) => {
-      await selectAll(await this.open(), this.services.engine, {
+      await selectFrom(await this.open(), this.services.engine, {
         signal,
         onActivity: (activity) => this.work.showActivity(activity),
         onAdded: () => added++,

@@ -14,7 +14,7 @@ export function generationReport({ generated, cutOff, leftOut }: ShownResult): s
 export function selectionReport(end: WorkEnd, added: number, selections: number): string {
   switch (end) {
     case 'busy':
-      return l10n.t('Nothing was selected: other work on this curation is under way.')
+      return nothingWhileBusy()
     case 'stopped':
       return l10n.t('Stopped: {0} of {1} selections are new so far.', added, selections)
     case 'done':
@@ -31,3 +31,14 @@ export function selectionReport(end: WorkEnd, added: number, selections: number)
           )
   }
 }
+
+/** What selecting others from the pools did; null where the editor shows it: new selections. */
+export function anotherReport(end: WorkEnd, added: number): string | null {
+  if (end === 'busy') return nothingWhileBusy()
+  return end === 'done' && added === 0
+    ? l10n.t('No pool has enough candidates that were not shown. Sample more: raise “n”.')
+    : null
+}
+
+const nothingWhileBusy = (): string =>
+  l10n.t('Nothing was selected: other work on this curation is under way.')

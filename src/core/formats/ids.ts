@@ -37,9 +37,10 @@ export function selectionId({
   lambda,
   guard,
   n,
+  after,
 }: Omit<Selection, 'id'>): string {
   const settings = { method, k, lambda, ...(guard === undefined ? {} : { guard }) }
-  return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n })
+  return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n, after })
 }
 
 /** Hash of the settings candidates come from. */

@@ -2,10 +2,11 @@
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
+import { selectAnother } from '../../curation/selectAnother'
+import type { AnotherReason } from '../../shared/domain'
 import type { CurationDocument } from '../curationDocument'
-import { generationReport, selectionReport } from '../workReports'
+import { anotherReport, generationReport, selectionReport } from '../workReports'
 import { mustBeTrusted } from '../trust'
-
 import { showCuration } from './open'
 import type { Command } from './command'
 
@@ -33,6 +34,22 @@ export const selectAgain: Command = async ({ curations }, uri) => {
   const selections = (await document.open()).round.selections().length
   void vscode.window.showInformationMessage(selectionReport(end, added, selections))
 }
+
+/** The new selections appear in the editor. */
+export const another =
+  (reason: AnotherReason): Command =>
+  async ({ curations }, uri) => {
+    const document = await curations.pick(uri)
+    if (!document) return
+    mustBeTrusted(
+      l10n.t('Nothing is selected in an untrusted workspace: the embedder may be a server.'),
+    )
+    const { end, added } = await document.select((curation, engine, options) =>
+      selectAnother(curation, engine, { ...options, reason }),
+    )
+    const report = anotherReport(end, added)
+    if (report !== null) void vscode.window.showInformationMessage(report)
+  }
 
 /** Nothing is lost: what is sampled again stays in a journal of its own. */
 export const sampleAgain: Command = async ({ curations, log }, uri) => {
