@@ -35,7 +35,12 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
   const { tokens } = parseArgs({
     args,
     options: {
-      ...Object.fromEntries(Object.keys(options).map((key) => [key, { type: 'string' as const }])),
+      ...Object.fromEntries(
+        Object.entries(options).map(([key, { type }]) => [
+          key,
+          { type: type === 'flag' ? ('boolean' as const) : ('string' as const) },
+        ]),
+      ),
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -43,7 +48,7 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     strict: false,
     tokens: true,
   })
-  const values: Record<string, string | number | string[]> = {}
+  const values: Record<string, string | number | string[] | true> = {}
   const flags = new Set<string>()
   const files: string[] = []
   for (const token of tokens) {
@@ -75,10 +80,15 @@ function flag({ name, rawName, value }: OptionToken): string {
 }
 
 function read(
-  { rawName, value, inlineValue }: OptionToken,
+  token: OptionToken,
   { type }: Option,
-  earlier: string | number | string[] | undefined,
-): string | number | string[] {
+  earlier: string | number | string[] | true | undefined,
+): string | number | string[] | true {
+  const { rawName, value, inlineValue } = token
+  if (type === 'flag') {
+    flag(token)
+    return true
+  }
   // `--model --json` is more likely a forgotten value than one that begins with a dash.
   if (value === undefined || (!inlineValue && value.startsWith('-') && value !== '-'))
     throw new UsageError(

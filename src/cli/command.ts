@@ -6,10 +6,10 @@ import type { Output } from './output'
 export class UsageError extends Error {}
 
 export interface Option {
-  /** `texts` may be given several times. */
-  type: 'text' | 'number' | 'texts'
-  /** Stands for the value in the help. */
-  value: string
+  /** `texts` may be given several times; a `flag` takes no value. */
+  type: 'text' | 'number' | 'texts' | 'flag'
+  /** Stands for the value in the help; a flag has none. */
+  value?: string
   /** What the option does, without a full stop. */
   does: string
   required?: true
@@ -20,7 +20,9 @@ type Value<O extends Option> = O['type'] extends 'number'
   ? number
   : O['type'] extends 'texts'
     ? string[]
-    : string
+    : O['type'] extends 'flag'
+      ? true
+      : string
 type Required<O extends Options> = {
   [K in keyof O]: O[K] extends { required: true } ? K : never
 }[keyof O]
@@ -29,7 +31,7 @@ export type Values<O extends Options> = { [K in Required<O>]: Value<O[K]> } & {
   [K in Exclude<keyof O, Required<O>>]?: Value<O[K]>
 }
 
-type AnyValues = Readonly<Record<string, string | number | string[] | undefined>>
+type AnyValues = Readonly<Record<string, string | number | string[] | true | undefined>>
 
 /** What the user asked of a command. */
 export interface Call<V = AnyValues> {

@@ -36,6 +36,8 @@ export class Curation {
     readonly paths: CurationPaths,
     readonly settings: CurationFile,
     readonly prompts: readonly Prompt[],
+    /** Of each prompt: its 1-based line, or row of a table, in the prompts file. */
+    readonly lines: readonly number[],
     readonly store: CurationStore,
     private readonly options: OpenOptions,
   ) {
@@ -50,11 +52,11 @@ export class Curation {
   static async open(file: string, options: OpenOptions): Promise<Curation> {
     const settings = await readCurationFile(file)
     const paths = curationPaths(file, settings)
-    const { prompts, duplicates } = await loadPrompts(paths.prompts, settings.fields)
+    const { prompts, lines, duplicates } = await loadPrompts(paths.prompts, settings.fields)
     if (duplicates > 0)
       options.onMessage(l10n.t`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
     const store = await CurationStore.open(paths, options)
-    return new Curation(paths, settings, prompts, store, options)
+    return new Curation(paths, settings, prompts, lines, store, options)
   }
 
   /** The current round: candidates are sampled, selected and shown in it. */

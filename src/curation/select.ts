@@ -7,13 +7,13 @@ import type { Activity } from '../shared/editorProtocol'
 import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
-import { embedderName, type Engine, embedderRequest } from './engine'
+import { type EmbedOptions, embedPool } from './embedPool'
+import type { Engine } from './engine'
 
 /** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
-export interface SelectOptions {
-  signal: AbortSignal
+export interface SelectOptions extends EmbedOptions {
   onActivity: (activity: Activity) => void
   /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
@@ -30,8 +30,9 @@ export interface SelectOptions {
 export async function selectAll(
   curation: Curation,
   engine: Engine,
-  { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions,
+  options: SelectOptions,
 ): Promise<number> {
+  const { signal, onActivity, isSettled = () => false } = options
   const prompts = curation.prompts.filter(
     (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
   )
@@ -49,7 +50,7 @@ export async function selectAll(
       tokensPerSecond: null,
       secondsLeft: estimate.secondsLeft(prompts.length),
     })
-    if (await selectPrompt(curation, engine, prompt, signal, onRepeats)) added++
+    if (await selectPrompt(curation, engine, prompt, options)) added++
   }
   return added
 }
@@ -72,33 +73,24 @@ export async function selectPrompt(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  signal: AbortSignal,
-  onRepeats: SelectOptions['onRepeats'],
+  options: Pick<SelectOptions, 'onRepeats'> & EmbedOptions,
 ): Promise<boolean> {
-  const { store, round, settings, paths } = curation
+  const { store, round, settings } = curation
+  const { signal, onRepeats } = options
   if (round.poolSize(prompt.id) === 0 || round.isDecided(prompt.id)) return false
 
-  const pool = round.pool(prompt.id)
-  const embeddings = await store.embeddings(embedderName(settings.embedder))
-  const missing = pool.filter((candidate) => !embeddings.has(candidate))
-  if (missing.length > 0) {
-    const texts = missing.map(({ text }) => text)
-    const { vectors, dim } = await engine.request(
-      'embed',
-      { embedder: embedderRequest(settings.embedder, paths.base), texts },
-      { signal },
-    )
-    await embeddings.append(missing, vectors, dim)
-  }
+  const { pool, refused, embeddings } = await embedPool(curation, engine, prompt, options)
+  if (pool.length === 0) return false
   const repeated = repeatedTexts(curation, prompt.id)
   onRepeats?.(prompt, JSON.stringify(repeated))
   const result = await engine.request(
     'select',
     {
-      pool: pool.map(({ id, text, finishReason }) => ({
+      pool: pool.map(({ id, text, finishReason, reasoning }) => ({
         id,
         text,
         isCutOff: finishReason === 'length',
+        hasReasoning: reasoning !== undefined,
       })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
@@ -109,7 +101,11 @@ export async function selectPrompt(
     { signal },
   )
 
-  const made = selectionOf(prompt, round.number, pool, result)
+  const notEmbedded = refused.map(({ id }) => ({ id, reason: 'not-embedded' as const }))
+  const made = selectionOf(prompt, round.number, pool, {
+    ...result,
+    removed: [...notEmbedded, ...result.removed],
+  })
   return store.transaction(async (transaction) => {
     if (round.selection(prompt.id)?.id === made.id || round.isDecided(prompt.id)) return false
     await transaction.appendSelections([made])

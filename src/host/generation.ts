@@ -4,7 +4,8 @@ import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
 import { generate, type GenerateOptions } from '../curation/generate'
 import type { LoadedModel } from '../shared/engineProtocol'
-import { describeFailure, type Failure } from '../shared/errors'
+import { describeLeftOut } from '../curation/leftOut'
+import { asSentence, type Failure } from '../shared/errors'
 
 export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
   /** Called with all models loaded so far, in one order, and their description. */
@@ -25,14 +26,22 @@ export async function generateShown(
     const ordered = descriptions.flatMap((description) => models.get(description) ?? [])
     onModels(ordered, descriptions.join('; '))
   }
-  const { skipped } = await generate(curation, engine, { ...options, select: true, onModel })
-  for (const { promptId, failure } of skipped)
-    log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
-  const [first] = skipped
+  const { leftOut } = await generate(curation, engine, { ...options, select: true, onModel })
+  const added = leftOut.filter(({ isNew }) => isNew)
+  for (const one of added) log.warn(describeLeftOut(one, curation.paths.prompts))
+  const [first] = added
   if (!first) return null
-  const leftOut =
-    skipped.length === 1
+  const sentence =
+    added.length === 1
       ? l10n.t('One prompt was left out.')
-      : l10n.t`${skipped.length} prompts were left out.`
-  return { ...first.failure, message: `${leftOut} ${first.failure.message}` }
+      : l10n.t`${added.length} prompts were left out, this one first.`
+  return {
+    code: 'prompt-refused',
+    message: `${sentence} “${first.excerpt}”: ${asSentence(first.reason)}`,
+    where: curation.paths.prompts,
+    line: first.line,
+    remedy: l10n.t(
+      'The others were sampled. This one is tried again when its text, the model or the settings change.',
+    ),
+  }
 }

@@ -40,6 +40,8 @@ export interface Counts {
   /** Candidates on disk, and how many the settings ask for. */
   candidates: number
   candidatesWanted: number
+  /** Prompts that a generator does not take: their missing candidates are not wanted. */
+  leftOut: number
   /** Prompts with a selection. */
   selected: number
   /** Selections that this annotator has labelled, skips included. */
@@ -48,6 +50,22 @@ export interface Counts {
   pairs: number
   longerChosen: number
   budget: number
+}
+
+/** A prompt that a generator does not take. */
+export interface LeftOutView {
+  /** 0-based place of the prompt among all prompts. */
+  position: number
+  /** 1-based line, or row of a table, in the prompts file. */
+  line: number
+  /** The beginning of its last user turn, on one line. */
+  excerpt: string
+  /** One sentence, with the words of the server or of the chat template. */
+  reason: string
+  /** The server or the model's folder. */
+  where: string | null
+  /** Candidates that its pool lacks for this reason. */
+  missing: number
 }
 
 /** What the curation file says, as far as the editor shows it. */

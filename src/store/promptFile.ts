@@ -54,6 +54,8 @@ export async function* readPromptRows(file: string): AsyncGenerator<Row> {
 export interface LoadedPrompts {
   /** Each prompt once, in file order. */
   prompts: Prompt[]
+  /** Of each prompt: the line, or the row of a table, that it comes from; from 1. */
+  lines: number[]
   /** Rows whose messages equal those of an earlier row. */
   duplicates: number
 }
@@ -65,13 +67,16 @@ export interface LoadedPrompts {
  */
 export async function loadPrompts(file: string, fields: PromptFields): Promise<LoadedPrompts> {
   const prompts = new Map<string, Prompt>()
+  const lines: number[] = []
   let rows = 0
   for await (const { row, line } of readPromptRows(file)) {
     rows++
     const prompt = rowToPrompt(row, fields, { where: file, line })
-    if (!prompts.has(prompt.id)) prompts.set(prompt.id, prompt)
+    if (prompts.has(prompt.id)) continue
+    prompts.set(prompt.id, prompt)
+    lines.push(line)
   }
-  return { prompts: [...prompts.values()], duplicates: rows - prompts.size }
+  return { prompts: [...prompts.values()], lines, duplicates: rows - prompts.size }
 }
 
 /**

@@ -43,7 +43,7 @@ export class Chat {
    * The tokens of the chat template applied to `messages` with the given options, up to the start
    * of the response. For a model without a template (a base model): the contents of the messages,
    * separated by empty lines.
-   * @throws FailureError `bad-input` if the template rejects the messages.
+   * @throws FailureError `prompt-refused` if the template rejects the messages.
    */
   promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
     if (this.template === undefined)
@@ -60,7 +60,7 @@ export class Chat {
       return this.tokenizer.apply_chat_template([...messages], options)
     } catch (thrown) {
       throw failureError(
-        'bad-input',
+        'prompt-refused',
         l10n.t`The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
         {
           where: this.where,

@@ -54,9 +54,9 @@ export class Generator {
 
   /**
    * Samples the requested candidates; reports each when it is finished, in any order.
-   * @throws FailureError `context-overflow` if the prompt leaves no room for a token, `bad-input`
-   *   if the chat template rejects it or the model's logits are not finite, `cancelled`,
-   *   `out-of-memory`.
+   * @throws FailureError `context-overflow` if the prompt leaves no room for a token,
+   *   `prompt-refused` if the chat template rejects it or the model's logits are not finite,
+   *   `cancelled`, `out-of-memory`.
    */
   async sample(
     { generator, messages, candidates, sampling }: SampleParams,

@@ -37,6 +37,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       prompts: 80,
       candidates: 2560,
       candidatesWanted: 2560,
+      leftOut: 0,
       selected: 80,
       annotated: 0,
       pairs: 0,
