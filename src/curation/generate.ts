@@ -3,8 +3,9 @@
 import { forEachConcurrently } from '../async/concurrency'
 import type { Prompt } from '../shared/domain'
 import type { Activity, LeftOutView } from '../shared/editorProtocol'
-import type { LoadedModel } from '../shared/engineProtocol'
+import type { LoadedModel, SampledCandidate } from '../shared/engineProtocol'
 import { toFailure } from '../shared/errors'
+import { BlankAnswers } from './blankAnswers'
 import type { Curation } from './curation'
 import type { Engine } from './engine'
 import { type Assignment, GenerationPlan, type Segment, type Shard } from './generationPlan'
@@ -67,6 +68,7 @@ class Generation {
   private readonly progress: GenerationProgress
   /** Of each generator, by its number. */
   private readonly refusals = new Map<number, Refusals>()
+  private readonly blanks = new Map<number, BlankAnswers>()
   /** What was refused in this run: {@link pairKey} of prompt and generator. */
   private readonly refused = new Set<string>()
   /** By prompt id: assignments that are not done, of prompts that have begun. */
@@ -127,6 +129,7 @@ class Generation {
       left = limit === undefined ? 0 : this.refused.size - refusedBefore
     }
     for (const refusals of this.refusals.values()) await refusals.settle()
+    for (const blanks of this.blanks.values()) blanks.settle()
   }
 
   private isLeftOut(promptId: string, generator: number): boolean {
@@ -184,7 +187,11 @@ class Generation {
     const refusals = this.refusalsOf(assignment.generator, source)
     if (!this.unfinished.has(prompt.id)) this.unfinished.set(prompt.id, ofPrompt)
     try {
-      const onCandidate = (): void => refusals.answered()
+      const sampled: SampledCandidate[] = []
+      const onCandidate = (candidate: SampledCandidate): void => {
+        refusals.answered()
+        sampled.push(candidate)
+      }
       await sampleAssignment(curation, engine, assignment, {
         source,
         progress,
@@ -193,6 +200,7 @@ class Generation {
         signal,
       })
       await refusals.flush()
+      this.blanksOf(assignment.generator, source).sampled(sampled)
     } catch (thrown) {
       await this.refuse(assignment, source, thrown)
     }
@@ -219,6 +227,16 @@ class Generation {
       (refusals) => leaveOutPrompts(curation, generator, refusals),
     )
     this.refusals.set(generator, made)
+    return made
+  }
+
+  private blanksOf(generator: number, { model, name }: GenerationSource): BlankAnswers {
+    const known = this.blanks.get(generator)
+    if (known) return known
+    const onNotice = (sentence: string): void => this.options.onNotice?.(sentence)
+    const where = model.server?.address ?? name
+    const made = new BlankAnswers(where, this.curation.settings.sampling, onNotice)
+    this.blanks.set(generator, made)
     return made
   }
 

@@ -16,7 +16,7 @@ export interface SampleOptions {
   /** Called with what the user should know, once. */
   onNotice: (sentence: string) => void
   /** Called with each candidate, before it is written. */
-  onCandidate: () => void
+  onCandidate: (candidate: SampledCandidate) => void
   signal: AbortSignal
 }
 
@@ -59,7 +59,7 @@ export async function sampleAssignment(
             onNotice(news.sentence)
             return
           case 'candidate': {
-            onCandidate()
+            onCandidate(news.candidate)
             const written = write(news.candidate)
             written.catch(() => unwritable.abort())
             writes.push(written)

@@ -1,4 +1,5 @@
 // Separates a model's reasoning from its answer.
+import type { ReasoningPlace } from '../../shared/domain'
 import { CHANNELS, type Markers, MARKERS } from './markers'
 
 export interface Answer {
@@ -37,9 +38,16 @@ export function splitReasoning(
   return isOpened ? { text: '', reasoning: response.trim() } : { text: response, reasoning: null }
 }
 
-/** Both parts in one text, as most templates write them. */
-export const joinReasoning = ({ text, reasoning }: Answer): string =>
-  reasoning === null ? text : `<think>\n${reasoning}\n</think>\n\n${text}`
+/** The fields of a candidate: in its text, reasoning stands as most templates write it. */
+export function placed(
+  { text, reasoning }: Answer,
+  place: ReasoningPlace = 'apart',
+): { text: string; reasoning?: string } {
+  if (reasoning === null) return { text }
+  return place === 'apart'
+    ? { text, reasoning }
+    : { text: `<think>\n${reasoning}\n</think>\n\n${text}` }
+}
 
 function upTo(close: string, text: string): Answer {
   const at = text.indexOf(close)

@@ -5,6 +5,8 @@ import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 import type { Message, TemplateOptions } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
+import type { Answer } from '../../core/reasoning/split'
+import { answerOf } from './answer'
 
 /**
  * Fixes the date in templates that write today's date, so that the prompt is the same every day.
@@ -72,6 +74,19 @@ export class Chat {
     }
   }
 
+  /**
+   * The answer in sampled tokens and the reasoning before it.
+   * @param prompt the tokens before them: a template may open the reasoning itself.
+   */
+  answer(tokens: readonly number[], prompt: readonly number[]): Answer {
+    return answerOf({
+      visible: this.text(tokens),
+      raw: this.rawText(tokens),
+      promptEnd: this.rawText(prompt.slice(-MARKER_TOKENS)),
+      template: this.template,
+    })
+  }
+
   /** The text of sampled tokens, without special tokens, with all spaces kept. */
   text(tokens: readonly number[]): string {
     return tokens.length === 0
@@ -81,7 +96,19 @@ export class Chat {
           clean_up_tokenization_spaces: false,
         })
   }
+
+  private rawText(tokens: readonly number[]): string {
+    return tokens.length === 0
+      ? ''
+      : this.tokenizer.decode([...tokens], {
+          skip_special_tokens: false,
+          clean_up_tokenization_spaces: false,
+        })
+  }
 }
+
+/** Enough tokens for an opening marker and a line break. */
+const MARKER_TOKENS = 16
 
 /** A template in a file of its own; like transformers, it counts before that of the tokenizer. */
 async function templateFile(folder: string): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
-import type { SampledCandidate, SampleParams, SampleProgress } from '../../shared/engineProtocol'
+import { placed } from '../../core/reasoning/split'
+import type { SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { readModelJson } from '../models/modelFolder'
@@ -74,7 +75,8 @@ export class Generator {
       signal,
       where: this.where,
       onCandidate: ({ tokens, ...rest }) => {
-        const candidate: SampledCandidate = { ...rest, text: this.chat.text(tokens) }
+        const answer = this.chat.answer(tokens, prompt)
+        const candidate = { ...rest, ...placed(answer, generator.reasoning) }
         onProgress({ kind: 'candidate', candidate })
       },
       onRate: (tokens, tokensPerSecond) => onProgress({ kind: 'rate', tokens, tokensPerSecond }),

@@ -1,7 +1,7 @@
 // A language model behind a server with the OpenAI API: samples candidates for messages.
 // Invariant I10.
 import { forEachConcurrently } from '../../async/concurrency'
-import { joinReasoning } from '../../core/reasoning/split'
+import { placed } from '../../core/reasoning/split'
 import type {
   LoadedModel,
   SampledCandidate,
@@ -196,20 +196,12 @@ export class ServerGenerator {
   ): void {
     const seed = omitted.includes('seed') ? null : asked[0]!.seed
     const unset = omitted.filter((field) => field === 'temperature' || field === 'top_p')
-    const isInText = params.generator.reasoning === 'inText'
-    for (const [i, { reasoning, ...choice }] of choices.entries()) {
-      const { text } = choice
-      const kept =
-        reasoning === undefined
-          ? {}
-          : isInText
-            ? { text: joinReasoning({ text, reasoning }) }
-            : { reasoning }
+    for (const [i, { text, reasoning = null, ...rest }] of choices.entries()) {
       const candidate: SampledCandidate = {
         index: asked[i]!.index,
         seed,
-        ...choice,
-        ...kept,
+        ...rest,
+        ...placed({ text, reasoning }, params.generator.reasoning),
         ...(unset.length === 0 ? {} : { omitted: unset }),
       }
       onProgress({ kind: 'candidate', candidate })

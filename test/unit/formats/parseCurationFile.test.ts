@@ -170,9 +170,11 @@ describe('parseCurationFile', () => {
       'Known here: server, model, concurrency, omit, template, reasoning.',
     )
     expect(remedy('[{"model": "m", "colour": 1}]')).toBe(
-      'Known here: model, device, template, share.',
+      'Known here: model, device, template, reasoning, share.',
     )
-    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device, template.')
+    expect(remedy('{"model": "m", "colour": 1}')).toBe(
+      'Known here: model, device, template, reasoning.',
+    )
   })
 
   it('takes a server, and several generators with shares', () => {
