@@ -8,14 +8,18 @@ export function countsOf(curation: Curation): Counts {
   const selections = round.selections()
   const gaps = round.gaps()
   const standing = store.annotations.standing(annotator)
+  const another = round.countAnother()
+  const further = selections.filter(({ after }) => after).length
   return {
     prompts: prompts.length,
     ...candidateCounts(curation, gaps),
     selected: selections.length,
     annotated: selections.reduce((sum, { id }) => sum + Number(standing.has(id)), 0),
     leftOut: new Set(gaps.map(({ place }) => place)).size,
+    another: another.more,
+    anotherForAllBad: another.allBad,
     ...curation.dataSet.counts(),
-    budget: Math.min(settings.annotation.budget, prompts.length),
+    budget: Math.min(settings.annotation.budget, prompts.length + further),
   }
 }
 

@@ -96,7 +96,7 @@ class Generation {
   private async selectFull(): Promise<void> {
     const { round } = this.curation
     const isSettled = ({ id }: Prompt): boolean =>
-      round.selection(id) !== undefined ||
+      round.counting(id).length > 0 ||
       [...round.missingByGenerator(id).keys()].some((generator) => !this.isLeftOut(id, generator))
     await selectAll(this.curation, this.engine, { ...this.selecting, isSettled })
   }
@@ -208,8 +208,9 @@ class Generation {
     this.unfinished.set(prompt.id, left)
     if (left > 0) return
     this.unfinished.delete(prompt.id)
-    if (this.options.select)
-      await selectPrompt(curation, engine, prompt, { ...this.selecting, signal })
+    if (!this.options.select) return
+    const { onRepeats, ...options } = this.selecting
+    await selectPrompt(curation, engine, prompt, { ...options, signal }, onRepeats)
   }
 
   private get selecting(): SelectOptions & Required<Pick<SelectOptions, 'onRepeats'>> {

@@ -42,5 +42,7 @@ export function leftOutPrompts(curation: Curation): LeftOutView[] {
 }
 
 /** "prompts.jsonl:3: “Tell me how …” was left out: The server refuses the prompt (400): …" */
-export const describeLeftOut = ({ line, excerpt, reason }: LeftOutView, file: string): string =>
-  l10n.t`${file}:${line}: “${excerpt}” was left out: ${asSentence(reason)}`
+export const describeLeftOutPrompt = (
+  { line, excerpt, reason }: LeftOutView,
+  file: string,
+): string => l10n.t`${file}:${line}: “${excerpt}” was left out: ${asSentence(reason)}`

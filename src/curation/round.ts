@@ -3,9 +3,10 @@ import type { CurationFile } from '../core/formats/curationFile'
 import { generatorKey } from '../core/formats/ids'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
 import { assignShares } from '../core/sampling/shares'
-import type { Candidate, LeftOutPrompt, Prompt, Selection } from '../shared/domain'
+import type { AnotherReason, Candidate, LeftOutPrompt, Prompt, Selection } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { CandidateEntry } from '../store/indexes'
+import { anotherReasons } from './anotherReasons'
 import { PerPrompt } from './perPrompt'
 
 /** What a round needs of its curation. */
@@ -33,8 +34,11 @@ export class Round {
   readonly generators: readonly GeneratorShare[]
   /** Of each generator, in their order. */
   readonly generatorKeys: readonly string[]
+  /** Fewest candidates that can be compared. */
+  readonly fewest: number
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
+  private readonly reasons: PerPrompt<AnotherReason>
   /** The number of the generator of each index. */
   private readonly assignment: readonly number[]
 
@@ -43,17 +47,22 @@ export class Round {
     private readonly curation: RoundOf,
   ) {
     const { prompts, store, settings } = curation
-    const fewest = Math.min(2, settings.selection.k)
+    this.fewest = Math.min(2, settings.selection.k)
     this.generators = generatorsOf(settings)
     this.generatorKeys = this.generators.map((one) => generatorKey(one, settings.sampling))
     this.assignment = assignShares(
       this.generators.map(({ share }) => share),
       settings.sampling.n,
     )
-    this.comparables = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) => {
-      const selection = this.selection(id)
-      return selection && selection.candidateIds.length >= fewest ? [selection] : []
-    })
+    this.comparables = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) =>
+      this.counting(id).filter(({ candidateIds }) => candidateIds.length >= this.fewest),
+    )
+    this.reasons = new PerPrompt(
+      prompts,
+      store,
+      ['candidates', 'selections', 'annotations'],
+      (id) => anotherReasons(this, store, id),
+    )
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
   }
 
@@ -125,18 +134,29 @@ export class Round {
     })
   }
 
-  /** The selection from a pool that counts now. */
-  selection(promptId: string): Selection | undefined {
-    return this.curation.store.selections.current(promptId, this.number)
+  /** The selections from a pool that count now, the first one first. */
+  counting(promptId: string): readonly Selection[] {
+    return this.curation.store.selections.counting(promptId, this.number)
   }
 
   /**
-   * Whether a person, or any other annotator, has decided on the selection that counts now: it
-   * stays then.
+   * Whether a person, or any other annotator, has decided on a selection of the pool: the pool
+   * stays as it is then.
    */
   isDecided(promptId: string): boolean {
-    const selection = this.selection(promptId)
-    return selection !== undefined && this.curation.store.annotations.isAnnotated(selection.id)
+    const { annotations } = this.curation.store
+    return this.counting(promptId).some(({ id }) => annotations.isAnnotated(id))
+  }
+
+  /**
+   * The place of a pool that follows the settings: of the first selection that nobody has decided
+   * on. null where all are decided on.
+   */
+  undecided(promptId: string): { current: Selection | undefined } | null {
+    const { annotations } = this.curation.store
+    const counting = this.counting(promptId)
+    const current = counting.find(({ id }) => !annotations.isAnnotated(id))
+    return current || counting.length === 0 ? { current } : null
   }
 
   /**
@@ -147,8 +167,20 @@ export class Round {
     return this.comparables.all()
   }
 
-  /** The one of {@link selections} under a prompt; none or one. */
+  /** Those of {@link selections} under a prompt. */
   comparable(promptId: string): readonly Selection[] {
     return this.comparables.of(promptId)
+  }
+
+  /** For which reasons another selection can be made from a pool. */
+  anotherReasons(promptId: string): readonly AnotherReason[] {
+    return this.reasons.of(promptId)
+  }
+
+  /** From how many pools another selection can be made, for each reason. */
+  countAnother(): Record<AnotherReason, number> {
+    const reasons = this.reasons.all()
+    const allBad = reasons.filter((reason) => reason === 'allBad').length
+    return { more: reasons.length - allBad, allBad }
   }
 }

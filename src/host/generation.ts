@@ -4,7 +4,7 @@ import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
 import { generate, type GenerateOptions } from '../curation/generate'
 import type { LoadedModel } from '../shared/engineProtocol'
-import { describeLeftOut } from '../curation/leftOut'
+import { describeLeftOutPrompt } from '../curation/leftOut'
 import { asSentence, type Failure } from '../shared/errors'
 
 export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
@@ -28,7 +28,7 @@ export async function generateShown(
   }
   const { leftOut } = await generate(curation, engine, { ...options, select: true, onModel })
   const added = leftOut.filter(({ isNew }) => isNew)
-  for (const one of added) log.warn(describeLeftOut(one, curation.paths.prompts))
+  for (const one of added) log.warn(describeLeftOutPrompt(one, curation.paths.prompts))
   const [first] = added
   if (!first) return null
   const sentence =

@@ -126,7 +126,9 @@ export interface LeftOutText extends LeftOut {
 
 export type LeftOutRecord = LeftOutPrompt | LeftOutText
 
+/** `seen`: an earlier selection of the pool showed the candidate. */
 export const REMOVAL_REASONS = [
+  'seen',
   'not-embedded',
   'unfinished-reasoning',
   'empty',
@@ -141,6 +143,16 @@ export type RemovalReason = (typeof REMOVAL_REASONS)[number]
 export interface Removal {
   id: string
   reason: RemovalReason
+}
+
+/** Why a pool has another selection: it was asked for, or all responses before were bad. */
+export const ANOTHER_REASONS = ['more', 'allBad'] as const
+export type AnotherReason = (typeof ANOTHER_REASONS)[number]
+
+/** Of a further selection of a pool: the ones before it, whose candidates are not shown again. */
+export interface After {
+  selectionIds: string[]
+  reason: AnotherReason
 }
 
 /** The k candidates of one prompt that are shown for annotation. */
@@ -162,6 +174,8 @@ export interface Selection {
   /** Whether the search proved the optimum. */
   exact: boolean
   removed: Removal[]
+  /** Absent for the first selection of a pool. */
+  after?: After
 }
 
 /**
@@ -188,11 +202,13 @@ export type AnnotationRecord =
       at: string
     }
   | { kind: 'undo'; id: string; annotationId: string; annotator: string; at: string }
+  /** Marks a prompt, or takes the mark away: the annotator wants to come back to it. */
+  | {
+      kind: 'flag'
+      id: string
+      promptId: string
+      annotator: string
+      flagged: boolean
+      at: string
+    }
 export type Annotation = Extract<AnnotationRecord, { kind: 'annotation' }>
-
-/** One row of the output: a TRL conversational preference row. */
-export interface DpoRow {
-  prompt: Message[]
-  chosen: Message[]
-  rejected: Message[]
-}

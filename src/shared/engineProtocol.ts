@@ -158,6 +158,8 @@ export interface PooledText {
   isCutOff: boolean
   /** Whether the model wrote reasoning: without a text it is unfinished. */
   hasReasoning?: boolean
+  /** Whether an earlier selection of the pool showed it: it is not selected again. */
+  isSeen: boolean
 }
 
 export interface SelectParams {
@@ -182,7 +184,7 @@ export interface PromptTokensParams {
 }
 
 /** A selection without the keys that only the curation knows. */
-export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes'>
+export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes' | 'after'>
 
 export type EngineSide = {
   requests: {

@@ -4,7 +4,7 @@ import { countsOf } from '../../curation/counts'
 import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
-import { describeLeftOut } from '../../curation/leftOut'
+import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { command, UsageError } from '../command'
 import { given, openCuration } from '../curation'
 
@@ -23,6 +23,7 @@ export const generateMissing = command({
     },
     'retry-left-out': {
       type: 'flag',
+      value: '',
       does: l10n.t('sample again for the prompts that were left out before'),
     },
   },
@@ -44,7 +45,7 @@ export const generateMissing = command({
     })
     const added = leftOut.filter(({ isNew }) => isNew)
     for (const one of added.slice(0, MOST_NAMED))
-      output.message(describeLeftOut(one, curation.paths.prompts))
+      output.message(describeLeftOutPrompt(one, curation.paths.prompts))
     output.result(
       { generated, leftOutPrompts: leftOut, ...countsOf(curation) },
       [
