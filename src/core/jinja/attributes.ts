@@ -1,7 +1,7 @@
 // `value.name` and `value[key]`, in Jinja's sandbox: attributes before items, items before
 // attributes, and no method that changes its value.
 import { bind } from './arguments'
-import { repr } from './python'
+import { repr, text } from './python'
 import { strFormat } from './strFormat'
 import { stringMethod } from './stringMethods'
 import {
@@ -42,7 +42,7 @@ export function getItem(object: Value, key: Value): Value {
   return orElse(named, missing(object, key))
 }
 
-/** The attribute at a dotted path, in which numbers are indices; undefined values take `fallback`. */
+/** The attribute at a dotted path, in which numbers are indices, or `fallback` if it is undefined. */
 export function getPath(object: Value, path: Value, fallback?: Value): Value {
   const parts =
     typeof path === 'string'
@@ -139,7 +139,7 @@ function formatMethod(object: string, name: string): Callable | undefined {
   return method(name, (args) => {
     const mapping = bind(name, ['mapping'], args).value('mapping')
     if (!(mapping instanceof Dict)) throw new JinjaError('format_map() expects a mapping')
-    const named = new Map(mapping.items().map(([key, value]) => [String(key), value]))
+    const named = new Map(mapping.items().map(([key, value]) => [text(key), value]))
     return strFormat(object, { positional: [], named }, lookup)
   })
 }

@@ -46,39 +46,32 @@ export abstract class OperandParser {
 
   protected primary(): Expression {
     const { tokens } = this
-    const { type, value } = tokens.current
-    switch (type) {
-      case 'name': {
-        tokens.next()
-        const constant = CONSTANTS.get(value)
-        if (constant !== undefined) return { kind: 'constant', value: constant }
-        this.reads.at(-1)?.add(value)
-        return { kind: 'name', name: value }
-      }
-      case 'string': {
-        let text = ''
-        while (tokens.is('string')) text += tokens.next().value
-        return { kind: 'constant', value: text }
-      }
-      case 'integer':
-      case 'float': {
-        const number = Number(tokens.next().value)
-        return { kind: 'constant', value: type === 'float' ? new Float(number) : number }
-      }
-      default:
-        if (tokens.skip('operator', '(')) return this.closed(this.expressionOrTuple(), ')')
-        if (tokens.skip('operator', '['))
-          return this.closed(
-            { kind: 'list', items: this.separated(']', () => this.expression()) },
-            ']',
-          )
-        if (tokens.skip('operator', '{'))
-          return this.closed(
-            { kind: 'dict', items: this.separated('}', () => this.dictItem()) },
-            '}',
-          )
-        throw tokens.unexpected()
+    const { type } = tokens.current
+    if (type === 'name') return this.nameOrConstant(tokens.next().value)
+    if (type === 'integer') return { kind: 'constant', value: Number(tokens.next().value) }
+    if (type === 'float') return { kind: 'constant', value: new Float(Number(tokens.next().value)) }
+    if (type === 'string') {
+      let value = ''
+      while (tokens.is('string')) value += tokens.next().value
+      return { kind: 'constant', value }
     }
+    if (tokens.skip('operator', '(')) return this.closed(this.expressionOrTuple(), ')')
+    if (tokens.skip('operator', '[')) {
+      const items = this.separated(']', () => this.expression())
+      return this.closed({ kind: 'list', items }, ']')
+    }
+    if (tokens.skip('operator', '{')) {
+      const items = this.separated('}', () => this.dictItem())
+      return this.closed({ kind: 'dict', items }, '}')
+    }
+    throw tokens.unexpected()
+  }
+
+  private nameOrConstant(name: string): Expression {
+    const constant = CONSTANTS.get(name)
+    if (constant !== undefined) return { kind: 'constant', value: constant }
+    this.reads.at(-1)?.add(name)
+    return { kind: 'name', name }
   }
 
   private closed(value: Expression, closing: string): Expression {

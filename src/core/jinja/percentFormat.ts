@@ -22,7 +22,7 @@ export function percentFormat(format: string, values: Value): string {
     if (value === undefined) throw new JinjaError('not enough arguments for format string')
     return value
   }
-  let usesKeys = false
+  const usesKeys = /%\([^)]*\)/.test(format)
   const result = format.replace(DIRECTIVE, (...match) => {
     const groups = match.at(-1) as Record<string, string | undefined>
     const { key, flags = '', width, precision, type = 's' } = groups
@@ -31,7 +31,6 @@ export function percentFormat(format: string, values: Value): string {
       given === undefined ? undefined : given === '*' ? Number(text(take())) : Number(given)
     const wanted = amount(width) ?? 0
     const digits = amount(precision)
-    usesKeys ||= key !== undefined
     return directive(key === undefined ? take() : itemOf(values, key), type, flags, wanted, digits)
   })
   if (!usesKeys && rest.length > 0 && !(values instanceof Dict))

@@ -17,7 +17,7 @@ export const SPACE = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\
 
 const LEADING_SPACE = new RegExp(`^[${SPACE}]+`)
 const TRAILING_SPACE = new RegExp(`[${SPACE}]+$`)
-// eslint-disable-next-line no-control-regex -- Python's line ends
+/** Where `str.splitlines` splits. */
 const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/
 
 /** `str.lstrip`, of whitespace or of the given characters. */
