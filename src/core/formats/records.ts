@@ -3,10 +3,10 @@
 import { z } from 'zod'
 import { templateSchema } from './modelSettings'
 import {
+  ANOTHER_REASONS,
   type AnnotationRecord,
   type Candidate,
   REMOVAL_REASONS,
-  type DpoRow,
   type Message,
   type Preference,
   type Selection,
@@ -76,6 +76,10 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   redundancy: z.number(),
   exact: z.boolean(),
   removed: z.array(z.strictObject({ id, reason: z.enum(REMOVAL_REASONS) })),
+  after: z
+    .strictObject({ selectionIds: z.array(id).min(1), reason: z.enum(ANOTHER_REASONS) })
+    .exactOptional()
+    .describe('Of a further selection: those before it, and why it was made.'),
 })
 
 const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
@@ -105,11 +109,12 @@ export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminat
     annotator: id,
     at: z.iso.datetime(),
   }),
+  z.strictObject({
+    kind: z.literal('flag'),
+    id,
+    promptId: id,
+    annotator: id,
+    flagged: z.boolean().describe('false takes the flag away.'),
+    at: z.iso.datetime(),
+  }),
 ])
-
-const messages = z.array(messageSchema).min(1)
-export const dpoRowSchema: z.ZodType<DpoRow> = z.strictObject({
-  prompt: messages,
-  chosen: messages,
-  rejected: messages,
-})

@@ -42,7 +42,7 @@ export function getItem(object: Value, key: Value): Value {
   return orElse(named, missing(object, key))
 }
 
-/** The attribute at a dotted path, in which numbers are indices, or `fallback` if it is undefined. */
+/** The attribute at a dotted path, in which numbers are indices; `fallback` if it is undefined. */
 export function getPath(object: Value, path: Value, fallback?: Value): Value {
   const parts =
     typeof path === 'string'
