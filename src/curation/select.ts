@@ -121,7 +121,7 @@ export async function bestSelection(
   after: After | undefined,
   options: EmbedOptions,
 ): Promise<Selection> {
-  const { round, settings } = curation
+  const { settings } = curation
   const { pool, refused, embeddings } = await embedPool(curation, engine, prompt, options)
   const seen = seenIn(curation, after)
   const result = await engine.request(
