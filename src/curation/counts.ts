@@ -1,10 +1,12 @@
 // How far a curation has come, in numbers.
 import type { Counts } from '../shared/editorProtocol'
 import type { Curation } from './curation'
+import { orphansOf } from './orphans'
 
 export function countsOf(curation: Curation): Counts {
   const { settings, prompts, round, store, annotator } = curation
   const selections = round.selections()
+  const orphans = orphansOf(curation)
   const standing = store.annotations.standing(annotator)
   return {
     prompts: prompts.length,
@@ -13,6 +15,7 @@ export function countsOf(curation: Curation): Counts {
     annotated: selections.reduce((sum, { id }) => sum + Number(standing.has(id)), 0),
     ...curation.dataSet.counts(),
     budget: Math.min(settings.annotation.budget, prompts.length),
+    ...(orphans ? { orphans } : {}),
   }
 }
 

@@ -7,9 +7,11 @@ import type { Prompt } from '../shared/domain'
 import { linkedFile, readCurationFile } from '../store/curationFileStore'
 import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
+import { readKeptPrompts } from '../store/keptPrompts'
 import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
+import { type FoundPrompts, foundPrompts } from './foundPrompts'
 import { Round, ROUND_NUMBERS } from './round'
 
 export interface OpenOptions {
@@ -28,17 +30,14 @@ export class Curation {
   /** All rounds, the first one first. */
   readonly rounds: readonly [Round, ...Round[]]
   readonly dataSet: DataSet
-  /** Place in the prompts file, by id. */
-  private readonly places: ReadonlyMap<string, number>
 
   private constructor(
     readonly paths: CurationPaths,
     readonly settings: CurationFile,
-    readonly prompts: readonly Prompt[],
+    private readonly found: FoundPrompts,
     readonly store: CurationStore,
     private readonly options: OpenOptions,
   ) {
-    this.places = new Map(prompts.map(({ id }, place) => [id, place]))
     const [first, ...others] = ROUND_NUMBERS
     const round = (number: number): Round => new Round(number, this)
     this.rounds = [round(first), ...others.map(round)]
@@ -49,11 +48,12 @@ export class Curation {
   static async open(file: string, options: OpenOptions): Promise<Curation> {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
-    const { prompts, report } = await loadPrompts(paths.prompts, settings)
-    for (const sentence of describeLeftOut(report))
+    const loaded = await loadPrompts(paths.prompts, settings)
+    for (const sentence of describeLeftOut(loaded.report))
       options.onMessage(`${paths.prompts}: ${sentence}`)
+    const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
-    return new Curation(paths, settings, prompts, store, options)
+    return new Curation(paths, settings, foundPrompts(loaded, kept), store, options)
   }
 
   /** The current round: candidates are sampled, selected and shown in it. */
@@ -69,14 +69,27 @@ export class Curation {
     return this.options.now()
   }
 
-  /** Undefined for a prompt that the prompts file does not hold. */
+  /** In file order. */
+  get prompts(): readonly Prompt[] {
+    return this.found.prompts
+  }
+
+  /**
+   * Undefined for a prompt that the prompts file does not hold. A prompt that keeps the records of
+   * an earlier one is found by both ids.
+   */
   prompt(id: string): Prompt | undefined {
     return this.prompts[this.placeOf(id)]
   }
 
   /** 0-based place in the prompts file; -1 for an unknown prompt. */
   placeOf(promptId: string): number {
-    return this.places.get(promptId) ?? -1
+    return this.found.places.get(promptId) ?? -1
+  }
+
+  /** 1-based line in the prompts file; 0 for an unknown prompt. */
+  lineOf(promptId: string): number {
+    return this.found.lines[this.placeOf(promptId)] ?? 0
   }
 
   /** See {@link CurationStore.onChange}. */

@@ -48,6 +48,8 @@ export interface ExportRequest extends RowChoice {
 
 export interface Exported extends ExportedRows {
   file: string
+  /** Rows that the file had before beyond those it has now. */
+  lost: number
 }
 
 /**
@@ -137,8 +139,8 @@ export class DataSet {
     return this.writing.run(async () => {
       const { file = exportFile(this.curation.paths, request), format = 'dpo' } = request
       const exported = rowsToExport(this.byPrompt(format), request)
-      await writeDataSet(file, exported.rows, this.curation.paths)
-      return { ...exported, file }
+      const lost = await writeDataSet(file, exported.rows, this.curation.paths)
+      return { ...exported, file, lost }
     })
   }
 

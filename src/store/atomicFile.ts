@@ -48,6 +48,25 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
 }
 
 /**
+ * Writes to something that is no regular file: a pipe, a FIFO or a device, which a rename would
+ * replace. A reader that stops reading ends the writing.
+ * @throws FailureError `disk-full`, `no-permission`.
+ */
+export async function writeThrough(file: string, content: Pieces): Promise<void> {
+  try {
+    const handle = await open(file, 'w')
+    try {
+      for await (const bytes of gathered(content)) await handle.writeFile(bytes)
+    } finally {
+      await handle.close()
+    }
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EPIPE') return
+    throw new FailureError(toFailure(thrown, file), { cause: thrown })
+  }
+}
+
+/**
  * Windows renames over no file that something, a virus scanner say, holds open: that is a matter of
  * milliseconds.
  */

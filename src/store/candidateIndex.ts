@@ -85,6 +85,10 @@ export class CandidateIndex implements Candidates {
     return this.table.rows(promptId, round).length
   }
 
+  promptIds(): string[] {
+    return this.table.promptIds()
+  }
+
   pool(promptId: string, round: number): readonly Candidate[] {
     return this.reader.read(this.table.rows(promptId, round))
   }

@@ -1,6 +1,7 @@
 // `aepo status`: prints the counts of a curation.
 import * as l10n from '@vscode/l10n'
 import { countsOf } from '../../curation/counts'
+import { orphansSentence } from '../../curation/orphans'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
@@ -9,7 +10,8 @@ export const status = command({
   usage: ['FILE'],
   options: {},
   async run({ file }, { output }) {
-    const counts = countsOf(await openCuration(file, output))
+    const curation = await openCuration(file, output)
+    const counts = countsOf(curation)
     const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen, chosenCutOff } =
       counts
     const sentences = [
@@ -21,6 +23,7 @@ export const status = command({
       sentences.push(
         l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
       )
+    if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
     output.result({ ...counts }, sentences.join(' '))
   },
 })
