@@ -3,6 +3,7 @@
 import type { SideResult } from './children/largeCuration.child'
 import { median, print, type Row, rowOf, THE_GOAL } from './report'
 import { optionsOf } from './support/options'
+import { percentile } from './support/percentile'
 import { inWords, runSide, withCurations } from './support/sides'
 import { makeDatabase } from './support/sqliteCuration'
 
@@ -17,9 +18,6 @@ const options = optionsOf({
   decisions: '50',
 })
 const rows: Row[] = []
-
-const percentile95 = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.ceil(values.length * 0.95) - 1] ?? NaN
 
 await withCurations(options.text('sizes'), options.text('folder'), async (file, candidates) => {
   await makeDatabase(file)
@@ -41,7 +39,7 @@ await withCurations(options.text('sizes'), options.text('folder'), async (file, 
     },
     {
       name: `a decision until the next selection is there, 95th percentile, ${size}`,
-      of: ({ shown }) => percentile95(shown),
+      of: ({ shown }) => percentile(shown, 95),
       goal: GOAL_SHOWN_MILLISECONDS,
     },
   ]

@@ -16,10 +16,11 @@ export const BENCHES = [
   'server',
   'open',
   'annotate',
+  'paint',
 ] as const
 
-/** Benches of the store alone. */
-const WITHOUT_MODELS: readonly string[] = ['open', 'annotate']
+/** Benches of the store alone, beside SQLite. */
+const OF_STORE: readonly string[] = ['open', 'annotate']
 
 const PYTHON_PEERS = ['aepo', 'sentence-transformers', 'torch', 'transformers']
 
@@ -98,13 +99,14 @@ function machine(node: string): string {
 
 /** Versions of the compared programs, from the lock files. */
 function versions(root: string, bench: string): Record<string, string> {
-  if (WITHOUT_MODELS.includes(bench)) return { SQLite: process.versions['sqlite'] ?? 'unknown' }
+  if (OF_STORE.includes(bench)) return { SQLite: process.versions['sqlite'] ?? 'unknown' }
   const dependencies = (file: string): Record<string, string> =>
     (
       JSON.parse(readFileSync(path.join(root, file), 'utf8')) as {
         dependencies: Record<string, string>
       }
     ).dependencies
+  if (bench === 'paint') return { lit: dependencies('package.json')['lit'] ?? '' }
   const { 'onnxruntime-node': runtime = '', '@huggingface/transformers': library = '' } =
     dependencies('package.json')
   const lock = readFileSync(path.join(root, 'bench/peers/python/requirements.lock'), 'utf8')

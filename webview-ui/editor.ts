@@ -1,8 +1,15 @@
 // The editor: what the host tells and what the person does, as changes of the state.
-import type { EditorAction, EditorState, RunAction, Task } from '../src/shared/editorProtocol'
+import type {
+  EditorAction,
+  EditorState,
+  RunAction,
+  ShownPlace,
+  Task,
+} from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
 import { toggled } from './display'
+import { Flags } from './flags'
 import type { Command } from './keys'
 import { Labelling } from './labelling'
 import type { Memory } from './memory'
@@ -13,6 +20,7 @@ import { Review } from './review'
 import type { WindowSize } from './room'
 import { RunNews } from './runNews'
 import { ShownTask } from './shownTask'
+import { ANOTHER_ACTIONS, offersAnother } from './stage'
 import { INITIAL_STATE, type State, Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
@@ -27,6 +35,7 @@ export class Editor implements Actions {
   private readonly places: Places
   private readonly notes: Notes
   private readonly reviewing: Review
+  private readonly flags: Flags
   private readonly runNews = new RunNews()
 
   constructor(
@@ -42,14 +51,15 @@ export class Editor implements Actions {
     this.places = new Places(this.store, this.requests, this.shown)
     this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
     this.reviewing = new Review(host, this.store)
+    this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
     this.notes = new Notes(this.store, memory, this.places)
   }
 
   async start(): Promise<void> {
     const retry = (): void => void this.start()
     await this.requests.change('moving', strings.failure.notDone, retry, async () => {
-      const { position } = this.memory
-      const { state, task } = await this.requests.ask('ready', { position })
+      const { shown } = this.memory
+      const { state, task } = await this.requests.ask('ready', { shown })
       this.showState(state)
       this.shown.show(task, '')
     })
@@ -90,6 +100,11 @@ export class Editor implements Actions {
       case 'last':
       case 'nextOpen':
         return this.places.move(command.do)
+      case 'flag':
+        return this.flags.toggleShown()
+      case 'another':
+      case 'forAllBad':
+        return this.selectAnother(command.do)
       case 'note':
         return this.notes.open()
       case 'raw':
@@ -132,14 +147,18 @@ export class Editor implements Actions {
     else this.reviewing.update(change)
   }
 
-  openPrompt(position: number): void {
-    this.reviewing.update({ opened: position })
+  open(row: ShownPlace): void {
+    this.reviewing.update({ opened: row })
     this.show('label')
-    this.goTo(position)
+    this.goTo(row)
   }
 
-  goTo(position: number): void {
-    this.places.go({ go: 'to', position })
+  goTo(place: Parameters<Actions['goTo']>[0]): void {
+    this.places.go({ go: 'to', ...place })
+  }
+
+  flag(promptId: string, flagged: boolean): void {
+    this.flags.set(promptId, flagged)
   }
 
   dismissProblem(): void {
@@ -161,6 +180,12 @@ export class Editor implements Actions {
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))
+  }
+
+  /** Only where the page offers it. */
+  private selectAnother(command: keyof typeof ANOTHER_ACTIONS): void {
+    const { host, task } = this.store.state
+    if (host && offersAnother(host, task)[command]) this.act(ANOTHER_ACTIONS[command])
   }
 
   private toggle(what: Parameters<typeof toggled>[1]): void {

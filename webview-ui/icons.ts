@@ -32,6 +32,7 @@ export const icons = {
   braces: icon(
     svg`<path d="M6 2.5c-1.5 0-2 .6-2 1.8v1.7C4 7.2 3.3 8 2.5 8 3.3 8 4 8.8 4 10v1.7c0 1.2.5 1.8 2 1.8M10 2.5c1.5 0 2 .6 2 1.8v1.7c0 1.2.7 2 1.5 2-.8 0-1.5.8-1.5 2v1.7c0 1.2-.5 1.8-2 1.8"/>`,
   ),
+  flag: icon(svg`<path d="M4 14V2.5h8l-2 3 2 3H4"/>`),
   note: icon(svg`<path d="M3.5 2.5h9v7l-3 4h-6Z"/><path d="M9.5 13.5v-4h3"/>`),
   cut: icon(svg`<path d="M3 5h10M3 8h6M12 8h.1M3 11h2M8 11h.1M11 11h.1"/>`),
   more: icon(svg`<path d="M3 8h.1M8 8h.1M13 8h.1" stroke-width="2"/>`),

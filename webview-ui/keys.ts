@@ -6,6 +6,7 @@ export const SIMPLE_COMMANDS = [
   'skip',
   'rank',
   'undo',
+  'flag',
   'previous',
   'next',
   'first',
@@ -18,6 +19,8 @@ export const SIMPLE_COMMANDS = [
   'pool',
   'guidelines',
   'search',
+  'another',
+  'forAllBad',
   'keys',
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
@@ -43,6 +46,7 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   skip: { keys: ['s'], shown: 's', spoken: 'S' },
   rank: { keys: ['r'], shown: 'r', spoken: 'R' },
   undo: { keys: ['u'], shown: 'u', spoken: 'U' },
+  flag: { keys: ['f'], shown: 'f', spoken: 'F' },
   previous: { keys: ['arrowleft'], shown: '←', spoken: 'ArrowLeft' },
   next: { keys: ['arrowright'], shown: '→', spoken: 'ArrowRight' },
   first: { keys: ['home'], shown: 'Home', spoken: 'Home' },
@@ -55,6 +59,8 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   pool: { keys: ['c'], shown: 'c', spoken: 'C' },
   guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
   search: { keys: ['/'], shown: '/', spoken: '/' },
+  another: { keys: ['a'], shown: 'a', spoken: 'A' },
+  forAllBad: { keys: ['x'], shown: 'x', spoken: 'X' },
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
 }
 

@@ -1,10 +1,11 @@
-// What survives a reload of the webview: the place in the list, how tasks are shown, notes and
+// What survives a reload of the webview: the task shown, how tasks are shown, notes and
 // rankings that are not saved yet, a notice answered.
+import type { ShownPlace } from '../src/shared/editorProtocol'
 import type { VsCodeApi } from './channel'
 import { type Display, readDisplay } from './display'
 
 interface Remembered {
-  position: number | null
+  shown: ShownPlace | null
   display: Display
   /** Selection id → note. */
   drafts: Record<string, string>
@@ -24,12 +25,12 @@ export class Memory {
     this.remembered = read(api.getState())
   }
 
-  get position(): number | null {
-    return this.remembered.position
+  get shown(): ShownPlace | null {
+    return this.remembered.shown
   }
 
-  set position(position: number | null) {
-    this.remembered.position = position
+  set shown(shown: ShownPlace | null) {
+    this.remembered.shown = shown
     this.write()
   }
 
@@ -87,7 +88,7 @@ export class Memory {
 
 /** What cannot be read counts as nothing. */
 function read(state: unknown): Remembered {
-  const { position, display, drafts, ranking, keptEarlier } = (
+  const { shown, display, drafts, ranking, keptEarlier } = (
     typeof state === 'object' && state !== null ? state : {}
   ) as Partial<Record<keyof Remembered, unknown>>
   const texts =
@@ -97,7 +98,7 @@ function read(state: unknown): Remembered {
         )
       : []
   return {
-    position: typeof position === 'number' ? position : null,
+    shown: readShown(shown),
     display: readDisplay(display),
     drafts: Object.fromEntries(texts),
     ranking: readRanking(ranking),
@@ -105,6 +106,16 @@ function read(state: unknown): Remembered {
       ? keptEarlier.filter((key) => typeof key === 'string')
       : [],
   }
+}
+
+function readShown(state: unknown): ShownPlace | null {
+  const { selectionId, position } = (typeof state === 'object' && state !== null ? state : {}) as {
+    selectionId?: unknown
+    position?: unknown
+  }
+  return typeof selectionId === 'string' && typeof position === 'number'
+    ? { selectionId, position }
+    : null
 }
 
 function readRanking(state: unknown): Remembered['ranking'] {

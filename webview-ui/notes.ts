@@ -27,7 +27,8 @@ export class Notes {
   close(): void {
     this.store.update({ noteOpen: false })
     const { state } = this.store
-    if (state.task && isNoteUnsaved(state))
-      this.places.go({ go: 'to', position: state.task.position }, strings.note.saved)
+    if (!state.task || !isNoteUnsaved(state)) return
+    const { selectionId, position } = state.task
+    this.places.go({ go: 'to', selectionId, position }, strings.note.saved)
   }
 }

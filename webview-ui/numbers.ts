@@ -25,6 +25,7 @@ export const countedLabels = counted(l10n.t('1 label'), (n) => l10n.t`${n} label
 export const countedTurns = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
 export const countedLines = counted(l10n.t('1 line'), (n) => l10n.t`${n} lines`)
 export const countedPairs = counted(l10n.t('1 DPO pair'), (n) => l10n.t`${n} DPO pairs`)
+export const countedPools = counted(l10n.t('1 pool'), (n) => l10n.t`${n} pools`)
 export const countedRows = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
 export const countedSteps = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)
 
@@ -37,6 +38,9 @@ export function decimal(value: number): string {
     return value.toExponential(1).replace('.0e', 'e')
   return value.toLocaleString(locale, { maximumSignificantDigits: 4 })
 }
+
+/** A share in [0, 1] as "64 %". */
+export const percentage = (share: number): string => l10n.t`${count(Math.round(100 * share))} %`
 
 /** "under 10 s", "40 s", "3 min", "1 h 20 min": no more precise than an estimate. */
 export function duration(seconds: number): string {

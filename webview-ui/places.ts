@@ -19,7 +19,7 @@ export class Places {
     const { counts } = host ?? {}
     if (!counts || counts.selected === 0) return
     const from = task?.selectionId
-    const last: TaskRequest = { go: 'to', position: counts.prompts - 1 }
+    const last: TaskRequest = { go: 'to', position: counts.prompts }
     const words = strings.decision
     switch (where) {
       case 'first':

@@ -1,5 +1,5 @@
 // The list of all prompts: asked of the host when it is shown, searched there, filtered here.
-import type { ReviewRow } from '../src/shared/editorProtocol'
+import type { LabelStatistics, ReviewRow, ShownPlace } from '../src/shared/editorProtocol'
 import type { Host } from './channel'
 import type { Store } from './state'
 import { strings } from './strings'
@@ -12,6 +12,7 @@ export const REVIEW_FILTERS = [
   'allBad',
   'skip',
   'noted',
+  'flagged',
   'removed',
 ] as const
 export type ReviewFilter = (typeof REVIEW_FILTERS)[number]
@@ -19,16 +20,18 @@ export type ReviewFilter = (typeof REVIEW_FILTERS)[number]
 export interface ReviewState {
   /** null before the host has answered. */
   rows: readonly ReviewRow[] | null
+  statistics: LabelStatistics | null
   search: string
   /** How often the search was called for: the focus goes to it each time. */
   searchCalls: number
   filter: ReviewFilter
-  /** The prompt that was opened last, by its place. */
-  opened: number | null
+  /** The row that was opened last. */
+  opened: ShownPlace | null
 }
 
 export const INITIAL_REVIEW: ReviewState = {
   rows: null,
+  statistics: null,
   search: '',
   searchCalls: 0,
   filter: 'all',
@@ -36,16 +39,18 @@ export const INITIAL_REVIEW: ReviewState = {
 }
 
 export function passes(
-  { isSelected, decision, note, removed }: ReviewRow,
+  { selectionId, decision, note, flagged, removed }: ReviewRow,
   filter: ReviewFilter,
 ): boolean {
   switch (filter) {
     case 'all':
       return true
     case 'open':
-      return isSelected && decision === null
+      return selectionId !== null && decision === null
     case 'noted':
       return note !== ''
+    case 'flagged':
+      return flagged
     case 'removed':
       return removed > 0
     case 'ranking':
@@ -81,8 +86,11 @@ export class Review {
   async load(): Promise<void> {
     const request = ++this.requests
     try {
-      const rows = await this.host.request('review', { search: this.store.state.review.search })
-      if (request === this.requests) this.update({ rows })
+      const [rows, statistics] = await Promise.all([
+        this.host.request('review', { search: this.store.state.review.search }),
+        this.host.request('statistics', null),
+      ])
+      if (request === this.requests) this.update({ rows, statistics })
     } catch (thrown) {
       if (request === this.requests)
         this.store.fail(strings.failure.notDone, thrown, () => void this.load())

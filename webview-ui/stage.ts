@@ -39,6 +39,25 @@ export function isUnderWay({ state }: RunView): boolean {
   return state === 'starting' || state === 'running'
 }
 
+/** What the host is asked for by the commands for another selection. */
+export const ANOTHER_ACTIONS = {
+  another: 'selectAnother',
+  forAllBad: 'selectForAllBad',
+} as const satisfies Record<string, EditorAction>
+
+/** From how many pools the page offers another selection: 0 while a selection is left to label. */
+export function offersAnother(
+  host: EditorState,
+  task: Task | null,
+): Record<keyof typeof ANOTHER_ACTIONS, number> {
+  const { counts, trusted } = host
+  const isOffered = trusted && stageOf(host, task) === 'done'
+  return {
+    another: isOffered ? (counts?.another ?? 0) : 0,
+    forAllBad: isOffered ? (counts?.anotherForAllBad ?? 0) : 0,
+  }
+}
+
 export interface NextStep {
   action: EditorAction
   label: string

@@ -37,7 +37,7 @@ export async function wholePathRow(
     const texts = textsOf(responses, run)
     const began = performance.now()
     const { vectors, dim } = await engine.request('embed', { embedder: EMBEDDER, texts })
-    const pool = texts.map((text, i) => ({ id: String(i), text, isCutOff: false }))
+    const pool = texts.map((text, i) => ({ id: String(i), text, isCutOff: false, isSeen: false }))
     await engine.request('select', {
       pool,
       vectors,

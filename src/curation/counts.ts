@@ -8,13 +8,17 @@ export function countsOf(curation: Curation): Counts {
   const selections = round.selections()
   const orphans = orphansOf(curation)
   const standing = store.annotations.standing(annotator)
+  const another = round.countAnother()
+  const further = selections.filter(({ after }) => after).length
   return {
     prompts: prompts.length,
     ...candidateCounts(curation),
     selected: selections.length,
     annotated: selections.reduce((sum, { id }) => sum + Number(standing.has(id)), 0),
+    another: another.more,
+    anotherForAllBad: another.allBad,
     ...curation.dataSet.counts(),
-    budget: Math.min(settings.annotation.budget, prompts.length),
+    budget: Math.min(settings.annotation.budget, prompts.length + further),
     ...(orphans ? { orphans } : {}),
   }
 }

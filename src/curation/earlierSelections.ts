@@ -5,15 +5,15 @@ import type { EarlierSelections } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 
 /** What the guard removes even when it is off. */
-const ALWAYS_REMOVED: readonly string[] = ['empty', 'duplicate']
+const ALWAYS_REMOVED: readonly string[] = ['seen', 'empty', 'duplicate']
 
 /** Those that nobody has decided on; null when there are none. Others stay as they are. */
-export function earlierSelections({ round, settings }: Curation): EarlierSelections | null {
+export function earlierSelections({ round, settings, store }: Curation): EarlierSelections | null {
   const found = new Set<string>()
   let selections = 0
   for (const selection of round.selections()) {
     const changed = changedSettings(selection, settings.selection)
-    if (changed.length === 0 || round.isDecided(selection.promptId)) continue
+    if (changed.length === 0 || store.annotations.isAnnotated(selection.id)) continue
     selections++
     for (const setting of changed) found.add(setting)
   }

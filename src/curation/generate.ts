@@ -87,7 +87,7 @@ class Generation {
   private async selectFull(): Promise<void> {
     const { round } = this.curation
     const isSettled = ({ id }: Prompt): boolean =>
-      round.selection(id) !== undefined || round.missing(id).length > 0
+      round.counting(id).length > 0 || round.missing(id).length > 0
     const { onRepeats } = this
     await selectAll(this.curation, this.engine, { ...this.options, isSettled, onRepeats })
   }

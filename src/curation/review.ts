@@ -1,5 +1,5 @@
 // Every prompt of a curation with what became of it, for one annotator.
-import type { Prompt, Selection } from '../shared/domain'
+import type { Prompt } from '../shared/domain'
 import type { ReviewRow } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 
@@ -12,24 +12,30 @@ const EXCERPT_CHARACTERS = 200
  */
 export function reviewRows(curation: Curation, search: string): ReviewRow[] {
   const { store, annotator, round } = curation
+  const flagged = store.annotations.flagged(annotator)
   const standing = store.annotations.standing(annotator)
-  const selections = new Map(round.selections().map((one) => [one.promptId, one]))
   const wanted = search.trim().toLowerCase()
   return curation.prompts.flatMap((prompt, position) => {
-    const selection = selections.get(prompt.id)
-    const annotation = selection && standing.get(selection.id)
-    const note = annotation?.note ?? ''
-    if (!matches(prompt, note, wanted)) return []
-    return {
-      position,
-      excerpt: excerptOf(prompt),
-      isSelected: selection !== undefined,
-      decision: annotation
-        ? { preference: annotation.preference, shownOrder: annotation.shownOrder }
-        : null,
-      note,
-      removed: removedFrom(selection),
-    }
+    const selections = round.comparable(prompt.id)
+    const rows = selections.length === 0 ? [undefined] : selections
+    return rows.flatMap((selection, index) => {
+      const annotation = selection && standing.get(selection.id)
+      const note = annotation?.note ?? ''
+      if (!matches(prompt, note, wanted)) return []
+      return {
+        selectionId: selection?.id ?? null,
+        promptId: prompt.id,
+        position,
+        place: index + 1,
+        excerpt: excerptOf(prompt),
+        decision: annotation
+          ? { preference: annotation.preference, shownOrder: annotation.shownOrder }
+          : null,
+        note,
+        flagged: flagged.has(prompt.id),
+        removed: selection?.removed.filter(({ reason }) => reason !== 'seen').length ?? 0,
+      }
+    })
   })
 }
 
@@ -47,5 +53,3 @@ function excerptOf({ messages }: Prompt): string {
     .trim()
     .slice(0, EXCERPT_CHARACTERS)
 }
-
-const removedFrom = (selection: Selection | undefined): number => selection?.removed.length ?? 0

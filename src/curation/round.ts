@@ -1,9 +1,10 @@
 // One round of a curation: its generators, pools and selections.
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
-import type { Candidate, Prompt, Selection } from '../shared/domain'
+import type { AnotherReason, Candidate, Prompt, Selection } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { CandidateEntry } from '../store/indexes'
+import { anotherReasons } from './anotherReasons'
 import { PerPrompt } from './perPrompt'
 
 /** What a round needs of its curation. */
@@ -22,19 +23,27 @@ export const ROUND_NUMBERS: readonly [number, ...number[]] = [1]
 export class Round {
   /** Prompts that its generators cannot sample (too long), as far as tried since the opening. */
   readonly unsampled = new Set<string>()
+  /** Fewest candidates that can be compared. */
+  readonly fewest: number
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
+  private readonly reasons: PerPrompt<AnotherReason>
 
   constructor(
     readonly number: number,
     private readonly curation: RoundOf,
   ) {
     const { prompts, store, settings } = curation
-    const fewest = Math.min(2, settings.selection.k)
-    this.comparables = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) => {
-      const selection = this.selection(id)
-      return selection && selection.candidateIds.length >= fewest ? [selection] : []
-    })
+    this.fewest = Math.min(2, settings.selection.k)
+    this.comparables = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) =>
+      this.counting(id).filter(({ candidateIds }) => candidateIds.length >= this.fewest),
+    )
+    this.reasons = new PerPrompt(
+      prompts,
+      store,
+      ['candidates', 'selections', 'annotations'],
+      (id) => anotherReasons(this, store, id),
+    )
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
   }
 
@@ -70,18 +79,29 @@ export class Round {
     return missing
   }
 
-  /** The selection from a pool that counts now. */
-  selection(promptId: string): Selection | undefined {
-    return this.curation.store.selections.current(promptId, this.number)
+  /** The selections from a pool that count now, the first one first. */
+  counting(promptId: string): readonly Selection[] {
+    return this.curation.store.selections.counting(promptId, this.number)
   }
 
   /**
-   * Whether a person, or any other annotator, has decided on the selection that counts now: it
-   * stays then.
+   * Whether a person, or any other annotator, has decided on a selection of the pool: the pool
+   * stays as it is then.
    */
   isDecided(promptId: string): boolean {
-    const selection = this.selection(promptId)
-    return selection !== undefined && this.curation.store.annotations.isAnnotated(selection.id)
+    const { annotations } = this.curation.store
+    return this.counting(promptId).some(({ id }) => annotations.isAnnotated(id))
+  }
+
+  /**
+   * The place of a pool that follows the settings: of the first selection that nobody has decided
+   * on. null where all are decided on.
+   */
+  undecided(promptId: string): { current: Selection | undefined } | null {
+    const { annotations } = this.curation.store
+    const counting = this.counting(promptId)
+    const current = counting.find(({ id }) => !annotations.isAnnotated(id))
+    return current || counting.length === 0 ? { current } : null
   }
 
   /**
@@ -92,8 +112,20 @@ export class Round {
     return this.comparables.all()
   }
 
-  /** The one of {@link selections} under a prompt; none or one. */
+  /** Those of {@link selections} under a prompt. */
   comparable(promptId: string): readonly Selection[] {
     return this.comparables.of(promptId)
+  }
+
+  /** For which reasons another selection can be made from a pool. */
+  anotherReasons(promptId: string): readonly AnotherReason[] {
+    return this.reasons.of(promptId)
+  }
+
+  /** From how many pools another selection can be made, for each reason. */
+  countAnother(): Record<AnotherReason, number> {
+    const reasons = this.reasons.all()
+    const allBad = reasons.filter((reason) => reason === 'allBad').length
+    return { more: reasons.length - allBad, allBad }
   }
 }

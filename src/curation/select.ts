@@ -2,7 +2,7 @@
 // selection if it is new.
 import * as l10n from '@vscode/l10n'
 import { selectionId, textHash } from '../core/formats/ids'
-import type { Candidate, Prompt, Selection } from '../shared/domain'
+import type { After, Candidate, Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
 import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
@@ -12,9 +12,12 @@ import { embedderName, type Engine, embedderRequest } from './engine'
 /** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
-export interface SelectOptions {
+interface Work {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
+}
+
+export interface SelectOptions extends Work {
   /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
   /** Called with {@link repeatsIn} as a selection saw it. */
@@ -22,19 +25,34 @@ export interface SelectOptions {
 }
 
 /**
- * Selects for every prompt that has candidates. A selection with annotations stays; others follow
- * the settings.
+ * Selects for every prompt that has candidates. Selections with annotations stay; others follow the
+ * settings.
  * @returns the number of new selections.
  * @throws FailureError of the engine and the file system; selections made by then stay.
  */
-export async function selectAll(
+export function selectAll(
   curation: Curation,
   engine: Engine,
-  { signal, onActivity, isSettled = () => false, onRepeats }: SelectOptions,
+  { isSettled = () => false, onRepeats, ...work }: SelectOptions,
 ): Promise<number> {
   const prompts = curation.prompts.filter(
     (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
   )
+  return selectForEach(curation, prompts, work, (prompt) =>
+    selectPrompt(curation, engine, prompt, work.signal, onRepeats),
+  )
+}
+
+/**
+ * Calls `select` for one prompt after another.
+ * @returns how often it made a selection.
+ */
+export async function selectForEach(
+  curation: Curation,
+  prompts: readonly Prompt[],
+  { signal, onActivity }: Work,
+  select: (prompt: Prompt) => Promise<boolean>,
+): Promise<number> {
   const estimate = new ProgressEstimate()
   const started = process.hrtime.bigint()
   let added = 0
@@ -49,7 +67,7 @@ export async function selectAll(
       tokensPerSecond: null,
       secondsLeft: estimate.secondsLeft(prompts.length),
     })
-    if (await selectPrompt(curation, engine, prompt, signal, onRepeats)) added++
+    if (await select(prompt)) added++
   }
   return added
 }
@@ -75,9 +93,30 @@ export async function selectPrompt(
   signal: AbortSignal,
   onRepeats: SelectOptions['onRepeats'],
 ): Promise<boolean> {
-  const { store, round, settings, paths } = curation
-  if (round.poolSize(prompt.id) === 0 || round.isDecided(prompt.id)) return false
+  const { round } = curation
+  const open = round.undecided(prompt.id)
+  if (round.poolSize(prompt.id) === 0 || !open) return false
+  onRepeats?.(prompt, repeatsIn(curation, prompt))
+  const after = open.current?.after
+  const made = await bestSelection(curation, engine, prompt, after, signal)
+  return appendSelection(curation, made, () => {
+    const now = round.undecided(prompt.id)
+    return now !== null && isSame(now.current?.after, after) && now.current?.id !== made.id
+  })
+}
 
+/**
+ * The best selection from a pool by the settings, which is not appended yet.
+ * @param after the selections whose candidates are not shown again.
+ */
+export async function bestSelection(
+  curation: Curation,
+  engine: Engine,
+  prompt: Prompt,
+  after: After | undefined,
+  signal: AbortSignal,
+): Promise<Selection> {
+  const { store, round, settings, paths } = curation
   const pool = round.pool(prompt.id)
   const embeddings = await store.embeddings(embedderName(settings.embedder))
   const missing = pool.filter((candidate) => !embeddings.has(candidate))
@@ -90,8 +129,7 @@ export async function selectPrompt(
     )
     await embeddings.append(missing, vectors, dim)
   }
-  const repeated = repeatedTexts(curation, prompt.id)
-  onRepeats?.(prompt, JSON.stringify(repeated))
+  const seen = seenIn(curation, after)
   const result = await engine.request(
     'select',
     {
@@ -99,22 +137,42 @@ export async function selectPrompt(
         id,
         text,
         isCutOff: finishReason === 'length',
+        isSeen: seen.has(id),
       })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
       settings: settings.selection,
-      repeatedTexts: repeated,
+      repeatedTexts: repeatedTexts(curation, prompt.id),
       seed: settings.sampling.seed,
     },
     { signal },
   )
+  return selectionOf(prompt, round.number, pool, result, after)
+}
 
-  const made = selectionOf(prompt, round.number, pool, result)
+/**
+ * Appends a selection if it is still wanted after other processes' records were read.
+ * @returns whether it was.
+ */
+export function appendSelection(
+  { store }: Curation,
+  selection: Selection,
+  isWanted: () => boolean,
+): Promise<boolean> {
   return store.transaction(async (transaction) => {
-    if (round.selection(prompt.id)?.id === made.id || round.isDecided(prompt.id)) return false
-    await transaction.appendSelections([made])
+    if (!isWanted()) return false
+    await transaction.appendSelections([selection])
     return true
   })
+}
+
+/** Whether two selections come after the same others. */
+export const isSame = (one: After | undefined, other: After | undefined): boolean =>
+  JSON.stringify(one?.selectionIds) === JSON.stringify(other?.selectionIds)
+
+function seenIn({ store }: Curation, after: After | undefined): ReadonlySet<string> {
+  const before = (after?.selectionIds ?? []).map((id) => store.selections.required(id))
+  return new Set(before.flatMap(({ candidateIds }) => candidateIds))
 }
 
 function selectionOf(
@@ -122,6 +180,7 @@ function selectionOf(
   round: number,
   pool: readonly Candidate[],
   result: SelectResult,
+  after: After | undefined,
 ): Selection {
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
   const content: Omit<Selection, 'id'> = {
@@ -129,6 +188,7 @@ function selectionOf(
     round,
     ...result,
     textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
+    ...(after ? { after } : {}),
   }
   return { id: selectionId(content), ...content }
 }

@@ -26,6 +26,9 @@ function findSelection(curation: Curation, request: TaskRequest): Selection | un
 const standing = ({ store, annotator }: Curation): ReadonlyMap<string, Annotation> =>
   store.annotations.standing(annotator)
 
+const flagged = ({ store, annotator }: Curation): ReadonlySet<string> =>
+  store.annotations.flagged(annotator)
+
 /** A selection as its annotator sees it; null when its prompt is gone. */
 export function taskOf(curation: Curation, selection: Selection): Task | null {
   const comparison = comparisonOf(curation, selection)
@@ -34,6 +37,7 @@ export function taskOf(curation: Curation, selection: Selection): Task | null {
   const isRevealed = !curation.settings.annotation.blind || annotation !== undefined
   return {
     selectionId: selection.id,
+    promptId: selection.promptId,
     prompt: comparison.prompt.messages,
     responses: inShownOrder(curation, comparison, annotation).map(({ id, text }) => {
       const candidate = curation.store.candidates.candidate(id)
@@ -47,9 +51,11 @@ export function taskOf(curation: Curation, selection: Selection): Task | null {
     }),
     position: curation.placeOf(comparison.prompt.id),
     total: curation.prompts.length,
+    place: (selection.after?.selectionIds.length ?? 0) + 1,
     preference: annotation?.preference ?? null,
     milliseconds: annotation?.milliseconds ?? 0,
     note: annotation?.note ?? '',
+    flagged: flagged(curation).has(selection.promptId),
     removed: countReasons(selection),
     poolSize: selection.n + selection.removed.length,
   }

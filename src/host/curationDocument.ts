@@ -133,13 +133,14 @@ export class CurationDocument implements Disposable {
   }
 
   /**
-   * Selects again after λ, k or the guard changed; needs no language model.
+   * Selects again after λ, k or the guard changed, or makes another selection from each pool; needs
+   * no language model.
    * @returns the number of new selections; null where it was stopped, or other work is under way.
    */
-  async select(): Promise<number | null> {
+  async select(selectFrom: typeof selectAll = selectAll): Promise<number | null> {
     let added: number | null = null
     await this.run(async (signal) => {
-      added = await selectAll(await this.open(), this.services.engine, {
+      added = await selectFrom(await this.open(), this.services.engine, {
         signal,
         onActivity: (activity) => this.work.showActivity(activity),
       })

@@ -79,7 +79,9 @@ export interface Candidate {
   score?: number
 }
 
+/** `seen`: an earlier selection of the pool showed the candidate. */
 export const REMOVAL_REASONS = [
+  'seen',
   'empty',
   'duplicate',
   'stub',
@@ -92,6 +94,16 @@ export type RemovalReason = (typeof REMOVAL_REASONS)[number]
 export interface Removal {
   id: string
   reason: RemovalReason
+}
+
+/** Why a pool has another selection: it was asked for, or all responses before were bad. */
+export const ANOTHER_REASONS = ['more', 'allBad'] as const
+export type AnotherReason = (typeof ANOTHER_REASONS)[number]
+
+/** Of a further selection of a pool: the ones before it, whose candidates are not shown again. */
+export interface After {
+  selectionIds: string[]
+  reason: AnotherReason
 }
 
 /** The k candidates of one prompt that are shown for annotation. */
@@ -113,6 +125,8 @@ export interface Selection {
   /** Whether the search proved the optimum. */
   exact: boolean
   removed: Removal[]
+  /** Absent for the first selection of a pool. */
+  after?: After
 }
 
 /**
@@ -139,4 +153,13 @@ export type AnnotationRecord =
       at: string
     }
   | { kind: 'undo'; id: string; annotationId: string; annotator: string; at: string }
+  /** Marks a prompt, or takes the mark away: the annotator wants to come back to it. */
+  | {
+      kind: 'flag'
+      id: string
+      promptId: string
+      annotator: string
+      flagged: boolean
+      at: string
+    }
 export type Annotation = Extract<AnnotationRecord, { kind: 'annotation' }>

@@ -48,10 +48,13 @@ export interface Counts {
   /** Candidates on disk, and how many the settings ask for. */
   candidates: number
   candidatesWanted: number
-  /** Prompts with a selection. */
+  /** Selections that can be labelled. */
   selected: number
   /** Selections that this annotator has labelled, skips included. */
   annotated: number
+  /** Pools from which another selection can be made: all, and those whose last one is all bad. */
+  another: number
+  anotherForAllBad: number
   /**
    * Preference pairs, and those of them whose chosen response is the longer one, and whose chosen
    * response was cut off: the output leaves these out.
@@ -132,16 +135,21 @@ export interface ResponseView {
 /** One selection to decide: its responses in shuffled, blind order. */
 export interface Task {
   selectionId: string
+  promptId: string
   prompt: Message[]
   responses: ResponseView[]
   /** 0-based place of its prompt among all prompts: the same while generation goes on. */
   position: number
   total: number
+  /** Which selection of its pool it is, from 1. */
+  place: number
   /** What this annotator said before, if anything. */
   preference: Preference | null
   /** How long that took; 0 without. */
   milliseconds: number
   note: string
+  /** Whether this annotator flagged its prompt. */
+  flagged: boolean
   /** What the guard took out of this pool, and why. */
   removed: { reason: RemovalReason; count: number }[]
   poolSize: number
@@ -163,28 +171,60 @@ export interface PoolEntry {
   fate: 'selected' | 'kept' | RemovalReason
 }
 
-/** One prompt of the curation with what became of it. */
+/** A prompt of the curation, or one of several selections under it, with what became of it. */
 export interface ReviewRow {
+  /** null for a prompt without a selection that can be labelled. */
+  selectionId: string | null
+  promptId: string
+  /** Which selection of its pool it is, from 1. */
+  place: number
   /** 0-based place among all prompts. */
   position: number
   /** The beginning of its last user turn, on one line. */
   excerpt: string
-  /** Whether it has a selection that can be labelled. */
-  isSelected: boolean
   decision: { preference: Preference; shownOrder: string[] } | null
   note: string
+  flagged: boolean
   /** How many candidates the guard left out. */
   removed: number
 }
 
+/** `count` of `of`. */
+export interface Share {
+  count: number
+  of: number
+}
+
+/** What the labels of one annotator say together. */
+export interface LabelStatistics {
+  /** Selections that are labelled, by what the label says. */
+  labels: Record<Preference['kind'], number>
+  /** Pairs of the data set, of all annotators, whose chosen response is the longer one. */
+  longer: Share
+  /** Labels with one best response, and those of them where it was shown first. */
+  first: Share
+  /** How many responses a selection shows; 0 where that differs. */
+  k: number
+  /** Median time of the decisions; null where none was timed. */
+  medianMilliseconds: number | null
+  /** Selections that both annotators decided on, skips aside, and those with the same label. */
+  agreement: { annotators: [string, string]; same: Share }[]
+}
+
 /**
  * Which task to show: the first undecided one (after `from` if there is one), a neighbour, or the
- * first at or after a place among the prompts.
+ * one named, or else the first at or after a place among the prompts.
  */
 export type TaskRequest =
   | { go: 'next-open'; from?: string }
   | { go: 'next' | 'previous'; from: string }
-  | { go: 'to'; position: number }
+  | { go: 'to'; position: number; selectionId?: string }
+
+/** Where a task is: its selection, and its prompt's place should that selection be gone. */
+export interface ShownPlace {
+  selectionId: string
+  position: number
+}
 
 /** What a button asks for. */
 export type EditorAction =
@@ -200,6 +240,8 @@ export type EditorAction =
   | 'trust'
   | 'sampleAgain'
   | 'selectAgain'
+  | 'selectAnother'
+  | 'selectForAllBad'
   | 'dismissFailure'
 
 /** The same for one run, named by its id. */
@@ -209,10 +251,10 @@ export type RunAction = { openRunLog: string } | { resumeRun: string }
 export type EditorHostSide = {
   requests: {
     /**
-     * First message of the webview; the answer is the state to draw, and the task at `position`, or
-     * the first open one.
+     * First message of the webview; the answer is the state to draw, and the task that it showed
+     * last, or the first open one.
      */
-    ready: [{ position: number | null }, { state: EditorState; task: Task | null }]
+    ready: [{ shown: ShownPlace | null }, { state: EditorState; task: Task | null }]
     task: [TaskRequest, Task | null]
     /** The whole pool behind a selection. */
     pool: [{ selectionId: string }, PoolEntry[]]
@@ -235,6 +277,10 @@ export type EditorHostSide = {
     ]
     /** Takes this annotator's last annotation back; null if there is none. */
     undo: [null, Undone | null]
+    /** Flags a prompt, or takes the flag away; the result is the task shown, as it is now. */
+    flag: [{ promptId: string; flagged: boolean }, Task | null]
+    /** What the labels of this annotator say together. */
+    statistics: [null, LabelStatistics]
     act: [EditorAction | RunAction, null]
   }
   notifications: Record<never, never>

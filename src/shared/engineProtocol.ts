@@ -138,6 +138,8 @@ export interface PooledText {
   text: string
   /** Whether sampling ended at the longest answer allowed (`finishReason` length). */
   isCutOff: boolean
+  /** Whether an earlier selection of the pool showed it: it is not selected again. */
+  isSeen: boolean
 }
 
 export interface SelectParams {
@@ -162,7 +164,7 @@ export interface PromptTokensParams {
 }
 
 /** A selection without the keys that only the curation knows. */
-export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes'>
+export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes' | 'after'>
 
 export type EngineSide = {
   requests: {

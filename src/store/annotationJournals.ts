@@ -29,6 +29,10 @@ export class AnnotationJournals implements Annotations {
     return this.folds.get(annotator)?.standing ?? new Map<string, Annotation>()
   }
 
+  flagged(annotator: string): ReadonlySet<string> {
+    return this.folds.get(annotator)?.flagged ?? new Set<string>()
+  }
+
   last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined {
     return this.folds.get(annotator)?.last(counts)
   }

@@ -5,6 +5,7 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, toFailure } from '../shared/errors'
+import { isStandardOutput } from './files'
 
 /** Pieces are gathered to writes of about this many bytes. */
 const WRITE_BYTES = 1 << 20
@@ -54,6 +55,11 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
  */
 export async function writeThrough(file: string, content: Pieces): Promise<void> {
   try {
+    // a socket, which standard output may be, cannot be opened by its path
+    if (await isStandardOutput(file)) {
+      for await (const bytes of gathered(content)) await writeOutput(bytes)
+      return
+    }
     const handle = await open(file, 'w')
     try {
       for await (const bytes of gathered(content)) await handle.writeFile(bytes)
@@ -65,6 +71,11 @@ export async function writeThrough(file: string, content: Pieces): Promise<void>
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   }
 }
+
+const writeOutput = (bytes: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))
+  })
 
 /**
  * Windows renames over no file that something, a virus scanner say, holds open: that is a matter of

@@ -39,11 +39,13 @@ export interface Selections {
   /** @throws FailureError `not-found` where {@link selection} is undefined. */
   required(id: string): Selection
   /**
-   * The selection of a pool that is shown: the latest with a standing annotation of any annotator,
-   * else the latest. A selection whose candidates have other texts now does not count, and neither
-   * do its annotations: they were about the earlier texts.
+   * The selections of a pool that are shown, in the order of their places: the first selection has
+   * place 0, a selection after n others has place n. Of several for one place counts the latest
+   * with a standing annotation of any annotator, else the latest that comes after those that count.
+   * A selection whose candidates have other texts now does not count, and neither do its
+   * annotations: they were about the earlier texts.
    */
-  current(promptId: string, round: number): Selection | undefined
+  counting(promptId: string, round: number): readonly Selection[]
 }
 
 export interface Annotations {
@@ -51,6 +53,8 @@ export interface Annotations {
   readonly annotators: string[]
   /** Standing annotations by selection id; empty for an unknown annotator. */
   standing(annotator: string): ReadonlyMap<string, Annotation>
+  /** Ids of the prompts that the annotator flagged. */
+  flagged(annotator: string): ReadonlySet<string>
   /** The annotator's last annotation that is not undone, of those that `counts`. */
   last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined
   /** Whether any annotator's annotation of this selection stands. */

@@ -46,11 +46,32 @@ export class SelectionIndex implements Selections {
     return selection
   }
 
-  current(promptId: string, round: number): Selection | undefined {
-    const selections = (this.byPool.get(poolKey(promptId, round)) ?? []).filter((selection) =>
+  counting(promptId: string, round: number): readonly Selection[] {
+    const made = (this.byPool.get(poolKey(promptId, round)) ?? []).filter((selection) =>
       this.candidates.isOf(selection),
     )
-    return selections.findLast(({ id }) => this.annotations.isAnnotated(id)) ?? selections.at(-1)
+    const last = made.reduce((place, selection) => Math.max(place, placeOf(selection)), 0)
+    const counting: Selection[] = []
+    for (let place = 0; place <= last; place++) {
+      const chosen = this.countingAt(
+        made.filter((selection) => placeOf(selection) === place),
+        counting,
+      )
+      if (chosen) counting.push(chosen)
+    }
+    return counting
+  }
+
+  /** @param before the selections that count at earlier places. */
+  private countingAt(
+    made: readonly Selection[],
+    before: readonly Selection[],
+  ): Selection | undefined {
+    const ids = before.map(({ id }) => id)
+    return (
+      made.findLast(({ id }) => this.annotations.isAnnotated(id)) ??
+      made.findLast(({ after }) => (after?.selectionIds ?? []).every((id) => ids.includes(id)))
+    )
   }
 
   /** Whether a selection of the candidate's pool has this candidate. */
@@ -59,3 +80,6 @@ export class SelectionIndex implements Selections {
     return selections.some(({ candidateIds }) => candidateIds.includes(id))
   }
 }
+
+/** How many selections of the pool come before it. */
+const placeOf = ({ after }: Selection): number => after?.selectionIds.length ?? 0

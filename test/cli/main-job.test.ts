@@ -104,6 +104,20 @@ describe('the main job', () => {
     const { stdout, code } = await aepo(['status', 'a.aepo.json'], { cwd })
     expect(code).toBe(0)
     expect(stdout).toContain('5 prompts, 30 of 30 candidates, 5 selected')
+    expect(stdout).toContain('rule: 5 labelled')
+  })
+
+  it('selects again, from labelled pools alone, among the candidates that were not shown', async () => {
+    const again = ['select', 'a.aepo.json', '--another']
+    expect(await aepoJson([...again, 'all-bad'], { cwd })).toMatchObject({ added: 0 })
+    expect(await aepoJson([...again, 'all'], { cwd })).toMatchObject({ added: 5, selected: 10 })
+    expect(await aepoJson([...again, 'all'], { cwd })).toMatchObject({ added: 0 })
+    const shown = lines('a.aepo/selections.jsonl').flatMap(
+      (line) => selectionSchema.parse(line).candidateIds,
+    )
+    expect(new Set(shown).size).toBe(20)
+    const { code, stderr } = await aepo([...again, 'some'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('all or all-bad')])
   })
 })
 

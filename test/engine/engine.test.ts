@@ -55,6 +55,7 @@ describe('the engine process', () => {
         id: `c${i}`,
         text,
         isCutOff: false,
+        isSeen: false,
       })),
       vectors,
       dim,

@@ -3,20 +3,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, response, task, tasks, taskOf } from './harness/samples'
+import { curation, GENERATING, response, task, tasks, taskOf } from './harness/samples'
 import { useEditors } from './harness/suite'
 
 const open = useEditors()
 let editor: Editor
-
-const GENERATING = {
-  kind: 'generate',
-  sentence: 'Prompt 3 of 80',
-  done: 64,
-  total: 2560,
-  tokensPerSecond: 412,
-  secondsLeft: 1900,
-} as const
 
 describe('little room', () => {
   test('at 200 % zoom the prompt and the beginning of the first response are on the first screen', async () => {
@@ -60,8 +51,30 @@ describe('little room', () => {
     const low = await height()
     await editor.page.setViewportSize({ width: 1280, height: 1200 })
     await expect.poll(height).toBeGreaterThan(low * 2)
-    await editor.page.getByRole('button', { name: 'lines folded' }).click()
+    await editor.page.getByRole('button', { name: 'lines above' }).click()
     await editor.page.getByText('Line 12 of a long prompt').waitFor()
+  })
+
+  test('at 400 % zoom the decisions do not cover the text', async () => {
+    editor = await open(new FakeHost(curation(), tasks(2)), { zoom: 4, width: 1280, height: 1024 })
+    expect(
+      await editor.page
+        .getByRole('region', { name: 'Decision' })
+        .evaluate((bar) => getComputedStyle(bar).position),
+    ).toBe('static')
+  })
+
+  test('cards stand side by side where there is room, and stacked where there is none', async () => {
+    editor = await open(new FakeHost(curation(), tasks(2)))
+    const tops = (): Promise<number[]> =>
+      editor.page
+        .getByRole('article')
+        .evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top))
+    const [left, right] = await tops()
+    expect(left).toBe(right)
+    await editor.page.setViewportSize({ width: 480, height: 800 })
+    const [upper = 0, lower = 0] = await tops()
+    expect(lower).toBeGreaterThan(upper)
   })
 })
 

@@ -44,7 +44,7 @@ describe('a long prompt', () => {
     for (const text of ['Line 2 of the document.', 'What does it leave out?'])
       expect(await inSight(text), text).toBe(1)
     expect(await inSight('Line 30 of the document.')).toBe(0)
-    await editor.button('⋯ 55 lines folded').waitFor()
+    await editor.button('⋯ 55 lines above').waitFor()
     const { height = 0 } = (await editor.page.locator('#prompt-turns').boundingBox()) ?? {}
     expect(height).toBeLessThan(240)
   })

@@ -29,8 +29,8 @@ async function openReview(all = some()): Promise<void> {
   await rows().first().waitFor()
 }
 
-const rows = (): ReturnType<Editor['page']['getByRole']> =>
-  editor.page.getByRole('list', { name: 'Prompts' }).getByRole('button')
+const rows = (): ReturnType<Editor['page']['locator']> =>
+  editor.page.getByRole('list', { name: 'Prompts' }).locator('.row')
 const places = (): Promise<string[]> => editor.page.locator('.row-place').allInnerTexts()
 
 test('lists every prompt with its decision, its note and what the guard left out', async () => {
@@ -131,4 +131,58 @@ test('breaks no rule of accessibility, and fits in 400 pixels', async () => {
   expect(
     await editor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
   ).toBeLessThanOrEqual(0)
+})
+
+test('a flag is set and found again, by key and by mouse, without an effect on labels', async () => {
+  await openReview()
+  const filter = (name: string): ReturnType<Editor['button']> => editor.button(name)
+  await rows().first().focus()
+  await editor.press('ArrowDown')
+  await editor.press('f')
+  await filter('Flagged 1').waitFor()
+  await editor.page.getByRole('listitem').nth(3).hover()
+  await editor.button('Flag prompt 4').click()
+  await filter('Flagged 2').click()
+  await expect.poll(places).toEqual(['2', '4'])
+  expect(editor.host.annotations()).toEqual([])
+  await rows().first().click()
+  await editor.announced('Prompt 2 of')
+  const button = editor.button('Flag')
+  expect(await button.getAttribute('aria-pressed')).toBe('true')
+  await editor.press('f')
+  await editor.announced('Flag removed.')
+  expect(await button.getAttribute('aria-pressed')).toBe('false')
+})
+
+test('says what the labels say together, and how sure that is', async () => {
+  const host = new FakeHost(curation({ counts: { prompts: 5 } }), some())
+  host.statistics = {
+    labels: { ranking: 14, tie: 2, allBad: 1, skip: 0 },
+    longer: { count: 11, of: 14 },
+    first: { count: 13, of: 14 },
+    k: 2,
+    medianMilliseconds: 6240,
+    agreement: [{ annotators: ['ada', 'grace'], same: { count: 9, of: 14 } }],
+  }
+  editor = await open(host)
+  await editor.page.getByRole('tab', { name: 'Review' }).click()
+  const facts = editor.page.locator('.statistics > div')
+  await facts.first().waitFor()
+  expect((await facts.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+    'Longer preferred 11 of 14 52 % to 92 %',
+    'Left preferred 13 of 14 69 % to 99 % more often than chance',
+    'Ties 2',
+    'All bad 1',
+    'Skipped 0',
+    'Median time 6.24 s',
+    'ada and grace agree 9 of 14 39 % to 84 %',
+  ])
+})
+
+test('of a pool with several selections each has a row of its own', async () => {
+  const second = task(0, { selectionId: 'selection-1-2', place: 2, preference: null })
+  await openReview([task(0, { preference: ranked(0) }), second, task(1)])
+  await expect.poll(places).toEqual(['1', '1.2', '2'])
+  await rows().nth(1).click()
+  await editor.page.getByText('Selection 2 of this pool').waitFor()
 })

@@ -14,6 +14,10 @@ export const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning:
     button: l10n.t('Undo'),
     meaning: l10n.t('Take back the last decision (also Ctrl/Cmd+Z)'),
   },
+  flag: {
+    button: l10n.t('Flag'),
+    meaning: l10n.t('Flag the prompt, to find it again in the review'),
+  },
   previous: { button: l10n.t('Previous'), meaning: l10n.t('Previous prompt') },
   next: { button: l10n.t('Next'), meaning: l10n.t('Next prompt') },
   first: { button: l10n.t('First'), meaning: l10n.t('First prompt') },
@@ -32,5 +36,13 @@ export const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning:
   prompt: { button: l10n.t('Whole prompt'), meaning: l10n.t('Unfold or fold a long prompt') },
   guidelines: { button: l10n.t('Guidelines'), meaning: l10n.t('Show or hide the guidelines') },
   search: { button: l10n.t('Search'), meaning: l10n.t('Search all prompts and notes') },
+  another: {
+    button: l10n.t('Another selection from each pool'),
+    meaning: l10n.t('When all is labelled: another selection from each pool'),
+  },
+  forAllBad: {
+    button: l10n.t('Other responses where all were bad'),
+    meaning: l10n.t('When all is labelled: other responses where all were bad'),
+  },
   keys: { button: l10n.t('Keys'), meaning: l10n.t('Show these keys') },
 }

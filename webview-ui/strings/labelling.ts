@@ -12,6 +12,7 @@ import {
 } from '../numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
+  seen: (n) => l10n.t`${count(n)} shown before`,
   empty: (n) => l10n.t`${count(n)} empty`,
   duplicate: (n) => countedDuplicates(n),
   stub: (n) => l10n.t`${count(n)} far too short`,
@@ -28,10 +29,12 @@ export const labelling = {
       l10n.t`Prompt ${count(position + 1)} of ${count(total)}`,
     leftOut: (removed: number, pool: number, reasons: { reason: RemovalReason; count: number }[]) =>
       l10n.t`${count(removed)} of ${countedCandidates(pool)} left out: ${reasons.map(({ reason, count: n }) => REMOVALS[reason](n)).join(', ')}`,
+    /** Which selection of its pool it is. */
+    another: (n: number) => l10n.t`Selection ${count(n)} of this pool`,
     roles: { system: l10n.t('System'), user: l10n.t('User'), assistant: l10n.t('Assistant') },
     promptRegion: l10n.t('Prompt'),
     passedOver: (turns: number) => l10n.t`… ${countedTurns(turns)} between`,
-    folded: (rows: number) => l10n.t`⋯ ${countedLines(rows)} folded`,
+    folded: (rows: number) => l10n.t`⋯ ${countedLines(rows)} above`,
     more: l10n.t('Show all'),
     less: l10n.t('Show less'),
     response: (n: number) => l10n.t`Response ${count(n)}`,
@@ -92,6 +95,7 @@ export const labelling = {
     hide: l10n.t('Hide the candidates'),
     fates: {
       kept: l10n.t('Not selected'),
+      seen: l10n.t('Shown before'),
       empty: l10n.t('Left out: empty'),
       duplicate: l10n.t('Left out: duplicate'),
       stub: l10n.t('Left out: too short'),
@@ -113,6 +117,10 @@ export const labelling = {
     notSaved: l10n.t('The note was not saved.'),
     waits: (decided: boolean) =>
       decided ? l10n.t('Not saved yet') : l10n.t('Saved with the decision'),
+  },
+  flag: {
+    set: l10n.t('Flagged.'),
+    removed: l10n.t('Flag removed.'),
   },
   guidelines: l10n.t('Guidelines'),
   side: l10n.t('Guidelines and note'),

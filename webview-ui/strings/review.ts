@@ -1,7 +1,8 @@
 // Strings of the review view.
 import * as l10n from '@vscode/l10n'
 import type { ReviewFilter } from '../review'
-import { count } from '../numbers'
+import type { Share } from '../../src/shared/editorProtocol'
+import { count, decimal, percentage } from '../numbers'
 
 export const review = {
   search: l10n.t('Search prompts and notes'),
@@ -10,6 +11,9 @@ export const review = {
   none: l10n.t('No prompt is found.'),
   open: l10n.t('not labelled'),
   notSelected: l10n.t('no selection yet'),
+  flagged: l10n.t('Flagged'),
+  flagOf: (position: number) => l10n.t`Flag prompt ${count(position + 1)}`,
+  flagHint: l10n.t('Flag (f)'),
   removed: (n: number) => l10n.t`${count(n)} left out`,
   filter: {
     all: l10n.t('All'),
@@ -18,7 +22,25 @@ export const review = {
     tie: l10n.t('Ties'),
     allBad: l10n.t('All bad'),
     skip: l10n.t('Skipped'),
+    flagged: l10n.t('Flagged'),
     noted: l10n.t('With a note'),
     removed: l10n.t('Left out by the guard'),
   } satisfies Record<ReviewFilter, string>,
+  statistics: {
+    title: l10n.t('What the labels say'),
+    longer: l10n.t('Longer preferred'),
+    first: (k: number) => (k === 2 ? l10n.t('Left preferred') : l10n.t('First preferred')),
+    ties: l10n.t('Ties'),
+    allBad: l10n.t('All bad'),
+    skips: l10n.t('Skipped'),
+    speed: l10n.t('Median time'),
+    seconds: (seconds: number) => l10n.t`${decimal(seconds)} s`,
+    agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
+    share: ({ count: n, of }: Share) => l10n.t`${count(n)} of ${count(of)}`,
+    interval: (low: number, high: number) =>
+      l10n.t`${percentage(low)} to ${percentage(high)} with 95 % confidence`,
+    shortInterval: (low: number, high: number) => l10n.t`${percentage(low)} to ${percentage(high)}`,
+    more: l10n.t('more often than chance'),
+    less: l10n.t('less often than chance'),
+  },
 }

@@ -1,7 +1,14 @@
 // Strings that the label view shows in place of a task.
 import * as l10n from '@vscode/l10n'
 import { modelName } from '../modelName'
-import { count, countedCandidates, countedLabels, countedPairs, countedPrompts } from '../numbers'
+import {
+  count,
+  countedCandidates,
+  countedLabels,
+  countedPairs,
+  countedPools,
+  countedPrompts,
+} from '../numbers'
 
 export const stages = {
   noCandidates: {
@@ -38,6 +45,15 @@ export const stages = {
     longer: (chosen: number, pairs: number) =>
       l10n.t`The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
     next: l10n.t('Next: start a training run on it, or review your labels.'),
+  },
+  another: {
+    title: l10n.t('Or label more of the same pools'),
+    body: l10n.t('The next best responses of those that you have not seen. No model runs.'),
+    each: (pools: number, k: number) =>
+      k === 2
+        ? l10n.t`Another pair from each of ${countedPools(pools)}`
+        : l10n.t`Another selection from each of ${countedPools(pools)}`,
+    allBad: (pools: number) => l10n.t`Others for ${countedPrompts(pools)} where all were bad`,
   },
   noPairs: {
     title: l10n.t('All labelled'),

@@ -1,5 +1,5 @@
 // What the views can ask for: events go up through here, state comes down as arguments.
-import type { EditorAction, RunAction } from '../../src/shared/editorProtocol'
+import type { EditorAction, RunAction, ShownPlace } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
 import type { ReviewFilter } from '../review'
 import type { ViewId } from './table'
@@ -10,11 +10,12 @@ export interface Actions {
   setNote(note: string): void
   closeNote(): void
   show(view: ViewId): void
-  /** The first selection at or after this 0-based place among the prompts. */
-  goTo(position: number): void
+  /** The selection named, or the first at or after this 0-based place among the prompts. */
+  goTo(place: { position: number; selectionId?: string }): void
   review(change: { search: string } | { filter: ReviewFilter }): void
-  /** Shows the prompt at this 0-based place for labelling. */
-  openPrompt(position: number): void
+  /** Shows the selection of a row of the review for labelling. */
+  open(row: ShownPlace): void
+  flag(promptId: string, flagged: boolean): void
   dismissProblem(): void
   /** What comes from before the settings named by `key` stays: nothing more is said of it. */
   keepEarlier(key: string): void

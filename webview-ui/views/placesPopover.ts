@@ -23,7 +23,7 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
     const wanted = field()?.valueAsNumber ?? NaN
     if (Number.isNaN(wanted)) return
     panel()?.hidePopover()
-    actions.goTo(wanted - 1)
+    actions.goTo({ position: wanted - 1 })
   }
   // Escape closes the panel alone.
   const keydown = (event: KeyboardEvent): void => {

@@ -30,11 +30,12 @@ export function promptView(task: Task, state: State, actions: Actions): Template
       <div class="place-and-steps">
         ${step('previous', actions)} ${places(task, actions)} ${step('next', actions)}
       </div>
-      ${leftOut(task)}
+      ${another(task)} ${leftOut(task)}
       <div class="buttons tools" role="group" aria-label=${strings.task.viewTools}>
         ${long ? command('prompt', actions, { kind: 'quiet', label: folded ? strings.task.more : strings.task.less }) : nothing}
         ${command('raw', actions, { kind: 'quiet', pressed: display.raw })}
         ${task.responses.length > 1 ? command('differences', actions, { kind: 'quiet', pressed: display.differences }) : nothing}
+        ${command('flag', actions, { kind: 'quiet', pressed: task.flagged })}
         ${command('keys', actions, { kind: 'quiet' })}
       </div>
     </div>
@@ -46,6 +47,10 @@ export function promptView(task: Task, state: State, actions: Actions): Template
 function step(name: 'previous' | 'next', actions: Actions): TemplateResult {
   const { button: label } = strings.commands[name]
   return command(name, actions, { iconOnly: true, tooltip: `${label} (${KEYS[name].shown})` })
+}
+
+function another({ place }: Task): unknown {
+  return place === 1 ? nothing : html`<p class="aside">${strings.task.another(place)}</p>`
 }
 
 function leftOut({ removed, poolSize }: Task): unknown {

@@ -20,14 +20,14 @@ export function recentStrip(recent: readonly RecentDecision[], actions: Actions)
     ${repeat(
       recent,
       ({ selectionId }) => selectionId,
-      ({ position, preference, shownOrder }) => {
+      ({ selectionId, position, preference, shownOrder }) => {
         const said = words.recentOne(position, describe(preference, shownOrder))
         return html`<li>
           <button
             class="icon-button ${preference.kind}"
             aria-label=${said}
             title=${said}
-            @click=${() => actions.goTo(position)}
+            @click=${() => actions.goTo({ selectionId, position })}
           >
             ${SIGNS[preference.kind]}
           </button>

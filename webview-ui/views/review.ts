@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReviewRow } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
-import { generalCommandFor } from '../keys'
+import { commandFor, generalCommandFor, KEYS } from '../keys'
 import { count } from '../numbers'
 import { describe } from '../preferences'
 import { passes, REVIEW_FILTERS, type ReviewFilter, type ReviewState } from '../review'
@@ -13,6 +13,7 @@ import '../styles/review.css'
 import { progressRing } from '../toolkit'
 import type { Actions } from './actions'
 import { SIGNS } from './recentStrip'
+import { statisticsView } from './statistics'
 import type { View } from './view'
 
 export const reviewView: View<'review'> = {
@@ -23,14 +24,19 @@ export const reviewView: View<'review'> = {
   draw: (_host, { review }, actions) => list(review, actions),
 }
 
-function list({ rows, search, filter, opened }: ReviewState, actions: Actions): TemplateResult {
+function list(
+  { rows, statistics, search, filter, opened }: ReviewState,
+  actions: Actions,
+): TemplateResult {
   const words = strings.review
   const input = (event: Event): void =>
     actions.review({ search: (event.target as HTMLInputElement).value })
   const shown = (rows ?? []).filter((row) => passes(row, filter))
   const current = Math.max(
     0,
-    shown.findIndex(({ position }) => position === opened),
+    shown.findIndex(
+      ({ selectionId }) => selectionId !== null && selectionId === opened?.selectionId,
+    ),
   )
   const drawRow: DrawRow = (index, isCurrent) => {
     const row = shown[index]
@@ -51,6 +57,7 @@ function list({ rows, search, filter, opened }: ReviewState, actions: Actions): 
         ${rows ? REVIEW_FILTERS.map((each) => filterButton(each, rows, each === filter, actions)) : nothing}
       </div>
     </div>
+    ${statistics ? statisticsView(statistics) : nothing}
     ${
       rows === null
         ? progressRing()
@@ -85,31 +92,53 @@ function filterButton(
 }
 
 function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): TemplateResult {
-  const { position, excerpt, isSelected, decision, note, removed } = row
+  const { selectionId, promptId, position, place, excerpt, decision, note, flagged, removed } = row
   const words = strings.review
+  const toggle = (): void => actions.flag(promptId, !flagged)
+  const keydown = (event: KeyboardEvent): void => {
+    if (commandFor(event, 0)?.do !== 'flag') return
+    event.preventDefault()
+    event.stopPropagation()
+    toggle()
+  }
   return html`<button
-    class="row"
-    tabindex=${isCurrent ? 0 : -1}
-    aria-disabled=${isSelected ? nothing : 'true'}
-    @click=${() => isSelected && actions.openPrompt(position)}
-  >
-    <span class="row-place">${count(position + 1)}</span>
-    <span class=${decision ? `row-decision ${decision.preference.kind}` : 'row-decision'}>
-      ${
-        decision
-          ? html`<span aria-hidden="true">${SIGNS[decision.preference.kind]}</span>
-              ${describe(decision.preference, decision.shownOrder)}`
-          : isSelected
-            ? words.open
-            : words.notSelected
-      }
-    </span>
-    <span class="row-prompt" dir="auto">${excerpt}</span>
-    <span class="row-note" dir="auto"
-      >${note === '' ? nothing : html`${icons.note}<span class="visually-hidden">${strings.note.label}:</span> ${note}`}</span
+      class="row"
+      tabindex=${isCurrent ? 0 : -1}
+      aria-disabled=${selectionId === null ? 'true' : nothing}
+      aria-keyshortcuts=${KEYS.flag.spoken}
+      @click=${() => selectionId !== null && actions.open({ selectionId, position })}
+      @keydown=${keydown}
     >
-    <span class="row-removed">${removed === 0 ? nothing : words.removed(removed)}</span>
-  </button>`
+      <span class="row-place"
+        >${count(position + 1)}${place === 1 ? nothing : html`<span class="row-selection" title=${strings.task.another(place)}>.${count(place)}</span>`}</span
+      >
+      <span class=${decision ? `row-decision ${decision.preference.kind}` : 'row-decision'}>
+        ${
+          decision
+            ? html`<span aria-hidden="true">${SIGNS[decision.preference.kind]}</span>
+                ${describe(decision.preference, decision.shownOrder)}`
+            : selectionId === null
+              ? words.notSelected
+              : words.open
+        }
+      </span>
+      <span class="row-prompt" dir="auto">${excerpt}</span>
+      <span class="row-note" dir="auto"
+        >${note === '' ? nothing : html`${icons.note}<span class="visually-hidden">${strings.note.label}:</span> ${note}`}</span
+      >
+      <span class="row-removed">${removed === 0 ? nothing : words.removed(removed)}</span>
+      ${flagged ? html`<span class="visually-hidden">${words.flagged}</span>` : nothing}
+    </button>
+    <button
+      class="row-flag"
+      tabindex="-1"
+      aria-pressed=${flagged}
+      aria-label=${words.flagOf(position)}
+      title=${words.flagHint}
+      @click=${toggle}
+    >
+      ${icons.flag}
+    </button>`
 }
 
 /** The field for the search has the focus now, where it is shown. */

@@ -3,10 +3,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Counts, CurationSettings, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
-import { canTrain, nextStep, PAIRS_FOR_TRAINING, type Stage } from '../stage'
+import { canTrain, nextStep, offersAnother, PAIRS_FOR_TRAINING, type Stage } from '../stage'
 import { strings } from '../strings'
 import { button, progressRing } from '../toolkit'
 import type { Actions } from './actions'
+import { command } from './command'
 
 export function stageView(host: EditorState, stage: Stage, actions: Actions): TemplateResult {
   const words = strings.stages
@@ -61,11 +62,13 @@ function screen(
   title: string,
   body: TemplateResult,
   buttons: TemplateResult | typeof nothing = nothing,
+  more: unknown = nothing,
 ): TemplateResult {
   return html`<section class="stage" aria-labelledby="stage-title">
     <h2 id="stage-title">${title}</h2>
     ${body}
     <div class="buttons">${buttons}</div>
+    ${more}
   </section>`
 }
 
@@ -107,9 +110,26 @@ function done(
       ${button({ label: strings.actions.export, press: () => actions.act('export') })}
       ${reviewButton(actions)}
     `,
+    anotherSelection(host, actions),
   )
 }
 
+/** The ways to go on labelling without sampling more. */
+function anotherSelection(host: EditorState, actions: Actions): unknown {
+  const words = strings.stages.another
+  const { another, forAllBad } = offersAnother(host, null)
+  const k = host.settings?.selection.k ?? 0
+  if (another === 0) return nothing
+  return html`<section class="another" aria-labelledby="another-title">
+    <h3 id="another-title">${words.title}</h3>
+    <p>${words.body}</p>
+    <div class="buttons">
+      ${command('another', actions, { label: words.each(another, k) })}
+      ${forAllBad === 0 ? nothing : command('forAllBad', actions, { label: words.allBad(forAllBad) })}
+    </div>
+  </section>`
+}
+
 function reviewButton(actions: Actions): TemplateResult {
-  return button({ label: strings.actions.reviewLabels, press: () => actions.goTo(0) })
+  return button({ label: strings.actions.reviewLabels, press: () => actions.show('review') })
 }

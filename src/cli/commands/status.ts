@@ -1,29 +1,83 @@
 // `aepo status`: prints the counts of a curation.
 import * as l10n from '@vscode/l10n'
+import { interval } from '../../core/annotation/statistics'
 import { countsOf } from '../../curation/counts'
+import type { Curation } from '../../curation/curation'
 import { orphansSentence } from '../../curation/orphans'
+import { labelStatistics } from '../../curation/statistics'
+import type { LabelStatistics, Share } from '../../shared/editorProtocol'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
 export const status = command({
-  does: l10n.t('prints the progress of the curation'),
+  does: l10n.t('prints the progress of the curation and what its labels say'),
   usage: ['FILE'],
   options: {},
   async run({ file }, { output }) {
     const curation = await openCuration(file, output)
     const counts = countsOf(curation)
+    const { agreement } = labelStatistics(curation)
+    const annotators = statisticsByAnnotator(curation)
     const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen, chosenCutOff } =
       counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
     ]
     if (pairs > 0)
-      sentences.push(l10n.t`The longer response is the preferred one in ${longerChosen} of them.`)
+      sentences.push(
+        l10n.t`The longer response is preferred in ${longerChosen} of ${pairs} pairs (${intervalOf({ count: longerChosen, of: pairs })}).`,
+      )
     if (chosenCutOff > 0)
       sentences.push(
         l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
       )
     if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
-    output.result({ ...counts }, sentences.join(' '))
+    for (const [annotator, statistics] of Object.entries(annotators))
+      sentences.push(...sentencesOf(annotator, statistics))
+    for (const {
+      annotators: [one, other],
+      same,
+    } of agreement)
+      sentences.push(
+        l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} selections (${intervalOf(same)}).`,
+      )
+    output.result({ ...counts, annotators, agreement }, sentences.join('\n'))
   },
 })
+
+type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
+
+/** Of those who labelled a selection that is shown. */
+function statisticsByAnnotator(curation: Curation): Record<string, OfAnnotator> {
+  const { annotators } = curation.store.annotations
+  const all = annotators.map((annotator): [string, OfAnnotator] => {
+    const { labels, first, k, medianMilliseconds } = labelStatistics(curation, annotator)
+    return [annotator, { labels, first, k, medianMilliseconds }]
+  })
+  return Object.fromEntries(all.filter(([, { labels }]) => totalOf(labels) > 0))
+}
+
+const totalOf = (labels: LabelStatistics['labels']): number =>
+  labels.ranking + labels.tie + labels.allBad + labels.skip
+
+function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
+  const { labels, first, medianMilliseconds } = statistics
+  const { ranking, tie, allBad, skip } = labels
+  return [
+    l10n.t`${annotator}: ${totalOf(labels)} labelled; ${ranking} preferences, ${tie} ties, ${allBad} all bad, ${skip} skipped.`,
+    ...(first.of === 0
+      ? []
+      : [
+          l10n.t`${annotator}: the response shown first is preferred in ${first.count} of ${first.of} (${intervalOf(first)}).`,
+        ]),
+    ...(medianMilliseconds === null
+      ? []
+      : [l10n.t`${annotator}: ${(medianMilliseconds / 1000).toFixed(1)} s per decision (median).`]),
+  ]
+}
+
+/** "39 to 84 % with 95 % confidence" */
+function intervalOf(share: Share): string {
+  const [low, high] = interval(share).map((bound) => String(Math.round(100 * bound)))
+  return l10n.t`${low ?? ''} to ${high ?? ''} % with 95 % confidence`
+}

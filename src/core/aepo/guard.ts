@@ -40,12 +40,13 @@ export interface GuardOptions {
 }
 
 /**
- * Removes candidates from a pool in three steps, by trimmed text:
+ * Removes candidates from a pool in four steps, by trimmed text:
  * 1. empty texts and duplicates of an earlier text, always;
  * 2. stubs (shorter than min(20 characters, 10 % of the median of the distinct texts)), texts
  *    repeated under several prompts, and looping texts, unless fewer than four candidates would
  *    remain;
- * 3. cut-off texts, where at least k finished ones remain: a preference for a text without an end
+ * 3. candidates that an earlier selection showed, always; steps 1 and 2 do as for that selection;
+ * 4. cut-off texts, where at least k finished ones remain: a preference for a text without an end
  *    teaches no end.
  */
 export function guardPool(
@@ -59,9 +60,11 @@ export function guardPool(
     reasons.push(trimmed === '' ? 'empty' : seen.has(trimmed) ? 'duplicate' : null)
     seen.add(trimmed)
   }
-  if (!enabled) return partition(pool, reasons)
+  const withSeen = (others: readonly Reason[]): Reason[] =>
+    others.map((reason, i) => (pool[i]!.isSeen ? 'seen' : reason))
+  if (!enabled) return partition(pool, withSeen(reasons))
   const strict = withDegenerate(pool, reasons, new Set(repeatedTexts))
-  const guarded = remaining(strict) >= MIN_REMAINING ? strict : reasons
+  const guarded = withSeen(remaining(strict) >= MIN_REMAINING ? strict : reasons)
   const finished = guarded.map((reason, i) => reason ?? (pool[i]!.isCutOff ? 'cut-off' : null))
   return partition(pool, remaining(finished) >= k ? finished : guarded)
 }

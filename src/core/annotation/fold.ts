@@ -14,10 +14,16 @@ export class AnnotationFold {
   private readonly made: Annotation[] = []
   private readonly seen = new Set<string>()
   private readonly undone = new Set<string>()
+  private readonly flaggedPrompts = new Set<string>()
 
   /** The standing annotation of each selection that has one. */
   get standing(): ReadonlyMap<string, Annotation> {
     return this.standingBySelection
+  }
+
+  /** Ids of the prompts that carry a flag. */
+  get flagged(): ReadonlySet<string> {
+    return this.flaggedPrompts
   }
 
   /**
@@ -27,14 +33,21 @@ export class AnnotationFold {
     return this.made.findLast((annotation) => !this.undone.has(annotation.id) && counts(annotation))
   }
 
-  /** @returns the prompt whose standing annotations may have changed; null for none. */
+  /** @returns the prompt whose standing annotations or flag may have changed; null for none. */
   add(record: AnnotationRecord): string | null {
     if (this.seen.has(record.id)) return null
     this.seen.add(record.id)
     if (record.kind === 'undo') return this.undo(record.annotationId)
+    if (record.kind === 'flag') return this.flag(record)
     if (this.undone.has(record.id)) return null
     this.annotate(record)
     return record.promptId
+  }
+
+  private flag({ promptId, flagged }: Extract<AnnotationRecord, { kind: 'flag' }>): string {
+    if (flagged) this.flaggedPrompts.add(promptId)
+    else this.flaggedPrompts.delete(promptId)
+    return promptId
   }
 
   private annotate(annotation: Annotation): void {

@@ -30,6 +30,10 @@ export function destination<T>(
     case 'previous':
       return list[Math.max(indexOf(request.from) - 1, 0)]
     case 'to':
-      return list.find((item) => position(item) >= request.position) ?? list.at(-1)
+      return (
+        list.find((item) => id(item) === request.selectionId) ??
+        list.find((item) => position(item) >= request.position) ??
+        list.at(-1)
+      )
   }
 }

@@ -36,8 +36,9 @@ export function selectionId({
   k,
   lambda,
   n,
+  after,
 }: Omit<Selection, 'id'>): string {
-  return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n })
+  return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n, after })
 }
 
 /** Hash of the settings candidates come from. */

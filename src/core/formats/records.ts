@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { templateSchema } from './modelSettings'
 import {
+  ANOTHER_REASONS,
   type AnnotationRecord,
   type Candidate,
   REMOVAL_REASONS,
@@ -75,6 +76,10 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   redundancy: z.number(),
   exact: z.boolean(),
   removed: z.array(z.strictObject({ id, reason: z.enum(REMOVAL_REASONS) })),
+  after: z
+    .strictObject({ selectionIds: z.array(id).min(1), reason: z.enum(ANOTHER_REASONS) })
+    .exactOptional()
+    .describe('Of a further selection: those before it, and why it was made.'),
 })
 
 /** Line of `kept.jsonl`. */
@@ -110,6 +115,14 @@ export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminat
     id,
     annotationId: id,
     annotator: id,
+    at: z.iso.datetime(),
+  }),
+  z.strictObject({
+    kind: z.literal('flag'),
+    id,
+    promptId: id,
+    annotator: id,
+    flagged: z.boolean().describe('false takes the flag away.'),
     at: z.iso.datetime(),
   }),
 ])

@@ -2,6 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
+import { selectAnother } from '../../curation/selectAnother'
+import type { AnotherReason } from '../../shared/domain'
 import { mustBeTrusted } from '../trust'
 import { showCuration } from './open'
 import type { Command } from './command'
@@ -33,6 +35,24 @@ export const selectAgain: Command = async ({ curations }, uri) => {
         ),
   )
 }
+
+/** The new selections appear in the editor: only that there are none is said. */
+export const another =
+  (reason: AnotherReason): Command =>
+  async ({ curations }, uri) => {
+    const document = await curations.pick(uri)
+    if (!document) return
+    mustBeTrusted(
+      l10n.t('Nothing is selected in an untrusted workspace: the embedder may be a server.'),
+    )
+    const added = await document.select((curation, engine, options) =>
+      selectAnother(curation, engine, { ...options, reason }),
+    )
+    if (added === 0)
+      void vscode.window.showInformationMessage(
+        l10n.t('No pool has enough candidates that were not shown. Sample more: raise “n”.'),
+      )
+  }
 
 /** Nothing is lost: what is sampled again stays in a journal of its own. */
 export const sampleAgain: Command = async ({ curations, log }, uri) => {

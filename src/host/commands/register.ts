@@ -5,7 +5,7 @@ import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
-import { sampleAgain, selectAgain } from './generate'
+import { another, sampleAgain, selectAgain } from './generate'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { resumeTraining } from './train'
@@ -22,6 +22,8 @@ const ACTIONS: Record<EditorAction, Command> = {
   openPrompts,
   sampleAgain,
   selectAgain,
+  selectAnother: another('more'),
+  selectForAllBad: another('allBad'),
   dismissFailure: ({ curations }, uri) => {
     curations.inView(uri)?.showFailure(null)
     return Promise.resolve()

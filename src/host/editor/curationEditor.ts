@@ -1,8 +1,10 @@
 // The custom editor of `*.aepo.json`: joins each webview panel to the document of its file.
 import * as vscode from 'vscode'
 import { annotate, undo } from '../../curation/annotate'
+import { setFlag } from '../../curation/flag'
 import { poolOf } from '../../curation/pool'
 import { reviewRows } from '../../curation/review'
+import { labelStatistics } from '../../curation/statistics'
 import { findTask } from '../../curation/tasks'
 import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import type { CurationDocument } from '../curationDocument'
@@ -63,6 +65,8 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           review: (search) => reviewRows(curation, search),
           annotate: (params) => annotate(curation, params),
           undo: () => undo(curation),
+          flag: (promptId, flagged) => setFlag(curation, promptId, flagged),
+          statistics: () => labelStatistics(curation),
         }
       },
       refresh: () => document.refresh(),

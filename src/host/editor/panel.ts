@@ -8,9 +8,11 @@ import type {
   EditorHostSide,
   EditorState,
   EditorWebviewSide,
+  LabelStatistics,
   PoolEntry,
   ReviewRow,
   RunAction,
+  ShownPlace,
   Task,
   TaskRequest,
   Undone,
@@ -34,6 +36,9 @@ export interface PanelCuration {
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
   undo(): Promise<Undone | null>
+  /** Resolves when the flag is flushed to disk. */
+  flag(promptId: string, flagged: boolean): Promise<void>
+  statistics(): LabelStatistics
 }
 
 /** The curation behind a panel, which may be broken, and what happens to it. */
@@ -79,9 +84,9 @@ export class EditorPanel {
   private handlers(): RequestHandlers<Requests> {
     const { source } = this
     return {
-      ready: async ({ position }) => {
+      ready: async ({ shown }) => {
         await source.refresh()
-        const task = await this.give(() => this.firstTask(position))
+        const task = await this.give(() => this.firstTask(shown))
         return { state: (this.known = source.state()), task }
       },
       task: (request) => this.give(async () => (await source.open()).task(request)),
@@ -99,6 +104,13 @@ export class EditorPanel {
           if (undone) this.given = undone.task
           return undone
         }),
+      flag: ({ promptId, flagged }) =>
+        this.give(async () => {
+          const curation = await source.open()
+          await curation.flag(promptId, flagged)
+          return this.given && curation.task(toTask(this.given))
+        }),
+      statistics: () => this.answer(async () => (await source.open()).statistics()),
       act: async (action) => {
         await source.act(action)
         return null
@@ -107,10 +119,10 @@ export class EditorPanel {
   }
 
   /** null also while the curation is broken: the state says why. */
-  private async firstTask(position: number | null): Promise<Task | null> {
+  private async firstTask(shown: ShownPlace | null): Promise<Task | null> {
     try {
       const curation = await this.source.open()
-      return curation.task(position === null ? { go: 'next-open' } : { go: 'to', position })
+      return curation.task(shown ? toTask(shown) : { go: 'next-open' })
     } catch {
       return null
     }
@@ -155,9 +167,15 @@ export class EditorPanel {
     const curation = await this.source.open().catch(() => null)
     if (!curation || this.answering > 0) return
     const { given } = this
-    const task = curation.task(given ? { go: 'to', position: given.position } : { go: 'next-open' })
+    const task = curation.task(given ? toTask(given) : { go: 'next-open' })
     if (isDeepStrictEqual(task, given)) return
     this.given = task
     this.peer.notify('task', task)
   }
 }
+
+const toTask = ({ selectionId, position }: ShownPlace): TaskRequest => ({
+  go: 'to',
+  selectionId,
+  position,
+})

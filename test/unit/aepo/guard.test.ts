@@ -1,12 +1,13 @@
 // The guard: each rule, their order, and when rules do not apply.
 import { describe, expect, it } from 'vitest'
 import { guardPool } from '../../../src/core/aepo/guard'
+import type { PooledText } from '../../../src/shared/engineProtocol'
 import { goodText } from './texts'
 
 /** Five distinct good responses of about 300 characters. */
 const GOOD = [0, 1, 2, 3, 4].map((seed) => goodText(seed))
-const pool = (...texts: string[]): { id: string; text: string; isCutOff: boolean }[] =>
-  texts.map((text, i) => ({ id: `c${i}`, text, isCutOff: false }))
+const pool = (...texts: string[]): PooledText[] =>
+  texts.map((text, i) => ({ id: `c${i}`, text, isCutOff: false, isSeen: false }))
 const STRICT = { repeatedTexts: [], enabled: true, k: 2 }
 const removedOf = (
   texts: string[],
@@ -45,6 +46,23 @@ describe('guardPool', () => {
     expect(guardPool(pool('a', ...GOOD, 'a'), { ...STRICT, enabled: false }).removed).toEqual([
       { id: 'c6', reason: 'duplicate' },
     ])
+  })
+
+  it('removes what was shown before, and judges the rest as if it were there', () => {
+    const shown = (...indices: number[]): PooledText[] =>
+      pool(...GOOD, GOOD[0] ?? '', 'ok').map((entry, i) => ({
+        ...entry,
+        isSeen: indices.includes(i),
+      }))
+    expect(guardPool(shown(0, 1, 2), STRICT)).toEqual({
+      kept: [3, 4],
+      removed: [
+        ...['c0', 'c1', 'c2'].map((id) => ({ id, reason: 'seen' })),
+        { id: 'c5', reason: 'duplicate' },
+        { id: 'c6', reason: 'stub' },
+      ],
+    })
+    expect(guardPool(shown(0), { ...STRICT, enabled: false }).removed[0]?.reason).toBe('seen')
   })
 
   it('keeps short responses if all are short: a stub is also shorter than 10 % of the median', () => {
@@ -104,7 +122,7 @@ describe('guardPool', () => {
     it('stay if the only finished candidate is degenerate', () => {
       const entries = [
         ...cutOff(0, 1, 2, 3),
-        { id: 'loop', text: 'so it is '.repeat(60), isCutOff: false },
+        { id: 'loop', text: 'so it is '.repeat(60), isCutOff: false, isSeen: false },
       ]
       expect(guardPool(entries, STRICT)).toEqual({
         kept: [0, 1, 2, 3, 4],

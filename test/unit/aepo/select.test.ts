@@ -31,7 +31,7 @@ const params = (
   settings: Partial<SelectParams['settings']> = {},
   seed = 1,
 ): SelectParams => ({
-  pool: texts.map((text, i) => ({ id: `p-1-${i}`, text, isCutOff: false })),
+  pool: texts.map((text, i) => ({ id: `p-1-${i}`, text, isCutOff: false, isSeen: false })),
   vectors: flat(rows),
   dim: 2,
   settings: { ...SETTINGS, ...settings },

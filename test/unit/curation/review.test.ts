@@ -15,10 +15,12 @@ beforeEach(() => {
 
 it('lists prompts without selections, too', async () => {
   const rows = reviewRows(await folder.open(), '')
-  expect(rows.map(({ position, excerpt, isSelected }) => [position, excerpt, isSelected])).toEqual([
-    [0, 'What is a bridge for?', false],
-    [1, 'Name three fruits.', false],
-    [2, 'Why do leaves fall?', false],
+  expect(
+    rows.map(({ position, excerpt, selectionId }) => [position, excerpt, selectionId]),
+  ).toEqual([
+    [0, 'What is a bridge for?', null],
+    [1, 'Name three fruits.', null],
+    [2, 'Why do leaves fall?', null],
   ])
 })
 
@@ -30,7 +32,7 @@ it('says what was decided, with the note, and searches in prompts and notes', as
   const note = 'Both name APPLES.'
   await annotate(curation, { selectionId, preference, milliseconds: 1, shownOrder, note })
   expect(reviewRows(curation, '')[1]).toMatchObject({
-    isSelected: true,
+    selectionId,
     decision: { preference, shownOrder },
     note,
   })

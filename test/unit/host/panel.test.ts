@@ -52,15 +52,18 @@ it('begins at the place that the webview remembers, else at the first open task'
     one.position === 0 ? { ...one, preference: { kind: 'tie' as const } } : one,
   )
   const webview = connected(new FakeHost(curation(), all))
-  expect((await webview.request('ready', { position: null })).task?.position).toBe(1)
-  expect((await webview.request('ready', { position: 2 })).task?.position).toBe(2)
+  expect((await webview.request('ready', { shown: null })).task?.position).toBe(1)
+  expect(
+    (await webview.request('ready', { shown: { selectionId: 'gone', position: 2 } })).task
+      ?.position,
+  ).toBe(2)
 })
 
 it('does not tell the panel of its own decision, but others', async () => {
   const host = new FakeHost(curation(), tasks(2))
   const [one, other] = [connected(host), connected(host)]
-  await one.request('ready', { position: null })
-  await other.request('ready', { position: null })
+  await one.request('ready', { shown: null })
+  await other.request('ready', { shown: null })
   told = []
   expect((await one.request('annotate', tie('selection-1')))?.position).toBe(1)
   await settled()
@@ -71,7 +74,7 @@ it('does not tell the panel of its own decision, but others', async () => {
 it('keeps what is shown while the curation is broken', async () => {
   const host = new FakeHost(curation(), tasks(2))
   const webview = connected(host)
-  await webview.request('ready', { position: null })
+  await webview.request('ready', { shown: null })
   host.break({ code: 'bad-input', message: 'Not JSON.' })
   host.replaceTasks([])
   await settled()
@@ -84,7 +87,7 @@ it('keeps what is shown while the curation is broken', async () => {
 it('shows what is nearest when the selection shown is gone', async () => {
   const host = new FakeHost(curation(), tasks(3))
   const webview = connected(host)
-  await webview.request('ready', { position: 1 })
+  await webview.request('ready', { shown: { selectionId: 'gone', position: 1 } })
   host.replaceTasks([task(0), task(2)])
   await settled()
   expect(told).toMatchObject([{ position: 2 }])

@@ -28,20 +28,20 @@ describe('selections', () => {
   it('show the latest, or the latest annotated by anyone', async () => {
     const paths = newPaths()
     const store = await newStore(paths)
-    expect(store.selections.current('p', 1)).toBeUndefined()
+    expect(store.selections.counting('p', 1)[0]).toBeUndefined()
     await select(store, first, second, selection('q', [0]))
-    expect(store.selections.current('p', 1)).toEqual(second)
+    expect(store.selections.counting('p', 1)[0]).toEqual(second)
     const other = await openStore(paths, 'bea')
     await append(other, annotation('1', first, 'bea'))
     await store.refresh()
-    expect(store.selections.current('p', 1)).toEqual(first)
+    expect(store.selections.counting('p', 1)[0]).toEqual(first)
     await append(store, annotation('2', second))
-    expect(store.selections.current('p', 1)).toEqual(second)
+    expect(store.selections.counting('p', 1)[0]).toEqual(second)
     await append(store, undo(annotation('2', second)))
-    expect(store.selections.current('p', 1)).toEqual(first)
+    expect(store.selections.counting('p', 1)[0]).toEqual(first)
     await append(other, undo(annotation('1', first, 'bea')))
     await store.refresh()
-    expect(store.selections.current('p', 1)).toEqual(second)
+    expect(store.selections.counting('p', 1)[0]).toEqual(second)
     expect([...store.selections.all()]).toEqual([first, second, selection('q', [0])])
     expect(store.selections.selection(first.id)).toEqual(first)
     expect(store.selections.selection('none')).toBeUndefined()
@@ -50,7 +50,7 @@ describe('selections', () => {
   it('made again become the latest', async () => {
     const store = await newStore()
     for (const each of [first, second, third, first]) await select(store, each)
-    expect(store.selections.current('p', 1)).toEqual(first)
+    expect(store.selections.counting('p', 1)[0]).toEqual(first)
     expect(idsOf(store.selections.all())).toHaveLength(3)
   })
 
@@ -61,14 +61,14 @@ describe('selections', () => {
     await select(store, first, other)
     expect(store.selections.selection(other.id)).toBeUndefined()
     expect(() => store.selections.required(other.id)).toThrow('no longer exists')
-    expect(store.selections.current('p', 1)).toEqual(first)
+    expect(store.selections.counting('p', 1)[0]).toEqual(first)
     const changes: StoreChange[] = []
     store.onChange((change) => changes.push(change))
     writeFileSync(paths.candidates, '')
     await store.refresh()
-    expect(store.selections.current('p', 1)).toBeUndefined()
+    expect(store.selections.counting('p', 1)[0]).toBeUndefined()
     await store.appendCandidates(GENERATION, [candidate('p', 0), candidate('p', 1)])
-    expect(store.selections.current('p', 1)).toEqual(first)
+    expect(store.selections.counting('p', 1)[0]).toEqual(first)
     expect(changes.map(({ journals }) => [...journals])).toEqual([
       ['candidates', 'selections'],
       ['candidates', 'selections'],

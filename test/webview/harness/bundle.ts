@@ -1,6 +1,6 @@
 // The webview as it ships, bundled into memory.
-import { resolve } from 'node:path'
 import { build } from 'esbuild'
+import { ROOT } from './root'
 
 export interface Bundle {
   script: string
@@ -8,9 +8,8 @@ export interface Bundle {
 }
 
 export async function bundleWebview(): Promise<Bundle> {
-  const root = resolve(import.meta.dirname, '../../..')
   const { outputFiles } = await build({
-    absWorkingDir: root,
+    absWorkingDir: ROOT,
     entryPoints: { webview: 'webview-ui/main.ts' },
     bundle: true,
     minify: true,

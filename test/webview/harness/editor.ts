@@ -2,14 +2,15 @@
 // must not do.
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { bundleWebview } from './bundle'
 import type { FakeHost } from './fakeHost'
+import { ROOT } from './root'
 import { type PageLanguage, type PageServer, servePages } from './server'
 import type { ThemeName } from './themes'
 
-const PICTURES = resolve(import.meta.dirname, '../../../test-results/webview')
+const PICTURES = join(ROOT, 'test-results/webview')
 
 export interface Editor {
   page: Page
@@ -35,6 +36,8 @@ export interface Options {
   height?: number
   /** Device pixels per CSS pixel, as zooming changes them. */
   zoom?: number
+  /** Whether things move, as for a person who did not ask for less of it. */
+  motion?: boolean
   /** Time stands still but for `page.clock`. */
   clock?: boolean
   /** `marked`: as in test/support/markedLanguage.ts. */
@@ -65,6 +68,11 @@ export class Harness {
     return new Harness(browser, server)
   }
 
+  /** Of the browser. */
+  get version(): string {
+    return this.browser.version()
+  }
+
   async stop(): Promise<void> {
     await this.browser.close()
     await this.server.close()
@@ -77,6 +85,7 @@ export class Harness {
       width = 1280,
       height = 800,
       zoom = 1,
+      motion = false,
       clock = false,
       language = 'en',
     }: Options = {},
@@ -85,7 +94,7 @@ export class Harness {
       viewport: { width: width / zoom, height: height / zoom },
       deviceScaleFactor: zoom,
       locale: 'en-US',
-      reducedMotion: 'reduce',
+      reducedMotion: motion ? 'no-preference' : 'reduce',
     })
     const page = await context.newPage()
     if (clock) await page.clock.install()

@@ -7,6 +7,7 @@ import type {
   Counts,
   EditorHostSide,
   EditorState,
+  LabelStatistics,
   PoolEntry,
   RecentDecision,
   ReviewRow,
@@ -21,11 +22,22 @@ type Method = keyof Requests
 export type Annotate = Requests['annotate'][0]
 type Asked = { [M in Method]: { method: M; params: Requests[M][0] } }[Method]
 
+const NO_STATISTICS: LabelStatistics = {
+  labels: { ranking: 0, tie: 0, allBad: 0, skip: 0 },
+  longer: { count: 0, of: 0 },
+  first: { count: 0, of: 0 },
+  k: 2,
+  medianMilliseconds: null,
+  agreement: [],
+}
+
 export class FakeHost {
   /** What the webview asked for, in order. */
   readonly asked: Asked[] = []
   /** What the webview was told by itself, in order. */
   readonly told: string[] = []
+  /** What the labels say together: not computed here. */
+  statistics: LabelStatistics = NO_STATISTICS
   private readonly decided: Task[] = []
   private readonly failures = new Map<string, Failure>()
   private readonly gates = new Map<string, Promise<void>>()
@@ -114,6 +126,11 @@ export class FakeHost {
         return Promise.resolve()
       },
       undo: () => Promise.resolve(this.undo()),
+      flag: (promptId, flagged) => {
+        this.flag(promptId, flagged)
+        return Promise.resolve()
+      },
+      statistics: () => this.statistics,
     }
     return {
       state: () => this.state,
@@ -162,6 +179,13 @@ export class FakeHost {
     this.annotationsChanged()
   }
 
+  private flag(promptId: string, flagged: boolean): void {
+    this.tasks = this.tasks.map((task) =>
+      task.promptId === promptId ? { ...task, flagged } : task,
+    )
+    this.tasksChanged.fire()
+  }
+
   private undo(): Undone | null {
     const before = this.decided.pop()
     if (!before) return null
@@ -196,12 +220,17 @@ export class FakeHost {
   }
 }
 
-function rowOf({ position, prompt, responses, preference, note, removed }: Task): ReviewRow {
+function rowOf(task: Task): ReviewRow {
+  const { selectionId, promptId, place, flagged } = task
+  const { position, prompt, responses, preference, note, removed } = task
   const shownOrder = responses.map(({ candidateId }) => candidateId)
   return {
+    selectionId,
+    promptId,
+    place,
+    flagged,
     position,
     excerpt: prompt.at(-1)?.content.replace(/\s+/g, ' ') ?? '',
-    isSelected: true,
     decision: preference && { preference, shownOrder },
     note,
     removed: removed.length,

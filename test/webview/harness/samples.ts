@@ -2,6 +2,7 @@
 import type { Message } from '../../../src/shared/domain'
 import { dpo } from '../../../src/core/training/methods/dpo'
 import type {
+  Activity,
   Counts,
   CurationSettings,
   EditorState,
@@ -39,6 +40,8 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       candidatesWanted: 2560,
       selected: 80,
       annotated: 0,
+      another: 0,
+      anotherForAllBad: 0,
       pairs: 0,
       longerChosen: 0,
       chosenCutOff: 0,
@@ -52,6 +55,15 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     runs: [],
     ...rest,
   }
+}
+
+export const GENERATING: Activity = {
+  kind: 'generate',
+  sentence: 'Prompt 3 of 80',
+  done: 64,
+  total: 2560,
+  tokensPerSecond: 412,
+  secondsLeft: 1900,
 }
 
 /** A curation that was never read: its file is being opened, or broken. */
@@ -114,11 +126,14 @@ export function task(position: number, change: Partial<Task> = {}): Task {
   const offset = position % 2 === 0 ? 0 : 2
   return {
     selectionId: `selection-${position + 1}`,
+    promptId: `prompt-${position + 1}`,
     prompt,
     responses: [0, 1].map((index) =>
       response(`candidate-${position + 1}-${index + 1}`, RESPONSES[offset + index] ?? ''),
     ),
     position,
+    place: 1,
+    flagged: false,
     total: 80,
     preference: null,
     milliseconds: 0,

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { markedTranslations } from '../../support/markedLanguage'
 import type { Bundle } from './bundle'
+import { ROOT } from './root'
 import { type ThemeName, THEMES } from './themes'
 
 const NONCE = 'harness'
@@ -18,7 +19,7 @@ export interface PageServer {
 export type PageLanguage = 'en' | 'marked'
 
 export async function servePages(bundle: Bundle): Promise<PageServer> {
-  const defaults = await readFile(join(import.meta.dirname, 'vscodeDefaults.css'), 'utf8')
+  const defaults = await readFile(join(ROOT, 'test/webview/harness/vscodeDefaults.css'), 'utf8')
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const send = (type: string, body: string): void =>

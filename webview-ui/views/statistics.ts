@@ -1,0 +1,45 @@
+// What the labels say together: shares with their intervals, so that few labels do not look like
+// many.
+import { html, nothing, type TemplateResult } from 'lit'
+import { againstChance, interval } from '../../src/core/annotation/statistics'
+import type { LabelStatistics, Share } from '../../src/shared/editorProtocol'
+import { count } from '../numbers'
+import { strings } from '../strings'
+
+export function statisticsView(statistics: LabelStatistics): unknown {
+  const { labels, longer, first, k, medianMilliseconds, agreement } = statistics
+  const words = strings.review.statistics
+  const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
+  if (labelled === 0 && agreement.length === 0) return nothing
+  return html`<dl class="statistics" aria-label=${words.title}>
+    ${shareOf(words.longer, longer, null)}
+    ${k === 0 ? nothing : shareOf(words.first(k), first, 1 / k)}
+    ${fact(words.ties, count(labels.tie))} ${fact(words.allBad, count(labels.allBad))}
+    ${fact(words.skips, count(labels.skip))}
+    ${medianMilliseconds === null ? nothing : fact(words.speed, words.seconds(medianMilliseconds / 1000))}
+    ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
+  </dl>`
+}
+
+/** @param chance the share that chance would give; null where there is none to compare with. */
+function shareOf(label: string, share: Share, chance: number | null): unknown {
+  if (share.of === 0) return nothing
+  const words = strings.review.statistics
+  const [low, high] = interval(share)
+  const beside = chance === null ? 0 : againstChance(share, chance)
+  return fact(
+    label,
+    html`<b>${words.share(share)}</b>
+      <span class="interval" title=${words.interval(low, high)}
+        >${words.shortInterval(low, high)}</span
+      >
+      ${beside === 0 ? nothing : html`<span class="beside-chance">${beside > 0 ? words.more : words.less}</span>`}`,
+  )
+}
+
+function fact(label: string, value: unknown): TemplateResult {
+  return html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`
+}
