@@ -23,6 +23,7 @@ describe('parseCurationFile', () => {
         version: 1,
         prompts: 'prompts.jsonl',
         fields: {},
+        table: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
         sampling: {
           n: 32,
