@@ -78,8 +78,6 @@ const ENGLISH = [
   'src/core/formats/jsonSchemas.ts',
 ]
 
-const TOO_LONG = ['test/unit/store/promptFile.test.ts']
-
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`)
 
 /** The innermost folder of {@link LAYERS} that a path lies in. */
@@ -169,8 +167,6 @@ export default tseslint.config(
     files: ['src/core/**/*.ts', 'src/engine/**/*.ts', 'src/store/tables/**/*.ts', 'bench/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  // Being split.
-  { files: TOO_LONG, rules: { 'max-lines': 'off' } },
   {
     files: ['src/core/**/*.ts'],
     rules: {

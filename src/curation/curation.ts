@@ -1,8 +1,9 @@
 // One opened curation: its file, prompts and journals joined. What is done with it are functions in
 // files of their own.
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
-import { describeLeftOut } from '../core/formats/promptReportText'
+import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
 import type { Prompt } from '../shared/domain'
 import { linkedFile, readCurationFile } from '../store/curationFileStore'
 import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
@@ -11,13 +12,14 @@ import { readKeptPrompts } from '../store/keptPrompts'
 import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
-import { type FoundPrompts, foundPrompts } from './foundPrompts'
+import { type FoundPrompts, foundPrompts, type PromptsRead } from './foundPrompts'
 import { Round, ROUND_NUMBERS } from './round'
 
 export interface OpenOptions {
   annotator: string
   /**
-   * Messages that stop nothing: a torn line was set aside, rows of the prompts were left out.
+   * Messages that stop nothing: how the prompts were read (before there is a data folder), rows that
+   * were left out, a torn line that was set aside.
    */
   onMessage: (message: string) => void
   now: () => Date
@@ -49,7 +51,11 @@ export class Curation {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
     const loaded = await loadPrompts(paths.prompts, settings)
-    for (const sentence of describeLeftOut(loaded.report))
+    const isFirstOpening = !existsSync(paths.folder)
+    for (const sentence of [
+      ...(isFirstOpening ? [describeReading(loaded.format, loaded.report).join(' ')] : []),
+      ...describeLeftOut(loaded.report),
+    ])
       options.onMessage(`${paths.prompts}: ${sentence}`)
     const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
@@ -67,6 +73,11 @@ export class Curation {
 
   now(): Date {
     return this.options.now()
+  }
+
+  /** How the file of prompts was read, and which of its rows were left out. */
+  get reading(): PromptsRead {
+    return this.found.reading
   }
 
   /** In file order. */

@@ -2,6 +2,8 @@
 import type { Prompt } from '../shared/domain'
 import type { LoadedPrompts } from '../store/promptFile'
 
+export type PromptsRead = Pick<LoadedPrompts, 'format' | 'report'>
+
 export interface FoundPrompts {
   /** In file order. */
   prompts: readonly Prompt[]
@@ -9,6 +11,7 @@ export interface FoundPrompts {
   lines: readonly number[]
   /** Place among {@link prompts} by id, and by the hash of a prompt that keeps an earlier id. */
   places: ReadonlyMap<string, number>
+  reading: PromptsRead
 }
 
 /**
@@ -16,7 +19,7 @@ export interface FoundPrompts {
  * @param kept earlier id by the hash of the messages.
  */
 export function foundPrompts(
-  { prompts, lines }: Pick<LoadedPrompts, 'prompts' | 'lines'>,
+  { prompts, lines, ...reading }: LoadedPrompts,
   kept: ReadonlyMap<string, string>,
 ): FoundPrompts {
   const places = new Map(prompts.map(({ id }, place) => [id, place]))
@@ -26,5 +29,5 @@ export function foundPrompts(
     places.set(id, place)
     return { ...prompt, id }
   })
-  return { prompts: named, lines, places }
+  return { prompts: named, lines, places, reading }
 }

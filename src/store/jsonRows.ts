@@ -5,6 +5,7 @@ import { type RowsAt, JsonScanner, type ScanProblem } from '../core/formats/json
 import { jsonShape } from '../core/formats/jsonShape'
 import { DEEPEST_JSON, parseJson } from '../core/formats/jsonText'
 import { notDataByConflict } from '../core/formats/notData'
+import { parsePythonLiteral } from '../core/formats/pythonLiteral'
 import { isRecord } from '../core/formats/values'
 import { failureError, type FailureError } from '../shared/errors'
 import type { Row } from './rows'
@@ -19,7 +20,7 @@ const LONGEST_TABLE_CHARACTERS = 2 ** 29 - 24
 /** How the rows lie in a text with this beginning. @param isWhole whether it is all of it. */
 export function jsonLayout(head: string, isWhole: boolean): JsonLayout {
   const [first = '', second = ''] = firstLines(head)
-  const isComplete = isWhole || head.trimStart().includes('\n')
+  const isComplete = isWhole || /[\r\n]/.test(head.trimStart())
   const start = first.trimStart().charAt(0)
   if (start !== '[' && start !== '{') return { in: 'lines' }
   if (isComplete && 'value' in parseJson(first) && second !== '') return { in: 'lines' }
@@ -49,12 +50,14 @@ export async function* jsonRows(
   else yield* scannedRows(source.pieces(), layout, where)
 }
 
-/** One value a line; blank lines are passed over. */
+/** One value a line, of JSON or as Python prints a dictionary; blank lines are passed over. */
 async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): AsyncGenerator<Row> {
   for await (const { text, end, line } of lines) {
     if (text.trim() === '') continue
     const parsed = parseJson(text)
+    const python = 'value' in parsed ? undefined : parsePythonLiteral(text)
     if ('value' in parsed) yield { row: parsed.value, line }
+    else if (isRecord(python?.value)) yield { row: python.value, line }
     else {
       const notData = notDataByConflict(text)
       if (notData) throw notDataFailure(notData, where, line)

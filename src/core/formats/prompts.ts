@@ -95,7 +95,7 @@ export function expandRow(row: unknown): unknown[] {
 }
 
 const isMessage = (row: Record<string, unknown>): boolean =>
-  ('role' in row && 'content' in row) || ('from' in row && 'value' in row)
+  ('role' in row && ('content' in row || 'text' in row)) || ('from' in row && 'value' in row)
 
 function fromValue(row: unknown): Found {
   const { messages, transcript } = readMessages(row, l10n.t('the row'))
@@ -140,10 +140,12 @@ function addSystem(
   return path
 }
 
-/** Preference rows without a prompt: `chosen` is a whole conversation. */
+const CONVERSATIONS = ['chosen', 'rejected', 'conversation_a', 'conversation_b']
+
+/** Preference rows without a prompt: `chosen`, or `conversation_a`, is a whole conversation. */
 function implicitPrompt(row: Record<string, unknown>): Found | undefined {
   const names = Object.keys(row)
-  const field = named(names, 'chosen') ?? named(names, 'rejected')
+  const field = CONVERSATIONS.flatMap((wanted) => named(names, wanted) ?? [])[0]
   if (field === undefined || isNothing(row[field])) return undefined
   const { messages, transcript } = readMessages(row[field], field)
   if (messages.length < 2 || messages.at(-1)?.role !== 'assistant') return undefined

@@ -7,7 +7,7 @@ import { readTranscript } from './transcripts'
 import { describeValue, isNothing, isRecord } from './values'
 
 /** Fields of a response that hold its text, best first. */
-const TEXT_FIELDS = [
+export const TEXT_FIELDS = [
   'text',
   'response',
   'output',

@@ -1,45 +1,21 @@
 // From a row of a data set to the responses in it: the shapes in which data sets keep them.
 import * as l10n from '@vscode/l10n'
-import { literal, readMessages } from './messages'
-import { textOfResponse } from './responseText'
+import { readMessages } from './messages'
+import {
+  type Beside,
+  fieldNamed,
+  type Fields,
+  type ImportedResponse,
+  MODEL_FIELDS,
+  readResponse,
+  SCORE_FIELDS,
+  unquoted,
+} from './response'
+import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
 import { named, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
-import { scoreOf } from './scores'
 import { describeValue, isNothing, isRecord } from './values'
 
-export interface ImportedResponse {
-  text: string
-  /** The model named by the source. */
-  model?: string
-  /** Its judged score; higher is better. */
-  score?: number
-}
-
-export type ResponsesOfRow =
-  | {
-      responses: ImportedResponse[]
-      /** Responses that are null, which are left out. */
-      nulls: number
-    }
-  | { why: string }
-
-type Fields = Record<string, unknown>
-
-/** Lists of responses. */
-const LIST_FIELDS = [
-  'responses',
-  'completions',
-  'generations',
-  'candidates',
-  'outputs',
-  'answers',
-  'samples',
-  'response',
-  'completion',
-  'generation',
-  'output',
-  'choices',
-]
 /** A single response. */
 const SINGLE_FIELDS = [
   'response',
@@ -50,16 +26,9 @@ const SINGLE_FIELDS = [
   'generated_text',
   'model_output',
 ]
-const MODEL_FIELDS = ['model', 'generator', 'model_name', 'generation_model']
-const MODEL_LISTS = ['models', 'generators', 'generation_models', ...MODEL_FIELDS]
-const SCORE_FIELDS = ['score', 'overall_score', 'rating', 'reward', 'overall_rating', 'judge_score']
-const SCORE_LISTS = ['scores', 'ratings', 'rewards', ...SCORE_FIELDS]
-
 /** Names of two or more responses side by side, before their number or letter. */
-const NUMBERED = /^(response|output|completion|generation|answer|human_ref)_?([0-9a-d])$/i
-
-/** Problems of one row that are named. */
-const MOST_NAMED = 3
+const NUMBERED =
+  /^(response|output|completion|generation|answer|human_ref|conversation)_?([0-9a-d])$/i
 
 /** The responses of a row in any of the shapes of docs/formats.md, or what is wrong with it. */
 export function rowToResponses(row: unknown): ResponsesOfRow {
@@ -78,97 +47,6 @@ export function rowToResponses(row: unknown): ResponsesOfRow {
 
 const noResponses = (row: Fields): string =>
   l10n.t`no field holds responses (responses, completions, generations, output, chosen and rejected, …); the fields are ${Object.keys(row).join(', ') || l10n.t('none')}`
-
-const fieldNamed = (row: Fields, wanted: readonly string[]): string | undefined =>
-  wanted.map((name) => named(Object.keys(row), name)).find((name) => name !== undefined)
-
-/** `{"responses": [text or {"text", "model"?, "score"?}]}`, scores and models beside it or in it. */
-function fromList(row: Fields): ResponsesOfRow | undefined {
-  for (const wanted of LIST_FIELDS) {
-    const name = named(Object.keys(row), wanted)
-    if (name === undefined) continue
-    const value = unquoted(row[name])
-    if (Array.isArray(value)) return readList(row, name, value as unknown[])
-    if (wanted === 'responses' && value !== null && typeof value !== 'string')
-      throw new RowFault('broken', l10n.t`${name} is ${describeValue(value)}, not a list`)
-  }
-  return undefined
-}
-
-/** Cells of a table hold lists as JSON, or as Python prints them. */
-const unquoted = (value: unknown): unknown =>
-  typeof value === 'string' && /^\s*\[/.test(value) ? (literal(value) ?? value) : value
-
-function readList(row: Fields, name: string, values: readonly unknown[]): ResponsesOfRow {
-  const scores = parallel(row, SCORE_LISTS, name, values.length)
-  const models = parallel(row, MODEL_LISTS, name, values.length)
-  const responses: ImportedResponse[] = []
-  const problems: string[] = []
-  let nulls = 0
-  for (const [place, value] of values.entries()) {
-    try {
-      const response = readResponse(value, `${name}[${place}]`, {
-        score: scores?.[place],
-        model: models?.[place],
-      })
-      if (response) responses.push(response)
-      else nulls++
-    } catch (thrown) {
-      if (!(thrown instanceof RowFault)) throw thrown
-      problems.push(thrown.message)
-    }
-  }
-  const more = problems.length - MOST_NAMED
-  if (problems.length > 0)
-    return {
-      why: [...problems.slice(0, MOST_NAMED), ...(more > 0 ? [l10n.t`and ${more} more`] : [])].join(
-        '; ',
-      ),
-    }
-  return { responses, nulls }
-}
-
-/** A list beside the responses with an element for each. */
-function parallel(
-  row: Fields,
-  wanted: readonly string[],
-  beside: string,
-  length: number,
-): readonly unknown[] | undefined {
-  const name = fieldNamed(row, wanted)
-  const value = name === undefined ? undefined : unquoted(row[name])
-  if (name === undefined || !Array.isArray(value)) return undefined
-  if (value.length === length) return value as unknown[]
-  throw new RowFault(
-    'broken',
-    l10n.t`${name} has ${value.length} elements, ${beside} has ${length}`,
-  )
-}
-
-interface Beside {
-  score?: unknown
-  model?: unknown
-}
-
-/** null for a response that is null. */
-function readResponse(value: unknown, name: string, beside: Beside): ImportedResponse | null {
-  if (value === null || value === undefined) return null
-  const isObject = isRecord(value)
-  const text = textOfResponse(value, name)
-  if (text === null) return null
-  const scoreField = isObject ? fieldNamed(value, SCORE_FIELDS) : undefined
-  const modelField = isObject ? fieldNamed(value, MODEL_FIELDS) : undefined
-  const score = scoreOf(
-    isObject && scoreField !== undefined ? value[scoreField] : beside.score,
-    `${name}.${scoreField ?? 'score'}`,
-  )
-  const model = isObject && modelField !== undefined ? value[modelField] : beside.model
-  return {
-    text: text.toWellFormed(),
-    ...(typeof model === 'string' && model !== '' ? { model } : {}),
-    ...(score === undefined ? {} : { score }),
-  }
-}
 
 /**
  * `{"chosen", "rejected"}`: texts, or conversations whose last answer counts. Without scores of

@@ -30,7 +30,7 @@ const RESPONSE_FIELDS = [
   /^((best|correct|incorrect|reference|model|generated)_)?(responses?|completions?|generations?)$/,
   /^((best|correct|incorrect|reference|model|generated)_)?(outputs?|answers?|solutions?)$/,
   /^(candidates|references?|generated_texts?)$/,
-  /^(response|completion|generation|output|answer|solution|human_ref)_?[0-9a-d]$/,
+  /^(response|completion|generation|output|answer|solution|human_ref|conversation)_?[0-9a-d]$/,
   /^(chosen|rejected|score|rating|reward)_|_(score|rating|reward)$/,
 ]
 

@@ -87,6 +87,20 @@ describe('rowToResponses', () => {
       { prompt, responses: [[user, assistant('a')], [assistant('b')]] },
       [{ text: 'a' }, { text: 'b' }],
     ],
+    [
+      'texts by model',
+      { prompt, outputs: { m: 'a', n: 'b' } },
+      [
+        { text: 'a', model: 'm' },
+        { text: 'b', model: 'n' },
+      ],
+    ],
+    ['one object', { prompt, output: { text: 'a', model: 'm' } }, [{ text: 'a', model: 'm' }]],
+    [
+      'conversations side by side',
+      { conversation_a: [user, assistant('a')], conversation_b: [user, assistant('b')] },
+      [{ text: 'a' }, { text: 'b' }],
+    ],
     ['half of a surrogate pair', { prompt, responses: ['a\uD83D'] }, [{ text: 'a\uFFFD' }]],
   ])('%s', (_, row, responses) => {
     expect(rowToResponses(row)).toEqual({ responses, nulls: 0 })

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
 import type { Message } from '../../../src/shared/domain'
-import { loadPrompts, type PromptReading, previewPrompts } from '../../../src/store/promptFile'
+import { loadPrompts, type PromptReading } from '../../../src/store/promptFile'
 import { openRows } from '../../../src/store/rowFile'
 import type { Row } from '../../../src/store/rows'
 import { collect } from './support/collect'
@@ -119,6 +119,18 @@ describe('openRows', () => {
     ['no gzip under .gz', 'a.jsonl.gz', '{"prompt": "Hi"}', [hi]],
     ['endings in capitals', 'A.JSONL.GZ', gzipSync('{"prompt": "Hi"}'), [hi]],
     ['JSON under an unknown ending', 'a.data', '{"prompt": "Hi"}', [hi]],
+    [
+      'dictionaries as Python prints them',
+      'a.jsonl',
+      `{'prompt': 'Hi'}\n{'prompt': "Ho"}\n`,
+      [hi, at(2, 'Ho')],
+    ],
+    [
+      'commas behind the lines',
+      'a.jsonl',
+      '{"prompt": "Hi"},\n{"prompt": "Ho"},\n',
+      [hi, at(2, 'Ho')],
+    ],
     [
       'NaN and Infinity, but not in strings',
       'a.jsonl',
@@ -247,44 +259,4 @@ describe('loadPrompts', () => {
     },
     SLOW,
   )
-})
-
-describe('previewPrompts', () => {
-  it('tells how a file was taken', async () => {
-    const preview = await previewPrompts(
-      fileOf(
-        'a.csv',
-        'id;Instruction;Input;rating\n1;Translate.;eins;4\n2;Sing.;;5\n3;Hum.;;\n4;Rap.;;\n',
-      ),
-      FOUND,
-    )
-    expect(preview).toMatchObject({
-      format: { kind: 'table', delimiter: ';', header: true },
-      fieldNames: ['id', 'Instruction', 'Input', 'rating'],
-      isWhole: true,
-      report: { promptFields: ['Instruction'], joined: ['Input'], notRead: ['id', 'rating'] },
-    })
-    expect(preview.first.map(({ messages }) => messages[0]?.content)).toEqual([
-      'Translate.\n\neins',
-      'Sing.',
-      'Hum.',
-    ])
-  })
-
-  it('names the fields to choose from where none is known', async () => {
-    const { report, first } = await previewPrompts(
-      fileOf('a.csv', 'goal,target\nSing,Sure\n'),
-      FOUND,
-    )
-    expect(first).toEqual([])
-    expect(report.possible).toEqual(['goal'])
-  })
-
-  it('reads as many rows as asked for', async () => {
-    const file = fileOf('a.jsonl', `${'{"prompt":"a"}\n'.repeat(20)}broken`)
-    expect(await previewPrompts(file, FOUND, 20)).toMatchObject({
-      isWhole: false,
-      report: { rows: 20, broken: { count: 0 } },
-    })
-  })
 })
