@@ -12,6 +12,7 @@ import {
   unquoted,
 } from './response'
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
+import { lastAnswer } from './responseText'
 import { named, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
 import { describeValue, isNothing, isRecord } from './values'
@@ -53,35 +54,21 @@ const noResponses = (row: Fields): string =>
  * their own the chosen response has 1 and the rejected one 0.
  */
 function fromPair(row: Fields): ResponsesOfRow | undefined {
-  const names = Object.keys(row)
-  if (named(names, 'chosen') === undefined || named(names, 'rejected') === undefined)
-    return undefined
-  const beside = (side: string): Beside => {
-    const score = fieldNamed(row, sides(side, [...SCORE_FIELDS]))
-    const model = fieldNamed(row, sides(side, MODEL_FIELDS))
-    return {
-      score: score === undefined ? undefined : row[score],
-      model: model === undefined ? undefined : row[model],
-    }
-  }
-  const [chosen, rejected] = [beside('chosen'), beside('rejected')]
-  const isScored = !isNothing(chosen.score) && !isNothing(rejected.score)
-  return collected([
-    readResponse(valueOf(row, 'chosen'), 'chosen', isScored ? chosen : { ...chosen, score: 1 }),
+  const [chosen, rejected] = ['chosen', 'rejected'].map((side) => ({
+    name: named(Object.keys(row), side),
+    beside: besideOf(row, (field) => [`${side}_${field}`, `${field}_${side}`]),
+  }))
+  if (chosen?.name === undefined || rejected?.name === undefined) return undefined
+  // without a prompt beside them they are whole conversations
+  const isWhole = promptFieldsOf(Object.keys(row)).length === 0
+  const isScored = !isNothing(chosen.beside.score) && !isNothing(rejected.beside.score)
+  const read = (name: string, beside: Beside, score: number): ImportedResponse | null =>
     readResponse(
-      valueOf(row, 'rejected'),
-      'rejected',
-      isScored ? rejected : { ...rejected, score: 0 },
-    ),
-  ])
-}
-
-const sides = (side: string, fields: readonly string[]): string[] =>
-  fields.flatMap((field) => [`${side}_${field}`, `${field}_${side}`])
-
-const valueOf = (row: Fields, wanted: string): unknown => {
-  const name = named(Object.keys(row), wanted)
-  return name === undefined ? null : unquoted(row[name])
+      isWhole ? lastAnswer(unquoted(row[name])) : unquoted(row[name]),
+      name,
+      isScored ? beside : { ...beside, score },
+    )
+  return collected([read(chosen.name, chosen.beside, 1), read(rejected.name, rejected.beside, 0)])
 }
 
 /** `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. */
@@ -93,18 +80,8 @@ function fromNumbered(row: Fields): ResponsesOfRow | undefined {
   if (found.length < 2) return undefined
   return collected(
     found.map(({ name, mark }) => {
-      const score = fieldNamed(
-        row,
-        SCORE_FIELDS.flatMap((field) => [`${field}_${mark}`, `${field}${mark}`]),
-      )
-      const model = fieldNamed(
-        row,
-        MODEL_FIELDS.flatMap((field) => [`${field}_${mark}`, `${field}${mark}`]),
-      )
-      return readResponse(unquoted(row[name]), name, {
-        score: score === undefined ? undefined : row[score],
-        model: model === undefined ? undefined : row[model],
-      })
+      const beside = besideOf(row, (field) => [`${field}_${mark}`, `${field}${mark}`])
+      return readResponse(unquoted(row[name]), name, beside)
     }),
   )
 }
@@ -114,13 +91,12 @@ function fromSingle(row: Fields): ResponsesOfRow | undefined {
   const [prompt] = promptFieldsOf(Object.keys(row))
   const name = fieldNamed(row, SINGLE_FIELDS)
   if (name === undefined || name === prompt) return undefined
-  const score = fieldNamed(row, SCORE_FIELDS)
-  const model = fieldNamed(row, MODEL_FIELDS)
   return collected([
-    readResponse(row[name], name, {
-      score: score === undefined ? undefined : row[score],
-      model: model === undefined ? undefined : row[model],
-    }),
+    readResponse(
+      row[name],
+      name,
+      besideOf(row, (field) => [field]),
+    ),
   ])
 }
 
@@ -130,14 +106,22 @@ function fromMessages(row: Fields): ResponsesOfRow | undefined {
   if (field === undefined) return undefined
   const last = readMessages(row[field], field).messages.at(-1)
   if (last?.role !== 'assistant') return undefined
-  const score = fieldNamed(row, SCORE_FIELDS)
-  const model = fieldNamed(row, MODEL_FIELDS)
   return collected([
-    readResponse(last.content, field, {
-      score: score === undefined ? undefined : row[score],
-      model: model === undefined ? undefined : row[model],
-    }),
+    readResponse(
+      last.content,
+      field,
+      besideOf(row, (name) => [name]),
+    ),
   ])
+}
+
+/** @param namesOf under which a field of the response stands in the row. */
+function besideOf(row: Fields, namesOf: (field: string) => string[]): Beside {
+  const valueOf = (fields: readonly string[]): unknown => {
+    const name = fieldNamed(row, fields.flatMap(namesOf))
+    return name === undefined ? undefined : row[name]
+  }
+  return { score: valueOf(SCORE_FIELDS), model: valueOf(MODEL_FIELDS) }
 }
 
 function collected(found: readonly (ImportedResponse | null)[]): ResponsesOfRow {

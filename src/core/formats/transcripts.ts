@@ -15,7 +15,7 @@ interface TranscriptFormat {
 
 const FORMATS: readonly TranscriptFormat[] = [
   { id: 'Human/Assistant', turn: /(?:^|\n\n)(?<role>Human|Assistant):[ \n]?/g },
-  { id: 'User/Assistant', turn: /(?:^|\n+)(?<role>System|User|Assistant):[ \n]/g },
+  { id: 'User/Assistant', turn: /(?:^|\n\n)(?<role>System|User|Assistant):[ \n]?/g },
   {
     id: 'Vicuna',
     turn: /(?:^|[\s>])(?<role>USER|ASSISTANT): ?/g,

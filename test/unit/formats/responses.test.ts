@@ -101,6 +101,19 @@ describe('rowToResponses', () => {
       { conversation_a: [user, assistant('a')], conversation_b: [user, assistant('b')] },
       [{ text: 'a' }, { text: 'b' }],
     ],
+    [
+      'a text that is a dialogue is kept as it is',
+      { prompt, responses: ['User: a\n\nAssistant: b'] },
+      [{ text: 'User: a\n\nAssistant: b' }],
+    ],
+    [
+      'so is one of a pair with a prompt',
+      { prompt, chosen: 'User: a\n\nAssistant: b', rejected: 'c' },
+      [
+        { text: 'User: a\n\nAssistant: b', score: 1 },
+        { text: 'c', score: 0 },
+      ],
+    ],
     ['half of a surrogate pair', { prompt, responses: ['a\uD83D'] }, [{ text: 'a\uFFFD' }]],
   ])('%s', (_, row, responses) => {
     expect(rowToResponses(row)).toEqual({ responses, nulls: 0 })
