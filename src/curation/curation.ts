@@ -18,8 +18,8 @@ import { Round, ROUND_NUMBERS } from './round'
 export interface OpenOptions {
   annotator: string
   /**
-   * Messages that stop nothing: how the prompts were read (before there is a data folder), rows that
-   * were left out, a torn line that was set aside.
+   * Messages that stop nothing: how the prompts were read (before there is a data folder), rows
+   * that were left out, a torn line that was set aside.
    */
   onMessage: (message: string) => void
   now: () => Date

@@ -18,8 +18,8 @@ export interface CandidateRow {
 }
 
 /**
- * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of the
- * curation's prompts are used where the rows have them, else they are found by name.
+ * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of
+ * the curation's prompts are used where the rows have them, else they are found by name.
  * @throws FailureError `bad-input` that lists the broken rows; failures of the file as for prompts.
  */
 export async function* readCandidateRows(

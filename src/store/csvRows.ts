@@ -74,7 +74,7 @@ class LineNumbers {
     return this.last + 1
   }
 
-  /** @param counted lines so far; the parser counts a line end of two characters in a cell twice. */
+  /** @param counted lines so far; the parser counts line ends of two characters in cells twice. */
   add(cells: readonly string[], counted: number): void {
     for (const cell of cells) this.surplus += cell.split('\r\n').length - 1
     this.last = this.skipped + counted - this.surplus

@@ -17,7 +17,10 @@ export async function readKeptPrompts(
   return kept
 }
 
-/** Resolves when the records are flushed to disk. @throws FailureError `disk-full`, `no-permission`. */
+/**
+ * Resolves when the records are flushed to disk.
+ * @throws FailureError `disk-full`, `no-permission`.
+ */
 export async function appendKeptPrompts(
   file: string,
   records: readonly KeptPrompt[],

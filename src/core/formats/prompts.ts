@@ -37,7 +37,10 @@ export interface PromptSource {
   notRead: readonly string[]
 }
 
-/** A fault: the row has no field that is known to hold a prompt (`unnamed`), see {@link FaultKind}. */
+/**
+ * A fault is one of {@link FaultKind}, or `unnamed`: the row has no field that is known to hold a
+ * prompt.
+ */
 export type PromptOfRow =
   { prompt: Prompt; source: PromptSource } | { fault: FaultKind | 'unnamed'; why: string }
 

@@ -43,7 +43,7 @@ const SCORE_LISTS = ['scores', 'ratings', 'rewards', ...SCORE_FIELDS]
 /** Problems of one row that are named. */
 const MOST_NAMED = 3
 
-/** `{"responses": [text or {"text", "model"?, "score"?}]}`, scores and models beside it or in it. */
+/** `{"responses": [text or {"text", "model"?, "score"?}]}`; scores and models also beside it. */
 export function fromList(row: Fields): ResponsesOfRow | undefined {
   for (const wanted of LIST_FIELDS) {
     const name = named(Object.keys(row), wanted)
