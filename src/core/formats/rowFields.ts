@@ -13,6 +13,7 @@ const PROMPT_FIELDS = [
   'dialogue',
   'dialog',
   'turns',
+  'chat',
   'user_prompt',
   'user_input',
   'problem',
@@ -48,6 +49,10 @@ export const normalName = (name: string): string =>
 export const isResponseField = (name: string): boolean =>
   RESPONSE_FIELDS.some((pattern) => pattern.test(normalName(name)))
 export const isNeededField = (name: string): boolean => NEEDED_FIELD.test(normalName(name))
+
+/** Whether a field with this name holds the turns of one conversation, not a column of prompts. */
+export const isConversationField = (name = ''): boolean =>
+  /^(messages|conversations?|dialog(ue)?|turns|chat|history)$/.test(normalName(name))
 
 export const isPromptField = (name: string): boolean => PROMPT_FIELDS.includes(normalName(name))
 

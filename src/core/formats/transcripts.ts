@@ -19,10 +19,10 @@ const FORMATS: readonly TranscriptFormat[] = [
   {
     id: 'Vicuna',
     turn: /(?:^|[\s>])(?<role>USER|ASSISTANT): ?/g,
-    ends: /<\/s>/g,
+    ends: /<\/s>|<\|endoftext\|>/g,
     hasPreamble: true,
   },
-  { id: '### Human', turn: /(?:^|\s)### ?(?<role>Human|Assistant|System|User): ?/g },
+  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User): ?/g },
   {
     id: 'Alpaca',
     turn: /(?:^|\n)### ?(?<role>Instruction|Input|Response):[ \n]?/g,

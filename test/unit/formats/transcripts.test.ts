@@ -30,6 +30,7 @@ describe('transcripts', () => {
       [user('Hi'), assistant('Hello'), user('Go on\n\nand on')],
     ],
     ['### Human', '### Human: Hi ### Assistant: Hello', [user('Hi')]],
+    ['### Human', '### Human: Hi### Assistant: Hello', [user('Hi')]],
     [
       'Alpaca',
       'Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n### Instruction:\nTranslate.\n\n### Input:\neins\n\n### Response:\none',

@@ -168,6 +168,26 @@ describe('openRows', () => {
       ],
     ],
     [
+      'a list of messages is one conversation',
+      'a.json',
+      '[{"role": "user", "content": "Hi"},\n{"role": "assistant", "content": "Ho"}]',
+      [
+        {
+          row: [
+            { role: 'user', content: 'Hi' },
+            { role: 'assistant', content: 'Ho' },
+          ],
+          line: 1,
+        },
+      ],
+    ],
+    [
+      'one row of turns',
+      'a.jsonl',
+      '{"dialog": ["Hi", "Ho"]}',
+      [{ row: { dialog: ['Hi', 'Ho'] }, line: 1 }],
+    ],
+    [
       'a text file with carriage returns alone',
       'a.txt',
       'Hi\rHo\r',
