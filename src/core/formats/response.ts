@@ -40,6 +40,10 @@ export interface Beside {
   model?: unknown
 }
 
+/** Rank 1 is the best. */
+const scoreOfRank = (rank: unknown): { score?: number } =>
+  typeof rank === 'number' || typeof rank === 'bigint' ? { score: -Number(rank) } : {}
+
 /** null for a response that is null. */
 export function readResponse(
   value: unknown,
@@ -56,10 +60,11 @@ export function readResponse(
     isObject && scoreField !== undefined ? value[scoreField] : beside.score,
     `${name}.${scoreField ?? 'score'}`,
   )
+  const rank = isObject ? value['rank'] : undefined
   const model = isObject && modelField !== undefined ? value[modelField] : beside.model
   return {
     text: text.toWellFormed(),
     ...(typeof model === 'string' && model !== '' ? { model } : {}),
-    ...(score === undefined ? {} : { score }),
+    ...(score === undefined ? scoreOfRank(rank) : { score }),
   }
 }

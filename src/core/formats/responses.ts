@@ -27,6 +27,16 @@ const SINGLE_FIELDS = [
   'generated_text',
   'model_output',
 ]
+/** Fields that say which of two responses is preferred. */
+const PREFERENCE_FIELDS = [
+  'winner',
+  'preference',
+  'better_response_id',
+  'better',
+  'choice',
+  'label',
+]
+
 /** Names of two or more responses side by side, before their number or letter. */
 const NUMBERED =
   /^(response|output|completion|generation|answer|human_ref|conversation)_?([0-9a-d])$/i
@@ -71,19 +81,43 @@ function fromPair(row: Fields): ResponsesOfRow | undefined {
   return collected([read(chosen.name, chosen.beside, 1), read(rejected.name, rejected.beside, 0)])
 }
 
-/** `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. */
+/**
+ * `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. Without
+ * scores the one that the row prefers has 1, the others 0.
+ */
 function fromNumbered(row: Fields): ResponsesOfRow | undefined {
   const found = Object.keys(row).flatMap((name) => {
     const [, , mark] = NUMBERED.exec(name) ?? []
     return mark === undefined ? [] : [{ name, mark }]
   })
   if (found.length < 2) return undefined
+  const preferred = preferredMark(
+    row,
+    found.map(({ mark }) => mark.toLowerCase()),
+  )
   return collected(
     found.map(({ name, mark }) => {
       const beside = besideOf(row, (field) => [`${field}_${mark}`, `${field}${mark}`])
-      return readResponse(unquoted(row[name]), name, beside)
+      const isScored = beside.score !== undefined || preferred === undefined
+      const score = Number(mark.toLowerCase() === preferred)
+      return readResponse(unquoted(row[name]), name, isScored ? beside : { ...beside, score })
     }),
   )
+}
+
+/**
+ * The number or letter of the response that is preferred: `{"preference": 2}` of `output_1` and
+ * `output_2`, `{"winner": "model_a"}`. `tie` for ties; undefined where the row does not say.
+ */
+function preferredMark(row: Fields, marks: readonly string[]): string | undefined {
+  const name = fieldNamed(row, PREFERENCE_FIELDS)
+  const value = name === undefined ? undefined : row[name]
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
+    return undefined
+  const mark = String(value)
+    .toLowerCase()
+    .replace(/^(model|response|output|answer)_?/, '')
+  return marks.includes(mark) || /^(tie|both)/.test(mark) ? mark : undefined
 }
 
 /** One response a row: `{"instruction", "output", "generator"?, "score"?}`. */

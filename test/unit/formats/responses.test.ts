@@ -95,6 +95,49 @@ describe('rowToResponses', () => {
         { text: 'b', model: 'n' },
       ],
     ],
+    [
+      'AlpacaFarm and LLMBar, with a preference',
+      { prompt, output_1: 'a', output_2: 'b', preference: 2 },
+      [
+        { text: 'a', score: 0 },
+        { text: 'b', score: 1 },
+      ],
+    ],
+    [
+      'an arena, with a winner',
+      { prompt, response_a: 'a', response_b: 'b', winner: 'model_a', model_a: 'm' },
+      [
+        { text: 'a', model: 'm', score: 1 },
+        { text: 'b', score: 0 },
+      ],
+    ],
+    [
+      'a tie',
+      { prompt, response_0: 'a', response_1: 'b', winner: 'tie' },
+      [
+        { text: 'a', score: 0 },
+        { text: 'b', score: 0 },
+      ],
+    ],
+    [
+      'a preference that names no response',
+      { prompt, response1: 'a', response2: 'b', preference: -3 },
+      [{ text: 'a' }, { text: 'b' }],
+    ],
+    [
+      'ranks',
+      {
+        prompt,
+        answers: [
+          { answer: 'a', model: 'm', rank: 1 },
+          { answer: 'b', rank: 2 },
+        ],
+      },
+      [
+        { text: 'a', model: 'm', score: -1 },
+        { text: 'b', score: -2 },
+      ],
+    ],
     ['one object', { prompt, output: { text: 'a', model: 'm' } }, [{ text: 'a', model: 'm' }]],
     [
       'conversations side by side',
