@@ -35,7 +35,7 @@ export function textOfResponse(value: unknown, name: string): string | null {
   if (field === undefined)
     throw new RowFault(
       'broken',
-      l10n.t`${name} is ${describeValue(value)}; none of them holds a text`,
+      l10n.t`${name} is ${describeValue(value)}; none of them holds a string`,
     )
   const inner = value[field]
   if (inner === null || inner === undefined) return null

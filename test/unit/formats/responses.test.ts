@@ -199,7 +199,7 @@ describe('rowToResponses', () => {
     ],
     [
       { prompt, completions: [{ model: 'm' }] },
-      'completions[0] is an object with model; none of them holds a text',
+      'completions[0] is an object with model; none of them holds a string',
     ],
     [{ prompt, responses: { a: 1 } }, 'responses is an object with a, not a list'],
     [
