@@ -28,6 +28,8 @@ export interface GenerateOptions {
 export interface GenerateResult {
   /** Candidates written in this run. */
   generated: number
+  /** How many of them were cut off at the limit of tokens. */
+  cutOff: number
   /** Prompts that could not be sampled: too long for the model. The others are sampled. */
   skipped: { promptId: string; failure: Failure }[]
 }
@@ -80,7 +82,8 @@ class Generation {
     await this.sampleAll()
     if (select) await this.selectAgain()
     const skipped = Array.from(this.skipped, ([promptId, failure]) => ({ promptId, failure }))
-    return { generated: this.progress.generated, skipped }
+    const { generated, cutOff } = this.progress
+    return { generated, cutOff, skipped }
   }
 
   /** Pools that are full already, of imported responses say, need no generator. */

@@ -27,6 +27,7 @@ export class Round {
   readonly fewest: number
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
+  private readonly cutOffs: PerPrompt<number>
   private readonly reasons: PerPrompt<AnotherReason>
 
   constructor(
@@ -45,6 +46,9 @@ export class Round {
       (id) => anotherReasons(this, store, id),
     )
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
+    this.cutOffs = new PerPrompt(prompts, store, ['candidates'], (id) => [
+      store.candidates.cutOff(id, number),
+    ])
   }
 
   get generators(): readonly GeneratorShare[] {
@@ -58,6 +62,11 @@ export class Round {
   /** Of each prompt, in prompt order. */
   poolSizes(): readonly number[] {
     return this.sizes.all()
+  }
+
+  /** How many candidates were cut off at the limit of tokens. */
+  cutOff(): number {
+    return this.cutOffs.all().reduce((sum, count) => sum + count, 0)
   }
 
   /** In the order of the candidates' indices. */

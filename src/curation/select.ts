@@ -12,12 +12,15 @@ import { embedderName, type Engine, embedderRequest } from './engine'
 /** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
-interface Work {
+/** How a series of selections is stopped, and what it reports. */
+export interface Selecting {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
+  /** Called for each new selection. */
+  onAdded?: () => void
 }
 
-export interface SelectOptions extends Work {
+export interface SelectOptions extends Selecting {
   /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
   /** Called with {@link repeatsIn} as a selection saw it. */
@@ -50,7 +53,7 @@ export function selectAll(
 export async function selectForEach(
   curation: Curation,
   prompts: readonly Prompt[],
-  { signal, onActivity }: Work,
+  { signal, onActivity, onAdded }: Selecting,
   select: (prompt: Prompt) => Promise<boolean>,
 ): Promise<number> {
   const estimate = new ProgressEstimate()
@@ -67,7 +70,9 @@ export async function selectForEach(
       tokensPerSecond: null,
       secondsLeft: estimate.secondsLeft(prompts.length),
     })
-    if (await select(prompt)) added++
+    if (!(await select(prompt))) continue
+    added++
+    onAdded?.()
   }
   return added
 }
@@ -147,7 +152,7 @@ export async function bestSelection(
     },
     { signal },
   )
-  return selectionOf(prompt, round.number, pool, result, after)
+  return selectionOf(curation, prompt, pool, result, after)
 }
 
 /**
@@ -176,8 +181,8 @@ function seenIn({ store }: Curation, after: After | undefined): ReadonlySet<stri
 }
 
 function selectionOf(
+  { round, settings }: Curation,
   prompt: Prompt,
-  round: number,
   pool: readonly Candidate[],
   result: SelectResult,
   after: After | undefined,
@@ -185,8 +190,9 @@ function selectionOf(
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
   const content: Omit<Selection, 'id'> = {
     promptId: prompt.id,
-    round,
+    round: round.number,
     ...result,
+    ...(settings.selection.guard ? {} : { guard: false }),
     textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
     ...(after ? { after } : {}),
   }

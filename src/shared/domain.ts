@@ -120,6 +120,8 @@ export interface Selection {
   method: SelectionSettings['method']
   k: number
   lambda: number
+  /** Absent: the guard was on. */
+  guard?: false
   /** Candidates that remained after the guard. */
   n: number
   objective: number

@@ -48,6 +48,8 @@ export interface Counts {
   /** Candidates on disk, and how many the settings ask for. */
   candidates: number
   candidatesWanted: number
+  /** Candidates that were cut off at the limit of tokens. */
+  cutOff: number
   /** Selections that can be labelled. */
   selected: number
   /** Selections that this annotator has labelled, skips included. */

@@ -18,6 +18,7 @@ import { type GenerationLock, lockGeneration } from './generationLock'
 import type { Annotations, Candidates, Selections } from './indexes'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
+import { refuseToReplaceDataSet } from './lostData'
 import { type Leaving, setAside } from './setAside'
 import { ChangeCollector, type StoreChange } from './storeChange'
 
@@ -165,9 +166,10 @@ export class CurationStore {
 
   /**
    * For generation and import; giving it back saves the index of candidates.
-   * @throws FailureError `busy` that names the folder.
+   * @throws FailureError `busy` that names the folder; `not-found` where the data folder is gone.
    */
   async lockForGeneration(): Promise<GenerationLock> {
+    await this.makeDataFolder()
     const { lost, release } = await lockGeneration(this.paths.folder)
     return { lost, release: () => release().finally(() => this.journals.candidates.save()) }
   }
@@ -214,6 +216,7 @@ export class CurationStore {
   }
 
   private async makeDataFolder(): Promise<void> {
+    await refuseToReplaceDataSet(this.paths)
     await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
     })

@@ -14,6 +14,8 @@ export interface Candidates {
   poolSize(promptId: string, round: number): number
   /** The prompts that have candidates, in the order of their first ones. */
   promptIds(): string[]
+  /** How many candidates of a pool were cut off at the limit of tokens. */
+  cutOff(promptId: string, round: number): number
   /**
    * A pool in the order of the candidates' indices. The array does not change later.
    * @throws FailureError `busy` when another program changed the journal since it was read.

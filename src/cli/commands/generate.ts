@@ -1,6 +1,7 @@
 // `aepo generate`: samples the missing candidates.
 import * as l10n from '@vscode/l10n'
 import { countsOf } from '../../curation/counts'
+import { cutOffSentence } from '../../curation/cutOff'
 import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
@@ -25,20 +26,24 @@ export const generateMissing = command({
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
       throw new UsageError(l10n.t`--limit takes an integer of at least 1, not “${limit}”.`)
     const shard = shardOf(values.shard)
-    const { generated, skipped } = await generate(curation, environment.engine(output, curation), {
-      signal: environment.signal,
-      select: false,
-      onActivity: output.progress,
-      onModel: (model) => output.message(describeLoaded(model)),
-      ...given('limit', limit),
-      ...given('shard', shard),
-    })
+    const { generated, cutOff, skipped } = await generate(
+      curation,
+      environment.engine(output, curation),
+      {
+        signal: environment.signal,
+        select: false,
+        onActivity: output.progress,
+        onModel: (model) => output.message(describeLoaded(model)),
+        ...given('limit', limit),
+        ...given('shard', shard),
+      },
+    )
     for (const { promptId, failure } of skipped)
       output.message(l10n.t`prompt ${promptId}: ${describeFailure(failure)}`)
-    output.result(
-      { generated, skipped, ...countsOf(curation) },
-      l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
-    )
+    const counts = countsOf(curation)
+    const sentences = [l10n.t`${generated} candidates written to ${curation.paths.candidates}.`]
+    if (cutOff > 0) sentences.push(cutOffSentence(cutOff, generated))
+    output.result({ generated, skipped, ...counts }, sentences.join(' '))
   },
 })
 
