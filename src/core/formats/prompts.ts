@@ -135,7 +135,10 @@ function addSystem(
 ): string | null {
   const path = given ?? systemFieldOf(Object.keys(row))
   if (path === undefined || messages[0]?.role === 'system') return null
-  const value = valueOf(row, path)
+  const field = fieldOf(row, path)
+  if (!field)
+    throw new RowFault('noSystem', l10n.t`there is no field “${path}” for the system message`)
+  const { value } = field
   if (isNothing(value)) return path
   if (typeof value !== 'string')
     throw new RowFault('broken', l10n.t`the system prompt in “${path}” is not a string`)

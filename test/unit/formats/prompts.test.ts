@@ -147,7 +147,7 @@ describe('rowToPrompt', () => {
     ['responses alone', { chosen: 'a', rejected: 'b' }, {}, 'unnamed', 'no field has a name'],
     ['one response alone', { response: 'a' }, {}, 'unnamed', 'no field has a name'],
     ['a named field that is missing', { prompt: 'a' }, { prompt: 'x' }, 'empty', 'no field “x”'],
-    ['a missing system field', { prompt: 'a' }, { system: 'x' }, 'empty', 'no field “x”'],
+    ['a missing system field', { prompt: 'a' }, { system: 'x' }, 'noSystem', 'no field “x”'],
     ['an inherited name', { prompt: 'a' }, { prompt: 'constructor' }, 'empty', 'no field'],
     ['null', { prompt: null }, {}, 'empty', 'prompt is null'],
     ['an empty prompt', { prompt: ' \n' }, {}, 'empty', 'prompt is empty'],
