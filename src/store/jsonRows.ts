@@ -1,6 +1,7 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, objects that hold a list, rows
 // over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
+import type { JsonProblem } from '../core/formats/jsonProblem'
 import { type RowsAt, JsonScanner, type ScanProblem } from '../core/formats/jsonScanner'
 import { jsonShape } from '../core/formats/jsonShape'
 import { DEEPEST_JSON, parseJson } from '../core/formats/jsonText'
@@ -62,7 +63,7 @@ async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): Asyn
       const notData = notDataByConflict(text)
       if (notData) throw notDataFailure(notData, where, line)
       if (end === '' && /^\s*[[{]/.test(text) && isCutOff(text)) throw truncated(where, line)
-      yield { broken: `${parsed.problem.message} (${line}:${parsed.problem.column})`, line }
+      yield { broken: l10n.t`column ${parsed.problem.column}: ${parsed.problem.message}`, line }
     }
   }
 }
@@ -96,14 +97,18 @@ async function* scannedRows(
 function parsedRow(text: string, line: number, column: number, where: string): Row {
   const parsed = parseJson(text)
   if ('value' in parsed) return { row: parsed.value, line }
-  const { message, line: lineInRow, column: columnInLine } = parsed.problem
-  const conflict = text.split('\n').findIndex((part) => notDataByConflict(part.trim()))
-  if (conflict >= 0) {
-    const notData = notDataByConflict(text.split('\n')[conflict]?.trim() ?? '')
-    if (notData) throw notDataFailure(notData, where, line + conflict)
+  for (const [place, part] of text.split('\n').entries()) {
+    const notData = notDataByConflict(part.trim())
+    if (notData) throw notDataFailure(notData, where, line + place)
   }
-  const at = lineInRow === 1 ? column + columnInLine - 1 : columnInLine
-  return { broken: `${message} (${line + lineInRow - 1}:${at})`, line }
+  return { broken: describeProblem(parsed.problem, line, column), line }
+}
+
+/** @param line and column on which the row begins. */
+function describeProblem(problem: JsonProblem, line: number, column: number): string {
+  return problem.line === 1
+    ? l10n.t`column ${column + problem.column - 1}: ${problem.message}`
+    : l10n.t`line ${line + problem.line - 1}, column ${problem.column}: ${problem.message}`
 }
 
 function structureFailure({ problem, line, column }: ScanProblem, where: string): FailureError {

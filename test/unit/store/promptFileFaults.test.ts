@@ -218,7 +218,7 @@ describe('rows that give no prompt', () => {
       count: 3,
       first: [
         { line: 2, why: 'prompt is the number 7' },
-        { line: 3, why: 'The closing brace } is missing. (3:15)' },
+        { line: 3, why: 'column 15: The closing brace } is missing.' },
         { line: 5, why: 'messages[0]: the role is "tool"' },
       ],
     })
