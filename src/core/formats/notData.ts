@@ -21,6 +21,13 @@ const SIGNATURES: readonly (readonly [start: string, name: string, remedy: strin
   ['\x80\x04\x95', 'a Python pickle', l10n.t('Save it as JSON Lines.')],
 ]
 
+/** What servers of files send instead of one. */
+const SERVER_ERROR =
+  /^(404: Not Found|Not Found|Forbidden|Access Denied|Entry not found|Repository not found|Invalid username or password\.|Unauthorized)$/i
+
+/** Where a tar archive says that it is one. */
+const TAR_MARK_BYTES = 257
+
 /** Share of zero bytes at even or odd places from which on ASCII text is UTF-16. */
 const UTF16_ZEROS = 0.3
 
@@ -32,6 +39,8 @@ export function notDataByHead(head: Buffer): NotData | null {
   const start = head.toString('latin1', 0, 16)
   const signature = SIGNATURES.find(([bytes]) => start.startsWith(bytes))
   if (signature) return { message: l10n.t`This file is ${signature[1]}.`, remedy: signature[2] }
+  if (head.toString('latin1', TAR_MARK_BYTES, TAR_MARK_BYTES + 5) === 'ustar')
+    return { message: l10n.t('This file is a tar archive.'), remedy: l10n.t('Unpack it.') }
   return notDataByZeros(head) ?? notDataByText(head.toString('utf8', 0, 1024))
 }
 
@@ -62,9 +71,19 @@ function notDataByText(text: string): NotData | null {
       message: l10n.t('This is a Git LFS pointer, not the file itself.'),
       remedy: l10n.t('Fetch the file: git lfs pull.'),
     }
-  if (/^\s*<(!doctype html|html|head|body)\b/i.test(text))
+  if (/^\s*<(!doctype html|html|head|body)\b|^\s*<.*<html\b/is.test(text))
     return {
       message: l10n.t('This is an HTML page, such as an error page of a server, not data.'),
+      remedy: l10n.t('Fetch the file again, with access to it.'),
+    }
+  if (/^# xet version|^\/annex\/objects\//.test(text))
+    return {
+      message: l10n.t('This is a pointer to a file that is stored elsewhere, not the file itself.'),
+      remedy: l10n.t('Fetch the file.'),
+    }
+  if (SERVER_ERROR.test(text.trim()))
+    return {
+      message: l10n.t('This is an error message of a server, not data.'),
       remedy: l10n.t('Fetch the file again, with access to it.'),
     }
   if (/^\s*<\?xml\b/i.test(text))

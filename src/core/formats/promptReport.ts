@@ -20,6 +20,8 @@ export interface PromptReport {
   duplicates: number
   /** Rows that hold no prompt, such as null: left out. */
   empty: RowFaults
+  /** Those of them that lack the field that is named for the system message. */
+  withoutSystem: number
   /** Rows of which a part has another shape than it must have: left out. */
   broken: RowFaults
   /** Fields of the prompt, the most frequent first; none where rows are texts. */
@@ -43,7 +45,7 @@ export class PromptReporter {
   private cut = 0
   private readonly empty: RowFaults = { count: 0, first: [] }
   private readonly broken: RowFaults = { count: 0, first: [] }
-  private unnamed = 0
+  private withoutSystem = 0
   private readonly counts = {
     prompt: new Counts(),
     system: new Counts(),
@@ -67,11 +69,6 @@ export class PromptReporter {
     this.addFault(line, { fault: 'broken', why })
   }
 
-  /** Whether every row so far lacks a field that is known to hold a prompt. */
-  get isUnnamed(): boolean {
-    return this.rows > 0 && this.unnamed === this.rows
-  }
-
   /** @param distinct prompts so far. */
   report(distinct: number): PromptReport {
     const { prompt, system, joined, transcript, notRead, possible } = this.counts
@@ -79,6 +76,7 @@ export class PromptReporter {
       rows: this.rows,
       duplicates: this.prompts - distinct,
       empty: this.empty,
+      withoutSystem: this.withoutSystem,
       broken: this.broken,
       promptFields: prompt.names(),
       systemFields: system.names(),
@@ -101,8 +99,9 @@ export class PromptReporter {
   }
 
   private addFault(line: number, { fault, why }: Exclude<PromptOfRow, { prompt: unknown }>): void {
-    if (fault === 'unnamed') this.unnamed++
-    const faults = fault === 'empty' ? this.empty : this.broken
+    if (fault === 'noSystem') this.withoutSystem++
+    const isEmpty = fault === 'empty' || fault === 'noSystem'
+    const faults = isEmpty ? this.empty : this.broken
     faults.count++
     if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why })
   }

@@ -106,16 +106,8 @@ export function listOf({ count, first }: RowFaults): string {
 }
 
 /** `bad-input`: why no row of a file holds a prompt. */
-export function noPrompts(
-  where: string,
-  { rows, empty, broken, possible }: PromptReport,
-  fields: PromptFields,
-): FailureError {
-  const choices = possible.filter((name) => name !== fields.prompt)
-  const remedy =
-    choices.length === 0
-      ? l10n.t('Choose a file with at least one prompt.')
-      : l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listed(choices)}.`
+export function noPrompts(where: string, report: PromptReport, fields: PromptFields): FailureError {
+  const { rows, empty, broken } = report
   const faults: RowFaults = {
     count: empty.count + broken.count,
     first: [...empty.first, ...broken.first].sort((a, b) => a.line - b.line).slice(0, 20),
@@ -124,6 +116,18 @@ export function noPrompts(
   return failureError(
     'bad-input',
     l10n.t`None of the ${rows} rows holds a prompt:${listOf(faults)}\n`,
-    { where, ...(first ? { line: first.line } : {}), remedy },
+    { where, ...(first ? { line: first.line } : {}), remedy: fieldRemedy(report, fields) },
   )
+}
+
+function fieldRemedy(
+  { rows, withoutSystem, possible }: PromptReport,
+  fields: PromptFields,
+): string {
+  if (withoutSystem === rows)
+    return l10n.t`Name another field of the system message, with --system-field or as fields.system in the curation file, or none: ${listed(possible)}.`
+  const choices = possible.filter((name) => name !== fields.prompt)
+  return choices.length === 0
+    ? l10n.t('Choose a file with at least one prompt.')
+    : l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listed(choices)}.`
 }
