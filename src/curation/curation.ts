@@ -18,8 +18,8 @@ import { Round, ROUND_NUMBERS } from './round'
 export interface OpenOptions {
   annotator: string
   /**
-   * Messages that stop nothing: how the prompts were read (before there is a data folder), rows
-   * that were left out, a torn line that was set aside.
+   * Messages that stop nothing: how the prompts were read (before there is a data folder, where the
+   * curation file does not say), rows that were left out, a torn line that was set aside.
    */
   onMessage: (message: string) => void
   now: () => Date
@@ -51,9 +51,12 @@ export class Curation {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
     const loaded = await loadPrompts(paths.prompts, settings)
+    const isGuessed = settings.fields.prompt === undefined && loaded.report.promptFields.length > 0
     const isFirstOpening = !existsSync(paths.folder)
     for (const sentence of [
-      ...(isFirstOpening ? [describeReading(loaded.format, loaded.report).join(' ')] : []),
+      ...(isGuessed && isFirstOpening
+        ? [describeReading(loaded.format, loaded.report).join(' ')]
+        : []),
       ...describeLeftOut(loaded.report),
     ])
       options.onMessage(`${paths.prompts}: ${sentence}`)

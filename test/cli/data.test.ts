@@ -133,6 +133,17 @@ describe('init', () => {
     expect(JSON.parse(read('new/x.aepo.json'))).toMatchObject({ prompts: '../p.txt' })
   })
 
+  it('writes the field that it found; a file without it says at the first opening what is taken', async () => {
+    write('p.jsonl', rows([{ id: 1, question: 'Hi' }]))
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    expect(JSON.parse(read('x.aepo.json'))).toMatchObject({ fields: { prompt: 'question' } })
+    expect((await aepo(['status', 'x.aepo.json'], { cwd })).stderr).toBe('')
+    write('y.aepo.json', JSON.stringify({ version: 1, prompts: 'p.jsonl' }))
+    expect((await aepo(['status', 'y.aepo.json'], { cwd })).stderr).toMatch(
+      /p\.jsonl: Format: JSON Lines\. Prompt: question\. Not read: id\.\n$/,
+    )
+  })
+
   it('100,000 rows with a broken one are a curation', async () => {
     const good = Array.from({ length: 100_000 }, (_, place) => `{"prompt": "p${place}"}\n`)
     good[70_000] = '{"prompt": \n'
@@ -228,7 +239,7 @@ describe('export', () => {
     await judged(3)
     await aepoJson(replay, { cwd })
     const command = `"${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}" export x.aepo.json --out /dev/stdout | head -c 10`
-    expect(execFileSync('bash', ['-c', command], { cwd, encoding: 'utf8' })).toHaveLength(10)
+    expect(execFileSync('bash', ['-c', command], { cwd, encoding: 'utf8', stdio: 'pipe' })).toHaveLength(10)
   })
 })
 
