@@ -239,7 +239,9 @@ describe('export', () => {
     await judged(3)
     await aepoJson(replay, { cwd })
     const command = `"${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}" export x.aepo.json --out /dev/stdout | head -c 10`
-    expect(execFileSync('bash', ['-c', command], { cwd, encoding: 'utf8', stdio: 'pipe' })).toHaveLength(10)
+    expect(
+      execFileSync('bash', ['-c', command], { cwd, encoding: 'utf8', stdio: 'pipe' }),
+    ).toHaveLength(10)
   })
 })
 
