@@ -201,7 +201,7 @@ describe('what no longer counts', () => {
     await aepoJson(['export', 'x.aepo.json'], { cwd })
     write('p.jsonl', read('p.jsonl').replace('Question 2', 'Question two'))
     expect((await aepo(['status', 'x.aepo.json'], { cwd })).stdout).toMatch(
-      /1 prompt is no longer in .*p\.jsonl: its 2 candidates and 1 annotations do not count/,
+      /1 prompt is no longer in .*p\.jsonl\. Their records do not count \(candidates: 2, annotations: 1\)\./,
     )
     expect(await aepoJson(['export', 'x.aepo.json'], { cwd })).toMatchObject({
       rows: 4,
@@ -209,7 +209,9 @@ describe('what no longer counts', () => {
       orphans: { prompts: 1, candidates: 2, annotations: 1 },
     })
     const listed = await aepo(['keep', 'x.aepo.json'], { cwd })
-    expect(listed.stdout).toMatch(/p\.jsonl:3: “Question two” keeps 2 candidates/)
+    expect(listed.stdout).toMatch(
+      /p\.jsonl:3: “Question two” keeps the records of .*“Good answer 2” \(candidates: 2, annotations: 1\)/,
+    )
     expect(await aepoJson(['keep', 'x.aepo.json', '--yes'], { cwd })).toMatchObject({
       kept: 1,
       orphans: null,

@@ -92,7 +92,9 @@ export const init = command({
         prompts: loaded.prompts.length,
         ...reportJson(loaded.format, loaded.report),
       },
-      l10n.t`${file}: a curation of ${loaded.prompts.length} prompts.`,
+      loaded.prompts.length === 1
+        ? l10n.t`${file}: a curation of 1 prompt.`
+        : l10n.t`${file}: a curation of ${loaded.prompts.length} prompts.`,
     )
   },
 })
