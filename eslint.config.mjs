@@ -56,6 +56,7 @@ const LAYERS = {
 /** Package → the only places that may import it. */
 const OWNERS = {
   '@huggingface/transformers': ['src/engine'],
+  undici: ['src/engine'],
   'onnxruntime-node': ['src/engine'],
   'onnxruntime-common': ['src/engine'],
   vscode: ['src/host', 'src/extension.ts'],
@@ -63,7 +64,7 @@ const OWNERS = {
 }
 
 /** What every folder of the engine may use. */
-const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks']
+const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks', 'src/engine/network']
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [
@@ -71,8 +72,12 @@ const LOCALISED = [
   'webview-ui/**/*.ts',
 ]
 
-/** Their text does not: package.nls.json has it, or only the code reads it. */
+/**
+ * Their text does not: package.nls.json has it, only the code reads it, or it is in the words of
+ * Jinja.
+ */
 const ENGLISH = [
+  'src/core/jinja/*.ts',
   'src/host/commands/{table,when}.ts',
   'src/host/settings.ts',
   'src/core/formats/jsonSchemas.ts',

@@ -22,6 +22,7 @@ export interface CurationPaths {
   embeddingsIndex: string
   selections: string
   kept: string
+  leftOut: string
   /** Folder of `<annotator>.jsonl`. */
   annotations: string
   /** Folder of `<run id>/`. */
@@ -62,6 +63,7 @@ export function curationPaths(
     embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
     selections: path.join(folder, 'selections.jsonl'),
     kept: path.join(folder, 'kept.jsonl'),
+    leftOut: path.join(folder, 'left-out.jsonl'),
     annotations: path.join(folder, 'annotations'),
     runs: path.join(folder, 'runs'),
   }

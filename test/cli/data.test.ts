@@ -183,7 +183,9 @@ describe('import', () => {
       await aepoJson(['import', 'x.aepo.json', '--candidates', 'c.jsonl'], { cwd }),
     ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0 })
     const { stdout } = await aepo(['select', 'x.aepo.json'], { cwd })
-    expect(stdout).toMatch(/^1 new selections; 1 in total\. 1 of them hold fewer than two/)
+    expect(stdout).toMatch(
+      /^1 new selections; 0 can be labelled\. 1 prompts have fewer than two usable responses/,
+    )
   })
 })
 

@@ -8,6 +8,7 @@ import {
   candidateSchema,
   generationRecordSchema,
   keptPromptSchema,
+  leftOutRecordSchema,
   selectionSchema,
 } from './records'
 import { metricSchema } from '../training/metrics'
@@ -44,6 +45,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   kept: {
     title: 'Line of kept.jsonl: an edited prompt keeps the records of an earlier one',
     schema: keptPromptSchema,
+    writtenBy: 'project',
+  },
+  'left-out': {
+    title: 'Line of left-out.jsonl: a prompt or a text that was left out',
+    schema: leftOutRecordSchema,
     writtenBy: 'project',
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },

@@ -169,12 +169,14 @@ describe('parseCurationFile', () => {
     const remedy = (generator: string): string | undefined =>
       failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
     expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe(
-      'Known here: server, model, concurrency, template.',
+      'Known here: server, model, concurrency, omit, template, reasoning.',
     )
     expect(remedy('[{"model": "m", "colour": 1}]')).toBe(
-      'Known here: model, device, template, share.',
+      'Known here: model, device, template, reasoning, share.',
     )
-    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device, template.')
+    expect(remedy('{"model": "m", "colour": 1}')).toBe(
+      'Known here: model, device, template, reasoning.',
+    )
   })
 
   it('takes a server, and several generators with shares', () => {
