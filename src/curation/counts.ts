@@ -7,8 +7,8 @@ import { orphansOf } from './orphans'
 export function countsOf(curation: Curation): Counts {
   const { settings, prompts, round, store, annotator } = curation
   const selections = round.selections()
-  const gaps = round.gaps()
   const orphans = orphansOf(curation)
+  const gaps = round.gaps()
   const standing = store.annotations.standing(annotator)
   const another = round.countAnother()
   const further = selections.filter(({ after }) => after).length

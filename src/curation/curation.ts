@@ -18,8 +18,8 @@ import { Round, ROUND_NUMBERS } from './round'
 export interface OpenOptions {
   annotator: string
   /**
-   * Messages that stop nothing: how the prompts were read (before there is a data folder), rows
-   * that were left out, a torn line that was set aside.
+   * Messages that stop nothing: how the prompts were read (before there is a data folder, where the
+   * curation file does not say), rows that were left out, a torn line that was set aside.
    */
   onMessage: (message: string) => void
   now: () => Date
@@ -51,9 +51,12 @@ export class Curation {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
     const loaded = await loadPrompts(paths.prompts, settings)
+    const isGuessed = settings.fields.prompt === undefined && loaded.report.promptFields.length > 0
     const isFirstOpening = !existsSync(paths.folder)
     for (const sentence of [
-      ...(isFirstOpening ? [describeReading(loaded.format, loaded.report).join(' ')] : []),
+      ...(isGuessed && isFirstOpening
+        ? [describeReading(loaded.format, loaded.report).join(' ')]
+        : []),
       ...describeLeftOut(loaded.report),
     ])
       options.onMessage(`${paths.prompts}: ${sentence}`)
@@ -85,6 +88,11 @@ export class Curation {
     return this.found.prompts
   }
 
+  /** Of each prompt: its 1-based line, or row of a table, in the prompts file. */
+  get lines(): readonly number[] {
+    return this.found.lines
+  }
+
   /**
    * Undefined for a prompt that the prompts file does not hold. A prompt that keeps the records of
    * an earlier one is found by both ids.
@@ -96,11 +104,6 @@ export class Curation {
   /** 0-based place in the prompts file; -1 for an unknown prompt. */
   placeOf(promptId: string): number {
     return this.found.places.get(promptId) ?? -1
-  }
-
-  /** 1-based line in the prompts file; 0 for an unknown prompt. */
-  lineOf(promptId: string): number {
-    return this.found.lines[this.placeOf(promptId)] ?? 0
   }
 
   /** See {@link CurationStore.onChange}. */

@@ -27,7 +27,13 @@ export function orphansSentence(
   { prompts, candidates, annotations }: Orphans,
   file: string,
 ): string {
-  return prompts === 1
-    ? l10n.t`1 prompt is no longer in ${file}: its ${candidates} candidates and ${annotations} annotations do not count. “aepo keep” takes them over if the prompt was edited.`
-    : l10n.t`${prompts} prompts are no longer in ${file}: their ${candidates} candidates and ${annotations} annotations do not count. “aepo keep” takes them over if the prompts were edited.`
+  const gone =
+    prompts === 1
+      ? l10n.t`1 prompt is no longer in ${file}.`
+      : l10n.t`${prompts} prompts are no longer in ${file}.`
+  return [
+    gone,
+    l10n.t`Their records do not count (candidates: ${candidates}, annotations: ${annotations}).`,
+    l10n.t('If they were edited, “aepo keep” takes the records over.'),
+  ].join(' ')
 }

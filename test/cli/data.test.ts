@@ -133,6 +133,17 @@ describe('init', () => {
     expect(JSON.parse(read('new/x.aepo.json'))).toMatchObject({ prompts: '../p.txt' })
   })
 
+  it('writes the field that it found; a file without it says at the first opening what is taken', async () => {
+    write('p.jsonl', rows([{ id: 1, question: 'Hi' }]))
+    await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+    expect(JSON.parse(read('x.aepo.json'))).toMatchObject({ fields: { prompt: 'question' } })
+    expect((await aepo(['status', 'x.aepo.json'], { cwd })).stderr).toBe('')
+    write('y.aepo.json', JSON.stringify({ version: 1, prompts: 'p.jsonl' }))
+    expect((await aepo(['status', 'y.aepo.json'], { cwd })).stderr).toMatch(
+      /p\.jsonl: Format: JSON Lines\. Prompt: question\. Not read: id\.\n$/,
+    )
+  })
+
   it('100,000 rows with a broken one are a curation', async () => {
     const good = Array.from({ length: 100_000 }, (_, place) => `{"prompt": "p${place}"}\n`)
     good[70_000] = '{"prompt": \n'
@@ -172,7 +183,9 @@ describe('import', () => {
       await aepoJson(['import', 'x.aepo.json', '--candidates', 'c.jsonl'], { cwd }),
     ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0 })
     const { stdout } = await aepo(['select', 'x.aepo.json'], { cwd })
-    expect(stdout).toMatch(/^1 new selections; 1 in total\. 1 of them hold fewer than two/)
+    expect(stdout).toMatch(
+      /^1 new selections; 0 can be labelled\. 1 prompts have fewer than two usable responses/,
+    )
   })
 })
 
@@ -190,7 +203,7 @@ describe('what no longer counts', () => {
     await aepoJson(['export', 'x.aepo.json'], { cwd })
     write('p.jsonl', read('p.jsonl').replace('Question 2', 'Question two'))
     expect((await aepo(['status', 'x.aepo.json'], { cwd })).stdout).toMatch(
-      /1 prompt is no longer in .*p\.jsonl: its 2 candidates and 1 annotations do not count/,
+      /1 prompt is no longer in .*p\.jsonl\. Their records do not count \(candidates: 2, annotations: 1\)\./,
     )
     expect(await aepoJson(['export', 'x.aepo.json'], { cwd })).toMatchObject({
       rows: 4,
@@ -198,7 +211,9 @@ describe('what no longer counts', () => {
       orphans: { prompts: 1, candidates: 2, annotations: 1 },
     })
     const listed = await aepo(['keep', 'x.aepo.json'], { cwd })
-    expect(listed.stdout).toMatch(/p\.jsonl:3: “Question two” keeps 2 candidates/)
+    expect(listed.stdout).toMatch(
+      /p\.jsonl:3: “Question two” keeps the records of .*“Good answer 2” \(candidates: 2, annotations: 1\)/,
+    )
     expect(await aepoJson(['keep', 'x.aepo.json', '--yes'], { cwd })).toMatchObject({
       kept: 1,
       orphans: null,
@@ -228,7 +243,9 @@ describe('export', () => {
     await judged(3)
     await aepoJson(replay, { cwd })
     const command = `"${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}" export x.aepo.json --out /dev/stdout | head -c 10`
-    expect(execFileSync('bash', ['-c', command], { cwd, encoding: 'utf8' })).toHaveLength(10)
+    expect(
+      execFileSync('bash', ['-c', command], { cwd, encoding: 'utf8', stdio: 'pipe' }),
+    ).toHaveLength(10)
   })
 })
 

@@ -47,7 +47,8 @@ function describe(
   file: string,
 ): string {
   const text = shortened(prompt.messages.at(-1)?.content ?? '', NAMING)
-  return l10n.t`${file}:${line}: “${text}” keeps ${candidates} candidates, such as “${shortened(response, NAMING)}”, and ${annotations} annotations.`
+  const answer = shortened(response, NAMING)
+  return l10n.t`${file}:${line}: “${text}” keeps the records of a prompt that was answered “${answer}” (candidates: ${candidates}, annotations: ${annotations}).`
 }
 
 function summary(offered: readonly Keepable[], yes: boolean | undefined): string {

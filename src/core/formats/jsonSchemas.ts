@@ -42,14 +42,14 @@ const FORMATS: Readonly<Record<string, Format>> = {
     schema: annotationRecordSchema,
     writtenBy: 'project',
   },
-  'left-out': {
-    title: 'Line of left-out.jsonl: a prompt or a text that was left out',
-    schema: leftOutRecordSchema,
-    writtenBy: 'project',
-  },
   kept: {
     title: 'Line of kept.jsonl: an edited prompt keeps the records of an earlier one',
     schema: keptPromptSchema,
+    writtenBy: 'project',
+  },
+  'left-out': {
+    title: 'Line of left-out.jsonl: a prompt or a text that was left out',
+    schema: leftOutRecordSchema,
     writtenBy: 'project',
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },

@@ -8,17 +8,25 @@ export interface NotData {
 
 /** First bytes of binary formats that rows are not read from, as latin1. */
 const SIGNATURES: readonly (readonly [start: string, name: string, remedy: string])[] = [
-  ['PK\x03\x04', 'a ZIP archive or an Excel workbook', l10n.t('Unpack it, or save it as CSV.')],
-  ['\xd0\xcf\x11\xe0', 'an Excel workbook', l10n.t('Save it as CSV.')],
-  ['\x28\xb5\x2f\xfd', 'a Zstandard archive', l10n.t('Unpack it with zstd -d.')],
-  ['BZh', 'a bzip2 archive', l10n.t('Unpack it with bunzip2.')],
-  ['\xfd7zXZ', 'an xz archive', l10n.t('Unpack it with unxz.')],
-  ['ARROW1', 'an Arrow file', l10n.t('Save it as Parquet or JSON Lines.')],
-  ['\xff\xff\xff\xff', 'an Arrow stream', l10n.t('Save it as Parquet or JSON Lines.')],
-  ['SQLite format 3', 'an SQLite database', l10n.t('Export the table as CSV.')],
-  ['%PDF', 'a PDF document', l10n.t('Save its text as a text file.')],
-  ['\x89PNG', 'a picture', l10n.t('Choose a file of prompts.')],
-  ['\x80\x04\x95', 'a Python pickle', l10n.t('Save it as JSON Lines.')],
+  [
+    'PK\x03\x04',
+    l10n.t('a ZIP archive or an Excel workbook'),
+    l10n.t('Unpack it, or save it as CSV.'),
+  ],
+  ['\xd0\xcf\x11\xe0', l10n.t('an Excel workbook'), l10n.t('Save it as CSV.')],
+  ['\x28\xb5\x2f\xfd', l10n.t('a Zstandard archive'), l10n.t('Unpack it with zstd -d.')],
+  ['BZh', l10n.t('a bzip2 archive'), l10n.t('Unpack it with bunzip2.')],
+  ['\xfd7zXZ', l10n.t('an xz archive'), l10n.t('Unpack it with unxz.')],
+  ['ARROW1', l10n.t('an Arrow file'), l10n.t('Save it as Parquet or JSON Lines.')],
+  ['\xff\xff\xff\xff', l10n.t('an Arrow stream'), l10n.t('Save it as Parquet or JSON Lines.')],
+  [
+    ['SQLite', 'format', '3\0'].join(' '),
+    l10n.t('an SQLite database'),
+    l10n.t('Export the table as CSV.'),
+  ],
+  ['%PDF', l10n.t('a PDF document'), l10n.t('Save its text as a text file.')],
+  ['\x89PNG', l10n.t('a picture'), l10n.t('Choose a file of prompts.')],
+  ['\x80\x04\x95', l10n.t('a Python pickle'), l10n.t('Save it as JSON Lines.')],
 ]
 
 /** What servers of files send instead of one. */

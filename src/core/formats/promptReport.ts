@@ -2,6 +2,7 @@
 // give no prompt.
 import type { PromptOfRow, PromptSource } from './prompts'
 import { possiblePrompts } from './prompts'
+import { promptFieldsOf } from './rowFields'
 import { isRecord } from './values'
 
 /** Rows that are named; the others are counted. */
@@ -35,7 +36,10 @@ export interface PromptReport {
   cut: number
   /** Fields that hold something and are not read. */
   notRead: string[]
-  /** Fields that can be named as the prompt; dotted paths reach into objects. */
+  /**
+   * Fields that can be named as the prompt; dotted paths reach into objects. Without those that
+   * were taken for it and hold none.
+   */
   possible: string[]
 }
 
@@ -46,6 +50,8 @@ export class PromptReporter {
   private readonly empty: RowFaults = { count: 0, first: [] }
   private readonly broken: RowFaults = { count: 0, first: [] }
   private withoutSystem = 0
+  /** Fields that were taken for the prompt and hold none. */
+  private readonly tried = new Set<string>()
   private readonly counts = {
     prompt: new Counts(),
     system: new Counts(),
@@ -61,6 +67,8 @@ export class PromptReporter {
       this.counts.possible.add(...possiblePrompts(row))
     if ('prompt' in result) this.addSource(result.source)
     else this.addFault(line, result)
+    if ('why' in result && isRecord(row))
+      for (const name of promptFieldsOf(Object.keys(row))) this.tried.add(name)
   }
 
   /** A row that could not be read at all. */
@@ -84,7 +92,7 @@ export class PromptReporter {
       transcripts: transcript.names(),
       cut: this.cut,
       notRead: notRead.names(),
-      possible: possible.names(),
+      possible: possible.names().filter((name) => !this.tried.has(name)),
     }
   }
 

@@ -88,6 +88,7 @@ describe('curationPaths', () => {
       embeddingsIndex: path.join(base, 'helpful.aepo/embeddings.index.jsonl'),
       selections: path.join(base, 'helpful.aepo/selections.jsonl'),
       kept: path.join(base, 'helpful.aepo/kept.jsonl'),
+      leftOut: path.join(base, 'helpful.aepo/left-out.jsonl'),
       annotations: path.join(base, 'helpful.aepo/annotations'),
       runs: path.join(base, 'helpful.aepo/runs'),
     })

@@ -239,10 +239,18 @@ describe('rows that give no prompt', () => {
     expect(report.broken.first).toHaveLength(20)
   })
 
+  it('are a failure without an offer of the field that was taken', async () => {
+    const file = fileOf('a.jsonl', '{"messages": [{"role": "tool", "content": "x"}]}\n')
+    expect(await failureOf(file)).toMatchObject({
+      message: 'The only row holds no prompt:\n  line 1: messages[0]: the role is "tool"\n',
+      remedy: 'Correct these rows, or choose another file.',
+    })
+  })
+
   it('are a failure when no row has the field of the system message', async () => {
     const file = fileOf('a.jsonl', '{"prompt": "a", "persona": "s"}\n')
     const failure = await failureOf(file, { fields: { system: 'system' }, table: {} })
-    expect(failure.remedy).toMatch(/--system-field or as fields\.system .*: prompt, persona\./)
+    expect(failure.remedy).toMatch(/--system-field or as fields\.system .*: persona\./)
   })
 
   it('are a failure when there are no others, which names the fields to choose from', async () => {
