@@ -16,7 +16,7 @@ export const INITIAL_DISPLAY: Display = {
   differences: false,
   promptUnfolded: false,
   poolShown: false,
-  guidelinesShown: false,
+  guidelinesShown: true,
 }
 
 export function toggled(

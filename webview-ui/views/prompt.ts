@@ -55,9 +55,9 @@ function another({ place }: Task): unknown {
 
 function leftOut({ removed, poolSize }: Task): unknown {
   const total = removed.reduce((sum, { count }) => sum + count, 0)
-  return total === 0
-    ? nothing
-    : html`<p class="aside left-out">${strings.task.leftOut(total, poolSize, removed)}</p>`
+  if (total === 0) return nothing
+  const said = strings.task.leftOut(total, poolSize, removed)
+  return html`<p class="aside left-out" title=${said}>${said}</p>`
 }
 
 /** @param room what a long prompt is folded to; null where it is shown whole. */

@@ -21,11 +21,16 @@ export const reviewView: View<'review'> = {
   label: strings.views.review,
   badge: () => nothing,
   command: generalCommandFor,
-  draw: (_host, { review }, actions) => list(review, actions),
+  draw: (_host, { review, window }, actions) =>
+    list(review, window.width >= ROOM_FOR_STATISTICS, actions),
 }
+
+/** In pixels: narrower windows show them when asked. */
+const ROOM_FOR_STATISTICS = 560
 
 function list(
   { rows, statistics, search, filter, opened }: ReviewState,
+  isRoomy: boolean,
   actions: Actions,
 ): TemplateResult {
   const words = strings.review
@@ -57,7 +62,7 @@ function list(
         ${rows ? REVIEW_FILTERS.map((each) => filterButton(each, rows, each === filter, actions)) : nothing}
       </div>
     </div>
-    ${statistics ? statisticsView(statistics) : nothing}
+    ${statistics ? statisticsView(statistics, isRoomy) : nothing}
     ${
       rows === null
         ? progressRing()

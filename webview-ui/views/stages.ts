@@ -31,7 +31,7 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
       return screen(
         words.waiting.title,
         html`<p>${words.waiting.body(settings.n)}</p>`,
-        progressRing(),
+        html`${progressRing()} <span class="aside">${host.activity?.sentence}</span>`,
       )
     case 'caughtUp':
       return screen(
