@@ -78,7 +78,7 @@ const ENGLISH = [
   'src/core/formats/jsonSchemas.ts',
 ]
 
-const TOO_LONG = ['test/unit/store/promptFile.test.ts', 'test/vscode/newcomer.test.ts']
+const TOO_LONG = ['test/unit/store/promptFile.test.ts']
 
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`)
 

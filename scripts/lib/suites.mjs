@@ -64,9 +64,9 @@ function vitest(name, limitMinutes, needs = [], prepare = []) {
   }
 }
 
-const pytest = (name, limitMinutes) => ({
+const pytest = (name, limitMinutes, needs) => ({
   name,
-  needs: [],
+  needs,
   run: async () => {
     const interpreter = await installPython()
     const report = await emptyReport(`${name}.xml`)
@@ -109,7 +109,7 @@ const SUITES = [
   vitest('engine', 20, ['build'], [installChromium]),
   vitest('cli', 20, ['build'], [installPython]),
   vitest('webview', 20, ['build'], [installChromium]),
-  pytest('training', 30),
+  pytest('training', 30, ['build']),
   check('vsix', packageExtension, ['build']),
   vitest('package', 15, ['vsix']),
   vitest('vscode', 25, ['vsix'], [installChromium, installCodeServer, installPython]),

@@ -35,7 +35,12 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
   const { tokens } = parseArgs({
     args,
     options: {
-      ...Object.fromEntries(Object.keys(options).map((key) => [key, { type: 'string' as const }])),
+      ...Object.fromEntries(
+        Object.entries(options).map(([key, { type }]) => [
+          key,
+          { type: type === 'flag' ? ('boolean' as const) : ('string' as const) },
+        ]),
+      ),
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -43,7 +48,7 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     strict: false,
     tokens: true,
   })
-  const values: Record<string, string | number | string[]> = {}
+  const values: Record<string, OptionValue> = {}
   const flags = new Set<string>()
   const files: string[] = []
   for (const token of tokens) {
@@ -53,7 +58,8 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
       continue
     }
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
-    if (option) values[token.name] = read(token, option, values[token.name])
+    if (option?.type === 'flag') values[flag(token)] = true
+    else if (option) values[token.name] = read(token, option, values[token.name])
     else if (token.name === 'json' || token.name === 'help') flags.add(flag(token))
     else throw unknownOption(name, options, token.rawName)
   }
@@ -67,6 +73,7 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
   return { do: 'run', command, call: { file, values }, json: flags.has('json') }
 }
 
+type OptionValue = string | number | boolean | string[]
 type OptionToken = Extract<Token, { kind: 'option' }>
 
 function flag({ name, rawName, value }: OptionToken): string {
@@ -76,16 +83,20 @@ function flag({ name, rawName, value }: OptionToken): string {
 
 function read(
   { rawName, value, inlineValue }: OptionToken,
-  { type }: Option,
-  earlier: string | number | string[] | undefined,
-): string | number | string[] {
+  { type, values }: Option,
+  earlier: OptionValue | undefined,
+): OptionValue {
   // `--model --json` is more likely a forgotten value than one that begins with a dash.
   if (value === undefined || (!inlineValue && value.startsWith('-') && value !== '-'))
     throw new UsageError(
       l10n.t`${rawName} needs a value; one that starts with “-” is given as ${rawName}=VALUE.`,
     )
   switch (type) {
+    case 'flag':
+      return true
     case 'text':
+      if (values && !values.includes(value))
+        throw new UsageError(l10n.t`${rawName} takes ${values.join(', ')}; not “${value}”.`)
       return value
     case 'texts':
       return [...(Array.isArray(earlier) ? earlier : []), value]

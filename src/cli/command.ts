@@ -6,12 +6,14 @@ import type { Output } from './output'
 export class UsageError extends Error {}
 
 export interface Option {
-  /** `texts` may be given several times. */
-  type: 'text' | 'number' | 'texts'
-  /** Stands for the value in the help. */
+  /** `texts` may be given several times; `flag` takes no value. */
+  type: 'text' | 'number' | 'texts' | 'flag'
+  /** Stands for the value in the help; empty for a flag. */
   value: string
   /** What the option does, without a full stop. */
   does: string
+  /** A text that is one of these. */
+  values?: readonly string[]
   required?: true
 }
 export type Options = Readonly<Record<string, Option>>
@@ -20,7 +22,11 @@ type Value<O extends Option> = O['type'] extends 'number'
   ? number
   : O['type'] extends 'texts'
     ? string[]
-    : string
+    : O['type'] extends 'flag'
+      ? boolean
+      : O extends { values: readonly (infer V)[] }
+        ? V
+        : string
 type Required<O extends Options> = {
   [K in keyof O]: O[K] extends { required: true } ? K : never
 }[keyof O]
@@ -29,7 +35,7 @@ export type Values<O extends Options> = { [K in Required<O>]: Value<O[K]> } & {
   [K in Exclude<keyof O, Required<O>>]?: Value<O[K]>
 }
 
-type AnyValues = Readonly<Record<string, string | number | string[] | undefined>>
+type AnyValues = Readonly<Record<string, string | number | boolean | string[] | undefined>>
 
 /** What the user asked of a command. */
 export interface Call<V = AnyValues> {

@@ -32,7 +32,7 @@ function overview(): string {
 function helpOf(name: string, command: Command): string {
   const options = [
     ...Object.entries(command.options).map(
-      ([key, { value, does }]) => [`--${key} ${value}`, does] as const,
+      ([key, { value, does }]) => [`--${key} ${value}`.trimEnd(), does] as const,
     ),
     ['--json', l10n.t('print one JSON object to stdout and nothing else')] as const,
     ['-h, --help', l10n.t('print this help')] as const,

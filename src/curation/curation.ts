@@ -1,10 +1,10 @@
 // One opened curation: its file, prompts and journals joined. What is done with it are functions in
 // files of their own.
-import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
+import { describeLeftOut } from '../core/formats/promptReportText'
 import type { Prompt } from '../shared/domain'
-import { readCurationFile } from '../store/curationFileStore'
+import { linkedFile, readCurationFile } from '../store/curationFileStore'
 import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
 import { loadPrompts } from '../store/promptFile'
@@ -15,8 +15,7 @@ import { Round, ROUND_NUMBERS } from './round'
 export interface OpenOptions {
   annotator: string
   /**
-   * Things a person should know but that stop nothing: a torn line set aside, duplicates among the
-   * prompts.
+   * Messages that stop nothing: a torn line was set aside, rows of the prompts were left out.
    */
   onMessage: (message: string) => void
   now: () => Date
@@ -49,10 +48,10 @@ export class Curation {
   /** @throws FailureError for an invalid curation file, missing or broken prompts. */
   static async open(file: string, options: OpenOptions): Promise<Curation> {
     const settings = await readCurationFile(file)
-    const paths = curationPaths(file, settings)
-    const { prompts, duplicates } = await loadPrompts(paths.prompts, settings.fields)
-    if (duplicates > 0)
-      options.onMessage(l10n.t`${paths.prompts}: ${duplicates} duplicate prompts are used once.`)
+    const paths = curationPaths(await linkedFile(file), settings)
+    const { prompts, report } = await loadPrompts(paths.prompts, settings)
+    for (const sentence of describeLeftOut(report))
+      options.onMessage(`${paths.prompts}: ${sentence}`)
     const store = await CurationStore.open(paths, options)
     return new Curation(paths, settings, prompts, store, options)
   }

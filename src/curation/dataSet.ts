@@ -1,14 +1,14 @@
-// The DPO data set that the annotations give: its rows, and the output file that follows them.
+// The data set that the annotations give: its rows, and the output file that follows them.
 // Invariant I7.
+import path from 'node:path'
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
-import {
-  dpoRow,
-  type PreferencePair,
-  preferencePairs,
-  prefersLonger,
-} from '../core/annotation/pairs'
-import type { DpoRow, Prompt } from '../shared/domain'
+import { type Pair, preferencePairs } from '../core/annotation/pairs'
+import { dpo, type DpoRow, prefersLonger } from '../core/export/dpo'
+import type { ExportFormat, ExportRow } from '../core/export/format'
+import { exportFormat, type ExportFormatId } from '../core/export/formats'
+import { type ExportedRows, type RowChoice, rowsToExport } from '../core/export/rows'
+import type { Candidate, Preference, Prompt } from '../shared/domain'
 import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
@@ -25,25 +25,65 @@ export interface DataSetOf {
   store: CurationStore
 }
 
+/** A preference of one response of a prompt over another. */
+export interface PreferredPair extends Pair<Candidate> {
+  prompt: Prompt
+}
+
 export interface PairCounts {
-  /** Rows of the data set. */
   pairs: number
   /** Those of them whose chosen response is the longer one. */
   longerChosen: number
+  /** Those of them whose chosen response was cut off: the output leaves them out. */
+  chosenCutOff: number
+}
+
+/** What {@link DataSet.write} is to write; each default is that of the output file. */
+export interface ExportRequest extends RowChoice {
+  /** By default {@link exportFile}. */
+  file?: string
+  /** By default DPO. */
+  format?: ExportFormatId
+}
+
+export interface Exported extends ExportedRows {
+  file: string
+}
+
+/**
+ * The output file of the curation for its own rows; for others one beside it, whose name says what
+ * it holds: the output file is replaced at the next annotation.
+ */
+function exportFile(
+  { output, folder }: CurationPaths,
+  { format = 'dpo', cutOff = 'leave-out', split }: ExportRequest,
+): string {
+  if (format === 'dpo' && cutOff === 'leave-out' && split === undefined) return output
+  const name = path.basename(folder, '.aepo')
+  const part = split === undefined ? '' : `.${split.part}`
+  const kept = cutOff === 'keep' ? '.with-cut-off' : ''
+  return path.join(path.dirname(output), `${name}${part}${kept}${exportFormat(format).ending}`)
+}
+
+/** The annotated comparisons of a prompt, as the export formats read them. */
+interface Labelled {
+  prompt: Prompt
+  candidates: readonly Candidate[]
+  preferences: readonly Preference[]
 }
 
 export class DataSet {
   private currentFailure: Failure | null = null
-  private readonly byPrompt: PerPrompt<DpoRow>
-  private counted: { rows: readonly DpoRow[]; counts: PairCounts } | null = null
+  private readonly dpoRows: PerPrompt<ExportRow<DpoRow>>
+  private counted: { rows: readonly ExportRow<DpoRow>[]; counts: PairCounts } | null = null
   private readonly listeners = new Set<() => void>()
   private readonly updates = new Coalesced(() => this.updateOnce())
   private readonly writing = new Sequence()
 
   constructor(private readonly curation: DataSetOf) {
     const { prompts, store } = curation
-    this.byPrompt = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) =>
-      this.rowsOf(id),
+    this.dpoRows = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) =>
+      this.rowsOf(id, dpo),
     )
   }
 
@@ -58,35 +98,29 @@ export class DataSet {
     return () => this.listeners.delete(listener)
   }
 
-  /** In prompt order, from the annotations of all annotators. */
-  rows(): readonly DpoRow[] {
-    return this.byPrompt.all()
-  }
-
-  /** The pairs behind the rows, and those of equal texts, which make no row; in prompt order. */
-  pairs(): PreferencePair[] {
-    return this.curation.prompts.flatMap(({ id }) => this.pairsOf(id))
+  /** From the annotations of all annotators, in prompt order. */
+  pairs(): PreferredPair[] {
+    return this.curation.prompts.flatMap(({ id }) =>
+      this.labelled(id).flatMap(({ prompt, candidates, preferences }) =>
+        preferencePairs(candidates, preferences).map((pair) => ({ prompt, ...pair })),
+      ),
+    )
   }
 
   counts(): PairCounts {
-    const rows = this.rows()
-    if (this.counted?.rows !== rows) {
-      const longerChosen = rows.filter(prefersLonger).length
-      this.counted = { rows, counts: { pairs: rows.length, longerChosen } }
-    }
+    const rows = this.dpoRows.all()
+    if (this.counted?.rows !== rows) this.counted = { rows, counts: countPairs(rows) }
     return this.counted.counts
   }
 
   /**
    * Brings a file up to date with the journals on disk, whoever wrote them.
-   * @param file the output file of the curation, when not given.
-   * @returns the number of rows.
    * @throws FailureError `bad-input` for a file that the curation reads; `disk-full`,
    *   `no-permission`.
    */
-  async write(file?: string): Promise<number> {
+  async write(request: ExportRequest = {}): Promise<Exported> {
     await this.curation.store.refresh()
-    return this.writeRows(file)
+    return this.writeRows(request)
   }
 
   /** Brings the output file up to date with the indexes, in the background. */
@@ -99,17 +133,27 @@ export class DataSet {
     return this.updates.settled()
   }
 
-  private writeRows(file = this.curation.paths.output): Promise<number> {
+  private writeRows(request: ExportRequest): Promise<Exported> {
     return this.writing.run(async () => {
-      const rows = this.rows()
-      await writeDataSet(file, rows, this.curation.paths)
-      return rows.length
+      const { file = exportFile(this.curation.paths, request), format = 'dpo' } = request
+      const exported = rowsToExport(this.byPrompt(format), request)
+      await writeDataSet(file, exported.rows, this.curation.paths)
+      return { ...exported, file }
     })
+  }
+
+  private byPrompt(format: ExportFormatId): Map<string, readonly ExportRow[]> {
+    return new Map(
+      this.curation.prompts.map(({ id }) => [
+        id,
+        format === 'dpo' ? this.dpoRows.of(id) : this.rowsOf(id, exportFormat(format)),
+      ]),
+    )
   }
 
   private async updateOnce(): Promise<void> {
     try {
-      await this.writeRows()
+      await this.writeRows({})
       this.setFailure(null)
     } catch (thrown) {
       this.setFailure(toFailure(thrown, this.curation.paths.output))
@@ -122,27 +166,37 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private pairsOf(promptId: string): PreferencePair[] {
+  private labelled(promptId: string): Labelled[] {
     const { store, rounds } = this.curation
-    const { annotations } = store
-    const selections = rounds
+    const prompt = this.curation.prompt(promptId)
+    if (!prompt) return []
+    const { annotations, candidates } = store
+    const byAnnotator = annotations.annotators.map((name) => annotations.standing(name))
+    return rounds
       .flatMap((round) => round.comparable(promptId))
       .filter(({ id }) => annotations.isAnnotated(id))
-    if (selections.length === 0) return []
-    const byAnnotator = new Map(
-      annotations.annotators.map((annotator) => [annotator, annotations.standing(annotator)]),
-    )
-    return preferencePairs(selections, byAnnotator)
+      .map(({ id, candidateIds }) => ({
+        prompt,
+        candidates: candidateIds.flatMap((candidateId) => candidates.candidate(candidateId) ?? []),
+        preferences: byAnnotator.flatMap((standing) => standing.get(id)?.preference ?? []),
+      }))
   }
 
-  private rowsOf(promptId: string): DpoRow[] {
-    const { candidates } = this.curation.store
-    const messages = this.curation.prompt(promptId)?.messages
-    if (!messages) return []
-    return this.pairsOf(promptId).flatMap(({ chosenId, rejectedId }) => {
-      const chosen = candidates.candidate(chosenId)
-      const rejected = candidates.candidate(rejectedId)
-      return (chosen && rejected && dpoRow(messages, chosen.text, rejected.text)) ?? []
-    })
+  private rowsOf<Row extends object>(
+    promptId: string,
+    format: Pick<ExportFormat<Row>, 'rows'>,
+  ): ExportRow<Row>[] {
+    return this.labelled(promptId).flatMap(({ prompt, candidates, preferences }) =>
+      format.rows({ prompt: prompt.messages, candidates, preferences }),
+    )
+  }
+}
+
+function countPairs(rows: readonly ExportRow<DpoRow>[]): PairCounts {
+  const count = (holds: (row: ExportRow<DpoRow>) => boolean): number => rows.filter(holds).length
+  return {
+    pairs: rows.length,
+    longerChosen: count(({ row }) => prefersLonger(row)),
+    chosenCutOff: count(({ teachesCutOff }) => teachesCutOff),
   }
 }

@@ -1,16 +1,18 @@
-// Imports responses from a file as candidates: rows `{"prompt", "responses": [text or {"text",
-// "model"?, "score"?}]}`.
+// Imports responses from a file as candidates, in any of the shapes of docs/formats.md.
 import * as l10n from '@vscode/l10n'
 import { candidateId, generationId } from '../core/formats/ids'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
-import { readCandidateRows, type Response } from '../store/candidateFile'
+import { type CandidateRow, readCandidateRows } from '../store/candidateFile'
 import type { Curation } from './curation'
+import { promptMatcher } from './promptMatch'
 
 export interface ImportedCandidates {
   candidates: number
   /** Responses whose pool has them already: the same text of the same model. */
   skipped: number
+  /** Responses that are null in the file. */
+  nulls: number
   /** Rows whose prompt is not in this curation. */
   unknownPrompts: number
 }
@@ -24,38 +26,29 @@ const GENERATION = {
 const GENERATION_ID = generationId(GENERATION)
 
 /**
- * Appends each response to its pool once; importing the file again adds nothing.
- * @throws FailureError `busy` while candidates are generated; `bad-input` for a broken row, and
- *   where no prompt is in this curation.
+ * Appends each response to its pool once; importing the file again adds nothing. All rows are
+ * checked before the first one is written.
+ * @throws FailureError `busy` while candidates are generated; `bad-input` that lists the broken
+ *   rows, and where no prompt is in this curation: nothing is written then.
  */
 export async function importCandidates(
   curation: Curation,
   file: string,
 ): Promise<ImportedCandidates> {
-  const { store, settings } = curation
+  const { store } = curation
   const { lost, release } = await store.lockForGeneration()
   try {
     await store.refresh()
-    const result: ImportedCandidates = { candidates: 0, skipped: 0, unknownPrompts: 0 }
-    let known = 0
-    for await (const { promptId, responses } of readCandidateRows(file, settings.fields)) {
+    const known = knownRows(curation, file)
+    const { nulls, unknownPrompts } = await check(known, file)
+    const result: ImportedCandidates = { candidates: 0, skipped: 0, nulls, unknownPrompts }
+    for await (const { promptId, responses } of known()) {
       lost.throwIfAborted()
-      if (!curation.prompt(promptId)) {
-        result.unknownPrompts++
-        continue
-      }
-      known++
+      if (promptId === undefined) continue
       const candidates = newCandidates(curation, promptId, responses)
       await store.appendCandidates({ ...GENERATION, id: GENERATION_ID }, candidates)
       result.candidates += candidates.length
       result.skipped += responses.length - candidates.length
-    }
-    if (known === 0 && result.unknownPrompts > 0) {
-      throw failureError(
-        'bad-input',
-        l10n.t`None of its ${result.unknownPrompts} prompts is one of this curation.`,
-        { where: file, remedy: l10n.t('Import responses to the prompts of the curation.') },
-      )
     }
     return result
   } finally {
@@ -63,10 +56,45 @@ export async function importCandidates(
   }
 }
 
+interface KnownRow extends Omit<CandidateRow, 'prompt'> {
+  /** undefined for a prompt that is not in this curation. */
+  promptId: string | undefined
+}
+
+/** Reads the rows of a file, each time from its beginning: files may be larger than memory. */
+function knownRows(curation: Curation, file: string): () => AsyncGenerator<KnownRow> {
+  const match = promptMatcher(curation)
+  return async function* () {
+    for await (const { prompt, ...row } of readCandidateRows(file, curation.settings.fields))
+      yield { ...row, promptId: match(prompt)?.id }
+  }
+}
+
+async function check(
+  rows: () => AsyncGenerator<KnownRow>,
+  where: string,
+): Promise<Pick<ImportedCandidates, 'nulls' | 'unknownPrompts'>> {
+  let read = 0
+  let unknownPrompts = 0
+  let nulls = 0
+  for await (const row of rows()) {
+    read++
+    if (row.promptId === undefined) unknownPrompts++
+    else nulls += row.nulls
+  }
+  if (read > 0 && unknownPrompts === read)
+    throw failureError(
+      'bad-input',
+      l10n.t`None of its ${unknownPrompts} prompts is one of this curation.`,
+      { where, remedy: l10n.t('Import responses to the prompts of the curation.') },
+    )
+  return { nulls, unknownPrompts }
+}
+
 function newCandidates(
   { round }: Curation,
   promptId: string,
-  responses: readonly Response[],
+  responses: CandidateRow['responses'],
 ): Candidate[] {
   const pool = round.pool(promptId)
   const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))

@@ -1,36 +1,27 @@
 // Converts a file of prompts in any supported format to JSON Lines, each prompt once.
-import { rowToPrompt } from '../core/formats/prompts'
-import type { CurationFile } from '../core/formats/curationFile'
+import type { PromptReport } from '../core/formats/promptReport'
 import { replaceFile } from '../store/atomicFile'
-import { readPromptRows } from '../store/promptFile'
+import { loadPrompts, type PromptReading } from '../store/promptFile'
 import type { Prompt } from '../shared/domain'
 
 export interface ImportedPrompts {
   prompts: number
   duplicates: number
+  report: PromptReport
 }
 
-/**
- * @throws FailureError `bad-input` with file and line for a row that is no prompt: nothing is
- *   written then.
- */
+/** @throws FailureError of the file, see {@link loadPrompts}: nothing is written then. */
 export async function importPrompts(
   from: string,
   to: string,
-  fields: CurationFile['fields'],
+  reading: PromptReading,
 ): Promise<ImportedPrompts> {
-  const seen = new Set<string>()
-  const lines: string[] = []
-  let rows = 0
-  for await (const { row, line } of readPromptRows(from)) {
-    rows++
-    const prompt = rowToPrompt(row, fields, { where: from, line })
-    if (seen.has(prompt.id)) continue
-    seen.add(prompt.id)
-    lines.push(`${JSON.stringify(promptRow(prompt))}\n`)
-  }
-  await replaceFile(to, lines)
-  return { prompts: lines.length, duplicates: rows - lines.length }
+  const { prompts, report } = await loadPrompts(from, reading)
+  await replaceFile(
+    to,
+    prompts.map((prompt) => `${JSON.stringify(promptRow(prompt))}\n`),
+  )
+  return { prompts: prompts.length, duplicates: report.duplicates, report }
 }
 
 function promptRow({ messages }: Prompt): { prompt: string | Prompt['messages']; system?: string } {

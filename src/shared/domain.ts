@@ -163,10 +163,3 @@ export type AnnotationRecord =
       at: string
     }
 export type Annotation = Extract<AnnotationRecord, { kind: 'annotation' }>
-
-/** One row of the output: a TRL conversational preference row. */
-export interface DpoRow {
-  prompt: Message[]
-  chosen: Message[]
-  rejected: Message[]
-}

@@ -47,9 +47,13 @@ export interface Counts {
   /** Pools from which another selection can be made: all, and those whose last one is all bad. */
   another: number
   anotherForAllBad: number
-  /** Rows of the DPO data set, and those of them whose chosen response is the longer one. */
+  /**
+   * Preference pairs, and those of them whose chosen response is the longer one, and whose chosen
+   * response was cut off: the output leaves these out.
+   */
   pairs: number
   longerChosen: number
+  chosenCutOff: number
   budget: number
 }
 

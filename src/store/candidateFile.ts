@@ -1,65 +1,84 @@
-// Files of others' responses: rows `{"prompt", "responses": [text or {"text", "model"?,
-// "score"?}]}`, in any format prompts are read from.
+// Files of others' responses, in any format prompts are read from.
 import * as l10n from '@vscode/l10n'
-import { z } from 'zod'
-import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
-import { failureError } from '../shared/errors'
-import { readPromptRows } from './promptFile'
-
-/** Halves of surrogate pairs, which no reader of the data set takes, are replaced as in UTF-8. */
-const textSchema = z.string().transform((text) => text.toWellFormed())
-
-const responseSchema = z.union([
-  textSchema.transform((text) => ({ text })),
-  z
-    .object({ text: textSchema, model: z.string().nullish(), score: z.number().nullish() })
-    .transform(({ text, model, score }) => ({
-      text,
-      ...(typeof model === 'string' ? { model } : {}),
-      ...(typeof score === 'number' ? { score } : {}),
-    })),
-])
-const rowSchema = z.object({ responses: z.array(responseSchema) })
-
-export interface Response {
-  text: string
-  /** The model named by the source. */
-  model?: string
-  /** Its judged score; higher is better. */
-  score?: number
-}
+import { MOST_NAMED_ROWS, type RowFaults } from '../core/formats/promptReport'
+import { listOf } from '../core/formats/promptReportText'
+import { expandRow, type PromptFields, rowToPrompt } from '../core/formats/prompts'
+import {
+  conversionOf,
+  type ImportedResponse,
+  type ResponsesOfRow,
+  rowToResponses,
+} from '../core/formats/responses'
+import { fieldOf } from '../core/formats/rowFields'
+import type { Prompt } from '../shared/domain'
+import { failureError, type FailureError } from '../shared/errors'
+import { openRows } from './rowFile'
 
 export interface CandidateRow {
-  promptId: string
-  responses: Response[]
+  prompt: Prompt
+  responses: ImportedResponse[]
+  /** Responses that are null, which are left out. */
+  nulls: number
 }
 
 /**
- * One row at a time. Fields of the curation's prompts are used where the rows have them, else they
- * are found by name.
- * @throws FailureError `bad-input` with file and line for a row of another shape; failures of the
- *   file as for prompts.
+ * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of the
+ * curation's prompts are used where the rows have them, else they are found by name.
+ * @throws FailureError `bad-input` that lists the broken rows; failures of the file as for prompts.
  */
 export async function* readCandidateRows(
   file: string,
   fields: PromptFields,
 ): AsyncGenerator<CandidateRow> {
-  for await (const { row, line } of readPromptRows(file)) {
-    const parsed = rowSchema.safeParse(row)
-    if (!parsed.success) {
-      throw failureError(
-        'bad-input',
-        l10n.t('This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.'),
-        { where: file, line, remedy: l10n.t('Correct or remove the row.') },
-      )
+  const faults: RowFaults = { count: 0, first: [] }
+  let conversion: string | undefined
+  let read = 0
+  const { rows } = await openRows(file)
+  for await (const { row, line, broken } of rows) {
+    for (const one of broken === undefined ? expandRow(row) : [undefined]) {
+      read++
+      const found = broken === undefined ? readRow(one, fields) : { why: broken }
+      if (!('why' in found)) yield found
+      else {
+        conversion ??= broken === undefined ? conversionOf(one) : undefined
+        faults.count++
+        if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why: found.why })
+      }
     }
-    const { id } = rowToPrompt(row, fieldsThere(fields, row), { where: file, line })
-    yield { promptId: id, responses: parsed.data.responses }
   }
+  if (faults.count > 0) throw brokenRows(file, read, faults, conversion)
+}
+
+function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: string } {
+  const prompt = rowToPrompt(row, fieldsThere(fields, row))
+  if ('why' in prompt) return { why: prompt.why }
+  const responses: ResponsesOfRow = rowToResponses(row)
+  return 'why' in responses ? responses : { prompt: prompt.prompt, ...responses }
+}
+
+function brokenRows(
+  where: string,
+  read: number,
+  faults: RowFaults,
+  conversion: string | undefined,
+): FailureError {
+  const line = faults.first[0]?.line
+  return failureError(
+    'bad-input',
+    l10n.t`${faults.count} of ${read} rows are not prompts with responses:${listOf(faults)}\n`,
+    {
+      where,
+      ...(line === undefined ? {} : { line }),
+      remedy:
+        conversion === undefined
+          ? l10n.t('Correct or remove these rows; nothing was imported.')
+          : l10n.t`Correct or remove these rows, or convert the file: ${conversion}. Nothing was imported.`,
+    },
+  )
 }
 
 function fieldsThere({ prompt, system }: PromptFields, row: unknown): PromptFields {
   const has = (name: string | undefined): name is string =>
-    name !== undefined && typeof row === 'object' && row !== null && Object.hasOwn(row, name)
+    name !== undefined && fieldOf(row, name) !== undefined
   return { ...(has(prompt) ? { prompt } : {}), ...(has(system) ? { system } : {}) }
 }

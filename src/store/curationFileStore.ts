@@ -1,6 +1,7 @@
 // Reading and writing the curation file.
 import * as l10n from '@vscode/l10n'
-import { open, readFile } from 'node:fs/promises'
+import { lstat, open, readFile, realpath } from 'node:fs/promises'
+import path from 'node:path'
 import {
   type CurationFile,
   type CurationFileInput,
@@ -11,6 +12,7 @@ import { decodeUtf8 } from '../core/formats/lines'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { type CurationPaths, curationPaths } from './curationPaths'
+import { makeFolder } from './files'
 
 /**
  * The settings with all defaults.
@@ -37,11 +39,24 @@ export async function readCurationFile(file: string): Promise<CurationFile> {
  * for an invalid file.
  */
 export async function locateCuration(file: string): Promise<CurationPaths> {
-  return curationPaths(file, await readCurationFile(file))
+  return curationPaths(await linkedFile(file), await readCurationFile(file))
 }
 
 /**
- * Writes what is given, without filling in defaults, keys in the order of the schema.
+ * The file that a link leads to; any other file as it is. Prompts and journals lie beside the file
+ * itself: beside the link the curation would look empty.
+ */
+export async function linkedFile(file: string): Promise<string> {
+  const isLink = await lstat(file).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  )
+  return isLink ? realpath(file).catch(() => file) : file
+}
+
+/**
+ * Writes what is given, without filling in defaults, keys in the order of the schema. Makes the
+ * folder where it is not there.
  * @param options overwrite: whether a file that is there may be replaced.
  * @throws FailureError `bad-input` when it is there and may not, or when the settings are not
  *   valid.
@@ -63,6 +78,7 @@ export async function writeCurationFile(
     ),
   )
   const text = `${JSON.stringify(ordered, null, 2)}\n`
+  await makeFolder(path.dirname(file)).catch((thrown: unknown) => rethrow(thrown, file))
   if (overwrite) return replaceFile(file, [text])
   const handle = await open(file, 'wx').catch((thrown: unknown) => rethrow(thrown, file))
   try {

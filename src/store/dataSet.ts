@@ -1,8 +1,7 @@
-// Writes the DPO data set: in one step, and never over a file that the curation reads.
+// Writes a data set: in one step, and never over a file that the curation reads.
 // Invariant I7.
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { DpoRow } from '../shared/domain'
 import { FailureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
@@ -15,7 +14,7 @@ import { makeFolder } from './files'
  */
 export async function writeDataSet(
   file: string,
-  rows: Iterable<DpoRow>,
+  rows: Iterable<object>,
   paths: CurationPaths,
 ): Promise<void> {
   mustBeOutput(file, paths)

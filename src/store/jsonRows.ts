@@ -1,166 +1,172 @@
-// Rows of JSON files, each with its line: JSON Lines, lists of rows, and objects that hold one.
+// Rows of JSON files, each with its line: JSON Lines, lists of rows, objects that hold a list, rows
+// over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
-import { findNodeAtLocation, parseTree } from 'jsonc-parser'
-import { jsonProblem, positionAt } from '../core/formats/jsonProblem'
-import { failureError } from '../shared/errors'
-import type { TextLine } from './textSource'
+import { type RowsAt, JsonScanner, type ScanProblem } from '../core/formats/jsonScanner'
+import { jsonShape } from '../core/formats/jsonShape'
+import { DEEPEST_JSON, parseJson } from '../core/formats/jsonText'
+import { notDataByConflict } from '../core/formats/notData'
+import { isRecord } from '../core/formats/values'
+import { failureError, type FailureError } from '../shared/errors'
+import type { Row } from './rows'
+import { notDataFailure, type TextLine, type TextSource } from './textSource'
 
-export interface Row {
-  row: unknown
-  /** 1-based line on which the row stands; its number in formats without lines. */
-  line: number
+/** How the rows of a JSON file lie. */
+export type JsonLayout = RowsAt | { in: 'lines' } | { in: 'columns' }
+
+/** A table column by column is read as one text: V8 holds no longer one. */
+const LONGEST_TABLE_CHARACTERS = 2 ** 29 - 24
+
+/** How the rows lie in a text with this beginning. @param isWhole whether it is all of it. */
+export function jsonLayout(head: string, isWhole: boolean): JsonLayout {
+  const [first = '', second = ''] = firstLines(head)
+  const isComplete = isWhole || head.trimStart().includes('\n')
+  const start = first.trimStart().charAt(0)
+  if (start !== '[' && start !== '{') return { in: 'lines' }
+  if (isComplete && 'value' in parseJson(first) && second !== '') return { in: 'lines' }
+  if (isBrokenRow(first, second)) return { in: 'lines' }
+  const shape = jsonShape(head)
+  return shape.in === 'text' && second === '' ? { in: 'lines' } : shape
 }
 
-/** Keys under which an object at the top holds its rows. */
-const ROW_LISTS = ['data', 'rows', 'prompts', 'examples', 'instances', 'train']
+/** The first two lines that are not blank. */
+const firstLines = (head: string): string[] =>
+  head
+    .split(/\r?\n|\r/, 64)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 2)
 
-/** A list of rows is read as one text: V8 holds no longer one. */
-const LONGEST_LIST_CHARACTERS = 2 ** 29 - 24
+/** Whether a line is a row of JSON Lines that does not parse: the next line begins a new row. */
+const isBrokenRow = (first: string, second: string): boolean =>
+  /^\s*\{.*[^\s[{:,]\s*$/.test(first) && second.startsWith('{')
 
-/** One JSON value a line; blank lines are passed over. Files of any length. */
-export async function* jsonLineRows(
-  lines: AsyncIterable<TextLine>,
-  where: string,
-): AsyncGenerator<Row> {
-  for await (const { text, line } of lines) {
-    if (text.trim() !== '') yield { row: parse(text, where, line), line }
-  }
-}
-
-/**
- * A file `.json`: a list of rows; an object that holds one under `data` or the like; JSON Lines
- * under another name; or a single row. JSON Lines may be of any length, the others up to half a
- * gigabyte.
- */
 export async function* jsonRows(
-  lines: AsyncIterable<TextLine>,
+  source: TextSource,
+  layout: JsonLayout,
   where: string,
 ): AsyncGenerator<Row> {
-  const iterator = lines[Symbol.asyncIterator]()
-  const first = await firstLine(iterator)
-  if (!first) return
-  const rest = { [Symbol.asyncIterator]: () => iterator }
-  if (first.text.trimStart().startsWith('{') && isJson(first.text)) {
-    yield* rowsOfLines(first, rest, where)
-    return
+  if (layout.in === 'lines') yield* rowsOfLines(source.lines(), where)
+  else if (layout.in === 'columns') yield* rowsOfColumns(source.pieces(), where)
+  else yield* scannedRows(source.pieces(), layout, where)
+}
+
+/** One value a line; blank lines are passed over. */
+async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): AsyncGenerator<Row> {
+  for await (const { text, end, line } of lines) {
+    if (text.trim() === '') continue
+    const parsed = parseJson(text)
+    if ('value' in parsed) yield { row: parsed.value, line }
+    else {
+      const notData = notDataByConflict(text)
+      if (notData) throw notDataFailure(notData, where, line)
+      if (end === '' && /^\s*[[{]/.test(text) && isCutOff(text)) throw truncated(where, line)
+      yield { broken: `${parsed.problem.message} (${line}:${parsed.problem.column})`, line }
+    }
   }
-  const texts = [first.text]
-  let characters = first.text.length
-  for await (const { text } of rest) {
-    texts.push(text)
-    characters += text.length + 1
-    if (characters > LONGEST_LIST_CHARACTERS)
-      throw failureError('bad-input', l10n.t('This list is longer than half a gigabyte.'), {
+}
+
+/** Whether a text ends within a value: a bracket or a string is open. */
+function isCutOff(text: string): boolean {
+  const scanner = new JsonScanner({ in: 'text' })
+  for (const found of scanner.scan(text)) if ('problem' in found) return false
+  const [end] = scanner.end()
+  return end !== undefined && 'problem' in end && end.problem === 'unclosed'
+}
+
+async function* scannedRows(
+  pieces: AsyncIterable<string>,
+  rowsAt: RowsAt,
+  where: string,
+): AsyncGenerator<Row> {
+  const scanner = new JsonScanner(rowsAt)
+  for await (const piece of pieces) {
+    for (const found of scanner.scan(piece)) {
+      if ('problem' in found) throw structureFailure(found, where)
+      yield parsedRow(found.text, found.line, found.column, where)
+    }
+  }
+  for (const found of scanner.end()) {
+    if ('problem' in found) throw structureFailure(found, where)
+    yield parsedRow(found.text, found.line, found.column, where)
+  }
+}
+
+function parsedRow(text: string, line: number, column: number, where: string): Row {
+  const parsed = parseJson(text)
+  if ('value' in parsed) return { row: parsed.value, line }
+  const { message, line: lineInRow, column: columnInLine } = parsed.problem
+  const conflict = text.split('\n').findIndex((part) => notDataByConflict(part.trim()))
+  if (conflict >= 0) {
+    const notData = notDataByConflict(text.split('\n')[conflict]?.trim() ?? '')
+    if (notData) throw notDataFailure(notData, where, line + conflict)
+  }
+  const at = lineInRow === 1 ? column + columnInLine - 1 : columnInLine
+  return { broken: `${message} (${line + lineInRow - 1}:${at})`, line }
+}
+
+function structureFailure({ problem, line, column }: ScanProblem, where: string): FailureError {
+  const place = { where, line, column }
+  switch (problem) {
+    case 'unclosed':
+      return truncated(where, line)
+    case 'deep':
+      return failureError(
+        'bad-input',
+        l10n.t`The value is nested more than ${DEEPEST_JSON} levels deep.`,
+        { where, line, remedy: l10n.t('Choose a file of rows.') },
+      )
+    case 'unopened':
+      return failureError('bad-input', l10n.t('This bracket closes nothing.'), {
+        ...place,
+        remedy: l10n.t('Correct the JSON.'),
+      })
+    case 'comma':
+      return failureError('bad-input', l10n.t('A comma is missing before this.'), {
+        ...place,
+        remedy: l10n.t('Correct the JSON.'),
+      })
+  }
+}
+
+const truncated = (where: string, line: number): FailureError =>
+  failureError('bad-input', l10n.t('The file is truncated: its JSON ends within a value.'), {
+    where,
+    line,
+    remedy: l10n.t('Fetch or write it again, or remove the incomplete value.'),
+  })
+
+/** `{"prompt": ["a", "b"]}`, or `{"prompt": {"0": "a", "1": "b"}}`. */
+async function* rowsOfColumns(pieces: AsyncIterable<string>, where: string): AsyncGenerator<Row> {
+  const texts: string[] = []
+  let characters = 0
+  for await (const piece of pieces) {
+    texts.push(piece)
+    characters += piece.length
+    if (characters > LONGEST_TABLE_CHARACTERS)
+      throw failureError('bad-input', l10n.t('This table is longer than half a gigabyte.'), {
         where,
         remedy: l10n.t('Convert it to JSON Lines.'),
       })
   }
-  const text = texts.join('\n')
-  yield* rowsOfValue(parse(text, where, first.line), text, first.line)
-}
-
-/**
- * A first line that is a whole object: rows line by line, unless it is all there is and holds a
- * list.
- */
-async function* rowsOfLines(
-  first: TextLine,
-  rest: AsyncIterable<TextLine>,
-  where: string,
-): AsyncGenerator<Row> {
-  let held: TextLine | null = first
-  for await (const row of jsonLineRows(rest, where)) {
-    if (held) yield { row: parse(held.text, where, held.line), line: held.line }
-    held = null
-    yield row
-  }
-  if (held) yield* rowsOfValue(parse(held.text, where, held.line), held.text, held.line)
-}
-
-function* rowsOfValue(value: unknown, text: string, firstLineNumber: number): Generator<Row> {
-  const key = isRecord(value) ? ROW_LISTS.find((name) => Array.isArray(value[name])) : undefined
-  const list: unknown = isRecord(value) && key !== undefined ? value[key] : value
-  if (!Array.isArray(list)) {
-    yield { row: value, line: firstLineNumber }
-    return
-  }
-  const root = key === undefined ? undefined : parseTree(text)
-  const start =
-    root && key !== undefined ? (findNodeAtLocation(root, [key])?.offset ?? 0) : text.indexOf('[')
-  const elementLines = linesOfElements(text, start)
-  for (const row of list as unknown[])
-    yield { row, line: firstLineNumber - 1 + (elementLines.next().value ?? 1) }
-}
-
-/**
- * The 1-based line on which each element of a list begins; `text` is valid JSON with the list's
- * bracket at `start`.
- */
-function* linesOfElements(text: string, start: number): Generator<number, undefined> {
-  let { line } = positionAt(text, start)
-  let depth = 0
-  let isElementAhead = false
-  for (let at = start; at < text.length; at++) {
-    const character = text[at]
-    if (character === '\n') line++
-    if (character === undefined || /\s/.test(character)) continue
-    const isClosing = character === ']' || character === '}'
-    if (depth === 1 && isElementAhead && !isClosing) {
-      isElementAhead = false
-      yield line
-    }
-    if (character === '"') at = endOfText(text, at)
-    else if (character === '[' || character === '{') depth++
-    else if (isClosing) depth--
-    if (depth === 0) return
-    if (depth === 1 && (at === start || character === ',')) isElementAhead = true
-  }
-}
-
-/** The place of the quote that ends the text which begins at `start`. */
-function endOfText(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0
-  while (text[at - 1 - backslashes] === '\\') backslashes++
-  return backslashes % 2 === 1
-}
-
-async function firstLine(lines: AsyncIterator<TextLine>): Promise<TextLine | null> {
-  for (;;) {
-    const next = await lines.next()
-    if (next.done) return null
-    if (next.value.text.trim() !== '') return next.value
-  }
-}
-
-function parse(text: string, where: string, line: number): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    const problem = jsonProblem(text)
-    throw failureError('bad-input', problem.message, {
+  const parsed = parseJson(texts.join(''))
+  if ('problem' in parsed) {
+    const { message, line, column } = parsed.problem
+    throw failureError('bad-input', message, {
       where,
-      line: line + problem.line - 1,
-      column: problem.column,
-      remedy: l10n.t('Correct the JSON or remove the row.'),
+      line,
+      column,
+      remedy: l10n.t('Correct the JSON.'),
     })
   }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
+  const columns = isRecord(parsed.value) ? Object.entries(parsed.value) : []
+  const keys = new Set(columns.flatMap(([, column]) => Object.keys(column as object)))
+  let line = 0
+  for (const key of keys) {
+    line++
+    yield {
+      row: Object.fromEntries(
+        columns.map(([name, column]) => [name, (column as Record<string, unknown>)[key] ?? null]),
+      ),
+      line,
+    }
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

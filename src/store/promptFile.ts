@@ -1,93 +1,129 @@
-// Files of prompts in every format people have them in, read row by row.
+// Files of rows in every format people have them in, and the prompts in them.
 import * as l10n from '@vscode/l10n'
-import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
+import type { FileFormat } from '../core/formats/fileFormat'
+import {
+  expandRow,
+  type PromptFields,
+  type PromptOfRow,
+  rowToPrompt,
+} from '../core/formats/prompts'
+import { type PromptReport, PromptReporter } from '../core/formats/promptReport'
+import { noPrompts } from '../core/formats/promptReportText'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
-import { jsonLineRows, jsonRows, type Row } from './jsonRows'
-import { csvRows, parquetRows } from './tableRows'
-import { type TextLine, textLines } from './textSource'
+import { openRows } from './rowFile'
+import type { TableSettings } from './csvShape'
 
-/** Rows that {@link fieldNames} looks at. */
-const ROWS_LOOKED_AT = 20
-
-const READERS: Readonly<Record<string, (file: string) => AsyncGenerator<Row>>> = {
-  jsonl: (file) => jsonLineRows(textLines(file), file),
-  ndjson: (file) => jsonLineRows(textLines(file), file),
-  json: (file) => jsonRows(textLines(file), file),
-  csv: (file) => csvRows(textLines(file), file, ','),
-  tsv: (file) => csvRows(textLines(file), file, '\t'),
-  txt: (file) => plainRows(textLines(file)),
-  parquet: parquetRows,
-}
-
-/** Endings of the files that can be read; all but Parquet also with `.gz` behind. */
-const PROMPT_FILE_ENDINGS: readonly string[] = Object.keys(READERS)
-
-/**
- * The rows of a file, by the ending of its name: objects of tables and JSON, texts of plain text
- * (one prompt a line). Nothing is held but the row at hand (a list in `.json`: the file).
- * @throws FailureError `not-found`, `no-permission`, or `bad-input` with line and column: an
- *   unknown ending, not UTF-8, not JSON, no rows.
- */
-export async function* readPromptRows(file: string): AsyncGenerator<Row> {
-  const ending = /\.([^./\\]+)(\.gz)?$/.exec(file)
-  const name = ending?.[1]?.toLowerCase() ?? ''
-  const reader =
-    Object.hasOwn(READERS, name) && !(name === 'parquet' && ending?.[2]) ? READERS[name] : undefined
-  if (!reader)
-    throw failureError('bad-input', l10n.t('Prompts are not read from files with this ending.'), {
-      where: file,
-      remedy: l10n.t`Choose one of: ${PROMPT_FILE_ENDINGS.join(', ')}.`,
-    })
-  let isEmpty = true
-  for await (const row of reader(file)) {
-    isEmpty = false
-    yield row
-  }
-  if (isEmpty)
-    throw failureError('bad-input', l10n.t('The file holds no rows.'), {
-      where: file,
-      remedy: l10n.t('Choose a file with at least one prompt.'),
-    })
+/** How a file of prompts is read: what the curation file says of it; the rest is found. */
+export interface PromptReading {
+  fields: PromptFields
+  table: TableSettings
 }
 
 export interface LoadedPrompts {
   /** Each prompt once, in file order. */
   prompts: Prompt[]
-  /** Rows whose messages equal those of an earlier row. */
-  duplicates: number
+  /** The 1-based line of each prompt; its row's number in formats without lines. */
+  lines: number[]
+  format: FileFormat
+  report: PromptReport
+}
+
+/** What {@link previewPrompts} tells of a file before a curation is made of it. */
+export interface PromptPreview {
+  format: FileFormat
+  report: PromptReport
+  /** The first prompts, as they will be sampled from. */
+  first: Prompt[]
+  /** Names of the fields that were found, in the order of their first appearance. */
+  fieldNames: string[]
+  /** Whether the report is of the whole file. */
+  isWhole: boolean
+}
+
+/** Prompts of a preview. */
+const PREVIEWED = 3
+
+/**
+ * All prompts of a file. Rows that hold none, and broken rows, are left out and reported.
+ * @throws FailureError of the file as {@link openRows}; `bad-input` when no row holds a prompt.
+ */
+export async function loadPrompts(file: string, reading: PromptReading): Promise<LoadedPrompts> {
+  const { format, loader } = await readInto(file, reading, Infinity)
+  const report = loader.report()
+  if (loader.prompts.length === 0) throw noPrompts(file, report, reading.fields)
+  return { prompts: loader.prompts, lines: loader.lines, format, report }
 }
 
 /**
- * All prompts of a file.
- * @throws FailureError as {@link readPromptRows}, and `bad-input` that names the line of a row that
- *   is no prompt.
+ * How a file is taken with this reading: its first three prompts, format, fields taken and fields
+ * not read. Unlike {@link loadPrompts} it does not fail where no row holds a prompt: the report
+ * says which fields could be named.
+ * @param rows how many to read at most.
+ * @throws FailureError of the file as {@link openRows}.
  */
-export async function loadPrompts(file: string, fields: PromptFields): Promise<LoadedPrompts> {
-  const prompts = new Map<string, Prompt>()
-  let rows = 0
-  for await (const { row, line } of readPromptRows(file)) {
-    rows++
-    const prompt = rowToPrompt(row, fields, { where: file, line })
-    if (!prompts.has(prompt.id)) prompts.set(prompt.id, prompt)
+export async function previewPrompts(
+  file: string,
+  reading: PromptReading,
+  rows = Infinity,
+): Promise<PromptPreview> {
+  const { format, loader, isWhole } = await readInto(file, reading, rows)
+  return {
+    format,
+    report: loader.report(),
+    first: loader.prompts.slice(0, PREVIEWED),
+    fieldNames: [...loader.names],
+    isWhole,
   }
-  return { prompts: [...prompts.values()], duplicates: rows - prompts.size }
 }
 
-/**
- * Names of the fields of the first rows, in the order in which they appear; none for plain text.
- */
-export async function fieldNames(file: string): Promise<string[]> {
-  const names = new Set<string>()
-  let rows = 0
-  for await (const { row } of readPromptRows(file)) {
+async function readInto(
+  file: string,
+  { fields, table }: PromptReading,
+  limit: number,
+): Promise<{ format: FileFormat; loader: Loader; isWhole: boolean }> {
+  const { format, rows } = await openRows(file, table)
+  const loader = new Loader(fields)
+  let read = 0
+  for await (const row of rows) {
+    if (read === limit) return { format, loader, isWhole: false }
+    read++
+    if (row.broken !== undefined) loader.addBroken(row.line, row.broken)
+    else for (const one of expandRow(row.row)) loader.add(one, row.line)
+  }
+  if (read === 0)
+    throw failureError('bad-input', l10n.t('The file holds no rows.'), {
+      where: file,
+      remedy: l10n.t('Choose a file with at least one prompt.'),
+    })
+  return { format, loader, isWhole: true }
+}
+
+class Loader {
+  readonly prompts: Prompt[] = []
+  readonly lines: number[] = []
+  readonly names = new Set<string>()
+  private readonly ids = new Set<string>()
+  private readonly reporter = new PromptReporter()
+
+  constructor(private readonly fields: PromptFields) {}
+
+  add(row: unknown, line: number): void {
     if (typeof row === 'object' && row !== null && !Array.isArray(row))
-      for (const name of Object.keys(row)) names.add(name)
-    if (++rows === ROWS_LOOKED_AT) break
+      for (const name of Object.keys(row)) this.names.add(name)
+    const result: PromptOfRow = rowToPrompt(row, this.fields)
+    this.reporter.add(row, line, result)
+    if (!('prompt' in result) || this.ids.has(result.prompt.id)) return
+    this.ids.add(result.prompt.id)
+    this.prompts.push(result.prompt)
+    this.lines.push(line)
   }
-  return [...names]
-}
 
-async function* plainRows(lines: AsyncIterable<TextLine>): AsyncGenerator<Row> {
-  for await (const { text, line } of lines) if (text.trim() !== '') yield { row: text, line }
+  addBroken(line: number, why: string): void {
+    this.reporter.addBroken(line, why)
+  }
+
+  report(): PromptReport {
+    return this.reporter.report(this.prompts.length)
+  }
 }

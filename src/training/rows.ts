@@ -1,10 +1,10 @@
 // The rows that a run trains on: what the annotators prefer, with how each response was sampled.
 // The one place that decides whether there is enough to train on.
 import * as l10n from '@vscode/l10n'
-import type { PreferencePair } from '../core/annotation/pairs'
 import { generatorsOf } from '../core/formats/modelSettings'
 import type { TrainingRow } from '../core/training/row'
 import type { Curation } from '../curation/curation'
+import type { PreferredPair } from '../curation/dataSet'
 import { resolveModel } from '../curation/engine'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
@@ -17,7 +17,7 @@ const FEWEST_ROWS = 2
  * @throws FailureError `bad-input` when there are too few for a run.
  */
 export function trainingRows(curation: Curation): TrainingRow[] {
-  const rows = curation.dataSet.pairs().flatMap((pair) => rowOf(curation, pair) ?? [])
+  const rows = curation.dataSet.pairs().map((pair) => rowOf(curation, pair))
   if (rows.length < FEWEST_ROWS)
     throw failureError(
       'bad-input',
@@ -32,11 +32,7 @@ export function trainingRows(curation: Curation): TrainingRow[] {
   return rows
 }
 
-function rowOf(curation: Curation, pair: PreferencePair): TrainingRow | null {
-  const prompt = curation.prompt(pair.promptId)
-  const chosen = curation.store.candidates.candidate(pair.chosenId)
-  const rejected = curation.store.candidates.candidate(pair.rejectedId)
-  if (!prompt || !chosen || !rejected || chosen.text.trim() === rejected.text.trim()) return null
+function rowOf(curation: Curation, { prompt, chosen, rejected }: PreferredPair): TrainingRow {
   return {
     promptId: prompt.id,
     prompt: prompt.messages,

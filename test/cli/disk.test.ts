@@ -1,38 +1,26 @@
 // A full disk and a read-only folder, caused for real: the command line says which file and what to
 // do, and goes on once it can.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Candidate } from '../../src/shared/domain'
-import { aepoJson, type Outcome, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
+import {
+  aepoJson,
+  initCuration,
+  type Outcome,
+  ROOT,
+  temporaryFolder,
+  TINY,
+} from '../support/command'
 import { READ_ONLY, hasNamespaces, inNamespace, smallDisk } from '../support/namespaces'
 
 const PROMPTS = 30
 const N = 8
 
 async function curation(cwd: string): Promise<void> {
-  writeFileSync(
-    path.join(cwd, 'p.jsonl'),
-    Array.from({ length: PROMPTS }, (_, i) => `{"prompt": "Say ${i}."}\n`).join(''),
-  )
-  await aepoJson(
-    [
-      'init',
-      'c.aepo.json',
-      '--prompts',
-      'p.jsonl',
-      '--n',
-      String(N),
-      '--max-new-tokens',
-      '12',
-      '--model',
-      TINY_MODEL,
-      '--device',
-      'cpu',
-    ],
-    { cwd },
-  )
+  const prompts = Array.from({ length: PROMPTS }, (_, i) => `Say ${i}.`)
+  await initCuration(cwd, 'c.aepo.json', prompts, { n: N, 'max-new-tokens': 12, ...TINY })
 }
 
 /** Runs a shell script in the folder after the mount; its variable $AEPO is the command line. */
@@ -119,7 +107,7 @@ describe.runIf(hasNamespaces)('a full disk', () => {
 
 describe.runIf(hasNamespaces)('a folder that may not be written to', () => {
   it.each([
-    ['init', 'init closed/d.aepo.json --prompts closed/p.jsonl', 'd.aepo.json'],
+    ['init', 'init closed/d.aepo.json --prompts closed/prompts.jsonl', 'd.aepo.json'],
     ['generate', 'generate closed/c.aepo.json', 'c.aepo'],
     ['export', 'export closed/c.aepo.json', 'c.dpo.jsonl'],
     ['export to a file there', 'export c.aepo.json --out closed/x.jsonl', 'x.jsonl'],
@@ -128,7 +116,7 @@ describe.runIf(hasNamespaces)('a folder that may not be written to', () => {
     const closed = path.join(folder, 'closed')
     await curation(folder)
     mkdirSync(closed)
-    for (const name of ['p.jsonl', 'c.aepo.json'])
+    for (const name of ['prompts.jsonl', 'c.aepo.json'])
       cpSync(path.join(folder, name), path.join(closed, name))
     const { code, stdout, stderr } = await inMount(READ_ONLY, closed, `cd .. && $AEPO ${call}`, {})
     expect(stderr).toBe(

@@ -3,8 +3,9 @@
 import { readFileSync, writeFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { candidateSchema, dpoRowSchema, selectionSchema } from '../../src/core/formats/records'
-import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { dpo } from '../../src/core/export/dpo'
+import { candidateSchema, selectionSchema } from '../../src/core/formats/records'
+import { aepo, aepoJson, initCuration, temporaryFolder, TINY } from '../support/command'
 
 const PROMPTS = [
   'Name three rivers.',
@@ -26,27 +27,7 @@ const candidates = (): { id: string; text: string }[] =>
 
 beforeAll(async () => {
   cwd = temporaryFolder()
-  writeFileSync(
-    path.join(cwd, 'prompts.jsonl'),
-    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-  )
-  await aepoJson(
-    [
-      'init',
-      'a.aepo.json',
-      '--prompts',
-      'prompts.jsonl',
-      '--n',
-      String(N),
-      '--max-new-tokens',
-      '12',
-      '--model',
-      TINY_MODEL,
-      '--device',
-      'cpu',
-    ],
-    { cwd },
-  )
+  await initCuration(cwd, 'a.aepo.json', PROMPTS, { n: N, 'max-new-tokens': 12, ...TINY })
 })
 
 describe('the main job', () => {
@@ -87,11 +68,14 @@ describe('the main job', () => {
         cwd,
       }),
     ).toMatchObject({ annotated: 5, unscored: 0 })
+    const cutOff = await aepoJson(['export', 'a.aepo.json'], { cwd })
+    expect(cutOff).toMatchObject({ file: path.join(cwd, 'a.dpo.jsonl') })
     const { rows } = await aepoJson(
-      ['export', 'a.aepo.json', '--format', 'dpo', '--out', 'out.jsonl'],
+      ['export', 'a.aepo.json', '--cut-off', 'keep', '--format', 'dpo', '--out', 'out.jsonl'],
       { cwd },
     )
-    const exported = lines('out.jsonl').map((line) => dpoRowSchema.parse(line))
+    expect(Number(cutOff['rows']) + Number(cutOff['cutOff'])).toBe(rows)
+    const exported = lines('out.jsonl').map((line) => dpo.schema.parse(line))
     expect(exported).toHaveLength(Number(rows))
     expect(exported.length).toBeGreaterThan(0)
     for (const { chosen, rejected } of exported)
@@ -107,6 +91,8 @@ describe('the main job', () => {
     rmSync(output)
     await aepoJson(['export', 'a.aepo.json'], { cwd })
     expect(readFileSync(output).equals(before)).toBe(true)
+    await aepoJson(['export', 'a.aepo.json', '--cut-off', 'keep', '--out', 'again.jsonl'], { cwd })
+    expect(lines('again.jsonl')).toEqual(lines('out.jsonl'))
   })
 
   it('reports where the curation stands', async () => {
@@ -172,7 +158,7 @@ describe('others’ responses', () => {
     const [exported] = readFileSync(path.join(folder, 'o.jsonl'), 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line) => dpoRowSchema.parse(JSON.parse(line)))
+      .map((line) => dpo.schema.parse(JSON.parse(line)))
     const scoreOf = (text: string | undefined): number =>
       row.responses.find((response) => response.text === text)?.score ?? NaN
     expect(scoreOf(exported?.chosen[0]?.content)).toBeGreaterThan(

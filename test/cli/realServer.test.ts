@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { candidateSchema, generationRecordSchema } from '../../src/core/formats/records'
 import type { Candidate } from '../../src/shared/domain'
-import { aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { aepoJson, initCuration, temporaryFolder, TINY_MODEL } from '../support/command'
 import { FAULTS } from '../support/servers/fakeServer'
 import { type FaultyProxy, startFaultyProxy } from '../support/servers/faultyProxy'
 
@@ -83,27 +83,12 @@ function addressOf({ stderr }: ChildProcess): Promise<string> {
  */
 async function curation(concurrency = 1): Promise<string> {
   const cwd = temporaryFolder()
-  writeFileSync(
-    path.join(cwd, 'p.jsonl'),
-    PROMPTS.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
-  )
-  await aepoJson(
-    [
-      'init',
-      'a.aepo.json',
-      '--prompts',
-      'p.jsonl',
-      '--n',
-      String(N),
-      '--max-new-tokens',
-      '8',
-      '--server',
-      proxy.url,
-      '--model',
-      model,
-    ],
-    { cwd },
-  )
+  await initCuration(cwd, 'a.aepo.json', PROMPTS, {
+    n: N,
+    'max-new-tokens': 8,
+    server: proxy.url,
+    model,
+  })
   const file = path.join(cwd, 'a.aepo.json')
   const settings = JSON.parse(readFileSync(file, 'utf8')) as { generator: object }
   writeFileSync(

@@ -11,7 +11,7 @@ import {
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { candidateSchema, generationRecordSchema } from '../../src/core/formats/records'
-import { aepo, aepoJson, temporaryFolder } from '../support/command'
+import { aepo, aepoJson, initCuration, temporaryFolder } from '../support/command'
 import { type FakeServer, startFakeServer } from '../support/servers/fakeServer'
 
 const PROMPTS = 10
@@ -23,28 +23,8 @@ let cwd: string
 beforeAll(async () => {
   server = await startFakeServer({ key: KEY, pages: { '/version': { version: '0.21.0' } } })
   cwd = temporaryFolder()
-  writeFileSync(
-    path.join(cwd, 'prompts.jsonl'),
-    Array.from(
-      { length: PROMPTS },
-      (_, i) => `${JSON.stringify({ prompt: `Question ${i}?` })}\n`,
-    ).join(''),
-  )
-  await aepoJson(
-    [
-      'init',
-      'a.aepo.json',
-      '--prompts',
-      'prompts.jsonl',
-      '--n',
-      String(N),
-      '--server',
-      server.url,
-      '--model',
-      'm',
-    ],
-    { cwd },
-  )
+  const prompts = Array.from({ length: PROMPTS }, (_, i) => `Question ${i}?`)
+  await initCuration(cwd, 'a.aepo.json', prompts, { n: N, server: server.url, model: 'm' })
 })
 afterAll(() => server.close())
 

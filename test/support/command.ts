@@ -1,6 +1,6 @@
 // Runs the built command line as a user would, in a folder of its own.
 import { execFile } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -41,3 +41,25 @@ export async function aepoJson(
 }
 
 export const temporaryFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'aepo-test-'))
+
+/** The tiny model, without a graphics adapter. */
+export const TINY = { model: TINY_MODEL, device: 'cpu' }
+
+/**
+ * Writes a file of prompts and makes a curation of it.
+ * @param name of the curation file; the prompts are in `prompts.jsonl` beside it.
+ * @param options of `aepo init`, by their names.
+ */
+export async function initCuration(
+  cwd: string,
+  name: string,
+  prompts: readonly string[],
+  options: Readonly<Record<string, string | number>>,
+): Promise<Record<string, unknown>> {
+  writeFileSync(
+    path.join(cwd, 'prompts.jsonl'),
+    prompts.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''),
+  )
+  const given = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)])
+  return aepoJson(['init', name, '--prompts', 'prompts.jsonl', ...given], { cwd })
+}

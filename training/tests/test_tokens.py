@@ -256,6 +256,9 @@ def test_the_split_follows_the_prompts_and_not_their_order(
     assert held == {row.prompt_id for row in hold_out(tokens[::-1], 0.2)[1]}
     assert len(held & {row.prompt_id for row in hold_out(tokens[:19], 0.2)[1]}) >= 3
     assert inspected(make_run(rows(3), maxSteps=7), capfd)["steps"] == 7
+    # `aepo export --split` holds out the same prompts: test/unit/export/formats.test.ts.
+    tokens = [TokenRow(number, f"prompt {number}", [1], [2], [3]) for number in range(10)]
+    assert {row.line for row in hold_out(tokens, 0.2)[1]} == {2, 6}
 
 
 def test_inspect_is_a_program_that_loads_neither_pytorch_nor_weights(make_run: MakeRun, make_model: MakeModel) -> None:

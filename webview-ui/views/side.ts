@@ -1,5 +1,5 @@
-// Guidelines and note: beside the responses where there is room, else below them, and only while one
-// of them is open.
+// Guidelines and note: beside the responses where there is room, else below them. Shown only while
+// one of them is open.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Task } from '../../src/shared/editorProtocol'
 import { isNoteUnsaved, type State } from '../state'

@@ -92,7 +92,7 @@ function steps({ prompts: total }: Counts, settings: CurationSettings): Template
 const PAIRS_FOR_LENGTH = 20
 
 function done(
-  { annotated, pairs, longerChosen }: Counts,
+  { annotated, pairs, longerChosen, chosenCutOff }: Counts,
   output: string,
   host: EditorState,
   actions: Actions,
@@ -102,6 +102,7 @@ function done(
   return screen(
     words.done.title,
     html`<p>${words.done.body(annotated, pairs, output)}</p>
+      ${chosenCutOff === 0 ? nothing : html`<p>${words.done.cutOff(chosenCutOff)}</p>`}
       ${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}
       <p>${pairs < PAIRS_FOR_TRAINING ? words.noPairs.next : words.done.next}</p>`,
     html`

@@ -1,26 +1,65 @@
 // `aepo export`: writes the data set.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { EXPORT_FORMAT_IDS, EXPORT_FORMATS } from '../../core/export/formats'
+import { CUT_OFF_CHOICES, DEFAULT_HELD_OUT, SPLIT_PARTS } from '../../core/export/rows'
+import { exportedSentence } from '../../curation/exported'
 import { command, UsageError } from '../command'
-import { openCuration } from '../curation'
+import { given, openCuration } from '../curation'
+
+const FORMATS = Object.values(EXPORT_FORMATS)
+  .map(({ id, tool }) => `${id} (${tool})`)
+  .join(', ')
 
 export const exportRows = command({
   does: l10n.t('writes the data set'),
-  usage: ['FILE [--format dpo] [--out O.jsonl]'],
+  usage: ['FILE [--format F] [--split PART [--held-out SHARE]] [--cut-off keep] [--out O.jsonl]'],
   options: {
-    format: { type: 'text', value: 'dpo', does: l10n.t('format of the rows: dpo') },
+    format: {
+      type: 'text',
+      value: 'F',
+      values: EXPORT_FORMAT_IDS,
+      does: l10n.t`format of the rows: ${FORMATS}; dpo by default`,
+    },
+    split: {
+      type: 'text',
+      value: 'PART',
+      values: SPLIT_PARTS,
+      does: l10n.t(
+        'rows of the prompts that a training run trains on (train) or evaluates (held-out)',
+      ),
+    },
+    'held-out': {
+      type: 'number',
+      value: 'SHARE',
+      does: l10n.t`share of the prompts that is held out; ${DEFAULT_HELD_OUT} by default`,
+    },
+    'cut-off': {
+      type: 'text',
+      value: 'WHAT',
+      values: CUT_OFF_CHOICES,
+      does: l10n.t('rows that teach a response that was cut off: leave-out (default) or keep'),
+    },
     out: {
       type: 'text',
       value: 'O.jsonl',
-      does: l10n.t('the file to write; by default the output that the curation names'),
+      does: l10n.t('the file to write; by default a file beside the output of the curation'),
     },
   },
-  async run({ file, values: { format, out } }, { output }) {
-    if (format !== undefined && format !== 'dpo')
-      throw new UsageError(l10n.t`There is no format “${format}”; the only format is dpo.`)
+  async run({ file, values: { format, split, out, ...values } }, { output }) {
+    const share = values['held-out'] ?? DEFAULT_HELD_OUT
+    if (share < 0 || share > 0.5)
+      throw new UsageError(l10n.t`--held-out takes a share from 0 to 0.5, not “${share}”.`)
     const curation = await openCuration(file, output)
-    const to = out === undefined ? curation.paths.output : path.resolve(out)
-    const rows = await curation.dataSet.write(to)
-    output.result({ rows, file: to }, l10n.t`${rows} rows written to ${to}.`)
+    const exported = await curation.dataSet.write({
+      ...given('format', format),
+      ...given('split', split && { part: split, share }),
+      ...given('cutOff', values['cut-off']),
+      ...given('file', out === undefined ? undefined : path.resolve(out)),
+    })
+    output.result(
+      { rows: exported.rows.length, cutOff: exported.cutOff, file: exported.file },
+      exportedSentence(exported),
+    )
   },
 })

@@ -7,12 +7,12 @@ import { openCuration } from '../curation'
 
 export const importResponses = command({
   does: l10n.t('takes responses from a file as candidates'),
-  usage: ['FILE --candidates C.jsonl[.gz]'],
+  usage: ['FILE --candidates C'],
   options: {
     candidates: {
       type: 'text',
-      value: 'C.jsonl[.gz]',
-      does: l10n.t('the responses, one prompt per line'),
+      value: 'C',
+      does: l10n.t('the responses, in any format of prompts'),
       required: true,
     },
   },
@@ -21,9 +21,11 @@ export const importResponses = command({
       await openCuration(file, output),
       path.resolve(values.candidates),
     )
-    output.result(
-      { ...result },
-      l10n.t`Imported ${result.candidates} candidates and skipped ${result.skipped} that were already there; ${result.unknownPrompts} rows have a prompt that is not in the curation.`,
-    )
+    const { candidates, skipped, nulls, unknownPrompts } = result
+    const sentences = [
+      l10n.t`Imported ${candidates} candidates and skipped ${skipped} that were already there; ${unknownPrompts} rows have a prompt that is not in the curation.`,
+    ]
+    if (nulls > 0) sentences.push(l10n.t`${nulls} responses are null and were left out.`)
+    output.result({ ...result }, sentences.join(' '))
   },
 })

@@ -17,13 +17,18 @@ export const status = command({
     const counts = countsOf(curation)
     const { agreement } = labelStatistics(curation)
     const annotators = statisticsByAnnotator(curation)
-    const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen } = counts
+    const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen, chosenCutOff } =
+      counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
     ]
     if (pairs > 0)
       sentences.push(
         l10n.t`The longer response is preferred in ${longerChosen} of ${pairs} pairs (${intervalOf({ count: longerChosen, of: pairs })}).`,
+      )
+    if (chosenCutOff > 0)
+      sentences.push(
+        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
       )
     for (const [annotator, statistics] of Object.entries(annotators))
       sentences.push(...sentencesOf(annotator, statistics))

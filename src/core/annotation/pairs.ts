@@ -1,72 +1,41 @@
-// From annotations to preference pairs, and from a pair to a row of the DPO data set.
-import type { Annotation, DpoRow, Message, Preference, Selection } from '../../shared/domain'
+// From the preferences of annotators to preference pairs.
+import type { Preference } from '../../shared/domain'
 
-export interface PreferencePair {
-  promptId: string
-  selectionId: string
-  chosenId: string
-  rejectedId: string
+export interface Pair<T> {
+  chosen: T
+  rejected: T
 }
 
 /**
- * The pairs that the annotators prefer by majority, in the order of `selections` and within each in
- * the order of its candidates.
+ * The pairs of one comparison that the annotators prefer by majority, in the order of `candidates`.
  *
  * A ranking votes for each candidate over each one of every lower tier; candidates of one tier,
- * ties, all bad and skips vote for nothing. Votes are counted per unordered pair of one selection:
- * the majority wins, a draw gives no pair.
- * @param annotations annotator → selection id → standing annotation.
+ * ties, all bad and skips vote for nothing. Votes are counted for each unordered pair: the majority
+ * wins, a draw gives no pair. A pair of equal texts gives none either: it would teach nothing.
+ * @param preferences the standing one of each annotator.
  */
-export function preferencePairs(
-  selections: Iterable<Pick<Selection, 'id' | 'promptId' | 'candidateIds'>>,
-  annotations: ReadonlyMap<string, ReadonlyMap<string, Annotation>>,
-): PreferencePair[] {
-  const pairs: PreferencePair[] = []
-  for (const { id: selectionId, promptId, candidateIds } of selections) {
-    const rankings = [...annotations.values()].flatMap((bySelection) =>
-      tierOfEach(bySelection.get(selectionId)?.preference),
-    )
-    if (rankings.length === 0) continue
-    candidateIds.forEach((first, place) => {
-      for (const second of candidateIds.slice(place + 1)) {
-        const votes = rankings.reduce(
-          (sum, tiers) => sum + vote(tiers.get(first), tiers.get(second)),
-          0,
-        )
-        if (votes > 0) pairs.push({ promptId, selectionId, chosenId: first, rejectedId: second })
-        else if (votes < 0)
-          pairs.push({ promptId, selectionId, chosenId: second, rejectedId: first })
-      }
-    })
-  }
-  return pairs
+export function preferencePairs<T extends { id: string; text: string }>(
+  candidates: readonly T[],
+  preferences: readonly Preference[],
+): Pair<T>[] {
+  const rankings = preferences.flatMap(tierOfEach)
+  if (rankings.length === 0) return []
+  return candidates.flatMap((first, place) =>
+    candidates.slice(place + 1).flatMap((second): Pair<T>[] => {
+      if (first.text.trim() === second.text.trim()) return []
+      const votes = rankings.reduce(
+        (sum, tiers) => sum + vote(tiers.get(first.id), tiers.get(second.id)),
+        0,
+      )
+      if (votes === 0) return []
+      return [votes > 0 ? { chosen: first, rejected: second } : { chosen: second, rejected: first }]
+    }),
+  )
 }
-
-/**
- * The row for one pair of texts; null when the two are the same text, which would teach nothing.
- */
-export function dpoRow(prompt: Message[], chosen: string, rejected: string): DpoRow | null {
-  if (chosen.trim() === rejected.trim()) return null
-  return {
-    prompt,
-    chosen: [{ role: 'assistant', content: chosen }],
-    rejected: [{ role: 'assistant', content: rejected }],
-  }
-}
-
-/**
- * Whether the longer response is the chosen one. A rule that follows length alone is right in 75.7
- * % of judged pairs: where labels agree with it much more often, length may be all that they teach.
- */
-export const prefersLonger = ({ chosen, rejected }: DpoRow): boolean =>
-  lengthOf(chosen) > lengthOf(rejected)
-
-const lengthOf = (messages: readonly Message[]): number =>
-  messages.reduce((sum, { content }) => sum + content.length, 0)
 
 /** Candidate id → number of its tier, best first; nothing for a preference that is no ranking. */
-function tierOfEach(preference: Preference | undefined): ReadonlyMap<string, number>[] {
-  if (preference?.kind !== 'ranking') return []
+function tierOfEach(preference: Preference): ReadonlyMap<string, number>[] {
+  if (preference.kind !== 'ranking') return []
   return [new Map(preference.tiers.flatMap((ids, tier) => ids.map((id) => [id, tier] as const)))]
 }
 

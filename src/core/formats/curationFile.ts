@@ -71,7 +71,20 @@ export const curationFileSchema = z
         system: z.string().min(1).optional().describe('Field that holds a system prompt.'),
       })
       .default({})
-      .describe('Which fields of a row to read; found by name where not given.'),
+      .describe(
+        'Which fields of a row to read: names, or dotted paths such as meta.question. Found by name where not given.',
+      ),
+    table: z
+      .strictObject({
+        delimiter: z
+          .string()
+          .length(1)
+          .optional()
+          .describe('Character between the cells, such as ";".'),
+        header: z.boolean().optional().describe('Whether the first row names the columns.'),
+      })
+      .default({})
+      .describe('How a CSV or TSV file is written; found from the file where not given.'),
     output: z
       .string()
       .min(1)

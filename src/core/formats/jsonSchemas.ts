@@ -1,11 +1,11 @@
 // The JSON Schemas of schemas/, made from the one definition of each format. `npm run schemas`
 // writes them.
 import { z } from 'zod'
+import { EXPORT_FORMATS } from '../export/formats'
 import { curationFileSchema } from './curationFile'
 import {
   annotationRecordSchema,
   candidateSchema,
-  dpoRowSchema,
   generationRecordSchema,
   selectionSchema,
 } from './records'
@@ -47,7 +47,12 @@ const FORMATS: Readonly<Record<string, Format>> = {
     schema: trainingRowSchema,
     writtenBy: 'project',
   },
-  'dpo-row': { title: 'Line of the DPO data set', schema: dpoRowSchema, writtenBy: 'project' },
+  ...Object.fromEntries(
+    Object.values(EXPORT_FORMATS).map(({ id, label, schema }) => [
+      `${id}-row`,
+      { title: `Line of the ${label} data set`, schema, writtenBy: 'project' },
+    ]),
+  ),
 }
 
 /** File name → text, as it stands in schemas/. Draft 7, which VS Code knows best. */

@@ -1,5 +1,5 @@
-// Lines of files of any size: chunks of bytes are split at line feeds and at nothing else, and
-// decoded line by line.
+// Lines of files of any size: chunks of bytes are split at one byte, a line feed unless said
+// otherwise, and decoded line by line.
 
 /**
  * A longer line is not held in memory: no record or prompt comes near, a file of another kind may.
@@ -15,17 +15,21 @@ export interface Line {
   number: number
   /** Bytes in the file, line feed included. */
   length: number
-  /** Whether a line feed ends it; only the last line of a file may lack one. */
+  /** Whether a line end follows it; only the last line of a file may lack one. */
   isTerminated: boolean
   isOverlong: boolean
 }
 
-/** Splits at line feeds; an empty remainder after the last one is no line. */
+/**
+ * Splits at line ends; an empty remainder after the last one is no line.
+ * @param lineEnd the byte that ends a line.
+ */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   longest = LONGEST_LINE_BYTES,
+  lineEnd = LINE_FEED,
 ): AsyncGenerator<Line> {
-  const splitter = new LineSplitter(longest)
+  const splitter = new LineSplitter(longest, lineEnd)
   for await (const chunk of chunks) yield* splitter.split(chunk)
   yield* splitter.end()
 }
@@ -36,12 +40,15 @@ export class LineSplitter {
   private pending: Buffer[] = []
   private pendingBytes = 0
 
-  constructor(private readonly longest = LONGEST_LINE_BYTES) {}
+  constructor(
+    private readonly longest = LONGEST_LINE_BYTES,
+    private readonly lineEnd = LINE_FEED,
+  ) {}
 
   /** The lines that end in `chunk`, which the lines may share memory with. */
   *split(chunk: Buffer): Generator<Line, undefined> {
     let from = 0
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
+    for (let end = this.next(chunk, 0); end >= 0; end = this.next(chunk, from)) {
       yield this.take(chunk.subarray(from, end), true)
       from = end + 1
     }
@@ -54,6 +61,10 @@ export class LineSplitter {
   /** The last line, if no line feed ends it. */
   *end(): Generator<Line, undefined> {
     if (this.pendingBytes > 0) yield this.take(Buffer.alloc(0), false)
+  }
+
+  private next(chunk: Buffer, from: number): number {
+    return chunk.indexOf(this.lineEnd, from)
   }
 
   private take(last: Buffer, isTerminated: boolean): Line {

@@ -1,204 +1,180 @@
-// From a row of a data set to a prompt: which field holds it, and the shapes that data sets write
-// conversations in.
+// From a row of a data set to a prompt.
 import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
-import { failureError, type FailureError } from '../../shared/errors'
 import { promptId } from './ids'
+import { joinFields } from './joinedFields'
+import { readMessages } from './messages'
+import {
+  fieldOf,
+  isResponseField,
+  named,
+  normalName,
+  promptFieldsOf,
+  systemFieldOf,
+  topField,
+} from './rowFields'
+import { type FaultKind, RowFault } from './rowFault'
+import { isNothing, isRecord } from './values'
 
-/** Names under which data sets keep a prompt, best first; case does not matter. */
-const PROMPT_FIELDS = [
-  'prompt',
-  'instruction',
-  'question',
-  'query',
-  'messages',
-  'conversations',
-  'conversation',
-  'input',
-  'text',
-]
-const SYSTEM_FIELDS = ['system', 'system_prompt']
-/** Alpaca rows: what the instruction is about stands beside it. */
-const INSTRUCTION_FIELD = 'instruction'
-const INSTRUCTION_CONTEXT_FIELD = 'input'
-
-const ROLES: Readonly<Record<string, Message['role']>> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  human: 'user',
-  assistant: 'assistant',
-  gpt: 'assistant',
-  chatgpt: 'assistant',
-  bot: 'assistant',
-  model: 'assistant',
-}
-
-/** Which fields of a row hold the prompt and a system prompt. */
+/** Which fields of a row hold the prompt and a system prompt: names, or dotted paths. */
 export interface PromptFields {
   prompt?: string | undefined
   system?: string | undefined
 }
 
-/** Where a row comes from: its file and its 1-based line (row number in formats without lines). */
-export interface RowPlace {
-  where: string
-  line: number
+/** How a prompt was read from a row. */
+export interface PromptSource {
+  /** The field of the prompt; null where the row is a text or a list of messages. */
+  prompt: string | null
+  system: string | null
+  /** Fields that are part of the prompt beside them. */
+  joined: readonly string[]
+  /** Format of the transcript that the text of the field was. */
+  transcript: string | null
+  /** Whether the conversation went on with an answer, which was left out. */
+  isCut: boolean
+  /** Names of the row's fields that are not read. */
+  notRead: readonly string[]
 }
 
-/** The fields found by name among those of a row; a row with a single field needs no name. */
-export function detectFields(names: readonly string[]): PromptFields {
-  const find = (wanted: readonly string[]): string | undefined =>
-    wanted
-      .map((name) => names.find((candidate) => candidate.trim().toLowerCase() === name))
-      .find((name) => name !== undefined)
-  const prompt = find(PROMPT_FIELDS) ?? (names.length === 1 ? names[0] : undefined)
-  const system = find(SYSTEM_FIELDS)
-  return {
-    ...(prompt === undefined ? {} : { prompt }),
-    ...(system === undefined ? {} : { system }),
-  }
+/** A fault: the row has no field that is known to hold a prompt (`unnamed`), see {@link FaultKind}. */
+export type PromptOfRow =
+  { prompt: Prompt; source: PromptSource } | { fault: FaultKind | 'unnamed'; why: string }
+
+interface Found {
+  messages: Message[]
+  prompt: string | null
+  system: string | null
+  joined: readonly string[]
+  transcript: string | null
 }
 
 /**
  * The prompt of one row: a text; a list of messages; or an object with a field of either kind.
  *
- * Messages are `{role, content}` (content a text, or OpenAI's list of text parts) or ShareGPT's
- * `{from, value}`. Assistant turns at the end are dropped: they are what is to be sampled. A system
- * prompt goes first unless the messages have one. Beside a field `instruction`, a text in `input`
- * is part of the prompt, as in Alpaca rows. Halves of surrogate pairs, which no reader of the data
- * set takes, are replaced as in UTF-8.
- * @throws FailureError `bad-input` that names file, line, and the fields that exist.
+ * Of the fields with a known name the first one counts that is not empty. Rows with `chosen` and
+ * `rejected` alone have their prompt in them, before the last answer. Assistant turns at the end
+ * are left out: they are what is to be sampled. A system prompt goes first unless the messages have
+ * one. Halves of surrogate pairs, which no reader of the data set takes, are replaced as in UTF-8.
  */
-export function rowToPrompt(row: unknown, fields: PromptFields, place: RowPlace): Prompt {
-  const messages = isRecord(row) ? fromFields(row, fields, place) : fromValue(row, 'row', place)
-  while (messages.at(-1)?.role === 'assistant') messages.pop()
-  if (messages.at(-1)?.role !== 'user')
-    throw badRow(
-      l10n.t('This conversation has no message of a user to answer.'),
-      place,
-      l10n.t('Correct or remove the row.'),
-    )
-  if (messages.at(-1)?.content.trim() === '')
-    throw badRow(l10n.t('The prompt is empty.'), place, l10n.t('Correct or remove the row.'))
-  const clean = messages.map(({ role, content }) => ({ role, content: content.toWellFormed() }))
-  return { id: promptId(clean), messages: clean }
-}
-
-function fromFields(row: Record<string, unknown>, given: PromptFields, place: RowPlace): Message[] {
-  const found = detectFields(Object.keys(row))
-  const name = given.prompt ?? found.prompt
-  if (name === undefined)
-    throw badRow(
-      l10n.t('No field of this row is known to hold a prompt.'),
-      place,
-      l10n.t`Set fields.prompt to one of: ${namesOf(row)}.`,
-    )
-  const messages = fromValue(valueOf(row, name, place), name, place)
-  addContext(messages, row, name)
-  const systemName = given.system ?? found.system
-  if (systemName !== undefined && messages[0]?.role !== 'system') {
-    const system = valueOf(row, systemName, place) ?? ''
-    if (typeof system !== 'string')
-      throw badRow(
-        l10n.t`The system prompt in “${systemName}” is not a text.`,
-        place,
-        l10n.t('Set fields.system to a field that holds a text.'),
-      )
-    if (system.trim() !== '') messages.unshift({ role: 'system', content: system })
-  }
-  return messages
-}
-
-function valueOf(row: Record<string, unknown>, name: string, place: RowPlace): unknown {
-  if (!Object.hasOwn(row, name))
-    throw badRow(
-      l10n.t`This row has no field “${name}”; it has: ${namesOf(row)}.`,
-      place,
-      l10n.t('Correct the row, or name another field under “fields” in the curation file.'),
-    )
-  return row[name]
-}
-
-function addContext(messages: Message[], row: Record<string, unknown>, name: string): void {
-  const context = row[INSTRUCTION_CONTEXT_FIELD]
-  const only = messages[0]
-  if (name.toLowerCase() !== INSTRUCTION_FIELD || messages.length !== 1 || only?.role !== 'user')
-    return
-  if (typeof context === 'string' && context.trim() !== '')
-    only.content = `${only.content}\n\n${context}`
-}
-
-function fromValue(value: unknown, name: string, place: RowPlace): Message[] {
-  if (typeof value === 'string') return fromText(value)
-  if (Array.isArray(value)) return value.map((message) => toMessage(message, name, place))
-  throw badRow(
-    l10n.t`“${name}” is neither a text nor a list of messages.`,
-    place,
-    l10n.t('Correct the row, or name another field under “fields” in the curation file.'),
-  )
-}
-
-/** A text is what the user says, except that tables (CSV) hold lists of messages as their JSON. */
-function fromText(text: string): Message[] {
-  if (/^\s*\[\s*\{/.test(text)) {
-    const messages = messagesOfJson(text)
-    if (messages) return messages
-  }
-  return [{ role: 'user', content: text }]
-}
-
-function messagesOfJson(text: string): Message[] | null {
+export function rowToPrompt(row: unknown, fields: PromptFields): PromptOfRow {
   try {
-    const value: unknown = JSON.parse(text)
-    if (!Array.isArray(value)) return null
-    const messages = value.map(readMessage)
-    return messages.every((message) => message !== null) ? messages : null
-  } catch {
-    return null // a text that merely begins like one
+    const found = isRecord(row) && !isMessage(row) ? fromFields(row, fields) : fromValue(row)
+    if (!found)
+      return { fault: 'unnamed', why: l10n.t('no field has a name that is known for prompts') }
+    const { messages, ...source } = found
+    const turns = messages.length
+    while (messages.at(-1)?.role === 'assistant') messages.pop()
+    const last = messages.at(-1)
+    if (last?.role !== 'user')
+      throw new RowFault('empty', l10n.t('the conversation has no message of a user to answer'))
+    if (last.content.trim() === '') throw new RowFault('empty', l10n.t('the prompt is empty'))
+    const clean = messages.map(({ role, content }) => ({ role, content: content.toWellFormed() }))
+    const isCut = messages.length < turns
+    return {
+      prompt: { id: promptId(clean), messages: clean },
+      source: { ...source, isCut, notRead: unread(row, found) },
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof RowFault)) throw thrown
+    return { fault: thrown.kind, why: thrown.message }
   }
 }
 
-function toMessage(value: unknown, name: string, place: RowPlace): Message {
-  const message = readMessage(value)
-  if (!message)
-    throw badRow(
-      l10n.t`“${name}” holds a message that is not {role, content} with role system, user or assistant and a text as content.`,
-      place,
-      l10n.t('Correct or remove the row.'),
-    )
-  return message
+/**
+ * The rows that one row stands for: Self-Instruct keeps the inputs of an instruction in a list
+ * `instances`, and means one prompt for each.
+ */
+export function expandRow(row: unknown): unknown[] {
+  if (!isRecord(row)) return [row]
+  const field = named(Object.keys(row), 'instances')
+  const instances = field === undefined ? undefined : row[field]
+  if (field === undefined || !Array.isArray(instances) || !instances.every(isRecord)) return [row]
+  const { [field]: _, ...rest } = row
+  return instances.length === 0 ? [rest] : instances.map((instance) => ({ ...rest, ...instance }))
 }
 
-function readMessage(value: unknown): Message | null {
-  if (!isRecord(value)) return null
-  const role = typeof value['role'] === 'string' ? value['role'] : value['from']
-  const content = textOf(value['content'] ?? value['value'])
-  const known =
-    typeof role === 'string' && Object.hasOwn(ROLES, role.toLowerCase())
-      ? ROLES[role.toLowerCase()]
-      : undefined
-  return known && content !== null ? { role: known, content } : null
+const isMessage = (row: Record<string, unknown>): boolean =>
+  ('role' in row && 'content' in row) || ('from' in row && 'value' in row)
+
+function fromValue(row: unknown): Found {
+  const { messages, transcript } = readMessages(row, l10n.t('the row'))
+  return { messages, prompt: null, system: null, joined: [], transcript: transcript ?? null }
 }
 
-/** A text, or the texts of a list of parts; null when a part is not a text. */
-function textOf(content: unknown): string | null {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return null
-  const parts = content.map((part) =>
-    isRecord(part) && part['type'] === 'text' && typeof part['text'] === 'string'
-      ? part['text']
-      : null,
-  )
-  return parts.every((part) => part !== null) ? parts.join('') : null
+/** Undefined where no field is known to hold a prompt. */
+function fromFields(row: Record<string, unknown>, fields: PromptFields): Found | undefined {
+  const path = fields.prompt ?? promptField(row)
+  if (path === undefined) return implicitPrompt(row)
+  const { messages, transcript } = readMessages(valueOf(row, path), path)
+  const joined = transcript === undefined ? joinFields(messages, row, path) : []
+  const system = addSystem(messages, row, fields)
+  return { messages, prompt: path, system, joined, transcript: transcript ?? null }
 }
 
-function badRow(message: string, { where, line }: RowPlace, remedy: string): FailureError {
-  return failureError('bad-input', message, { where, line, remedy })
+/** The first of the known fields that holds something; else the first. */
+function promptField(row: Record<string, unknown>): string | undefined {
+  const known = promptFieldsOf(Object.keys(row))
+  return known.find((name) => !isNothing(row[name])) ?? known[0]
 }
 
-const namesOf = (row: Record<string, unknown>): string => Object.keys(row).join(', ') || 'none'
+function valueOf(row: Record<string, unknown>, path: string): unknown {
+  const field = fieldOf(row, path)
+  if (!field) throw new RowFault('empty', l10n.t`there is no field “${path}”`)
+  return field.value
+}
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** @returns the field of the system prompt that goes first, null where there is none. */
+function addSystem(
+  messages: Message[],
+  row: Record<string, unknown>,
+  { system: given }: PromptFields,
+): string | null {
+  const path = given ?? systemFieldOf(Object.keys(row))
+  if (path === undefined || messages[0]?.role === 'system') return null
+  const value = valueOf(row, path)
+  if (isNothing(value)) return path
+  if (typeof value !== 'string')
+    throw new RowFault('broken', l10n.t`the system prompt in “${path}” is not a string`)
+  messages.unshift({ role: 'system', content: value })
+  return path
+}
+
+/** Preference rows without a prompt: `chosen` is a whole conversation. */
+function implicitPrompt(row: Record<string, unknown>): Found | undefined {
+  const names = Object.keys(row)
+  const field = named(names, 'chosen') ?? named(names, 'rejected')
+  if (field === undefined || isNothing(row[field])) return undefined
+  const { messages, transcript } = readMessages(row[field], field)
+  if (messages.length < 2 || messages.at(-1)?.role !== 'assistant') return undefined
+  const system = addSystem(messages, row, {})
+  return { messages, prompt: field, system, joined: [], transcript: transcript ?? null }
+}
+
+function unread(row: unknown, { prompt, system, joined }: Found): string[] {
+  if (!isRecord(row) || prompt === null) return []
+  const read = [prompt, ...(system === null ? [] : [system]), ...joined]
+    .map((path) => topField(row, path))
+    .filter((name) => name !== undefined)
+  return Object.keys(row).filter((name) => !read.includes(name) && !isNothing(row[name]))
+}
+
+/**
+ * Fields of a row that can be named as its prompt, best first; dotted paths reach into objects and
+ * lists. Fields of responses are never among them.
+ */
+export function possiblePrompts(row: unknown): string[] {
+  if (!isRecord(row)) return []
+  return Object.entries(row).flatMap(([name, value]) => {
+    if (isResponseField(name) || /(^|_)(id|url|date|time|source|model)$/.test(normalName(name)))
+      return []
+    if (typeof value === 'string') return [name]
+    if (Array.isArray(value)) {
+      if (value.length > 1 && value.every((element) => typeof element === 'string'))
+        return [`${name}.0`]
+      return value.some(isRecord) ? [name] : []
+    }
+    if (!isRecord(value)) return []
+    return possiblePrompts(value).map((inner) => `${name}.${inner}`)
+  })
 }

@@ -7,7 +7,6 @@ import {
   type AnnotationRecord,
   type Candidate,
   REMOVAL_REASONS,
-  type DpoRow,
   type Message,
   type Preference,
   type Selection,
@@ -119,10 +118,3 @@ export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminat
     at: z.iso.datetime(),
   }),
 ])
-
-const messages = z.array(messageSchema).min(1)
-export const dpoRowSchema: z.ZodType<DpoRow> = z.strictObject({
-  prompt: messages,
-  chosen: messages,
-  rejected: messages,
-})

@@ -1,6 +1,7 @@
 // An annotator that replays known scores: those of a file of judged responses.
 import { readCandidateRows } from '../../store/candidateFile'
 import type { Curation } from '../curation'
+import { promptMatcher } from '../promptMatch'
 import type { Annotator } from './annotator'
 import { byScore } from './byScore'
 
@@ -9,10 +10,12 @@ import { byScore } from './byScore'
  * @throws FailureError of the file, as for an import of candidates.
  */
 export async function replay(curation: Curation, file: string): Promise<Annotator> {
+  const match = promptMatcher(curation)
   const scores = new Map<string, Map<string, number>>()
-  for await (const { promptId, responses } of readCandidateRows(file, curation.settings.fields)) {
-    const known = scores.get(promptId) ?? new Map<string, number>()
-    scores.set(promptId, known)
+  for await (const { prompt, responses } of readCandidateRows(file, curation.settings.fields)) {
+    const { id } = match(prompt) ?? prompt
+    const known = scores.get(id) ?? new Map<string, number>()
+    scores.set(id, known)
     for (const { text, score } of responses) if (score !== undefined) known.set(text, score)
   }
   return byScore((text, { prompt }) => scores.get(prompt.id)?.get(text))

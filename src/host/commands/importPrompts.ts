@@ -24,7 +24,7 @@ export const importPromptFile: Command = async (_services, uri) => {
     filters: { JSONL: ['jsonl'] },
   })
   if (!to) return
-  const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, fields)
+  const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, { fields, table: {} })
   await vscode.window.showTextDocument(to, { preview: true })
   const create = l10n.t('New Curation…')
   const report =

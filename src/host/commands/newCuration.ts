@@ -22,7 +22,7 @@ export const newCuration: Command = async (services, uri) => {
   const fields = await pickFields(prompts, title)
   if (!fields) return
   // fails here, before anything is written, when a row is no prompt
-  await loadPrompts(prompts.fsPath, fields)
+  await loadPrompts(prompts.fsPath, { fields, table: {} })
   const generator = await pickGenerator(services, title)
   if (!generator) return
   const n = await vscode.window.showInputBox({

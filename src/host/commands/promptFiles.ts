@@ -1,8 +1,7 @@
 // Asking for a file of prompts and for the fields of its rows.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import { detectFields } from '../../core/formats/prompts'
-import { fieldNames } from '../../store/promptFile'
+import { previewPrompts } from '../../store/promptFile'
 import type { CurationFile } from '../../core/formats/curationFile'
 
 const PROMPT_FILES = '**/*.{jsonl,ndjson,json,csv,tsv,parquet,txt}'
@@ -10,6 +9,7 @@ const PROMPT_FILES = '**/*.{jsonl,ndjson,json,csv,tsv,parquet,txt}'
 const NOT_PROMPTS =
   '{**/node_modules/**,**/.*/**,**/*.aepo/**,**/*.aepo.json,**/*.dpo.jsonl,**/package*.json,**/tsconfig*.json}'
 const MOST_OFFERED = 200
+const PREVIEWED_ROWS = 1000
 
 /** The workspace's files first, any other through a dialog. */
 export async function pickPromptFile(title: string): Promise<vscode.Uri | undefined> {
@@ -44,9 +44,14 @@ export async function pickFields(
   file: vscode.Uri,
   title: string,
 ): Promise<CurationFile['fields'] | undefined> {
-  const names = await fieldNames(file.fsPath)
-  if (names.length < 2) return {}
-  const detected = detectFields(names)
+  const { fieldNames, report } = await previewPrompts(
+    file.fsPath,
+    { fields: {}, table: {} },
+    PREVIEWED_ROWS,
+  )
+  if (fieldNames.length < 2) return {}
+  const names = [...new Set([...report.possible, ...report.systemFields])]
+  const detected = { prompt: report.promptFields[0], system: report.systemFields[0] }
   const ordered =
     detected.prompt === undefined
       ? names

@@ -1,39 +1,19 @@
-// Preference pairs: tiers, votes, draws; and rows that never prefer a text to itself.
+// Preference pairs: tiers, votes, draws; none prefers a text to itself.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dpoRow, preferencePairs, prefersLonger } from '../../../src/core/annotation/pairs'
-import { dpoRowSchema } from '../../../src/core/formats/records'
-import type { Annotation, Preference } from '../../../src/shared/domain'
+import { preferencePairs } from '../../../src/core/annotation/pairs'
+import type { Preference } from '../../../src/shared/domain'
 
 const IDS = ['a', 'b', 'c']
-const SELECTION = { id: 's', promptId: 'p', candidateIds: IDS }
+const CANDIDATES = IDS.map((id) => ({ id, text: `text of ${id}` }))
 const ranking = (...tiers: string[]): Preference => ({
   kind: 'ranking',
   tiers: tiers.map((tier) => Array.from(tier)),
 })
 
 function pairsOf(...preferences: Preference[]): string[] {
-  const annotations = preferences.map((preference, i): [string, Map<string, Annotation>] => [
-    `annotator${i}`,
-    new Map([
-      [
-        's',
-        {
-          kind: 'annotation',
-          id: `${i}`,
-          selectionId: 's',
-          promptId: 'p',
-          annotator: `annotator${i}`,
-          preference,
-          shownOrder: IDS,
-          milliseconds: 1,
-          at: '2026-01-01T00:00:00Z',
-        },
-      ],
-    ]),
-  ])
-  return preferencePairs([SELECTION], new Map(annotations)).map(
-    ({ chosenId, rejectedId }) => `${chosenId}>${rejectedId}`,
+  return preferencePairs(CANDIDATES, preferences).map(
+    ({ chosen, rejected }) => `${chosen.id}>${rejected.id}`,
   )
 }
 
@@ -84,64 +64,11 @@ describe('preferencePairs', () => {
     )
   })
 
-  it('keeps selections apart and in order', () => {
-    const annotations = new Map([
-      [
-        'ann',
-        new Map(
-          ['t', 's'].map((selectionId): [string, Annotation] => [
-            selectionId,
-            {
-              kind: 'annotation',
-              id: selectionId,
-              selectionId,
-              promptId: 'p',
-              annotator: 'ann',
-              preference: ranking('a', 'b'),
-              shownOrder: [],
-              milliseconds: 1,
-              at: '2026-01-01T00:00:00Z',
-            },
-          ]),
-        ),
-      ],
-    ])
-    const selections = ['s', 't', 'u'].map((id) => ({
-      id,
-      promptId: `prompt of ${id}`,
-      candidateIds: ['a', 'b'],
-    }))
-    expect(preferencePairs(selections, annotations)).toEqual([
-      { promptId: 'prompt of s', selectionId: 's', chosenId: 'a', rejectedId: 'b' },
-      { promptId: 'prompt of t', selectionId: 't', chosenId: 'a', rejectedId: 'b' },
-    ])
-  })
-})
-
-describe('dpoRow', () => {
-  it('is a TRL conversational preference row', () => {
-    const row = dpoRow([{ role: 'user', content: 'Hi' }], 'Hello', 'Go away')
-    expect(row).toEqual({
-      prompt: [{ role: 'user', content: 'Hi' }],
-      chosen: [{ role: 'assistant', content: 'Hello' }],
-      rejected: [{ role: 'assistant', content: 'Go away' }],
-    })
-    expect(dpoRowSchema.safeParse(row).success).toBe(true)
-  })
-
-  it('refuses to prefer a text to itself', () => {
-    expect(dpoRow([{ role: 'user', content: 'Hi' }], 'Hello ', 'Hello')).toBeNull()
-  })
-
-  it('prefers the longer response or not', () => {
-    const longer = (chosen: string, rejected: string): boolean => {
-      const row = dpoRow([], chosen, rejected)
-      return row !== null && prefersLonger(row)
-    }
-    expect([longer('long', 'no'), longer('no', 'long'), longer('same', 'size')]).toEqual([
-      true,
-      false,
-      false,
-    ])
+  it('prefers no text to itself', () => {
+    const candidates = [
+      { id: 'a', text: 'Hello ' },
+      { id: 'b', text: 'Hello' },
+    ]
+    expect(preferencePairs(candidates, [ranking('a', 'b')])).toEqual([])
   })
 })

@@ -91,11 +91,9 @@ describe('annotation', () => {
     await decide(first, task, prefer(a, b))
     const second = await folder.open('second')
     await decide(second, task, prefer(b, a))
-    expect((await folder.open()).dataSet.rows()).toHaveLength(0)
+    expect((await folder.open()).dataSet.pairs()).toEqual([])
     await decide(await folder.open('third'), task, prefer(b, a))
-    expect((await folder.open()).dataSet.rows()[0]?.chosen[0]?.content).toBe(
-      task.responses.find(({ candidateId }) => candidateId === b)?.text,
-    )
+    expect((await folder.open()).dataSet.pairs()).toMatchObject([{ chosen: { id: b } }])
     await Promise.all([first.dataSet.settled(), second.dataSet.settled()])
   })
 

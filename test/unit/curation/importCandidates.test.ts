@@ -1,5 +1,6 @@
 // Others' responses: each comes into its pool once, however the rows of the files are cut, and
 // keeps its score.
+import { existsSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../../src/curation/annotators/kinds'
@@ -49,6 +50,7 @@ describe('importCandidates', () => {
     expect(await importCandidates(curation, file)).toEqual({
       candidates: 4,
       skipped: 0,
+      nulls: 0,
       unknownPrompts: 0,
     })
     expect(poolOf(curation, 0)).toEqual([
@@ -58,6 +60,7 @@ describe('importCandidates', () => {
     expect(await importCandidates(await folder.open(), file)).toEqual({
       candidates: 0,
       skipped: 4,
+      nulls: 0,
       unknownPrompts: 0,
     })
     const another = fileOf(answer('a', 'one', 1), answer('c', 'one', 5), {
@@ -67,6 +70,7 @@ describe('importCandidates', () => {
     expect(await importCandidates(curation, another)).toEqual({
       candidates: 3,
       skipped: 2,
+      nulls: 0,
       unknownPrompts: 0,
     })
     expect(poolOf(curation, 0).slice(2)).toEqual([
@@ -82,9 +86,41 @@ describe('importCandidates', () => {
     expect(await importCandidates(curation, fileOf(answer('a', 'one', 1)))).toEqual({
       candidates: 1,
       skipped: 0,
+      nulls: 0,
       unknownPrompts: 0,
     })
     expect(poolOf(curation, 0).at(-1)).toEqual(['4', 'The answer of a to one.', 'a'])
+  })
+})
+
+describe('an import that fails', () => {
+  it('leaves nothing behind', async () => {
+    const curation = await folder.open()
+    const file = fileOf(answer('a', 'one', 1), { prompt: 'two', responses: [7] })
+    await expect(importCandidates(curation, file)).rejects.toThrow(
+      /1 of 2 rows .*line 2: responses\[0\] is the number 7/s,
+    )
+    expect(curation.store.candidates.size).toBe(0)
+    expect(existsSync(curation.paths.candidates)).toBe(false)
+  })
+})
+
+describe('prompts of another file', () => {
+  it('are found though blanks at their ends and line ends differ', async () => {
+    folder.ask(['one\ntwo', 'same', 'same '])
+    const curation = await folder.open()
+    const file = fileOf(
+      answer('a', 'one\r\ntwo\n', 1),
+      answer('a', 'same', 1),
+      answer('b', ' same', 1),
+    )
+    expect(await importCandidates(curation, file)).toEqual({
+      candidates: 2,
+      skipped: 0,
+      nulls: 0,
+      unknownPrompts: 1,
+    })
+    expect([0, 1, 2].map((place) => poolOf(curation, place).length)).toEqual([1, 1, 0])
   })
 })
 

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { promptId } from '../../../src/core/formats/ids'
 import { FailureError } from '../../../src/shared/errors'
 import { readCandidateRows } from '../../../src/store/candidateFile'
 import { collect } from './support/collect'
@@ -14,7 +13,7 @@ function fileOf(name: string, content: string | Buffer): string {
   writeFileSync(file, content)
   return file
 }
-const id = promptId([{ role: 'user', content: 'Hi' }])
+const prompt = { messages: [{ role: 'user', content: 'Hi' }] }
 
 describe('readCandidateRows', () => {
   const row =
@@ -25,40 +24,61 @@ describe('readCandidateRows', () => {
     ['c.jsonl', row],
     ['c.jsonl.gz', gzipSync(row)],
     ['c.json', `[${row}]`],
+    [
+      'c.csv',
+      'prompt;responses\nHi;"[""Hello"", {""text"": ""Go away"", ""model"": ""m"", ""score"": 0.25}, """"]"\n',
+    ],
   ])('%s', async (name, content) => {
-    expect(await collect(readCandidateRows(fileOf(name, content), {}))).toEqual([
-      { promptId: id, responses },
+    expect(await collect(readCandidateRows(fileOf(name, content), {}))).toMatchObject([
+      { prompt, responses, nulls: 0 },
     ])
   })
 
   it('finds the prompt under the name the curation uses, else by itself', async () => {
     const named = fileOf('c.jsonl', '{"task": "Hi", "prompt": "no", "responses": []}\n')
-    expect(await collect(readCandidateRows(named, { prompt: 'task' }))).toEqual([
-      { promptId: id, responses: [] },
-    ])
+    expect(await collect(readCandidateRows(named, { prompt: 'task' }))).toMatchObject([{ prompt }])
     const plain = fileOf('c.jsonl', '{"prompt": "Hi", "responses": []}\n')
-    expect(await collect(readCandidateRows(plain, { prompt: 'task', system: 'persona' }))).toEqual([
-      { promptId: id, responses: [] },
-    ])
+    expect(
+      await collect(readCandidateRows(plain, { prompt: 'task', system: 'persona' })),
+    ).toMatchObject([{ prompt }])
   })
 
-  it.each([
-    '{"prompt": "Hi"}',
-    '{"prompt": "Hi", "responses": "Hello"}',
-    '{"prompt": "Hi", "responses": [7]}',
-    '{"prompt": "Hi", "responses": [{"model": "m"}]}',
-    '{"prompt": "Hi", "responses": [{"text": "t", "score": "high"}]}',
-    '"Hi"',
-  ])('refuses %s with file and line', async (bad) => {
-    const file = fileOf('c.jsonl', `${row}${bad}\n`)
-    const failure = await collect(readCandidateRows(file, {})).catch((thrown: unknown) =>
-      thrown instanceof FailureError ? thrown.failure : thrown,
+  it('reads the instances of Self-Instruct', async () => {
+    const file = fileOf(
+      'c.jsonl',
+      '{"instruction": "Say it.", "instances": [{"input": "a", "output": "A"}, {"input": "b", "output": "B"}]}\n',
     )
+    const rows = await collect(readCandidateRows(file, {}))
+    expect(rows.map(({ responses: [first] }) => first?.text)).toEqual(['A', 'B'])
+  })
+
+  it('lists every broken row after the last one, and how to convert the file', async () => {
+    const file = fileOf(
+      'c.jsonl',
+      [
+        row.trim(),
+        '{"question": "Hi", "better": "a", "worse": "b"}',
+        '{"prompt": "Hi", "responses": [7]}',
+        '{"prompt": "Hi", "responses": [{"text": "t", "score": "high"}]}',
+        '{"prompt": "Hi", "resp',
+        row,
+      ].join('\n'),
+    )
+    const read: unknown[] = []
+    const failure = await (async () => {
+      for await (const one of readCandidateRows(file, {})) read.push(one)
+    })().catch((thrown: unknown) => (thrown instanceof FailureError ? thrown.failure : thrown))
+    expect(read).toHaveLength(2)
     expect(failure).toMatchObject({
       code: 'bad-input',
       where: file,
       line: 2,
-      message: 'This row is not {"prompt", "responses": [text or {"text", "model"?, "score"?}]}.',
+      message: expect.stringMatching(
+        /^4 of 6 rows are not prompts with responses:\n {2}line 2: no field holds responses .*\n {2}line 3: responses\[0\] is the number 7\n {2}line 4: responses\[0\]\.score is the string "high"\n {2}line 5: /,
+      ) as string,
+      remedy: expect.stringContaining(
+        `jq -c '{prompt: ."question", responses: [."better", ."worse"]}'`,
+      ) as string,
     })
   })
 })

@@ -11,7 +11,7 @@ import {
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { curationFileSchema } from '../../../src/core/formats/curationFile'
-import type { DpoRow } from '../../../src/shared/domain'
+import type { DpoRow } from '../../../src/core/export/dpo'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
 import { writeDataSet } from '../../../src/store/dataSet'
 import { temporaryFolder } from './support/temporaryFolder'

@@ -8,7 +8,9 @@ import { describe, expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
 import type { Message } from '../../../src/shared/domain'
 import { FailureError } from '../../../src/shared/errors'
-import { fieldNames, loadPrompts, readPromptRows } from '../../../src/store/promptFile'
+import { loadPrompts, type PromptReading, previewPrompts } from '../../../src/store/promptFile'
+import { openRows } from '../../../src/store/rowFile'
+import type { Row } from '../../../src/store/rows'
 import { collect } from './support/collect'
 import { SLOW } from './support/slow'
 import { temporaryFolder } from './support/temporaryFolder'
@@ -20,19 +22,19 @@ function fileOf(name: string, content: string | Buffer): string {
   writeFileSync(file, content)
   return file
 }
-const rowsOf = (file: string): Promise<{ row: unknown; line: number }[]> =>
-  collect(readPromptRows(file))
+const FOUND: PromptReading = { fields: {}, table: {} }
+const rowsOf = async (file: string): Promise<Row[]> => collect((await openRows(file)).rows)
 const contentsOf = async (file: string): Promise<string[]> =>
-  (await loadPrompts(file, {})).prompts.map(({ messages }) =>
+  (await loadPrompts(file, FOUND)).prompts.map(({ messages }) =>
     messages.map(({ content }) => content).join('|'),
   )
 const failureOf = async (file: string): Promise<unknown> =>
-  loadPrompts(file, {}).then(
+  loadPrompts(file, FOUND).then(
     () => 'no failure',
     (thrown: unknown) => (thrown instanceof FailureError ? thrown.failure : thrown),
   )
 
-describe('readPromptRows', () => {
+describe('openRows', () => {
   const two = [
     { row: { prompt: 'Hi' }, line: 1 },
     { row: { prompt: 'Grüße 🙂\n' }, line: 3 },
@@ -127,133 +129,10 @@ describe('readPromptRows', () => {
         name,
         name === 'a.csv' ? `prompt\n${'x\n'.repeat(50_000)}` : '{"prompt":"x"}\n'.repeat(50_000),
       )
-      for await (const { line } of readPromptRows(file)) if (line >= 3) break
+      for await (const { line } of (await openRows(file)).rows) if (line >= 3) break
     }
     // a late error of the stream would end the process here
     await new Promise((resolve) => setImmediate(resolve))
-  })
-})
-
-describe('faults in files of prompts', () => {
-  const sevenLines = Array.from({ length: 7 }, (_, i) => `{"prompt": "p${i}"}`)
-  const brokenSeventh = [...sevenLines.slice(0, 6), '{"prompt": "p6"'].join('\n')
-  it.each<[name: string, content: string | Buffer, failure: object]>([
-    [
-      'broken JSON on line 7',
-      brokenSeventh,
-      { line: 7, column: 16, message: 'The closing brace } is missing.' },
-    ],
-    [
-      'not UTF-8',
-      Buffer.concat([
-        Buffer.from(`${sevenLines.join('\n')}\n{"prompt": "caf`),
-        Buffer.from([0xe9]),
-        Buffer.from('"}'),
-      ]),
-      { line: 8, message: 'This line is not UTF-8.' },
-    ],
-    [
-      'no prompt field',
-      `${sevenLines.join('\n')}\n{"chosen": "a", "rejected": "b"}`,
-      {
-        line: 8,
-        message: 'No field of this row is known to hold a prompt.',
-        remedy: 'Set fields.prompt to one of: chosen, rejected.',
-      },
-    ],
-    ['nothing', '', { message: 'The file holds no rows.' }],
-    ['nothing but blank lines', '\n \n', { message: 'The file holds no rows.' }],
-  ])('JSONL: %s', async (_, content, failure) => {
-    const file = fileOf('prompts.jsonl', content)
-    expect(await failureOf(file)).toMatchObject({
-      code: 'bad-input',
-      where: file,
-      remedy: expect.any(String) as string,
-      ...failure,
-    })
-  })
-
-  it.each<[name: string, content: string | Buffer, failure: object]>([
-    [
-      'a.json',
-      '[\n {"prompt": "a"}\n {"prompt": "b"}\n]',
-      { line: 3, column: 2, message: 'A comma is missing before this.' },
-    ],
-    [
-      'a.json',
-      '[{"prompt": "a"}',
-      { line: 1, column: 17, message: 'The closing bracket ] is missing.' },
-    ],
-    ['a.json', brokenSeventh, { line: 7, column: 16 }],
-    ['a.json', '[]', { message: 'The file holds no rows.' }],
-    [
-      'a.json',
-      '[{"prompt": "a"},\n{"x": 1, "y": 2}]',
-      { line: 2, message: 'No field of this row is known to hold a prompt.' },
-    ],
-    ['a.csv', 'a,prompt\n1,x\n1\n', { line: 3 }],
-    [
-      'a.csv',
-      'a,prompt\n1,"x\n',
-      { message: expect.stringContaining('Quote Not Closed') as string },
-    ],
-    ['a.csv', 'a,prompt\n', { message: 'The file holds no rows.' }],
-    [
-      'a.csv',
-      Buffer.from('prompt\ncaf\xe9\n', 'latin1'),
-      { line: 2, message: 'This line is not UTF-8.' },
-    ],
-    [
-      'a.parquet',
-      'not parquet at all',
-      { message: expect.stringContaining('This Parquet file cannot be read') as string },
-    ],
-    [
-      'a.jsonl.gz',
-      '{"prompt": "not compressed"}',
-      { message: 'This is not a complete gzip file.' },
-    ],
-    [
-      'a.jsonl.gz',
-      gzipSync('{"prompt": "cut off"}\n'.repeat(1000)).subarray(0, 60),
-      { message: 'This is not a complete gzip file.' },
-    ],
-    [
-      'a.docx',
-      '',
-      {
-        message: 'Prompts are not read from files with this ending.',
-        remedy: expect.stringContaining('jsonl, ndjson, json, csv') as string,
-      },
-    ],
-    ['a.parquet.gz', '', { message: 'Prompts are not read from files with this ending.' }],
-    ['a.constructor', '', { message: 'Prompts are not read from files with this ending.' }],
-  ])('%s %#', async (name, content, failure) => {
-    const file = fileOf(name, content)
-    expect(await failureOf(file)).toMatchObject({ code: 'bad-input', where: file, ...failure })
-  })
-
-  it('Parquet with a compression that is not known', async () => {
-    const file = path.join(FIXTURES, 'prompts.lz4.parquet')
-    expect(await failureOf(file)).toMatchObject({
-      code: 'bad-input',
-      where: file,
-      remedy: 'Convert it to JSON Lines.',
-    })
-  })
-
-  it.each(['a.jsonl', 'a.json', 'a.csv', 'a.txt', 'a.parquet', 'a.jsonl.gz'])(
-    'a missing file: %s',
-    async (name) => {
-      const file = path.join(temporaryFolder(), name)
-      expect(await failureOf(file)).toMatchObject({ code: 'not-found', where: file })
-    },
-  )
-
-  it('a link that leads to itself', async () => {
-    const file = path.join(temporaryFolder(), 'a.jsonl')
-    symlinkSync(file, file)
-    expect(await failureOf(file)).toMatchObject({ where: file })
   })
 })
 
@@ -263,7 +142,7 @@ describe('loadPrompts', () => {
       'a.jsonl',
       '{"prompt":"a"}\n{"prompt":"b"}\n{"prompt":[{"role":"user","content":"a"}]}\n{"prompt":"a","system":"s"}\n',
     )
-    const { prompts, duplicates } = await loadPrompts(file, {})
+    const { prompts, report } = await loadPrompts(file, FOUND)
     const a: Message = { role: 'user', content: 'a' }
     expect(prompts.map(({ messages }) => messages)).toEqual([
       [a],
@@ -271,7 +150,7 @@ describe('loadPrompts', () => {
       [{ role: 'system', content: 's' }, a],
     ])
     expect(prompts[0]?.id).toBe(promptId([a]))
-    expect(duplicates).toBe(1)
+    expect(report.duplicates).toBe(1)
   })
 
   it(
@@ -283,27 +162,51 @@ describe('loadPrompts', () => {
       for (let i = 0; i < 100_000; i++) stream.write(`{"prompt":"${i} ${filler}"}\n`)
       stream.end()
       await once(stream, 'finish')
-      const { prompts, duplicates } = await loadPrompts(file, {})
+      const { prompts, report } = await loadPrompts(file, FOUND)
       expect(prompts).toHaveLength(100_000)
-      expect(duplicates).toBe(0)
+      expect(report.duplicates).toBe(0)
       expect(prompts.at(-1)?.messages).toEqual([{ role: 'user', content: `99999 ${filler}` }])
     },
     SLOW,
   )
 })
 
-describe('fieldNames', () => {
-  it('lists the fields of the first rows', async () => {
-    expect(
-      await fieldNames(fileOf('a.jsonl', '{"id":1,"prompt":"a"}\n{"prompt":"b","system":"s"}\n')),
-    ).toEqual(['id', 'prompt', 'system'])
-    expect(await fieldNames(fileOf('a.csv', 'id,question\n1,x\n'))).toEqual(['id', 'question'])
-    expect(await fieldNames(fileOf('a.txt', 'Hi\n'))).toEqual([])
+describe('previewPrompts', () => {
+  it('tells how a file was taken', async () => {
+    const preview = await previewPrompts(
+      fileOf(
+        'a.csv',
+        'id;Instruction;Input;rating\n1;Translate.;eins;4\n2;Sing.;;5\n3;Hum.;;\n4;Rap.;;\n',
+      ),
+      FOUND,
+    )
+    expect(preview).toMatchObject({
+      format: { kind: 'table', delimiter: ';', header: true },
+      fieldNames: ['id', 'Instruction', 'Input', 'rating'],
+      isWhole: true,
+      report: { promptFields: ['Instruction'], joined: ['Input'], notRead: ['id', 'rating'] },
+    })
+    expect(preview.first.map(({ messages }) => messages[0]?.content)).toEqual([
+      'Translate.\n\neins',
+      'Sing.',
+      'Hum.',
+    ])
   })
 
-  it('does not mind what is wrong further down', async () => {
-    expect(await fieldNames(fileOf('a.jsonl', `${'{"prompt":"a"}\n'.repeat(20)}broken`))).toEqual([
-      'prompt',
-    ])
+  it('names the fields to choose from where none is known', async () => {
+    const { report, first } = await previewPrompts(
+      fileOf('a.csv', 'goal,target\nSing,Sure\n'),
+      FOUND,
+    )
+    expect(first).toEqual([])
+    expect(report.possible).toEqual(['goal'])
+  })
+
+  it('reads as many rows as asked for', async () => {
+    const file = fileOf('a.jsonl', `${'{"prompt":"a"}\n'.repeat(20)}broken`)
+    expect(await previewPrompts(file, FOUND, 20)).toMatchObject({
+      isWhole: false,
+      report: { rows: 20, broken: { count: 0 } },
+    })
   })
 })

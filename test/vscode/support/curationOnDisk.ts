@@ -4,18 +4,18 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { z } from 'zod'
 import { type CurationFile, curationFileSchema } from '../../../src/core/formats/curationFile'
+import { dpo, type DpoRow } from '../../../src/core/export/dpo'
 import {
   type GenerationRecord,
   annotationRecordSchema,
   candidateSchema,
-  dpoRowSchema,
   generationRecordSchema,
   selectionSchema,
 } from '../../../src/core/formats/records'
 import { type Metric, metricSchema } from '../../../src/core/training/metrics'
 import { type TrainingRow, trainingRowSchema } from '../../../src/core/training/row'
 import { type RunFile, runFileSchema } from '../../../src/core/training/runFile'
-import type { AnnotationRecord, Candidate, DpoRow, Selection } from '../../../src/shared/domain'
+import type { AnnotationRecord, Candidate, Selection } from '../../../src/shared/domain'
 
 export class CurationOnDisk {
   /** @param file `<name>.aepo.json` */
@@ -73,7 +73,7 @@ export class CurationOnDisk {
   /** The rows of the DPO data set. */
   rows(): DpoRow[] {
     return lines(join(this.file, '..', this.settings().output ?? '')).map((line) =>
-      dpoRowSchema.parse(JSON.parse(line)),
+      dpo.schema.parse(JSON.parse(line)),
     )
   }
 

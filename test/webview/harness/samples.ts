@@ -44,6 +44,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       anotherForAllBad: 0,
       pairs: 0,
       longerChosen: 0,
+      chosenCutOff: 0,
       budget: 80,
       ...counts,
     },

@@ -33,6 +33,7 @@ export class FakeEngine implements Engine {
   readonly selects: SelectParams[] = []
   /** Stands at the end of each text sampled. */
   ending = ''
+  finishReason: 'stop' | 'length' = 'stop'
   variant: string | undefined
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
@@ -90,7 +91,7 @@ export class FakeEngine implements Engine {
           index,
           seed,
           text: `answer number ${seed} of some length${this.ending}`,
-          finishReason: 'stop',
+          finishReason: this.finishReason,
           tokenCount: 3,
           logprob: -1,
         },

@@ -1,0 +1,34 @@
+// Which prompts are held out of training: the same rule as in a training run
+// (training/src/aepo_training/train/plan.py).
+import { createHash } from 'node:crypto'
+
+/** With fewer prompts each is needed for the training. */
+const FEWEST_PROMPTS = 8
+
+/**
+ * The prompts with the smallest hashes: the order of the prompts does not matter, and prompts that
+ * are added later move few others.
+ * @param share of the prompts that is held out, from 0 to 0.5.
+ */
+export function heldOutPrompts(promptIds: Iterable<string>, share: number): ReadonlySet<string> {
+  const ids = [...new Set(promptIds)]
+  if (share <= 0 || ids.length < FEWEST_PROMPTS) return new Set()
+  const count = Math.max(1, Math.floor(share * ids.length + 0.5))
+  return new Set(
+    ids
+      .map((id) => ({ id, hash: hashOf(id) }))
+      .toSorted(byHash)
+      .slice(0, count)
+      .map(({ id }) => id),
+  )
+}
+
+interface Hashed {
+  id: string
+  hash: string
+}
+
+const hashOf = (id: string): string => createHash('sha256').update(id).digest('hex')
+
+const byHash = (one: Hashed, other: Hashed): number =>
+  one.hash < other.hash ? -1 : one.hash > other.hash ? 1 : 0

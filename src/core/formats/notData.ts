@@ -1,0 +1,99 @@
+// Files that hold no data though their name says so, recognised by their first bytes or by a line.
+import * as l10n from '@vscode/l10n'
+
+export interface NotData {
+  message: string
+  remedy: string
+}
+
+/** First bytes of binary formats that rows are not read from, as latin1. */
+const SIGNATURES: readonly (readonly [start: string, name: string, remedy: string])[] = [
+  ['PK\x03\x04', 'a ZIP archive or an Excel workbook', l10n.t('Unpack it, or save it as CSV.')],
+  ['\xd0\xcf\x11\xe0', 'an Excel workbook', l10n.t('Save it as CSV.')],
+  ['\x28\xb5\x2f\xfd', 'a Zstandard archive', l10n.t('Unpack it with zstd -d.')],
+  ['BZh', 'a bzip2 archive', l10n.t('Unpack it with bunzip2.')],
+  ['\xfd7zXZ', 'an xz archive', l10n.t('Unpack it with unxz.')],
+  ['ARROW1', 'an Arrow file', l10n.t('Save it as Parquet or JSON Lines.')],
+  ['\xff\xff\xff\xff', 'an Arrow stream', l10n.t('Save it as Parquet or JSON Lines.')],
+  ['SQLite format 3', 'an SQLite database', l10n.t('Export the table as CSV.')],
+  ['%PDF', 'a PDF document', l10n.t('Save its text as a text file.')],
+  ['\x89PNG', 'a picture', l10n.t('Choose a file of prompts.')],
+  ['\x80\x04\x95', 'a Python pickle', l10n.t('Save it as JSON Lines.')],
+]
+
+/** Share of zero bytes at even or odd places from which on ASCII text is UTF-16. */
+const UTF16_ZEROS = 0.3
+
+/**
+ * What a file is whose first bytes are these, if it holds no rows.
+ * @param head uncompressed; some kilobytes.
+ */
+export function notDataByHead(head: Buffer): NotData | null {
+  const start = head.toString('latin1', 0, 16)
+  const signature = SIGNATURES.find(([bytes]) => start.startsWith(bytes))
+  if (signature) return { message: l10n.t`This file is ${signature[1]}.`, remedy: signature[2] }
+  return notDataByZeros(head) ?? notDataByText(head.toString('utf8', 0, 1024))
+}
+
+function notDataByZeros(head: Buffer): NotData | null {
+  const isMarked = /^(\xff\xfe|\xfe\xff)/.test(head.toString('latin1', 0, 2))
+  const zeros = [0, 0]
+  for (const [place, byte] of head.entries()) if (byte === 0) zeros[place % 2]!++
+  const [even = 0, odd = 0] = zeros
+  const half = Math.ceil(head.length / 2)
+  if (even + odd > 0 && even + odd === head.length) return zeroFilled()
+  const isUtf16 =
+    (odd > UTF16_ZEROS * half && even < odd / 4) || (even > UTF16_ZEROS * half && odd < even / 4)
+  if (!isMarked && !isUtf16) return null
+  return {
+    message: l10n.t('This file is UTF-16, not UTF-8.'),
+    remedy: l10n.t('Save it as UTF-8 (in Excel: “CSV UTF-8”), or convert it: iconv -f UTF-16.'),
+  }
+}
+
+const zeroFilled = (): NotData => ({
+  message: l10n.t('This file holds zero bytes only: its content was never written to the disk.'),
+  remedy: l10n.t('Fetch or write it again.'),
+})
+
+function notDataByText(text: string): NotData | null {
+  if (/^version https:\/\/git-lfs\.github\.com\/spec\//.test(text))
+    return {
+      message: l10n.t('This is a Git LFS pointer, not the file itself.'),
+      remedy: l10n.t('Fetch the file: git lfs pull.'),
+    }
+  if (/^\s*<(!doctype html|html|head|body)\b/i.test(text))
+    return {
+      message: l10n.t('This is an HTML page, such as an error page of a server, not data.'),
+      remedy: l10n.t('Fetch the file again, with access to it.'),
+    }
+  if (/^\s*<\?xml\b/i.test(text))
+    return {
+      message: l10n.t('This is an XML document, such as an error message of a server.'),
+      remedy: l10n.t('Fetch the file again, or convert it to JSON Lines.'),
+    }
+  return null
+}
+
+/** Consecutive zero bytes that no text holds. */
+const ZERO_BYTES = '\0'.repeat(4)
+
+/** Whether a line was never written, though the file is as long as if it were. */
+export function notDataByZeroBytes(line: string): NotData | null {
+  return line.includes(ZERO_BYTES)
+    ? {
+        message: l10n.t('This line holds zero bytes: the file was not written to its end.'),
+        remedy: l10n.t('Fetch or write the file again.'),
+      }
+    : null
+}
+
+/** Whether a line is a marker of git between the two sides of a conflict. */
+export function notDataByConflict(line: string): NotData | null {
+  return /^(<{7}|>{7}|\|{7})( .*)?$/.test(line)
+    ? {
+        message: l10n.t('This line is a marker of a merge conflict.'),
+        remedy: l10n.t('Resolve the conflict in the file.'),
+      }
+    : null
+}

@@ -1,0 +1,122 @@
+// What reading a file of prompts did: which fields were taken, which were not read, and which rows
+// give no prompt.
+import type { PromptOfRow, PromptSource } from './prompts'
+import { possiblePrompts } from './prompts'
+import { isRecord } from './values'
+
+/** Rows that are named; the others are counted. */
+export const MOST_NAMED_ROWS = 20
+
+/** Rows of one kind: how many, and where the first {@link MOST_NAMED_ROWS} are. */
+export interface RowFaults {
+  count: number
+  first: { line: number; why: string }[]
+}
+
+export interface PromptReport {
+  /** Rows of the file, as far as it was read. */
+  rows: number
+  /** Rows whose prompt an earlier row has. */
+  duplicates: number
+  /** Rows that hold no prompt, such as null: left out. */
+  empty: RowFaults
+  /** Rows of which a part has another shape than it must have: left out. */
+  broken: RowFaults
+  /** Fields of the prompt, the most frequent first; none where rows are texts. */
+  promptFields: string[]
+  systemFields: string[]
+  /** Fields that are part of the prompt, such as `input`. */
+  joined: string[]
+  /** Formats of the transcripts that texts were read as. */
+  transcripts: string[]
+  /** Conversations of which the last answer was left out. */
+  cut: number
+  /** Fields that hold something and are not read. */
+  notRead: string[]
+  /** Fields that can be named as the prompt; dotted paths reach into objects. */
+  possible: string[]
+}
+
+export class PromptReporter {
+  private rows = 0
+  private prompts = 0
+  private cut = 0
+  private readonly empty: RowFaults = { count: 0, first: [] }
+  private readonly broken: RowFaults = { count: 0, first: [] }
+  private unnamed = 0
+  private readonly counts = {
+    prompt: new Counts(),
+    system: new Counts(),
+    joined: new Counts(),
+    transcript: new Counts(),
+    notRead: new Counts(),
+    possible: new Counts(),
+  }
+
+  add(row: unknown, line: number, result: PromptOfRow): void {
+    this.rows++
+    if (this.rows <= MOST_NAMED_ROWS && isRecord(row))
+      this.counts.possible.add(...possiblePrompts(row))
+    if ('prompt' in result) this.addSource(result.source)
+    else this.addFault(line, result)
+  }
+
+  /** A row that could not be read at all. */
+  addBroken(line: number, why: string): void {
+    this.rows++
+    this.addFault(line, { fault: 'broken', why })
+  }
+
+  /** Whether every row so far lacks a field that is known to hold a prompt. */
+  get isUnnamed(): boolean {
+    return this.rows > 0 && this.unnamed === this.rows
+  }
+
+  /** @param distinct prompts so far. */
+  report(distinct: number): PromptReport {
+    const { prompt, system, joined, transcript, notRead, possible } = this.counts
+    return {
+      rows: this.rows,
+      duplicates: this.prompts - distinct,
+      empty: this.empty,
+      broken: this.broken,
+      promptFields: prompt.names(),
+      systemFields: system.names(),
+      joined: joined.names(),
+      transcripts: transcript.names(),
+      cut: this.cut,
+      notRead: notRead.names(),
+      possible: possible.names(),
+    }
+  }
+
+  private addSource({ prompt, system, joined, transcript, isCut, notRead }: PromptSource): void {
+    this.prompts++
+    this.cut += Number(isCut)
+    if (prompt !== null) this.counts.prompt.add(prompt)
+    if (system !== null) this.counts.system.add(system)
+    if (transcript !== null) this.counts.transcript.add(transcript)
+    this.counts.joined.add(...joined)
+    this.counts.notRead.add(...notRead)
+  }
+
+  private addFault(line: number, { fault, why }: Exclude<PromptOfRow, { prompt: unknown }>): void {
+    if (fault === 'unnamed') this.unnamed++
+    const faults = fault === 'empty' ? this.empty : this.broken
+    faults.count++
+    if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why })
+  }
+}
+
+/** Names by frequency; names of equal frequency in the order of their first appearance. */
+class Counts {
+  private readonly counts = new Map<string, number>()
+
+  add(...names: readonly string[]): void {
+    for (const name of names) this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
+  }
+
+  names(): string[] {
+    return [...this.counts].sort(([, a], [, b]) => b - a).map(([name]) => name)
+  }
+}

@@ -1,0 +1,129 @@
+// What a report on a file of prompts says to a person, sentence by sentence.
+import * as l10n from '@vscode/l10n'
+import { failureError, type FailureError } from '../../shared/errors'
+import type { FileFormat } from './fileFormat'
+import type { PromptFields } from './prompts'
+import type { PromptReport, RowFaults } from './promptReport'
+import { isNeededField } from './rowFields'
+
+/** How the file was taken: its format and its fields. One sentence a line. */
+export function describeReading(format: FileFormat, report: PromptReport): string[] {
+  const { promptFields, systemFields, joined, transcripts, cut, notRead, possible } = report
+  const needed = notRead.filter(isNeededField)
+  return [
+    l10n.t`Format: ${describeFormat(format)}.`,
+    ...(promptFields.length === 0 ? [] : [l10n.t`Prompt: ${listed(promptFields)}.`]),
+    ...(promptFields.length > 0 || possible.length === 0
+      ? []
+      : [l10n.t`No field is taken as the prompt; these can be named: ${listed(possible)}.`]),
+    ...(systemFields.length === 0 ? [] : [l10n.t`System message: ${listed(systemFields)}.`]),
+    ...(joined.length === 0 ? [] : [l10n.t`Joined with the prompt: ${listed(joined)}.`]),
+    ...(transcripts.length === 0
+      ? []
+      : [l10n.t`Strings read as transcripts: ${listed(transcripts)}.`]),
+    ...cutSentence(cut),
+    ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listed(notRead)}.`]),
+    ...(needed.length === 0
+      ? []
+      : [l10n.t`The prompts may need what is in ${listed(needed)}: look at them.`]),
+  ]
+}
+
+function describeFormat(format: FileFormat): string {
+  switch (format.kind) {
+    case 'jsonLines':
+      return l10n.t('JSON Lines')
+    case 'json':
+      return 'JSON'
+    case 'parquet':
+      return 'Parquet'
+    case 'text':
+      return l10n.t('plain text, one prompt per line')
+    case 'table':
+      return [
+        format.delimiter === null
+          ? l10n.t('table with one column')
+          : l10n.t`table with the delimiter ${delimiterName(format.delimiter)}`,
+        format.header
+          ? l10n.t('the first line is the header')
+          : l10n.t('no header: the first line is a row'),
+      ].join(', ')
+  }
+}
+
+const delimiterName = (delimiter: string): string =>
+  delimiter === '\t' ? l10n.t('tab') : `“${delimiter}”`
+
+/** Which rows were left out, and why; nothing where all were taken. */
+export function describeLeftOut({ empty, broken, duplicates }: PromptReport): string[] {
+  return [...duplicateSentence(duplicates), ...emptySentence(empty), ...brokenSentence(broken)]
+}
+
+function duplicateSentence(duplicates: number): string[] {
+  if (duplicates === 0) return []
+  return duplicates === 1
+    ? [l10n.t('1 duplicate prompt is used once.')]
+    : [l10n.t`${duplicates} duplicate prompts are used once.`]
+}
+
+function emptySentence(empty: RowFaults): string[] {
+  if (empty.count === 0) return []
+  return empty.count === 1
+    ? [l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`]
+    : [l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`]
+}
+
+function brokenSentence(broken: RowFaults): string[] {
+  if (broken.count === 0) return []
+  return broken.count === 1
+    ? [l10n.t`1 row is broken and is left out:${listOf(broken)}`]
+    : [l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`]
+}
+
+function cutSentence(cut: number): string[] {
+  if (cut === 0) return []
+  return cut === 1
+    ? [l10n.t('The last answer of 1 conversation is left out.')]
+    : [l10n.t`The last answers of ${cut} conversations are left out.`]
+}
+
+const listed = (names: readonly string[]): string => names.join(', ')
+
+function linesOf({ count, first }: RowFaults): string {
+  const numbers = first.map(({ line }) => line).join(', ')
+  const lines = first.length === 1 ? l10n.t`line ${numbers}` : l10n.t`lines ${numbers}`
+  return count > first.length ? l10n.t`${lines} and ${count - first.length} more` : lines
+}
+
+/** Each row on a line of its own. */
+export function listOf({ count, first }: RowFaults): string {
+  const more = count - first.length
+  return [
+    '',
+    ...first.map(({ line, why }) => l10n.t`line ${line}: ${why}`),
+    ...(more > 0 ? [l10n.t`and ${more} more`] : []),
+  ].join('\n  ')
+}
+
+/** `bad-input`: why no row of a file holds a prompt. */
+export function noPrompts(
+  where: string,
+  { rows, empty, broken, possible }: PromptReport,
+  fields: PromptFields,
+): FailureError {
+  const choices = possible.filter((name) => name !== fields.prompt)
+  const remedy =
+    choices.length === 0
+      ? l10n.t('Choose a file with at least one prompt.')
+      : l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listed(choices)}.`
+  const faults: RowFaults = {
+    count: empty.count + broken.count,
+    first: [...empty.first, ...broken.first].sort((a, b) => a.line - b.line).slice(0, 20),
+  }
+  const [first] = faults.first
+  return failureError(
+    'bad-input',
+    l10n.t`None of the ${rows} rows holds a prompt:${listOf(faults)}\n`,
+    { where, ...(first ? { line: first.line } : {}), remedy },
+  )
+}

@@ -1,0 +1,59 @@
+// The text of a response in the shapes in which data sets keep it.
+import * as l10n from '@vscode/l10n'
+import { readMessages } from './messages'
+import { named } from './rowFields'
+import { RowFault } from './rowFault'
+import { readTranscript } from './transcripts'
+import { describeValue, isNothing, isRecord } from './values'
+
+/** Fields of a response that hold its text, best first. */
+const TEXT_FIELDS = [
+  'text',
+  'response',
+  'output',
+  'completion',
+  'generated_text',
+  'generation',
+  'answer',
+  'content',
+  'value',
+  'message',
+]
+
+/**
+ * A text; an object with a field that holds one; messages, of which the last answer counts; a
+ * transcript likewise. null for a response that is null.
+ * @throws RowFault for another value.
+ */
+export function textOfResponse(value: unknown, name: string): string | null {
+  if (typeof value === 'string') return lastAnswer(value) ?? value
+  if (Array.isArray(value)) return textOfList(value, name)
+  if (!isRecord(value)) throw new RowFault('broken', l10n.t`${name} is ${describeValue(value)}`)
+  const field = TEXT_FIELDS.map((wanted) => named(Object.keys(value), wanted)).find(
+    (found) => found !== undefined,
+  )
+  if (field === undefined)
+    throw new RowFault(
+      'broken',
+      l10n.t`${name} is ${describeValue(value)}; none of them holds a text`,
+    )
+  const inner = value[field]
+  if (inner === null || inner === undefined) return null
+  return typeof inner === 'string' ? inner : textOfResponse(inner, `${name}.${field}`)
+}
+
+function textOfList(value: readonly unknown[], name: string): string {
+  const [only] = value
+  if (value.length === 1 && typeof only === 'string') return only
+  if (isNothing(value)) throw new RowFault('broken', l10n.t`${name} is an empty list`)
+  const { messages } = readMessages(value, name)
+  const last = messages.at(-1)
+  if (last?.role === 'assistant') return last.content
+  throw new RowFault('broken', l10n.t`${name} does not end with a message of the assistant`)
+}
+
+/** Of a whole transcript, such as `chosen` of hh-rlhf. */
+function lastAnswer(text: string): string | undefined {
+  const last = readTranscript(text)?.messages.at(-1)
+  return last?.role === 'assistant' ? last.content : undefined
+}

@@ -1,0 +1,18 @@
+// Why a row gives no prompt or no responses. Thrown inside src/core/formats alone; its functions
+// return the reason as a value.
+
+/**
+ * `empty`: the row is sound and holds no prompt, such as null; `broken`: a part of it has another
+ * shape than the field must have.
+ */
+export type FaultKind = 'empty' | 'broken'
+
+export class RowFault extends Error {
+  constructor(
+    readonly kind: FaultKind,
+    /** The part and what it is, without a full stop: `messages[2]: the role is "tool"`. */
+    message: string,
+  ) {
+    super(message)
+  }
+}

@@ -1,0 +1,21 @@
+// What an export tells the user.
+import * as l10n from '@vscode/l10n'
+import type { Exported } from './dataSet'
+
+export function exportedSentence({ rows, cutOff, file }: Exported): string {
+  const written =
+    rows.length === 1
+      ? l10n.t`1 row written to ${file}.`
+      : l10n.t`${rows.length} rows written to ${file}.`
+  return [written, ...cutOffSentence(cutOff)].join(' ')
+}
+
+/** Nothing when no row was left out. */
+function cutOffSentence(cutOff: number): string[] {
+  if (cutOff === 0) return []
+  return [
+    cutOff === 1
+      ? l10n.t('1 row was left out: its chosen response was cut off at the limit of tokens.')
+      : l10n.t`${cutOff} rows were left out: their chosen responses were cut off at the limit of tokens.`,
+  ]
+}

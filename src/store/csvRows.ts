@@ -1,0 +1,78 @@
+// Rows of delimited tables, each with its line: CSV, TSV and what spreadsheets export.
+import * as l10n from '@vscode/l10n'
+import { Readable } from 'node:stream'
+import { CsvError, parse } from 'csv-parse'
+import { notDataByConflict } from '../core/formats/notData'
+import { failureError } from '../shared/errors'
+import type { CsvShape } from './csvShape'
+import { CSV_OPTIONS } from './csvShape'
+import type { Row } from './rows'
+import { notDataFailure, type TextSource } from './textSource'
+
+interface TableRow {
+  cells: string[]
+  line: number
+}
+
+/** Quoted cells may hold line ends, which are kept. A row counts as standing on its last line. */
+export async function* csvRows(
+  source: TextSource,
+  { delimiter, names, skippedLines }: CsvShape,
+  where: string,
+): AsyncGenerator<Row> {
+  let lastLine = skippedLines
+  const parser = parse({
+    ...CSV_OPTIONS,
+    ...(delimiter === null ? {} : { delimiter }),
+    on_record: (record: string[], { lines }): TableRow => {
+      lastLine = skippedLines + lines
+      return { cells: record, line: lastLine }
+    },
+  })
+  const lines = Readable.from(linesFrom(source, skippedLines))
+  lines.on('error', (error) => parser.destroy(error))
+  lines.pipe(parser)
+  let isFirst = true
+  try {
+    for await (const { cells, line } of parser as AsyncIterable<TableRow>) {
+      const conflict = cells.length === 1 ? notDataByConflict(cells[0] ?? '') : null
+      if (conflict) throw notDataFailure(conflict, where, line)
+      if (!isFirst || !names.isFirstRow) yield rowOf(cells, names.fields, line)
+      isFirst = false
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown
+    throw thrown.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? failureError(
+          'bad-input',
+          l10n.t('A quote of this row is not closed before the file ends.'),
+          {
+            where,
+            line: lastLine + 1,
+            remedy: l10n.t('Close the quote. If the file is truncated, fetch it again.'),
+          },
+        )
+      : failureError('bad-input', `${thrown.message}.`, {
+          where,
+          line: lastLine + 1,
+          remedy: l10n.t('Correct or remove the row.'),
+        })
+  } finally {
+    lines.destroy()
+    parser.destroy()
+  }
+}
+
+async function* linesFrom(source: TextSource, skippedLines: number): AsyncGenerator<string> {
+  for await (const { text, end, line } of source.lines()) if (line > skippedLines) yield text + end
+}
+
+/** Empty cells behind the last column are nothing. */
+function rowOf(cells: readonly string[], fields: readonly string[], line: number): Row {
+  if (cells.length < fields.length || cells.slice(fields.length).some((cell) => cell !== ''))
+    return {
+      line,
+      broken: l10n.t`the row has ${cells.length} cells, the table has ${fields.length} columns`,
+    }
+  return { line, row: Object.fromEntries(fields.map((name, place) => [name, cells[place]])) }
+}

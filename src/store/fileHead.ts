@@ -1,0 +1,48 @@
+// The first bytes of files and of streams, which tell their format.
+import { open } from 'node:fs/promises'
+import { FailureError, toFailure } from '../shared/errors'
+
+/** The first bytes of a file. @throws FailureError */
+export async function headOf(file: string, bytes: number): Promise<Buffer> {
+  try {
+    const handle = await open(file, 'r')
+    try {
+      const buffer = Buffer.alloc(bytes)
+      return buffer.subarray(0, (await handle.read(buffer, 0, bytes, 0)).bytesRead)
+    } finally {
+      await handle.close()
+    }
+  } catch (thrown) {
+    throw new FailureError(toFailure(thrown, file), { cause: thrown })
+  }
+}
+
+export interface Peeked {
+  /** At least so many bytes as asked for, where the stream has them. */
+  head: Buffer
+  /** The whole stream, with its head. Must be read or returned, to close it. */
+  all: AsyncGenerator<Buffer>
+}
+
+/** Reads the beginning of a stream, and gives the stream back with it. */
+export async function peek(stream: AsyncGenerator<Buffer>, bytes: number): Promise<Peeked> {
+  const chunks: Buffer[] = []
+  let length = 0
+  while (length < bytes) {
+    const next = await stream.next()
+    if (next.done) break
+    chunks.push(next.value)
+    length += next.value.length
+  }
+  const head = Buffer.concat(chunks)
+  return { head, all: prepended(head, stream) }
+}
+
+async function* prepended(head: Buffer, stream: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head
+    yield* stream
+  } finally {
+    await stream.return(undefined)
+  }
+}

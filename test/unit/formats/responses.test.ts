@@ -1,0 +1,151 @@
+// Rows of the shapes in which data sets keep responses.
+import { describe, expect, it } from 'vitest'
+import { conversionOf, rowToResponses } from '../../../src/core/formats/responses'
+
+const prompt = 'Hi'
+const user = { role: 'user', content: 'Hi' }
+const assistant = (content: string): object => ({ role: 'assistant', content })
+
+describe('rowToResponses', () => {
+  it.each<[shape: string, row: object, responses: object[]]>([
+    [
+      'texts and objects',
+      { prompt, responses: ['a', { text: 'b', model: 'm', score: 0.5, rank: 1 }] },
+      [{ text: 'a' }, { text: 'b', model: 'm', score: 0.5 }],
+    ],
+    [
+      'UltraFeedback',
+      { instruction: prompt, completions: [{ model: 'm', response: 'a', overall_score: 8 }] },
+      [{ text: 'a', model: 'm', score: 8 }],
+    ],
+    [
+      'distilabel',
+      { instruction: prompt, generations: ['a', 'b'], ratings: [4, null], models: ['m', 'n'] },
+      [
+        { text: 'a', model: 'm', score: 4 },
+        { text: 'b', model: 'n' },
+      ],
+    ],
+    [
+      'AlpacaEval, one response a row',
+      { instruction: prompt, output: 'a', generator: 'm', dataset: 'd' },
+      [{ text: 'a', model: 'm' }],
+    ],
+    [
+      'pairs of texts',
+      { prompt, chosen: 'a', rejected: 'b' },
+      [
+        { text: 'a', score: 1 },
+        { text: 'b', score: 0 },
+      ],
+    ],
+    [
+      'pairs of conversations with scores',
+      {
+        chosen: [user, assistant('a')],
+        rejected: [user, assistant('b')],
+        score_chosen: 9,
+        score_rejected: 8.5,
+      },
+      [
+        { text: 'a', score: 9 },
+        { text: 'b', score: 8.5 },
+      ],
+    ],
+    [
+      'pairs of transcripts',
+      {
+        chosen: '\n\nHuman: Hi\n\nAssistant: a',
+        rejected: '\n\nHuman: Hi\n\nAssistant: b',
+      },
+      [
+        { text: 'a', score: 1 },
+        { text: 'b', score: 0 },
+      ],
+    ],
+    [
+      'responses side by side',
+      { prompt, response_a: 'a', response_b: 'b', score_a: '3', model_b: 'm' },
+      [
+        { text: 'a', score: 3 },
+        { text: 'b', model: 'm' },
+      ],
+    ],
+    ['a list in a cell', { prompt, responses: '["a", "b"]' }, [{ text: 'a' }, { text: 'b' }]],
+    [
+      'a list in a cell as Python writes it',
+      { prompt, responses: "['a', {'text': 'b', 'score': None}]" },
+      [{ text: 'a' }, { text: 'b' }],
+    ],
+    [
+      'the last answer of a conversation',
+      { messages: [user, assistant('a')], score: 2n },
+      [{ text: 'a', score: 2 }],
+    ],
+    [
+      'messages as a response',
+      { prompt, responses: [[user, assistant('a')], [assistant('b')]] },
+      [{ text: 'a' }, { text: 'b' }],
+    ],
+    ['half of a surrogate pair', { prompt, responses: ['a\uD83D'] }, [{ text: 'a\uFFFD' }]],
+  ])('%s', (_, row, responses) => {
+    expect(rowToResponses(row)).toEqual({ responses, nulls: 0 })
+  })
+
+  it.each<[score: unknown, read: number | undefined]>([
+    [8, 8],
+    [8n, 8],
+    ['8', 8],
+    [' 7.5 ', 7.5],
+    [true, 1],
+    [NaN, undefined],
+    [Infinity, undefined],
+    [null, undefined],
+    ['', undefined],
+    ['N/A', undefined],
+    ['nan', undefined],
+  ])('a score of %s is %s', (score, read) => {
+    const row = { prompt, responses: [{ text: 'a', score }] }
+    expect(rowToResponses(row)).toEqual({
+      responses: [{ text: 'a', ...(read === undefined ? {} : { score: read }) }],
+      nulls: 0,
+    })
+  })
+
+  it.each([
+    [{ prompt, responses: ['a', null] }, [{ text: 'a' }]],
+    [{ prompt, responses: [{ text: null }, 'a'] }, [{ text: 'a' }]],
+    [{ prompt, responses: null }, []],
+    [{ prompt, output: null }, []],
+  ])('null responses are counted: %j', (row, responses) => {
+    expect(rowToResponses(row)).toEqual({ responses, nulls: 1 })
+  })
+
+  it.each<[row: unknown, why: string]>([
+    [{ prompt, responses: ['a', 7] }, 'responses[1] is the number 7'],
+    [
+      { prompt, responses: [{ text: 'a', score: 'high' }] },
+      'responses[0].score is the string "high"',
+    ],
+    [
+      { prompt, completions: [{ model: 'm' }] },
+      'completions[0] is an object with model; none of them holds a text',
+    ],
+    [{ prompt, responses: { a: 1 } }, 'responses is an object with a, not a list'],
+    [
+      { prompt, generations: ['a', 'b'], ratings: [1] },
+      'ratings has 1 elements, generations has 2',
+    ],
+    [{ prompt, words: 'a' }, 'no field holds responses'],
+    ['Hi', 'the row is the string "Hi", not an object'],
+  ])('says what is wrong with %j', (row, why) => {
+    expect(rowToResponses(row)).toEqual({ why: expect.stringContaining(why) as string })
+  })
+})
+
+it('offers a command that converts rows of another shape', () => {
+  expect(conversionOf({ question: 'Hi', good: 'a', bad: 'b', n: 1 })).toBe(
+    `jq -c '{prompt: ."question", responses: [."good", ."bad"]}'`,
+  )
+  expect(conversionOf({ good: 'a', bad: 'b' })).toBeUndefined()
+})
