@@ -21,7 +21,7 @@ export interface RoundOf {
 export const ROUND_NUMBERS: readonly [number, ...number[]] = [1]
 
 export class Round {
-  /** Prompts that its generators cannot sample (too long), as far as tried since the opening. */
+  /** Prompts that its generators refused (too long) since the curation was opened. */
   readonly unsampled = new Set<string>()
   /** Fewest candidates that can be compared. */
   readonly fewest: number

@@ -1,5 +1,5 @@
-// What the curation editor's webview and the extension host say to each other. The webview sees no
-// path and no secret.
+// The protocol between the curation editor's webview and the extension host. The webview receives
+// no path and no secret.
 import type { Failure } from './errors'
 import type { FinishReason, Message, Preference, RemovalReason, SelectionSettings } from './domain'
 import type { RunView } from './runProtocol'
@@ -57,7 +57,7 @@ export interface Counts {
   budget: number
 }
 
-/** What the curation file says, as far as the editor shows it. */
+/** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
   annotator: string
   generator: string
@@ -82,7 +82,7 @@ export interface RecentDecision {
 /** What stands in the way now: an invalid file, a failed step. */
 export interface Obstacle {
   failure: Failure
-  /** The failed step is over and nothing waits for it: the person may hide the message. */
+  /** The failed step is over: the user may dismiss the message. */
   isPast: boolean
 }
 
@@ -145,7 +145,7 @@ export interface Task {
   poolSize: number
 }
 
-/** An annotation taken back: the task it was made on, as it is now, and the note it carried. */
+/** An undone annotation: its task, as it is now, and its note. */
 export interface Undone {
   task: Task
   note: string

@@ -1,5 +1,5 @@
-// The prompt of a selection with its place in the list. A long one is folded as far as the window
-// needs: earlier turns to a line each, the last user turn in its middle.
+// The prompt of a selection and its place in the list. A long prompt is folded to fit the window:
+// earlier turns to one line each, the last user turn in its middle.
 import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import { keyed } from 'lit/directives/keyed.js'

@@ -1,4 +1,4 @@
-// Every prompt with what became of it: found by search and filter, opened for labelling.
+// The review view: all prompts with their labels, notes and flags; search, filters, statistics.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReviewRow } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
@@ -78,7 +78,7 @@ function list(
   </section>`
 }
 
-/** Filters that nothing passes are not offered, but for the one that is on. */
+/** Empty filters are hidden, except the active one. */
 function filterButton(
   filter: ReviewFilter,
   rows: readonly ReviewRow[],
@@ -146,7 +146,7 @@ function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): Templa
     </button>`
 }
 
-/** The field for the search has the focus now, where it is shown. */
+/** Moves the focus to the search field, if it is shown. */
 export function focusSearch(root: HTMLElement): void {
   root.querySelector<HTMLInputElement>('.search')?.focus()
 }

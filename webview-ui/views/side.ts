@@ -9,7 +9,7 @@ import type { Actions } from './actions'
 import { command } from './command'
 import { text } from './text'
 
-/** What the side shows now. */
+/** The open panels. */
 export interface Side {
   /** null for a curation without guidelines, and while they are closed. */
   guidelines: string | null
@@ -31,7 +31,7 @@ export function sideView(side: Side, task: Task, state: State, actions: Actions)
   </aside>`
 }
 
-/** The ways to open what is closed. */
+/** Buttons that open the closed panels. */
 export function sideButtons(
   side: Side,
   hasGuidelines: boolean,
@@ -80,7 +80,7 @@ function note(task: Task, state: State, actions: Actions): TemplateResult {
   </div>`
 }
 
-/** A note that only waits for being saved does not look like one that is. */
+/** A note that is not saved yet is marked. */
 function noteShown(state: State, decided: boolean): TemplateResult {
   const words = strings.note
   const waits = state.busy === null && (!decided || isNoteUnsaved(state))

@@ -1,5 +1,4 @@
-// What the labels say together: shares with their intervals, so that few labels do not look like
-// many.
+// Statistics of the labels. Each share has its confidence interval: few labels prove little.
 import { html, nothing, type TemplateResult } from 'lit'
 import { againstChance, interval } from '../../src/core/annotation/statistics'
 import type { LabelStatistics, Share } from '../../src/shared/editorProtocol'
