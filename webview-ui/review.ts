@@ -1,5 +1,6 @@
 // State of the review view. The host searches the prompts; the webview filters them.
-import type { LabelStatistics, ReviewRow, ShownPlace } from '../src/shared/editorProtocol'
+import type { ShownPlace } from '../src/shared/editorProtocol'
+import type { LabelStatistics, ReviewRow } from '../src/shared/reviewProtocol'
 import type { Host } from './channel'
 import type { Store } from './state'
 import { strings } from './strings'

@@ -1,7 +1,7 @@
 // Strings of the review view.
 import * as l10n from '@vscode/l10n'
 import type { ReviewFilter } from '../review'
-import type { Share } from '../../src/shared/editorProtocol'
+import type { Share } from '../../src/shared/reviewProtocol'
 import { count, decimal, wholePercent } from '../numbers'
 
 export const review = {

@@ -1,6 +1,6 @@
 // The review view: all prompts with their labels, notes and flags; search, filters, statistics.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ReviewRow } from '../../src/shared/editorProtocol'
+import type { ReviewRow } from '../../src/shared/reviewProtocol'
 import { icons } from '../icons'
 import { commandFor, generalCommandFor, KEYS } from '../keys'
 import { count } from '../numbers'

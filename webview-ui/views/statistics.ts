@@ -1,7 +1,7 @@
 // Statistics of the labels. Each share has its confidence interval: few labels prove little.
 import { html, nothing, type TemplateResult } from 'lit'
 import { againstChance, interval } from '../../src/core/annotation/statistics'
-import type { LabelStatistics, Share } from '../../src/shared/editorProtocol'
+import type { LabelStatistics, Share } from '../../src/shared/reviewProtocol'
 import { count } from '../numbers'
 import { strings } from '../strings'
 

@@ -10,7 +10,7 @@ const WHERE = ['all', 'all-bad'] as const
 
 export const select = command({
   does: l10n.t('selects candidates from each full pool'),
-  usage: ['FILE [--another WHERE]'],
+  usage: ['FILE [--another WHERE] [--retry-left-out]'],
   options: {
     another: {
       type: 'text',
@@ -20,20 +20,40 @@ export const select = command({
         'select again, among the candidates that were not shown, from each pool that is labelled (all), or where the last selection is all bad (all-bad)',
       ),
     },
+    'retry-left-out': {
+      type: 'flag',
+      value: '',
+      does: l10n.t('embed again the texts that were left out before'),
+    },
   },
-  async run({ file, values: { another } }, { environment, output }) {
+  async run({ file, values }, { environment, output }) {
+    const { another } = values
     const curation = await openCuration(file, output)
     const engine = environment.engine(output, curation)
-    const options = { signal: environment.signal, onActivity: output.progress }
+    const options = {
+      signal: environment.signal,
+      onActivity: output.progress,
+      onLeftOut: (sentence: string) => output.message(sentence),
+      retriesLeftOut: values['retry-left-out'] === true,
+    }
     const reason = another === 'all-bad' ? 'allBad' : 'more'
     const added =
       another === undefined
         ? await selectAll(curation, engine, options)
         : await selectAnother(curation, engine, { ...options, reason })
     const counts = countsOf(curation)
+    const { round, prompts } = curation
+    const made = prompts.filter(({ id }) => round.counting(id).length > 0).length
+    const comparable = prompts.filter(({ id }) => round.comparable(id).length > 0).length
+    const alone = made - comparable
     output.result(
-      { added, ...counts },
-      l10n.t`${added} new selections; ${counts.selected} in total.`,
+      { added, notComparable: alone, ...counts },
+      [
+        l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
+        ...(alone > 0
+          ? [l10n.t`${alone} prompts have fewer than two usable responses that differ.`]
+          : []),
+      ].join(' '),
     )
   },
 })

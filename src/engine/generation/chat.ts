@@ -5,6 +5,8 @@ import path from 'node:path'
 import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
 import type { Message, TemplateOptions } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
+import type { Answer } from '../../core/reasoning/split'
+import { answerOf } from './answer'
 
 /**
  * Fixes the date in templates that write today's date, so that the prompt is the same every day.
@@ -43,7 +45,7 @@ export class Chat {
    * The tokens of the chat template applied to `messages` with the given options, up to the start
    * of the response. For a model without a template (a base model): the contents of the messages,
    * separated by empty lines.
-   * @throws FailureError `bad-input` if the template rejects the messages.
+   * @throws FailureError `prompt-refused` if the template rejects the messages.
    */
   promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
     if (this.template === undefined)
@@ -60,7 +62,7 @@ export class Chat {
       return this.tokenizer.apply_chat_template([...messages], options)
     } catch (thrown) {
       throw failureError(
-        'bad-input',
+        'prompt-refused',
         l10n.t`The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
         {
           where: this.where,
@@ -72,6 +74,19 @@ export class Chat {
     }
   }
 
+  /**
+   * The answer in sampled tokens and the reasoning before it.
+   * @param prompt the tokens before them: a template may open the reasoning itself.
+   */
+  answer(tokens: readonly number[], prompt: readonly number[]): Answer {
+    return answerOf({
+      visible: this.text(tokens),
+      raw: this.rawText(tokens),
+      promptEnd: this.rawText(prompt.slice(-MARKER_TOKENS)),
+      template: this.template,
+    })
+  }
+
   /** The text of sampled tokens, without special tokens, with all spaces kept. */
   text(tokens: readonly number[]): string {
     return tokens.length === 0
@@ -81,7 +96,19 @@ export class Chat {
           clean_up_tokenization_spaces: false,
         })
   }
+
+  private rawText(tokens: readonly number[]): string {
+    return tokens.length === 0
+      ? ''
+      : this.tokenizer.decode([...tokens], {
+          skip_special_tokens: false,
+          clean_up_tokenization_spaces: false,
+        })
+  }
 }
+
+/** Enough tokens for an opening marker and a line break. */
+const MARKER_TOKENS = 16
 
 /** A template in a file of its own; like transformers, it counts before that of the tokenizer. */
 async function templateFile(folder: string): Promise<string | undefined> {

@@ -8,15 +8,14 @@ import type {
   EditorHostSide,
   EditorState,
   EditorWebviewSide,
-  LabelStatistics,
   PoolEntry,
-  ReviewRow,
   RunAction,
   ShownPlace,
   Task,
   TaskRequest,
   Undone,
 } from '../../shared/editorProtocol'
+import type { LabelStatistics, ReviewRow } from '../../shared/reviewProtocol'
 import { type Failure, FailureError, toFailure } from '../../shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../shared/rpc'
 import { changesBetween } from '../../shared/stateChanges'
