@@ -72,8 +72,12 @@ const LOCALISED = [
   'webview-ui/**/*.ts',
 ]
 
-/** Their text does not: package.nls.json has it, or only the code reads it. */
+/**
+ * Their text does not: package.nls.json has it, only the code reads it, or it is in the words of
+ * Jinja.
+ */
 const ENGLISH = [
+  'src/core/jinja/*.ts',
   'src/host/commands/{table,when}.ts',
   'src/host/settings.ts',
   'src/core/formats/jsonSchemas.ts',
