@@ -195,9 +195,12 @@ const flatten = ({ own, common }: Hyperparameters): Record<string, unknown> => (
   ...common,
 })
 
-/** Asks whether to start although rows are left out or cut; undefined when the user cancelled. */
+/**
+ * Asks whether to start although rows are left out or cut; undefined when the user cancelled. A run
+ * that is refused cannot be started as it is.
+ */
 export async function confirmProblems(
-  { inspection, plan }: PreparedRun,
+  { inspection, plan, refusal }: PreparedRun,
   { cutOff }: Pick<CommonHyperparameters, 'cutOff'>,
 ): Promise<'start' | 'show-rows' | 'keep-cut-off' | undefined> {
   const start = l10n.t('Start Run')
@@ -207,9 +210,9 @@ export async function confirmProblems(
   const leavesOutCutOff = cutOff === 'leave-out' && problems.some(({ kind }) => kind === 'cut-off')
   const used = l10n.t('{0} of {1} rows are used.', kept, rows)
   const choice = await vscode.window.showWarningMessage(
-    l10n.t('Start this run? {0}.', plan),
+    refusal ? l10n.t('This run cannot start.') : l10n.t('Start this run? {0}.', plan),
     { modal: true, detail: [used, ...problems.map(({ message }) => message)].join('\n') },
-    start,
+    ...(refusal ? [] : [start]),
     ...(leavesOutCutOff ? [keep] : []),
     show,
   )
