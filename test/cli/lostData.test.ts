@@ -1,7 +1,7 @@
 // A data folder that is gone: each command says so, and none of them replaces the data set.
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { aepo } from '../support/command'
 import { annotate, judgedCuration } from './support/training'
 
@@ -9,7 +9,7 @@ let cwd: string
 let dataSet: string
 const inside = (name: string): string => path.join(cwd, name)
 
-beforeAll(async () => {
+beforeEach(async () => {
   cwd = await judgedCuration(2)
   await annotate(cwd)
   dataSet = readFileSync(inside('a.dpo.jsonl'), 'utf8')
@@ -20,15 +20,13 @@ it('says after a renaming of the file which folder to rename, and goes on then',
   expect(await aepo(['status', 'b.aepo.json'], { cwd })).toMatchObject({
     code: 0,
     stderr: expect.stringContaining(
-      'The data folder b.aepo does not exist. If the curation file was renamed, rename its data folder as well: a.aepo has no curation file.',
+      'The data folder b.aepo does not exist, and the data set a.dpo.jsonl was made from it. If the curation file was renamed, rename its data folder as well: a.aepo has no curation file.',
     ) as string,
   })
   renameSync(inside('a.aepo'), inside('b.aepo'))
   const renamed = await aepo(['status', 'b.aepo.json'], { cwd })
   expect(renamed.stdout).toContain('2 preference pairs')
   expect(renamed.stderr).not.toContain('does not exist')
-  renameSync(inside('b.aepo'), inside('a.aepo'))
-  renameSync(inside('b.aepo.json'), inside('a.aepo.json'))
 })
 
 it('replaces no data set after the folder was deleted, and starts anew without one', async () => {
