@@ -35,6 +35,8 @@ export class Curation {
     readonly paths: CurationPaths,
     readonly settings: CurationFile,
     readonly prompts: readonly Prompt[],
+    /** Of each prompt: its 1-based line, or row of a table, in the prompts file. */
+    readonly lines: readonly number[],
     readonly store: CurationStore,
     private readonly options: OpenOptions,
   ) {
@@ -49,11 +51,11 @@ export class Curation {
   static async open(file: string, options: OpenOptions): Promise<Curation> {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
-    const { prompts, report } = await loadPrompts(paths.prompts, settings)
+    const { prompts, lines, report } = await loadPrompts(paths.prompts, settings)
     for (const sentence of describeLeftOut(report))
       options.onMessage(`${paths.prompts}: ${sentence}`)
     const store = await CurationStore.open(paths, options)
-    return new Curation(paths, settings, prompts, store, options)
+    return new Curation(paths, settings, prompts, lines, store, options)
   }
 
   /** The current round: candidates are sampled, selected and shown in it. */

@@ -7,14 +7,14 @@ import type { Activity } from '../shared/editorProtocol'
 import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
-import { embedderName, type Engine, embedderRequest } from './engine'
+import { type EmbedOptions, embedPool } from './embedPool'
+import type { Engine } from './engine'
 
 /** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
 /** How a series of selections is stopped, and what it reports. */
-export interface Selecting {
-  signal: AbortSignal
+export interface Selecting extends EmbedOptions {
   onActivity: (activity: Activity) => void
   /** Called for each new selection. */
   onAdded?: () => void
@@ -42,7 +42,7 @@ export function selectAll(
     (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
   )
   return selectForEach(curation, prompts, work, (prompt) =>
-    selectPrompt(curation, engine, prompt, work.signal, onRepeats),
+    selectPrompt(curation, engine, prompt, work, onRepeats),
   )
 }
 
@@ -95,7 +95,7 @@ export async function selectPrompt(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  signal: AbortSignal,
+  options: EmbedOptions,
   onRepeats: SelectOptions['onRepeats'],
 ): Promise<boolean> {
   const { round } = curation
@@ -103,7 +103,7 @@ export async function selectPrompt(
   if (round.poolSize(prompt.id) === 0 || !open) return false
   onRepeats?.(prompt, repeatsIn(curation, prompt))
   const after = open.current?.after
-  const made = await bestSelection(curation, engine, prompt, after, signal)
+  const made = await bestSelection(curation, engine, prompt, after, options)
   return appendSelection(curation, made, () => {
     const now = round.undecided(prompt.id)
     return now !== null && isSame(now.current?.after, after) && now.current?.id !== made.id
@@ -119,30 +119,20 @@ export async function bestSelection(
   engine: Engine,
   prompt: Prompt,
   after: After | undefined,
-  signal: AbortSignal,
+  options: EmbedOptions,
 ): Promise<Selection> {
-  const { store, round, settings, paths } = curation
-  const pool = round.pool(prompt.id)
-  const embeddings = await store.embeddings(embedderName(settings.embedder))
-  const missing = pool.filter((candidate) => !embeddings.has(candidate))
-  if (missing.length > 0) {
-    const texts = missing.map(({ text }) => text)
-    const { vectors, dim } = await engine.request(
-      'embed',
-      { embedder: embedderRequest(settings.embedder, paths.base), texts },
-      { signal },
-    )
-    await embeddings.append(missing, vectors, dim)
-  }
+  const { settings } = curation
+  const { pool, refused, embeddings } = await embedPool(curation, engine, prompt, options)
   const seen = seenIn(curation, after)
   const result = await engine.request(
     'select',
     {
-      pool: pool.map(({ id, text, finishReason }) => ({
+      pool: pool.map(({ id, text, finishReason, reasoning }) => ({
         id,
         text,
         isCutOff: finishReason === 'length',
         isSeen: seen.has(id),
+        hasReasoning: reasoning !== undefined,
       })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
@@ -150,9 +140,11 @@ export async function bestSelection(
       repeatedTexts: repeatedTexts(curation, prompt.id),
       seed: settings.sampling.seed,
     },
-    { signal },
+    { signal: options.signal },
   )
-  return selectionOf(curation, prompt, pool, result, after)
+  const notEmbedded = refused.map(({ id }) => ({ id, reason: 'not-embedded' as const }))
+  const removed = [...notEmbedded, ...result.removed]
+  return selectionOf(curation, prompt, pool, { ...result, removed }, after)
 }
 
 /**

@@ -25,7 +25,7 @@ export function selectAnother(
   const prompts = curation.prompts.filter(({ id }) => round.anotherReasons(id).includes(reason))
   return selectForEach(curation, prompts, work, async (prompt) => {
     const after = afterAll(round.counting(prompt.id), reason)
-    const made = await bestSelection(curation, engine, prompt, after, work.signal)
+    const made = await bestSelection(curation, engine, prompt, after, work)
     if (made.candidateIds.length < round.fewest) return false
     return appendSelection(
       curation,

@@ -4,7 +4,8 @@ import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
 import { generate, type GenerateOptions, type GenerateResult } from '../curation/generate'
 import type { LoadedModel } from '../shared/engineProtocol'
-import { describeFailure, type Failure } from '../shared/errors'
+import { describeLeftOutPrompt } from '../curation/leftOut'
+import { asSentence, type Failure } from '../shared/errors'
 
 export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
   /** Called with all models loaded so far, in one order, and their description. */
@@ -42,22 +43,30 @@ export async function generateShown(
       onActivity(activity)
     },
   })
-  const { skipped, generated, cutOff } = await result.finally(() => {
+  const { leftOut, generated, cutOff } = await result.finally(() => {
     const [model, ...others] = models.values()
     if (model && others.length === 0 && rates.length > 0)
       onSpeed(model, rates.reduce((sum, rate) => sum + rate, 0) / rates.length)
   })
-  for (const { promptId, failure } of skipped)
-    log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
-  return { generated, cutOff, leftOut: leftOutFailure(skipped) }
+  const added = leftOut.filter(({ isNew }) => isNew)
+  for (const one of added) log.warn(describeLeftOutPrompt(one, curation.paths.prompts))
+  return { generated, cutOff, leftOut: leftOutFailure(added, curation.paths.prompts) }
 }
 
-function leftOutFailure(skipped: GenerateResult['skipped']): Failure | null {
-  const [first] = skipped
+function leftOutFailure(added: GenerateResult['leftOut'], prompts: string): Failure | null {
+  const [first] = added
   if (!first) return null
-  const leftOut =
-    skipped.length === 1
+  const sentence =
+    added.length === 1
       ? l10n.t('One prompt was left out.')
-      : l10n.t`${skipped.length} prompts were left out.`
-  return { ...first.failure, message: `${leftOut} ${first.failure.message}` }
+      : l10n.t`${added.length} prompts were left out, this one first.`
+  return {
+    code: 'prompt-refused',
+    message: `${sentence} “${first.excerpt}”: ${asSentence(first.reason)}`,
+    where: prompts,
+    line: first.line,
+    remedy: l10n.t(
+      'The others were sampled. This one is tried again when its text, the model or the settings change.',
+    ),
+  }
 }

@@ -42,6 +42,8 @@ export interface Counts {
   candidatesWanted: number
   /** Candidates that were cut off at the limit of tokens. */
   cutOff: number
+  /** Prompts that a generator does not take: their missing candidates are not wanted. */
+  leftOut: number
   /** Selections that can be labelled. */
   selected: number
   /** Selections that this annotator has labelled, skips included. */
@@ -57,6 +59,22 @@ export interface Counts {
   longerChosen: number
   chosenCutOff: number
   budget: number
+}
+
+/** A prompt that a generator does not take. */
+export interface LeftOutView {
+  /** 0-based place of the prompt among all prompts. */
+  position: number
+  /** 1-based line, or row of a table, in the prompts file. */
+  line: number
+  /** The beginning of its last user turn, on one line. */
+  excerpt: string
+  /** One sentence, with the words of the server or of the chat template. */
+  reason: string
+  /** The server or the model's folder. */
+  where: string | null
+  /** Candidates that its pool lacks for this reason. */
+  missing: number
 }
 
 /** What the curation file says, as far as the editor shows it. */

@@ -21,6 +21,7 @@ export interface CurationPaths {
   embeddings: string
   embeddingsIndex: string
   selections: string
+  leftOut: string
   /** Folder of `<annotator>.jsonl`. */
   annotations: string
   /** Folder of `<run id>/`. */
@@ -60,6 +61,7 @@ export function curationPaths(
     embeddings: path.join(folder, 'embeddings.f32'),
     embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
     selections: path.join(folder, 'selections.jsonl'),
+    leftOut: path.join(folder, 'left-out.jsonl'),
     annotations: path.join(folder, 'annotations'),
     runs: path.join(folder, 'runs'),
   }

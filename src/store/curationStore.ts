@@ -4,7 +4,7 @@
 import * as l10n from '@vscode/l10n'
 import { Sequence } from '../async/sequence'
 import type { GenerationRecord } from '../core/formats/records'
-import type { AnnotationRecord, Candidate, Selection } from '../shared/domain'
+import type { AnnotationRecord, Candidate, LeftOutRecord, Selection } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
@@ -15,7 +15,8 @@ import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
-import type { Annotations, Candidates, Selections } from './indexes'
+import type { Annotations, Candidates, LeftOuts, Selections } from './indexes'
+import { LeftOutJournal } from './leftOutJournal'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
 import { refuseToReplaceDataSet } from './lostData'
@@ -35,6 +36,8 @@ export interface Transaction {
   appendSelections(selections: readonly Selection[]): Promise<void>
   /** Resolves when the record is flushed to disk; rejects when that is not certain. */
   appendAnnotation(record: AnnotationRecord): Promise<void>
+  /** They survive the end of the process when this resolves. */
+  appendLeftOut(records: readonly LeftOutRecord[]): Promise<void>
   /** Takes candidates and selections out of the journals; see {@link setAside}. */
   setAside(leaving: Leaving, stamp: string): Promise<string>
 }
@@ -43,6 +46,7 @@ interface Journals {
   candidates: CandidateJournal
   selections: SelectionJournal
   annotations: AnnotationJournals
+  leftOut: LeftOutJournal
 }
 
 export class CurationStore {
@@ -69,6 +73,10 @@ export class CurationStore {
     return this.journals.annotations
   }
 
+  get leftOut(): LeftOuts {
+    return this.journals.leftOut
+  }
+
   /**
    * Reads all journals. The data folder is made by the first write, not before. A line that is no
    * record is reported and passed over.
@@ -83,6 +91,7 @@ export class CurationStore {
       candidates: await CandidateJournal.open(paths.candidates, candidates, onMessage),
       selections: await SelectionJournal.open(paths.selections, selections, onMessage),
       annotations,
+      leftOut: await LeftOutJournal.open(paths.leftOut, onMessage),
     }
     const store = new CurationStore(paths, options, journals, candidates, selections)
     await store.refresh()
@@ -125,7 +134,7 @@ export class CurationStore {
         if (isLocked(thrown))
           throw failureError('busy', l10n.t('Another process changes the journals.'), {
             where: this.paths.folder,
-            remedy: 'Try again.',
+            remedy: l10n.t('Try again.'),
           })
         throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
       }
@@ -192,6 +201,13 @@ export class CurationStore {
           )
         await this.journals.annotations.append(record, change)
       },
+      appendLeftOut: async (records) => {
+        try {
+          await this.journals.leftOut.append(records)
+        } finally {
+          await this.journals.leftOut.refresh(change)
+        }
+      },
       setAside: async (leaving, stamp) => {
         this.embeddingStore = null
         const kept = await setAside(this.paths, leaving, stamp)
@@ -241,5 +257,6 @@ export class CurationStore {
     await this.journals.candidates.refresh(change, this.selectionIndex)
     await this.journals.selections.refresh(change)
     await this.journals.annotations.refresh(change)
+    await this.journals.leftOut.refresh(change)
   }
 }

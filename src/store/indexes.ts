@@ -1,6 +1,6 @@
 // What may be read of a curation's journals: in memory or on demand, synchronous, never written.
 import type { GenerationRecord } from '../core/formats/records'
-import type { Annotation, Candidate, Selection } from '../shared/domain'
+import type { Annotation, Candidate, LeftOutPrompt, LeftOutText, Selection } from '../shared/domain'
 
 /** What is known of a candidate without its text. */
 export type CandidateEntry = Pick<Candidate, 'id' | 'index' | 'generationId'>
@@ -59,4 +59,15 @@ export interface Annotations {
   last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined
   /** Whether any annotator's annotation of this selection stands. */
   isAnnotated(selectionId: string): boolean
+}
+
+/** What was left out, the latest record of each. */
+export interface LeftOuts {
+  /** In the order in which they were first left out. */
+  prompts(round: number): readonly LeftOutPrompt[]
+  prompt(
+    wanted: Pick<LeftOutPrompt, 'promptId' | 'round' | 'generatorKey'>,
+  ): LeftOutPrompt | undefined
+  /** It counts while the candidate has the text that the record names. */
+  text(wanted: Pick<LeftOutText, 'candidateId' | 'embedder'>): LeftOutText | undefined
 }

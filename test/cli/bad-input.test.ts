@@ -126,7 +126,8 @@ describe('prompt files', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       generated: 2,
-      skipped: [{ failure: { code: 'context-overflow' } }],
+      leftOut: 1,
+      leftOutPrompts: [{ line: 2 }],
     })
     expect(stderr).toMatch(/long\.jsonl/)
     expect(stderr).toMatch(/tokens/)

@@ -19,6 +19,8 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   'repeated-under-prompts': (n) => l10n.t`${count(n)} repeated under other prompts`,
   looping: (n) => l10n.t`${count(n)} looping`,
   'cut-off': (n) => l10n.t`${count(n)} cut off`,
+  'not-embedded': (n) => l10n.t`${count(n)} not embedded`,
+  'unfinished-reasoning': (n) => l10n.t`${count(n)} without an answer`,
 }
 
 export const labelling = {
@@ -102,6 +104,8 @@ export const labelling = {
       'repeated-under-prompts': l10n.t('Left out: repeated'),
       looping: l10n.t('Left out: looping'),
       'cut-off': l10n.t('Left out: cut off'),
+      'not-embedded': l10n.t('Left out: could not be embedded'),
+      'unfinished-reasoning': l10n.t('Left out: reasoning without an answer'),
     } satisfies Record<RemovalReason | 'kept', string>,
   },
 

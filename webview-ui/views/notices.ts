@@ -24,6 +24,7 @@ function waysOn({ code, where }: Failure, output: string | undefined): EditorAct
   switch (code) {
     case 'bad-input':
     case 'context-overflow':
+    case 'prompt-refused':
       return where === undefined || where.endsWith('.aepo.json')
         ? ['openText']
         : [where === output ? 'openOutput' : 'openPrompts']

@@ -3,11 +3,15 @@ import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
 import { countsOf } from '../../curation/counts'
 import { cutOffSentence } from '../../curation/cutOff'
+import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
 import { labelStatistics } from '../../curation/statistics'
 import type { LabelStatistics, Share } from '../../shared/editorProtocol'
 import { command } from '../command'
 import { openCuration } from '../curation'
+
+/** Prompts that are named one by one; `--json` lists all. */
+const MOST_NAMED = 20
 
 export const status = command({
   does: l10n.t('prints the progress of the curation and what its labels say'),
@@ -16,6 +20,7 @@ export const status = command({
   async run({ file }, { output }) {
     const curation = await openCuration(file, output)
     const counts = countsOf(curation)
+    const leftOut = leftOutPrompts(curation)
     const { agreement } = labelStatistics(curation)
     const annotators = statisticsByAnnotator(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
@@ -41,7 +46,13 @@ export const status = command({
       sentences.push(
         l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} selections (${intervalOf(same)}).`,
       )
-    output.result({ ...counts, annotators, agreement }, sentences.join('\n'))
+    for (const one of leftOut.slice(0, MOST_NAMED))
+      output.message(describeLeftOutPrompt(one, curation.paths.prompts))
+    if (leftOut.length > 0) sentences.push(l10n.t`${counts.leftOut} prompts were left out.`)
+    output.result(
+      { ...counts, leftOutPrompts: leftOut, annotators, agreement },
+      sentences.join('\n'),
+    )
   },
 })
 

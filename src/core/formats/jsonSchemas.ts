@@ -7,6 +7,7 @@ import {
   annotationRecordSchema,
   candidateSchema,
   generationRecordSchema,
+  leftOutRecordSchema,
   selectionSchema,
 } from './records'
 import { metricSchema } from '../training/metrics'
@@ -38,6 +39,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   annotation: {
     title: 'Line of annotations/<annotator>.jsonl',
     schema: annotationRecordSchema,
+    writtenBy: 'project',
+  },
+  'left-out': {
+    title: 'Line of left-out.jsonl: a prompt or a text that was left out',
+    schema: leftOutRecordSchema,
     writtenBy: 'project',
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },

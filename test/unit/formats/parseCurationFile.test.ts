@@ -21,6 +21,7 @@ describe('parseCurationFile', () => {
     expect(parseCurationFile('{ "version": 1, "prompts": "prompts.jsonl" }', WHERE)).toEqual({
       settings: {
         version: 1,
+        table: {},
         prompts: 'prompts.jsonl',
         fields: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
@@ -167,12 +168,14 @@ describe('parseCurationFile', () => {
     const remedy = (generator: string): string | undefined =>
       failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
     expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe(
-      'Known here: server, model, concurrency, template.',
+      'Known here: server, model, concurrency, omit, template, reasoning.',
     )
     expect(remedy('[{"model": "m", "colour": 1}]')).toBe(
-      'Known here: model, device, template, share.',
+      'Known here: model, device, template, reasoning, share.',
     )
-    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device, template.')
+    expect(remedy('{"model": "m", "colour": 1}')).toBe(
+      'Known here: model, device, template, reasoning.',
+    )
   })
 
   it('takes a server, and several generators with shares', () => {

@@ -39,6 +39,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       candidates: 2560,
       candidatesWanted: 2560,
       cutOff: 0,
+      leftOut: 0,
       selected: 80,
       annotated: 0,
       another: 0,
