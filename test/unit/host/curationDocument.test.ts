@@ -177,6 +177,8 @@ it('says that the data folder stayed behind when the file was renamed elsewhere'
     remedy:
       'If the curation file was renamed, rename its data folder as well: b.aepo has no curation file.',
   })
+  await document.generate() // starts anew
+  await expect.poll(() => document.state().obstacle).toBeNull()
 })
 
 it('a document that was closed opens no more', async () => {
