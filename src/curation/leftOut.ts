@@ -1,8 +1,8 @@
 // Prompts and texts that a model does not take: recorded, and found again for status and editor.
 import * as l10n from '@vscode/l10n'
 import type { LeftOutPrompt, Prompt } from '../shared/domain'
-import type { LeftOutView } from '../shared/editorProtocol'
 import { asSentence } from '../shared/errors'
+import type { LeftOutView } from '../shared/leftOutView'
 import type { Curation } from './curation'
 import { excerptOf } from './excerpt'
 import type { Refusal } from './refusals'
