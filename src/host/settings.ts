@@ -95,7 +95,7 @@ export function readSettings(): Settings {
   return { ...values, annotator: annotatorName(values.annotator) }
 }
 
-/** VS Code's own settings of the network. They are those of the user: a workspace cannot set them. */
+/** The settings of the network that VS Code has. A workspace cannot set them. */
 export function readProxySettings(): ProxySettings {
   const section = vscode.workspace.getConfiguration('http')
   const isOff = section.get<string>('proxySupport') === 'off'

@@ -38,8 +38,8 @@ const runnerArguments = (runFolder: string, resume = false): string[] => [
 ]
 
 /**
- * The environment of the runner: its sources, certificates, the hub, no telemetry, and large buffers
- * kept between steps (docs/training.md).
+ * The environment of the runner: its sources, certificates, the hub, no telemetry, and large
+ * buffers kept between steps (docs/training.md).
  */
 export function runnerEnvironment(
   base: NodeJS.ProcessEnv,
