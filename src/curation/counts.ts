@@ -13,6 +13,7 @@ export function countsOf(curation: Curation): Counts {
   return {
     prompts: prompts.length,
     ...candidateCounts(curation, gaps),
+    cutOff: round.cutOff(),
     selected: selections.length,
     annotated: selections.reduce((sum, { id }) => sum + Number(standing.has(id)), 0),
     leftOut: new Set(gaps.map(({ place }) => place)).size,

@@ -13,6 +13,7 @@ import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
 import { writeDataSet } from '../store/dataSet'
+import { refuseToReplaceDataSet } from '../store/lostData'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 
@@ -113,10 +114,20 @@ export class DataSet {
     return this.counted.counts
   }
 
+  /** The rows as the journals were read last. */
+  rows({ format = 'dpo', ...choice }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
+    return rowsToExport(this.byPrompt(format), choice)
+  }
+
+  /** The file that {@link write} writes where the request names none. */
+  fileFor(request: ExportRequest): string {
+    return request.file ?? exportFile(this.curation.paths, request)
+  }
+
   /**
    * Brings a file up to date with the journals on disk, whoever wrote them.
-   * @throws FailureError `bad-input` for a file that the curation reads; `disk-full`,
-   *   `no-permission`.
+   * @throws FailureError `bad-input` for a file that the curation reads; `not-found` where the data
+   *   folder is gone; `disk-full`, `no-permission`.
    */
   async write(request: ExportRequest = {}): Promise<Exported> {
     await this.curation.store.refresh()
@@ -135,8 +146,9 @@ export class DataSet {
 
   private writeRows(request: ExportRequest): Promise<Exported> {
     return this.writing.run(async () => {
-      const { file = exportFile(this.curation.paths, request), format = 'dpo' } = request
-      const exported = rowsToExport(this.byPrompt(format), request)
+      const file = this.fileFor(request)
+      await refuseToReplaceDataSet(this.curation.paths)
+      const exported = this.rows(request)
       await writeDataSet(file, exported.rows, this.curation.paths)
       return { ...exported, file }
     })

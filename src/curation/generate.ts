@@ -36,6 +36,8 @@ export interface GenerateOptions {
 export interface GenerateResult {
   /** Candidates written in this run. */
   generated: number
+  /** How many of them were cut off at the limit of tokens. */
+  cutOff: number
   /** Prompts that a generator does not take: in this run or in an earlier one. */
   leftOut: (LeftOutView & { isNew: boolean })[]
 }
@@ -90,7 +92,8 @@ class Generation {
     if (select) await this.selectFull()
     await this.sampleAll()
     if (select) await this.selectAgain()
-    return { generated: this.progress.generated, leftOut: this.leftOut() }
+    const { generated, cutOff } = this.progress
+    return { generated, cutOff, leftOut: this.leftOut() }
   }
 
   /** Pools that are full already, of imported responses say, need no generator. */

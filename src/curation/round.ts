@@ -38,6 +38,7 @@ export class Round {
   readonly fewest: number
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
+  private readonly cutOffs: PerPrompt<number>
   private readonly reasons: PerPrompt<AnotherReason>
   /** The number of the generator of each index. */
   private readonly assignment: readonly number[]
@@ -64,6 +65,9 @@ export class Round {
       (id) => anotherReasons(this, store, id),
     )
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
+    this.cutOffs = new PerPrompt(prompts, store, ['candidates'], (id) => [
+      store.candidates.cutOff(id, number),
+    ])
   }
 
   poolSize(promptId: string): number {
@@ -73,6 +77,11 @@ export class Round {
   /** Of each prompt, in prompt order. */
   poolSizes(): readonly number[] {
     return this.sizes.all()
+  }
+
+  /** How many candidates were cut off at the limit of tokens. */
+  cutOff(): number {
+    return this.cutOffs.all().reduce((sum, count) => sum + count, 0)
   }
 
   /** In the order of the candidates' indices. */

@@ -39,7 +39,7 @@ export async function sampleAssignment(
     const generation = withoutSettings(source.generation, sampled.omitted)
     const candidate = candidateOf(curation, prompt, sampled, generation.id)
     await curation.store.appendCandidates(generation, [candidate])
-    progress.addCandidate()
+    progress.addCandidate(candidate)
     progress.report(l10n.t`Sampling from ${name}`)
   }
   const sampled = engine.request(

@@ -13,11 +13,14 @@ import type { Engine } from './engine'
 /** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
-interface Work extends EmbedOptions {
+/** How a series of selections is stopped, and what it reports. */
+export interface Selecting extends EmbedOptions {
   onActivity: (activity: Activity) => void
+  /** Called for each new selection. */
+  onAdded?: () => void
 }
 
-export interface SelectOptions extends Work {
+export interface SelectOptions extends Selecting {
   /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
   /** Called with {@link repeatsIn} as a selection saw it. */
@@ -50,7 +53,7 @@ export function selectAll(
 export async function selectForEach(
   curation: Curation,
   prompts: readonly Prompt[],
-  { signal, onActivity }: Work,
+  { signal, onActivity, onAdded }: Selecting,
   select: (prompt: Prompt) => Promise<boolean>,
 ): Promise<number> {
   const estimate = new ProgressEstimate()
@@ -67,7 +70,9 @@ export async function selectForEach(
       tokensPerSecond: null,
       secondsLeft: estimate.secondsLeft(prompts.length),
     })
-    if (await select(prompt)) added++
+    if (!(await select(prompt))) continue
+    added++
+    onAdded?.()
   }
   return added
 }
@@ -116,7 +121,7 @@ export async function bestSelection(
   after: After | undefined,
   options: EmbedOptions,
 ): Promise<Selection> {
-  const { round, settings } = curation
+  const { settings } = curation
   const { pool, refused, embeddings } = await embedPool(curation, engine, prompt, options)
   const seen = seenIn(curation, after)
   const result = await engine.request(
@@ -139,7 +144,7 @@ export async function bestSelection(
   )
   const notEmbedded = refused.map(({ id }) => ({ id, reason: 'not-embedded' as const }))
   const removed = [...notEmbedded, ...result.removed]
-  return selectionOf(prompt, round.number, pool, { ...result, removed }, after)
+  return selectionOf(curation, prompt, pool, { ...result, removed }, after)
 }
 
 /**
@@ -168,8 +173,8 @@ function seenIn({ store }: Curation, after: After | undefined): ReadonlySet<stri
 }
 
 function selectionOf(
+  { round, settings }: Curation,
   prompt: Prompt,
-  round: number,
   pool: readonly Candidate[],
   result: SelectResult,
   after: After | undefined,
@@ -177,8 +182,9 @@ function selectionOf(
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
   const content: Omit<Selection, 'id'> = {
     promptId: prompt.id,
-    round,
+    round: round.number,
     ...result,
+    ...(settings.selection.guard ? {} : { guard: false }),
     textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
     ...(after ? { after } : {}),
   }

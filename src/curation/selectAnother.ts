@@ -1,16 +1,13 @@
 // Another selection from each pool whose selections are decided on: the next best one among the
 // candidates that were not shown.
 import type { After, AnotherReason, Selection } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
 import type { Curation } from './curation'
-import type { EmbedOptions } from './embedPool'
 import type { Engine } from './engine'
-import { appendSelection, bestSelection, isSame, selectForEach } from './select'
+import { appendSelection, bestSelection, isSame, type Selecting, selectForEach } from './select'
 
-export interface AnotherOptions extends EmbedOptions {
+export interface AnotherOptions extends Selecting {
   /** `allBad`: only where the last selection is all bad to everyone who decided on it. */
   reason: AnotherReason
-  onActivity: (activity: Activity) => void
 }
 
 /**

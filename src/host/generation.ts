@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
-import { generate, type GenerateOptions } from '../curation/generate'
+import { generate, type GenerateOptions, type GenerateResult } from '../curation/generate'
 import type { LoadedModel } from '../shared/engineProtocol'
 import { describeLeftOutPrompt } from '../curation/leftOut'
 import { asSentence, type Failure } from '../shared/errors'
@@ -10,15 +10,22 @@ import { asSentence, type Failure } from '../shared/errors'
 export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
   /** Called with all models loaded so far, in one order, and their description. */
   onModels: (models: readonly LoadedModel[], description: string) => void
+  /** Called at the end, with the mean rate of a model that sampled alone. */
+  onSpeed: (model: LoadedModel, tokensPerSecond: number) => void
   log: { warn: (message: string) => void }
 }
 
-/** Generates and selects; the result says which prompts were left out, null where none was. */
+export interface ShownResult extends Pick<GenerateResult, 'generated' | 'cutOff'> {
+  /** Which prompts were left out, and why the first of them; null where none was. */
+  leftOut: Failure | null
+}
+
+/** Generates and selects. */
 export async function generateShown(
   curation: Curation,
   engine: Engine,
-  { onModels, log, ...options }: ShownGeneration,
-): Promise<Failure | null> {
+  { onModels, onSpeed, onActivity, log, ...options }: ShownGeneration,
+): Promise<ShownResult> {
   const models = new Map<string, LoadedModel>()
   const onModel = (model: LoadedModel): void => {
     models.set(describeLoaded(model), model)
@@ -26,9 +33,27 @@ export async function generateShown(
     const ordered = descriptions.flatMap((description) => models.get(description) ?? [])
     onModels(ordered, descriptions.join('; '))
   }
-  const { leftOut } = await generate(curation, engine, { ...options, select: true, onModel })
+  const rates: number[] = []
+  const result = generate(curation, engine, {
+    ...options,
+    select: true,
+    onModel,
+    onActivity: (activity) => {
+      if (activity.tokensPerSecond !== null) rates.push(activity.tokensPerSecond)
+      onActivity(activity)
+    },
+  })
+  const { leftOut, generated, cutOff } = await result.finally(() => {
+    const [model, ...others] = models.values()
+    if (model && others.length === 0 && rates.length > 0)
+      onSpeed(model, rates.reduce((sum, rate) => sum + rate, 0) / rates.length)
+  })
   const added = leftOut.filter(({ isNew }) => isNew)
   for (const one of added) log.warn(describeLeftOutPrompt(one, curation.paths.prompts))
+  return { generated, cutOff, leftOut: leftOutFailure(added, curation.paths.prompts) }
+}
+
+function leftOutFailure(added: GenerateResult['leftOut'], prompts: string): Failure | null {
   const [first] = added
   if (!first) return null
   const sentence =
@@ -38,7 +63,7 @@ export async function generateShown(
   return {
     code: 'prompt-refused',
     message: `${sentence} “${first.excerpt}”: ${asSentence(first.reason)}`,
-    where: curation.paths.prompts,
+    where: prompts,
     line: first.line,
     remedy: l10n.t(
       'The others were sampled. This one is tried again when its text, the model or the settings change.',

@@ -166,6 +166,8 @@ export interface Selection {
   method: SelectionSettings['method']
   k: number
   lambda: number
+  /** Absent: the guard was on. */
+  guard?: false
   /** Candidates that remained after the guard. */
   n: number
   objective: number

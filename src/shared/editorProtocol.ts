@@ -40,6 +40,8 @@ export interface Counts {
   /** Candidates on disk, and how many the settings ask for. */
   candidates: number
   candidatesWanted: number
+  /** Candidates that were cut off at the limit of tokens. */
+  cutOff: number
   /** Prompts that a generator does not take: their missing candidates are not wanted. */
   leftOut: number
   /** Selections that can be labelled. */

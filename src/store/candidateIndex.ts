@@ -85,6 +85,11 @@ export class CandidateIndex implements Candidates {
     return this.table.rows(promptId, round).length
   }
 
+  cutOff(promptId: string, round: number): number {
+    const { table } = this
+    return table.rows(promptId, round).filter((row) => table.isCutOff(row)).length
+  }
+
   pool(promptId: string, round: number): readonly Candidate[] {
     return this.reader.read(this.table.rows(promptId, round))
   }

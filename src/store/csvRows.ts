@@ -9,9 +9,9 @@ import { CSV_OPTIONS } from './csvShape'
 import type { Row } from './rows'
 import { notDataFailure, type TextSource } from './textSource'
 
-interface TableRow {
-  cells: string[]
-  line: number
+interface ParsedRow {
+  record: string[]
+  info: { lines: number }
 }
 
 /** Quoted cells may hold line ends, which are kept. A row counts as standing on its last line. */
@@ -24,9 +24,10 @@ export async function* csvRows(
   const parser = parse({
     ...CSV_OPTIONS,
     ...(delimiter === null ? {} : { delimiter }),
-    on_record: (record: string[], { lines }): TableRow => {
+    info: true,
+    on_record: (record: string[], { lines }) => {
       lastLine = skippedLines + lines
-      return { cells: record, line: lastLine }
+      return record
     },
   })
   const lines = Readable.from(linesFrom(source, skippedLines))
@@ -34,7 +35,8 @@ export async function* csvRows(
   lines.pipe(parser)
   let isFirst = true
   try {
-    for await (const { cells, line } of parser as AsyncIterable<TableRow>) {
+    for await (const { record: cells, info } of parser as AsyncIterable<ParsedRow>) {
+      const line = skippedLines + info.lines
       const conflict = cells.length === 1 ? notDataByConflict(cells[0] ?? '') : null
       if (conflict) throw notDataFailure(conflict, where, line)
       if (!isFirst || !names.isFirstRow) yield rowOf(cells, names.fields, line)

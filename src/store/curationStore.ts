@@ -19,6 +19,7 @@ import type { Annotations, Candidates, LeftOuts, Selections } from './indexes'
 import { LeftOutJournal } from './leftOutJournal'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
+import { refuseToReplaceDataSet } from './lostData'
 import { type Leaving, setAside } from './setAside'
 import { ChangeCollector, type StoreChange } from './storeChange'
 
@@ -174,9 +175,10 @@ export class CurationStore {
 
   /**
    * For generation and import; giving it back saves the index of candidates.
-   * @throws FailureError `busy` that names the folder.
+   * @throws FailureError `busy` that names the folder; `not-found` where the data folder is gone.
    */
   async lockForGeneration(): Promise<GenerationLock> {
+    await this.makeDataFolder()
     const { lost, release } = await lockGeneration(this.paths.folder)
     return { lost, release: () => release().finally(() => this.journals.candidates.save()) }
   }
@@ -230,6 +232,7 @@ export class CurationStore {
   }
 
   private async makeDataFolder(): Promise<void> {
+    await refuseToReplaceDataSet(this.paths)
     await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
     })

@@ -37,7 +37,7 @@ export const frame = {
     resume: l10n.t('Generate the Rest'),
     stop: l10n.t('Stop'),
     train: l10n.t('Start Training Run…'),
-    export: l10n.t('Export DPO Dataset'),
+    export: l10n.t('Export Data Set…'),
     trust: l10n.t('Manage Workspace Trust'),
     openPrompts: l10n.t('Open Prompts'),
     reviewLabels: l10n.t('Review Labels'),

@@ -1,6 +1,7 @@
 // `aepo generate`: samples the missing candidates.
 import * as l10n from '@vscode/l10n'
 import { countsOf } from '../../curation/counts'
+import { cutOffSentence } from '../../curation/cutOff'
 import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
@@ -33,16 +34,20 @@ export const generateMissing = command({
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
       throw new UsageError(l10n.t`--limit takes an integer of at least 1, not “${limit}”.`)
     const shard = shardOf(values.shard)
-    const { generated, leftOut } = await generate(curation, environment.engine(output, curation), {
-      signal: environment.signal,
-      select: false,
-      onActivity: output.progress,
-      onNotice: (sentence) => output.message(sentence),
-      onModel: (model) => output.message(describeLoaded(model)),
-      retriesLeftOut: values['retry-left-out'] === true,
-      ...given('limit', limit),
-      ...given('shard', shard),
-    })
+    const { generated, cutOff, leftOut } = await generate(
+      curation,
+      environment.engine(output, curation),
+      {
+        signal: environment.signal,
+        select: false,
+        onActivity: output.progress,
+        onNotice: (sentence) => output.message(sentence),
+        onModel: (model) => output.message(describeLoaded(model)),
+        retriesLeftOut: values['retry-left-out'] === true,
+        ...given('limit', limit),
+        ...given('shard', shard),
+      },
+    )
     const added = leftOut.filter(({ isNew }) => isNew)
     for (const one of added.slice(0, MOST_NAMED))
       output.message(describeLeftOutPrompt(one, curation.paths.prompts))
@@ -50,6 +55,7 @@ export const generateMissing = command({
       { generated, leftOutPrompts: leftOut, ...countsOf(curation) },
       [
         l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
+        ...(cutOff > 0 ? [cutOffSentence(cutOff, generated)] : []),
         ...(leftOut.length > 0 ? [leftOutSentence(leftOut.length)] : []),
       ].join(' '),
     )

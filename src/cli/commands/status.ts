@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
 import { countsOf } from '../../curation/counts'
+import { cutOffSentence } from '../../curation/cutOff'
 import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
 import { labelStatistics } from '../../curation/statistics'
@@ -22,11 +23,12 @@ export const status = command({
     const leftOut = leftOutPrompts(curation)
     const { agreement } = labelStatistics(curation)
     const annotators = statisticsByAnnotator(curation)
-    const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen, chosenCutOff } =
-      counts
+    const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
+    const { pairs, longerChosen, chosenCutOff } = counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
     ]
+    if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(
         l10n.t`The longer response is preferred in ${longerChosen} of ${pairs} pairs (${intervalOf({ count: longerChosen, of: pairs })}).`,

@@ -36,10 +36,12 @@ export function selectionId({
   method,
   k,
   lambda,
+  guard,
   n,
   after,
 }: Omit<Selection, 'id'>): string {
-  return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n, after })
+  const settings = { method, k, lambda, ...(guard === undefined ? {} : { guard }) }
+  return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n, after })
 }
 
 /** Hash of the settings candidates come from. */

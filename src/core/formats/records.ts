@@ -83,6 +83,7 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   method: z.enum(['aepo', 'random']),
   k: count,
   lambda: z.number(),
+  guard: z.literal(false).exactOptional().describe('Absent: the guard was on.'),
   n: count,
   objective: z.number(),
   representativeness: z.number(),

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
-import { generatorNames } from '../../curation/engine'
+import { candidateSources } from '../../curation/sources'
 import { recentDecisions } from '../../curation/recentDecisions'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
@@ -46,17 +46,18 @@ export function curationSlices(
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
+  const counts = countsOf(curation)
   return {
     settings: {
       annotator,
-      generator: generatorNames(settings),
+      generator: candidateSources(curation, counts),
       device,
       selection: settings.selection,
       n: settings.sampling.n,
       guidelines,
       output: displayPath(paths.output),
     },
-    counts: countsOf(curation),
+    counts,
     ...earlier,
     recent: recentDecisions(curation, RECENT),
     runs: runs.map((run) =>

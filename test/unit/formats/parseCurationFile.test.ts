@@ -21,6 +21,7 @@ describe('parseCurationFile', () => {
     expect(parseCurationFile('{ "version": 1, "prompts": "prompts.jsonl" }', WHERE)).toEqual({
       settings: {
         version: 1,
+        table: {},
         prompts: 'prompts.jsonl',
         fields: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },

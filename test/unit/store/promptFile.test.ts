@@ -1,13 +1,12 @@
 // Files of prompts: every format gives the same rows, and every fault is told with its place.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createWriteStream, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
 import type { Message } from '../../../src/shared/domain'
-import { FailureError } from '../../../src/shared/errors'
 import { loadPrompts, type PromptReading, previewPrompts } from '../../../src/store/promptFile'
 import { openRows } from '../../../src/store/rowFile'
 import type { Row } from '../../../src/store/rows'
@@ -27,11 +26,6 @@ const rowsOf = async (file: string): Promise<Row[]> => collect((await openRows(f
 const contentsOf = async (file: string): Promise<string[]> =>
   (await loadPrompts(file, FOUND)).prompts.map(({ messages }) =>
     messages.map(({ content }) => content).join('|'),
-  )
-const failureOf = async (file: string): Promise<unknown> =>
-  loadPrompts(file, FOUND).then(
-    () => 'no failure',
-    (thrown: unknown) => (thrown instanceof FailureError ? thrown.failure : thrown),
   )
 
 describe('openRows', () => {
