@@ -2,6 +2,7 @@
 // path and no secret.
 import type { Failure } from './errors'
 import type { FinishReason, Message, Preference, RemovalReason, SelectionSettings } from './domain'
+import type { LeftOutSummary } from './leftOutView'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 
@@ -109,6 +110,8 @@ export interface EditorState {
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
   earlierSelections: EarlierSelections | null
+  /** Prompts that a generator does not take; null where there are none. */
+  leftOut: LeftOutSummary | null
   /** The last ten decisions, the oldest first. */
   recent: RecentDecision[]
   /** In the order in which they were started. */
@@ -233,6 +236,7 @@ export type EditorAction =
   | 'openPrompts'
   | 'trust'
   | 'sampleAgain'
+  | 'retryLeftOut'
   | 'selectAgain'
   | 'selectAnother'
   | 'selectForAllBad'

@@ -15,3 +15,12 @@ export interface LeftOutView {
   /** Candidates that its pool lacks for this reason. */
   missing: number
 }
+
+/** What the editor shows of all of them. */
+export interface LeftOutSummary {
+  prompts: number
+  /** The first ones, without the models' folders. */
+  first: Pick<LeftOutView, 'line' | 'excerpt' | 'reason'>[]
+  /** Stands for these prompts: another one after more are left out. */
+  key: string
+}
