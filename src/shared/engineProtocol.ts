@@ -85,7 +85,10 @@ interface ServerIdentity {
 }
 
 export type LoadProgress =
-  { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
+  | { kind: 'download'; file: string; bytes: number; totalBytes: number | null }
+  | { kind: 'loading' }
+  /** A request to a server or the model hub is sent again after a while: why, in one sentence. */
+  | { kind: 'waiting'; sentence: string }
 
 export interface SampleParams {
   generator: ModelRequest
@@ -113,8 +116,6 @@ export interface SampledCandidate {
 export type SampleProgress =
   | LoadProgress
   | { kind: 'candidate'; candidate: SampledCandidate }
-  /** A request to a server is sent again after a while: why, in one sentence. */
-  | { kind: 'waiting'; sentence: string }
   /**
    * Tokens sampled for this request so far; tokens per second of all requests together. A few times
    * a second.
