@@ -51,9 +51,13 @@ export function describeLoaded({ model, device, reason, server }: LoadedModel): 
 }
 
 export function generatorRequest(choice: ModelChoice, curationFolder: string): ModelRequest {
-  const template = choice.template === undefined ? {} : { template: choice.template }
-  if (choice.server !== undefined) return { ...serverRequest(choice), ...template }
-  return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...template }
+  const { template, reasoning } = choice
+  const options = {
+    ...(template === undefined ? {} : { template }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  }
+  if (choice.server !== undefined) return { ...serverRequest(choice), ...options }
+  return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...options }
 }
 
 /** A local embedder is small: it runs on the CPU and leaves the GPU to the generator. */
@@ -74,4 +78,10 @@ const serverRequest = ({
   server,
   model,
   concurrency,
-}: Extract<ModelChoice, { server: string }>): ModelRequest => ({ server, model, concurrency })
+  omit,
+}: Extract<CurationFile['embedder'], { server: string }>): ModelRequest => ({
+  server,
+  model,
+  concurrency,
+  ...(omit === undefined ? {} : { omit }),
+})

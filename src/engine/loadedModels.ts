@@ -82,7 +82,7 @@ export class LoadedModels {
       try {
         return chat.promptTokens(messages, template)
       } catch (thrown) {
-        if (thrown instanceof FailureError && thrown.failure.code === 'bad-input') return null
+        if (thrown instanceof FailureError && thrown.failure.code === 'prompt-refused') return null
         throw thrown
       }
     })

@@ -1,16 +1,14 @@
 // The runner's inspection of the rows of a run, before anything is loaded or trained.
 import * as l10n from '@vscode/l10n'
-import { type Inspection, inspectionSchema } from '../core/training/inspection'
+import { type Inspection, inspectionSchema, refusalSchema } from '../core/training/inspection'
+import { recordedFailure } from '../core/training/state'
 import { runnerOutput, type Runner } from '../processes/pythonRunner'
-import { failureError } from '../shared/errors'
-
-/** Exit code of the runner for input that the user can correct. */
-const BAD_INPUT = 2
+import { FailureError, failureError } from '../shared/errors'
 
 /**
  * @param tokens how many rows to return as tokens.
- * @throws FailureError `bad-input` with the runner's sentence, `training-failed` when it broke,
- *   `cancelled`.
+ * @throws FailureError the one that the runner prints, mostly `bad-input`; `training-failed` when
+ *   it breaks, `cancelled`.
  */
 export async function inspectRows(
   runner: Runner,
@@ -24,10 +22,12 @@ export async function inspectRows(
     ['inspect', '--run-dir', folder, '--tokens', String(tokens)],
     signal,
   )
-  const said = lastLine(stderr)
-  if (code === BAD_INPUT) throw failureError('bad-input', said)
-  const parsed = inspectionSchema.safeParse(jsonIn(stdout))
+  const printed = jsonIn(stdout)
+  const refusal = refusalSchema.safeParse(printed)
+  if (refusal.success) throw new FailureError(recordedFailure(refusal.data.failure))
+  const parsed = inspectionSchema.safeParse(printed)
   if (code === 0 && parsed.success) return parsed.data
+  const said = lastLine(stderr)
   throw failureError(
     'training-failed',
     said === ''

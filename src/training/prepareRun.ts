@@ -11,7 +11,7 @@ import { DATA_FILE, type RunFile } from '../core/training/runFile'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
 import type { Runner } from '../processes/pythonRunner'
-import { failureError } from '../shared/errors'
+import { type Failure, FailureError } from '../shared/errors'
 import { inspectRows } from './inspectRows'
 import { launch } from './launch'
 import { measuredRuns } from './listRuns'
@@ -40,15 +40,21 @@ export class PreparedRun {
   constructor(
     private readonly folder: string,
     private readonly runner: Runner,
-    /** Its problems are counted and named; none of them is fatal. */
+    /** Its problems are counted and named. */
     readonly inspection: Inspection,
     /** "14 pairs, 2 of them held out, 56 steps, about 4 minutes". */
     readonly plan: string,
+    /** Why it cannot start: what its fatal problems say. */
+    readonly refusal: Failure | null,
   ) {}
 
-  /** @throws the spawn error when Python cannot be started; no folder is left then. */
+  /**
+   * @throws FailureError with the {@link refusal}; the spawn error when Python cannot be started.
+   *   No folder is left then.
+   */
   async launch(): Promise<TrainingRun> {
     try {
+      if (this.refusal) throw new FailureError(this.refusal)
       await launch(this.folder, this.runner)
     } catch (thrown) {
       await this.discard()
@@ -64,8 +70,8 @@ export class PreparedRun {
 
 /**
  * Writes the folder of a run and has the runner inspect its rows.
- * @throws FailureError `bad-input` for rows or a model that cannot be trained, `training-failed`
- *   when the runner breaks, `cancelled`. No folder is left then.
+ * @throws FailureError `bad-input` for too few rows or a model that cannot be trained,
+ *   `training-failed` when the runner breaks, `cancelled`. No folder is left then.
  */
 export async function prepareRun(
   curation: Curation,
@@ -80,11 +86,10 @@ export async function prepareRun(
   try {
     const file = await writeRun(folder, request, rows)
     const inspection = await inspectRows(runner, folder, tokens, signal)
-    refuseFatal(inspection, output)
     const { kept, heldOutRows, steps } = inspection
     const seconds = estimatedSeconds(file, steps, await measuredRuns(runs))
     const plan = planSentence({ pairs: kept, heldOut: heldOutRows, steps, seconds })
-    return new PreparedRun(folder, runner, inspection, plan)
+    return new PreparedRun(folder, runner, inspection, plan, refusalOf(inspection, output))
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true })
     throw thrown
@@ -112,8 +117,8 @@ async function writeRun(
   return file
 }
 
-function refuseFatal({ problems }: Inspection, where: string): void {
+function refusalOf({ problems }: Inspection, where: string): Failure | null {
   const fatal = problems.filter((problem) => problem.fatal)
-  if (fatal.length > 0)
-    throw failureError('bad-input', fatal.map(({ message }) => message).join(' '), { where })
+  if (fatal.length === 0) return null
+  return { code: 'bad-input', message: fatal.map(({ message }) => message).join(' '), where }
 }

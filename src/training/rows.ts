@@ -38,11 +38,21 @@ function rowOf(curation: Curation, { prompt, chosen, rejected }: PreferredPair):
     prompt: prompt.messages,
     chosen: [{ role: 'assistant', content: chosen.text }],
     rejected: [{ role: 'assistant', content: rejected.text }],
-    chosenEnd: chosen.finishReason,
-    rejectedEnd: rejected.finishReason,
+    chosenEnd: endOf(chosen),
+    rejectedEnd: endOf(rejected),
     ...originOf(curation, chosen),
   }
 }
+
+/**
+ * Why a response ends. An imported one whose thought is not closed was cut off, whatever the file
+ * says: nothing was answered.
+ */
+const endOf = ({ finishReason, text }: Candidate): Candidate['finishReason'] =>
+  finishReason === 'imported' && hasOpenThought(text) ? 'length' : finishReason
+
+const hasOpenThought = (text: string): boolean =>
+  text.trimStart().startsWith('<think>') && !text.includes('</think>')
 
 /** How a response was sampled. */
 function originOf(

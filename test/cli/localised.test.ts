@@ -3,8 +3,10 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { installPython } from '../../scripts/lib/python.mjs'
 import { ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
 import { markedTranslations, unmarked } from '../support/markedLanguage'
+import { annotate, judgedCuration } from './support/training'
 
 const cwd = temporaryFolder()
 const installed = path.join(temporaryFolder(), 'extension')
@@ -13,7 +15,7 @@ beforeAll(() => {
   mkdirSync(path.join(installed, 'dist'), { recursive: true })
   for (const file of ['cli.js', 'engine.js', 'drawing.js'])
     cpSync(path.join(ROOT, 'dist', file), path.join(installed, 'dist', file))
-  for (const folder of ['dist/node_modules', 'models'])
+  for (const folder of ['dist/node_modules', 'models', 'training'])
     symlinkSync(path.join(ROOT, folder), path.join(installed, folder))
   mkdirSync(path.join(installed, 'l10n'))
   writeFileSync(
@@ -60,3 +62,21 @@ it('so are wrong use, results, and failures of the store and the engine', async 
     /^aepo: \S+no-model:\s*$/,
   )
 })
+
+it('so is what the training runner says of rows and models', async () => {
+  const python = await installPython()
+  const labelled = await judgedCuration(12)
+  await annotate(labelled)
+  const train = (model: string, ...settings: string[]): Promise<{ stderr: string }> =>
+    aepo(
+      'train',
+      path.join(labelled, 'a.aepo.json'),
+      ...['--model', model, '--python', python],
+      ...settings.flatMap((setting) => ['--set', setting]),
+    )
+  expect(unmarked((await train(TINY_MODEL, 'maxLength=8')).stderr)).toMatch(
+    /^aepo: \S+a\.dpo\.jsonl:\s*$/,
+  )
+  const empty = temporaryFolder()
+  expect(unmarked((await train(empty)).stderr)).toBe('aepo:')
+}, 300_000)

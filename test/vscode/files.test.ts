@@ -112,7 +112,7 @@ vscodeTest(
           .getByRole('listitem')
           .count()) === 2,
     )
-    await workbench.runCommand('AEPO: Export DPO Dataset')
+    await workbench.runCommand('AEPO: Export Data Set…')
     const failure = editor.getByRole('alert').filter({ hasText: 'There is no preference yet' })
     await failure.getByRole('button', { name: 'Dismiss' }).click()
     await failure.waitFor({ state: 'detached' })

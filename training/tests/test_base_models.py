@@ -50,7 +50,7 @@ FOUND_IN_FILES: dict[str, tuple[Change, str]] = {
     ),
     "remote code": (
         lambda model: edit_json(model / "config.json", model_type="xmodel", auto_map={"AutoConfig": "c.X"}),
-        "of the type 'xmodel', which transformers does not know and needs Python code of its own",
+        "of the type 'xmodel', which transformers does not know. It needs Python code of its own",
     ),
     "broken config": (lambda model: (model / "config.json").write_text("{", "utf-8"), "is not JSON"),
 }

@@ -31,6 +31,8 @@ def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
         failed = json.loads((folder / "failed").read_text(encoding="utf-8"))
         assert failed["code"] == "bad-input"
         assert f"{failed['message']} {failed['remedy']}".strip() == output.err.strip()
+        filled = [each["template"].format(**each["values"]) for texts in failed["texts"].values() for each in texts]
+        assert " ".join(filled) == output.err.strip()
     return output.err
 
 
@@ -145,3 +147,14 @@ def test_adapter_is_no_model_to_train(tmp_path: Path) -> None:
     (tmp_path / "adapter_config.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="trainable-model"):
         check_model(str(tmp_path))
+
+
+def test_inspect_prints_why_it_refuses(make_run: MakeRun, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = make_run(model=tmp_path / "none")
+    assert main(["inspect", "--run-dir", str(folder)]) == 2
+    printed = json.loads(capfd.readouterr().out)["failure"]
+    assert printed["code"] == "bad-input"
+    assert printed["message"] == f"The model folder {tmp_path / 'none'} does not exist."
+    assert printed["texts"]["message"] == [
+        {"template": "The model folder {model} does not exist.", "values": {"model": str(tmp_path / "none")}}
+    ]

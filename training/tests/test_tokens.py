@@ -125,8 +125,17 @@ def test_cut_off_responses_are_not_taught_to_end(make_run: MakeRun, capfd: pytes
             "count": 1,
             "rows": [1],
             "fatal": False,
-            "message": "Row 1 is left out, since the chosen response was cut off: "
-            "raise maxNewTokens, or set cutOff to keep.",
+            "message": "Row 1 is left out. The chosen response was cut off. "
+            "Raise maxNewTokens to get whole responses, or train these without an end: cutOff=keep.",
+            "texts": [
+                {"template": "Row {row} is left out.", "values": {"row": "1"}},
+                {"template": "The chosen response was cut off.", "values": {}},
+                {
+                    "template": "Raise maxNewTokens to get whole responses, or train these without an end: "
+                    "cutOff=keep.",
+                    "values": {},
+                },
+            ],
         }
     ]
     assert [row["row"] for row in found["tokens"]] == [2, 3, 4]
@@ -203,7 +212,7 @@ def test_a_run_whose_prompts_all_differ_from_sampling_refuses(make_run: MakeRun,
     template = "{% for m in messages %}<|im_start|>{{ m['content'] }}<|im_end|>{% endfor %}<|im_start|>"
     folder = make_run(sampled(rows(4)), model=make_model(template=template))
     assert train(folder) == 2
-    assert failure(folder)["message"].startswith("0 of 4 rows can be trained: 4 rows (1, 2, 3, 4) are left out, since")
+    assert failure(folder)["message"].startswith("0 of 4 rows can be trained. 4 rows (1, 2, 3, 4) are left out. The")
     assert json.loads((folder / "inspection.json").read_text(encoding="utf-8"))["problems"][0]["fatal"]
 
 

@@ -43,7 +43,7 @@ def test_lora_run_leaves_metrics_and_an_adapter_that_prefers_the_chosen(make_run
     assert all(event["figures"]["learningRate"] > 0 for event in logged)
     assert all(math.isfinite(event[name]) for event in logged for name in ("epoch", "time"))
     assert (events[0]["rows"], events[0]["heldOutRows"]) == (6, 0)
-    assert (events[-1]["moved"], events[-1]["warning"]) == (True, None)
+    assert events[-1]["moved"] is True
     assert events[-1]["largestUpdate"] > 1e-4
     assert all(earlier["time"] <= later["time"] for earlier, later in itertools.pairwise(events))
     assert logged[-1]["figures"]["loss"] < logged[0]["figures"]["loss"]
@@ -150,8 +150,7 @@ def test_a_run_that_changes_nothing_ends_with_a_warning(make_run: MakeRun, capfd
     assert end["event"] == "end"
     assert end["moved"] is False
     assert end["largestUpdate"] < 1e-20
-    assert "did not change the model" in end["warning"]
-    assert "warning: The run did not change the model" in capfd.readouterr().out
+    assert "warning: the run did not change the model" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("lora", [True, False])

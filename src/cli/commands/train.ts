@@ -44,7 +44,11 @@ async function start(
   if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
   const request = trainingRequest(values, () => trainingRows(curation).length)
   const prepared = await prepare(curation, request, { python: values.python }, context)
-  context.output.message(`${prepared.plan}.`)
+  const { inspection, plan, refusal } = prepared
+  if (refusal === null) {
+    for (const { message } of inspection.problems) context.output.message(message)
+    context.output.message(`${plan}.`)
+  }
   return prepared.launch()
 }
 

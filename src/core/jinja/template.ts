@@ -22,7 +22,7 @@ export class ChatTemplate {
   private readonly statements: readonly Statement[]
 
   /** @throws JinjaError for a source that is not a template. */
-  constructor(source: string) {
+  constructor(readonly source: string) {
     this.statements = parseTemplate(source)
   }
 

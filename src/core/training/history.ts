@@ -5,7 +5,9 @@ import { ProgressEstimate } from '../progress'
 import type { RunPoint } from '../../shared/runProtocol'
 import type { Metric } from './metrics'
 
-const NOT_MOVED = l10n.t('The run did not change the model.')
+const NOT_MOVED = l10n.t(
+  'The run did not change the model: start a new run with a higher learningRate, more epochs or more labels.',
+)
 
 export class RunHistory {
   private readonly taken: RunPoint[] = []

@@ -2,15 +2,24 @@
 import * as l10n from '@vscode/l10n'
 import type { Failure } from '../../shared/errors'
 import { z } from 'zod'
+import { textsSchema, translated } from './runnerText'
 
 export type RunState = 'starting' | 'running' | 'stopped' | 'failed' | 'finished'
 
-/** The file `failed`, which the runner writes when it gives up. */
-export const failedSchema = z.object({
-  code: z.enum(['bad-input', 'disk-full', 'out-of-memory', 'training-failed']),
-  message: z.string().min(1),
-  remedy: z.string().optional(),
-})
+/** Why the runner failed: the file `failed`, and what `inspect` prints. */
+export const failedSchema = z
+  .object({
+    code: z.enum(['bad-input', 'disk-full', 'out-of-memory', 'training-failed']),
+    message: z.string().min(1),
+    remedy: z.string().optional(),
+    texts: z.object({ message: textsSchema, remedy: textsSchema }).optional(),
+  })
+  .transform(({ texts, ...record }) =>
+    texts === undefined
+      ? record
+      : { ...record, message: translated(texts.message), remedy: translated(texts.remedy) },
+  )
+/** `message` and `remedy` are in the user's language; `remedy` may be empty. */
 export type FailedRecord = z.infer<typeof failedSchema>
 
 /** Everything that the state follows from. */
@@ -41,12 +50,12 @@ export interface FailureFacts {
   isResumable: boolean
 }
 
+export const recordedFailure = ({ remedy = '', ...rest }: FailedRecord): Failure =>
+  remedy === '' ? rest : { ...rest, remedy }
+
 export function runFailure(facts: FailureFacts): Failure {
   const { where, record, lastLogLine, isDiskFull } = facts
-  if (record) {
-    const { remedy = '', ...rest } = record
-    return { ...rest, where, ...(remedy === '' ? {} : { remedy }) }
-  }
+  if (record) return { ...recordedFailure(record), where }
   if (isDiskFull)
     return {
       code: 'disk-full',

@@ -5,6 +5,8 @@ import { type ChatTemplate, JinjaError, type TemplateData } from '../../core/jin
 import type { Message, TemplateOptions } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { loadTokenizer } from '../models/tokenizer'
+import type { Answer } from '../../core/reasoning/split'
+import { answerOf } from './answer'
 import { readChatTemplate, readSpecialTokens } from './chatTemplate'
 
 /** Stands for a prompt, to find out whether a template writes it. */
@@ -44,7 +46,7 @@ export class Chat {
    * The tokens of the chat template applied to `messages` with the given options, up to the start
    * of the response. For a model without a template (a base model): the contents of the messages,
    * separated by empty lines.
-   * @throws FailureError `bad-input` if the template rejects the messages.
+   * @throws FailureError `prompt-refused` if the template rejects the messages.
    */
   promptTokens(messages: readonly Message[], options: TemplateOptions = {}): number[] {
     if (this.template === undefined)
@@ -58,7 +60,7 @@ export class Chat {
     } catch (thrown) {
       if (!(thrown instanceof JinjaError)) throw thrown
       throw failureError(
-        'bad-input',
+        'prompt-refused',
         l10n.t`The model's chat template refuses the prompt: ${withoutStop(thrown.message)}.`,
         {
           where: this.where,
@@ -70,12 +72,34 @@ export class Chat {
     }
   }
 
+  /**
+   * The answer in sampled tokens and the reasoning before it.
+   * @param prompt the tokens before them: a template may open the reasoning itself.
+   */
+  answer(tokens: readonly number[], prompt: readonly number[]): Answer {
+    return answerOf({
+      visible: this.text(tokens),
+      raw: this.rawText(tokens),
+      promptEnd: this.rawText(prompt.slice(-MARKER_TOKENS)),
+      template: this.template?.source,
+    })
+  }
+
   /** The text of sampled tokens, without special tokens, with all spaces kept. */
   text(tokens: readonly number[]): string {
     return tokens.length === 0
       ? ''
       : this.tokenizer.decode([...tokens], {
           skip_special_tokens: true,
+          clean_up_tokenization_spaces: false,
+        })
+  }
+
+  private rawText(tokens: readonly number[]): string {
+    return tokens.length === 0
+      ? ''
+      : this.tokenizer.decode([...tokens], {
+          skip_special_tokens: false,
           clean_up_tokenization_spaces: false,
         })
   }
@@ -115,3 +139,6 @@ export class Chat {
 
 const part = (text: string): TemplateData => [{ type: 'text', text }]
 const withoutStop = (message: string): string => message.trim().replace(/\.$/, '')
+
+/** Enough tokens for an opening marker and a line break. */
+const MARKER_TOKENS = 16

@@ -1,7 +1,8 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
-import type { SampledCandidate, SampleParams, SampleProgress } from '../../shared/engineProtocol'
+import { placed } from '../../core/reasoning/split'
+import type { SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { readModelConfig, readModelJson } from '../models/modelConfig'
@@ -54,9 +55,9 @@ export class Generator {
 
   /**
    * Samples the requested candidates; reports each when it is finished, in any order.
-   * @throws FailureError `context-overflow` if the prompt leaves no room for a token, `bad-input`
-   *   if the chat template rejects it or the model's logits are not finite, `cancelled`,
-   *   `out-of-memory`.
+   * @throws FailureError `context-overflow` if the prompt leaves no room for a token,
+   *   `prompt-refused` if the chat template rejects it or the model's logits are not finite,
+   *   `cancelled`, `out-of-memory`.
    */
   async sample(
     { generator, messages, candidates, sampling }: SampleParams,
@@ -74,7 +75,8 @@ export class Generator {
       signal,
       where: this.where,
       onCandidate: ({ tokens, ...rest }) => {
-        const candidate: SampledCandidate = { ...rest, text: this.chat.text(tokens) }
+        const answer = this.chat.answer(tokens, prompt)
+        const candidate = { ...rest, ...placed(answer, generator.reasoning) }
         onProgress({ kind: 'candidate', candidate })
       },
       onRate: (tokens, tokensPerSecond) => onProgress({ kind: 'rate', tokens, tokensPerSecond }),

@@ -87,8 +87,8 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
 
   /**
    * Resolves when all candidates are finished. Rejects with `cancelled` within one step of the
-   * abort of the job's signal, with `bad-input` if the model's logits are not finite, and with the
-   * error of a failed run of the graph.
+   * abort of the job's signal, with `prompt-refused` if the model's logits are not finite, and
+   * with the error of a failed run of the graph.
    */
   submit(job: SampleJob): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -217,7 +217,7 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     const { job } = active
     if (!drawn)
       active.failure ??= failureError(
-        'bad-input',
+        'prompt-refused',
         l10n.t('The model computes values that are not numbers.'),
         {
           where: job.where,

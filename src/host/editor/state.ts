@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
-import { generatorNames } from '../../curation/engine'
+import { candidateSources } from '../../curation/sources'
 import { recentDecisions } from '../../curation/recentDecisions'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
@@ -26,12 +26,12 @@ export const NOTHING_READ: CurationSlices = {
   runs: [],
 }
 
-/** What comes from earlier settings; nothing is told of it while candidates are generated. */
+/** Results of earlier settings; not shown while candidates are generated. */
 export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
 
 export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
-/** What is known of a curation beside its own object. */
+/** Values that the slices need beside the curation. */
 export interface Beside {
   guidelines: string | null
   device: string | null
@@ -39,24 +39,25 @@ export interface Beside {
   runs: RunView[]
 }
 
-/** @param displayPath names a file as the person knows it: relative to the workspace. */
+/** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
   { guidelines, device, earlier, runs }: Beside,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
+  const counts = countsOf(curation)
   return {
     settings: {
       annotator,
-      generator: generatorNames(settings),
+      generator: candidateSources(curation, counts),
       device,
       selection: settings.selection,
       n: settings.sampling.n,
       guidelines,
       output: displayPath(paths.output),
     },
-    counts: countsOf(curation),
+    counts,
     ...earlier,
     recent: recentDecisions(curation, RECENT),
     runs: runs.map((run) =>

@@ -42,7 +42,9 @@ export interface Abilities {
   usage?: boolean
   key?: string
   finishReason?: string
-  /** Responses of other paths, such as `/version`. */
+  /** Who owns the models in their list. */
+  owner?: string
+  /** Responses of other paths, such as `/version`; strings as they are, others as JSON. */
   pages?: Record<string, unknown>
   headers?: Record<string, string>
   dim?: number
@@ -97,7 +99,8 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
     const { body } = received
     if (refusal || !body) {
       const [status, value] = refusal ?? [404, null]
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text)
       return
     }
     const answer = (): string =>
@@ -135,13 +138,16 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
 /** Status and body of a response other than a completion or vectors. */
 function refusalOf(
   { path, authorization, body }: Received,
-  { key, models = ['m'], pages = {}, refuses }: Abilities,
+  { key, models = ['m'], owner, pages = {}, refuses }: Abilities,
 ): [number, unknown] | null {
   if (key !== undefined && authorization !== `Bearer ${key}`)
     return [401, { error: { message: `Incorrect API key provided: ${authorization ?? 'none'}` } }]
   if (Object.hasOwn(pages, path)) return [200, pages[path]]
   if (path === '/v1/models' && models)
-    return [200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) }]
+    return [
+      200,
+      { object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: owner })) },
+    ]
   if (!body || !['/v1/chat/completions', '/v1/embeddings'].includes(path))
     return [404, { detail: 'Not Found' }]
   if (models && !models.includes(body.model))

@@ -106,7 +106,8 @@ describe('vectors from a server', () => {
   it('fail with the reason', async () => {
     expect(await failureOf(embed(client(), ['a'], 'other'))).toMatchObject({
       code: 'server-refused',
-      message: 'The server has no model “other”; it has: m.',
+      message: 'The server has no model “other” (404): The model other does not exist.',
+      remedy: 'It lists: m. Name one of these in the curation file.',
     })
     server.faults = Array.from(
       { length: 20 },

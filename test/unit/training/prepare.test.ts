@@ -1,6 +1,6 @@
 // A run before it starts: its rows, the inspection, and what is left when it is not started.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { type TrainingRow, trainingRowSchema } from '../../../src/core/training/row'
@@ -9,6 +9,7 @@ import { undo } from '../../../src/curation/annotate'
 import { byScore } from '../../../src/curation/annotators/byScore'
 import type { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
+import { importCandidates } from '../../../src/curation/importCandidates'
 import type { Engine } from '../../../src/curation/engine'
 import type { PromptTokensParams } from '../../../src/shared/engineProtocol'
 import { type PreparedRun, prepareRun, type PrepareOptions } from '../../../src/training/prepareRun'
@@ -32,6 +33,16 @@ let folder: string
 beforeEach(() => {
   folder = runsFolder()
 })
+
+/** What the runner prints when it refuses to inspect. */
+const REFUSAL = {
+  code: 'bad-input',
+  message: 'As the runner says it in English.',
+  texts: {
+    message: [{ template: 'The model {model} has no config.json.', values: { model: '/m' } }],
+    remedy: [],
+  },
+}
 
 const noEngine = (): Engine => expect.unreachable('the engine was asked for imported responses')
 
@@ -95,11 +106,12 @@ it('a run that is discarded, refused or interrupted leaves no folder', async () 
   await (await prepare(curation)).discard()
   const message = '2 rows (1, 2) are left out: the chosen response was cut off. Raise maxNewTokens.'
   const problem = { kind: 'cut-off', count: 2, rows: [1, 2], fatal: true, message }
-  expect(
-    await failureOf(
-      prepare(curation, { runner: inspectingRunner(folder, { problems: [problem] }) }),
-    ),
-  ).toEqual({ code: 'bad-input', message, where: curation.paths.output })
+  const refused = await prepare(curation, {
+    runner: inspectingRunner(folder, { problems: [problem] }),
+  })
+  const refusal = { code: 'bad-input', message, where: curation.paths.output }
+  expect(refused.refusal).toEqual(refusal)
+  expect(await failureOf(refused.launch())).toEqual(refusal)
   const cancel = new AbortController()
   const waiting = runner(folder, 'touch "$5/inspecting"; exec sleep 60')
   const interrupted = prepare(curation, { runner: waiting, signal: cancel.signal })
@@ -112,17 +124,19 @@ it('a run that is discarded, refused or interrupted leaves no folder', async () 
   expect(runNames()).toEqual([])
 })
 
-it('problems that are not fatal are handed on with the run', async () => {
+it('problems that are not fatal are handed on with the run, in the user’s language', async () => {
   const problem = { kind: 'identical', count: 1, rows: [2], fatal: false, message: 'Row 2 …' }
-  const inspection = { kept: 1, problems: [problem] }
+  const texts = [{ template: 'Row {row} …', values: { row: '2' } }]
+  const inspection = { kept: 1, problems: [{ ...problem, message: 'English', texts }] }
   const prepared = await prepare(await labelledCuration(folder), {
     runner: inspectingRunner(folder, inspection),
   })
   expect(prepared.inspection.problems).toEqual([problem])
+  expect(prepared.refusal).toBeNull()
 })
 
 it.each([
-  ['echo "The model has no config.json. Copy it." >&2; exit 2', 'bad-input', /^The model has no/],
+  [`echo '${JSON.stringify({ failure: REFUSAL })}'; exit 2`, 'bad-input', /^The model \/m has no/],
   ['echo "ModuleNotFoundError: trl" >&2; exit 1', 'training-failed', /inspected: ModuleNotFound/],
   ['exit 0', 'training-failed', /inspected: Python ended with 0/],
 ])('what the inspection ends with is said: %s', async (script, code, message) => {
@@ -175,6 +189,30 @@ it('imported responses are trained with the template options of the curation', a
   const template = { reasoning_effort: 'low' }
   const curation = await labelledCuration(folder, { generator: { template } })
   expect(trainingRows(curation)).toMatchObject([{ template }, { template }])
+})
+
+it('an imported response whose thought is not closed is cut off, one that quotes the tag is not', async () => {
+  const curation = await newCuration(folder, { selection: { guard: false } })
+  const responses = [
+    [
+      { text: '<think>\nA thought without an end, and long', score: 1 },
+      { text: '<think>a</think>b' },
+    ],
+    [{ text: 'Write <think> before the thought.', score: 1 }, { text: '<think>\nA thought' }],
+  ]
+  writeFileSync(
+    path.join(folder, 'c.jsonl'),
+    curation.prompts
+      .map(({ messages }, index) => ({ prompt: messages, responses: responses[index] }))
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(''),
+  )
+  await importCandidates(curation, path.join(folder, 'c.jsonl'))
+  await label(curation)
+  expect(trainingRows(curation)).toMatchObject([
+    { chosenEnd: 'length', rejectedEnd: 'imported' },
+    { chosenEnd: 'imported', rejectedEnd: 'length' },
+  ])
 })
 
 it('too few rows are refused, with what makes none', async () => {

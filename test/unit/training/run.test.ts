@@ -82,6 +82,24 @@ it('the failure that the runner recorded is the failure', async () => {
   expect(run.failure).toEqual({ ...record, where: 'tiny' })
 })
 
+it('a recorded failure is put together from its texts', async () => {
+  const texts = {
+    message: [
+      { template: '{kept} of {rows} rows can be trained.', values: { kept: '1', rows: '3' } },
+      { template: 'Two are left out.', values: {} },
+    ],
+    remedy: [{ template: 'Raise {name}.', values: { name: 'maxLength' } }],
+  }
+  const record = { code: 'bad-input', message: 'English.', remedy: 'English.', texts }
+  const run = await resumed(`echo '${JSON.stringify(record)}' > failed; exit 2`)
+  expect(run.failure).toEqual({
+    code: 'bad-input',
+    message: '1 of 3 rows can be trained. Two are left out.',
+    remedy: 'Raise maxLength.',
+    where: 'tiny',
+  })
+})
+
 it('a run that moved no weight is finished with a warning', async () => {
   const warning = 'The run did not change the model: raise the learning rate.'
   const end = { event: 'end', step: 8, totalSteps: 8, time: 1, moved: false, warning }

@@ -38,6 +38,8 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       prompts: 80,
       candidates: 2560,
       candidatesWanted: 2560,
+      cutOff: 0,
+      leftOut: 0,
       selected: 80,
       annotated: 0,
       another: 0,

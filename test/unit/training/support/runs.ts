@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import type { Inspection } from '../../../../src/core/training/inspection'
+import type { z } from 'zod'
+import type { inspectionSchema } from '../../../../src/core/training/inspection'
 import { parseHyperparameters } from '../../../../src/core/training/hyperparameters'
 import type { RunFile } from '../../../../src/core/training/runFile'
 import { Curation } from '../../../../src/curation/curation'
@@ -22,7 +23,10 @@ import { FakeEngine } from '../../curation/support/fakeEngine'
 /** Waits without a child for what nobody writes. */
 export const WAITING = 'read line < nothing'
 
-const INSPECTION: Inspection = {
+/** What the runner prints. */
+type Printed = z.input<typeof inspectionSchema>
+
+const INSPECTION: Printed = {
   rows: 2,
   kept: 2,
   problems: [],
@@ -49,7 +53,7 @@ export function runner(folder: string, script: string): Runner {
 /** One that inspects with this outcome, and does what `train` says otherwise. */
 export const inspectingRunner = (
   folder: string,
-  inspection: Partial<Inspection> = {},
+  inspection: Partial<Printed> = {},
   train = 'exit 0',
 ): Runner =>
   runner(

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from aepo_training.errors import InputError, first_line
+from aepo_training.errors import InputError, first_line, text
 from aepo_training.train.model import check_config
 
 NAME = "base.json"
@@ -32,8 +32,12 @@ def record_base(folder: Path, model: str) -> str | None:
         path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     elif recorded.get("files") != found.get("files"):
         raise InputError(
-            f"the model {model} has changed since the run started ({_difference(recorded, found)})",
-            "Put the model back as it was, or start a new run",
+            text(
+                "The model {model} has changed since the run started ({file}).",
+                model=model,
+                file=_difference(recorded, found),
+            ),
+            text("Put the model back as it was, or start a new run."),
         )
     revision: str | None = found.get("revision")
     return revision
@@ -59,7 +63,8 @@ def _revision(model: str, pinned: str | None) -> str | None:
         check_config(model, json.loads(Path(str(path)).read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"the model {model} cannot be fetched: {first_line(error)}", "Check the name and the connection"
+            text("The model {model} cannot be fetched: {error}.", model=model, error=first_line(error)),
+            text("Check the name and the connection."),
         ) from error
     commit: str | None = extract_commit_hash(str(path), None)
     return commit
@@ -71,9 +76,11 @@ def _recorded(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {first_line(error)}", "Start a new run") from error
+        raise InputError(
+            text("{path} cannot be read: {error}.", path=path, error=first_line(error)), text("Start a new run.")
+        ) from error
     if not isinstance(content, dict):
-        raise InputError(f"{path} is not a JSON object", "Start a new run")
+        raise InputError(text("{path} is not a JSON object.", path=path), text("Start a new run."))
     return content
 
 

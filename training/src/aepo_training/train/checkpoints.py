@@ -56,7 +56,7 @@ def _find_fault(checkpoint: Path) -> str:
         return f"it lacks {shards[0]}"
     for path in sorted(checkpoint.glob("*.safetensors")):
         if fault := damage(path):
-            return f"{path.name} {fault}"
+            return str(fault)
     for name in _ARCHIVES:
         if not _is_whole_archive(checkpoint / name):
             return f"{name} is not whole"

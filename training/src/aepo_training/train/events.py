@@ -15,7 +15,7 @@ from huggingface_hub.utils import enable_progress_bars
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.utils import logging as transformers_logging
 
-from aepo_training.errors import AepoTrainingError
+from aepo_training.errors import AepoTrainingError, text
 from aepo_training.train.outcome import Outcome
 
 #: The trainer's prefix of the figures of held-out rows.
@@ -48,10 +48,9 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
     def end(self, state: TrainerState, outcome: Outcome, model: Path) -> None:
         """Say that the run is complete, which means that the trained model is in its place."""
         said = f"the trained model is in {model}; largest update of a weight: {outcome.largest_update:.3g}"
-        if outcome.warning:
-            said = f"warning: {outcome.warning}\n{said}"
-        found = {"moved": outcome.moved, "largestUpdate": outcome.largest_update, "warning": outcome.warning}
-        self._write("end", state, said, **found)
+        if not outcome.moved:
+            said = f"warning: the run did not change the model\n{said}"
+        self._write("end", state, said, moved=outcome.moved, largestUpdate=outcome.largest_update)
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -88,8 +87,11 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
         self._write_figures("eval", state, "held out: ", found, held_out=True)
         if not math.isfinite(found.get(f"{_HELD_OUT}loss", 0.0)):
             raise AepoTrainingError(
-                f"the loss of the held-out rows after step {state.global_step} is not a number",
-                "Start a new run with a lower learningRate",
+                text(
+                    "The loss of the held-out rows after step {step} is not a number.",
+                    step=state.global_step,
+                ),
+                text("Start a new run with a lower learningRate."),
             )
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:

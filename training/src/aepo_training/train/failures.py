@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from aepo_training.errors import AepoTrainingError, Code, first_line
+from aepo_training.errors import AepoTrainingError, Code, first_line, text
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -39,18 +39,22 @@ def explain(error: Exception, folder: Path) -> AepoTrainingError:
         return error
     if is_disk_full(error, folder):
         return AepoTrainingError(
-            f"the disk of {folder.absolute()} is full ({_free(folder) // 2**20:,} MB free)",
-            "Free some space, then resume the run, or start it again if it had no checkpoint yet",
+            text(
+                "The disk of {folder} is full ({megabytes} MB free).",
+                folder=folder.absolute(),
+                megabytes=f"{_free(folder) // 2**20:,}",
+            ),
+            text("Free some space, then resume the run, or start it again if it had no checkpoint yet."),
             Code.DISK_FULL,
         )
     first = f"{type(error).__name__}: {first_line(error)}"
     if any(isinstance(each, MemoryError) or _NO_MEMORY.search(str(each)) for each in _chain(error)):
         return AepoTrainingError(
-            f"the training ran out of memory ({first})",
-            "Lower batchSize or maxLength, or leave lora on",
+            text("The training ran out of memory ({error}).", error=first),
+            text("Lower batchSize or maxLength, or leave lora on."),
             Code.OUT_OF_MEMORY,
         )
-    return AepoTrainingError(f"the training failed ({first})", "The log has the details")
+    return AepoTrainingError(text("The training failed ({error}).", error=first), text("The log has the details."))
 
 
 def is_disk_full(error: BaseException, folder: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aepo_training.errors import InputError
+from aepo_training.errors import InputError, text
 from aepo_training.train.dataset import FEWEST_ROWS, PreferenceRow
 from aepo_training.train.plan import count_steps, hold_out
 from aepo_training.train.problems import Kind, Problem, describe
@@ -62,11 +62,9 @@ class Inspection:
             InputError: A problem is fatal.
         """
         if fatal := [problem for problem in self.problems if problem.fatal]:
-            raise InputError(
-                f"{len(self.kept)} of {self.rows} rows can be trained: "
-                + "; ".join(problem.found for problem in fatal),
-                "; ".join(dict.fromkeys(problem.remedy for problem in fatal)),
-            )
+            kept = text("{kept} of {rows} rows can be trained.", kept=len(self.kept), rows=self.rows)
+            remedies = {str(problem.remedy): problem.remedy for problem in fatal}
+            raise InputError([kept, *(each for problem in fatal for each in problem.found)], [*remedies.values()])
 
     def as_json(self, chat: Chat, tokens: int) -> dict[str, Any]:
         """The object that `inspect` prints, with the first rows as texts of tokens."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
-from aepo_training.errors import InputError, first_line
+from aepo_training.errors import InputError, first_line, text
 
 
 def load_model(model: str, revision: str | None, dtype: torch.dtype) -> PreTrainedModel:
@@ -20,18 +20,26 @@ def load_model(model: str, revision: str | None, dtype: torch.dtype) -> PreTrain
         )
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise InputError(
-            f"the model {model} cannot be loaded: {first_line(error)}",
-            "Name a language model that transformers loads by AutoModelForCausalLM",
+            text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
+            text("Name a language model that transformers loads by AutoModelForCausalLM."),
         ) from error
     if missing := sorted(report["missing_keys"]):
         raise InputError(
-            f"the files of the model {model} lack {len(missing)} of its weights, such as {missing[0]}",
-            "Fetch the model again, or name one whose config.json fits its weights",
+            text(
+                "The files of the model {model} lack {count} of its weights, such as {first}.",
+                model=model,
+                count=len(missing),
+                first=missing[0],
+            ),
+            text("Fetch the model again, or name one whose config.json fits its weights."),
         )
     for name, weight in found.named_parameters():
         if not torch.isfinite(weight).all():
             raise InputError(
-                f"the weights {name} of the model {model} have values that are not numbers", "Name another model"
+                text(
+                    "The weights {name} of the model {model} have values that are not numbers.", name=name, model=model
+                ),
+                text("Name another model."),
             )
     # An adapter names its base by this; it is the name in run.json, not the place in the hub's cache.
     found.name_or_path = found.config._name_or_path = model  # noqa: SLF001

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aepo_training.errors import InputError
-from aepo_training.train.weights import damage, embedding_rows, missing_shards
+from aepo_training.errors import InputError, text
+from aepo_training.train.weights import damage, embedding_rows, is_lfs_pointer, missing_shards
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _READ = ("*.json", "*.jinja", *_WEIGHTS)
-_FOLDER = "Name a Hugging Face folder or a hub id"
+_FOLDER = text("Name a Hugging Face folder or a hub id.")
 _GGUF = b"GGUF"
-_AGAIN = "Fetch the model again"
+_AGAIN = text("Fetch the model again.")
 
 
 def check_model(model: str) -> None:
@@ -29,19 +29,27 @@ def check_model(model: str) -> None:
     folder = Path(model)
     if not folder.is_absolute():
         if not _HUB_ID.fullmatch(model):
-            raise InputError(f"the model {model!r} is neither an absolute path nor a hub id like owner/name", _FOLDER)
+            raise InputError(
+                text("The model '{model}' is neither an absolute path nor a hub id like owner/name.", model=model),
+                _FOLDER,
+            )
         return
     if folder.is_file() or (folder.is_dir() and not (folder / "config.json").exists() and any(folder.glob("*.gguf"))):
         raise InputError(
-            f"{model} is {'a GGUF file' if _is_gguf(folder) else 'a file'}, and a run trains a Hugging Face folder",
-            "Write the model as a folder by aepo-training trainable-model, or name the model it was made from",
+            text("{model} is a GGUF file, and a run trains a Hugging Face folder.", model=model)
+            if _is_gguf(folder)
+            else text("{model} is a file, and a run trains a Hugging Face folder.", model=model),
+            text("Write the model as a folder by aepo-training trainable-model, or name the model it was made from."),
         )
     if not folder.is_dir():
-        raise InputError(f"the model folder {model} does not exist", _FOLDER)
+        raise InputError(text("The model folder {model} does not exist.", model=model), _FOLDER)
     if (folder / "adapter_config.json").is_file():
-        raise InputError(f"{model} holds a LoRA adapter", "Write it with its base by aepo-training trainable-model")
+        raise InputError(
+            text("{model} holds a LoRA adapter.", model=model),
+            text("Write it with its base by aepo-training trainable-model."),
+        )
     if not (folder / "config.json").is_file():
-        raise InputError(f"the model folder {model} has no config.json", _FOLDER)
+        raise InputError(text("The model folder {model} has no config.json.", model=model), _FOLDER)
     _check_files(folder)
     check_config(model, _config(folder / "config.json"))
 
@@ -55,17 +63,24 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
     if quantised := config.get("quantization_config"):
         method = quantised.get("quant_method") if isinstance(quantised, Mapping) else None
         raise InputError(
-            f"the weights of the model {model} are quantised ({method or 'quantization_config'})",
-            "Name the model that it was made from, whose weights are not",
+            text(
+                "The weights of the model {model} are quantised ({method}).",
+                model=model,
+                method=method or "quantization_config",
+            ),
+            text("Name the model that it was made from, whose weights are not."),
         )
     from transformers import CONFIG_MAPPING
 
     kind = config.get("model_type")
     if kind not in CONFIG_MAPPING:
-        own_code = " and needs Python code of its own, which is not run" if config.get("auto_map") else ""
+        unknown = text(
+            "The model {model} is of the type '{type}', which transformers does not know.", model=model, type=kind
+        )
+        own_code = text("It needs Python code of its own, which is not run.")
         raise InputError(
-            f"the model {model} is of the type {kind!r}, which transformers does not know{own_code}",
-            "Name a model whose type transformers knows",
+            [unknown, own_code] if config.get("auto_map") else unknown,
+            text("Name a model whose type transformers knows."),
         )
 
 
@@ -78,37 +93,55 @@ def check_vocabulary(model: str, largest: int) -> None:
     rows = embedding_rows(Path(model)) if Path(model).is_absolute() else None
     if rows is not None and largest >= rows:
         raise InputError(
-            f"the tokenizer of the model {model} uses the token {largest}, and the model has embeddings for "
-            f"{rows} tokens",
-            "Resize the embedding (model.resize_token_embeddings(len(tokenizer))), or remove the added token",
+            text(
+                "The tokenizer of the model {model} uses the token {largest}, and the model has embeddings "
+                "for {rows} tokens.",
+                model=model,
+                largest=largest,
+                rows=rows,
+            ),
+            text("Resize the embedding (model.resize_token_embeddings(len(tokenizer))), or remove the added token."),
         )
 
 
 def _check_files(folder: Path) -> None:
     if not any(path for pattern in _WEIGHTS for path in folder.glob(pattern)) and not missing_shards(folder):
         raise InputError(
-            f"the model folder {folder} has no weights for PyTorch (*.safetensors), so it cannot be trained",
-            "Name the folder of the model that it was made from",
+            text(
+                "The model folder {folder} has no weights for PyTorch (*.safetensors), so it cannot be trained.",
+                folder=folder,
+            ),
+            text("Name the folder of the model that it was made from."),
         )
     for path in sorted({path for pattern in _READ for path in folder.glob(pattern)}):
         try:
             fault = damage(path)
+            pointer = is_lfs_pointer(path)
         except OSError as error:
-            raise InputError(f"{path} cannot be read: {error.strerror}", _AGAIN) from error
+            raise InputError(
+                text("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror), _AGAIN
+            ) from error
         if fault:
-            fetch = "Run git lfs pull in the folder" if "LFS" in fault else _AGAIN
-            raise InputError(f"{path} {fault}", fetch)
+            raise InputError(fault, text("Run git lfs pull in the folder.") if pointer else _AGAIN)
     if missing := missing_shards(folder):
-        raise InputError(f"the model folder {folder} lacks {missing[0]} ({len(missing)} missing)", _AGAIN)
+        raise InputError(
+            text(
+                "The model folder {folder} lacks {first} ({count} missing).",
+                folder=folder,
+                first=missing[0],
+                count=len(missing),
+            ),
+            _AGAIN,
+        )
 
 
 def _config(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} is not JSON: {error}", _AGAIN) from error
+        raise InputError(text("{path} is not JSON: {error}.", path=path, error=error), _AGAIN) from error
     if not isinstance(content, Mapping):
-        raise InputError(f"{path} is not a JSON object", _AGAIN)
+        raise InputError(text("{path} is not a JSON object.", path=path), _AGAIN)
     return content
 
 

@@ -23,12 +23,10 @@ class Outcome:
     Attributes:
         moved: Whether the trained model differs measurably from the one that it started from.
         largest_update: The largest difference; of an adapter, what it adds to a weight.
-        warning: What the person should know, one sentence, or None.
     """
 
     moved: bool
     largest_update: float
-    warning: str | None
 
 
 def measure(trainer: RunTrainer) -> Outcome:
@@ -39,13 +37,7 @@ def measure(trainer: RunTrainer) -> Outcome:
             update_size = float(update.abs().max())
             largest = max(largest, update_size)
             moved = moved or update_size > _ROUNDING * float(before.abs().max())
-    if moved:
-        return Outcome(moved, largest, None)
-    return Outcome(
-        moved,
-        largest,
-        "The run did not change the model: start a new run with a higher learningRate, more epochs or more labels.",
-    )
+    return Outcome(moved, largest)
 
 
 def _updates(trainer: RunTrainer) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

@@ -1,4 +1,4 @@
-"""What can be wrong with rows that read well: each kind with its sentence and its remedy."""
+"""What can be wrong with well-formed rows: each kind with its sentence and its remedy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from aepo_training.errors import Text, joined, text
 from aepo_training.train.run_file import Common
 
 #: Rows that a message or a list of rows names.
@@ -36,65 +37,75 @@ class Problem:
     Attributes:
         kind: The kind of problem.
         lines: The rows, as numbers of lines from 1.
-        found: What is wrong with them, without a period.
-        remedy: What to do, without a period.
+        found: What is wrong with them and what becomes of them.
+        remedy: What to do.
         fatal: Whether the run refuses because of it.
     """
 
     kind: Kind
     lines: Sequence[int]
-    found: str
-    remedy: str
+    found: Sequence[Text]
+    remedy: Text
     fatal: bool
-
-    @property
-    def message(self) -> str:
-        """One sentence with the remedy."""
-        return f"{self.found[:1].upper()}{self.found[1:]}: {self.remedy[:1].lower()}{self.remedy[1:]}."
 
     def as_json(self) -> dict[str, Any]:
         """The object in the list of problems."""
+        texts = [*self.found, self.remedy]
         return {
             "kind": str(self.kind),
             "count": len(self.lines),
             "rows": list(self.lines[:_LISTED]),
             "fatal": self.fatal,
-            "message": self.message,
+            "message": joined(texts),
+            "texts": [each.as_json() for each in texts],
         }
 
 
 def describe(kind: Kind, lines: Sequence[int], common: Common, *, refusal: str, fatal: bool) -> Problem:
-    """A problem in words; ``refusal`` is what the chat template said."""
-    outcome = "left out" if kind.leaves_out(common) else "kept"
-    found, remedy = _words(kind, common, refusal)
-    return Problem(kind, lines, f"{_rows(lines)} {outcome}, since {found}", remedy, fatal)
+    """A problem in words; ``refusal`` is the error of the chat template."""
+    cause, remedy = _words(kind, common, refusal)
+    return Problem(kind, lines, [_outcome(lines, leaves_out=kind.leaves_out(common)), cause], remedy, fatal)
 
 
-def _words(kind: Kind, common: Common, refusal: str) -> tuple[str, str]:
-    limit = f"maxLength ({common.max_length} tokens)"
-    if kind == Kind.CUT_OFF:
-        if common.cut_off == "keep":
-            return "the chosen response was cut off: its end is not taught", "Raise maxNewTokens to get whole responses"
-        return "the chosen response was cut off", "Raise maxNewTokens, or set cutOff to keep"
+def _words(kind: Kind, common: Common, refusal: str) -> tuple[Text, Text]:
+    longest = common.max_length
+    longer = text("Raise maxLength.")
+    if kind == Kind.CUT_OFF and common.cut_off == "keep":
+        return (
+            text("The chosen response was cut off: its end is not taught."),
+            text("Raise maxNewTokens to get whole responses."),
+        )
     return {
+        Kind.CUT_OFF: (
+            text("The chosen response was cut off."),
+            text("Raise maxNewTokens to get whole responses, or train these without an end: cutOff=keep."),
+        ),
         Kind.TEMPLATE_REFUSED: (
-            f"the model's chat template refuses the prompt ({refusal})",
-            "Remove what the model does not take, such as system messages, or name another model",
+            text("The model's chat template refuses the prompt ({error}).", error=refusal),
+            text("Remove what the model does not take, such as system messages, or name another model."),
         ),
         Kind.PROMPT_MISMATCH: (
-            "the model would be trained on other prompt tokens than were sampled from",
-            "Generate with the model that is trained, or use its chat template for both",
+            text("The model would be trained on other prompt tokens than were sampled from."),
+            text("Generate with the model that is trained, or use its chat template for both."),
         ),
-        Kind.PROMPT_TOO_LONG: (f"the prompt alone reaches {limit}", "Raise maxLength"),
+        Kind.PROMPT_TOO_LONG: (text("The prompt alone reaches maxLength ({longest} tokens).", longest=longest), longer),
         Kind.IDENTICAL: (
-            f"the two responses are the same tokens up to {limit}",
-            "Raise maxLength if they differ later, or remove the rows",
+            text("The two responses are the same tokens up to maxLength ({longest} tokens).", longest=longest),
+            text("Raise maxLength if they differ later, or remove the rows."),
         ),
-        Kind.COMPLETION_CUT: (f"a response passes {limit} and is trained up to there", "Raise maxLength"),
+        Kind.COMPLETION_CUT: (
+            text("A response passes maxLength ({longest} tokens) and is trained up to there.", longest=longest),
+            longer,
+        ),
     }[kind]
 
 
-def _rows(lines: Sequence[int]) -> str:
-    """The rows in words, the first by their numbers."""
-    named = ", ".join(str(line) for line in lines[:_NAMED]) + (", …" if len(lines) > _NAMED else "")
-    return f"row {named} is" if len(lines) == 1 else f"{len(lines)} rows ({named}) are"
+def _outcome(lines: Sequence[int], *, leaves_out: bool) -> Text:
+    """What becomes of the rows, the first of which are named by their numbers."""
+    count = len(lines)
+    named = ", ".join(str(line) for line in lines[:_NAMED]) + (", …" if count > _NAMED else "")
+    if count == 1:
+        return text("Row {row} is left out.", row=named) if leaves_out else text("Row {row} is kept.", row=named)
+    if leaves_out:
+        return text("{count} rows ({rows}) are left out.", count=count, rows=named)
+    return text("{count} rows ({rows}) are kept.", count=count, rows=named)

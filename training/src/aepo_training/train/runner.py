@@ -11,9 +11,10 @@ from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from aepo_training.atomic import new_folder
-from aepo_training.errors import AepoTrainingError, InputError
+from aepo_training.errors import AepoTrainingError, InputError, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
 from aepo_training.train.dataset import PreferenceRow, read_rows
@@ -24,7 +25,7 @@ from aepo_training.train.model import check_model
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
 from aepo_training.trained_from import write_trained_from
 
-#: The run's folder is the current one while it goes on: it may then be renamed, and so may the folders above it.
+#: The current folder is that of the run while the run goes on: it can be renamed, and so can the folders above it.
 _HERE = Path()
 _METRICS = Path("metrics.jsonl")
 _FAILED = Path("failed")
@@ -40,13 +41,11 @@ class _Run:
     """A run that can start.
 
     Attributes:
-        folder: Its folder, as it was called at the start.
         file: Its run.json.
         rows: Its data set.
-        checkpoint: What to go on from.
+        checkpoint: The checkpoint to resume from.
     """
 
-    folder: Path
     file: RunFile
     rows: list[PreferenceRow]
     checkpoint: Path | None
@@ -61,7 +60,10 @@ def run(folder: Path, *, resume: bool) -> None:
     """
     folder = folder.absolute()
     if not folder.is_dir():
-        raise InputError(f"the run's folder {folder} does not exist", f"Give the folder of a run that has a {NAME}")
+        raise InputError(
+            text("The run's folder {folder} does not exist.", folder=folder),
+            text("Give the folder of a run that has a {name}.", name=NAME),
+        )
     with chdir(folder), _recorded_failure():
         _train(_prepare(folder, resume=resume))
 
@@ -75,8 +77,7 @@ def _recorded_failure() -> Iterator[None]:
         yield
     except AepoTrainingError as error:
         with suppress(OSError):  # standard error has it
-            record = {"code": str(error.code), "message": error.message, "remedy": error.remedy}
-            _FAILED.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+            _FAILED.write_text(json.dumps(error.as_json(), ensure_ascii=False) + "\n", encoding="utf-8")
         raise
 
 
@@ -87,15 +88,24 @@ def _prepare(folder: Path, *, resume: bool) -> _Run:
     rows = read_rows(folder / file.dataset, file.dataset_sha256)
     _check_libraries()
     if _MODEL.exists():
-        raise InputError(f"the run in {folder} is finished, its model is in {folder / _MODEL}", "Start a new run")
+        raise InputError(
+            text("The run in {folder} is finished; its model is in {model}.", folder=folder, model=folder / _MODEL),
+            text("Start a new run."),
+        )
     if not resume and (found := checkpoints(Path(FOLDER))):
         raise InputError(
-            f"the run in {folder} was started before and has {found[0].name}", "Add --resume, or start a new run"
+            text(
+                "The run in {folder} was started before and has {checkpoint}.", folder=folder, checkpoint=found[0].name
+            ),
+            text("Add --resume, or start a new run."),
         )
     checkpoint = last_checkpoint(Path(FOLDER)) if resume else None
     if resume and checkpoint is None:
-        raise InputError(f"the run in {folder} has no complete checkpoint to resume from", "Start a new run")
-    return _Run(folder, file, rows, checkpoint)
+        raise InputError(
+            text("The run in {folder} has no complete checkpoint to resume from.", folder=folder),
+            text("Start a new run."),
+        )
+    return _Run(file, rows, checkpoint)
 
 
 def _check_libraries() -> None:
@@ -105,8 +115,15 @@ def _check_libraries() -> None:
         found = ""
     if not found.startswith(_TRL):
         raise InputError(
-            f"{sys.executable} has {f'TRL {found}' if found else 'no TRL'}, and the runner needs TRL {_TRL}*",
-            "Install what training/requirements.lock names",
+            text(
+                "{python} has TRL {found}, and the runner needs TRL {needed}*.",
+                python=sys.executable,
+                found=found,
+                needed=_TRL,
+            )
+            if found
+            else text("{python} has no TRL, and the runner needs TRL {needed}*.", python=sys.executable, needed=_TRL),
+            text("Install what training/requirements.lock names."),
         )
 
 
@@ -118,7 +135,8 @@ def _train(run: _Run) -> None:
     except ImportError as error:
         traceback.print_exc(file=sys.stdout)
         raise InputError(
-            f"{sys.executable} lacks a package ({error})", "Install what training/requirements.lock names"
+            text("{python} lacks a package ({error}).", python=sys.executable, error=error),
+            text("Install what training/requirements.lock names."),
         ) from error
     except Exception as error:
         if not isinstance(error, AepoTrainingError):
@@ -137,7 +155,7 @@ def _load_and_train(run: _Run) -> None:
     if os.environ.get("RANK", "0") == "0":
         _INSPECTION.write_text(json.dumps(inspection.as_json(chat, 0), indent=2) + "\n", encoding="utf-8")
         for problem in inspection.problems:
-            print(problem.message, flush=True)
+            print(f"{problem.kind}: {len(problem.lines)} rows, see {_INSPECTION}", flush=True)
     inspection.refuse()
     check_vocabulary(run.file.model, max(chat.largest_used, *(row.largest for row in inspection.kept)))
 
@@ -174,16 +192,24 @@ def _load_and_train(run: _Run) -> None:
             if not run.file.common.lora:
                 write_trained_from(target, run.file.model)
             (target / "training_args.bin").unlink(missing_ok=True)  # a pickle; run.json says the same
-        events.end(trainer.state, outcome, run.folder / _MODEL)
+        events.end(trainer.state, outcome, _MODEL.absolute())
     trainer.accelerator.wait_for_everyone()
 
 
 def inspect(folder: Path, tokens: int) -> None:
-    """Print what a run will train on, as one JSON object.
+    """Print as one JSON object what a run will train on, or why it cannot: `{"failure": …}`.
 
     Raises:
         InputError: The run file, the data set or the model cannot be used.
     """
+    try:
+        print(json.dumps(_inspect(folder, tokens), ensure_ascii=False), flush=True)
+    except AepoTrainingError as error:
+        print(json.dumps({"failure": error.as_json()}, ensure_ascii=False), flush=True)
+        raise
+
+
+def _inspect(folder: Path, tokens: int) -> dict[str, Any]:
     from aepo_training.train.inspection import inspect_rows
     from aepo_training.train.tokens import load_chat
 
@@ -191,4 +217,4 @@ def inspect(folder: Path, tokens: int) -> None:
     check_model(file.model)
     rows = read_rows(folder / file.dataset, file.dataset_sha256)
     chat = load_chat(file.model)
-    print(json.dumps(inspect_rows(rows, chat, file.common).as_json(chat, tokens), ensure_ascii=False), flush=True)
+    return inspect_rows(rows, chat, file.common).as_json(chat, tokens)

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import TemplateError
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from aepo_training.errors import InputError, first_line
+from aepo_training.errors import InputError, first_line, text
 from aepo_training.train.dataset import Message
 
 #: The engine samples with this date, by the same macro, so that a prompt is the same tomorrow.
@@ -138,11 +138,12 @@ def load_chat(model: str, revision: str | None = None) -> Chat:
         tokenizer = AutoTokenizer.from_pretrained(model, revision=revision)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise InputError(
-            f"the tokenizer of the model {model} cannot be loaded: {first_line(error)}",
-            "Name a model folder with tokenizer.json, or a hub id that can be reached",
+            text("The tokenizer of the model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
+            text("Name a model folder with tokenizer.json, or a hub id that can be reached."),
         ) from error
     if tokenizer.chat_template is None:
         raise InputError(
-            f"the model {model} has no chat template to write conversations with", "Use an instruction-tuned model"
+            text("The model {model} has no chat template to write conversations with.", model=model),
+            text("Use an instruction-tuned model."),
         )
     return Chat(tokenizer)

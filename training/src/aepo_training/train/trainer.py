@@ -11,12 +11,12 @@ from datasets import Dataset
 from torch.optim.lr_scheduler import LambdaLR
 from trl import DPOTrainer
 
-from aepo_training.errors import AepoTrainingError
+from aepo_training.errors import AepoTrainingError, text
 from aepo_training.train.environment import interrupts
 from aepo_training.train.failures import explain
 from aepo_training.train.plan import learning_rate_factor
 
-_LOWER = "Start a new run with a lower learningRate"
+_LOWER = text("Start a new run with a lower learningRate.")
 
 
 class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
@@ -46,7 +46,9 @@ class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
         """
         loss: torch.Tensor = super().training_step(*arguments, **named)
         if not torch.isfinite(loss).all():
-            raise AepoTrainingError(f"the loss of step {self.state.global_step + 1} is not a number", _LOWER)
+            raise AepoTrainingError(
+                text("The loss of step {step} is not a number.", step=self.state.global_step + 1), _LOWER
+            )
         return loss
 
     def save_checkpoint(self) -> None:
@@ -79,7 +81,14 @@ class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
         """
         for name, weight in self.model.named_parameters():
             if weight.requires_grad and not torch.isfinite(weight).all():
-                raise AepoTrainingError(f"after step {self.state.global_step} weights are not numbers ({name})", _LOWER)
+                raise AepoTrainingError(
+                    text(
+                        "After step {step} weights are not numbers ({name}).",
+                        step=self.state.global_step,
+                        name=name,
+                    ),
+                    _LOWER,
+                )
 
     def check_model(self) -> None:
         """Refuse a trained model that computes nothing.
@@ -93,4 +102,4 @@ class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
         with torch.no_grad(), self.compute_loss_context_manager():
             loss = self.compute_loss(self.model, batch)
         if not torch.isfinite(loss).all():
-            raise AepoTrainingError("the loss of the trained model is not a number", _LOWER)
+            raise AepoTrainingError(text("The loss of the trained model is not a number."), _LOWER)

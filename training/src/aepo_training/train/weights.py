@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from aepo_training.errors import Text, text
+
 #: What `git clone` writes in the place of a large file where Git LFS is not installed.
 _LFS_POINTER = b"version https://git-lfs"
 
@@ -19,27 +21,42 @@ _INDEX = "*.safetensors.index.json"
 _EMBEDDINGS = ("embed_tokens.weight", "wte.weight", "word_embeddings.weight", "embed_in.weight")
 
 
-def damage(path: Path) -> str:
-    """What is wrong with a file of a model, as the end of a sentence; "" when nothing is seen.
+def damage(path: Path) -> Text | None:
+    """What is wrong with a file of a model; None when nothing is seen.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    if is_lfs_pointer(path):
+        return text("{path} is a Git LFS pointer, not the file itself.", path=path)
+    if path.suffix != ".safetensors":
+        return None
+    header = _header(path)
+    if header is None:
+        return text(
+            "{path} has no header of the safetensors format: it is another file, or its download broke off.", path=path
+        )
+    length, tensors = header
+    expected = _LENGTH_BYTES + length + max((item["data_offsets"][1] for item in tensors.values()), default=0)
+    size = path.stat().st_size
+    if size < expected:
+        return text(
+            "{path} has {size} of {expected} bytes: its download or copy broke off.",
+            path=path,
+            size=f"{size:,}",
+            expected=f"{expected:,}",
+        )
+    return None
+
+
+def is_lfs_pointer(path: Path) -> bool:
+    """Whether `git clone` wrote a pointer in the place of a file.
 
     Raises:
         OSError: It cannot be read.
     """
     with path.open("rb") as file:
-        start = file.read(len(_LFS_POINTER))
-    if start == _LFS_POINTER:
-        return "is a Git LFS pointer, not the file itself"
-    if path.suffix != ".safetensors":
-        return ""
-    header = _header(path)
-    if header is None:
-        return "has no header of the safetensors format: it is another file, or its download broke off"
-    length, tensors = header
-    expected = _LENGTH_BYTES + length + max((item["data_offsets"][1] for item in tensors.values()), default=0)
-    size = path.stat().st_size
-    if size < expected:
-        return f"has {size:,} of {expected:,} bytes: its download or copy broke off"
-    return ""
+        return file.read(len(_LFS_POINTER)) == _LFS_POINTER
 
 
 def missing_shards(folder: Path) -> list[str]:
