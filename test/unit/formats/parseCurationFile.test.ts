@@ -21,7 +21,6 @@ describe('parseCurationFile', () => {
     expect(parseCurationFile('{ "version": 1, "prompts": "prompts.jsonl" }', WHERE)).toEqual({
       settings: {
         version: 1,
-        table: {},
         prompts: 'prompts.jsonl',
         fields: {},
         table: {},
