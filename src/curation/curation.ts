@@ -88,6 +88,11 @@ export class Curation {
     return this.found.prompts
   }
 
+  /** Of each prompt: its 1-based line, or row of a table, in the prompts file. */
+  get lines(): readonly number[] {
+    return this.found.lines
+  }
+
   /**
    * Undefined for a prompt that the prompts file does not hold. A prompt that keeps the records of
    * an earlier one is found by both ids.
@@ -99,13 +104,6 @@ export class Curation {
   /** 0-based place in the prompts file; -1 for an unknown prompt. */
   placeOf(promptId: string): number {
     return this.found.places.get(promptId) ?? -1
-  }
-
-  /**
-   * 1-based line in the prompts file, row number in formats without lines; 0 for an unknown prompt.
-   */
-  lineOf(promptId: string): number {
-    return this.found.lines[this.placeOf(promptId)] ?? 0
   }
 
   /** See {@link CurationStore.onChange}. */

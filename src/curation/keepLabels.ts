@@ -59,7 +59,7 @@ function describe(curation: Curation, prompt: Prompt, earlier: string): Keepable
   )
   return {
     prompt,
-    line: curation.lineOf(prompt.id),
+    line: curation.lines[curation.placeOf(prompt.id)] ?? 0,
     earlier,
     candidates: round.poolSize(earlier),
     annotations: annotations.length,
