@@ -54,6 +54,8 @@ type FlaggedChoice = (typeof FLAGGED_CHOICES)[number]
 
 export interface Exported extends ExportedRows {
   file: string
+  /** Rows that the file had before beyond those it has now. */
+  lost: number
 }
 
 /**
@@ -159,8 +161,8 @@ export class DataSet {
       const file = this.fileFor(request)
       await refuseToReplaceDataSet(this.curation.paths)
       const exported = this.rows(request)
-      await writeDataSet(file, exported.rows, this.curation.paths)
-      return { ...exported, file }
+      const lost = await writeDataSet(file, exported.rows, this.curation.paths)
+      return { ...exported, file, lost }
     })
   }
 

@@ -36,6 +36,14 @@ export interface EarlierSelections {
 }
 
 /** How far the curation has got. */
+/** What the journals hold of prompts that the file of prompts no longer has: it does not count. */
+export interface Orphans {
+  prompts: number
+  candidates: number
+  /** Of all annotators. */
+  annotations: number
+}
+
 export interface Counts {
   prompts: number
   /** Candidates on disk, and how many the settings ask for. */
@@ -60,6 +68,8 @@ export interface Counts {
   longerChosen: number
   chosenCutOff: number
   budget: number
+  /** Not there where all records are of prompts of the file. */
+  orphans?: Orphans
 }
 
 /** A prompt that a generator does not take. */

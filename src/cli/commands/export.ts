@@ -5,6 +5,8 @@ import { EXPORT_FORMAT_IDS, EXPORT_FORMATS } from '../../core/export/formats'
 import { CUT_OFF_CHOICES, DEFAULT_HELD_OUT, SPLIT_PARTS } from '../../core/export/rows'
 import { FLAGGED_CHOICES } from '../../curation/dataSet'
 import { exportedSentence } from '../../curation/exported'
+import { orphansOf, orphansSentence } from '../../curation/orphans'
+import { isStandardOutput } from '../../store/files'
 import { command, UsageError } from '../command'
 import { given, openCuration } from '../curation'
 
@@ -67,9 +69,15 @@ export const exportRows = command({
       ...given('flagged', flagged),
       ...given('file', out === undefined ? undefined : path.resolve(out)),
     })
-    output.result(
-      { rows: exported.rows.length, cutOff: exported.cutOff, file: exported.file },
+    const { rows, cutOff, lost } = exported
+    const orphans = orphansOf(curation)
+    const sentences = [
       exportedSentence(exported),
-    )
+      ...(orphans ? [orphansSentence(orphans, curation.paths.prompts)] : []),
+    ]
+    const result = { rows: rows.length, cutOff, lost, orphans, file: exported.file }
+    // rows and a sentence in one stream would be no data set
+    if (await isStandardOutput(exported.file)) output.message(sentences.join(' '))
+    else output.result(result, sentences.join(' '))
   },
 })
