@@ -36,7 +36,7 @@ export function leftOutPrompts(curation: Curation): LeftOutView[] {
     if (!prompt) return []
     return {
       position: place,
-      line: curation.lineOf(prompt.id),
+      line: curation.lines[place] ?? place + 1,
       excerpt: excerptOf(prompt, EXCERPT_CHARACTERS),
       reason: record.reason,
       where: record.where ?? null,

@@ -7,7 +7,7 @@ import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
 import { orphansSentence } from '../../curation/orphans'
 import { labelStatistics } from '../../curation/statistics'
-import type { LabelStatistics, Share } from '../../shared/editorProtocol'
+import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
