@@ -1,5 +1,6 @@
 // The vectors of a pool, computed where they are missing. Texts that cannot be embedded are left
 // out.
+// Invariant I21.
 import * as l10n from '@vscode/l10n'
 import { textHash } from '../core/formats/ids'
 import type { Candidate, LeftOutText, Prompt } from '../shared/domain'

@@ -2,9 +2,10 @@
 // the engine's batch, or a server, stays full.
 import { forEachConcurrently } from '../async/concurrency'
 import type { Prompt } from '../shared/domain'
-import type { Activity, LeftOutView } from '../shared/editorProtocol'
+import type { Activity } from '../shared/editorProtocol'
 import type { LoadedModel, SampledCandidate } from '../shared/engineProtocol'
 import { toFailure } from '../shared/errors'
+import type { LeftOutView } from '../shared/leftOutView'
 import { BlankAnswers } from './blankAnswers'
 import type { Curation } from './curation'
 import type { Engine } from './engine'

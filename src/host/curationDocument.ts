@@ -28,7 +28,7 @@ import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { FollowedFiles } from './followedFiles'
-import { generateShown, type ShownResult } from './generation'
+import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -121,14 +121,14 @@ export class CurationDocument implements Disposable {
 
   /**
    * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
-   * and shown.
-   * @returns null where it was stopped, or other work is under way.
+   * and shown. @returns null where it was stopped, or other work is under way.
    */
-  async generate(): Promise<ShownResult | null> {
+  async generate(what: WhatToSample = {}): Promise<ShownResult | null> {
     const { engine, log, speeds } = this.services
     let result: ShownResult | null = null
     await this.run(async (signal) => {
       result = await generateShown(await this.open(), engine, {
+        ...what,
         signal,
         log,
         onActivity: (activity) => this.work.showActivity(activity),
