@@ -172,7 +172,6 @@ export default tseslint.config(
     files: ['src/core/**/*.ts', 'src/engine/**/*.ts', 'src/store/tables/**/*.ts', 'bench/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  // Being split.
   {
     files: ['src/core/**/*.ts'],
     rules: {

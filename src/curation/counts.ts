@@ -2,10 +2,12 @@
 import type { Counts } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 import type { LeftOutGap } from './round'
+import { orphansOf } from './orphans'
 
 export function countsOf(curation: Curation): Counts {
   const { settings, prompts, round, store, annotator } = curation
   const selections = round.selections()
+  const orphans = orphansOf(curation)
   const gaps = round.gaps()
   const standing = store.annotations.standing(annotator)
   const another = round.countAnother()
@@ -21,6 +23,7 @@ export function countsOf(curation: Curation): Counts {
     anotherForAllBad: another.allBad,
     ...curation.dataSet.counts(),
     budget: Math.min(settings.annotation.budget, prompts.length + further),
+    ...(orphans ? { orphans } : {}),
   }
 }
 

@@ -45,10 +45,17 @@ export interface ExportRequest extends RowChoice {
   file?: string
   /** By default DPO. */
   format?: ExportFormatId
+  /** Whether prompts that any annotator flagged have rows; by default they do. */
+  flagged?: FlaggedChoice
 }
+
+export const FLAGGED_CHOICES = ['keep', 'leave-out'] as const
+type FlaggedChoice = (typeof FLAGGED_CHOICES)[number]
 
 export interface Exported extends ExportedRows {
   file: string
+  /** Rows that the file had before beyond those it has now. */
+  lost: number
 }
 
 /**
@@ -57,13 +64,18 @@ export interface Exported extends ExportedRows {
  */
 function exportFile(
   { output, folder }: CurationPaths,
-  { format = 'dpo', cutOff = 'leave-out', split }: ExportRequest,
+  { format = 'dpo', cutOff = 'leave-out', flagged = 'keep', split }: ExportRequest,
 ): string {
-  if (format === 'dpo' && cutOff === 'leave-out' && split === undefined) return output
+  const isOwn = cutOff === 'leave-out' && flagged === 'keep' && split === undefined
+  if (format === 'dpo' && isOwn) return output
   const name = path.basename(folder, '.aepo')
   const part = split === undefined ? '' : `.${split.part}`
   const kept = cutOff === 'keep' ? '.with-cut-off' : ''
-  return path.join(path.dirname(output), `${name}${part}${kept}${exportFormat(format).ending}`)
+  const left = flagged === 'leave-out' ? '.without-flagged' : ''
+  return path.join(
+    path.dirname(output),
+    `${name}${part}${kept}${left}${exportFormat(format).ending}`,
+  )
 }
 
 /** The annotated comparisons of a prompt, as the export formats read them. */
@@ -115,8 +127,8 @@ export class DataSet {
   }
 
   /** The rows as the journals were read last. */
-  rows({ format = 'dpo', ...choice }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
-    return rowsToExport(this.byPrompt(format), choice)
+  rows({ format = 'dpo', flagged, ...choice }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
+    return rowsToExport(this.byPrompt(format, flagged), choice)
   }
 
   /** The file that {@link write} writes where the request names none. */
@@ -149,14 +161,22 @@ export class DataSet {
       const file = this.fileFor(request)
       await refuseToReplaceDataSet(this.curation.paths)
       const exported = this.rows(request)
-      await writeDataSet(file, exported.rows, this.curation.paths)
-      return { ...exported, file }
+      const lost = await writeDataSet(file, exported.rows, this.curation.paths)
+      return { ...exported, file, lost }
     })
   }
 
-  private byPrompt(format: ExportFormatId): Map<string, readonly ExportRow[]> {
+  private byPrompt(
+    format: ExportFormatId,
+    flagged: FlaggedChoice = 'keep',
+  ): Map<string, readonly ExportRow[]> {
+    const { annotations } = this.curation.store
+    const isLeftOut = (id: string): boolean =>
+      flagged === 'leave-out' &&
+      annotations.annotators.some((name) => annotations.flagged(name).has(id))
+    const prompts = this.curation.prompts.filter(({ id }) => !isLeftOut(id))
     return new Map(
-      this.curation.prompts.map(({ id }) => [
+      prompts.map(({ id }) => [
         id,
         format === 'dpo' ? this.dpoRows.of(id) : this.rowsOf(id, exportFormat(format)),
       ]),

@@ -73,7 +73,8 @@ export function withoutSettings(
 }
 
 function sentenceOf(progress: LoadProgress): string {
-  if (progress.kind !== 'download') return LOADING
+  if (progress.kind === 'loading') return LOADING
+  if (progress.kind === 'waiting') return progress.sentence
   const { file, bytes, totalBytes } = progress
   const megabytes = (value: number): string => (value / 1e6).toFixed(0)
   return totalBytes === null

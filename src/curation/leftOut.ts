@@ -1,6 +1,6 @@
 // Prompts and texts that a model does not take: recorded, and found again for status and editor.
 import * as l10n from '@vscode/l10n'
-import type { LeftOutPrompt, Prompt } from '../shared/domain'
+import type { LeftOutPrompt } from '../shared/domain'
 import { asSentence } from '../shared/errors'
 import type { LeftOutSummary, LeftOutView } from '../shared/leftOutView'
 import type { Curation } from './curation'
@@ -31,14 +31,18 @@ export async function leaveOutPrompts(
 
 /** The prompts that generators of the curation left out, in prompt order. */
 export function leftOutPrompts(curation: Curation): LeftOutView[] {
-  return curation.round.gaps().map(({ place, record, missing }) => ({
-    position: place,
-    line: curation.lines[place] ?? place + 1,
-    excerpt: excerptOf(curation.prompts[place] as Prompt, EXCERPT_CHARACTERS),
-    reason: record.reason,
-    where: record.where ?? null,
-    missing,
-  }))
+  return curation.round.gaps().flatMap(({ place, record, missing }) => {
+    const prompt = curation.prompts[place]
+    if (!prompt) return []
+    return {
+      position: place,
+      line: curation.lines[place] ?? place + 1,
+      excerpt: excerptOf(prompt, EXCERPT_CHARACTERS),
+      reason: record.reason,
+      where: record.where ?? null,
+      missing,
+    }
+  })
 }
 
 /** Prompts that the editor names. */

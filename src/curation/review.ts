@@ -1,6 +1,6 @@
 // Every prompt of a curation with what became of it, for one annotator.
 import type { Prompt } from '../shared/domain'
-import type { ReviewRow } from '../shared/editorProtocol'
+import type { ReviewRow } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
 import { excerptOf } from './excerpt'
 

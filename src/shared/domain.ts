@@ -6,7 +6,10 @@ export interface Message {
   content: string
 }
 
-/** A prompt: `id` is a hash of its messages, so inserting prompts moves nothing. */
+/**
+ * A prompt: `id` is a hash of its messages, so inserting prompts moves nothing. An edited prompt
+ * that keeps its labels keeps its id.
+ */
 export interface Prompt {
   id: string
   messages: Message[]

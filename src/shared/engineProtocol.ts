@@ -94,7 +94,10 @@ interface ServerIdentity {
 }
 
 export type LoadProgress =
-  { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
+  | { kind: 'download'; file: string; bytes: number; totalBytes: number | null }
+  | { kind: 'loading' }
+  /** A request to a server or the model hub is sent again after a while: why, in one sentence. */
+  | { kind: 'waiting'; sentence: string }
 
 export interface SampleParams {
   generator: ModelRequest
@@ -127,8 +130,6 @@ export interface SampledCandidate {
 export type SampleProgress =
   | LoadProgress
   | { kind: 'candidate'; candidate: SampledCandidate }
-  /** A request to a server is sent again after a while: why, in one sentence. */
-  | { kind: 'waiting'; sentence: string }
   /** What a person should know, once: a setting that the server does not take. */
   | { kind: 'notice'; sentence: string }
   /**

@@ -3,12 +3,8 @@ import * as l10n from '@vscode/l10n'
 import { MOST_NAMED_ROWS, type RowFaults } from '../core/formats/promptReport'
 import { listOf } from '../core/formats/promptReportText'
 import { expandRow, type PromptFields, rowToPrompt } from '../core/formats/prompts'
-import {
-  conversionOf,
-  type ImportedResponse,
-  type ResponsesOfRow,
-  rowToResponses,
-} from '../core/formats/responses'
+import type { ImportedResponse } from '../core/formats/response'
+import { conversionOf, rowToResponses } from '../core/formats/responses'
 import { fieldOf } from '../core/formats/rowFields'
 import type { Prompt } from '../shared/domain'
 import { failureError, type FailureError } from '../shared/errors'
@@ -22,8 +18,8 @@ export interface CandidateRow {
 }
 
 /**
- * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of the
- * curation's prompts are used where the rows have them, else they are found by name.
+ * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of
+ * the curation's prompts are used where the rows have them, else they are found by name.
  * @throws FailureError `bad-input` that lists the broken rows; failures of the file as for prompts.
  */
 export async function* readCandidateRows(
@@ -52,7 +48,7 @@ export async function* readCandidateRows(
 function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: string } {
   const prompt = rowToPrompt(row, fieldsThere(fields, row))
   if ('why' in prompt) return { why: prompt.why }
-  const responses: ResponsesOfRow = rowToResponses(row)
+  const responses = rowToResponses(row)
   return 'why' in responses ? responses : { prompt: prompt.prompt, ...responses }
 }
 

@@ -12,6 +12,8 @@ export interface Candidates {
   /** @throws FailureError `busy` when another program changed the journal since it was read. */
   candidate(id: string): Candidate | undefined
   poolSize(promptId: string, round: number): number
+  /** The prompts that have candidates, in the order of their first ones. */
+  promptIds(): string[]
   /** How many candidates of a pool were cut off at the limit of tokens. */
   cutOff(promptId: string, round: number): number
   /**

@@ -40,12 +40,6 @@ const PROMPT_FILES: {
     says: [/latin\.jsonl:2/, /UTF-8/],
   },
   {
-    what: 'broken JSON on line 7',
-    name: 'broken.jsonl',
-    content: `${'{"prompt": "fine"}\n'.repeat(6)}{"prompt": \n`,
-    says: [/broken\.jsonl:7/, /JSON/],
-  },
-  {
     what: 'rows without a prompt field',
     name: 'fields.jsonl',
     content: '{"topic": "rivers", "size": 3}\n',

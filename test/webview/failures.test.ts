@@ -27,7 +27,7 @@ describe('an annotation that cannot be written', () => {
     editor.host.failNext('annotate', DISK_FULL)
     await editor.press('2')
     const alert = editor.page.getByRole('alert')
-    await alert.getByText('The decision was not saved. The disk is full.').waitFor()
+    await alert.getByText('The label was not saved. The disk is full.').waitFor()
     await alert.getByText('annotations/ada.jsonl').waitFor()
     await alert.getByText('Free some space; what was written is kept.').waitFor()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of' }).waitFor()

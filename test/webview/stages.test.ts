@@ -198,7 +198,7 @@ test('a decision is one request: the panel that made it is told the counts alone
   await editor.press('1')
   await editor.announced('Prompt 2 of')
   await editor.press('u')
-  await editor.announced('Taken back. Prompt 1 of')
+  await editor.announced('Undone. Prompt 1 of')
   await editor.settle()
   expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready', 'annotate', 'undo'])
   expect(editor.host.told).toEqual(['state', 'state'])

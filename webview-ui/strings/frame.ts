@@ -51,7 +51,7 @@ export const frame = {
   },
 
   failure: {
-    notSaved: l10n.t('The decision was not saved.'),
+    notSaved: l10n.t('The label was not saved.'),
     notDone: l10n.t('That did not work.'),
     retry: l10n.t('Try Again'),
     dismiss: l10n.t('Dismiss'),

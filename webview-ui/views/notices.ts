@@ -51,14 +51,14 @@ function waysOn({ code, where }: Failure, output: string | undefined): EditorAct
   }
 }
 
-/** Everything that stands in the way, each thing once. */
+/** All problems, each once. */
 export function notices(
   host: EditorState,
   { problem, keptEarlier }: State,
   actions: Actions,
 ): TemplateResult {
   const { obstacle, trusted } = host
-  // A failed action is often what then stands in the way of the curation.
+  // A failed action often becomes the failure of the curation.
   const isTold = problem && obstacle && isSame(problem.failure, obstacle.failure)
   return html`<div class="notices">
     ${problem && !isTold ? failureOfRequest(problem, actions) : nothing}
@@ -110,7 +110,7 @@ function noTrust(actions: Actions): TemplateResult {
   </div>`
 }
 
-/** Until the person has said once that they are to be kept, or the settings change again. */
+/** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
   { earlier, earlierSelections, leftOut, activity }: EditorState,
   kept: readonly string[],
@@ -165,7 +165,7 @@ function earlierNotice(
   </div>`
 }
 
-/** What happened, where, and what to do; `lead` says first what it means for the person. */
+/** Message, place and remedy; `lead` is the consequence for the user and comes first. */
 export function failureNotice(
   { message, where, line, column, remedy }: Failure,
   buttons: TemplateResult[],

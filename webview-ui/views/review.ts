@@ -1,6 +1,6 @@
-// Every prompt with what became of it: found by search and filter, opened for labelling.
+// The review view: all prompts with their labels, notes and flags; search, filters, statistics.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ReviewRow } from '../../src/shared/editorProtocol'
+import type { ReviewRow } from '../../src/shared/reviewProtocol'
 import { icons } from '../icons'
 import { commandFor, generalCommandFor, KEYS } from '../keys'
 import { count } from '../numbers'
@@ -21,11 +21,16 @@ export const reviewView: View<'review'> = {
   label: strings.views.review,
   badge: () => nothing,
   command: generalCommandFor,
-  draw: (_host, { review }, actions) => list(review, actions),
+  draw: (_host, { review, window }, actions) =>
+    list(review, window.width >= ROOM_FOR_STATISTICS, actions),
 }
+
+/** In pixels: narrower windows show them when asked. */
+const ROOM_FOR_STATISTICS = 560
 
 function list(
   { rows, statistics, search, filter, opened }: ReviewState,
+  isRoomy: boolean,
   actions: Actions,
 ): TemplateResult {
   const words = strings.review
@@ -57,7 +62,7 @@ function list(
         ${rows ? REVIEW_FILTERS.map((each) => filterButton(each, rows, each === filter, actions)) : nothing}
       </div>
     </div>
-    ${statistics ? statisticsView(statistics) : nothing}
+    ${statistics ? statisticsView(statistics, isRoomy) : nothing}
     ${
       rows === null
         ? progressRing()
@@ -73,7 +78,7 @@ function list(
   </section>`
 }
 
-/** Filters that nothing passes are not offered, but for the one that is on. */
+/** Empty filters are hidden, except the active one. */
 function filterButton(
   filter: ReviewFilter,
   rows: readonly ReviewRow[],
@@ -141,7 +146,7 @@ function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): Templa
     </button>`
 }
 
-/** The field for the search has the focus now, where it is shown. */
+/** Moves the focus to the search field, if it is shown. */
 export function focusSearch(root: HTMLElement): void {
   root.querySelector<HTMLInputElement>('.search')?.focus()
 }

@@ -25,7 +25,8 @@ export const importResponses = command({
     const sentences = [
       l10n.t`Imported ${candidates} candidates and skipped ${skipped} that were already there; ${unknownPrompts} rows have a prompt that is not in the curation.`,
     ]
-    if (nulls > 0) sentences.push(l10n.t`${nulls} responses are null and were left out.`)
+    if (nulls === 1) sentences.push(l10n.t('1 response is null and was left out.'))
+    if (nulls > 1) sentences.push(l10n.t`${nulls} responses are null and were left out.`)
     output.result({ ...result }, sentences.join(' '))
   },
 })

@@ -5,8 +5,9 @@ import { countsOf } from '../../curation/counts'
 import { cutOffSentence } from '../../curation/cutOff'
 import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
+import { orphansSentence } from '../../curation/orphans'
 import { labelStatistics } from '../../curation/statistics'
-import type { LabelStatistics, Share } from '../../shared/editorProtocol'
+import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
@@ -37,6 +38,7 @@ export const status = command({
       sentences.push(
         l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
       )
+    if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
     for (const [annotator, statistics] of Object.entries(annotators))
       sentences.push(...sentencesOf(annotator, statistics))
     for (const {

@@ -7,6 +7,7 @@ import {
   annotationRecordSchema,
   candidateSchema,
   generationRecordSchema,
+  keptPromptSchema,
   leftOutRecordSchema,
   selectionSchema,
 } from './records'
@@ -39,6 +40,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   annotation: {
     title: 'Line of annotations/<annotator>.jsonl',
     schema: annotationRecordSchema,
+    writtenBy: 'project',
+  },
+  kept: {
+    title: 'Line of kept.jsonl: an edited prompt keeps the records of an earlier one',
+    schema: keptPromptSchema,
     writtenBy: 'project',
   },
   'left-out': {

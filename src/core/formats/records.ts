@@ -96,6 +96,14 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
     .describe('Of a further selection: those before it, and why it was made.'),
 })
 
+/** Line of `kept.jsonl`. */
+export const keptPromptSchema = z.strictObject({
+  promptId: id.describe('Hash of the messages of the edited prompt.'),
+  keeps: id.describe('Id of the prompt it was before, under which its records are found.'),
+  at: z.iso.datetime(),
+})
+export type KeptPrompt = z.infer<typeof keptPromptSchema>
+
 const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ranking'), tiers: z.array(z.array(id).min(1)).min(2) }),
   z.strictObject({ kind: z.literal('tie') }),

@@ -13,6 +13,7 @@ const PROMPT_FIELDS = [
   'dialogue',
   'dialog',
   'turns',
+  'chat',
   'user_prompt',
   'user_input',
   'problem',
@@ -30,7 +31,7 @@ const RESPONSE_FIELDS = [
   /^((best|correct|incorrect|reference|model|generated)_)?(responses?|completions?|generations?)$/,
   /^((best|correct|incorrect|reference|model|generated)_)?(outputs?|answers?|solutions?)$/,
   /^(candidates|references?|generated_texts?)$/,
-  /^(response|completion|generation|output|answer|solution|human_ref)_?[0-9a-d]$/,
+  /^(response|completion|generation|output|answer|solution|human_ref|conversation)_?[0-9a-d]$/,
   /^(chosen|rejected|score|rating|reward)_|_(score|rating|reward)$/,
 ]
 
@@ -48,6 +49,10 @@ export const normalName = (name: string): string =>
 export const isResponseField = (name: string): boolean =>
   RESPONSE_FIELDS.some((pattern) => pattern.test(normalName(name)))
 export const isNeededField = (name: string): boolean => NEEDED_FIELD.test(normalName(name))
+
+/** Whether a field with this name holds the turns of one conversation, not a column of prompts. */
+export const isConversationField = (name = ''): boolean =>
+  /^(messages|conversations?|dialog(ue)?|turns|chat|history)$/.test(normalName(name))
 
 export const isPromptField = (name: string): boolean => PROMPT_FIELDS.includes(normalName(name))
 

@@ -15,14 +15,14 @@ interface TranscriptFormat {
 
 const FORMATS: readonly TranscriptFormat[] = [
   { id: 'Human/Assistant', turn: /(?:^|\n\n)(?<role>Human|Assistant):[ \n]?/g },
-  { id: 'User/Assistant', turn: /(?:^|\n+)(?<role>System|User|Assistant):[ \n]/g },
+  { id: 'User/Assistant', turn: /(?:^|\n\n)(?<role>System|User|Assistant):[ \n]?/g },
   {
     id: 'Vicuna',
     turn: /(?:^|[\s>])(?<role>USER|ASSISTANT): ?/g,
-    ends: /<\/s>/g,
+    ends: /<\/s>|<\|endoftext\|>/g,
     hasPreamble: true,
   },
-  { id: '### Human', turn: /(?:^|\s)### ?(?<role>Human|Assistant|System|User): ?/g },
+  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User): ?/g },
   {
     id: 'Alpaca',
     turn: /(?:^|\n)### ?(?<role>Instruction|Input|Response):[ \n]?/g,

@@ -1,9 +1,10 @@
 // The chat template and tokenizer of a model: messages to prompt tokens, sampled tokens to text.
 import * as l10n from '@vscode/l10n'
-import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
+import type { PreTrainedTokenizer } from '@huggingface/transformers'
 import { type ChatTemplate, JinjaError, type TemplateData } from '../../core/jinja/template'
 import type { Message, TemplateOptions } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
+import { loadTokenizer } from '../models/tokenizer'
 import type { Answer } from '../../core/reasoning/split'
 import { answerOf } from './answer'
 import { readChatTemplate, readSpecialTokens } from './chatTemplate'
@@ -25,7 +26,7 @@ export class Chat {
 
   /** @throws FailureError `bad-input` for a chat template that cannot be read. */
   static async load(folder: string): Promise<Chat> {
-    const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
+    const tokenizer = await loadTokenizer(folder)
     const config = tokenizer.config as Record<string, unknown>
     return new Chat(
       tokenizer,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ChatTemplate, JinjaError } from '../../core/jinja/template'
 import { failureError } from '../../shared/errors'
-import { readModelJson } from '../models/modelFolder'
+import { readModelJson } from '../models/modelConfig'
 
 const TEMPLATE_FILE = 'chat_template.jinja'
 /** The older form of {@link TEMPLATE_FILE}, beside the tokenizers of multimodal models. */

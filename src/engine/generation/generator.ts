@@ -5,7 +5,7 @@ import { placed } from '../../core/reasoning/split'
 import type { SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
-import { readModelJson } from '../models/modelFolder'
+import { readModelConfig, readModelJson } from '../models/modelConfig'
 import type { StoredModel } from '../models/modelStore'
 import { Chat } from './chat'
 import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
@@ -26,13 +26,13 @@ export class Generator {
    *   it.
    */
   static async load(
-    stored: StoredModel,
+    stored: Pick<StoredModel, 'folder' | 'graph'>,
     device: Device,
     limits: DecoderLimits,
     log: Log,
   ): Promise<Generator> {
     const { folder } = stored
-    const config = await readModelJson(folder, 'config.json')
+    const config = await readModelConfig(folder)
     const text = (config['text_config'] ?? config) as GraphConfig & Record<string, unknown>
     const generation = await readModelJson(folder, 'generation_config.json', true)
     const chat = await Chat.load(folder)

@@ -28,12 +28,12 @@ export const NOTHING_READ: CurationSlices = {
   runs: [],
 }
 
-/** What comes from earlier settings; nothing is told of it while candidates are generated. */
+/** Results of earlier settings; not shown while candidates are generated. */
 export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
 
 export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
-/** What is known of a curation beside its own object. */
+/** Values that the slices need beside the curation. */
 export interface Beside {
   guidelines: string | null
   device: string | null
@@ -41,7 +41,7 @@ export interface Beside {
   runs: RunView[]
 }
 
-/** @param displayPath names a file as the person knows it: relative to the workspace. */
+/** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
   { guidelines, device, earlier, runs }: Beside,

@@ -125,6 +125,12 @@ export class CandidateTable {
     return this.pools[this.poolNumbers.get(poolKey(promptId, round)) ?? -1]?.rows ?? []
   }
 
+  /** The prompts of all pools that have rows, each once, in the order of their first rows. */
+  promptIds(): string[] {
+    const filled = this.pools.filter(({ rows }) => rows.length > 0)
+    return [...new Set(filled.map(({ promptId }) => promptId))]
+  }
+
   id(row: number): string {
     const { promptId, round } = this.poolOf(row)
     return this.otherIds.get(row) ?? candidateId(promptId, round, this.columns.place[row]!)

@@ -138,6 +138,25 @@ describe('replay', () => {
     expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
       annotated: 2,
       undecided: 0,
+      beyondBudget: 0,
+    })
+  })
+
+  it('says how many selections the budget leaves open', async () => {
+    folder.set({ sampling: { n: 4 }, annotation: { budget: 1 } })
+    const curation = await folder.open()
+    const file = fileOf(
+      ...PROMPTS.flatMap((prompt) =>
+        ['a', 'b'].map((model, score) => answer(model, prompt, score)),
+      ),
+    )
+    await importCandidates(curation, file)
+    await selectAll(curation, new FakeEngine(), QUIETLY)
+    const replay = await ANNOTATOR_KINDS.replay.open(curation, file)
+    expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
+      annotated: 1,
+      undecided: 0,
+      beyondBudget: 1,
     })
   })
 })

@@ -16,6 +16,8 @@ export interface Work {
   annotated: number
   /** Longest response of the curation as its file says. */
   maxNewTokens?: number
+  /** Why every candidate ends; by itself by default. */
+  finishReason?: Candidate['finishReason']
   /** The temperature that the candidates came from; that of the curation by default. */
   temperature?: number
 }
@@ -27,7 +29,7 @@ export interface Work {
 export async function labelledCuration(
   folder: string,
   name: string,
-  { prompts, annotator, annotated, maxNewTokens, temperature }: Work,
+  { prompts, annotator, annotated, maxNewTokens, temperature, finishReason = 'stop' }: Work,
 ): Promise<CurationOnDisk> {
   const file = join(folder, `${name}.aepo.json`)
   writeFileSync(
@@ -63,7 +65,7 @@ export async function labelledCuration(
       index,
       text,
       seed: index,
-      finishReason: 'stop',
+      finishReason,
       tokenCount: 9,
       logprob: -9,
       generationId: record.id,

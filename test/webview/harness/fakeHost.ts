@@ -7,13 +7,12 @@ import type {
   Counts,
   EditorHostSide,
   EditorState,
-  LabelStatistics,
   PoolEntry,
   RecentDecision,
-  ReviewRow,
   Task,
   Undone,
 } from '../../../src/shared/editorProtocol'
+import type { LabelStatistics, ReviewRow } from '../../../src/shared/reviewProtocol'
 import { type Failure, failureError, FailureError } from '../../../src/shared/errors'
 import type { Transport, Wire } from '../../../src/shared/rpc'
 
