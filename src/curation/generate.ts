@@ -2,9 +2,10 @@
 // the engine's batch, or a server, stays full.
 import { forEachConcurrently } from '../async/concurrency'
 import type { Prompt } from '../shared/domain'
-import type { Activity, LeftOutView } from '../shared/editorProtocol'
+import type { Activity } from '../shared/editorProtocol'
 import type { LoadedModel, SampledCandidate } from '../shared/engineProtocol'
 import { toFailure } from '../shared/errors'
+import type { LeftOutView } from '../shared/leftOutView'
 import { BlankAnswers } from './blankAnswers'
 import type { Curation } from './curation'
 import type { Engine } from './engine'
@@ -219,7 +220,7 @@ class Generation {
   private get selecting(): SelectOptions & Required<Pick<SelectOptions, 'onRepeats'>> {
     const { onNotice, ...options } = this.options
     const onRepeats = ({ id }: Prompt, repeats: string): void => void this.repeats.set(id, repeats)
-    return { ...options, onRepeats, ...(onNotice ? { onLeftOut: onNotice } : {}) }
+    return { ...options, onRepeats, ...(onNotice ? { onNotice } : {}) }
   }
 
   private refusalsOf(generator: number, { generation }: GenerationSource): Refusals {

@@ -1,8 +1,8 @@
 // Prompts and texts that a model does not take: recorded, and found again for status and editor.
 import * as l10n from '@vscode/l10n'
 import type { LeftOutPrompt } from '../shared/domain'
-import type { LeftOutView } from '../shared/editorProtocol'
 import { asSentence } from '../shared/errors'
+import type { LeftOutSummary, LeftOutView } from '../shared/leftOutView'
 import type { Curation } from './curation'
 import { excerptOf } from './excerpt'
 import type { Refusal } from './refusals'
@@ -43,6 +43,20 @@ export function leftOutPrompts(curation: Curation): LeftOutView[] {
       missing,
     }
   })
+}
+
+/** Prompts that the editor names. */
+const MOST_NAMED = 5
+
+export function leftOutSummary(curation: Curation): LeftOutSummary | null {
+  const all = leftOutPrompts(curation)
+  if (all.length === 0) return null
+  const first = all.slice(0, MOST_NAMED)
+  return {
+    prompts: new Set(all.map(({ position }) => position)).size,
+    first: first.map(({ line, excerpt, reason }) => ({ line, excerpt, reason })),
+    key: `left-out ${all.map(({ position }) => position).join(' ')}`,
+  }
 }
 
 /** "prompts.jsonl:3: “Tell me how …” was left out: The server refuses the prompt (400): …" */

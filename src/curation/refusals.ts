@@ -1,4 +1,5 @@
 // Decides whether the refusals of one generator concern single prompts or all of them.
+// Invariant I21.
 import * as l10n from '@vscode/l10n'
 import type { Prompt } from '../shared/domain'
 import { asSentence, type Failure, FailureError } from '../shared/errors'

@@ -14,7 +14,6 @@ import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
-import { lostData } from '../store/lostData'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
@@ -24,10 +23,11 @@ import {
   NOTHING_EARLIER,
   NOTHING_READ,
 } from './editor/state'
+import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { FollowedFiles } from './followedFiles'
-import { generateShown, type ShownResult } from './generation'
+import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -51,13 +51,12 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
-  /** Why the curation has no data although it had some. */
-  private lost: Failure | null = null
   /** Why the curation cannot be opened. */
   private openFailure: Failure | null = null
   private readonly loading = new Sequence()
   private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
   private readonly work = new WorkSlot(this.announce)
+  private readonly data = new DataCheck(this.announce)
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly followed: FollowedFiles
@@ -115,19 +114,19 @@ export class CurationDocument implements Disposable {
     const { curation } = this
     if (this.generating || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
-    await this.checkData(curation)
+    await this.data.look(curation.paths)
   }
 
   /**
    * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
-   * and shown.
-   * @returns null where it was stopped, or other work is under way.
+   * and shown. @returns null where it was stopped, or other work is under way.
    */
-  async generate(): Promise<ShownResult | null> {
+  async generate(what: WhatToSample = {}): Promise<ShownResult | null> {
     const { engine, log, speeds } = this.services
     let result: ShownResult | null = null
     await this.run(async (signal) => {
       result = await generateShown(await this.open(), engine, {
+        ...what,
         signal,
         log,
         onActivity: (activity) => this.work.showActivity(activity),
@@ -203,7 +202,7 @@ export class CurationDocument implements Disposable {
         file: this.uri.fsPath,
         trusted: window.isTrusted(),
         openFailure,
-        datasetFailure: this.lost ?? curation?.dataSet.failure ?? null,
+        datasetFailure: this.data.failure ?? curation?.dataSet.failure ?? null,
         work,
         isOpen: curation !== null,
       },
@@ -245,7 +244,7 @@ export class CurationDocument implements Disposable {
       curation.dataSet.onFailureChange(() => this.announce())
       await training.attach(curation)
       this.show(curation)
-      await this.checkData(curation)
+      await this.data.look(curation.paths)
       return curation
     } catch (thrown) {
       this.curation = null
@@ -264,13 +263,6 @@ export class CurationDocument implements Disposable {
     this.updateDataset(curation)
   }
 
-  private async checkData({ paths }: Curation): Promise<void> {
-    const lost = await lostData(paths)
-    if (isDeepStrictEqual(lost, this.lost)) return
-    this.lost = lost
-    this.announce()
-  }
-
   /**
    * Others may have annotated, or ended before they wrote it. Opening alone writes nothing to an
    * untrusted workspace.
@@ -284,6 +276,7 @@ export class CurationDocument implements Disposable {
     if (curation !== this.curation) return
     this.earlier = undefined
     this.announce()
+    if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
     this.tasksChanged.fire()
     if (foreign) this.updateDataset(curation)

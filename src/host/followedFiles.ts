@@ -5,7 +5,7 @@ import type { Disposable, DocumentWindow } from './documentServices'
 interface Listeners {
   /** One of the files changed. */
   onChange: () => void
-  /** A journal in the data folder changed. */
+  /** A journal in the data folder changed, or the folder came or went. */
   onJournal: () => void
 }
 
@@ -23,6 +23,8 @@ export class FollowedFiles implements Disposable {
     const { onChange, onJournal } = this.listeners
     const ifFollowed = (file: string): void => {
       if (files.includes(file)) onChange()
+      // A folder that is deleted or moved is told of alone, without what is in it.
+      if (file === folder) onJournal()
     }
     const folders = new Set(files.map((file) => path.dirname(file)))
     this.watchers = [

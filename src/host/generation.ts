@@ -7,7 +7,10 @@ import type { LoadedModel } from '../shared/engineProtocol'
 import { describeLeftOutPrompt } from '../curation/leftOut'
 import { asSentence, type Failure } from '../shared/errors'
 
-export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
+export type WhatToSample = Pick<GenerateOptions, 'retriesLeftOut'>
+
+export interface ShownGeneration
+  extends WhatToSample, Pick<GenerateOptions, 'signal' | 'onActivity'> {
   /** Called with all models loaded so far, in one order, and their description. */
   onModels: (models: readonly LoadedModel[], description: string) => void
   /** Called at the end, with the mean rate of a model that sampled alone. */
@@ -38,6 +41,7 @@ export async function generateShown(
     ...options,
     select: true,
     onModel,
+    onNotice: (sentence) => log.warn(sentence),
     onActivity: (activity) => {
       if (activity.tokensPerSecond !== null) rates.push(activity.tokensPerSecond)
       onActivity(activity)

@@ -59,15 +59,14 @@ async function prepare(work: string, folder: string, options: TrainableOptions):
   const { python, trainingFolder } = options
   const [packages, model] = [path.join(work, 'packages'), path.join(work, NAME)]
   if (!(await hasPackages(python))) await fetchPackages(packages, options)
-  const environment = runnerEnvironment(process.env, trainingFolder)
+  const environment = runnerEnvironment({ ...process.env, ...options.env }, trainingFolder)
   const env = {
     ...environment,
     PYTHONPATH: [environment['PYTHONPATH'], packages].join(path.delimiter),
   }
   await runTool(
     [python, '-m', 'aepo_training', 'trainable-model', '--from', WEIGHTS, '--to', model],
-    options,
-    env,
+    { ...options, env },
   )
   await rename(model, folder)
 }

@@ -2,6 +2,7 @@
 // no path and no secret.
 import type { Failure } from './errors'
 import type { FinishReason, Message, Preference, RemovalReason, SelectionSettings } from './domain'
+import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
@@ -72,22 +73,6 @@ export interface Counts {
   orphans?: Orphans
 }
 
-/** A prompt that a generator does not take. */
-export interface LeftOutView {
-  /** 0-based place of the prompt among all prompts. */
-  position: number
-  /** 1-based line, or row of a table, in the prompts file. */
-  line: number
-  /** The beginning of its last user turn, on one line. */
-  excerpt: string
-  /** One sentence, with the words of the server or of the chat template. */
-  reason: string
-  /** The server or the model's folder. */
-  where: string | null
-  /** Candidates that its pool lacks for this reason. */
-  missing: number
-}
-
 /** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
   annotator: string
@@ -136,6 +121,8 @@ export interface EditorState {
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
   earlierSelections: EarlierSelections | null
+  /** Prompts that a generator does not take; null where there are none. */
+  leftOut: LeftOutSummary | null
   /** The last ten decisions, the oldest first. */
   recent: RecentDecision[]
   /** In the order in which they were started. */
@@ -220,6 +207,7 @@ export type EditorAction =
   | 'openPrompts'
   | 'trust'
   | 'sampleAgain'
+  | 'retryLeftOut'
   | 'selectAgain'
   | 'selectAnother'
   | 'selectForAllBad'

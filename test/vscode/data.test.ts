@@ -98,7 +98,7 @@ vscodeTest('the data set is exported in a format, in parts, to a folder', {}, as
   await quickInput.pick('Another folder…')
   const folder = join(workspace, 'out')
   mkdirSync(folder)
-  await quickInput.choosePath(folder)
+  await quickInput.choosePath(`${folder}/`)
   await notifications.waitFor(/18 rows written to .* 2 rows written to /)
   const lines = (name: string): number =>
     readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').length

@@ -47,12 +47,8 @@ vscodeTest(
     await quickInput.waitFor('New Curation (6/6)')
     await workbench.picture('new-curation-review')
     const labels = await quickInput.labels()
-    expect(labels.slice(0, 4)).toEqual([
-      'Create questions.aepo.json',
-      'Name three fruits.',
-      'What is a bridge for?',
-      'Why do leaves fall?',
-    ])
+    expect(labels[0]).toBe('Create questions.aepo.json')
+    expect(labels).toEqual(expect.arrayContaining(rows.map(({ question }) => question)))
     expect(await quickInput.rows.first().innerText()).toMatch(
       /48 candidates; sampling them takes about \d+ seconds at most/,
     )
@@ -61,7 +57,7 @@ vscodeTest(
     await quickInput.waitFor('Which field holds the prompt?')
     await quickInput.pick('topic')
     await quickInput.waitFor('Create the curation')
-    expect((await quickInput.labels()).slice(1, 4)).toEqual(['food', 'roads', 'trees'])
+    expect(await quickInput.labels()).toEqual(expect.arrayContaining(['food', 'roads', 'trees']))
     await quickInput.pick('Field of the prompt')
     await quickInput.waitFor('Which field holds the prompt?')
     await quickInput.pick('question')

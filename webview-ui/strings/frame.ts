@@ -75,6 +75,16 @@ export const frame = {
     keep: l10n.t('Keep'),
   },
 
+  leftOut: {
+    title: (n: number) =>
+      n === 1
+        ? l10n.t('1 prompt was left out: the model or the server does not take it.')
+        : l10n.t`${count(n)} prompts were left out: the model or the server does not take them.`,
+    prompt: (line: number, excerpt: string, reason: string) =>
+      l10n.t`Line ${line}, “${excerpt}”: ${reason}`,
+    again: l10n.t('Try Again'),
+  },
+
   untrusted: l10n.t(
     'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
   ),

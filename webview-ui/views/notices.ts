@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
+import type { LeftOutSummary } from '../../src/shared/leftOutView'
 import { icons } from '../icons'
 import type { Problem, State } from '../state'
 import { strings } from '../strings'
@@ -111,12 +112,13 @@ function noTrust(actions: Actions): TemplateResult {
 
 /** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
-  { earlier, earlierSelections }: EditorState,
+  { earlier, earlierSelections, leftOut, activity }: EditorState,
   kept: readonly string[],
   actions: Actions,
 ): unknown[] {
   const words = strings.earlier
   return [
+    leftOut && activity === null ? leftOutNotice(leftOut, actions) : null,
     earlier && {
       ...earlier,
       title: words.title(earlier.candidates),
@@ -132,6 +134,19 @@ function earlierNotices(
   ]
     .filter((notice) => notice !== null && !kept.includes(notice.key))
     .map((notice) => notice && earlierNotice(notice, actions))
+}
+
+function leftOutNotice(
+  { prompts, first, key }: LeftOutSummary,
+  actions: Actions,
+): Parameters<typeof earlierNotice>[0] {
+  const words = strings.leftOut
+  return {
+    title: words.title(prompts),
+    body: first.map(({ line, excerpt, reason }) => words.prompt(line, excerpt, reason)).join(' '),
+    again: button({ label: words.again, press: () => actions.act('retryLeftOut') }),
+    key,
+  }
 }
 
 function earlierNotice(

@@ -40,7 +40,7 @@ export const merged = (one: Dialect, other: Dialect): Dialect => ({
   tokenLimit: other.tokenLimit === 'max_tokens' ? one.tokenLimit : other.tokenLimit,
 })
 
-export const without = (dialect: Dialect, ...fields: OmittableField[]): Dialect => ({
+const without = (dialect: Dialect, ...fields: OmittableField[]): Dialect => ({
   ...dialect,
   omitted: [...dialect.omitted, ...fields],
 })

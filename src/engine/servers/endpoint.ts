@@ -3,7 +3,7 @@
 /** Ends of an address that name one path of the API, not the API. */
 const API_PATH = /\/(chat\/completions|completions|embeddings|models)$/
 /** The one parameter that an address may have: Azure's version of the API. */
-export const API_VERSION = 'api-version'
+const API_VERSION = 'api-version'
 
 /** A path below the server's address, such as `/models`. */
 export function endpoint(address: string, path: string): URL {

@@ -51,6 +51,14 @@ export const another =
     if (report !== null) void vscode.window.showInformationMessage(report)
   }
 
+/** Samples again for the prompts that were left out. */
+export const retryLeftOut: Command = async ({ curations }, uri) => {
+  const document = await curations.pick(uri)
+  if (!document) return
+  mustBeTrusted(l10n.t('Nothing is generated in an untrusted workspace.'))
+  await document.generate({ retriesLeftOut: true })
+}
+
 /** Nothing is lost: what is sampled again stays in a journal of its own. */
 export const sampleAgain: Command = async ({ curations, log }, uri) => {
   const document = await curations.pick(uri)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
 import { candidateSources } from '../../curation/sources'
+import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
@@ -14,7 +15,7 @@ const RECENT = 10
 /** The slices that are read from the curation. */
 export type CurationSlices = Pick<
   EditorState,
-  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'recent' | 'runs'
+  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'leftOut' | 'recent' | 'runs'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -22,6 +23,7 @@ export const NOTHING_READ: CurationSlices = {
   counts: null,
   earlier: null,
   earlierSelections: null,
+  leftOut: null,
   recent: [],
   runs: [],
 }
@@ -59,6 +61,7 @@ export function curationSlices(
     },
     counts,
     ...earlier,
+    leftOut: leftOutSummary(curation),
     recent: recentDecisions(curation, RECENT),
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,

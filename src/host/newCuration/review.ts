@@ -98,8 +98,8 @@ function settingItems(services: ServerServices, answers: CurationAnswers): Row[]
     description,
     value,
   })
-  const [promptField = ''] = [fields.prompt, ...found.promptFields]
-  const [systemField = l10n.t('none')] = [fields.system, ...found.systemFields]
+  const promptField = fields.prompt ?? found.promptFields[0] ?? ''
+  const systemField = fields.system ?? found.systemFields[0] ?? l10n.t('none')
   return [
     heading(l10n.t('Settings')),
     ...(found.possible.length > 1

@@ -26,6 +26,7 @@ export interface Received {
   method: string
   path: string
   authorization: string | undefined
+  headers?: http.IncomingHttpHeaders
   body: ChatRequest | null
 }
 
@@ -60,6 +61,8 @@ export interface FakeServer {
   /** Faults of the next chat or embeddings requests; undefined means none. */
   faults: (Fault | undefined)[]
   abilities: Abilities
+  /** Responds to requests for the list of models instead of the server. */
+  listing: Fault | undefined
   /** Responses to chat requests wait until this settles. */
   gate: Promise<void>
   close(): Promise<void>
@@ -79,6 +82,7 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
     mostInFlight: 0,
     faults: [] as FakeServer['faults'],
     abilities,
+    listing: undefined as Fault | undefined,
     gate: Promise.resolve(),
   }
 
@@ -90,11 +94,16 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
       method: request.method ?? '',
       path: request.url ?? '',
       authorization: request.headers.authorization,
+      headers: request.headers,
       body: text === '' ? null : (JSON.parse(text) as ChatRequest),
     }
     state.requests.push(received)
     for (const [name, value] of Object.entries(state.abilities.headers ?? {}))
       response.setHeader(name, value)
+    if (state.listing && received.path === '/v1/models') {
+      state.listing(received, response, () => '')
+      return
+    }
     const refusal = refusalOf(received, state.abilities)
     const { body } = received
     if (refusal || !body) {
@@ -105,7 +114,7 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
     }
     const answer = (): string =>
       JSON.stringify(
-        received.path === '/v1/embeddings'
+        received.path.startsWith('/v1/embeddings')
           ? embeddings(body, state.abilities)
           : completion(body, state.abilities),
       )
@@ -137,9 +146,10 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
 
 /** Status and body of a response other than a completion or vectors. */
 function refusalOf(
-  { path, authorization, body }: Received,
+  { path: pathAndQuery, authorization, body }: Received,
   { key, models = ['m'], owner, pages = {}, refuses }: Abilities,
 ): [number, unknown] | null {
+  const [path = ''] = pathAndQuery.split('?')
   if (key !== undefined && authorization !== `Bearer ${key}`)
     return [401, { error: { message: `Incorrect API key provided: ${authorization ?? 'none'}` } }]
   if (Object.hasOwn(pages, path)) return [200, pages[path]]

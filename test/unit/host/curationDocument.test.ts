@@ -22,10 +22,10 @@ function write(name: string, text: string): void {
   for (const { onChange } of watched.filter((one) => one.folder === folder)) onChange(file(name))
 }
 
-/** Tells whoever watches the data folder. */
-function tellJournals(): void {
-  for (const { onChange } of watched.filter((one) => one.folder === file('a.aepo')))
-    onChange(file('a.aepo/candidates.jsonl'))
+/** Tells that the data folder came or went: VS Code says nothing of the files in it then. */
+function tellDataFolder(): void {
+  for (const { onChange } of watched.filter((one) => one.folder === folder))
+    onChange(file('a.aepo'))
 }
 
 function services(engine: FakeEngine): DocumentServices {
@@ -156,7 +156,7 @@ it('says that its data folder was deleted, keeps the data set, and goes on once 
   const before = document.state()
   const rows = readFileSync(output, 'utf8')
   renameSync(file('a.aepo'), file('trash'))
-  tellJournals()
+  tellDataFolder()
   await expect
     .poll(() => document.state().obstacle?.failure.message)
     .toBe('The data folder a.aepo does not exist, and the data set a.dpo.jsonl was made from it.')
@@ -165,7 +165,7 @@ it('says that its data folder was deleted, keeps the data set, and goes on once 
   expect(readFileSync(output, 'utf8')).toBe(rows)
   renameSync(file('trash'), file('a.aepo'))
   document.showFailure(null)
-  tellJournals()
+  tellDataFolder()
   await expect.poll(() => document.state()).toEqual(before)
 })
 
@@ -177,6 +177,8 @@ it('says that the data folder stayed behind when the file was renamed elsewhere'
     remedy:
       'If the curation file was renamed, rename its data folder as well: b.aepo has no curation file.',
   })
+  await document.generate() // starts anew
+  await expect.poll(() => document.state().obstacle).toBeNull()
 })
 
 it('a document that was closed opens no more', async () => {

@@ -203,4 +203,77 @@ describe('an answer', () => {
       { finishReason: expected },
     ])
   })
+
+  const says = (choice: object): void =>
+    void server.faults.push(
+      (_, response) =>
+        void response.end(JSON.stringify({ choices: [{ finish_reason: 'stop', ...choice }] })),
+    )
+
+  it.each<[string, object, object]>([
+    [
+      'a field of its own',
+      { content: 'Yes.', reasoning_content: 'Hm.' },
+      { text: 'Yes.', reasoning: 'Hm.' },
+    ],
+    ['another field', { content: 'Yes.', reasoning: 'Hm.' }, { text: 'Yes.', reasoning: 'Hm.' }],
+    [
+      'parts of the content',
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+          { type: 'text', text: 'Yes.' },
+        ],
+      },
+      { text: 'Yes.', reasoning: 'Hm.' },
+    ],
+    ['its text', { content: '<think>Hm.</think>Yes.' }, { text: 'Yes.', reasoning: 'Hm.' }],
+    ['no text', { content: null, reasoning_content: 'Hm.' }, { text: '', reasoning: 'Hm.' }],
+  ])('with reasoning in %s is split', async (_, message, expected) => {
+    says({ message })
+    expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([expected])
+  })
+
+  it('holds its reasoning where the curation says so', async () => {
+    says({ message: { content: 'Yes.', reasoning_content: 'Hm.' } })
+    const [candidate] = await sample(client(), server.url, {
+      candidates: wanted(1),
+      reasoning: 'inText',
+    })
+    expect(candidate).toMatchObject({ text: '<think>\nHm.\n</think>\n\nYes.' })
+    expect(candidate).not.toHaveProperty('reasoning')
+  })
+
+  it('with several choices under one index is read in order', async () => {
+    server.faults.push(
+      (_, response) =>
+        void response.end(
+          JSON.stringify({
+            choices: ['a', 'b', 'c'].map((content) => ({ index: 0, message: { content } })),
+          }),
+        ),
+    )
+    const candidates = await sample(client(), server.url, { candidates: wanted(3) })
+    expect(candidates.map(({ text }) => text)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('with a failed choice among others loses that choice alone', async () => {
+    server.faults.push(
+      (_, response) =>
+        void response.end(
+          JSON.stringify({
+            choices: [
+              { index: 0, message: { content: 'a' } },
+              { index: 1, message: { content: 'b' }, finish_reason: 'error' },
+              { index: 2, message: { content: 'c' } },
+            ],
+          }),
+        ),
+    )
+    const one = client()
+    const candidates = await sample(one, server.url, { candidates: wanted(3) })
+    expect(candidates.map(({ text }) => text).slice(0, 2)).toEqual(['a', 'c'])
+    await sample(one, server.url, { prompt: 'Again', candidates: wanted(3) })
+    expect(chats().at(-1)?.['n']).toBe(3)
+  })
 })

@@ -53,6 +53,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     activity: null,
     earlier: null,
     earlierSelections: null,
+    leftOut: null,
     recent: [],
     runs: [],
     ...rest,
