@@ -1,5 +1,6 @@
 // The embedded language model in a form that PyTorch can train. It is written once, from the
 // weights in the package that the embedded model was made from.
+// Invariant I17.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
