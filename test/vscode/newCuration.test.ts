@@ -62,6 +62,7 @@ vscodeTest(
     await quickInput.waitFor('Which field holds the prompt?')
     await quickInput.pick('question')
     await quickInput.waitFor('Create the curation')
+    await quickInput.fill('Name') // the list is longer than its window
     await quickInput.pick('Name')
     await quickInput.waitFor('Name of the curation')
     await quickInput.answer('mine')
