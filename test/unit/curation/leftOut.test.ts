@@ -82,14 +82,14 @@ describe('a prompt that is refused', () => {
       ],
     })
     const engine: Engine = {
-      request: ((method, params, options) => {
+      request: (method, params, options) => {
         const { generator, messages } = params as SampleParams
         return method === 'sample' &&
           generator.model === 'builtin:b' &&
           messages.at(-1)?.content === 'two'
           ? Promise.reject(failureError('prompt-refused', 'No.'))
           : fake.request(method, params, options)
-      }),
+      },
     }
     const curation = await folder.open()
     await generate(curation, engine, { ...QUIETLY, select: true })
