@@ -22,8 +22,8 @@ export interface EmbedOptions {
   signal: AbortSignal
   /** Tries texts again that were left out before. */
   retriesLeftOut?: boolean
-  /** Called with each text that cannot be embedded, once. */
-  onLeftOut?: (sentence: string) => void
+  /** Called with each text that cannot be embedded, and with what else a person should know. */
+  onNotice?: (sentence: string) => void
 }
 
 /**
@@ -48,7 +48,12 @@ export async function embedPool(
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text)
     const request = { embedder: embedderRequest(settings.embedder, paths.base), texts }
-    const result = await engine.request('embed', request, { signal: options.signal })
+    const result = await engine.request('embed', request, {
+      signal: options.signal,
+      onProgress: (news) => {
+        if (news.kind === 'notice') options.onNotice?.(news.sentence)
+      },
+    })
     const failures = failuresIn(result)
     const good = missing.flatMap((candidate, i) => (failures.has(i) ? [] : [{ candidate, i }]))
     await embeddings.append(
@@ -61,7 +66,7 @@ export async function embedPool(
     )
     await leaveOutTexts(curation, embedder, missing, failures)
     for (const [i, { message }] of failures)
-      options.onLeftOut?.(l10n.t`candidate ${missing[i]?.id ?? ''} was left out: ${message}`)
+      options.onNotice?.(l10n.t`candidate ${missing[i]?.id ?? ''} was left out: ${message}`)
   }
   return {
     pool: whole.filter((one) => embeddings.has(one)),

@@ -220,7 +220,7 @@ class Generation {
   private get selecting(): SelectOptions & Required<Pick<SelectOptions, 'onRepeats'>> {
     const { onNotice, ...options } = this.options
     const onRepeats = ({ id }: Prompt, repeats: string): void => void this.repeats.set(id, repeats)
-    return { ...options, onRepeats, ...(onNotice ? { onLeftOut: onNotice } : {}) }
+    return { ...options, onRepeats, ...(onNotice ? { onNotice } : {}) }
   }
 
   private refusalsOf(generator: number, { generation }: GenerationSource): Refusals {

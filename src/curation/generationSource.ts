@@ -74,7 +74,7 @@ export function withoutSettings(
 
 function sentenceOf(progress: LoadProgress): string {
   if (progress.kind === 'loading') return LOADING
-  if (progress.kind === 'waiting') return progress.sentence
+  if (progress.kind === 'waiting' || progress.kind === 'notice') return progress.sentence
   const { file, bytes, totalBytes } = progress
   const megabytes = (value: number): string => (value / 1e6).toFixed(0)
   return totalBytes === null

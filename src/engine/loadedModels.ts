@@ -32,8 +32,6 @@ export interface Loaded<M> {
 
 interface Model {
   readonly contextLength: number | null
-  /** What was taken although the model's folder does not say it. */
-  readonly note?: string | undefined
   dispose(): Promise<unknown>
 }
 
@@ -138,14 +136,14 @@ export class LoadedModels {
       this.log,
     )
     const { loaded, stored } = chosen.loaded
-    const notes = [chosen.reason, describeGraphChoice(stored), loaded.note]
+    const reasons = [chosen.reason, describeGraphChoice(stored)]
     return {
       model: loaded,
       description: {
         model,
         device: chosen.device,
         variant: stored.variant,
-        reason: notes.filter((note) => note !== undefined).join('; '),
+        reason: reasons.filter((reason) => reason !== undefined).join('; '),
         contextLength: loaded.contextLength,
         candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0,
       },

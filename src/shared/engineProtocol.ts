@@ -98,6 +98,11 @@ export type LoadProgress =
   | { kind: 'loading' }
   /** A request to a server or the model hub is sent again after a while: why, in one sentence. */
   | { kind: 'waiting'; sentence: string }
+  /**
+   * What a person should know, once: a setting that the server does not take, or what was taken
+   * because a model does not say it.
+   */
+  | { kind: 'notice'; sentence: string }
 
 export interface SampleParams {
   generator: ModelRequest
@@ -130,8 +135,6 @@ export interface SampledCandidate {
 export type SampleProgress =
   | LoadProgress
   | { kind: 'candidate'; candidate: SampledCandidate }
-  /** What a person should know, once: a setting that the server does not take. */
-  | { kind: 'notice'; sentence: string }
   /**
    * Tokens sampled for this request so far; tokens per second of all requests together. A few times
    * a second.

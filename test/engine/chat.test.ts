@@ -17,24 +17,27 @@ describe('the text of tokens', () => {
 
 const HI = [{ role: 'user' as const, content: 'Hi' }]
 
-/** The tiny model's tokenizer with another template. */
-async function chatWith(template: string, inConfig?: string): Promise<Chat> {
+/** The tiny model's tokenizer with these files, and these keys in its configuration. */
+async function chatOf(files: Record<string, string>, keys: object = {}): Promise<Chat> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-chat-'))
   const { chat_template: _, ...config } = JSON.parse(
     readFileSync(path.join(TINY, 'tokenizer_config.json'), 'utf8'),
   ) as Record<string, unknown>
   copyFileSync(path.join(TINY, 'tokenizer.json'), path.join(folder, 'tokenizer.json'))
-  writeFileSync(
-    path.join(folder, 'tokenizer_config.json'),
-    JSON.stringify({ ...config, ...(inConfig === undefined ? {} : { chat_template: inConfig }) }),
-  )
-  writeFileSync(path.join(folder, 'chat_template.jinja'), template)
+  const all = { 'tokenizer_config.json': JSON.stringify({ ...config, ...keys }), ...files }
+  for (const [file, content] of Object.entries(all)) writeFileSync(path.join(folder, file), content)
   try {
     return await Chat.load(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+const chatWith = (template: string, inConfig?: string): Promise<Chat> =>
+  chatOf(
+    { 'chat_template.jinja': template },
+    inConfig === undefined ? {} : { chat_template: inConfig },
+  )
 
 describe('a prompt', () => {
   /** The start of Llama 3.2's template, and of one that requires the date. */
@@ -94,6 +97,43 @@ describe('a prompt', () => {
   it('follows the template in its own file where the configuration has another, as in training', async () => {
     const chat = await chatWith('{{- "file " + messages[0].content }}', '{{- "config" }}')
     expect(chat.text(chat.promptTokens(HI))).toBe('file Hi')
+  })
+
+  it('follows the default of several templates, else an older file', async () => {
+    const named = (name: string): object => ({
+      chat_template: [
+        { name, template: '{{ messages[0].content }} there' },
+        { name: 'tool_use', template: 'tools' },
+      ],
+    })
+    const chat = await chatOf({}, named('default'))
+    expect(chat.text(chat.promptTokens(HI))).toBe('Hi there')
+    await expect(chatOf({}, named('rag'))).rejects.toMatchObject({
+      failure: {
+        code: 'bad-input',
+        message: 'The model has several chat templates and none is the default: rag, tool_use.',
+      },
+    })
+    const older = { chat_template: '{{ messages[0].content }}!' }
+    const fromJson = await chatOf({ 'chat_template.json': JSON.stringify(older) })
+    expect(fromJson.text(fromJson.promptTokens(HI))).toBe('Hi!')
+  })
+
+  it('can have the special tokens of the model', async () => {
+    const chat = await chatOf(
+      {
+        'chat_template.jinja':
+          '[{{ bos_token }}][{{ image_token }}][{{ own_token }}][{{ x_token }}]',
+      },
+      {
+        bos_token: { __type: 'AddedToken', content: 'b' },
+        image_token: 'i',
+        extra_special_tokens: { own_token: 'o' },
+        add_bos_token: true,
+        x_token: null,
+      },
+    )
+    expect(chat.text(chat.promptTokens(HI))).toBe('[b][i][o][]')
   })
 
   it('is rendered with the options of the template', async () => {

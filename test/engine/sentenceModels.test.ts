@@ -85,9 +85,10 @@ describe('an embedding model', () => {
       await load(folderOf('no modules, causal')),
       await load(folderOf('mean')),
     ]
-    expect(plain.note).toBe('there is no modules.json, so the mean of all tokens is taken')
-    expect(causal.note).toContain('the last token')
-    expect(named.note).toBeUndefined()
+    expect(plain.takeNote()).toBe('there is no modules.json, so the mean of all tokens is taken')
+    expect(causal.takeNote()).toContain('the last token')
+    expect(named.takeNote()).toBeUndefined()
+    expect(plain.takeNote()).toBeUndefined()
     for (const embedder of [plain, causal, named]) await embedder.dispose()
   })
 })

@@ -33,7 +33,7 @@ export const select = command({
     const options = {
       signal: environment.signal,
       onActivity: output.progress,
-      onLeftOut: (sentence: string) => output.message(sentence),
+      onNotice: (sentence: string) => output.message(sentence),
       retriesLeftOut: values['retry-left-out'] === true,
     }
     const reason = another === 'all-bad' ? 'allBad' : 'more'

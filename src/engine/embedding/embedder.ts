@@ -28,16 +28,18 @@ export interface EmbedOptions {
  * spans a batch, as in the embedded model, the bits of a vector depend on its text alone.
  */
 export class Embedder {
+  private note: string | undefined
+
   private constructor(
     /** In tokens; null if the model does not say. */
     readonly contextLength: number | null,
-    /** What was taken although the model does not say it; undefined if it says all. */
-    readonly note: string | undefined,
     readonly dispose: () => Promise<unknown>,
     private readonly graph: TextGraph,
     private readonly tokenizer: EmbedderTokenizer,
     private readonly sentence: SentenceModel,
-  ) {}
+  ) {
+    this.note = sentence.note
+  }
 
   /** @throws FailureError for faults of the model. */
   static async load(
@@ -56,7 +58,6 @@ export class Embedder {
       const maxTokens = Math.min(...limits, Infinity)
       const embedder = new Embedder(
         limits.length > 0 ? maxTokens : null,
-        sentence.note,
         dispose,
         textGraph,
         await EmbedderTokenizer.load(folder, maxTokens, sentence),
@@ -71,6 +72,13 @@ export class Embedder {
       await dispose()
       throw thrown
     }
+  }
+
+  /** What was taken although the model does not say it, the first time; then undefined. */
+  takeNote(): string | undefined {
+    const { note } = this
+    this.note = undefined
+    return note
   }
 
   async embed(

@@ -115,8 +115,8 @@ describe('a prompt that is refused', () => {
 describe('a text that cannot be embedded', () => {
   const select = async (engine: Engine, retriesLeftOut = false): Promise<string[]> => {
     const notices: string[] = []
-    const onLeftOut = (sentence: string): void => void notices.push(sentence)
-    await selectAll(await folder.open(), engine, { ...QUIETLY, onLeftOut, retriesLeftOut })
+    const onNotice = (sentence: string): void => void notices.push(sentence)
+    await selectAll(await folder.open(), engine, { ...QUIETLY, onNotice, retriesLeftOut })
     return notices
   }
 
