@@ -55,7 +55,7 @@ export class BlankAnswers {
           : l10n.t`All ${length} responses to the first prompt are empty, and end at sampling.maxNewTokens = ${maxNewTokens}: the model may reason where it is not seen.`,
         where,
         remedy: l10n.t(
-          'Raise sampling.maxNewTokens, or turn the reasoning off with an option of the chat template, such as "template": { "enable_thinking": false } in the generator.',
+          'Raise sampling.maxNewTokens, or turn the reasoning off with an option of the chat template, such as "template": { "enable_thinking": false } in the generator; then sample again.',
         ),
       }
     return {

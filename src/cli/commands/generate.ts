@@ -1,20 +1,23 @@
 // `aepo generate`: samples the missing candidates.
 import * as l10n from '@vscode/l10n'
 import { countsOf } from '../../curation/counts'
+import type { Curation } from '../../curation/curation'
 import { cutOffSentence } from '../../curation/cutOff'
+import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
 import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { command, UsageError } from '../command'
 import { given, openCuration } from '../curation'
+import type { Output } from '../output'
 
 /** Prompts that are named one by one; `--json` lists all. */
 const MOST_NAMED = 20
 
 export const generateMissing = command({
   does: l10n.t('samples the missing candidates of each pool; resumes where it stopped'),
-  usage: ['FILE [--limit N] [--shard I/M] [--retry-left-out]'],
+  usage: ['FILE [--limit N] [--shard I/M] [--retry-left-out] [--sample-again]'],
   options: {
     limit: { type: 'number', value: 'N', does: l10n.t('stop after N prompts') },
     shard: {
@@ -27,6 +30,13 @@ export const generateMissing = command({
       value: '',
       does: l10n.t('sample again for the prompts that were left out before'),
     },
+    'sample-again': {
+      type: 'flag',
+      value: '',
+      does: l10n.t(
+        'set candidates from earlier settings aside, in a journal of their own, and sample them again; pools with labels stay',
+      ),
+    },
   },
   async run({ file, values }, { environment, output }) {
     const curation = await openCuration(file, output)
@@ -34,6 +44,7 @@ export const generateMissing = command({
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
       throw new UsageError(l10n.t`--limit takes an integer of at least 1, not “${limit}”.`)
     const shard = shardOf(values.shard)
+    await handleEarlier(curation, values['sample-again'] === true, output)
     const { generated, cutOff, leftOut } = await generate(
       curation,
       environment.engine(output, curation),
@@ -61,6 +72,22 @@ export const generateMissing = command({
     )
   },
 })
+
+/** Candidates from earlier settings stay unless they are to be sampled again. */
+async function handleEarlier(curation: Curation, again: boolean, output: Output): Promise<void> {
+  const earlier = earlierCandidates(curation)
+  if (!earlier) return
+  const { candidates, settings } = earlier
+  if (!again) {
+    output.message(
+      l10n.t`${candidates} candidates come from earlier settings (${settings.join(', ')}) and stay; --sample-again samples them again.`,
+    )
+    return
+  }
+  const kept = await setEarlierAside(curation, curation.now())
+  if (kept !== null)
+    output.message(l10n.t`${candidates} candidates from earlier settings are kept in ${kept}.`)
+}
 
 const leftOutSentence = (count: number): string =>
   count === 1

@@ -3,6 +3,10 @@ import * as l10n from '@vscode/l10n'
 import { asSentence, type FailureError, failureError } from '../../shared/errors'
 import { hasVersion } from './endpoint'
 
+const SET_KEY = l10n.t(
+  'Set the key with “AEPO: Set Server Key…”; on the command line, set the environment variable AEPO_SERVER_KEY.',
+)
+
 /** Models of a server that a message names. */
 const MOST_NAMED = 10
 
@@ -81,14 +85,14 @@ export function refusalFailure(refusal: Refusal, request: RefusedRequest): Failu
         ),
       },
     )
-  const isOfPrompt = !OF_ALL.includes(status) && status >= 400 && (status !== 403 || answersOthers)
-  if (!isOfPrompt) return refusalOfAll(refusal, request, said)
+  if (OF_ALL.includes(status) || status < 400) return refusalOfAll(refusal, request, said)
   return failureError(
     'prompt-refused',
     l10n.t`The server refuses the request (${status}): ${said}`,
     {
       where: address,
       remedy: sentences(
+        answersOthers ? undefined : keyHint(refusal),
         remedyFor(message),
         notListed(request),
         answersOthers ? undefined : versionHint(address),
@@ -107,19 +111,12 @@ function refusalOfAll(
       where: address,
       remedy,
     })
-  if (status === 401 || (status === 403 && !keyGiven))
+  if (status === 401)
     return refused(
       keyGiven
         ? l10n.t`The server does not accept the key (${status})`
         : l10n.t`The server wants a key (${status})`,
-      l10n.t(
-        'Set the key with “AEPO: Set Server Key…”; on the command line, set the environment variable AEPO_SERVER_KEY.',
-      ),
-    )
-  if (status === 403)
-    return refused(
-      l10n.t`The server does not allow the request (${status})`,
-      l10n.t('Check what the key may be used for, or choose another server or model.'),
+      SET_KEY,
     )
   if (status === 402)
     return refused(
@@ -150,6 +147,10 @@ function refusalOfAll(
       l10n.t('Correct what it names, or choose another server or another model.'),
   )
 }
+
+/** A server that forbids all requests may want another key; one prompt may break its rules. */
+const keyHint = ({ status, keyGiven }: Refusal): string | undefined =>
+  status !== 403 ? undefined : keyGiven ? l10n.t('Check what the key may be used for.') : SET_KEY
 
 function remedyFor(message: string): string {
   const [, setting] = SETTINGS.find(([words]) => words.test(message)) ?? []

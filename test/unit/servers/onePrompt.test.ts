@@ -33,6 +33,7 @@ const REFUSALS: Readonly<Record<string, [Fault, string]>> = {
     answered(400, error('input plus max_tokens is beyond the limit')),
     'input plus max_tokens is beyond the limit',
   ],
+  '403, before any answer': [answered(403, error('flagged')), 'flagged'],
   '413': [answered(413, 'Request Entity Too Large'), 'Request Entity Too Large'],
   '422': [answered(422, { detail: [{ msg: 'bad content' }] }), 'bad content'],
   '451': [answered(451, error('not here')), 'not here'],
