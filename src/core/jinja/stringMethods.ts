@@ -157,7 +157,7 @@ function required(args: Bound, name: string): string {
 }
 
 /** `str.split`: at whitespace without a separator. A negative `most` sets no limit. */
-export function split(text: string, separator: string | undefined, most: number): string[] {
+function split(text: string, separator: string | undefined, most: number): string[] {
   const limit = most < 0 ? Infinity : most
   if (separator === '') throw new JinjaError('empty separator')
   const found: string[] = []
