@@ -40,7 +40,7 @@ export const INITIAL_REVIEW: ReviewState = {
 }
 
 export function passes(
-  { selectionId, decision, note, flagged, removed }: ReviewRow,
+  { selectionId, decision, note, flagged, leftOut, removed }: ReviewRow,
   filter: ReviewFilter,
 ): boolean {
   switch (filter) {
@@ -53,7 +53,7 @@ export function passes(
     case 'flagged':
       return flagged
     case 'removed':
-      return removed > 0
+      return removed > 0 || leftOut !== null
     case 'ranking':
     case 'tie':
     case 'allBad':

@@ -2,6 +2,7 @@
 import type { Prompt } from '../shared/domain'
 import type { ReviewRow } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
+import { leftOutPrompts } from './leftOut'
 import { excerptOf } from './excerpt'
 
 /** Of each prompt; a row of the screen shows less. */
@@ -13,6 +14,7 @@ const EXCERPT_CHARACTERS = 200
  */
 export function reviewRows(curation: Curation, search: string): ReviewRow[] {
   const { store, annotator, round } = curation
+  const leftOut = new Map(leftOutPrompts(curation).map((one) => [one.position, one.reason]))
   const flagged = store.annotations.flagged(annotator)
   const standing = store.annotations.standing(annotator)
   const wanted = search.trim().toLowerCase()
@@ -34,6 +36,7 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
           : null,
         note,
         flagged: flagged.has(prompt.id),
+        leftOut: leftOut.get(position) ?? null,
         removed: selection?.removed.filter(({ reason }) => reason !== 'seen').length ?? 0,
       }
     })

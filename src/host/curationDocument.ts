@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
+import { brokenRows } from '../curation/brokenRows'
 import { Curation } from '../curation/curation'
 import { earlierSelections } from '../curation/earlierSelections'
 import { earlierCandidates } from '../curation/earlierSettings'
@@ -51,6 +52,7 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
+  private brokenRows: Failure | null = null
   /** Why the curation cannot be opened. */
   private openFailure: Failure | null = null
   private readonly loading = new Sequence()
@@ -245,6 +247,9 @@ export class CurationDocument implements Disposable {
       await training.attach(curation)
       this.show(curation)
       await this.data.look(curation.paths)
+      const broken = brokenRows(curation.reading.report, prompts)
+      this.work.replaceFailure(this.brokenRows, broken)
+      this.brokenRows = broken
       return curation
     } catch (thrown) {
       this.curation = null

@@ -49,6 +49,11 @@ export class WorkSlot {
     this.onChange()
   }
 
+  /** Shows `failure` in the place of an earlier one; null hides that, if it is shown. */
+  replaceFailure(earlier: Failure | null, failure: Failure | null): void {
+    if (failure || (earlier && this.failure === earlier)) this.showFailure(failure)
+  }
+
   /** Asks the work to end. */
   stop(): void {
     this.underWay?.controller.abort()

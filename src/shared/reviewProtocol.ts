@@ -15,6 +15,8 @@ export interface ReviewRow {
   decision: { preference: Preference; shownOrder: string[] } | null
   note: string
   flagged: boolean
+  /** Why a generator does not take the prompt; null for a prompt that was not left out. */
+  leftOut: string | null
   /** How many candidates the guard left out. */
   removed: number
 }

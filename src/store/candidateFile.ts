@@ -5,7 +5,7 @@ import { listOf } from '../core/formats/promptReportText'
 import { expandRow, type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import type { ImportedResponse } from '../core/formats/response'
 import { conversionOf, rowToResponses } from '../core/formats/responses'
-import { fieldOf } from '../core/formats/rowFields'
+import { fieldOf, isResponseField, normalName } from '../core/formats/rowFields'
 import type { Prompt } from '../shared/domain'
 import { failureError, type FailureError } from '../shared/errors'
 import { openRows } from './rowFile'
@@ -15,6 +15,8 @@ export interface CandidateRow {
   responses: ImportedResponse[]
   /** Responses that are null, which are left out. */
   nulls: number
+  /** Fields that are neither of the prompt nor of the responses. */
+  notRead: string[]
 }
 
 /**
@@ -49,8 +51,13 @@ function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: stri
   const prompt = rowToPrompt(row, fieldsThere(fields, row))
   if ('why' in prompt) return { why: prompt.why }
   const responses = rowToResponses(row)
-  return 'why' in responses ? responses : { prompt: prompt.prompt, ...responses }
+  if ('why' in responses) return responses
+  const notRead = prompt.source.notRead.filter((name) => !isOfResponses(name))
+  return { prompt: prompt.prompt, ...responses, notRead }
 }
+
+const isOfResponses = (name: string): boolean =>
+  isResponseField(name) || /^(model|generator|generation_model)/.test(normalName(name))
 
 function brokenRows(
   where: string,

@@ -186,3 +186,28 @@ test('of a pool with several selections each has a row of its own', async () => 
   await rows().nth(1).click()
   await editor.page.getByText('Selection 2 of this pool').waitFor()
 })
+
+test('of a prompt that was left out the reason is shown', async () => {
+  const host = new FakeHost(curation({ counts: { prompts: 6 } }), some())
+  host.leftOut = [
+    {
+      selectionId: null,
+      promptId: 'prompt-6',
+      place: 1,
+      position: 5,
+      excerpt: 'A very long one',
+      decision: null,
+      note: '',
+      flagged: false,
+      leftOut: 'The prompt has 9,000 tokens, the model takes 8,192.',
+      removed: 0,
+    },
+  ]
+  editor = await open(host)
+  await editor.page.getByRole('tab', { name: 'Review' }).click()
+  await editor.button('Left out 4').click()
+  const text = (await rows().last().innerText()).replace(/\s+/g, ' ')
+  expect(text).toBe(
+    '6 left out A very long one The prompt has 9,000 tokens, the model takes 8,192.',
+  )
+})

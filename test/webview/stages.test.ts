@@ -209,6 +209,7 @@ describe('when all is labelled', () => {
     const decided = tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } }))
     editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), decided))
     await editor.button('Review Labels').click()
+    await editor.page.getByRole('list', { name: 'Prompts' }).locator('.row').first().click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), decided))
     await editor.press('ArrowLeft')
@@ -223,6 +224,7 @@ describe('when all is labelled', () => {
       ),
     )
     await editor.button('Review Labels').click()
+    await editor.page.getByRole('list', { name: 'Prompts' }).locator('.row').first().click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     await editor.press('1')
     await editor.page.getByRole('heading', { name: 'Prompt 2 of 3' }).waitFor()

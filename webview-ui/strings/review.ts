@@ -10,6 +10,7 @@ export const review = {
   list: l10n.t('Prompts'),
   none: l10n.t('No prompt is found.'),
   open: l10n.t('not labelled'),
+  leftOut: l10n.t('left out'),
   notSelected: l10n.t('no selection yet'),
   flagged: l10n.t('Flagged'),
   flagOf: (position: number) => l10n.t`Flag prompt ${count(position + 1)}`,

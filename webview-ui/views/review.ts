@@ -45,7 +45,7 @@ function list(
   )
   const drawRow: DrawRow = (index, isCurrent) => {
     const row = shown[index]
-    return row ? rowButton(row, isCurrent, actions) : html``
+    return row ? rowView(row, isCurrent, actions) : html``
   }
   return html`<section class="review" aria-label=${strings.views.review}>
     <div class="review-head">
@@ -96,8 +96,8 @@ function filterButton(
   </button>`
 }
 
-function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): TemplateResult {
-  const { selectionId, promptId, position, place, excerpt, decision, note, flagged, removed } = row
+function rowView(row: ReviewRow, isCurrent: boolean, actions: Actions): TemplateResult {
+  const { selectionId, promptId, position, excerpt, flagged, removed } = row
   const words = strings.review
   const toggle = (): void => actions.flag(promptId, !flagged)
   const keydown = (event: KeyboardEvent): void => {
@@ -114,23 +114,9 @@ function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): Templa
       @click=${() => selectionId !== null && actions.open({ selectionId, position })}
       @keydown=${keydown}
     >
-      <span class="row-place"
-        >${count(position + 1)}${place === 1 ? nothing : html`<span class="row-selection" title=${strings.task.another(place)}>.${count(place)}</span>`}</span
-      >
-      <span class=${decision ? `row-decision ${decision.preference.kind}` : 'row-decision'}>
-        ${
-          decision
-            ? html`<span aria-hidden="true">${SIGNS[decision.preference.kind]}</span>
-                ${describe(decision.preference, decision.shownOrder)}`
-            : selectionId === null
-              ? words.notSelected
-              : words.open
-        }
-      </span>
+      ${placeCell(row)} ${decisionCell(row)}
       <span class="row-prompt" dir="auto">${excerpt}</span>
-      <span class="row-note" dir="auto"
-        >${note === '' ? nothing : html`${icons.note}<span class="visually-hidden">${strings.note.label}:</span> ${note}`}</span
-      >
+      ${noteCell(row)}
       <span class="row-removed">${removed === 0 ? nothing : words.removed(removed)}</span>
       ${flagged ? html`<span class="visually-hidden">${words.flagged}</span>` : nothing}
     </button>
@@ -144,6 +130,35 @@ function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): Templa
     >
       ${icons.flag}
     </button>`
+}
+
+function placeCell({ position, place }: ReviewRow): TemplateResult {
+  const further = html`<span class="row-selection" title=${strings.task.another(place)}
+    >.${count(place)}</span
+  >`
+  return html`<span class="row-place"
+    >${count(position + 1)}${place === 1 ? nothing : further}</span
+  >`
+}
+
+function decisionCell({ selectionId, decision, leftOut }: ReviewRow): TemplateResult {
+  const words = strings.review
+  if (!decision) {
+    const open = selectionId === null ? words.notSelected : words.open
+    return html`<span class="row-decision">${leftOut === null ? open : words.leftOut}</span>`
+  }
+  const { preference, shownOrder } = decision
+  return html`<span class="row-decision ${preference.kind}">
+    <span aria-hidden="true">${SIGNS[preference.kind]}</span> ${describe(preference, shownOrder)}
+  </span>`
+}
+
+/** The note; for a prompt that was left out, the reason. */
+function noteCell({ note, leftOut }: ReviewRow): TemplateResult {
+  const name = html`${icons.note}<span class="visually-hidden">${strings.note.label}:</span>`
+  return html`<span class="row-note" dir="auto" title=${leftOut ?? nothing}
+    >${note === '' ? leftOut : html`${name} ${note}`}</span
+  >`
 }
 
 /** Moves the focus to the search field, if it is shown. */

@@ -39,12 +39,21 @@ const RESPONSE_FIELDS = [
 const NEEDED_FIELD =
   /^(images?|audios?|videos?|files?|tools|functions|choices|options|documents?|passages?|paragraphs?|article|background|context|input|history|instances)$/
 
+/** Names seen before: the rows of a file have the same few. */
+const normalNames = new Map<string, string>()
+const MOST_REMEMBERED = 10_000
+
 /** A name as it is compared: in lower case, blanks and hyphens as underscores. */
-export const normalName = (name: string): string =>
-  name
+export function normalName(name: string): string {
+  const known = normalNames.get(name)
+  if (known !== undefined) return known
+  const normal = name
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, '_')
+  if (normalNames.size < MOST_REMEMBERED) normalNames.set(name, normal)
+  return normal
+}
 
 export const isResponseField = (name: string): boolean =>
   RESPONSE_FIELDS.some((pattern) => pattern.test(normalName(name)))
@@ -65,7 +74,7 @@ export const isKnownField = (name: string): boolean =>
  * there is.
  */
 export function promptFieldsOf(names: readonly string[]): string[] {
-  const known = PROMPT_FIELDS.flatMap((wanted) => named(names, wanted) ?? [])
+  const known = allNamed(names, PROMPT_FIELDS)
   const [only] = names
   if (known.length > 0 || names.length !== 1 || only === undefined || isResponseField(only))
     return known
@@ -74,7 +83,15 @@ export function promptFieldsOf(names: readonly string[]): string[] {
 
 /** The field that holds a system prompt by its name. */
 export const systemFieldOf = (names: readonly string[]): string | undefined =>
-  SYSTEM_FIELDS.flatMap((wanted) => named(names, wanted) ?? [])[0]
+  allNamed(names, SYSTEM_FIELDS)[0]
+
+/** {@link named} for each of several names, of those that are there. */
+function allNamed(names: readonly string[], wanted: readonly string[]): string[] {
+  const normal = names.map(normalName)
+  return wanted.flatMap((name) =>
+    names.includes(name) ? name : (names[normal.indexOf(name)] ?? []),
+  )
+}
 
 /** The field with this name; case does not matter where no name is the very same. */
 export const named = (names: readonly string[], wanted: string): string | undefined =>

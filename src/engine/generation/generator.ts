@@ -66,6 +66,7 @@ export class Generator {
   ): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
     const prompt = this.chat.promptTokens(messages, generator.template)
+    if (prompt.length === 0) throw emptyPrompt(this.where)
     await this.decoder.scheduler.submit({
       prompt,
       candidates,
@@ -101,6 +102,12 @@ export class Generator {
     )
   }
 }
+
+const emptyPrompt = (where: string): Error =>
+  failureError('prompt-refused', l10n.t('The prompt has no tokens.'), {
+    where,
+    remedy: l10n.t('Give the prompt a text, or choose a model with a chat template.'),
+  })
 
 /** The context length, under the name that the architecture uses; null if there is none. */
 function contextLengthOf(config: Record<string, unknown>): number | null {

@@ -7,6 +7,7 @@ import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
 import { asFailure } from '../runtime/outOfMemory'
 import type { KvCache, Prefilled } from './kvCache'
+import { attributed } from './promptFault'
 import { Throughput } from './throughput'
 
 export interface FinishedCandidate {
@@ -175,7 +176,7 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     try {
       return (active.prefilled ??= await this.cache.prefill(active.job.prompt, active.job.signal))
     } catch (thrown) {
-      this.abandon(active, asFailure(thrown))
+      this.abandon(active, await attributed(thrown, this.cache, active.job))
       return undefined
     }
   }

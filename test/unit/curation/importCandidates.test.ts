@@ -52,6 +52,7 @@ describe('importCandidates', () => {
       skipped: 0,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     expect(poolOf(curation, 0)).toEqual([
       ['0', 'The answer of a to one.', 'a'],
@@ -62,6 +63,7 @@ describe('importCandidates', () => {
       skipped: 4,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     const another = fileOf(answer('a', 'one', 1), answer('c', 'one', 5), {
       prompt: 'one',
@@ -72,6 +74,7 @@ describe('importCandidates', () => {
       skipped: 2,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     expect(poolOf(curation, 0).slice(2)).toEqual([
       ['2', 'The answer of c to one.', 'c'],
@@ -88,6 +91,7 @@ describe('importCandidates', () => {
       skipped: 0,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     expect(poolOf(curation, 0).at(-1)).toEqual(['4', 'The answer of a to one.', 'a'])
   })
@@ -119,6 +123,7 @@ describe('prompts of another file', () => {
       skipped: 0,
       nulls: 0,
       unknownPrompts: 1,
+      notRead: [],
     })
     expect([0, 1, 2].map((place) => poolOf(curation, place).length)).toEqual([1, 1, 0])
   })

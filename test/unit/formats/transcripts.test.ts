@@ -53,7 +53,11 @@ describe('transcripts', () => {
     ],
     ['Gemma', '<start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\nHello', [user('Hi')]],
     ['Zephyr', '<|prompter|>Hi<|endoftext|><|assistant|>Hello<|endoftext|>', [user('Hi')]],
-    ['Vicuna', 'A chat. USER: Hi ASSISTANT: Hello</s>', [system('A chat.'), user('Hi')]],
+    [
+      'Vicuna',
+      'A chat between two. USER: Hi ASSISTANT: Hello</s>',
+      [system('A chat between two.'), user('Hi')],
+    ],
   ])('%s is cut before its last answer', (format, text, messages) => {
     expect(read({ text }).messages).toEqual(messages)
     expect(read({ text }).source).toMatchObject({ transcript: format, isCut: true })
@@ -72,6 +76,8 @@ describe('transcripts', () => {
     'What does "Human: Hi" mean?\n\nHuman: Hi',
     'Human: Hi',
     'Who said USER: something?',
+    'Sum up this log. USER: Hi ASSISTANT: Hello. Be brief.',
+    'Explain this file:\n\n### Instruction:\nx\n\n### Response:\ny',
     'Write a poem about an Assistant: short',
   ])('a text that is none: %j', (text) => {
     expect(read({ prompt: text }).messages).toEqual([user(text)])

@@ -92,6 +92,21 @@ it('keeps the last numbers while the file is broken, and nothing of the failure 
   await expect.poll(() => document.state()).toEqual(before)
 })
 
+it('says which row of the prompts is broken, until it is corrected', async () => {
+  writeFileSync(file('prompts.jsonl'), '{"prompt":"one"}\n{"prompt": \n')
+  await document.open()
+  expect(document.state()).toMatchObject({
+    counts: { prompts: 1 },
+    obstacle: {
+      failure: { code: 'bad-input', where: 'prompts.jsonl', line: 2 },
+      isPast: true,
+    },
+  })
+  write('prompts.jsonl', '{"prompt":"one"}\n{"prompt":"two"}\n')
+  await expect.poll(() => document.state().counts?.prompts).toBe(2)
+  expect(document.state().obstacle).toBeNull()
+})
+
 it('a file that never could be read has no numbers', async () => {
   writeFileSync(file('prompts.jsonl'), 'not JSON\n')
   await expect(document.open()).rejects.toThrow()
