@@ -81,7 +81,10 @@ def test_a_merged_adapter_keeps_its_training_too(
 @pytest.mark.parametrize(
     ("base", "expected"),
     [
-        ("/elsewhere/models/mine", "was trained on /elsewhere/models/mine, which is no folder here: put the base model"),
+        (
+            "/elsewhere/models/mine",
+            "was trained on /elsewhere/models/mine, which is no folder here: put the base model",
+        ),
         (
             "/elsewhere/python/trainable/SmolLM2-135M-Instruct",
             "was trained on the embedded model, which another machine keeps as /elsewhere/python/trainable/SmolLM2",
