@@ -8,9 +8,11 @@ import { CURATION_VIEW_TYPE, Curations } from './host/curations'
 import { CurationEditorProvider } from './host/editor/curationEditor'
 import { EngineProcess } from './host/engineProcess'
 import { documentWindow } from './host/window'
+import { showPending } from './host/pendingFile'
 import { watchProblems } from './host/problems'
 import { followRenames } from './host/renames'
 import { ServerKeys } from './host/serverKeys'
+import { Speeds } from './host/speeds'
 import { createModelItem, showActivity } from './host/statusBar'
 import { TrainingService } from './host/trainingService'
 
@@ -19,9 +21,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const modelItem = createModelItem()
   const keys = new ServerKeys(context.secrets)
   const engine = new EngineProcess(context, log, keys, modelItem)
+  const speeds = new Speeds(context.globalState)
   const training = new TrainingService(context, engine, log)
-  const curations = new Curations({ engine, training, log, window: documentWindow })
-  const services = { curations, engine, keys, training, log }
+  const curations = new Curations({ engine, speeds, training, log, window: documentWindow })
+  const services = {
+    curations,
+    engine,
+    keys,
+    speeds,
+    training,
+    log,
+    memory: context.globalState,
+    samples: context.asAbsolutePath('samples'),
+  }
   const editor = new CurationEditorProvider(
     context.extensionUri,
     curations,
@@ -44,4 +56,5 @@ export function activate(context: vscode.ExtensionContext): void {
     keepContextKeys(curations, training),
     log,
   )
+  void showPending(context.globalState)
 }

@@ -1,5 +1,4 @@
-// How a person wants to see the tasks: choices that hold from one task to the next, and after a
-// reload.
+// Display options of the label view. They persist from task to task and across reloads.
 
 export interface Display {
   raw: boolean
@@ -16,7 +15,7 @@ export const INITIAL_DISPLAY: Display = {
   differences: false,
   promptUnfolded: false,
   poolShown: false,
-  guidelinesShown: false,
+  guidelinesShown: true,
 }
 
 export function toggled(
@@ -37,7 +36,7 @@ export function toggled(
   }
 }
 
-/** What of a stranger's object is such a choice. */
+/** Reads saved state; unknown keys and values of other types are ignored. */
 export function readDisplay(state: unknown): Display {
   const found = (typeof state === 'object' && state !== null ? state : {}) as Record<
     string,

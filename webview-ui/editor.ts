@@ -1,4 +1,4 @@
-// The editor: what the host tells and what the person does, as changes of the state.
+// The editor: messages of the host and actions of the user change the state.
 import type {
   EditorAction,
   EditorState,
@@ -65,7 +65,7 @@ export class Editor implements Actions {
     })
   }
 
-  // What the host tells.
+  // Messages of the host.
 
   stateChanged(changes: StateChanges): void {
     const { host } = this.store.state
@@ -80,7 +80,7 @@ export class Editor implements Actions {
     this.requests.takeTask(task)
   }
 
-  // What the person does.
+  // Actions of the user.
 
   perform(command: Command): void {
     switch (command.do) {

@@ -1,4 +1,4 @@
-// Which key means what: the one table behind the keyboard, the buttons and the list of keys.
+// The key bindings: one table for the keyboard, the buttons and the list of keys.
 
 export const SIMPLE_COMMANDS = [
   'tie',
@@ -25,10 +25,7 @@ export const SIMPLE_COMMANDS = [
 ] as const
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
-/**
- * What a person can ask for while labelling. `best` names a response by its 0-based place on the
- * screen.
- */
+/** A command of the label view. `best` names a response by its 0-based place on the screen. */
 export type Command = { do: 'best'; index: number } | { do: SimpleCommand }
 
 interface KeyBinding {
@@ -78,8 +75,8 @@ export type KeyPress = Pick<
 >
 
 /**
- * What a key press asks for with `k` responses on the screen; null where it is not ours.
- * A held key asks once. Modified keys are left to VS Code, except undo.
+ * The command of a key press with `k` responses on the screen; null for keys without a command.
+ * Repeated presses of a held key are ignored. Modified keys are left to VS Code, except undo.
  */
 export function commandFor(press: KeyPress, k: number): Command | null {
   if (press.repeat || press.isComposing) return null

@@ -4,6 +4,7 @@ import { render } from 'lit'
 import './styles/base.css'
 import './styles/header.css'
 import './styles/task.css'
+import './styles/decisions.css'
 import './styles/pool.css'
 import './styles/prompt.css'
 import './styles/text.css'
@@ -55,7 +56,7 @@ function start(root: HTMLElement): void {
   void editor.start()
 }
 
-/** Drawn anew at most once a frame while the window changes its size. */
+/** At most one call per frame while the window is resized. */
 function watchWindow(changed: (size: WindowSize, focused: boolean) => void): void {
   let frame = 0
   const tell = (): void => {

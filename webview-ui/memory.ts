@@ -1,5 +1,5 @@
-// What survives a reload of the webview: the task shown, how tasks are shown, notes and
-// rankings that are not saved yet, a notice answered.
+// State that survives a reload of the webview: the task shown, display options, unsaved notes and
+// rankings, dismissed notices.
 import type { ShownPlace } from '../src/shared/editorProtocol'
 import type { VsCodeApi } from './channel'
 import { type Display, readDisplay } from './display'

@@ -39,8 +39,8 @@ export function decimal(value: number): string {
   return value.toLocaleString(locale, { maximumSignificantDigits: 4 })
 }
 
-/** A share in [0, 1] as "64 %". */
-export const percentage = (share: number): string => l10n.t`${count(Math.round(100 * share))} %`
+/** A share in [0, 1] in whole percent. */
+export const wholePercent = (share: number): string => count(Math.round(100 * share))
 
 /** "under 10 s", "40 s", "3 min", "1 h 20 min": no more precise than an estimate. */
 export function duration(seconds: number): string {

@@ -1,5 +1,5 @@
-// Preferences made from key presses and told in words, for responses known by their place on the
-// screen alone.
+// Preferences from key presses, and preferences in words. Responses are named by their place on the
+// screen.
 import type { Preference } from '../src/shared/domain'
 import type { Task } from '../src/shared/editorProtocol'
 import { strings } from './strings'

@@ -1,4 +1,5 @@
-// Requests to the host: at most one at a time that changes the task; what fails can be tried again.
+// Requests to the host. At most one request that changes the task is pending; failed ones can be
+// retried.
 import type { Preference } from '../src/shared/domain'
 import type { EditorHostSide, Task, TaskRequest } from '../src/shared/editorProtocol'
 import type { Host } from './channel'
@@ -24,7 +25,7 @@ export class HostRequests {
     return this.host.request(method, params)
   }
 
-  /** Writes the decision with the note as it reads now; the result is the task asked for. */
+  /** Saves the label with the current note. @returns the task that `next` asks for. */
   async annotate(
     task: Task,
     preference: Preference,
@@ -68,7 +69,7 @@ export class HostRequests {
     if (this.waiting) this.takeTask(this.waiting.task)
   }
 
-  /** Takes a task that the host sent by itself; the answer to a request under way is newer. */
+  /** Shows a task that the host pushed, unless a request is pending: its answer is newer. */
   takeTask(task: Task | null): void {
     this.waiting = this.store.state.busy ? { task } : null
     if (!this.waiting) this.shown.arrive(task)

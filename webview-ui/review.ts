@@ -1,5 +1,6 @@
-// The list of all prompts: asked of the host when it is shown, searched there, filtered here.
-import type { LabelStatistics, ReviewRow, ShownPlace } from '../src/shared/editorProtocol'
+// State of the review view. The host searches the prompts; the webview filters them.
+import type { ShownPlace } from '../src/shared/editorProtocol'
+import type { LabelStatistics, ReviewRow } from '../src/shared/reviewProtocol'
 import type { Host } from './channel'
 import type { Store } from './state'
 import { strings } from './strings'
@@ -22,7 +23,7 @@ export interface ReviewState {
   rows: readonly ReviewRow[] | null
   statistics: LabelStatistics | null
   search: string
-  /** How often the search was called for: the focus goes to it each time. */
+  /** Incremented to move the focus to the search field. */
   searchCalls: number
   filter: ReviewFilter
   /** The row that was opened last. */
@@ -39,7 +40,7 @@ export const INITIAL_REVIEW: ReviewState = {
 }
 
 export function passes(
-  { selectionId, decision, note, flagged, removed }: ReviewRow,
+  { selectionId, decision, note, flagged, leftOut, removed }: ReviewRow,
   filter: ReviewFilter,
 ): boolean {
   switch (filter) {
@@ -52,7 +53,7 @@ export function passes(
     case 'flagged':
       return flagged
     case 'removed':
-      return removed > 0
+      return removed > 0 || leftOut !== null
     case 'ranking':
     case 'tie':
     case 'allBad':
@@ -82,7 +83,7 @@ export class Review {
     this.update({ searchCalls: this.store.state.review.searchCalls + 1 })
   }
 
-  /** The answer to the latest request counts. */
+  /** Only the answer to the latest request is used. */
   async load(): Promise<void> {
     const request = ++this.requests
     try {

@@ -1,5 +1,5 @@
-// A task that comes again: what did not change stays the same object, so that nothing is computed
-// or drawn anew for it.
+// When the host sends a task again, equal parts keep their identity, so that nothing is computed or
+// drawn twice.
 import type { Task } from '../src/shared/editorProtocol'
 
 export function keepEqual(before: Task | null, after: Task | null): Task | null {

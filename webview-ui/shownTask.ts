@@ -8,7 +8,7 @@ import type { Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 
-/** A selection that appeared by itself takes no decision before the person can have seen it. */
+/** A selection that the host pushed takes no label before the user can have seen it. */
 const UNSEEN_MS = 200
 
 export class ShownTask {
@@ -40,8 +40,8 @@ export class ShownTask {
   }
 
   /**
-   * Shows a task that comes by itself. While the person waited for it, what was said of the last
-   * decision stays.
+   * Shows a task that the host pushed. If the user was waiting for one, the status of the last
+   * label stays.
    */
   arrive(task: Task | null): void {
     const { task: shown, status } = this.store.state
@@ -50,7 +50,7 @@ export class ShownTask {
     this.cameByItself ||= isOther
   }
 
-  /** Whether the selection appeared by itself, too short a time ago to have been seen. */
+  /** Whether the host pushed the selection less than {@link UNSEEN_MS} ago. */
   isUnseen(): boolean {
     return this.cameByItself && this.stopwatch.milliseconds() < UNSEEN_MS
   }
@@ -69,14 +69,14 @@ export class ShownTask {
     })
   }
 
-  /** What was ranked of a task before, of candidates that it still has. */
+  /** The saved unfinished ranking, if the task still has all of its candidates. */
   private rankingOf({ selectionId, responses }: Task): string[] | null {
     const ranked = this.memory.ranking(selectionId)
     const isKnown = (id: string): boolean => responses.some(({ candidateId }) => candidateId === id)
     return ranked?.every(isKnown) ? ranked : null
   }
 
-  /** Asks for the pool when it is to be seen; an answer that comes too late is not shown. */
+  /** Requests the pool if it is shown; an answer for an earlier task is ignored. */
   async loadPool(): Promise<void> {
     const { task, display, pool } = this.store.state
     if (!task || !display.poolShown || pool?.selectionId === task.selectionId) return

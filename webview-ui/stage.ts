@@ -39,7 +39,7 @@ export function isUnderWay({ state }: RunView): boolean {
   return state === 'starting' || state === 'running'
 }
 
-/** What the host is asked for by the commands for another selection. */
+/** The host actions of the commands for another selection. */
 export const ANOTHER_ACTIONS = {
   another: 'selectAnother',
   forAllBad: 'selectForAllBad',

@@ -10,7 +10,7 @@ import type { ViewId } from './views/table'
 
 /** A request of this webview that failed. */
 export interface Problem {
-  /** What it means for the person, before what happened. */
+  /** The consequence for the user; shown before the message. */
   lead: string
   failure: Failure
   retry: () => void
@@ -38,7 +38,7 @@ export interface State {
   display: Display
   keysShown: boolean
   noteOpen: boolean
-  /** How often the note was opened: the focus goes to it each time. */
+  /** Incremented to move the focus to the note. */
   noteCalls: number
   note: string
   /** Candidate ids chosen so far, best first, while all are being ranked. */

@@ -1,8 +1,8 @@
 // Lint rule: text that people read goes through `l10n.t`.
 
-/** Two words of prose in a row, or one that is a sentence; not code, paths or queries. */
+/** Two words of prose in a row, or a sentence; not code, paths or queries. */
 const PROSE =
-  /(?<![\w/.$-])\p{L}[\p{L}’'-]*[,:;]? \p{L}[\p{L}’'-]*(?![\w/.$(=-])|^\p{Lu}\p{Ll}+[.…!?]$/u
+  /(?<![\w/.$-])\p{L}[\p{L}’'-]*[,:;]? \p{L}[\p{L}’'-]*(?![\w/.$(=-])|^\p{Lu}[\p{L}’' ,:;-]+[.…!?]$/u
 /** Python, comments of files, media queries, lists of selectors. */
 const CODE = /^(import |#|\([\w-]+: )|^[\w.]+(, [\w.]+)+$/
 const isMarkup = ({ parent }, text) => parent.tag?.name === 'html' || /^\s*</.test(text)

@@ -1,4 +1,5 @@
 // API keys of servers, from the environment variable AEPO_SERVER_KEY.
+// Invariant I11.
 import * as l10n from '@vscode/l10n'
 import { UsageError } from './command'
 

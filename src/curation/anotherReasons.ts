@@ -1,4 +1,4 @@
-// Whether another selection can be made from a pool, as far as the journals tell without its texts.
+// Whether another selection can be made from a pool, from the journals alone: no text is read.
 import type { AnotherReason } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { Round } from './round'

@@ -1,21 +1,25 @@
 // One opened curation: its file, prompts and journals joined. What is done with it are functions in
 // files of their own.
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
-import { describeLeftOut } from '../core/formats/promptReportText'
+import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
 import type { Prompt } from '../shared/domain'
 import { linkedFile, readCurationFile } from '../store/curationFileStore'
 import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
+import { readKeptPrompts } from '../store/keptPrompts'
 import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
+import { type FoundPrompts, foundPrompts, type PromptsRead } from './foundPrompts'
 import { Round, ROUND_NUMBERS } from './round'
 
 export interface OpenOptions {
   annotator: string
   /**
-   * Messages that stop nothing: a torn line was set aside, rows of the prompts were left out.
+   * Messages that stop nothing: how the prompts were read (before there is a data folder, where the
+   * curation file does not say), rows that were left out, a torn line that was set aside.
    */
   onMessage: (message: string) => void
   now: () => Date
@@ -28,17 +32,14 @@ export class Curation {
   /** All rounds, the first one first. */
   readonly rounds: readonly [Round, ...Round[]]
   readonly dataSet: DataSet
-  /** Place in the prompts file, by id. */
-  private readonly places: ReadonlyMap<string, number>
 
   private constructor(
     readonly paths: CurationPaths,
     readonly settings: CurationFile,
-    readonly prompts: readonly Prompt[],
+    private readonly found: FoundPrompts,
     readonly store: CurationStore,
     private readonly options: OpenOptions,
   ) {
-    this.places = new Map(prompts.map(({ id }, place) => [id, place]))
     const [first, ...others] = ROUND_NUMBERS
     const round = (number: number): Round => new Round(number, this)
     this.rounds = [round(first), ...others.map(round)]
@@ -49,11 +50,19 @@ export class Curation {
   static async open(file: string, options: OpenOptions): Promise<Curation> {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
-    const { prompts, report } = await loadPrompts(paths.prompts, settings)
-    for (const sentence of describeLeftOut(report))
+    const loaded = await loadPrompts(paths.prompts, settings)
+    const isGuessed = settings.fields.prompt === undefined && loaded.report.promptFields.length > 0
+    const isFirstOpening = !existsSync(paths.folder)
+    for (const sentence of [
+      ...(isGuessed && isFirstOpening
+        ? [describeReading(loaded.format, loaded.report).join(' ')]
+        : []),
+      ...describeLeftOut(loaded.report),
+    ])
       options.onMessage(`${paths.prompts}: ${sentence}`)
+    const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
-    return new Curation(paths, settings, prompts, store, options)
+    return new Curation(paths, settings, foundPrompts(loaded, kept), store, options)
   }
 
   /** The current round: candidates are sampled, selected and shown in it. */
@@ -69,14 +78,32 @@ export class Curation {
     return this.options.now()
   }
 
-  /** Undefined for a prompt that the prompts file does not hold. */
+  /** How the file of prompts was read, and which of its rows were left out. */
+  get reading(): PromptsRead {
+    return this.found.reading
+  }
+
+  /** In file order. */
+  get prompts(): readonly Prompt[] {
+    return this.found.prompts
+  }
+
+  /** Of each prompt: its 1-based line, or row of a table, in the prompts file. */
+  get lines(): readonly number[] {
+    return this.found.lines
+  }
+
+  /**
+   * Undefined for a prompt that the prompts file does not hold. A prompt that keeps the records of
+   * an earlier one is found by both ids.
+   */
   prompt(id: string): Prompt | undefined {
     return this.prompts[this.placeOf(id)]
   }
 
   /** 0-based place in the prompts file; -1 for an unknown prompt. */
   placeOf(promptId: string): number {
-    return this.places.get(promptId) ?? -1
+    return this.found.places.get(promptId) ?? -1
   }
 
   /** See {@link CurationStore.onChange}. */

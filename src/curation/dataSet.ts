@@ -13,6 +13,7 @@ import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
 import { writeDataSet } from '../store/dataSet'
+import { refuseToReplaceDataSet } from '../store/lostData'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 
@@ -44,10 +45,17 @@ export interface ExportRequest extends RowChoice {
   file?: string
   /** By default DPO. */
   format?: ExportFormatId
+  /** Whether prompts that any annotator flagged have rows; by default they do. */
+  flagged?: FlaggedChoice
 }
+
+export const FLAGGED_CHOICES = ['keep', 'leave-out'] as const
+type FlaggedChoice = (typeof FLAGGED_CHOICES)[number]
 
 export interface Exported extends ExportedRows {
   file: string
+  /** Rows that the file had before beyond those it has now. */
+  lost: number
 }
 
 /**
@@ -56,13 +64,18 @@ export interface Exported extends ExportedRows {
  */
 function exportFile(
   { output, folder }: CurationPaths,
-  { format = 'dpo', cutOff = 'leave-out', split }: ExportRequest,
+  { format = 'dpo', cutOff = 'leave-out', flagged = 'keep', split }: ExportRequest,
 ): string {
-  if (format === 'dpo' && cutOff === 'leave-out' && split === undefined) return output
+  const isOwn = cutOff === 'leave-out' && flagged === 'keep' && split === undefined
+  if (format === 'dpo' && isOwn) return output
   const name = path.basename(folder, '.aepo')
   const part = split === undefined ? '' : `.${split.part}`
   const kept = cutOff === 'keep' ? '.with-cut-off' : ''
-  return path.join(path.dirname(output), `${name}${part}${kept}${exportFormat(format).ending}`)
+  const left = flagged === 'leave-out' ? '.without-flagged' : ''
+  return path.join(
+    path.dirname(output),
+    `${name}${part}${kept}${left}${exportFormat(format).ending}`,
+  )
 }
 
 /** The annotated comparisons of a prompt, as the export formats read them. */
@@ -113,10 +126,20 @@ export class DataSet {
     return this.counted.counts
   }
 
+  /** The rows as the journals were read last. */
+  rows({ format = 'dpo', flagged, ...choice }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
+    return rowsToExport(this.byPrompt(format, flagged), choice)
+  }
+
+  /** The file that {@link write} writes where the request names none. */
+  fileFor(request: ExportRequest): string {
+    return request.file ?? exportFile(this.curation.paths, request)
+  }
+
   /**
    * Brings a file up to date with the journals on disk, whoever wrote them.
-   * @throws FailureError `bad-input` for a file that the curation reads; `disk-full`,
-   *   `no-permission`.
+   * @throws FailureError `bad-input` for a file that the curation reads; `not-found` where the data
+   *   folder is gone; `disk-full`, `no-permission`.
    */
   async write(request: ExportRequest = {}): Promise<Exported> {
     await this.curation.store.refresh()
@@ -135,16 +158,25 @@ export class DataSet {
 
   private writeRows(request: ExportRequest): Promise<Exported> {
     return this.writing.run(async () => {
-      const { file = exportFile(this.curation.paths, request), format = 'dpo' } = request
-      const exported = rowsToExport(this.byPrompt(format), request)
-      await writeDataSet(file, exported.rows, this.curation.paths)
-      return { ...exported, file }
+      const file = this.fileFor(request)
+      await refuseToReplaceDataSet(this.curation.paths)
+      const exported = this.rows(request)
+      const lost = await writeDataSet(file, exported.rows, this.curation.paths)
+      return { ...exported, file, lost }
     })
   }
 
-  private byPrompt(format: ExportFormatId): Map<string, readonly ExportRow[]> {
+  private byPrompt(
+    format: ExportFormatId,
+    flagged: FlaggedChoice = 'keep',
+  ): Map<string, readonly ExportRow[]> {
+    const { annotations } = this.curation.store
+    const isLeftOut = (id: string): boolean =>
+      flagged === 'leave-out' &&
+      annotations.annotators.some((name) => annotations.flagged(name).has(id))
+    const prompts = this.curation.prompts.filter(({ id }) => !isLeftOut(id))
     return new Map(
-      this.curation.prompts.map(({ id }) => [
+      prompts.map(({ id }) => [
         id,
         format === 'dpo' ? this.dpoRows.of(id) : this.rowsOf(id, exportFormat(format)),
       ]),

@@ -4,9 +4,6 @@ import type { Selection, SelectionSettings } from '../shared/domain'
 import type { EarlierSelections } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 
-/** What the guard removes even when it is off. */
-const ALWAYS_REMOVED: readonly string[] = ['seen', 'empty', 'duplicate']
-
 /** Those that nobody has decided on; null when there are none. Others stay as they are. */
 export function earlierSelections({ round, settings, store }: Curation): EarlierSelections | null {
   const found = new Set<string>()
@@ -22,15 +19,13 @@ export function earlierSelections({ round, settings, store }: Curation): Earlier
     : { selections, settings: [...found].sort(), key: canonicalJson(settings.selection) }
 }
 
-/** A guard that was off before leaves no trace in a selection. */
 function changedSettings(selection: Selection, now: SelectionSettings): string[] {
-  const { candidateIds, method, lambda, n, removed } = selection
-  const isGuarded = removed.some(({ reason }) => !ALWAYS_REMOVED.includes(reason))
+  const { candidateIds, method, lambda, guard = true, n } = selection
   return [
     method === now.method ? '' : 'method',
     // A pool may hold fewer candidates than are to be shown.
     candidateIds.length === Math.min(now.k, n) ? '' : 'k',
     now.method === 'aepo' && lambda !== now.lambda ? 'lambda' : '',
-    isGuarded && !now.guard ? 'guard' : '',
+    guard === now.guard ? '' : 'guard',
   ].filter((name) => name !== '')
 }

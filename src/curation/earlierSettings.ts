@@ -95,7 +95,7 @@ function changedSettings(curation: Curation): ChangedSettings {
  * there are.
  */
 function namesOfChanged(
-  { model, server, template, sampling: used }: GenerationRecord,
+  { model, server, template, reasoning, sampling: used }: GenerationRecord,
   { settings, round }: Curation,
 ): string[] {
   if (used === null) return []
@@ -107,9 +107,13 @@ function namesOfChanged(
   const isTemplate =
     generators.length === 0 ||
     generators.some((generator) => canonicalJson(generator.template) === canonicalJson(template))
+  const isReasoning =
+    generators.length === 0 ||
+    generators.some((generator) => (generator.reasoning === 'inText') === (reasoning === 'inText'))
   return [
     ...(generators.length > 0 ? [] : ['model']),
     ...(isTemplate ? [] : ['template']),
+    ...(isReasoning ? [] : ['reasoning']),
     ...Object.entries(sampling)
       .filter(([key, value]) => used[key] !== value)
       .map(([key]) => key),
@@ -123,7 +127,8 @@ function keyOf({ settings, round }: Curation): string {
     kind: 'generation',
     model: round.generators
       .map(
-        ({ model, template }) => `${model}${template === undefined ? '' : canonicalJson(template)}`,
+        ({ model, template, reasoning = '' }) =>
+          `${model}${template === undefined ? '' : canonicalJson(template)}${reasoning}`,
       )
       .join(' '),
     device: '',

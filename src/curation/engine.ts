@@ -1,5 +1,6 @@
 // The engine as the use cases see it, and the requests for the models that a curation file names.
 import * as l10n from '@vscode/l10n'
+import { statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
@@ -9,12 +10,19 @@ import type { Peer } from '../shared/rpc'
 
 export type Engine = Pick<Peer<EngineSide>, 'request'>
 
-/** A folder in a curation file is relative to it; `builtin:NAME` and hub ids stay as they are. */
+/**
+ * A folder in a curation file is relative to it; `builtin:NAME` and hub ids stay as they are. A
+ * name such as `models/x` is that folder if it is beside the curation file, else a hub id.
+ */
 export function resolveModel(model: string, curationFolder: string): string {
   if (model.startsWith('~/')) return path.join(os.homedir(), model.slice(2))
   if (path.isAbsolute(model)) return model
-  return /^\.{1,2}([/\\]|$)/.test(model) ? path.resolve(curationFolder, model) : model
+  const folder = path.resolve(curationFolder, model)
+  return /^\.{1,2}([/\\]|$)/.test(model) || isFolder(folder) ? folder : model
 }
+
+const isFolder = (file: string): boolean =>
+  statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /**
  * What a person calls a model: `SmolLM2-135M-Instruct` for `builtin:SmolLM2-135M-Instruct`, the
@@ -43,9 +51,13 @@ export function describeLoaded({ model, device, reason, server }: LoadedModel): 
 }
 
 export function generatorRequest(choice: ModelChoice, curationFolder: string): ModelRequest {
-  const template = choice.template === undefined ? {} : { template: choice.template }
-  if (choice.server !== undefined) return { ...serverRequest(choice), ...template }
-  return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...template }
+  const { template, reasoning } = choice
+  const options = {
+    ...(template === undefined ? {} : { template }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  }
+  if (choice.server !== undefined) return { ...serverRequest(choice), ...options }
+  return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...options }
 }
 
 /** A local embedder is small: it runs on the CPU and leaves the GPU to the generator. */
@@ -66,4 +78,10 @@ const serverRequest = ({
   server,
   model,
   concurrency,
-}: Extract<ModelChoice, { server: string }>): ModelRequest => ({ server, model, concurrency })
+  omit,
+}: Extract<CurationFile['embedder'], { server: string }>): ModelRequest => ({
+  server,
+  model,
+  concurrency,
+  ...(omit === undefined ? {} : { omit }),
+})

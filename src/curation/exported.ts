@@ -2,12 +2,22 @@
 import * as l10n from '@vscode/l10n'
 import type { Exported } from './dataSet'
 
-export function exportedSentence({ rows, cutOff, file }: Exported): string {
+export function exportedSentence({ rows, cutOff, file, lost }: Exported): string {
   const written =
     rows.length === 1
       ? l10n.t`1 row written to ${file}.`
       : l10n.t`${rows.length} rows written to ${file}.`
-  return [written, ...cutOffSentence(cutOff)].join(' ')
+  return [written, ...lostSentence(lost), ...cutOffSentence(cutOff)].join(' ')
+}
+
+/** Nothing when the file has as many rows as before, or more. */
+function lostSentence(lost: number): string[] {
+  if (lost === 0) return []
+  return [
+    lost === 1
+      ? l10n.t('The file had 1 row more before.')
+      : l10n.t`The file had ${lost} rows more before.`,
+  ]
 }
 
 /** Nothing when no row was left out. */

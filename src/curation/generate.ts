@@ -3,24 +3,32 @@
 import { forEachConcurrently } from '../async/concurrency'
 import type { Prompt } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
-import type { LoadedModel } from '../shared/engineProtocol'
-import { type Failure, toFailure } from '../shared/errors'
+import type { LoadedModel, SampledCandidate } from '../shared/engineProtocol'
+import { toFailure } from '../shared/errors'
+import type { LeftOutView } from '../shared/leftOutView'
+import { BlankAnswers } from './blankAnswers'
 import type { Curation } from './curation'
 import type { Engine } from './engine'
 import { type Assignment, GenerationPlan, type Segment, type Shard } from './generationPlan'
 import { GenerationProgress } from './generationProgress'
 import { type GenerationSource, loadSource } from './generationSource'
+import { leaveOutPrompts, leftOutPrompts } from './leftOut'
+import { Refusals } from './refusals'
 import { sampleAssignment } from './sampling'
-import { repeatsIn, selectAll, selectPrompt } from './select'
+import { repeatsIn, selectAll, type SelectOptions, selectPrompt } from './select'
 
 export interface GenerateOptions {
   signal: AbortSignal
   onActivity: (activity: Activity) => void
   onModel?: (model: LoadedModel) => void
+  /** Called with what the user should know of a generator, once. */
+  onNotice?: (sentence: string) => void
   /** At most this many prompts. */
   limit?: number
   /** Only the prompts of this shard; other machines sample the rest. */
   shard?: Shard
+  /** Samples again for prompts that were left out before. */
+  retriesLeftOut?: boolean
   /** Select from each pool as soon as it is full, so that labelling can start. */
   select: boolean
 }
@@ -28,8 +36,10 @@ export interface GenerateOptions {
 export interface GenerateResult {
   /** Candidates written in this run. */
   generated: number
-  /** Prompts that could not be sampled: too long for the model. The others are sampled. */
-  skipped: { promptId: string; failure: Failure }[]
+  /** How many of them were cut off at the limit of tokens. */
+  cutOff: number
+  /** Prompts that a generator does not take: in this run or in an earlier one. */
+  leftOut: (LeftOutView & { isNew: boolean })[]
 }
 
 /**
@@ -59,8 +69,11 @@ export async function generate(
 
 class Generation {
   private readonly progress: GenerationProgress
-  /** By prompt id. */
-  private readonly skipped = new Map<string, Failure>()
+  /** Of each generator, by its number. */
+  private readonly refusals = new Map<number, Refusals>()
+  private readonly blanks = new Map<number, BlankAnswers>()
+  /** What was refused in this run: {@link pairKey} of prompt and generator. */
+  private readonly refused = new Set<string>()
   /** By prompt id: assignments that are not done, of prompts that have begun. */
   private readonly unfinished = new Map<string, number>()
   /** By prompt id: what the selections of this run saw repeated. */
@@ -79,17 +92,17 @@ class Generation {
     if (select) await this.selectFull()
     await this.sampleAll()
     if (select) await this.selectAgain()
-    const skipped = Array.from(this.skipped, ([promptId, failure]) => ({ promptId, failure }))
-    return { generated: this.progress.generated, skipped }
+    const { generated, cutOff } = this.progress
+    return { generated, cutOff, leftOut: this.leftOut() }
   }
 
   /** Pools that are full already, of imported responses say, need no generator. */
   private async selectFull(): Promise<void> {
     const { round } = this.curation
     const isSettled = ({ id }: Prompt): boolean =>
-      round.counting(id).length > 0 || round.missing(id).length > 0
-    const { onRepeats } = this
-    await selectAll(this.curation, this.engine, { ...this.options, isSettled, onRepeats })
+      round.counting(id).length > 0 ||
+      [...round.missingByGenerator(id).keys()].some((generator) => !this.isLeftOut(id, generator))
+    await selectAll(this.curation, this.engine, { ...this.selecting, isSettled })
   }
 
   /**
@@ -99,25 +112,43 @@ class Generation {
   private async selectAgain(): Promise<void> {
     const isSettled = (prompt: Prompt): boolean =>
       this.repeats.get(prompt.id) === repeatsIn(this.curation, prompt)
-    await selectAll(this.curation, this.engine, { ...this.options, isSettled })
+    const { onRepeats, ...options } = this.selecting
+    await selectAll(this.curation, this.engine, { ...options, isSettled })
   }
 
-  /** Under a limit, other prompts take the places of those that turn out to be too long. */
+  /** Under a limit, other prompts take the places of those that are refused. */
   private async sampleAll(): Promise<void> {
     const { signal, limit } = this.options
     for (let left = limit ?? Infinity; left > 0;) {
-      const skippedBefore = this.skipped.size
+      const refusedBefore = this.refused.size
       const plan = new GenerationPlan(this.curation, {
         ...this.options,
         limit: left,
-        skipped: this.skipped,
+        isLeftOut: (promptId, generator) => this.isLeftOut(promptId, generator),
       })
       this.progress.total = this.progress.generated + plan.total
       await forEachConcurrently(plan.lanes(), signal, async (segments, either) => {
         for (const segment of segments) await this.sampleSegment(segment, either)
       })
-      left = limit === undefined ? 0 : this.skipped.size - skippedBefore
+      left = limit === undefined ? 0 : this.refused.size - refusedBefore
     }
+    for (const refusals of this.refusals.values()) await refusals.settle()
+    for (const blanks of this.blanks.values()) blanks.settle()
+  }
+
+  private isLeftOut(promptId: string, generator: number): boolean {
+    if (this.refused.has(pairKey(promptId, generator))) return true
+    const { retriesLeftOut = false } = this.options
+    return !retriesLeftOut && this.curation.round.leftOut(promptId, generator) !== undefined
+  }
+
+  private leftOut(): GenerateResult['leftOut'] {
+    const { prompts } = this.curation
+    const refused = new Set([...this.refused].map((key) => key.split(' ', 1)[0]))
+    return leftOutPrompts(this.curation).map((view) => ({
+      ...view,
+      isNew: refused.has(prompts[view.position]?.id),
+    }))
   }
 
   private async sampleSegment(
@@ -157,29 +188,83 @@ class Generation {
   ): Promise<void> {
     const { curation, engine, progress } = this
     const { prompt, ofPrompt } = assignment
+    const refusals = this.refusalsOf(assignment.generator, source)
     if (!this.unfinished.has(prompt.id)) this.unfinished.set(prompt.id, ofPrompt)
     try {
-      await sampleAssignment(curation, engine, assignment, { source, progress, signal })
+      const sampled: SampledCandidate[] = []
+      const onCandidate = (candidate: SampledCandidate): void => {
+        refusals.answered()
+        sampled.push(candidate)
+      }
+      await sampleAssignment(curation, engine, assignment, {
+        source,
+        progress,
+        onNotice: (sentence) => this.options.onNotice?.(sentence),
+        onCandidate,
+        signal,
+      })
+      await refusals.flush()
+      this.blanksOf(assignment.generator, source).sampled(sampled)
     } catch (thrown) {
-      this.skip(prompt, thrown)
+      await this.refuse(assignment, source, thrown)
     }
     const left = (this.unfinished.get(prompt.id) ?? 1) - 1
     this.unfinished.set(prompt.id, left)
     if (left > 0) return
     this.unfinished.delete(prompt.id)
-    if (this.options.select && !this.skipped.has(prompt.id))
-      await selectPrompt(curation, engine, prompt, signal, this.onRepeats)
+    if (!this.options.select) return
+    const { onRepeats, ...options } = this.selecting
+    await selectPrompt(curation, engine, prompt, { ...options, signal }, onRepeats)
+  }
+
+  private get selecting(): SelectOptions & Required<Pick<SelectOptions, 'onRepeats'>> {
+    const { onNotice, ...options } = this.options
+    const onRepeats = ({ id }: Prompt, repeats: string): void => void this.repeats.set(id, repeats)
+    return { ...options, onRepeats, ...(onNotice ? { onNotice } : {}) }
+  }
+
+  private refusalsOf(generator: number, { generation }: GenerationSource): Refusals {
+    const known = this.refusals.get(generator)
+    if (known) return known
+    const { curation } = this
+    const made = new Refusals(
+      () => hasCandidatesOf(curation, generation.id),
+      (refusals) => leaveOutPrompts(curation, generator, refusals),
+    )
+    this.refusals.set(generator, made)
+    return made
+  }
+
+  private blanksOf(generator: number, { model, name }: GenerationSource): BlankAnswers {
+    const known = this.blanks.get(generator)
+    if (known) return known
+    const onNotice = (sentence: string): void => this.options.onNotice?.(sentence)
+    const where = model.server?.address ?? name
+    const made = new BlankAnswers(where, this.curation.settings.sampling, onNotice)
+    this.blanks.set(generator, made)
+    return made
   }
 
   /** @throws what is not about this prompt alone. */
-  private skip({ id }: Prompt, thrown: unknown): void {
+  private async refuse(
+    { prompt, generator }: Assignment,
+    { model }: GenerationSource,
+    thrown: unknown,
+  ): Promise<void> {
     const failure = toFailure(thrown)
-    if (failure.code !== 'context-overflow') throw thrown
-    if (!this.skipped.has(id))
-      this.skipped.set(id, { ...failure, where: this.curation.paths.prompts })
-    this.curation.round.unsampled.add(id)
+    if (failure.code !== 'context-overflow' && failure.code !== 'prompt-refused') throw thrown
+    this.refused.add(pairKey(prompt.id, generator))
+    // A model on this machine counts the prompt's tokens; a server may mean the tokens to sample.
+    const isCertain = failure.code === 'context-overflow' && model.server === undefined
+    await this.refusals.get(generator)?.refused({ prompt, failure }, isCertain)
   }
+}
 
-  private readonly onRepeats = ({ id }: Prompt, repeats: string): void =>
-    void this.repeats.set(id, repeats)
+const pairKey = (promptId: string, generator: number): string => `${promptId} ${generator}`
+
+/** Whether the journal holds a candidate from these generation settings. */
+function hasCandidatesOf({ prompts, round }: Curation, generationId: string): boolean {
+  return prompts.some(({ id }) =>
+    round.entries(id).some((candidate) => candidate.generationId === generationId),
+  )
 }

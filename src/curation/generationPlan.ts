@@ -2,7 +2,6 @@
 // order.
 import type { GeneratorShare } from '../core/formats/modelSettings'
 import { candidateSeed } from '../core/sampling/seeds'
-import { assignShares } from '../core/sampling/shares'
 import type { Prompt } from '../shared/domain'
 import type { SampleParams } from '../shared/engineProtocol'
 import type { Curation } from './curation'
@@ -18,8 +17,8 @@ export interface PlanOptions {
   /** At most this many prompts. */
   limit: number
   shard?: Shard
-  /** Prompts that cannot be sampled. */
-  skipped: Pick<ReadonlySet<string>, 'has'>
+  /** Whether a generator, by its number, is not to sample a prompt. */
+  isLeftOut: (promptId: string, generator: number) => boolean
   /** A person waits for the first selection. */
   select: boolean
 }
@@ -27,6 +26,8 @@ export interface PlanOptions {
 /** The candidates of one prompt that one generator samples. */
 export interface Assignment {
   prompt: Prompt
+  /** Its number. */
+  generator: number
   candidates: SampleParams['candidates']
   /**
    * Assignments of the prompt with all generators. Its pool is as full as it gets when all of them
@@ -63,22 +64,20 @@ export class GenerationPlan {
     private readonly curation: Curation,
     private readonly options: PlanOptions,
   ) {
-    const { settings, prompts, round } = curation
-    const { limit, shard, skipped } = options
+    const { prompts, round } = curation
+    const { limit, shard, isLeftOut } = options
     this.generators = round.generators
-    const assignment = assignShares(
-      this.generators.map(({ share }) => share),
-      settings.sampling.n,
-    )
     const gaps: Gap[] = []
     let total = 0
     for (const [place, prompt] of prompts.entries()) {
       if (gaps.length >= limit) break
-      if ((shard && place % shard.count !== shard.index) || skipped.has(prompt.id)) continue
-      const missing = round.missing(prompt.id)
-      if (missing.length === 0) continue
-      total += missing.length
-      gaps.push({ prompt, missing: byGenerator(missing, assignment) })
+      if (shard && place % shard.count !== shard.index) continue
+      const missing = round.missingByGenerator(prompt.id)
+      for (const generator of [...missing.keys()])
+        if (isLeftOut(prompt.id, generator)) missing.delete(generator)
+      if (missing.size === 0) continue
+      for (const indices of missing.values()) total += indices.length
+      gaps.push({ prompt, missing })
     }
     this.gaps = gaps
     this.total = total
@@ -116,23 +115,9 @@ export class GenerationPlan {
         index,
         seed: candidateSeed(settings.sampling.seed, prompt.id, round.number, index),
       }))
-      if (candidates) yield { prompt, candidates, ofPrompt: missing.size }
+      if (candidates) yield { prompt, generator, candidates, ofPrompt: missing.size }
     }
   }
-}
-
-function byGenerator(
-  indices: readonly number[],
-  assignment: readonly number[],
-): Map<number, number[]> {
-  const groups = new Map<number, number[]>()
-  for (const index of indices) {
-    const generator = assignment[index] ?? 0
-    const group = groups.get(generator)
-    if (group) group.push(index)
-    else groups.set(generator, [index])
-  }
-  return groups
 }
 
 function blocksOf<T>(items: readonly T[], first: number): T[][] {

@@ -1,11 +1,13 @@
 // How far one run of the generation is, as its caller shows it.
 import { ProgressEstimate } from '../core/progress'
+import type { Candidate } from '../shared/domain'
 import type { Activity } from '../shared/editorProtocol'
 
 export class GenerationProgress {
   /** Candidates to write in this run, as far as is known. */
   total = 0
   private written = 0
+  private writtenCutOff = 0
   private readonly estimate = new ProgressEstimate()
   private readonly started = process.hrtime.bigint()
   /** Tokens per second by generation id. */
@@ -18,8 +20,14 @@ export class GenerationProgress {
     return this.written
   }
 
-  addCandidate(): void {
+  /** How many of them were cut off at the limit of tokens. */
+  get cutOff(): number {
+    return this.writtenCutOff
+  }
+
+  addCandidate({ finishReason }: Pick<Candidate, 'finishReason'>): void {
     this.written++
+    if (finishReason === 'length') this.writtenCutOff++
   }
 
   setRate(generationId: string, tokensPerSecond: number): void {

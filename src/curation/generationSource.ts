@@ -41,7 +41,7 @@ export async function loadSource(
 
 function generationOf(
   { settings }: Curation,
-  { model, template }: GeneratorShare,
+  { model, template, reasoning }: GeneratorShare,
   { device, variant, server }: LoadedModel,
 ): GenerationRecord {
   const { n, ...sampling } = settings.sampling
@@ -56,13 +56,25 @@ function generationOf(
     ...(variant === undefined ? {} : { variant }),
     ...at,
     ...(template === undefined ? {} : { template }),
+    ...(reasoning === 'inText' ? { reasoning } : {}),
     sampling,
   } as const
   return { ...record, id: generationId(record) }
 }
 
+/** The settings of candidates for which a server did not take all of them. */
+export function withoutSettings(
+  { id, ...record }: GenerationRecord,
+  omitted: readonly string[] | undefined,
+): GenerationRecord {
+  if (omitted === undefined) return { id, ...record }
+  const changed = { ...record, omitted: [...omitted] }
+  return { ...changed, id: generationId(changed) }
+}
+
 function sentenceOf(progress: LoadProgress): string {
-  if (progress.kind !== 'download') return LOADING
+  if (progress.kind === 'loading') return LOADING
+  if (progress.kind === 'waiting' || progress.kind === 'notice') return progress.sentence
   const { file, bytes, totalBytes } = progress
   const megabytes = (value: number): string => (value / 1e6).toFixed(0)
   return totalBytes === null

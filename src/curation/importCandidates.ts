@@ -15,6 +15,8 @@ export interface ImportedCandidates {
   nulls: number
   /** Rows whose prompt is not in this curation. */
   unknownPrompts: number
+  /** Fields of the rows that are not read. */
+  notRead: string[]
 }
 
 const GENERATION = {
@@ -40,8 +42,8 @@ export async function importCandidates(
   try {
     await store.refresh()
     const known = knownRows(curation, file)
-    const { nulls, unknownPrompts } = await check(known, file)
-    const result: ImportedCandidates = { candidates: 0, skipped: 0, nulls, unknownPrompts }
+    const checked = await check(known, file)
+    const result: ImportedCandidates = { candidates: 0, skipped: 0, ...checked }
     for await (const { promptId, responses } of known()) {
       lost.throwIfAborted()
       if (promptId === undefined) continue
@@ -73,12 +75,14 @@ function knownRows(curation: Curation, file: string): () => AsyncGenerator<Known
 async function check(
   rows: () => AsyncGenerator<KnownRow>,
   where: string,
-): Promise<Pick<ImportedCandidates, 'nulls' | 'unknownPrompts'>> {
+): Promise<Pick<ImportedCandidates, 'nulls' | 'unknownPrompts' | 'notRead'>> {
+  const notRead = new Set<string>()
   let read = 0
   let unknownPrompts = 0
   let nulls = 0
   for await (const row of rows()) {
     read++
+    for (const name of row.notRead) notRead.add(name)
     if (row.promptId === undefined) unknownPrompts++
     else nulls += row.nulls
   }
@@ -88,7 +92,7 @@ async function check(
       l10n.t`None of its ${unknownPrompts} prompts is one of this curation.`,
       { where, remedy: l10n.t('Import responses to the prompts of the curation.') },
     )
-  return { nulls, unknownPrompts }
+  return { nulls, unknownPrompts, notRead: [...notRead] }
 }
 
 function newCandidates(

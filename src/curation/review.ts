@@ -1,7 +1,9 @@
 // Every prompt of a curation with what became of it, for one annotator.
 import type { Prompt } from '../shared/domain'
-import type { ReviewRow } from '../shared/editorProtocol'
+import type { ReviewRow } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
+import { leftOutPrompts } from './leftOut'
+import { excerptOf } from './excerpt'
 
 /** Of each prompt; a row of the screen shows less. */
 const EXCERPT_CHARACTERS = 200
@@ -12,6 +14,7 @@ const EXCERPT_CHARACTERS = 200
  */
 export function reviewRows(curation: Curation, search: string): ReviewRow[] {
   const { store, annotator, round } = curation
+  const leftOut = new Map(leftOutPrompts(curation).map((one) => [one.position, one.reason]))
   const flagged = store.annotations.flagged(annotator)
   const standing = store.annotations.standing(annotator)
   const wanted = search.trim().toLowerCase()
@@ -27,12 +30,13 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
         promptId: prompt.id,
         position,
         place: index + 1,
-        excerpt: excerptOf(prompt),
+        excerpt: excerptOf(prompt, EXCERPT_CHARACTERS),
         decision: annotation
           ? { preference: annotation.preference, shownOrder: annotation.shownOrder }
           : null,
         note,
         flagged: flagged.has(prompt.id),
+        leftOut: leftOut.get(position) ?? null,
         removed: selection?.removed.filter(({ reason }) => reason !== 'seen').length ?? 0,
       }
     })
@@ -42,14 +46,4 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
 function matches({ messages }: Prompt, note: string, wanted: string): boolean {
   const isIn = (text: string): boolean => text.toLowerCase().includes(wanted)
   return wanted === '' || isIn(note) || messages.some(({ content }) => isIn(content))
-}
-
-/** The beginning of the turn that the responses answer, on one line. */
-function excerptOf({ messages }: Prompt): string {
-  const asked = messages.findLast(({ role }) => role === 'user') ?? messages.at(-1)
-  return (asked?.content ?? '')
-    .slice(0, EXCERPT_CHARACTERS * 2)
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, EXCERPT_CHARACTERS)
 }

@@ -1,7 +1,9 @@
 // One round of a curation: its generators, pools and selections.
 import type { CurationFile } from '../core/formats/curationFile'
+import { generatorKey } from '../core/formats/ids'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
-import type { AnotherReason, Candidate, Prompt, Selection } from '../shared/domain'
+import { assignShares } from '../core/sampling/shares'
+import type { AnotherReason, Candidate, LeftOutPrompt, Prompt, Selection } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { CandidateEntry } from '../store/indexes'
 import { anotherReasons } from './anotherReasons'
@@ -20,14 +22,26 @@ export interface RoundOf {
  */
 export const ROUND_NUMBERS: readonly [number, ...number[]] = [1]
 
+/** The candidates that a pool lacks because a generator does not take its prompt. */
+export interface LeftOutGap {
+  /** 0-based place of the prompt. */
+  place: number
+  record: LeftOutPrompt
+  missing: number
+}
+
 export class Round {
-  /** Prompts that its generators cannot sample (too long), as far as tried since the opening. */
-  readonly unsampled = new Set<string>()
+  readonly generators: readonly GeneratorShare[]
+  /** Of each generator, in their order. */
+  readonly generatorKeys: readonly string[]
   /** Fewest candidates that can be compared. */
   readonly fewest: number
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
+  private readonly cutOffs: PerPrompt<number>
   private readonly reasons: PerPrompt<AnotherReason>
+  /** The number of the generator of each index. */
+  private readonly assignment: readonly number[]
 
   constructor(
     readonly number: number,
@@ -35,6 +49,12 @@ export class Round {
   ) {
     const { prompts, store, settings } = curation
     this.fewest = Math.min(2, settings.selection.k)
+    this.generators = generatorsOf(settings)
+    this.generatorKeys = this.generators.map((one) => generatorKey(one, settings.sampling))
+    this.assignment = assignShares(
+      this.generators.map(({ share }) => share),
+      settings.sampling.n,
+    )
     this.comparables = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) =>
       this.counting(id).filter(({ candidateIds }) => candidateIds.length >= this.fewest),
     )
@@ -45,10 +65,9 @@ export class Round {
       (id) => anotherReasons(this, store, id),
     )
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
-  }
-
-  get generators(): readonly GeneratorShare[] {
-    return generatorsOf(this.curation.settings)
+    this.cutOffs = new PerPrompt(prompts, store, ['candidates'], (id) => [
+      store.candidates.cutOff(id, number),
+    ])
   }
 
   poolSize(promptId: string): number {
@@ -58,6 +77,11 @@ export class Round {
   /** Of each prompt, in prompt order. */
   poolSizes(): readonly number[] {
     return this.sizes.all()
+  }
+
+  /** How many candidates were cut off at the limit of tokens. */
+  cutOff(): number {
+    return this.cutOffs.all().reduce((sum, count) => sum + count, 0)
   }
 
   /** In the order of the candidates' indices. */
@@ -77,6 +101,46 @@ export class Round {
     for (let index = 0; index < this.curation.settings.sampling.n; index++)
       if (!present.has(index)) missing.push(index)
     return missing
+  }
+
+  /** The same by the number of their generator. */
+  missingByGenerator(promptId: string): Map<number, number[]> {
+    const groups = new Map<number, number[]>()
+    for (const index of this.missing(promptId)) {
+      const generator = this.assignment[index] ?? 0
+      const group = groups.get(generator)
+      if (group) group.push(index)
+      else groups.set(generator, [index])
+    }
+    return groups
+  }
+
+  /** Why a generator left the prompt out; undefined where it did not. */
+  leftOut(promptId: string, generator: number): LeftOutPrompt | undefined {
+    const key = this.generatorKeys[generator] ?? ''
+    return this.curation.store.leftOut.prompt({
+      promptId,
+      round: this.number,
+      generatorKey: key,
+    })
+  }
+
+  /**
+   * The prompts that a generator of the curation left out, in prompt order, with the number of
+   * candidates that they lack for it. Earlier generators and settings do not count.
+   */
+  gaps(): LeftOutGap[] {
+    const { prompts, store } = this.curation
+    const ids = new Set(store.leftOut.prompts(this.number).map(({ promptId }) => promptId))
+    if (ids.size === 0) return []
+    return prompts.flatMap(({ id }, place) => {
+      if (!ids.has(id)) return []
+      const missing = [...this.missingByGenerator(id)]
+      return missing.flatMap(([generator, indices]) => {
+        const record = this.leftOut(id, generator)
+        return record ? [{ place, record, missing: indices.length }] : []
+      })
+    })
   }
 
   /** The selections from a pool that count now, the first one first. */

@@ -8,11 +8,15 @@ import type { Curation } from './curation'
 import type { Engine } from './engine'
 import type { Assignment } from './generationPlan'
 import type { GenerationProgress } from './generationProgress'
-import type { GenerationSource } from './generationSource'
+import { type GenerationSource, withoutSettings } from './generationSource'
 
 export interface SampleOptions {
   source: GenerationSource
   progress: GenerationProgress
+  /** Called with what the user should know, once. */
+  onNotice: (sentence: string) => void
+  /** Called with each candidate, before it is written. */
+  onCandidate: (candidate: SampledCandidate) => void
   signal: AbortSignal
 }
 
@@ -25,16 +29,17 @@ export async function sampleAssignment(
   curation: Curation,
   engine: Engine,
   { prompt, candidates }: Assignment,
-  { source, progress, signal }: SampleOptions,
+  { source, progress, onNotice, onCandidate, signal }: SampleOptions,
 ): Promise<void> {
   const { n, seed, ...sampling } = curation.settings.sampling
   const unwritable = new AbortController()
   const writes: Promise<void>[] = []
   const write = async (sampled: SampledCandidate): Promise<void> => {
-    const { generation, name } = source
+    const { name } = source
+    const generation = withoutSettings(source.generation, sampled.omitted)
     const candidate = candidateOf(curation, prompt, sampled, generation.id)
     await curation.store.appendCandidates(generation, [candidate])
-    progress.addCandidate()
+    progress.addCandidate(candidate)
     progress.report(l10n.t`Sampling from ${name}`)
   }
   const sampled = engine.request(
@@ -50,7 +55,11 @@ export async function sampleAssignment(
           case 'waiting':
             progress.report(news.sentence)
             return
+          case 'notice':
+            onNotice(news.sentence)
+            return
           case 'candidate': {
+            onCandidate(news.candidate)
             const written = write(news.candidate)
             written.catch(() => unwritable.abort())
             writes.push(written)
@@ -72,7 +81,7 @@ export async function sampleAssignment(
 function candidateOf(
   { round }: Curation,
   { id: promptId }: Prompt,
-  { index, text, ...rest }: SampledCandidate,
+  { index, text, reasoning, omitted, ...rest }: SampledCandidate,
   generationId: string,
 ): Candidate {
   return {
@@ -81,6 +90,7 @@ function candidateOf(
     round: round.number,
     index,
     text: text.toWellFormed(),
+    ...(reasoning === undefined ? {} : { reasoning: reasoning.toWellFormed() }),
     ...rest,
     generationId,
   }

@@ -7,17 +7,20 @@ import type { Activity } from '../shared/editorProtocol'
 import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
-import { embedderName, type Engine, embedderRequest } from './engine'
+import { type EmbedOptions, embedPool } from './embedPool'
+import type { Engine } from './engine'
 
 /** The guard removes a text that came under at least this many prompts. */
 const REPEATED_UNDER = 3
 
-interface Work {
-  signal: AbortSignal
+/** How a series of selections is stopped, and what it reports. */
+export interface Selecting extends EmbedOptions {
   onActivity: (activity: Activity) => void
+  /** Called for each new selection. */
+  onAdded?: () => void
 }
 
-export interface SelectOptions extends Work {
+export interface SelectOptions extends Selecting {
   /** Whether selecting again for a prompt would give the same selection: it is passed over. */
   isSettled?: (prompt: Prompt) => boolean
   /** Called with {@link repeatsIn} as a selection saw it. */
@@ -39,7 +42,7 @@ export function selectAll(
     (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
   )
   return selectForEach(curation, prompts, work, (prompt) =>
-    selectPrompt(curation, engine, prompt, work.signal, onRepeats),
+    selectPrompt(curation, engine, prompt, work, onRepeats),
   )
 }
 
@@ -50,7 +53,7 @@ export function selectAll(
 export async function selectForEach(
   curation: Curation,
   prompts: readonly Prompt[],
-  { signal, onActivity }: Work,
+  { signal, onActivity, onAdded }: Selecting,
   select: (prompt: Prompt) => Promise<boolean>,
 ): Promise<number> {
   const estimate = new ProgressEstimate()
@@ -67,7 +70,9 @@ export async function selectForEach(
       tokensPerSecond: null,
       secondsLeft: estimate.secondsLeft(prompts.length),
     })
-    if (await select(prompt)) added++
+    if (!(await select(prompt))) continue
+    added++
+    onAdded?.()
   }
   return added
 }
@@ -90,7 +95,7 @@ export async function selectPrompt(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  signal: AbortSignal,
+  options: EmbedOptions,
   onRepeats: SelectOptions['onRepeats'],
 ): Promise<boolean> {
   const { round } = curation
@@ -98,7 +103,7 @@ export async function selectPrompt(
   if (round.poolSize(prompt.id) === 0 || !open) return false
   onRepeats?.(prompt, repeatsIn(curation, prompt))
   const after = open.current?.after
-  const made = await bestSelection(curation, engine, prompt, after, signal)
+  const made = await bestSelection(curation, engine, prompt, after, options)
   return appendSelection(curation, made, () => {
     const now = round.undecided(prompt.id)
     return now !== null && isSame(now.current?.after, after) && now.current?.id !== made.id
@@ -114,30 +119,20 @@ export async function bestSelection(
   engine: Engine,
   prompt: Prompt,
   after: After | undefined,
-  signal: AbortSignal,
+  options: EmbedOptions,
 ): Promise<Selection> {
-  const { store, round, settings, paths } = curation
-  const pool = round.pool(prompt.id)
-  const embeddings = await store.embeddings(embedderName(settings.embedder))
-  const missing = pool.filter((candidate) => !embeddings.has(candidate))
-  if (missing.length > 0) {
-    const texts = missing.map(({ text }) => text)
-    const { vectors, dim } = await engine.request(
-      'embed',
-      { embedder: embedderRequest(settings.embedder, paths.base), texts },
-      { signal },
-    )
-    await embeddings.append(missing, vectors, dim)
-  }
+  const { settings } = curation
+  const { pool, refused, embeddings } = await embedPool(curation, engine, prompt, options)
   const seen = seenIn(curation, after)
   const result = await engine.request(
     'select',
     {
-      pool: pool.map(({ id, text, finishReason }) => ({
+      pool: pool.map(({ id, text, finishReason, reasoning }) => ({
         id,
         text,
         isCutOff: finishReason === 'length',
         isSeen: seen.has(id),
+        hasReasoning: reasoning !== undefined,
       })),
       vectors: embeddings.vectors(pool),
       dim: embeddings.dim,
@@ -145,9 +140,11 @@ export async function bestSelection(
       repeatedTexts: repeatedTexts(curation, prompt.id),
       seed: settings.sampling.seed,
     },
-    { signal },
+    { signal: options.signal },
   )
-  return selectionOf(prompt, round.number, pool, result, after)
+  const notEmbedded = refused.map(({ id }) => ({ id, reason: 'not-embedded' as const }))
+  const removed = [...notEmbedded, ...result.removed]
+  return selectionOf(curation, prompt, pool, { ...result, removed }, after)
 }
 
 /**
@@ -176,8 +173,8 @@ function seenIn({ store }: Curation, after: After | undefined): ReadonlySet<stri
 }
 
 function selectionOf(
+  { round, settings }: Curation,
   prompt: Prompt,
-  round: number,
   pool: readonly Candidate[],
   result: SelectResult,
   after: After | undefined,
@@ -185,8 +182,9 @@ function selectionOf(
   const texts = new Map(pool.map(({ id, text }) => [id, text]))
   const content: Omit<Selection, 'id'> = {
     promptId: prompt.id,
-    round,
+    round: round.number,
     ...result,
+    ...(settings.selection.guard ? {} : { guard: false }),
     textHashes: result.candidateIds.map((id) => textHash(texts.get(id) ?? '')),
     ...(after ? { after } : {}),
   }

@@ -1,16 +1,13 @@
 // Another selection from each pool whose selections are decided on: the next best one among the
 // candidates that were not shown.
 import type { After, AnotherReason, Selection } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 import type { Engine } from './engine'
-import { appendSelection, bestSelection, isSame, selectForEach } from './select'
+import { appendSelection, bestSelection, isSame, type Selecting, selectForEach } from './select'
 
-export interface AnotherOptions {
+export interface AnotherOptions extends Selecting {
   /** `allBad`: only where the last selection is all bad to everyone who decided on it. */
   reason: AnotherReason
-  signal: AbortSignal
-  onActivity: (activity: Activity) => void
 }
 
 /**
@@ -28,7 +25,7 @@ export function selectAnother(
   const prompts = curation.prompts.filter(({ id }) => round.anotherReasons(id).includes(reason))
   return selectForEach(curation, prompts, work, async (prompt) => {
     const after = afterAll(round.counting(prompt.id), reason)
-    const made = await bestSelection(curation, engine, prompt, after, work.signal)
+    const made = await bestSelection(curation, engine, prompt, after, work)
     if (made.candidateIds.length < round.fewest) return false
     return appendSelection(
       curation,

@@ -1,7 +1,7 @@
 // What the labels of a curation say together.
 import { agreement, countKinds, median, shownFirst } from '../core/annotation/statistics'
 import type { Annotation } from '../shared/domain'
-import type { LabelStatistics } from '../shared/editorProtocol'
+import type { LabelStatistics } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
 
 /** Of the selections that are shown; of one annotator, but for pairs and agreement. */

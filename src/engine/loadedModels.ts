@@ -1,5 +1,6 @@
 // The models in memory. Each is loaded once; loading a model frees the idle ones of the same role,
 // so that at most one generator and one embedder stay in memory unless requests use several.
+import * as l10n from '@vscode/l10n'
 import type { Device } from '../shared/domain'
 import type {
   EngineConfig,
@@ -16,7 +17,7 @@ import { Embedder } from './embedding/embedder'
 import { Chat } from './generation/chat'
 import { Generator } from './generation/generator'
 import type { Log } from './log'
-import type { Role } from './models/modelFiles'
+import { INTEGER, type Role, USUAL } from './models/graphFiles'
 import { folderHere, type LoadOptions, type StoredModel, storedModel } from './models/modelStore'
 import { loadInEitherPrecision } from './models/precision'
 import { SharedWork } from '../async/sharedWork'
@@ -79,7 +80,7 @@ export class LoadedModels {
       try {
         return chat.promptTokens(messages, template)
       } catch (thrown) {
-        if (thrown instanceof FailureError && thrown.failure.code === 'bad-input') return null
+        if (thrown instanceof FailureError && thrown.failure.code === 'prompt-refused') return null
         throw thrown
       }
     })
@@ -128,25 +129,34 @@ export class LoadedModels {
               'info',
               `Loaded ${model} (${stored.variant}) on ${candidate} in ${Math.round(performance.now() - started)} ms.`,
             )
-            return { loaded, variant: stored.variant }
+            return { loaded, stored }
           },
         ),
       probe,
       this.log,
     )
-    const { loaded, variant } = chosen.loaded
+    const { loaded, stored } = chosen.loaded
+    const reasons = [chosen.reason, describeGraphChoice(stored)]
     return {
       model: loaded,
       description: {
         model,
         device: chosen.device,
-        variant,
-        reason: chosen.reason,
+        variant: stored.variant,
+        reason: reasons.filter((reason) => reason !== undefined).join('; '),
         contextLength: loaded.contextLength,
         candidatesInFlight: role === 'generator' ? CANDIDATES_IN_FLIGHT : 0,
       },
     }
   }
+}
+
+/** Which graph was taken of several, or of another place or format than usual, and why. */
+function describeGraphChoice({ graph, variant, others }: StoredModel): string | undefined {
+  if (variant === INTEGER) return undefined
+  if (others.length > 0)
+    return l10n.t`${graph} was taken, as ${variant} suits this device better than ${others.join(', ')}`
+  return USUAL.has(graph) ? undefined : l10n.t`${graph} was taken, as there is no other graph`
 }
 
 /**

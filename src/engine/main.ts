@@ -3,7 +3,10 @@
 import './localise' // first: it loads the translations for the modules after it
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
 import { connect, type Peer, type Transport } from '../shared/rpc'
+import { useHttpClient } from './network'
 import { EngineService } from './service'
+
+useHttpClient()
 
 const transport: Transport = {
   send: (message) => process.send?.(message, undefined, undefined, () => undefined),

@@ -81,7 +81,13 @@ export class EngineService {
           texts,
           options,
         )
-      return this.loaded.withEmbedder(embedder, load, ({ model }) => model.embed(texts, options))
+      return this.loaded.withEmbedder(embedder, load, ({ model }) => {
+        const note = model.takeNote()
+        // the embedded model is one whose vectors are means
+        if (note !== undefined && !embedder.model.startsWith('builtin:'))
+          progress({ kind: 'notice', sentence: l10n.t`Embedder ${embedder.model}: ${note}.` })
+        return model.embed(texts, options)
+      })
     },
     serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
     select: selectCandidates,

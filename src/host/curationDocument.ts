@@ -3,11 +3,11 @@
 // Invariant I8.
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
+import { brokenRows } from '../curation/brokenRows'
 import { Curation } from '../curation/curation'
 import { earlierSelections } from '../curation/earlierSelections'
 import { earlierCandidates } from '../curation/earlierSettings'
@@ -24,10 +24,12 @@ import {
   NOTHING_EARLIER,
   NOTHING_READ,
 } from './editor/state'
+import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
-import { generateShown } from './generation'
-import { type Work, WorkSlot } from './work'
+import { FollowedFiles } from './followedFiles'
+import { generateShown, type ShownResult, type WhatToSample } from './generation'
+import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
 const STATE_INTERVAL_MS = 150
@@ -50,22 +52,28 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
+  private brokenRows: Failure | null = null
   /** Why the curation cannot be opened. */
   private openFailure: Failure | null = null
   private readonly loading = new Sequence()
   private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
   private readonly work = new WorkSlot(this.announce)
+  private readonly data = new DataCheck(this.announce)
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
-  /** Of the files that the curation is read from. */
-  private watchers: Disposable[] = []
+  private readonly followed: FollowedFiles
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
     const { training, window } = services
+    this.followed = new FollowedFiles(window.watch, {
+      onChange: () => void this.reload(),
+      onJournal: this.refreshSoon,
+    })
     this.subscriptions = [
+      this.followed,
       training.onChange((file) => {
         if (file === this.uri.fsPath) this.announce()
       }),
@@ -96,8 +104,7 @@ export class CurationDocument implements Disposable {
       await this.opened?.catch(() => undefined)
       const interrupted = await this.work.stopped()
       await this.curation?.dataSet.settled()
-      this.opened = this.load()
-      await this.opened.catch(() => undefined) // shown as the obstacle
+      await (this.opened = this.load()).catch(() => undefined) // shown as the obstacle
       this.announce()
       this.tasksChanged.fire()
       if (interrupted && this.curation) this.run(interrupted).catch(() => undefined) // shown, too
@@ -106,53 +113,57 @@ export class CurationDocument implements Disposable {
 
   /** Reads what other processes wrote to the journals. */
   async refresh(): Promise<void> {
-    if (this.generating) return
-    await this.curation?.store
-      .refresh()
-      .catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    const { curation } = this
+    if (this.generating || !curation) return
+    await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.data.look(curation.paths)
   }
 
   /**
    * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
-   * and shown.
+   * and shown. @returns null where it was stopped, or other work is under way.
    */
-  async generate(): Promise<void> {
-    const { engine, log } = this.services
+  async generate(what: WhatToSample = {}): Promise<ShownResult | null> {
+    const { engine, log, speeds } = this.services
+    let result: ShownResult | null = null
     await this.run(async (signal) => {
-      const leftOut = await generateShown(await this.open(), engine, {
+      result = await generateShown(await this.open(), engine, {
+        ...what,
         signal,
         log,
         onActivity: (activity) => this.work.showActivity(activity),
+        onSpeed: (model, tokensPerSecond) => void speeds.record(model, tokensPerSecond),
         onModels: (models, description) => {
           this.device = description
           engine.showModels(models)
         },
       })
-      if (leftOut) this.work.showFailure(leftOut)
+      if (result.leftOut) this.work.showFailure(result.leftOut)
     })
+    return result
   }
 
   /**
-   * Selects again after λ, k or the guard changed, or makes another selection from each pool; needs
-   * no language model.
-   * @returns the number of new selections; null where it was stopped, or other work is under way.
+   * Selects again after λ, k or the guard changed, or makes another selection from each pool.
+   * @returns how it ended, and the number of new selections.
    */
-  async select(selectFrom: typeof selectAll = selectAll): Promise<number | null> {
-    let added: number | null = null
-    await this.run(async (signal) => {
-      added = await selectFrom(await this.open(), this.services.engine, {
+  async select(selectFrom: typeof selectAll = selectAll): Promise<{ end: WorkEnd; added: number }> {
+    let added = 0
+    const end = await this.run(async (signal) => {
+      await selectFrom(await this.open(), this.services.engine, {
         signal,
         onActivity: (activity) => this.work.showActivity(activity),
+        onAdded: () => added++,
       })
     })
-    return added
+    return { end, added }
   }
 
   stop(): void {
     this.work.stop()
   }
 
-  /** Ends the work under way; resolves when nothing is written by itself any more. */
+  /** Ends the work under way; resolves when nothing is being written. */
   async quiet(): Promise<void> {
     await this.work.stopped()
     await this.curation?.dataSet.settled()
@@ -193,7 +204,7 @@ export class CurationDocument implements Disposable {
         file: this.uri.fsPath,
         trusted: window.isTrusted(),
         openFailure,
-        datasetFailure: curation?.dataSet.failure ?? null,
+        datasetFailure: this.data.failure ?? curation?.dataSet.failure ?? null,
         work,
         isOpen: curation !== null,
       },
@@ -206,7 +217,7 @@ export class CurationDocument implements Disposable {
     this.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
-    for (const each of [...this.watchers, ...this.subscriptions]) each.dispose()
+    for (const each of this.subscriptions) each.dispose()
     this.stateChanged.dispose()
     this.tasksChanged.dispose()
   }
@@ -222,9 +233,9 @@ export class CurationDocument implements Disposable {
     const file = this.uri.fsPath
     const { log, training, window } = this.services
     try {
-      this.follow([file])
+      this.followed.set([file])
       const { prompts, guidelines, folder } = await locateCuration(file)
-      this.follow([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
+      this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
       const curation = await Curation.open(file, {
         annotator: window.annotator(),
         onMessage: (message) => log.warn(message),
@@ -235,6 +246,10 @@ export class CurationDocument implements Disposable {
       curation.dataSet.onFailureChange(() => this.announce())
       await training.attach(curation)
       this.show(curation)
+      await this.data.look(curation.paths)
+      const broken = brokenRows(curation.reading.report, prompts)
+      this.work.replaceFailure(this.brokenRows, broken)
+      this.brokenRows = broken
       return curation
     } catch (thrown) {
       this.curation = null
@@ -253,20 +268,6 @@ export class CurationDocument implements Disposable {
     this.updateDataset(curation)
   }
 
-  /** Reloads when one of `files` changes; reads what others write to the journals in `folder`. */
-  private follow(files: readonly string[], folder?: string): void {
-    for (const watcher of this.watchers) watcher.dispose()
-    const { watch } = this.services.window
-    const reload = (file: string): void => {
-      if (files.includes(file)) void this.reload()
-    }
-    const folders = new Set(files.map((file) => path.dirname(file)))
-    this.watchers = [
-      ...[...folders].map((each) => watch(each, '*', reload)),
-      ...(folder === undefined ? [] : [watch(folder, '**/*.jsonl', this.refreshSoon)]),
-    ]
-  }
-
   /**
    * Others may have annotated, or ended before they wrote it. Opening alone writes nothing to an
    * untrusted workspace.
@@ -280,14 +281,15 @@ export class CurationDocument implements Disposable {
     if (curation !== this.curation) return
     this.earlier = undefined
     this.announce()
+    if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
     this.tasksChanged.fire()
     if (foreign) this.updateDataset(curation)
   }
 
-  private async run(work: Work): Promise<void> {
+  private async run(work: Work): Promise<WorkEnd> {
     try {
-      await this.work.run(work)
+      return await this.work.run(work)
     } catch (thrown) {
       this.services.log.error(describeFailure(toFailure(thrown)))
       throw thrown

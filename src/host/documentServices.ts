@@ -10,6 +10,7 @@ export type Disposable = Pick<vscode.Disposable, 'dispose'>
 /** What a document uses of the extension. */
 export interface DocumentServices {
   engine: Engine & { showModels(models: readonly LoadedModel[]): void }
+  speeds: { record(model: LoadedModel, tokensPerSecond: number): Promise<void> }
   training: {
     attach(curation: Curation): Promise<void>
     runs(curation: Curation): RunView[]

@@ -3,10 +3,11 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { EngineClient } from '../processes/engineClient'
+import { proxyVariables } from '../processes/network'
 import { describeLoaded, type Engine, modelName } from '../curation/engine'
 import type { LoadedModel } from '../shared/engineProtocol'
 import type { ServerKeys } from './serverKeys'
-import { readSettings } from './settings'
+import { readProxySettings, readSettings } from './settings'
 
 export class EngineProcess implements Engine, vscode.Disposable {
   readonly request: Engine['request']
@@ -30,6 +31,7 @@ export class EngineProcess implements Engine, vscode.Disposable {
         background: true,
       },
       translations: vscode.l10n.uri?.fsPath,
+      env: proxyVariables(readProxySettings()),
       onLog: ({ level, message }) => log[level](`engine: ${message}`),
       serverKey: (origin) => keys.get(origin),
     })

@@ -2,22 +2,33 @@
 import * as l10n from '@vscode/l10n'
 import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
-import { generate, type GenerateOptions } from '../curation/generate'
+import { generate, type GenerateOptions, type GenerateResult } from '../curation/generate'
 import type { LoadedModel } from '../shared/engineProtocol'
-import { describeFailure, type Failure } from '../shared/errors'
+import { describeLeftOutPrompt } from '../curation/leftOut'
+import { asSentence, type Failure } from '../shared/errors'
 
-export interface ShownGeneration extends Pick<GenerateOptions, 'signal' | 'onActivity'> {
+export type WhatToSample = Pick<GenerateOptions, 'retriesLeftOut'>
+
+export interface ShownGeneration
+  extends WhatToSample, Pick<GenerateOptions, 'signal' | 'onActivity'> {
   /** Called with all models loaded so far, in one order, and their description. */
   onModels: (models: readonly LoadedModel[], description: string) => void
+  /** Called at the end, with the mean rate of a model that sampled alone. */
+  onSpeed: (model: LoadedModel, tokensPerSecond: number) => void
   log: { warn: (message: string) => void }
 }
 
-/** Generates and selects; the result says which prompts were left out, null where none was. */
+export interface ShownResult extends Pick<GenerateResult, 'generated' | 'cutOff'> {
+  /** Which prompts were left out, and why the first of them; null where none was. */
+  leftOut: Failure | null
+}
+
+/** Generates and selects. */
 export async function generateShown(
   curation: Curation,
   engine: Engine,
-  { onModels, log, ...options }: ShownGeneration,
-): Promise<Failure | null> {
+  { onModels, onSpeed, onActivity, log, ...options }: ShownGeneration,
+): Promise<ShownResult> {
   const models = new Map<string, LoadedModel>()
   const onModel = (model: LoadedModel): void => {
     models.set(describeLoaded(model), model)
@@ -25,14 +36,41 @@ export async function generateShown(
     const ordered = descriptions.flatMap((description) => models.get(description) ?? [])
     onModels(ordered, descriptions.join('; '))
   }
-  const { skipped } = await generate(curation, engine, { ...options, select: true, onModel })
-  for (const { promptId, failure } of skipped)
-    log.warn(`prompt ${promptId}: ${describeFailure(failure)}`)
-  const [first] = skipped
+  const rates: number[] = []
+  const result = generate(curation, engine, {
+    ...options,
+    select: true,
+    onModel,
+    onNotice: (sentence) => log.warn(sentence),
+    onActivity: (activity) => {
+      if (activity.tokensPerSecond !== null) rates.push(activity.tokensPerSecond)
+      onActivity(activity)
+    },
+  })
+  const { leftOut, generated, cutOff } = await result.finally(() => {
+    const [model, ...others] = models.values()
+    if (model && others.length === 0 && rates.length > 0)
+      onSpeed(model, rates.reduce((sum, rate) => sum + rate, 0) / rates.length)
+  })
+  const added = leftOut.filter(({ isNew }) => isNew)
+  for (const one of added) log.warn(describeLeftOutPrompt(one, curation.paths.prompts))
+  return { generated, cutOff, leftOut: leftOutFailure(added, curation.paths.prompts) }
+}
+
+function leftOutFailure(added: GenerateResult['leftOut'], prompts: string): Failure | null {
+  const [first] = added
   if (!first) return null
-  const leftOut =
-    skipped.length === 1
+  const sentence =
+    added.length === 1
       ? l10n.t('One prompt was left out.')
-      : l10n.t`${skipped.length} prompts were left out.`
-  return { ...first.failure, message: `${leftOut} ${first.failure.message}` }
+      : l10n.t`${added.length} prompts were left out, this one first.`
+  return {
+    code: 'prompt-refused',
+    message: `${sentence} “${first.excerpt}”: ${asSentence(first.reason)}`,
+    where: prompts,
+    line: first.line,
+    remedy: l10n.t(
+      'The others were sampled. This one is tried again when its text, the model or the settings change.',
+    ),
+  }
 }

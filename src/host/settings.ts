@@ -2,6 +2,7 @@
 // and package.nls.json.
 import os from 'node:os'
 import * as vscode from 'vscode'
+import type { ProxySettings } from '../processes/network'
 
 interface SettingEntry {
   /** After `aepo.`. */
@@ -92,6 +93,17 @@ export function readSettings(): Settings {
     }),
   ) as Settings
   return { ...values, annotator: annotatorName(values.annotator) }
+}
+
+/** The settings of the network that VS Code has. A workspace cannot set them. */
+export function readProxySettings(): ProxySettings {
+  const section = vscode.workspace.getConfiguration('http')
+  const isOff = section.get<string>('proxySupport') === 'off'
+  return {
+    proxy: isOff ? '' : (section.get<string>('proxy') ?? '').trim(),
+    noProxy: section.get<string[]>('noProxy') ?? [],
+    strictSsl: section.get<boolean>('proxyStrictSSL') ?? true,
+  }
 }
 
 /** The folder that relative paths from the user start at. */

@@ -16,8 +16,9 @@ import {
   type BuildOptions,
   type EnvironmentOptions,
 } from '../processes/pythonEnvironment'
+import { proxyVariables } from '../processes/network'
 import { isAbort } from '../shared/errors'
-import { readSettings, workspaceFolder } from './settings'
+import { readProxySettings, readSettings, workspaceFolder } from './settings'
 
 export class TrainingEnvironment implements vscode.Disposable {
   private readonly builds = new Set<AbortController>()
@@ -104,7 +105,8 @@ export class TrainingEnvironment implements vscode.Disposable {
           progress.report({ message: line })
         }
         try {
-          return await build({ ...this.options, signal: controller.signal, onLine })
+          const env = proxyVariables(readProxySettings())
+          return await build({ ...this.options, env, signal: controller.signal, onLine })
         } catch (thrown) {
           if (isAbort(thrown)) return null
           throw thrown

@@ -13,9 +13,10 @@ import { runView, unreadableRunView } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
 import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
+import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
-import { hubMirror } from './settings'
+import { hubMirror, readProxySettings } from './settings'
 import { mustBeTrusted } from './trust'
 import { TrainingEnvironment } from './trainingEnvironment'
 
@@ -144,7 +145,8 @@ export class TrainingService implements vscode.Disposable {
 
   private runner(python: string): Runner {
     const hub = hubMirror()
-    return { python, trainingFolder: this.trainingFolder, ...(hub === null ? {} : { hub }) }
+    const env = proxyVariables(readProxySettings())
+    return { python, trainingFolder: this.trainingFolder, env, ...(hub === null ? {} : { hub }) }
   }
 
   /** A resumed run takes the place of what it was before. */

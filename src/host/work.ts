@@ -4,10 +4,13 @@ import { type Failure, isAbort, toFailure } from '../shared/errors'
 
 export type Work = (signal: AbortSignal) => Promise<void>
 
+/** `busy`: it did not begin, since other work is under way. */
+export type WorkEnd = 'done' | 'stopped' | 'busy'
+
 interface UnderWay {
   work: Work
   controller: AbortController
-  ended: Promise<void>
+  ended: Promise<unknown>
 }
 
 export class WorkSlot {
@@ -24,16 +27,16 @@ export class WorkSlot {
   }
 
   /**
-   * Runs `work`, unless other work is under way. Rejects with its failure, which is kept as
-   * {@link failure}; a stop is no failure.
+   * Runs `work`, unless other work is under way. Rejects with the failure of the work, which is
+   * kept as {@link failure}.
    */
-  async run(work: Work): Promise<void> {
-    if (this.underWay) return
+  async run(work: Work): Promise<WorkEnd> {
+    if (this.underWay) return 'busy'
     const controller = new AbortController()
     const done = this.attempt(work, controller.signal)
     this.underWay = { work, controller, ended: done.catch(() => undefined) }
     this.onChange()
-    await done
+    return done
   }
 
   showActivity(activity: Activity): void {
@@ -44,6 +47,11 @@ export class WorkSlot {
   showFailure(failure: Failure | null): void {
     this.failure = failure
     this.onChange()
+  }
+
+  /** Shows `failure` in the place of an earlier one; null hides that, if it is shown. */
+  replaceFailure(earlier: Failure | null, failure: Failure | null): void {
+    if (failure || (earlier && this.failure === earlier)) this.showFailure(failure)
   }
 
   /** Asks the work to end. */
@@ -59,12 +67,13 @@ export class WorkSlot {
     return underWay?.work ?? null
   }
 
-  private async attempt(work: Work, signal: AbortSignal): Promise<void> {
+  private async attempt(work: Work, signal: AbortSignal): Promise<WorkEnd> {
     this.failure = null
     try {
       await work(signal)
+      return 'done'
     } catch (thrown) {
-      if (isAbort(thrown)) return
+      if (isAbort(thrown)) return 'stopped'
       this.failure = toFailure(thrown)
       throw thrown
     } finally {

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { failureError } from '../shared/errors'
+import { withSystemCertificates } from './network'
 import { stopProcessGroup } from './processGroup'
 
 const UV_VERSION = '0.13.9'
@@ -30,6 +31,8 @@ export interface EnvironmentOptions {
 }
 
 export interface BuildOptions extends EnvironmentOptions {
+  /** Added to this process's environment: proxies. */
+  env?: NodeJS.ProcessEnv
   signal: AbortSignal
   onLine: (line: string) => void
 }
@@ -140,14 +143,13 @@ export function works([command = '', ...args]: string[]): Promise<boolean> {
 /** Settles when the tool and its children have ended, also on abort. */
 export function runTool(
   [command = '', ...args]: string[],
-  { signal, onLine }: Pick<BuildOptions, 'signal' | 'onLine'>,
-  env = process.env,
+  { env, signal, onLine }: Pick<BuildOptions, 'env' | 'signal' | 'onLine'>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env,
+      env: withSystemCertificates({ ...process.env, ...env }),
       windowsHide: true,
     })
     // On other systems a tool ends its children when it gets SIGTERM.

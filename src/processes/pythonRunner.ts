@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { withSystemCertificates } from './network'
 import { isAlive } from './processGroup'
 
 const MODULE = 'aepo_training'
@@ -14,6 +15,8 @@ export interface Runner {
   python: string
   /** Folder `training/` of the extension. */
   trainingFolder: string
+  /** Added to this process's environment: proxies. */
+  env?: NodeJS.ProcessEnv
   /** Address of the model hub or a mirror; the default is that of the environment. */
   hub?: string
 }
@@ -35,8 +38,8 @@ const runnerArguments = (runFolder: string, resume = false): string[] => [
 ]
 
 /**
- * The environment of the runner: its sources, the hub, no telemetry, and large buffers kept between
- * steps (docs/training.md).
+ * The environment of the runner: its sources, certificates, the hub, no telemetry, and large
+ * buffers kept between steps (docs/training.md).
  */
 export function runnerEnvironment(
   base: NodeJS.ProcessEnv,
@@ -44,7 +47,7 @@ export function runnerEnvironment(
   hub?: string,
 ): NodeJS.ProcessEnv {
   return {
-    ...base,
+    ...withSystemCertificates(base),
     ...(hub === undefined ? {} : { HF_ENDPOINT: hub }),
     PYTHONPATH: path.join(trainingFolder, 'src'),
     PYTHONUNBUFFERED: '1',
@@ -63,6 +66,7 @@ export function runnerEnvironment(
 export async function launchRun({
   python,
   trainingFolder,
+  env,
   hub,
   runFolder,
   logFile,
@@ -72,7 +76,7 @@ export async function launchRun({
   try {
     const child = spawn(python, runnerArguments(runFolder, resume), {
       cwd: runFolder,
-      env: runnerEnvironment(process.env, trainingFolder, hub),
+      env: runnerEnvironment({ ...process.env, ...env }, trainingFolder, hub),
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
       windowsHide: true,
@@ -97,7 +101,7 @@ export interface RunnerOutput {
  * @throws FailureError `cancelled` on abort; the spawn error when Python cannot be started.
  */
 export async function runnerOutput(
-  { python, trainingFolder, hub }: Runner,
+  { python, trainingFolder, env, hub }: Runner,
   cwd: string,
   args: readonly string[],
   signal: AbortSignal,
@@ -105,7 +109,7 @@ export async function runnerOutput(
   signal.throwIfAborted()
   const child = spawn(python, ['-m', MODULE, ...args], {
     cwd,
-    env: runnerEnvironment(process.env, trainingFolder, hub),
+    env: runnerEnvironment({ ...process.env, ...env }, trainingFolder, hub),
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   })

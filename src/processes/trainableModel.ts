@@ -1,5 +1,6 @@
 // The embedded language model in a form that PyTorch can train. It is written once, from the
 // weights in the package that the embedded model was made from.
+// Invariant I17.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
@@ -59,15 +60,14 @@ async function prepare(work: string, folder: string, options: TrainableOptions):
   const { python, trainingFolder } = options
   const [packages, model] = [path.join(work, 'packages'), path.join(work, NAME)]
   if (!(await hasPackages(python))) await fetchPackages(packages, options)
-  const environment = runnerEnvironment(process.env, trainingFolder)
+  const environment = runnerEnvironment({ ...process.env, ...options.env }, trainingFolder)
   const env = {
     ...environment,
     PYTHONPATH: [environment['PYTHONPATH'], packages].join(path.delimiter),
   }
   await runTool(
     [python, '-m', 'aepo_training', 'trainable-model', '--from', WEIGHTS, '--to', model],
-    options,
-    env,
+    { ...options, env },
   )
   await rename(model, folder)
 }

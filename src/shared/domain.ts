@@ -6,7 +6,10 @@ export interface Message {
   content: string
 }
 
-/** A prompt: `id` is a hash of its messages, so inserting prompts moves nothing. */
+/**
+ * A prompt: `id` is a hash of its messages, so inserting prompts moves nothing. An edited prompt
+ * that keeps its labels keeps its id.
+ */
 export interface Prompt {
   id: string
   messages: Message[]
@@ -35,6 +38,20 @@ export interface SamplingSettings {
  */
 export type TemplateOptions = Record<string, string | number | boolean>
 
+/** Fields of requests to a server that can be left out. */
+export const OMITTABLE_FIELDS = [
+  'n',
+  'logprobs',
+  'seed',
+  'temperature',
+  'top_p',
+  'encoding_format',
+] as const
+export type OmittableField = (typeof OMITTABLE_FIELDS)[number]
+
+/** Where a candidate's reasoning is: in a field of its own, or at the beginning of its text. */
+export type ReasoningPlace = 'apart' | 'inText'
+
 export interface SelectionSettings {
   method: 'aepo' | 'random'
   k: number
@@ -57,7 +74,10 @@ export interface Candidate {
   round: number
   /** Place in its pool, from 0. */
   index: number
+  /** The answer alone, unless the curation says that reasoning is part of it. */
   text: string
+  /** What the model wrote before its answer; without it where it wrote nothing or said nothing. */
+  reasoning?: string
   /**
    * Of the request to a server for several candidates: the one seed that was sent. null for
    * imported responses and servers that take none.
@@ -79,9 +99,41 @@ export interface Candidate {
   score?: number
 }
 
+/** Why a prompt or a text was left out. */
+interface LeftOut {
+  /** One sentence, with the words of the server or of the chat template. */
+  reason: string
+  /** The server or the model's folder; absent where it is not known. */
+  where?: string
+  /** ISO 8601. */
+  at: string
+}
+
+/** A prompt that a generator does not take. */
+export interface LeftOutPrompt extends LeftOut {
+  kind: 'prompt'
+  promptId: string
+  round: number
+  /** Hash of the generator and the sampling settings: others may take the prompt. */
+  generatorKey: string
+}
+
+/** The text of a candidate that an embedder cannot embed: its pool does without it. */
+export interface LeftOutText extends LeftOut {
+  kind: 'text'
+  candidateId: string
+  promptId: string
+  textHash: string
+  embedder: string
+}
+
+export type LeftOutRecord = LeftOutPrompt | LeftOutText
+
 /** `seen`: an earlier selection of the pool showed the candidate. */
 export const REMOVAL_REASONS = [
   'seen',
+  'not-embedded',
+  'unfinished-reasoning',
   'empty',
   'duplicate',
   'stub',
@@ -117,6 +169,8 @@ export interface Selection {
   method: SelectionSettings['method']
   k: number
   lambda: number
+  /** Absent: the guard was on. */
+  guard?: false
   /** Candidates that remained after the guard. */
   n: number
   objective: number

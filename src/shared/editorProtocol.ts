@@ -1,7 +1,9 @@
-// What the curation editor's webview and the extension host say to each other. The webview sees no
-// path and no secret.
+// The protocol between the curation editor's webview and the extension host. The webview receives
+// no path and no secret.
 import type { Failure } from './errors'
 import type { FinishReason, Message, Preference, RemovalReason, SelectionSettings } from './domain'
+import type { LeftOutSummary } from './leftOutView'
+import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 
@@ -35,11 +37,23 @@ export interface EarlierSelections {
 }
 
 /** How far the curation has got. */
+/** What the journals hold of prompts that the file of prompts no longer has: it does not count. */
+export interface Orphans {
+  prompts: number
+  candidates: number
+  /** Of all annotators. */
+  annotations: number
+}
+
 export interface Counts {
   prompts: number
   /** Candidates on disk, and how many the settings ask for. */
   candidates: number
   candidatesWanted: number
+  /** Candidates that were cut off at the limit of tokens. */
+  cutOff: number
+  /** Prompts that a generator does not take: their missing candidates are not wanted. */
+  leftOut: number
   /** Selections that can be labelled. */
   selected: number
   /** Selections that this annotator has labelled, skips included. */
@@ -55,9 +69,11 @@ export interface Counts {
   longerChosen: number
   chosenCutOff: number
   budget: number
+  /** Not there where all records are of prompts of the file. */
+  orphans?: Orphans
 }
 
-/** What the curation file says, as far as the editor shows it. */
+/** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
   annotator: string
   generator: string
@@ -82,7 +98,7 @@ export interface RecentDecision {
 /** What stands in the way now: an invalid file, a failed step. */
 export interface Obstacle {
   failure: Failure
-  /** The failed step is over and nothing waits for it: the person may hide the message. */
+  /** The failed step is over: the user may dismiss the message. */
   isPast: boolean
 }
 
@@ -105,6 +121,8 @@ export interface EditorState {
   /** null also while candidates are generated. */
   earlier: EarlierCandidates | null
   earlierSelections: EarlierSelections | null
+  /** Prompts that a generator does not take; null where there are none. */
+  leftOut: LeftOutSummary | null
   /** The last ten decisions, the oldest first. */
   recent: RecentDecision[]
   /** In the order in which they were started. */
@@ -145,7 +163,7 @@ export interface Task {
   poolSize: number
 }
 
-/** An annotation taken back: the task it was made on, as it is now, and the note it carried. */
+/** An undone annotation: its task, as it is now, and its note. */
 export interface Undone {
   task: Task
   note: string
@@ -159,46 +177,6 @@ export interface PoolEntry {
   candidateId: string
   text: string
   fate: 'selected' | 'kept' | RemovalReason
-}
-
-/** A prompt of the curation, or one of several selections under it, with what became of it. */
-export interface ReviewRow {
-  /** null for a prompt without a selection that can be labelled. */
-  selectionId: string | null
-  promptId: string
-  /** Which selection of its pool it is, from 1. */
-  place: number
-  /** 0-based place among all prompts. */
-  position: number
-  /** The beginning of its last user turn, on one line. */
-  excerpt: string
-  decision: { preference: Preference; shownOrder: string[] } | null
-  note: string
-  flagged: boolean
-  /** How many candidates the guard left out. */
-  removed: number
-}
-
-/** `count` of `of`. */
-export interface Share {
-  count: number
-  of: number
-}
-
-/** What the labels of one annotator say together. */
-export interface LabelStatistics {
-  /** Selections that are labelled, by what the label says. */
-  labels: Record<Preference['kind'], number>
-  /** Pairs of the data set, of all annotators, whose chosen response is the longer one. */
-  longer: Share
-  /** Labels with one best response, and those of them where it was shown first. */
-  first: Share
-  /** How many responses a selection shows; 0 where that differs. */
-  k: number
-  /** Median time of the decisions; null where none was timed. */
-  medianMilliseconds: number | null
-  /** Selections that both annotators decided on, skips aside, and those with the same label. */
-  agreement: { annotators: [string, string]; same: Share }[]
 }
 
 /**
@@ -229,6 +207,7 @@ export type EditorAction =
   | 'openPrompts'
   | 'trust'
   | 'sampleAgain'
+  | 'retryLeftOut'
   | 'selectAgain'
   | 'selectAnother'
   | 'selectForAllBad'

@@ -5,11 +5,14 @@ import type {
   DeviceChoice,
   FinishReason,
   Message,
+  OmittableField,
+  ReasoningPlace,
   SamplingSettings,
   Selection,
   SelectionSettings,
   TemplateOptions,
 } from './domain'
+import type { Failure } from './errors'
 
 /** Where the engine looks for and keeps models; sent once, before anything else. */
 export interface EngineConfig {
@@ -48,6 +51,8 @@ export interface LocalModelRequest {
   device: DeviceChoice
   /** Of no account to an embedder. */
   template?: TemplateOptions
+  /** `apart` by default. */
+  reasoning?: ReasoningPlace
 }
 
 /** A model behind a server with the OpenAI API. */
@@ -58,7 +63,11 @@ export interface ServerModelRequest {
   model: string
   /** Requests in flight at once. */
   concurrency: number
+  /** Fields that requests do without. */
+  omit?: readonly OmittableField[]
   template?: TemplateOptions
+  /** `apart` by default. */
+  reasoning?: ReasoningPlace
 }
 
 export type ModelRequest = LocalModelRequest | ServerModelRequest
@@ -85,7 +94,15 @@ interface ServerIdentity {
 }
 
 export type LoadProgress =
-  { kind: 'download'; file: string; bytes: number; totalBytes: number | null } | { kind: 'loading' }
+  | { kind: 'download'; file: string; bytes: number; totalBytes: number | null }
+  | { kind: 'loading' }
+  /** A request to a server or the model hub is sent again after a while: why, in one sentence. */
+  | { kind: 'waiting'; sentence: string }
+  /**
+   * What a person should know, once: a setting that the server does not take, or what was taken
+   * because a model does not say it.
+   */
+  | { kind: 'notice'; sentence: string }
 
 export interface SampleParams {
   generator: ModelRequest
@@ -99,7 +116,12 @@ export interface SampledCandidate {
   index: number
   /** That the candidate was drawn with; null where a server takes none. */
   seed: number | null
+  /** The answer, without {@link reasoning}. */
   text: string
+  /** What the model wrote before its answer, if it told it apart. */
+  reasoning?: string
+  /** Settings that a server did not take, and that have its own defaults. */
+  omitted?: readonly OmittableField[]
   finishReason: Exclude<FinishReason, 'imported'>
   /** Tokens sampled, the end token counted; null where a server does not say. */
   tokenCount: number | null
@@ -113,8 +135,6 @@ export interface SampledCandidate {
 export type SampleProgress =
   | LoadProgress
   | { kind: 'candidate'; candidate: SampledCandidate }
-  /** A request to a server is sent again after a while: why, in one sentence. */
-  | { kind: 'waiting'; sentence: string }
   /**
    * Tokens sampled for this request so far; tokens per second of all requests together. A few times
    * a second.
@@ -130,6 +150,8 @@ export interface EmbedResult {
   /** Row-major float32, `texts.length` × `dim`, each row of unit length. */
   vectors: Float32Array
   dim: number
+  /** Texts that cannot be embedded, by their place; their rows mean nothing. */
+  refused?: { index: number; failure: Failure }[]
 }
 
 /** A candidate as the selection sees it. */
@@ -138,6 +160,8 @@ export interface PooledText {
   text: string
   /** Whether sampling ended at the longest answer allowed (`finishReason` length). */
   isCutOff: boolean
+  /** Whether the model wrote reasoning: without a text it is unfinished. */
+  hasReasoning?: boolean
   /** Whether an earlier selection of the pool showed it: it is not selected again. */
   isSeen: boolean
 }

@@ -18,6 +18,8 @@ export const FAILURE_CODES = [
   'server-refused',
   'device-unavailable',
   'context-overflow', // a prompt that does not fit the model's context
+  // one prompt, or one text to embed, that a chat template or a server does not take
+  'prompt-refused',
   'out-of-memory',
   'busy', // another process works on the same curation
   'cancelled',
@@ -65,10 +67,13 @@ export function failureError(
 /** "prompts.jsonl:7: not JSON. Remove or correct the line." */
 export function describeFailure({ where, line, column, message, remedy }: Failure): string {
   const place = [where, line, column].filter((part) => part !== undefined).join(':')
-  return [place ? `${place}: ${message}` : message, remedy]
-    .filter((part) => part !== undefined)
-    .join(' ')
+  const happened = place ? `${place}: ${message}` : message
+  return remedy === undefined ? happened : `${asSentence(happened)} ${remedy}`
 }
+
+/** With a full stop, which messages of other programs lack. */
+export const asSentence = (text: string): string =>
+  /[.!?…:。！？]["”’')\]]*$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`
 
 /** Any thrown value as a {@link Failure}; file-system errors keep their meaning. */
 export function toFailure(thrown: unknown, where?: string): Failure {

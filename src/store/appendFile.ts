@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
-import { failureError } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { makeFolder } from './files'
 
 export const LINE_FEED = Buffer.from('\n')
@@ -44,4 +44,27 @@ export async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<voi
   throw failureError('disk-full', l10n.t('Only a part could be written.'), {
     remedy: l10n.t('Free some space and start again; what was written is kept.'),
   })
+}
+
+/**
+ * Appends lines to a file that ends with or without a line feed; they survive the end of the
+ * process when this resolves.
+ * @throws FailureError `disk-full`, `no-permission`.
+ */
+export async function appendLines(file: string, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return
+  try {
+    const handle = await openToAppend(file)
+    try {
+      const { size } = await handle.stat()
+      const isEnded = (await unterminatedTail(handle, size)).length === 0
+      const text = lines.map((line) => `${line}\n`).join('')
+      await writeWhole(handle, Buffer.from(isEnded ? text : `\n${text}`))
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (thrown) {
+    throw new FailureError(toFailure(thrown, file), { cause: thrown })
+  }
 }

@@ -5,6 +5,7 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, toFailure } from '../shared/errors'
+import { isStandardOutput } from './files'
 
 /** Pieces are gathered to writes of about this many bytes. */
 const WRITE_BYTES = 1 << 20
@@ -46,6 +47,35 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   }
 }
+
+/**
+ * Writes to something that is no regular file: a pipe, a FIFO or a device, which a rename would
+ * replace. A reader that stops reading ends the writing.
+ * @throws FailureError `disk-full`, `no-permission`.
+ */
+export async function writeThrough(file: string, content: Pieces): Promise<void> {
+  try {
+    // a socket, which standard output may be, cannot be opened by its path
+    if (await isStandardOutput(file)) {
+      for await (const bytes of gathered(content)) await writeOutput(bytes)
+      return
+    }
+    const handle = await open(file, 'w')
+    try {
+      for await (const bytes of gathered(content)) await handle.writeFile(bytes)
+    } finally {
+      await handle.close()
+    }
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EPIPE') return
+    throw new FailureError(toFailure(thrown, file), { cause: thrown })
+  }
+}
+
+const writeOutput = (bytes: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))
+  })
 
 /**
  * Windows renames over no file that something, a virus scanner say, holds open: that is a matter of

@@ -3,13 +3,9 @@ import * as l10n from '@vscode/l10n'
 import { MOST_NAMED_ROWS, type RowFaults } from '../core/formats/promptReport'
 import { listOf } from '../core/formats/promptReportText'
 import { expandRow, type PromptFields, rowToPrompt } from '../core/formats/prompts'
-import {
-  conversionOf,
-  type ImportedResponse,
-  type ResponsesOfRow,
-  rowToResponses,
-} from '../core/formats/responses'
-import { fieldOf } from '../core/formats/rowFields'
+import type { ImportedResponse } from '../core/formats/response'
+import { conversionOf, rowToResponses } from '../core/formats/responses'
+import { fieldOf, isResponseField, normalName } from '../core/formats/rowFields'
 import type { Prompt } from '../shared/domain'
 import { failureError, type FailureError } from '../shared/errors'
 import { openRows } from './rowFile'
@@ -19,11 +15,13 @@ export interface CandidateRow {
   responses: ImportedResponse[]
   /** Responses that are null, which are left out. */
   nulls: number
+  /** Fields that are neither of the prompt nor of the responses. */
+  notRead: string[]
 }
 
 /**
- * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of the
- * curation's prompts are used where the rows have them, else they are found by name.
+ * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of
+ * the curation's prompts are used where the rows have them, else they are found by name.
  * @throws FailureError `bad-input` that lists the broken rows; failures of the file as for prompts.
  */
 export async function* readCandidateRows(
@@ -52,9 +50,14 @@ export async function* readCandidateRows(
 function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: string } {
   const prompt = rowToPrompt(row, fieldsThere(fields, row))
   if ('why' in prompt) return { why: prompt.why }
-  const responses: ResponsesOfRow = rowToResponses(row)
-  return 'why' in responses ? responses : { prompt: prompt.prompt, ...responses }
+  const responses = rowToResponses(row)
+  if ('why' in responses) return responses
+  const notRead = prompt.source.notRead.filter((name) => !isOfResponses(name))
+  return { prompt: prompt.prompt, ...responses, notRead }
 }
+
+const isOfResponses = (name: string): boolean =>
+  isResponseField(name) || /^(model|generator|generation_model)/.test(normalName(name))
 
 function brokenRows(
   where: string,

@@ -85,6 +85,15 @@ export class CandidateIndex implements Candidates {
     return this.table.rows(promptId, round).length
   }
 
+  promptIds(): string[] {
+    return this.table.promptIds()
+  }
+
+  cutOff(promptId: string, round: number): number {
+    const { table } = this
+    return table.rows(promptId, round).filter((row) => table.isCutOff(row)).length
+  }
+
   pool(promptId: string, round: number): readonly Candidate[] {
     return this.reader.read(this.table.rows(promptId, round))
   }

@@ -53,9 +53,10 @@ export async function loadCandidateIndex(journal: string): Promise<SavedCandidat
 }
 
 function columnsOf({ columns }: IndexContent): CandidateColumns | null {
-  const { offset, length, pool, place, generation, hashHigh, hashLow, trimmed } = columns
-  const u32 = [length, pool, place, generation, hashHigh, hashLow, trimmed]
-  return offset instanceof Float64Array && u32.every((column) => column instanceof Uint32Array)
-    ? ({ offset, length, pool, place, generation, hashHigh, hashLow, trimmed } as CandidateColumns)
+  const { offset, length, pool, place, generation, cutOff, hashHigh, hashLow, trimmed } = columns
+  const u32 = { length, pool, place, generation, cutOff, hashHigh, hashLow, trimmed }
+  return offset instanceof Float64Array &&
+    Object.values(u32).every((column) => column instanceof Uint32Array)
+    ? ({ offset, ...u32 } as CandidateColumns)
     : null
 }

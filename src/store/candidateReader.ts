@@ -56,7 +56,7 @@ export class CandidateReader {
     this.onChanged()
     return failureError('busy', l10n.t('Another program changed the candidates.'), {
       where: this.file,
-      remedy: 'Try again.',
+      remedy: l10n.t('Try again.'),
     })
   }
 }

@@ -9,32 +9,28 @@ import { CSV_OPTIONS } from './csvShape'
 import type { Row } from './rows'
 import { notDataFailure, type TextSource } from './textSource'
 
-interface TableRow {
-  cells: string[]
-  line: number
-}
-
 /** Quoted cells may hold line ends, which are kept. A row counts as standing on its last line. */
 export async function* csvRows(
   source: TextSource,
   { delimiter, names, skippedLines }: CsvShape,
   where: string,
 ): AsyncGenerator<Row> {
-  let lastLine = skippedLines
+  const lines = new LineNumbers(skippedLines)
   const parser = parse({
     ...CSV_OPTIONS,
     ...(delimiter === null ? {} : { delimiter }),
-    on_record: (record: string[], { lines }): TableRow => {
-      lastLine = skippedLines + lines
-      return { cells: record, line: lastLine }
+    on_record: (record, info) => {
+      lines.add(record, info.lines)
+      return record
     },
   })
-  const lines = Readable.from(linesFrom(source, skippedLines))
-  lines.on('error', (error) => parser.destroy(error))
-  lines.pipe(parser)
+  const text = Readable.from(linesFrom(source, skippedLines))
+  text.on('error', (error) => parser.destroy(error))
+  text.pipe(parser)
   let isFirst = true
   try {
-    for await (const { cells, line } of parser as AsyncIterable<TableRow>) {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      const line = lines.take()
       const conflict = cells.length === 1 ? notDataByConflict(cells[0] ?? '') : null
       if (conflict) throw notDataFailure(conflict, where, line)
       if (!isFirst || !names.isFirstRow) yield rowOf(cells, names.fields, line)
@@ -48,18 +44,45 @@ export async function* csvRows(
           l10n.t('A quote of this row is not closed before the file ends.'),
           {
             where,
-            line: lastLine + 1,
+            line: lines.next,
             remedy: l10n.t('Close the quote. If the file is truncated, fetch it again.'),
           },
         )
       : failureError('bad-input', `${thrown.message}.`, {
           where,
-          line: lastLine + 1,
+          line: lines.next,
           remedy: l10n.t('Correct or remove the row.'),
         })
   } finally {
-    lines.destroy()
+    text.destroy()
     parser.destroy()
+  }
+}
+
+/** On which lines rows end: of those that the parser has read and the reader has not. */
+class LineNumbers {
+  private readonly waiting: number[] = []
+  private last: number
+  private surplus = 0
+
+  constructor(private readonly skipped: number) {
+    this.last = skipped
+  }
+
+  /** The line that follows the last row which the parser has read. */
+  get next(): number {
+    return this.last + 1
+  }
+
+  /** @param counted lines so far; the parser counts line ends of two characters in cells twice. */
+  add(cells: readonly string[], counted: number): void {
+    for (const cell of cells) this.surplus += cell.split('\r\n').length - 1
+    this.last = this.skipped + counted - this.surplus
+    this.waiting.push(this.last)
+  }
+
+  take(): number {
+    return this.waiting.shift() ?? this.last
   }
 }
 

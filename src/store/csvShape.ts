@@ -104,7 +104,7 @@ function isHeader(rows: readonly string[][]): boolean {
 const isName = (name: string): boolean =>
   /^[\p{L}_][\p{L}\p{N}_.:/()]*$/u.test(name) && name.split('_').length <= 3 && !/[.:]$/.test(name)
 
-/** Columns without a name, such as the index that pandas writes, and repeated names get a number. */
+/** Columns without a name, such as the index of pandas, and repeated names get a number. */
 function namesOf(cells: readonly string[]): string[] {
   const names: string[] = []
   for (const [place, cell] of cells.entries()) {

@@ -21,6 +21,8 @@ export interface CurationPaths {
   embeddings: string
   embeddingsIndex: string
   selections: string
+  kept: string
+  leftOut: string
   /** Folder of `<annotator>.jsonl`. */
   annotations: string
   /** Folder of `<run id>/`. */
@@ -60,6 +62,8 @@ export function curationPaths(
     embeddings: path.join(folder, 'embeddings.f32'),
     embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
     selections: path.join(folder, 'selections.jsonl'),
+    kept: path.join(folder, 'kept.jsonl'),
+    leftOut: path.join(folder, 'left-out.jsonl'),
     annotations: path.join(folder, 'annotations'),
     runs: path.join(folder, 'runs'),
   }

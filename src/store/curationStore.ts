@@ -4,7 +4,7 @@
 import * as l10n from '@vscode/l10n'
 import { Sequence } from '../async/sequence'
 import type { GenerationRecord } from '../core/formats/records'
-import type { AnnotationRecord, Candidate, Selection } from '../shared/domain'
+import type { AnnotationRecord, Candidate, LeftOutRecord, Selection } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
@@ -15,9 +15,11 @@ import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
-import type { Annotations, Candidates, Selections } from './indexes'
+import type { Annotations, Candidates, LeftOuts, Selections } from './indexes'
+import { LeftOutJournal } from './leftOutJournal'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
+import { refuseToReplaceDataSet } from './lostData'
 import { type Leaving, setAside } from './setAside'
 import { ChangeCollector, type StoreChange } from './storeChange'
 
@@ -34,6 +36,8 @@ export interface Transaction {
   appendSelections(selections: readonly Selection[]): Promise<void>
   /** Resolves when the record is flushed to disk; rejects when that is not certain. */
   appendAnnotation(record: AnnotationRecord): Promise<void>
+  /** They survive the end of the process when this resolves. */
+  appendLeftOut(records: readonly LeftOutRecord[]): Promise<void>
   /** Takes candidates and selections out of the journals; see {@link setAside}. */
   setAside(leaving: Leaving, stamp: string): Promise<string>
 }
@@ -42,6 +46,7 @@ interface Journals {
   candidates: CandidateJournal
   selections: SelectionJournal
   annotations: AnnotationJournals
+  leftOut: LeftOutJournal
 }
 
 export class CurationStore {
@@ -68,6 +73,10 @@ export class CurationStore {
     return this.journals.annotations
   }
 
+  get leftOut(): LeftOuts {
+    return this.journals.leftOut
+  }
+
   /**
    * Reads all journals. The data folder is made by the first write, not before. A line that is no
    * record is reported and passed over.
@@ -82,6 +91,7 @@ export class CurationStore {
       candidates: await CandidateJournal.open(paths.candidates, candidates, onMessage),
       selections: await SelectionJournal.open(paths.selections, selections, onMessage),
       annotations,
+      leftOut: await LeftOutJournal.open(paths.leftOut, onMessage),
     }
     const store = new CurationStore(paths, options, journals, candidates, selections)
     await store.refresh()
@@ -124,7 +134,7 @@ export class CurationStore {
         if (isLocked(thrown))
           throw failureError('busy', l10n.t('Another process changes the journals.'), {
             where: this.paths.folder,
-            remedy: 'Try again.',
+            remedy: l10n.t('Try again.'),
           })
         throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
       }
@@ -165,9 +175,10 @@ export class CurationStore {
 
   /**
    * For generation and import; giving it back saves the index of candidates.
-   * @throws FailureError `busy` that names the folder.
+   * @throws FailureError `busy` that names the folder; `not-found` where the data folder is gone.
    */
   async lockForGeneration(): Promise<GenerationLock> {
+    await this.makeDataFolder()
     const { lost, release } = await lockGeneration(this.paths.folder)
     return { lost, release: () => release().finally(() => this.journals.candidates.save()) }
   }
@@ -189,6 +200,13 @@ export class CurationStore {
             l10n.t`${record.annotator} is not ${annotator}, whose annotations these are.`,
           )
         await this.journals.annotations.append(record, change)
+      },
+      appendLeftOut: async (records) => {
+        try {
+          await this.journals.leftOut.append(records)
+        } finally {
+          await this.journals.leftOut.refresh(change)
+        }
       },
       setAside: async (leaving, stamp) => {
         this.embeddingStore = null
@@ -214,6 +232,7 @@ export class CurationStore {
   }
 
   private async makeDataFolder(): Promise<void> {
+    await refuseToReplaceDataSet(this.paths)
     await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
     })
@@ -238,5 +257,6 @@ export class CurationStore {
     await this.journals.candidates.refresh(change, this.selectionIndex)
     await this.journals.selections.refresh(change)
     await this.journals.annotations.refresh(change)
+    await this.journals.leftOut.refresh(change)
   }
 }

@@ -3,12 +3,15 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { FailureError, toFailure } from '../shared/errors'
-import { replaceFile } from './atomicFile'
+import { LINE_FEED } from './appendFile'
+import { replaceFile, writeThrough } from './atomicFile'
 import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
 import { makeFolder } from './files'
 
 /**
- * The same rows give the same bytes; a file with these bytes is not written.
+ * The same rows give the same bytes; a file with these bytes is not written. What is no regular
+ * file (a pipe, a FIFO, a device) is written to, not replaced.
+ * @returns how many rows fewer the file has than before.
  * @throws FailureError `bad-input` for a file that the curation reads, under any name;
  *   `disk-full`, `no-permission`.
  */
@@ -16,16 +19,28 @@ export async function writeDataSet(
   file: string,
   rows: Iterable<object>,
   paths: CurationPaths,
-): Promise<void> {
+): Promise<number> {
   mustBeOutput(file, paths)
   if (await isRead(file, paths)) throw overwritten(file, paths)
   const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
-  if (await holds(file, lines)) return
+  if (await isStream(file)) {
+    await writeThrough(file, lines)
+    return 0
+  }
+  const present = await readFile(file).catch(() => null)
+  if (present && consistsOf(present, lines)) return 0
   await makeFolder(path.dirname(file)).catch((thrown: unknown) => {
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   })
   await replaceFile(file, lines)
+  return present ? Math.max(0, lineCount(present) - lines.length) : 0
 }
+
+const isStream = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (stats) => !stats.isFile() && !stats.isDirectory(),
+    () => false,
+  )
 
 /**
  * Whether the file, or a folder above it, is one that the curation reads. Compared by identity on
@@ -58,14 +73,18 @@ async function identities(places: readonly string[]): Promise<string[]> {
   return all.flatMap((stats) => (stats ? [`${stats.dev} ${stats.ino}`] : []))
 }
 
-/** Whether the file consists of exactly these lines. */
-async function holds(file: string, lines: readonly string[]): Promise<boolean> {
-  const present = await readFile(file).catch(() => null)
+function consistsOf(present: Buffer, lines: readonly string[]): boolean {
   let offset = 0
   for (const line of lines) {
     const bytes = Buffer.from(line)
-    if (!present?.subarray(offset, offset + bytes.length).equals(bytes)) return false
+    if (!present.subarray(offset, offset + bytes.length).equals(bytes)) return false
     offset += bytes.length
   }
-  return present?.length === offset
+  return present.length === offset
+}
+
+function lineCount(bytes: Buffer): number {
+  let lines = 0
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lines++
+  return lines
 }

@@ -101,7 +101,7 @@ export class EmbeddingStore {
     this.forget()
     throw failureError('busy', l10n.t('Another process replaced the vectors.'), {
       where: this.paths.embeddings,
-      remedy: 'Try again.',
+      remedy: l10n.t('Try again.'),
     })
   }
 
@@ -239,7 +239,7 @@ export class EmbeddingStore {
       if (isLocked(thrown))
         throw failureError('busy', l10n.t('Another process holds the embeddings.'), {
           where: this.paths.embeddingsIndex,
-          remedy: 'Try again.',
+          remedy: l10n.t('Try again.'),
         })
       throw new FailureError(toFailure(thrown, this.paths.embeddings), { cause: thrown })
     }

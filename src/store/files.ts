@@ -1,6 +1,6 @@
 // File operations that several stores share.
-import { openSync, readSync } from 'node:fs'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { fstatSync, openSync, readSync } from 'node:fs'
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
 
 /** The file opened for reading, null when it does not exist. */
 export async function openIfThere(file: string): Promise<FileHandle | null> {
@@ -45,4 +45,11 @@ export async function makeFolder(folder: string): Promise<boolean> {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') await mkdir(folder)
     throw thrown
   }
+}
+
+/** Whether a path leads to what this process writes its output to, such as `/dev/stdout`. */
+export async function isStandardOutput(file: string): Promise<boolean> {
+  const there = await stat(file).catch(() => null)
+  const output = fstatSync(process.stdout.fd)
+  return there !== null && there.dev === output.dev && there.ino === output.ino
 }

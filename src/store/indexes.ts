@@ -1,6 +1,6 @@
 // What may be read of a curation's journals: in memory or on demand, synchronous, never written.
 import type { GenerationRecord } from '../core/formats/records'
-import type { Annotation, Candidate, Selection } from '../shared/domain'
+import type { Annotation, Candidate, LeftOutPrompt, LeftOutText, Selection } from '../shared/domain'
 
 /** What is known of a candidate without its text. */
 export type CandidateEntry = Pick<Candidate, 'id' | 'index' | 'generationId'>
@@ -12,6 +12,10 @@ export interface Candidates {
   /** @throws FailureError `busy` when another program changed the journal since it was read. */
   candidate(id: string): Candidate | undefined
   poolSize(promptId: string, round: number): number
+  /** The prompts that have candidates, in the order of their first ones. */
+  promptIds(): string[]
+  /** How many candidates of a pool were cut off at the limit of tokens. */
+  cutOff(promptId: string, round: number): number
   /**
    * A pool in the order of the candidates' indices. The array does not change later.
    * @throws FailureError `busy` when another program changed the journal since it was read.
@@ -57,4 +61,15 @@ export interface Annotations {
   last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined
   /** Whether any annotator's annotation of this selection stands. */
   isAnnotated(selectionId: string): boolean
+}
+
+/** What was left out, the latest record of each. */
+export interface LeftOuts {
+  /** In the order in which they were first left out. */
+  prompts(round: number): readonly LeftOutPrompt[]
+  prompt(
+    wanted: Pick<LeftOutPrompt, 'promptId' | 'round' | 'generatorKey'>,
+  ): LeftOutPrompt | undefined
+  /** It counts while the candidate has the text that the record names. */
+  text(wanted: Pick<LeftOutText, 'candidateId' | 'embedder'>): LeftOutText | undefined
 }

@@ -1,10 +1,12 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, objects that hold a list, rows
 // over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
+import type { JsonProblem } from '../core/formats/jsonProblem'
 import { type RowsAt, JsonScanner, type ScanProblem } from '../core/formats/jsonScanner'
 import { jsonShape } from '../core/formats/jsonShape'
 import { DEEPEST_JSON, parseJson } from '../core/formats/jsonText'
 import { notDataByConflict } from '../core/formats/notData'
+import { parsePythonLiteral } from '../core/formats/pythonLiteral'
 import { isRecord } from '../core/formats/values'
 import { failureError, type FailureError } from '../shared/errors'
 import type { Row } from './rows'
@@ -19,7 +21,7 @@ const LONGEST_TABLE_CHARACTERS = 2 ** 29 - 24
 /** How the rows lie in a text with this beginning. @param isWhole whether it is all of it. */
 export function jsonLayout(head: string, isWhole: boolean): JsonLayout {
   const [first = '', second = ''] = firstLines(head)
-  const isComplete = isWhole || head.trimStart().includes('\n')
+  const isComplete = isWhole || /[\r\n]/.test(head.trimStart())
   const start = first.trimStart().charAt(0)
   if (start !== '[' && start !== '{') return { in: 'lines' }
   if (isComplete && 'value' in parseJson(first) && second !== '') return { in: 'lines' }
@@ -49,17 +51,19 @@ export async function* jsonRows(
   else yield* scannedRows(source.pieces(), layout, where)
 }
 
-/** One value a line; blank lines are passed over. */
+/** One value a line, of JSON or as Python prints a dictionary; blank lines are passed over. */
 async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): AsyncGenerator<Row> {
   for await (const { text, end, line } of lines) {
     if (text.trim() === '') continue
     const parsed = parseJson(text)
+    const python = 'value' in parsed ? undefined : parsePythonLiteral(text)
     if ('value' in parsed) yield { row: parsed.value, line }
+    else if (isRecord(python?.value)) yield { row: python.value, line }
     else {
       const notData = notDataByConflict(text)
       if (notData) throw notDataFailure(notData, where, line)
       if (end === '' && /^\s*[[{]/.test(text) && isCutOff(text)) throw truncated(where, line)
-      yield { broken: `${parsed.problem.message} (${line}:${parsed.problem.column})`, line }
+      yield { broken: l10n.t`column ${parsed.problem.column}: ${parsed.problem.message}`, line }
     }
   }
 }
@@ -93,14 +97,18 @@ async function* scannedRows(
 function parsedRow(text: string, line: number, column: number, where: string): Row {
   const parsed = parseJson(text)
   if ('value' in parsed) return { row: parsed.value, line }
-  const { message, line: lineInRow, column: columnInLine } = parsed.problem
-  const conflict = text.split('\n').findIndex((part) => notDataByConflict(part.trim()))
-  if (conflict >= 0) {
-    const notData = notDataByConflict(text.split('\n')[conflict]?.trim() ?? '')
-    if (notData) throw notDataFailure(notData, where, line + conflict)
+  for (const [place, part] of text.split('\n').entries()) {
+    const notData = notDataByConflict(part.trim())
+    if (notData) throw notDataFailure(notData, where, line + place)
   }
-  const at = lineInRow === 1 ? column + columnInLine - 1 : columnInLine
-  return { broken: `${message} (${line + lineInRow - 1}:${at})`, line }
+  return { broken: describeProblem(parsed.problem, line, column), line }
+}
+
+/** @param line and column on which the row begins. */
+function describeProblem(problem: JsonProblem, line: number, column: number): string {
+  return problem.line === 1
+    ? l10n.t`column ${column + problem.column - 1}: ${problem.message}`
+    : l10n.t`line ${line + problem.line - 1}, column ${problem.column}: ${problem.message}`
 }
 
 function structureFailure({ problem, line, column }: ScanProblem, where: string): FailureError {

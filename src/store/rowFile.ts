@@ -25,8 +25,8 @@ type Ending = 'jsonl' | 'ndjson' | 'json' | 'csv' | 'tsv' | 'txt' | 'parquet'
 const ENDINGS: readonly Ending[] = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'txt', 'parquet']
 
 /**
- * The rows of a file: objects of tables and JSON, strings of plain text (one prompt a line). Nothing
- * is held but the row at hand. Gzip, Parquet and JSON are recognised under any of the endings.
+ * The rows of a file: objects of tables and JSON, strings of plain text (one prompt a line).
+ * Nothing is held but the row at hand. Gzip, Parquet and JSON are recognised under any ending.
  * @param table what is known of a delimited table.
  * @throws FailureError `not-found`, `no-permission`; `bad-input` for an unknown ending, and for a
  *   file that holds no rows: see {@link openText}.

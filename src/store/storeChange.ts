@@ -1,6 +1,6 @@
 // What changed in the journals: the store says so by itself, after every read and every append.
 
-export type JournalName = 'candidates' | 'selections' | 'annotations'
+export type JournalName = 'candidates' | 'selections' | 'annotations' | 'leftOut'
 
 export interface StoreChange {
   readonly journals: ReadonlySet<JournalName>

@@ -22,7 +22,7 @@ export interface TextLine {
   line: number
 }
 
-/** An opened text file: one of its generators is to be read, or {@link TextSource.close} called. */
+/** An opened text file: one of its generators is to be read, once. */
 export interface TextSource {
   /** Its beginning, uncompressed. */
   head: string
@@ -31,7 +31,6 @@ export interface TextSource {
   lines: () => AsyncGenerator<TextLine>
   /** Its text in pieces of any length, whatever the length of its lines. */
   pieces: () => AsyncGenerator<string>
-  close: () => Promise<void>
 }
 
 /**
@@ -56,7 +55,6 @@ export async function openText(file: string): Promise<TextSource> {
     isWhole: head.length < HEAD_BYTES,
     lines: () => linesOf(all, file, lineEnd),
     pieces: () => piecesOf(all, file),
-    close: async () => void (await all.return(undefined)),
   }
 }
 

@@ -40,12 +40,6 @@ const PROMPT_FILES: {
     says: [/latin\.jsonl:2/, /UTF-8/],
   },
   {
-    what: 'broken JSON on line 7',
-    name: 'broken.jsonl',
-    content: `${'{"prompt": "fine"}\n'.repeat(6)}{"prompt": \n`,
-    says: [/broken\.jsonl:7/, /JSON/],
-  },
-  {
     what: 'rows without a prompt field',
     name: 'fields.jsonl',
     content: '{"topic": "rivers", "size": 3}\n',
@@ -126,7 +120,8 @@ describe('prompt files', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       generated: 2,
-      skipped: [{ failure: { code: 'context-overflow' } }],
+      leftOut: 1,
+      leftOutPrompts: [{ line: 2 }],
     })
     expect(stderr).toMatch(/long\.jsonl/)
     expect(stderr).toMatch(/tokens/)

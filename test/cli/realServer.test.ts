@@ -112,7 +112,7 @@ test('gives the same candidates over a bad network as over a good one, each once
   const good = await curation()
   expect(await aepoJson(['generate', 'a.aepo.json'], { cwd: good })).toMatchObject({
     generated: PROMPTS.length * N,
-    skipped: [],
+    leftOutPrompts: [],
   })
   expect(proxy.chats[0]).toMatchObject({ n: N, logprobs: true })
   const [generation] = lines(good).flatMap(

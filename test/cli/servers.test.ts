@@ -21,7 +21,11 @@ const KEY = 'sk-not-to-be-seen'
 let server: FakeServer
 let cwd: string
 beforeAll(async () => {
-  server = await startFakeServer({ key: KEY, pages: { '/version': { version: '0.21.0' } } })
+  server = await startFakeServer({
+    key: KEY,
+    owner: 'vllm',
+    pages: { '/version': { version: '0.21.0' } },
+  })
   cwd = temporaryFolder()
   const prompts = Array.from({ length: PROMPTS }, (_, i) => `Question ${i}?`)
   await initCuration(cwd, 'a.aepo.json', prompts, { n: N, server: server.url, model: 'm' })

@@ -8,7 +8,7 @@ import { TINY } from './support/models'
 async function cacheOf(config: GraphConfig): Promise<string | undefined> {
   const messages: string[] = []
   const { dispose } = await loadDecoder(
-    { folder: TINY, variant: 'q4' },
+    { folder: TINY, graph: 'onnx/model_q4.onnx' },
     config,
     'cpu',
     { kvCacheBytes: 1e9, threads: 0 },

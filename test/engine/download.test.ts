@@ -6,23 +6,24 @@ import { download } from '../../src/engine/models/download'
 import { listHubFiles } from '../../src/engine/models/hub'
 import { toFailure } from '../../src/shared/errors'
 import { cache, GRAPH, hub, ID, requestsOf, sha256, useHub } from './support/hubModel'
-import { never, TINY } from './support/models'
+import { ignore, never, TINY } from './support/models'
 
 useHub()
 
 describe('download', () => {
+  const attempts = { signal: never, retryDelay: 0, onWait: ignore }
   const target = (): string => path.join(cache, 'graph.onnx')
 
   /** Downloads the graph; the hub cuts the connection at these numbers of bytes. */
   async function graph(cuts: number[] = [], signal = never): Promise<void> {
     const [organisation = '', name = ''] = ID.split('/')
     const remote = (
-      await listHubFiles(hub.url, { organisation, name, revision: 'main' }, never)
+      await listHubFiles(hub.url, { organisation, name, revision: 'main' }, attempts)
     ).get(GRAPH)
     if (!remote) throw new Error('The hub lists no graph.')
     await download(remote, target(), {
+      ...attempts,
       signal,
-      retryDelay: 0,
       onProgress: (bytes) => {
         if (cuts.includes(bytes)) hub.cut()
       },

@@ -129,8 +129,7 @@ describe('pooling', () => {
     Embedder.load(
       {
         folder: modelWith({ '1_Pooling/config.json': JSON.stringify(config) }),
-        variant: 'q8',
-        files: [],
+        graph: 'onnx/model_quantized.onnx',
       },
       'cpu',
       0,
@@ -154,8 +153,8 @@ describe('pooling', () => {
   })
 
   it.each([
-    [{ pooling_mode_max_tokens: true }, 'max_tokens'],
-    [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }, 'cls_token and mean_tokens'],
+    [{ pooling_mode_attention: true }, 'pooling_mode_attention'],
+    [{ pooling_mode: ['mean', 'attention'] }, 'mean, attention'],
   ])('is refused if it is not supported: %j', async (config, named) => {
     expect(toFailure(await load(config).catch((thrown: unknown) => thrown))).toMatchObject({
       code: 'bad-input',
@@ -177,7 +176,9 @@ describe('a model that cannot be used', () => {
       (InferenceSession as unknown as { prototype: InferenceSession }).prototype,
       'release',
     )
-    await expect(Embedder.load({ folder, variant: 'q8', files: [] }, 'cpu', 0)).rejects.toThrow()
+    await expect(
+      Embedder.load({ folder, graph: 'onnx/model_quantized.onnx' }, 'cpu', 0),
+    ).rejects.toThrow()
     expect(release).toHaveBeenCalledOnce()
     release.mockRestore()
   })

@@ -167,20 +167,20 @@ describe('the engine process', () => {
     [
       'an unknown embedded model',
       'builtin:none',
-      'model-incomplete',
-      'The model has no config.json.',
+      'not-found',
+      'There is no embedded model of this name.',
     ],
     [
       'a folder that is not there',
       path.join(os.tmpdir(), 'no such folder'),
-      'model-incomplete',
-      'The model has no config.json.',
+      'not-found',
+      'There is no such model folder.',
     ],
     [
       'an embedding model',
       'builtin:all-MiniLM-L6-v2',
       'bad-input',
-      'Unsupported model type: bert.',
+      "The model's graph has no logits or no key/value cache.",
     ],
   ])('refuses %s', async (_, model, code, message) => {
     const failure = await failureOf(sample({ ...ENDLESS, generator: { model, device: 'cpu' } }))
@@ -224,8 +224,8 @@ describe('the engine process', () => {
     )
     expect(failure).toMatchObject({
       code: 'model-incomplete',
-      where: folder,
-      remedy: 'Copy or download the model again.',
+      where: path.join(folder, 'onnx/model_q4.onnx'),
+      remedy: 'Copy or download the model again, with all its files.',
     })
     await rm(folder, { recursive: true })
   })

@@ -19,51 +19,54 @@ const PROMPTS = [
   'Why?',
 ]
 
-describe.each(['q4', 'q4-integer'] as const)('the embedded model on the CPU: %s', (variant) => {
-  let generator: Generator
-  beforeAll(async () => {
-    generator = await loadGenerator(SMOL, 1e9, variant)
-  })
-  afterAll(() => generator.dispose())
+describe.each(['model_q4.onnx', 'model_integer_q4.onnx'])(
+  'the embedded model on the CPU: %s',
+  (graph) => {
+    let generator: Generator
+    beforeAll(async () => {
+      generator = await loadGenerator(SMOL, 1e9, `onnx/${graph}`)
+    })
+    afterAll(() => generator.dispose())
 
-  it('samples the same text for a candidate alone, among 8 and among 128', async () => {
-    const params = request('Tell me a joke.', wanted(128), { topP: 0.9, maxNewTokens: 5 })
-    const all = await sampled(generator, params)
-    expect(
-      await sampled(generator, { ...params, candidates: params.candidates.slice(0, 8) }),
-    ).toEqual(all.slice(0, 8))
-    for (const index of [0, 5, 77, 127]) {
+    it('samples the same text for a candidate alone, among 8 and among 128', async () => {
+      const params = request('Tell me a joke.', wanted(128), { topP: 0.9, maxNewTokens: 5 })
+      const all = await sampled(generator, params)
       expect(
-        await sampled(generator, {
-          ...params,
-          candidates: params.candidates.slice(index, index + 1),
+        await sampled(generator, { ...params, candidates: params.candidates.slice(0, 8) }),
+      ).toEqual(all.slice(0, 8))
+      for (const index of [0, 5, 77, 127]) {
+        expect(
+          await sampled(generator, {
+            ...params,
+            candidates: params.candidates.slice(index, index + 1),
+          }),
+        ).toEqual([all[index]])
+      }
+      expect(new Set(all.map(({ text }) => text)).size).toBeGreaterThan(20)
+    })
+
+    it('samples the same candidates whatever other prompts run at the same time', async () => {
+      const requests = PROMPTS.slice(0, 4).map((prompt, i) =>
+        request(prompt, wanted(3, i), { maxNewTokens: 8 + 3 * i }),
+      )
+      const together = await Promise.all(requests.map((params) => sampled(generator, params)))
+      for (const [i, params] of requests.entries())
+        expect(await sampled(generator, params)).toEqual(together[i])
+    })
+
+    it('answers a simple question', async () => {
+      const [answer] = await sampled(
+        generator,
+        request('What is the capital of France? Answer in one short sentence.', wanted(1), {
+          temperature: 0,
+          maxNewTokens: 24,
         }),
-      ).toEqual([all[index]])
-    }
-    expect(new Set(all.map(({ text }) => text)).size).toBeGreaterThan(20)
-  })
-
-  it('samples the same candidates whatever other prompts run at the same time', async () => {
-    const requests = PROMPTS.slice(0, 4).map((prompt, i) =>
-      request(prompt, wanted(3, i), { maxNewTokens: 8 + 3 * i }),
-    )
-    const together = await Promise.all(requests.map((params) => sampled(generator, params)))
-    for (const [i, params] of requests.entries())
-      expect(await sampled(generator, params)).toEqual(together[i])
-  })
-
-  it('answers a simple question', async () => {
-    const [answer] = await sampled(
-      generator,
-      request('What is the capital of France? Answer in one short sentence.', wanted(1), {
-        temperature: 0,
-        maxNewTokens: 24,
-      }),
-    )
-    expect(answer?.text).toContain('Paris')
-    expect(answer?.finishReason).toBe('stop')
-  })
-})
+      )
+      expect(answer?.text).toContain('Paris')
+      expect(answer?.finishReason).toBe('stop')
+    })
+  },
+)
 
 describe('a model of any kind', () => {
   let generator: Generator
@@ -129,13 +132,13 @@ describe('a model of any kind', () => {
   // The embedded model rounds activations to 8 bits, so that another order of additions changes a
   // token's log-probability by some hundredths.
   it.each([
-    ['in single precision', TINY, 'q4', 'model_q4.onnx', 200, 3, 1e-4],
-    ['with 8-bit activations', SMOL, 'q4', 'model_q4.onnx', 2, 12, 0.1],
-    ['with 8-bit products and cache', SMOL, 'q4-integer', 'model_integer_q4.onnx', 2, 12, 0.1],
+    ['in single precision', TINY, 'model_q4.onnx', 200, 3, 1e-4],
+    ['with 8-bit activations', SMOL, 'model_q4.onnx', 2, 12, 0.1],
+    ['with 8-bit products and cache', SMOL, 'model_integer_q4.onnx', 2, 12, 0.1],
   ] as const)(
     'records the log-probability of a teacher-forced pass: %s',
-    async (_, folder, variant, graph, count, maxNewTokens, tolerance) => {
-      const model = folder === TINY ? generator : await loadGenerator(folder, 1e9, variant)
+    async (_, folder, graph, count, maxNewTokens, tolerance) => {
+      const model = folder === TINY ? generator : await loadGenerator(folder, 1e9, `onnx/${graph}`)
       const params = request('Count to five.', wanted(count), {
         temperature: 0.8,
         topP: 0.9,

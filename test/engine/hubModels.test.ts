@@ -92,7 +92,7 @@ describe('a hub model', () => {
   it('fails if the hub has no such model', async () => {
     expect(await stored({ model: 'some-org/other' }).catch(toFailure)).toMatchObject({
       code: 'not-found',
-      remedy: 'Check the model id and its revision.',
+      remedy: expect.stringContaining('Check the model id and its revision.') as string,
     })
   })
 

@@ -62,11 +62,14 @@ describe('chooseFiles', () => {
     const graphs = all('onnx/model_q4.onnx', 'onnx/model_integer_q4.onnx')
     expect(chooseFiles(graphs, 'generator', 'cpu')).toEqual({
       variant: 'q4-integer',
+      graph: 'onnx/model_integer_q4.onnx',
       files: ['onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'],
+      others: [],
     })
     expect(chooseFiles(graphs, 'generator', 'webgpu')).toMatchObject({ variant: 'q4' })
     expect(chooseFiles(all('onnx/model_integer_q4.onnx'), 'generator', 'cpu')).toEqual({
       missing: 'onnx/model_q4.onnx',
+      graphs: ['onnx/model_integer_q4.onnx'],
     })
   })
 
@@ -76,6 +79,7 @@ describe('chooseFiles', () => {
         'onnx/model_q4.onnx',
         'onnx/model_q4.onnx_data',
         'onnx/model_q4.onnx_data_1',
+        'onnx/model_q4.onnx.data',
         'onnx/model_q4.onnx_data_2.part',
       ),
       'generator',
@@ -87,6 +91,7 @@ describe('chooseFiles', () => {
         'onnx/model_q4.onnx',
         'onnx/model_q4.onnx_data',
         'onnx/model_q4.onnx_data_1',
+        'onnx/model_q4.onnx.data',
       ],
     })
   })
@@ -94,7 +99,47 @@ describe('chooseFiles', () => {
   it('names the missing file', () => {
     expect(chooseFiles(new Set(['config.json']), 'generator', 'cpu')).toEqual({
       missing: 'tokenizer.json',
+      graphs: [],
     })
-    expect(chooseFiles(all(), 'generator', 'cpu')).toEqual({ missing: 'onnx/model_q4.onnx' })
+    expect(chooseFiles(all(), 'generator', 'cpu')).toEqual({
+      missing: 'onnx/model_q4.onnx',
+      graphs: [],
+    })
+    const encoder = all('onnx/encoder_model.onnx', 'onnx/decoder_with_past_model.onnx')
+    expect(chooseFiles(encoder, 'generator', 'cpu')).toEqual({
+      missing: 'onnx/model_q4.onnx',
+      graphs: ['onnx/decoder_with_past_model.onnx', 'onnx/encoder_model.onnx'],
+    })
+  })
+
+  it.each([
+    ['model.onnx', 'fp32'],
+    ['model_fp16.onnx', 'fp16'],
+    ['onnx/model_q4f16.onnx', 'q4f16'],
+    ['onnx/model_uint8.onnx', 'uint8'],
+    ['onnx/model_bnb4.onnx', 'bnb4'],
+    ['onnx/decoder_model_merged_quantized.onnx', 'q8'],
+    ['decoder_model_merged.onnx', 'fp32'],
+    ['onnx/model_O3.onnx', 'model_O3'],
+    ['phi-4-mini.onnx', 'phi-4-mini'],
+  ])('takes the only graph on the CPU: %s', (graph, variant) => {
+    for (const role of ['generator', 'embedder'] as const)
+      expect(chooseFiles(all(graph), role, 'cpu')).toMatchObject({ graph, variant, others: [] })
+  })
+
+  it('prefers a format to a place, and says which others are there', () => {
+    const graphs = all('model.onnx', 'onnx/decoder_model_merged_q4.onnx', 'onnx/model_fp16.onnx')
+    expect(chooseFiles(graphs, 'generator', 'cpu')).toMatchObject({
+      graph: 'onnx/decoder_model_merged_q4.onnx',
+      others: ['fp32', 'fp16'],
+    })
+  })
+
+  it('reads a folder of onnxruntime-genai', () => {
+    const files = ['genai_config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx']
+    expect(chooseFiles(new Set([...files, 'model.onnx.data']), 'generator', 'cpu')).toMatchObject({
+      graph: 'model.onnx',
+      files: [...files, 'model.onnx.data'],
+    })
   })
 })

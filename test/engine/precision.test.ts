@@ -1,6 +1,7 @@
 // Devices with and without half precision.
 import { describe, expect, it } from 'vitest'
-import { chooseFiles, type Precision } from '../../src/engine/models/modelFiles'
+import type { Precision } from '../../src/engine/models/graphFiles'
+import { chooseFiles } from '../../src/engine/models/modelFiles'
 import type { StoredModel } from '../../src/engine/models/modelStore'
 import { loadInEitherPrecision } from '../../src/engine/models/precision'
 import { failureError } from '../../src/shared/errors'

@@ -140,7 +140,7 @@ describe('Scheduler', () => {
       ).toEqual([
         'done',
         {
-          code: 'bad-input',
+          code: 'prompt-refused',
           message: 'The model computes values that are not numbers.',
           where: 'the model',
           remedy: 'Choose another device, or another model.',

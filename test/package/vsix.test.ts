@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { vsixPath } from '../../scripts/lib/vsix.mjs'
+import { SAMPLE_FILES } from '../../src/host/sample'
 import { Zip } from './support/zip'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -40,6 +41,9 @@ const ALLOWED = [
   /^dist\/node_modules\/onnxruntime-common\/(package\.json|dist\/(cjs|esm)\/[\w/.-]+\.js(on)?|dist\/ort-common[\w.]*\.js|dist\/cjs\/package\.json)$/,
   /^models\/README\.md$/,
   /^models\/(SmolLM2-135M-Instruct|all-MiniLM-L6-v2)\/(onnx\/)?[\w.-]+$/,
+  /^samples\/(README|GUIDELINES)\.md$/,
+  /^samples\/[\w-]+\.(jsonl|aepo\.json)$/,
+  /^samples\/first-labels\.aepo\/(candidates|selections)\.jsonl$/,
   /^training\/requirements(-embedded)?\.lock$/,
   /^training\/src\/aepo_training\/[\w/]+\.py$/,
 ]
@@ -62,6 +66,7 @@ const REQUIRED = [
   'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',
   'models/all-MiniLM-L6-v2/LICENSE',
+  ...SAMPLE_FILES.map((name) => `samples/${name}`),
   'training/requirements.lock',
   'training/requirements-embedded.lock',
   'training/src/aepo_training/__main__.py',
@@ -109,9 +114,7 @@ describe('the files', () => {
   test('hold nothing that is for development', () => {
     expect(
       names.filter((name) =>
-        /\.(map|ts|mts|vsix)$|(^|\/)(tests?|tiny-random|samples|scripts|tools|__pycache__)\//.test(
-          name,
-        ),
+        /\.(map|ts|mts|vsix)$|(^|\/)(tests?|tiny-random|scripts|tools|__pycache__)\//.test(name),
       ),
     ).toEqual([])
   })

@@ -45,7 +45,7 @@ async function decideTwice(
   await labelling.isShown(1)
   const { place } = await labelling.choose('2 Prefer')
   const notice = editor.getByRole('alert')
-  await notice.getByText(`The decision was not saved. ${cause}`).waitFor()
+  await notice.getByText(`The label was not saved. ${cause}`).waitFor()
   await notice.getByText(where).waitFor()
   await notice.getByText(remedy).waitFor()
   await workbench.picture(name)

@@ -107,8 +107,6 @@ vscodeTest(
     await quickInput.pick('table.csv')
     await quickInput.waitFor('Which field holds the prompt?')
     await quickInput.pick('question')
-    await quickInput.waitFor('Which field holds a system prompt?')
-    await quickInput.pick('(no system prompt)')
     const target = join(workbench.workspace, 'asked.jsonl')
     await quickInput.choosePath(target)
     await workbench.notifications.waitFor('2 prompts imported; 1 duplicates left out.')

@@ -1,6 +1,6 @@
 // What happens to the files of a curation while its editor is open: renamed, corrected, changed
 // while it generates, annotated by others.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { annotate } from '../../src/curation/annotate'
@@ -34,12 +34,21 @@ vscodeTest('a curation that is renamed takes its data folder along', {}, async (
   const files = filesIn(workbench.workspace)
   expect(files.filter((file) => file.startsWith('trees.aepo'))).toEqual([])
   expect(files).toContain('plants.aepo/annotations/tester.jsonl')
-  await until(
-    'both rows',
-    () =>
-      readFileSync(join(workbench.workspace, 'trees.dpo.jsonl'), 'utf8').trimEnd().split('\n')
-        .length === 2,
+  const dataSet = (name: string): string => join(workbench.workspace, `${name}.dpo.jsonl`)
+  const rows = (): number => readFileSync(dataSet('trees'), 'utf8').trimEnd().split('\n').length
+  await until('both rows', () => rows() === 2)
+
+  // The curation file names its data set: the user is asked whether that is renamed as well.
+  await workbench.notifications.press(
+    'plants.aepo.json still writes its data set to trees.dpo.jsonl.',
+    'Rename Data Set',
   )
+  await until('the new name', () => existsSync(dataSet('plants')))
+  expect(existsSync(dataSet('trees'))).toBe(false)
+  expect(
+    JSON.parse(readFileSync(join(workbench.workspace, 'plants.aepo.json'), 'utf8')),
+  ).toMatchObject({ output: 'plants.dpo.jsonl' })
+  await labelling.waitForCounts({ annotated: 2, pairs: 2 })
 })
 
 vscodeTest(
@@ -86,6 +95,10 @@ vscodeTest(
     )
     await labelling.waitForCounts({ prompts: 3 })
     await work.getByText('Sampling from').waitFor()
+    // A click on the status bar shows the curation that is worked on, and stops nothing.
+    await workbench.runCommand('File: New Untitled Text File')
+    await workbench.statusItem(/AEPO \d+\/\d+/).click()
+    await work.getByText('Sampling from').waitFor()
     await work.getByRole('button', { name: 'Stop' }).click()
     await work.waitFor({ state: 'detached' })
   },
@@ -112,7 +125,7 @@ vscodeTest(
           .getByRole('listitem')
           .count()) === 2,
     )
-    await workbench.runCommand('AEPO: Export DPO Dataset')
+    await workbench.runCommand('AEPO: Export Data Set…')
     const failure = editor.getByRole('alert').filter({ hasText: 'There is no preference yet' })
     await failure.getByRole('button', { name: 'Dismiss' }).click()
     await failure.waitFor({ state: 'detached' })

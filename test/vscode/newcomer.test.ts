@@ -1,11 +1,11 @@
 // What a newcomer does, from a file of prompts to a trained adapter, in a real VS Code on the
 // packaged extension.
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { Labelling } from './support/labelling'
+import { createCuration } from './support/newCuration'
 import {
   checkAnnotations,
   checkCandidates,
@@ -19,7 +19,6 @@ import {
 import { HYPERPARAMETERS, runCard, startTraining } from './support/training'
 import { until } from './support/until'
 import { useVSCode } from './support/useVSCode'
-import type { Workbench } from './support/workbench'
 
 const STEPS = HYPERPARAMETERS.maxSteps
 
@@ -43,8 +42,11 @@ vscodeTest(
   { files: { 'questions.jsonl': `${promptRows}\n` } },
   async (workbench) => {
     const curation = new CurationOnDisk(join(workbench.workspace, 'questions.aepo.json'))
-    await createCuration(workbench)
-    shortenResponses(curation.file)
+    await createCuration(workbench, {
+      prompts: 'questions.jsonl',
+      n: N,
+      longest: MAX_NEW_TOKENS,
+    })
 
     const labelling = new Labelling(workbench.curation())
     await labelling.waitForCounts({ prompts: PROMPTS.length, candidates: 0 })
@@ -82,7 +84,11 @@ vscodeTest(
     const labelled = checkAnnotations(curation, shown)
     const finished = labelled.filter(({ teachesCutOff }) => !teachesCutOff)
     expect(finished.length, 'a chosen response that was not cut off').toBeGreaterThan(0)
-    await workbench.runCommand('AEPO: Export DPO Dataset')
+    await workbench.runCommand('AEPO: Export Data Set…')
+    await workbench.quickInput.waitFor('Format of the rows')
+    await workbench.quickInput.pick('DPO')
+    await workbench.quickInput.waitFor('Into which folder?')
+    await workbench.quickInput.pick('Beside the data set')
     await workbench.tab('questions.dpo.jsonl').waitFor()
     expect(curation.rows()).toEqual(finished.map(({ row }) => row))
 
@@ -114,30 +120,3 @@ vscodeTest(
     ])
   },
 )
-
-async function createCuration(workbench: Workbench): Promise<void> {
-  const { quickInput } = workbench
-  await workbench.runCommand('AEPO: New Curation…')
-  await quickInput.waitFor('File of prompts')
-  await quickInput.pick('questions.jsonl')
-  await quickInput.waitFor('Which field holds the prompt?')
-  await quickInput.pick('prompt')
-  await quickInput.waitFor('Which field holds a system prompt?')
-  await quickInput.pick('(no system prompt)')
-  await quickInput.waitFor('Which model samples the candidates?')
-  await quickInput.pick('SmolLM2-135M-Instruct')
-  await quickInput.waitFor('Candidates to sample per prompt')
-  await quickInput.answer(String(N))
-  await quickInput.waitFor('Name of the curation')
-  await quickInput.accept()
-  await workbench.tab('questions.aepo.json').waitFor()
-}
-
-/** As a person would in the text editor; the test is to end within minutes. */
-function shortenResponses(file: string): void {
-  const settings = JSON.parse(readFileSync(file, 'utf8')) as { sampling: object }
-  writeFileSync(
-    file,
-    `${JSON.stringify({ ...settings, sampling: { ...settings.sampling, maxNewTokens: MAX_NEW_TOKENS } }, null, 2)}\n`,
-  )
-}

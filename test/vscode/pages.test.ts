@@ -7,9 +7,9 @@ const vscodeTest = useVSCode()
 
 /** Steps of the walkthrough, and how the labels of their pictures begin. */
 const PICTURES = [
-  ['Start from your prompts', /^A file of prompts/],
+  ['Label the sample', /^Two responses/],
+  ['Start from your own prompts', /^A file of prompts/],
   ['Generate candidates', /^Many candidates/],
-  ['Label from the keyboard', /^Two responses/],
   ['Train', /^The loss/],
 ] as const
 

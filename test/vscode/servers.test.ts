@@ -6,8 +6,9 @@ import { afterAll, expect } from 'vitest'
 import { answerTo, startFakeServer } from '../support/servers/fakeServer'
 import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { Labelling } from './support/labelling'
+import { createCuration } from './support/newCuration'
+import type { QuickInput } from './support/quickInput'
 import { useVSCode } from './support/useVSCode'
-import type { Workbench } from './support/workbench'
 
 const KEY = 'sk-not-to-be-seen'
 const PROMPTS = ['Name three fruits.', 'What is a bridge for?']
@@ -28,7 +29,7 @@ vscodeTest(
     await quickInput.waitFor(`Key for ${new URL(server.url).origin}`)
     await quickInput.answer(KEY)
 
-    await newCuration(workbench)
+    await createCuration(workbench, { prompts: 'questions.jsonl', model: pickServer, n: 8 })
     const curation = new CurationOnDisk(join(workbench.workspace, 'questions.aepo.json'))
     expect(curation.settings().generator).toMatchObject({
       server: server.url,
@@ -79,20 +80,10 @@ vscodeTest(
   },
 )
 
-async function newCuration(workbench: Workbench): Promise<void> {
-  const { quickInput } = workbench
-  await workbench.runCommand('AEPO: New Curation…')
-  await quickInput.waitFor('File of prompts')
-  await quickInput.pick('questions.jsonl')
-  await quickInput.waitFor('Which model samples the candidates?')
+async function pickServer(quickInput: QuickInput): Promise<void> {
   await quickInput.pick('A server with the OpenAI API…')
   await quickInput.waitFor('Address of the server')
   await quickInput.answer(server.url)
   await quickInput.waitFor('Which of the server’s models')
   await quickInput.pick('beta-model')
-  await quickInput.waitFor('Candidates to sample per prompt')
-  await quickInput.answer('8')
-  await quickInput.waitFor('Name of the curation')
-  await quickInput.accept()
-  await workbench.tab('questions.aepo.json').waitFor()
 }

@@ -27,7 +27,7 @@ describe('an annotation that cannot be written', () => {
     editor.host.failNext('annotate', DISK_FULL)
     await editor.press('2')
     const alert = editor.page.getByRole('alert')
-    await alert.getByText('The decision was not saved. The disk is full.').waitFor()
+    await alert.getByText('The label was not saved. The disk is full.').waitFor()
     await alert.getByText('annotations/ada.jsonl').waitFor()
     await alert.getByText('Free some space; what was written is kept.').waitFor()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of' }).waitFor()
@@ -164,6 +164,18 @@ test('without trust nothing is offered but trust, and labelling goes on', async 
   await expect.poll(() => editor.host.actions()).toEqual(['trust'])
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
+})
+
+test('prompts that were left out are named, and can be tried again', async () => {
+  const first = [{ line: 3, excerpt: 'Tell me how', reason: 'The server refuses it: filtered.' }]
+  const leftOut = { prompts: 1, first, key: 'left-out 2' }
+  editor = await open(new FakeHost(curation({ leftOut }), tasks(3)))
+  const note = editor.page.getByRole('note')
+  await note.getByText('1 prompt was left out').waitFor()
+  await note.getByText('Line 3, “Tell me how”: The server refuses it: filtered.').waitFor()
+  await editor.button('Try Again').click()
+  await editor.settle()
+  expect(editor.host.actions()).toEqual(['retryLeftOut'])
 })
 
 describe('candidates from earlier settings', () => {

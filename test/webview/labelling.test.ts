@@ -156,7 +156,7 @@ describe('undo', () => {
       await editor.press('1')
       await editor.announced('Prompt 2 of 4')
       await editor.press(keys)
-      await editor.announced('Taken back. Prompt 1 of 4')
+      await editor.announced('Undone. Prompt 1 of 4')
       expect(await editor.page.getByText('Preferred').count()).toBe(0)
       expect(
         await editor.page.evaluate(() => document.body.dataset['reached'] ?? 'nothing'),
@@ -171,11 +171,11 @@ describe('undo', () => {
     await editor.press('t')
     await editor.announced('Prompt 3 of 4')
     await editor.button('Undo').click()
-    await editor.announced('Taken back. Prompt 2 of 4')
+    await editor.announced('Undone. Prompt 2 of 4')
     await editor.button('Undo').click()
-    await editor.announced('Taken back. Prompt 1 of 4')
+    await editor.announced('Undone. Prompt 1 of 4')
     await editor.press('u')
-    await editor.announced('Nothing to take back.')
+    await editor.announced('Nothing to undo.')
   })
 })
 
@@ -199,7 +199,7 @@ describe('going back and forth', () => {
     await editor.press('1')
     await editor.announced('Prompt 2 of 4')
     await editor.press('ArrowLeft')
-    await editor.announced('Prompt 1 of 4 Decided: 1 is better.')
+    await editor.announced('Prompt 1 of 4 Labelled: 1 is better.')
     await editor.page.getByRole('article', { name: 'Response 1' }).getByText('Preferred').waitFor()
     expect(await editor.button('1 Prefer').getAttribute('aria-pressed')).toBe('true')
     await editor.press('2')
@@ -226,7 +226,7 @@ describe('going far', () => {
   test.each([
     ['Home', 'First', 'Prompt 1 of 5', 'This is the first one.'],
     ['End', 'Last', 'Prompt 5 of 5', 'This is the last one.'],
-    ['o', 'Next open', 'Prompt 3 of 5', 'This is the next open one.'],
+    ['o', 'Next to label', 'Prompt 3 of 5', 'This is the next one to label.'],
   ])('%s and the button %s lead to %s', async (key, button, place, same) => {
     await openTasks(some())
     await editor.press('ArrowRight')
@@ -271,7 +271,7 @@ describe('going far', () => {
     await editor.press('End')
     await editor.announced('Prompt 3 of 3')
     await editor.press('o')
-    await editor.announced('No selection is open.')
+    await editor.announced('No selection is left to label.')
     await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
     await editor.press('Home')
     await editor.announced('Prompt 1 of 3')

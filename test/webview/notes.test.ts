@@ -54,7 +54,7 @@ describe('a note', () => {
     await editor.button('Close Note').click()
     await editor.page
       .getByRole('region', { name: 'Note' })
-      .getByText('Saved with the decision')
+      .getByText('Saved with the label')
       .waitFor()
     expect(editor.host.annotations()).toEqual([])
   })
@@ -101,7 +101,7 @@ describe('a note', () => {
         await openNote('close call')
         if (way === 'Escape') await editor.press(way)
         else await editor.button(way).click()
-        await editor.announced('Note saved. Prompt 1 of 3 Decided: tie.')
+        await editor.announced('Note saved. Prompt 1 of 3 Labelled: tie.')
         await editor.page.getByText('close call').waitFor()
         expect(await editor.page.getByText('Not saved yet').count()).toBe(0)
         expect(editor.host.annotations()).toMatchObject([written])

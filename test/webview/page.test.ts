@@ -16,7 +16,7 @@ describe('little room', () => {
         width: 720,
         height: 450,
       })
-      const bar = await editor.page.getByRole('region', { name: 'Decision' }).boundingBox()
+      const bar = await editor.page.getByRole('region', { name: 'Your label' }).boundingBox()
       const text = await editor.page.locator('.card-text').first().boundingBox()
       // Two lines of it at least.
       expect((bar?.y ?? 0) - (text?.y ?? Infinity)).toBeGreaterThan(44)
@@ -59,7 +59,7 @@ describe('little room', () => {
     editor = await open(new FakeHost(curation(), tasks(2)), { zoom: 4, width: 1280, height: 1024 })
     expect(
       await editor.page
-        .getByRole('region', { name: 'Decision' })
+        .getByRole('region', { name: 'Your label' })
         .evaluate((bar) => getComputedStyle(bar).position),
     ).toBe('static')
   })
@@ -107,7 +107,7 @@ test('the last decisions are in sight; each leads back to its prompt', async () 
     await editor.press(key)
     await editor.announced(`Prompt ${index + 2} of`)
   }
-  const strip = editor.page.getByRole('list', { name: 'Last decisions' })
+  const strip = editor.page.getByRole('list', { name: 'Last labels' })
   await expect
     .poll(() => strip.getByRole('button').allInnerTexts())
     .toEqual(['✓', '=', '✗', '–', '✓'])

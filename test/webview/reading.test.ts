@@ -134,23 +134,27 @@ test('raw text, differences and guidelines are kept from one prompt to the next 
   await editor.press('g')
   await editor.press('d')
   await editor.press('m')
-  await expect.poll(pressed).toEqual(['true', 'true', 'true'])
+  await expect.poll(pressed).toEqual(['false', 'true', 'true'])
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
-  expect(await pressed()).toEqual(['true', 'true', 'true'])
+  expect(await pressed()).toEqual(['false', 'true', 'true'])
   await editor.page.reload()
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
-  expect(await pressed()).toEqual(['true', 'true', 'true'])
+  expect(await pressed()).toEqual(['false', 'true', 'true'])
   await editor.press('m')
-  await expect.poll(pressed).toEqual(['true', 'false', 'true'])
+  await expect.poll(pressed).toEqual(['false', 'false', 'true'])
 })
 
-test('g shows the guidelines', async () => {
+test('g hides and shows the guidelines', async () => {
   editor = await open(
     new FakeHost(curation({ settings: { guidelines: 'Prefer the *honest* one.' } }), tasks(1)),
   )
+  const guidelines = editor.page.getByRole('region', { name: 'Guidelines' })
+  await guidelines.getByText('honest').waitFor()
   await editor.press('g')
-  await editor.page.getByRole('region', { name: 'Guidelines' }).getByText('honest').waitFor()
+  await guidelines.waitFor({ state: 'hidden' })
+  await editor.press('g')
+  await guidelines.getByText('honest').waitFor()
 })
 
 test('? lists the keys; the list has the keyboard to itself and gives it back', async () => {
@@ -191,7 +195,7 @@ test('more responses than digits: each has its button, and only keys that exist 
     ),
   ).toEqual([...digits, null, null, null])
   expect(await editor.page.locator('.card kbd').allInnerTexts()).toEqual(digits)
-  const bar = editor.page.getByRole('region', { name: 'Decision' })
+  const bar = editor.page.getByRole('region', { name: 'Your label' })
   expect(await bar.locator('kbd').allInnerTexts()).toEqual(['t', 'b', 's', 'r', 'u'])
   await editor.press('?')
   await editor.page.getByText('1 … 9').waitFor()

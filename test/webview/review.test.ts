@@ -54,7 +54,7 @@ test('filters tell how many they have, and show those', async () => {
     'Ties 1',
     'All bad 1',
     'With a note 1',
-    'Left out by the guard 3',
+    'Left out 3',
   ])
   await editor.button('Not labelled 2').click()
   await expect.poll(places).toEqual(['3', '5'])
@@ -166,16 +166,16 @@ test('says what the labels say together, and how sure that is', async () => {
   }
   editor = await open(host)
   await editor.page.getByRole('tab', { name: 'Review' }).click()
-  const facts = editor.page.locator('.statistics > div')
+  const facts = editor.page.locator('.statistics dl > div')
   await facts.first().waitFor()
   expect((await facts.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual([
-    'Longer preferred 11 of 14 52 % to 92 %',
-    'Left preferred 13 of 14 69 % to 99 % more often than chance',
+    'Longer preferred 11 of 14 52–92 %',
+    'Left preferred 13 of 14 69–99 % more often than chance',
     'Ties 2',
     'All bad 1',
     'Skipped 0',
     'Median time 6.24 s',
-    'ada and grace agree 9 of 14 39 % to 84 %',
+    'ada and grace agree 9 of 14 39–84 %',
   ])
 })
 
@@ -185,4 +185,29 @@ test('of a pool with several selections each has a row of its own', async () => 
   await expect.poll(places).toEqual(['1', '1.2', '2'])
   await rows().nth(1).click()
   await editor.page.getByText('Selection 2 of this pool').waitFor()
+})
+
+test('of a prompt that was left out the reason is shown', async () => {
+  const host = new FakeHost(curation({ counts: { prompts: 6 } }), some())
+  host.leftOut = [
+    {
+      selectionId: null,
+      promptId: 'prompt-6',
+      place: 1,
+      position: 5,
+      excerpt: 'A very long one',
+      decision: null,
+      note: '',
+      flagged: false,
+      leftOut: 'The prompt has 9,000 tokens, the model takes 8,192.',
+      removed: 0,
+    },
+  ]
+  editor = await open(host)
+  await editor.page.getByRole('tab', { name: 'Review' }).click()
+  await editor.button('Left out 4').click()
+  const text = (await rows().last().innerText()).replace(/\s+/g, ' ')
+  expect(text).toBe(
+    '6 left out A very long one The prompt has 9,000 tokens, the model takes 8,192.',
+  )
 })

@@ -85,7 +85,7 @@ describe('undo', () => {
     await editor.press('1')
     await editor.announced('Prompt 2 of')
     await editor.press('u')
-    await editor.announced('Taken back. Prompt 1 of')
+    await editor.announced('Undone. Prompt 1 of')
     await editor.page.getByText('worth keeping').waitFor()
     await editor.page.reload()
     await editor.page.getByText('worth keeping').waitFor()

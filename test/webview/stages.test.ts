@@ -60,7 +60,7 @@ const SCREENS: {
     name: 'all labelled',
     state: { counts: { annotated: 80, pairs: 71 } },
     heading: 'All labelled',
-    button: 'Export DPO Dataset',
+    button: 'Export Data Set…',
     action: 'export',
   },
   {
@@ -94,7 +94,7 @@ test.each([
   ['Open Data Set', 'openOutput'],
   ['Open as Text', 'openText'],
   ['Show Log', 'showLog'],
-  ['Export DPO Dataset', 'export'],
+  ['Export Data Set…', 'export'],
 ] as const)('the menu of the header has "%s"', async (button, action) => {
   editor = await open(new FakeHost(curation(), tasks(1)))
   await editor.button('More').click()
@@ -198,7 +198,7 @@ test('a decision is one request: the panel that made it is told the counts alone
   await editor.press('1')
   await editor.announced('Prompt 2 of')
   await editor.press('u')
-  await editor.announced('Taken back. Prompt 1 of')
+  await editor.announced('Undone. Prompt 1 of')
   await editor.settle()
   expect(editor.host.asked.map(({ method }) => method)).toEqual(['ready', 'annotate', 'undo'])
   expect(editor.host.told).toEqual(['state', 'state'])
@@ -209,6 +209,7 @@ describe('when all is labelled', () => {
     const decided = tasks(3).map((one) => ({ ...one, preference: { kind: 'tie' as const } }))
     editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), decided))
     await editor.button('Review Labels').click()
+    await editor.page.getByRole('list', { name: 'Prompts' }).locator('.row').first().click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     editor = await open(new FakeHost(curation({ counts: { selected: 3, annotated: 3 } }), decided))
     await editor.press('ArrowLeft')
@@ -223,6 +224,7 @@ describe('when all is labelled', () => {
       ),
     )
     await editor.button('Review Labels').click()
+    await editor.page.getByRole('list', { name: 'Prompts' }).locator('.row').first().click()
     await editor.page.getByRole('heading', { name: 'Prompt 1 of 3' }).waitFor()
     await editor.press('1')
     await editor.page.getByRole('heading', { name: 'Prompt 2 of 3' }).waitFor()

@@ -78,6 +78,32 @@ def test_a_merged_adapter_keeps_its_training_too(
     assert np.abs(graph_logits(tmp_path / "built") - expected).max() < 1e-2
 
 
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        (
+            "/elsewhere/models/mine",
+            "was trained on /elsewhere/models/mine, which is no folder here: put the base model",
+        ),
+        (
+            "/elsewhere/python/trainable/SmolLM2-135M-Instruct",
+            "was trained on the embedded model, which another machine keeps as /elsewhere/python/trainable/SmolLM2",
+        ),
+    ],
+)
+def test_an_adapter_from_another_machine_says_where_its_base_is_named(
+    adapter: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], base: str, expected: str
+) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(adapter, moved)
+    config = moved / "adapter_config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "base_model_name_or_path": base}))
+    assert build(moved, tmp_path / "built") == 2
+    printed = capfd.readouterr().err
+    assert expected in printed
+    assert f"base_model_name_or_path in {config}" in printed
+
+
 def test_all_weights_that_were_trained_name_what_they_were_trained_from(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

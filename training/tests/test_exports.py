@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +17,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from tests.conftest import TINY
 
 ROOT = Path(__file__).parents[2]
+NODE = shutil.which("node") or "node"
 CURATION = "first-labels.aepo.json"
 
 #: Export format → configuration and trainer of TRL.
@@ -27,11 +27,15 @@ READERS = {
 }
 
 
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder."""
+    command = [NODE, str(ROOT / "dist" / "cli.js"), *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
 def aepo(folder: Path, *arguments: str) -> dict[str, Any]:
     """Run the command line in a folder; its result."""
-    command = ["node", str(ROOT / "dist" / "cli.js"), *arguments, "--json"]
-    environment = {key: value for key, value in os.environ.items() if key != "NODE_OPTIONS"}
-    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    ended = run(folder, *arguments, "--json")
     assert ended.returncode == 0, ended.stderr
     result: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return result
@@ -47,13 +51,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_format_has_a_reader(labelled: Path) -> None:
-    refused = subprocess.run(
-        ["node", str(ROOT / "dist" / "cli.js"), "export", CURATION, "--format", "none"],
-        cwd=labelled,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    refused = run(labelled, "export", CURATION, "--format", "none")
     assert refused.returncode == 2
     assert ", ".join(READERS) in refused.stderr
 

@@ -63,6 +63,10 @@ def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
         (lambda run: run["common"].update(cutOff="no"), "one of: leave-out, keep"),
         (lambda run: run.update(model="not a hub id"), "neither an absolute path nor a hub id"),
         (lambda run: run.update(model="/nowhere/model"), "/nowhere/model does not exist"),
+        (
+            lambda run: run.update(model="/nowhere/trainable/SmolLM2-135M-Instruct"),
+            "The run trains the embedded model, and this machine does not have it as /nowhere/trainable/SmolLM2",
+        ),
         (lambda run: run.update(model=str(MODELS)), "has no config.json"),
         (lambda run: run.update(model=str(MODELS / "SmolLM2-135M-Instruct")), "no weights for PyTorch"),
         (lambda run: run.update(dataset="none.jsonl"), "none.jsonl cannot be read"),

@@ -54,6 +54,13 @@ def test_the_date_is_the_one_of_sampling(make_model: MakeModel) -> None:
     chat = load_chat(str(make_model(template=trl_template("llama3_2"))))
     assert "Today Date: 26 Jul 2024" in shown(chat, USER)
     assert "Today Date: 1 May 2020" in shown(chat, USER, date_string="1 May 2020")
+    chat = load_chat(str(make_model("other", "{{ strftime_now('%Y-%m-%d') }} {{ messages[0]['content'] }}")))
+    assert shown(chat, USER).startswith("2024-07-26 ")
+
+
+def test_a_template_that_takes_parts_alone_is_given_parts(make_model: MakeModel) -> None:
+    parts = "{% for part in messages[0]['content'] if part['type'] is defined %}[{{ part['text'] }}]{% endfor %}"
+    assert shown(load_chat(str(make_model(template=parts))), USER) == "[What is 2+2?]"
 
 
 def test_a_template_in_a_file_of_its_own_comes_first(make_model: MakeModel) -> None:

@@ -12,7 +12,7 @@ export const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning:
   },
   undo: {
     button: l10n.t('Undo'),
-    meaning: l10n.t('Take back the last decision (also Ctrl/Cmd+Z)'),
+    meaning: l10n.t('Undo the last label (also Ctrl/Cmd+Z)'),
   },
   flag: {
     button: l10n.t('Flag'),
@@ -22,7 +22,10 @@ export const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning:
   next: { button: l10n.t('Next'), meaning: l10n.t('Next prompt') },
   first: { button: l10n.t('First'), meaning: l10n.t('First prompt') },
   last: { button: l10n.t('Last'), meaning: l10n.t('Last prompt') },
-  nextOpen: { button: l10n.t('Next open'), meaning: l10n.t('Next prompt that is not labelled') },
+  nextOpen: {
+    button: l10n.t('Next to label'),
+    meaning: l10n.t('Next prompt that is not labelled'),
+  },
   note: { button: l10n.t('Note'), meaning: l10n.t('Write a note; Escape returns to labelling') },
   raw: { button: l10n.t('Raw text'), meaning: l10n.t('Show raw text or rendered Markdown') },
   differences: {

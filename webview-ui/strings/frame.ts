@@ -37,7 +37,7 @@ export const frame = {
     resume: l10n.t('Generate the Rest'),
     stop: l10n.t('Stop'),
     train: l10n.t('Start Training Run…'),
-    export: l10n.t('Export DPO Dataset'),
+    export: l10n.t('Export Data Set…'),
     trust: l10n.t('Manage Workspace Trust'),
     openPrompts: l10n.t('Open Prompts'),
     reviewLabels: l10n.t('Review Labels'),
@@ -51,7 +51,7 @@ export const frame = {
   },
 
   failure: {
-    notSaved: l10n.t('The decision was not saved.'),
+    notSaved: l10n.t('The label was not saved.'),
     notDone: l10n.t('That did not work.'),
     retry: l10n.t('Try Again'),
     dismiss: l10n.t('Dismiss'),
@@ -73,6 +73,16 @@ export const frame = {
     selectAgain: l10n.t('Select Again'),
     again: l10n.t('Sample Again…'),
     keep: l10n.t('Keep'),
+  },
+
+  leftOut: {
+    title: (n: number) =>
+      n === 1
+        ? l10n.t('1 prompt was left out: the model or the server does not take it.')
+        : l10n.t`${count(n)} prompts were left out: the model or the server does not take them.`,
+    prompt: (line: number, excerpt: string, reason: string) =>
+      l10n.t`Line ${line}, “${excerpt}”: ${reason}`,
+    again: l10n.t('Try Again'),
   },
 
   untrusted: l10n.t(

@@ -15,10 +15,12 @@ const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
   seen: (n) => l10n.t`${count(n)} shown before`,
   empty: (n) => l10n.t`${count(n)} empty`,
   duplicate: (n) => countedDuplicates(n),
-  stub: (n) => l10n.t`${count(n)} far too short`,
+  stub: (n) => l10n.t`${count(n)} too short`,
   'repeated-under-prompts': (n) => l10n.t`${count(n)} repeated under other prompts`,
   looping: (n) => l10n.t`${count(n)} looping`,
   'cut-off': (n) => l10n.t`${count(n)} cut off`,
+  'not-embedded': (n) => l10n.t`${count(n)} not embedded`,
+  'unfinished-reasoning': (n) => l10n.t`${count(n)} without an answer`,
 }
 
 export const labelling = {
@@ -44,7 +46,7 @@ export const labelling = {
     cutOffMeaning: l10n.t('The response reached the limit of tokens before its end.'),
     plainBecauseLong: l10n.t('Shown as plain text: too large or too deeply nested for Markdown.'),
     notCompared: l10n.t('Too long or too different to mark word by word.'),
-    sharedMarked: l10n.t('These texts have little in common: marked is what they share.'),
+    sharedMarked: l10n.t('These texts have little in common: the marks show what they share.'),
     nothingShared: l10n.t('These texts have no passage in common.'),
     emptyCode: l10n.t('Empty code block'),
     code: l10n.t('Code'),
@@ -54,19 +56,19 @@ export const labelling = {
   },
 
   decision: {
-    bar: l10n.t('Decision'),
+    bar: l10n.t('Your label'),
     best: (n: number, k: number) =>
       k === 2 ? l10n.t`${count(n)} is better` : l10n.t`${count(n)} is best`,
     /** After the number of the response. */
     prefer: l10n.t('Prefer'),
-    recent: l10n.t('Last decisions'),
+    recent: l10n.t('Last labels'),
     recentOne: (position: number, what: string) => l10n.t`Prompt ${count(position + 1)}: ${what}`,
     tie: l10n.t('tie'),
     allBad: l10n.t('all bad'),
     skip: l10n.t('skipped'),
     then: l10n.t(', then '),
     equal: l10n.t(' = '),
-    decided: (what: string) => l10n.t`Decided: ${what}. Choose again to change it.`,
+    decided: (what: string) => l10n.t`Labelled: ${what}. Choose again to change it.`,
     marks: {
       best: l10n.t('Preferred'),
       tie: l10n.t('Tie'),
@@ -77,16 +79,16 @@ export const labelling = {
     rankHint: (n: number) => l10n.t`Ranking: choose number ${count(n)}. r leaves the ranking.`,
     saved: (what: string) => l10n.t`Saved: ${what}.`,
     saving: l10n.t('Saving…'),
-    undone: l10n.t('Taken back.'),
-    nothingToUndo: l10n.t('Nothing to take back.'),
+    undone: l10n.t('Undone.'),
+    nothingToUndo: l10n.t('Nothing to undo.'),
     first: l10n.t('This is the first one.'),
     last: l10n.t('This is the last one.'),
-    open: l10n.t('This is the next open one.'),
-    noneOpen: l10n.t('No selection is open.'),
+    open: l10n.t('This is the next one to label.'),
+    noneOpen: l10n.t('No selection is left to label.'),
     changed: l10n.t('The selection changed; this is the new one.'),
     justAppeared: l10n.t('This selection has just appeared: nothing was saved.'),
     budgetReached: (budget: number) =>
-      l10n.t`The budget of ${countedLabels(budget)} is used up. Further ones are kept, too.`,
+      l10n.t`The budget of ${countedLabels(budget)} is used up. Further labels are saved, too.`,
   },
 
   pool: {
@@ -102,6 +104,8 @@ export const labelling = {
       'repeated-under-prompts': l10n.t('Left out: repeated'),
       looping: l10n.t('Left out: looping'),
       'cut-off': l10n.t('Left out: cut off'),
+      'not-embedded': l10n.t('Left out: could not be embedded'),
+      'unfinished-reasoning': l10n.t('Left out: reasoning without an answer'),
     } satisfies Record<RemovalReason | 'kept', string>,
   },
 
@@ -110,13 +114,13 @@ export const labelling = {
     hint: (decided: boolean) =>
       decided
         ? l10n.t('Escape saves it and returns to labelling.')
-        : l10n.t('Saved with the decision. Escape returns to labelling.'),
+        : l10n.t('Saved with the label. Escape returns to labelling.'),
     close: l10n.t('Close Note'),
     save: l10n.t('Save Note'),
     saved: l10n.t('Note saved.'),
     notSaved: l10n.t('The note was not saved.'),
     waits: (decided: boolean) =>
-      decided ? l10n.t('Not saved yet') : l10n.t('Saved with the decision'),
+      decided ? l10n.t('Not saved yet') : l10n.t('Saved with the label'),
   },
   flag: {
     set: l10n.t('Flagged.'),

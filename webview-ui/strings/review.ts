@@ -1,8 +1,8 @@
 // Strings of the review view.
 import * as l10n from '@vscode/l10n'
 import type { ReviewFilter } from '../review'
-import type { Share } from '../../src/shared/editorProtocol'
-import { count, decimal, percentage } from '../numbers'
+import type { Share } from '../../src/shared/reviewProtocol'
+import { count, decimal, wholePercent } from '../numbers'
 
 export const review = {
   search: l10n.t('Search prompts and notes'),
@@ -10,6 +10,7 @@ export const review = {
   list: l10n.t('Prompts'),
   none: l10n.t('No prompt is found.'),
   open: l10n.t('not labelled'),
+  leftOut: l10n.t('left out'),
   notSelected: l10n.t('no selection yet'),
   flagged: l10n.t('Flagged'),
   flagOf: (position: number) => l10n.t`Flag prompt ${count(position + 1)}`,
@@ -24,7 +25,7 @@ export const review = {
     skip: l10n.t('Skipped'),
     flagged: l10n.t('Flagged'),
     noted: l10n.t('With a note'),
-    removed: l10n.t('Left out by the guard'),
+    removed: l10n.t('Left out'),
   } satisfies Record<ReviewFilter, string>,
   statistics: {
     title: l10n.t('What the labels say'),
@@ -38,8 +39,9 @@ export const review = {
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
     share: ({ count: n, of }: Share) => l10n.t`${count(n)} of ${count(of)}`,
     interval: (low: number, high: number) =>
-      l10n.t`${percentage(low)} to ${percentage(high)} with 95 % confidence`,
-    shortInterval: (low: number, high: number) => l10n.t`${percentage(low)} to ${percentage(high)}`,
+      l10n.t`${wholePercent(low)} to ${wholePercent(high)} % with 95 % confidence`,
+    shortInterval: (low: number, high: number) =>
+      l10n.t`${wholePercent(low)}–${wholePercent(high)} %`,
     more: l10n.t('more often than chance'),
     less: l10n.t('less often than chance'),
   },

@@ -48,7 +48,7 @@ export const stages = {
   },
   another: {
     title: l10n.t('Or label more of the same pools'),
-    body: l10n.t('The next best responses of those that you have not seen. No model runs.'),
+    body: l10n.t('The next best responses of those that you have not seen. Nothing is sampled.'),
     each: (pools: number, k: number) =>
       k === 2
         ? l10n.t`Another pair from each of ${countedPools(pools)}`

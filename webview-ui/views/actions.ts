@@ -1,4 +1,4 @@
-// What the views can ask for: events go up through here, state comes down as arguments.
+// The actions that views can trigger: events go up through here, state comes down as arguments.
 import type { EditorAction, RunAction, ShownPlace } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
 import type { ReviewFilter } from '../review'
@@ -17,6 +17,6 @@ export interface Actions {
   open(row: ShownPlace): void
   flag(promptId: string, flagged: boolean): void
   dismissProblem(): void
-  /** What comes from before the settings named by `key` stays: nothing more is said of it. */
+  /** Hides the notice about results of earlier settings until the settings change again. */
   keepEarlier(key: string): void
 }

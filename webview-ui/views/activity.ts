@@ -1,4 +1,4 @@
-// Long work under way: what, how far, how fast, how long still, and how to stop it.
+// The running activity: sentence, progress, rate, time left, and a button that stops it.
 import { html, type TemplateResult } from 'lit'
 import type { Activity } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'

@@ -1,5 +1,4 @@
-// What a template cannot say: where the page scrolls and where the focus goes when the state
-// changes.
+// Effects of state changes that templates cannot express: scroll position and focus.
 import { echoDecision } from '../echo'
 import type { State } from '../state'
 import { syncKeysDialog } from './keysDialog'
@@ -18,14 +17,14 @@ export function afterDrawing(root: HTMLElement, before: State, after: State): vo
   }
 }
 
-/** Whether there is a field for the note, which has the focus now. */
+/** Moves the focus to the note. @returns whether there is a note field. */
 export function focusNote(root: HTMLElement): boolean {
   const field = root.querySelector<HTMLElement>('.note .text-area')
   field?.focus()
   return field !== null
 }
 
-/** Brings the start of the panel into sight without scrolling back to the head of the editor. */
+/** Scrolls up to the start of the panel, but not to the header. */
 function scrollToStart(root: HTMLElement): void {
   const top = (root.querySelector('.panel')?.getBoundingClientRect().top ?? 0) + scrollY
   if (scrollY > top) scrollTo({ top })

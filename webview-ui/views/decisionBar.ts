@@ -1,5 +1,4 @@
-// The decisions beside those for one response, the last ones made, and the way back; under the
-// responses, and always in sight.
+// The decision bar: tie, all bad, skip, the last labels, undo. Sticky under the responses.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EditorState, Task } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'

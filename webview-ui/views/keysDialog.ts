@@ -9,8 +9,8 @@ const ID = 'keys-dialog'
 export function keysDialog(k: number, close: () => void): TemplateResult {
   const words = strings.keysDialog
   const names = SIMPLE_COMMANDS.filter((name) => name !== 'rank' || k > 2)
-  // Escape closes by the state as the button does: the dialog by itself would be gone before its
-  // event of closing comes.
+  // Escape changes the state, as the button does: otherwise the dialog closes before the state
+  // does.
   const escaped = (event: Event): void => {
     event.preventDefault()
     close()

@@ -1,4 +1,4 @@
-// What is seldom needed: all numbers of the curation, its files, the log.
+// The menu: all numbers of the curation, its files, the log.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EditorAction, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'

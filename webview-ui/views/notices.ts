@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
+import type { LeftOutSummary } from '../../src/shared/leftOutView'
 import { icons } from '../icons'
 import type { Problem, State } from '../state'
 import { strings } from '../strings'
@@ -24,6 +25,7 @@ function waysOn({ code, where }: Failure, output: string | undefined): EditorAct
   switch (code) {
     case 'bad-input':
     case 'context-overflow':
+    case 'prompt-refused':
       return where === undefined || where.endsWith('.aepo.json')
         ? ['openText']
         : [where === output ? 'openOutput' : 'openPrompts']
@@ -49,14 +51,14 @@ function waysOn({ code, where }: Failure, output: string | undefined): EditorAct
   }
 }
 
-/** Everything that stands in the way, each thing once. */
+/** All problems, each once. */
 export function notices(
   host: EditorState,
   { problem, keptEarlier }: State,
   actions: Actions,
 ): TemplateResult {
   const { obstacle, trusted } = host
-  // A failed action is often what then stands in the way of the curation.
+  // A failed action often becomes the failure of the curation.
   const isTold = problem && obstacle && isSame(problem.failure, obstacle.failure)
   return html`<div class="notices">
     ${problem && !isTold ? failureOfRequest(problem, actions) : nothing}
@@ -108,14 +110,15 @@ function noTrust(actions: Actions): TemplateResult {
   </div>`
 }
 
-/** Until the person has said once that they are to be kept, or the settings change again. */
+/** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
-  { earlier, earlierSelections }: EditorState,
+  { earlier, earlierSelections, leftOut, activity }: EditorState,
   kept: readonly string[],
   actions: Actions,
 ): unknown[] {
   const words = strings.earlier
   return [
+    leftOut && activity === null ? leftOutNotice(leftOut, actions) : null,
     earlier && {
       ...earlier,
       title: words.title(earlier.candidates),
@@ -131,6 +134,19 @@ function earlierNotices(
   ]
     .filter((notice) => notice !== null && !kept.includes(notice.key))
     .map((notice) => notice && earlierNotice(notice, actions))
+}
+
+function leftOutNotice(
+  { prompts, first, key }: LeftOutSummary,
+  actions: Actions,
+): Parameters<typeof earlierNotice>[0] {
+  const words = strings.leftOut
+  return {
+    title: words.title(prompts),
+    body: first.map(({ line, excerpt, reason }) => words.prompt(line, excerpt, reason)).join(' '),
+    again: button({ label: words.again, press: () => actions.act('retryLeftOut') }),
+    key,
+  }
 }
 
 function earlierNotice(
@@ -149,7 +165,7 @@ function earlierNotice(
   </div>`
 }
 
-/** What happened, where, and what to do; `lead` says first what it means for the person. */
+/** Message, place and remedy; `lead` is the consequence for the user and comes first. */
 export function failureNotice(
   { message, where, line, column, remedy }: Failure,
   buttons: TemplateResult[],

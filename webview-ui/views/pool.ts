@@ -12,11 +12,20 @@ import { command } from './command'
 /** Of each text as long as it is closed; its line shows less. */
 const BEGINNING = 300
 
-export function poolView(task: Task, { display, pool }: State, actions: Actions): TemplateResult {
+/** @param beside further buttons in the row of the one that opens the list. */
+export function poolView(
+  task: Task,
+  { display, pool }: State,
+  beside: unknown,
+  actions: Actions,
+): TemplateResult {
   const words = strings.pool
   const entries = pool?.selectionId === task.selectionId ? pool.entries : null
   return html`<section class="pool" aria-label=${words.region}>
-    ${command('pool', actions, { kind: 'quiet', label: display.poolShown ? words.hide : words.show(task.poolSize) })}
+    <div class="buttons foot">
+      ${command('pool', actions, { kind: 'quiet', label: display.poolShown ? words.hide : words.show(task.poolSize) })}
+      ${beside}
+    </div>
     ${
       display.poolShown && entries
         ? html`<ol>

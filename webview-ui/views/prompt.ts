@@ -1,5 +1,5 @@
-// The prompt of a selection with its place in the list. A long one is folded as far as the window
-// needs: earlier turns to a line each, the last user turn in its middle.
+// The prompt of a selection and its place in the list. A long prompt is folded to fit the window:
+// earlier turns to one line each, the last user turn in its middle.
 import { html, nothing, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
 import { keyed } from 'lit/directives/keyed.js'
@@ -55,9 +55,9 @@ function another({ place }: Task): unknown {
 
 function leftOut({ removed, poolSize }: Task): unknown {
   const total = removed.reduce((sum, { count }) => sum + count, 0)
-  return total === 0
-    ? nothing
-    : html`<p class="aside left-out">${strings.task.leftOut(total, poolSize, removed)}</p>`
+  if (total === 0) return nothing
+  const said = strings.task.leftOut(total, poolSize, removed)
+  return html`<p class="aside left-out" title=${said}>${said}</p>`
 }
 
 /** @param room what a long prompt is folded to; null where it is shown whole. */

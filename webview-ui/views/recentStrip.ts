@@ -1,4 +1,4 @@
-// The last decisions as signs, the oldest first; each leads to its prompt.
+// The last labels as signs, the oldest first; each is a link to its prompt.
 import { html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { RecentDecision } from '../../src/shared/editorProtocol'

@@ -1,6 +1,6 @@
-// Every prompt with what became of it: found by search and filter, opened for labelling.
+// The review view: all prompts with their labels, notes and flags; search, filters, statistics.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ReviewRow } from '../../src/shared/editorProtocol'
+import type { ReviewRow } from '../../src/shared/reviewProtocol'
 import { icons } from '../icons'
 import { commandFor, generalCommandFor, KEYS } from '../keys'
 import { count } from '../numbers'
@@ -21,11 +21,16 @@ export const reviewView: View<'review'> = {
   label: strings.views.review,
   badge: () => nothing,
   command: generalCommandFor,
-  draw: (_host, { review }, actions) => list(review, actions),
+  draw: (_host, { review, window }, actions) =>
+    list(review, window.width >= ROOM_FOR_STATISTICS, actions),
 }
+
+/** In pixels: narrower windows show them when asked. */
+const ROOM_FOR_STATISTICS = 560
 
 function list(
   { rows, statistics, search, filter, opened }: ReviewState,
+  isRoomy: boolean,
   actions: Actions,
 ): TemplateResult {
   const words = strings.review
@@ -40,7 +45,7 @@ function list(
   )
   const drawRow: DrawRow = (index, isCurrent) => {
     const row = shown[index]
-    return row ? rowButton(row, isCurrent, actions) : html``
+    return row ? rowView(row, isCurrent, actions) : html``
   }
   return html`<section class="review" aria-label=${strings.views.review}>
     <div class="review-head">
@@ -57,7 +62,7 @@ function list(
         ${rows ? REVIEW_FILTERS.map((each) => filterButton(each, rows, each === filter, actions)) : nothing}
       </div>
     </div>
-    ${statistics ? statisticsView(statistics) : nothing}
+    ${statistics ? statisticsView(statistics, isRoomy) : nothing}
     ${
       rows === null
         ? progressRing()
@@ -73,7 +78,7 @@ function list(
   </section>`
 }
 
-/** Filters that nothing passes are not offered, but for the one that is on. */
+/** Empty filters are hidden, except the active one. */
 function filterButton(
   filter: ReviewFilter,
   rows: readonly ReviewRow[],
@@ -91,8 +96,8 @@ function filterButton(
   </button>`
 }
 
-function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): TemplateResult {
-  const { selectionId, promptId, position, place, excerpt, decision, note, flagged, removed } = row
+function rowView(row: ReviewRow, isCurrent: boolean, actions: Actions): TemplateResult {
+  const { selectionId, promptId, position, excerpt, flagged, removed } = row
   const words = strings.review
   const toggle = (): void => actions.flag(promptId, !flagged)
   const keydown = (event: KeyboardEvent): void => {
@@ -109,23 +114,9 @@ function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): Templa
       @click=${() => selectionId !== null && actions.open({ selectionId, position })}
       @keydown=${keydown}
     >
-      <span class="row-place"
-        >${count(position + 1)}${place === 1 ? nothing : html`<span class="row-selection" title=${strings.task.another(place)}>.${count(place)}</span>`}</span
-      >
-      <span class=${decision ? `row-decision ${decision.preference.kind}` : 'row-decision'}>
-        ${
-          decision
-            ? html`<span aria-hidden="true">${SIGNS[decision.preference.kind]}</span>
-                ${describe(decision.preference, decision.shownOrder)}`
-            : selectionId === null
-              ? words.notSelected
-              : words.open
-        }
-      </span>
+      ${placeCell(row)} ${decisionCell(row)}
       <span class="row-prompt" dir="auto">${excerpt}</span>
-      <span class="row-note" dir="auto"
-        >${note === '' ? nothing : html`${icons.note}<span class="visually-hidden">${strings.note.label}:</span> ${note}`}</span
-      >
+      ${noteCell(row)}
       <span class="row-removed">${removed === 0 ? nothing : words.removed(removed)}</span>
       ${flagged ? html`<span class="visually-hidden">${words.flagged}</span>` : nothing}
     </button>
@@ -141,7 +132,36 @@ function rowButton(row: ReviewRow, isCurrent: boolean, actions: Actions): Templa
     </button>`
 }
 
-/** The field for the search has the focus now, where it is shown. */
+function placeCell({ position, place }: ReviewRow): TemplateResult {
+  const further = html`<span class="row-selection" title=${strings.task.another(place)}
+    >.${count(place)}</span
+  >`
+  return html`<span class="row-place"
+    >${count(position + 1)}${place === 1 ? nothing : further}</span
+  >`
+}
+
+function decisionCell({ selectionId, decision, leftOut }: ReviewRow): TemplateResult {
+  const words = strings.review
+  if (!decision) {
+    const open = selectionId === null ? words.notSelected : words.open
+    return html`<span class="row-decision">${leftOut === null ? open : words.leftOut}</span>`
+  }
+  const { preference, shownOrder } = decision
+  return html`<span class="row-decision ${preference.kind}">
+    <span aria-hidden="true">${SIGNS[preference.kind]}</span> ${describe(preference, shownOrder)}
+  </span>`
+}
+
+/** The note; for a prompt that was left out, the reason. */
+function noteCell({ note, leftOut }: ReviewRow): TemplateResult {
+  const name = html`${icons.note}<span class="visually-hidden">${strings.note.label}:</span>`
+  return html`<span class="row-note" dir="auto" title=${leftOut ?? nothing}
+    >${note === '' ? leftOut : html`${name} ${note}`}</span
+  >`
+}
+
+/** Moves the focus to the search field, if it is shown. */
 export function focusSearch(root: HTMLElement): void {
   root.querySelector<HTMLInputElement>('.search')?.focus()
 }

@@ -1,4 +1,5 @@
-// Guidelines and note: beside the responses where there is room, else below them.
+// Guidelines and note: beside the responses where there is room, else below them. Shown only while
+// one of them is open.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Task } from '../../src/shared/editorProtocol'
 import { isNoteUnsaved, type State } from '../state'
@@ -8,47 +9,68 @@ import type { Actions } from './actions'
 import { command } from './command'
 import { text } from './text'
 
-export function side(
-  guidelines: string | null,
-  task: Task,
-  state: State,
-  actions: Actions,
-): TemplateResult {
+/** The open panels. */
+export interface Side {
+  /** null for a curation without guidelines, and while they are closed. */
+  guidelines: string | null
+  note: boolean
+}
+
+export const sideOf = (guidelines: string | null, { display, noteOpen, note }: State): Side => ({
+  guidelines: display.guidelinesShown ? guidelines : null,
+  note: noteOpen || note !== '',
+})
+
+export const isSideOpen = ({ guidelines, note }: Side): boolean => guidelines !== null || note
+
+export function sideView(side: Side, task: Task, state: State, actions: Actions): unknown {
+  if (!isSideOpen(side)) return nothing
   return html`<aside class="side" aria-label=${strings.side}>
-    ${guidelines === null ? nothing : guidelinesPanel(guidelines, state, actions)}
-    <div class="side-panel">
-      <div class="side-head">
-        ${command('note', actions, {
-          kind: 'quiet',
-          pressed: state.noteOpen,
-          ...(state.noteOpen ? { press: () => actions.closeNote() } : {}),
-        })}
-      </div>
-      ${note(task, state, actions)}
-    </div>
+    ${side.guidelines === null ? nothing : guidelinesPanel(side.guidelines, state, actions)}
+    ${side.note ? notePanel(task, state, actions) : nothing}
   </aside>`
 }
 
+/** Buttons that open the closed panels. */
+export function sideButtons(
+  side: Side,
+  hasGuidelines: boolean,
+  actions: Actions,
+): (TemplateResult | typeof nothing)[] {
+  return [
+    hasGuidelines && side.guidelines === null
+      ? command('guidelines', actions, { kind: 'quiet', pressed: false })
+      : nothing,
+    side.note ? nothing : command('note', actions, { kind: 'quiet', pressed: false }),
+  ]
+}
+
 function guidelinesPanel(source: string, { display }: State, actions: Actions): TemplateResult {
-  const shown = display.guidelinesShown
   return html`<div class="side-panel">
-    <div class="side-head">
-      ${command('guidelines', actions, { kind: 'quiet', pressed: shown })}
-    </div>
-    ${
-      shown
-        ? html`<section class="guidelines" aria-label=${strings.guidelines}>
-            ${text(source, display.raw, 2)}
-          </section>`
-        : nothing
-    }
+    <div class="side-head">${command('guidelines', actions, { kind: 'quiet', pressed: true })}</div>
+    <section class="guidelines" aria-label=${strings.guidelines}>
+      ${text(source, display.raw, 2)}
+    </section>
   </div>`
 }
 
-function note(task: Task, state: State, actions: Actions): unknown {
+function notePanel(task: Task, state: State, actions: Actions): TemplateResult {
+  return html`<div class="side-panel">
+    <div class="side-head">
+      ${command('note', actions, {
+        kind: 'quiet',
+        pressed: state.noteOpen,
+        ...(state.noteOpen ? { press: () => actions.closeNote() } : {}),
+      })}
+    </div>
+    ${note(task, state, actions)}
+  </div>`
+}
+
+function note(task: Task, state: State, actions: Actions): TemplateResult {
   const words = strings.note
   const decided = task.preference !== null
-  if (!state.noteOpen) return state.note === '' ? nothing : noteShown(state, decided)
+  if (!state.noteOpen) return noteShown(state, decided)
   return html`<div class="note">
     ${textArea({ label: words.label, value: state.note, changed: (value) => actions.setNote(value) })}
     <div class="buttons">
@@ -58,7 +80,7 @@ function note(task: Task, state: State, actions: Actions): unknown {
   </div>`
 }
 
-/** A note that only waits for being saved does not look like one that is. */
+/** A note that is not saved yet is marked. */
 function noteShown(state: State, decided: boolean): TemplateResult {
   const words = strings.note
   const waits = state.busy === null && (!decided || isNoteUnsaved(state))

@@ -1,5 +1,4 @@
-// What is shown while there is no selection to label: where the curation stands and what comes
-// next.
+// Shown while there is no selection to label: the state of the curation and the next step.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Counts, CurationSettings, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
@@ -31,7 +30,7 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
       return screen(
         words.waiting.title,
         html`<p>${words.waiting.body(settings.n)}</p>`,
-        progressRing(),
+        html`${progressRing()} <span class="aside">${host.activity?.sentence}</span>`,
       )
     case 'caughtUp':
       return screen(
@@ -50,7 +49,7 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
   }
 }
 
-/** Before there is anything to tell of the curation. */
+/** While the curation is being opened. */
 export function opening(): TemplateResult {
   return html`<section class="stage">
     ${progressRing()}
@@ -88,7 +87,7 @@ function steps({ prompts: total }: Counts, settings: CurationSettings): Template
   </ol>`
 }
 
-/** Below this a share says nothing. */
+/** With fewer pairs the share is not shown. */
 const PAIRS_FOR_LENGTH = 20
 
 function done(

@@ -1,24 +1,27 @@
-// What the labels say together: shares with their intervals, so that few labels do not look like
-// many.
+// Statistics of the labels. Each share has its confidence interval: few labels prove little.
 import { html, nothing, type TemplateResult } from 'lit'
 import { againstChance, interval } from '../../src/core/annotation/statistics'
-import type { LabelStatistics, Share } from '../../src/shared/editorProtocol'
+import type { LabelStatistics, Share } from '../../src/shared/reviewProtocol'
 import { count } from '../numbers'
 import { strings } from '../strings'
 
-export function statisticsView(statistics: LabelStatistics): unknown {
+/** @param isOpen at first; where there is little room the list of prompts has it. */
+export function statisticsView(statistics: LabelStatistics, isOpen: boolean): unknown {
   const { labels, longer, first, k, medianMilliseconds, agreement } = statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
   if (labelled === 0 && agreement.length === 0) return nothing
-  return html`<dl class="statistics" aria-label=${words.title}>
-    ${shareOf(words.longer, longer, null)}
-    ${k === 0 ? nothing : shareOf(words.first(k), first, 1 / k)}
-    ${fact(words.ties, count(labels.tie))} ${fact(words.allBad, count(labels.allBad))}
-    ${fact(words.skips, count(labels.skip))}
-    ${medianMilliseconds === null ? nothing : fact(words.speed, words.seconds(medianMilliseconds / 1000))}
-    ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
-  </dl>`
+  return html`<details class="statistics" ?open=${isOpen}>
+    <summary>${words.title}</summary>
+    <dl>
+      ${shareOf(words.longer, longer, null)}
+      ${k === 0 ? nothing : shareOf(words.first(k), first, 1 / k)}
+      ${fact(words.ties, count(labels.tie))} ${fact(words.allBad, count(labels.allBad))}
+      ${fact(words.skips, count(labels.skip))}
+      ${medianMilliseconds === null ? nothing : fact(words.speed, words.seconds(medianMilliseconds / 1000))}
+      ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
+    </dl>
+  </details>`
 }
 
 /** @param chance the share that chance would give; null where there is none to compare with. */

@@ -1,6 +1,7 @@
 // The labelling view: prompt, responses, decisions; guidelines and note beside them where there is
 // room.
 import { html, nothing, type TemplateResult } from 'lit'
+import { classMap } from 'lit/directives/class-map.js'
 import { keyed } from 'lit/directives/keyed.js'
 import type { Counts, EditorState, Task } from '../../src/shared/editorProtocol'
 import type { State } from '../state'
@@ -10,7 +11,7 @@ import { decisionBar } from './decisionBar'
 import { poolView } from './pool'
 import { promptView } from './prompt'
 import { responsesView } from './responses'
-import { side } from './side'
+import { isSideOpen, sideButtons, sideOf, sideView } from './side'
 
 export function taskView(
   host: EditorState,
@@ -19,15 +20,18 @@ export function taskView(
   actions: Actions,
 ): TemplateResult {
   const isOpen = host.file.phase === 'open'
-  return html`<div class="page">
+  const guidelines = host.settings?.guidelines ?? null
+  const side = sideOf(guidelines, state)
+  const openers = sideButtons(side, guidelines !== null, actions)
+  return html`<div class=${classMap({ page: true, 'with-side': isSideOpen(side) })}>
     <div class="column">
       ${promptView(task, state, actions)}
       ${host.counts ? budgetReached(host.counts, task) : nothing}
       ${keyed(task.selectionId, responsesView(task, state, isOpen, actions))}
       ${decisionBar(host, state, actions)}
-      ${keyed(task.selectionId, poolView(task, state, actions))}
+      ${keyed(task.selectionId, poolView(task, state, openers, actions))}
     </div>
-    ${side(host.settings?.guidelines ?? null, task, state, actions)}
+    ${sideView(side, task, state, actions)}
   </div>`
 }
 

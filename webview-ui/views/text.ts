@@ -1,4 +1,4 @@
-// Text of people and models: rendered Markdown, or exactly what is there.
+// Text of prompts and responses: rendered Markdown, or the raw characters.
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { renderMarkdown } from '../markdown'

@@ -45,10 +45,18 @@ export const annotate = command({
       replay === undefined
         ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
         : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay))
-    const { annotated, undecided } = await annotateOpen(curation, decide, environment.signal)
-    output.result(
-      { unscored: undecided, ...countsOf(curation) },
-      l10n.t`${annotated} selections annotated as ${annotator}; ${undecided} have no score and stay open.`,
+    const { annotated, undecided, beyondBudget } = await annotateOpen(
+      curation,
+      decide,
+      environment.signal,
     )
+    const sentences = [
+      l10n.t`${annotated} selections annotated as ${annotator}; ${undecided} have no score and stay open.`,
+    ]
+    if (beyondBudget > 0)
+      sentences.push(
+        l10n.t`${beyondBudget} more stay open: the budget of ${curation.settings.annotation.budget} annotations is used up. Raise annotation.budget in ${curation.paths.file} to go on.`,
+      )
+    output.result({ unscored: undecided, beyondBudget, ...countsOf(curation) }, sentences.join(' '))
   },
 })

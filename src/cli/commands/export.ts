@@ -3,7 +3,10 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { EXPORT_FORMAT_IDS, EXPORT_FORMATS } from '../../core/export/formats'
 import { CUT_OFF_CHOICES, DEFAULT_HELD_OUT, SPLIT_PARTS } from '../../core/export/rows'
+import { FLAGGED_CHOICES } from '../../curation/dataSet'
 import { exportedSentence } from '../../curation/exported'
+import { orphansOf, orphansSentence } from '../../curation/orphans'
+import { isStandardOutput } from '../../store/files'
 import { command, UsageError } from '../command'
 import { given, openCuration } from '../curation'
 
@@ -13,7 +16,9 @@ const FORMATS = Object.values(EXPORT_FORMATS)
 
 export const exportRows = command({
   does: l10n.t('writes the data set'),
-  usage: ['FILE [--format F] [--split PART [--held-out SHARE]] [--cut-off keep] [--out O.jsonl]'],
+  usage: [
+    'FILE [--format F] [--split PART [--held-out SHARE]] [--cut-off keep] [--flagged leave-out] [--out O.jsonl]',
+  ],
   options: {
     format: {
       type: 'text',
@@ -40,13 +45,19 @@ export const exportRows = command({
       values: CUT_OFF_CHOICES,
       does: l10n.t('rows that teach a response that was cut off: leave-out (default) or keep'),
     },
+    flagged: {
+      type: 'text',
+      value: 'WHAT',
+      values: FLAGGED_CHOICES,
+      does: l10n.t('rows of prompts that an annotator flagged: keep (default) or leave-out'),
+    },
     out: {
       type: 'text',
       value: 'O.jsonl',
       does: l10n.t('the file to write; by default a file beside the output of the curation'),
     },
   },
-  async run({ file, values: { format, split, out, ...values } }, { output }) {
+  async run({ file, values: { format, split, flagged, out, ...values } }, { output }) {
     const share = values['held-out'] ?? DEFAULT_HELD_OUT
     if (share < 0 || share > 0.5)
       throw new UsageError(l10n.t`--held-out takes a share from 0 to 0.5, not “${share}”.`)
@@ -55,11 +66,18 @@ export const exportRows = command({
       ...given('format', format),
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
+      ...given('flagged', flagged),
       ...given('file', out === undefined ? undefined : path.resolve(out)),
     })
-    output.result(
-      { rows: exported.rows.length, cutOff: exported.cutOff, file: exported.file },
+    const { rows, cutOff, lost } = exported
+    const orphans = orphansOf(curation)
+    const sentences = [
       exportedSentence(exported),
-    )
+      ...(orphans ? [orphansSentence(orphans, curation.paths.prompts)] : []),
+    ]
+    const result = { rows: rows.length, cutOff, lost, orphans, file: exported.file }
+    // rows and a sentence in one stream would be no data set
+    if (await isStandardOutput(exported.file)) output.message(sentences.join(' '))
+    else output.result(result, sentences.join(' '))
   },
 })

@@ -1,22 +1,41 @@
 // `aepo generate`: samples the missing candidates.
 import * as l10n from '@vscode/l10n'
 import { countsOf } from '../../curation/counts'
+import type { Curation } from '../../curation/curation'
+import { cutOffSentence } from '../../curation/cutOff'
+import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
-import { describeFailure } from '../../shared/errors'
+import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { command, UsageError } from '../command'
 import { given, openCuration } from '../curation'
+import type { Output } from '../output'
+
+/** Prompts that are named one by one; `--json` lists all. */
+const MOST_NAMED = 20
 
 export const generateMissing = command({
   does: l10n.t('samples the missing candidates of each pool; resumes where it stopped'),
-  usage: ['FILE [--limit N] [--shard I/M]'],
+  usage: ['FILE [--limit N] [--shard I/M] [--retry-left-out] [--sample-again]'],
   options: {
     limit: { type: 'number', value: 'N', does: l10n.t('stop after N prompts') },
     shard: {
       type: 'text',
       value: 'I/M',
       does: l10n.t('sample only shard I of M: every M-th prompt, starting at the I-th'),
+    },
+    'retry-left-out': {
+      type: 'flag',
+      value: '',
+      does: l10n.t('sample again for the prompts that were left out before'),
+    },
+    'sample-again': {
+      type: 'flag',
+      value: '',
+      does: l10n.t(
+        'set candidates from earlier settings aside, in a journal of their own, and sample them again; pools with labels stay',
+      ),
     },
   },
   async run({ file, values }, { environment, output }) {
@@ -25,22 +44,55 @@ export const generateMissing = command({
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
       throw new UsageError(l10n.t`--limit takes an integer of at least 1, not “${limit}”.`)
     const shard = shardOf(values.shard)
-    const { generated, skipped } = await generate(curation, environment.engine(output, curation), {
-      signal: environment.signal,
-      select: false,
-      onActivity: output.progress,
-      onModel: (model) => output.message(describeLoaded(model)),
-      ...given('limit', limit),
-      ...given('shard', shard),
-    })
-    for (const { promptId, failure } of skipped)
-      output.message(l10n.t`prompt ${promptId}: ${describeFailure(failure)}`)
+    await handleEarlier(curation, values['sample-again'] === true, output)
+    const { generated, cutOff, leftOut } = await generate(
+      curation,
+      environment.engine(output, curation),
+      {
+        signal: environment.signal,
+        select: false,
+        onActivity: output.progress,
+        onNotice: (sentence) => output.message(sentence),
+        onModel: (model) => output.message(describeLoaded(model)),
+        retriesLeftOut: values['retry-left-out'] === true,
+        ...given('limit', limit),
+        ...given('shard', shard),
+      },
+    )
+    const added = leftOut.filter(({ isNew }) => isNew)
+    for (const one of added.slice(0, MOST_NAMED))
+      output.message(describeLeftOutPrompt(one, curation.paths.prompts))
     output.result(
-      { generated, skipped, ...countsOf(curation) },
-      l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
+      { generated, leftOutPrompts: leftOut, ...countsOf(curation) },
+      [
+        l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
+        ...(cutOff > 0 ? [cutOffSentence(cutOff, generated)] : []),
+        ...(leftOut.length > 0 ? [leftOutSentence(leftOut.length)] : []),
+      ].join(' '),
     )
   },
 })
+
+/** Candidates from earlier settings stay unless they are to be sampled again. */
+async function handleEarlier(curation: Curation, again: boolean, output: Output): Promise<void> {
+  const earlier = earlierCandidates(curation)
+  if (!earlier) return
+  const { candidates, settings } = earlier
+  if (!again) {
+    output.message(
+      l10n.t`${candidates} candidates come from earlier settings (${settings.join(', ')}) and stay; --sample-again samples them again.`,
+    )
+    return
+  }
+  const kept = await setEarlierAside(curation, curation.now())
+  if (kept !== null)
+    output.message(l10n.t`${candidates} candidates from earlier settings are kept in ${kept}.`)
+}
+
+const leftOutSentence = (count: number): string =>
+  count === 1
+    ? l10n.t('One prompt was left out; --retry-left-out samples again for it.')
+    : l10n.t`${count} prompts were left out; --retry-left-out samples again for them.`
 
 /** `2/3` is the second of three. */
 function shardOf(text: string | undefined): Shard | undefined {

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { type CurationFile, curationFileSchema } from '../../core/formats/curationFile'
 import { DEVICE_CHOICES } from '../../core/formats/modelSettings'
+import type { PromptReport } from '../../core/formats/promptReport'
 import { recommendedSampling } from '../../core/formats/recommendedSampling'
 import { curationName } from '../../curation/curation'
 import { writeCurationFile } from '../../store/curationFileStore'
@@ -79,7 +80,7 @@ export const init = command({
     await writeCurationFile(
       target,
       {
-        ...withoutEmpty(settings),
+        ...withoutEmpty(withFoundField(settings, loaded.report)),
         output: `${curationName(target)}.dpo.jsonl`,
       },
       { overwrite: false },
@@ -91,7 +92,9 @@ export const init = command({
         prompts: loaded.prompts.length,
         ...reportJson(loaded.format, loaded.report),
       },
-      l10n.t`${file}: a curation of ${loaded.prompts.length} prompts.`,
+      loaded.prompts.length === 1
+        ? l10n.t`${file}: a curation of 1 prompt.`
+        : l10n.t`${file}: a curation of ${loaded.prompts.length} prompts.`,
     )
   },
 })
@@ -142,6 +145,14 @@ function settingsOf(
   throw new UsageError(
     parsed.error.issues.map(({ path: key, message }) => `${key.join('.')}: ${message}`).join('; '),
   )
+}
+
+/** Says in the file which field was found, where it is that of every prompt. */
+function withFoundField(settings: CurationFile, { promptFields }: PromptReport): CurationFile {
+  const [found] = promptFields
+  if (settings.fields.prompt !== undefined || found === undefined || promptFields.length > 1)
+    return settings
+  return { ...settings, fields: { ...settings.fields, prompt: found } }
 }
 
 /** Without `fields` and `table` where nothing was given. */

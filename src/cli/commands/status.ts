@@ -2,11 +2,17 @@
 import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
 import { countsOf } from '../../curation/counts'
+import { cutOffSentence } from '../../curation/cutOff'
+import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
+import { orphansSentence } from '../../curation/orphans'
 import { labelStatistics } from '../../curation/statistics'
-import type { LabelStatistics, Share } from '../../shared/editorProtocol'
+import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
 import { openCuration } from '../curation'
+
+/** Prompts that are named one by one; `--json` lists all. */
+const MOST_NAMED = 20
 
 export const status = command({
   does: l10n.t('prints the progress of the curation and what its labels say'),
@@ -15,13 +21,15 @@ export const status = command({
   async run({ file }, { output }) {
     const curation = await openCuration(file, output)
     const counts = countsOf(curation)
+    const leftOut = leftOutPrompts(curation)
     const { agreement } = labelStatistics(curation)
     const annotators = statisticsByAnnotator(curation)
-    const { prompts, candidates, candidatesWanted, selected, pairs, longerChosen, chosenCutOff } =
-      counts
+    const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
+    const { pairs, longerChosen, chosenCutOff } = counts
     const sentences = [
       l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
     ]
+    if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(
         l10n.t`The longer response is preferred in ${longerChosen} of ${pairs} pairs (${intervalOf({ count: longerChosen, of: pairs })}).`,
@@ -30,6 +38,7 @@ export const status = command({
       sentences.push(
         l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
       )
+    if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
     for (const [annotator, statistics] of Object.entries(annotators))
       sentences.push(...sentencesOf(annotator, statistics))
     for (const {
@@ -39,7 +48,13 @@ export const status = command({
       sentences.push(
         l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} selections (${intervalOf(same)}).`,
       )
-    output.result({ ...counts, annotators, agreement }, sentences.join('\n'))
+    for (const one of leftOut.slice(0, MOST_NAMED))
+      output.message(describeLeftOutPrompt(one, curation.paths.prompts))
+    if (leftOut.length > 0) sentences.push(l10n.t`${counts.leftOut} prompts were left out.`)
+    output.result(
+      { ...counts, leftOutPrompts: leftOut, annotators, agreement },
+      sentences.join('\n'),
+    )
   },
 })
 

@@ -6,6 +6,7 @@ import { follow } from './follow'
 import { generateMissing } from './generate'
 import { importResponses } from './import'
 import { init } from './init'
+import { keep } from './keep'
 import { rows } from './rows'
 import { runs } from './runs'
 import { select } from './select'
@@ -20,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   select,
   status,
   annotate,
+  keep,
   export: exportRows,
   rows,
   train,

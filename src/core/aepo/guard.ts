@@ -41,7 +41,7 @@ export interface GuardOptions {
 
 /**
  * Removes candidates from a pool in four steps, by trimmed text:
- * 1. empty texts and duplicates of an earlier text, always;
+ * 1. empty texts, also those of unfinished reasoning, and duplicates of an earlier text, always;
  * 2. stubs (shorter than min(20 characters, 10 % of the median of the distinct texts)), texts
  *    repeated under several prompts, and looping texts, unless fewer than four candidates would
  *    remain;
@@ -55,9 +55,10 @@ export function guardPool(
 ): GuardedPool {
   const reasons: Reason[] = []
   const seen = new Set<string>()
-  for (const { text } of pool) {
+  for (const { text, hasReasoning = false } of pool) {
     const trimmed = text.trim()
-    reasons.push(trimmed === '' ? 'empty' : seen.has(trimmed) ? 'duplicate' : null)
+    const blank = hasReasoning ? 'unfinished-reasoning' : 'empty'
+    reasons.push(trimmed === '' ? blank : seen.has(trimmed) ? 'duplicate' : null)
     seen.add(trimmed)
   }
   const withSeen = (others: readonly Reason[]): Reason[] =>

@@ -1,6 +1,6 @@
 // What labels say together, with how sure that is.
 import type { Annotation, Preference } from '../../shared/domain'
-import type { Share } from '../../shared/editorProtocol'
+import type { Share } from '../../shared/reviewProtocol'
 
 /** The 97.5 % quantile of the normal distribution. */
 const Z = 1.959964

@@ -78,7 +78,7 @@ export const curationFileSchema = z
       .strictObject({
         delimiter: z
           .string()
-          .length(1)
+          .regex(/^.$/su, l10n.t('one character'))
           .optional()
           .describe('Character between the cells, such as ";".'),
         header: z.boolean().optional().describe('Whether the first row names the columns.'),

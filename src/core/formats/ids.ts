@@ -2,7 +2,8 @@
 // same ids.
 // Invariant I13.
 import { createHash } from 'node:crypto'
-import type { Message, Selection } from '../../shared/domain'
+import type { Message, SamplingSettings, Selection } from '../../shared/domain'
+import type { GeneratorShare } from './modelSettings'
 import type { GenerationRecord } from './records'
 
 /** 64 bits: among a million ids the odds of two alike are 3 in 10⁸. */
@@ -35,15 +36,29 @@ export function selectionId({
   method,
   k,
   lambda,
+  guard,
   n,
   after,
 }: Omit<Selection, 'id'>): string {
-  return hashOf({ promptId: prompt, round, candidateIds, textHashes, method, k, lambda, n, after })
+  const settings = { method, k, lambda, ...(guard === undefined ? {} : { guard }) }
+  return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n, after })
 }
 
 /** Hash of the settings candidates come from. */
 export function generationId(settings: Omit<GenerationRecord, 'id'>): string {
   return hashOf(settings)
+}
+
+/**
+ * Hash of what decides whether a generator takes a prompt: the model, where it is, and the sampling
+ * settings but for the seed and the size of pools.
+ */
+export function generatorKey(
+  generator: GeneratorShare,
+  { n, seed, ...sampling }: SamplingSettings,
+): string {
+  const { share, concurrency, ...choice } = { concurrency: 0, ...generator }
+  return hashOf({ ...choice, sampling })
 }
 
 /**

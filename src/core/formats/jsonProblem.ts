@@ -16,7 +16,7 @@ export interface JsonProblem extends Position {
 type SyntaxError = ReturnType<typeof printParseErrorCode>
 
 const SENTENCES: Readonly<Record<SyntaxError, string>> = {
-  InvalidSymbol: l10n.t('This is no JSON value; texts need double quotes.'),
+  InvalidSymbol: l10n.t('This is no JSON value; strings need double quotes.'),
   InvalidNumberFormat: l10n.t('This is not a number as JSON writes it.'),
   PropertyNameExpected: l10n.t('A key in double quotes is expected here.'),
   ValueExpected: l10n.t('A value is expected here.'),
@@ -27,7 +27,7 @@ const SENTENCES: Readonly<Record<SyntaxError, string>> = {
   EndOfFileExpected: l10n.t('The JSON value ends before this.'),
   InvalidCommentToken: l10n.t('JSON has no comments.'),
   UnexpectedEndOfComment: l10n.t('JSON has no comments.'),
-  UnexpectedEndOfString: l10n.t('A text is not closed by a double quote.'),
+  UnexpectedEndOfString: l10n.t('A string is not closed by a double quote.'),
   UnexpectedEndOfNumber: l10n.t('A number is not complete.'),
   InvalidUnicode: l10n.t('A \\u escape needs four hexadecimal digits.'),
   InvalidEscapeCharacter: l10n.t('This escape is unknown to JSON.'),

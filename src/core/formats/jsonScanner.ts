@@ -25,21 +25,37 @@ export interface ScanProblem {
   column: number
 }
 
+interface OpenRow {
+  /** What earlier pieces hold of it. */
+  text: string
+  line: number
+  column: number
+  /** A number, true, false or null: what follows ends it. */
+  isScalar: boolean
+}
+
+type Found = ScannedRow | ScanProblem | null
+
 export class JsonScanner {
+  private readonly rowDepth: number
   private depth = 0
-  private line = 1
-  /** Characters before the current piece, and before the current line. */
-  private offset = 0
-  private lineStart = 0
   private isInString = false
   private isEscaped = false
+  /** Whether the scan is within what holds the rows. */
   private isTargetOpen: boolean
   private needsComma = false
+  /** The key at depth 1 whose value is being read. */
   private key = ''
   /** The string at depth 1 that is being read, which may be a key. */
-  private keyText: string | null = null
-  private row: { text: string; line: number; column: number; isScalar: boolean } | null = null
-  private readonly rowDepth: number
+  private string: string | null = null
+  private row: OpenRow | null = null
+  private piece = ''
+  /** Where the row that is being read begins in the piece. */
+  private rowStart = 0
+  private line = 1
+  /** Characters before the piece, and before the line. */
+  private offset = 0
+  private lineStart = 0
 
   constructor(private readonly rowsAt: RowsAt) {
     this.rowDepth = { text: 0, list: 1, object: 1, key: 2 }[rowsAt.in]
@@ -48,92 +64,101 @@ export class JsonScanner {
 
   /** The rows that end in this piece. */
   *scan(piece: string): Generator<ScannedRow | ScanProblem, undefined> {
-    let from = 0
+    this.piece = piece
+    this.rowStart = 0
     for (let at = 0; at < piece.length; at++) {
-      const character = piece.charCodeAt(at)
-      if (character === 10) {
-        this.line++
-        this.lineStart = this.offset + at + 1
-      }
-      if (this.isInString) {
-        if (this.isEscaped) this.isEscaped = false
-        else if (character === BACKSLASH) this.isEscaped = true
-        else if (character === QUOTE) {
-          this.isInString = false
-          if (this.row && this.depth === this.rowDepth) {
-            yield this.endRow(piece.slice(from, at + 1))
-            continue
-          }
-        }
-        if (this.keyText !== null && this.isInString) this.keyText += piece[at] ?? ''
-        continue
-      }
-      if (character <= 32 || character === COMMA || character === COLON) {
-        if (this.row?.isScalar) yield this.endRow(piece.slice(from, at))
-        if (character === COMMA) this.needsComma = false
-        else if (character === COLON && this.depth === 1 && this.keyText !== null) {
-          this.key = this.keyText
-          this.keyText = null
-        }
-        continue
-      }
-      const isClosing = character === CLOSE_BRACE || character === CLOSE_BRACKET
-      if (isClosing) {
-        if (this.row?.isScalar) yield this.endRow(piece.slice(from, at))
-        this.depth--
-        if (this.depth < 0) {
-          this.depth = 0
-          yield this.problem('unopened', at)
-        } else if (this.row && this.depth === this.rowDepth)
-          yield this.endRow(piece.slice(from, at + 1))
-        else if (this.depth < this.rowDepth && this.rowsAt.in === 'key') this.isTargetOpen = false
-        continue
-      }
-      if (!this.row && this.startsRow(character)) {
-        if (this.needsComma && this.rowsAt.in !== 'text') yield this.problem('comma', at)
-        from = at
-        this.row = { text: '', ...this.place(at), isScalar: false }
-        if (character !== QUOTE && character !== OPEN_BRACE && character !== OPEN_BRACKET)
-          this.row.isScalar = true
-      }
-      if (character === QUOTE) {
-        this.isInString = true
-        if (this.depth === 1 && this.rowDepth > 0 && !this.row) this.keyText = ''
-      } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
-        if (
-          this.rowsAt.in === 'key' &&
-          this.depth === 1 &&
-          character === OPEN_BRACKET &&
-          this.key === this.rowsAt.key
-        )
-          this.isTargetOpen = true
-        this.depth++
-      }
+      const found = this.step(piece.charCodeAt(at), at)
+      if (found) yield found
     }
-    if (this.row) this.row.text += piece.slice(from)
+    if (this.row) this.row.text += piece.slice(this.rowStart)
     this.offset += piece.length
+    this.piece = ''
   }
 
   /** What the end of the text ends. */
   *end(): Generator<ScannedRow | ScanProblem, undefined> {
-    if (this.row?.isScalar) yield this.endRow('')
+    if (this.row?.isScalar) yield this.endRow(0)
     if (this.depth > DEEPEST_JSON) yield this.problem('deep', 0)
     else if (this.depth > 0 || this.isInString) yield this.problem('unclosed', 0)
   }
 
-  /** Whether a value that begins now is a row. */
-  private startsRow(character: number): boolean {
-    if (this.depth !== this.rowDepth || !this.isTargetOpen) return false
-    // in an object, a string before a colon is a key
-    if (this.rowsAt.in === 'object') return character === OPEN_BRACE || character === OPEN_BRACKET
-    return true
+  private step(character: number, at: number): Found {
+    if (character === LINE_FEED) {
+      this.line++
+      this.lineStart = this.offset + at + 1
+    }
+    if (this.isInString) return this.readString(character, at)
+    if (character <= SPACE || character === COMMA || character === COLON)
+      return this.separate(character, at)
+    if (character === CLOSE_BRACE || character === CLOSE_BRACKET) return this.close(at)
+    return this.begin(character, at)
   }
 
-  private endRow(rest: string): ScannedRow {
-    const { text = '', line = 1, column = 1 } = this.row ?? {}
+  private readString(character: number, at: number): Found {
+    if (this.isEscaped) this.isEscaped = false
+    else if (character === BACKSLASH) this.isEscaped = true
+    else if (character === QUOTE) {
+      this.isInString = false
+      return this.row && this.depth === this.rowDepth ? this.endRow(at + 1) : null
+    }
+    if (this.string !== null) this.string += this.piece[at]!
+    return null
+  }
+
+  private separate(character: number, at: number): Found {
+    const ended = this.row?.isScalar ? this.endRow(at) : null
+    if (character === COMMA) this.needsComma = false
+    else if (character === COLON && this.depth === 1) this.key = this.string ?? ''
+    return ended
+  }
+
+  private close(at: number): Found {
+    const ended = this.row?.isScalar ? this.endRow(at) : null
+    this.depth--
+    if (this.depth < 0) {
+      this.depth = 0
+      return this.problem('unopened', at)
+    }
+    if (this.row && this.depth === this.rowDepth) return this.endRow(at + 1)
+    if (this.depth < this.rowDepth && this.rowsAt.in === 'key') this.isTargetOpen = false
+    return ended
+  }
+
+  /** A bracket, a string, or a character of a scalar. */
+  private begin(character: number, at: number): Found {
+    const isOpening = character === OPEN_BRACE || character === OPEN_BRACKET
+    let problem: Found = null
+    if (!this.row && this.isRow(isOpening)) {
+      if (this.needsComma && this.rowsAt.in !== 'text') problem = this.problem('comma', at)
+      this.rowStart = at
+      this.row = { text: '', ...this.place(at), isScalar: !isOpening && character !== QUOTE }
+    }
+    if (character === QUOTE) {
+      this.isInString = true
+      this.string = this.depth === 1 && !this.row ? '' : null
+    } else if (isOpening) {
+      if (this.depth === 1 && this.rowsAt.in === 'key' && character === OPEN_BRACKET)
+        this.isTargetOpen = this.key === this.rowsAt.key
+      this.depth++
+    }
+    return problem
+  }
+
+  /** Whether a value that begins now is a row; strings within an object may be keys. */
+  private isRow(isOpening: boolean): boolean {
+    return (
+      this.depth === this.rowDepth &&
+      this.isTargetOpen &&
+      (isOpening || this.rowsAt.in !== 'object')
+    )
+  }
+
+  /** @param end of the row in the piece. */
+  private endRow(end: number): ScannedRow {
+    const { text, line, column } = this.row!
     this.row = null
     this.needsComma = true
-    return { text: text + rest, line, column }
+    return { text: text + this.piece.slice(this.rowStart, end), line, column }
   }
 
   private problem(problem: ScanProblem['problem'], at: number): ScanProblem {
@@ -145,6 +170,8 @@ export class JsonScanner {
   }
 }
 
+const LINE_FEED = 0x0a
+const SPACE = 0x20
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c

@@ -7,6 +7,8 @@ import {
   annotationRecordSchema,
   candidateSchema,
   generationRecordSchema,
+  keptPromptSchema,
+  leftOutRecordSchema,
   selectionSchema,
 } from './records'
 import { metricSchema } from '../training/metrics'
@@ -38,6 +40,16 @@ const FORMATS: Readonly<Record<string, Format>> = {
   annotation: {
     title: 'Line of annotations/<annotator>.jsonl',
     schema: annotationRecordSchema,
+    writtenBy: 'project',
+  },
+  kept: {
+    title: 'Line of kept.jsonl: an edited prompt keeps the records of an earlier one',
+    schema: keptPromptSchema,
+    writtenBy: 'project',
+  },
+  'left-out': {
+    title: 'Line of left-out.jsonl: a prompt or a text that was left out',
+    schema: leftOutRecordSchema,
     writtenBy: 'project',
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },

@@ -1,7 +1,7 @@
 // Where the rows of a JSON text are, told by its beginning.
 import type { RowsAt } from './jsonScanner'
 import { parseJson } from './jsonText'
-import { isPromptField, normalName, promptFieldsOf } from './rowFields'
+import { isConversationField, isPromptField, normalName, promptFieldsOf } from './rowFields'
 
 /** Keys under which an object holds its rows, the most certain first. */
 const ROW_LISTS = ['data', 'rows', 'prompts', 'examples', 'train', 'instances']
@@ -14,14 +14,15 @@ export type JsonShape = RowsAt | { in: 'columns' }
 
 /** @param head beginning of a text whose first value is a list or an object. */
 export function jsonShape(head: string): JsonShape {
-  if (head.trimStart().startsWith('[')) return { in: 'list' }
+  const [, list] = /^\s*\[(.*)$/s.exec(head) ?? []
+  if (list !== undefined) return isConversation(list) ? { in: 'text' } : { in: 'list' }
   const { fields, hasMore } = firstObject(head)
   if (hasMore) return { in: 'text' }
   const kinds = [...fields.values()]
   const [prompt] = promptFieldsOf([...fields.keys()])
   const promptKind = prompt === undefined ? undefined : fields.get(prompt)
-  if (promptKind === 'texts' && kinds.every((kind) => LISTS.includes(kind)))
-    return { in: 'columns' }
+  const isTable = fields.size > 1 && kinds.every((kind) => LISTS.includes(kind))
+  if (promptKind === 'texts' && isTable && !isConversationField(prompt)) return { in: 'columns' }
   if (promptKind === 'indexed' && kinds.every((kind) => kind === 'indexed'))
     return { in: 'columns' }
   if (promptKind !== undefined && fields.size > 1) return { in: 'text' }
@@ -35,6 +36,14 @@ export function jsonShape(head: string): JsonShape {
 }
 
 const LISTS: readonly Kind[] = ['objects', 'texts', 'lists', 'other']
+
+/** Whether a list of objects begins with a message: all of it is one conversation. */
+function isConversation(list: string): boolean {
+  const { fields } = firstObject(list)
+  return (
+    (fields.has('role') && fields.has('content')) || (fields.has('from') && fields.has('value'))
+  )
+}
 
 function onlyListOfObjects(fields: ReadonlyMap<string, Kind>): string | undefined {
   const found = [...fields].filter(([, kind]) => kind === 'objects').map(([key]) => key)

@@ -51,6 +51,8 @@ function readText(text: string, name: string): ReadMessages {
   if (isRecord(value) && isMessageLike(value)) return { messages: messagesOf([value], name) }
   if (Array.isArray(value) && value.length > 0 && value.every(isMessageLike))
     return { messages: messagesOf(value, name) }
+  if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string')
+    return readMessages(value[0], name)
   const transcript = readTranscript(text)
   return transcript
     ? { messages: transcript.messages, transcript: transcript.format }
@@ -67,16 +69,35 @@ export function literal(text: string): unknown {
 function isMessageLike(value: unknown): boolean {
   return (
     isRecord(value) &&
-    ('role' in value || 'from' in value) &&
-    ('content' in value || 'value' in value || 'tool_calls' in value)
+    ROLE_KEYS.some((key) => key in value) &&
+    (CONTENT_KEYS.some((key) => key in value) || 'tool_calls' in value)
   )
 }
 
+const ROLE_KEYS = ['role', 'from', 'speaker']
+const CONTENT_KEYS = ['content', 'value', 'text']
+
+const firstOf = (row: Record<string, unknown>, keys: readonly string[]): unknown =>
+  keys.map((key) => row[key]).find((value) => value !== undefined && value !== null)
+
+/** `{"user": "…", "assistant": "…"}` is two messages. */
+function turnsOf(value: unknown): unknown[] {
+  if (!isRecord(value)) return [value]
+  const entries = Object.entries(value)
+  const isTurn = entries.every(
+    ([key, text]) => ROLES[key.toLowerCase()] !== undefined && typeof text === 'string',
+  )
+  return isTurn && entries.length > 0
+    ? entries.map(([role, content]) => ({ role, content }))
+    : [value]
+}
+
 /**
- * `{role, content}` of OpenAI, or `{from, value}` of ShareGPT.
+ * `{role, content}` of OpenAI, `{from, value}` of ShareGPT, or `{user, assistant}`.
  * @throws RowFault that names each message that is none.
  */
-function messagesOf(values: readonly unknown[], name: string): Message[] {
+function messagesOf(elements: readonly unknown[], name: string): Message[] {
+  const values = elements.flatMap(turnsOf)
   const messages: Message[] = []
   const problems: string[] = []
   const answered = values.findLastIndex((value) => roleOf(value) !== 'assistant')
@@ -96,7 +117,7 @@ function messagesOf(values: readonly unknown[], name: string): Message[] {
 }
 
 function roleOf(value: unknown): Message['role'] | undefined {
-  const role = isRecord(value) ? (value['role'] ?? value['from']) : undefined
+  const role = isRecord(value) ? firstOf(value, ROLE_KEYS) : undefined
   return typeof role === 'string' ? ROLES[role.trim().toLowerCase()] : undefined
 }
 
@@ -104,12 +125,12 @@ function roleOf(value: unknown): Message['role'] | undefined {
 function messageOf(value: unknown): Message | string {
   if (!isRecord(value)) return l10n.t`it is ${describeValue(value)}, not a message`
   const known = roleOf(value)
-  const role = value['role'] ?? value['from']
+  const role = firstOf(value, ROLE_KEYS)
   if (!known)
     return typeof role === 'string'
       ? l10n.t`the role is ${JSON.stringify(role)}`
       : l10n.t`the role is ${describeValue(role)}`
-  const content = contentOf(value['content'] ?? value['value'])
+  const content = contentOf(firstOf(value, CONTENT_KEYS))
   return 'text' in content ? { role: known, content: content.text } : content.problem
 }
 

@@ -2,7 +2,7 @@
 // local or behind a server.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import type { DeviceChoice, TemplateOptions } from '../../shared/domain'
+import { type DeviceChoice, OMITTABLE_FIELDS, type TemplateOptions } from '../../shared/domain'
 
 export const DEVICE_CHOICES = [
   'auto',
@@ -45,11 +45,18 @@ export const templateSchema: z.ZodType<TemplateOptions> = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean()]),
 )
+/** What generators have beside embedders. */
 const template = {
   template: templateSchema
     .optional()
     .describe(
       'Options of the chat template, by its own names, such as { "enable_thinking": false }.',
+    ),
+  reasoning: z
+    .enum(['apart', 'inText'])
+    .optional()
+    .describe(
+      'Whether what a model writes before its answer is kept apart from the text of a candidate (the default) or is part of it.',
     ),
 }
 
@@ -79,6 +86,10 @@ const server = {
     .max(4096)
     .default(DEFAULT_CONCURRENCY)
     .describe('Requests in flight at once.'),
+  omit: z
+    .array(z.enum(OMITTABLE_FIELDS))
+    .optional()
+    .describe('Fields that requests do without, such as logprobs.'),
 }
 
 const share = {
@@ -168,6 +179,7 @@ export function meantShape(value: unknown): number {
 
 function isPlainAddress(address: string): boolean {
   if (!URL.canParse(address)) return false
-  const { username, password, search, hash } = new URL(address)
-  return username === '' && password === '' && search === '' && hash === ''
+  const { username, password, searchParams, hash } = new URL(address)
+  const hasQuery = [...searchParams.keys()].some((name) => name !== 'api-version')
+  return username === '' && password === '' && !hasQuery && hash === ''
 }

@@ -8,18 +8,33 @@ export interface NotData {
 
 /** First bytes of binary formats that rows are not read from, as latin1. */
 const SIGNATURES: readonly (readonly [start: string, name: string, remedy: string])[] = [
-  ['PK\x03\x04', 'a ZIP archive or an Excel workbook', l10n.t('Unpack it, or save it as CSV.')],
-  ['\xd0\xcf\x11\xe0', 'an Excel workbook', l10n.t('Save it as CSV.')],
-  ['\x28\xb5\x2f\xfd', 'a Zstandard archive', l10n.t('Unpack it with zstd -d.')],
-  ['BZh', 'a bzip2 archive', l10n.t('Unpack it with bunzip2.')],
-  ['\xfd7zXZ', 'an xz archive', l10n.t('Unpack it with unxz.')],
-  ['ARROW1', 'an Arrow file', l10n.t('Save it as Parquet or JSON Lines.')],
-  ['\xff\xff\xff\xff', 'an Arrow stream', l10n.t('Save it as Parquet or JSON Lines.')],
-  ['SQLite format 3', 'an SQLite database', l10n.t('Export the table as CSV.')],
-  ['%PDF', 'a PDF document', l10n.t('Save its text as a text file.')],
-  ['\x89PNG', 'a picture', l10n.t('Choose a file of prompts.')],
-  ['\x80\x04\x95', 'a Python pickle', l10n.t('Save it as JSON Lines.')],
+  [
+    'PK\x03\x04',
+    l10n.t('a ZIP archive or an Excel workbook'),
+    l10n.t('Unpack it, or save it as CSV.'),
+  ],
+  ['\xd0\xcf\x11\xe0', l10n.t('an Excel workbook'), l10n.t('Save it as CSV.')],
+  ['\x28\xb5\x2f\xfd', l10n.t('a Zstandard archive'), l10n.t('Unpack it with zstd -d.')],
+  ['BZh', l10n.t('a bzip2 archive'), l10n.t('Unpack it with bunzip2.')],
+  ['\xfd7zXZ', l10n.t('an xz archive'), l10n.t('Unpack it with unxz.')],
+  ['ARROW1', l10n.t('an Arrow file'), l10n.t('Save it as Parquet or JSON Lines.')],
+  ['\xff\xff\xff\xff', l10n.t('an Arrow stream'), l10n.t('Save it as Parquet or JSON Lines.')],
+  [
+    ['SQLite', 'format', '3\0'].join(' '),
+    l10n.t('an SQLite database'),
+    l10n.t('Export the table as CSV.'),
+  ],
+  ['%PDF', l10n.t('a PDF document'), l10n.t('Save its text as a text file.')],
+  ['\x89PNG', l10n.t('a picture'), l10n.t('Choose a file of prompts.')],
+  ['\x80\x04\x95', l10n.t('a Python pickle'), l10n.t('Save it as JSON Lines.')],
 ]
+
+/** What servers of files send instead of one. */
+const SERVER_ERROR =
+  /^(404: Not Found|Not Found|Forbidden|Access Denied|Entry not found|Repository not found|Invalid username or password\.|Unauthorized)$/i
+
+/** Where a tar archive says that it is one. */
+const TAR_MARK_BYTES = 257
 
 /** Share of zero bytes at even or odd places from which on ASCII text is UTF-16. */
 const UTF16_ZEROS = 0.3
@@ -32,6 +47,8 @@ export function notDataByHead(head: Buffer): NotData | null {
   const start = head.toString('latin1', 0, 16)
   const signature = SIGNATURES.find(([bytes]) => start.startsWith(bytes))
   if (signature) return { message: l10n.t`This file is ${signature[1]}.`, remedy: signature[2] }
+  if (head.toString('latin1', TAR_MARK_BYTES, TAR_MARK_BYTES + 5) === 'ustar')
+    return { message: l10n.t('This file is a tar archive.'), remedy: l10n.t('Unpack it.') }
   return notDataByZeros(head) ?? notDataByText(head.toString('utf8', 0, 1024))
 }
 
@@ -62,9 +79,19 @@ function notDataByText(text: string): NotData | null {
       message: l10n.t('This is a Git LFS pointer, not the file itself.'),
       remedy: l10n.t('Fetch the file: git lfs pull.'),
     }
-  if (/^\s*<(!doctype html|html|head|body)\b/i.test(text))
+  if (/^\s*<(!doctype html|html|head|body)\b|^\s*<.*<html\b/is.test(text))
     return {
       message: l10n.t('This is an HTML page, such as an error page of a server, not data.'),
+      remedy: l10n.t('Fetch the file again, with access to it.'),
+    }
+  if (/^# xet version|^\/annex\/objects\//.test(text))
+    return {
+      message: l10n.t('This is a pointer to a file that is stored elsewhere, not the file itself.'),
+      remedy: l10n.t('Fetch the file.'),
+    }
+  if (SERVER_ERROR.test(text.trim()))
+    return {
+      message: l10n.t('This is an error message of a server, not data.'),
       remedy: l10n.t('Fetch the file again, with access to it.'),
     }
   if (/^\s*<\?xml\b/i.test(text))

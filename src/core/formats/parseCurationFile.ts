@@ -16,9 +16,9 @@ import { positionAt, syntaxSentence } from './jsonProblem'
 type Issue = z.core.$ZodIssue
 
 const KINDS: Readonly<Record<string, string>> = {
-  int: l10n.t('a whole number'),
+  int: l10n.t('an integer'),
   number: l10n.t('a number'),
-  string: l10n.t('a text'),
+  string: l10n.t('a string'),
   boolean: l10n.t('true or false'),
   object: l10n.t('an object {…}'),
   array: l10n.t('a list […]'),
@@ -135,7 +135,7 @@ function requirement(issue: Issue): string {
   if (issue.code === 'invalid_value')
     return issue.values.map((value) => JSON.stringify(value)).join(l10n.t(' or '))
   if (issue.code === 'too_small' && issue.origin === 'string')
-    return l10n.t('a text that is not empty')
+    return l10n.t('a string that is not empty')
   if (issue.code === 'too_small' && issue.origin === 'array')
     return l10n.t('a list that is not empty')
   if (issue.code === 'too_small')

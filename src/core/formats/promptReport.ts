@@ -2,6 +2,7 @@
 // give no prompt.
 import type { PromptOfRow, PromptSource } from './prompts'
 import { possiblePrompts } from './prompts'
+import { promptFieldsOf } from './rowFields'
 import { isRecord } from './values'
 
 /** Rows that are named; the others are counted. */
@@ -20,6 +21,8 @@ export interface PromptReport {
   duplicates: number
   /** Rows that hold no prompt, such as null: left out. */
   empty: RowFaults
+  /** Those of them that lack the field that is named for the system message. */
+  withoutSystem: number
   /** Rows of which a part has another shape than it must have: left out. */
   broken: RowFaults
   /** Fields of the prompt, the most frequent first; none where rows are texts. */
@@ -33,7 +36,10 @@ export interface PromptReport {
   cut: number
   /** Fields that hold something and are not read. */
   notRead: string[]
-  /** Fields that can be named as the prompt; dotted paths reach into objects. */
+  /**
+   * Fields that can be named as the prompt; dotted paths reach into objects. Without those that
+   * were taken for it and hold none.
+   */
   possible: string[]
 }
 
@@ -43,7 +49,9 @@ export class PromptReporter {
   private cut = 0
   private readonly empty: RowFaults = { count: 0, first: [] }
   private readonly broken: RowFaults = { count: 0, first: [] }
-  private unnamed = 0
+  private withoutSystem = 0
+  /** Fields that were taken for the prompt and hold none. */
+  private readonly tried = new Set<string>()
   private readonly counts = {
     prompt: new Counts(),
     system: new Counts(),
@@ -59,17 +67,14 @@ export class PromptReporter {
       this.counts.possible.add(...possiblePrompts(row))
     if ('prompt' in result) this.addSource(result.source)
     else this.addFault(line, result)
+    if ('why' in result && isRecord(row))
+      for (const name of promptFieldsOf(Object.keys(row))) this.tried.add(name)
   }
 
   /** A row that could not be read at all. */
   addBroken(line: number, why: string): void {
     this.rows++
     this.addFault(line, { fault: 'broken', why })
-  }
-
-  /** Whether every row so far lacks a field that is known to hold a prompt. */
-  get isUnnamed(): boolean {
-    return this.rows > 0 && this.unnamed === this.rows
   }
 
   /** @param distinct prompts so far. */
@@ -79,6 +84,7 @@ export class PromptReporter {
       rows: this.rows,
       duplicates: this.prompts - distinct,
       empty: this.empty,
+      withoutSystem: this.withoutSystem,
       broken: this.broken,
       promptFields: prompt.names(),
       systemFields: system.names(),
@@ -86,7 +92,7 @@ export class PromptReporter {
       transcripts: transcript.names(),
       cut: this.cut,
       notRead: notRead.names(),
-      possible: possible.names(),
+      possible: possible.names().filter((name) => !this.tried.has(name)),
     }
   }
 
@@ -101,8 +107,9 @@ export class PromptReporter {
   }
 
   private addFault(line: number, { fault, why }: Exclude<PromptOfRow, { prompt: unknown }>): void {
-    if (fault === 'unnamed') this.unnamed++
-    const faults = fault === 'empty' ? this.empty : this.broken
+    if (fault === 'noSystem') this.withoutSystem++
+    const isEmpty = fault === 'empty' || fault === 'noSystem'
+    const faults = isEmpty ? this.empty : this.broken
     faults.count++
     if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why })
   }

@@ -106,16 +106,8 @@ export function listOf({ count, first }: RowFaults): string {
 }
 
 /** `bad-input`: why no row of a file holds a prompt. */
-export function noPrompts(
-  where: string,
-  { rows, empty, broken, possible }: PromptReport,
-  fields: PromptFields,
-): FailureError {
-  const choices = possible.filter((name) => name !== fields.prompt)
-  const remedy =
-    choices.length === 0
-      ? l10n.t('Choose a file with at least one prompt.')
-      : l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listed(choices)}.`
+export function noPrompts(where: string, report: PromptReport, fields: PromptFields): FailureError {
+  const { rows, empty, broken } = report
   const faults: RowFaults = {
     count: empty.count + broken.count,
     first: [...empty.first, ...broken.first].sort((a, b) => a.line - b.line).slice(0, 20),
@@ -123,7 +115,23 @@ export function noPrompts(
   const [first] = faults.first
   return failureError(
     'bad-input',
-    l10n.t`None of the ${rows} rows holds a prompt:${listOf(faults)}\n`,
-    { where, ...(first ? { line: first.line } : {}), remedy },
+    rows === 1
+      ? l10n.t`The only row holds no prompt:${listOf(faults)}\n`
+      : l10n.t`None of the ${rows} rows holds a prompt:${listOf(faults)}\n`,
+    { where, ...(first ? { line: first.line } : {}), remedy: fieldRemedy(report, fields) },
   )
+}
+
+function fieldRemedy(
+  { rows, withoutSystem, broken, possible }: PromptReport,
+  fields: PromptFields,
+): string {
+  if (withoutSystem === rows)
+    return l10n.t`Name another field of the system message, with --system-field or as fields.system in the curation file, or none: ${listed(possible)}.`
+  const choices = possible.filter((name) => name !== fields.prompt)
+  if (choices.length === 0)
+    return broken.count > 0
+      ? l10n.t('Correct these rows, or choose another file.')
+      : l10n.t('Choose a file with at least one prompt.')
+  return l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listed(choices)}.`
 }

@@ -37,7 +37,10 @@ export interface PromptSource {
   notRead: readonly string[]
 }
 
-/** A fault: the row has no field that is known to hold a prompt (`unnamed`), see {@link FaultKind}. */
+/**
+ * A fault is one of {@link FaultKind}, or `unnamed`: the row has no field that is known to hold a
+ * prompt.
+ */
 export type PromptOfRow =
   { prompt: Prompt; source: PromptSource } | { fault: FaultKind | 'unnamed'; why: string }
 
@@ -95,7 +98,7 @@ export function expandRow(row: unknown): unknown[] {
 }
 
 const isMessage = (row: Record<string, unknown>): boolean =>
-  ('role' in row && 'content' in row) || ('from' in row && 'value' in row)
+  ('role' in row && ('content' in row || 'text' in row)) || ('from' in row && 'value' in row)
 
 function fromValue(row: unknown): Found {
   const { messages, transcript } = readMessages(row, l10n.t('the row'))
@@ -132,7 +135,10 @@ function addSystem(
 ): string | null {
   const path = given ?? systemFieldOf(Object.keys(row))
   if (path === undefined || messages[0]?.role === 'system') return null
-  const value = valueOf(row, path)
+  const field = fieldOf(row, path)
+  if (!field)
+    throw new RowFault('noSystem', l10n.t`there is no field “${path}” for the system message`)
+  const { value } = field
   if (isNothing(value)) return path
   if (typeof value !== 'string')
     throw new RowFault('broken', l10n.t`the system prompt in “${path}” is not a string`)
@@ -140,10 +146,12 @@ function addSystem(
   return path
 }
 
-/** Preference rows without a prompt: `chosen` is a whole conversation. */
+const CONVERSATIONS = ['chosen', 'rejected', 'conversation_a', 'conversation_b']
+
+/** Preference rows without a prompt: `chosen`, or `conversation_a`, is a whole conversation. */
 function implicitPrompt(row: Record<string, unknown>): Found | undefined {
   const names = Object.keys(row)
-  const field = named(names, 'chosen') ?? named(names, 'rejected')
+  const field = CONVERSATIONS.flatMap((wanted) => named(names, wanted) ?? [])[0]
   if (field === undefined || isNothing(row[field])) return undefined
   const { messages, transcript } = readMessages(row[field], field)
   if (messages.length < 2 || messages.at(-1)?.role !== 'assistant') return undefined

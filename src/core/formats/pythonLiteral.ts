@@ -80,7 +80,7 @@ class Reader {
     const entries: [string, unknown][] = []
     while (!this.takeEnd('}')) {
       const key = this.value(depth + 1)
-      if (typeof key === 'object') throw new NoLiteral()
+      if (typeof key !== 'string' && typeof key !== 'number') throw new NoLiteral()
       this.skipBlanks()
       this.expect(':')
       entries.push([String(key), this.value(depth + 1)])

@@ -6,6 +6,7 @@ import {
   ANOTHER_REASONS,
   type AnnotationRecord,
   type Candidate,
+  type LeftOutRecord,
   REMOVAL_REASONS,
   type Message,
   type Preference,
@@ -30,6 +31,10 @@ export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
   round: count,
   index: count.describe('Place in its pool, from 0.'),
   text: z.string(),
+  reasoning: z
+    .string()
+    .exactOptional()
+    .describe('What the model wrote before its answer, where that is known.'),
   seed: count.nullable(),
   finishReason: z.enum(['stop', 'length', 'other', 'imported']),
   tokenCount: count.nullable(),
@@ -57,6 +62,14 @@ export const generationRecordSchema = z.strictObject({
     .exactOptional()
     .describe('The server’s software and version, when it says so.'),
   template: templateSchema.exactOptional().describe('Options of the chat template.'),
+  reasoning: z
+    .literal('inText')
+    .exactOptional()
+    .describe('Reasoning is at the beginning of the texts.'),
+  omitted: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Settings that the server did not take: its own defaults counted.'),
   sampling: z.record(z.string(), z.number()).nullable(),
 })
 export type GenerationRecord = z.infer<typeof generationRecordSchema>
@@ -70,6 +83,7 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   method: z.enum(['aepo', 'random']),
   k: count,
   lambda: z.number(),
+  guard: z.literal(false).exactOptional().describe('Absent: the guard was on.'),
   n: count,
   objective: z.number(),
   representativeness: z.number(),
@@ -81,6 +95,14 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
     .exactOptional()
     .describe('Of a further selection: those before it, and why it was made.'),
 })
+
+/** Line of `kept.jsonl`. */
+export const keptPromptSchema = z.strictObject({
+  promptId: id.describe('Hash of the messages of the edited prompt.'),
+  keeps: id.describe('Id of the prompt it was before, under which its records are found.'),
+  at: z.iso.datetime(),
+})
+export type KeptPrompt = z.infer<typeof keptPromptSchema>
 
 const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ranking'), tiers: z.array(z.array(id).min(1)).min(2) }),
@@ -116,5 +138,28 @@ export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminat
     annotator: id,
     flagged: z.boolean().describe('false takes the flag away.'),
     at: z.iso.datetime(),
+  }),
+])
+
+const leftOut = {
+  promptId: id,
+  reason: z.string().describe('One sentence, with the words of the server or the chat template.'),
+  where: z.string().exactOptional().describe('The server or the model’s folder.'),
+  at: z.iso.datetime(),
+}
+
+export const leftOutRecordSchema: z.ZodType<LeftOutRecord> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('prompt').describe('A prompt that a generator does not take.'),
+    round: count,
+    generatorKey: id.describe('Hash of the generator and the sampling settings.'),
+    ...leftOut,
+  }),
+  z.strictObject({
+    kind: z.literal('text').describe('A candidate whose text an embedder cannot embed.'),
+    candidateId: id,
+    textHash: id.describe('Of the candidate’s text.'),
+    embedder: z.string().describe('As in embeddings.index.jsonl.'),
+    ...leftOut,
   }),
 ])

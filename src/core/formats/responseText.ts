@@ -7,7 +7,7 @@ import { readTranscript } from './transcripts'
 import { describeValue, isNothing, isRecord } from './values'
 
 /** Fields of a response that hold its text, best first. */
-const TEXT_FIELDS = [
+export const TEXT_FIELDS = [
   'text',
   'response',
   'output',
@@ -21,12 +21,12 @@ const TEXT_FIELDS = [
 ]
 
 /**
- * A text; an object with a field that holds one; messages, of which the last answer counts; a
- * transcript likewise. null for a response that is null.
+ * A text; an object with a field that holds one; messages, of which the last answer counts. null
+ * for a response that is null.
  * @throws RowFault for another value.
  */
 export function textOfResponse(value: unknown, name: string): string | null {
-  if (typeof value === 'string') return lastAnswer(value) ?? value
+  if (typeof value === 'string') return value
   if (Array.isArray(value)) return textOfList(value, name)
   if (!isRecord(value)) throw new RowFault('broken', l10n.t`${name} is ${describeValue(value)}`)
   const field = TEXT_FIELDS.map((wanted) => named(Object.keys(value), wanted)).find(
@@ -35,7 +35,7 @@ export function textOfResponse(value: unknown, name: string): string | null {
   if (field === undefined)
     throw new RowFault(
       'broken',
-      l10n.t`${name} is ${describeValue(value)}; none of them holds a text`,
+      l10n.t`${name} is ${describeValue(value)}; none of them holds a string`,
     )
   const inner = value[field]
   if (inner === null || inner === undefined) return null
@@ -52,8 +52,9 @@ function textOfList(value: readonly unknown[], name: string): string {
   throw new RowFault('broken', l10n.t`${name} does not end with a message of the assistant`)
 }
 
-/** Of a whole transcript, such as `chosen` of hh-rlhf. */
-function lastAnswer(text: string): string | undefined {
-  const last = readTranscript(text)?.messages.at(-1)
-  return last?.role === 'assistant' ? last.content : undefined
+/** The last answer of a transcript, such as `chosen` of hh-rlhf; any other value as it is. */
+export function lastAnswer(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const last = readTranscript(value)?.messages.at(-1)
+  return last?.role === 'assistant' ? last.content : value
 }

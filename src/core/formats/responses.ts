@@ -1,45 +1,22 @@
 // From a row of a data set to the responses in it: the shapes in which data sets keep them.
 import * as l10n from '@vscode/l10n'
-import { literal, readMessages } from './messages'
-import { textOfResponse } from './responseText'
+import { readMessages } from './messages'
+import {
+  type Beside,
+  fieldNamed,
+  type Fields,
+  type ImportedResponse,
+  MODEL_FIELDS,
+  readResponse,
+  SCORE_FIELDS,
+  unquoted,
+} from './response'
+import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
+import { lastAnswer } from './responseText'
 import { named, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
-import { scoreOf } from './scores'
 import { describeValue, isNothing, isRecord } from './values'
 
-export interface ImportedResponse {
-  text: string
-  /** The model named by the source. */
-  model?: string
-  /** Its judged score; higher is better. */
-  score?: number
-}
-
-export type ResponsesOfRow =
-  | {
-      responses: ImportedResponse[]
-      /** Responses that are null, which are left out. */
-      nulls: number
-    }
-  | { why: string }
-
-type Fields = Record<string, unknown>
-
-/** Lists of responses. */
-const LIST_FIELDS = [
-  'responses',
-  'completions',
-  'generations',
-  'candidates',
-  'outputs',
-  'answers',
-  'samples',
-  'response',
-  'completion',
-  'generation',
-  'output',
-  'choices',
-]
 /** A single response. */
 const SINGLE_FIELDS = [
   'response',
@@ -50,16 +27,19 @@ const SINGLE_FIELDS = [
   'generated_text',
   'model_output',
 ]
-const MODEL_FIELDS = ['model', 'generator', 'model_name', 'generation_model']
-const MODEL_LISTS = ['models', 'generators', 'generation_models', ...MODEL_FIELDS]
-const SCORE_FIELDS = ['score', 'overall_score', 'rating', 'reward', 'overall_rating', 'judge_score']
-const SCORE_LISTS = ['scores', 'ratings', 'rewards', ...SCORE_FIELDS]
+/** Fields that say which of two responses is preferred. */
+const PREFERENCE_FIELDS = [
+  'winner',
+  'preference',
+  'better_response_id',
+  'better',
+  'choice',
+  'label',
+]
 
 /** Names of two or more responses side by side, before their number or letter. */
-const NUMBERED = /^(response|output|completion|generation|answer|human_ref)_?([0-9a-d])$/i
-
-/** Problems of one row that are named. */
-const MOST_NAMED = 3
+const NUMBERED =
+  /^(response|output|completion|generation|answer|human_ref|conversation)_?([0-9a-d])$/i
 
 /** The responses of a row in any of the shapes of docs/formats.md, or what is wrong with it. */
 export function rowToResponses(row: unknown): ResponsesOfRow {
@@ -79,156 +59,65 @@ export function rowToResponses(row: unknown): ResponsesOfRow {
 const noResponses = (row: Fields): string =>
   l10n.t`no field holds responses (responses, completions, generations, output, chosen and rejected, …); the fields are ${Object.keys(row).join(', ') || l10n.t('none')}`
 
-const fieldNamed = (row: Fields, wanted: readonly string[]): string | undefined =>
-  wanted.map((name) => named(Object.keys(row), name)).find((name) => name !== undefined)
-
-/** `{"responses": [text or {"text", "model"?, "score"?}]}`, scores and models beside it or in it. */
-function fromList(row: Fields): ResponsesOfRow | undefined {
-  for (const wanted of LIST_FIELDS) {
-    const name = named(Object.keys(row), wanted)
-    if (name === undefined) continue
-    const value = unquoted(row[name])
-    if (Array.isArray(value)) return readList(row, name, value as unknown[])
-    if (wanted === 'responses' && value !== null && typeof value !== 'string')
-      throw new RowFault('broken', l10n.t`${name} is ${describeValue(value)}, not a list`)
-  }
-  return undefined
-}
-
-/** Cells of a table hold lists as JSON, or as Python prints them. */
-const unquoted = (value: unknown): unknown =>
-  typeof value === 'string' && /^\s*\[/.test(value) ? (literal(value) ?? value) : value
-
-function readList(row: Fields, name: string, values: readonly unknown[]): ResponsesOfRow {
-  const scores = parallel(row, SCORE_LISTS, name, values.length)
-  const models = parallel(row, MODEL_LISTS, name, values.length)
-  const responses: ImportedResponse[] = []
-  const problems: string[] = []
-  let nulls = 0
-  for (const [place, value] of values.entries()) {
-    try {
-      const response = readResponse(value, `${name}[${place}]`, {
-        score: scores?.[place],
-        model: models?.[place],
-      })
-      if (response) responses.push(response)
-      else nulls++
-    } catch (thrown) {
-      if (!(thrown instanceof RowFault)) throw thrown
-      problems.push(thrown.message)
-    }
-  }
-  const more = problems.length - MOST_NAMED
-  if (problems.length > 0)
-    return {
-      why: [...problems.slice(0, MOST_NAMED), ...(more > 0 ? [l10n.t`and ${more} more`] : [])].join(
-        '; ',
-      ),
-    }
-  return { responses, nulls }
-}
-
-/** A list beside the responses with an element for each. */
-function parallel(
-  row: Fields,
-  wanted: readonly string[],
-  beside: string,
-  length: number,
-): readonly unknown[] | undefined {
-  const name = fieldNamed(row, wanted)
-  const value = name === undefined ? undefined : unquoted(row[name])
-  if (name === undefined || !Array.isArray(value)) return undefined
-  if (value.length === length) return value as unknown[]
-  throw new RowFault(
-    'broken',
-    l10n.t`${name} has ${value.length} elements, ${beside} has ${length}`,
-  )
-}
-
-interface Beside {
-  score?: unknown
-  model?: unknown
-}
-
-/** null for a response that is null. */
-function readResponse(value: unknown, name: string, beside: Beside): ImportedResponse | null {
-  if (value === null || value === undefined) return null
-  const isObject = isRecord(value)
-  const text = textOfResponse(value, name)
-  if (text === null) return null
-  const scoreField = isObject ? fieldNamed(value, SCORE_FIELDS) : undefined
-  const modelField = isObject ? fieldNamed(value, MODEL_FIELDS) : undefined
-  const score = scoreOf(
-    isObject && scoreField !== undefined ? value[scoreField] : beside.score,
-    `${name}.${scoreField ?? 'score'}`,
-  )
-  const model = isObject && modelField !== undefined ? value[modelField] : beside.model
-  return {
-    text: text.toWellFormed(),
-    ...(typeof model === 'string' && model !== '' ? { model } : {}),
-    ...(score === undefined ? {} : { score }),
-  }
-}
-
 /**
  * `{"chosen", "rejected"}`: texts, or conversations whose last answer counts. Without scores of
  * their own the chosen response has 1 and the rejected one 0.
  */
 function fromPair(row: Fields): ResponsesOfRow | undefined {
-  const names = Object.keys(row)
-  if (named(names, 'chosen') === undefined || named(names, 'rejected') === undefined)
-    return undefined
-  const beside = (side: string): Beside => {
-    const score = fieldNamed(row, sides(side, [...SCORE_FIELDS]))
-    const model = fieldNamed(row, sides(side, MODEL_FIELDS))
-    return {
-      score: score === undefined ? undefined : row[score],
-      model: model === undefined ? undefined : row[model],
-    }
-  }
-  const [chosen, rejected] = [beside('chosen'), beside('rejected')]
-  const isScored = !isNothing(chosen.score) && !isNothing(rejected.score)
-  return collected([
-    readResponse(valueOf(row, 'chosen'), 'chosen', isScored ? chosen : { ...chosen, score: 1 }),
+  const [chosen, rejected] = ['chosen', 'rejected'].map((side) => ({
+    name: named(Object.keys(row), side),
+    beside: besideOf(row, (field) => [`${side}_${field}`, `${field}_${side}`]),
+  }))
+  if (chosen?.name === undefined || rejected?.name === undefined) return undefined
+  // without a prompt beside them they are whole conversations
+  const isWhole = promptFieldsOf(Object.keys(row)).length === 0
+  const isScored = !isNothing(chosen.beside.score) && !isNothing(rejected.beside.score)
+  const read = (name: string, beside: Beside, score: number): ImportedResponse | null =>
     readResponse(
-      valueOf(row, 'rejected'),
-      'rejected',
-      isScored ? rejected : { ...rejected, score: 0 },
-    ),
-  ])
+      isWhole ? lastAnswer(unquoted(row[name])) : unquoted(row[name]),
+      name,
+      isScored ? beside : { ...beside, score },
+    )
+  return collected([read(chosen.name, chosen.beside, 1), read(rejected.name, rejected.beside, 0)])
 }
 
-const sides = (side: string, fields: readonly string[]): string[] =>
-  fields.flatMap((field) => [`${side}_${field}`, `${field}_${side}`])
-
-const valueOf = (row: Fields, wanted: string): unknown => {
-  const name = named(Object.keys(row), wanted)
-  return name === undefined ? null : unquoted(row[name])
-}
-
-/** `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. */
+/**
+ * `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. Without
+ * scores the one that the row prefers has 1, the others 0.
+ */
 function fromNumbered(row: Fields): ResponsesOfRow | undefined {
   const found = Object.keys(row).flatMap((name) => {
     const [, , mark] = NUMBERED.exec(name) ?? []
     return mark === undefined ? [] : [{ name, mark }]
   })
   if (found.length < 2) return undefined
+  const preferred = preferredMark(
+    row,
+    found.map(({ mark }) => mark.toLowerCase()),
+  )
   return collected(
     found.map(({ name, mark }) => {
-      const score = fieldNamed(
-        row,
-        SCORE_FIELDS.flatMap((field) => [`${field}_${mark}`, `${field}${mark}`]),
-      )
-      const model = fieldNamed(
-        row,
-        MODEL_FIELDS.flatMap((field) => [`${field}_${mark}`, `${field}${mark}`]),
-      )
-      return readResponse(unquoted(row[name]), name, {
-        score: score === undefined ? undefined : row[score],
-        model: model === undefined ? undefined : row[model],
-      })
+      const beside = besideOf(row, (field) => [`${field}_${mark}`, `${field}${mark}`])
+      const isScored = beside.score !== undefined || preferred === undefined
+      const score = Number(mark.toLowerCase() === preferred)
+      return readResponse(unquoted(row[name]), name, isScored ? beside : { ...beside, score })
     }),
   )
+}
+
+/**
+ * The number or letter of the response that is preferred: `{"preference": 2}` of `output_1` and
+ * `output_2`, `{"winner": "model_a"}`. `tie` for ties; undefined where the row does not say.
+ */
+function preferredMark(row: Fields, marks: readonly string[]): string | undefined {
+  const name = fieldNamed(row, PREFERENCE_FIELDS)
+  const value = name === undefined ? undefined : row[name]
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
+    return undefined
+  const mark = String(value)
+    .toLowerCase()
+    .replace(/^(model|response|output|answer)_?/, '')
+  return marks.includes(mark) || /^(tie|both)/.test(mark) ? mark : undefined
 }
 
 /** One response a row: `{"instruction", "output", "generator"?, "score"?}`. */
@@ -236,13 +125,12 @@ function fromSingle(row: Fields): ResponsesOfRow | undefined {
   const [prompt] = promptFieldsOf(Object.keys(row))
   const name = fieldNamed(row, SINGLE_FIELDS)
   if (name === undefined || name === prompt) return undefined
-  const score = fieldNamed(row, SCORE_FIELDS)
-  const model = fieldNamed(row, MODEL_FIELDS)
   return collected([
-    readResponse(row[name], name, {
-      score: score === undefined ? undefined : row[score],
-      model: model === undefined ? undefined : row[model],
-    }),
+    readResponse(
+      row[name],
+      name,
+      besideOf(row, (field) => [field]),
+    ),
   ])
 }
 
@@ -252,14 +140,22 @@ function fromMessages(row: Fields): ResponsesOfRow | undefined {
   if (field === undefined) return undefined
   const last = readMessages(row[field], field).messages.at(-1)
   if (last?.role !== 'assistant') return undefined
-  const score = fieldNamed(row, SCORE_FIELDS)
-  const model = fieldNamed(row, MODEL_FIELDS)
   return collected([
-    readResponse(last.content, field, {
-      score: score === undefined ? undefined : row[score],
-      model: model === undefined ? undefined : row[model],
-    }),
+    readResponse(
+      last.content,
+      field,
+      besideOf(row, (name) => [name]),
+    ),
   ])
+}
+
+/** @param namesOf under which a field of the response stands in the row. */
+function besideOf(row: Fields, namesOf: (field: string) => string[]): Beside {
+  const valueOf = (fields: readonly string[]): unknown => {
+    const name = fieldNamed(row, fields.flatMap(namesOf))
+    return name === undefined ? undefined : row[name]
+  }
+  return { score: valueOf(SCORE_FIELDS), model: valueOf(MODEL_FIELDS) }
 }
 
 function collected(found: readonly (ImportedResponse | null)[]): ResponsesOfRow {

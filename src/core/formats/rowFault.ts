@@ -2,10 +2,10 @@
 // return the reason as a value.
 
 /**
- * `empty`: the row is sound and holds no prompt, such as null; `broken`: a part of it has another
- * shape than the field must have.
+ * `empty`: the row is sound and holds no prompt, such as null; `noSystem`: it lacks the field that
+ * is named for the system message; `broken`: a part of it has another shape than it must have.
  */
-export type FaultKind = 'empty' | 'broken'
+export type FaultKind = 'empty' | 'noSystem' | 'broken'
 
 export class RowFault extends Error {
   constructor(

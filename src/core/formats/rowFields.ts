@@ -13,6 +13,7 @@ const PROMPT_FIELDS = [
   'dialogue',
   'dialog',
   'turns',
+  'chat',
   'user_prompt',
   'user_input',
   'problem',
@@ -30,7 +31,7 @@ const RESPONSE_FIELDS = [
   /^((best|correct|incorrect|reference|model|generated)_)?(responses?|completions?|generations?)$/,
   /^((best|correct|incorrect|reference|model|generated)_)?(outputs?|answers?|solutions?)$/,
   /^(candidates|references?|generated_texts?)$/,
-  /^(response|completion|generation|output|answer|solution|human_ref)_?[0-9a-d]$/,
+  /^(response|completion|generation|output|answer|solution|human_ref|conversation)_?[0-9a-d]$/,
   /^(chosen|rejected|score|rating|reward)_|_(score|rating|reward)$/,
 ]
 
@@ -38,16 +39,29 @@ const RESPONSE_FIELDS = [
 const NEEDED_FIELD =
   /^(images?|audios?|videos?|files?|tools|functions|choices|options|documents?|passages?|paragraphs?|article|background|context|input|history|instances)$/
 
+/** Names seen before: the rows of a file have the same few. */
+const normalNames = new Map<string, string>()
+const MOST_REMEMBERED = 10_000
+
 /** A name as it is compared: in lower case, blanks and hyphens as underscores. */
-export const normalName = (name: string): string =>
-  name
+export function normalName(name: string): string {
+  const known = normalNames.get(name)
+  if (known !== undefined) return known
+  const normal = name
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, '_')
+  if (normalNames.size < MOST_REMEMBERED) normalNames.set(name, normal)
+  return normal
+}
 
 export const isResponseField = (name: string): boolean =>
   RESPONSE_FIELDS.some((pattern) => pattern.test(normalName(name)))
 export const isNeededField = (name: string): boolean => NEEDED_FIELD.test(normalName(name))
+
+/** Whether a field with this name holds the turns of one conversation, not a column of prompts. */
+export const isConversationField = (name = ''): boolean =>
+  /^(messages|conversations?|dialog(ue)?|turns|chat|history)$/.test(normalName(name))
 
 export const isPromptField = (name: string): boolean => PROMPT_FIELDS.includes(normalName(name))
 
@@ -60,7 +74,7 @@ export const isKnownField = (name: string): boolean =>
  * there is.
  */
 export function promptFieldsOf(names: readonly string[]): string[] {
-  const known = PROMPT_FIELDS.flatMap((wanted) => named(names, wanted) ?? [])
+  const known = allNamed(names, PROMPT_FIELDS)
   const [only] = names
   if (known.length > 0 || names.length !== 1 || only === undefined || isResponseField(only))
     return known
@@ -69,7 +83,15 @@ export function promptFieldsOf(names: readonly string[]): string[] {
 
 /** The field that holds a system prompt by its name. */
 export const systemFieldOf = (names: readonly string[]): string | undefined =>
-  SYSTEM_FIELDS.flatMap((wanted) => named(names, wanted) ?? [])[0]
+  allNamed(names, SYSTEM_FIELDS)[0]
+
+/** {@link named} for each of several names, of those that are there. */
+function allNamed(names: readonly string[], wanted: readonly string[]): string[] {
+  const normal = names.map(normalName)
+  return wanted.flatMap((name) =>
+    names.includes(name) ? name : (names[normal.indexOf(name)] ?? []),
+  )
+}
 
 /** The field with this name; case does not matter where no name is the very same. */
 export const named = (names: readonly string[], wanted: string): string | undefined =>

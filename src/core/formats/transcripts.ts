@@ -9,25 +9,25 @@ interface TranscriptFormat {
   turn: RegExp
   /** Marks that end a turn and belong to no text. */
   ends?: RegExp
-  /** Whether text may stand before the first turn: a system prompt. */
-  hasPreamble?: true
+  /** How the text begins that may stand before the first turn: a system message. */
+  preamble?: RegExp
 }
 
 const FORMATS: readonly TranscriptFormat[] = [
   { id: 'Human/Assistant', turn: /(?:^|\n\n)(?<role>Human|Assistant):[ \n]?/g },
-  { id: 'User/Assistant', turn: /(?:^|\n+)(?<role>System|User|Assistant):[ \n]/g },
+  { id: 'User/Assistant', turn: /(?:^|\n\n)(?<role>System|User|Assistant):[ \n]?/g },
   {
     id: 'Vicuna',
     turn: /(?:^|[\s>])(?<role>USER|ASSISTANT): ?/g,
-    ends: /<\/s>/g,
-    hasPreamble: true,
+    ends: /<\/s>|<\|endoftext\|>/g,
+    preamble: /^A chat between /,
   },
-  { id: '### Human', turn: /(?:^|\s)### ?(?<role>Human|Assistant|System|User): ?/g },
+  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User): ?/g },
   {
     id: 'Alpaca',
     turn: /(?:^|\n)### ?(?<role>Instruction|Input|Response):[ \n]?/g,
     ends: /<\/s>|<\|endoftext\|>/g,
-    hasPreamble: true,
+    preamble: /^Below is an instruction /,
   },
   { id: 'ChatML', turn: /<\|im_start\|>(?<role>\w+)\n/g, ends: /<\|im_end\|>|<\|endoftext\|>/g },
   {
@@ -71,14 +71,14 @@ export function readTranscript(text: string): Transcript | undefined {
 
 function messagesOf(
   text: string,
-  { id, turn, ends, hasPreamble }: TranscriptFormat,
+  { id, turn, ends, preamble: opening }: TranscriptFormat,
 ): Message[] | undefined {
   const marks = [...text.matchAll(turn)]
   const [first] = marks
   if (!first) return undefined
   const clean = (part: string): string => (ends ? part.replace(ends, '') : part).trim()
   const preamble = clean(text.slice(0, first.index))
-  if (preamble !== '' && !hasPreamble) return undefined
+  if (preamble !== '' && !opening?.test(preamble)) return undefined
   const messages: Message[] = []
   if (preamble !== '' && !(id === 'Alpaca' && ALPACA_PREAMBLE.test(preamble)))
     messages.push({ role: 'system', content: preamble })

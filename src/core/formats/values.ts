@@ -1,4 +1,5 @@
 // Values of unknown shape, as data sets hold them.
+import * as l10n from '@vscode/l10n'
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -14,18 +15,24 @@ export function isNothing(value: unknown): boolean {
   )
 }
 
-/** What a value is, for a message: `the string "8"`, `null`, `a list`. */
+/** What a value is, for a message: `the string "8"`, `null`, `a list of 2`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'null'
-  if (typeof value === 'string') return `the string ${JSON.stringify(shortened(value, 40))}`
-  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${String(value)}`
+  if (typeof value === 'string')
+    return l10n.t`the string ${JSON.stringify(shortened(value, MOST_CHARACTERS))}`
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return l10n.t`the number ${String(value)}`
   if (typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return `a list of ${value.length}`
-  if (value instanceof Date) return 'a date'
-  if (value instanceof Uint8Array) return 'binary data'
+  if (Array.isArray(value)) return l10n.t`a list of ${value.length}`
+  if (value instanceof Uint8Array) return l10n.t('binary data')
   const keys = Object.keys(value)
-  return `an object with ${keys.slice(0, 5).join(', ') || 'no keys'}${keys.length > 5 ? ', …' : ''}`
+  if (keys.length === 0) return l10n.t('an object without keys')
+  const more = keys.length > MOST_KEYS ? ', …' : ''
+  return l10n.t`an object with ${keys.slice(0, MOST_KEYS).join(', ')}${more}`
 }
+
+const MOST_CHARACTERS = 40
+const MOST_KEYS = 5
 
 /** The beginning of a text on one line. */
 export function shortened(text: string, characters: number): string {

@@ -1,5 +1,6 @@
 // How long a run will take, from the runs before it, and the sentence that announces it.
 import * as l10n from '@vscode/l10n'
+import { roughDuration } from '../duration'
 import type { RunFile } from './runFile'
 
 /** An earlier run and what a step of it took. */
@@ -45,11 +46,4 @@ export function planSentence(plan: {
     steps === 1 ? l10n.t('1 step') : l10n.t`${steps} steps`,
     ...(seconds === null ? [] : [l10n.t`about ${roughDuration(seconds)}`]),
   ].join(', ')
-}
-
-function roughDuration(seconds: number): string {
-  if (seconds < 55) return l10n.t`${Math.max(10, Math.round(seconds / 10) * 10)} seconds`
-  const minutes = Math.max(1, Math.round(seconds / 60))
-  if (minutes === 1) return l10n.t('1 minute')
-  return minutes < 120 ? l10n.t`${minutes} minutes` : l10n.t`${Math.round(minutes / 60)} hours`
 }

@@ -10,6 +10,8 @@ export interface AnnotatedOpen {
   annotated: number
   /** Selections left open: the annotator had no opinion. */
   undecided: number
+  /** Selections left open: the budget was used up before them. */
+  beyondBudget: number
 }
 
 /**
@@ -23,10 +25,13 @@ export async function annotateOpen(
 ): Promise<AnnotatedOpen> {
   const standing = curation.store.annotations.standing(curation.annotator)
   const open = curation.round.selections().filter(({ id }) => !standing.has(id))
-  const result = { annotated: 0, undecided: 0 }
+  const result = { annotated: 0, undecided: 0, beyondBudget: 0 }
   let left = curation.settings.annotation.budget - standing.size
   for (const selection of open) {
-    if (left <= 0) break
+    if (left <= 0) {
+      result.beyondBudget++
+      continue
+    }
     signal.throwIfAborted()
     const comparison = comparisonOf(curation, selection)
     const preference = comparison && (await annotator(comparison, signal))

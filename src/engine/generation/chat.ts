@@ -1,34 +1,37 @@
 // The chat template and tokenizer of a model: messages to prompt tokens, sampled tokens to text.
 import * as l10n from '@vscode/l10n'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { AutoTokenizer, type PreTrainedTokenizer } from '@huggingface/transformers'
+import type { PreTrainedTokenizer } from '@huggingface/transformers'
+import { type ChatTemplate, JinjaError, type TemplateData } from '../../core/jinja/template'
 import type { Message, TemplateOptions } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
+import { loadTokenizer } from '../models/tokenizer'
+import type { Answer } from '../../core/reasoning/split'
+import { answerOf } from './answer'
+import { readChatTemplate, readSpecialTokens } from './chatTemplate'
 
-/**
- * Fixes the date in templates that write today's date, so that the prompt is the same every day.
- * The date is the default of Llama 3's template. A macro, because the library does not let its own
- * `strftime_now` be replaced.
- */
-const FIXED_DATE = '{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}'
+/** Stands for a prompt, to find out whether a template writes it. */
+const PROBE = 'xpromptx'
 
 export class Chat {
+  /** Whether the template takes content as parts alone; undefined until it was tried. */
+  private parts: boolean | undefined
+
   private constructor(
     private readonly tokenizer: PreTrainedTokenizer,
-    /** Jinja source; undefined for a base model. */
-    private readonly template: string | undefined,
+    /** Undefined for a base model. */
+    private readonly template: ChatTemplate | undefined,
+    private readonly specialTokens: Record<string, string>,
     private readonly where: string,
   ) {}
 
+  /** @throws FailureError `bad-input` for a chat template that cannot be read. */
   static async load(folder: string): Promise<Chat> {
-    const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
-    const template =
-      (await templateFile(folder)) ??
-      (tokenizer.chat_template ? tokenizer.get_chat_template() : undefined)
+    const tokenizer = await loadTokenizer(folder)
+    const config = tokenizer.config as Record<string, unknown>
     return new Chat(
       tokenizer,
-      template?.includes('strftime_now') ? FIXED_DATE + template : template,
+      await readChatTemplate(folder, config),
+      await readSpecialTokens(folder, config),
       folder,
     )
   }
@@ -43,25 +46,22 @@ export class Chat {
    * The tokens of the chat template applied to `messages` with the given options, up to the start
    * of the response. For a model without a template (a base model): the contents of the messages,
    * separated by empty lines.
-   * @throws FailureError `bad-input` if the template rejects the messages.
+   * @throws FailureError `prompt-refused` if the template rejects the messages.
    */
-  promptTokens(messages: readonly Message[], template: TemplateOptions = {}): number[] {
+  promptTokens(messages: readonly Message[], options: TemplateOptions = {}): number[] {
     if (this.template === undefined)
       return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
     try {
-      const options = {
-        ...template,
-        chat_template: this.template,
-        add_generation_prompt: true,
-        tokenize: true,
-        return_tensor: false,
-        return_dict: false,
-      } as const
-      return this.tokenizer.apply_chat_template([...messages], options)
+      const given = this.takesParts(this.template)
+        ? messages.map(({ role, content }) => ({ role, content: part(content) }))
+        : messages
+      const text = this.render(this.template, given, options)
+      return this.tokenizer.encode(text, { add_special_tokens: false })
     } catch (thrown) {
+      if (!(thrown instanceof JinjaError)) throw thrown
       throw failureError(
-        'bad-input',
-        l10n.t`The model's chat template refuses the prompt: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+        'prompt-refused',
+        l10n.t`The model's chat template refuses the prompt: ${withoutStop(thrown.message)}.`,
         {
           where: this.where,
           remedy: l10n.t(
@@ -70,6 +70,19 @@ export class Chat {
         },
       )
     }
+  }
+
+  /**
+   * The answer in sampled tokens and the reasoning before it.
+   * @param prompt the tokens before them: a template may open the reasoning itself.
+   */
+  answer(tokens: readonly number[], prompt: readonly number[]): Answer {
+    return answerOf({
+      visible: this.text(tokens),
+      raw: this.rawText(tokens),
+      promptEnd: this.rawText(prompt.slice(-MARKER_TOKENS)),
+      template: this.template?.source,
+    })
   }
 
   /** The text of sampled tokens, without special tokens, with all spaces kept. */
@@ -81,14 +94,51 @@ export class Chat {
           clean_up_tokenization_spaces: false,
         })
   }
-}
 
-/** A template in a file of its own; like transformers, it counts before that of the tokenizer. */
-async function templateFile(folder: string): Promise<string | undefined> {
-  try {
-    return await readFile(path.join(folder, 'chat_template.jinja'), 'utf8')
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw thrown
+  private rawText(tokens: readonly number[]): string {
+    return tokens.length === 0
+      ? ''
+      : this.tokenizer.decode([...tokens], {
+          skip_special_tokens: false,
+          clean_up_tokenization_spaces: false,
+        })
+  }
+
+  /**
+   * Some templates, of models that see images, take content as a list of parts and write nothing of
+   * a text. They are given the text as the only part.
+   */
+  private takesParts(template: ChatTemplate): boolean {
+    const writes = (content: TemplateData): boolean => {
+      try {
+        return this.render(template, [{ role: 'user', content }], {}).includes(PROBE)
+      } catch (thrown) {
+        if (thrown instanceof JinjaError) return false
+        throw thrown
+      }
+    }
+    return (this.parts ??= !writes(PROBE) && writes(part(PROBE)))
+  }
+
+  /** The variables of a template are those that transformers passes. */
+  private render(
+    template: ChatTemplate,
+    messages: readonly { role: string; content: TemplateData }[],
+    options: TemplateOptions,
+  ): string {
+    return template.render({
+      ...this.specialTokens,
+      ...options,
+      messages: messages.map(({ role, content }) => ({ role, content })),
+      tools: options['tools'] ?? null,
+      documents: options['documents'] ?? null,
+      add_generation_prompt: true,
+    })
   }
 }
+
+const part = (text: string): TemplateData => [{ type: 'text', text }]
+const withoutStop = (message: string): string => message.trim().replace(/\.$/, '')
+
+/** Enough tokens for an opening marker and a line break. */
+const MARKER_TOKENS = 16

@@ -1,7 +1,8 @@
 // Loads a model's graph on a device and chooses the key/value cache that the graph supports.
-import { AutoModelForCausalLM } from '@huggingface/transformers'
 import { InferenceSession } from 'onnxruntime-node'
+import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
+import { FailureError, failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
 import { DrawingThreads } from '../drawing/threads'
@@ -40,19 +41,14 @@ const MAX_ROWS = 128
  * @throws FailureError for faults of the model; errors of the runtime if the device cannot run it.
  */
 export async function loadDecoder(
-  stored: Pick<StoredModel, 'folder' | 'variant'>,
+  stored: Pick<StoredModel, 'folder' | 'graph'>,
   config: GraphConfig,
   device: Device,
   { kvCacheBytes, threads }: DecoderLimits,
   log: Log,
 ): Promise<Decoder> {
-  const { session, dispose: disposeSession } = await loadSession(
-    AutoModelForCausalLM,
-    stored,
-    device,
-    threads,
-  )
-  const releases: (() => Promise<unknown>)[] = [disposeSession]
+  const session = await loadSession(stored, device, threads, presentNames(config))
+  const releases: (() => Promise<unknown>)[] = [() => session.release()]
   const dispose = async (): Promise<void> => {
     for (const release of releases.splice(0).reverse()) await release()
   }
@@ -61,7 +57,12 @@ export async function loadDecoder(
     const drawing = new DrawingThreads(graph.vocabularySize, threads)
     releases.push(() => drawing.dispose())
     const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
-    if (device === 'cpu' && !dependsOnMaskWidth(config) && (await extendsInPlace(graph))) {
+    if (
+      device === 'cpu' &&
+      !graph.cacheBranch &&
+      !dependsOnMaskWidth(config) &&
+      (await extendsInPlace(graph))
+    ) {
       log('debug', 'The cache is extended in place.')
       return { scheduler: new Scheduler(new InPlaceCache(graph, limits), drawing), dispose }
     }
@@ -69,6 +70,7 @@ export async function loadDecoder(
     const joinRows = await rowJoiner(graph, device)
     releases.push(() => joinRows.release())
     const ragged =
+      !graph.cacheBranch &&
       !dependsOnMaskWidth(config) &&
       !hasSlidingWindow(config) &&
       (await keepsRowsApart(graph, joinRows))
@@ -82,8 +84,37 @@ export async function loadDecoder(
     }
   } catch (thrown) {
     await dispose()
-    throw thrown
+    if (device !== 'cpu' || thrown instanceof FailureError) throw thrown
+    throw doesNotRun(thrown, stored.folder)
   }
+}
+
+/** The outputs of the cache, which stay in the memory of a GPU between steps. */
+function presentNames(config: GraphConfig): string[] {
+  const layers =
+    config.num_hidden_layers ?? config.n_layer ?? config.n_layers ?? config.num_layers ?? 0
+  return Array.from({ length: layers }, (_, layer) =>
+    ['key', 'value'].map((kind) => `present.${layer}.${kind}`),
+  ).flat()
+}
+
+/** A fault of the graph: the CPU runs every kind of node that ONNX Runtime knows. */
+function doesNotRun(thrown: unknown, where: string): FailureError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const remedy = l10n.t('Choose another model, or serve this one with the program it was made for.')
+  if (message.includes('sliding_window_cache'))
+    return failureError(
+      'bad-input',
+      l10n.t(
+        "The model's graph keeps its cache in windows (sliding_window_cache), which is not supported.",
+      ),
+      { where, remedy },
+    )
+  const reason = message.replaceAll(/\s+/g, ' ').trim().slice(0, 300).replace(/\.+$/, '')
+  return failureError('bad-input', l10n.t`The model's graph does not run (${reason}).`, {
+    where,
+    remedy,
+  })
 }
 
 function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {

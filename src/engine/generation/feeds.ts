@@ -1,7 +1,7 @@
 // Inputs of a causal graph other than its cache.
 import { Tensor } from 'onnxruntime-node'
 import type { Feeds } from '../runtime/sessions'
-import type { CausalGraph } from './graph'
+import { CACHE_BRANCH, type CausalGraph } from './graph'
 
 export const int64 = (values: readonly number[]): BigInt64Array =>
   BigInt64Array.from(values, BigInt)
@@ -21,5 +21,6 @@ export function inputFeeds(
   const feeds: Feeds = { input_ids: matrix(ids), attention_mask: matrix(mask) }
   if (graph.takesPositions) feeds['position_ids'] = matrix(positions)
   if (graph.logitsToKeep) feeds[graph.logitsToKeep] = new Tensor('int64', BigInt64Array.of(1n), [])
+  if (graph.cacheBranch) feeds[CACHE_BRANCH] = new Tensor('bool', [mask.length > ids.length], [1])
   return feeds
 }

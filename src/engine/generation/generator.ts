@@ -1,10 +1,11 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
-import type { SampledCandidate, SampleParams, SampleProgress } from '../../shared/engineProtocol'
+import { placed } from '../../core/reasoning/split'
+import type { SampleParams, SampleProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
-import { readModelJson } from '../models/modelFolder'
+import { readModelConfig, readModelJson } from '../models/modelConfig'
 import type { StoredModel } from '../models/modelStore'
 import { Chat } from './chat'
 import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
@@ -25,13 +26,13 @@ export class Generator {
    *   it.
    */
   static async load(
-    stored: StoredModel,
+    stored: Pick<StoredModel, 'folder' | 'graph'>,
     device: Device,
     limits: DecoderLimits,
     log: Log,
   ): Promise<Generator> {
     const { folder } = stored
-    const config = await readModelJson(folder, 'config.json')
+    const config = await readModelConfig(folder)
     const text = (config['text_config'] ?? config) as GraphConfig & Record<string, unknown>
     const generation = await readModelJson(folder, 'generation_config.json', true)
     const chat = await Chat.load(folder)
@@ -54,9 +55,9 @@ export class Generator {
 
   /**
    * Samples the requested candidates; reports each when it is finished, in any order.
-   * @throws FailureError `context-overflow` if the prompt leaves no room for a token, `bad-input`
-   *   if the chat template rejects it or the model's logits are not finite, `cancelled`,
-   *   `out-of-memory`.
+   * @throws FailureError `context-overflow` if the prompt leaves no room for a token,
+   *   `prompt-refused` if the chat template rejects it or the model's logits are not finite,
+   *   `cancelled`, `out-of-memory`.
    */
   async sample(
     { generator, messages, candidates, sampling }: SampleParams,
@@ -65,6 +66,7 @@ export class Generator {
   ): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
     const prompt = this.chat.promptTokens(messages, generator.template)
+    if (prompt.length === 0) throw emptyPrompt(this.where)
     await this.decoder.scheduler.submit({
       prompt,
       candidates,
@@ -74,7 +76,8 @@ export class Generator {
       signal,
       where: this.where,
       onCandidate: ({ tokens, ...rest }) => {
-        const candidate: SampledCandidate = { ...rest, text: this.chat.text(tokens) }
+        const answer = this.chat.answer(tokens, prompt)
+        const candidate = { ...rest, ...placed(answer, generator.reasoning) }
         onProgress({ kind: 'candidate', candidate })
       },
       onRate: (tokens, tokensPerSecond) => onProgress({ kind: 'rate', tokens, tokensPerSecond }),
@@ -99,6 +102,12 @@ export class Generator {
     )
   }
 }
+
+const emptyPrompt = (where: string): Error =>
+  failureError('prompt-refused', l10n.t('The prompt has no tokens.'), {
+    where,
+    remedy: l10n.t('Give the prompt a text, or choose a model with a chat template.'),
+  })
 
 /** The context length, under the name that the architecture uses; null if there is none. */
 function contextLengthOf(config: Record<string, unknown>): number | null {

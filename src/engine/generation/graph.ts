@@ -22,6 +22,11 @@ export interface CausalGraph {
   takesPositions: boolean
   /** The input that limits the logits to the last tokens, if the graph has one. */
   logitsToKeep: string | undefined
+  /**
+   * Whether the graph has two branches, for the first tokens and for those after a cache. The
+   * second may be made for one token at a time.
+   */
+  cacheBranch: boolean
   /** Whether the graph returns logits for the last token only, always or through `logitsToKeep`. */
   lastLogitsOnly: boolean
 }
@@ -33,6 +38,12 @@ export interface GraphConfig {
   hidden_size?: number
   num_attention_heads?: number
   num_key_value_heads?: number
+  is_encoder_decoder?: boolean
+  num_hidden_layers?: number
+  /** Other names of it. */
+  n_layer?: number
+  n_layers?: number
+  num_layers?: number
   rope_scaling?: RopeScaling | null
   /** Its newer name. */
   rope_parameters?: RopeScaling | null
@@ -47,6 +58,8 @@ interface RopeScaling {
 }
 
 const PAST = /^past_key_values\.(\d+)\.(key|value)$/
+/** The input of a graph with two branches; true takes the one with a cache. */
+export const CACHE_BRANCH = 'use_cache_branch'
 const LOGITS_TO_KEEP = ['num_logits_to_keep', 'logits_to_keep']
 
 /**
@@ -63,18 +76,26 @@ export function describeGraph(
   const outputs = session.outputMetadata.filter((value) => value.isTensor)
   const logits = outputs.find(({ name }) => name === 'logits')
   const past = inputs.filter(({ name }) => PAST.test(name))
-  const known = new Set(['input_ids', 'attention_mask', 'position_ids', ...LOGITS_TO_KEEP])
+  const known = new Set([
+    'input_ids',
+    'attention_mask',
+    'position_ids',
+    CACHE_BRANCH,
+    ...LOGITS_TO_KEEP,
+  ])
   const unknown = inputs
     .filter(({ name }) => !known.has(name) && !PAST.test(name))
     .map(({ name }) => name)
   if (
+    config.is_encoder_decoder === true ||
     !logits ||
     past.length === 0 ||
     unknown.length > 0 ||
     !session.inputNames.includes('input_ids')
   ) {
-    const message =
-      unknown.length > 0
+    const message = config.is_encoder_decoder
+      ? l10n.t('The model has an encoder and a decoder.')
+      : logits && past.length > 0
         ? l10n.t`The model's graph asks for ${unknown.slice(0, 3).join(', ')}.`
         : l10n.t("The model's graph has no logits or no key/value cache.")
     throw failureError('bad-input', message, {
@@ -100,6 +121,7 @@ export function describeGraph(
     vocabularySize: size(logits.shape[2], 'vocab_size'),
     takesPositions: session.inputNames.includes('position_ids'),
     logitsToKeep,
+    cacheBranch: session.inputNames.includes(CACHE_BRANCH),
     lastLogitsOnly: logitsToKeep !== undefined || logits.shape[1] === 1,
   }
 }

@@ -70,14 +70,17 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
 
   async prefill(tokens: readonly number[], signal: AbortSignal): Promise<ReturnedPrompt> {
     const { graph } = this
-    const { from, state, keepAt } = this.prefix.plan(tokens)
+    const { from, state, keepAt } = graph.cacheBranch
+      ? { from: 0, state: undefined, keepAt: 0 }
+      : this.prefix.plan(tokens)
+    const chunkLength = graph.cacheBranch ? tokens.length : PREFILL_CHUNK
     let tensors = state ?? this.tensors.empty()
     let isPrefix = state !== undefined
     let logits: Float32Array = new Float32Array(0)
     try {
-      for (let start = from; start < tokens.length; start += PREFILL_CHUNK) {
+      for (let start = from; start < tokens.length; start += chunkLength) {
         signal.throwIfAborted()
-        const chunk = tokens.slice(start, start + PREFILL_CHUNK)
+        const chunk = tokens.slice(start, start + chunkLength)
         const end = start + chunk.length
         const positions = int64(chunk.map((_, i) => start + i))
         const inputs = inputFeeds(graph, int64(chunk), ones(end), positions, 1)

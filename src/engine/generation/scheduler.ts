@@ -7,6 +7,7 @@ import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
 import { asFailure } from '../runtime/outOfMemory'
 import type { KvCache, Prefilled } from './kvCache'
+import { attributed } from './promptFault'
 import { Throughput } from './throughput'
 
 export interface FinishedCandidate {
@@ -87,8 +88,8 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
 
   /**
    * Resolves when all candidates are finished. Rejects with `cancelled` within one step of the
-   * abort of the job's signal, with `bad-input` if the model's logits are not finite, and with the
-   * error of a failed run of the graph.
+   * abort of the job's signal, with `prompt-refused` if the model's logits are not finite, and
+   * with the error of a failed run of the graph.
    */
   submit(job: SampleJob): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -175,7 +176,7 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     try {
       return (active.prefilled ??= await this.cache.prefill(active.job.prompt, active.job.signal))
     } catch (thrown) {
-      this.abandon(active, asFailure(thrown))
+      this.abandon(active, await attributed(thrown, this.cache, active.job))
       return undefined
     }
   }
@@ -217,7 +218,7 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     const { job } = active
     if (!drawn)
       active.failure ??= failureError(
-        'bad-input',
+        'prompt-refused',
         l10n.t('The model computes values that are not numbers.'),
         {
           where: job.where,

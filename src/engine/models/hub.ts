@@ -1,7 +1,8 @@
 // Lists the files of a model on the model hub.
 import * as l10n from '@vscode/l10n'
 import { failureError } from '../../shared/errors'
-import { type RemoteFile, refused, unreachable } from './download'
+import type { RemoteFile } from './download'
+import { type HubRequestOptions, request, withAttempts } from './hubRequest'
 
 export interface HubModel {
   organisation: string
@@ -23,21 +24,15 @@ interface Sibling {
 export async function listHubFiles(
   hub: string,
   { organisation, name, revision }: HubModel,
-  signal: AbortSignal,
+  options: HubRequestOptions,
 ): Promise<Map<string, RemoteFile>> {
   const base = hub.replace(/\/+$/, '')
   const token = process.env['HF_TOKEN']
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
   const url = `${base}/api/models/${organisation}/${name}/revision/${encodeURIComponent(revision)}?blobs=true`
-  const response = await fetch(url, { headers, signal }).catch((thrown: unknown) => {
-    signal.throwIfAborted()
-    throw unreachable(url, thrown)
-  })
-  if (!response.ok) throw refused(url, response.status)
-  const listing: unknown = await response.json().catch((thrown: unknown) => {
-    signal.throwIfAborted()
-    if (!(thrown instanceof SyntaxError)) throw unreachable(url, thrown)
-  })
+  const listing = await withAttempts(url, options, () =>
+    request(url, headers, options.signal, (response) => response.json().catch(ignoreSyntax)),
+  )
   const { sha, siblings } = (listing ?? {}) as { sha?: string; siblings?: Sibling[] }
   if (!siblings)
     throw failureError(
@@ -64,4 +59,9 @@ export async function listHubFiles(
       },
     ]),
   )
+}
+
+/** What is no JSON lists no files. */
+function ignoreSyntax(thrown: unknown): undefined {
+  if (!(thrown instanceof SyntaxError)) throw thrown
 }

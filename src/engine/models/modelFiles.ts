@@ -1,67 +1,54 @@
-// The files of a model: configuration, tokenizer, and the variant of its graph that suits a device.
+// The files of a model: configuration, tokenizer, and the graph that suits a device.
 import type { Device } from '../../shared/domain'
+import {
+  graphsIn,
+  integerGraph,
+  isDataOf,
+  type Precision,
+  type Role,
+  suitableGraphs,
+  usualGraph,
+} from './graphFiles'
 
-export type Role = 'generator' | 'embedder'
+/** The configuration of a model, as transformers or as onnxruntime-genai writes it. */
+export const CONFIGS = ['config.json', 'genai_config.json']
 
-/** Weight formats by transformers.js name, with the suffix of the graph's file name. */
-const FORMATS = {
-  q4: '_q4',
-  q8: '_quantized',
-  fp32: '',
-  q4f16: '_q4f16',
-  fp16: '_fp16',
-  int8: '_int8',
-} as const
-type Format = keyof typeof FORMATS
-
-/**
- * A second graph over the weights of `q4` that multiplies integers, which is fastest on CPUs
- * (models/README.md).
- */
-const INTEGER = 'q4-integer'
-export type Variant = Format | typeof INTEGER
-
-/**
- * In order of preference. On the CPU 4-bit blocks are fastest, and a row has the same bits in any
- * batch.
- */
-const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Format[]>> = {
-  generator: { cpu: ['q4', 'fp32', 'q8', 'int8'], gpu: ['q4f16', 'q4', 'fp16', 'fp32'] },
-  embedder: { cpu: ['q8', 'int8', 'fp32', 'q4'], gpu: ['fp16', 'fp32', 'q4'] },
-}
-
-/** Variants that compute in half precision. */
-export const HALF: ReadonlySet<Variant> = new Set<Variant>(['q4f16', 'fp16'])
-
-export type Precision = 'any' | 'single'
-
-const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+const TOKENIZER = ['tokenizer.json', 'tokenizer_config.json']
 const OPTIONAL: Record<Role, readonly string[]> = {
-  generator: ['generation_config.json', 'chat_template.jinja'],
-  embedder: ['sentence_bert_config.json', '1_Pooling/config.json'],
+  generator: [
+    'generation_config.json',
+    'chat_template.jinja',
+    'chat_template.json',
+    'special_tokens_map.json',
+  ],
+  embedder: [
+    'modules.json',
+    'sentence_bert_config.json',
+    'config_sentence_transformers.json',
+    'special_tokens_map.json',
+  ],
 }
-/** Weights of graphs over 2 GB, in separate files. */
-const EXTERNAL_DATA = /\.onnx_data(_\d+)?$/
+/** The files of the modules of sentence-transformers, such as pooling and projections. */
+const MODULE_FILE = /^\d+_\w+\/(?:config\.json|model\.safetensors)$/
 
 export interface ModelFiles {
-  variant: Variant
-  /** Paths relative to the model's folder, with `/`. */
+  /** The format of the weights, as it is shown. */
+  variant: string
+  /** The graph. Paths are relative to the model's folder, with `/`. */
+  graph: string
   files: string[]
+  /** Formats that are there and were not taken. */
+  others: string[]
 }
 
-/** The options of transformers.js that load a variant. */
-export const graphOf = (variant: Variant): { dtype: Format; model_file_name: string } =>
-  variant === INTEGER
-    ? { dtype: 'q4', model_file_name: 'model_integer' }
-    : { dtype: variant, model_file_name: 'model' }
-
-function graphFile(variant: Variant): string {
-  const { dtype, model_file_name } = graphOf(variant)
-  return `onnx/${model_file_name}${FORMATS[dtype]}.onnx`
+export interface Incomplete {
+  missing: string
+  /** The graphs that are there, none of which serves; empty if another file is missing. */
+  graphs: string[]
 }
 
 export const hasTokenizer = (available: ReadonlySet<string>): boolean =>
-  ['tokenizer.json', 'tokenizer_config.json'].every((file) => available.has(file))
+  TOKENIZER.every((file) => available.has(file))
 
 /** The files to load from the available ones, or the first required file that is missing. */
 export function chooseFiles(
@@ -69,28 +56,30 @@ export function chooseFiles(
   role: Role,
   device: Device,
   precision: Precision = 'any',
-): ModelFiles | { missing: string } {
-  const missing = REQUIRED.find((file) => !available.has(file))
-  if (missing !== undefined) return { missing }
-  const preferred = PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu'].filter(
-    (variant) => precision === 'any' || !HALF.has(variant),
-  )
-  const variant = preferred.find((candidate) => available.has(graphFile(candidate)))
-  if (!variant) return { missing: graphFile(preferred[0]!) }
-  const graph = graphFile(variant)
-  const external = [...available].filter(
-    (file) => file.startsWith(graph) && EXTERNAL_DATA.test(file),
-  )
+): ModelFiles | Incomplete {
+  const configs = CONFIGS.filter((file) => available.has(file))
+  const missing = configs.length === 0 ? CONFIGS[0] : TOKENIZER.find((file) => !available.has(file))
+  if (missing !== undefined) return { missing, graphs: [] }
+  const wanted = { role, device, precision }
+  const [graph, ...others] = suitableGraphs(available, wanted)
+  if (!graph) return { missing: usualGraph(wanted), graphs: graphsIn(available) }
+  const integer = integerGraph(available, graph, wanted)
   const files = [
-    ...REQUIRED,
+    ...(integer ? [integer.file] : []),
+    ...configs,
+    ...TOKENIZER,
     ...OPTIONAL[role].filter((file) => available.has(file)),
-    graph,
-    ...external,
+    ...(role === 'embedder' ? [...available].filter((file) => MODULE_FILE.test(file)) : []),
+    graph.file,
+    ...[...available].filter((file) => isDataOf(file, graph.file)),
   ]
-  const integer =
-    role === 'generator' &&
-    device === 'cpu' &&
-    variant === 'q4' &&
-    available.has(graphFile(INTEGER))
-  return integer ? { variant: INTEGER, files: [graphFile(INTEGER), ...files] } : { variant, files }
+  const taken = integer ?? graph
+  return {
+    variant: taken.variant,
+    graph: taken.file,
+    files,
+    others: [...new Set(others.map(({ variant }) => variant))].filter(
+      (variant) => variant !== graph.variant,
+    ),
+  }
 }

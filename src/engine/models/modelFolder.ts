@@ -1,26 +1,29 @@
-// A model folder: its files, whether they are complete, and its configuration.
+// A model folder: which of its files are loaded, and whether they are what they should be.
 import * as l10n from '@vscode/l10n'
-import { readdir, readFile } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
-import { chooseFiles, type ModelFiles, type Precision, type Role } from './modelFiles'
+import type { Precision, Role } from './graphFiles'
+import { chooseFiles, type Incomplete, type ModelFiles } from './modelFiles'
 
 /** Subfolders of a model folder that can contain files to load. */
-const SUBFOLDERS = ['onnx', '1_Pooling']
+const SUBFOLDER = /^onnx$|^\d+_\w+$/
 
 /**
- * Paths of the files in `folder` and its {@link SUBFOLDERS}, relative to it, with `/`. Empty if
+ * Paths of the files in `folder` and its {@link SUBFOLDER}s, relative to it, with `/`. Empty if
  * there is no such folder.
  */
 export async function listFolder(folder: string): Promise<Set<string>> {
-  const lists = await Promise.all([
-    namesIn(folder),
-    ...SUBFOLDERS.map(async (subfolder) =>
-      (await namesIn(path.join(folder, subfolder))).map((name) => `${subfolder}/${name}`),
-    ),
-  ])
-  return new Set(lists.flat())
+  const names = await namesIn(folder)
+  const inner = await Promise.all(
+    names
+      .filter((name) => SUBFOLDER.test(name))
+      .map(async (subfolder) =>
+        (await namesIn(path.join(folder, subfolder))).map((name) => `${subfolder}/${name}`),
+      ),
+  )
+  return new Set([...names, ...inner.flat()])
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -32,7 +35,10 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The files to load. @throws FailureError `model-incomplete`, which names the missing file. */
+/**
+ * The files to load.
+ * @throws FailureError `model-incomplete`, which names the missing or damaged file.
+ */
 export async function completeFiles(
   folder: string,
   role: Role,
@@ -40,34 +46,61 @@ export async function completeFiles(
   precision: Precision,
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
-  if ('missing' in chosen) {
-    throw failureError('model-incomplete', l10n.t`The model has no ${chosen.missing}.`, {
-      where: folder,
-      remedy: l10n.t('Copy the missing file into the folder, or name another model.'),
-    })
-  }
+  if ('missing' in chosen) throw incomplete(chosen, folder)
+  for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
   return chosen
 }
 
-/**
- * The object in a JSON file of a model folder; empty if an optional file is absent.
- * @throws FailureError `model-incomplete` for invalid JSON; errors of the file system.
- */
-export async function readModelJson(
-  folder: string,
-  file: string,
-  optional = false,
-): Promise<Record<string, unknown>> {
-  const where = path.join(folder, file)
+/** What is missing, and which graphs were found instead. */
+export function incomplete({ missing, graphs }: Incomplete, where: string): Error {
+  return failureError(
+    'model-incomplete',
+    graphs.length === 0
+      ? l10n.t`The model has no ${missing}.`
+      : l10n.t`The model has no ${missing} and no other graph that serves here. It has ${graphs.slice(0, 6).join(', ')}.`,
+    {
+      where,
+      remedy: graphs.some((file) => /encoder|vision|audio|embed_tokens/.test(file))
+        ? l10n.t(
+            'Choose a text generation model of one graph; models with an encoder, or that see or hear, are not supported.',
+          )
+        : l10n.t('Copy the missing file into the folder, or name another model.'),
+    },
+  )
+}
+
+const LONGEST_MARK = 64
+
+/** @throws FailureError `model-incomplete` for a file that stands for another one, or is empty. */
+async function requireContent(file: string): Promise<void> {
+  const start = await startOf(file)
+  if (start.startsWith('version https://git-lfs.github.com/'))
+    throw failureError(
+      'model-incomplete',
+      l10n.t('The file is a Git LFS pointer, not the content itself.'),
+      {
+        where: file,
+        remedy: l10n.t('Run "git lfs pull" in the folder, or download the model again.'),
+      },
+    )
+  if (/^\s*<(?:!doctype|html)/i.test(start))
+    throw failureError('model-incomplete', l10n.t('The file is a web page, not part of a model.'), {
+      where: file,
+      remedy: l10n.t('Download the file again.'),
+    })
+  if (start === '' && !file.endsWith('.jinja'))
+    throw failureError('model-incomplete', l10n.t('The file is empty.'), {
+      where: file,
+      remedy: l10n.t('Copy or download the model again.'),
+    })
+}
+
+async function startOf(file: string): Promise<string> {
+  const handle = await open(file)
   try {
-    return JSON.parse(await readFile(where, 'utf8')) as Record<string, unknown>
-  } catch (thrown) {
-    if (optional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    if (thrown instanceof SyntaxError)
-      throw failureError('model-incomplete', l10n.t('The file is not valid JSON.'), {
-        where,
-        remedy: l10n.t('Copy or download the model again.'),
-      })
-    throw thrown
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LONGEST_MARK), 0, LONGEST_MARK, 0)
+    return buffer.toString('latin1', 0, bytesRead)
+  } finally {
+    await handle.close()
   }
 }

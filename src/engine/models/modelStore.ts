@@ -1,7 +1,7 @@
 // Finds the folder of a model; downloads models from the hub.
 // Invariant I17.
 import * as l10n from '@vscode/l10n'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { lock } from 'proper-lockfile'
 import type { Device } from '../../shared/domain'
@@ -9,8 +9,9 @@ import type { EngineConfig, LoadProgress } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import { download } from './download'
 import { listHubFiles } from './hub'
-import { chooseFiles, hasTokenizer, type ModelFiles, type Precision, type Role } from './modelFiles'
-import { completeFiles, listFolder } from './modelFolder'
+import type { Precision, Role } from './graphFiles'
+import { chooseFiles, hasTokenizer, type ModelFiles } from './modelFiles'
+import { completeFiles, incomplete, listFolder } from './modelFolder'
 import { type ModelReference, parseModelReference } from './reference'
 import type { SharedWorkOptions } from '../../async/sharedWork'
 
@@ -42,8 +43,10 @@ export async function storedModel(
 ): Promise<StoredModel> {
   const reference = parseModelReference(model)
   const folder = folderOf(config, reference)
-  if (reference.kind !== 'hub')
+  if (reference.kind !== 'hub') {
+    if (!(await isFolder(folder))) throw noFolder(reference, folder)
     return { folder, ...(await completeFiles(folder, role, device, precision)) }
+  }
   const cached = chooseFiles(await listFolder(folder), role, device, precision)
   if (!('missing' in cached)) return { folder, ...cached }
   await mkdir(folder, { recursive: true })
@@ -58,23 +61,19 @@ export async function storedModel(
     },
   )
   try {
-    const remote = await listHubFiles(config.hub, reference, options.signal)
+    const attempts = {
+      signal: options.signal,
+      retryDelay: RETRY_DELAY,
+      onWait: (sentence: string) => options.onProgress({ kind: 'waiting', sentence }),
+    }
+    const remote = await listHubFiles(config.hub, reference, attempts)
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
-    if ('missing' in chosen)
-      throw failureError(
-        'model-incomplete',
-        l10n.t`The model has no ${chosen.missing} on the hub.`,
-        {
-          where: model,
-          remedy: l10n.t('Choose a model that was exported for transformers.js.'),
-        },
-      )
+    if ('missing' in chosen) throw incomplete(chosen, l10n.t`${model} on the hub`)
     for (const file of graphLast(chosen.files)) {
       const source = remote.get(file)
       if (!source || (await listFolder(folder)).has(file)) continue
       await download(source, path.join(folder, file), {
-        signal: options.signal,
-        retryDelay: RETRY_DELAY,
+        ...attempts,
         onProgress: throttled(file, options.onProgress),
       })
     }
@@ -83,6 +82,25 @@ export async function storedModel(
     await release().catch(() => undefined) // lost, or will become stale
   }
 }
+
+const isFolder = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
+const noFolder = ({ kind }: ModelReference, where: string): Error =>
+  kind === 'builtin'
+    ? failureError('not-found', l10n.t('There is no embedded model of this name.'), {
+        where,
+        remedy: l10n.t(
+          'Write builtin:SmolLM2-135M-Instruct for the generator or builtin:all-MiniLM-L6-v2 for the embedder.',
+        ),
+      })
+    : failureError('not-found', l10n.t('There is no such model folder.'), {
+        where,
+        remedy: l10n.t('Correct the path, or name another model.'),
+      })
 
 /** The folder of a model whose tokenizer is on this machine, else null. */
 export async function folderHere(config: ModelFolders, model: string): Promise<string | null> {

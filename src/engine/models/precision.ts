@@ -1,6 +1,6 @@
 // Loads a model in half precision if the device supports it, else in single precision.
 import { FailureError, isAbort } from '../../shared/errors'
-import { HALF, type Precision } from './modelFiles'
+import { HALF, type Precision } from './graphFiles'
 import type { StoredModel } from './modelStore'
 
 /**

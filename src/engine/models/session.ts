@@ -1,22 +1,12 @@
-// Loads a model's graph with transformers.js and returns its ONNX Runtime session.
+// Loads a model's graph as an ONNX Runtime session.
 import * as l10n from '@vscode/l10n'
-import type { PreTrainedModel } from '@huggingface/transformers'
-import type { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession } from 'onnxruntime-node'
+import path from 'node:path'
 import type { Device } from '../../shared/domain'
-import { FailureError, failureError } from '../../shared/errors'
+import { failureError } from '../../shared/errors'
 import { integersSaturate } from '../runtime/integers'
 import { FATAL_ONLY } from '../runtime/sessions'
-import { graphOf } from './modelFiles'
 import type { StoredModel } from './modelStore'
-
-export interface LoadedSession {
-  session: InferenceSession
-  dispose: () => Promise<unknown>
-}
-
-interface ModelClass {
-  from_pretrained(folder: string, options: Record<string, unknown>): Promise<PreTrainedModel>
-}
 
 /**
  * Waiting threads sleep instead of spinning. When other programs compute too, as on a desktop,
@@ -28,51 +18,54 @@ const NO_SPINNING = { intra_op: { allow_spinning: '0' } }
 const EXACT_INTEGERS = { x64quantprecision: '1' }
 
 /**
- * Loads a graph.
+ * Loads a graph, with the weights in files beside it.
  * @param threads 0 means one per physical core.
- * @throws FailureError `bad-input` for a model of another kind; on the CPU `model-incomplete` for a
- *   graph that cannot be loaded. On other devices the errors of the runtime pass through, because
- *   the device can be the cause.
+ * @param cacheOutputs outputs that stay in the memory of a GPU.
+ * @throws FailureError on the CPU `model-incomplete` for a graph that cannot be loaded. On other
+ *   devices the errors of the runtime pass through, because the device can be the cause.
  */
 export async function loadSession(
-  modelClass: ModelClass,
-  { folder, variant }: Pick<StoredModel, 'folder' | 'variant'>,
+  { folder, graph }: Pick<StoredModel, 'folder' | 'graph'>,
   device: Device,
   threads: number,
-): Promise<LoadedSession> {
+  cacheOutputs: readonly string[] = [],
+): Promise<InferenceSession> {
   const integers = device === 'cpu' && (await integersSaturate()) ? EXACT_INTEGERS : {}
-  const session_options = {
+  const file = path.join(folder, ...graph.split('/'))
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
     ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
     logSeverityLevel: FATAL_ONLY,
     extra: { session: { ...NO_SPINNING, ...integers } },
   }
+  if (device === 'webgpu' && cacheOutputs.length > 0) {
+    const locations = cacheOutputs.map((name) => [name, 'gpu-buffer'] as const)
+    const preferredOutputLocation = Object.fromEntries(locations)
+    try {
+      return await InferenceSession.create(file, { ...options, preferredOutputLocation })
+    } catch (thrown) {
+      if (!(thrown instanceof Error && /not a valid output name/.test(thrown.message))) throw thrown
+    }
+  }
   try {
-    const model = await modelClass.from_pretrained(folder, {
-      device,
-      ...graphOf(variant),
-      local_files_only: true,
-      session_options,
-    })
-    const session = (model.sessions as Record<string, InferenceSession | undefined>)['model']
-    if (session) return { session, dispose: () => model.dispose() }
-    await model.dispose()
-    throw unsuitable(l10n.t('The model has several graphs.'), folder)
+    return await InferenceSession.create(file, options)
   } catch (thrown) {
-    if (thrown instanceof FailureError) throw thrown
-    const message = thrown instanceof Error ? thrown.message : String(thrown)
-    if (message.startsWith('Unsupported model type')) throw unsuitable(`${message}.`, folder)
     if (device !== 'cpu') throw thrown
-    throw failureError('model-incomplete', l10n.t`The model cannot be loaded: ${message.trim()}.`, {
-      where: folder,
-      remedy: l10n.t('Copy or download the model again.'),
-    })
+    throw failureError(
+      'model-incomplete',
+      l10n.t`The graph cannot be loaded (${reasonOf(thrown)}).`,
+      { where: file, remedy: l10n.t('Copy or download the model again, with all its files.') },
+    )
   }
 }
 
-const unsuitable = (message: string, where: string): FailureError =>
-  failureError('bad-input', message, {
-    where,
-    remedy: l10n.t(
-      'Choose a text generation model as the generator and a sentence embedding model as the embedder.',
-    ),
-  })
+/** ONNX Runtime's message without the path, which is shown beside it, and on one line. */
+function reasonOf(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return message
+    .replace(/^Load model from .*? failed:/s, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+    .replace(/\.+$/, '')
+}

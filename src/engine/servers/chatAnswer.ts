@@ -1,11 +1,16 @@
 // Parses the response to a chat request; any shape is possible.
+import * as l10n from '@vscode/l10n'
+import { splitReasoning } from '../../core/reasoning/split'
 import type { SampledCandidate } from '../../shared/engineProtocol'
+import { FailedAnswer } from './outcome'
 
-type Choice = Pick<SampledCandidate, 'text' | 'finishReason' | 'tokenCount' | 'logprob'>
+type Choice = Omit<SampledCandidate, 'index' | 'seed' | 'omitted'>
 
 export interface ChatAnswer {
-  /** In order of their `index`. */
+  /** In order of their `index`, without those that the server gave up. */
   choices: Choice[]
+  /** Number of choices that the server gave up. */
+  failed: number
   /** Total tokens of all choices; null if the server does not say. */
   tokens: number | null
 }
@@ -24,55 +29,106 @@ const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = {
 /** The server gave up: such a response is incomplete. */
 const ABORTED = ['abort', 'error']
 
-/** null for a value that is not a complete response to a chat request. */
+/**
+ * null for a value that is not a complete response to a chat request.
+ * @throws FailedAnswer if the server gave up all choices.
+ */
 export function readChatAnswer(value: unknown): ChatAnswer | null {
   const { choices, usage } = record(value)
   if (!Array.isArray(choices) || choices.length === 0) return null
-  const ordered: Choice[] = []
-  for (const [i, raw] of choices.entries()) {
-    const choice = readChoice(raw)
-    if (!choice) return null
-    const { index } = record(raw)
-    ordered[typeof index === 'number' ? index : i] = choice
+  const good: Choice[] = []
+  let words = ''
+  for (const raw of inOrder(choices)) {
+    const failure = failureIn(raw)
+    const choice = failure === null ? readChoice(raw) : null
+    if (failure === null && !choice) return null
+    if (choice) good.push(choice)
+    words ||= failure ?? ''
   }
-  if (ordered.length !== choices.length || Object.keys(ordered).length !== choices.length)
-    return null
+  if (good.length === 0) throw new FailedAnswer(words)
   const tokens = count(record(usage)['completion_tokens'])
-  const only = ordered.length === 1 ? ordered[0] : undefined
+  const only = choices.length === 1 ? good[0] : undefined
   // The usage covers the whole request, so it is a candidate's own count only if that is the only
   // one.
   if (only && tokens !== null) only.tokenCount = tokens
-  return { choices: ordered, tokens: tokens ?? sum(ordered.map(({ tokenCount }) => tokenCount)) }
+  return {
+    choices: good,
+    failed: choices.length - good.length,
+    tokens: tokens ?? sum(good.map(({ tokenCount }) => tokenCount)),
+  }
+}
+
+/** By `index`; in the order of the list where indices are missing or repeated. */
+function inOrder(choices: readonly unknown[]): readonly unknown[] {
+  const indices = choices.map((choice) => record(choice)['index'])
+  const isUsable =
+    new Set(indices).size === choices.length && indices.every((index) => typeof index === 'number')
+  return isUsable
+    ? choices.toSorted((a, b) => Number(record(a)['index']) - Number(record(b)['index']))
+    : choices
+}
+
+/** Why the server gave up a choice; null for one that it did not. */
+function failureIn(choice: unknown): string | null {
+  const { finish_reason: reason, error } = record(choice)
+  if (!error && !(typeof reason === 'string' && ABORTED.includes(reason))) return null
+  const { message } = record(error)
+  const said = typeof error === 'string' ? error : message
+  return typeof said === 'string' && said !== ''
+    ? said
+    : l10n.t`it gave the response up (${String(reason)})`
 }
 
 function readChoice(value: unknown): Choice | null {
   const { message, finish_reason: reason, logprobs } = record(value)
-  const text = textOf(record(message)['content'])
-  if (typeof message !== 'object' || message === null || text === null) return null
-  if (typeof reason === 'string' && ABORTED.includes(reason)) return null
+  if (typeof message !== 'object' || message === null) return null
+  const fields = record(message)
+  const text = textOf(fields['content'], isText)
+  if (text === null) return null
   const { content } = record(logprobs)
   const tokens =
     Array.isArray(content) && content.length > 0
       ? content.map((token) => record(token)['logprob'])
       : null
+  const apart = reasoningOf(fields)
+  const answer = apart === '' ? splitReasoning(text) : { text, reasoning: apart }
   return {
-    text,
+    text: answer.text,
+    ...(answer.reasoning === null ? {} : { reasoning: answer.reasoning }),
     finishReason: typeof reason === 'string' ? (FINISH_REASONS[reason] ?? 'other') : 'other',
     tokenCount: tokens?.length ?? null,
     logprob: sum(tokens ?? [null]),
   }
 }
 
+/** In a field of its own, by the names that servers give it, or among the parts of the content. */
+function reasoningOf({ reasoning_content, reasoning, content }: Record<string, unknown>): string {
+  const field = [reasoning_content, reasoning].find(
+    (text) => typeof text === 'string' && text.trim() !== '',
+  )
+  return typeof field === 'string' ? field.trim() : (textOf(content, isThought)?.trim() ?? '')
+}
+
+type Part = Record<string, unknown>
+
+const isThought = ({ type }: Part): boolean => type === 'thinking' || type === 'reasoning'
+const isText = (part: Part): boolean => !isThought(part)
+
 /** A message without text (a tool call, or reasoning only) has the empty text. */
-function textOf(content: unknown): string | null {
+function textOf(content: unknown, isWanted: (part: Part) => boolean): string | null {
   if (content === null || content === undefined) return ''
-  if (typeof content === 'string') return content
+  if (typeof content === 'string') return isWanted({}) ? content : ''
   if (!Array.isArray(content)) return null
   return content
-    .map((part) => record(part)['text'])
-    .filter((text) => typeof text === 'string')
+    .map(record)
+    .filter(isWanted)
+    .map(({ text, thinking, reasoning }) => textIn(text ?? thinking ?? reasoning))
     .join('')
 }
+
+/** Mistral's thoughts are lists of parts themselves. */
+const textIn = (value: unknown): string =>
+  typeof value === 'string' ? value : (textOf(value, () => true) ?? '')
 
 function sum(values: readonly unknown[]): number | null {
   let total = 0

@@ -2,16 +2,17 @@
 // read.
 // Invariant I11.
 import * as l10n from '@vscode/l10n'
-import http from 'node:http'
-import https from 'node:https'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { Slots } from '../../async/slots'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
+import { httpClient } from '../network'
 import { type Clock, systemClock } from './clock'
+import { beside, endpoint, isSendable, keyHeader } from './endpoint'
 import { exchange, type HttpAnswer, NoResponse, TimedOut } from './exchange'
-import { errorCode, Refusal, isOverflowText, errorText } from './refusal'
-import { retryAfter, TRIES, waitBefore } from './retries'
-import { Slots } from '../../async/slots'
+import { type Fault, outcomeOf, type Outcome, type Read, UNREACHABLE } from './outcome'
+import { Refusal, versionHint } from './refusal'
+import { FAILED_ANSWER_TRIES, LOADING_TIME, LOADING_WAIT, TRIES, waitBefore } from './retries'
 
 /**
  * In milliseconds, for a complete response: slow servers take minutes for a long one, and requests
@@ -40,33 +41,22 @@ export interface ConnectionOptions {
 
 export interface Call<T> {
   method: 'GET' | 'POST'
-  /** A path below the server's address, such as `/models`, or a complete URL of the same origin. */
+  /** A path below the server's address, such as `/models`. */
   path: string
+  /** The path is beside the API, not below it: llama.cpp's `/props`. */
+  isBeside?: boolean
   body?: unknown
   signal: AbortSignal
   /** Overrides the usual number of tries. */
   tries?: number
   /** Statuses that are not retried, although they usually are. */
-  finalStatuses?: readonly number[]
+  finalStatuses?: (status: number) => boolean
   /** Whether the caller splits the request after a timeout. */
   splittable?: boolean
   /** Called with a sentence that says why the request waits for its next try. */
   onWait?: (sentence: string) => void
-  /** Parses the response. Returns null for an unusable response; the request is then retried. */
-  read: (value: unknown, headers: IncomingHttpHeaders) => T | null
+  read: Read<T>
 }
-
-/** A failed try. */
-interface Fault {
-  message: string
-  code: 'server-unreachable' | 'server-refused'
-  isFinal: boolean
-  /** `Retry-After` in milliseconds. */
-  requestedWait: number | null
-  timedOut?: TimedOut
-}
-
-const UNREACHABLE = { code: 'server-unreachable', isFinal: false, requestedWait: null } as const
 
 /** The call returns its slot and takes a new one for the next try. */
 interface Requeued {
@@ -86,7 +76,7 @@ export class Connection {
   private readonly limits: Limits
   private readonly clock: Clock
   private readonly slots: Slots
-  private readonly agent: http.Agent
+  private readonly client: Dispatcher
   private readonly options: ConnectionOptions
   private key: Promise<string | null> | undefined
   private loggedAt = -Infinity
@@ -109,8 +99,7 @@ export class Connection {
     }
     this.clock = options.clock ?? systemClock
     this.slots = new Slots(options.concurrency)
-    const { Agent } = new URL(address).protocol === 'https:' ? https : http
-    this.agent = new Agent({ keepAlive: true, maxSockets: options.concurrency + 4 })
+    this.client = httpClient()
   }
 
   /**
@@ -134,7 +123,7 @@ export class Connection {
     call: Call<T>,
     before: number,
   ): Promise<{ value: T } | Requeued> {
-    const most = call.tries ?? this.limits.tries
+    let loading = 0
     for (let tries = before + 1; ; tries++) {
       const [answers, halvings] = [this.answers, this.halvings]
       const outcome = await this.try(call)
@@ -142,31 +131,51 @@ export class Connection {
         this.answers++
         return outcome
       }
-      const { message, code, isFinal, requestedWait, timedOut } = outcome.fault
-      if (timedOut) {
-        if (halvings === this.halvings) this.halveConcurrency(message)
-        if (call.splittable) throw timedOut
+      const { fault } = outcome
+      if (fault.timedOut) {
+        if (halvings === this.halvings) this.halveConcurrency(fault.message)
+        if (call.splittable) throw fault.timedOut
         if (this.answers > answers) return { tries: tries - 1 }
       }
-      if (isFinal || tries >= most) {
-        throw failureError(
-          code,
-          tries === 1
-            ? l10n.t`The server does not answer as it should: ${message}.`
-            : l10n.t`The server does not answer as it should: ${message} (tried ${tries} times).`,
-          {
-            where: this.address,
-            remedy: REMEDIES[code],
-          },
-        )
+      if (fault.isLoading && loading < LOADING_TIME) {
+        const wait = waitBefore(tries, fault.requestedWait ?? LOADING_WAIT, this.clock.random())
+        loading += wait
+        await this.waitFor(call, wait, fault.message)
+        tries--
+        continue
       }
-      const wait = waitBefore(tries, requestedWait, this.clock.random())
-      const again = l10n.t`${message}; trying again in ${(wait / 1000).toFixed(1)} s (try ${tries + 1} of ${most})`
-      this.warn(`${this.address}: ${again}.`)
-      call.onWait?.(l10n.t`Waiting for the server: ${again}`)
-      await this.clock.wait(wait, call.signal)
-      if (timedOut) return { tries }
+      const most = call.tries ?? (fault.refusal ? FAILED_ANSWER_TRIES : this.limits.tries)
+      if (fault.isFinal || tries >= most) throw fault.refusal ?? this.failure(fault, tries)
+      const wait = waitBefore(tries, fault.requestedWait, this.clock.random())
+      const seconds = (wait / 1000).toFixed(1)
+      await this.waitFor(
+        call,
+        wait,
+        l10n.t`${fault.message}; trying again in ${seconds} s (try ${tries + 1} of ${most})`,
+      )
+      if (fault.timedOut) return { tries }
     }
+  }
+
+  private async waitFor<T>(call: Call<T>, wait: number, why: string): Promise<void> {
+    this.warn(`${this.address}: ${why}.`)
+    call.onWait?.(l10n.t`Waiting for the server: ${why}`)
+    await this.clock.wait(wait, call.signal)
+  }
+
+  private failure({ code, message }: Fault, tries: number): Error {
+    return failureError(
+      code,
+      tries === 1
+        ? l10n.t`The server does not answer as it should: ${message}.`
+        : l10n.t`The server does not answer as it should: ${message} (tried ${tries} times).`,
+      {
+        where: this.address,
+        remedy: [REMEDIES[code], versionHint(this.address)]
+          .filter((sentence) => sentence !== undefined)
+          .join(' '),
+      },
+    )
   }
 
   private halveConcurrency(message: string): void {
@@ -175,18 +184,19 @@ export class Connection {
     this.warn(`${this.address}: ${message}; sending fewer and smaller requests from now on.`)
   }
 
-  private async try<T>(call: Call<T>): Promise<{ value: T } | { fault: Fault }> {
-    const { method, path, body, signal, read } = call
-    const url = new URL(path.startsWith('/') ? `${this.address.replace(/\/+$/, '')}${path}` : path)
+  private async try<T>(call: Call<T>): Promise<Outcome<T>> {
+    const { method, path, body, signal, read, finalStatuses } = call
+    const url = (call.isBeside ? beside : endpoint)(this.address, path)
     const key = await (this.key ??= this.options.keyOf(url.origin))
+    if (key !== null && !isSendable(key)) throw unsendable(this.address)
     let answer: HttpAnswer
     try {
       const { timeoutMilliseconds, maxBytes } = this.limits
       answer = await exchange({
         method,
         url,
-        key,
-        agent: this.agent,
+        headers: key === null ? {} : keyHeader(this.address, key),
+        client: this.client,
         signal,
         timeoutMilliseconds,
         maxBytes,
@@ -198,39 +208,12 @@ export class Connection {
       const timeout = thrown instanceof TimedOut ? { timedOut: thrown } : {}
       return { fault: { ...UNREACHABLE, message, isFinal, ...timeout } }
     }
-    if (answer.status < 200 || answer.status >= 300)
-      return { fault: this.faultOf(answer, key, call.finalStatuses) }
-    const value = read(jsonOf(answer.text), answer.headers)
-    return value === null
-      ? { fault: { ...UNREACHABLE, message: l10n.t('its answer is not what was asked for') } }
-      : { value }
-  }
-
-  /** @throws Refusal if a retry does not change the response. */
-  private faultOf(
-    { status, headers, text }: HttpAnswer,
-    key: string | null,
-    finalStatuses: readonly number[] = [],
-  ): Fault {
-    const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
-    const message = errorText(text, key)
-    if (
-      (!isBusy && status !== 408 && status < 500) ||
-      finalStatuses.includes(status) ||
-      (status === 500 && isOverflowText(message))
-    ) {
+    try {
+      return outcomeOf(answer, { key, read, finalStatuses, now: this.clock.now() })
+    } catch (thrown) {
       // ask for the key again next time: the user can have changed it
-      if (status === 401 || status === 403) this.key = undefined
-      throw new Refusal(status, message, key !== null)
-    }
-    const details = message === '' ? `${status}` : `${status}: ${message}`
-    return {
-      message: isBusy
-        ? l10n.t`it is asked too much (${details})`
-        : l10n.t`it has a fault (${details})`,
-      code: isBusy ? 'server-refused' : 'server-unreachable',
-      isFinal: status === 501,
-      requestedWait: retryAfter(headers['retry-after'], this.clock.now()),
+      if (thrown instanceof Refusal && [401, 403].includes(thrown.status)) this.key = undefined
+      throw thrown
     }
   }
 
@@ -243,10 +226,8 @@ export class Connection {
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // every `read` returns null for it
-  }
-}
+const unsendable = (where: string): Error =>
+  failureError('server-refused', l10n.t('The key holds characters that no request can carry.'), {
+    where,
+    remedy: l10n.t('Set the key again, without line breaks and letters beyond ASCII.'),
+  })

@@ -1,8 +1,8 @@
 // The optional parameters of a chat request that a server supports: known from its software, or
 // learned from its refusals.
+import type { OmittableField } from '../../shared/domain'
 import type { SampleParams } from '../../shared/engineProtocol'
 import type { Identity, Software } from './identity'
-import type { Refusal } from './refusal'
 
 type Sampling = SampleParams['sampling']
 type ExtensionSetting = 'topK' | 'minP' | 'repetitionPenalty'
@@ -11,8 +11,8 @@ type ExtensionSetting = 'topK' | 'minP' | 'repetitionPenalty'
 export interface Dialect {
   /** Largest `n` of a request. */
   choicesPerRequest: number
-  logprobs: boolean
-  seed: boolean
+  /** Fields that requests do without. */
+  omitted: readonly OmittableField[]
   /** Whether to send extensions that are off to servers with other defaults. */
   sendsOffValues: boolean
   tokenLimit: 'max_tokens' | 'max_completion_tokens'
@@ -24,13 +24,29 @@ export interface Dialect {
  */
 export const CHUNK = 16
 
-export const FIRST_DIALECT: Dialect = {
-  choicesPerRequest: CHUNK,
-  logprobs: true,
-  seed: true,
+/** @param omit fields that the curation file turns off. */
+export const firstDialect = (omit: readonly OmittableField[] = []): Dialect => ({
+  choicesPerRequest: omit.includes('n') ? 1 : CHUNK,
+  omitted: omit,
   sendsOffValues: true,
   tokenLimit: 'max_tokens',
-}
+})
+
+/** What one dialect learned beside what the other one did. */
+export const merged = (one: Dialect, other: Dialect): Dialect => ({
+  choicesPerRequest: Math.min(one.choicesPerRequest, other.choicesPerRequest),
+  omitted: [...new Set([...one.omitted, ...other.omitted])],
+  sendsOffValues: one.sendsOffValues && other.sendsOffValues,
+  tokenLimit: other.tokenLimit === 'max_tokens' ? one.tokenLimit : other.tokenLimit,
+})
+
+const without = (dialect: Dialect, ...fields: OmittableField[]): Dialect => ({
+  ...dialect,
+  omitted: [...dialect.omitted, ...fields],
+})
+
+/** Of the curation file; of `temperature` it is 1, which servers have, too. */
+const DEFAULT_TOP_P = 0.9
 
 /** A parameter that is not part of OpenAI's API. */
 interface Extension {
@@ -63,24 +79,23 @@ const ALWAYS_SENT: Readonly<Partial<Record<Software, Extension[]>>> = {
 const IGNORE_EXTENSIONS: readonly Software[] = ['Ollama', 'TGI']
 
 /**
- * The request fields for the settings that truncate or reshape the distribution. Settings that are
- * off are omitted, except where the server would apply a default.
+ * The request fields for the settings that shape the distribution. Settings that are off are
+ * omitted, except where the server would apply a default; a top-p of 1 is the default everywhere.
  */
-export function narrowingFields(
+export function samplingFields(
   sampling: Sampling,
   { software }: Identity,
-  { sendsOffValues }: Dialect,
+  { sendsOffValues, omitted }: Dialect,
 ): Record<string, number> {
   const always = software === null ? undefined : ALWAYS_SENT[software]
-  const fields = (always ?? COMMON).filter(
+  const extended = (always ?? COMMON).filter(
     ({ setting, off }) => (always !== undefined && sendsOffValues) || sampling[setting] !== off,
   )
-  // TGI refuses a top_p of 1, and has no default for it.
-  const topP = sampling.topP === 1 && software === 'TGI' ? {} : { top_p: sampling.topP }
   return {
-    ...topP,
+    ...(omitted.includes('temperature') ? {} : { temperature: sampling.temperature }),
+    ...(omitted.includes('top_p') || sampling.topP === 1 ? {} : { top_p: sampling.topP }),
     ...Object.fromEntries(
-      fields.map(({ setting, field, off, wireOff }) => [
+      extended.map(({ setting, field, off, wireOff }) => [
         field,
         sampling[setting] === off ? wireOff : sampling[setting],
       ]),
@@ -106,7 +121,7 @@ export const TEMPLATE_FIELD = 'chat_template_kwargs'
 
 /** The extension that the error message names; `isOff` if the curation does not use it. */
 export function refusedExtension(
-  { message }: Refusal,
+  message: string,
   sampling: Sampling,
 ): { setting: ExtensionSetting; isOff: boolean } | undefined {
   const named = [...COMMON, ...extensions(0, 'repeat_penalty')].find(({ field }) =>
@@ -130,17 +145,48 @@ export const withFewerChoices = (dialect: Dialect, asked: number): Dialect => ({
 })
 
 /**
- * The dialect to try after a refusal: without the parameter that the error message names, else
- * without the one that servers most often lack; null if none is left.
+ * The dialect to try after a refusal that names a parameter: without it. null if the message names
+ * none that a request can do without.
  */
-export function simplified(dialect: Dialect, { message }: Refusal, asked: number): Dialect | null {
+export function withoutNamed(
+  dialect: Dialect,
+  message: string,
+  asked: number,
+  sampling: Sampling,
+): Dialect | null {
+  const sends = (field: OmittableField): boolean => !dialect.omitted.includes(field)
   if (dialect.tokenLimit === 'max_tokens' && message.includes('max_completion_tokens'))
     return { ...dialect, tokenLimit: 'max_completion_tokens' }
   if (asked > 1 && NAMES_SLOTS.test(message)) return withFewerChoices(dialect, asked)
-  if (dialect.logprobs && /logprobs/i.test(message)) return { ...dialect, logprobs: false }
+  if (sends('logprobs') && /logprobs/i.test(message)) return without(dialect, 'logprobs')
   if (asked > 1 && NAMES_N.test(message)) return { ...dialect, choicesPerRequest: 1 }
-  if (dialect.seed && /\bseed\b/i.test(message)) return { ...dialect, seed: false }
-  if (dialect.logprobs) return { ...dialect, logprobs: false }
-  if (asked > 1) return { ...dialect, choicesPerRequest: 1 }
-  return null
+  if (sends('seed') && /\bseed\b/i.test(message)) return without(dialect, 'seed')
+  const field = namedDefault(message, sampling, sends)
+  return field ? without(dialect, field) : null
+}
+
+/** A field that the message names and that has its default value, which the server may replace. */
+function namedDefault(
+  message: string,
+  { temperature, topP }: Sampling,
+  sends: (field: OmittableField) => boolean,
+): OmittableField | undefined {
+  if (sends('top_p') && /\btop_?p\b/i.test(message) && topP === DEFAULT_TOP_P) return 'top_p'
+  if (sends('temperature') && /\btemperature\b/i.test(message) && temperature === 1)
+    return 'temperature'
+  return undefined
+}
+
+/**
+ * The dialects to try where a server gives no reason: without the parameters that servers most
+ * often lack, one by one and then together.
+ */
+export function simplerDialects(dialect: Dialect, asked: number): Dialect[] {
+  const single = { ...dialect, choicesPerRequest: 1 }
+  const dialects = [
+    ...(dialect.omitted.includes('logprobs') ? [] : [without(dialect, 'logprobs')]),
+    ...(asked > 1 ? [single, without(single, 'logprobs')] : []),
+    ...(dialect.omitted.includes('seed') ? [] : [without(single, 'logprobs', 'seed')]),
+  ]
+  return dialects.map((one) => ({ ...one, omitted: [...new Set(one.omitted)] }))
 }

@@ -1,16 +1,20 @@
 // One HTTP request and its complete response. Redirects are not followed, so that the key is sent
 // to the named address only.
 import * as l10n from '@vscode/l10n'
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import https from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
+import { promisify } from 'node:util'
+import zlib from 'node:zlib'
+import { type Dispatcher, request } from 'undici'
+import { proxyVariable } from '../network'
 
 export interface Exchange {
   method: 'GET' | 'POST'
   url: URL
   /** JSON. */
   body?: string
-  key: string | null
-  agent: http.Agent
+  /** Beside those that describe the body. */
+  headers: Readonly<Record<string, string>>
+  client: Dispatcher
   signal: AbortSignal
   /** From the start of the request to the end of the response. */
   timeoutMilliseconds: number
@@ -42,99 +46,127 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: l10n.t('nothing listens at this address'),
   ECONNRESET: l10n.t('the connection was cut'),
   EPIPE: l10n.t('the connection was cut'),
+  UND_ERR_SOCKET: l10n.t('the connection was cut'),
   ENOTFOUND: l10n.t('the host is unknown'),
   EAI_AGAIN: l10n.t('the name of the host cannot be resolved now'),
   ETIMEDOUT: l10n.t('the host does not answer'),
+  UND_ERR_CONNECT_TIMEOUT: l10n.t('the host does not answer'),
   EHOSTUNREACH: l10n.t('the host cannot be reached'),
   ENETUNREACH: l10n.t('the network cannot be reached'),
+}
+
+type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
+
+/** By content encoding. */
+const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
+  gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
+  'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
+  deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
+  br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
 }
 
 /**
  * @throws NoResponse; the reason of the signal when it aborts, which closes the connection.
  */
-export function exchange({
+export async function exchange({
   method,
   url,
   body,
-  key,
-  agent,
+  headers,
+  client,
   signal,
   timeoutMilliseconds,
   maxBytes,
 }: Exchange): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const headers: http.OutgoingHttpHeaders = { accept: 'application/json' }
-    if (key !== null) headers['authorization'] = `Bearer ${key}`
-    if (body !== undefined)
-      Object.assign(headers, {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-      })
-    const request = (url.protocol === 'https:' ? https : http).request(
-      url,
-      { method, headers, agent },
-      (response) => {
-        wholeText(response, maxBytes).then((text) => {
-          settle()
-          resolve({ status: response.statusCode!, headers: response.headers, text })
-        }, end)
+  signal.throwIfAborted()
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), timeoutMilliseconds)
+  try {
+    const response = await request(url, {
+      method,
+      dispatcher: client,
+      signal: AbortSignal.any([signal, timeout.signal]),
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-    )
-    const minutes = timeoutMilliseconds / 60_000
-    const timer = setTimeout(
-      () =>
-        end(
-          new TimedOut(
-            minutes >= 1
-              ? l10n.t`no whole answer came within ${Math.round(minutes)} minutes`
-              : l10n.t`no whole answer came within ${timeoutMilliseconds / 1000} s`,
-          ),
-        ),
-      timeoutMilliseconds,
-    )
-    const cancel = (): void => end(signal.reason)
-    const settle = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', cancel)
-    }
-    function end(reason: unknown): void {
-      settle()
-      request.destroy()
-      reject(reason instanceof Error ? reason : new Error(String(reason)))
-    }
-    signal.addEventListener('abort', cancel, { once: true })
-    request.on('error', (error) => end(described(error)))
-    request.end(body)
-  })
+      ...(body === undefined ? {} : { body }),
+    })
+    const bytes = await wholeBody(response.body, maxBytes)
+    const text = await decoded(bytes, response.headers['content-encoding'], maxBytes)
+    return { status: response.statusCode, headers: response.headers, text }
+  } catch (thrown) {
+    signal.throwIfAborted()
+    throw timeout.signal.aborted ? timedOut(timeoutMilliseconds) : described(thrown, url)
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
-async function wholeText(response: IncomingMessage, maxBytes: number): Promise<string> {
+function timedOut(milliseconds: number): TimedOut {
+  const minutes = Math.round(milliseconds / 60_000)
+  return new TimedOut(
+    minutes >= 1
+      ? l10n.t`no whole answer came within ${minutes} minutes`
+      : l10n.t`no whole answer came within ${milliseconds / 1000} s`,
+  )
+}
+
+async function wholeBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > maxBytes)
-        throw new NoResponse(l10n.t`the answer is longer than ${Math.round(maxBytes / 1e6)} MB`)
-    }
-  } catch (thrown) {
-    throw described(thrown)
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    // leaving the loop closes the connection
+    if (bytes > maxBytes) throw tooLong(maxBytes)
   }
-  if (!response.complete) throw new NoResponse(l10n.t('the answer is incomplete'))
-  return Buffer.concat(chunks, bytes).toString('utf8')
+  return Buffer.concat(chunks, bytes)
 }
 
-function described(thrown: unknown): NoResponse {
+/** Some servers and proxies compress responses although they are not asked to. */
+async function decoded(
+  bytes: Buffer,
+  encoding: string | string[] | undefined,
+  maxOutputLength: number,
+): Promise<string> {
+  const decompress = DECOMPRESSORS[String(encoding).toLowerCase()]
+  if (!decompress) return bytes.toString('utf8')
+  try {
+    return (await decompress(bytes, { maxOutputLength })).toString('utf8')
+  } catch (thrown) {
+    throw (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLong(maxOutputLength)
+      : new NoResponse(l10n.t('the answer is incomplete'))
+  }
+}
+
+const tooLong = (maxBytes: number): NoResponse =>
+  new NoResponse(l10n.t`the answer is longer than ${Math.round(maxBytes / 1e6)} MB`)
+
+function described(thrown: unknown, url: URL): NoResponse {
   if (thrown instanceof NoResponse) return thrown
-  const { code = '', message } = thrown as NodeJS.ErrnoException
+  const { code, message } = innermost(thrown)
   const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
-  return new NoResponse(
+  const reason =
     REASONS[code] ??
-      (isCertificate
-        ? l10n.t`its certificate is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS`
-        : message || code),
+    (isCertificate
+      ? l10n.t`its certificate is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS`
+      : message || code)
+  const proxy = proxyVariable(url)
+  return new NoResponse(
+    proxy === null ? reason : l10n.t`${reason} (${proxy} names a proxy)`,
     isCertificate,
   )
+}
+
+/** Clients wrap errors of the network in their own. */
+function innermost(thrown: unknown): { code: string; message: string } {
+  const { code, message, cause, errors } = thrown as NodeJS.ErrnoException & {
+    errors?: unknown[]
+  }
+  const inner = errors?.[0] ?? cause
+  if (inner instanceof Error && (code === undefined || !(code in REASONS))) return innermost(inner)
+  return { code: code ?? '', message }
 }

@@ -28,15 +28,15 @@ interface Listing {
   header: string | undefined
 }
 
-/**
- * Paths outside the API that return the version. The first one with a valid response identifies the
- * software.
- */
-const PROBES: readonly {
+interface Probe {
   software: Software
   path: string
-  version: (value: Record<string, unknown>) => unknown
-}[] = [
+  /** The version in a response of this software, and of no other; undefined for others. */
+  version: (value: Record<string, unknown>, text: string) => unknown
+}
+
+/** Paths beside the API with responses that show the software; some return its version, too. */
+const PROBES: readonly Probe[] = [
   {
     software: 'llama.cpp',
     path: '/props',
@@ -46,22 +46,30 @@ const PROBES: readonly {
   {
     software: 'TGI',
     path: '/info',
-    version: ({ version, model_id }) => (model_id === undefined ? undefined : version),
+    version: ({ version, model_id, max_best_of, router }) =>
+      model_id === undefined || (max_best_of === undefined && router !== 'text-generation-router')
+        ? undefined
+        : version,
   },
   {
     software: 'SGLang',
     path: '/get_server_info',
     version: ({ version, tp_size }) => (tp_size === undefined ? undefined : version),
   },
-  { software: 'Ollama', path: '/api/version', version: ({ version }) => version },
-  { software: 'vLLM', path: '/version', version: ({ version }) => version },
+  {
+    software: 'Ollama',
+    path: '/',
+    version: (_, text) => (/^\s*Ollama is running\s*$/.test(text) ? '' : undefined),
+  },
 ]
 
-/**
- * Statuses of servers without a list of models; `transformers serve` fails if its cache is empty.
- */
-const NO_LIST = [400, 404, 405, 500, 501]
+/** Paths that return the version of a software that is known by other means. */
+const VERSIONS: Readonly<Partial<Record<Software, string>>> = {
+  vLLM: '/version',
+  Ollama: '/api/version',
+}
 
+/** `owned_by` in the list of models. */
 const OWNERS: Readonly<Record<string, Software>> = {
   vllm: 'vLLM',
   sglang: 'SGLang',
@@ -80,16 +88,34 @@ export async function identify(
   const { models, header } = await list(connection, signal)
   const listed = models?.find(({ id }) => id === model)
   const contextLength = listed?.contextLength ?? null
-  const root = connection.address.replace(/\/+$/, '').replace(/\/v1$/, '')
-  const known = OWNERS[listed?.owner ?? models?.[0]?.owner ?? '']
+  const { software, version } = await softwareOf(
+    connection,
+    listed?.owner ?? models?.[0]?.owner,
+    signal,
+  )
+  const name = software === null ? (header ?? null) : `${software} ${version}`.trim()
+  return { software, name, contextLength }
+}
+
+/** @param owner whom the list of models says the models to be owned by. */
+async function softwareOf(
+  connection: Connection,
+  owner: string | undefined,
+  signal: AbortSignal,
+): Promise<{ software: Software | null; version: string }> {
+  const known = OWNERS[owner ?? '']
   const probes = PROBES.filter(({ software }) => known === undefined || software === known)
   const versions = await Promise.all(
-    probes.map(({ path, version }) => probe(connection, `${root}${path}`, version, signal)),
+    probes.map(({ path, version }) => probe(connection, path, version, signal)),
   )
   const found = versions.findIndex((version) => version !== null)
   const software = known ?? probes[found]?.software ?? null
-  const name = software === null ? (header ?? null) : `${software} ${versions[found] ?? ''}`.trim()
-  return { software, name, contextLength }
+  const path = software === null ? undefined : VERSIONS[software]
+  const version =
+    path === undefined
+      ? versions[found]
+      : await probe(connection, path, ({ version: its }) => its, signal)
+  return { software, version: version ?? '' }
 }
 
 /** What the owner is told about a model on a server. */
@@ -117,6 +143,7 @@ export async function listModels(
   return (await list(connection, signal)).models?.map(({ id }) => id) ?? null
 }
 
+/** A refused key is refused for all requests; a list that is not given is of no account. */
 async function list(connection: Connection, signal: AbortSignal): Promise<Listing> {
   try {
     return await connection.ask({
@@ -124,21 +151,22 @@ async function list(connection: Connection, signal: AbortSignal): Promise<Listin
       path: '/models',
       signal,
       tries: FIRST_TRIES,
-      finalStatuses: NO_LIST,
+      finalStatuses: () => true,
       read: (value, headers) => ({ models: readModels(value), header: softwareHeader(headers) }),
     })
   } catch (thrown) {
-    if (thrown instanceof Refusal && NO_LIST.includes(thrown.status))
+    if (thrown instanceof Refusal && thrown.status !== 401)
       return { models: null, header: undefined }
     throw thrown
   }
 }
 
 function readModels(value: unknown): Listed[] | null {
-  const { data } = (value ?? {}) as { data?: unknown }
+  const { data = value } = (value ?? {}) as { data?: unknown }
   if (!Array.isArray(data)) return null
-  return (data as Record<string, unknown>[]).flatMap(({ id, owned_by, max_model_len }) =>
-    typeof id === 'string'
+  return (data as (Record<string, unknown> | null)[]).flatMap((one) => {
+    const { id, owned_by, max_model_len } = one ?? {}
+    return typeof id === 'string'
       ? [
           {
             id,
@@ -146,8 +174,8 @@ function readModels(value: unknown): Listed[] | null {
             contextLength: typeof max_model_len === 'number' ? max_model_len : null,
           },
         ]
-      : [],
-  )
+      : []
+  })
 }
 
 /** The header `Server`, unless it only names a reverse proxy or a web framework. */
@@ -160,21 +188,21 @@ function softwareHeader({ server }: IncomingHttpHeaders): string | undefined {
 
 async function probe(
   connection: Connection,
-  url: string,
-  version: (value: Record<string, unknown>) => unknown,
+  path: string,
+  version: Probe['version'],
   signal: AbortSignal,
 ): Promise<string | null> {
   try {
     return await connection.ask({
       method: 'GET',
-      path: url,
+      path,
+      isBeside: true,
       signal,
       tries: 1,
-      read: (value) => {
-        const found =
-          typeof value === 'object' && value !== null
-            ? version(value as Record<string, unknown>)
-            : undefined
+      finalStatuses: () => true,
+      read: (value, _, text) => {
+        const object = typeof value === 'object' && value !== null ? value : {}
+        const found = version(object as Record<string, unknown>, text)
         return typeof found === 'string' ? found : null
       },
     })

@@ -1,17 +1,33 @@
 // Refusals of a server, and the failures that the user sees for them.
 import * as l10n from '@vscode/l10n'
-import { type FailureError, failureError } from '../../shared/errors'
+import { asSentence, type FailureError, failureError } from '../../shared/errors'
+import { hasVersion } from './endpoint'
 
-const MAX_CHARACTERS = 300
+const SET_KEY = l10n.t(
+  'Set the key with “AEPO: Set Server Key…”; on the command line, set the environment variable AEPO_SERVER_KEY.',
+)
+
+/** Models of a server that a message names. */
+const MOST_NAMED = 10
 
 const OVERFLOW =
-  /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|prompt is too long|input is too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process/i
+  /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|(prompt|input|message)s? (is|are) too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process|tokens? .{0,60}exceeds?|exceeds? .{0,40}(tokens?|length)|input length|prompt length|max_seq_len/i
 
 /**
  * Whether an error message says that the input is too long. llama.cpp sends such a message with
- * status 500 for embeddings.
+ * status 500 for embeddings. A message that is not recognised costs the advice alone.
  */
 export const isOverflowText = (text: string): boolean => OVERFLOW.test(text)
+
+/** Statuses that no other prompt changes: the key, the account, the model, the address. */
+const OF_ALL = [401, 402, 404, 405, 407, 410, 429]
+
+/** Parameters of a request → the settings that they come from. */
+const SETTINGS: readonly (readonly [RegExp, string])[] = [
+  [/\btemperature\b/i, 'sampling.temperature'],
+  [/\btop_?p\b/i, 'sampling.topP'],
+  [/\bmax_(completion_)?tokens\b/i, 'sampling.maxNewTokens'],
+]
 
 /** A response that a retry does not change: status 4xx, or 500 for an input that is too long. */
 export class Refusal extends Error {
@@ -36,23 +52,8 @@ export class Refusal extends Error {
 
   /** Whether the request may succeed with other parameters. */
   get isBadRequest(): boolean {
-    return this.status === 400 || this.status === 422
+    return this.status === 400 || this.status === 422 || this.status >= 500
   }
-}
-
-/** The error message in a response body, truncated; occurrences of the key are replaced. */
-export function errorText(text: string, key: string | null): string {
-  const message = messageIn(parsed(text)) ?? text.replace(/<[^>]*>/g, ' ')
-  const plain = (key === null || key === '' ? message : message.replaceAll(key, '…'))
-    .replace(/\s+/g, ' ')
-    .trim()
-  return plain.length > MAX_CHARACTERS ? `${plain.slice(0, MAX_CHARACTERS)}…` : plain
-}
-
-/** The error code in OpenAI's format, if any. */
-export function errorCode(text: string): string | undefined {
-  const { error } = (parsed(text) ?? {}) as { error?: { code?: unknown } | null }
-  return typeof error?.code === 'string' ? error.code : undefined
 }
 
 interface RefusedRequest {
@@ -61,30 +62,22 @@ interface RefusedRequest {
   path: string
   /** null if the server does not list them. */
   models: readonly string[] | null
+  /** Whether the server has answered other requests: a refusal may concern the prompt alone. */
+  answersOthers?: boolean
 }
 
-export function refusalFailure(
-  { status, message, isOverflow, keyGiven }: Refusal,
-  { address, model, path, models }: RefusedRequest,
-): FailureError {
-  if (status === 401 || status === 403) {
-    return failureError(
-      'server-refused',
-      keyGiven
-        ? l10n.t`The server does not accept the key (${status}).`
-        : l10n.t`The server wants a key (${status}).`,
-      {
-        where: address,
-        remedy: l10n.t(
-          'Set the key with “AEPO: Set Server Key…”; on the command line, set the environment variable AEPO_SERVER_KEY.',
-        ),
-      },
-    )
-  }
-  if (isOverflow) {
+/**
+ * `context-overflow` and `prompt-refused` concern one prompt, or one text, unless the server
+ * refuses all; `server-refused` concerns all.
+ */
+export function refusalFailure(refusal: Refusal, request: RefusedRequest): FailureError {
+  const { status, message, isOverflow } = refusal
+  const { address, model, answersOthers = false } = request
+  const said = message === '' ? l10n.t('it gives no reason.') : asSentence(message)
+  if (isOverflow)
     return failureError(
       'context-overflow',
-      l10n.t`The prompt does not fit the model “${model}” of this server: ${message}`,
+      l10n.t`The prompt does not fit the model “${model}” of this server: ${said}`,
       {
         where: address,
         remedy: l10n.t(
@@ -92,53 +85,92 @@ export function refusalFailure(
         ),
       },
     )
-  }
-  if (models && !models.includes(model)) {
-    return failureError(
-      'server-refused',
-      l10n.t`The server has no model “${model}”; it has: ${models.join(', ') || l10n.t('none')}.`,
-      { where: address, remedy: l10n.t('Name one of these in the curation file.') },
-    )
-  }
-  if (status === 404 || status === 405) {
-    return failureError('server-refused', l10n.t`The server does not know ${path} (${status}).`, {
+  if (OF_ALL.includes(status) || status < 400) return refusalOfAll(refusal, request, said)
+  return failureError(
+    'prompt-refused',
+    l10n.t`The server refuses the request (${status}): ${said}`,
+    {
       where: address,
-      remedy: l10n.t('Check the address; it usually ends in /v1.'),
+      remedy: sentences(
+        answersOthers ? undefined : keyHint(refusal),
+        remedyFor(message),
+        notListed(request),
+        answersOthers ? undefined : versionHint(address),
+      ),
+    },
+  )
+}
+
+function refusalOfAll(
+  { status, message, keyGiven }: Refusal,
+  { address, model, models, path }: RefusedRequest,
+  said: string,
+): FailureError {
+  const refused = (sentence: string, remedy: string): FailureError =>
+    failureError('server-refused', message === '' ? asSentence(sentence) : `${sentence}: ${said}`, {
+      where: address,
+      remedy,
     })
-  }
-  if (status >= 300 && status < 400) {
+  if (status === 401)
+    return refused(
+      keyGiven
+        ? l10n.t`The server does not accept the key (${status})`
+        : l10n.t`The server wants a key (${status})`,
+      SET_KEY,
+    )
+  if (status === 402)
+    return refused(
+      l10n.t`The server wants a payment (${status})`,
+      l10n.t('Check the account, then start again: what is written is kept.'),
+    )
+  if (status === 407)
+    return refused(
+      l10n.t`The proxy wants a user and a password (${status})`,
+      l10n.t('Put them into the address of the proxy, as http://user:password@host:port.'),
+    )
+  if (models && !models.includes(model))
+    return refused(
+      l10n.t`The server has no model “${model}” (${status})`,
+      l10n.t`It lists: ${someOf(models)}. Name one of these in the curation file.`,
+    )
+  if (status >= 300 && status < 400)
     return failureError(
       'server-refused',
       l10n.t`The server sends on to another address (${status}), which is not followed.`,
       { where: address, remedy: l10n.t('Name the final address in the curation file.') },
     )
-  }
-  return failureError(
-    'server-refused',
-    l10n.t`The server refuses the request (${status}): ${message || l10n.t('it gives no reason.')}`,
-    { where: address, remedy: l10n.t('Correct what it names, or choose another server.') },
+  return refused(
+    message === '' || /^not found$/i.test(message)
+      ? l10n.t`The server does not know ${path} (${status})`
+      : l10n.t`The server refuses the request (${status})`,
+    versionHint(address) ??
+      l10n.t('Correct what it names, or choose another server or another model.'),
   )
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** A server that forbids all requests may want another key; one prompt may break its rules. */
+const keyHint = ({ status, keyGiven }: Refusal): string | undefined =>
+  status !== 403 ? undefined : keyGiven ? l10n.t('Check what the key may be used for.') : SET_KEY
+
+function remedyFor(message: string): string {
+  const [, setting] = SETTINGS.find(([words]) => words.test(message)) ?? []
+  return setting === undefined
+    ? l10n.t('Correct what it names, or choose another server.')
+    : l10n.t`Correct ${setting} in the curation file, or choose another server.`
 }
 
-/**
- * OpenAI: error.message; older vLLM: message; FastAPI: detail, a text or a list of errors; TGI and
- * Ollama: error.
- */
-function messageIn(value: unknown): string | undefined {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return undefined
-  const { error, message, detail, param } = value as Record<string, unknown>
-  if (typeof message === 'string')
-    return typeof param === 'string' && !message.includes(param) ? `${message} (${param})` : message
-  if (error !== undefined && error !== null) return messageIn(error)
-  if (typeof detail === 'string') return detail
-  return JSON.stringify(detail ?? value)
+const notListed = ({ model, models }: RefusedRequest): string | undefined =>
+  models && models.length > 0 && !models.includes(model)
+    ? l10n.t`It does not list the model “${model}” but: ${someOf(models)}.`
+    : undefined
+
+export const versionHint = (address: string): string | undefined =>
+  hasVersion(address) ? undefined : l10n.t('Check the address; it usually ends in /v1.')
+
+const sentences = (...parts: (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join(' ')
+
+function someOf(models: readonly string[]): string {
+  const some = models.slice(0, MOST_NAMED).join(', ') || l10n.t('none')
+  return models.length > MOST_NAMED ? l10n.t`${some} and ${models.length - MOST_NAMED} more` : some
 }

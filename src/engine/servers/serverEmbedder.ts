@@ -1,8 +1,8 @@
 // An embedding model behind a server with the OpenAI API: maps texts to unit vectors.
 import * as l10n from '@vscode/l10n'
 import { forEachConcurrently } from '../../async/concurrency'
-import type { EmbedResult, LoadedModel } from '../../shared/engineProtocol'
-import { failureError } from '../../shared/errors'
+import type { EmbedResult, LoadedModel, ServerModelRequest } from '../../shared/engineProtocol'
+import { type Failure, FailureError, failureError } from '../../shared/errors'
 import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Connection } from './connection'
@@ -16,24 +16,32 @@ const BATCH = 64
 const ANY_TEXT = 'a'
 const PATH = '/embeddings'
 
+/** Of each text its vector, or why the server does not take it. */
+type Rows = readonly (readonly number[] | FailureError)[]
+
 export class ServerEmbedder {
   /** The dimension of the vectors, once it is known. */
   private dim: number | undefined
+  private sendsFormat: boolean
 
   constructor(
     private readonly connection: Connection,
-    private readonly model: string,
+    private readonly request: Pick<ServerModelRequest, 'model' | 'omit'>,
     private readonly identity: Identity,
-  ) {}
+  ) {
+    this.sendsFormat = !request.omit?.includes('encoding_format')
+  }
 
   get description(): LoadedModel {
-    return describeModel(this.connection, this.model, this.identity, 0)
+    return describeModel(this.connection, this.request.model, this.identity, 0)
   }
 
   /**
    * Unit vectors; each distinct text is requested once. The empty text, which servers refuse, has
-   * the first unit vector. A text that is too long for the model is truncated.
-   * @throws FailureError `server-refused`, `server-unreachable`, `cancelled`.
+   * the first unit vector. A text that is too long for the model is truncated; one that the server
+   * does not take is among the refused ones, unless the server takes none.
+   * @throws FailureError `prompt-refused` if the server takes no text; `server-refused`,
+   *   `server-unreachable`, `cancelled`.
    */
   async embed(
     texts: readonly string[],
@@ -41,59 +49,118 @@ export class ServerEmbedder {
   ): Promise<EmbedResult> {
     const distinct = [...new Set(texts)].filter((text) => text.trim() !== '')
     const vectors = new Map<string, readonly number[]>()
+    const refusals = new Map<string, Failure>()
     await forEachConcurrently(inChunks(distinct, BATCH), signal, async (batch, either) => {
       const rows = await this.embedBatch(batch, either)
-      batch.forEach((text, i) => vectors.set(text, rows[i]!))
-      onProgress(vectors.size, distinct.length)
+      for (const [i, text] of batch.entries()) {
+        const row = rows[i]!
+        if (row instanceof FailureError) refusals.set(text, row.failure)
+        else vectors.set(text, row)
+      }
+      onProgress(vectors.size + refusals.size, distinct.length)
     })
-    this.dim =
-      vectors.values().next().value?.length ??
-      this.dim ??
-      (await this.embedBatch([ANY_TEXT], signal))[0]!.length
+    this.dim = vectors.values().next().value?.length ?? this.dim ?? (await this.anyDim(signal))
     const dim = this.dim
     const result = new Float32Array(texts.length * dim)
+    const refused: EmbedResult['refused'] = []
     for (const [i, text] of texts.entries()) {
+      const failure = refusals.get(text)
+      if (failure) refused.push({ index: i, failure })
       const row = result.subarray(i * dim, (i + 1) * dim)
       setUnit(row, vectors.get(text), this.connection.address)
     }
-    return { vectors: result, dim }
+    return { vectors: result, dim, refused }
   }
 
-  private async embedBatch(
-    texts: readonly string[],
-    signal: AbortSignal,
-  ): Promise<readonly number[][]> {
+  /** @throws FailureError if the server embeds no text. */
+  private async anyDim(signal: AbortSignal): Promise<number> {
+    const [row] = await this.embedBatch([ANY_TEXT], signal)
+    if (row instanceof FailureError) throw row
+    return row!.length
+  }
+
+  private async embedBatch(texts: readonly string[], signal: AbortSignal): Promise<Rows> {
+    const { sendsFormat } = this
     try {
-      return await this.connection.ask({
-        method: 'POST',
-        path: PATH,
-        body: { model: this.model, input: texts, encoding_format: 'float' },
-        signal,
-        splittable: texts.length > 1,
-        read: (value) => readVectors(value, texts.length),
-      })
+      const rows = await this.ask(texts, sendsFormat, signal)
+      this.sendsFormat &&= sendsFormat
+      return rows
     } catch (thrown) {
       const maySucceedSmaller =
         thrown instanceof TimedOut || (thrown instanceof Refusal && thrown.maySucceedSmaller)
+      if (thrown instanceof Refusal && sendsFormat && thrown.isBadRequest && !thrown.isOverflow)
+        return this.embedWithoutFormat(texts, signal)
       if (texts.length > 1 && maySucceedSmaller) return this.embedHalves(texts, signal)
-      if (!(thrown instanceof Refusal)) throw thrown
-      if (thrown.isOverflow) return this.embedTruncated(texts[0]!, signal, thrown)
-      const models = await listModels(this.connection, signal).catch(() => null)
-      signal.throwIfAborted()
-      throw refusalFailure(thrown, {
-        address: this.connection.address,
-        model: this.model,
-        path: PATH,
-        models,
-      })
+      if (thrown instanceof Refusal && thrown.isOverflow && texts[0]!.length > 1)
+        return this.embedTruncated(texts[0]!, signal)
+      return [await this.failureOf(thrown, texts[0]!, signal)]
     }
   }
 
-  /** After the server refused a batch, because it has too many texts or a text that is too long. */
-  private async embedHalves(
+  private ask(
     texts: readonly string[],
+    sendsFormat: boolean,
     signal: AbortSignal,
+    tries?: number,
   ): Promise<readonly number[][]> {
+    return this.connection.ask({
+      method: 'POST',
+      path: PATH,
+      body: {
+        model: this.request.model,
+        input: texts,
+        ...(sendsFormat ? { encoding_format: 'float' } : {}),
+      },
+      signal,
+      ...(tries === undefined ? {} : { tries }),
+      splittable: texts.length > 1,
+      finalStatuses: (status) => sendsFormat && this.dim === undefined && status === 500,
+      read: (value) => readVectors(value, texts.length),
+    })
+  }
+
+  /** The format is left out for good if the server then embeds the texts. */
+  private async embedWithoutFormat(texts: readonly string[], signal: AbortSignal): Promise<Rows> {
+    const before = this.sendsFormat
+    this.sendsFormat = false
+    const rows = await this.embedBatch(texts, signal)
+    if (rows.every((row) => row instanceof FailureError)) this.sendsFormat = before
+    return rows
+  }
+
+  /**
+   * The failure of one text that the server does not take.
+   * @throws what concerns all texts.
+   */
+  private async failureOf(
+    thrown: unknown,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<FailureError> {
+    signal.throwIfAborted()
+    if (thrown instanceof Refusal) {
+      const models = await listModels(this.connection, signal).catch(() => null)
+      signal.throwIfAborted()
+      const { address } = this.connection
+      const { model } = this.request
+      const answersOthers = this.dim !== undefined
+      const failure = refusalFailure(thrown, { address, model, path: PATH, models, answersOthers })
+      if (failure.failure.code === 'server-refused') throw failure
+      return failure
+    }
+    if (!(thrown instanceof FailureError) || text === ANY_TEXT) throw thrown
+    if (thrown.failure.code !== 'server-unreachable') throw thrown
+    try {
+      await this.ask([ANY_TEXT], this.sendsFormat, signal, 1)
+    } catch {
+      signal.throwIfAborted()
+      throw thrown
+    }
+    return thrown
+  }
+
+  /** After the server refused a batch, because it has too many texts or a text that is too long. */
+  private async embedHalves(texts: readonly string[], signal: AbortSignal): Promise<Rows> {
     const half = Math.ceil(texts.length / 2)
     return [
       ...(await this.embedBatch(texts.slice(0, half), signal)),
@@ -102,18 +169,7 @@ export class ServerEmbedder {
   }
 
   /** Shortens a text until the server accepts it. */
-  private embedTruncated(
-    text: string,
-    signal: AbortSignal,
-    refusal: Refusal,
-  ): Promise<readonly number[][]> {
-    if (text.length < 2)
-      throw refusalFailure(refusal, {
-        address: this.connection.address,
-        model: this.model,
-        path: PATH,
-        models: null,
-      })
+  private embedTruncated(text: string, signal: AbortSignal): Promise<Rows> {
     return this.embedBatch(
       [text.slice(0, Math.floor(text.length * 0.7)).replace(/[\uD800-\uDBFF]$/, '')],
       signal,
@@ -130,8 +186,9 @@ function readVectors(value: unknown, count: number): number[][] | null {
     data as ({ index?: unknown; embedding?: unknown } | null)[]
   ).entries()) {
     const { index, embedding } = entry ?? {}
-    if (!isVector(embedding)) return null
-    rows[typeof index === 'number' ? index : i] = embedding
+    const row = typeof embedding === 'string' ? decoded(embedding) : embedding
+    if (!isVector(row)) return null
+    rows[typeof index === 'number' ? index : i] = row
   }
   const present = rows.filter((row) => row !== undefined)
   const isComplete =
@@ -139,8 +196,15 @@ function readVectors(value: unknown, count: number): number[][] | null {
   return isComplete ? present : null
 }
 
+/** Some servers send little-endian float32 in base64, although they are asked for numbers. */
+function decoded(base64: string): number[] | null {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length === 0 || bytes.length % 4 !== 0) return null
+  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i))
+}
+
 const isVector = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((number) => typeof number === 'number')
+  Array.isArray(value) && value.length > 0 && value.every((number) => Number.isFinite(number))
 
 /**
  * Writes `vector`, scaled to length 1, to `target`; the first unit vector if it has no direction.

@@ -1,32 +1,35 @@
 // A language model behind a server with the OpenAI API: samples candidates for messages.
 // Invariant I10.
-import * as l10n from '@vscode/l10n'
 import { forEachConcurrently } from '../../async/concurrency'
-import type { LoadedModel, SampleParams, SampleProgress } from '../../shared/engineProtocol'
-import { type FailureError, failureError } from '../../shared/errors'
+import { placed } from '../../core/reasoning/split'
+import type {
+  LoadedModel,
+  SampledCandidate,
+  SampleParams,
+  SampleProgress,
+  ServerModelRequest,
+} from '../../shared/engineProtocol'
+import { FailureError, failureError } from '../../shared/errors'
 import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import type { Connection } from './connection'
-import { TimedOut } from './exchange'
 import {
   CHUNK,
   type Dialect,
-  withFewerChoices,
-  FIRST_DIALECT,
   ignoredSetting,
   ignoresTemplate,
-  narrowingFields,
-  refusedExtension,
-  simplified,
+  samplingFields,
   TEMPLATE_FIELD,
 } from './dialect'
+import { noSetting, noTemplate } from './dialectFailures'
 import { describeModel, type Identity, listModels } from './identity'
+import { type Attempt, Negotiation, type Negotiated, type Wanted } from './negotiation'
 import { Refusal, refusalFailure } from './refusal'
 
 const PATH = '/chat/completions'
-
-type Wanted = SampleParams['candidates'][number]
+/** Asked when a prompt meets faults alone: whether the server answers others. */
+const ANY_PROMPT: SampleParams['messages'] = [{ role: 'user', content: 'Hi' }]
 
 interface Job {
   params: SampleParams
@@ -36,37 +39,40 @@ interface Job {
 }
 
 export class ServerGenerator {
-  private dialect: Dialect = FIRST_DIALECT
+  private readonly negotiation: Negotiation
   private readonly throughput = new Throughput(() => performance.now())
   private active = 0
 
   constructor(
     private readonly connection: Connection,
-    private readonly model: string,
-    private readonly concurrency: number,
+    private readonly request: Pick<ServerModelRequest, 'model' | 'concurrency' | 'omit'>,
     private readonly identity: Identity,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.negotiation = new Negotiation(connection.address, request.omit ?? [], log)
+  }
 
   get description(): LoadedModel {
+    const { model, concurrency } = this.request
     // Twice the number in flight, so that further requests wait here while responses are stored.
-    const candidatesInFlight = 2 * CHUNK * this.concurrency
-    return describeModel(this.connection, this.model, this.identity, candidatesInFlight)
+    const candidatesInFlight = 2 * CHUNK * concurrency
+    return describeModel(this.connection, model, this.identity, candidatesInFlight)
   }
 
   /**
    * Samples the requested candidates; reports each when its response arrives.
-   * @throws FailureError `context-overflow` for a prompt that does not fit the model's context;
-   *   `server-refused`, `server-unreachable`, `cancelled`.
+   * @throws FailureError `context-overflow` and `prompt-refused` for a prompt that the server does
+   *   not take; `server-refused`, `server-unreachable`, `cancelled`.
    */
   async sample(
     params: SampleParams,
     signal: AbortSignal,
     onProgress: (progress: SampleProgress) => void,
   ): Promise<void> {
+    const { address } = this.connection
     const ignored = ignoredSetting(params.sampling, this.identity)
-    if (ignored !== undefined) throw this.doesNotTake(ignored)
-    if (params.generator.template && ignoresTemplate(this.identity)) throw this.takesNoTemplate()
+    if (ignored !== undefined) throw noSetting(ignored, address)
+    if (params.generator.template && ignoresTemplate(this.identity)) throw noTemplate(address)
     if (this.active++ === 0) this.throughput.restart()
     try {
       await this.sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
@@ -86,7 +92,7 @@ export class ServerGenerator {
     // of an uninterrupted run.
     const blocks = new Map<number, Wanted[]>()
     for (const candidate of candidates) {
-      const block = Math.floor(candidate.index / this.dialect.choicesPerRequest)
+      const block = Math.floor(candidate.index / this.negotiation.choicesPerRequest)
       const chunk = blocks.get(block)
       if (chunk) chunk.push(candidate)
       else blocks.set(block, [candidate])
@@ -94,128 +100,73 @@ export class ServerGenerator {
     return [...blocks.values()]
   }
 
-  /**
-   * Requests a chunk, or as many of its candidates as the dialect allows; then those that did not
-   * arrive.
-   */
-  private async sampleChunk(
-    chunk: readonly Wanted[],
-    job: Job,
-    dialect = this.dialect,
-  ): Promise<void> {
-    const asked = chunk.slice(0, dialect.choicesPerRequest)
-    let answer: ChatAnswer
-    try {
-      answer = await this.connection.ask({
-        method: 'POST',
-        path: PATH,
-        body: this.body(asked, job.params, dialect),
-        signal: job.signal,
-        splittable: asked.length > 1,
-        onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
-        read: readChatAnswer,
-      })
-    } catch (thrown) {
-      if (thrown instanceof TimedOut)
-        return this.sampleChunk(chunk, job, withFewerChoices(dialect, asked.length))
-      if (!(thrown instanceof Refusal)) throw thrown
-      return this.sampleChunk(
-        chunk,
-        job,
-        await this.dialectAfter(thrown, dialect, asked.length, job),
-      )
-    }
+  /** Samples a part of a chunk that one request can hold; then those that did not arrive. */
+  private async sampleChunk(chunk: readonly Wanted[], job: Job): Promise<void> {
+    const { answer, asked, dialect } = await this.answered(chunk, job)
     const choices = answer.choices.slice(0, asked.length)
-    this.learn(dialect, choices.length === asked.length)
-    const seed = dialect.seed ? asked[0]!.seed : null
-    choices.forEach((choice, i) =>
-      job.onProgress({
-        kind: 'candidate',
-        candidate: { index: asked[i]!.index, seed, ...choice },
-      }),
-    )
-    this.report(answer.tokens, job)
+    const isComplete = choices.length + answer.failed >= asked.length
+    for (const sentence of this.negotiation.learn(dialect, isComplete))
+      job.onProgress({ kind: 'notice', sentence })
+    this.report(choices, asked, dialect, job)
+    this.countTokens(answer.tokens, job)
     if (choices.length < chunk.length) await this.sampleAll(chunk.slice(choices.length), job)
   }
 
-  /**
-   * Keeps the dialect that succeeded for later requests.
-   * @param complete whether the response had as many choices as requested.
-   */
-  private learn(dialect: Dialect, complete: boolean): void {
-    const known = this.dialect
-    const choicesPerRequest = complete
-      ? Math.min(known.choicesPerRequest, dialect.choicesPerRequest)
-      : 1
-    if (choicesPerRequest < known.choicesPerRequest)
-      this.log(
-        'info',
-        `${this.connection.address}: requests ask for at most ${choicesPerRequest === 1 ? 'one response' : `${choicesPerRequest} responses`} from now on.`,
-      )
-    if (known.logprobs && !dialect.logprobs)
-      this.log(
-        'info',
-        `${this.connection.address}: returns no log-probabilities; candidates have none.`,
-      )
-    this.dialect = {
-      choicesPerRequest,
-      logprobs: known.logprobs && dialect.logprobs,
-      seed: known.seed && dialect.seed,
-      sendsOffValues: known.sendsOffValues && dialect.sendsOffValues,
-      tokenLimit: dialect.tokenLimit === 'max_tokens' ? known.tokenLimit : dialect.tokenLimit,
+  private async answered(chunk: readonly Wanted[], job: Job): Promise<Negotiated> {
+    try {
+      return await this.negotiation.answer(chunk, job.params, (request) => this.ask(request, job))
+    } catch (thrown) {
+      throw thrown instanceof Refusal
+        ? await this.failureFor(thrown, job)
+        : await this.attributed(thrown, job)
     }
   }
 
-  /** The dialect to try after a refusal. @throws FailureError if there is none. */
-  private async dialectAfter(
-    refusal: Refusal,
-    dialect: Dialect,
-    asked: number,
-    { params, signal }: Job,
-  ): Promise<Dialect> {
-    if (refusal.isBadRequest && !refusal.isOverflow) {
-      if (params.generator.template && refusal.message.includes(TEMPLATE_FIELD))
-        throw this.takesNoTemplate()
-      const extension = refusedExtension(refusal, params.sampling)
-      if (extension && !extension.isOff) throw this.doesNotTake(extension.setting)
-      if (extension && dialect.sendsOffValues) return { ...dialect, sendsOffValues: false }
-      const next = simplified(dialect, refusal, asked)
-      if (next) return next
-    }
-    const models = refusal.isOverflow
-      ? null
-      : await listModels(this.connection, signal).catch(() => null)
-    signal.throwIfAborted()
-    throw refusalFailure(refusal, {
-      address: this.connection.address,
-      model: this.model,
+  private ask({ asked, dialect, isTrial }: Attempt, job: Job): Promise<ChatAnswer> {
+    return this.connection.ask({
+      method: 'POST',
       path: PATH,
-      models,
+      body: this.body(asked, job.params, dialect),
+      signal: job.signal,
+      splittable: asked.length > 1,
+      finalStatuses: (status) => isTrial && status >= 500 && status !== 503,
+      onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
+      read: readChatAnswer,
     })
   }
 
-  private doesNotTake(setting: keyof SampleParams['sampling']): FailureError {
-    return failureError(
-      'server-refused',
-      l10n.t`The server does not take the setting sampling.${setting}.`,
-      {
-        where: this.connection.address,
-        remedy: l10n.t`Set sampling.${setting} to ${setting === 'repetitionPenalty' ? 1 : 0} in the curation file, or choose another server.`,
-      },
-    )
+  private async failureFor(refusal: Refusal, { signal }: Job): Promise<FailureError> {
+    const models =
+      refusal.isOverflow || this.negotiation.isProven
+        ? null
+        : await listModels(this.connection, signal).catch(() => null)
+    signal.throwIfAborted()
+    return refusalFailure(refusal, {
+      address: this.connection.address,
+      model: this.request.model,
+      path: PATH,
+      models,
+      answersOthers: this.negotiation.isProven,
+    })
   }
 
-  private takesNoTemplate(): FailureError {
-    return failureError(
-      'server-refused',
-      l10n.t('The server does not take options of the chat template.'),
-      {
-        where: this.connection.address,
-        remedy: l10n.t(
-          'Remove generator.template from the curation file, or choose another server.',
-        ),
-      },
-    )
+  /** A fault that persists concerns the prompt alone if the server answers another one. */
+  private async attributed(thrown: unknown, job: Job): Promise<unknown> {
+    if (!(thrown instanceof FailureError) || thrown.failure.code !== 'server-unreachable')
+      return thrown
+    const { params } = job
+    const asked = params.candidates.slice(0, 1)
+    const body = this.body(asked, { ...params, messages: ANY_PROMPT }, this.negotiation.dialect)
+    const { signal } = job
+    try {
+      const call = { method: 'POST', path: PATH, body, signal, tries: 1 } as const
+      await this.connection.ask({ ...call, read: readChatAnswer })
+    } catch {
+      signal.throwIfAborted()
+      return thrown
+    }
+    const { code, ...failure } = thrown.failure
+    return failureError('prompt-refused', failure.message, failure)
   }
 
   private body(
@@ -223,20 +174,41 @@ export class ServerGenerator {
     { generator: { template }, messages, sampling }: SampleParams,
     dialect: Dialect,
   ): Record<string, unknown> {
+    const sends = (field: 'seed' | 'logprobs'): boolean => !dialect.omitted.includes(field)
     return {
-      model: this.model,
+      model: this.request.model,
       messages,
-      temperature: sampling.temperature,
+      stream: false,
       [dialect.tokenLimit]: sampling.maxNewTokens,
-      ...narrowingFields(sampling, this.identity, dialect),
+      ...samplingFields(sampling, this.identity, dialect),
       ...(template ? { [TEMPLATE_FIELD]: template } : {}),
-      ...(dialect.seed ? { seed: asked[0]!.seed } : {}),
+      ...(sends('seed') ? { seed: asked[0]!.seed } : {}),
       ...(asked.length > 1 ? { n: asked.length } : {}),
-      ...(dialect.logprobs ? { logprobs: true } : {}),
+      ...(sends('logprobs') ? { logprobs: true } : {}),
     }
   }
 
-  private report(tokens: number | null, job: Job): void {
+  private report(
+    choices: ChatAnswer['choices'],
+    asked: readonly Wanted[],
+    { omitted }: Dialect,
+    { params, onProgress }: Job,
+  ): void {
+    const seed = omitted.includes('seed') ? null : asked[0]!.seed
+    const unset = omitted.filter((field) => field === 'temperature' || field === 'top_p')
+    for (const [i, { text, reasoning = null, ...rest }] of choices.entries()) {
+      const candidate: SampledCandidate = {
+        index: asked[i]!.index,
+        seed,
+        ...rest,
+        ...placed({ text, reasoning }, params.generator.reasoning),
+        ...(unset.length === 0 ? {} : { omitted: unset }),
+      }
+      onProgress({ kind: 'candidate', candidate })
+    }
+  }
+
+  private countTokens(tokens: number | null, job: Job): void {
     if (tokens === null) return
     job.count.tokens += tokens
     this.throughput.count(tokens)

@@ -39,8 +39,7 @@ export class Servers {
       const connection = this.connect(request.server, request.concurrency)
       return new ServerGenerator(
         connection,
-        request.model,
-        request.concurrency,
+        request,
         await identified(connection, request.model, signal),
         this.options.log,
       )
@@ -53,7 +52,7 @@ export class Servers {
       const connection = this.connect(request.server, request.concurrency)
       return new ServerEmbedder(
         connection,
-        request.model,
+        request,
         await identified(connection, request.model, signal),
       )
     })
@@ -117,7 +116,7 @@ function cached<T>(
   options: IdentifyOptions,
   make: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const key = JSON.stringify([request.server, request.model, request.concurrency])
+  const key = JSON.stringify([request.server, request.model, request.concurrency, request.omit])
   const load =
     (options.refresh ? undefined : map.get(key)) ??
     new SharedWork<T, LoadProgress>(({ signal }) => make(signal))

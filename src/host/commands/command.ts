@@ -3,6 +3,7 @@ import type * as vscode from 'vscode'
 import type { Curations } from '../curations'
 import type { EngineProcess } from '../engineProcess'
 import type { ServerKeys } from '../serverKeys'
+import type { Speeds } from '../speeds'
 import type { TrainingService } from '../trainingService'
 import type { When } from './when'
 
@@ -10,6 +11,11 @@ export interface CommandServices {
   curations: Curations
   engine: EngineProcess
   keys: ServerKeys
+  speeds: Speeds
+  /** Kept by VS Code for this extension, in all workspaces. */
+  memory: vscode.Memento
+  /** The folder of the sample that comes with the extension. */
+  samples: string
   training: TrainingService
   log: vscode.LogOutputChannel
 }

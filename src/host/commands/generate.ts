@@ -4,6 +4,8 @@ import * as vscode from 'vscode'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { selectAnother } from '../../curation/selectAnother'
 import type { AnotherReason } from '../../shared/domain'
+import type { CurationDocument } from '../curationDocument'
+import { anotherReport, generationReport, selectionReport } from '../workReports'
 import { mustBeTrusted } from '../trust'
 import { showCuration } from './open'
 import type { Command } from './command'
@@ -13,7 +15,13 @@ export const generateCandidates: Command = async ({ curations }, uri) => {
   if (!document) return
   mustBeTrusted(l10n.t('Nothing is generated in an untrusted workspace.'))
   await showCuration(document.uri)
-  await document.generate()
+  await generateAndReport(document)
+}
+
+async function generateAndReport(document: CurationDocument): Promise<void> {
+  const result = await document.generate()
+  const report = result && generationReport(result)
+  if (report !== null) void vscode.window.showInformationMessage(report)
 }
 
 export const selectAgain: Command = async ({ curations }, uri) => {
@@ -22,21 +30,12 @@ export const selectAgain: Command = async ({ curations }, uri) => {
   mustBeTrusted(
     l10n.t('Nothing is selected in an untrusted workspace: the embedder may be a server.'),
   )
-  const added = await document.select()
-  if (added === null) return
+  const { end, added } = await document.select()
   const selections = (await document.open()).round.selections().length
-  void vscode.window.showInformationMessage(
-    added === 0
-      ? l10n.t('Nothing changed: the settings give the {0} selections that are there.', selections)
-      : l10n.t(
-          '{0} of {1} selections are new; those with decisions stay as they were.',
-          added,
-          selections,
-        ),
-  )
+  void vscode.window.showInformationMessage(selectionReport(end, added, selections))
 }
 
-/** The new selections appear in the editor: only that there are none is said. */
+/** The new selections appear in the editor. */
 export const another =
   (reason: AnotherReason): Command =>
   async ({ curations }, uri) => {
@@ -45,14 +44,20 @@ export const another =
     mustBeTrusted(
       l10n.t('Nothing is selected in an untrusted workspace: the embedder may be a server.'),
     )
-    const added = await document.select((curation, engine, options) =>
+    const { end, added } = await document.select((curation, engine, options) =>
       selectAnother(curation, engine, { ...options, reason }),
     )
-    if (added === 0)
-      void vscode.window.showInformationMessage(
-        l10n.t('No pool has enough candidates that were not shown. Sample more: raise “n”.'),
-      )
+    const report = anotherReport(end, added)
+    if (report !== null) void vscode.window.showInformationMessage(report)
   }
+
+/** Samples again for the prompts that were left out. */
+export const retryLeftOut: Command = async ({ curations }, uri) => {
+  const document = await curations.pick(uri)
+  if (!document) return
+  mustBeTrusted(l10n.t('Nothing is generated in an untrusted workspace.'))
+  await document.generate({ retriesLeftOut: true })
+}
 
 /** Nothing is lost: what is sampled again stays in a journal of its own. */
 export const sampleAgain: Command = async ({ curations, log }, uri) => {
@@ -82,7 +87,7 @@ export const sampleAgain: Command = async ({ curations, log }, uri) => {
   const kept = await setEarlierAside(curation, new Date())
   if (kept !== null)
     log.info(`${earlier.candidates} candidates from earlier settings are kept in ${kept}.`)
-  await document.generate()
+  await generateAndReport(document)
 }
 
 export const stopGeneration: Command = ({ curations }, uri) => {

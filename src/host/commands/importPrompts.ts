@@ -1,18 +1,20 @@
-// Import Prompts…: a file in any supported format becomes a prompts file of the workspace,
-// duplicates reported.
+// Import Prompts…: a file in any supported format becomes a prompts file of the workspace, and
+// duplicates are reported.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { importPrompts } from '../../curation/importPrompts'
-import { pickFields, pickPromptFile } from './promptFiles'
+import { answersFor, NO_PROMPTS } from '../questions/promptAnswers'
+import { promptQuestions } from '../questions/prompts'
+import { askInSequence } from '../questions/sequence'
 import type { Command } from './command'
 
 export const importPromptFile: Command = async (_services, uri) => {
   const title = l10n.t('Import Prompts')
-  const from = uri ?? (await pickPromptFile(title))
-  if (!from) return
-  const fields = await pickFields(from, title)
-  if (!fields) return
+  const start = uri ? await answersFor(uri.fsPath) : NO_PROMPTS
+  const answers = await askInSequence(title, promptQuestions({ isKnown: uri !== undefined }), start)
+  if (!answers) return
+  const from = vscode.Uri.file(answers.file)
   const folder =
     vscode.workspace.getWorkspaceFolder(from)?.uri ??
     vscode.workspace.workspaceFolders?.[0]?.uri ??
@@ -24,7 +26,10 @@ export const importPromptFile: Command = async (_services, uri) => {
     filters: { JSONL: ['jsonl'] },
   })
   if (!to) return
-  const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, { fields, table: {} })
+  const { prompts, duplicates } = await importPrompts(from.fsPath, to.fsPath, {
+    fields: answers.fields,
+    table: {},
+  })
   await vscode.window.showTextDocument(to, { preview: true })
   const create = l10n.t('New Curation…')
   const report =

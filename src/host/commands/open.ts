@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { failureError } from '../../shared/errors'
 import { locateCuration } from '../../store/curationFileStore'
+import type { CurationDocument } from '../curationDocument'
 import { CURATION_VIEW_TYPE } from '../curations'
 import type { Command } from './command'
 
@@ -21,12 +22,19 @@ export const openOutput: Command = async ({ curations }, uri) => {
   const document = await curations.pick(uri)
   if (!document) return
   const { output } = await locateCuration(document.uri.fsPath)
-  if (!existsSync(output))
+  if (!existsSync(output)) await writeMissing(document, output)
+  await openFile(output)
+}
+
+/** A data set that was deleted is made again from the decisions. */
+async function writeMissing(document: CurationDocument, output: string): Promise<void> {
+  const { dataSet } = await document.open()
+  if (dataSet.counts().pairs === 0)
     throw failureError('not-found', l10n.t('There is no data set yet.'), {
       where: output,
-      remedy: l10n.t('It is written with the first decision.'),
+      remedy: l10n.t('It is written with the first decision that prefers a response.'),
     })
-  await openFile(output)
+  await dataSet.write()
 }
 
 export const openPrompts: Command = async ({ curations }, uri) => {

@@ -5,7 +5,7 @@ import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
-import { another, sampleAgain, selectAgain } from './generate'
+import { another, retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { resumeTraining } from './train'
@@ -21,6 +21,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   openOutput,
   openPrompts,
   sampleAgain,
+  retryLeftOut,
   selectAgain,
   selectAnother: another('more'),
   selectForAllBad: another('allBad'),

@@ -3,52 +3,79 @@ import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { serverOrigins } from '../../core/formats/modelSettings'
 import { activeCuration } from '../curations'
-import { askServerAddress } from './servers'
+import { enter, type Item, pick } from '../questions/input'
+import { askInSequence, mapAnswer, type Question } from '../questions/sequence'
+import { askServerAddress } from '../questions/server'
 import type { Command, CommandServices } from './command'
 
+interface KeyAnswers {
+  /** null: another server, whose address is asked for. */
+  known: string | null
+  origin: string
+  key: string
+}
+
 export const setServerKey: Command = async (services, uri) => {
-  const title = l10n.t('Set Server Key')
-  const origin = await pickOrigin(services, title, uri)
-  if (origin === undefined) return
-  const key = await vscode.window.showInputBox({
-    title,
-    prompt: l10n.t('Key for {0}, sent to this server alone. Empty: no key.', origin),
-    password: true,
-    ignoreFocusOut: true,
+  const origins = await knownOrigins(services, uri)
+  const answers = await askInSequence(l10n.t('Set Server Key'), questions(origins), {
+    known: null,
+    origin: '',
+    key: '',
   })
-  if (key === undefined) return
-  await services.keys.set(origin, key.trim())
+  if (!answers) return
+  const { origin, key } = answers
+  await services.keys.set(origin, key)
   const done =
-    key.trim() === ''
+    key === ''
       ? l10n.t('$(check) The key for {0} is removed.', origin)
       : l10n.t('$(check) The key for {0} is kept.', origin)
   vscode.window.setStatusBarMessage(done, 8000)
 }
 
-/** The servers of the curation in front, or any other. */
-async function pickOrigin(
+const questions = (origins: readonly string[]): Question<KeyAnswers>[] => [
+  {
+    applies: () => origins.length > 0,
+    ask: async (answers, place) => {
+      const items: Item<string | null>[] = [
+        ...origins.map((label) => ({ label, value: label })),
+        { label: l10n.t('$(edit) Another server…'), value: null },
+      ]
+      const placeholder = l10n.t('Which server is the key for?')
+      const answer = await pick<string | null>(place, items, { placeholder })
+      return mapAnswer(answer, (known) => ({ ...answers, known, origin: known ?? '' }))
+    },
+  },
+  {
+    applies: ({ known }) => known === null,
+    ask: async (answers, place) =>
+      mapAnswer(await askServerAddress(place), (address) => ({
+        ...answers,
+        origin: new URL(address).origin,
+      })),
+  },
+  {
+    ask: async (answers, place) => {
+      const answer = await enter(place, {
+        prompt: l10n.t('Key for {0}, sent to this server alone. Empty: no key.', answers.origin),
+        password: true,
+      })
+      return mapAnswer(answer, (key) => ({ ...answers, key }))
+    },
+  },
+]
+
+/** The servers of the curation that is named or in front. */
+async function knownOrigins(
   { curations }: CommandServices,
-  title: string,
-  uri?: vscode.Uri,
-): Promise<string | undefined> {
+  uri: vscode.Uri | undefined,
+): Promise<string[]> {
   const file = uri ?? activeCuration()
-  const origins = file
-    ? await curations
-        .document(file)
-        .open()
-        .then(
-          ({ settings }) => serverOrigins(settings),
-          () => [],
-        )
-    : []
-  const other = { label: l10n.t('$(edit) Another server…') }
-  if (origins.length > 0) {
-    const picked = await vscode.window.showQuickPick(
-      [...origins.map((label) => ({ label })), other],
-      { title, placeHolder: l10n.t('Which server is the key for?') },
+  if (!file) return []
+  return curations
+    .document(file)
+    .open()
+    .then(
+      ({ settings }) => serverOrigins(settings),
+      () => [],
     )
-    if (picked !== other) return picked?.label
-  }
-  const address = await askServerAddress(title)
-  return address === undefined ? undefined : new URL(address).origin
 }

@@ -1,16 +1,20 @@
 // Every command of the extension, once. A new command is an entry here and a function;
 // `npm run manifest` writes the entries to package.json and package.nls.json.
+import { addPromptsCommand } from './addPrompts'
 import type { CommandEntry } from './command'
 import { exportDataset } from './exportDataset'
 import { generateCandidates, selectAgain, stopGeneration } from './generate'
+import { importCandidatesCommand } from './importCandidates'
 import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
+import { openSample } from './openSample'
 import { setServerKey } from './setServerKey'
 import { startTraining, stopTraining } from './train'
 import * as when from './when'
 
 export const COMMANDS = {
+  openSample: { title: 'Open Sample', icon: 'beaker', failures: 'message', run: openSample },
   newCuration: {
     title: 'New Curation…',
     icon: 'new-file',
@@ -56,6 +60,24 @@ export const COMMANDS = {
     editorTitle: { group: '1_aepo@2', when: when.all(when.ON_CURATION, when.TRUSTED) },
     run: selectAgain,
   },
+  addPrompts: {
+    title: 'Add Prompts…',
+    icon: 'add',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    explorer: { group: '3_aepo@6', when: when.ON_CURATION },
+    editorTitle: { group: '1_aepo@5', when: when.ON_CURATION },
+    run: addPromptsCommand,
+  },
+  importCandidates: {
+    title: 'Import Candidates…',
+    icon: 'cloud-upload',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    explorer: { group: '3_aepo@7', when: when.ON_CURATION },
+    editorTitle: { group: '1_aepo@6', when: when.ON_CURATION },
+    run: importCandidatesCommand,
+  },
   openCuration: {
     title: 'Open Curation',
     icon: 'open-preview',
@@ -77,7 +99,7 @@ export const COMMANDS = {
     run: openText,
   },
   export: {
-    title: 'Export DPO Dataset',
+    title: 'Export Data Set…',
     icon: 'export',
     enablement: when.MEANS_CURATION,
     palette: when.HAS_CURATION,

@@ -9,7 +9,14 @@ import { activeCuration } from '../curations'
 import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
 import type { Command } from './command'
-import { confirmProblems, pickMethod, pickModel, reviewHyperparameters } from './trainingQuestions'
+import { askInSequence } from '../questions/sequence'
+import {
+  confirmProblems,
+  FIRST_ANSWERS,
+  hyperparametersOf,
+  type TrainingAnswers,
+  trainingQuestions,
+} from './trainingQuestions'
 
 /** Rows that are shown as tokens. */
 const SHOWN_ROWS = 20
@@ -20,51 +27,58 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   session.showFailure(null)
   const curation = await session.open()
   training.mustBeIdle(session.uri.fsPath)
-  const title = l10n.t('Start Training Run')
-  const request = await askForRequest(title, curation, training)
-  if (!request) return
-  const prepared = await prepareWanted(curation, training, request)
+  const prepared = await askAndPrepare(curation, training)
   if (!prepared) return
   await showCuration(session.uri)
   await training.launch(curation, prepared)
   void vscode.window.showInformationMessage(l10n.t('Training started: {0}.', prepared.plan))
 }
 
-/** Model, method and hyper-parameters; undefined when the user gave up. */
-async function askForRequest(
-  title: string,
+/** A run as the user wants it; null when the user cancelled. */
+async function askAndPrepare(
   curation: Curation,
   training: TrainingService,
-): Promise<RunRequest | undefined> {
+): Promise<PreparedRun | null> {
   const pairs = trainingRows(curation).length
-  const model = await pickModel(title)
-  if (model === undefined) return undefined
-  const method = await pickMethod(title)
-  if (method === undefined) return undefined
-  const values = await reviewHyperparameters(title, method, pairs, (current) =>
-    showRows(curation, training, { method, model, ...current }),
+  const requestOf = (answers: TrainingAnswers): RunRequest => ({
+    method: answers.method,
+    model: answers.model,
+    ...hyperparametersOf(answers, pairs),
+  })
+  const questions = trainingQuestions(pairs, (answers) =>
+    showRows(curation, training, requestOf(answers)),
   )
-  return values && { method, model, ...values }
+  const title = l10n.t('Start Training Run')
+  let answers = await askInSequence(title, questions, FIRST_ANSWERS)
+  while (answers) {
+    const outcome = await prepareWanted(curation, training, requestOf(answers))
+    if (outcome !== 'ask-again') return outcome
+    answers = await askInSequence(title, questions, answers, 'last')
+  }
+  return null
 }
 
-/** A run that the user wants in spite of rows that are left out or cut, else null. */
+/** Prepares a run and asks about rows that are left out or cut; null when the user cancelled. */
 async function prepareWanted(
   curation: Curation,
   training: TrainingService,
   request: RunRequest,
-): Promise<PreparedRun | null> {
+): Promise<PreparedRun | 'ask-again' | null> {
   const prepared = await training.prepare(curation, request, SHOWN_ROWS)
   if (!prepared || isAgreed(prepared, request)) return prepared
   const answer = await confirmProblems(prepared, request.common)
   if (answer === 'start') return prepared
   await prepared.discard()
-  if (answer === 'show-rows') await openText(prepared)
+  if (answer === 'show-rows') {
+    await openText(prepared)
+    return 'ask-again'
+  }
   if (answer !== 'keep-cut-off') return null
   const common = { ...request.common, cutOff: 'keep' as const }
   return prepareWanted(curation, training, { ...request, common })
 }
 
-/** Nothing is left to ask: who keeps cut-off rows has decided on them. */
+/** Nothing is left to ask: a user who keeps cut-off rows has decided on them. */
 const isAgreed = ({ inspection }: PreparedRun, { common }: RunRequest): boolean =>
   inspection.problems.every(({ kind }) => kind === 'cut-off' && common.cutOff === 'keep')
 

@@ -1,135 +1,199 @@
-// What the user is asked before a training run: model, method, hyper-parameters, and whether the
-// run is wanted in spite of rows that are left out.
+// The questions before a training run: model, method, hyper-parameters, and whether to start
+// although rows are left out.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { plannedSteps } from '../../core/training/defaults'
+import { planSentence } from '../../core/training/estimate'
 import {
   type CommonHyperparameters,
   type Hyperparameters,
   hyperparameterDescriptions,
   parseHyperparameters,
+  type ParsedHyperparameters,
 } from '../../core/training/hyperparameters'
-import { METHODS, type MethodId } from '../../core/training/methods/table'
-import { planSentence } from '../../core/training/estimate'
+import { METHOD_IDS, METHODS, type MethodId } from '../../core/training/methods/table'
 import { modelName } from '../../curation/engine'
-import { EMBEDDED_MODEL } from '../../processes/trainableModel'
 import { givenModel } from '../../processes/givenPaths'
+import { EMBEDDED_MODEL } from '../../processes/trainableModel'
 import type { PreparedRun } from '../../training/prepareRun'
+import { enter, type Item, pick } from '../questions/input'
+import { askModel, type OfferedModel } from '../questions/model'
+import { type Answer, given, mapAnswer, type Place, type Question } from '../questions/sequence'
 import { workspaceFolder } from '../settings'
 
-/** Folders of the workspace with PyTorch weights first. */
-export async function pickModel(title: string): Promise<string | undefined> {
+export interface TrainingAnswers {
+  /** A folder in Hugging Face format, or a hub id. */
+  model: string
+  method: MethodId
+  /** The hyper-parameters that the user changed, as typed. */
+  changed: Readonly<Record<string, string>>
+}
+
+export const FIRST_ANSWERS: TrainingAnswers = { model: '', method: 'dpo', changed: {} }
+
+/** Opens the rows that these answers would train on. */
+type ShowRows = (answers: TrainingAnswers) => Promise<void>
+
+export const trainingQuestions = (
+  pairs: number,
+  showRows: ShowRows,
+): readonly Question<TrainingAnswers>[] => [
+  { ask: askTrainedModel },
+  { applies: () => METHOD_IDS.length > 1, ask: askMethod },
+  { ask: (answers, place) => reviewHyperparameters(answers, place, pairs, showRows) },
+]
+
+/** The values of all hyper-parameters. */
+export function hyperparametersOf(
+  { method, changed }: TrainingAnswers,
+  pairs: number,
+): Hyperparameters {
+  const parsed = parseHyperparameters(method, pairs, changed)
+  if (!parsed.success) throw new Error(parsed.message) // a change is parsed before it is taken
+  return parsed.values
+}
+
+async function askTrainedModel(
+  answers: TrainingAnswers,
+  place: Place,
+): Promise<Answer<TrainingAnswers>> {
+  const answer = await askModel(place, {
+    placeholder: l10n.t('Which model is trained?'),
+    offered: await trainableModels(),
+    folderHolds: l10n.t('a model in Hugging Face format'),
+    hubExample: 'HuggingFaceTB/SmolLM2-135M-Instruct',
+    current: { kind: 'model', model: answers.model },
+  })
+  return mapAnswer(answer, (source) => ({
+    ...answers,
+    model: source.kind === 'model' ? givenModel(source.model, workspaceFolder()) : '',
+  }))
+}
+
+/** Folders of the workspace with PyTorch weights, then the embedded model. */
+async function trainableModels(): Promise<OfferedModel[]> {
   const weights = await vscode.workspace.findFiles(
     '**/*.safetensors',
     '{**/node_modules/**,**/*.aepo/**}',
     50,
   )
   const folders = [...new Set(weights.map((file) => path.dirname(file.fsPath)))]
-  const browse = {
-    label: l10n.t('$(folder-opened) Folder…'),
-    description: l10n.t('a model in Hugging Face format'),
-  }
-  const hub = {
-    label: l10n.t('$(cloud-download) Hub id…'),
-    description: 'HuggingFaceTB/SmolLM2-135M-Instruct',
-  }
-  const embedded = {
-    label: l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL)),
-    description: l10n.t('the model that comes with the extension'),
-    folder: EMBEDDED_MODEL,
-  }
-  const local = folders.map((folder) => ({
-    label: vscode.workspace.asRelativePath(folder),
-    description: l10n.t('in this workspace'),
-    folder,
-  }))
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { folder?: string }>(
-    [...local, embedded, browse, hub],
-    { title, placeHolder: l10n.t('Which model is trained?') },
-  )
-  switch (picked) {
-    case undefined:
-      return undefined
-    case browse:
-      return (
-        await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false })
-      )?.[0]?.fsPath
-    case hub: {
-      const id = await vscode.window.showInputBox({
-        title,
-        prompt: l10n.t('Hub id: owner/name'),
-        value: hub.description,
-      })
-      return id && givenModel(id.trim(), workspaceFolder())
-    }
-    default:
-      return picked.folder
-  }
+  return [
+    ...folders.map((model) => ({
+      label: vscode.workspace.asRelativePath(model),
+      description: l10n.t('in this workspace'),
+      model,
+    })),
+    {
+      label: l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL)),
+      description: l10n.t('the model that comes with the extension'),
+      model: EMBEDDED_MODEL,
+    },
+  ]
 }
 
-export async function pickMethod(title: string): Promise<MethodId | undefined> {
-  const items = Object.values(METHODS).map(({ id, label, paper }) => ({
+async function askMethod(answers: TrainingAnswers, place: Place): Promise<Answer<TrainingAnswers>> {
+  const items = Object.values(METHODS).map(({ id, label, paper }): Item<MethodId> => ({
     label,
     detail: `${paper.title} (arXiv ${paper.arxiv})`,
-    id,
+    value: id,
   }))
-  const placeHolder = l10n.t('Training method')
-  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.id
+  const answer = await pick<MethodId>(place, items, {
+    placeholder: l10n.t('Training method'),
+    current: answers.method,
+  })
+  return mapAnswer(answer, (method) => ({
+    ...answers,
+    method,
+    changed: ofMethod(method, answers.changed),
+  }))
 }
 
-/**
- * Shows every hyper-parameter with its value; each can be changed before the start.
- * @param showRows opens what these values would train on.
- */
-export async function reviewHyperparameters(
-  title: string,
+const ofMethod = (
   method: MethodId,
+  changed: TrainingAnswers['changed'],
+): TrainingAnswers['changed'] =>
+  Object.fromEntries(
+    Object.entries(changed).filter(([key]) => hyperparameterDescriptions(method).has(key)),
+  )
+
+/** Shows every hyper-parameter with its value, until the user starts the run. */
+async function reviewHyperparameters(
+  start: TrainingAnswers,
+  place: Place,
   pairs: number,
-  showRows: (values: Hyperparameters) => Promise<void>,
-): Promise<Hyperparameters | undefined> {
-  const given: Record<string, string> = {}
-  const parse = (changes: Record<string, string>): ReturnType<typeof parseHyperparameters> =>
-    parseHyperparameters(method, pairs, { ...given, ...changes })
-  const descriptions = hyperparameterDescriptions(method)
+  showRows: ShowRows,
+): Promise<Answer<TrainingAnswers>> {
+  let answers = start
   for (;;) {
-    const parsed = parse({})
-    if (!parsed.success) return undefined // what is given was parsed before it was taken
-    const { values } = parsed
-    const flat: Record<string, unknown> = { ...values.own, ...values.common }
-    const start = {
-      label: l10n.t('$(play) Start'),
-      description: summary(pairs, values),
+    const values = hyperparametersOf(answers, pairs)
+    const choice = await pick(place, reviewItems(answers.method, values, pairs), {
+      placeholder: l10n.t('Start, or choose a value to change it'),
+    })
+    if (choice.kind === 'cancelled') return choice
+    if (choice.kind === 'back') return choice
+    if (choice.value === 'start') return given(answers)
+    if (choice.value === 'rows') {
+      await showRows(answers)
+      continue
     }
-    const rows = { label: l10n.t('$(list-flat) Show Rows as Tokens') }
-    const items = [...descriptions].map(([key, detail]) => ({
+    const changed = await askHyperparameter(answers, place, choice.value.key, pairs)
+    if (changed.kind === 'cancelled') return changed
+    if (changed.kind === 'given') answers = changed.value
+  }
+}
+
+type ReviewChoice = 'start' | 'rows' | { key: string }
+
+function reviewItems(
+  method: MethodId,
+  values: Hyperparameters,
+  pairs: number,
+): Item<ReviewChoice>[] {
+  const flat = flatten(values)
+  return [
+    { label: l10n.t('$(play) Start'), description: summary(pairs, values), value: 'start' },
+    { label: l10n.t('$(list-flat) Show Rows as Tokens'), value: 'rows' },
+    ...Array.from(hyperparameterDescriptions(method), ([key, detail]) => ({
       label: key,
       description: String(flat[key]),
       detail,
-      key,
-    }))
-    const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { key?: string }>(
-      [start, rows, ...items],
-      { title, placeHolder: l10n.t('Start, or choose a value to change it') },
-    )
-    if (!picked || picked === rows) {
-      if (picked) await showRows(values)
-      return undefined
-    }
-    const { key } = picked
-    if (key === undefined) return values
-    const text = await vscode.window.showInputBox({
-      title,
-      prompt: key,
-      value: String(flat[key]),
-      validateInput: (input) => {
-        const checked = parse({ [key]: input })
-        return checked.success ? undefined : checked.message
-      },
-    })
-    if (text !== undefined && parse({ [key]: text }).success) given[key] = text
-  }
+      value: { key },
+    })),
+  ]
 }
+
+async function askHyperparameter(
+  answers: TrainingAnswers,
+  place: Place,
+  key: string,
+  pairs: number,
+): Promise<Answer<TrainingAnswers>> {
+  const withText = (text: string): TrainingAnswers => ({
+    ...answers,
+    changed: { ...answers.changed, [key]: text },
+  })
+  const parse = ({ method, changed }: TrainingAnswers): ParsedHyperparameters =>
+    parseHyperparameters(method, pairs, changed)
+  const answer = await enter(
+    { ...place, canGoBack: true },
+    {
+      prompt: key,
+      value: String(flatten(hyperparametersOf(answers, pairs))[key]),
+      problem: (text) => {
+        const parsed = parse(withText(text))
+        return parsed.success ? undefined : parsed.message
+      },
+    },
+  )
+  return mapAnswer(answer, withText)
+}
+
+const flatten = ({ own, common }: Hyperparameters): Record<string, unknown> => ({
+  ...own,
+  ...common,
+})
 
 /**
  * Asks whether to start although rows are left out or cut; undefined when the user cancelled. A run

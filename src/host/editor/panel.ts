@@ -1,5 +1,5 @@
-// One panel of a curation: answers its webview and tells it what changed. A panel is not told what
-// it caused itself: the answer to its request says it.
+// One panel of a curation: answers requests of its webview and notifies it of changes. A change
+// that the webview requested is in the answer and not notified.
 // Invariant I1.
 import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
@@ -8,15 +8,14 @@ import type {
   EditorHostSide,
   EditorState,
   EditorWebviewSide,
-  LabelStatistics,
   PoolEntry,
-  ReviewRow,
   RunAction,
   ShownPlace,
   Task,
   TaskRequest,
   Undone,
 } from '../../shared/editorProtocol'
+import type { LabelStatistics, ReviewRow } from '../../shared/reviewProtocol'
 import { type Failure, FailureError, toFailure } from '../../shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../shared/rpc'
 import { changesBetween } from '../../shared/stateChanges'
@@ -159,8 +158,8 @@ export class EditorPanel {
   }
 
   /**
-   * Tells what is at the place shown, where that is not what the webview has. While the curation is
-   * broken it keeps what it shows; a request under way answers with what is there afterwards.
+   * Sends the task at the shown place if the webview has another version of it. Nothing is sent
+   * while the curation is broken, nor while a request is pending: its answer is newer.
    */
   private async tellTask(): Promise<void> {
     if (!this.known) return

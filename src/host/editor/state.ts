@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
-import { generatorNames } from '../../curation/engine'
+import { candidateSources } from '../../curation/sources'
+import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
@@ -14,7 +15,7 @@ const RECENT = 10
 /** The slices that are read from the curation. */
 export type CurationSlices = Pick<
   EditorState,
-  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'recent' | 'runs'
+  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'leftOut' | 'recent' | 'runs'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -22,16 +23,17 @@ export const NOTHING_READ: CurationSlices = {
   counts: null,
   earlier: null,
   earlierSelections: null,
+  leftOut: null,
   recent: [],
   runs: [],
 }
 
-/** What comes from earlier settings; nothing is told of it while candidates are generated. */
+/** Results of earlier settings; not shown while candidates are generated. */
 export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
 
 export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
-/** What is known of a curation beside its own object. */
+/** Values that the slices need beside the curation. */
 export interface Beside {
   guidelines: string | null
   device: string | null
@@ -39,25 +41,27 @@ export interface Beside {
   runs: RunView[]
 }
 
-/** @param displayPath names a file as the person knows it: relative to the workspace. */
+/** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
   { guidelines, device, earlier, runs }: Beside,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
+  const counts = countsOf(curation)
   return {
     settings: {
       annotator,
-      generator: generatorNames(settings),
+      generator: candidateSources(curation, counts),
       device,
       selection: settings.selection,
       n: settings.sampling.n,
       guidelines,
       output: displayPath(paths.output),
     },
-    counts: countsOf(curation),
+    counts,
     ...earlier,
+    leftOut: leftOutSummary(curation),
     recent: recentDecisions(curation, RECENT),
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,

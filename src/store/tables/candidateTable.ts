@@ -18,6 +18,8 @@ const newColumns = (rows: number) => ({
   /** The candidate's index. */
   place: new Uint32Array(rows),
   generation: new Uint32Array(rows),
+  /** 1 for a response that was cut off at the limit of tokens, else 0. */
+  cutOff: new Uint32Array(rows),
   /** The first and the last half of the text's hash. */
   hashHigh: new Uint32Array(rows),
   hashLow: new Uint32Array(rows),
@@ -92,6 +94,7 @@ export class CandidateTable {
     columns.pool[row] = this.poolNumber(promptId, round)
     columns.place[row] = Math.min(candidate.index, NO_PLACE)
     columns.generation[row] = this.generationNumber(candidate.generationId)
+    columns.cutOff[row] = Number(candidate.finishReason === 'length')
     columns.hashHigh[row] = Number.parseInt(hash.slice(0, 8), 16)
     columns.hashLow[row] = Number.parseInt(hash.slice(8), 16)
     const trimmed = text.trim()
@@ -122,6 +125,12 @@ export class CandidateTable {
     return this.pools[this.poolNumbers.get(poolKey(promptId, round)) ?? -1]?.rows ?? []
   }
 
+  /** The prompts of all pools that have rows, each once, in the order of their first rows. */
+  promptIds(): string[] {
+    const filled = this.pools.filter(({ rows }) => rows.length > 0)
+    return [...new Set(filled.map(({ promptId }) => promptId))]
+  }
+
   id(row: number): string {
     const { promptId, round } = this.poolOf(row)
     return this.otherIds.get(row) ?? candidateId(promptId, round, this.columns.place[row]!)
@@ -139,6 +148,10 @@ export class CandidateTable {
 
   generationId(row: number): string {
     return this.generationIds[this.columns.generation[row]!]!
+  }
+
+  isCutOff(row: number): boolean {
+    return this.columns.cutOff[row] === 1
   }
 
   span(row: number): Span {
@@ -234,6 +247,7 @@ export class CandidateTable {
     larger.pool.set(this.columns.pool)
     larger.place.set(this.columns.place)
     larger.generation.set(this.columns.generation)
+    larger.cutOff.set(this.columns.cutOff)
     larger.hashHigh.set(this.columns.hashHigh)
     larger.hashLow.set(this.columns.hashLow)
     larger.trimmed.set(this.columns.trimmed)

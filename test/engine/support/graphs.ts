@@ -5,8 +5,14 @@ import type { GraphConfig } from '../../../src/engine/generation/graph'
 
 export const SUMMING: GraphConfig = { vocab_size: 2, head_dim: 1, num_key_value_heads: 1 }
 
-/** The cache contains the token ids; the two logits are their sum and its negative. */
-export function summingGraph(element: number): Uint8Array {
+/** ONNX's number for the type of truth values. */
+export const BOOL = 9
+
+/**
+ * The cache contains the token ids; the two logits are their sum and its negative.
+ * @param unread inputs that the graph has beside its own, and does not read.
+ */
+export function summingGraph(element: number, unread: readonly Value[] = []): Uint8Array {
   const cache = (name: string, tokens: string): Value => ({
     name,
     element,
@@ -42,7 +48,12 @@ export function summingGraph(element: number): Uint8Array {
         attributes: { axis: 2 },
       },
     ],
-    [ids('input_ids', 'new'), ids('attention_mask', 'all'), cache('past_key_values.0.key', 'past')],
+    [
+      ids('input_ids', 'new'),
+      ids('attention_mask', 'all'),
+      cache('past_key_values.0.key', 'past'),
+      ...unread,
+    ],
     [
       { name: 'logits', element, dims: ['rows', 'last', 'vocabulary'] },
       cache('present.0.key', 'all'),

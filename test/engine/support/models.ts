@@ -3,7 +3,6 @@ import path from 'node:path'
 import { env, LogLevel } from '@huggingface/transformers'
 import { Embedder } from '../../../src/engine/embedding/embedder'
 import { Generator } from '../../../src/engine/generation/generator'
-import type { Variant } from '../../../src/engine/models/modelFiles'
 import type { SampledCandidate, SampleParams } from '../../../src/shared/engineProtocol'
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..')
@@ -21,12 +20,12 @@ export const ignore = (): void => undefined
 export const loadGenerator = (
   folder: string,
   kvCacheBytes = 1e9,
-  variant: Variant = 'q4',
+  graph = 'onnx/model_q4.onnx',
 ): Promise<Generator> =>
-  Generator.load({ folder, variant, files: [] }, 'cpu', { kvCacheBytes, threads: 0 }, ignore)
+  Generator.load({ folder, graph }, 'cpu', { kvCacheBytes, threads: 0 }, ignore)
 
 export const loadEmbedder = (): Promise<Embedder> =>
-  Embedder.load({ folder: MINI_LM, variant: 'q8', files: [] }, 'cpu', 0)
+  Embedder.load({ folder: MINI_LM, graph: 'onnx/model_quantized.onnx' }, 'cpu', 0)
 
 const PLAIN: SampleParams['sampling'] = {
   temperature: 1,

@@ -26,6 +26,7 @@ export interface Received {
   method: string
   path: string
   authorization: string | undefined
+  headers?: http.IncomingHttpHeaders
   body: ChatRequest | null
 }
 
@@ -42,7 +43,9 @@ export interface Abilities {
   usage?: boolean
   key?: string
   finishReason?: string
-  /** Responses of other paths, such as `/version`. */
+  /** Who owns the models in their list. */
+  owner?: string
+  /** Responses of other paths, such as `/version`; strings as they are, others as JSON. */
   pages?: Record<string, unknown>
   headers?: Record<string, string>
   dim?: number
@@ -58,6 +61,8 @@ export interface FakeServer {
   /** Faults of the next chat or embeddings requests; undefined means none. */
   faults: (Fault | undefined)[]
   abilities: Abilities
+  /** Responds to requests for the list of models instead of the server. */
+  listing: Fault | undefined
   /** Responses to chat requests wait until this settles. */
   gate: Promise<void>
   close(): Promise<void>
@@ -77,6 +82,7 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
     mostInFlight: 0,
     faults: [] as FakeServer['faults'],
     abilities,
+    listing: undefined as Fault | undefined,
     gate: Promise.resolve(),
   }
 
@@ -88,21 +94,27 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
       method: request.method ?? '',
       path: request.url ?? '',
       authorization: request.headers.authorization,
+      headers: request.headers,
       body: text === '' ? null : (JSON.parse(text) as ChatRequest),
     }
     state.requests.push(received)
     for (const [name, value] of Object.entries(state.abilities.headers ?? {}))
       response.setHeader(name, value)
+    if (state.listing && received.path === '/v1/models') {
+      state.listing(received, response, () => '')
+      return
+    }
     const refusal = refusalOf(received, state.abilities)
     const { body } = received
     if (refusal || !body) {
       const [status, value] = refusal ?? [404, null]
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text)
       return
     }
     const answer = (): string =>
       JSON.stringify(
-        received.path === '/v1/embeddings'
+        received.path.startsWith('/v1/embeddings')
           ? embeddings(body, state.abilities)
           : completion(body, state.abilities),
       )
@@ -134,14 +146,18 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
 
 /** Status and body of a response other than a completion or vectors. */
 function refusalOf(
-  { path, authorization, body }: Received,
-  { key, models = ['m'], pages = {}, refuses }: Abilities,
+  { path: pathAndQuery, authorization, body }: Received,
+  { key, models = ['m'], owner, pages = {}, refuses }: Abilities,
 ): [number, unknown] | null {
+  const [path = ''] = pathAndQuery.split('?')
   if (key !== undefined && authorization !== `Bearer ${key}`)
     return [401, { error: { message: `Incorrect API key provided: ${authorization ?? 'none'}` } }]
   if (Object.hasOwn(pages, path)) return [200, pages[path]]
   if (path === '/v1/models' && models)
-    return [200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) }]
+    return [
+      200,
+      { object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: owner })) },
+    ]
   if (!body || !['/v1/chat/completions', '/v1/embeddings'].includes(path))
     return [404, { detail: 'Not Found' }]
   if (models && !models.includes(body.model))

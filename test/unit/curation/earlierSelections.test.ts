@@ -27,3 +27,13 @@ it('are those that nobody has decided on, with the settings that changed', async
   expect(await selectAll(curation, new FakeEngine(), QUIETLY)).toBe(2)
   expect(earlierSelections(curation)).toBeNull()
 })
+
+it.each([true, false])('are those of another guard, which was %s', async (guard) => {
+  folder.set({ sampling, selection: { guard } })
+  await folder.generated()
+  folder.set({ sampling, selection: { guard: !guard } })
+  const curation = await folder.open()
+  expect(earlierSelections(curation)).toMatchObject({ selections: 3, settings: ['guard'] })
+  expect(await selectAll(curation, new FakeEngine(), QUIETLY)).toBe(3)
+  expect(earlierSelections(curation)).toBeNull()
+})

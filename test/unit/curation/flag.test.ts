@@ -37,3 +37,15 @@ it('is of one annotator, and is written once', async () => {
   expect(folder.read('a.aepo/annotations/ann.jsonl').trim().split('\n')).toHaveLength(1)
   expect(flagged(reviewRows(await folder.open('bob'), ''))).toEqual([])
 })
+
+it('leaves a prompt out of an export that asks for it, whoever flagged it', async () => {
+  const folder = new CurationFolder(['one', 'two'], { sampling: { n: 4 } })
+  const ann = await folder.generated('ann')
+  for (const place of [0, 1]) await decide(ann, taskAt(ann, place))
+  const bob = await folder.open('bob')
+  await setFlag(bob, taskAt(bob, 1).promptId, true)
+  const written = await ann.dataSet.write({ flagged: 'leave-out' })
+  expect(written.rows).toHaveLength(1)
+  expect(written.file).toBe(folder.inside('a.without-flagged.dpo.jsonl'))
+  expect((await ann.dataSet.write()).rows).toHaveLength(2)
+})

@@ -66,12 +66,16 @@ it('gives the same candidates and selections whichever prompts come first', asyn
 it('leaves out a prompt that is too long and says which', async () => {
   folder.ask([...PROMPTS, 'x'.repeat(2000)])
   const curation = await folder.open()
-  const { generated, skipped } = await run(curation)
+  const { generated, leftOut } = await run(curation)
   expect(generated).toBe(5 * N)
-  expect(skipped).toEqual([
+  expect(leftOut).toMatchObject([
     {
-      promptId: curation.prompts[5]?.id,
-      failure: expect.objectContaining({ code: 'context-overflow' }) as unknown,
+      position: 5,
+      line: 6,
+      excerpt: 'x'.repeat(60),
+      reason: 'The prompt has 1,000 tokens, the model takes 100.',
+      missing: N,
+      isNew: true,
     },
   ])
   expect(countsOf(curation)).toMatchObject({ candidates: 5 * N, candidatesWanted: 5 * N })
@@ -80,9 +84,9 @@ it('leaves out a prompt that is too long and says which', async () => {
 it('gives the places of prompts that are too long below a limit to others', async () => {
   const long = (letter: string): string => letter.repeat(2000)
   folder.ask([long('a'), long('b'), 'one', long('c'), ...PROMPTS.slice(1)])
-  const { generated, skipped } = await run(await folder.open(), { limit: 2 })
+  const { generated, leftOut } = await run(await folder.open(), { limit: 2 })
   expect(generated).toBe(2 * N)
-  expect(skipped).toHaveLength(3)
+  expect(leftOut).toHaveLength(3)
   expect(engine.samples.map(({ prompt }) => prompt.slice(0, 3))).toEqual([
     'aaa',
     'bbb',
@@ -92,7 +96,7 @@ it('gives the places of prompts that are too long below a limit to others', asyn
   ])
   expect(await run(await folder.open(), { limit: 10 })).toMatchObject({
     generated: 3 * N,
-    skipped: [{}, {}, {}],
+    leftOut: [{}, {}, {}],
   })
 })
 

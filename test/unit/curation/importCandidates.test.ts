@@ -52,6 +52,7 @@ describe('importCandidates', () => {
       skipped: 0,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     expect(poolOf(curation, 0)).toEqual([
       ['0', 'The answer of a to one.', 'a'],
@@ -62,6 +63,7 @@ describe('importCandidates', () => {
       skipped: 4,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     const another = fileOf(answer('a', 'one', 1), answer('c', 'one', 5), {
       prompt: 'one',
@@ -72,6 +74,7 @@ describe('importCandidates', () => {
       skipped: 2,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     expect(poolOf(curation, 0).slice(2)).toEqual([
       ['2', 'The answer of c to one.', 'c'],
@@ -88,6 +91,7 @@ describe('importCandidates', () => {
       skipped: 0,
       nulls: 0,
       unknownPrompts: 0,
+      notRead: [],
     })
     expect(poolOf(curation, 0).at(-1)).toEqual(['4', 'The answer of a to one.', 'a'])
   })
@@ -119,6 +123,7 @@ describe('prompts of another file', () => {
       skipped: 0,
       nulls: 0,
       unknownPrompts: 1,
+      notRead: [],
     })
     expect([0, 1, 2].map((place) => poolOf(curation, place).length)).toEqual([1, 1, 0])
   })
@@ -138,6 +143,25 @@ describe('replay', () => {
     expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
       annotated: 2,
       undecided: 0,
+      beyondBudget: 0,
+    })
+  })
+
+  it('says how many selections the budget leaves open', async () => {
+    folder.set({ sampling: { n: 4 }, annotation: { budget: 1 } })
+    const curation = await folder.open()
+    const file = fileOf(
+      ...PROMPTS.flatMap((prompt) =>
+        ['a', 'b'].map((model, score) => answer(model, prompt, score)),
+      ),
+    )
+    await importCandidates(curation, file)
+    await selectAll(curation, new FakeEngine(), QUIETLY)
+    const replay = await ANNOTATOR_KINDS.replay.open(curation, file)
+    expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
+      annotated: 1,
+      undecided: 0,
+      beyondBudget: 1,
     })
   })
 })

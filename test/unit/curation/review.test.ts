@@ -56,3 +56,14 @@ it('the last decisions come in the order in which they were made, and go with th
   expect(places(10)).toEqual([2, 0])
   expect(openTask(curation).position).toBe(1)
 })
+
+it('says why a prompt was left out', async () => {
+  folder.ask([...PROMPTS, 'x'.repeat(2000)])
+  const rows = reviewRows(await folder.generated(), '')
+  expect(rows.map(({ leftOut }) => leftOut)).toEqual([
+    null,
+    null,
+    null,
+    'The prompt has 1,000 tokens, the model takes 100.',
+  ])
+})

@@ -43,7 +43,7 @@ describe('several generators', () => {
         .map(({ generationId }) => candidates.generation(generationId)?.model ?? '?')
     }
     const curation = await open({ generator })
-    expect(await run(curation)).toMatchObject({ generated: 8 * PROMPTS.length, skipped: [] })
+    expect(await run(curation)).toMatchObject({ generated: 8 * PROMPTS.length, leftOut: [] })
     expect(modelsOf(curation).filter((model) => model === 'org/small')).toHaveLength(2)
     const larger = await open({ generator, sampling: { n: 12 } })
     expect(await run(larger)).toMatchObject({ generated: 4 * PROMPTS.length })

@@ -23,6 +23,7 @@ describe('parseCurationFile', () => {
         version: 1,
         prompts: 'prompts.jsonl',
         fields: {},
+        table: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
         sampling: {
           n: 32,
@@ -72,13 +73,13 @@ describe('parseCurationFile', () => {
   })
 
   it.each<[text: string, ...problems: string[]]>([
-    ['{"version": 1, "prompts": 7}', '1:27 prompts must be a text.'],
-    ['{"version": 1, "prompts": ""}', '1:27 prompts must be a text that is not empty.'],
+    ['{"version": 1, "prompts": 7}', '1:27 prompts must be a string.'],
+    ['{"version": 1, "prompts": ""}', '1:27 prompts must be a string that is not empty.'],
     ['{"version": 2, "prompts": "p"}', '1:13 version must be 1.'],
     ['{"version": 1}', '1:1 The key “prompts” is missing.'],
     [
       '{"version": 1, "prompts": "p", "sampling": {"n": 2.5}}',
-      '1:50 sampling.n must be a whole number.',
+      '1:50 sampling.n must be an integer.',
     ],
     [
       '{"version": 1, "prompts": "p", "sampling": {"n": 0}, "selection": {"k": 0}}',
@@ -137,7 +138,7 @@ describe('parseCurationFile', () => {
     ],
     [
       '{"version": 1, "prompts": "p", "generator": {"model": 1}}',
-      '1:55 generator.model must be a text.',
+      '1:55 generator.model must be a string.',
     ],
     [
       '{"version": 1, "prompts": "p", "generator": []}',
@@ -167,12 +168,14 @@ describe('parseCurationFile', () => {
     const remedy = (generator: string): string | undefined =>
       failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
     expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe(
-      'Known here: server, model, concurrency, template.',
+      'Known here: server, model, concurrency, omit, template, reasoning.',
     )
     expect(remedy('[{"model": "m", "colour": 1}]')).toBe(
-      'Known here: model, device, template, share.',
+      'Known here: model, device, template, reasoning, share.',
     )
-    expect(remedy('{"model": "m", "colour": 1}')).toBe('Known here: model, device, template.')
+    expect(remedy('{"model": "m", "colour": 1}')).toBe(
+      'Known here: model, device, template, reasoning.',
+    )
   })
 
   it('takes a server, and several generators with shares', () => {
@@ -192,9 +195,9 @@ describe('parseCurationFile', () => {
   it.each<[text: string, problem: string]>([
     ['{\n  "version": 1\n  "prompts": "p"\n}', '3:3 A comma is missing before this.'],
     ['{\n  "version": 1,\n}', '3:1 A key in double quotes is expected here.'],
-    ['{ "version": 1, "prompts": "p', '1:28 A text is not closed by a double quote.'],
+    ['{ "version": 1, "prompts": "p', '1:28 A string is not closed by a double quote.'],
     ['// note\n{ "version": 1 }', '1:1 JSON has no comments.'],
-    ['{ "version": 1, "prompts": p }', '1:28 This is no JSON value; texts need double quotes.'],
+    ['{ "version": 1, "prompts": p }', '1:28 This is no JSON value; strings need double quotes.'],
     ['{ "version": 1, "prompts": "p" } {}', '1:34 The JSON value ends before this.'],
     ['{ "version": 1, "prompts": "p"', '1:31 The closing brace } is missing.'],
   ])('syntax: %j → %s', (text, problem) => {
@@ -206,7 +209,7 @@ describe('parseCurationFile', () => {
       '{"version": 1, "prompts": 1, "sampling": {"n": "many"}, "selection": {"k": 99}}',
     )
     expect(failures.map(({ message }) => message)).toEqual([
-      'prompts must be a text.',
+      'prompts must be a string.',
       'sampling.n must be a number.',
       'selection.k must be at most 16.',
     ])

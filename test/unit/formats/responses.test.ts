@@ -87,6 +87,76 @@ describe('rowToResponses', () => {
       { prompt, responses: [[user, assistant('a')], [assistant('b')]] },
       [{ text: 'a' }, { text: 'b' }],
     ],
+    [
+      'texts by model',
+      { prompt, outputs: { m: 'a', n: 'b' } },
+      [
+        { text: 'a', model: 'm' },
+        { text: 'b', model: 'n' },
+      ],
+    ],
+    [
+      'AlpacaFarm and LLMBar, with a preference',
+      { prompt, output_1: 'a', output_2: 'b', preference: 2 },
+      [
+        { text: 'a', score: 0 },
+        { text: 'b', score: 1 },
+      ],
+    ],
+    [
+      'an arena, with a winner',
+      { prompt, response_a: 'a', response_b: 'b', winner: 'model_a', model_a: 'm' },
+      [
+        { text: 'a', model: 'm', score: 1 },
+        { text: 'b', score: 0 },
+      ],
+    ],
+    [
+      'a tie',
+      { prompt, response_0: 'a', response_1: 'b', winner: 'tie' },
+      [
+        { text: 'a', score: 0 },
+        { text: 'b', score: 0 },
+      ],
+    ],
+    [
+      'a preference that names no response',
+      { prompt, response1: 'a', response2: 'b', preference: -3 },
+      [{ text: 'a' }, { text: 'b' }],
+    ],
+    [
+      'ranks',
+      {
+        prompt,
+        answers: [
+          { answer: 'a', model: 'm', rank: 1 },
+          { answer: 'b', rank: 2 },
+        ],
+      },
+      [
+        { text: 'a', model: 'm', score: -1 },
+        { text: 'b', score: -2 },
+      ],
+    ],
+    ['one object', { prompt, output: { text: 'a', model: 'm' } }, [{ text: 'a', model: 'm' }]],
+    [
+      'conversations side by side',
+      { conversation_a: [user, assistant('a')], conversation_b: [user, assistant('b')] },
+      [{ text: 'a' }, { text: 'b' }],
+    ],
+    [
+      'a text that is a dialogue is kept as it is',
+      { prompt, responses: ['User: a\n\nAssistant: b'] },
+      [{ text: 'User: a\n\nAssistant: b' }],
+    ],
+    [
+      'so is one of a pair with a prompt',
+      { prompt, chosen: 'User: a\n\nAssistant: b', rejected: 'c' },
+      [
+        { text: 'User: a\n\nAssistant: b', score: 1 },
+        { text: 'c', score: 0 },
+      ],
+    ],
     ['half of a surrogate pair', { prompt, responses: ['a\uD83D'] }, [{ text: 'a\uFFFD' }]],
   ])('%s', (_, row, responses) => {
     expect(rowToResponses(row)).toEqual({ responses, nulls: 0 })
@@ -129,7 +199,7 @@ describe('rowToResponses', () => {
     ],
     [
       { prompt, completions: [{ model: 'm' }] },
-      'completions[0] is an object with model; none of them holds a text',
+      'completions[0] is an object with model; none of them holds a string',
     ],
     [{ prompt, responses: { a: 1 } }, 'responses is an object with a, not a list'],
     [

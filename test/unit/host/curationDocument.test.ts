@@ -1,11 +1,12 @@
 // A curation file as VS Code works on it, without VS Code: opened, broken, mended, generated for.
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { CurationDocument } from '../../../src/host/curationDocument'
 import type { DocumentServices } from '../../../src/host/documentServices'
 import { FakeEngine } from '../curation/support/fakeEngine'
+import { decide, openTask } from '../curation/support/labelling'
 
 const SETTINGS = { version: 1, prompts: 'prompts.jsonl', sampling: { n: 4 } }
 let folder: string
@@ -21,9 +22,16 @@ function write(name: string, text: string): void {
   for (const { onChange } of watched.filter((one) => one.folder === folder)) onChange(file(name))
 }
 
+/** Tells that the data folder came or went: VS Code says nothing of the files in it then. */
+function tellDataFolder(): void {
+  for (const { onChange } of watched.filter((one) => one.folder === folder))
+    onChange(file('a.aepo'))
+}
+
 function services(engine: FakeEngine): DocumentServices {
   return {
     engine: { request: engine.request, showModels: () => undefined },
+    speeds: { record: () => Promise.resolve() },
     training: {
       attach: () => Promise.resolve(),
       runs: () => [],
@@ -84,6 +92,21 @@ it('keeps the last numbers while the file is broken, and nothing of the failure 
   await expect.poll(() => document.state()).toEqual(before)
 })
 
+it('says which row of the prompts is broken, until it is corrected', async () => {
+  writeFileSync(file('prompts.jsonl'), '{"prompt":"one"}\n{"prompt": \n')
+  await document.open()
+  expect(document.state()).toMatchObject({
+    counts: { prompts: 1 },
+    obstacle: {
+      failure: { code: 'bad-input', where: 'prompts.jsonl', line: 2 },
+      isPast: true,
+    },
+  })
+  write('prompts.jsonl', '{"prompt":"one"}\n{"prompt":"two"}\n')
+  await expect.poll(() => document.state().counts?.prompts).toBe(2)
+  expect(document.state().obstacle).toBeNull()
+})
+
 it('a file that never could be read has no numbers', async () => {
   writeFileSync(file('prompts.jsonl'), 'not JSON\n')
   await expect(document.open()).rejects.toThrow()
@@ -118,6 +141,59 @@ it('goes on generating after its file changed meanwhile', async () => {
   await Promise.all([generating, reloaded])
   await expect.poll(() => document.state().counts?.selected).toBe(2)
   await expect.poll(() => document.generating).toBe(false)
+})
+
+it('says of selecting again what it did', async () => {
+  await document.open()
+  await document.generate()
+  expect(await document.select()).toEqual({ end: 'done', added: 0 })
+  write('a.aepo.json', JSON.stringify({ ...SETTINGS, selection: { lambda: 1 } }))
+  await expect.poll(() => document.state().earlierSelections?.settings).toEqual(['lambda'])
+  const selecting = document.select()
+  expect(await document.select()).toEqual({ end: 'busy', added: 0 })
+  expect(await selecting).toEqual({ end: 'done', added: 2 })
+})
+
+it('says of selecting again that it was stopped', async () => {
+  await document.open()
+  await document.generate()
+  const selecting = document.select()
+  document.stop()
+  expect(await selecting).toEqual({ end: 'stopped', added: 0 })
+})
+
+it('says that its data folder was deleted, keeps the data set, and goes on once it is restored', async () => {
+  const output = file('a.dpo.jsonl')
+  const curation = await document.open()
+  await document.generate()
+  await decide(curation, openTask(curation))
+  await curation.dataSet.settled()
+  const before = document.state()
+  const rows = readFileSync(output, 'utf8')
+  renameSync(file('a.aepo'), file('trash'))
+  tellDataFolder()
+  await expect
+    .poll(() => document.state().obstacle?.failure.message)
+    .toBe('The data folder a.aepo does not exist, and the data set a.dpo.jsonl was made from it.')
+  await expect(document.generate()).rejects.toThrow('Restore the folder')
+  await expect(curation.dataSet.write()).rejects.toThrow('Restore the folder')
+  expect(readFileSync(output, 'utf8')).toBe(rows)
+  renameSync(file('trash'), file('a.aepo'))
+  document.showFailure(null)
+  tellDataFolder()
+  await expect.poll(() => document.state()).toEqual(before)
+})
+
+it('says that the data folder stayed behind when the file was renamed elsewhere', async () => {
+  mkdirSync(file('b.aepo'))
+  await document.open()
+  expect(document.state().obstacle?.failure).toMatchObject({
+    message: 'The data folder a.aepo does not exist.',
+    remedy:
+      'If the curation file was renamed, rename its data folder as well: b.aepo has no curation file.',
+  })
+  await document.generate() // starts anew
+  await expect.poll(() => document.state().obstacle).toBeNull()
 })
 
 it('a document that was closed opens no more', async () => {

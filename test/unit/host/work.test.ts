@@ -12,7 +12,7 @@ test('a second piece does not begin while one is under way', async () => {
   const slot = new WorkSlot(() => undefined)
   const first = slot.run(untilStopped)
   const second = vi.fn<Work>()
-  await slot.run(second)
+  expect(await slot.run(second)).toBe('busy')
   expect(second).not.toHaveBeenCalled()
   expect(slot.isBusy).toBe(true)
   slot.stop()
@@ -24,7 +24,7 @@ test('a stop is no failure, and says what was stopped', async () => {
   const slot = new WorkSlot(() => undefined)
   const done = slot.run(untilStopped)
   expect(await slot.stopped()).toBe(untilStopped)
-  await done
+  expect(await done).toBe('stopped')
   expect(slot.failure).toBeNull()
   expect(await slot.stopped()).toBeNull()
 })
@@ -34,7 +34,7 @@ test('a failure is thrown and kept until other work begins', async () => {
   const failing = slot.run(() => Promise.reject(failureError('disk-full', 'The disk is full.')))
   await expect(failing).rejects.toThrow('The disk is full.')
   expect(slot.failure?.code).toBe('disk-full')
-  await slot.run(() => Promise.resolve())
+  expect(await slot.run(() => Promise.resolve())).toBe('done')
   expect(slot.failure).toBeNull()
 })
 

@@ -20,16 +20,19 @@ export interface Shape {
   prompts: number
   n: number
   concurrency?: number
+  maxNewTokens?: number
 }
 
-/** A new curation whose generator is the fake server. */
-export function curationFolder({ prompts, n, concurrency = 4 }: Shape): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-servers-'))
+/** A curation whose generator is the fake server, in a new folder or in place of an earlier one. */
+export function curationFolder(
+  { prompts, n, concurrency = 4, maxNewTokens = 64 }: Shape,
+  folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-servers-')),
+): string {
   const file: CurationFileInput = {
     version: 1,
     prompts: 'prompts.jsonl',
     generator: { server: server.url, model: 'm', concurrency },
-    sampling: { n, seed: CURATION_SEED },
+    sampling: { n, seed: CURATION_SEED, maxNewTokens },
     selection: { k: 1 },
   }
   writeFileSync(path.join(folder, 'a.aepo.json'), JSON.stringify(file))

@@ -106,7 +106,8 @@ describe('vectors from a server', () => {
   it('fail with the reason', async () => {
     expect(await failureOf(embed(client(), ['a'], 'other'))).toMatchObject({
       code: 'server-refused',
-      message: 'The server has no model “other”; it has: m.',
+      message: 'The server has no model “other” (404): The model other does not exist.',
+      remedy: 'It lists: m. Name one of these in the curation file.',
     })
     server.faults = Array.from(
       { length: 20 },
@@ -117,5 +118,70 @@ describe('vectors from a server', () => {
       code: 'server-unreachable',
       where: server.url,
     })
+  })
+
+  /** Meets requests with these texts with a fault, and answers the others. */
+  const refuse = (fault: Fault, isBad: (text: string) => boolean): void => {
+    server.faults = Array.from(
+      { length: 200 },
+      (): Fault => (request, response, answer) =>
+        (request.body?.['input'] as string[]).some(isBad)
+          ? fault(request, response, answer)
+          : response.end(answer()),
+    )
+  }
+
+  it.each<[string, Fault]>([
+    ['400', (_, response) => response.writeHead(400).end('{"error": {"message": "not this"}}')],
+    ['413', (_, response) => response.writeHead(413).end('not this')],
+    ['an error in a 200', (_, response) => response.end('{"error": "not this"}')],
+  ])('of one text that a server does not take (%s) are missing alone', async (_, fault) => {
+    refuse(fault, (text) => text === 'bad')
+    const result = await embed(client(), ['a', 'bad', 'b'])
+    expect(result.refused).toMatchObject([
+      { index: 1, failure: { message: expect.stringContaining('not this') as string } },
+    ])
+    const [a, , b] = rows(result)
+    server.faults = []
+    expect([a, b]).toEqual(rows(await embed(client(), ['a', 'b'])))
+  })
+
+  it('fail if the server takes no text at all', async () => {
+    refuse(
+      (_, response) => response.writeHead(400).end('{"error": {"message": "no"}}'),
+      () => true,
+    )
+    expect(await failureOf(embed(client(), ['a', 'b']))).toMatchObject({ code: 'prompt-refused' })
+  })
+
+  it.each([400, 500])(
+    'are asked for without a format where that is refused (%i)',
+    async (status) => {
+      server.faults = Array.from(
+        { length: 20 },
+        (): Fault => (request, response, answer) =>
+          'encoding_format' in (request.body ?? {})
+            ? response.writeHead(status).end('{"error": {"message": "unknown parameter"}}')
+            : response.end(answer()),
+      )
+      const one = client()
+      expect((await embed(one, ['a'])).refused).toEqual([])
+      const before = server.requests.length
+      await embed(one, ['b'])
+      expect(server.requests.slice(before)).toHaveLength(1)
+    },
+  )
+
+  it('may come in base64', async () => {
+    const expected = await embed(client(), ['a'])
+    server.faults.push((_, response, answer) => {
+      const { data } = JSON.parse(answer()) as { data: { index: number; embedding: number[] }[] }
+      const encoded = data.map(({ index, embedding }) => ({
+        index,
+        embedding: Buffer.from(new Float32Array(embedding).buffer).toString('base64'),
+      }))
+      response.end(JSON.stringify({ data: encoded }))
+    })
+    expect(await embed(client(), ['a'])).toEqual(expected)
   })
 })

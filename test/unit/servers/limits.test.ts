@@ -17,7 +17,7 @@ describe('limits', () => {
   const one = [{ index: 0, seed: 1 }]
 
   it('an endless response is aborted', async () => {
-    server.faults = Array.from({ length: 3 }, () => (_, response) => {
+    server.faults = Array.from({ length: 4 }, () => (_, response) => {
       const pour = (): void => {
         if (!response.destroyed) response.write(Buffer.alloc(1 << 20, 32), () => setImmediate(pour))
       }
@@ -38,6 +38,7 @@ describe('limits', () => {
     server.faults = [
       () => undefined,
       (_, response) => void response.writeHead(200).write('{"choices": ['),
+      () => undefined,
     ]
     expect(
       await failureOf(
@@ -131,7 +132,7 @@ describe('cancelling', () => {
     await until(() => server.inFlight === 0)
     open()
 
-    server.faults.push(FAULTS['500'])
+    server.faults.push(FAULTS['429 with seconds'])
     const waiting = client()
     waiting.clock.held = true
     const again = new AbortController()

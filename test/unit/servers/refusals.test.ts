@@ -13,7 +13,7 @@ describe('a refusal', () => {
     const without = await failureOf(sample(client(), server.url, { candidates: wanted(1) }))
     expect(without).toMatchObject({
       code: 'server-refused',
-      message: 'The server wants a key (401).',
+      message: 'The server wants a key (401): Incorrect API key provided: none.',
       where: server.url,
       remedy: expect.stringContaining('AEPO_SERVER_KEY') as string,
     })
@@ -21,7 +21,7 @@ describe('a refusal', () => {
     const wrong = await failureOf(sample(one, server.url, { candidates: wanted(1) }))
     expect(wrong).toMatchObject({
       code: 'server-refused',
-      message: 'The server does not accept the key (401).',
+      message: 'The server does not accept the key (401): Incorrect API key provided: Bearer …',
     })
     expect(JSON.stringify([wrong, one.log])).not.toContain('sk-wrong')
     expect(
@@ -38,8 +38,8 @@ describe('a refusal', () => {
       sample(client({ keys: { [origin]: 'sk-secret' } }), server.url, { candidates: wanted(1) }),
     )
     expect(failure).toMatchObject({
-      code: 'server-refused',
-      message: 'The server refuses the request (400): I do not like … at all',
+      code: 'prompt-refused',
+      message: 'The server refuses the request (400): I do not like … at all.',
     })
   })
 
@@ -49,7 +49,8 @@ describe('a refusal', () => {
       await failureOf(sample(client(), server.url, { candidates: wanted(1), model: 'gemma' })),
     ).toMatchObject({
       code: 'server-refused',
-      message: 'The server has no model “gemma”; it has: llama, qwen.',
+      message: 'The server has no model “gemma” (404): The model gemma does not exist.',
+      remedy: 'It lists: llama, qwen. Name one of these in the curation file.',
     })
   })
 
@@ -85,7 +86,7 @@ describe('a refusal', () => {
       await failureOf(sample(client(), server.url.replace('/v1', ''), { candidates: wanted(1) })),
     ).toMatchObject({
       code: 'server-refused',
-      message: 'The server does not know /chat/completions (404).',
+      message: 'The server does not know /chat/completions (404): Not Found.',
       remedy: expect.stringContaining('/v1') as string,
     })
   })

@@ -6,6 +6,8 @@ import { chats, client, failureOf, HI, never, sample, wanted } from './support'
 
 useFakeServer()
 
+const OLLAMA = { '/': 'Ollama is running', '/api/version': { version: '0.40.12' } }
+
 describe('a request', () => {
   it('asks for up to 16 candidates, with the settings and the seed of the first', async () => {
     const candidates = await sample(client(), server.url, {
@@ -25,6 +27,7 @@ describe('a request', () => {
         seed: wanted(20)[0]?.seed,
         n: 16,
         logprobs: true,
+        stream: false,
       },
       {
         model: 'm',
@@ -35,6 +38,7 @@ describe('a request', () => {
         seed: wanted(20)[16]?.seed,
         n: 4,
         logprobs: true,
+        stream: false,
       },
     ])
     expect(candidates.map(({ seed }) => seed)).toEqual(
@@ -72,8 +76,8 @@ describe('a request', () => {
       'SGLang 0.5.9',
       { top_k: -1, min_p: 0, repetition_penalty: 1 },
     ],
-  ])('overrides the defaults of %s', async (_, pages, name, fields) => {
-    server.abilities.pages = pages
+  ])('overrides the defaults of %s', async (software, pages, name, fields) => {
+    server.abilities = { pages, ...(software === 'vLLM' ? { owner: 'vllm' } : {}) }
     const one = client()
     await sample(one, server.url, { candidates: wanted(1) })
     expect(chats()[0]).toMatchObject(fields)
@@ -91,19 +95,23 @@ describe('a request', () => {
     })
   })
 
-  it.each([
-    ['TGI', { '/info': { version: '3.3.6', model_id: 'm' } }, undefined],
-    ['vLLM', { '/version': { version: '0.21.0' } }, 1],
-    ['an unknown server', {}, 1],
-  ])('contains a top-p of 1 unless the server refuses it: %s', async (_, pages, expected) => {
-    server.abilities.pages = pages
+  it('contains no top-p of 1, which is the default everywhere', async () => {
     await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 1 } })
     await sample(client(), server.url, { candidates: wanted(1), sampling: { topP: 0.5 } })
-    expect(chats().map((body) => body['top_p'])).toEqual([expected, 0.5])
+    expect(chats().map((body) => body['top_p'])).toEqual([undefined, 0.5])
+  })
+
+  it('contains no field that the curation file turns off', async () => {
+    const [candidate] = await sample(client(), server.url, {
+      candidates: wanted(2),
+      omit: ['n', 'logprobs', 'seed', 'temperature', 'top_p'],
+    })
+    expect(chats()[0]).toEqual({ model: 'm', messages: HI, max_tokens: 64, stream: false })
+    expect(candidate).toMatchObject({ seed: null, omitted: ['temperature', 'top_p'] })
   })
 
   it('is not sent to software that would ignore a setting', async () => {
-    server.abilities.pages = { '/api/version': { version: '0.40.12' } }
+    server.abilities.pages = OLLAMA
     expect(
       await failureOf(
         sample(client(), server.url, { candidates: wanted(1), sampling: { topK: 5 } }),
@@ -136,7 +144,7 @@ describe('a request', () => {
           'chat_template_kwargs' in body
             ? 'Unrecognized request argument supplied: chat_template_kwargs'
             : undefined
-      else server.abilities.pages = { '/api/version': { version: '0.40.12' } }
+      else server.abilities.pages = OLLAMA
       expect(
         await failureOf(
           sample(client(), server.url, {
@@ -194,5 +202,78 @@ describe('an answer', () => {
     expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([
       { finishReason: expected },
     ])
+  })
+
+  const says = (choice: object): void =>
+    void server.faults.push(
+      (_, response) =>
+        void response.end(JSON.stringify({ choices: [{ finish_reason: 'stop', ...choice }] })),
+    )
+
+  it.each<[string, object, object]>([
+    [
+      'a field of its own',
+      { content: 'Yes.', reasoning_content: 'Hm.' },
+      { text: 'Yes.', reasoning: 'Hm.' },
+    ],
+    ['another field', { content: 'Yes.', reasoning: 'Hm.' }, { text: 'Yes.', reasoning: 'Hm.' }],
+    [
+      'parts of the content',
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+          { type: 'text', text: 'Yes.' },
+        ],
+      },
+      { text: 'Yes.', reasoning: 'Hm.' },
+    ],
+    ['its text', { content: '<think>Hm.</think>Yes.' }, { text: 'Yes.', reasoning: 'Hm.' }],
+    ['no text', { content: null, reasoning_content: 'Hm.' }, { text: '', reasoning: 'Hm.' }],
+  ])('with reasoning in %s is split', async (_, message, expected) => {
+    says({ message })
+    expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([expected])
+  })
+
+  it('holds its reasoning where the curation says so', async () => {
+    says({ message: { content: 'Yes.', reasoning_content: 'Hm.' } })
+    const [candidate] = await sample(client(), server.url, {
+      candidates: wanted(1),
+      reasoning: 'inText',
+    })
+    expect(candidate).toMatchObject({ text: '<think>\nHm.\n</think>\n\nYes.' })
+    expect(candidate).not.toHaveProperty('reasoning')
+  })
+
+  it('with several choices under one index is read in order', async () => {
+    server.faults.push(
+      (_, response) =>
+        void response.end(
+          JSON.stringify({
+            choices: ['a', 'b', 'c'].map((content) => ({ index: 0, message: { content } })),
+          }),
+        ),
+    )
+    const candidates = await sample(client(), server.url, { candidates: wanted(3) })
+    expect(candidates.map(({ text }) => text)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('with a failed choice among others loses that choice alone', async () => {
+    server.faults.push(
+      (_, response) =>
+        void response.end(
+          JSON.stringify({
+            choices: [
+              { index: 0, message: { content: 'a' } },
+              { index: 1, message: { content: 'b' }, finish_reason: 'error' },
+              { index: 2, message: { content: 'c' } },
+            ],
+          }),
+        ),
+    )
+    const one = client()
+    const candidates = await sample(one, server.url, { candidates: wanted(3) })
+    expect(candidates.map(({ text }) => text).slice(0, 2)).toEqual(['a', 'c'])
+    await sample(one, server.url, { prompt: 'Again', candidates: wanted(3) })
+    expect(chats().at(-1)?.['n']).toBe(3)
   })
 })

@@ -5,7 +5,7 @@ import { Servers } from '../../../src/engine/servers/servers'
 import type { Clock } from '../../../src/engine/servers/clock'
 import type { Limits } from '../../../src/engine/servers/connection'
 import type { Engine } from '../../../src/curation/engine'
-import type { TemplateOptions } from '../../../src/shared/domain'
+import type { OmittableField, ReasoningPlace, TemplateOptions } from '../../../src/shared/domain'
 import type {
   EngineSide,
   LoadedModel,
@@ -90,6 +90,8 @@ export interface Asked {
   model?: string
   concurrency?: number
   template?: TemplateOptions
+  omit?: OmittableField[]
+  reasoning?: ReasoningPlace
   signal?: AbortSignal
   onCandidate?: (candidate: SampledCandidate) => void
 }
@@ -105,6 +107,8 @@ export async function sample(
     model = 'm',
     concurrency = 4,
     template,
+    omit,
+    reasoning,
     signal = never,
     onCandidate,
   }: Asked,
@@ -114,6 +118,8 @@ export async function sample(
     model,
     concurrency,
     ...(template ? { template } : {}),
+    ...(omit ? { omit } : {}),
+    ...(reasoning ? { reasoning } : {}),
   }
   const generator = await servers.generator(request, {
     signal,

@@ -1,9 +1,13 @@
 // The curation file on disk, and where everything lies that it names.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type CurationFile, curationFileSchema } from '../../../src/core/formats/curationFile'
-import { readCurationFile, writeCurationFile } from '../../../src/store/curationFileStore'
+import {
+  locateCuration,
+  readCurationFile,
+  writeCurationFile,
+} from '../../../src/store/curationFileStore'
 import { curationPaths } from '../../../src/store/curationPaths'
 import { temporaryFolder } from './support/temporaryFolder'
 
@@ -83,6 +87,8 @@ describe('curationPaths', () => {
       embeddings: path.join(base, 'helpful.aepo/embeddings.f32'),
       embeddingsIndex: path.join(base, 'helpful.aepo/embeddings.index.jsonl'),
       selections: path.join(base, 'helpful.aepo/selections.jsonl'),
+      kept: path.join(base, 'helpful.aepo/kept.jsonl'),
+      leftOut: path.join(base, 'helpful.aepo/left-out.jsonl'),
       annotations: path.join(base, 'helpful.aepo/annotations'),
       runs: path.join(base, 'helpful.aepo/runs'),
     })
@@ -107,5 +113,16 @@ describe('curationPaths', () => {
     'x/../helpful.aepo/annotations/me.jsonl',
   ])('refuses the output %s', (output) => {
     expect(() => curationPaths(file, settings({ output }))).toThrow('would overwrite')
+  })
+})
+
+describe('a link to a curation file', () => {
+  it('leads to the folder of the file itself', async () => {
+    const folder = temporaryFolder()
+    const file = path.join(folder, 'helpful.aepo.json')
+    await writeCurationFile(file, INPUT, { overwrite: false })
+    const link = path.join(temporaryFolder(), 'link.aepo.json')
+    symlinkSync(file, link)
+    expect(await locateCuration(link)).toEqual(await locateCuration(file))
   })
 })

@@ -1,4 +1,5 @@
 // The data set on disk: the same bytes for the same rows, and never over what the curation reads.
+import { execFile, execFileSync } from 'node:child_process'
 import {
   linkSync,
   mkdirSync,
@@ -8,7 +9,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { curationFileSchema } from '../../../src/core/formats/curationFile'
 import type { DpoRow } from '../../../src/core/export/dpo'
@@ -21,7 +24,7 @@ const newPaths = (output?: string): CurationPaths =>
     path.join(temporaryFolder(), 'helpful.aepo.json'),
     curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output }),
   )
-const write = (paths: CurationPaths, rows: DpoRow[], file = paths.output): Promise<void> =>
+const write = (paths: CurationPaths, rows: DpoRow[], file = paths.output): Promise<number> =>
   writeDataSet(file, rows, paths)
 const linesOf = (file: string): unknown[] =>
   readFileSync(file, 'utf8')
@@ -52,6 +55,41 @@ describe('the output', () => {
         rows.map((each) => `${JSON.stringify(each)}\n`).join(''),
       )
     }
+  })
+
+  it('tells how many rows fewer it has than the file it replaces', async () => {
+    const paths = newPaths()
+    expect(await write(paths, [row('a'), row('b'), row('c')])).toBe(0)
+    expect(await write(paths, [row('a')])).toBe(2)
+    expect(await write(paths, [row('a')])).toBe(0)
+    expect(await write(paths, [row('x'), row('y')])).toBe(0)
+  })
+
+  it('is written to a FIFO and to a device, which stay what they are', async () => {
+    const paths = newPaths()
+    const fifo = path.join(paths.base, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const read = readFile(fifo, 'utf8')
+    await write(paths, [row('a'), row('b')], fifo)
+    expect((await read).split('\n')).toHaveLength(3)
+    expect(statSync(fifo).isFIFO()).toBe(true)
+    const link = path.join(paths.base, 'null.jsonl')
+    symlinkSync('/dev/null', link)
+    await write(paths, [row('a')], link)
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
+    await expect(write(paths, [row('a')], '/dev/full')).rejects.toMatchObject({
+      failure: { code: 'disk-full' },
+    })
+  })
+
+  it('a reader of a FIFO that has read enough is no failure', async () => {
+    const paths = newPaths()
+    const fifo = path.join(paths.base, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const rows = Array.from({ length: 20_000 }, () => row('a'))
+    const head = promisify(execFile)('head', ['-c', '10', fifo])
+    expect(await write(paths, rows, fifo)).toBe(0)
+    expect((await head).stdout).toHaveLength(10)
   })
 
   it('is never written over a file that the curation reads, whatever its name', async () => {

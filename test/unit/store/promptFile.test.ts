@@ -1,14 +1,13 @@
 // Files of prompts: every format gives the same rows, and every fault is told with its place.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createWriteStream, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
 import type { Message } from '../../../src/shared/domain'
-import { FailureError } from '../../../src/shared/errors'
-import { loadPrompts, type PromptReading, previewPrompts } from '../../../src/store/promptFile'
+import { loadPrompts, type PromptReading } from '../../../src/store/promptFile'
 import { openRows } from '../../../src/store/rowFile'
 import type { Row } from '../../../src/store/rows'
 import { collect } from './support/collect'
@@ -28,11 +27,9 @@ const contentsOf = async (file: string): Promise<string[]> =>
   (await loadPrompts(file, FOUND)).prompts.map(({ messages }) =>
     messages.map(({ content }) => content).join('|'),
   )
-const failureOf = async (file: string): Promise<unknown> =>
-  loadPrompts(file, FOUND).then(
-    () => 'no failure',
-    (thrown: unknown) => (thrown instanceof FailureError ? thrown.failure : thrown),
-  )
+
+const at = (line: number, prompt: string): Row => ({ row: { prompt }, line })
+const text = (line: number, row: string): Row => ({ row, line })
 
 describe('openRows', () => {
   const two = [
@@ -99,6 +96,119 @@ describe('openRows', () => {
       ],
     ],
   ])('%s', async (name, content, rows) => {
+    expect(await rowsOf(fileOf(name, content))).toEqual(rows)
+  })
+
+  const hi = { row: { prompt: 'Hi' }, line: 1 }
+  it.each<[what: string, name: string, content: string | Buffer, rows: Row[]]>([
+    ['a list in .jsonl', 'a.jsonl', '[{"prompt": "Hi"}, {"prompt": "Ho"}]', [hi, at(1, 'Ho')]],
+    [
+      'an indented list in .jsonl',
+      'a.jsonl',
+      '[\n  {\n    "prompt": "Hi"\n  },\n  {\n    "prompt": "Ho"\n  }\n]',
+      [at(2, 'Hi'), at(5, 'Ho')],
+    ],
+    [
+      'indented objects in .jsonl',
+      'a.jsonl',
+      '{\n  "prompt": "Hi"\n}\n{\n  "prompt": "Ho"\n}\n',
+      [at(1, 'Hi'), at(4, 'Ho')],
+    ],
+    ['JSON Lines in .csv', 'a.csv', '{"prompt": "Hi"}\n{"prompt": "Ho"}\n', [hi, at(2, 'Ho')]],
+    ['gzip under another ending', 'a.jsonl', gzipSync('{"prompt": "Hi"}'), [hi]],
+    ['no gzip under .gz', 'a.jsonl.gz', '{"prompt": "Hi"}', [hi]],
+    ['endings in capitals', 'A.JSONL.GZ', gzipSync('{"prompt": "Hi"}'), [hi]],
+    ['JSON under an unknown ending', 'a.data', '{"prompt": "Hi"}', [hi]],
+    [
+      'dictionaries as Python prints them',
+      'a.jsonl',
+      `{'prompt': 'Hi'}\n{'prompt': "Ho"}\n`,
+      [hi, at(2, 'Ho')],
+    ],
+    [
+      'commas behind the lines',
+      'a.jsonl',
+      '{"prompt": "Hi"},\n{"prompt": "Ho"},\n',
+      [hi, at(2, 'Ho')],
+    ],
+    [
+      'NaN and Infinity, but not in strings',
+      'a.jsonl',
+      '{"prompt": "NaN", "score": NaN, "other": [-Infinity]}',
+      [{ row: { prompt: 'NaN', score: null, other: [null] }, line: 1 }],
+    ],
+    [
+      'rows under a key that is the only list of objects',
+      'a.json',
+      '{"name": "x", "tags": ["a"],\n"questions": [\n{"prompt": "Hi"},\n{"prompt": "Ho"}]}',
+      [at(3, 'Hi'), at(4, 'Ho')],
+    ],
+    [
+      'rows by their keys',
+      'a.json',
+      '{"q1": {"prompt": "Hi"},\n"q2": {"prompt": "Ho"}}',
+      [hi, at(2, 'Ho')],
+    ],
+    [
+      'columns of pandas',
+      'a.json',
+      '{"prompt": {"0": "Hi", "2": "Ho"}, "n": {"0": 1, "2": 2}}',
+      [
+        { row: { prompt: 'Hi', n: 1 }, line: 1 },
+        { row: { prompt: 'Ho', n: 2 }, line: 2 },
+      ],
+    ],
+    [
+      'columns of datasets',
+      'a.json',
+      '{"prompt": ["Hi", "Ho"], "n": [1, 2]}',
+      [
+        { row: { prompt: 'Hi', n: 1 }, line: 1 },
+        { row: { prompt: 'Ho', n: 2 }, line: 2 },
+      ],
+    ],
+    [
+      'a list of messages is one conversation',
+      'a.json',
+      '[{"role": "user", "content": "Hi"},\n{"role": "assistant", "content": "Ho"}]',
+      [
+        {
+          row: [
+            { role: 'user', content: 'Hi' },
+            { role: 'assistant', content: 'Ho' },
+          ],
+          line: 1,
+        },
+      ],
+    ],
+    [
+      'one row of turns',
+      'a.jsonl',
+      '{"dialog": ["Hi", "Ho"]}',
+      [{ row: { dialog: ['Hi', 'Ho'] }, line: 1 }],
+    ],
+    [
+      'a text file with carriage returns alone',
+      'a.txt',
+      'Hi\rHo\r',
+      [text(1, 'Hi'), text(2, 'Ho')],
+    ],
+    [
+      'a table with carriage returns alone',
+      'a.csv',
+      'id,prompt\r1,Hi\r',
+      [{ row: { id: '1', prompt: 'Hi' }, line: 2 }],
+    ],
+    [
+      'line ends within a cell',
+      'a.csv',
+      'id,prompt\r\n1,"a\r\nb"\r\n2,"a\nb"\r\n',
+      [
+        { row: { id: '1', prompt: 'a\r\nb' }, line: 3 },
+        { row: { id: '2', prompt: 'a\nb' }, line: 5 },
+      ],
+    ],
+  ])('%s', async (_, name, content, rows) => {
     expect(await rowsOf(fileOf(name, content))).toEqual(rows)
   })
 
@@ -169,44 +279,4 @@ describe('loadPrompts', () => {
     },
     SLOW,
   )
-})
-
-describe('previewPrompts', () => {
-  it('tells how a file was taken', async () => {
-    const preview = await previewPrompts(
-      fileOf(
-        'a.csv',
-        'id;Instruction;Input;rating\n1;Translate.;eins;4\n2;Sing.;;5\n3;Hum.;;\n4;Rap.;;\n',
-      ),
-      FOUND,
-    )
-    expect(preview).toMatchObject({
-      format: { kind: 'table', delimiter: ';', header: true },
-      fieldNames: ['id', 'Instruction', 'Input', 'rating'],
-      isWhole: true,
-      report: { promptFields: ['Instruction'], joined: ['Input'], notRead: ['id', 'rating'] },
-    })
-    expect(preview.first.map(({ messages }) => messages[0]?.content)).toEqual([
-      'Translate.\n\neins',
-      'Sing.',
-      'Hum.',
-    ])
-  })
-
-  it('names the fields to choose from where none is known', async () => {
-    const { report, first } = await previewPrompts(
-      fileOf('a.csv', 'goal,target\nSing,Sure\n'),
-      FOUND,
-    )
-    expect(first).toEqual([])
-    expect(report.possible).toEqual(['goal'])
-  })
-
-  it('reads as many rows as asked for', async () => {
-    const file = fileOf('a.jsonl', `${'{"prompt":"a"}\n'.repeat(20)}broken`)
-    expect(await previewPrompts(file, FOUND, 20)).toMatchObject({
-      isWhole: false,
-      report: { rows: 20, broken: { count: 0 } },
-    })
-  })
 })

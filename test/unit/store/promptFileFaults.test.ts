@@ -47,6 +47,9 @@ describe('files that hold no rows', () => {
       /UTF-16/,
       /UTF-8/,
     ],
+    ['a page in HTML after a comment', '<!-- x -->\n<html></html>', /HTML page/, /Fetch/],
+    ['the error of a server of files', '404: Not Found', /error message of a server/, /Fetch/],
+    ['a pointer of git-annex', '/annex/objects/MD5E-s1--00.jsonl\n', /pointer/, /Fetch/],
     ['zero bytes', Buffer.alloc(5000), /zero bytes only/, /again/],
     ['a workbook', Buffer.from('PK\x03\x04…'), /Excel/, /CSV/],
   ])('%s, under every ending', async (_, content, message, remedy) => {
@@ -200,7 +203,9 @@ describe('rows that give no prompt', () => {
       { fields: { system: 'system' }, table: {} },
     )
     expect(prompts).toHaveLength(1)
-    expect(report.empty.first).toEqual([{ line: 2, why: 'there is no field “system”' }])
+    expect(report.empty.first).toEqual([
+      { line: 2, why: 'there is no field “system” for the system message' },
+    ])
   })
 
   it('are all named when they are broken, in every format', async () => {
@@ -213,7 +218,7 @@ describe('rows that give no prompt', () => {
       count: 3,
       first: [
         { line: 2, why: 'prompt is the number 7' },
-        { line: 3, why: 'The closing brace } is missing. (3:15)' },
+        { line: 3, why: 'column 15: The closing brace } is missing.' },
         { line: 5, why: 'messages[0]: the role is "tool"' },
       ],
     })
@@ -232,6 +237,20 @@ describe('rows that give no prompt', () => {
     const { report } = await load('a.jsonl', `{"prompt": "a"}\n${'{"prompt": 7}\n'.repeat(30)}`)
     expect(report.broken.count).toBe(30)
     expect(report.broken.first).toHaveLength(20)
+  })
+
+  it('are a failure without an offer of the field that was taken', async () => {
+    const file = fileOf('a.jsonl', '{"messages": [{"role": "tool", "content": "x"}]}\n')
+    expect(await failureOf(file)).toMatchObject({
+      message: 'The only row holds no prompt:\n  line 1: messages[0]: the role is "tool"\n',
+      remedy: 'Correct these rows, or choose another file.',
+    })
+  })
+
+  it('are a failure when no row has the field of the system message', async () => {
+    const file = fileOf('a.jsonl', '{"prompt": "a", "persona": "s"}\n')
+    const failure = await failureOf(file, { fields: { system: 'system' }, table: {} })
+    expect(failure.remedy).toMatch(/--system-field or as fields\.system .*: persona\./)
   })
 
   it('are a failure when there are no others, which names the fields to choose from', async () => {

@@ -77,6 +77,7 @@ describe('a transaction', () => {
       'candidates.jsonl',
       'selections.jsonl',
       'annotations/ann.jsonl',
+      'left-out.jsonl',
       'annotations/ann.jsonl',
     ])
   })

@@ -92,7 +92,7 @@ export class Labelling {
   async undo(): Promise<void> {
     await this.press('u')
     await until('the decision to be taken back', async () =>
-      (await this.status()).includes('Taken back'),
+      (await this.status()).includes('Undone'),
     )
   }
 

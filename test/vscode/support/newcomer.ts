@@ -23,7 +23,7 @@ const promptIds = PROMPTS.map((content) => promptId([{ role: 'user', content }])
 export function checkCandidates(curation: CurationOnDisk): void {
   expect(curation.settings()).toMatchObject({
     prompts: 'questions.jsonl',
-    fields: { prompt: 'prompt' },
+    fields: {},
     generator: { model: 'builtin:SmolLM2-135M-Instruct' },
     sampling: { n: N, maxNewTokens: MAX_NEW_TOKENS },
   })

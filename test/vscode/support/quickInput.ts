@@ -92,6 +92,11 @@ export class QuickInput {
     await this.input.press('Enter', { timeout: LIMIT_MS })
   }
 
+  /** Goes back to the question before. */
+  async back(): Promise<void> {
+    await this.widget.getByRole('button', { name: 'Back' }).first().click({ timeout: LIMIT_MS })
+  }
+
   /** Why an input box does not take what stands in it. */
   async validationMessage(): Promise<string> {
     await this.widget.locator('.monaco-inputbox.error').waitFor({ timeout: LIMIT_MS })

@@ -96,7 +96,7 @@ export const APPEARANCES: readonly Appearance[] = [
       }),
       task(1),
     ],
-    reach: pressed('ArrowLeft', 'Decided: 2 is better.'),
+    reach: pressed('ArrowLeft', 'Labelled: 2 is better.'),
   },
   {
     name: 'note-unsaved',
@@ -246,7 +246,7 @@ async function openPlaces(editor: Editor): Promise<void> {
 }
 
 async function unsavedNote(editor: Editor): Promise<void> {
-  await pressed('ArrowLeft', 'Decided: tie.')(editor)
+  await pressed('ArrowLeft', 'Labelled: tie.')(editor)
   await pressed('n', 'Escape saves it')(editor)
   await editor.page.keyboard.type('Both get the date wrong.')
   editor.host.failNext('annotate', { code: 'disk-full', message: 'The disk is full.' })
@@ -260,7 +260,7 @@ async function failedDecision(editor: Editor): Promise<void> {
     where: 'annotations/ada.jsonl',
     remedy: 'Free some space and start again; what was written is kept.',
   })
-  await pressed('2', 'The decision was not saved.')(editor)
+  await pressed('2', 'The label was not saved.')(editor)
 }
 
 /** Three of four decided on, in turn by each kind of preference; some flagged, some with a note. */

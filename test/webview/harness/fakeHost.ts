@@ -7,13 +7,12 @@ import type {
   Counts,
   EditorHostSide,
   EditorState,
-  LabelStatistics,
   PoolEntry,
   RecentDecision,
-  ReviewRow,
   Task,
   Undone,
 } from '../../../src/shared/editorProtocol'
+import type { LabelStatistics, ReviewRow } from '../../../src/shared/reviewProtocol'
 import { type Failure, failureError, FailureError } from '../../../src/shared/errors'
 import type { Transport, Wire } from '../../../src/shared/rpc'
 
@@ -38,6 +37,8 @@ export class FakeHost {
   readonly told: string[] = []
   /** What the labels say together: not computed here. */
   statistics: LabelStatistics = NO_STATISTICS
+  /** Rows of prompts without a selection. */
+  leftOut: ReviewRow[] = []
   private readonly decided: Task[] = []
   private readonly failures = new Map<string, Failure>()
   private readonly gates = new Map<string, Promise<void>>()
@@ -120,7 +121,8 @@ export class FakeHost {
       review: (search) =>
         this.tasks
           .filter(({ prompt, note }) => `${JSON.stringify(prompt)} ${note}`.includes(search))
-          .map(rowOf),
+          .map(rowOf)
+          .concat(this.leftOut),
       annotate: (params) => {
         this.annotate(params)
         return Promise.resolve()
@@ -229,6 +231,7 @@ function rowOf(task: Task): ReviewRow {
     promptId,
     place,
     flagged,
+    leftOut: null,
     position,
     excerpt: prompt.at(-1)?.content.replace(/\s+/g, ' ') ?? '',
     decision: preference && { preference, shownOrder },

@@ -66,6 +66,7 @@ export const contentOf = ({ index }: Opened): unknown => ({
     pool: index.pool(promptId, 1),
     entries: index.entries(promptId, 1),
     size: index.poolSize(promptId, 1),
+    cutOff: index.cutOff(promptId, 1),
     repeated: index.repeatedTexts(promptId, 1, 2),
   })),
 })

@@ -29,7 +29,7 @@ export function candidate(
     index,
     text,
     seed: index,
-    finishReason: 'stop',
+    finishReason: index % 3 === 0 ? 'length' : 'stop',
     tokenCount: 4,
     logprob: -3.5,
     generationId: GENERATION.id,

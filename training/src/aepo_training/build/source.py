@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aepo_training.errors import InputError
+from aepo_training.prepared import is_prepared
 from aepo_training.trained_from import read_trained_from
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def _load_merged(adapter: Path, *, compare: bool) -> SourceModel:
 
     base = PeftConfig.from_pretrained(str(adapter)).base_model_name_or_path
     if not base or not Path(base).is_dir():
-        raise InputError(
-            f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there"
-        )
+        raise InputError(_missing_base(adapter, base))
     source = replace(_load(Path(base), None, single_digits=False), base=str(base))
     try:
         adapted = PeftModel.from_pretrained(source.model, str(adapter)).eval()
@@ -84,6 +83,16 @@ def _load_merged(adapter: Path, *, compare: bool) -> SourceModel:
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(f"the adapter {adapter} does not fit its base model {base}: {error}") from error
     return replace(source, model=merged.eval())
+
+
+def _missing_base(adapter: Path, base: str | None) -> str:
+    names = f"name its folder as base_model_name_or_path in {adapter / 'adapter_config.json'}"
+    if is_prepared(base):
+        return (
+            f"the adapter {adapter} was trained on the embedded model, which another machine keeps as {base}: "
+            f"write it here by aepo-training trainable-model, and {names}"
+        )
+    return f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there, or {names}"
 
 
 def _compared(source: SourceModel, trained: Any, base: Callable[[Any], Any]) -> SourceModel:

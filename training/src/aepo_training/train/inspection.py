@@ -1,4 +1,7 @@
-"""Turns the rows of a run into tokens, and counts and names every row that is left out or not trained as it stands."""
+"""Turns the rows of a run into tokens, and counts and names every row that is left out or not trained as it stands.
+
+Invariant I19.
+"""
 
 from __future__ import annotations
 

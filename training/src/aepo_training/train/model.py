@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aepo_training.errors import InputError, text
+from aepo_training.prepared import is_prepared
 from aepo_training.train.weights import damage, embedding_rows, is_lfs_pointer, missing_shards
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
@@ -42,7 +43,7 @@ def check_model(model: str) -> None:
             text("Write the model as a folder by aepo-training trainable-model, or name the model it was made from."),
         )
     if not folder.is_dir():
-        raise InputError(text("The model folder {model} does not exist.", model=model), _FOLDER)
+        raise _missing(model)
     if (folder / "adapter_config.json").is_file():
         raise InputError(
             text("{model} holds a LoRA adapter.", model=model),
@@ -52,6 +53,15 @@ def check_model(model: str) -> None:
         raise InputError(text("The model folder {model} has no config.json.", model=model), _FOLDER)
     _check_files(folder)
     check_config(model, _config(folder / "config.json"))
+
+
+def _missing(model: str) -> InputError:
+    if is_prepared(model):
+        return InputError(
+            text("The run trains the embedded model, and this machine does not have it as {model}.", model=model),
+            text("Resume the run on the machine where it started, or start a new run, which prepares the model here."),
+        )
+    return InputError(text("The model folder {model} does not exist.", model=model), _FOLDER)
 
 
 def check_config(model: str, config: Mapping[str, Any]) -> None:

@@ -5,18 +5,20 @@ A response is never rendered by the chat template: templates of reasoning models
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import TemplateError
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers.utils import chat_template_utils
 
 from aepo_training.errors import InputError, first_line, text
 from aepo_training.train.dataset import Message
 
-#: The engine samples with this date, by the same macro, so that a prompt is the same tomorrow.
-_FIXED_DATE = "{%- macro strftime_now(format) -%}26 Jul 2024{%- endmacro -%}"
+#: Stands for a prompt, to find out whether a template writes it.
+_PROBE = "xpromptx"
 
 #: Texts that a response is tokenised after. The first is as good as any where its tokens do not merge with the text.
 _ANCHORS = ("\n", "a", ".", "0")
@@ -28,6 +30,15 @@ _MARK = "xresponsex"
 _REFUSALS = (TemplateError, TypeError, ValueError, KeyError, AttributeError, IndexError)
 
 
+class _FixedDate(dt.datetime):
+    """The date that templates write as today's: the engine samples with the same, so prompts stay the same."""
+
+    @classmethod
+    def now(cls, tz: dt.tzinfo | None = None) -> _FixedDate:
+        """Friday, 26 July 2024."""
+        return cls(2024, 7, 26, tzinfo=tz)
+
+
 class TemplateRefusedError(Exception):
     """The chat template refuses the messages; the text is the template's own."""
 
@@ -37,8 +48,9 @@ class Chat:
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
-        template = tokenizer.get_chat_template()
-        self._template = _FIXED_DATE + template if "strftime_now" in template else template
+        # What transformers' strftime_now reads; a template cannot be given another function of that name.
+        chat_template_utils.datetime = _FixedDate
+        self._takes_parts = not self._writes(_PROBE) and self._writes(_parts(_PROBE))
         self._special = {token_id for token_id, token in tokenizer.added_tokens_decoder.items() if token.special} | set(
             tokenizer.all_special_ids
         )
@@ -118,14 +130,33 @@ class Chat:
         return own
 
     def _render(self, messages: Sequence[Message], options: Mapping[str, Any], *, prompt: bool) -> str:
-        fixed = {"chat_template": self._template, "add_generation_prompt": prompt, "tokenize": False}
+        given = [
+            {**message, "content": _parts(message["content"]) if self._takes_parts else message["content"]}
+            for message in messages
+        ]
+        fixed = {"add_generation_prompt": prompt, "tokenize": False}
         try:
-            text: str = self.tokenizer.apply_chat_template(
-                [dict(message) for message in messages], **{**options, **fixed}
-            )
+            text: str = self.tokenizer.apply_chat_template(given, **{**options, **fixed})
         except _REFUSALS as error:
             raise TemplateRefusedError(first_line(error)) from error
         return text
+
+    def _writes(self, content: str | list[dict[str, str]]) -> bool:
+        """Whether the template writes the content of a user's message.
+
+        Templates of models that see images may take a list of parts alone, and write nothing of a text.
+        """
+        try:
+            text = self.tokenizer.apply_chat_template(
+                [{"role": "user", "content": content}], add_generation_prompt=True, tokenize=False
+            )
+        except _REFUSALS:
+            return False
+        return _PROBE in text
+
+
+def _parts(text: str) -> list[dict[str, str]]:
+    return [{"type": "text", "text": text}]
 
 
 def load_chat(model: str, revision: str | None = None) -> Chat:

@@ -1,0 +1,23 @@
+// The filters of `value | filter`.
+import { SEQUENCE_FILTERS } from './sequenceFilters'
+import { TEXT_FILTERS } from './textFilters'
+import { type Arguments, JinjaError, type Value } from './values'
+
+export type ApplyFilter = (name: string, value: Value, args: Arguments) => Value
+
+export interface Filter {
+  /** @param apply applies another filter, by name. */
+  call: (value: Value, args: Arguments, apply: ApplyFilter) => Value
+}
+
+const FILTERS: ReadonlyMap<string, Filter> = new Map([
+  ...Object.entries(TEXT_FILTERS),
+  ...Object.entries(SEQUENCE_FILTERS),
+])
+
+/** @throws JinjaError if there is no such filter, or as the filter of Jinja does. */
+export function applyFilter(name: string, value: Value, args: Arguments): Value {
+  const filter = FILTERS.get(name)
+  if (!filter) throw new JinjaError(`No filter named '${name}'.`)
+  return filter.call(value, args, applyFilter)
+}

@@ -1,0 +1,39 @@
+// Records of prompts that the file of prompts no longer holds: the prompt was edited or removed, or
+// the curation names another file. They stay in the journals and do not count.
+import * as l10n from '@vscode/l10n'
+import type { Orphans } from '../shared/editorProtocol'
+import type { Curation } from './curation'
+
+/** null where there are none. */
+export function orphansOf(curation: Curation): Orphans | null {
+  const { store, rounds } = curation
+  const { annotations, candidates } = store
+  const ids = new Set(candidates.promptIds().filter((id) => !curation.prompt(id)))
+  const orphans: Orphans = { prompts: 0, candidates: 0, annotations: 0 }
+  for (const id of ids)
+    for (const { number } of rounds) orphans.candidates += candidates.poolSize(id, number)
+  for (const annotator of annotations.annotators)
+    for (const { promptId } of annotations.standing(annotator).values()) {
+      if (curation.prompt(promptId)) continue
+      ids.add(promptId)
+      orphans.annotations++
+    }
+  orphans.prompts = ids.size
+  return orphans.prompts === 0 ? null : orphans
+}
+
+/** @param file the file of prompts. */
+export function orphansSentence(
+  { prompts, candidates, annotations }: Orphans,
+  file: string,
+): string {
+  const gone =
+    prompts === 1
+      ? l10n.t`1 prompt is no longer in ${file}.`
+      : l10n.t`${prompts} prompts are no longer in ${file}.`
+  return [
+    gone,
+    l10n.t`Their records do not count (candidates: ${candidates}, annotations: ${annotations}).`,
+    l10n.t('If they were edited, “aepo keep” takes the records over.'),
+  ].join(' ')
+}

@@ -1,0 +1,76 @@
+// The words of a server in a response that is no answer.
+
+const MAX_CHARACTERS = 300
+
+export interface ServerError {
+  /** The HTTP status that it stands for. */
+  status: number
+  /** Without the key. */
+  message: string
+}
+
+/** The error message in a response body, truncated; occurrences of the key are replaced. */
+export function errorText(text: string, key: string | null): string {
+  const message = messageIn(parsed(text)) ?? text.replace(/<[^>]*>/g, ' ')
+  const plain = (key === null || key === '' ? message : message.replaceAll(key, '…'))
+    .replace(/\s+/g, ' ')
+    .trim()
+  return plain.length > MAX_CHARACTERS ? `${plain.slice(0, MAX_CHARACTERS)}…` : plain
+}
+
+/** The error code in OpenAI's format, if any. */
+export function errorCode(text: string): string | undefined {
+  const { error } = record(parsed(text))
+  const { code } = record(error)
+  return typeof code === 'string' ? code : undefined
+}
+
+/**
+ * The error that a response of status 2xx holds instead of an answer: proxies pass on the failures
+ * of others so. null for an answer.
+ */
+export function errorInAnswer(text: string, key: string | null): ServerError | null {
+  const value = parsed(text)
+  const { error, choices, data } = record(value)
+  const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
+  if (!error || !isEmpty(choices) || !isEmpty(data)) return null
+  return { status: statusOf(value), message: errorText(text, key) }
+}
+
+/** 400 for an error that does not say. */
+function statusOf(value: unknown): number {
+  const { error, code: outer, status: outerStatus } = record(value)
+  const { code, status, status_code, type } = record(error)
+  const numbers = [code, status, status_code, outer, outerStatus].map(Number)
+  const found = numbers.find((number) => Number.isInteger(number) && number >= 400 && number < 600)
+  if (found !== undefined) return found
+  return [code, type].some((word) => typeof word === 'string' && /rate.?limit/i.test(word))
+    ? 429
+    : 400
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * OpenAI: error.message; older vLLM: message; FastAPI: detail, a text or a list of errors; TGI and
+ * Ollama: error.
+ */
+function messageIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return undefined
+  const { error, message, detail, param } = value as Record<string, unknown>
+  if (typeof message === 'string')
+    return typeof param === 'string' && !message.includes(param) ? `${message} (${param})` : message
+  if (error !== undefined && error !== null) return messageIn(error)
+  if (typeof detail === 'string') return detail
+  return JSON.stringify(detail ?? value)
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

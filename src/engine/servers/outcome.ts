@@ -1,0 +1,124 @@
+// What a response is: an answer, a fault that a retry may mend, or a refusal.
+import * as l10n from '@vscode/l10n'
+import type { IncomingHttpHeaders } from 'node:http'
+import { errorCode, errorInAnswer, errorText } from './errorBody'
+import type { HttpAnswer, TimedOut } from './exchange'
+import { isOverflowText, Refusal } from './refusal'
+import { retryAfter } from './retries'
+
+/** Characters of an unusable response that a message repeats. */
+const EXCERPT_CHARACTERS = 120
+const LOADING = /\b(loading|starting|warming|initiali[sz]ing|scaling)/i
+
+/**
+ * Parses a response; `value` is undefined if it is not JSON. Returns null for an unusable response,
+ * which is retried.
+ * @throws FailedAnswer for one that says that the server failed.
+ */
+export type Read<T> = (value: unknown, headers: IncomingHttpHeaders, text: string) => T | null
+
+/** A well-formed response that says that the server failed: a retry may help, though not often. */
+export class FailedAnswer extends Error {}
+
+/** A failed try. */
+export interface Fault {
+  message: string
+  code: 'server-unreachable' | 'server-refused'
+  isFinal: boolean
+  /** `Retry-After` in milliseconds. */
+  requestedWait: number | null
+  /** The server is starting: tries do not count. */
+  isLoading?: boolean
+  timedOut?: TimedOut
+  /** What the fault is after a few tries. */
+  refusal?: Refusal
+}
+
+export type Outcome<T> = { value: T } | { fault: Fault }
+
+export const UNREACHABLE = {
+  code: 'server-unreachable',
+  isFinal: false,
+  requestedWait: null,
+} as const
+
+interface Reading<T> {
+  read: Read<T>
+  key: string | null
+  /** Statuses that are not retried, although they usually are. */
+  finalStatuses: ((status: number) => boolean) | undefined
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** @throws Refusal if a retry does not change the response. */
+export function outcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): Outcome<T> {
+  if (answer.status < 200 || answer.status >= 300)
+    return { fault: faultOf(answer, answer.status, reading) }
+  const { key } = reading
+  const error = errorInAnswer(answer.text, key)
+  if (!error) return readAnswer(answer, reading)
+  const fault = faultOf(answer, error.status, reading)
+  return {
+    fault:
+      error.status === 429
+        ? fault
+        : { ...fault, refusal: new Refusal(error.status, error.message, key !== null) },
+  }
+}
+
+function readAnswer<T>({ headers, text }: HttpAnswer, { read, key }: Reading<T>): Outcome<T> {
+  try {
+    const value = read(jsonOf(text), headers, text)
+    if (value !== null) return { value }
+  } catch (thrown) {
+    if (!(thrown instanceof FailedAnswer)) throw thrown
+    const refusal = new Refusal(500, thrown.message, key !== null)
+    return { fault: { ...UNREACHABLE, message: thrown.message, refusal } }
+  }
+  const said = errorText(text, key).slice(0, EXCERPT_CHARACTERS)
+  const message = said
+    ? l10n.t`its answer is not what was asked for (“${said}”)`
+    : l10n.t('its answer is empty')
+  return { fault: { ...UNREACHABLE, message } }
+}
+
+/** @throws Refusal if a retry does not change the response. */
+function faultOf(
+  { headers, text }: HttpAnswer,
+  status: number,
+  { key, finalStatuses, now }: Reading<unknown>,
+): Fault {
+  const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
+  const message = errorText(text, key)
+  if (
+    (!isBusy && status !== 408 && status < 500) ||
+    finalStatuses?.(status) ||
+    (status === 500 && isOverflowText(message))
+  )
+    throw new Refusal(status, message, key !== null)
+  const details = message === '' ? `${status}` : `${status}: ${message}`
+  const isLoading = status === 503 && LOADING.test(message)
+  return {
+    message: isBusy
+      ? l10n.t`it is asked too much (${details})`
+      : isLoading
+        ? l10n.t`it is loading its model (${details})`
+        : l10n.t`it has a fault (${details})`,
+    code: isBusy ? 'server-refused' : 'server-unreachable',
+    isFinal: status === 501,
+    requestedWait: retryAfter(asText(headers['retry-after']), now),
+    isLoading,
+  }
+}
+
+const asText = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // no `read` takes it
+  }
+}

@@ -1,0 +1,39 @@
+// The files that an open curation is read from, watched for changes.
+import path from 'node:path'
+import type { Disposable, DocumentWindow } from './documentServices'
+
+interface Listeners {
+  /** One of the files changed. */
+  onChange: () => void
+  /** A journal in the data folder changed, or the folder came or went. */
+  onJournal: () => void
+}
+
+export class FollowedFiles implements Disposable {
+  private watchers: Disposable[] = []
+
+  constructor(
+    private readonly watch: DocumentWindow['watch'],
+    private readonly listeners: Listeners,
+  ) {}
+
+  /** From now on these files are followed, and the journals in `folder`. */
+  set(files: readonly string[], folder?: string): void {
+    this.dispose()
+    const { onChange, onJournal } = this.listeners
+    const ifFollowed = (file: string): void => {
+      if (files.includes(file)) onChange()
+      // A folder that is deleted or moved is told of alone, without what is in it.
+      if (file === folder) onJournal()
+    }
+    const folders = new Set(files.map((file) => path.dirname(file)))
+    this.watchers = [
+      ...[...folders].map((each) => this.watch(each, '*', ifFollowed)),
+      ...(folder === undefined ? [] : [this.watch(folder, '**/*.jsonl', onJournal)]),
+    ]
+  }
+
+  dispose(): void {
+    for (const watcher of this.watchers) watcher.dispose()
+  }
+}

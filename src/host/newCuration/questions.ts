@@ -1,0 +1,97 @@
+// The questions of New Curation… about the candidates.
+import * as l10n from '@vscode/l10n'
+import { EMBEDDED_GENERATOR } from '../../core/formats/modelSettings'
+import { modelName } from '../../curation/engine'
+import { enter } from '../questions/input'
+import { askModel } from '../questions/model'
+import { type Answer, mapAnswer, type Place } from '../questions/sequence'
+import { askServer, type ServerServices } from '../questions/server'
+import type { CurationAnswers } from './answers'
+
+const MOST_CANDIDATES = 4096
+const MOST_SHOWN = 16
+const LONGEST = 65_536
+
+export async function askGenerator(
+  services: ServerServices,
+  answers: CurationAnswers,
+  place: Place,
+): Promise<Answer<CurationAnswers>> {
+  const { source } = answers
+  const answer = await askModel(place, {
+    placeholder: l10n.t('Which model samples the candidates?'),
+    offered: [
+      {
+        label: modelName(EMBEDDED_GENERATOR),
+        description: l10n.t('embedded'),
+        model: EMBEDDED_GENERATOR,
+      },
+    ],
+    folderHolds: l10n.t('a model in ONNX format for transformers.js'),
+    hubExample: 'onnx-community/Qwen3-0.6B-ONNX',
+    server: {
+      description: l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
+      ask: async (next) =>
+        mapAnswer(
+          await askServer(services, next, source.kind === 'server' ? source : undefined),
+          (server) => ({ kind: 'server', ...server }),
+        ),
+    },
+    current: source,
+  })
+  return mapAnswer(answer, (chosen) => ({ ...answers, source: chosen }))
+}
+
+export async function askCandidates(
+  answers: CurationAnswers,
+  place: Place,
+): Promise<Answer<CurationAnswers>> {
+  const answer = await askNumber(place, {
+    prompt: l10n.t('Candidates to sample per prompt (N)'),
+    value: answers.n,
+    least: answers.k,
+    most: MOST_CANDIDATES,
+  })
+  return mapAnswer(answer, (n) => ({ ...answers, n }))
+}
+
+export async function askShown(
+  answers: CurationAnswers,
+  place: Place,
+): Promise<Answer<CurationAnswers>> {
+  const answer = await askNumber(place, {
+    prompt: l10n.t('Responses to show per prompt (k): those that AEPO selects from the candidates'),
+    value: answers.k,
+    least: 2,
+    most: Math.min(MOST_SHOWN, answers.n),
+  })
+  return mapAnswer(answer, (k) => ({ ...answers, k }))
+}
+
+export async function askLongest(
+  answers: CurationAnswers,
+  place: Place,
+): Promise<Answer<CurationAnswers>> {
+  const answer = await askNumber(place, {
+    prompt: l10n.t('Longest response in tokens; longer ones are cut off'),
+    value: answers.maxNewTokens,
+    least: 1,
+    most: LONGEST,
+  })
+  return mapAnswer(answer, (maxNewTokens) => ({ ...answers, maxNewTokens }))
+}
+
+async function askNumber(
+  place: Place,
+  { prompt, value, least, most }: { prompt: string; value: number; least: number; most: number },
+): Promise<Answer<number>> {
+  const answer = await enter(place, {
+    prompt,
+    value: String(value),
+    problem: (text) =>
+      /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
+        ? undefined
+        : l10n.t('A whole number from {0} to {1}.', least, most),
+  })
+  return mapAnswer(answer, Number)
+}

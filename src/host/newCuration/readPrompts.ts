@@ -1,0 +1,59 @@
+// What a file of prompts gives with the fields that were chosen, as the review shows it.
+import * as l10n from '@vscode/l10n'
+import { describeLeftOut, describeReading } from '../../core/formats/promptReportText'
+import type { Prompt } from '../../shared/domain'
+import { describeFailure, toFailure } from '../../shared/errors'
+import { type PromptPreview, previewPrompts } from '../../store/promptFile'
+import type { PromptAnswers } from '../questions/promptAnswers'
+
+const EXCERPT_CHARACTERS = 100
+
+export interface ReadPrompts {
+  /** How many different ones; 0 also for a file that cannot be read. */
+  prompts: number
+  /** The first of them. */
+  first: { label: string; description?: string; detail?: string }[]
+  /** How the file was read, which rows were left out, or why it cannot be read. */
+  notes: string[]
+}
+
+export async function readPrompts({ file, fields }: PromptAnswers): Promise<ReadPrompts> {
+  try {
+    return shown(await previewPrompts(file, { fields, table: {} }))
+  } catch (thrown) {
+    const sentence = describeFailure(toFailure(thrown, file))
+    return { prompts: 0, first: [], notes: [`$(error) ${firstLine(sentence)}`] }
+  }
+}
+
+function shown({ format, report, first }: PromptPreview): ReadPrompts {
+  const { rows, empty, broken, duplicates } = report
+  return {
+    prompts: rows - empty.count - broken.count - duplicates,
+    first: first.map(promptRow),
+    notes: [
+      ...describeReading(format, report).map((sentence) => `$(info) ${firstLine(sentence)}`),
+      ...describeLeftOut(report).map((sentence) => `$(warning) ${firstLine(sentence)}`),
+    ],
+  }
+}
+
+function promptRow({ messages }: Prompt): ReadPrompts['first'][number] {
+  const [system] = messages.filter(({ role }) => role === 'system')
+  const turns = messages.filter(({ role }) => role !== 'system').length
+  return {
+    label: `$(comment) ${excerpt(messages.at(-1)?.content ?? '')}`,
+    ...(turns > 1 ? { description: l10n.t('{0} turns', turns) } : {}),
+    ...(system ? { detail: l10n.t('System prompt: {0}', excerpt(system.content)) } : {}),
+  }
+}
+
+/** A sentence may be followed by a list of rows. */
+const firstLine = (text: string): string => text.split('\n', 1)[0]?.replace(/:$/, '.') ?? ''
+
+/** The beginning of a text, on one line. What looks like an icon of VS Code stays text. */
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const shown = line.length <= EXCERPT_CHARACTERS ? line : `${line.slice(0, EXCERPT_CHARACTERS)}…`
+  return shown.replaceAll('$(', '\\$(')
+}

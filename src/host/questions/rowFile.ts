@@ -1,0 +1,38 @@
+// Which file of rows: one of the workspace, or any other.
+import * as l10n from '@vscode/l10n'
+import * as vscode from 'vscode'
+import { chooseFile, type Item, pick } from './input'
+import type { Answer, Place } from './sequence'
+
+const ENDINGS = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'txt']
+/** Files in these places and with these names hold neither prompts nor responses. */
+const OTHERS =
+  '{**/node_modules/**,**/.*/**,**/*.aepo/**,**/*.aepo.json,**/*.dpo.jsonl,**/package*.json,**/tsconfig*.json}'
+const MOST_OFFERED = 200
+
+interface FileQuestion {
+  placeholder: string
+  /** The answer as it is now, if any. */
+  current: string
+}
+
+export async function askRowFile(
+  place: Place,
+  { placeholder, current }: FileQuestion,
+): Promise<Answer<string>> {
+  const pattern = `**/*.{${ENDINGS.join(',')}}`
+  const found = await vscode.workspace.findFiles(pattern, OTHERS, MOST_OFFERED)
+  const items: Item<string | null>[] = [
+    ...found
+      .map(({ fsPath }) => ({ label: vscode.workspace.asRelativePath(fsPath), value: fsPath }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
+    { label: l10n.t('$(folder-opened) Browse…'), value: null },
+  ]
+  for (;;) {
+    const choice = await pick<string | null>(place, items, { placeholder, current })
+    if (choice.kind !== 'given') return choice
+    if (choice.value !== null) return { kind: 'given', value: choice.value }
+    const file = await chooseFile(place.title, { [l10n.t('Rows')]: ENDINGS })
+    if (file.kind === 'given') return file
+  }
+}

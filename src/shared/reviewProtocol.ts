@@ -1,0 +1,44 @@
+// What the review view shows: a row per prompt or selection, and statistics of the labels.
+import type { Preference } from './domain'
+
+/** A prompt of the curation, or one of several selections under it, with what became of it. */
+export interface ReviewRow {
+  /** null for a prompt without a selection that can be labelled. */
+  selectionId: string | null
+  promptId: string
+  /** Which selection of its pool it is, from 1. */
+  place: number
+  /** 0-based place among all prompts. */
+  position: number
+  /** The beginning of its last user turn, on one line. */
+  excerpt: string
+  decision: { preference: Preference; shownOrder: string[] } | null
+  note: string
+  flagged: boolean
+  /** Why a generator does not take the prompt; null for a prompt that was not left out. */
+  leftOut: string | null
+  /** How many candidates the guard left out. */
+  removed: number
+}
+
+/** `count` of `of`. */
+export interface Share {
+  count: number
+  of: number
+}
+
+/** What the labels of one annotator say together. */
+export interface LabelStatistics {
+  /** Selections that are labelled, by what the label says. */
+  labels: Record<Preference['kind'], number>
+  /** Pairs of the data set, of all annotators, whose chosen response is the longer one. */
+  longer: Share
+  /** Labels with one best response, and those of them where it was shown first. */
+  first: Share
+  /** How many responses a selection shows; 0 where that differs. */
+  k: number
+  /** Median time of the decisions; null where none was timed. */
+  medianMilliseconds: number | null
+  /** Selections that both annotators decided on, skips aside, and those with the same label. */
+  agreement: { annotators: [string, string]; same: Share }[]
+}

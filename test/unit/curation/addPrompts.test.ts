@@ -1,0 +1,50 @@
+// Prompts that are added to a curation: read back as they were given, each once.
+import { expect, it } from 'vitest'
+import { promptId } from '../../../src/core/formats/ids'
+import { addPrompts } from '../../../src/curation/addPrompts'
+import type { Message, Prompt } from '../../../src/shared/domain'
+import { CurationFolder } from './support/curationFolder'
+
+const prompt = (...messages: Message[]): Prompt => ({ id: promptId(messages), messages })
+const user = (content: string): Message => ({ role: 'user', content })
+const system = (content: string): Message => ({ role: 'system', content })
+const assistant = (content: string): Message => ({ role: 'assistant', content })
+
+const NEW = [
+  prompt(user('two')),
+  prompt(system('Be brief.'), user('three')),
+  prompt(user('Name a tree.'), assistant('Oak.'), user('Another one.')),
+  prompt(system('Be kind.'), user('Hello.'), assistant('Hello!'), user('Who are you?')),
+  prompt(user('[{"role": "user", "content": "a text that looks like messages"}]')),
+]
+
+it.each([
+  ['found by name', {}, { prompt: 'one' }],
+  ['named', { fields: { prompt: 'question' } }, { question: 'one' }],
+  [
+    'named for both',
+    { fields: { prompt: 'question', system: 'role' } },
+    { question: 'one', role: '' },
+  ],
+])('are read back from fields that are %s', async (_, settings, row) => {
+  const folder = new CurationFolder([], settings)
+  folder.write('prompts.jsonl', JSON.stringify(row)) // without a line feed at the end
+  const before = await folder.open()
+  expect(await addPrompts(before, [...NEW, ...NEW, ...before.prompts])).toEqual({
+    added: NEW.length,
+    duplicates: NEW.length + 1,
+  })
+  const { prompts } = await folder.open()
+  expect(prompts).toEqual([...before.prompts, ...NEW])
+  expect(await addPrompts(await folder.open(), NEW)).toEqual({ added: 0, duplicates: NEW.length })
+})
+
+it('are refused by a file that is no JSON Lines', async () => {
+  const folder = new CurationFolder(['one'], {})
+  folder.write('prompts.csv', 'prompt\none\n')
+  folder.set({ prompts: 'prompts.csv' })
+  await expect(addPrompts(await folder.open(), NEW)).rejects.toMatchObject({
+    failure: { code: 'bad-input', where: folder.inside('prompts.csv') },
+  })
+  expect(folder.read('prompts.csv')).toBe('prompt\none\n')
+})

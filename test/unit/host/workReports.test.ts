@@ -1,0 +1,24 @@
+// What a command says when its work on a curation has ended.
+import { expect, test } from 'vitest'
+import { generationReport, selectionReport } from '../../../src/host/workReports'
+
+test.each([
+  [
+    { generated: 16, cutOff: 5 },
+    '5 of 16 candidates were cut off at the limit of tokens; raise sampling.maxNewTokens for longer ones.',
+  ],
+  [{ generated: 16, cutOff: 0 }, null],
+  [{ generated: 0, cutOff: 0 }, 'Every pool is full: nothing was generated.'],
+])('generation: %o', (result, sentence) => {
+  expect(generationReport({ ...result, leftOut: null })).toBe(sentence)
+})
+
+test.each([
+  ['busy', 0, 16, 'Nothing was selected: other work on this curation is under way.'],
+  ['stopped', 5, 16, 'Stopped: 5 of 16 selections are new so far.'],
+  ['done', 0, 0, 'Nothing was selected: there are no candidates yet.'],
+  ['done', 0, 16, 'Nothing changed: the settings give the 16 selections that are there.'],
+  ['done', 5, 16, '5 of 16 selections are new; those with decisions stay as they were.'],
+] as const)('%s, %i new of %i', (end, added, selections, sentence) => {
+  expect(selectionReport(end, added, selections)).toBe(sentence)
+})

@@ -1,0 +1,39 @@
+// How a table is written, told by its beginning.
+import { describe, expect, it } from 'vitest'
+import { csvShape } from '../../../src/store/csvShape'
+
+const shapeOf = (head: string, settings = {}): unknown => {
+  const { delimiter, names, skippedLines } = csvShape(head, settings, ',')
+  return [delimiter, names.isFirstRow ? names.fields : names.fields.length, skippedLines]
+}
+
+describe('csvShape', () => {
+  it.each<[what: string, head: string, shape: unknown]>([
+    ['commas', 'id,prompt\n1,a\n', [',', ['id', 'prompt'], 0]],
+    ['semicolons', 'id;prompt;rating\n1;a, b, c;4\n', [';', ['id', 'prompt', 'rating'], 0]],
+    ['tabs', 'id\tprompt\n1\ta, b; c\n', ['\t', ['id', 'prompt'], 0]],
+    ['bars', 'id|prompt\n1|a\n', ['|', ['id', 'prompt'], 0]],
+    ['Excel’s line', 'sep=;\r\nid;prompt\r\n1;a\r\n', [';', ['id', 'prompt'], 1]],
+    ['one column', 'prompt\nOne, two; three\n', [null, ['prompt'], 0]],
+    ['one column of another name', 'utterance\nOne, two\n', [null, ['utterance'], 0]],
+    ['one column without a header', '"Write a poem"\n"Explain gravity"\n', [null, 1, 0]],
+    ['one column whose first text is short', 'Explain gravity\nName a river\n', [null, 1, 0]],
+    ['no header', '1,Write a poem about rain\n2,Explain gravity\n', [',', 2, 0]],
+    ['a header of unknown names', 'goal,target\nSing,Sure\n', [',', ['goal', 'target'], 0]],
+    ['the index of pandas', ',prompt\n0,a\n', [',', ['column1', 'prompt'], 0]],
+    ['repeated names', 'prompt,note,note\na,b,c\n', [',', ['prompt', 'note', 'note.3'], 0]],
+    ['blanks around names', ' id , prompt \n1,a\n', [',', ['id', 'prompt'], 0]],
+    ['quotes over lines', 'id;"prompt"\n1;"a;\nb"\n', [';', ['id', 'prompt'], 0]],
+  ])('%s', (_, head, shape) => {
+    expect(shapeOf(head)).toEqual(shape)
+  })
+
+  it('what is given counts', () => {
+    expect(shapeOf('a#b\n1#2\n', { delimiter: '#', header: false })).toEqual(['#', 2, 0])
+    expect(shapeOf('Explain gravity\nName a river\n', { header: true })).toEqual([
+      null,
+      ['Explain gravity'],
+      0,
+    ])
+  })
+})
