@@ -73,7 +73,7 @@ export function describeFailure({ where, line, column, message, remedy }: Failur
 
 /** With a full stop, which messages of other programs lack. */
 export const asSentence = (text: string): string =>
-  /[.!?…:。！？]["”’')\]]*$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`
+  /[.!?…:。！？]["”’»')\]]*$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`
 
 /** Any thrown value as a {@link Failure}; file-system errors keep their meaning. */
 export function toFailure(thrown: unknown, where?: string): Failure {
