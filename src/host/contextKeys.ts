@@ -17,7 +17,7 @@ export function keepContextKeys(
     void vscode.commands.executeCommand('setContext', `aepo.${key}`, value)
   }
   function update(): void {
-    const generating = curations.files((document) => document.generating)
+    const generating = curations.files((document) => document.isBusy)
     set('generating', generating.length > 0)
     set('generatingFiles', generating)
     const training = trainingService.liveFiles()

@@ -81,7 +81,7 @@ export class CurationDocument implements Disposable {
     ]
   }
 
-  get generating(): boolean {
+  get isBusy(): boolean {
     return this.work.isBusy
   }
 
@@ -114,7 +114,7 @@ export class CurationDocument implements Disposable {
   /** Reads what other processes wrote to the journals. */
   async refresh(): Promise<void> {
     const { curation } = this
-    if (this.generating || !curation) return
+    if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
     await this.data.look(curation.paths)
   }
@@ -194,7 +194,7 @@ export class CurationDocument implements Disposable {
         {
           guidelines: this.guidelines,
           device: this.device,
-          earlier: this.generating ? NOTHING_EARLIER : this.earlierOf(curation),
+          earlier: this.isBusy ? NOTHING_EARLIER : this.earlierOf(curation),
           runs: training.runs(curation),
         },
         window.displayPath,

@@ -87,7 +87,7 @@ export class Curations implements vscode.Disposable {
   /** Stops the generation of `uri`, or of the curation in front; all of them when it has none. */
   stopGeneration(uri = activeCuration()): void {
     const meant = uri && this.documents.get(uri.fsPath)
-    for (const document of meant?.generating ? [meant] : this.documents.values()) document.stop()
+    for (const document of meant?.isBusy ? [meant] : this.documents.values()) document.stop()
   }
 
   /**
@@ -118,7 +118,7 @@ export class Curations implements vscode.Disposable {
   private releaseIdle(document: CurationDocument): void {
     if (
       this.panelsOf(document).length > 0 ||
-      document.generating ||
+      document.isBusy ||
       this.documents.get(document.uri.fsPath) !== document
     )
       return

@@ -172,10 +172,7 @@ export interface SelectParams {
   vectors: Float32Array
   dim: number
   settings: SelectionSettings
-  /**
-   * Texts of the pool, trimmed, that were seen under at least three prompts (guard rule of
-   * SELECTION.md).
-   */
+  /** Texts of the pool, trimmed, that were seen under at least three prompts: the guard's rule. */
   repeatedTexts: string[]
   /** Only for method `random`. */
   seed: number

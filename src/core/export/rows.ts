@@ -20,8 +20,6 @@ interface Split {
   share: number
 }
 
-export const DEFAULT_HELD_OUT = 0.1
-
 export interface ExportedRows {
   rows: object[]
   /** Rows that were left out because the response that they teach was cut off. */

@@ -3,7 +3,10 @@
 import { createHash } from 'node:crypto'
 
 /** With fewer prompts each is needed for the training. */
-const FEWEST_PROMPTS = 8
+export const FEWEST_TO_HOLD_OUT = 8
+
+/** Share of the prompts. */
+export const DEFAULT_HELD_OUT = 0.1
 
 /**
  * The prompts with the smallest hashes: the order of the prompts does not matter, and prompts that
@@ -12,7 +15,7 @@ const FEWEST_PROMPTS = 8
  */
 export function heldOutPrompts(promptIds: Iterable<string>, share: number): ReadonlySet<string> {
   const ids = [...new Set(promptIds)]
-  if (share <= 0 || ids.length < FEWEST_PROMPTS) return new Set()
+  if (share <= 0 || ids.length < FEWEST_TO_HOLD_OUT) return new Set()
   const count = Math.max(1, Math.floor(share * ids.length + 0.5))
   return new Set(
     ids

@@ -16,6 +16,8 @@ import {
 const count = z.number().int().min(0)
 const id = z.string().min(1)
 
+export const finishReasonSchema = z.enum(['stop', 'length', 'other', 'imported'])
+
 export const messageSchema: z.ZodType<Message> = z.strictObject({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string(),
@@ -36,7 +38,7 @@ export const candidateSchema: z.ZodType<Candidate> = z.strictObject({
     .exactOptional()
     .describe('What the model wrote before its answer, where that is known.'),
   seed: count.nullable(),
-  finishReason: z.enum(['stop', 'length', 'other', 'imported']),
+  finishReason: finishReasonSchema,
   tokenCount: count.nullable(),
   logprob: z.number().nullable(),
   generationId: id,

@@ -1,4 +1,5 @@
 // Default hyper-parameters and the number of steps, as functions of the number of pairs.
+import { DEFAULT_HELD_OUT, FEWEST_TO_HOLD_OUT } from '../export/split'
 import type { CommonHyperparameters } from './hyperparameters'
 
 /** A run with fewer optimiser steps hardly changes the model. */
@@ -6,8 +7,6 @@ const FEWEST_STEPS = 50
 const MOST_EPOCHS = 20
 /** From this many pairs on, more rows go into one optimiser step. */
 const MANY_PAIRS = 100
-/** With fewer prompts none is held out (`FEWEST_PROMPTS` of the runner). */
-const FEWEST_TO_HOLD_OUT = 8
 
 const LEARNING_RATE = { lora: 1e-4, allWeights: 5e-6 }
 
@@ -24,7 +23,7 @@ export function defaultCommon(
   const shape = {
     batchSize: given.batchSize ?? 2,
     gradientAccumulation: given.gradientAccumulation ?? (pairs < MANY_PAIRS ? 1 : 4),
-    heldOut: given.heldOut ?? 0.1,
+    heldOut: given.heldOut ?? DEFAULT_HELD_OUT,
   }
   const epochs = Math.ceil(FEWEST_STEPS / stepsPerEpoch(pairs, shape))
   return {

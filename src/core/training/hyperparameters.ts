@@ -1,5 +1,6 @@
 // The hyper-parameters that every method has, and the parsing of values that a person typed.
 import { z } from 'zod'
+import { CUT_OFF_CHOICES } from '../export/rows'
 import { defaultCommon } from './defaults'
 import { type MethodId, methodOf } from './methods/table'
 import { issueSentence } from './issues'
@@ -36,7 +37,7 @@ export const commonSchema = z.strictObject({
     .max(0.5)
     .describe('Share of the prompts that are evaluated and not trained on; 0 holds out none.'),
   cutOff: z
-    .enum(['leave-out', 'keep'])
+    .enum(CUT_OFF_CHOICES)
     .describe('Rows whose chosen response was cut off: leave them out, or train without an end.'),
 })
 export type CommonHyperparameters = z.infer<typeof commonSchema>

@@ -2,18 +2,18 @@
 // sampled. The exported data set has the plain rows that other tools read.
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { messageSchema } from '../formats/records'
+import { finishReasonSchema, messageSchema } from '../formats/records'
 import { templateSchema } from '../formats/modelSettings'
-
-const end = z.enum(['stop', 'length', 'other', 'imported'])
 
 export const trainingRowSchema = z.strictObject({
   promptId: z.string().min(1),
   prompt: z.array(messageSchema).min(1),
   chosen: z.array(messageSchema).length(1),
   rejected: z.array(messageSchema).length(1),
-  chosenEnd: end.describe('Why the chosen response ends: a cut-off one (length) teaches no end.'),
-  rejectedEnd: end,
+  chosenEnd: finishReasonSchema.describe(
+    'Why the chosen response ends: a cut-off one (length) teaches no end.',
+  ),
+  rejectedEnd: finishReasonSchema,
   template: templateSchema
     .exactOptional()
     .describe('Options of the chat template that the chosen response was sampled with.'),

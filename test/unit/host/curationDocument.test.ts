@@ -129,7 +129,7 @@ it('generates and selects, telling its state and its tasks', async () => {
     settings: { device: expect.any(String) as string },
     activity: null,
   })
-  expect(document.generating).toBe(false)
+  expect(document.isBusy).toBe(false)
   expect(states).toBeGreaterThan(0)
   expect(tasks).toBeGreaterThan(0)
 })
@@ -140,7 +140,7 @@ it('goes on generating after its file changed meanwhile', async () => {
   const reloaded = document.reload()
   await Promise.all([generating, reloaded])
   await expect.poll(() => document.state().counts?.selected).toBe(2)
-  await expect.poll(() => document.generating).toBe(false)
+  await expect.poll(() => document.isBusy).toBe(false)
 })
 
 it('says of selecting again what it did', async () => {
