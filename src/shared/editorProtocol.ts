@@ -209,6 +209,7 @@ export type EditorAction =
   | 'sampleAgain'
   | 'retryLeftOut'
   | 'selectAgain'
+  | 'keepLabels'
   | 'selectAnother'
   | 'selectForAllBad'
   | 'dismissFailure'

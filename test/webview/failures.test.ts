@@ -178,6 +178,19 @@ test('prompts that were left out are named, and can be tried again', async () =>
   expect(editor.host.actions()).toEqual(['retryLeftOut'])
 })
 
+test('records of prompts that the file no longer has are counted, and can be kept', async () => {
+  const orphans = { prompts: 2, candidates: 16, annotations: 3 }
+  editor = await open(new FakeHost(curation({ counts: { orphans } }), tasks(3)))
+  const note = editor.page.getByRole('note')
+  await note.getByText('2 prompts are no longer in the file of prompts.').waitFor()
+  await note.getByText('candidates: 16, labels: 3').waitFor()
+  await editor.button('Keep Labels…').click()
+  await editor.settle()
+  expect(editor.host.actions()).toEqual(['keepLabels'])
+  await editor.button('Dismiss').click()
+  await expect.poll(() => note.count()).toBe(0)
+})
+
 describe('candidates from earlier settings', () => {
   const earlier = { candidates: 24, settings: ['maxNewTokens', 'temperature'], key: 'now' }
 

@@ -57,6 +57,15 @@ export const frame = {
     dismiss: l10n.t('Dismiss'),
   },
 
+  orphans: {
+    title: (n: number) =>
+      n === 1
+        ? l10n.t('1 prompt is no longer in the file of prompts.')
+        : l10n.t`${count(n)} prompts are no longer in the file of prompts.`,
+    body: (candidates: number, annotations: number) =>
+      l10n.t`Their records do not count (candidates: ${count(candidates)}, labels: ${count(annotations)}). If the prompts were edited, they can keep them.`,
+    keep: l10n.t('Keep Labels…'),
+  },
   earlier: {
     title: (n: number) =>
       n === 1

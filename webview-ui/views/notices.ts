@@ -1,7 +1,7 @@
 // What stands in the way, and the way on: failures of the curation, failed requests, a workspace
 // without trust.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
+import type { EditorAction, EditorState, Obstacle, Orphans } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import type { LeftOutSummary } from '../../src/shared/leftOutView'
 import { icons } from '../icons'
@@ -110,15 +110,26 @@ function noTrust(actions: Actions): TemplateResult {
   </div>`
 }
 
+/** A notice that is shown until the user dismisses it or its key changes. */
+interface Kept {
+  title: string
+  body: string
+  again: TemplateResult
+  /** Label of the button that dismisses it. */
+  keep?: string
+  key: string
+}
+
 /** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
-  { earlier, earlierSelections, leftOut, activity }: EditorState,
+  { counts, earlier, earlierSelections, leftOut, activity }: EditorState,
   kept: readonly string[],
   actions: Actions,
 ): unknown[] {
   const words = strings.earlier
   return [
     leftOut && activity === null ? leftOutNotice(leftOut, actions) : null,
+    counts?.orphans ? orphansNotice(counts.orphans, actions) : null,
     earlier && {
       ...earlier,
       title: words.title(earlier.candidates),
@@ -136,10 +147,7 @@ function earlierNotices(
     .map((notice) => notice && earlierNotice(notice, actions))
 }
 
-function leftOutNotice(
-  { prompts, first, key }: LeftOutSummary,
-  actions: Actions,
-): Parameters<typeof earlierNotice>[0] {
+function leftOutNotice({ prompts, first, key }: LeftOutSummary, actions: Actions): Kept {
   const words = strings.leftOut
   return {
     title: words.title(prompts),
@@ -149,8 +157,19 @@ function leftOutNotice(
   }
 }
 
+function orphansNotice(orphans: Orphans, actions: Actions): Kept {
+  const words = strings.orphans
+  return {
+    title: words.title(orphans.prompts),
+    body: words.body(orphans.candidates, orphans.annotations),
+    again: button({ label: words.keep, press: () => actions.act('keepLabels') }),
+    keep: strings.failure.dismiss,
+    key: `orphans ${Object.values(orphans).join(' ')}`,
+  }
+}
+
 function earlierNotice(
-  { title, body, again, key }: { title: string; body: string; again: unknown; key: string },
+  { title, body, again, keep = strings.earlier.keep, key }: Kept,
   actions: Actions,
 ): TemplateResult {
   return html`<div class="notice warning" role="note">
@@ -160,7 +179,7 @@ function earlierNotice(
       <p>${body}</p>
     </div>
     <div class="buttons">
-      ${again} ${button({ label: strings.earlier.keep, press: () => actions.keepEarlier(key) })}
+      ${again} ${button({ label: keep, press: () => actions.keepEarlier(key) })}
     </div>
   </div>`
 }

@@ -6,6 +6,7 @@ import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
 import { another, retryLeftOut, sampleAgain, selectAgain } from './generate'
+import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { resumeTraining } from './train'
@@ -23,6 +24,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   sampleAgain,
   retryLeftOut,
   selectAgain,
+  keepLabels: keepLabelsOfEdited,
   selectAnother: another('more'),
   selectForAllBad: another('allBad'),
   dismissFailure: ({ curations }, uri) => {
