@@ -1,6 +1,6 @@
 // What is annotated: k texts under one prompt, shown for a decision.
 import * as l10n from '@vscode/l10n'
-import type { Preference, Prompt, Selection } from '../shared/domain'
+import type { Candidate, Preference, Prompt, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import type { Curation } from './curation'
 
@@ -19,15 +19,17 @@ export interface Comparison {
   texts: readonly ComparedText[]
 }
 
-/** null for a selection whose prompt the prompts file no longer holds. */
-export function comparisonOf(curation: Curation, selection: Selection): Comparison | null {
-  const prompt = curation.prompt(selection.promptId)
-  if (!prompt) return null
-  const texts = selection.candidateIds.map((id) => ({
-    id,
-    text: curation.store.candidates.candidate(id)?.text ?? '',
-  }))
-  return { kind: 'selection', id: selection.id, prompt, texts }
+export interface SelectionComparison extends Comparison {
+  texts: readonly Candidate[]
+}
+
+/** null for a selection whose prompt or candidates are gone from the prompts file or the journal. */
+export function comparisonOf(curation: Curation, selection: Selection): SelectionComparison | null {
+  const { id, promptId, candidateIds } = selection
+  const prompt = curation.prompt(promptId)
+  const texts = candidateIds.flatMap((each) => curation.store.candidates.candidate(each) ?? [])
+  if (!prompt || texts.length < candidateIds.length) return null
+  return { kind: 'selection', id, prompt, texts }
 }
 
 /** @throws FailureError `bad-input` for a ranking that does not name each text once. */

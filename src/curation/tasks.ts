@@ -6,7 +6,7 @@ import type { Annotation, Candidate, Selection } from '../shared/domain'
 import type { Task, TaskRequest } from '../shared/editorProtocol'
 import type { Curation } from './curation'
 import { modelName } from './engine'
-import { type Comparison, comparisonOf } from './comparison'
+import { comparisonOf, type SelectionComparison } from './comparison'
 
 /** null when there is none: all is decided, or nothing is selected yet. */
 export function findTask(curation: Curation, request: TaskRequest): Task | null {
@@ -39,16 +39,13 @@ export function taskOf(curation: Curation, selection: Selection): Task | null {
     selectionId: selection.id,
     promptId: selection.promptId,
     prompt: comparison.prompt.messages,
-    responses: inShownOrder(curation, comparison, annotation).map(({ id, text }) => {
-      const candidate = curation.store.candidates.candidate(id)
-      return {
-        candidateId: id,
-        text,
-        finishReason: candidate?.finishReason ?? 'stop',
-        tokenCount: candidate?.tokenCount ?? null,
-        origin: isRevealed && candidate ? originOf(curation, candidate) : null,
-      }
-    }),
+    responses: inShownOrder(curation, comparison, annotation).map((candidate) => ({
+      candidateId: candidate.id,
+      text: candidate.text,
+      finishReason: candidate.finishReason,
+      tokenCount: candidate.tokenCount,
+      origin: isRevealed ? originOf(curation, candidate) : null,
+    })),
     position: curation.placeOf(comparison.prompt.id),
     total: curation.prompts.length,
     place: (selection.after?.selectionIds.length ?? 0) + 1,
@@ -63,9 +60,9 @@ export function taskOf(curation: Curation, selection: Selection): Task | null {
 
 function inShownOrder(
   { annotator }: Curation,
-  { id, texts }: Comparison,
+  { id, texts }: SelectionComparison,
   annotation: Annotation | undefined,
-): Comparison['texts'] {
+): readonly Candidate[] {
   const byId = new Map(texts.map((text) => [text.id, text]))
   const order = annotation?.shownOrder ?? shuffledOrder(id, annotator, [...byId.keys()])
   return order.flatMap((each) => byId.get(each) ?? [])
