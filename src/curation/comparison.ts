@@ -23,7 +23,7 @@ export interface SelectionComparison extends Comparison {
   texts: readonly Candidate[]
 }
 
-/** null for a selection whose prompt or candidates are gone from the prompts file or the journal. */
+/** null for a selection whose prompt or candidates are no longer there. */
 export function comparisonOf(curation: Curation, selection: Selection): SelectionComparison | null {
   const { id, promptId, candidateIds } = selection
   const prompt = curation.prompt(promptId)
