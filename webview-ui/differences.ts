@@ -26,7 +26,7 @@ const LIMIT_MS = 250
  * tell nothing, the few that they share do.
  */
 const LEAST_OVERLAP = 0.35
-/** Of shorter texts every difference is seen at a glance. */
+/** In shorter texts every difference is seen at a glance. */
 const LEAST_CHARACTERS = 60
 /** A shared passage of fewer words is chance. */
 const FEWEST_SHARED_WORDS = 3

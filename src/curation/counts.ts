@@ -27,7 +27,7 @@ export function countsOf(curation: Curation): Counts {
   }
 }
 
-/** Of the prompts that the file has now; pools that are larger than `n` stay as they are. */
+/** Counts the prompts that the file has now; pools that are larger than `n` stay as they are. */
 function candidateCounts(
   { round, settings }: Curation,
   gaps: readonly LeftOutGap[],

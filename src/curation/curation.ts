@@ -88,7 +88,7 @@ export class Curation {
     return this.found.prompts
   }
 
-  /** Of each prompt: its 1-based line, or row of a table, in the prompts file. */
+  /** The 1-based line, or row of a table, of each prompt in the prompts file. */
   get lines(): readonly number[] {
     return this.found.lines
   }

@@ -5,7 +5,7 @@ import type { Curation } from './curation'
 import { leftOutPrompts } from './leftOut'
 import { excerptOf } from './excerpt'
 
-/** Of each prompt; a row of the screen shows less. */
+/** Characters of the prompt in a row; the screen shows fewer. */
 const EXCERPT_CHARACTERS = 200
 
 /**

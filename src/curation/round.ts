@@ -32,7 +32,7 @@ export interface LeftOutGap {
 
 export class Round {
   readonly generators: readonly GeneratorShare[]
-  /** Of each generator, in their order. */
+  /** One key per generator, in their order. */
   readonly generatorKeys: readonly string[]
   /** Fewest candidates that can be compared. */
   readonly fewest: number
@@ -74,7 +74,7 @@ export class Round {
     return this.curation.store.candidates.poolSize(promptId, this.number)
   }
 
-  /** Of each prompt, in prompt order. */
+  /** The size of each pool, in prompt order. */
   poolSizes(): readonly number[] {
     return this.sizes.all()
   }

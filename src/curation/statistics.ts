@@ -4,7 +4,7 @@ import type { Annotation } from '../shared/domain'
 import type { LabelStatistics } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
 
-/** Of the selections that are shown; of one annotator, but for pairs and agreement. */
+/** Counts the selections that are shown, for one annotator; pairs and agreement are of all. */
 export function labelStatistics(
   curation: Curation,
   annotator = curation.annotator,
@@ -30,7 +30,7 @@ export function labelStatistics(
   }
 }
 
-/** Of any two annotators that decided on the same selections. */
+/** The agreement of each two annotators that decided on the same selections. */
 function agreements(
   annotators: readonly string[],
   standingOf: (annotator: string) => ReadonlyMap<string, Annotation>,

@@ -23,7 +23,7 @@ export class FollowedFiles implements Disposable {
     const { onChange, onJournal } = this.listeners
     const ifFollowed = (file: string): void => {
       if (files.includes(file)) onChange()
-      // A folder that is deleted or moved is told of alone, without what is in it.
+      // For a folder that is deleted or moved VS Code reports the folder alone, not its files.
       if (file === folder) onJournal()
     }
     const folders = new Set(files.map((file) => path.dirname(file)))

@@ -60,7 +60,7 @@ const restrictedSettings = (): string[] =>
     .filter((entry) => 'restricted' in entry)
     .map(({ name }) => `aepo.${name}`)
 
-/** What VS Code is told of the commands of a table. */
+/** What package.json says of the commands of a table. */
 export function commandContributions(table: Record<string, CommandEntry>): JsonObject {
   const keys = keybindings(table)
   return {

@@ -79,7 +79,7 @@ export interface Candidate {
   /** What the model wrote before its answer; without it where it wrote nothing or said nothing. */
   reasoning?: string
   /**
-   * Of the request to a server for several candidates: the one seed that was sent. null for
+   * The seed of the request to a server, which may ask for several candidates. null for
    * imported responses and servers that take none.
    */
   seed: number | null
@@ -152,7 +152,7 @@ export interface Removal {
 export const ANOTHER_REASONS = ['more', 'allBad'] as const
 export type AnotherReason = (typeof ANOTHER_REASONS)[number]
 
-/** Of a further selection of a pool: the ones before it, whose candidates are not shown again. */
+/** The earlier selections of the pool; their candidates are not shown again. */
 export interface After {
   selectionIds: string[]
   reason: AnotherReason
@@ -164,7 +164,7 @@ export interface Selection {
   promptId: string
   round: number
   candidateIds: string[]
-  /** Of the candidates' texts, in their order. */
+  /** Hashes of the candidates' texts, in their order. */
   textHashes: string[]
   method: SelectionSettings['method']
   k: number

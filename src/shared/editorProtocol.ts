@@ -41,7 +41,7 @@ export interface EarlierSelections {
 export interface Orphans {
   prompts: number
   candidates: number
-  /** Of all annotators. */
+  /** The annotations of all annotators. */
   annotations: number
 }
 

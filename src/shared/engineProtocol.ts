@@ -49,7 +49,7 @@ export const TRANSLATIONS_VARIABLE = 'AEPO_TRANSLATIONS'
 export interface LocalModelRequest {
   model: string
   device: DeviceChoice
-  /** Of no account to an embedder. */
+  /** Ignored for embedders. */
   template?: TemplateOptions
   /** `apart` by default. */
   reasoning?: ReasoningPlace

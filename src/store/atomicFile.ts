@@ -33,7 +33,7 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
     temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
     const handle = await open(temporary, 'wx', mode ?? 0o666)
     try {
-      // The umask took its part; a file system without permissions has them right by itself.
+      // The umask may have removed bits. A file system without permissions needs no change.
       if (mode !== null && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode)
       for await (const bytes of gathered(content)) await handle.writeFile(bytes)
       await handle.sync()

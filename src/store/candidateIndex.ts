@@ -47,7 +47,7 @@ export class CandidateIndex implements Candidates {
     return this.stale
   }
 
-  /** Of two candidates with one id the first counts; one with another text is refused. */
+  /** If two candidates have one id, the first counts; one with another text is refused. */
   add(line: CandidateLine, span: Span): void {
     if ('kind' in line) {
       if (!this.generations.has(line.id)) this.generations.set(line.id, line)

@@ -34,7 +34,7 @@ export class CandidateJournal {
     private readonly journal: Journal<CandidateLine>,
     private readonly index: CandidateIndex,
     private readonly onMessage: (message: string) => void,
-    /** Of the position that the index on disk ends at; null without an index. */
+    /** When the position was taken that the index on disk ends at; null without an index. */
     private savedStamp: number | null,
     /** Bytes of the journal that the index on disk covers. */
     private savedBytes: number,

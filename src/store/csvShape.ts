@@ -1,5 +1,5 @@
-// How a delimited table is written, told by its beginning: its delimiter, and whether its first row
-// names the columns.
+// The shape of a delimited table, found from its beginning: its delimiter, and whether its first
+// row names the columns.
 import { parse } from 'csv-parse/sync'
 import { isKnownField, normalName } from '../core/formats/rowFields'
 

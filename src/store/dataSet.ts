@@ -65,7 +65,7 @@ function withParents(file: string): string[] {
   return parent === file ? [file] : [file, ...withParents(parent)]
 }
 
-/** Of the places that exist. */
+/** The identities of those places that exist. */
 async function identities(places: readonly string[]): Promise<string[]> {
   const all = await Promise.all(
     places.map((place) => stat(place, { bigint: true }).catch(() => null)),

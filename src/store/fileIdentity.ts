@@ -5,7 +5,7 @@ import { openIfThereSync, readAt } from './files'
 /** Inode numbers are used again: the end of the part that is known must be unchanged too. */
 const FINGERPRINT_BYTES = 64
 
-/** Of the first `length` bytes of an open file. */
+/** The identity of an open file, whose first `length` bytes are known. */
 export function identityOf(handle: number, length: number): string {
   const { ino, birthtimeNs } = fstatSync(handle, { bigint: true })
   const end = Buffer.alloc(Math.min(length, FINGERPRINT_BYTES))

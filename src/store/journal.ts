@@ -55,7 +55,7 @@ export interface JournalOptions {
  */
 export class Journal<T> {
   private position: JournalPosition
-  /** Of an earlier process, to be reported once its position is confirmed. */
+  /** Faults that an earlier process found, to be reported when its position is confirmed. */
   private brokenBefore: JournalCheckpoint['broken']
   private readonly writing = new Sequence()
   private readonly reading = new Sequence()

@@ -19,7 +19,7 @@ import {
 const FINGERPRINT_BYTES = 64
 
 export const journalPositionSchema = z.strictObject({
-  /** Of the file before it was last read. */
+  /** The stamp of the file before it was last read. */
   stamp: fileStampSchema,
   /** When the stamp was taken: milliseconds since 1970. */
   stampedAt: z.number(),
@@ -29,7 +29,7 @@ export const journalPositionSchema = z.strictObject({
   line: z.number().int().min(0),
   /** The last bytes read. Base64. */
   fingerprint: z.string(),
-  /** Of the bytes read. */
+  /** The checksums of the bytes read. */
   checksums: blockChecksumsSchema,
 })
 /** A position as JSON, for a later process. */

@@ -1,4 +1,4 @@
-// What changed in the journals: the store says so by itself, after every read and every append.
+// What changed in the journals: the store announces it after every read and every append.
 
 export type JournalName = 'candidates' | 'selections' | 'annotations' | 'leftOut'
 

@@ -1,4 +1,4 @@
-// Ctrl+C on the command line: the work stops, the shell is told by which signal, and nothing is
+// Ctrl+C on the command line: the work stops, the exit status names the signal, and nothing is
 // left behind.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -32,7 +32,7 @@ async function newCuration(...options: string[]): Promise<string> {
   return cwd
 }
 
-it('cancels generation, though the engine is told of it, too', async () => {
+it('cancels generation, though the engine receives the signal, too', async () => {
   const server = await startFakeServer()
   const cwd = await newCuration('--server', server.url, '--model', 'm')
   // and never answered

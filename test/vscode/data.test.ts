@@ -121,7 +121,7 @@ vscodeTest('a data set that is deleted is made again', {}, async (workbench) => 
 })
 
 vscodeTest(
-  'a data folder that is deleted is told of, and all is there again when it is restored',
+  'a data folder that is deleted is reported, and all is there again when it is restored',
   {},
   async (workbench) => {
     const { workspace } = workbench

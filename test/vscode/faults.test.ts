@@ -133,7 +133,7 @@ vscodeTest(
 )
 
 vscodeTest(
-  'candidates from earlier settings are told of, and sampled again when the person wants that',
+  'candidates from earlier settings are reported, and sampled again when the user wants that',
   {},
   async (workbench) => {
     const curation = await labelledCuration(workbench.workspace, 'trees', {

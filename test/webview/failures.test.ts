@@ -194,7 +194,7 @@ test('records of prompts that the file no longer has are counted, and can be kep
 describe('candidates from earlier settings', () => {
   const earlier = { candidates: 24, settings: ['maxNewTokens', 'temperature'], key: 'now' }
 
-  test('are told of, and can be sampled again', async () => {
+  test('are reported, and can be sampled again', async () => {
     editor = await open(new FakeHost(curation({ earlier }), tasks(3)))
     await editor.page
       .getByRole('note')
@@ -220,7 +220,7 @@ describe('candidates from earlier settings', () => {
   })
 })
 
-test('selections from earlier settings are told of, can be made again, or kept', async () => {
+test('selections from earlier settings are reported, can be made again, or kept', async () => {
   const earlierSelections = { selections: 12, settings: ['k', 'lambda'], key: 'now' }
   editor = await open(new FakeHost(curation({ earlierSelections }), tasks(3)))
   const note = editor.page.getByRole('note')

@@ -38,7 +38,7 @@ test('one opens to its whole text from the keyboard, and decides nothing', async
   expect(editor.host.annotations()).toEqual([])
 })
 
-test('an answer that fails is told of, and can be asked for again', async () => {
+test('a request that fails is reported, and can be repeated', async () => {
   const host = new FakeHost(curation(), tasks(1))
   const editor = await open(host)
   host.failNext('pool', { code: 'not-found', message: 'This selection no longer exists.' })

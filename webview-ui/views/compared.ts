@@ -8,7 +8,7 @@ import { markPieces, textOf } from '../markedText'
 import { plainPieces, plainText } from '../plainText'
 import { strings } from '../strings'
 
-/** Of the heading above the texts. */
+/** The id of the heading above the texts. */
 const HEADING_LEVEL = 3
 
 interface Comparison {

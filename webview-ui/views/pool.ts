@@ -9,7 +9,7 @@ import { strings } from '../strings'
 import type { Actions } from './actions'
 import { command } from './command'
 
-/** Of each text as long as it is closed; its line shows less. */
+/** Characters of a text that is closed; its line shows fewer. */
 const BEGINNING = 300
 
 /** @param beside further buttons in the row of the one that opens the list. */

@@ -60,7 +60,7 @@ export const status = command({
 
 type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
 
-/** Of those who labelled a selection that is shown. */
+/** Annotators who labelled a selection that is shown. */
 function statisticsByAnnotator(curation: Curation): Record<string, OfAnnotator> {
   const { annotators } = curation.store.annotations
   const all = annotators.map((annotator): [string, OfAnnotator] => {

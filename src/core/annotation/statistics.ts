@@ -30,7 +30,7 @@ export function countKinds(preferences: readonly Preference[]): Record<Preferenc
   return counts
 }
 
-/** Of the annotations with one best response: where that was shown first. */
+/** The share of the annotations with one best response in which that one was shown first. */
 export function shownFirst(annotations: readonly Annotation[]): Share {
   const best = annotations.flatMap(({ preference, shownOrder }) => {
     const [tier] = preference.kind === 'ranking' ? preference.tiers : []

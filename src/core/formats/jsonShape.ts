@@ -1,4 +1,4 @@
-// Where the rows of a JSON text are, told by its beginning.
+// Where the rows of a JSON text are, found from its beginning.
 import type { RowsAt } from './jsonScanner'
 import { parseJson } from './jsonText'
 import { isConversationField, isPromptField, normalName, promptFieldsOf } from './rowFields'

@@ -170,7 +170,7 @@ export function serverOrigins(settings: {
 
 /**
  * Which of a union's shapes a value is meant to be, by its place in the schema: a list is a list,
- * an object that names a server is a server's. Problems are told of that shape alone.
+ * an object that names a server is a server's. Problems are reported for that shape alone.
  */
 export function meantShape(value: unknown): number {
   if (Array.isArray(value)) return 2

@@ -5,7 +5,7 @@ export interface Markers {
   close: string
 }
 
-/** Of published models; the first are the most common. */
+/** The markers of published models; the first are the most common. */
 export const MARKERS: readonly Markers[] = [
   { open: '<think>', close: '</think>' }, // DeepSeek R1, Qwen3, GLM, Nemotron, EXAONE
   { open: '<thinking>', close: '</thinking>' },

@@ -14,7 +14,7 @@ import { type CacheTensors, ReturnedTensors, rowsOf, widthOf } from './returnedT
 import { SharedPrefix } from './sharedPrefix'
 
 export interface ReturnedPrompt extends Prefilled {
-  /** Of one row, on the session's device. */
+  /** The tensors of one row, on the session's device. */
   readonly tensors: CacheTensors
 }
 

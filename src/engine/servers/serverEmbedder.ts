@@ -16,7 +16,7 @@ const BATCH = 64
 const ANY_TEXT = 'a'
 const PATH = '/embeddings'
 
-/** Of each text its vector, or why the server does not take it. */
+/** The vector of each text, or why the server refuses it. */
 type Rows = readonly (readonly number[] | FailureError)[]
 
 export class ServerEmbedder {

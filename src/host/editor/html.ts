@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
 
-/** Of the strings on the page. */
+/** The language of the strings on the page. */
 export interface Language {
   /** BCP 47. */
   id: string

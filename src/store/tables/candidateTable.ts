@@ -78,7 +78,7 @@ export class CandidateTable {
   }
 
   /**
-   * Of two candidates with one id the first counts.
+   * If two candidates have one id, the first counts.
    * @returns `known` when the table has it, `refused` when it has another text under its id.
    */
   add(candidate: Candidate, span: Span): 'added' | 'known' | 'refused' {
@@ -158,7 +158,7 @@ export class CandidateTable {
     return { offset: this.columns.offset[row]!, length: this.columns.length[row]! }
   }
 
-  /** Of the text as it is: 16 hex digits. */
+  /** The hash of the exact text: 16 hex digits. */
   textHash(row: number): string {
     return hexOf(this.columns.hashHigh[row]!) + hexOf(this.columns.hashLow[row]!)
   }

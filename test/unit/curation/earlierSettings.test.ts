@@ -237,7 +237,7 @@ describe('sampling them again', () => {
       )
   })
 
-  it('is told of a second time within the second as a file that is there, having changed nothing', async () => {
+  it('reports a second time within the second as a file that exists, and changes nothing', async () => {
     await generated({ sampling: { n: N } })
     folder.write('a.aepo/candidates.2026-01-02T03-04-05.jsonl', '')
     folder.set({ sampling: { n: N, temperature: 0.5 } })

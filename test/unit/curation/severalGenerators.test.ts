@@ -52,7 +52,7 @@ describe('several generators', () => {
     expect(countsOf(larger).selected).toBe(PROMPTS.length)
   })
 
-  it('are told of after the decision, or where labelling is not blind, and never before', async () => {
+  it('are named after the decision, or where labelling is not blind, and never before', async () => {
     const curation = await open({ generator })
     await run(curation)
     const task = taskAt(curation, 0)

@@ -31,7 +31,7 @@ const tie = (selectionId: string): EditorHostSide['requests']['annotate'][0] => 
   next: { go: 'next-open', from: selectionId },
 })
 
-/** Whatever was to be told has been told by then. */
+/** All pending messages have been sent by then. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 beforeEach(() => {

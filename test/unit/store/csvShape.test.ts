@@ -1,4 +1,4 @@
-// How a table is written, told by its beginning.
+// How a table is written, found from its beginning.
 import { describe, expect, it } from 'vitest'
 import { csvShape } from '../../../src/store/csvShape'
 

@@ -1,4 +1,4 @@
-// Journals: what is appended comes back; what is torn or broken is told of, set aside, and stops
+// Journals: what is appended comes back; what is torn or broken is reported, set aside, and stops
 // nothing.
 import {
   appendFileSync,

@@ -1,4 +1,4 @@
-// What is told of a file of prompts before a curation is made of it.
+// What is reported of a file of prompts before a curation is made of it.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
