@@ -79,7 +79,7 @@ vscodeTest(
   {
     files: {
       'p.jsonl': prompts('Name a river.', 'Name a city.'),
-      'c.aepo.json': '{ "version": 1, "prompts": "p.jsonl", "sampling": { "n": 64 } }\n',
+      'c.aepo.json': '{ "version": 1, "prompts": "p.jsonl", "sampling": { "n": 2000 } }\n',
     },
   },
   async (workbench) => {

@@ -87,6 +87,10 @@ vscodeTest(
     await workbench.runCommand('AEPO: Export Data Set…')
     await workbench.quickInput.waitFor('Format of the rows')
     await workbench.quickInput.pick('DPO')
+    if (finished.length < labelled.length) {
+      await workbench.quickInput.waitFor('cut off at the limit of tokens')
+      await workbench.quickInput.pick('Leave them out')
+    }
     await workbench.quickInput.waitFor('Into which folder?')
     await workbench.quickInput.pick('Beside the data set')
     await workbench.tab('questions.dpo.jsonl').waitFor()
