@@ -1,5 +1,6 @@
 // Appends prompts to the prompts file of a curation.
 import * as l10n from '@vscode/l10n'
+import { promptRow } from '../core/formats/promptRow'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { appendLines } from '../store/appendFile'
@@ -37,29 +38,10 @@ export async function addPrompts(
     given++
     if (!curation.prompt(prompt.id)) fresh.set(prompt.id, prompt)
   }
-  const rows = [...fresh.values()].map((prompt) => rowOf(prompt, settings.fields))
+  const rows = [...fresh.values()].map(({ messages }) => promptRow(messages, settings.fields))
   await appendLines(
     paths.prompts,
     rows.map((row) => JSON.stringify(row)),
   )
   return { added: fresh.size, duplicates: given - fresh.size }
-}
-
-/** A row that is read as this prompt. A named field must be in every row. */
-function rowOf(
-  { messages }: Prompt,
-  { prompt = 'prompt', system: systemField }: Curation['settings']['fields'],
-): Record<string, unknown> {
-  const [first, ...rest] = messages
-  const system = first?.role === 'system' && systemField !== prompt ? first.content : undefined
-  const turns = system === undefined ? messages : rest
-  const [only, ...others] = turns
-  const isText =
-    only?.role === 'user' && others.length === 0 && !only.content.trim().startsWith('[')
-  return {
-    [prompt]: isText ? only.content : turns,
-    ...(system !== undefined || systemField !== undefined
-      ? { [systemField ?? 'system']: system ?? '' }
-      : {}),
-  }
 }

@@ -1,8 +1,8 @@
 // Converts a file of prompts in any supported format to JSON Lines, each prompt once.
 import type { PromptReport } from '../core/formats/promptReport'
+import { promptRow } from '../core/formats/promptRow'
 import { replaceFile } from '../store/atomicFile'
 import { loadPrompts, type PromptReading } from '../store/promptFile'
-import type { Prompt } from '../shared/domain'
 
 export interface ImportedPrompts {
   prompts: number
@@ -19,15 +19,7 @@ export async function importPrompts(
   const { prompts, report } = await loadPrompts(from, reading)
   await replaceFile(
     to,
-    prompts.map((prompt) => `${JSON.stringify(promptRow(prompt))}\n`),
+    prompts.map(({ messages }) => `${JSON.stringify(promptRow(messages, {}))}\n`),
   )
   return { prompts: prompts.length, duplicates: report.duplicates, report }
-}
-
-function promptRow({ messages }: Prompt): { prompt: string | Prompt['messages']; system?: string } {
-  const [first, second] = messages
-  if (first?.role === 'user' && messages.length === 1) return { prompt: first.content }
-  if (first?.role === 'system' && second?.role === 'user' && messages.length === 2)
-    return { prompt: second.content, system: first.content }
-  return { prompt: messages }
 }

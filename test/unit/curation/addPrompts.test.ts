@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
 import { addPrompts } from '../../../src/curation/addPrompts'
+import { importPrompts } from '../../../src/curation/importPrompts'
 import type { Message, Prompt } from '../../../src/shared/domain'
 import { CurationFolder } from './support/curationFolder'
 
@@ -10,12 +11,16 @@ const user = (content: string): Message => ({ role: 'user', content })
 const system = (content: string): Message => ({ role: 'system', content })
 const assistant = (content: string): Message => ({ role: 'assistant', content })
 
+const LOOKS_LIKE_MESSAGES = prompt(
+  user('[{"role": "user", "content": "a text that looks like messages"}]'),
+)
+
 const NEW = [
   prompt(user('two')),
   prompt(system('Be brief.'), user('three')),
   prompt(user('Name a tree.'), assistant('Oak.'), user('Another one.')),
   prompt(system('Be kind.'), user('Hello.'), assistant('Hello!'), user('Who are you?')),
-  prompt(user('[{"role": "user", "content": "a text that looks like messages"}]')),
+  LOOKS_LIKE_MESSAGES,
 ]
 
 it.each([
@@ -47,4 +52,17 @@ it('are refused by a file that is no JSON Lines', async () => {
     failure: { code: 'bad-input', where: folder.inside('prompts.csv') },
   })
   expect(folder.read('prompts.csv')).toBe('prompt\none\n')
+})
+
+it.each([
+  ['looks like messages', LOOKS_LIKE_MESSAGES],
+  [
+    'looks like a transcript',
+    prompt(user('Human: Name a tree.\n\nAssistant: Oak.\n\nHuman: Why?')),
+  ],
+])('a text that %s is imported as what it is', async (_, { id, messages }) => {
+  const folder = new CurationFolder([])
+  const from = folder.writeRows('from.jsonl', [{ prompt: messages }])
+  await importPrompts(from, folder.inside('prompts.jsonl'), { fields: {}, table: {} })
+  expect((await folder.open()).prompts).toEqual([{ id, messages }])
 })
