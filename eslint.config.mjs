@@ -64,7 +64,12 @@ const OWNERS = {
 }
 
 /** What every folder of the engine may use. */
-const ENGINE_HELPERS = ['src/engine/log', 'src/engine/chunks', 'src/engine/network']
+const ENGINE_HELPERS = [
+  'src/engine/log',
+  'src/engine/chunks',
+  'src/engine/network',
+  'src/engine/retryAfter',
+]
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [

@@ -58,8 +58,7 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
       continue
     }
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
-    if (option?.type === 'flag') values[flag(token)] = true
-    else if (option) values[token.name] = read(token, option, values[token.name])
+    if (option) values[token.name] = read(token, option, values[token.name])
     else if (token.name === 'json' || token.name === 'help') flags.add(flag(token))
     else throw unknownOption(name, options, token.rawName)
   }
@@ -82,18 +81,21 @@ function flag({ name, rawName, value }: OptionToken): string {
 }
 
 function read(
-  { rawName, value, inlineValue }: OptionToken,
+  token: OptionToken,
   { type, values }: Option,
   earlier: OptionValue | undefined,
 ): OptionValue {
+  if (type === 'flag') {
+    flag(token)
+    return true
+  }
+  const { rawName, value, inlineValue } = token
   // `--model --json` is more likely a forgotten value than one that begins with a dash.
   if (value === undefined || (!inlineValue && value.startsWith('-') && value !== '-'))
     throw new UsageError(
       l10n.t`${rawName} needs a value; one that starts with “-” is given as ${rawName}=VALUE.`,
     )
   switch (type) {
-    case 'flag':
-      return true
     case 'text':
       if (values && !values.includes(value))
         throw new UsageError(l10n.t`${rawName} takes ${values.join(', ')}; not “${value}”.`)

@@ -28,10 +28,14 @@ export function keepable(curation: Curation): Keepable[] {
   const fresh = runsBetween(curation.prompts, (prompt) =>
     curation.round.poolSize(prompt.id) > 0 ? prompt.id : undefined,
   )
+  const annotations = annotationCounts(curation)
   return [...fresh].flatMap(([after, prompts]) => {
     const earlier = runs.get(after) ?? []
     if (earlier.length !== prompts.length) return []
-    return prompts.map((prompt, place) => describe(curation, prompt, earlier[place] ?? ''))
+    return prompts.flatMap((prompt, place) => {
+      const id = earlier[place]
+      return id === undefined ? [] : describe(curation, prompt, id, annotations.get(id) ?? 0)
+    })
   })
 }
 
@@ -44,25 +48,39 @@ function runsBetween<T>(
   let after = ''
   for (const element of elements) {
     const id = idOf(element)
-    if (id === undefined) runs.set(after, [...(runs.get(after) ?? []), element])
-    else after = id
+    if (id !== undefined) {
+      after = id
+      continue
+    }
+    const run = runs.get(after)
+    if (run) run.push(element)
+    else runs.set(after, [element])
   }
   return runs
 }
 
-function describe(curation: Curation, prompt: Prompt, earlier: string): Keepable {
-  const { store, round } = curation
-  const annotations = store.annotations.annotators.flatMap((annotator) =>
-    [...store.annotations.standing(annotator).values()].filter(
-      ({ promptId }) => promptId === earlier,
-    ),
-  )
+/** The annotations of all annotators, by prompt id. */
+function annotationCounts({ store: { annotations } }: Curation): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const annotator of annotations.annotators)
+    for (const { promptId } of annotations.standing(annotator).values())
+      counts.set(promptId, (counts.get(promptId) ?? 0) + 1)
+  return counts
+}
+
+function describe(
+  curation: Curation,
+  prompt: Prompt,
+  earlier: string,
+  annotations: number,
+): Keepable {
+  const { round } = curation
   return {
     prompt,
     line: curation.lines[curation.placeOf(prompt.id)] ?? 0,
     earlier,
     candidates: round.poolSize(earlier),
-    annotations: annotations.length,
+    annotations,
     response: round.pool(earlier)[0]?.text ?? '',
   }
 }

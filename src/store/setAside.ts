@@ -5,6 +5,7 @@ import { constants } from 'node:fs'
 import { copyFile, open, rm } from 'node:fs/promises'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
 import { FailureError, toFailure } from '../shared/errors'
+import { LINE_FEED } from './appendFile'
 import { replaceFile } from './atomicFile'
 import { chunksOf } from './chunks'
 import type { CurationPaths } from './curationPaths'
@@ -13,8 +14,6 @@ export interface Leaving {
   candidateIds: ReadonlySet<string>
   selectionIds: ReadonlySet<string>
 }
-
-const LINE_FEED = Buffer.from('\n')
 
 /**
  * An interruption loses nothing: the copies are written first, then selections are removed, then

@@ -7,8 +7,11 @@ import { embedderSchema, generatorSchema } from './modelSettings'
 
 const wholeNumber = z.number().int()
 
+/** The largest values. */
+export const LARGEST = { n: 4096, k: 16, maxNewTokens: 65_536 } as const
+
 const sampling = z.strictObject({
-  n: wholeNumber.min(1).max(4096).default(32).describe('Candidates sampled per prompt.'),
+  n: wholeNumber.min(1).max(LARGEST.n).default(32).describe('Candidates sampled per prompt.'),
   temperature: z.number().min(0).max(10).default(1).describe('Softmax temperature; 0 is greedy.'),
   topP: z.number().gt(0).max(1).default(0.9).describe('Nucleus mass; 1 is off.'),
   topK: wholeNumber.min(0).default(0).describe('Sample from the K most likely tokens; 0 is off.'),
@@ -24,7 +27,11 @@ const sampling = z.strictObject({
     .max(10)
     .default(1)
     .describe('Penalty on tokens already seen; 1 is off.'),
-  maxNewTokens: wholeNumber.min(1).max(65536).default(256).describe('Longest response, in tokens.'),
+  maxNewTokens: wholeNumber
+    .min(1)
+    .max(LARGEST.maxNewTokens)
+    .default(256)
+    .describe('Longest response, in tokens.'),
   seed: wholeNumber
     .min(0)
     .max(2 ** 32 - 1)
@@ -37,7 +44,7 @@ const selection = z.strictObject({
     .enum(['aepo', 'random'])
     .default('aepo')
     .describe('AEPO, or random candidates as a baseline.'),
-  k: wholeNumber.min(1).max(16).default(2).describe('Candidates shown per prompt.'),
+  k: wholeNumber.min(1).max(LARGEST.k).default(2).describe('Candidates shown per prompt.'),
   lambda: z
     .number()
     .min(0)

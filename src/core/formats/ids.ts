@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import type { Message, SamplingSettings, Selection } from '../../shared/domain'
 import type { GeneratorShare } from './modelSettings'
 import type { GenerationRecord } from './records'
+import { isRecord } from './values'
 
 /** 64 bits: among a million ids the odds of two alike are 3 in 10⁸. */
 const ID_LENGTH = 16
@@ -67,7 +68,7 @@ export function generatorKey(
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    isPlainObject(inner)
+    isRecord(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   )
@@ -77,7 +78,3 @@ const hashOf = (value: unknown): string => sha256(canonicalJson(value))
 
 const sha256 = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, ID_LENGTH)
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

@@ -5,6 +5,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The value itself where it is an object, else an object without keys. */
+export const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
+
 /** Whether there is nothing to read: null, undefined, blank text, an empty list. */
 export function isNothing(value: unknown): boolean {
   return (

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isRecord } from '../../core/formats/values'
 import { ChatTemplate, JinjaError } from '../../core/jinja/template'
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelConfig'
@@ -47,11 +48,11 @@ export async function readSpecialTokens(
   const standard = Object.entries(named).filter(([name]) => name.endsWith('_token'))
   const own = ['extra_special_tokens', 'model_specific_special_tokens'].flatMap((key) => {
     const tokens = named[key]
-    return isObject(tokens) ? Object.entries(tokens) : []
+    return isRecord(tokens) ? Object.entries(tokens) : []
   })
   return Object.fromEntries(
     [...standard, ...own].flatMap(([name, token]): [string, string][] => {
-      const content = isObject(token) ? token['content'] : token
+      const content = isRecord(token) ? token['content'] : token
       return typeof content === 'string' ? [[name, content]] : []
     }),
   )
@@ -77,7 +78,7 @@ function compile(source: string, where: string): ChatTemplate {
 function defaultTemplate(templates: unknown, where: string): string | undefined {
   if (typeof templates === 'string') return templates
   if (!Array.isArray(templates)) return undefined
-  const named = templates.filter(isObject)
+  const named = templates.filter(isRecord)
   const template = named.find(({ name }) => name === 'default')?.['template']
   if (typeof template === 'string') return template
   const names = named.map(({ name }) => String(name)).join(', ')
@@ -90,9 +91,6 @@ function defaultTemplate(templates: unknown, where: string): string | undefined 
     },
   )
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 async function textOf(file: string): Promise<string | undefined> {
   try {

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { setTimeout as wait } from 'node:timers/promises'
 import { failureError } from '../../shared/errors'
+import { retryAfter } from '../retryAfter'
 
 export interface HubRequestOptions {
   signal: AbortSignal
@@ -139,12 +140,9 @@ function rejected(url: string, { status, headers }: Response): Error {
   return refused(url, status)
 }
 
-/** Milliseconds, from seconds or a date. */
-function pauseOf(headers: Headers): number {
-  const text = headers.get('retry-after') ?? ''
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
-  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : 0
-}
+/** Milliseconds. */
+const pauseOf = (headers: Headers): number =>
+  retryAfter(headers.get('retry-after') ?? undefined, Date.now()) ?? 0
 
 function refused(url: string, status: number): Error {
   // The hub also answers 401 for models that do not exist, to conceal private ones.

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { asRecord, isRecord } from '../../core/formats/values'
 import { failureError } from '../../shared/errors'
 import { CONFIGS } from './modelFiles'
 
@@ -19,7 +20,7 @@ export async function readModelJson(folder: string, file: string, optional = fal
   try {
     const text = (await readFile(where, 'utf8')).replace(/^\ufeff/, '')
     const value = parsePythonJson(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
+    if (isRecord(value)) return value
     throw new SyntaxError('not an object')
   } catch (thrown) {
     if (optional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {}
@@ -51,12 +52,12 @@ function parsePythonJson(text: string): unknown {
 export async function readModelConfig(folder: string): Promise<Json> {
   const genai = await readModelJson(folder, GENAI_CONFIG!, true)
   if (!('model' in genai)) return readModelJson(folder, CONFIG!)
-  return { ...fromGenai(objectIn(genai, 'model')), ...(await readModelJson(folder, CONFIG!, true)) }
+  return { ...fromGenai(asRecord(genai['model'])), ...(await readModelJson(folder, CONFIG!, true)) }
 }
 
 function fromGenai(model: Json): Json {
-  const decoder = objectIn(model, 'decoder')
-  const window = objectIn(decoder, 'sliding_window')
+  const decoder = asRecord(model['decoder'])
+  const window = asRecord(decoder['sliding_window'])
   return defined({
     model_type: model['type'],
     vocab_size: model['vocab_size'],
@@ -69,11 +70,6 @@ function fromGenai(model: Json): Json {
     num_hidden_layers: decoder['num_hidden_layers'],
     sliding_window: window['window_size'],
   })
-}
-
-const objectIn = (value: Json, key: string): Json => {
-  const inner = value[key]
-  return typeof inner === 'object' && inner !== null ? (inner as Json) : {}
 }
 
 const defined = (value: Json): Json =>

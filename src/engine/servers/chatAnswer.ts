@@ -1,5 +1,6 @@
 // Parses the response to a chat request; any shape is possible.
 import * as l10n from '@vscode/l10n'
+import { asRecord } from '../../core/formats/values'
 import { splitReasoning } from '../../core/reasoning/split'
 import type { SampledCandidate } from '../../shared/engineProtocol'
 import { FailedAnswer } from './outcome'
@@ -34,7 +35,7 @@ const ABORTED = ['abort', 'error']
  * @throws FailedAnswer if the server gave up all choices.
  */
 export function readChatAnswer(value: unknown): ChatAnswer | null {
-  const { choices, usage } = record(value)
+  const { choices, usage } = asRecord(value)
   if (!Array.isArray(choices) || choices.length === 0) return null
   const good: Choice[] = []
   let words = ''
@@ -46,7 +47,7 @@ export function readChatAnswer(value: unknown): ChatAnswer | null {
     words ||= failure ?? ''
   }
   if (good.length === 0) throw new FailedAnswer(words)
-  const tokens = count(record(usage)['completion_tokens'])
+  const tokens = count(asRecord(usage)['completion_tokens'])
   const only = choices.length === 1 ? good[0] : undefined
   // The usage covers the whole request, so it is a candidate's own count only if that is the only
   // one.
@@ -60,19 +61,19 @@ export function readChatAnswer(value: unknown): ChatAnswer | null {
 
 /** By `index`; in the order of the list where indices are missing or repeated. */
 function inOrder(choices: readonly unknown[]): readonly unknown[] {
-  const indices = choices.map((choice) => record(choice)['index'])
+  const indices = choices.map((choice) => asRecord(choice)['index'])
   const isUsable =
     new Set(indices).size === choices.length && indices.every((index) => typeof index === 'number')
   return isUsable
-    ? choices.toSorted((a, b) => Number(record(a)['index']) - Number(record(b)['index']))
+    ? choices.toSorted((a, b) => Number(asRecord(a)['index']) - Number(asRecord(b)['index']))
     : choices
 }
 
 /** Why the server gave up a choice; null for one that it did not. */
 function failureIn(choice: unknown): string | null {
-  const { finish_reason: reason, error } = record(choice)
+  const { finish_reason: reason, error } = asRecord(choice)
   if (!error && !(typeof reason === 'string' && ABORTED.includes(reason))) return null
-  const { message } = record(error)
+  const { message } = asRecord(error)
   const said = typeof error === 'string' ? error : message
   return typeof said === 'string' && said !== ''
     ? said
@@ -80,15 +81,15 @@ function failureIn(choice: unknown): string | null {
 }
 
 function readChoice(value: unknown): Choice | null {
-  const { message, finish_reason: reason, logprobs } = record(value)
+  const { message, finish_reason: reason, logprobs } = asRecord(value)
   if (typeof message !== 'object' || message === null) return null
-  const fields = record(message)
+  const fields = asRecord(message)
   const text = textOf(fields['content'], isText)
   if (text === null) return null
-  const { content } = record(logprobs)
+  const { content } = asRecord(logprobs)
   const tokens =
     Array.isArray(content) && content.length > 0
-      ? content.map((token) => record(token)['logprob'])
+      ? content.map((token) => asRecord(token)['logprob'])
       : null
   const apart = reasoningOf(fields)
   const answer = apart === '' ? splitReasoning(text) : { text, reasoning: apart }
@@ -120,7 +121,7 @@ function textOf(content: unknown, isWanted: (part: Part) => boolean): string | n
   if (typeof content === 'string') return isWanted({}) ? content : ''
   if (!Array.isArray(content)) return null
   return content
-    .map(record)
+    .map(asRecord)
     .filter(isWanted)
     .map(({ text, thinking, reasoning }) => textIn(text ?? thinking ?? reasoning))
     .join('')
@@ -141,7 +142,3 @@ function sum(values: readonly unknown[]): number | null {
 
 const count = (value: unknown): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}

@@ -1,4 +1,5 @@
 // The words of a server in a response that is no answer.
+import { asRecord } from '../../core/formats/values'
 
 const MAX_CHARACTERS = 300
 
@@ -20,8 +21,8 @@ export function errorText(text: string, key: string | null): string {
 
 /** The error code in OpenAI's format, if any. */
 export function errorCode(text: string): string | undefined {
-  const { error } = record(parsed(text))
-  const { code } = record(error)
+  const { error } = asRecord(parsed(text))
+  const { code } = asRecord(error)
   return typeof code === 'string' ? code : undefined
 }
 
@@ -31,7 +32,7 @@ export function errorCode(text: string): string | undefined {
  */
 export function errorInAnswer(text: string, key: string | null): ServerError | null {
   const value = parsed(text)
-  const { error, choices, data } = record(value)
+  const { error, choices, data } = asRecord(value)
   const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
   if (!error || !isEmpty(choices) || !isEmpty(data)) return null
   return { status: statusOf(value), message: errorText(text, key) }
@@ -39,8 +40,8 @@ export function errorInAnswer(text: string, key: string | null): ServerError | n
 
 /** 400 for an error that does not say. */
 function statusOf(value: unknown): number {
-  const { error, code: outer, status: outerStatus } = record(value)
-  const { code, status, status_code, type } = record(error)
+  const { error, code: outer, status: outerStatus } = asRecord(value)
+  const { code, status, status_code, type } = asRecord(error)
   const numbers = [code, status, status_code, outer, outerStatus].map(Number)
   const found = numbers.find((number) => Number.isInteger(number) && number >= 400 && number < 600)
   if (found !== undefined) return found
@@ -71,6 +72,3 @@ function messageIn(value: unknown): string | undefined {
   if (typeof detail === 'string') return detail
   return JSON.stringify(detail ?? value)
 }
-
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

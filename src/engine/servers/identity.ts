@@ -1,5 +1,6 @@
 // Identifies a server: the models it lists, its software and version.
 import type { IncomingHttpHeaders } from 'node:http'
+import { asRecord } from '../../core/formats/values'
 import type { LoadedModel } from '../../shared/engineProtocol'
 import { FailureError } from '../../shared/errors'
 import { Refusal } from './refusal'
@@ -201,8 +202,7 @@ async function probe(
       tries: 1,
       finalStatuses: () => true,
       read: (value, _, text) => {
-        const object = typeof value === 'object' && value !== null ? value : {}
-        const found = version(object as Record<string, unknown>, text)
+        const found = version(asRecord(value), text)
         return typeof found === 'string' ? found : null
       },
     })

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { errorCode, errorInAnswer, errorText } from './errorBody'
 import type { HttpAnswer, TimedOut } from './exchange'
 import { isOverflowText, Refusal } from './refusal'
-import { retryAfter } from './retries'
+import { retryAfter } from '../retryAfter'
 
 /** Characters of an unusable response that a message repeats. */
 const EXCERPT_CHARACTERS = 120

@@ -2,8 +2,12 @@
 // user says so.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
+import { shortened } from '../../core/formats/values'
 import { type Keepable, keepable, keepLabels } from '../../curation/keepLabels'
 import type { Command } from './command'
+
+/** Longer texts are cut by the list anyway. */
+const EXCERPT_CHARACTERS = 200
 
 export const keepLabelsOfEdited: Command = async ({ curations }, uri) => {
   const document = await curations.pick(uri)
@@ -31,10 +35,8 @@ export const keepLabelsOfEdited: Command = async ({ curations }, uri) => {
 }
 
 const itemOf = (value: Keepable): vscode.QuickPickItem & { value: Keepable } => ({
-  label: oneLine(value.prompt.messages.at(-1)?.content ?? ''),
+  label: shortened(value.prompt.messages.at(-1)?.content ?? '', EXCERPT_CHARACTERS),
   description: l10n.t`line ${value.line} (candidates: ${value.candidates}, labels: ${value.annotations})`,
-  detail: oneLine(value.response),
+  detail: shortened(value.response, EXCERPT_CHARACTERS),
   value,
 })
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()

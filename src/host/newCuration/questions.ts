@@ -1,5 +1,6 @@
 // The questions of New Curation… about the candidates.
 import * as l10n from '@vscode/l10n'
+import { LARGEST } from '../../core/formats/curationFile'
 import { EMBEDDED_GENERATOR } from '../../core/formats/modelSettings'
 import { modelName } from '../../curation/engine'
 import { enter } from '../questions/input'
@@ -7,10 +8,6 @@ import { askModel } from '../questions/model'
 import { type Answer, mapAnswer, type Place } from '../questions/sequence'
 import { askServer, type ServerServices } from '../questions/server'
 import type { CurationAnswers } from './answers'
-
-const MOST_CANDIDATES = 4096
-const MOST_SHOWN = 16
-const LONGEST = 65_536
 
 export async function askGenerator(
   services: ServerServices,
@@ -50,7 +47,7 @@ export async function askCandidates(
     prompt: l10n.t('Candidates to sample per prompt (N)'),
     value: answers.n,
     least: answers.k,
-    most: MOST_CANDIDATES,
+    most: LARGEST.n,
   })
   return mapAnswer(answer, (n) => ({ ...answers, n }))
 }
@@ -63,7 +60,7 @@ export async function askShown(
     prompt: l10n.t('Responses to show per prompt (k): those that AEPO selects from the candidates'),
     value: answers.k,
     least: 2,
-    most: Math.min(MOST_SHOWN, answers.n),
+    most: Math.min(LARGEST.k, answers.n),
   })
   return mapAnswer(answer, (k) => ({ ...answers, k }))
 }
@@ -76,7 +73,7 @@ export async function askLongest(
     prompt: l10n.t('Longest response in tokens; longer ones are cut off'),
     value: answers.maxNewTokens,
     least: 1,
-    most: LONGEST,
+    most: LARGEST.maxNewTokens,
   })
   return mapAnswer(answer, (maxNewTokens) => ({ ...answers, maxNewTokens }))
 }

@@ -1,6 +1,7 @@
 // What a file of prompts gives with the fields that were chosen, as the review shows it.
 import * as l10n from '@vscode/l10n'
 import { describeLeftOut, describeReading } from '../../core/formats/promptReportText'
+import { shortened } from '../../core/formats/values'
 import type { Prompt } from '../../shared/domain'
 import { describeFailure, toFailure } from '../../shared/errors'
 import { type PromptPreview, previewPrompts } from '../../store/promptFile'
@@ -53,7 +54,5 @@ const firstLine = (text: string): string => text.split('\n', 1)[0]?.replace(/:$/
 
 /** The beginning of a text, on one line. What looks like an icon of VS Code stays text. */
 function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  const shown = line.length <= EXCERPT_CHARACTERS ? line : `${line.slice(0, EXCERPT_CHARACTERS)}…`
-  return shown.replaceAll('$(', '\\$(')
+  return shortened(text, EXCERPT_CHARACTERS).replaceAll('$(', '\\$(')
 }

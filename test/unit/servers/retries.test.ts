@@ -1,6 +1,7 @@
 // The wait of the server client before a retry.
 import { describe, expect, it } from 'vitest'
-import { retryAfter, waitBefore } from '../../../src/engine/servers/retries'
+import { retryAfter } from '../../../src/engine/retryAfter'
+import { waitBefore } from '../../../src/engine/servers/retries'
 
 describe('waits', () => {
   it('grow exponentially to a minute, with jitter of half of each', () => {
