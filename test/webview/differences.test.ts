@@ -81,8 +81,8 @@ test('the key d marks them, in Markdown and in raw text, for as long as the pers
     'two',
     'three old',
   ])
-  expect(await editor.button('Differences').getAttribute('aria-pressed')).toBe('true')
-  expect(await editor.button('Raw text').getAttribute('aria-pressed')).toBe('false')
+  await expect.poll(() => editor.button('Differences').getAttribute('aria-pressed')).toBe('true')
+  await expect.poll(() => editor.button('Raw text').getAttribute('aria-pressed')).toBe('false')
   const { decoration, colour, around } = await marks.first().evaluate((mark) => ({
     decoration: getComputedStyle(mark).textDecorationLine,
     colour: getComputedStyle(mark).color,

@@ -201,7 +201,7 @@ describe('going back and forth', () => {
     await editor.press('ArrowLeft')
     await editor.announced('Prompt 1 of 4 Labelled: 1 is better.')
     await editor.page.getByRole('article', { name: 'Response 1' }).getByText('Preferred').waitFor()
-    expect(await editor.button('1 Prefer').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => editor.button('1 Prefer').getAttribute('aria-pressed')).toBe('true')
     await editor.press('2')
     await editor.announced('Saved: 2 is better. Prompt 2 of 4')
     expect(editor.host.annotations().map(({ selectionId }) => selectionId)).toEqual([

@@ -68,7 +68,7 @@ describe('a note', () => {
     await editor.press('n')
     await editor.page.keyboard.type(' two')
     expect(await field.inputValue()).toBe('one two')
-    expect(await editor.button('Note').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => editor.button('Note').getAttribute('aria-pressed')).toBe('true')
     await editor.button('Note').click()
     await field.waitFor({ state: 'detached' })
     await editor.page.getByText('one two').waitFor()

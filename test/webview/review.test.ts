@@ -148,10 +148,10 @@ test('a flag is set and found again, by key and by mouse, without an effect on l
   await rows().first().click()
   await editor.announced('Prompt 2 of')
   const button = editor.button('Flag')
-  expect(await button.getAttribute('aria-pressed')).toBe('true')
+  await expect.poll(() => button.getAttribute('aria-pressed')).toBe('true')
   await editor.press('f')
   await editor.announced('Flag removed.')
-  expect(await button.getAttribute('aria-pressed')).toBe('false')
+  await expect.poll(() => button.getAttribute('aria-pressed')).toBe('false')
 })
 
 test('says what the labels say together, and how sure that is', async () => {

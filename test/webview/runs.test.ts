@@ -28,12 +28,10 @@ test('without a run one is offered', async () => {
 test('with too few pairs the button waits, and it says why', async () => {
   await openRuns([], 1)
   await editor.page.getByText('A run needs at least two DPO pairs.').waitFor()
-  expect(
-    await editor.page
-      .getByRole('tabpanel')
-      .getByRole('button', { name: 'Start Training Run…' })
-      .isDisabled(),
-  ).toBe(true)
+  const start = editor.page
+    .getByRole('tabpanel')
+    .getByRole('button', { name: 'Start Training Run…' })
+  await expect.poll(() => start.isDisabled()).toBe(true)
 })
 
 test('a running one shows step, time left and both curves, and can be stopped', async () => {
