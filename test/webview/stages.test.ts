@@ -1,7 +1,8 @@
 // The editor's screens from an empty curation to a finished one: what each says and what its button
 // does.
 import { describe, expect, test } from 'vitest'
-import type { Activity, EditorAction } from '../../src/shared/editorProtocol'
+import type { Activity } from '../../src/shared/curationViews'
+import type { EditorAction } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, task, tasks, unread } from './harness/samples'
