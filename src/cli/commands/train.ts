@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { Curation } from '../../curation/curation'
 import { resumeRun } from '../../training/launch'
-import { trainingRows } from '../../training/rows'
 import type { TrainingRun } from '../../training/trainingRun'
 import { command, type Context, UsageError, type Values } from '../command'
 import { openCuration } from '../curation'
@@ -22,7 +21,7 @@ const options = {
 export const train = command({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--set KEY=VALUE]… [--python PATH]',
+    'FILE --model M [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH]',
     'FILE --resume RUN [--python PATH]',
   ],
   options,
@@ -46,7 +45,7 @@ async function start(
   context: Context,
 ): Promise<TrainingRun> {
   if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
-  const request = trainingRequest(values, () => trainingRows(curation).length)
+  const request = trainingRequest(curation, values)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   const { inspection, plan, refusal } = prepared
   if (refusal === null) {
@@ -63,12 +62,14 @@ function runFolder({ paths }: Curation, id: string): string {
 
 async function resume(
   folder: string,
-  { method, model, set, python }: Values<typeof options>,
+  { method, model, rounds, set, python }: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  if (method !== undefined || model !== undefined || set !== undefined)
+  if ([method, model, rounds, set].some((value) => value !== undefined))
     throw new UsageError(
-      l10n.t('--resume keeps the settings of the run: it takes no --method, --model or --set.'),
+      l10n.t(
+        '--resume keeps the settings of the run: it takes no --method, --model, --rounds or --set.',
+      ),
     )
   return resumeRun(folder, await runnerOf(python, context))
 }
