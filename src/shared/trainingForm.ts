@@ -22,14 +22,14 @@ export interface FieldGroup {
   fields: readonly FormField[]
 }
 
-export interface MethodOffer {
+interface MethodOffer {
   id: string
   label: string
   /** Title and arXiv number of its paper. */
   paper: string
 }
 
-export interface PresetOffer {
+interface PresetOffer {
   id: string
   label: string
   meaning: string

@@ -83,7 +83,7 @@ test('while the run is prepared nothing can be changed', async () => {
 
 test('a finding leads to its prompts', async () => {
   const findings: TrainingForm['findings'] = [
-    { message: '1 rows hold an e-mail address.', positions: [6] },
+    { message: 'Rows that hold an e-mail address: 1.', positions: [6] },
   ]
   await openForm(trainingForm({}, { findings }))
   await editor.page.getByRole('button', { name: 'Prompt 7' }).click()

@@ -41,30 +41,30 @@ const each =
 
 const CHECKS: readonly Check[] = [
   {
-    message: (count) => l10n.t`${count} rows have the same text on both sides, but for spaces.`,
+    message: (count) => l10n.t`Rows with the same text on both sides, but for spaces: ${count}.`,
     finds: each((row) => bare(chosen(row)) === bare(rejected(row))),
   },
   {
     message: (count) =>
-      l10n.t`${count} rows compare a finished response with one that was cut off.`,
+      l10n.t`Rows that compare a finished response with one that was cut off: ${count}.`,
     finds: each((row) => (row.chosenEnd === 'length') !== (row.rejectedEnd === 'length')),
   },
   {
     message: (count) =>
-      l10n.t`${count} rows have a side that is more than ${LENGTH_RATIO} times as long as the other: the run may learn the length.`,
+      l10n.t`Rows with a side more than ${LENGTH_RATIO} times as long as the other, of which the run may learn the length: ${count}.`,
     finds: each((row) => isLopsided(chosen(row).length, rejected(row).length)),
   },
   {
     message: (count) =>
-      l10n.t`${count} rows have the prompt of another one, but for case and punctuation: one may be trained on and the other held out.`,
+      l10n.t`Rows of prompts that read the same, of which one may be trained on and the other held out: ${count}.`,
     finds: repeatedPrompts,
   },
   {
-    message: (count) => l10n.t`${count} rows may hold a key or a password.`,
+    message: (count) => l10n.t`Rows that may hold a key or a password: ${count}.`,
     finds: each((row) => texts(row).some((text) => SECRET.test(text))),
   },
   {
-    message: (count) => l10n.t`${count} rows hold an e-mail address.`,
+    message: (count) => l10n.t`Rows that hold an e-mail address: ${count}.`,
     finds: each((row) => texts(row).some((text) => EMAIL.test(text))),
   },
 ]

@@ -27,7 +27,7 @@ export async function startTraining(
 }
 
 /** The form with the tiny model. */
-export async function openTrainingForm(workbench: Workbench): Promise<Locator> {
+async function openTrainingForm(workbench: Workbench): Promise<Locator> {
   const { quickInput } = workbench
   await workbench.runCommand('AEPO: Start Training Run…')
   const form = workbench.curation().getByRole('region', { name: 'New training run' })

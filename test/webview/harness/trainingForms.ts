@@ -38,10 +38,10 @@ export const SET_UP = curation({
     {
       findings: [
         {
-          message: '1 rows compare a finished response with one that was cut off.',
+          message: 'Rows that compare a finished response with one that was cut off: 1.',
           positions: [7],
         },
-        { message: '2 rows hold an e-mail address.', positions: [3, 11] },
+        { message: 'Rows that hold an e-mail address: 2.', positions: [3, 11] },
       ],
     },
   ),
