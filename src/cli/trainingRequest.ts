@@ -38,16 +38,19 @@ interface RequestValues {
 }
 
 /**
- * @param countPairs called once the values are known to be right: wrong use is reported before a
+ * @param countRows called when the values are known to be right: wrong use is reported before a
  *   problem of the data set.
  * @throws UsageError for a missing model, an unknown method or a wrong hyper-parameter.
  */
-export function trainingRequest(values: RequestValues, countPairs: () => number): RunRequest {
+export function trainingRequest(
+  values: RequestValues,
+  countRows: (method: MethodId) => number,
+): RunRequest {
   if (values.model === undefined) throw new UsageError(l10n.t('--model is missing.'))
   const method = methodNamed(values.method ?? 'dpo')
   const given = assignments(values.set ?? [])
   parsedOrThrow(parseHyperparameters(method, 0, given))
-  const hyperparameters = parsedOrThrow(parseHyperparameters(method, countPairs(), given))
+  const hyperparameters = parsedOrThrow(parseHyperparameters(method, countRows(method), given))
   return { method, model: values.model, ...hyperparameters }
 }
 

@@ -78,10 +78,12 @@ function exportFile(
   )
 }
 
-/** The annotated comparisons of a prompt, as the export formats read them. */
-interface Labelled {
+/** An annotated comparison, as the rows of data sets are made from it. */
+export interface LabelledComparison {
   prompt: Prompt
+  /** In the order of the selection. */
   candidates: readonly Candidate[]
+  /** The standing preference of each annotator. */
   preferences: readonly Preference[]
 }
 
@@ -111,12 +113,15 @@ export class DataSet {
     return () => this.listeners.delete(listener)
   }
 
+  /** The comparisons that any annotator annotated, in prompt order. */
+  comparisons(): LabelledComparison[] {
+    return this.curation.prompts.flatMap(({ id }) => this.labelled(id))
+  }
+
   /** From the annotations of all annotators, in prompt order. */
   pairs(): PreferredPair[] {
-    return this.curation.prompts.flatMap(({ id }) =>
-      this.labelled(id).flatMap(({ prompt, candidates, preferences }) =>
-        preferencePairs(candidates, preferences).map((pair) => ({ prompt, ...pair })),
-      ),
+    return this.comparisons().flatMap(({ prompt, candidates, preferences }) =>
+      preferencePairs(candidates, preferences).map((pair) => ({ prompt, ...pair })),
     )
   }
 
@@ -198,7 +203,7 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private labelled(promptId: string): Labelled[] {
+  private labelled(promptId: string): LabelledComparison[] {
     const { store, rounds } = this.curation
     const prompt = this.curation.prompt(promptId)
     if (!prompt) return []

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { Curation } from '../../curation/curation'
 import { resumeRun } from '../../training/launch'
-import { trainingRows } from '../../training/rows'
+import { requireRows } from '../../training/rows'
 import type { TrainingRun } from '../../training/trainingRun'
 import { command, type Context, UsageError, type Values } from '../command'
 import { openCuration } from '../curation'
@@ -42,7 +42,7 @@ async function start(
   context: Context,
 ): Promise<TrainingRun> {
   if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
-  const request = trainingRequest(values, () => trainingRows(curation).length)
+  const request = trainingRequest(values, (method) => requireRows(curation, method))
   const prepared = await prepare(curation, request, { python: values.python }, context)
   const { inspection, plan, refusal } = prepared
   if (refusal === null) {

@@ -4,7 +4,8 @@ import * as vscode from 'vscode'
 import type { Curation } from '../../curation/curation'
 import type { PreparedRun, RunRequest } from '../../training/prepareRun'
 import { tokensText } from '../../core/training/tokensText'
-import { trainingRows } from '../../training/rows'
+import { countRows, requireRows } from '../../training/rows'
+import { METHOD_IDS, type MethodId } from '../../core/training/methods/table'
 import { activeCuration } from '../curations'
 import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
@@ -39,13 +40,14 @@ async function askAndPrepare(
   curation: Curation,
   training: TrainingService,
 ): Promise<PreparedRun | null> {
-  const pairs = trainingRows(curation).length
+  const count = (method: MethodId): number => countRows(curation, method)
+  if (METHOD_IDS.every((method) => count(method) === 0)) requireRows(curation, FIRST_ANSWERS.method)
   const requestOf = (answers: TrainingAnswers): RunRequest => ({
     method: answers.method,
     model: answers.model,
-    ...hyperparametersOf(answers, pairs),
+    ...hyperparametersOf(answers, count(answers.method)),
   })
-  const questions = trainingQuestions(pairs, (answers) =>
+  const questions = trainingQuestions(count, (answers) =>
     showRows(curation, training, requestOf(answers)),
   )
   const title = l10n.t('Start Training Run')

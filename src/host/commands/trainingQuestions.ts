@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { plannedSteps } from '../../core/training/defaults'
-import { planSentence } from '../../core/training/estimate'
+import { planSentence, rowCount } from '../../core/training/estimate'
 import {
   type CommonHyperparameters,
   type Hyperparameters,
@@ -35,21 +35,30 @@ export const FIRST_ANSWERS: TrainingAnswers = { model: '', method: 'dpo', change
 /** Opens the rows that these answers would train on. */
 type ShowRows = (answers: TrainingAnswers) => Promise<void>
 
+/** How many rows a run with a method would have. */
+type CountRows = (method: MethodId) => number
+
 export const trainingQuestions = (
-  pairs: number,
+  countRows: CountRows,
   showRows: ShowRows,
 ): readonly Question<TrainingAnswers>[] => [
   { ask: askTrainedModel },
-  { applies: () => METHOD_IDS.length > 1, ask: askMethod },
-  { ask: (answers, place) => reviewHyperparameters(answers, place, pairs, showRows) },
+  {
+    applies: () => METHOD_IDS.length > 1,
+    ask: (answers, place) => askMethod(answers, place, countRows),
+  },
+  {
+    ask: (answers, place) =>
+      reviewHyperparameters(answers, place, countRows(answers.method), showRows),
+  },
 ]
 
 /** The values of all hyper-parameters. */
 export function hyperparametersOf(
   { method, changed }: TrainingAnswers,
-  pairs: number,
+  rows: number,
 ): Hyperparameters {
-  const parsed = parseHyperparameters(method, pairs, changed)
+  const parsed = parseHyperparameters(method, rows, changed)
   if (!parsed.success) throw new Error(parsed.message) // a change is parsed before it is taken
   return parsed.values
 }
@@ -93,10 +102,15 @@ async function trainableModels(): Promise<OfferedModel[]> {
   ]
 }
 
-async function askMethod(answers: TrainingAnswers, place: Place): Promise<Answer<TrainingAnswers>> {
-  const items = Object.values(METHODS).map(({ id, label, paper }): Item<MethodId> => ({
+async function askMethod(
+  answers: TrainingAnswers,
+  place: Place,
+  countRows: CountRows,
+): Promise<Answer<TrainingAnswers>> {
+  const items = Object.values(METHODS).map(({ id, label, summary, rows }): Item<MethodId> => ({
     label,
-    detail: `${paper.title} (arXiv ${paper.arxiv})`,
+    description: rowCount(rows, countRows(id)),
+    detail: summary,
     value: id,
   }))
   const answer = await pick<MethodId>(place, items, {
@@ -122,13 +136,13 @@ const ofMethod = (
 async function reviewHyperparameters(
   start: TrainingAnswers,
   place: Place,
-  pairs: number,
+  rows: number,
   showRows: ShowRows,
 ): Promise<Answer<TrainingAnswers>> {
   let answers = start
   for (;;) {
-    const values = hyperparametersOf(answers, pairs)
-    const choice = await pick(place, reviewItems(answers.method, values, pairs), {
+    const values = hyperparametersOf(answers, rows)
+    const choice = await pick(place, reviewItems(answers.method, values, rows), {
       placeholder: l10n.t('Start, or choose a value to change it'),
     })
     if (choice.kind === 'cancelled') return choice
@@ -138,7 +152,7 @@ async function reviewHyperparameters(
       await showRows(answers)
       continue
     }
-    const changed = await askHyperparameter(answers, place, choice.value.key, pairs)
+    const changed = await askHyperparameter(answers, place, choice.value.key, rows)
     if (changed.kind === 'cancelled') return changed
     if (changed.kind === 'given') answers = changed.value
   }
@@ -149,11 +163,11 @@ type ReviewChoice = 'start' | 'rows' | { key: string }
 function reviewItems(
   method: MethodId,
   values: Hyperparameters,
-  pairs: number,
+  rows: number,
 ): Item<ReviewChoice>[] {
   const flat = flatten(values)
   return [
-    { label: l10n.t('$(play) Start'), description: summary(pairs, values), value: 'start' },
+    { label: l10n.t('$(play) Start'), description: summary(method, rows, values), value: 'start' },
     { label: l10n.t('$(list-flat) Show Rows as Tokens'), value: 'rows' },
     ...Array.from(hyperparameterDescriptions(method), ([key, detail]) => ({
       label: key,
@@ -168,19 +182,19 @@ async function askHyperparameter(
   answers: TrainingAnswers,
   place: Place,
   key: string,
-  pairs: number,
+  rows: number,
 ): Promise<Answer<TrainingAnswers>> {
   const withText = (text: string): TrainingAnswers => ({
     ...answers,
     changed: { ...answers.changed, [key]: text },
   })
   const parse = ({ method, changed }: TrainingAnswers): ParsedHyperparameters =>
-    parseHyperparameters(method, pairs, changed)
+    parseHyperparameters(method, rows, changed)
   const answer = await enter(
     { ...place, canGoBack: true },
     {
       prompt: key,
-      value: String(flatten(hyperparametersOf(answers, pairs))[key]),
+      value: String(flatten(hyperparametersOf(answers, rows))[key]),
       problem: (text) => {
         const parsed = parse(withText(text))
         return parsed.success ? undefined : parsed.message
@@ -221,11 +235,11 @@ export async function confirmProblems(
   return choice === show ? 'show-rows' : undefined
 }
 
-/** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of pairs alone. */
-function summary(pairs: number, { common }: Hyperparameters): string {
-  const steps = plannedSteps(pairs, common)
+/** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of rows alone. */
+function summary(method: MethodId, rows: number, { common }: Hyperparameters): string {
+  const steps = plannedSteps(rows, common)
   return [
-    planSentence({ pairs, heldOut: 0, steps, seconds: null }),
+    planSentence({ kind: METHODS[method].rows, rows, heldOut: 0, steps, seconds: null }),
     common.lora ? `LoRA ${common.loraRank}` : l10n.t('all weights'),
     l10n.t('learning rate {0}', common.learningRate),
   ].join(' · ')

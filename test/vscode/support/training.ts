@@ -26,6 +26,8 @@ export async function startTraining(
   await quickInput.row('SmolLM2-135M-Instruct (embedded)').waitFor()
   await quickInput.pick('Folder…')
   await quickInput.choosePath(TINY_MODEL)
+  await quickInput.waitFor('Training method')
+  await quickInput.pick('DPO')
   for (const [key, value] of Object.entries(hyperparameters)) {
     await quickInput.waitFor('Start, or choose a value to change it')
     await quickInput.fill(key) // the list is longer than its window
