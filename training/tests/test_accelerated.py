@@ -116,13 +116,23 @@ def test_a_second_round_resumes_to_the_weights_of_an_unbroken_one(make_run: Make
         ("all", "The run all trained all weights, and this one trains an adapter."),
         ("other", "The run other trained the model /another/model."),
         ("broken", "The run broken cannot be read: "),
+        ("reward", "The run reward trained no language model."),
     ],
 )
 def test_a_run_that_cannot_be_gone_on_from_is_refused(
     make_run: MakeRun, tmp_path: Path, previous: str, expected: str
 ) -> None:
     make_run(name="unfinished")
-    for name, changes in (("all", {"lora": False}), ("other", {"model": "/another/model"}), ("broken", {"lora": 1})):
-        (make_run(name=name, **changes) / "model").mkdir()
+    reward = {"method": ("reward", {"margin": 0, "center": 0})}
+    for name, changes in (
+        ("all", {"lora": False}),
+        ("other", {"model": "/another/model"}),
+        ("broken", {"lora": 1}),
+        ("reward", reward),
+    ):
+        model = make_run(name=name, **changes) / "model"
+        model.mkdir()
+        kind = "SEQ_CLS" if name == "reward" else "CAUSAL_LM"
+        (model / "adapter_config.json").write_text(f'{{"task_type": "{kind}"}}', encoding="utf-8")
     assert train(make_run(method=method(ALPHA, previous))) == 2
     assert failure(tmp_path / "run")["message"].startswith(expected)

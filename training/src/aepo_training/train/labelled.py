@@ -33,8 +33,7 @@ class KTORunTrainer(RunTrainer, KTOTrainer):  # type: ignore[misc]  # TRL has no
 
 def _with_others(rows: Dataset, batch: int) -> Dataset:
     """The rows with `KL_completion_ids`, the response of the row before in the batch, as TRL adds them."""
-    found: list[list[int]] = []
-    for start in range(0, len(rows), batch):
-        completions = rows["completion_ids"][start : start + batch]
-        found += [completions[-1], *completions[:-1]]
+    completions = rows["completion_ids"][:]
+    batches = (completions[start : start + batch] for start in range(0, len(rows), batch))
+    found = [completion for some in batches for completion in (some[-1], *some[:-1])]
     return rows.add_column("KL_completion_ids", found)
