@@ -71,11 +71,11 @@ function earlierRecords(curation: Curation): EarlierRecords | null {
 
 /** The earlier candidates of each pool that has some and that nobody has decided on. */
 function* earlierInPools(
-  { prompts, round }: Curation,
+  { round }: Curation,
   changed: ChangedSettings,
 ): Generator<{ promptId: string; earlier: readonly CandidateEntry[] }, undefined> {
   if (changed.size === 0) return
-  for (const { id: promptId } of prompts) {
+  for (const { id: promptId } of round.prompts) {
     const earlier = round.entries(promptId).filter(({ generationId: id }) => changed.has(id))
     if (earlier.length > 0 && !round.isDecided(promptId)) yield { promptId, earlier }
   }

@@ -263,8 +263,8 @@ class Generation {
 const pairKey = (promptId: string, generator: number): string => `${promptId} ${generator}`
 
 /** Whether the journal holds a candidate from these generation settings. */
-function hasCandidatesOf({ prompts, round }: Curation, generationId: string): boolean {
-  return prompts.some(({ id }) =>
+function hasCandidatesOf({ round }: Curation, generationId: string): boolean {
+  return round.prompts.some(({ id }) =>
     round.entries(id).some((candidate) => candidate.generationId === generationId),
   )
 }

@@ -6,12 +6,13 @@ import { generatorNames } from './engine'
 
 /**
  * "SmolLM2-135M-Instruct", "imported responses", or both. A generator counts where it has sampled
- * candidates, or has some left to sample.
+ * candidates, or has some left to sample. Rounds after the first are named by their generators.
  */
 export function candidateSources(
-  { settings, store }: Curation,
+  { round, settings, store }: Curation,
   { candidates, candidatesWanted }: Pick<Counts, 'candidates' | 'candidatesWanted'>,
 ): string {
+  if (round.number > 1) return generatorNames(settings)
   const generations = [...store.candidates.allGenerations()]
   const isImported = generations.some(({ sampling }) => sampling === null)
   const isSampled =

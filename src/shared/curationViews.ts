@@ -39,7 +39,10 @@ export interface Orphans {
   annotations: number
 }
 
-/** How far the curation has got. */
+/**
+ * How far the round that is shown has got. Pairs, and records of prompts that are gone, are those
+ * of all rounds.
+ */
 export interface Counts {
   prompts: number
   /** Candidates on disk, and how many the settings ask for. */
@@ -66,6 +69,23 @@ export interface Counts {
   budget: number
   /** Not there where all records are of prompts of the file. */
   orphans?: Orphans
+}
+
+/** One of several rounds. */
+export interface RoundView {
+  /** From 1. */
+  number: number
+  /** Names of its generators. */
+  generator: string
+  /** The id of the training run whose model it samples from. */
+  run: string | null
+  prompts: number
+  candidates: number
+  candidatesWanted: number
+  /** Selections that can be labelled, and those of them that this annotator has labelled. */
+  selected: number
+  annotated: number
+  isShown: boolean
 }
 
 /** One of the decisions that this annotator made last. */

@@ -2,7 +2,6 @@
 // The one place that decides whether there is enough to train on.
 import * as l10n from '@vscode/l10n'
 import { desirabilities } from '../core/annotation/desirable'
-import { preferencePairs } from '../core/annotation/pairs'
 import { answer } from '../core/export/format'
 import { generatorsOf } from '../core/formats/modelSettings'
 import type { OwnHyperparameters } from '../core/training/hyperparameters'
@@ -10,38 +9,45 @@ import type { JudgedPair, PairValues } from '../core/training/methods/method'
 import { type MethodId, methodOf } from '../core/training/methods/table'
 import type { LabelledRow, PairRow, TrainingRow } from '../core/training/row'
 import type { Curation } from '../curation/curation'
+import type { PreferredPair } from '../curation/dataSet'
 import { resolveModel } from '../curation/engine'
-import type { Candidate, Prompt } from '../shared/domain'
+import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
 
 /** With one row there is nothing to compare. */
 const FEWEST_ROWS = 2
 
-/** What decides which rows a run has. */
-export interface RowsRequest {
+/** What decides how many rows a run has. */
+interface RowsWanted {
   method: MethodId
-  own: OwnHyperparameters
+  /** Those whose annotations count; by default all. */
+  rounds?: readonly number[] | undefined
 }
 
 /**
  * In prompt order, from the annotations of all annotators.
- * @throws FailureError `bad-input` when there are too few for a run, or one has not what the method
+ * @throws FailureError `bad-input` when there are too few for a run, or one lacks what the method
  *   reads.
  */
-export function trainingRows(curation: Curation, { method, own }: RowsRequest): TrainingRow[] {
-  requireRows(curation, method)
+export function trainingRows(
+  curation: Curation,
+  { method, own, rounds }: RowsWanted & { own: OwnHyperparameters },
+): TrainingRow[] {
+  requireRows(curation, { method, rounds })
   const { rows, pairValues } = methodOf(method)
-  if (rows === 'labelled') return labelledRows(curation)
-  return judgedPairs(curation).map((pair) => pairRow(curation, pair, pairValues?.(pair, own)))
+  if (rows === 'labelled') return labelledRows(curation, rounds)
+  return judgedPairs(curation, rounds).map((pair) =>
+    pairRow(curation, pair, pairValues?.(pair, own)),
+  )
 }
 
 /** How many rows a run would have. */
-export function countRows(curation: Curation, method: MethodId): number {
+export function countRows(curation: Curation, { method, rounds }: RowsWanted): number {
   switch (methodOf(method).rows) {
     case 'pairs':
-      return curation.dataSet.pairs().length
+      return curation.dataSet.pairs(rounds).length
     case 'labelled':
-      return labelledRows(curation).length
+      return labelledRows(curation, rounds).length
   }
 }
 
@@ -49,8 +55,8 @@ export function countRows(curation: Curation, method: MethodId): number {
  * The number of rows.
  * @throws FailureError `bad-input` when there are too few for a run.
  */
-export function requireRows(curation: Curation, method: MethodId): number {
-  const count = countRows(curation, method)
+export function requireRows(curation: Curation, wanted: RowsWanted): number {
+  const count = countRows(curation, wanted)
   if (count >= FEWEST_ROWS) return count
   throw failureError(
     'bad-input',
@@ -60,29 +66,19 @@ export function requireRows(curation: Curation, method: MethodId): number {
     {
       where: curation.paths.output,
       remedy:
-        methodOf(method).rows === 'pairs'
+        methodOf(wanted.method).rows === 'pairs'
           ? l10n.t('Label more selections first: ties, “all bad” and skips make no row.')
           : l10n.t('Label more selections first: ties and skips make no row.'),
     },
   )
 }
 
-interface PairOfPool extends JudgedPair {
-  prompt: Prompt
-  chosen: Candidate
-  rejected: Candidate
-}
+type PairOfPool = JudgedPair & PreferredPair
 
-function judgedPairs({ dataSet, store }: Curation): PairOfPool[] {
-  return dataSet.comparisons().flatMap((comparison) => {
-    const { candidates, preferences } = comparison
-    return preferencePairs(candidates, preferences).map((pair) => ({
-      ...comparison,
-      ...pair,
-      pool: store.candidates.pool(pair.chosen.promptId, pair.chosen.round),
-    }))
-  })
-}
+const judgedPairs = ({ dataSet, store }: Curation, rounds: RowsWanted['rounds']): PairOfPool[] =>
+  dataSet
+    .pairs(rounds)
+    .map((pair) => ({ ...pair, pool: store.candidates.pool(pair.prompt.id, pair.round) }))
 
 function pairRow(
   curation: Curation,
@@ -103,8 +99,8 @@ function pairRow(
   }
 }
 
-const labelledRows = (curation: Curation): LabelledRow[] =>
-  curation.dataSet.comparisons().flatMap(({ prompt, candidates, preferences }) =>
+const labelledRows = (curation: Curation, rounds: RowsWanted['rounds']): LabelledRow[] =>
+  curation.dataSet.comparisons(rounds).flatMap(({ prompt, candidates, preferences }) =>
     desirabilities(candidates, preferences).map(({ candidate, desirable }) => ({
       promptId: prompt.id,
       prompt: prompt.messages,
@@ -136,9 +132,7 @@ function originOf(
   return {
     ...(template === undefined ? {} : { template }),
     generator:
-      server === undefined
-        ? { model: resolveModel(model, curation.paths.base) }
-        : { model, server },
+      server === undefined ? { model: resolveModel(model, curation.paths) } : { model, server },
   }
 }
 

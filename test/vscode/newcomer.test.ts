@@ -92,7 +92,7 @@ vscodeTest(
       await workbench.quickInput.pick('Leave them out')
     }
     await workbench.quickInput.waitFor('Into which folder?')
-    await workbench.quickInput.pick('DocumentValues the data set')
+    await workbench.quickInput.pick('Beside the data set')
     await workbench.tab('questions.dpo.jsonl').waitFor()
     expect(curation.rows()).toEqual(finished.map(({ row }) => row))
 

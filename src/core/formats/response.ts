@@ -35,7 +35,7 @@ export const unquoted = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*\[/.test(value) ? (literal(value) ?? value) : value
 
 /** What stands beside a response. */
-export interface DocumentValues {
+export interface Beside {
   score?: unknown
   model?: unknown
 }
@@ -48,7 +48,7 @@ const scoreOfRank = (rank: unknown): { score?: number } =>
 export function readResponse(
   value: unknown,
   name: string,
-  beside: DocumentValues,
+  beside: Beside,
 ): ImportedResponse | null {
   if (value === null || value === undefined) return null
   const isObject = isRecord(value)

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { readMessages } from './messages'
 import {
-  type DocumentValues,
+  type Beside,
   fieldNamed,
   type Fields,
   type ImportedResponse,
@@ -72,7 +72,7 @@ function fromPair(row: Fields): ResponsesOfRow | undefined {
   // without a prompt beside them they are whole conversations
   const isWhole = promptFieldsOf(Object.keys(row)).length === 0
   const isScored = !isNothing(chosen.beside.score) && !isNothing(rejected.beside.score)
-  const read = (name: string, beside: DocumentValues, score: number): ImportedResponse | null =>
+  const read = (name: string, beside: Beside, score: number): ImportedResponse | null =>
     readResponse(
       isWhole ? lastAnswer(unquoted(row[name])) : unquoted(row[name]),
       name,
@@ -150,7 +150,7 @@ function fromMessages(row: Fields): ResponsesOfRow | undefined {
 }
 
 /** @param namesOf under which a field of the response stands in the row. */
-function besideOf(row: Fields, namesOf: (field: string) => string[]): DocumentValues {
+function besideOf(row: Fields, namesOf: (field: string) => string[]): Beside {
   const valueOf = (fields: readonly string[]): unknown => {
     const name = fieldNamed(row, fields.flatMap(namesOf))
     return name === undefined ? undefined : row[name]

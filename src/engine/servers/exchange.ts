@@ -12,7 +12,7 @@ export interface Exchange {
   url: URL
   /** JSON. */
   body?: string
-  /** DocumentValues those that describe the body. */
+  /** Beside those that describe the body. */
   headers: Readonly<Record<string, string>>
   client: Dispatcher
   signal: AbortSignal

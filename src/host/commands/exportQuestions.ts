@@ -134,7 +134,7 @@ async function askFolder(
   )
   const items: Item<'beside' | 'other'>[] = [
     {
-      label: l10n.t('$(save) DocumentValues the data set'),
+      label: l10n.t('$(save) Beside the data set'),
       description: files.map((file) => vscode.workspace.asRelativePath(file)).join(', '),
       value: 'beside',
     },

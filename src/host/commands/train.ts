@@ -40,8 +40,8 @@ async function askAndPrepare(
   curation: Curation,
   training: TrainingService,
 ): Promise<PreparedRun | null> {
-  const count = (method: MethodId): number => countRows(curation, method)
-  if (METHOD_IDS.every((method) => count(method) === 0)) requireRows(curation, FIRST_ANSWERS.method)
+  const count = (method: MethodId): number => countRows(curation, { method })
+  if (METHOD_IDS.every((method) => count(method) === 0)) requireRows(curation, FIRST_ANSWERS)
   const requestOf = (answers: TrainingAnswers): RunRequest => ({
     method: answers.method,
     model: answers.model,

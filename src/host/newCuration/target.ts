@@ -14,7 +14,7 @@ export function targetOf({ file, name }: Pick<CurationAnswers, 'file' | 'name'>)
 }
 
 /**
- * DocumentValues the prompts. For prompts from elsewhere it is the workspace, since nothing is written
+ * Beside the prompts. For prompts from elsewhere it is the workspace, since nothing is written
  * outside.
  */
 function folderFor(prompts: vscode.Uri): string {

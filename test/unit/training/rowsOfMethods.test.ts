@@ -87,8 +87,8 @@ it('kto trains on single responses, and on those that are all bad', async () => 
     ['Name a tree. A good long answer.', true],
     ['Short but not too short.', false],
   ])
-  expect(countRows(curation, 'kto')).toBe(4)
-  expect(countRows(curation, 'dpo')).toBe(2)
+  expect(countRows(curation, { method: 'kto' })).toBe(4)
+  expect(countRows(curation, { method: 'dpo' })).toBe(2)
 
   while (await undo(curation)) void 0
   await annotateOpen(
