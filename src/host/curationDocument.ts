@@ -10,7 +10,6 @@ import { earlierCandidates } from '../curation/earlierSettings'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
-import type { TrainingForm } from '../shared/trainingForm'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
@@ -201,7 +200,7 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : this.earlierOf(curation),
           runs: training.runs(curation),
-          training: this.trainingForm(curation),
+          training: this.draft?.formOf(curation) ?? null,
         },
         window.displayPath,
       )
@@ -226,16 +225,6 @@ export class CurationDocument implements Disposable {
     for (const each of this.subscriptions) each.dispose()
     this.stateChanged.dispose()
     this.tasksChanged.dispose()
-  }
-
-  /** null also when decisions were undone and too few rows are left. */
-  private trainingForm(curation: Curation): TrainingForm | null {
-    try {
-      return this.draft?.formOf(curation) ?? null
-    } catch {
-      this.draft = null
-      return null
-    }
   }
 
   private earlierOf(curation: Curation): Earlier {
