@@ -12,7 +12,7 @@ export interface Observation {
 }
 
 /** Variance of a weight before the first label. */
-const PRIOR_VARIANCE = 3
+export const PRIOR_VARIANCE = 3
 /** A Laplace posterior is fitted again after so many labels. */
 const REFIT_EVERY = 25
 /** Least information of a comparison whose outcome the model takes for certain. */
