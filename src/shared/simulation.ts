@@ -49,7 +49,7 @@ export interface BaselineFigures {
   bestOfN: number
 }
 
-export interface PoolFigures {
+interface PoolFigures {
   /** Prompts with at least two responses that differ in score. */
   prompts: number
   responses: number

@@ -1,6 +1,7 @@
 // `aepo simulate`: what each selection rule would have given on judged responses.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { PRIOR_VARIANCE } from '../../core/selection/learner'
 import { RULE_IDS, type RuleId } from '../../core/selection/rules'
 import type { RuleSettings } from '../../core/simulation/settings'
 import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
@@ -40,6 +41,11 @@ export const simulate = command({
       value: 'P',
       does: l10n.t('share of the candidates to replace by degenerate texts (0)'),
     },
+    'prior-variance': {
+      type: 'number',
+      value: 'T',
+      does: l10n.t`variance of a weight of the reward model before the first label (${PRIOR_VARIANCE})`,
+    },
     'no-guard': {
       type: 'flag',
       value: '',
@@ -66,6 +72,9 @@ export const simulate = command({
       throw new UsageError(
         l10n.t`--degenerate takes a share from 0 to below 1, not “${degenerate}”.`,
       )
+    const priorVariance = values['prior-variance'] ?? PRIOR_VARIANCE
+    if (!(priorVariance > 0))
+      throw new UsageError(l10n.t`--prior-variance takes a number above 0, not “${priorVariance}”.`)
     const budgets = numbers('budget', values.budget ?? '50,100,200,400', 1).sort((a, b) => a - b)
     const rules = settingsOf(
       ruleIds(values.rules ?? DEFAULT_RULES),
@@ -80,7 +89,7 @@ export const simulate = command({
       await readJudgedPool(path.resolve(values.pool)),
       environment.engine(output),
       {
-        settings: { rules, budgets, degenerate },
+        settings: { rules, budgets, degenerate, priorVariance },
         ...given('part', part),
         seeds,
         guard: values['no-guard'] !== true,

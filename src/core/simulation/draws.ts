@@ -25,7 +25,7 @@ export interface Split {
 /** Share of the prompts that is held out. */
 const HELD_OUT = 0.25
 
-export const heldOutCount = (prompts: number): number => Math.max(1, Math.round(HELD_OUT * prompts))
+const heldOutCount = (prompts: number): number => Math.max(1, Math.round(HELD_OUT * prompts))
 
 export function splitPrompts(prompts: number, seed: number): Split {
   const order = permutation(prompts, mixedSeed(seed, 0, 0, 0))

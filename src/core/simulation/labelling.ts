@@ -6,7 +6,7 @@ import type { LabelRule } from '../selection/rule'
 import { RULES, VECTOR_RULES } from '../selection/rules'
 import type { SimulatedPrompt, SimulationData } from './data'
 import { drawPool, mixedSeed } from './draws'
-import type { RuleSettings } from './settings'
+import type { RuleSettings, SimulationSettings } from './settings'
 
 /** A rule that learns takes the most urgent of so many coming prompts, if it has a preference. */
 const LOOK_AHEAD = 8
@@ -36,13 +36,17 @@ export class Labelling {
 
   constructor(
     private readonly data: SimulationData,
-    private readonly settings: RuleSettings & { degenerate: number },
+    private readonly settings: RuleSettings &
+      Pick<SimulationSettings, 'degenerate' | 'priorVariance'>,
     private readonly train: readonly number[],
     private readonly seed: number,
   ) {
     this.shown = data.prompts.map(() => new Set())
     const rule = RULES[settings.rule]
-    this.learner = rule.needs === 'labels' ? new Learner(data.dim, rule.learnsFrom) : null
+    this.learner =
+      rule.needs === 'labels'
+        ? new Learner(data.dim, rule.learnsFrom, settings.priorVariance)
+        : null
   }
 
   /** The next label; null when no prompt has a pool left. */

@@ -17,6 +17,8 @@ export interface SimulationSettings {
   budgets: readonly number[]
   /** Probability that a candidate is replaced by a degenerate text. */
   degenerate: number
+  /** Of a weight of the reward model, τ. */
+  priorVariance: number
 }
 
 /** The baseline of a rule: random selection from pools of the same size. */

@@ -1,14 +1,13 @@
 // One re-split of the prompts: labels by every rule, a reward model at each budget, and how it does
 // on the held-out prompts.
 import { fitBradleyTerry } from '../selection/bradleyTerry'
-import { PRIOR_VARIANCE } from '../selection/learner'
 import type { SimulatedPrompt, SimulationData } from './data'
 import { splitPrompts } from './draws'
 import { type Label, Labelling } from './labelling'
 import type { SimulationSettings } from './settings'
 
 /** How a reward model does on each held-out prompt. */
-export interface HeldOutFigures {
+interface HeldOutFigures {
   /** Share of the decided pairs in the right order; NaN without any. */
   accuracy: Float64Array
   /** Score of the response that the model ranks first. */
@@ -18,7 +17,7 @@ export interface HeldOutFigures {
 /** One rule at one budget. */
 export interface BudgetOutcome extends HeldOutFigures {
   labels: number
-  /** Training prompts with a label. */
+  /** Labels that are no tie. */
   decisive: number
   nearTies: number
   /** Sum over the labels. */
@@ -34,14 +33,14 @@ export interface SplitOutcome {
 
 export function simulateSplit(
   data: SimulationData,
-  { rules, budgets, degenerate }: SimulationSettings,
+  { rules, budgets, degenerate, priorVariance }: SimulationSettings,
   seed: number,
 ): SplitOutcome {
   const { train, heldOut } = splitPrompts(data.prompts.length, seed)
   const judge = (weights: Float64Array): HeldOutFigures => judgeWeights(data, heldOut, weights)
   const outcomes = rules.map((rule) => {
-    const labelling = new Labelling(data, { ...rule, degenerate }, train, seed)
-    const model = new RewardModel(data.dim)
+    const labelling = new Labelling(data, { ...rule, degenerate, priorVariance }, train, seed)
+    const model = new RewardModel(data.dim, priorVariance)
     const sums = { labels: 0, decisive: 0, nearTies: 0, coverage: 0 }
     return budgets.map((budget): BudgetOutcome => {
       while (sums.labels < budget) {
@@ -65,7 +64,10 @@ class RewardModel {
   private count = 0
   private weights: Float64Array
 
-  constructor(private readonly dim: number) {
+  constructor(
+    private readonly dim: number,
+    private readonly priorVariance: number,
+  ) {
     this.weights = new Float64Array(dim)
   }
 
@@ -85,7 +87,7 @@ class RewardModel {
 
   fit(): Float64Array {
     const { rows, count, dim, weights } = this
-    this.weights = fitBradleyTerry({ rows, count, dim }, PRIOR_VARIANCE, weights).weights
+    this.weights = fitBradleyTerry({ rows, count, dim }, this.priorVariance, weights).weights
     return this.weights
   }
 }

@@ -54,17 +54,22 @@ describe('featuresOf', () => {
   ]
   const { dim, groups: features } = featuresOf(groups, 4)
 
-  it('centres the responses of each prompt and scales them to variance 1', () => {
+  it('centres the responses of each prompt, and scales the kinds of features together', () => {
+    const totals = [0, 0, 0]
+    const components = (dim - STYLE_FEATURES) / 2
     for (let column = 0; column < dim; column++) {
-      let squares = 0
+      const kind = Math.min(2, Math.floor(column / components))
       for (const rows of features) {
         const values = [0, 1, 2].map((i) => rows[i * dim + column] ?? NaN)
         expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 9)
-        squares += values.reduce((sum, value) => sum + value * value, 0)
+        totals[kind] = values.reduce((sum, v) => sum + (v * v) / 6, totals[kind] ?? 0)
       }
-      // a feature without variance stays 0
-      expect([0, 6].some((total) => Math.abs(squares - total) < 1e-9)).toBe(true)
     }
+    expect(totals[0]).toBeCloseTo(1 / 16, 9)
+    expect(totals[1]).toBeCloseTo(1 / 16, 9)
+    // style features without variance in these texts stay 0
+    expect(totals[2] ?? 0).toBeGreaterThan(0.3)
+    expect(totals[2] ?? 0).toBeLessThan(1)
   })
 
   it('does not depend on texts beyond the responses', () => {

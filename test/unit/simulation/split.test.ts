@@ -66,7 +66,12 @@ describe('Labelling', () => {
   const train = [0, 1, 2, 3]
 
   it('never shows a candidate twice, and ends when pools are used up', () => {
-    const labelling = new Labelling(data, { ...rule({ rule: 'aepo' }), degenerate: 0 }, train, 1)
+    const labelling = new Labelling(
+      data,
+      { ...rule({ rule: 'aepo' }), degenerate: 0, priorVariance: 3 },
+      train,
+      1,
+    )
     let labels = 0
     while (labelling.next()) labels++
     // ten responses to a prompt are five pairs
@@ -74,7 +79,7 @@ describe('Labelling', () => {
   })
 
   it('prefers the text with the higher score', () => {
-    const oracle = { ...rule({ rule: 'oracle-best-worst' }), degenerate: 0 }
+    const oracle = { ...rule({ rule: 'oracle-best-worst' }), degenerate: 0, priorVariance: 3 }
     const label = new Labelling(data, oracle, [0], 1).next()
     const { scores, features } = data.prompts[0] ?? expect.fail()
     const difference = label?.observations[0]?.difference ?? expect.fail()
@@ -92,7 +97,12 @@ describe('Labelling', () => {
   })
 
   it('takes k − 1 comparisons from a label of k texts', () => {
-    const labelling = new Labelling(data, { ...rule({ k: 3 }), degenerate: 0 }, train, 1)
+    const labelling = new Labelling(
+      data,
+      { ...rule({ k: 3 }), degenerate: 0, priorVariance: 3 },
+      train,
+      1,
+    )
     expect(labelling.next()?.observations).toHaveLength(2)
   })
 })
@@ -118,6 +128,7 @@ describe('simulateSplit', () => {
     rules: RULE_IDS.map((id) => rule({ rule: id })),
     budgets: [10, 40],
     degenerate: 0,
+    priorVariance: 3,
   }
   const splits = [1, 2, 3, 4].map((seed) => simulateSplit(data, settings, seed))
   const figures = ruleFigures(data, settings, splits)
