@@ -7,7 +7,7 @@ import {
   SELECTION_METHODS,
   type SelectionSettings,
 } from '../../shared/domain'
-import { embedderSchema, generatorSchema } from './modelSettings'
+import { embedderSchema, generatorSchema, laterRoundsSchema } from './modelSettings'
 
 const wholeNumber = z.number().int()
 
@@ -106,6 +106,14 @@ export const curationFileSchema = z
         'DPO JSONL file kept up to date with every annotation. Default: the name of this file with .dpo.jsonl.',
       ),
     generator: generatorSchema,
+    rounds: laterRoundsSchema,
+    promptParts: wholeNumber
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe(
+        'Divides the prompts by their hash into this many parts; each round takes the next part. 1: every round takes all prompts.',
+      ),
     sampling: sampling.prefault({}).describe('How candidates are sampled.'),
     embedder: embedderSchema,
     selection: selection.prefault({}).describe('Which candidates are shown.'),
