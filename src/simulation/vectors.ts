@@ -41,7 +41,8 @@ export async function vectorsOf(
     .digest('hex')
   await makeFolder(cache)
   let cached = await cachedRows(cache, key.slice(0, 16))
-  const request = embedderRequest({ model: embedder }, process.cwd())
+  const here = process.cwd()
+  const request = embedderRequest({ model: embedder }, { base: here, runs: here })
   while (cached.rows < texts.length) {
     signal.throwIfAborted()
     onProgress(cached.rows, texts.length)
