@@ -13,7 +13,7 @@ const TEXTS_AT_ONCE = 256
 export interface Vectors {
   dim: number
   /** The vectors of texts, row-major. */
-  stacked(texts: readonly string[]): Float32Array
+  stacked: (texts: readonly string[]) => Float32Array
 }
 
 export interface VectorOptions {
