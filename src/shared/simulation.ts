@@ -57,6 +57,8 @@ interface PoolFigures {
   seeds: number
   /** Share of candidates that were replaced by degenerate ones. */
   degenerate: number
+  /** Kinds of degenerate ones. */
+  kinds: readonly string[]
   guard: boolean
   embedder: string
 }

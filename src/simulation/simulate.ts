@@ -57,7 +57,7 @@ export async function simulate(
   const bad = degenerateTexts(file.map(({ texts }) => texts))
   const all = file.map((judged, i) => ({
     judged,
-    texts: [...judged.texts, ...(bad[i] ?? []).map(({ text }) => text)],
+    texts: [...judged.texts, ...(bad[i] ?? [])],
   }))
   const vectors = await vectorsOf(
     engine,
@@ -91,6 +91,7 @@ export async function simulate(
       heldOut: splits[0]?.heldOut.length ?? 0,
       seeds,
       degenerate: settings.degenerate,
+      kinds: settings.kinds,
       guard,
       embedder,
     },

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { PRIOR_VARIANCE } from '../../core/selection/learner'
 import { RULE_IDS, type RuleId } from '../../core/selection/rules'
+import { DEGENERATE_KINDS, type DegenerateKind } from '../../core/simulation/degenerate'
 import type { RuleSettings } from '../../core/simulation/settings'
 import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
 import { readJudgedPool } from '../../simulation/judgedPool'
@@ -40,6 +41,11 @@ export const simulate = command({
       type: 'number',
       value: 'P',
       does: l10n.t('share of the candidates to replace by degenerate texts (0)'),
+    },
+    kinds: {
+      type: 'text',
+      value: 'K…',
+      does: l10n.t`kinds of degenerate texts (${DEGENERATE_KINDS.join(',')})`,
     },
     'prior-variance': {
       type: 'number',
@@ -89,7 +95,13 @@ export const simulate = command({
       await readJudgedPool(path.resolve(values.pool)),
       environment.engine(output),
       {
-        settings: { rules, budgets, degenerate, priorVariance },
+        settings: {
+          rules,
+          budgets,
+          degenerate,
+          kinds: kindsIn(values.kinds ?? DEGENERATE_KINDS.join(',')),
+          priorVariance,
+        },
         ...given('part', part),
         seeds,
         guard: values['no-guard'] !== true,
@@ -129,6 +141,17 @@ function ruleIds(text: string): RuleId[] {
         l10n.t`There is no selection rule “${name}”; the rules are: ${RULE_IDS.join(', ')}.`,
       )
     return id
+  })
+}
+
+function kindsIn(text: string): DegenerateKind[] {
+  return text.split(',').map((name) => {
+    const kind = DEGENERATE_KINDS.find((one) => one === name.trim())
+    if (kind === undefined)
+      throw new UsageError(
+        l10n.t`There is no kind “${name}”; the kinds are: ${DEGENERATE_KINDS.join(', ')}.`,
+      )
+    return kind
   })
 }
 

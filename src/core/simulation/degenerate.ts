@@ -1,37 +1,36 @@
 // Degenerate texts, made of a pool's own: what samplers produce now and then.
 
+/** `misplaced`: a response to another prompt, which no guard on texts can tell. */
+export const DEGENERATE_KINDS = ['repeated', 'stub', 'loop', 'misplaced'] as const
+export type DegenerateKind = (typeof DEGENERATE_KINDS)[number]
+
 /** Responses to other prompts, per prompt. */
 const MISPLACED = 4
+
+/** The places of a kind among the degenerate texts of a prompt. */
+export const PLACES_OF_KIND: Readonly<Record<DegenerateKind, readonly number[]>> = {
+  repeated: [0],
+  stub: [1],
+  loop: [2],
+  misplaced: Array.from({ length: MISPLACED }, (_, i) => 3 + i),
+}
 const STUB = '.'
 const LOOP_PERIOD = 40
 const LOOP_LENGTH = 400
 
-/** A text and, for one that is a response of the file, where that stands. */
-export interface DegenerateText {
-  text: string
-  from?: { prompt: number; response: number }
-}
-
 /**
- * For each prompt: a text that is the same under all prompts, a stub, a loop, and four responses to
- * other prompts, which no guard on texts can tell.
+ * For each prompt, in this order: a text that is the same under all prompts, a stub, a loop, and
+ * four responses to other prompts.
  * @param pools the responses of each prompt.
  */
-export function degenerateTexts(pools: readonly (readonly string[])[]): DegenerateText[][] {
-  return pools.map((texts, prompt) => {
-    const misplaced = Array.from({ length: MISPLACED }, (_, i): DegenerateText => {
-      const other = (prompt + 1 + i) % pools.length
-      const response = i % pools[other]!.length
-      return { text: pools[other]![response]!, from: { prompt: other, response } }
+export const degenerateTexts = (pools: readonly (readonly string[])[]): string[][] =>
+  pools.map((texts, prompt) => {
+    const misplaced = Array.from({ length: MISPLACED }, (_, i) => {
+      const other = pools[(prompt + 1 + i) % pools.length]!
+      return other[i % other.length]!
     })
-    return [
-      { text: pools[0]![0]!, from: { prompt: 0, response: 0 } },
-      { text: STUB },
-      { text: loopOf(texts[0]!) },
-      ...misplaced,
-    ]
+    return [pools[0]![0]!, STUB, loopOf(texts[0]!), ...misplaced]
   })
-}
 
 /** The beginning of a text, again and again. */
 const loopOf = (text: string): string =>

@@ -1,6 +1,8 @@
 // Random draws of a simulation: functions of seeds, so that every rule meets the same pools.
 import { philox, uniform } from '../sampling/random'
 import type { SimulatedPrompt } from './data'
+import { PLACES_OF_KIND } from './degenerate'
+import type { SimulationSettings } from './settings'
 
 /** An unsigned 32-bit seed for each combination of four of them. */
 export const mixedSeed = (seed: number, a: number, b: number, c: number): number =>
@@ -45,18 +47,20 @@ const REPLACEMENTS = 1 << 16
 export function drawPool(
   prompt: SimulatedPrompt,
   n: number,
-  degenerate: number,
+  { degenerate, kinds }: Pick<SimulationSettings, 'degenerate' | 'kinds'>,
   seed: number,
   shown: ReadonlySet<number>,
 ): number[] {
   const { genuine, kept } = prompt
-  const extra = kept.length - genuine
+  const replacements = kinds.map((kind) => PLACES_OF_KIND[kind])
   const drawn = permutation(genuine, seed)
     .filter((candidate) => !shown.has(candidate))
     .slice(0, n)
     .map((candidate) => {
       const chance = degenerate > 0 ? uniform(seed, REPLACEMENTS + candidate) : 1
-      return chance < degenerate ? genuine + Math.floor((chance / degenerate) * extra) : candidate
+      if (chance >= degenerate) return candidate
+      const places = replacements[Math.floor((chance / degenerate) * replacements.length)]!
+      return genuine + places[candidate % places.length]!
     })
   return [...new Set(drawn)]
     .filter((candidate) => kept[candidate] === true && !shown.has(candidate))

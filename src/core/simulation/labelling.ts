@@ -36,8 +36,7 @@ export class Labelling {
 
   constructor(
     private readonly data: SimulationData,
-    private readonly settings: RuleSettings &
-      Pick<SimulationSettings, 'degenerate' | 'priorVariance'>,
+    private readonly settings: RuleSettings & Omit<SimulationSettings, 'rules' | 'budgets'>,
     private readonly train: readonly number[],
     private readonly seed: number,
   ) {
@@ -96,12 +95,12 @@ export class Labelling {
   }
 
   private poolOf(prompt: number): Pool {
-    const { n, degenerate } = this.settings
+    const { settings } = this
     const seed = mixedSeed(this.seed, 1, prompt, this.pass)
     const candidates = drawPool(
       this.data.prompts[prompt]!,
-      n,
-      degenerate,
+      settings.n,
+      settings,
       seed,
       this.shown[prompt]!,
     )

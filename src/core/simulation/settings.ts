@@ -1,5 +1,6 @@
 // What is simulated: rules with their settings.
 import type { RuleId } from '../selection/rules'
+import type { DegenerateKind } from './degenerate'
 
 export interface RuleSettings {
   rule: RuleId
@@ -17,6 +18,8 @@ export interface SimulationSettings {
   budgets: readonly number[]
   /** Probability that a candidate is replaced by a degenerate text. */
   degenerate: number
+  /** Kinds of degenerate texts, equally likely. */
+  kinds: readonly DegenerateKind[]
   /** Of a weight of the reward model, τ. */
   priorVariance: number
 }

@@ -33,14 +33,14 @@ export interface SplitOutcome {
 
 export function simulateSplit(
   data: SimulationData,
-  { rules, budgets, degenerate, priorVariance }: SimulationSettings,
+  { rules, budgets, ...common }: SimulationSettings,
   seed: number,
 ): SplitOutcome {
   const { train, heldOut } = splitPrompts(data.prompts.length, seed)
   const judge = (weights: Float64Array): HeldOutFigures => judgeWeights(data, heldOut, weights)
   const outcomes = rules.map((rule) => {
-    const labelling = new Labelling(data, { ...rule, degenerate, priorVariance }, train, seed)
-    const model = new RewardModel(data.dim, priorVariance)
+    const labelling = new Labelling(data, { ...rule, ...common }, train, seed)
+    const model = new RewardModel(data.dim, common.priorVariance)
     const sums = { labels: 0, decisive: 0, nearTies: 0, coverage: 0 }
     return budgets.map((budget): BudgetOutcome => {
       while (sums.labels < budget) {

@@ -16,7 +16,7 @@ const data = (guard: boolean): ReturnType<typeof simulationData> => {
       texts.map((text, i) => ({ text, score: i })),
     )
     if ('why' in judged) throw new Error(judged.why)
-    const all = [...texts, ...(bad[prompt] ?? []).map(({ text }) => text)]
+    const all = [...texts, ...(bad[prompt] ?? [])]
     const vectors = Float32Array.from({ length: all.length * 2 }, (_, i) => i % 2)
     return { judged, texts: all, vectors }
   })

@@ -58,6 +58,7 @@ describe('coverage', () => {
     ],
     budgets: [8, 30],
     degenerate: 0,
+    kinds: [],
     priorVariance: 3,
   }
   const RE_SPLITS = 12

@@ -44,7 +44,7 @@ describe('draws', () => {
       kept: [false, ...Array.from({ length: 9 }, () => true)],
     }
     for (let seed = 0; seed < 50; seed++) {
-      const pool = drawPool(prompt, 10, 0, seed, new Set([1, 2]))
+      const pool = drawPool(prompt, 10, { degenerate: 0, kinds: [] }, seed, new Set([1, 2]))
       expect(pool).toEqual([3, 4, 5, 6, 7, 8, 9])
     }
   })
@@ -54,9 +54,10 @@ describe('draws', () => {
       ...(data.prompts[0] ?? expect.fail()),
       genuine: 8,
     }
+    const settings = { degenerate: 0.25, kinds: ['repeated', 'stub'] as const }
     let degenerate = 0
     for (let seed = 0; seed < 2000; seed++)
-      degenerate += drawPool(prompt, 1, 0.25, seed, new Set()).filter((c) => c >= 8).length
+      degenerate += drawPool(prompt, 1, settings, seed, new Set()).filter((c) => c >= 8).length
     // 500 expected; six standard deviations
     expect(Math.abs(degenerate - 500)).toBeLessThan(120)
   })
@@ -68,7 +69,7 @@ describe('Labelling', () => {
   it('never shows a candidate twice, and ends when pools are used up', () => {
     const labelling = new Labelling(
       data,
-      { ...rule({ rule: 'aepo' }), degenerate: 0, priorVariance: 3 },
+      { ...rule({ rule: 'aepo' }), degenerate: 0, kinds: [], priorVariance: 3 },
       train,
       1,
     )
@@ -79,7 +80,12 @@ describe('Labelling', () => {
   })
 
   it('prefers the text with the higher score', () => {
-    const oracle = { ...rule({ rule: 'oracle-best-worst' }), degenerate: 0, priorVariance: 3 }
+    const oracle = {
+      ...rule({ rule: 'oracle-best-worst' }),
+      degenerate: 0,
+      kinds: [],
+      priorVariance: 3,
+    }
     const label = new Labelling(data, oracle, [0], 1).next()
     const { scores, features } = data.prompts[0] ?? expect.fail()
     const difference = label?.observations[0]?.difference ?? expect.fail()
@@ -99,7 +105,7 @@ describe('Labelling', () => {
   it('takes k − 1 comparisons from a label of k texts', () => {
     const labelling = new Labelling(
       data,
-      { ...rule({ k: 3 }), degenerate: 0, priorVariance: 3 },
+      { ...rule({ k: 3 }), degenerate: 0, kinds: [], priorVariance: 3 },
       train,
       1,
     )
@@ -128,6 +134,7 @@ describe('simulateSplit', () => {
     rules: RULE_IDS.map((id) => rule({ rule: id })),
     budgets: [10, 40],
     degenerate: 0,
+    kinds: [],
     priorVariance: 3,
   }
   const splits = [1, 2, 3, 4].map((seed) => simulateSplit(data, settings, seed))
