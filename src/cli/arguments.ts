@@ -63,10 +63,14 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     else throw unknownOption(name, options, token.rawName)
   }
   if (flags.has('help')) return { do: 'help', name }
-  const [file, surplus] = files
+  const [file, surplus] = command.takesNoFile ? ['', ...files] : files
   if (file === undefined) throw new UsageError(l10n.t('No curation file was given.'))
   if (surplus !== undefined)
-    throw new UsageError(l10n.t`Expected one curation file; “${surplus}” is one too many.`)
+    throw new UsageError(
+      command.takesNoFile
+        ? l10n.t`${name} takes no curation file: “${surplus}” is one too many.`
+        : l10n.t`Expected one curation file; “${surplus}” is one too many.`,
+    )
   for (const [key, { required }] of Object.entries(options))
     if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)
   return { do: 'run', command, call: { file, values }, json: flags.has('json') }

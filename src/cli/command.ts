@@ -39,7 +39,7 @@ type AnyValues = Readonly<Record<string, string | number | boolean | string[] | 
 
 /** What the user asked of a command. */
 export interface Call<V = AnyValues> {
-  /** The curation file, as given. */
+  /** The curation file, as given; empty for a command that takes none. */
   file: string
   values: V
 }
@@ -55,6 +55,8 @@ export interface Command<O extends Options = Options, V = AnyValues> {
   /** What follows the command's name, one line for each way of calling it. */
   usage: readonly string[]
   options: O
+  /** The command takes no curation file. */
+  takesNoFile?: true
   run(call: Call<V>, context: Context): Promise<void>
 }
 

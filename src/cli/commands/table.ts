@@ -10,6 +10,7 @@ import { keep } from './keep'
 import { rows } from './rows'
 import { runs } from './runs'
 import { select } from './select'
+import { simulate } from './simulate'
 import { status } from './status'
 import { stop } from './stop'
 import { train } from './train'
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   import: importResponses,
   generate: generateMissing,
   select,
+  simulate,
   status,
   annotate,
   keep,
