@@ -1,11 +1,5 @@
 // The editor: messages of the host and actions of the user change the state.
-import type {
-  EditorAction,
-  EditorState,
-  RunAction,
-  ShownPlace,
-  Task,
-} from '../src/shared/editorProtocol'
+import type { Action, EditorState, ShownPlace, Task } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
 import { toggled } from './display'
@@ -121,7 +115,7 @@ export class Editor implements Actions {
     }
   }
 
-  act(action: EditorAction | RunAction): void {
+  act(action: Action): void {
     this.requests
       .ask('act', action)
       .catch((thrown: unknown) =>

@@ -2,24 +2,21 @@
 // and selected for.
 // Invariant I8.
 import * as l10n from '@vscode/l10n'
-import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import { brokenRows } from '../curation/brokenRows'
-import { Curation } from '../curation/curation'
-import { earlierSelections } from '../curation/earlierSelections'
-import { earlierCandidates } from '../curation/earlierSettings'
+import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
-import { locateCuration } from '../store/curationFileStore'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
   curationSlices,
   type Earlier,
+  earlierOf,
   editorState,
   NOTHING_EARLIER,
   NOTHING_READ,
@@ -29,6 +26,8 @@ import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { FollowedFiles } from './followedFiles'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
+import { openFollowed } from './openFollowed'
+import { ShownRound } from './shownRound'
 import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -55,6 +54,7 @@ export class CurationDocument implements Disposable {
   private brokenRows: Failure | null = null
   /** Why the curation cannot be opened. */
   private openFailure: Failure | null = null
+  private readonly round = new ShownRound()
   private readonly loading = new Sequence()
   private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
   private readonly work = new WorkSlot(this.announce)
@@ -117,6 +117,15 @@ export class CurationDocument implements Disposable {
     if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
     await this.data.look(curation.paths)
+  }
+
+  /** @throws FailureError `not-found` for a round that the curation does not have. */
+  async showRound(number: number): Promise<void> {
+    const curation = this.round.choose(await this.open(), number)
+    this.opened = Promise.resolve(curation)
+    this.show(curation)
+    this.announce()
+    this.tasksChanged.fire()
   }
 
   /**
@@ -194,7 +203,7 @@ export class CurationDocument implements Disposable {
         {
           guidelines: this.guidelines,
           device: this.device,
-          earlier: this.isBusy ? NOTHING_EARLIER : this.earlierOf(curation),
+          earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
         },
         window.displayPath,
@@ -222,32 +231,23 @@ export class CurationDocument implements Disposable {
     this.tasksChanged.dispose()
   }
 
-  private earlierOf(curation: Curation): Earlier {
-    return (this.earlier ??= {
-      earlier: earlierCandidates(curation),
-      earlierSelections: earlierSelections(curation),
-    })
-  }
-
   private async load(): Promise<Curation> {
     const file = this.uri.fsPath
     const { log, training, window } = this.services
     try {
-      this.followed.set([file])
-      const { prompts, guidelines, folder } = await locateCuration(file)
-      this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
-      const curation = await Curation.open(file, {
+      const opened = await openFollowed(file, this.followed, {
         annotator: window.annotator(),
         onMessage: (message) => log.warn(message),
         now: () => new Date(),
       })
-      this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
+      const curation = this.round.of(opened.curation)
+      this.guidelines = opened.guidelines
       curation.onChange((change) => this.curationChanged(curation, change))
       curation.dataSet.onFailureChange(() => this.announce())
       await training.attach(curation)
       this.show(curation)
       await this.data.look(curation.paths)
-      const broken = brokenRows(curation.reading.report, prompts)
+      const broken = brokenRows(curation.reading.report, curation.paths.prompts)
       this.work.replaceFailure(this.brokenRows, broken)
       this.brokenRows = broken
       return curation
@@ -278,7 +278,7 @@ export class CurationDocument implements Disposable {
   }
 
   private curationChanged(curation: Curation, { journals, foreign }: StoreChange): void {
-    if (curation !== this.curation) return
+    if (curation.store !== this.curation?.store) return
     this.earlier = undefined
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)

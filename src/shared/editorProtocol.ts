@@ -145,6 +145,8 @@ export interface EditorState {
   leftOut: LeftOutSummary | null
   /** The last ten decisions, the oldest first. */
   recent: RecentDecision[]
+  /** The first one first; none where there is only one. */
+  rounds: RoundView[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
 }
@@ -235,7 +237,14 @@ export type EditorAction =
   | 'dismissFailure'
 
 /** The same for one run, named by its id. */
-export type RunAction = { openRunLog: string } | { resumeRun: string }
+type RunAction = { openRunLog: string } | { resumeRun: string } | { useRun: string }
+
+/** Shows another round. */
+interface RoundAction {
+  showRound: number
+}
+
+export type Action = EditorAction | RunAction | RoundAction
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -271,7 +280,7 @@ export type EditorHostSide = {
     flag: [{ promptId: string; flagged: boolean }, Task | null]
     /** What the labels of this annotator say together. */
     statistics: [null, LabelStatistics]
-    act: [EditorAction | RunAction, null]
+    act: [Action, null]
   }
   notifications: Record<never, never>
 }

@@ -1,7 +1,7 @@
 // Registers the commands and the buttons of the curation editor, and shows their failures.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import type { EditorAction, RunAction } from '../../shared/editorProtocol'
+import type { Action, EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
@@ -10,6 +10,7 @@ import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { resumeTraining } from './train'
+import { showRound, useRun } from './nextRound'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
@@ -49,13 +50,16 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 /** What a button of the curation editor does. */
 export function actionHandler(
   services: CommandServices,
-): (action: EditorAction | RunAction, document: CurationDocument) => Promise<void> {
+): (action: Action, document: CurationDocument) => Promise<void> {
   return (action, document) => guarded(services, { run: commandOf(action) }, document.uri)
 }
 
-function commandOf(action: EditorAction | RunAction): Command {
+function commandOf(action: Action): Command {
   if (typeof action === 'string') return ACTIONS[action]
-  return 'openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun)
+  if ('openRunLog' in action) return openRunLog(action.openRunLog)
+  if ('resumeRun' in action) return resumeTraining(action.resumeRun)
+  if ('useRun' in action) return useRun(action.useRun)
+  return showRound(action.showRound)
 }
 
 /**

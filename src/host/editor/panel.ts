@@ -4,12 +4,11 @@
 import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
 import type {
-  EditorAction,
+  Action,
   EditorHostSide,
   EditorState,
   EditorWebviewSide,
   PoolEntry,
-  RunAction,
   ShownPlace,
   Task,
   TaskRequest,
@@ -47,7 +46,7 @@ export interface PanelSource {
   open(): Promise<PanelCuration>
   /** Reads what other processes wrote. */
   refresh(): Promise<void>
-  act(action: EditorAction | RunAction): Promise<void>
+  act(action: Action): Promise<void>
   /** A failure as the webview may see it. */
   shown(failure: Failure): Failure
   onStateChange(listener: () => void): Disposable

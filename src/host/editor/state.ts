@@ -2,9 +2,12 @@
 import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
+import { earlierSelections } from '../../curation/earlierSelections'
+import { earlierCandidates } from '../../curation/earlierSettings'
 import { candidateSources } from '../../curation/sources'
 import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
+import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
 import type { Failure } from '../../shared/errors'
@@ -15,12 +18,13 @@ const RECENT = 10
 /** The slices that are read from the curation. */
 export type CurationSlices = Pick<
   EditorState,
-  'settings' | 'counts' | 'earlier' | 'earlierSelections' | 'leftOut' | 'recent' | 'runs'
+  'settings' | 'counts' | 'rounds' | 'earlier' | 'earlierSelections' | 'leftOut' | 'recent' | 'runs'
 >
 
 export const NOTHING_READ: CurationSlices = {
   settings: null,
   counts: null,
+  rounds: [],
   earlier: null,
   earlierSelections: null,
   leftOut: null,
@@ -30,6 +34,11 @@ export const NOTHING_READ: CurationSlices = {
 
 /** Results of earlier settings; not shown while candidates are generated. */
 export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
+
+export const earlierOf = (curation: Curation): Earlier => ({
+  earlier: earlierCandidates(curation),
+  earlierSelections: earlierSelections(curation),
+})
 
 export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
@@ -60,6 +69,7 @@ export function curationSlices(
       output: displayPath(paths.output),
     },
     counts,
+    rounds: roundViews(curation),
     ...earlier,
     leftOut: leftOutSummary(curation),
     recent: recentDecisions(curation, RECENT),

@@ -55,6 +55,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     earlierSelections: null,
     leftOut: null,
     recent: [],
+    rounds: [],
     runs: [],
     ...rest,
   }
@@ -178,6 +179,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     step: 34,
     totalSteps: 90,
     secondsLeft: 312,
+    round: 1,
     figures: dpo.figures,
     points: points(34),
     failure: null,
