@@ -2,7 +2,7 @@
 // Invariant I1.
 import { randomUUID } from 'node:crypto'
 import type { Preference } from '../shared/domain'
-import type { Undone } from '../shared/editorProtocol'
+import type { Undone } from '../shared/curationViews'
 import { mustFit } from './comparison'
 import type { Curation } from './curation'
 import { taskOf } from './tasks'

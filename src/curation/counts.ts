@@ -1,5 +1,5 @@
 // How far a round of a curation has come, in numbers.
-import type { Counts } from '../shared/editorProtocol'
+import type { Counts } from '../shared/curationViews'
 import type { Curation } from './curation'
 import type { LeftOutGap, Round } from './round'
 import { orphansOf } from './orphans'

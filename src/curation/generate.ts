@@ -2,7 +2,7 @@
 // the engine's batch, or a server, stays full.
 import { forEachConcurrently } from '../async/concurrency'
 import type { Prompt } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 import type { LoadedModel, SampledCandidate } from '../shared/engineProtocol'
 import { toFailure } from '../shared/errors'
 import type { LeftOutView } from '../shared/leftOutView'

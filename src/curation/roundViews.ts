@@ -1,6 +1,6 @@
 // What people see of the rounds of a curation.
 import * as l10n from '@vscode/l10n'
-import type { RoundView } from '../shared/editorProtocol'
+import type { RoundView } from '../shared/curationViews'
 import { candidateCounts } from './counts'
 import type { Curation } from './curation'
 import { generatorNames } from './engine'

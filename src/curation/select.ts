@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { selectionId, textHash } from '../core/formats/ids'
 import type { After, Candidate, Prompt, Selection } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'

@@ -1,6 +1,6 @@
 // Where the candidates of a curation come from.
 import * as l10n from '@vscode/l10n'
-import type { Counts } from '../shared/editorProtocol'
+import type { Counts } from '../shared/curationViews'
 import type { Curation } from './curation'
 import { generatorNames } from './engine'
 

@@ -1,6 +1,7 @@
 // Rounds on the screen: which one is shown, how another is, and the run that becomes a generator.
 import { expect, test } from 'vitest'
-import type { EditorState, RoundView } from '../../src/shared/editorProtocol'
+import type { RoundView } from '../../src/shared/curationViews'
+import type { EditorState } from '../../src/shared/editorProtocol'
 import type { RunView } from '../../src/shared/runProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'

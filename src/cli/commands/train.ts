@@ -6,7 +6,7 @@ import { resumeRun } from '../../training/launch'
 import type { TrainingRun } from '../../training/trainingRun'
 import { command, type Context, UsageError, type Values } from '../command'
 import { openCuration } from '../curation'
-import { followToEnd } from '../followRun'
+import { followToEnd, logLength } from '../followRun'
 import { prepare, runnerOf, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
 const options = {
@@ -27,11 +27,15 @@ export const train = command({
   options,
   async run({ file, values }, context) {
     const curation = await openCuration(file, context.output)
-    const run =
-      values.resume === undefined
-        ? await start(curation, values, context)
-        : await resume(curation, values.resume, values, context)
-    await followToEnd(run, context.environment.signal, 'stop', context.output)
+    const { signal } = context.environment
+    if (values.resume === undefined) {
+      const run = await start(curation, values, context)
+      return followToEnd(run, signal, 'stop', context.output)
+    }
+    const folder = runFolder(curation, values.resume)
+    const logBefore = await logLength(folder)
+    const run = await resume(folder, values, context)
+    return followToEnd(run, signal, 'stop', context.output, logBefore)
   },
 })
 
@@ -51,9 +55,13 @@ async function start(
   return prepared.launch()
 }
 
+function runFolder({ paths }: Curation, id: string): string {
+  if (path.basename(id) === id) return path.join(paths.runs, id)
+  throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
+}
+
 async function resume(
-  curation: Curation,
-  id: string,
+  folder: string,
   { method, model, rounds, set, python }: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
@@ -63,8 +71,5 @@ async function resume(
         '--resume keeps the settings of the run: it takes no --method, --model, --rounds or --set.',
       ),
     )
-  if (path.basename(id) !== id)
-    throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
-  const runner = await runnerOf(python, context)
-  return resumeRun(path.join(curation.paths.runs, id), runner)
+  return resumeRun(folder, await runnerOf(python, context))
 }

@@ -2,7 +2,11 @@
 // made from this.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import type { SamplingSettings, SelectionSettings } from '../../shared/domain'
+import {
+  type SamplingSettings,
+  SELECTION_METHODS,
+  type SelectionSettings,
+} from '../../shared/domain'
 import { embedderSchema, generatorSchema, laterRoundsSchema } from './modelSettings'
 
 const wholeNumber = z.number().int()
@@ -41,16 +45,18 @@ const sampling = z.strictObject({
 
 const selection = z.strictObject({
   method: z
-    .enum(['aepo', 'random'])
+    .enum(SELECTION_METHODS)
     .default('aepo')
-    .describe('AEPO, or random candidates as a baseline.'),
+    .describe(
+      'How candidates are chosen: AEPO; random, a baseline; the farthest apart; greedy k-centre; greedy k-DPP.',
+    ),
   k: wholeNumber.min(1).max(LARGEST.k).default(2).describe('Candidates shown per prompt.'),
   lambda: z
     .number()
     .min(0)
     .max(100)
     .default(0.5)
-    .describe('Weight of diversity. The paper uses 1; 0.5 stands up to outliers.'),
+    .describe('Weight of diversity in method aepo. The paper uses 1; 0.5 stands up to outliers.'),
   guard: z
     .boolean()
     .default(true)

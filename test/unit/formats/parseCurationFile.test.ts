@@ -117,7 +117,7 @@ describe('parseCurationFile', () => {
     ],
     [
       '{"version": 1, "prompts": "p", "selection": {"method": "best"}}',
-      '1:56 selection.method must be "aepo" or "random".',
+      '1:56 selection.method must be "aepo" or "random" or "farthest" or "k-centre" or "k-dpp".',
     ],
     [
       '{"version": 1, "prompts": "p", "selection": {"k": 3}, "sampling": {"n": 2}}',
