@@ -86,10 +86,10 @@ function runCard(run: RunView, host: EditorState, actions: Actions): TemplateRes
       ${run.state === 'unreadable' ? nothing : html`<span class="aside">${words.step(run.step, run.totalSteps)}</span>`}
       ${run.secondsLeft === null || !underWay ? nothing : html`<span class="aside">${strings.activity.left(run.secondsLeft)}</span>`}
       ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows, run.heldOutRows)}</span>`}
-      ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
-      ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
       ${host.rounds.length === 0 ? nothing : html`<span class="aside">${words.inRound(run.round)}</span>`}
       ${rounds.length === 0 ? nothing : html`<span class="aside">${words.generates(rounds)}</span>`}
+      ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
+      ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
       ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
       ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
     </header>
