@@ -97,7 +97,10 @@ export async function runnerOf(option: string | undefined, context: Context): Pr
   return { python, trainingFolder: context.environment.trainingFolder }
 }
 
-const buildOptions = ({ environment, output }: Context): Parameters<typeof buildPython>[0] => ({
+export const buildOptions = ({
+  environment,
+  output,
+}: Context): Parameters<typeof buildPython>[0] => ({
   trainingFolder: environment.trainingFolder,
   cache: environment.cache,
   signal: environment.signal,

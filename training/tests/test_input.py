@@ -41,6 +41,7 @@ def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
     [
         (lambda run: run.update(extra=1), "unknown key extra"),
         (lambda run: run.pop("id"), "the key id is missing"),
+        (lambda run: run.update(round=0), "round is 0"),
         (lambda run: run.update(version=2), "version is 2"),
         (lambda run: run.update(method="ppo"), "method is 'ppo', but must be one of: accelerated, dpo, kto"),
         (lambda run: run.update(model=""), 'model is ""'),

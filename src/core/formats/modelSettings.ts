@@ -137,7 +137,7 @@ export const laterRoundsSchema = z
     }),
   )
   .max(MOST_ROUNDS)
-  .default([])
+  .optional()
   .describe('The rounds after the first, in order: the first entry is round 2.')
 
 export const embedderSchema = z
