@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { type Dispatcher, request } from 'undici'
-import { proxyVariable } from '../network'
+import { networkFault } from '../networkFault'
 
 export interface Exchange {
   method: 'GET' | 'POST'
@@ -41,19 +41,6 @@ export class NoResponse extends Error {
 
 /** There was no complete response in time. */
 export class TimedOut extends NoResponse {}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: l10n.t('nothing listens at this address'),
-  ECONNRESET: l10n.t('the connection was cut'),
-  EPIPE: l10n.t('the connection was cut'),
-  UND_ERR_SOCKET: l10n.t('the connection was cut'),
-  ENOTFOUND: l10n.t('the host is unknown'),
-  EAI_AGAIN: l10n.t('the name of the host cannot be resolved now'),
-  ETIMEDOUT: l10n.t('the host does not answer'),
-  UND_ERR_CONNECT_TIMEOUT: l10n.t('the host does not answer'),
-  EHOSTUNREACH: l10n.t('the host cannot be reached'),
-  ENETUNREACH: l10n.t('the network cannot be reached'),
-}
 
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
 
@@ -147,26 +134,6 @@ const tooLong = (maxBytes: number): NoResponse =>
 
 function described(thrown: unknown, url: URL): NoResponse {
   if (thrown instanceof NoResponse) return thrown
-  const { code, message } = innermost(thrown)
-  const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
-  const reason =
-    REASONS[code] ??
-    (isCertificate
-      ? l10n.t`its certificate is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS`
-      : message || code)
-  const proxy = proxyVariable(url)
-  return new NoResponse(
-    proxy === null ? reason : l10n.t`${reason} (${proxy} names a proxy)`,
-    isCertificate,
-  )
-}
-
-/** Clients wrap errors of the network in their own. */
-function innermost(thrown: unknown): { code: string; message: string } {
-  const { code, message, cause, errors } = thrown as NodeJS.ErrnoException & {
-    errors?: unknown[]
-  }
-  const inner = errors?.[0] ?? cause
-  if (inner instanceof Error && (code === undefined || !(code in REASONS))) return innermost(inner)
-  return { code: code ?? '', message }
+  const { reason, isFinal } = networkFault(thrown, url)
+  return new NoResponse(reason, isFinal)
 }
