@@ -67,7 +67,7 @@ export class LoadedModels {
     body: (loaded: Loaded<Embedder>) => Promise<T>,
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
-      Embedder.load(stored, device, this.config.threads)
+      Embedder.load(stored, device, this.config.threads, request.prompt)
     return this.with(this.embedders, 'embedder', request, options, load, body)
   }
 
@@ -94,7 +94,7 @@ export class LoadedModels {
     load: (stored: StoredModel, device: Device) => Promise<M>,
     body: (loaded: Loaded<M>) => Promise<T>,
   ): Promise<T> {
-    const key = JSON.stringify([request.model, request.device])
+    const key = JSON.stringify([request.model, request.device, request.prompt])
     const loading = new SharedWork<Loaded<M>, LoadProgress>(async (shared) => {
       await disposeIdle(models, shared.signal)
       return this.load(role, request, shared, load)

@@ -50,6 +50,10 @@ const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
   'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
   deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
+  // Node has Zstandard from version 22.15 on
+  ...('zstdDecompress' in zlib
+    ? { zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress) }
+    : {}),
 }
 
 /**
@@ -118,8 +122,11 @@ async function decoded(
   encoding: string | string[] | undefined,
   maxOutputLength: number,
 ): Promise<string> {
-  const decompress = DECOMPRESSORS[String(encoding).toLowerCase()]
-  if (!decompress) return bytes.toString('utf8')
+  const name = String(encoding ?? 'identity').toLowerCase()
+  if (name === '' || name === 'identity') return bytes.toString('utf8')
+  const decompress = DECOMPRESSORS[name]
+  if (!decompress)
+    throw new NoResponse(l10n.t`its answer is compressed as ${name}, which is not read here`, true)
   try {
     return (await decompress(bytes, { maxOutputLength })).toString('utf8')
   } catch (thrown) {
