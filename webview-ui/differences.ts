@@ -1,6 +1,6 @@
 // The words by which texts differ, or where they hardly overlap the words they share: between two,
 // either way; of more than two, each from the first.
-import { diffWordsWithSpace } from 'diff'
+import { wordChanges } from './wordDiff'
 
 export interface Piece {
   text: string
@@ -13,13 +13,8 @@ export interface Compared {
   marks: 'differences' | 'shared' | 'nothing'
 }
 
-/**
- * Bounds on the work, so that a long or wholly different text costs a moment at most: characters of
- * both, edits, milliseconds.
- */
+/** Of both texts: longer ones are not compared. */
 const MOST_CHARACTERS = 100_000
-const MOST_EDITS = 4000
-const LIMIT_MS = 250
 
 /**
  * Texts that share less of the shorter one than this differ nearly everywhere: marks on all words
@@ -45,15 +40,15 @@ export function differences([first = '', ...others]: readonly string[]): (Compar
 /** Spaces and line breaks are compared too, for the pieces must give the texts again. */
 function between(first: string, other: string): { first: Compared; other: Compared } | null {
   if (first.length + other.length > MOST_CHARACTERS) return null
-  const changes = diffWordsWithSpace(first, other, { maxEditLength: MOST_EDITS, timeout: LIMIT_MS })
+  const changes = wordChanges(first, other)
   if (!changes) return null
-  const piecesWithout = (absent: 'added' | 'removed'): Piece[] =>
+  const piecesOf = (side: 'first' | 'other'): Piece[] =>
     joined(
       changes
-        .filter((change) => !change[absent])
-        .map(({ value, added, removed }) => ({ text: value, marked: added || removed })),
+        .filter((change) => change.in === side || change.in === 'both')
+        .map((change) => ({ text: change.text, marked: change.in === side })),
     )
-  const both = [piecesWithout('added'), piecesWithout('removed')] as const
+  const both = [piecesOf('first'), piecesOf('other')] as const
   const marks = overlap(both) < LEAST_OVERLAP ? 'shared' : 'differences'
   const [ofFirst, ofOther] = marks === 'shared' ? [shared(both[0]), shared(both[1])] : both
   return { first: { pieces: ofFirst, marks }, other: { pieces: ofOther, marks } }

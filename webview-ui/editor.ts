@@ -1,11 +1,6 @@
 // The editor: messages of the host and actions of the user change the state.
-import type {
-  EditorAction,
-  EditorState,
-  RunAction,
-  ShownPlace,
-  Task,
-} from '../src/shared/editorProtocol'
+import type { Task } from '../src/shared/curationViews'
+import type { EditorAction, EditorState, RunAction, ShownPlace } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
 import { toggled } from './display'

@@ -1,6 +1,6 @@
 // Decisions: made by number or name, ranked one by one, taken back.
 import type { Preference } from '../src/shared/domain'
-import type { Task } from '../src/shared/editorProtocol'
+import type { Task } from '../src/shared/curationViews'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
 import type { HostRequests } from './requests'

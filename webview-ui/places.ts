@@ -1,5 +1,5 @@
 // The way to other tasks. A note that a labelled selection lacks on disk is written on the way.
-import type { TaskRequest } from '../src/shared/editorProtocol'
+import type { TaskRequest } from '../src/shared/curationViews'
 import type { HostRequests } from './requests'
 import type { ShownTask } from './shownTask'
 import { isNoteUnsaved, type Store } from './state'

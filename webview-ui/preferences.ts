@@ -1,7 +1,7 @@
 // Preferences from key presses, and preferences in words. Responses are named by their place on the
 // screen.
 import type { Preference } from '../src/shared/domain'
-import type { Task } from '../src/shared/editorProtocol'
+import type { Task } from '../src/shared/curationViews'
 import { strings } from './strings'
 
 export function shownOrder(task: Task): string[] {

@@ -1,7 +1,8 @@
 // Requests to the host. At most one request that changes the task is pending; failed ones can be
 // retried.
 import type { Preference } from '../src/shared/domain'
-import type { EditorHostSide, Task, TaskRequest } from '../src/shared/editorProtocol'
+import type { Task, TaskRequest } from '../src/shared/curationViews'
+import type { EditorHostSide } from '../src/shared/editorProtocol'
 import type { Host } from './channel'
 import type { Memory } from './memory'
 import { shownOrder } from './preferences'

@@ -1,6 +1,6 @@
 // When the host sends a task again, equal parts keep their identity, so that nothing is computed or
 // drawn twice.
-import type { Task } from '../src/shared/editorProtocol'
+import type { Task } from '../src/shared/curationViews'
 
 export function keepEqual(before: Task | null, after: Task | null): Task | null {
   if (!before || !after) return after

@@ -1,5 +1,5 @@
 // The task on the screen: shown, announced, its pool loaded.
-import type { Task } from '../src/shared/editorProtocol'
+import type { Task } from '../src/shared/curationViews'
 import type { Host } from './channel'
 import type { Memory } from './memory'
 import { describe, shownOrder } from './preferences'

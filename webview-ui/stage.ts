@@ -1,6 +1,7 @@
 // Which screen the state of a curation calls for when there is no selection to show, and which step
 // comes next.
-import type { EditorAction, EditorState, Task } from '../src/shared/editorProtocol'
+import type { Task } from '../src/shared/curationViews'
+import type { EditorAction, EditorState } from '../src/shared/editorProtocol'
 import type { RunView } from '../src/shared/runProtocol'
 import { strings } from './strings'
 

@@ -1,7 +1,8 @@
 // What the editor shows: the host's state and task, and what belongs to the webview alone. Every
 // change draws the whole.
 import type { Preference } from '../src/shared/domain'
-import type { EditorState, PoolEntry, Task } from '../src/shared/editorProtocol'
+import type { PoolEntry, Task } from '../src/shared/curationViews'
+import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
 import { type Display, INITIAL_DISPLAY } from './display'
 import { INITIAL_REVIEW, type ReviewState } from './review'

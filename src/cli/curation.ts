@@ -1,8 +1,10 @@
 // Opens the curation that a command names.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { Curation } from '../curation/curation'
 import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
+import { UsageError } from './command'
 import type { Output } from './output'
 
 /** @param annotator whose annotations the command writes; `cli` if it writes none. */
@@ -19,6 +21,49 @@ export async function openCuration(
   const lost = await lostData(curation.paths)
   if (lost) output.message(describeFailure(lost))
   return curation
+}
+
+export const ROUND_OPTION = {
+  round: { type: 'number', value: 'R', does: l10n.t('the round; by default the last one') },
+} as const
+
+/**
+ * The curation with a round as the one that is sampled, selected and shown.
+ * @param number by default the last round.
+ * @throws UsageError for a round that the curation does not have.
+ */
+export function inRound(curation: Curation, number: number | undefined): Curation {
+  if (number === undefined) return curation
+  mustHaveRounds(curation, '--round', [number])
+  return curation.inRound(number)
+}
+
+export const ROUNDS_OPTION = {
+  rounds: {
+    type: 'text',
+    value: 'LIST',
+    does: l10n.t('rows of these rounds alone, such as 2 or 1,2; by default of all'),
+  },
+} as const
+
+/** @throws UsageError for a value that is no list of rounds of the curation. */
+export function roundsIn(curation: Curation, text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d+(,\d+)*$/.test(text))
+    throw new UsageError(l10n.t`--rounds takes numbers of rounds such as 2 or 1,2, not “${text}”.`)
+  const numbers = [...new Set(text.split(',').map(Number))].toSorted((a, b) => a - b)
+  mustHaveRounds(curation, '--rounds', numbers)
+  return numbers
+}
+
+function mustHaveRounds({ rounds }: Curation, option: string, numbers: readonly number[]): void {
+  const missing = numbers.find((wanted) => rounds.every(({ number }) => number !== wanted))
+  if (missing !== undefined)
+    throw new UsageError(
+      rounds.length === 1
+        ? l10n.t`${option}: there is no round ${missing}; the curation has one round.`
+        : l10n.t`${option}: there is no round ${missing}; the curation has ${rounds.length} rounds.`,
+    )
 }
 
 /** `{ [key]: value }`, or nothing if the value was not given. */

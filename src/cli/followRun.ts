@@ -1,16 +1,26 @@
 // Shows the log of a run as it grows, until the run ends.
 import * as l10n from '@vscode/l10n'
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterStop } from '../core/training/state'
+import { runPath } from '../training/runFolder'
 import type { TrainingRun } from '../training/trainingRun'
 import { FailureError, failureError } from '../shared/errors'
 import type { Output } from './output'
 
 const POLL_MS = 250
 
+/** Bytes of the log in the folder of a run; 0 where there is none. */
+export const logLength = (folder: string): Promise<number> =>
+  stat(runPath(folder, 'log')).then(
+    ({ size }) => size,
+    () => 0,
+  )
+
 /**
  * @param onAbort what Ctrl+C does to the run.
+ * @param offset bytes of the log that are passed over.
  * @throws FailureError `cancelled` when the run was stopped, `not-found` when its folder was moved,
  *   and why a run failed.
  */
@@ -19,8 +29,8 @@ export async function followToEnd(
   signal: AbortSignal,
   onAbort: 'stop' | 'leave',
   output: Output,
+  offset = 0,
 ): Promise<void> {
-  let offset = 0
   for (;;) {
     await run.refresh()
     for await (const chunk of createReadStream(run.logFile, { start: offset })) {

@@ -1,6 +1,6 @@
 // What the command line prints: messages and progress to stderr, the result to stdout.
 import * as l10n from '@vscode/l10n'
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 
 /** Keeps the work going after the reader of a pipe has ended (`| head`). */
 export function ignoreClosedPipes(): void {

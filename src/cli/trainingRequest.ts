@@ -8,7 +8,9 @@ import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { trainingRows } from '../training/rows'
 import { type Context, UsageError } from './command'
+import { given, ROUNDS_OPTION, roundsIn } from './curation'
 
 const METHODS = METHOD_IDS.join(', ')
 
@@ -24,6 +26,7 @@ export const TRAINING_OPTIONS = {
     value: 'KEY=VALUE',
     does: l10n.t('set a hyper-parameter; can be repeated'),
   },
+  ...ROUNDS_OPTION,
   python: {
     type: 'text',
     value: 'PATH',
@@ -35,20 +38,23 @@ interface RequestValues {
   model?: string
   method?: string
   set?: string[]
+  rounds?: string
 }
 
 /**
- * @param countPairs called once the values are known to be right: wrong use is reported before a
- *   problem of the data set.
- * @throws UsageError for a missing model, an unknown method or a wrong hyper-parameter.
+ * Wrong use is reported before a problem of the data set.
+ * @throws UsageError for a missing model, an unknown method, round or hyper-parameter; FailureError
+ *   where the data set has too few rows.
  */
-export function trainingRequest(values: RequestValues, countPairs: () => number): RunRequest {
+export function trainingRequest(curation: Curation, values: RequestValues): RunRequest {
   if (values.model === undefined) throw new UsageError(l10n.t('--model is missing.'))
   const method = methodNamed(values.method ?? 'dpo')
-  const given = assignments(values.set ?? [])
-  parsedOrThrow(parseHyperparameters(method, 0, given))
-  const hyperparameters = parsedOrThrow(parseHyperparameters(method, countPairs(), given))
-  return { method, model: values.model, ...hyperparameters }
+  const set = assignments(values.set ?? [])
+  parsedOrThrow(parseHyperparameters(method, 0, set))
+  const rounds = roundsIn(curation, values.rounds)
+  const pairs = trainingRows(curation, rounds).length
+  const hyperparameters = parsedOrThrow(parseHyperparameters(method, pairs, set))
+  return { method, model: values.model, ...given('rounds', rounds), ...hyperparameters }
 }
 
 function parsedOrThrow(parsed: ReturnType<typeof parseHyperparameters>): Hyperparameters {

@@ -2,7 +2,7 @@
 // Invariant I1.
 import { randomUUID } from 'node:crypto'
 import type { Preference } from '../shared/domain'
-import type { Undone } from '../shared/editorProtocol'
+import type { Undone } from '../shared/curationViews'
 import { mustFit } from './comparison'
 import type { Curation } from './curation'
 import { taskOf } from './tasks'
@@ -46,14 +46,13 @@ export async function annotate(
 }
 
 /**
- * Undoes this annotator's last standing annotation of a selection that is shown.
+ * Undoes this annotator's last standing annotation of a selection of the round that is shown.
  * @returns the task it belonged to and its note; null when there was no annotation.
  */
 export async function undo(curation: Curation): Promise<Undone | null> {
-  const { store, annotator, rounds } = curation
+  const { store, annotator, round } = curation
   const undone = await store.transaction(async (transaction) => {
-    const selections = rounds.flatMap((round) => round.selections())
-    const shown = new Map(selections.map((selection) => [selection.id, selection]))
+    const shown = new Map(round.selections().map((selection) => [selection.id, selection]))
     const last = store.annotations.last(annotator, ({ selectionId }) => shown.has(selectionId))
     const selection = last && shown.get(last.selectionId)
     if (!selection) return null

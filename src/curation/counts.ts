@@ -1,11 +1,11 @@
-// How far a curation has come, in numbers.
-import type { Counts } from '../shared/editorProtocol'
+// How far a round of a curation has come, in numbers.
+import type { Counts } from '../shared/curationViews'
 import type { Curation } from './curation'
-import type { LeftOutGap } from './round'
+import type { LeftOutGap, Round } from './round'
 import { orphansOf } from './orphans'
 
 export function countsOf(curation: Curation): Counts {
-  const { settings, prompts, round, store, annotator } = curation
+  const { settings, round, store, annotator } = curation
   const selections = round.selections()
   const orphans = orphansOf(curation)
   const gaps = round.gaps()
@@ -13,30 +13,30 @@ export function countsOf(curation: Curation): Counts {
   const another = round.countAnother()
   const further = selections.filter(({ after }) => after).length
   return {
-    prompts: prompts.length,
-    ...candidateCounts(curation, gaps),
+    prompts: round.prompts.length,
+    ...candidateCounts(round, gaps),
     cutOff: round.cutOff(),
     selected: selections.length,
     annotated: selections.reduce((sum, { id }) => sum + Number(standing.has(id)), 0),
-    leftOut: new Set(gaps.map(({ place }) => place)).size,
+    leftOut: new Set(gaps.map(({ promptId }) => promptId)).size,
     another: another.more,
     anotherForAllBad: another.allBad,
     ...curation.dataSet.counts(),
-    budget: Math.min(settings.annotation.budget, prompts.length + further),
+    budget: Math.min(settings.annotation.budget, round.prompts.length + further),
     ...(orphans ? { orphans } : {}),
   }
 }
 
 /** Counts the prompts that the file has now; pools that are larger than `n` stay as they are. */
-function candidateCounts(
-  { round, settings }: Curation,
-  gaps: readonly LeftOutGap[],
+export function candidateCounts(
+  round: Round,
+  gaps: readonly LeftOutGap[] = round.gaps(),
 ): Pick<Counts, 'candidates' | 'candidatesWanted'> {
   let candidates = 0
   let missing = 0
   for (const size of round.poolSizes()) {
     candidates += size
-    missing += Math.max(0, settings.sampling.n - size)
+    missing += Math.max(0, round.settings.sampling.n - size)
   }
   for (const gap of gaps) missing -= gap.missing
   return { candidates, candidatesWanted: candidates + missing }

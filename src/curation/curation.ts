@@ -1,10 +1,13 @@
 // One opened curation: its file, prompts and journals joined. What is done with it are functions in
 // files of their own.
+import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
 import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
+import { type RoundSettings, roundsOf } from '../core/rounds'
 import type { Prompt } from '../shared/domain'
+import { failureError } from '../shared/errors'
 import { linkedFile, readCurationFile } from '../store/curationFileStore'
 import { CURATION_SUFFIX, type CurationPaths, curationPaths } from '../store/curationPaths'
 import { CurationStore } from '../store/curationStore'
@@ -13,7 +16,7 @@ import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
 import { type FoundPrompts, foundPrompts, type PromptsRead } from './foundPrompts'
-import { Round, ROUND_NUMBERS } from './round'
+import { Round } from './round'
 
 export interface OpenOptions {
   annotator: string
@@ -28,23 +31,22 @@ export interface OpenOptions {
 /** `helpful` for `…/helpful.aepo.json`. */
 export const curationName = (file: string): string => path.basename(file, CURATION_SUFFIX)
 
-export class Curation {
-  /** All rounds, the first one first. */
-  readonly rounds: readonly [Round, ...Round[]]
-  readonly dataSet: DataSet
+/** What the handles of one opened curation share. */
+interface Opened {
+  paths: CurationPaths
+  found: FoundPrompts
+  store: CurationStore
+  options: OpenOptions
+  rounds: readonly Round[]
+  dataSet: DataSet
+}
 
+export class Curation {
   private constructor(
-    readonly paths: CurationPaths,
-    readonly settings: CurationFile,
-    private readonly found: FoundPrompts,
-    readonly store: CurationStore,
-    private readonly options: OpenOptions,
-  ) {
-    const [first, ...others] = ROUND_NUMBERS
-    const round = (number: number): Round => new Round(number, this)
-    this.rounds = [round(first), ...others.map(round)]
-    this.dataSet = new DataSet(this)
-  }
+    private readonly opened: Opened,
+    /** The round that is sampled, selected and shown: the last one, or that of {@link inRound}. */
+    readonly round: Round,
+  ) {}
 
   /** @throws FailureError for an invalid curation file, missing or broken prompts. */
   static async open(file: string, options: OpenOptions): Promise<Curation> {
@@ -62,35 +64,74 @@ export class Curation {
       options.onMessage(`${paths.prompts}: ${sentence}`)
     const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
-    return new Curation(paths, settings, foundPrompts(loaded, kept), store, options)
+    const found = foundPrompts(loaded, kept)
+    const { prompts, places } = found
+    const roundOf = (round: RoundSettings): Round => new Round(round, { prompts, store })
+    const [one, ...more] = roundsOf(settings)
+    const [first, later] = [roundOf(one), more.map(roundOf)]
+    const rounds = [first, ...later]
+    const prompt = (id: string): Prompt | undefined => prompts[places.get(id) ?? -1]
+    const dataSet = new DataSet({ paths, prompts, prompt, rounds, store })
+    return new Curation({ paths, found, store, options, rounds, dataSet }, later.at(-1) ?? first)
   }
 
-  /** The current round: candidates are sampled, selected and shown in it. */
-  get round(): Round {
-    return this.rounds.at(-1) ?? this.rounds[0]
+  /**
+   * The same curation with another round as the one that is sampled, selected and shown.
+   * @throws FailureError `not-found` for a round that it does not have.
+   */
+  inRound(number: number): Curation {
+    const round = this.rounds.find((one) => one.number === number)
+    if (!round)
+      throw failureError('not-found', l10n.t`There is no round ${number}.`, {
+        where: this.paths.file,
+        remedy: l10n.t`The curation has ${this.rounds.length} rounds.`,
+      })
+    return new Curation(this.opened, round)
+  }
+
+  get paths(): CurationPaths {
+    return this.opened.paths
+  }
+
+  /** Those of the curation file, with the generator of the {@link round}. */
+  get settings(): CurationFile {
+    return this.round.settings
+  }
+
+  get store(): CurationStore {
+    return this.opened.store
+  }
+
+  /** All rounds, the first one first. */
+  get rounds(): readonly Round[] {
+    return this.opened.rounds
+  }
+
+  get dataSet(): DataSet {
+    return this.opened.dataSet
   }
 
   get annotator(): string {
-    return this.options.annotator
+    return this.opened.options.annotator
   }
 
   now(): Date {
-    return this.options.now()
+    return this.opened.options.now()
   }
 
   /** How the file of prompts was read, and which of its rows were left out. */
   get reading(): PromptsRead {
-    return this.found.reading
+    return this.opened.found.reading
   }
 
   /** In file order. */
   get prompts(): readonly Prompt[] {
-    return this.found.prompts
+    return this.opened.found.prompts
   }
 
   /** The 1-based line, or row of a table, of each prompt in the prompts file. */
   get lines(): readonly number[] {
-    return this.found.lines
+    return this.opened.found.lines
   }
 
   /**
@@ -103,7 +144,7 @@ export class Curation {
 
   /** 0-based place in the prompts file; -1 for an unknown prompt. */
   placeOf(promptId: string): number {
-    return this.found.places.get(promptId) ?? -1
+    return this.opened.found.places.get(promptId) ?? -1
   }
 
   /** See {@link CurationStore.onChange}. */

@@ -3,11 +3,17 @@
 import path from 'node:path'
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
-import { type Pair, preferencePairs } from '../core/annotation/pairs'
+import { lastOfEach, type Pair, pairKey, preferencePairs } from '../core/annotation/pairs'
 import { dpo, type DpoRow, prefersLonger } from '../core/export/dpo'
-import type { ExportFormat, ExportRow } from '../core/export/format'
+import type { ExportFormat } from '../core/export/format'
 import { exportFormat, type ExportFormatId } from '../core/export/formats'
-import { type ExportedRows, type RowChoice, rowsToExport } from '../core/export/rows'
+import {
+  type ExportedRows,
+  type RoundRow,
+  type RowChoice,
+  rowsOfRounds,
+  rowsToExport,
+} from '../core/export/rows'
 import type { Candidate, Preference, Prompt } from '../shared/domain'
 import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
@@ -29,7 +35,11 @@ export interface DataSetOf {
 /** A preference of one response of a prompt over another. */
 export interface PreferredPair extends Pair<Candidate> {
   prompt: Prompt
+  /** The round in which it was decided. */
+  round: number
 }
+
+type DpoRoundRow = RoundRow & { row: DpoRow }
 
 export interface PairCounts {
   pairs: number
@@ -64,31 +74,34 @@ export interface Exported extends ExportedRows {
  */
 function exportFile(
   { output, folder }: CurationPaths,
-  { format = 'dpo', cutOff = 'leave-out', flagged = 'keep', split }: ExportRequest,
+  { format = 'dpo', cutOff = 'leave-out', flagged = 'keep', rounds, split }: ExportRequest,
 ): string {
-  const isOwn = cutOff === 'leave-out' && flagged === 'keep' && split === undefined
+  const isOwn =
+    cutOff === 'leave-out' && flagged === 'keep' && rounds === undefined && split === undefined
   if (format === 'dpo' && isOwn) return output
   const name = path.basename(folder, '.aepo')
+  const some = rounds === undefined ? '' : `.round-${rounds.join('-')}`
   const part = split === undefined ? '' : `.${split.part}`
   const kept = cutOff === 'keep' ? '.with-cut-off' : ''
   const left = flagged === 'leave-out' ? '.without-flagged' : ''
   return path.join(
     path.dirname(output),
-    `${name}${part}${kept}${left}${exportFormat(format).ending}`,
+    `${name}${some}${part}${kept}${left}${exportFormat(format).ending}`,
   )
 }
 
 /** The annotated comparisons of a prompt, as the export formats read them. */
 interface Labelled {
   prompt: Prompt
+  round: number
   candidates: readonly Candidate[]
   preferences: readonly Preference[]
 }
 
 export class DataSet {
   private currentFailure: Failure | null = null
-  private readonly dpoRows: PerPrompt<ExportRow<DpoRow>>
-  private counted: { rows: readonly ExportRow<DpoRow>[]; counts: PairCounts } | null = null
+  private readonly dpoRows: PerPrompt<DpoRoundRow>
+  private counted: { rows: readonly DpoRoundRow[]; counts: PairCounts } | null = null
   private readonly listeners = new Set<() => void>()
   private readonly updates = new Coalesced(() => this.updateOnce())
   private readonly writing = new Sequence()
@@ -111,18 +124,24 @@ export class DataSet {
     return () => this.listeners.delete(listener)
   }
 
-  /** From the annotations of all annotators, in prompt order. */
-  pairs(): PreferredPair[] {
-    return this.curation.prompts.flatMap(({ id }) =>
-      this.labelled(id).flatMap(({ prompt, candidates, preferences }) =>
-        preferencePairs(candidates, preferences).map((pair) => ({ prompt, ...pair })),
-      ),
-    )
+  /**
+   * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
+   * of the last of the rounds that compared them.
+   * @param rounds by default all.
+   */
+  pairs(rounds?: readonly number[]): PreferredPair[] {
+    return this.curation.prompts.flatMap(({ id }) => {
+      const wanted = this.labelled(id).filter(({ round }) => rounds?.includes(round) ?? true)
+      const pairs = wanted.flatMap(({ prompt, round, candidates, preferences }) =>
+        preferencePairs(candidates, preferences).map((pair) => ({ prompt, round, ...pair })),
+      )
+      return lastOfEach(pairs, pairKey)
+    })
   }
 
   counts(): PairCounts {
     const rows = this.dpoRows.all()
-    if (this.counted?.rows !== rows) this.counted = { rows, counts: countPairs(rows) }
+    if (this.counted?.rows !== rows) this.counted = { rows, counts: countPairs(this.ownRows()) }
     return this.counted.counts
   }
 
@@ -156,6 +175,10 @@ export class DataSet {
     return this.updates.settled()
   }
 
+  private ownRows(): DpoRoundRow[] {
+    return this.curation.prompts.flatMap(({ id }) => rowsOfRounds(this.dpoRows.of(id)))
+  }
+
   private writeRows(request: ExportRequest): Promise<Exported> {
     return this.writing.run(async () => {
       const file = this.fileFor(request)
@@ -169,7 +192,7 @@ export class DataSet {
   private byPrompt(
     format: ExportFormatId,
     flagged: FlaggedChoice = 'keep',
-  ): Map<string, readonly ExportRow[]> {
+  ): Map<string, readonly RoundRow[]> {
     const { annotations } = this.curation.store
     const isLeftOut = (id: string): boolean =>
       flagged === 'leave-out' &&
@@ -207,8 +230,9 @@ export class DataSet {
     return rounds
       .flatMap((round) => round.comparable(promptId))
       .filter(({ id }) => annotations.isAnnotated(id))
-      .map(({ id, candidateIds }) => ({
+      .map(({ id, candidateIds, round }) => ({
         prompt,
+        round,
         candidates: candidateIds.flatMap((candidateId) => candidates.candidate(candidateId) ?? []),
         preferences: byAnnotator.flatMap((standing) => standing.get(id)?.preference ?? []),
       }))
@@ -217,15 +241,17 @@ export class DataSet {
   private rowsOf<Row extends object>(
     promptId: string,
     format: Pick<ExportFormat<Row>, 'rows'>,
-  ): ExportRow<Row>[] {
-    return this.labelled(promptId).flatMap(({ prompt, candidates, preferences }) =>
-      format.rows({ prompt: prompt.messages, candidates, preferences }),
+  ): (RoundRow & { row: Row })[] {
+    return this.labelled(promptId).flatMap(({ prompt, round, candidates, preferences }) =>
+      format
+        .rows({ prompt: prompt.messages, candidates, preferences })
+        .map((row) => ({ ...row, round })),
     )
   }
 }
 
-function countPairs(rows: readonly ExportRow<DpoRow>[]): PairCounts {
-  const count = (holds: (row: ExportRow<DpoRow>) => boolean): number => rows.filter(holds).length
+function countPairs(rows: readonly DpoRoundRow[]): PairCounts {
+  const count = (holds: (row: DpoRoundRow) => boolean): number => rows.filter(holds).length
   return {
     pairs: rows.length,
     longerChosen: count(({ row }) => prefersLonger(row)),

@@ -1,7 +1,7 @@
 // Selections made with other settings than the curation file has now.
 import { canonicalJson } from '../core/formats/ids'
 import type { Selection, SelectionSettings } from '../shared/domain'
-import type { EarlierSelections } from '../shared/editorProtocol'
+import type { EarlierSelections } from '../shared/curationViews'
 import type { Curation } from './curation'
 
 /** Those that nobody has decided on; null when there are none. Others stay as they are. */

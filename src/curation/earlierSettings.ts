@@ -2,9 +2,9 @@
 // they are to be sampled again.
 import { canonicalJson, generationId } from '../core/formats/ids'
 import type { GenerationRecord } from '../core/formats/records'
-import type { EarlierCandidates } from '../shared/editorProtocol'
+import type { EarlierCandidates } from '../shared/curationViews'
 import type { CandidateEntry } from '../store/indexes'
-import type { Leaving } from '../store/setAside'
+import type { EarlierRecords } from '../store/setAside'
 import type { Curation } from './curation'
 
 /** Generation id → names of the settings that are others now; only where some are. */
@@ -36,7 +36,7 @@ export async function setEarlierAside(curation: Curation, now: Date): Promise<st
   const { release } = await curation.store.lockForGeneration()
   try {
     return await curation.store.transaction(async (transaction) => {
-      const leaving = leavingOf(curation)
+      const leaving = earlierRecords(curation)
       const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
       return leaving && transaction.setAside(leaving, stamp)
     })
@@ -49,7 +49,7 @@ export async function setEarlierAside(curation: Curation, now: Date): Promise<st
  * A selection that was decided on stays even where its candidates have other texts now: should
  * those texts come back, it counts again.
  */
-function leavingOf(curation: Curation): Leaving | null {
+function earlierRecords(curation: Curation): EarlierRecords | null {
   const { store, round } = curation
   const candidateIds = new Set<string>()
   const promptIds = new Set<string>()
@@ -71,11 +71,11 @@ function leavingOf(curation: Curation): Leaving | null {
 
 /** The earlier candidates of each pool that has some and that nobody has decided on. */
 function* earlierInPools(
-  { prompts, round }: Curation,
+  { round }: Curation,
   changed: ChangedSettings,
 ): Generator<{ promptId: string; earlier: readonly CandidateEntry[] }, undefined> {
   if (changed.size === 0) return
-  for (const { id: promptId } of prompts) {
+  for (const { id: promptId } of round.prompts) {
     const earlier = round.entries(promptId).filter(({ generationId: id }) => changed.has(id))
     if (earlier.length > 0 && !round.isDecided(promptId)) yield { promptId, earlier }
   }

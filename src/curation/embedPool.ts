@@ -47,7 +47,7 @@ export async function embedPool(
   )
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text)
-    const request = { embedder: embedderRequest(settings.embedder, paths.base), texts }
+    const request = { embedder: embedderRequest(settings.embedder, paths), texts }
     const result = await engine.request('embed', request, {
       signal: options.signal,
       onProgress: (news) => {

@@ -4,20 +4,33 @@ import { statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
-import { generatorsOf, type ModelChoice } from '../core/formats/modelSettings'
+import { generatorsOf, type ModelChoice, runOfModel } from '../core/formats/modelSettings'
 import type { EngineSide, LoadedModel, ModelRequest } from '../shared/engineProtocol'
 import type { Peer } from '../shared/rpc'
+import type { CurationPaths } from '../store/curationPaths'
 
 export type Engine = Pick<Peer<EngineSide>, 'request'>
 
+/** Where the models of a curation lie. */
+export type ModelPlaces = Pick<CurationPaths, 'base' | 'runs'>
+
+/** Name of the folder, in that of a run, that holds its model as the engine loads it. */
+const BUILT_MODEL = 'generator'
+
+/** The folder of a run's model as the engine loads it, whether it exists or not. */
+export const builtModel = (runFolder: string): string => path.join(runFolder, BUILT_MODEL)
+
 /**
  * A folder in a curation file is relative to it; `builtin:NAME` and hub ids stay as they are. A
- * name such as `models/x` is that folder if it is beside the curation file, else a hub id.
+ * name such as `models/x` is that folder if it is beside the curation file, else a hub id. `run:ID`
+ * is the built model of a training run.
  */
-export function resolveModel(model: string, curationFolder: string): string {
+export function resolveModel(model: string, { base, runs }: ModelPlaces): string {
+  const run = runOfModel(model)
+  if (run !== undefined) return builtModel(path.join(runs, run))
   if (model.startsWith('~/')) return path.join(os.homedir(), model.slice(2))
   if (path.isAbsolute(model)) return model
-  const folder = path.resolve(curationFolder, model)
+  const folder = path.resolve(base, model)
   return /^\.{1,2}([/\\]|$)/.test(model) || isFolder(folder) ? folder : model
 }
 
@@ -50,24 +63,24 @@ export function describeLoaded({ model, device, reason, server }: LoadedModel): 
   return reason ? l10n.t`${name} on ${device}: ${reason}` : l10n.t`${name} on ${device}`
 }
 
-export function generatorRequest(choice: ModelChoice, curationFolder: string): ModelRequest {
+export function generatorRequest(choice: ModelChoice, places: ModelPlaces): ModelRequest {
   const { template, reasoning } = choice
   const options = {
     ...(template === undefined ? {} : { template }),
     ...(reasoning === undefined ? {} : { reasoning }),
   }
   if (choice.server !== undefined) return { ...serverRequest(choice), ...options }
-  return { model: resolveModel(choice.model, curationFolder), device: choice.device, ...options }
+  return { model: resolveModel(choice.model, places), device: choice.device, ...options }
 }
 
 /** A local embedder is small: it runs on the CPU and leaves the GPU to the generator. */
 export function embedderRequest(
   embedder: CurationFile['embedder'],
-  curationFolder: string,
+  places: ModelPlaces,
 ): ModelRequest {
   const prompt = embedder.prompt === undefined ? {} : { prompt: embedder.prompt }
   return embedder.server === undefined
-    ? { model: resolveModel(embedder.model, curationFolder), device: 'cpu', ...prompt }
+    ? { model: resolveModel(embedder.model, places), device: 'cpu', ...prompt }
     : { ...serverRequest(embedder), ...prompt }
 }
 

@@ -2,7 +2,7 @@
 // the engine's batch, or a server, stays full.
 import { forEachConcurrently } from '../async/concurrency'
 import type { Prompt } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 import type { LoadedModel, SampledCandidate } from '../shared/engineProtocol'
 import { toFailure } from '../shared/errors'
 import type { LeftOutView } from '../shared/leftOutView'
@@ -263,8 +263,8 @@ class Generation {
 const pairKey = (promptId: string, generator: number): string => `${promptId} ${generator}`
 
 /** Whether the journal holds a candidate from these generation settings. */
-function hasCandidatesOf({ prompts, round }: Curation, generationId: string): boolean {
-  return prompts.some(({ id }) =>
+function hasCandidatesOf({ round }: Curation, generationId: string): boolean {
+  return round.prompts.some(({ id }) =>
     round.entries(id).some((candidate) => candidate.generationId === generationId),
   )
 }

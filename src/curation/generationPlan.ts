@@ -6,7 +6,10 @@ import type { Prompt } from '../shared/domain'
 import type { SampleParams } from '../shared/engineProtocol'
 import type { Curation } from './curation'
 
-/** The prompts whose place is `index` modulo `count`: several machines can share the work. */
+/**
+ * The prompts of the round whose place is `index` modulo `count`: several machines can share the
+ * work.
+ */
 export interface Shard {
   /** From 0. */
   index: number
@@ -64,12 +67,12 @@ export class GenerationPlan {
     private readonly curation: Curation,
     private readonly options: PlanOptions,
   ) {
-    const { prompts, round } = curation
+    const { round } = curation
     const { limit, shard, isLeftOut } = options
     this.generators = round.generators
     const gaps: Gap[] = []
     let total = 0
-    for (const [place, prompt] of prompts.entries()) {
+    for (const [place, prompt] of round.prompts.entries()) {
       if (gaps.length >= limit) break
       if (shard && place % shard.count !== shard.index) continue
       const missing = round.missingByGenerator(prompt.id)

@@ -1,7 +1,7 @@
 // How far one run of the generation is, as its caller shows it.
 import { ProgressEstimate } from '../core/progress'
 import type { Candidate } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 
 export class GenerationProgress {
   /** Candidates to write in this run, as far as is known. */

@@ -28,7 +28,7 @@ export async function loadSource(
   generator: GeneratorShare,
   { signal, report }: { signal: AbortSignal; report: (sentence: string) => void },
 ): Promise<GenerationSource> {
-  const request = generatorRequest(generator, curation.paths.base)
+  const request = generatorRequest(generator, curation.paths)
   report(LOADING)
   const model = await engine.request(
     'load',

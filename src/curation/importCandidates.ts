@@ -15,7 +15,7 @@ export interface ImportedCandidates {
   nulls: number
   /** Rows that hold no response. */
   withoutResponses: number
-  /** Rows whose prompt is not in this curation. */
+  /** Rows whose prompt is not one of this round. */
   unknownPrompts: number
   /** Fields that name a preferred response in rows without scores: its score is 1, of others 0. */
   preferredBy: string[]
@@ -63,18 +63,22 @@ export async function importCandidates(
 }
 
 interface KnownRow extends Omit<CandidateRow, 'prompt'> {
-  /** undefined for a prompt that is not in this curation. */
+  /** undefined for a prompt that is not one of this round. */
   promptId: string | undefined
 }
 
 /** Reads the rows of a file, each time from its beginning: files may be larger than memory. */
 function knownRows(curation: Curation, file: string): () => AsyncGenerator<KnownRow> {
   const match = promptMatcher(curation)
+  const ids = new Set(curation.round.prompts.map(({ id }) => id))
   return async function* () {
     for await (const { prompt, ...row } of readCandidateRows(file, curation.settings.fields))
-      yield { ...row, promptId: match(prompt)?.id }
+      yield { ...row, promptId: inSet(ids, match(prompt)?.id) }
   }
 }
+
+const inSet = (ids: ReadonlySet<string>, id: string | undefined): string | undefined =>
+  id !== undefined && ids.has(id) ? id : undefined
 
 async function check(
   rows: () => AsyncGenerator<KnownRow>,

@@ -21,8 +21,8 @@ export function importedSentence(imported: ImportedCandidates): string {
     ),
     ...counted(
       unknownPrompts,
-      l10n.t('1 row has a prompt that is not in the curation.'),
-      l10n.t`${unknownPrompts} rows have a prompt that is not in the curation.`,
+      l10n.t('1 row has a prompt that is not in the curation, or not in the round.'),
+      l10n.t`${unknownPrompts} rows have a prompt that is not in the curation, or not in the round.`,
     ),
     ...(preferredBy.length === 0 ? [] : [madeScores(preferredBy)]),
     ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${notRead.join(', ')}.`]),

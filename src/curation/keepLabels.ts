@@ -26,7 +26,7 @@ export function keepable(curation: Curation): Keepable[] {
   const known = curation.store.candidates.promptIds()
   const runs = runsBetween(known, (id) => curation.prompt(id)?.id)
   const fresh = runsBetween(curation.prompts, (prompt) =>
-    curation.round.poolSize(prompt.id) > 0 ? prompt.id : undefined,
+    candidatesOf(curation, prompt.id) > 0 ? prompt.id : undefined,
   )
   const annotations = annotationCounts(curation)
   return [...fresh].flatMap(([after, prompts]) => {
@@ -59,6 +59,10 @@ function runsBetween<T>(
   return runs
 }
 
+/** In all rounds. */
+const candidatesOf = ({ rounds }: Curation, promptId: string): number =>
+  rounds.reduce((sum, round) => sum + round.poolSize(promptId), 0)
+
 /** The annotations of all annotators, by prompt id. */
 function annotationCounts({ store: { annotations } }: Curation): Map<string, number> {
   const counts = new Map<string, number>()
@@ -74,14 +78,14 @@ function describe(
   earlier: string,
   annotations: number,
 ): Keepable {
-  const { round } = curation
+  const pool = curation.rounds.find((round) => round.poolSize(earlier) > 0)?.pool(earlier)
   return {
     prompt,
     line: curation.lines[curation.placeOf(prompt.id)] ?? 0,
     earlier,
-    candidates: round.poolSize(earlier),
+    candidates: candidatesOf(curation, earlier),
     annotations,
-    response: round.pool(earlier)[0]?.text ?? '',
+    response: pool?.[0]?.text ?? '',
   }
 }
 

@@ -31,7 +31,8 @@ export async function leaveOutPrompts(
 
 /** The prompts that generators of the curation left out, in prompt order. */
 export function leftOutPrompts(curation: Curation): LeftOutView[] {
-  return curation.round.gaps().flatMap(({ place, record, missing }) => {
+  return curation.round.gaps().flatMap(({ promptId, record, missing }) => {
+    const place = curation.placeOf(promptId)
     const prompt = curation.prompts[place]
     if (!prompt) return []
     return {

@@ -1,7 +1,7 @@
 // Records of prompts that the file of prompts no longer holds: the prompt was edited or removed, or
 // the curation names another file. They stay in the journals and do not count.
 import * as l10n from '@vscode/l10n'
-import type { Orphans } from '../shared/editorProtocol'
+import type { Orphans } from '../shared/curationViews'
 import type { Curation } from './curation'
 
 /** null where there are none. */

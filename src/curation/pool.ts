@@ -1,5 +1,5 @@
 // The pool of a selection, as the editor shows it: each candidate, and whether it was selected.
-import type { PoolEntry } from '../shared/editorProtocol'
+import type { PoolEntry } from '../shared/curationViews'
 import type { Curation } from './curation'
 
 /**
@@ -13,6 +13,6 @@ export function poolOf({ store }: Curation, selectionId: string): PoolEntry[] {
   return store.candidates.pool(promptId, round).map(({ id, text }) => ({
     candidateId: id,
     text,
-    fate: selected.has(id) ? 'selected' : (reasons.get(id) ?? 'kept'),
+    outcome: selected.has(id) ? 'selected' : (reasons.get(id) ?? 'kept'),
   }))
 }

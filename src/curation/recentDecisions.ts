@@ -1,5 +1,5 @@
 // The decisions that an annotator made last.
-import type { RecentDecision } from '../shared/editorProtocol'
+import type { RecentDecision } from '../shared/curationViews'
 import type { Curation } from './curation'
 
 /** At most `count`, the oldest first, of the selections that are shown. */

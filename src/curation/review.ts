@@ -1,4 +1,4 @@
-// Every prompt of a curation with what became of it, for one annotator.
+// Every prompt of a round with what became of it, for one annotator.
 import type { Prompt } from '../shared/domain'
 import type { ReviewRow } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
@@ -18,7 +18,8 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
   const flagged = store.annotations.flagged(annotator)
   const standing = store.annotations.standing(annotator)
   const wanted = search.trim().toLowerCase()
-  return curation.prompts.flatMap((prompt, position) => {
+  return round.prompts.flatMap((prompt) => {
+    const position = curation.placeOf(prompt.id)
     const selections = round.comparable(prompt.id)
     const rows = selections.length === 0 ? [undefined] : selections
     return rows.flatMap((selection, index) => {

@@ -1,7 +1,8 @@
-// One round of a curation: its generators, pools and selections.
+// One round of a curation: its generators, prompts, pools and selections.
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorKey } from '../core/formats/ids'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
+import { promptsOfRound, type RoundSettings } from '../core/rounds'
 import { assignShares } from '../core/sampling/shares'
 import type { AnotherReason, Candidate, LeftOutPrompt, Prompt, Selection } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
@@ -11,26 +12,26 @@ import { PerPrompt } from './perPrompt'
 
 /** What a round needs of its curation. */
 export interface RoundOf {
-  settings: CurationFile
   prompts: readonly Prompt[]
   store: CurationStore
 }
 
-/**
- * The rounds that a curation has; the last one is the current round. A later round samples from a
- * trained model, which a curation file cannot name yet.
- */
-export const ROUND_NUMBERS: readonly [number, ...number[]] = [1]
-
 /** The candidates that a pool lacks because a generator does not take its prompt. */
 export interface LeftOutGap {
-  /** 0-based place of the prompt. */
-  place: number
+  promptId: string
   record: LeftOutPrompt
   missing: number
 }
 
 export class Round {
+  /** From 1. */
+  readonly number: number
+  /** Those of the curation file, with the generator of this round. */
+  readonly settings: CurationFile
+  /** The id of the training run whose model it samples from; null where there is none. */
+  readonly run: string | null
+  /** The prompts that it samples for, in file order. */
+  readonly prompts: readonly Prompt[]
   readonly generators: readonly GeneratorShare[]
   /** One key per generator, in their order. */
   readonly generatorKeys: readonly string[]
@@ -44,10 +45,15 @@ export class Round {
   private readonly assignment: readonly number[]
 
   constructor(
-    readonly number: number,
+    { number, settings, run }: RoundSettings,
     private readonly curation: RoundOf,
   ) {
-    const { prompts, store, settings } = curation
+    const { store } = curation
+    const prompts = promptsOfRound(curation.prompts, number, settings.promptParts)
+    this.number = number
+    this.settings = settings
+    this.run = run
+    this.prompts = prompts
     this.fewest = Math.min(2, settings.selection.k)
     this.generators = generatorsOf(settings)
     this.generatorKeys = this.generators.map((one) => generatorKey(one, settings.sampling))
@@ -98,7 +104,7 @@ export class Round {
   missing(promptId: string): number[] {
     const present = new Set(this.entries(promptId).map(({ index }) => index))
     const missing: number[] = []
-    for (let index = 0; index < this.curation.settings.sampling.n; index++)
+    for (let index = 0; index < this.settings.sampling.n; index++)
       if (!present.has(index)) missing.push(index)
     return missing
   }
@@ -130,15 +136,15 @@ export class Round {
    * candidates that they lack for it. Earlier generators and settings do not count.
    */
   gaps(): LeftOutGap[] {
-    const { prompts, store } = this.curation
-    const ids = new Set(store.leftOut.prompts(this.number).map(({ promptId }) => promptId))
+    const left = this.curation.store.leftOut.prompts(this.number)
+    const ids = new Set(left.map(({ promptId }) => promptId))
     if (ids.size === 0) return []
-    return prompts.flatMap(({ id }, place) => {
-      if (!ids.has(id)) return []
-      const missing = [...this.missingByGenerator(id)]
+    return this.prompts.flatMap(({ id: promptId }) => {
+      if (!ids.has(promptId)) return []
+      const missing = [...this.missingByGenerator(promptId)]
       return missing.flatMap(([generator, indices]) => {
-        const record = this.leftOut(id, generator)
-        return record ? [{ place, record, missing: indices.length }] : []
+        const record = this.leftOut(promptId, generator)
+        return record ? [{ promptId, record, missing: indices.length }] : []
       })
     })
   }

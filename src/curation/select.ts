@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { selectionId, textHash } from '../core/formats/ids'
 import { isCutOff } from '../core/export/format'
 import type { After, Candidate, Prompt, Selection } from '../shared/domain'
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 import type { SelectResult } from '../shared/engineProtocol'
 import { ProgressEstimate } from '../core/progress'
 import type { Curation } from './curation'
@@ -29,8 +29,8 @@ export interface SelectOptions extends Selecting {
 }
 
 /**
- * Selects for every prompt that has candidates. Selections with annotations stay; others follow the
- * settings.
+ * Selects for every prompt of the round that has candidates. Selections with annotations stay;
+ * others follow the settings.
  * @returns the number of new selections.
  * @throws FailureError of the engine and the file system; selections made by then stay.
  */
@@ -39,8 +39,9 @@ export function selectAll(
   engine: Engine,
   { isSettled = () => false, onRepeats, ...work }: SelectOptions,
 ): Promise<number> {
-  const prompts = curation.prompts.filter(
-    (prompt) => curation.round.poolSize(prompt.id) > 0 && !isSettled(prompt),
+  const { round } = curation
+  const prompts = round.prompts.filter(
+    (prompt) => round.poolSize(prompt.id) > 0 && !isSettled(prompt),
   )
   return selectForEach(curation, prompts, work, (prompt) =>
     selectPrompt(curation, engine, prompt, work, onRepeats),

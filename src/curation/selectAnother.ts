@@ -22,7 +22,7 @@ export function selectAnother(
   { reason, ...work }: AnotherOptions,
 ): Promise<number> {
   const { round } = curation
-  const prompts = curation.prompts.filter(({ id }) => round.anotherReasons(id).includes(reason))
+  const prompts = round.prompts.filter(({ id }) => round.anotherReasons(id).includes(reason))
   return selectForEach(curation, prompts, work, async (prompt) => {
     const after = afterAll(round.counting(prompt.id), reason)
     const made = await bestSelection(curation, engine, prompt, after, work)

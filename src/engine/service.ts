@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
-import { selectCandidates } from '../core/aepo/select'
+import { selectCandidates } from '../core/selection/selectCandidates'
 import type {
   EngineConfig,
   EngineSide,

@@ -1,20 +1,15 @@
-// One curation file while VS Code works on it: opened, read anew when its files change, generated
-// and selected for.
+// One curation file while VS Code works on it: generated and selected for, its state drawn.
 // Invariant I8.
-import * as l10n from '@vscode/l10n'
-import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
-import { brokenRows } from '../curation/brokenRows'
-import { Curation } from '../curation/curation'
+import type { Curation } from '../curation/curation'
 import { earlierSelections } from '../curation/earlierSelections'
 import { earlierCandidates } from '../curation/earlierSettings'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
-import { describeFailure, type Failure, failureError, toFailure } from '../shared/errors'
-import { locateCuration } from '../store/curationFileStore'
+import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
@@ -27,8 +22,8 @@ import {
 import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
-import { FollowedFiles } from './followedFiles'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
+import { OpenedCuration } from './openedCuration'
 import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -43,37 +38,36 @@ export class CurationDocument implements Disposable {
   /** Fires when another task may have to be shown, whoever caused it. */
   readonly onTasksChange = this.tasksChanged.event
 
-  private opened: Promise<Curation> | null = null
-  private curation: Curation | null = null
   /** As they were when the curation could last be read. */
   private slices: CurationSlices = NOTHING_READ
-  private guidelines: string | null = null
   /** What samples, once known. */
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
+  /** As it is among the failures that {@link work} shows. */
   private brokenRows: Failure | null = null
-  /** Why the curation cannot be opened. */
-  private openFailure: Failure | null = null
   private readonly loading = new Sequence()
   private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
   private readonly work = new WorkSlot(this.announce)
   private readonly data = new DataCheck(this.announce)
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
-  private readonly followed: FollowedFiles
+  private readonly opened: OpenedCuration
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
     const { training, window } = services
-    this.followed = new FollowedFiles(window.watch, {
-      onChange: () => void this.reload(),
+    this.opened = new OpenedCuration(uri.fsPath, services, {
+      onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
+      onStoreChange: (curation, change) => this.storeChanged(curation, change),
+      onDataSetFailure: this.announce,
+      onLoaded: (curation, before) => this.loaded(curation, before),
     })
     this.subscriptions = [
-      this.followed,
+      this.opened,
       training.onChange((file) => {
         if (file === this.uri.fsPath) this.announce()
       }),
@@ -89,31 +83,27 @@ export class CurationDocument implements Disposable {
     return this.work.activity
   }
 
-  /**
-   * The curation, opened on first use.
-   * @throws FailureError while its file or prompts are not valid.
-   */
+  /** See {@link OpenedCuration.open}. */
   open(): Promise<Curation> {
-    this.opened ??= this.load()
-    return this.opened
+    return this.opened.open()
   }
 
   /** Reads everything again: the file or its prompts changed. Interrupted work starts again. */
   reload(): Promise<void> {
     return this.loading.run(async () => {
-      await this.opened?.catch(() => undefined)
+      await this.opened.settled()
       const interrupted = await this.work.stopped()
-      await this.curation?.dataSet.settled()
-      await (this.opened = this.load()).catch(() => undefined) // shown as the obstacle
+      await this.opened.current?.dataSet.settled()
+      await this.opened.load()
       this.announce()
       this.tasksChanged.fire()
-      if (interrupted && this.curation) this.run(interrupted).catch(() => undefined) // shown, too
+      if (interrupted && this.opened.current) this.run(interrupted).catch(() => undefined) // shown
     })
   }
 
   /** Reads what other processes wrote to the journals. */
   async refresh(): Promise<void> {
-    const { curation } = this
+    const curation = this.opened.current
     if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
     await this.data.look(curation.paths)
@@ -166,18 +156,12 @@ export class CurationDocument implements Disposable {
   /** Ends the work under way; resolves when nothing is being written. */
   async quiet(): Promise<void> {
     await this.work.stopped()
-    await this.curation?.dataSet.settled()
+    await this.opened.current?.dataSet.settled()
   }
 
   /** For a file that was moved: nothing must be written beside its old place. */
   close(): void {
-    this.opened = Promise.reject(
-      failureError('not-found', l10n.t('The curation file was moved.'), {
-        remedy: l10n.t('Open it where it is now.'),
-      }),
-    )
-    this.opened.catch(() => undefined)
-    this.curation = null
+    this.opened.close()
     this.dispose()
   }
 
@@ -186,13 +170,14 @@ export class CurationDocument implements Disposable {
   }
 
   state(): EditorState {
-    const { curation, openFailure, work } = this
+    const { opened, work } = this
     const { training, window } = this.services
+    const curation = opened.current
     if (curation)
       this.slices = curationSlices(
         curation,
         {
-          guidelines: this.guidelines,
+          guidelines: opened.guidelines,
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : this.earlierOf(curation),
           runs: training.runs(curation),
@@ -203,7 +188,7 @@ export class CurationDocument implements Disposable {
       {
         file: this.uri.fsPath,
         trusted: window.isTrusted(),
-        openFailure,
+        openFailure: opened.failure,
         datasetFailure: this.data.failure ?? curation?.dataSet.failure ?? null,
         work,
         isOpen: curation !== null,
@@ -229,43 +214,16 @@ export class CurationDocument implements Disposable {
     })
   }
 
-  private async load(): Promise<Curation> {
-    const file = this.uri.fsPath
-    const { log, training, window } = this.services
-    try {
-      this.followed.set([file])
-      const { prompts, guidelines, folder } = await locateCuration(file)
-      this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
-      const curation = await Curation.open(file, {
-        annotator: window.annotator(),
-        onMessage: (message) => log.warn(message),
-        now: () => new Date(),
-      })
-      this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
-      curation.onChange((change) => this.curationChanged(curation, change))
-      curation.dataSet.onFailureChange(() => this.announce())
-      await training.attach(curation)
-      this.show(curation)
-      await this.data.look(curation.paths)
-      const broken = brokenRows(curation.reading.report, prompts)
-      this.work.replaceFailure(this.brokenRows, broken)
-      this.brokenRows = broken
-      return curation
-    } catch (thrown) {
-      this.curation = null
-      this.openFailure = toFailure(thrown, file)
-      throw thrown
-    }
-  }
-
-  private show(curation: Curation): void {
-    const { generator } = curation.settings
-    if (this.curation && !isDeepStrictEqual(generator, this.curation.settings.generator))
+  private async loaded(curation: Curation, before: Curation | null): Promise<void> {
+    const { brokenRows } = this.opened
+    await this.services.training.attach(curation)
+    if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
       this.device = null
-    this.curation = curation
     this.earlier = undefined
-    this.openFailure = null
     this.updateDataset(curation)
+    await this.data.look(curation.paths)
+    this.work.replaceFailure(this.brokenRows, brokenRows)
+    this.brokenRows = brokenRows
   }
 
   /**
@@ -277,8 +235,7 @@ export class CurationDocument implements Disposable {
       curation.dataSet.update()
   }
 
-  private curationChanged(curation: Curation, { journals, foreign }: StoreChange): void {
-    if (curation !== this.curation) return
+  private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)

@@ -18,17 +18,21 @@ export function showActivity(curations: Curations): vscode.Disposable {
     10,
   )
   item.name = l10n.t('AEPO Activity')
+  let shown: string | undefined
   const subscription = curations.onChange(() => {
     const document = curations.busy()
     if (!document?.activity) {
       item.hide()
       return
     }
-    item.command = {
-      title: l10n.t('Show Curation'),
-      command: 'aepo.openCuration',
-      arguments: [document.uri],
-    }
+    // A click is lost while the command is set again.
+    if (document.uri.toString() !== shown)
+      item.command = {
+        title: l10n.t('Show Curation'),
+        command: 'aepo.openCuration',
+        arguments: [document.uri],
+      }
+    shown = document.uri.toString()
     const { sentence, done, total, tokensPerSecond } = document.activity
     const rate =
       tokensPerSecond === null ? '' : ` · ${l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`

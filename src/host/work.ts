@@ -1,5 +1,5 @@
 // Work under way on a curation: one piece at a time, which can be stopped, and what it met with.
-import type { Activity } from '../shared/editorProtocol'
+import type { Activity } from '../shared/curationViews'
 import { type Failure, isAbort, toFailure } from '../shared/errors'
 
 export type Work = (signal: AbortSignal) => Promise<void>

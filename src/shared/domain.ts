@@ -52,10 +52,14 @@ export type OmittableField = (typeof OMITTABLE_FIELDS)[number]
 /** Where a candidate's reasoning is: in a field of its own, or at the beginning of its text. */
 export type ReasoningPlace = 'apart' | 'inText'
 
+/** Selection rules that need vectors alone, as curation files name them. */
+export const SELECTION_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
+export type SelectionMethod = (typeof SELECTION_METHODS)[number]
+
 export interface SelectionSettings {
-  method: 'aepo' | 'random'
+  method: SelectionMethod
   k: number
-  /** Weight of diversity against representativeness. */
+  /** Weight of diversity against representativeness; only method `aepo` reads it. */
   lambda: number
   /** Take degenerate candidates out of the pool first. */
   guard: boolean
@@ -166,7 +170,7 @@ export interface Selection {
   candidateIds: string[]
   /** Hashes of the candidates' texts, in their order. */
   textHashes: string[]
-  method: SelectionSettings['method']
+  method: SelectionMethod
   k: number
   lambda: number
   /** Absent: the guard was on. */

@@ -20,7 +20,7 @@ import { LeftOutJournal } from './leftOutJournal'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
 import { refuseToReplaceDataSet } from './lostData'
-import { type Leaving, setAside } from './setAside'
+import { type EarlierRecords, setAside } from './setAside'
 import { ChangeCollector, type StoreChange } from './storeChange'
 
 export interface CurationStoreOptions {
@@ -39,7 +39,7 @@ export interface Transaction {
   /** They survive the end of the process when this resolves. */
   appendLeftOut(records: readonly LeftOutRecord[]): Promise<void>
   /** Takes candidates and selections out of the journals; see {@link setAside}. */
-  setAside(leaving: Leaving, stamp: string): Promise<string>
+  setAside(leaving: EarlierRecords, stamp: string): Promise<string>
 }
 
 interface Journals {

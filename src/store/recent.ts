@@ -25,9 +25,4 @@ export class Recent<K, V> {
       this.weight -= entry.weight
     }
   }
-
-  clear(): void {
-    this.entries.clear()
-    this.weight = 0
-  }
 }

@@ -10,7 +10,7 @@ import { replaceFile } from './atomicFile'
 import { chunksOf } from './chunks'
 import type { CurationPaths } from './curationPaths'
 
-export interface Leaving {
+export interface EarlierRecords {
   candidateIds: ReadonlySet<string>
   selectionIds: ReadonlySet<string>
 }
@@ -24,7 +24,7 @@ export interface Leaving {
  */
 export async function setAside(
   { candidates, selections, embeddings, embeddingsIndex }: CurationPaths,
-  { candidateIds, selectionIds }: Leaving,
+  { candidateIds, selectionIds }: EarlierRecords,
   stamp: string,
 ): Promise<string> {
   const kept = await keepWhole(candidates, stamp)

@@ -24,6 +24,8 @@ export interface RunRequest extends Hyperparameters {
   method: MethodId
   /** A folder in Hugging Face format, or a hub id. */
   model: string
+  /** The rounds whose annotations are trained on; by default all. */
+  rounds?: readonly number[]
 }
 
 export interface PrepareOptions {
@@ -81,10 +83,10 @@ export async function prepareRun(
   const { runs, output } = curation.paths
   await curation.dataSet.settled()
   await curation.dataSet.write()
-  const rows = await withPromptTokens(trainingRows(curation), engine, signal)
+  const rows = await withPromptTokens(trainingRows(curation, request.rounds), engine, signal)
   const folder = await newRunFolder(runs, request.method, now)
   try {
-    const file = await writeRun(folder, request, rows)
+    const file = await writeRun(folder, curation.round.number, request, rows)
     const inspection = await inspectRows(runner, folder, tokens, signal)
     const { kept, heldOutRows, steps } = inspection
     const seconds = estimatedSeconds(file, steps, await measuredRuns(runs))
@@ -98,6 +100,7 @@ export async function prepareRun(
 
 async function writeRun(
   folder: string,
+  round: number,
   { method, model, common, own }: RunRequest,
   rows: readonly TrainingRow[],
 ): Promise<RunFile> {
@@ -106,6 +109,7 @@ async function writeRun(
     version: 1,
     id: path.basename(folder),
     method,
+    ...(round === 1 ? {} : { round }),
     model,
     dataset: DATA_FILE,
     datasetSha256: sha256,

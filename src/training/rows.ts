@@ -14,10 +14,11 @@ const FEWEST_ROWS = 2
 
 /**
  * In prompt order, from the annotations of all annotators.
+ * @param rounds those whose annotations count; by default all.
  * @throws FailureError `bad-input` when there are too few for a run.
  */
-export function trainingRows(curation: Curation): TrainingRow[] {
-  const rows = curation.dataSet.pairs().map((pair) => rowOf(curation, pair))
+export function trainingRows(curation: Curation, rounds?: readonly number[]): TrainingRow[] {
+  const rows = curation.dataSet.pairs(rounds).map((pair) => rowOf(curation, pair))
   if (rows.length < FEWEST_ROWS)
     throw failureError(
       'bad-input',
@@ -65,9 +66,7 @@ function originOf(
   return {
     ...(template === undefined ? {} : { template }),
     generator:
-      server === undefined
-        ? { model: resolveModel(model, curation.paths.base) }
-        : { model, server },
+      server === undefined ? { model: resolveModel(model, curation.paths) } : { model, server },
   }
 }
 

@@ -86,6 +86,8 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
   const { stdout } = await aepo(['stop', 'a.aepo.json'], { cwd })
   expect(stdout).toMatch(`Run ${id} was stopped. --resume ${id} continues`)
   expect(await again.exited).toEqual([1, null])
+  expect(again.stderr()).toMatch(/step \d+\/100000/)
+  expect(again.stderr()).not.toMatch(/step 1\/100000/)
   expect(await follower).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/step \d+\/100000[^]*The run was stopped\./) as unknown,

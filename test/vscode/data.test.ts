@@ -36,7 +36,12 @@ vscodeTest(
       'responses.jsonl': ['Name a tree.', 'Name a herb.', 'Name a stone.']
         .map((prompt) => ({
           prompt,
-          responses: [`${prompt} Here is a long one.`, `${prompt} Here is another long one.`],
+          responses: [
+            'an oak by the river',
+            'moss, and nothing else',
+            'three of them',
+            'not today',
+          ].map((text) => `${prompt} ${text}.`),
         }))
         .map((row) => `${JSON.stringify(row)}\n`)
         .join(''),
@@ -76,9 +81,18 @@ vscodeTest(
     await workbench.runCommand('AEPO: Import Candidates…')
     await quickInput.waitFor('File with a prompt and its responses')
     await quickInput.pick('responses.jsonl')
-    await notifications.press('6 candidates imported.', 'Select')
+    await notifications.press('12 candidates imported.', 'Select')
     await notifications.waitFor('3 of 4 selections are new')
-    await labelling.waitForCounts({ candidates: 8, selected: 4 })
+    await labelling.waitForCounts({ candidates: 14, selected: 4 })
+
+    for (const decision of ['1 Prefer', 'Tie', '2 Prefer', 'All bad'] as const)
+      await labelling.decide(decision)
+    await workbench.runCommand('AEPO: Select Others Where All Were Bad')
+    await labelling.waitForCounts({ selected: 5, annotated: 4 })
+    await labelling.decide('1 Prefer')
+    await workbench.runCommand('AEPO: Select Another from Each Pool')
+    await labelling.waitForCounts({ selected: 7, annotated: 5 })
+    await labelling.decide('Tie')
   },
 )
 

@@ -1,6 +1,6 @@
 // Another selection from each pool, once all is labelled.
 import { expect, test } from 'vitest'
-import type { Counts } from '../../src/shared/editorProtocol'
+import type { Counts } from '../../src/shared/curationViews'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, tasks } from './harness/samples'

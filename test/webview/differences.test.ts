@@ -1,6 +1,7 @@
 // Words that differ between responses: what is marked, how, and that no text makes the person wait.
 import { describe, expect, test } from 'vitest'
-import type { EditorHostSide, EditorWebviewSide, Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
+import type { EditorHostSide, EditorWebviewSide } from '../../src/shared/editorProtocol'
 import { connect } from '../../src/shared/rpc'
 import { type Compared, differences } from '../../webview-ui/differences'
 import { Memory } from '../../webview-ui/memory'
@@ -27,6 +28,12 @@ describe('differences', () => {
       'neighbours as one, line by line',
       ['a\nold words here\n\nb', 'a\nsome new\ntext\n\nb'],
       [['old words here'], ['some new', 'text']],
+    ],
+    ['a sign without spaces between words', ['我喜欢红茶。', '我喜欢绿茶。'], [['红'], ['绿']]],
+    [
+      'a word of another alphabet',
+      ['Это красный чай.', 'Это зелёный чай.'],
+      [['красный'], ['зелёный']],
     ],
     ['spaces alone', ['a  b\n\nc', 'a b c'], [[], []]],
     ['nothing on one side', ['', 'all of it'], [[], ['all of it']]],

@@ -2,7 +2,7 @@
 // the host.
 import { describe, expect, test } from 'vitest'
 import type { Preference } from '../../src/shared/domain'
-import type { Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, response, task, tasks, taskOf } from './harness/samples'

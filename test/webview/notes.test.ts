@@ -1,6 +1,6 @@
 // Notes: written without labelling, saved with the decision, or at once where that was made before.
 import { describe, expect, test } from 'vitest'
-import type { Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, task, tasks } from './harness/samples'

@@ -13,7 +13,7 @@ test('c lists them, each with what became of it, and goes on doing so from task 
   expect(await pool.getByRole('listitem').count()).toBe(0)
   await editor.press('c')
   await expect
-    .poll(() => pool.locator('.fate').allInnerTexts())
+    .poll(() => pool.locator('.outcome').allInnerTexts())
     .toEqual([
       'Response 1',
       'Response 2',

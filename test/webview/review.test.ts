@@ -1,6 +1,6 @@
 // Every prompt of a curation on the screen: found, filtered, opened, and only those in sight drawn.
 import { expect, test } from 'vitest'
-import type { Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
 import { accessibilityViolations, type Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, task } from './harness/samples'

@@ -1,7 +1,8 @@
 // The editor's screens from an empty curation to a finished one: what each says and what its button
 // does.
 import { describe, expect, test } from 'vitest'
-import type { Activity, EditorAction } from '../../src/shared/editorProtocol'
+import type { Activity } from '../../src/shared/curationViews'
+import type { EditorAction } from '../../src/shared/editorProtocol'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, task, tasks, unread } from './harness/samples'
@@ -105,7 +106,10 @@ test.each([
 
 test('the header tells the state in numbers, its menu in more of them', async () => {
   editor = await open(
-    new FakeHost(curation({ counts: { candidates: 1234, annotated: 34, pairs: 31 } }), tasks(1)),
+    new FakeHost(
+      curation({ counts: { candidates: 1234, cutOff: 12, annotated: 34, pairs: 31 } }),
+      tasks(1),
+    ),
   )
   const plain = (text: string): string => text.replace(/\s+/g, ' ')
   const state = editor.page.getByRole('list', { name: 'State of the curation' })
@@ -113,7 +117,7 @@ test('the header tells the state in numbers, its menu in more of them', async ()
   await editor.button('More').click()
   const menu = editor.page.getByRole('dialog', { name: 'More' })
   expect(plain(await menu.locator('dl').innerText())).toBe(
-    'Prompts 80 Candidates 1,234 of 2,560 Selected 80 Labelled 34 of 80 by ada DPO pairs 31 Model SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
+    'Prompts 80 Candidates 1,234 of 2,560 Cut off at the limit of tokens 12 Selected 80 Labelled 34 of 80 by ada DPO pairs 31 Model SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
   )
 })
 

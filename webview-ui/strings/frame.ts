@@ -22,6 +22,7 @@ export const frame = {
     details: {
       prompts: l10n.t('Prompts'),
       candidates: l10n.t('Candidates'),
+      cutOff: l10n.t('Cut off at the limit of tokens'),
       selected: l10n.t('Selected'),
       labelled: l10n.t('Labelled'),
       pairs: l10n.t('DPO pairs'),

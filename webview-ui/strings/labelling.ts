@@ -95,7 +95,7 @@ export const labelling = {
     region: l10n.t('Candidates of this prompt'),
     show: (n: number) => l10n.t`All ${countedCandidates(n)}`,
     hide: l10n.t('Hide the candidates'),
-    fates: {
+    outcomes: {
       kept: l10n.t('Not selected'),
       seen: l10n.t('Shown before'),
       empty: l10n.t('Left out: empty'),

@@ -1,6 +1,6 @@
 // The running activity: sentence, progress, rate, time left, and a button that stops it.
 import { html, type TemplateResult } from 'lit'
-import type { Activity } from '../../src/shared/editorProtocol'
+import type { Activity } from '../../src/shared/curationViews'
 import { icons } from '../icons'
 import { strings } from '../strings'
 import { button } from '../toolkit'

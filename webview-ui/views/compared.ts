@@ -1,7 +1,7 @@
 // Responses with marks on what differs between them, in Markdown or raw text.
 import { html, nothing } from 'lit'
 import { guard } from 'lit/directives/guard.js'
-import type { ResponseView } from '../../src/shared/editorProtocol'
+import type { ResponseView } from '../../src/shared/curationViews'
 import { type Compared, differences } from '../differences'
 import { renderMarkdown } from '../markdown'
 import { markPieces, textOf } from '../markedText'

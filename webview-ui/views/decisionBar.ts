@@ -1,6 +1,7 @@
 // The decision bar: tie, all bad, skip, the last labels, undo. Sticky under the responses.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { EditorState, Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
+import type { EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { describe, shownOrder } from '../preferences'
 import type { State } from '../state'

@@ -1,7 +1,8 @@
 // The head of the editor in one row: which curation, its views, its state in numbers, work under
 // way, the next step, and a menu for the rest.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Counts, EditorState } from '../../src/shared/editorProtocol'
+import type { Counts } from '../../src/shared/curationViews'
+import type { EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { count } from '../numbers'
 import { nextStep, stageOf } from '../stage'

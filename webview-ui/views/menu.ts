@@ -60,6 +60,9 @@ function details({ counts, settings }: EditorState): unknown {
   const rows: [string, unknown][] = [
     [words.details.prompts, count(counts.prompts)],
     [words.details.candidates, `${count(counts.candidates)} ${wanted}`],
+    ...(counts.cutOff > 0
+      ? [[words.details.cutOff, count(counts.cutOff)] as [string, string]]
+      : []),
     [words.details.selected, count(counts.selected)],
     [
       words.details.labelled,

@@ -1,7 +1,8 @@
 // What stands in the way, and the way on: failures of the curation, failed requests, a workspace
 // without trust.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { EditorAction, EditorState, Obstacle, Orphans } from '../../src/shared/editorProtocol'
+import type { Orphans } from '../../src/shared/curationViews'
+import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import type { LeftOutSummary } from '../../src/shared/leftOutView'
 import { icons } from '../icons'

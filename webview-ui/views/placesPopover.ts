@@ -1,7 +1,7 @@
 // The place in the list, as a button that opens the ways to other places: a number, the ends, the
 // next open one.
 import { html, type TemplateResult } from 'lit'
-import type { Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
 import { icons } from '../icons'
 import { strings } from '../strings'
 import { button } from '../toolkit'

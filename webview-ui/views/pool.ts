@@ -2,7 +2,7 @@
 // Never where they come from.
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { PoolEntry, Task } from '../../src/shared/editorProtocol'
+import type { PoolEntry, Task } from '../../src/shared/curationViews'
 import { plainText } from '../plainText'
 import type { State } from '../state'
 import { strings } from '../strings'
@@ -40,12 +40,14 @@ export function poolView(
   </section>`
 }
 
-function candidate({ candidateId, text, fate }: PoolEntry, { responses }: Task): TemplateResult {
+function candidate({ candidateId, text, outcome }: PoolEntry, { responses }: Task): TemplateResult {
   const place = responses.findIndex((response) => response.candidateId === candidateId)
-  const said = fate === 'selected' ? strings.task.response(place + 1) : strings.pool.fates[fate]
+  const said =
+    outcome === 'selected' ? strings.task.response(place + 1) : strings.pool.outcomes[outcome]
   return html`<details>
     <summary>
-      <span class="fate ${fate === 'selected' || fate === 'kept' ? fate : 'removed'}">${said}</span
+      <span class="outcome ${outcome === 'selected' || outcome === 'kept' ? outcome : 'removed'}"
+        >${said}</span
       ><span class="beginning" dir="auto">${text.slice(0, BEGINNING)}</span>
     </summary>
     ${plainText(text)}

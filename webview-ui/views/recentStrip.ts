@@ -1,7 +1,7 @@
 // The last labels as signs, the oldest first; each is a link to its prompt.
 import { html, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { RecentDecision } from '../../src/shared/editorProtocol'
+import type { RecentDecision } from '../../src/shared/curationViews'
 import { describe } from '../preferences'
 import { strings } from '../strings'
 import type { Actions } from './actions'

@@ -2,7 +2,7 @@
 // the button that prefers it.
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { ResponseView, Task } from '../../src/shared/editorProtocol'
+import type { ResponseView, Task } from '../../src/shared/curationViews'
 import { icons } from '../icons'
 import { digitsFor } from '../keys'
 import { isBest, markOf, type Mark, shownOrder } from '../preferences'

@@ -1,7 +1,7 @@
 // Guidelines and note: beside the responses where there is room, else below them. Shown only while
 // one of them is open.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Task } from '../../src/shared/editorProtocol'
+import type { Task } from '../../src/shared/curationViews'
 import { isNoteUnsaved, type State } from '../state'
 import { strings } from '../strings'
 import { button, textArea } from '../toolkit'

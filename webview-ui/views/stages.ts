@@ -1,6 +1,7 @@
 // Shown while there is no selection to label: the state of the curation and the next step.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Counts, CurationSettings, EditorState } from '../../src/shared/editorProtocol'
+import type { Counts } from '../../src/shared/curationViews'
+import type { CurationSettings, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { canTrain, nextStep, offersAnother, PAIRS_FOR_TRAINING, type Stage } from '../stage'
 import { strings } from '../strings'

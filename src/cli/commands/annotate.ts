@@ -5,12 +5,16 @@ import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
 import { countsOf } from '../../curation/counts'
 import { command, UsageError } from '../command'
-import { openCuration } from '../curation'
+import { inRound, openCuration, ROUND_OPTION } from '../curation'
 
 export const annotate = command({
   does: l10n.t('annotates the selections by known scores or by a rule'),
-  usage: ['FILE --replay C.jsonl[.gz] --annotator NAME', 'FILE --rule longest --annotator NAME'],
+  usage: [
+    'FILE --replay C.jsonl[.gz] --annotator NAME [--round R]',
+    'FILE --rule longest --annotator NAME [--round R]',
+  ],
   options: {
+    ...ROUND_OPTION,
     replay: {
       type: 'text',
       value: 'C.jsonl[.gz]',
@@ -28,7 +32,7 @@ export const annotate = command({
       required: true,
     },
   },
-  async run({ file, values: { annotator, replay, rule } }, { environment, output }) {
+  async run({ file, values: { annotator, replay, round, rule } }, { environment, output }) {
     if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(annotator))
       throw new UsageError(
         l10n.t('--annotator becomes a file name: it takes letters, digits, “.”, “_” and “-” only.'),
@@ -40,7 +44,7 @@ export const annotate = command({
       throw new UsageError(
         l10n.t`There is no rule “${rule}”; the rules are: ${choices.join(', ')}.`,
       )
-    const curation = await openCuration(file, output, annotator)
+    const curation = inRound(await openCuration(file, output, annotator), round)
     const decide =
       replay === undefined
         ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')

@@ -9,7 +9,7 @@ import { exportedSentence } from '../../curation/exported'
 import { orphansOf, orphansSentence } from '../../curation/orphans'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
 import { command, UsageError } from '../command'
-import { given, openCuration } from '../curation'
+import { given, openCuration, ROUNDS_OPTION, roundsIn } from '../curation'
 
 const FORMATS = Object.values(EXPORT_FORMATS)
   .map(({ id, tool }) => `${id} (${tool})`)
@@ -21,7 +21,7 @@ const fileOf = (out: string): string => (out === '-' ? STANDARD_OUTPUT : path.re
 export const exportRows = command({
   does: l10n.t('writes the data set'),
   usage: [
-    'FILE [--format F] [--split PART [--held-out SHARE]] [--cut-off keep] [--flagged leave-out] [--out O.jsonl]',
+    'FILE [--format F] [--rounds LIST] [--split PART [--held-out SHARE]] [--cut-off keep] [--flagged leave-out] [--out O.jsonl]',
   ],
   options: {
     format: {
@@ -30,6 +30,7 @@ export const exportRows = command({
       values: EXPORT_FORMAT_IDS,
       does: l10n.t`format of the rows: ${FORMATS}; dpo by default`,
     },
+    ...ROUNDS_OPTION,
     split: {
       type: 'text',
       value: 'PART',
@@ -63,13 +64,14 @@ export const exportRows = command({
       ),
     },
   },
-  async run({ file, values: { format, split, flagged, out, ...values } }, { output }) {
+  async run({ file, values: { format, rounds, split, flagged, out, ...values } }, { output }) {
     const share = values['held-out'] ?? DEFAULT_HELD_OUT
     if (share < 0 || share > 0.5)
       throw new UsageError(l10n.t`--held-out takes a share from 0 to 0.5, not “${share}”.`)
     const curation = await openCuration(file, output)
     const exported = await curation.dataSet.write({
       ...given('format', format),
+      ...given('rounds', roundsIn(curation, rounds)),
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
       ...given('flagged', flagged),

@@ -3,14 +3,14 @@ import * as l10n from '@vscode/l10n'
 import { command } from '../command'
 import { openCuration } from '../curation'
 import { followToEnd } from '../followRun'
-import { meantRun, RUN_OPTION } from '../meantRun'
+import { chosenRun, RUN_OPTION } from '../chosenRun'
 
 export const follow = command({
   does: l10n.t('shows the log of a training run until it ends; Ctrl+C leaves the run alone'),
   usage: ['FILE [--run RUN]'],
   options: RUN_OPTION,
   async run({ file, values }, { environment, output }) {
-    const run = await meantRun(await openCuration(file, output), values.run)
+    const run = await chosenRun(await openCuration(file, output), values.run)
     await followToEnd(run, environment.signal, 'leave', output)
   },
 })

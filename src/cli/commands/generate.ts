@@ -9,7 +9,7 @@ import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
 import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { command, UsageError } from '../command'
-import { given, openCuration } from '../curation'
+import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
 import type { Output } from '../output'
 
 /** Prompts that are named one by one; `--json` lists all. */
@@ -17,8 +17,9 @@ const MOST_NAMED = 20
 
 export const generateMissing = command({
   does: l10n.t('samples the missing candidates of each pool; resumes where it stopped'),
-  usage: ['FILE [--limit N] [--shard I/M] [--retry-left-out] [--sample-again]'],
+  usage: ['FILE [--round R] [--limit N] [--shard I/M] [--retry-left-out] [--sample-again]'],
   options: {
+    ...ROUND_OPTION,
     limit: { type: 'number', value: 'N', does: l10n.t('stop after N prompts') },
     shard: {
       type: 'text',
@@ -39,7 +40,7 @@ export const generateMissing = command({
     },
   },
   async run({ file, values }, { environment, output }) {
-    const curation = await openCuration(file, output)
+    const curation = inRound(await openCuration(file, output), values.round)
     const { limit } = values
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
       throw new UsageError(l10n.t`--limit takes an integer of at least 1, not “${limit}”.`)

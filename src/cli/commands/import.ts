@@ -4,12 +4,13 @@ import path from 'node:path'
 import { importCandidates } from '../../curation/importCandidates'
 import { importedSentence } from '../../curation/imported'
 import { command } from '../command'
-import { openCuration } from '../curation'
+import { inRound, openCuration, ROUND_OPTION } from '../curation'
 
 export const importResponses = command({
   does: l10n.t('takes responses from a file as candidates'),
-  usage: ['FILE --candidates C'],
+  usage: ['FILE --candidates C [--round R]'],
   options: {
+    ...ROUND_OPTION,
     candidates: {
       type: 'text',
       value: 'C',
@@ -19,7 +20,7 @@ export const importResponses = command({
   },
   async run({ file, values }, { output }) {
     const result = await importCandidates(
-      await openCuration(file, output),
+      inRound(await openCuration(file, output), values.round),
       path.resolve(values.candidates),
     )
     output.result({ ...result }, importedSentence(result))

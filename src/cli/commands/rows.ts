@@ -1,7 +1,6 @@
 // `aepo rows`: what a training run would train on, without starting one.
 import * as l10n from '@vscode/l10n'
 import { tokensText } from '../../core/training/tokensText'
-import { trainingRows } from '../../training/rows'
 import { command, UsageError } from '../command'
 import { openCuration } from '../curation'
 import { prepare, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
@@ -10,7 +9,9 @@ const DEFAULT_ROWS = 5
 
 export const rows = command({
   does: l10n.t('shows what a training run would train on, and starts none'),
-  usage: ['FILE --model M [--tokens N] [--method dpo] [--set KEY=VALUE]… [--python PATH]'],
+  usage: [
+    'FILE --model M [--tokens N] [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH]',
+  ],
   options: {
     ...TRAINING_OPTIONS,
     tokens: {
@@ -25,7 +26,7 @@ export const rows = command({
     if (!Number.isInteger(tokens) || tokens < 0)
       throw new UsageError(l10n.t`--tokens takes a whole number from 0 on, not “${tokens}”.`)
     const curation = await openCuration(file, context.output)
-    const request = trainingRequest({ ...values, model }, () => trainingRows(curation).length)
+    const request = trainingRequest(curation, { ...values, model })
     const prepared = await prepare(curation, request, { python, tokens }, context)
     await prepared.discard()
     const { inspection, plan } = prepared

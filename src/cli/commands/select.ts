@@ -4,14 +4,15 @@ import { countsOf } from '../../curation/counts'
 import { selectAll } from '../../curation/select'
 import { selectAnother } from '../../curation/selectAnother'
 import { command } from '../command'
-import { openCuration } from '../curation'
+import { inRound, openCuration, ROUND_OPTION } from '../curation'
 
 const WHERE = ['all', 'all-bad'] as const
 
 export const select = command({
   does: l10n.t('selects candidates from each full pool'),
-  usage: ['FILE [--another WHERE] [--retry-left-out]'],
+  usage: ['FILE [--round R] [--another WHERE] [--retry-left-out]'],
   options: {
+    ...ROUND_OPTION,
     another: {
       type: 'text',
       value: 'WHERE',
@@ -28,7 +29,7 @@ export const select = command({
   },
   async run({ file, values }, { environment, output }) {
     const { another } = values
-    const curation = await openCuration(file, output)
+    const curation = inRound(await openCuration(file, output), values.round)
     const engine = environment.engine(output, curation)
     const options = {
       signal: environment.signal,
@@ -42,7 +43,8 @@ export const select = command({
         ? await selectAll(curation, engine, options)
         : await selectAnother(curation, engine, { ...options, reason })
     const counts = countsOf(curation)
-    const { round, prompts } = curation
+    const { round } = curation
+    const { prompts } = round
     const made = prompts.filter(({ id }) => round.counting(id).length > 0).length
     const comparable = prompts.filter(({ id }) => round.comparable(id).length > 0).length
     const alone = made - comparable

@@ -6,20 +6,22 @@ import { cutOffSentence } from '../../curation/cutOff'
 import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
 import { orphansSentence } from '../../curation/orphans'
+import { roundSentence, roundViews } from '../../curation/roundViews'
 import { labelStatistics } from '../../curation/statistics'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
-import { openCuration } from '../curation'
+import { inRound, openCuration, ROUND_OPTION } from '../curation'
 
 /** Prompts that are named one by one; `--json` lists all. */
 const MOST_NAMED = 20
 
 export const status = command({
   does: l10n.t('prints the progress of the curation and what its labels say'),
-  usage: ['FILE'],
-  options: {},
-  async run({ file }, { output }) {
-    const curation = await openCuration(file, output)
+  usage: ['FILE [--round R]'],
+  options: ROUND_OPTION,
+  async run({ file, values }, { output }) {
+    const curation = inRound(await openCuration(file, output), values.round)
+    const rounds = roundViews(curation)
     const counts = countsOf(curation)
     const leftOut = leftOutPrompts(curation)
     const { agreement } = labelStatistics(curation)
@@ -27,7 +29,10 @@ export const status = command({
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
     const sentences = [
-      l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`,
+      ...rounds.map(roundSentence),
+      rounds.length === 0
+        ? l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`
+        : l10n.t`${pairs} preference pairs.`,
     ]
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
@@ -56,7 +61,13 @@ export const status = command({
           : l10n.t`${counts.leftOut} prompts were left out.`,
       )
     output.result(
-      { ...counts, leftOutPrompts: leftOut, annotators, agreement },
+      {
+        ...counts,
+        ...(rounds.length === 0 ? {} : { rounds }),
+        leftOutPrompts: leftOut,
+        annotators,
+        agreement,
+      },
       sentences.join('\n'),
     )
   },

@@ -4,14 +4,14 @@ import { afterStop } from '../../core/training/state'
 import { failureError } from '../../shared/errors'
 import { command } from '../command'
 import { openCuration } from '../curation'
-import { meantRun, RUN_OPTION } from '../meantRun'
+import { chosenRun, RUN_OPTION } from '../chosenRun'
 
 export const stop = command({
   does: l10n.t('stops a training run'),
   usage: ['FILE [--run RUN]'],
   options: RUN_OPTION,
   async run({ file, values }, { output }) {
-    const run = await meantRun(await openCuration(file, output), values.run)
+    const run = await chosenRun(await openCuration(file, output), values.run)
     const { id } = run.file
     if (!run.isLive)
       throw failureError('bad-input', l10n.t`The run is not running: it is ${run.state}.`, {

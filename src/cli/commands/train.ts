@@ -3,11 +3,10 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { Curation } from '../../curation/curation'
 import { resumeRun } from '../../training/launch'
-import { trainingRows } from '../../training/rows'
 import type { TrainingRun } from '../../training/trainingRun'
 import { command, type Context, UsageError, type Values } from '../command'
 import { openCuration } from '../curation'
-import { followToEnd } from '../followRun'
+import { followToEnd, logLength } from '../followRun'
 import { prepare, runnerOf, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
 const options = {
@@ -22,17 +21,21 @@ const options = {
 export const train = command({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--set KEY=VALUE]… [--python PATH]',
+    'FILE --model M [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH]',
     'FILE --resume RUN [--python PATH]',
   ],
   options,
   async run({ file, values }, context) {
     const curation = await openCuration(file, context.output)
-    const run =
-      values.resume === undefined
-        ? await start(curation, values, context)
-        : await resume(curation, values.resume, values, context)
-    await followToEnd(run, context.environment.signal, 'stop', context.output)
+    const { signal } = context.environment
+    if (values.resume === undefined) {
+      const run = await start(curation, values, context)
+      return followToEnd(run, signal, 'stop', context.output)
+    }
+    const folder = runFolder(curation, values.resume)
+    const logBefore = await logLength(folder)
+    const run = await resume(folder, values, context)
+    return followToEnd(run, signal, 'stop', context.output, logBefore)
   },
 })
 
@@ -42,7 +45,7 @@ async function start(
   context: Context,
 ): Promise<TrainingRun> {
   if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
-  const request = trainingRequest(values, () => trainingRows(curation).length)
+  const request = trainingRequest(curation, values)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   const { inspection, plan, refusal } = prepared
   if (refusal === null) {
@@ -52,18 +55,21 @@ async function start(
   return prepared.launch()
 }
 
+function runFolder({ paths }: Curation, id: string): string {
+  if (path.basename(id) === id) return path.join(paths.runs, id)
+  throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
+}
+
 async function resume(
-  curation: Curation,
-  id: string,
-  { method, model, set, python }: Values<typeof options>,
+  folder: string,
+  { method, model, rounds, set, python }: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  if (method !== undefined || model !== undefined || set !== undefined)
+  if ([method, model, rounds, set].some((value) => value !== undefined))
     throw new UsageError(
-      l10n.t('--resume keeps the settings of the run: it takes no --method, --model or --set.'),
+      l10n.t(
+        '--resume keeps the settings of the run: it takes no --method, --model, --rounds or --set.',
+      ),
     )
-  if (path.basename(id) !== id)
-    throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
-  const runner = await runnerOf(python, context)
-  return resumeRun(path.join(curation.paths.runs, id), runner)
+  return resumeRun(folder, await runnerOf(python, context))
 }

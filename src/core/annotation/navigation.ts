@@ -1,5 +1,5 @@
 // Which selection of a list to show next.
-import type { TaskRequest } from '../../shared/editorProtocol'
+import type { TaskRequest } from '../../shared/curationViews'
 
 export interface Destinations<T> {
   id: (item: T) => string

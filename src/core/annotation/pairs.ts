@@ -33,6 +33,23 @@ export function preferencePairs<T extends { id: string; text: string }>(
   )
 }
 
+/** Names the two texts of a pair in either order. */
+export const pairKey = ({ chosen, rejected }: Pair<{ text: string }>): string =>
+  JSON.stringify([chosen.text, rejected.text].toSorted())
+
+/** Of the items with the same key the last one; items without a key stay. */
+export function lastOfEach<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string | undefined,
+): readonly T[] {
+  if (items.length < 2) return items
+  const keys = items.map(keyOf)
+  return items.filter((_, place) => {
+    const key = keys[place]
+    return key === undefined || keys.lastIndexOf(key) === place
+  })
+}
+
 /** Candidate id → number of its tier, best first; nothing for a preference that is no ranking. */
 function tierOfEach(preference: Preference): ReadonlyMap<string, number>[] {
   if (preference.kind !== 'ranking') return []

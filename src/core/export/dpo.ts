@@ -1,7 +1,7 @@
 // Preference pairs: the chosen and the rejected response to a prompt.
 import { z } from 'zod'
 import type { Message } from '../../shared/domain'
-import { preferencePairs } from '../annotation/pairs'
+import { pairKey, preferencePairs } from '../annotation/pairs'
 import { messageSchema } from '../formats/records'
 import { answer, type ExportFormat, isCutOff } from './format'
 
@@ -22,6 +22,7 @@ export const dpo = {
     preferencePairs(candidates, preferences).map(({ chosen, rejected }) => ({
       row: { prompt: [...prompt], chosen: answer(chosen.text), rejected: answer(rejected.text) },
       teachesCutOff: isCutOff(chosen),
+      question: pairKey({ chosen, rejected }),
     })),
 } as const satisfies ExportFormat<DpoRow>
 

@@ -16,6 +16,8 @@ export interface ExportRow<Row extends object = object> {
   row: Row
   /** The row teaches a response that was cut off at the limit of tokens. */
   teachesCutOff: boolean
+  /** Rows of a prompt with the same key answer the same question: that of the last round counts. */
+  question?: string
 }
 
 export interface ExportFormat<Row extends object = object> {

@@ -1,9 +1,12 @@
-// Which rows an export takes: of which part of the prompts, and what becomes of those that teach a
-// response that was cut off.
+// Which rows an export takes: of which rounds and which part of the prompts, and what becomes of
+// those that teach a response that was cut off.
+import { lastOfEach } from '../annotation/pairs'
 import type { ExportRow } from './format'
 import { heldOutPrompts } from './split'
 
 export interface RowChoice {
+  /** By default the rows of all rounds. */
+  rounds?: readonly number[]
   /** By default rows that teach a cut-off response are left out. */
   cutOff?: CutOffChoice
   /** By default the rows of all prompts. */
@@ -26,17 +29,35 @@ export interface ExportedRows {
   cutOff: number
 }
 
+export interface RoundRow extends ExportRow {
+  round: number
+}
+
+/**
+ * The rows of a prompt in some rounds. Where the same two responses were compared in several of
+ * them, the row of the last of these counts.
+ * @param rows in the order of their rounds.
+ */
+export function rowsOfRounds<Row extends RoundRow>(
+  rows: readonly Row[],
+  rounds?: readonly number[],
+): readonly Row[] {
+  const wanted = rounds ? rows.filter(({ round }) => rounds.includes(round)) : rows
+  return lastOfEach(wanted, ({ question }) => question)
+}
+
 /** @param byPrompt prompt id → its rows; the order of the map is the order of the result. */
 export function rowsToExport(
-  byPrompt: ReadonlyMap<string, readonly ExportRow[]>,
-  { cutOff = 'leave-out', split }: RowChoice,
+  byPrompt: ReadonlyMap<string, readonly RoundRow[]>,
+  { cutOff = 'leave-out', rounds, split }: RowChoice,
 ): ExportedRows {
+  const wanted = [...byPrompt].map(([id, rows]) => [id, rowsOfRounds(rows, rounds)] as const)
   const isKept = ({ teachesCutOff }: ExportRow): boolean => cutOff === 'keep' || !teachesCutOff
-  const withRows = [...byPrompt].filter(([, rows]) => rows.some(isKept)).map(([id]) => id)
+  const withRows = wanted.filter(([, rows]) => rows.some(isKept)).map(([id]) => id)
   const heldOut = split && heldOutPrompts(withRows, split.share)
-  const inPart = ([id]: [string, unknown]): boolean =>
+  const inPart = ([id]: readonly [string, unknown]): boolean =>
     heldOut === undefined || heldOut.has(id) === (split?.part === 'held-out')
-  const chosen = [...byPrompt].filter(inPart).flatMap(([, rows]) => rows)
+  const chosen = wanted.filter(inPart).flatMap(([, rows]) => rows)
   const kept = chosen.filter(isKept)
   return { rows: kept.map(({ row }) => row), cutOff: chosen.length - kept.length }
 }

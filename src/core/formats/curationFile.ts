@@ -2,8 +2,12 @@
 // made from this.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import type { SamplingSettings, SelectionSettings } from '../../shared/domain'
-import { embedderSchema, generatorSchema } from './modelSettings'
+import {
+  type SamplingSettings,
+  SELECTION_METHODS,
+  type SelectionSettings,
+} from '../../shared/domain'
+import { embedderSchema, generatorSchema, laterRoundsSchema } from './modelSettings'
 
 const wholeNumber = z.number().int()
 
@@ -41,16 +45,18 @@ const sampling = z.strictObject({
 
 const selection = z.strictObject({
   method: z
-    .enum(['aepo', 'random'])
+    .enum(SELECTION_METHODS)
     .default('aepo')
-    .describe('AEPO, or random candidates as a baseline.'),
+    .describe(
+      'How candidates are chosen: AEPO; random, a baseline; the farthest apart; greedy k-centre; greedy k-DPP.',
+    ),
   k: wholeNumber.min(1).max(LARGEST.k).default(2).describe('Candidates shown per prompt.'),
   lambda: z
     .number()
     .min(0)
     .max(100)
     .default(0.5)
-    .describe('Weight of diversity. The paper uses 1; 0.5 stands up to outliers.'),
+    .describe('Weight of diversity in method aepo. The paper uses 1; 0.5 stands up to outliers.'),
   guard: z
     .boolean()
     .default(true)
@@ -100,6 +106,14 @@ export const curationFileSchema = z
         'DPO JSONL file kept up to date with every annotation. Default: the name of this file with .dpo.jsonl.',
       ),
     generator: generatorSchema,
+    rounds: laterRoundsSchema,
+    promptParts: wholeNumber
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe(
+        'Divides the prompts by their hash into this many parts; each round takes the next part. 1: every round takes all prompts.',
+      ),
     sampling: sampling.prefault({}).describe('How candidates are sampled.'),
     embedder: embedderSchema,
     selection: selection.prefault({}).describe('Which candidates are shown.'),

@@ -27,7 +27,7 @@ export function textHash(text: string): string {
 
 /**
  * Hash of what defines a selection: which candidates of which pool, with which texts, and how they
- * were chosen. Not its terms, which follow.
+ * were chosen. Not its terms, which follow, and not λ unless the method reads it.
  */
 export function selectionId({
   promptId: prompt,
@@ -41,7 +41,12 @@ export function selectionId({
   n,
   after,
 }: Omit<Selection, 'id'>): string {
-  const settings = { method, k, lambda, ...(guard === undefined ? {} : { guard }) }
+  const settings = {
+    method,
+    k,
+    ...(method === 'aepo' ? { lambda } : {}),
+    ...(guard === undefined ? {} : { guard }),
+  }
   return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n, after })
 }
 

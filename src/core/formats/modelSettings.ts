@@ -76,7 +76,7 @@ const localGenerator = {
     .string()
     .min(1)
     .default(EMBEDDED_GENERATOR)
-    .describe('builtin:NAME, a folder, or a hub id.'),
+    .describe('builtin:NAME, run:ID (the model of a training run), a folder, or a hub id.'),
   device: z
     .enum(DEVICE_CHOICES)
     .default('auto')
@@ -111,24 +111,44 @@ const share = {
     .describe('Weight of this generator: its part of each pool.'),
 }
 
-export const generatorSchema = z
-  .union([
-    z.strictObject(localGenerator),
-    z.strictObject({ ...server, ...template }),
-    z
-      .array(
-        z.union([
-          z.strictObject({ ...localGenerator, ...share }),
-          z.strictObject({ ...server, ...template, ...share }),
-        ]),
-      )
-      .min(1)
-      .max(MOST_GENERATORS),
-  ])
+const generator = z.union([
+  z.strictObject(localGenerator),
+  z.strictObject({ ...server, ...template }),
+  z
+    .array(
+      z.union([
+        z.strictObject({ ...localGenerator, ...share }),
+        z.strictObject({ ...server, ...template, ...share }),
+      ]),
+    )
+    .min(1)
+    .max(MOST_GENERATORS),
+])
+
+export const generatorSchema = generator
   .prefault({})
   .describe(
     'The language model that candidates are sampled from: a local one, one behind a server, or a list of either with shares.',
   )
+
+const MOST_ROUNDS = 999
+
+export const laterRoundsSchema = z
+  .array(
+    z.strictObject({
+      generator: generator.describe('What the round samples from; as generator of the file.'),
+      run: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The run whose model the generator serves. A local generator names it in its model, run:ID.',
+        ),
+    }),
+  )
+  .max(MOST_ROUNDS)
+  .default([])
+  .describe('The rounds after the first, in order: the first entry is round 2.')
 
 export const embedderSchema = z
   .union([
@@ -152,6 +172,15 @@ type LocalGenerator = z.infer<z.ZodObject<typeof localGenerator>>
 type ServerModel = z.infer<z.ZodObject<typeof server & typeof template>>
 export type ModelChoice = LocalGenerator | ServerModel
 export type GeneratorShare = ModelChoice & { share: number }
+
+const RUN_PREFIX = 'run:'
+
+/** What a generator calls the model of a training run: `run:` and the id of the run. */
+export const runModel = (runId: string): string => `${RUN_PREFIX}${runId}`
+
+/** The id of the run that a model is named by; undefined for other models. */
+export const runOfModel = (model: string): string | undefined =>
+  model.startsWith(RUN_PREFIX) ? model.slice(RUN_PREFIX.length) : undefined
 
 /** Whether a text may stand as the address of a server. */
 export const isServerAddress = (text: string): boolean => serverAddress.safeParse(text).success

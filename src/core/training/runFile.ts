@@ -18,6 +18,8 @@ export interface RunFile {
   version: 1
   id: string
   method: MethodId
+  /** The round of the curation at the start of the run; absent in the first. */
+  round?: number
   model: string
   dataset: typeof DATA_FILE
   datasetSha256: string
@@ -30,6 +32,11 @@ const variants = Object.values(METHODS).map(({ id, own }) =>
     version: z.literal(1),
     id: z.string().min(1).describe('The name of the run’s folder.'),
     method: z.literal(id),
+    round: z
+      .int()
+      .min(2)
+      .exactOptional()
+      .describe('The round of the curation at the start of the run; absent in the first.'),
     model: z.string().min(1).describe('An absolute folder in Hugging Face format, or a hub id.'),
     dataset: z.literal(DATA_FILE).describe('The rows, relative to the run’s folder.'),
     datasetSha256: z.string().length(64).describe('Hex SHA-256 of the bytes of the rows.'),

@@ -15,8 +15,8 @@ export interface AnnotatedOpen {
 }
 
 /**
- * Annotates every selection that the curation's annotator has not decided, at most up to its
- * budget. Resolves when the data set shows it.
+ * Annotates every selection of the round that the curation's annotator has not decided, at most up
+ * to the budget, which each round has anew. Resolves when the data set shows it.
  */
 export async function annotateOpen(
   curation: Curation,
@@ -24,9 +24,10 @@ export async function annotateOpen(
   signal: AbortSignal,
 ): Promise<AnnotatedOpen> {
   const standing = curation.store.annotations.standing(curation.annotator)
-  const open = curation.round.selections().filter(({ id }) => !standing.has(id))
+  const selections = curation.round.selections()
+  const open = selections.filter(({ id }) => !standing.has(id))
   const result = { annotated: 0, undecided: 0, beyondBudget: 0 }
-  let left = curation.settings.annotation.budget - standing.size
+  let left = curation.settings.annotation.budget - (selections.length - open.length)
   for (const selection of open) {
     if (left <= 0) {
       result.beyondBudget++

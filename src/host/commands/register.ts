@@ -5,7 +5,7 @@ import type { EditorAction, RunAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
-import { another, retryLeftOut, sampleAgain, selectAgain } from './generate'
+import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
@@ -25,8 +25,8 @@ const ACTIONS: Record<EditorAction, Command> = {
   retryLeftOut,
   selectAgain,
   keepLabels: keepLabelsOfEdited,
-  selectAnother: another('more'),
-  selectForAllBad: another('allBad'),
+  selectAnother: COMMANDS.selectAnother.run,
+  selectForAllBad: COMMANDS.selectForAllBad.run,
   dismissFailure: ({ curations }, uri) => {
     curations.inView(uri)?.showFailure(null)
     return Promise.resolve()

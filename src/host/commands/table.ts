@@ -3,7 +3,7 @@
 import { addPromptsCommand } from './addPrompts'
 import type { CommandEntry } from './command'
 import { exportDataset } from './exportDataset'
-import { generateCandidates, selectAgain, stopGeneration } from './generate'
+import { another, generateCandidates, selectAgain, stopGeneration } from './generate'
 import { importCandidatesCommand } from './importCandidates'
 import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
@@ -59,6 +59,20 @@ export const COMMANDS = {
     palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
     editorTitle: { group: '1_aepo@2', when: when.all(when.ON_CURATION, when.TRUSTED) },
     run: selectAgain,
+  },
+  selectAnother: {
+    title: 'Select Another from Each Pool',
+    icon: 'list-selection',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
+    run: another('more'),
+  },
+  selectForAllBad: {
+    title: 'Select Others Where All Were Bad',
+    icon: 'list-selection',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
+    run: another('allBad'),
   },
   addPrompts: {
     title: 'Add Prompts…',

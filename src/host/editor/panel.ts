@@ -3,17 +3,14 @@
 // Invariant I1.
 import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
+import type { PoolEntry, Task, TaskRequest, Undone } from '../../shared/curationViews'
 import type {
   EditorAction,
   EditorHostSide,
   EditorState,
   EditorWebviewSide,
-  PoolEntry,
   RunAction,
   ShownPlace,
-  Task,
-  TaskRequest,
-  Undone,
 } from '../../shared/editorProtocol'
 import type { LabelStatistics, ReviewRow } from '../../shared/reviewProtocol'
 import { type Failure, FailureError, toFailure } from '../../shared/errors'

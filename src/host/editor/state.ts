@@ -34,7 +34,7 @@ export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
 export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
 /** Values that the slices need beside the curation. */
-export interface Beside {
+export interface DocumentValues {
   guidelines: string | null
   device: string | null
   earlier: Earlier
@@ -44,7 +44,7 @@ export interface Beside {
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs }: Beside,
+  { guidelines, device, earlier, runs }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -69,7 +69,7 @@ export function curationSlices(
   }
 }
 
-export interface Situation {
+export interface DocumentStatus {
   file: string
   trusted: boolean
   /** null before the first attempt to open has ended. */
@@ -82,7 +82,7 @@ export interface Situation {
 
 /** @param slices as the curation is, or as it was when it was read last. */
 export function editorState(
-  { file, trusted, openFailure, datasetFailure, work, isOpen }: Situation,
+  { file, trusted, openFailure, datasetFailure, work, isOpen }: DocumentStatus,
   slices: CurationSlices,
   displayPath: (file: string) => string,
 ): EditorState {

@@ -24,10 +24,12 @@ it('tells what was selected, what was left out and why, and what was neither', a
   const [selection] = curation.round.selections()
   const pool = poolOf(curation, selection?.id ?? '')
   expect(pool.map(({ text }) => text)).toEqual(responses)
-  expect(pool.map(({ fate }) => fate).slice(4)).toEqual(['duplicate', 'stub'])
+  expect(pool.map(({ outcome }) => outcome).slice(4)).toEqual(['duplicate', 'stub'])
   expect(
-    pool.flatMap(({ candidateId, fate }) => (fate === 'selected' ? [candidateId] : [])).sort(),
+    pool
+      .flatMap(({ candidateId, outcome }) => (outcome === 'selected' ? [candidateId] : []))
+      .sort(),
   ).toEqual(selection?.candidateIds.toSorted())
-  expect(pool.filter(({ fate }) => fate === 'kept')).toHaveLength(2)
+  expect(pool.filter(({ outcome }) => outcome === 'kept')).toHaveLength(2)
   expect(() => poolOf(curation, 'none')).toThrow('This selection no longer exists.')
 })

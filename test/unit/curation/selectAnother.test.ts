@@ -84,7 +84,9 @@ it('comes, where all were bad, from those pools alone', async () => {
   expect(selectionsOf(curation, 1)[1]?.after?.reason).toBe('allBad')
   const task = openTask(curation)
   expect([task.position, task.place]).toEqual([1, 2])
-  expect(poolOf(curation, task.selectionId).filter(({ fate }) => fate === 'seen')).toHaveLength(2)
+  expect(
+    poolOf(curation, task.selectionId).filter(({ outcome }) => outcome === 'seen'),
+  ).toHaveLength(2)
 })
 
 it('is listed, shown and undone on its own', async () => {

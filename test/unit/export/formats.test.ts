@@ -1,9 +1,9 @@
 // The export formats: what each makes of the labels of a comparison, and which rows are taken.
 import { describe, expect, it } from 'vitest'
 import { prefersLonger } from '../../../src/core/export/dpo'
-import type { ExportRow, LabelledComparison } from '../../../src/core/export/format'
+import type { LabelledComparison } from '../../../src/core/export/format'
 import { EXPORT_FORMATS, exportFormat } from '../../../src/core/export/formats'
-import { rowsToExport } from '../../../src/core/export/rows'
+import { type RoundRow, rowsToExport } from '../../../src/core/export/rows'
 import type { Candidate, Preference } from '../../../src/shared/domain'
 
 const PROMPT = [{ role: 'user' as const, content: 'Hi' }]
@@ -118,9 +118,13 @@ describe('KTO', () => {
 })
 
 describe('the rows of an export', () => {
-  const row = (name: string, teachesCutOff = false): ExportRow => ({ row: { name }, teachesCutOff })
+  const row = (name: string, teachesCutOff = false): RoundRow => ({
+    row: { name },
+    teachesCutOff,
+    round: 1,
+  })
   const byPrompt = new Map(
-    Array.from({ length: 10 }, (_, i): [string, ExportRow[]] => [
+    Array.from({ length: 10 }, (_, i): [string, RoundRow[]] => [
       `prompt ${i}`,
       [row(`first of ${i}`), row(`second of ${i}`, i === 0)],
     ]),

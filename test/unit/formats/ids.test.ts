@@ -83,6 +83,11 @@ describe('selectionId', () => {
   ])('changes with %o', (change) => {
     expect(selectionId({ ...SELECTION, ...change })).not.toBe(selectionId(SELECTION))
   })
+
+  it('does not change with λ where the method does not read it', () => {
+    const farthest = { ...SELECTION, method: 'farthest' as const }
+    expect(selectionId({ ...farthest, lambda: 1 })).toBe(selectionId(farthest))
+  })
 })
 
 describe('generationId and candidateId', () => {

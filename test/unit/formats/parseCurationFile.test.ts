@@ -25,6 +25,8 @@ describe('parseCurationFile', () => {
         fields: {},
         table: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
+        rounds: [],
+        promptParts: 1,
         sampling: {
           n: 32,
           temperature: 1,
@@ -47,6 +49,18 @@ describe('parseCurationFile', () => {
       'settings.prompts',
       'p',
     )
+  })
+
+  it.each([
+    ['{}', /^1:\d+ The key “rounds\.0\.generator” is missing\.$/],
+    [
+      '{ "generator": { "server": "localhost" } }',
+      /^1:\d+ rounds\.0\.generator\.server must be the address of a server/,
+    ],
+    ['{ "generator": {}, "runs": "x" }', /^1:\d+ The key “rounds\.0\.runs” is unknown\.$/],
+  ])('names what is wrong with a round: %s', (round, expected) => {
+    const text = `{ "version": 1, "prompts": "p", "rounds": [${round}] }`
+    expect(problems(text)[0]).toMatch(expected)
   })
 
   it('names an unknown key, its place, and the keys there are', () => {
@@ -105,7 +119,7 @@ describe('parseCurationFile', () => {
     ],
     [
       '{"version": 1, "prompts": "p", "selection": {"method": "best"}}',
-      '1:56 selection.method must be "aepo" or "random".',
+      '1:56 selection.method must be "aepo" or "random" or "farthest" or "k-centre" or "k-dpp".',
     ],
     [
       '{"version": 1, "prompts": "p", "selection": {"k": 3}, "sampling": {"n": 2}}',

@@ -1,6 +1,7 @@
 // A panel and its webview: what it answers, what it tells by itself, and what it keeps to itself.
 import { beforeEach, expect, it } from 'vitest'
-import type { EditorHostSide, EditorWebviewSide, Task } from '../../../src/shared/editorProtocol'
+import type { Task } from '../../../src/shared/curationViews'
+import type { EditorHostSide, EditorWebviewSide } from '../../../src/shared/editorProtocol'
 import { connect, type Peer } from '../../../src/shared/rpc'
 import type { StateChanges } from '../../../src/shared/stateChanges'
 import { FakeHost } from '../../webview/harness/fakeHost'

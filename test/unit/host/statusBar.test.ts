@@ -43,6 +43,11 @@ test('a click shows the curation that is worked on, and never stops the work', (
     command: 'aepo.openCuration',
     arguments: ['the curation'],
   })
+  const before = item.command
+  document.activity.done = 6
+  changed()
+  expect(item.text).toMatch('AEPO 6/640')
+  expect(item.command).toBe(before) // a click between two changes would be lost
   busy = undefined
   changed()
   expect(item.hide).toHaveBeenCalled()

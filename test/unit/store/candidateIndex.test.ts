@@ -53,10 +53,10 @@ function overwrite(file: string, position: number, text: string): void {
   closeSync(handle)
 }
 
-/** Replaces a digit of a text in the middle of the file by another one, in place. */
+/** Replaces the first sign of a text in the middle of the file, in place, if it is there. */
 function editInPlace({ file }: Files, promptId: string, index: number): void {
-  const content = readFileSync(file, 'latin1')
-  overwrite(file, content.indexOf(`${promptId} ${index} xxx`), 'E')
+  const position = readFileSync(file, 'latin1').indexOf(`${promptId} ${index} xxx`)
+  if (position >= 0) overwrite(file, position, 'E')
 }
 
 function replaceBy({ file }: Files, content: string | Buffer): void {

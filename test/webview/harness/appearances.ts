@@ -1,6 +1,7 @@
 // Every state of the editor that is looked at: by axe, at zoom, and as pictures.
 import type { Message, Preference } from '../../../src/shared/domain'
-import type { EditorState, Task } from '../../../src/shared/editorProtocol'
+import type { Task } from '../../../src/shared/curationViews'
+import type { EditorState } from '../../../src/shared/editorProtocol'
 import type { Editor } from './editor'
 import { allFigures, curation, GENERATING, run, task, taskOf, tasks, unread } from './samples'
 

@@ -5,13 +5,12 @@ import { Emitter } from '../../../src/host/emitter'
 import { EditorPanel, type PanelCuration, type PanelSource } from '../../../src/host/editor/panel'
 import type {
   Counts,
-  EditorHostSide,
-  EditorState,
   PoolEntry,
   RecentDecision,
   Task,
   Undone,
-} from '../../../src/shared/editorProtocol'
+} from '../../../src/shared/curationViews'
+import type { EditorHostSide, EditorState } from '../../../src/shared/editorProtocol'
 import type { LabelStatistics, ReviewRow } from '../../../src/shared/reviewProtocol'
 import { type Failure, failureError, FailureError } from '../../../src/shared/errors'
 import type { Transport, Wire } from '../../../src/shared/rpc'
@@ -248,13 +247,17 @@ function poolOf(task: Task | undefined): PoolEntry[] {
     ...responses.map(({ candidateId, text }): PoolEntry => ({
       candidateId,
       text,
-      fate: 'selected',
+      outcome: 'selected',
     })),
-    { candidateId: `${selectionId} other`, text: `Another answer to ${selectionId}`, fate: 'kept' },
+    {
+      candidateId: `${selectionId} other`,
+      text: `Another answer to ${selectionId}`,
+      outcome: 'kept',
+    },
     ...removed.map(({ reason }): PoolEntry => ({
       candidateId: `${selectionId} ${reason}`,
       text: `${reason} of ${selectionId}`,
-      fate: reason,
+      outcome: reason,
     })),
   ]
 }

@@ -1,14 +1,8 @@
 // Curations and tasks as the host would send them, small enough to read in a failing test.
 import type { Message } from '../../../src/shared/domain'
 import { dpo } from '../../../src/core/training/methods/dpo'
-import type {
-  Activity,
-  Counts,
-  CurationSettings,
-  EditorState,
-  ResponseView,
-  Task,
-} from '../../../src/shared/editorProtocol'
+import type { Activity, Counts, ResponseView, Task } from '../../../src/shared/curationViews'
+import type { CurationSettings, EditorState } from '../../../src/shared/editorProtocol'
 import type { Failure } from '../../../src/shared/errors'
 import type { RunPoint, RunView } from '../../../src/shared/runProtocol'
 

@@ -1,6 +1,6 @@
 // An engine without models: candidates and vectors are functions of their seeds and texts,
 // selection is the real one.
-import { selectCandidates } from '../../../../src/core/aepo/select'
+import { selectCandidates } from '../../../../src/core/selection/selectCandidates'
 import type { Engine } from '../../../../src/curation/engine'
 import type {
   EmbedParams,

@@ -3,7 +3,7 @@ import { annotate } from '../../../../src/curation/annotate'
 import type { Curation } from '../../../../src/curation/curation'
 import { findTask } from '../../../../src/curation/tasks'
 import type { Preference, Selection } from '../../../../src/shared/domain'
-import type { Task } from '../../../../src/shared/editorProtocol'
+import type { Task } from '../../../../src/shared/curationViews'
 
 export function openTask(curation: Curation): Task {
   const task = findTask(curation, { go: 'next-open' })

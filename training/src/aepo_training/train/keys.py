@@ -1,6 +1,7 @@
 """Reads a JSON object into a dataclass. The dataclass is the only place that names a key, its type and its limits.
 
-A field `learning_rate` is read from the key `learningRate`. Every key must be there, and no other. The type of a field
+A field `learning_rate` is read from the key `learningRate`. Every key must be there, and no other; the key of a field
+with a default may be absent. The type of a field
 is bool, int, float, str, a Literal of strings, one of these or None, or `Mapping[str, Any]` for an object that
 is read elsewhere; `Annotated[…, Limit]` narrows it.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -79,11 +80,13 @@ def read_keys(kind: type[T], content: object, path: Path, prefix: str = "") -> T
     for key in content:
         if key not in keys.values():
             raise InputError(f"{path}: unknown key {prefix}{key}", f"Remove it; known are {', '.join(keys.values())}")
-    for key in keys.values():
-        if key not in content:
-            raise InputError(f"{path}: the key {prefix}{key} is missing", "Every key must be written out")
+    optional = {field.name for field in fields(cast("Any", kind)) if field.default is not MISSING}
     values = {}
     for name, key in keys.items():
+        if key not in content:
+            if name in optional:
+                continue
+            raise InputError(f"{path}: the key {prefix}{key} is missing", "Every key must be written out")
         expected, value = _value(hints[name], content[key])
         if expected:
             raise InputError(f"{path}: {prefix}{key} is {json.dumps(content[key])}, but must be {expected}")

@@ -1,4 +1,4 @@
-"""`run.json`: what one training run does. Written by the launcher with every key; nothing has a default here.
+"""`run.json`: what one training run does. Written by the launcher with every key; `round` alone may be absent.
 
 Every path in it is relative to the run's folder, which may be moved or renamed between two starts.
 """
@@ -72,6 +72,7 @@ class _Content:
     dataset_sha256: str
     common: Mapping[str, Any]
     own: Mapping[str, Any]
+    round: Count = 1
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class RunFile:
         dataset_sha256: Hex SHA-256 of that file's bytes.
         common: The hyper-parameters that every method has.
         own: Those of the method, an `Own` of its module.
+        round: The round of the curation at the start of the run.
     """
 
     id: str
@@ -95,6 +97,7 @@ class RunFile:
     dataset_sha256: str
     common: Common
     own: Any
+    round: int = 1
 
 
 def read_run_file(path: Path) -> RunFile:
@@ -124,6 +127,7 @@ def read_run_file(path: Path) -> RunFile:
         dataset_sha256=content.dataset_sha256,
         common=read_keys(Common, content.common, path, "common."),
         own=read_keys(load_method(content.method).Own, content.own, path, "own."),
+        round=content.round,
     )
 
 

@@ -1,10 +1,10 @@
 // Selection with the guard: the recorded result and its invariants.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { selectCandidates } from '../../../src/core/aepo/select'
+import { selectCandidates } from '../../../src/core/selection/selectCandidates'
 import type { SelectParams } from '../../../src/shared/engineProtocol'
 import { FailureError } from '../../../src/shared/errors'
-import { flat, optimum } from './bruteForce'
+import { flat, optimum } from '../aepo/bruteForce'
 import { goodText } from './texts'
 
 const SETTINGS: SelectParams['settings'] = { method: 'aepo', k: 2, lambda: 0.5, guard: true }

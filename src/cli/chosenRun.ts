@@ -18,7 +18,7 @@ export const RUN_OPTION = {
  * @throws FailureError `not-found` when there is no such run, UsageError when several are running
  *   and none was named.
  */
-export async function meantRun({ paths }: Curation, id: string | undefined): Promise<TrainingRun> {
+export async function chosenRun({ paths }: Curation, id: string | undefined): Promise<TrainingRun> {
   if (id !== undefined) return findRun(paths.runs, id)
   const live = (await listRuns(paths.runs)).runs.filter(({ isLive }) => isLive)
   const [run, ...others] = live

@@ -1,6 +1,6 @@
 // The guard: each rule, their order, and when rules do not apply.
 import { describe, expect, it } from 'vitest'
-import { guardPool } from '../../../src/core/aepo/guard'
+import { guardPool } from '../../../src/core/selection/guard'
 import type { PooledText } from '../../../src/shared/engineProtocol'
 import { goodText } from './texts'
 

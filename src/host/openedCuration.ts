@@ -1,0 +1,118 @@
+// A curation file kept open: its files followed, all read again when one of them changes.
+// Invariant I8.
+import * as l10n from '@vscode/l10n'
+import { readFile } from 'node:fs/promises'
+import { brokenRows } from '../curation/brokenRows'
+import { Curation } from '../curation/curation'
+import { type Failure, failureError, toFailure } from '../shared/errors'
+import { locateCuration } from '../store/curationFileStore'
+import type { StoreChange } from '../store/storeChange'
+import type { Disposable, DocumentServices } from './documentServices'
+import { FollowedFiles } from './followedFiles'
+
+interface Listeners {
+  /** The curation file, its prompts or its guidelines changed: {@link OpenedCuration.load}. */
+  onFileChange: () => void
+  /** Another process may have written to a journal, or the data folder came or went. */
+  onJournal: () => void
+  /** A journal of the curation that is open now changed. */
+  onStoreChange: (curation: Curation, change: StoreChange) => void
+  onDataSetFailure: () => void
+  /**
+   * Called with a curation that was read, before {@link OpenedCuration.open} resolves.
+   * @param before the one that was read before it, if it could be read.
+   */
+  onLoaded: (curation: Curation, before: Curation | null) => Promise<void>
+}
+
+export class OpenedCuration implements Disposable {
+  /** null before it was read, and while its file or prompts are not valid. */
+  current: Curation | null = null
+  guidelines: string | null = null
+  /** Rows of the prompts that were left out since the file was read last. */
+  brokenRows: Failure | null = null
+  /** Why the curation cannot be opened. */
+  failure: Failure | null = null
+  private opened: Promise<Curation> | null = null
+  private readonly followed: FollowedFiles
+
+  constructor(
+    private readonly file: string,
+    private readonly services: Pick<DocumentServices, 'log' | 'window'>,
+    private readonly listeners: Listeners,
+  ) {
+    this.followed = new FollowedFiles(services.window.watch, {
+      onChange: () => listeners.onFileChange(),
+      onJournal: () => listeners.onJournal(),
+    })
+  }
+
+  /**
+   * The curation, read on first use.
+   * @throws FailureError while its file or prompts are not valid.
+   */
+  open(): Promise<Curation> {
+    this.opened ??= this.read()
+    return this.opened
+  }
+
+  /** Resolves when no reading is under way. */
+  settled(): Promise<unknown> {
+    return Promise.resolve(this.opened?.catch(() => undefined))
+  }
+
+  /** Reads everything again. A failure is kept in {@link failure}. */
+  async load(): Promise<void> {
+    await (this.opened = this.read()).catch(() => undefined)
+  }
+
+  /** For a file that was moved: nothing must be written beside its old place. */
+  close(): void {
+    this.opened = Promise.reject(
+      failureError('not-found', l10n.t('The curation file was moved.'), {
+        remedy: l10n.t('Open it where it is now.'),
+      }),
+    )
+    this.opened.catch(() => undefined)
+    this.current = null
+    this.dispose()
+  }
+
+  dispose(): void {
+    this.followed.dispose()
+  }
+
+  private async read(): Promise<Curation> {
+    const { file } = this
+    const { log, window } = this.services
+    try {
+      this.followed.set([file])
+      const { prompts, guidelines, folder } = await locateCuration(file)
+      this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
+      const curation = await Curation.open(file, {
+        annotator: window.annotator(),
+        onMessage: (message) => log.warn(message),
+        now: () => new Date(),
+      })
+      this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
+      this.brokenRows = brokenRows(curation.reading.report, prompts)
+      const before = this.current
+      this.follow(curation)
+      await this.listeners.onLoaded(curation, before)
+      return curation
+    } catch (thrown) {
+      this.current = null
+      this.failure = toFailure(thrown, file)
+      throw thrown
+    }
+  }
+
+  private follow(curation: Curation): void {
+    curation.onChange((change) => {
+      if (curation === this.current) this.listeners.onStoreChange(curation, change)
+    })
+    curation.dataSet.onFailureChange(() => this.listeners.onDataSetFailure())
+    this.current = curation
+    this.failure = null
+  }
+}
