@@ -22,6 +22,10 @@ it('says how the file was read where the curation file does not', async () => {
   expect(rowFindings(await named.open())).toEqual([])
   const found = new CurationFolder(['one'], {})
   expect(rowFindings(await found.open())).toMatchObject([
-    { line: 1, severity: 'information', message: expect.stringContaining('Prompt: prompt.') },
+    {
+      line: 1,
+      severity: 'information',
+      message: expect.stringContaining('Prompt: prompt.') as string,
+    },
   ])
 })
