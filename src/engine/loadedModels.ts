@@ -32,6 +32,8 @@ export interface Loaded<M> {
 
 interface Model {
   readonly contextLength: number | null
+  /** What a user should know once the model is loaded. */
+  readonly loadNote?: string | undefined
   dispose(): Promise<unknown>
 }
 
@@ -136,7 +138,7 @@ export class LoadedModels {
       this.log,
     )
     const { loaded, stored } = chosen.loaded
-    const reasons = [chosen.reason, describeGraphChoice(stored)]
+    const reasons = [chosen.reason, describeGraphChoice(stored), loaded.loadNote]
     return {
       model: loaded,
       description: {
