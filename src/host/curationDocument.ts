@@ -10,6 +10,7 @@ import { earlierCandidates } from '../curation/earlierSettings'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
+import type { TrainingForm } from '../shared/trainingForm'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
@@ -24,6 +25,7 @@ import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
+import { TrainingDraft, type KnownModel } from './trainingDraft'
 import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -44,6 +46,7 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
+  private draft: TrainingDraft | null = null
   /** As it is among the failures that {@link work} shows. */
   private brokenRows: Failure | null = null
   private readonly loading = new Sequence()
@@ -165,6 +168,23 @@ export class CurationDocument implements Disposable {
     this.dispose()
   }
 
+  /** The training run that is being set up. */
+  get trainingDraft(): TrainingDraft | null {
+    return this.draft
+  }
+
+  /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
+  beginTraining(models: readonly KnownModel[]): void {
+    this.draft ??= new TrainingDraft(models, this.announce)
+    this.announce()
+  }
+
+  /** The run was started, or is not wanted. */
+  closeTraining(): void {
+    this.draft = null
+    this.announce()
+  }
+
   showFailure(failure: Failure | null): void {
     this.work.showFailure(failure)
   }
@@ -181,6 +201,7 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : this.earlierOf(curation),
           runs: training.runs(curation),
+          training: this.trainingForm(curation),
         },
         window.displayPath,
       )
@@ -205,6 +226,16 @@ export class CurationDocument implements Disposable {
     for (const each of this.subscriptions) each.dispose()
     this.stateChanged.dispose()
     this.tasksChanged.dispose()
+  }
+
+  /** null also when decisions were undone and too few rows are left. */
+  private trainingForm(curation: Curation): TrainingForm | null {
+    try {
+      return this.draft?.formOf(curation) ?? null
+    } catch {
+      this.draft = null
+      return null
+    }
   }
 
   private earlierOf(curation: Curation): Earlier {
@@ -237,6 +268,7 @@ export class CurationDocument implements Disposable {
 
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
+    this.draft?.forget()
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
