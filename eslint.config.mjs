@@ -80,6 +80,7 @@ const ENGINE_HELPERS = [
   'src/engine/log',
   'src/engine/chunks',
   'src/engine/network',
+  'src/engine/networkFault',
   'src/engine/retryAfter',
 ]
 

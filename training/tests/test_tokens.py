@@ -50,6 +50,17 @@ def test_the_prompt_is_rendered_with_the_options_of_its_candidate(make_model: Ma
     assert shown(chat, USER, reasoning_effort="low") != shown(chat, USER)
 
 
+def test_an_older_file_of_the_template_is_read(make_model: MakeModel) -> None:
+    folder = make_model()
+    config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+    config.pop("chat_template", None)
+    (folder / "tokenizer_config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "chat_template.jinja").unlink(missing_ok=True)
+    older = json.dumps({"chat_template": "OLDER {{ messages[0]['content'] }}"})
+    (folder / "chat_template.json").write_text(older, encoding="utf-8")
+    assert shown(load_chat(str(folder)), USER).startswith("OLDER What")
+
+
 def test_the_date_is_the_one_of_sampling(make_model: MakeModel) -> None:
     chat = load_chat(str(make_model(template=trl_template("llama3_2"))))
     assert "Today Date: 26 Jul 2024" in shown(chat, USER)

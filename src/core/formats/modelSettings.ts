@@ -60,6 +60,16 @@ const template = {
     ),
 }
 
+/** What embedders have beside generators. */
+const embedding = {
+  prompt: z
+    .string()
+    .optional()
+    .describe(
+      'Put before every text: the instruction that the model was trained with, such as "query: ". By default that of the model folder.',
+    ),
+}
+
 const localGenerator = {
   ...local,
   model: z
@@ -149,8 +159,9 @@ export const embedderSchema = z
         .min(1)
         .default(EMBEDDED_EMBEDDER)
         .describe('builtin:NAME, a folder, or a hub id.'),
+      ...embedding,
     }),
-    z.strictObject(server),
+    z.strictObject({ ...server, ...embedding }),
   ])
   .prefault({})
   .describe(
