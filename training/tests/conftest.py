@@ -47,6 +47,21 @@ def rows(count: int) -> list[Row]:
     ]
 
 
+def labelled(prompts: int, labels: tuple[bool, ...] = (True, False)) -> list[Row]:
+    """Rows with one response: one for each label of each prompt."""
+    return [
+        {
+            "promptId": row["promptId"],
+            "prompt": row["prompt"],
+            "completion": row["chosen" if label else "rejected"],
+            "completionEnd": "stop",
+            "values": {"label": label},
+        }
+        for row in rows(prompts)
+        for label in labels
+    ]
+
+
 def write_rows(path: Path, content: list[Row]) -> None:
     """Write JSONL byte for byte as the extension does: no spaces, UTF-8, a newline after each row."""
     lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in content)

@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM
 from aepo_training.cli import main
 from aepo_training.trained_from import read_trained_from
 
-from .conftest import TINY, MakeRun, Row, rows
+from .conftest import TINY, MakeRun, Row, labelled, rows
 from .reductions import assert_equal_weights, weights
 from .runs import failure, metrics, train
 
@@ -136,3 +136,33 @@ def test_a_run_that_cannot_be_gone_on_from_is_refused(
         (model / "adapter_config.json").write_text(f'{{"task_type": "{kind}"}}', encoding="utf-8")
     assert train(make_run(method=method(ALPHA, previous))) == 2
     assert failure(tmp_path / "run")["message"].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("dpo", {"beta": 0.1, "loss": "ipo", "labelSmoothing": None}),
+        ("sppo", {"beta": 0.01, "probabilities": "labels"}),
+        ("sgdpo", {"beta": 0.1, "r1": 0.6, "r2": 0.9}),
+        ("kto", {"beta": 0.1, "desirableWeight": 1, "undesirableWeight": 1}),
+    ],
+)
+def test_other_methods_go_on_from_an_earlier_run_too(make_run: MakeRun, tmp_path: Path, name: str, own: Row) -> None:
+    first, second = rounds()
+    assert train(make_run(first, "one", method=DPO)) == 0
+    if name == "kto":
+        second = labelled(4)
+    values = {"chosenProbability": 1, "rejectedProbability": 0} if name == "sppo" else {}
+    content = [row | ({"values": values} if values else {}) for row in second]
+    two = make_run(content, "two", method=(name, own | {"previous": "one"}))
+    assert train(two) == 0
+    start, end = merged(tmp_path / "one" / "model"), merged(two / "model")
+    update = max(float((weight - start[layer]).abs().max()) for layer, weight in end.items())
+    assert update == pytest.approx(metrics(two)[-1]["largestUpdate"], rel=1e-3)
+    assert float(max(abs(value) for value in rewards(two))) < 1e-4
+
+
+def rewards(folder: Path) -> list[float]:
+    """Rewards of the first step, which are 0 where the reference is the start."""
+    first = next(event["figures"] for event in metrics(folder) if event["event"] == "log")
+    return [value for name, value in first.items() if name.startswith("reward") and name != "rewardAccuracy"]

@@ -9,26 +9,11 @@ from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import KTOConfig, KTOTrainer
 
-from .conftest import TINY, MakeRun, Row, rows
+from .conftest import TINY, MakeRun, labelled
 from .reductions import assert_equal_weights, job_of, trainer_of, weights
 from .runs import failure, metrics, train
 
 KTO = ("kto", {"beta": 0.1, "desirableWeight": 1, "undesirableWeight": 1.5})
-
-
-def labelled(prompts: int, labels: tuple[bool, ...] = (True, False)) -> list[Row]:
-    """A row for each label of each prompt."""
-    return [
-        {
-            "promptId": row["promptId"],
-            "prompt": row["prompt"],
-            "completion": row["chosen" if label else "rejected"],
-            "completionEnd": "stop",
-            "values": {"label": label},
-        }
-        for row in rows(prompts)
-        for label in labels
-    ]
 
 
 class PlainTrainer(KTOTrainer):  # type: ignore[misc]  # TRL has no types

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { nullable } from '../nullable'
 import { PAIR_FIGURES } from './figures'
 import type { MethodDefinition } from './method'
-import { beta } from './parameters'
+import { beta, previousRun } from './parameters'
 
 /** The losses of pairs of TRL 1.16. Its `sft` is left out: it reads no preference. */
 const LOSSES = [
@@ -44,6 +44,7 @@ export const dpo = {
         .describe(
           'Share of the labels assumed to be wrong; null for the loss’s own: 0.001 for exo_pair, 0.1 for robust, else 0.',
         ),
+      previous: previousRun,
     })
     .superRefine(({ loss, labelSmoothing }, context) => {
       if (labelSmoothing !== null && labelSmoothing > 0 && !SMOOTHED.includes(loss))

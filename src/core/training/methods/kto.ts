@@ -9,7 +9,7 @@ import {
   REWARDS,
 } from './figures'
 import type { MethodDefinition } from './method'
-import { beta } from './parameters'
+import { beta, previousRun } from './parameters'
 
 const weight = z.coerce.number().gt(0).default(1)
 
@@ -23,6 +23,7 @@ export const kto = {
     beta: beta(0.1),
     desirableWeight: weight.describe('Weight of the loss of desirable responses.'),
     undesirableWeight: weight.describe('Weight of the loss of undesirable responses.'),
+    previous: previousRun,
   }),
   figures: [
     ...LOSS_FIGURES,

@@ -10,4 +10,6 @@ export const beta = (value: number): z.ZodDefault<z.ZodCoercedNumber> =>
     .describe('β: how strongly the trained model is kept close to the reference model.')
 
 /** The run that a run continues from. The runner checks that there is one. */
-export const previousRun = nullable(z.string().min(1)).default(null)
+export const previousRun = nullable(z.string().min(1))
+  .default(null)
+  .describe('The run that this one continues from: the name of its folder in runs; null for none.')

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { PAIR_FIGURES } from './figures'
 import type { MethodDefinition } from './method'
-import { beta } from './parameters'
+import { beta, previousRun } from './parameters'
 
 const share = z.coerce.number().min(0).max(1)
 
@@ -23,6 +23,7 @@ export const sgdpo = {
       .describe(
         'Tokens of the rejected response in its pilot, as a share of the shorter response.',
       ),
+    previous: previousRun,
   }),
   figures: PAIR_FIGURES,
 } as const satisfies MethodDefinition

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { tiersAbove } from '../../annotation/tiers'
 import { PAIR_FIGURES } from './figures'
 import type { JudgedPair, MethodDefinition, PairValues } from './method'
-import { beta } from './parameters'
+import { beta, previousRun } from './parameters'
 
 export const sppo = {
   id: 'sppo',
@@ -25,6 +25,7 @@ export const sppo = {
       })
       .default('labels')
       .describe('Where win probabilities come from: the labels, or the scores of the candidates.'),
+    previous: previousRun,
   }),
   figures: PAIR_FIGURES,
 } as const satisfies MethodDefinition

@@ -29,6 +29,7 @@ class Own:
         beta: How strongly the trained model is held to the reference.
         loss: The loss, by TRL's name.
         label_smoothing: Share of the labels that are taken to be wrong; None for the loss's own.
+        previous: The run that this one goes on from.
     """
 
     beta: PositiveFloat
@@ -49,6 +50,7 @@ class Own:
         "sigmoid_norm",
     ]
     label_smoothing: Annotated[float, _SMOOTHING] | None
+    previous: str | None = None
 
     def __post_init__(self) -> None:
         if self.label_smoothing and self.loss not in _SMOOTHED:

@@ -21,11 +21,13 @@ class Own:
         beta: How strongly the trained model is held to the reference.
         desirable_weight: Weight of the loss of desirable responses.
         undesirable_weight: Weight of the loss of undesirable responses.
+        previous: The run that this one goes on from.
     """
 
     beta: PositiveFloat
     desirable_weight: PositiveFloat
     undesirable_weight: PositiveFloat
+    previous: str | None = None
 
 
 ROWS = LABELLED

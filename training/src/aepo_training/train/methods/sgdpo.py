@@ -29,11 +29,13 @@ class Own:
         beta: How strongly the trained model is held to the reference.
         r1: Size of the part of the chosen response, as a share of the shorter of the two.
         r2: Size of the part of the rejected response, likewise.
+        previous: The run that this one goes on from.
     """
 
     beta: PositiveFloat
     r1: Annotated[float, share()]
     r2: Annotated[float, share()]
+    previous: str | None = None
 
 
 ROWS = PAIRS

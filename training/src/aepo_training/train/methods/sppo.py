@@ -27,10 +27,12 @@ class Own:
     Attributes:
         beta: How strongly the trained model is held to the policy of the start: 1/η in the paper.
         probabilities: Where the launcher has the rows' win probabilities from.
+        previous: The run that this one goes on from.
     """
 
     beta: PositiveFloat
     probabilities: Literal["labels", "scores", "judge"]
+    previous: str | None = None
 
 
 ROWS = PAIRS.with_values(chosenProbability=_Probability, rejectedProbability=_Probability)
