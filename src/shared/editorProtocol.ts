@@ -17,6 +17,7 @@ import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
+import type { TrainingForm, TrainingFormAction } from './trainingForm'
 
 /** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
@@ -63,6 +64,8 @@ export interface EditorState {
   recent: RecentDecision[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
+  /** The training run that is being set up; null while none is. */
+  training: TrainingForm | null
 }
 
 /** Where a task is: its selection, and its prompt's place should that selection be gone. */
@@ -91,8 +94,9 @@ export type EditorAction =
   | 'selectForAllBad'
   | 'dismissFailure'
 
-/** The same for one run, named by its id. */
-export type RunAction = { openRunLog: string } | { resumeRun: string }
+/** The same for one run, named by its id, or for the one that is being set up. */
+export type RunAction =
+  { openRunLog: string } | { resumeRun: string } | { trainingForm: TrainingFormAction }
 
 /** Asked of the host. */
 export type EditorHostSide = {

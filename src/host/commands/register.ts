@@ -9,7 +9,7 @@ import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
-import { resumeTraining } from './train'
+import { changeTraining, resumeTraining } from './train'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
@@ -55,7 +55,10 @@ export function actionHandler(
 
 function commandOf(action: EditorAction | RunAction): Command {
   if (typeof action === 'string') return ACTIONS[action]
-  return 'openRunLog' in action ? openRunLog(action.openRunLog) : resumeTraining(action.resumeRun)
+  if ('openRunLog' in action) return openRunLog(action.openRunLog)
+  return 'resumeRun' in action
+    ? resumeTraining(action.resumeRun)
+    : changeTraining(action.trainingForm)
 }
 
 /**

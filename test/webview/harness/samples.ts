@@ -50,6 +50,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     leftOut: null,
     recent: [],
     runs: [],
+    training: null,
     ...rest,
   }
 }
