@@ -166,12 +166,13 @@ export class Editor implements Actions {
   }
 
   private showState(host: EditorState): void {
-    const isMended = this.store.state.host?.file.phase === 'broken' && host.file.phase !== 'broken'
+    const before = this.store.state.host
+    const isMended = before?.file.phase === 'broken' && host.file.phase !== 'broken'
     const started = this.runNews.startedIn(host)
-    const isListOld =
-      this.store.state.view === 'review' && this.store.state.host?.counts !== host.counts
+    const isListOld = this.store.state.view === 'review' && before?.counts !== host.counts
     this.store.update({ host, ...(isMended ? { problem: null } : {}) })
     if (isListOld) void this.reviewing.load()
+    if (host.training && !before?.training) this.show('runs')
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))

@@ -37,5 +37,6 @@ export const icons = {
   cut: icon(svg`<path d="M3 5h10M3 8h6M12 8h.1M3 11h2M8 11h.1M11 11h.1"/>`),
   more: icon(svg`<path d="M3 8h.1M8 8h.1M13 8h.1" stroke-width="2"/>`),
   stop: icon(svg`<rect x="4.5" y="4.5" width="7" height="7" rx="0.5" fill="currentColor"/>`),
+  undo: icon(svg`<path d="M3 6h6.5a3.5 3.5 0 0 1 0 7H6M3 6l3-3M3 6l3 3"/>`),
   log: icon(svg`<path d="M3 3.5h10M3 6.5h10M3 9.5h7M3 12.5h5"/>`),
 }

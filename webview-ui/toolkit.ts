@@ -8,6 +8,7 @@ import {
   vsCodeTextArea,
 } from '@vscode/webview-ui-toolkit'
 import { html, nothing, type TemplateResult } from 'lit'
+import { live } from 'lit/directives/live.js'
 import './styles/toolkit.css'
 
 export function registerControls(): void {
@@ -87,6 +88,67 @@ export function textArea({ label, value, changed }: TextAreaOptions): TemplateRe
     @input=${input}
     >${label}</vscode-text-area
   >`
+}
+
+export interface FieldOptions {
+  /** The id of the control, for its label. */
+  id: string
+  value: string
+  /** The id of the text that describes it. */
+  describedBy?: string
+  disabled?: boolean
+  /** Called when a value was entered: on Enter, and when the field is left. */
+  changed: (value: string) => void
+}
+
+/** One line of text. Controls of forms are the browser's own: the library's draw a frame late. */
+export function textField(options: FieldOptions & { isNumber?: boolean }): TemplateResult {
+  const { id, value, describedBy, disabled = false, isNumber = false, changed } = options
+  return html`<input
+    class="field"
+    id=${id}
+    type="text"
+    inputmode=${isNumber ? 'decimal' : 'text'}
+    spellcheck="false"
+    autocomplete="off"
+    aria-describedby=${describedBy ?? nothing}
+    ?disabled=${disabled}
+    .value=${live(value)}
+    @change=${(event: Event) => changed((event.target as HTMLInputElement).value)}
+  />`
+}
+
+export function choiceField(
+  options: FieldOptions & { choices: readonly { id: string; label: string }[] },
+): TemplateResult {
+  const { id, value, describedBy, disabled = false, choices, changed } = options
+  return html`<select
+    class="field"
+    id=${id}
+    aria-describedby=${describedBy ?? nothing}
+    ?disabled=${disabled}
+    @change=${(event: Event) => changed((event.target as HTMLSelectElement).value)}
+  >
+    ${choices.map(
+      (choice) =>
+        html`<option value=${choice.id} .selected=${live(choice.id === value)}>
+          ${choice.label}
+        </option>`,
+    )}
+  </select>`
+}
+
+export function toggleField(options: FieldOptions): TemplateResult {
+  const { id, value, describedBy, disabled = false, changed } = options
+  return html`<input
+    class="toggle"
+    id=${id}
+    type="checkbox"
+    aria-describedby=${describedBy ?? nothing}
+    ?disabled=${disabled}
+    .checked=${live(value === 'true')}
+    @change=${(event: Event) => changed(String((event.target as HTMLInputElement).checked))}
+  />`
 }
 
 /** Work of unknown length. Says nothing to screen readers: the sentence beside it does. */

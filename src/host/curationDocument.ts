@@ -8,6 +8,7 @@ import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
+import type { TrainingForm } from '../shared/trainingForm'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
@@ -23,6 +24,7 @@ import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
+import { TrainingDraft, type KnownModel } from './trainingDraft'
 import { type Work, type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -43,6 +45,7 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
+  private draft: TrainingDraft | null = null
   /** As it is among the failures that {@link work} shows. */
   private brokenRows: Failure | null = null
   private readonly loading = new Sequence()
@@ -173,6 +176,23 @@ export class CurationDocument implements Disposable {
     this.dispose()
   }
 
+  /** The training run that is being set up. */
+  get trainingDraft(): TrainingDraft | null {
+    return this.draft
+  }
+
+  /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
+  beginTraining(models: readonly KnownModel[]): void {
+    this.draft ??= new TrainingDraft(models, this.announce)
+    this.announce()
+  }
+
+  /** The run was started, or is not wanted. */
+  closeTraining(): void {
+    this.draft = null
+    this.announce()
+  }
+
   showFailure(failure: Failure | null): void {
     this.work.showFailure(failure)
   }
@@ -189,6 +209,7 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
+          training: this.trainingForm(curation),
         },
         window.displayPath,
       )
@@ -215,6 +236,16 @@ export class CurationDocument implements Disposable {
     this.tasksChanged.dispose()
   }
 
+  /** null also when decisions were undone and too few rows are left. */
+  private trainingForm(curation: Curation): TrainingForm | null {
+    try {
+      return this.draft?.formOf(curation) ?? null
+    } catch {
+      this.draft = null
+      return null
+    }
+  }
+
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {
     const { brokenRows } = this.opened
     await this.services.training.attach(curation)
@@ -238,6 +269,7 @@ export class CurationDocument implements Disposable {
 
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
+    this.draft?.forget()
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return

@@ -18,6 +18,7 @@ import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
+import type { TrainingForm, TrainingFormAction } from './trainingForm'
 
 /** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
@@ -66,6 +67,8 @@ export interface EditorState {
   rounds: RoundView[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
+  /** The training run that is being set up; null while none is. */
+  training: TrainingForm | null
 }
 
 /** Where a task is: its selection, and its prompt's place should that selection be gone. */
@@ -94,8 +97,12 @@ export type EditorAction =
   | 'selectForAllBad'
   | 'dismissFailure'
 
-/** The same for one run, named by its id. */
-type RunAction = { openRunLog: string } | { resumeRun: string } | { useRun: string }
+/** The same for one run, named by its id, or for the one that is being set up. */
+type RunAction =
+  | { openRunLog: string }
+  | { resumeRun: string }
+  | { useRun: string }
+  | { trainingForm: TrainingFormAction }
 
 /** Shows another round. */
 interface RoundAction {

@@ -44,4 +44,21 @@ export const runs = {
   values: l10n.t('Values'),
   columnStep: l10n.t('Step'),
   missing: '–',
+  form: {
+    title: l10n.t('New training run'),
+    model: l10n.t('Model'),
+    otherModel: l10n.t('Other…'),
+    method: l10n.t('Method'),
+    presets: l10n.t('Start from'),
+    advanced: (title: string, changed: number) =>
+      changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
+    reset: (key: string) => l10n.t`Reset ${key} to its default`,
+    findings: l10n.t('Worth a look before the run'),
+    prompt: (position: number) => l10n.t`Prompt ${count(position + 1)}`,
+    start: l10n.t('Start Run'),
+    showRows: l10n.t('Show Rows as Tokens'),
+    copyCommand: l10n.t('Copy as Command'),
+    close: l10n.t('Cancel'),
+    preparing: l10n.t('Preparing the run…'),
+  },
 }

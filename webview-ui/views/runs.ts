@@ -13,6 +13,7 @@ import type { Actions } from './actions'
 import { failureNotice } from './notices'
 import { progressBar } from './progressBar'
 import { runFigures } from './runFigures'
+import { trainingForm } from './trainingForm'
 import type { View } from './view'
 
 export const runsView: View<'runs'> = {
@@ -40,6 +41,7 @@ function runList(host: EditorState, actions: Actions): TemplateResult {
     (host.counts?.pairs ?? 0) < PAIRS_FOR_TRAINING
       ? html`<p class="aside">${words.tooFew}</p>`
       : nothing
+  if (host.training) return html`${trainingForm(host.training, actions)} ${cards(host, actions)}`
   if (host.runs.length === 0) {
     return html`<section class="stage" aria-labelledby="stage-title">
       <h2 id="stage-title">${words.none.title}</h2>
@@ -53,13 +55,16 @@ function runList(host: EditorState, actions: Actions): TemplateResult {
       <h2>${words.title}</h2>
       <div class="buttons">${tooFew}${start}</div>
     </div>
-    ${repeat(
-      host.runs.toReversed(),
-      ({ id }) => id,
-      (run) => runCard(run, host, actions),
-    )}
+    ${cards(host, actions)}
   `
 }
+
+const cards = (host: EditorState, actions: Actions): unknown =>
+  repeat(
+    host.runs.toReversed(),
+    ({ id }) => id,
+    (run) => runCard(run, host, actions),
+  )
 
 const canResume = ({ trusted, runs }: EditorState, run: RunView): boolean =>
   run.resumable && trusted && !runs.some(isUnderWay)

@@ -20,7 +20,7 @@ export const commonSchema = z.strictObject({
   epochs: real.gt(0).describe('Passes over the rows; ignored when maxSteps is given.'),
   maxSteps: z
     .preprocess((value) => (value === 'null' ? null : value), whole.min(1).nullable())
-    .describe('Optimiser steps; null trains for the given epochs.'),
+    .describe('Optimiser steps; without a value as many as the epochs give.'),
   batchSize: whole.min(1).describe('Rows of one forward pass.'),
   gradientAccumulation: whole.min(1).describe('Forward passes of one optimiser step.'),
   maxLength: whole.min(8).describe('Tokens of prompt and response together.'),

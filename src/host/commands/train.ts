@@ -3,59 +3,84 @@ import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { Curation } from '../../curation/curation'
 import type { PreparedRun, RunRequest } from '../../training/prepareRun'
+import type { TrainingFormAction } from '../../shared/trainingForm'
 import { tokensText } from '../../core/training/tokensText'
 import { trainingRows } from '../../training/rows'
 import { activeCuration } from '../curations'
 import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
 import type { Command } from './command'
-import { askInSequence } from '../questions/sequence'
-import {
-  confirmProblems,
-  FIRST_ANSWERS,
-  hyperparametersOf,
-  type TrainingAnswers,
-  trainingQuestions,
-} from './trainingQuestions'
+import type { TrainingDraft } from '../trainingDraft'
+import { displayPath } from '../window'
+import { askTrainedModel, confirmProblems, trainableModels } from './trainingQuestions'
 
 /** Rows that are shown as tokens. */
 const SHOWN_ROWS = 20
+const STATUS_MS = 3000
 
+/** Opens the form. */
 export const startTraining: Command = async ({ curations, training }, uri) => {
-  const session = await curations.pick(uri)
-  if (!session) return
-  session.showFailure(null)
-  const curation = await session.open()
-  training.mustBeIdle(session.uri.fsPath)
-  const prepared = await askAndPrepare(curation, training)
-  if (!prepared) return
-  await showCuration(session.uri)
-  await training.launch(curation, prepared)
-  void vscode.window.showInformationMessage(l10n.t('Training started: {0}.', prepared.plan))
+  const document = await curations.pick(uri)
+  if (!document) return
+  document.showFailure(null)
+  training.mustBeIdle(document.uri.fsPath)
+  trainingRows(await document.open()) // throws where there are too few
+  await showCuration(document.uri)
+  document.beginTraining(await trainableModels())
 }
 
-/** A run as the user wants it; null when the user cancelled. */
-async function askAndPrepare(
-  curation: Curation,
-  training: TrainingService,
-): Promise<PreparedRun | null> {
-  const pairs = trainingRows(curation).length
-  const requestOf = (answers: TrainingAnswers): RunRequest => ({
-    method: answers.method,
-    model: answers.model,
-    ...hyperparametersOf(answers, pairs),
-  })
-  const questions = trainingQuestions(pairs, (answers) =>
-    showRows(curation, training, requestOf(answers)),
-  )
-  const title = l10n.t('Start Training Run')
-  let answers = await askInSequence(title, questions, FIRST_ANSWERS)
-  while (answers) {
-    const outcome = await prepareWanted(curation, training, requestOf(answers))
-    if (outcome !== 'ask-again') return outcome
-    answers = await askInSequence(title, questions, answers, 'last')
+/** What a control of the form does. */
+export const changeTraining =
+  (action: TrainingFormAction): Command =>
+  async ({ curations, training }, uri) => {
+    const document = await curations.pick(uri)
+    const draft = document?.trainingDraft
+    if (!document || !draft) return
+    switch (action.do) {
+      case 'model':
+      case 'method':
+      case 'preset':
+      case 'set':
+        draft.change(action)
+        return
+      case 'otherModel': {
+        const model = await askTrainedModel(draft.model)
+        if (model) draft.offer(model)
+        return
+      }
+      case 'copyCommand': {
+        await vscode.env.clipboard.writeText(draft.commandOf(displayPath(document.uri.fsPath)))
+        vscode.window.setStatusBarMessage(l10n.t('Command copied.'), STATUS_MS)
+        return
+      }
+      case 'showRows':
+        return preparing(draft, async () => {
+          const curation = await document.open()
+          await showRows(curation, training, draft.requestOf(curation))
+        })
+      case 'start':
+        return preparing(draft, async () => {
+          const curation = await document.open()
+          document.showFailure(null)
+          const prepared = await prepareWanted(curation, training, draft.requestOf(curation))
+          if (!prepared) return
+          await training.launch(curation, prepared)
+          document.closeTraining()
+          void vscode.window.showInformationMessage(l10n.t('Training started: {0}.', prepared.plan))
+        })
+      case 'close':
+        document.closeTraining()
+    }
   }
-  return null
+
+/** The form waits meanwhile. */
+async function preparing(draft: TrainingDraft, work: () => Promise<void>): Promise<void> {
+  draft.setPreparing(true)
+  try {
+    await work()
+  } finally {
+    draft.setPreparing(false)
+  }
 }
 
 /** Prepares a run and asks about rows that are left out or cut; null when the user cancelled. */
@@ -63,7 +88,7 @@ async function prepareWanted(
   curation: Curation,
   training: TrainingService,
   request: RunRequest,
-): Promise<PreparedRun | 'ask-again' | null> {
+): Promise<PreparedRun | null> {
   const prepared = await training.prepare(curation, request, SHOWN_ROWS)
   if (!prepared || isAgreed(prepared, request)) return prepared
   const answer = await confirmProblems(prepared, request.common)
@@ -71,7 +96,7 @@ async function prepareWanted(
   await prepared.discard()
   if (answer === 'show-rows') {
     await openText(prepared)
-    return 'ask-again'
+    return null
   }
   if (answer !== 'keep-cut-off') return null
   const common = { ...request.common, cutOff: 'keep' as const }

@@ -1,199 +1,53 @@
-// The questions before a training run: model, method, hyper-parameters, and whether to start
-// although rows are left out.
+// The questions beside the form of a training run: another model, and whether to start although
+// rows are left out.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { plannedSteps } from '../../core/training/defaults'
-import { planSentence } from '../../core/training/estimate'
-import {
-  type CommonHyperparameters,
-  type Hyperparameters,
-  hyperparameterDescriptions,
-  parseHyperparameters,
-  type ParsedHyperparameters,
-} from '../../core/training/hyperparameters'
-import { METHOD_IDS, METHODS, type MethodId } from '../../core/training/methods/table'
+import type { CommonHyperparameters } from '../../core/training/hyperparameters'
 import { modelName } from '../../curation/engine'
 import { givenModel } from '../../processes/givenPaths'
 import { EMBEDDED_MODEL } from '../../processes/trainableModel'
 import type { PreparedRun } from '../../training/prepareRun'
-import { enter, type Item, pick } from '../questions/input'
-import { askModel, type OfferedModel } from '../questions/model'
-import { type Answer, given, mapAnswer, type Place, type Question } from '../questions/sequence'
+import { askModel } from '../questions/model'
 import { workspaceFolder } from '../settings'
+import type { KnownModel } from '../trainingDraft'
+import { displayPath } from '../window'
 
-export interface TrainingAnswers {
-  /** A folder in Hugging Face format, or a hub id. */
-  model: string
-  method: MethodId
-  /** The hyper-parameters that the user changed, as typed. */
-  changed: Readonly<Record<string, string>>
-}
-
-export const FIRST_ANSWERS: TrainingAnswers = { model: '', method: 'dpo', changed: {} }
-
-/** Opens the rows that these answers would train on. */
-type ShowRows = (answers: TrainingAnswers) => Promise<void>
-
-export const trainingQuestions = (
-  pairs: number,
-  showRows: ShowRows,
-): readonly Question<TrainingAnswers>[] => [
-  { ask: askTrainedModel },
-  { applies: () => METHOD_IDS.length > 1, ask: askMethod },
-  { ask: (answers, place) => reviewHyperparameters(answers, place, pairs, showRows) },
-]
-
-/** The values of all hyper-parameters. */
-export function hyperparametersOf(
-  { method, changed }: TrainingAnswers,
-  pairs: number,
-): Hyperparameters {
-  const parsed = parseHyperparameters(method, pairs, changed)
-  if (!parsed.success) throw new Error(parsed.message) // a change is parsed before it is taken
-  return parsed.values
-}
-
-async function askTrainedModel(
-  answers: TrainingAnswers,
-  place: Place,
-): Promise<Answer<TrainingAnswers>> {
+/** A folder or a hub id; null when the user cancelled. */
+export async function askTrainedModel(current: string): Promise<KnownModel | null> {
+  const place = { title: l10n.t('Start Training Run'), step: 1, steps: 1, canGoBack: false }
   const answer = await askModel(place, {
     placeholder: l10n.t('Which model is trained?'),
-    offered: await trainableModels(),
+    offered: [],
     folderHolds: l10n.t('a model in Hugging Face format'),
     hubExample: 'HuggingFaceTB/SmolLM2-135M-Instruct',
-    current: { kind: 'model', model: answers.model },
+    current: { kind: 'model', model: current },
   })
-  return mapAnswer(answer, (source) => ({
-    ...answers,
-    model: source.kind === 'model' ? givenModel(source.model, workspaceFolder()) : '',
-  }))
+  if (answer.kind !== 'given' || answer.value.kind !== 'model') return null
+  return knownModel(givenModel(answer.value.model, workspaceFolder()))
+}
+
+/** A folder outside the workspace is known by its name alone. */
+function knownModel(model: string): KnownModel {
+  const shown = displayPath(model)
+  const id = path.isAbsolute(shown) ? path.basename(model) : shown
+  return { id, label: id, model }
 }
 
 /** Folders of the workspace with PyTorch weights, then the embedded model. */
-async function trainableModels(): Promise<OfferedModel[]> {
+export async function trainableModels(): Promise<KnownModel[]> {
   const weights = await vscode.workspace.findFiles(
     '**/*.safetensors',
     '{**/node_modules/**,**/*.aepo/**}',
     50,
   )
   const folders = [...new Set(weights.map((file) => path.dirname(file.fsPath)))]
+  const embedded = l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL))
   return [
-    ...folders.map((model) => ({
-      label: vscode.workspace.asRelativePath(model),
-      description: l10n.t('in this workspace'),
-      model,
-    })),
-    {
-      label: l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL)),
-      description: l10n.t('the model that comes with the extension'),
-      model: EMBEDDED_MODEL,
-    },
+    ...folders.map(knownModel),
+    { id: EMBEDDED_MODEL, label: embedded, model: EMBEDDED_MODEL },
   ]
 }
-
-async function askMethod(answers: TrainingAnswers, place: Place): Promise<Answer<TrainingAnswers>> {
-  const items = Object.values(METHODS).map(({ id, label, paper }): Item<MethodId> => ({
-    label,
-    detail: `${paper.title} (arXiv ${paper.arxiv})`,
-    value: id,
-  }))
-  const answer = await pick<MethodId>(place, items, {
-    placeholder: l10n.t('Training method'),
-    current: answers.method,
-  })
-  return mapAnswer(answer, (method) => ({
-    ...answers,
-    method,
-    changed: ofMethod(method, answers.changed),
-  }))
-}
-
-const ofMethod = (
-  method: MethodId,
-  changed: TrainingAnswers['changed'],
-): TrainingAnswers['changed'] =>
-  Object.fromEntries(
-    Object.entries(changed).filter(([key]) => hyperparameterDescriptions(method).has(key)),
-  )
-
-/** Shows every hyper-parameter with its value, until the user starts the run. */
-async function reviewHyperparameters(
-  start: TrainingAnswers,
-  place: Place,
-  pairs: number,
-  showRows: ShowRows,
-): Promise<Answer<TrainingAnswers>> {
-  let answers = start
-  for (;;) {
-    const values = hyperparametersOf(answers, pairs)
-    const choice = await pick(place, reviewItems(answers.method, values, pairs), {
-      placeholder: l10n.t('Start, or choose a value to change it'),
-    })
-    if (choice.kind === 'cancelled') return choice
-    if (choice.kind === 'back') return choice
-    if (choice.value === 'start') return given(answers)
-    if (choice.value === 'rows') {
-      await showRows(answers)
-      continue
-    }
-    const changed = await askHyperparameter(answers, place, choice.value.key, pairs)
-    if (changed.kind === 'cancelled') return changed
-    if (changed.kind === 'given') answers = changed.value
-  }
-}
-
-type ReviewChoice = 'start' | 'rows' | { key: string }
-
-function reviewItems(
-  method: MethodId,
-  values: Hyperparameters,
-  pairs: number,
-): Item<ReviewChoice>[] {
-  const flat = flatten(values)
-  return [
-    { label: l10n.t('$(play) Start'), description: summary(pairs, values), value: 'start' },
-    { label: l10n.t('$(list-flat) Show Rows as Tokens'), value: 'rows' },
-    ...Array.from(hyperparameterDescriptions(method), ([key, detail]) => ({
-      label: key,
-      description: String(flat[key]),
-      detail,
-      value: { key },
-    })),
-  ]
-}
-
-async function askHyperparameter(
-  answers: TrainingAnswers,
-  place: Place,
-  key: string,
-  pairs: number,
-): Promise<Answer<TrainingAnswers>> {
-  const withText = (text: string): TrainingAnswers => ({
-    ...answers,
-    changed: { ...answers.changed, [key]: text },
-  })
-  const parse = ({ method, changed }: TrainingAnswers): ParsedHyperparameters =>
-    parseHyperparameters(method, pairs, changed)
-  const answer = await enter(
-    { ...place, canGoBack: true },
-    {
-      prompt: key,
-      value: String(flatten(hyperparametersOf(answers, pairs))[key]),
-      problem: (text) => {
-        const parsed = parse(withText(text))
-        return parsed.success ? undefined : parsed.message
-      },
-    },
-  )
-  return mapAnswer(answer, withText)
-}
-
-const flatten = ({ own, common }: Hyperparameters): Record<string, unknown> => ({
-  ...own,
-  ...common,
-})
 
 /**
  * Asks whether to start although rows are left out or cut; undefined when the user cancelled. A run
@@ -219,14 +73,4 @@ export async function confirmProblems(
   if (choice === start) return 'start'
   if (choice === keep) return 'keep-cut-off'
   return choice === show ? 'show-rows' : undefined
-}
-
-/** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of pairs alone. */
-function summary(pairs: number, { common }: Hyperparameters): string {
-  const steps = plannedSteps(pairs, common)
-  return [
-    planSentence({ pairs, heldOut: 0, steps, seconds: null }),
-    common.lora ? `LoRA ${common.loraRank}` : l10n.t('all weights'),
-    l10n.t('learning rate {0}', common.learningRate),
-  ].join(' · ')
 }

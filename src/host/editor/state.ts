@@ -10,6 +10,7 @@ import { recentDecisions } from '../../curation/recentDecisions'
 import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
+import type { TrainingForm } from '../../shared/trainingForm'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -18,7 +19,15 @@ const RECENT = 10
 /** The slices that are read from the curation. */
 export type CurationSlices = Pick<
   EditorState,
-  'settings' | 'counts' | 'rounds' | 'earlier' | 'earlierSelections' | 'leftOut' | 'recent' | 'runs'
+  | 'settings'
+  | 'counts'
+  | 'rounds'
+  | 'earlier'
+  | 'earlierSelections'
+  | 'leftOut'
+  | 'recent'
+  | 'runs'
+  | 'training'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -30,6 +39,7 @@ export const NOTHING_READ: CurationSlices = {
   leftOut: null,
   recent: [],
   runs: [],
+  training: null,
 }
 
 /** Results of earlier settings; not shown while candidates are generated. */
@@ -48,12 +58,13 @@ export interface DocumentValues {
   device: string | null
   earlier: Earlier
   runs: RunView[]
+  training: TrainingForm | null
 }
 
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs }: DocumentValues,
+  { guidelines, device, earlier, runs, training }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -76,6 +87,7 @@ export function curationSlices(
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
     ),
+    training,
   }
 }
 

@@ -24,21 +24,17 @@ export interface Question<A> {
 
 /**
  * Asks the questions that apply, in order. A user who goes back finds the answers given so far.
- * @param begin `last`: the others are answered already; the user can go back to them.
  * @returns undefined when the user cancelled.
  */
 export async function askInSequence<A>(
   title: string,
   questions: readonly Question<A>[],
   start: A,
-  begin: 'first' | 'last' = 'first',
 ): Promise<A | undefined> {
   let answers = start
-  const applying = (): Question<A>[] =>
-    questions.filter(({ applies }) => applies?.(answers) ?? true)
-  const asked = begin === 'first' ? [] : applying().slice(0, -1)
+  const asked: Question<A>[] = []
   for (;;) {
-    const now = applying()
+    const now = questions.filter(({ applies }) => applies?.(answers) ?? true)
     const last = asked.at(-1)
     const question = now.find((one) => !last || questions.indexOf(one) > questions.indexOf(last))
     if (!question) return answers

@@ -1,7 +1,7 @@
-// Start Training Run… as a person goes through it, up to the last question; and the run as its card
-// shows it.
+// Start Training Run… as a person fills its form, and the run as its card shows it.
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
+import { until } from './until'
 import type { Workbench } from './workbench'
 
 export const TINY_MODEL = join(import.meta.dirname, '../../../models/tiny-random')
@@ -15,26 +15,42 @@ export const HYPERPARAMETERS = {
   cutOff: 'keep',
 }
 
-/** Answers every question with the tiny model and {@link HYPERPARAMETERS}, and starts. */
+/** Fills the form with the tiny model and {@link HYPERPARAMETERS}, and starts. */
 export async function startTraining(
   workbench: Workbench,
   hyperparameters: Readonly<Record<string, number | string>> = HYPERPARAMETERS,
 ): Promise<void> {
+  const form = await openTrainingForm(workbench)
+  for (const [key, value] of Object.entries(hyperparameters))
+    await setHyperparameter(form, key, String(value))
+  await form.getByRole('button', { name: 'Start Run' }).click()
+}
+
+/** The form with the tiny model. */
+async function openTrainingForm(workbench: Workbench): Promise<Locator> {
   const { quickInput } = workbench
   await workbench.runCommand('AEPO: Start Training Run…')
+  const form = workbench.curation().getByRole('region', { name: 'New training run' })
+  await form.getByLabel('Model').waitFor()
+  await form.getByRole('button', { name: 'Other…' }).click()
   await quickInput.waitFor('Which model is trained?')
-  await quickInput.row('SmolLM2-135M-Instruct (embedded)').waitFor()
   await quickInput.pick('Folder…')
   await quickInput.choosePath(TINY_MODEL)
-  for (const [key, value] of Object.entries(hyperparameters)) {
-    await quickInput.waitFor('Start, or choose a value to change it')
-    await quickInput.fill(key) // the list is longer than its window
-    await quickInput.pick(key)
-    await quickInput.waitFor(key)
-    await quickInput.answer(String(value))
+  await until('the tiny model', async () =>
+    (await form.getByLabel('Model').inputValue()).endsWith('tiny-random'),
+  )
+  return form
+}
+
+async function setHyperparameter(form: Locator, key: string, value: string): Promise<void> {
+  const field = form.getByLabel(key, { exact: true })
+  if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
+    await field.selectOption(value)
+  else {
+    await field.fill(value)
+    await field.press('Enter')
   }
-  await quickInput.waitFor('Start, or choose a value to change it')
-  await quickInput.pick('Start')
+  await form.getByRole('button', { name: `Reset ${key} to its default` }).waitFor()
 }
 
 /** The card of the run on the tiny model, in the editor's list of runs. */

@@ -4,6 +4,7 @@ import type { Task } from '../../../src/shared/curationViews'
 import type { EditorState } from '../../../src/shared/editorProtocol'
 import type { Editor } from './editor'
 import { allFigures, curation, GENERATING, run, task, taskOf, tasks, unread } from './samples'
+import { SET_UP } from './trainingForms'
 
 export interface Appearance {
   name: string
@@ -211,6 +212,7 @@ export const APPEARANCES: readonly Appearance[] = [
     tasks: [],
     reach: openRuns,
   },
+  { name: 'training-form', view: SET_UP, tasks: tasks(16), reach: openRuns },
   { name: 'training-run-none', view: curation({ runs: [] }), tasks: [], reach: openRuns },
 ]
 

@@ -51,6 +51,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     recent: [],
     rounds: [],
     runs: [],
+    training: null,
     ...rest,
   }
 }

@@ -93,14 +93,3 @@ test('a question that is cancelled ends all', async () => {
   expect(await askInSequence('Order', questions, NOTHING)).toBeUndefined()
   expect(asked).toHaveLength(2)
 })
-
-test('begins with the last question where the others are answered, and goes back from there', async () => {
-  const { questions, asked } = scripted(['back', 'ragu', 'water'])
-  const before = { dish: 'pasta', sauce: 'pesto', drink: '' }
-  expect(await askInSequence('Order', questions, before, 'last')).toEqual({
-    dish: 'pasta',
-    sauce: 'ragu',
-    drink: 'water',
-  })
-  expect(steps(asked)).toEqual(['drink 3/3', 'sauce 2/3', 'drink 3/3'])
-})

@@ -1,0 +1,80 @@
+// The form before a training run, as the editor shows it.
+
+/** A hyper-parameter as a control. Values are text, as `--set` takes them. */
+export interface FormField {
+  /** Its key in run.json. */
+  key: string
+  meaning: string
+  /** `toggle`: true or false. */
+  kind: 'number' | 'toggle' | 'choice' | 'text'
+  /** The values of a `choice`. */
+  choices: readonly string[]
+  /** As the run would be started now. */
+  value: string
+  /** Whether the user set it. */
+  isChanged: boolean
+}
+
+export interface FieldGroup {
+  title: string
+  /** Whether few people need it: it is folded. */
+  isAdvanced: boolean
+  fields: readonly FormField[]
+}
+
+interface MethodOffer {
+  id: string
+  label: string
+  /** Title and arXiv number of its paper. */
+  paper: string
+}
+
+interface PresetOffer {
+  id: string
+  label: string
+  meaning: string
+}
+
+export interface ModelOffer {
+  /** As the choice names it: no path of this machine. */
+  id: string
+  label: string
+}
+
+/** Rows that a person should look at before a run. */
+export interface RowFinding {
+  message: string
+  /** 0-based places of their prompts, the first ones. */
+  positions: readonly number[]
+}
+
+export interface TrainingForm {
+  models: readonly ModelOffer[]
+  model: string
+  methods: readonly MethodOffer[]
+  method: string
+  presets: readonly PresetOffer[]
+  /** The method's own group is the first one. */
+  groups: readonly FieldGroup[]
+  /** "14 pairs, 56 steps"; empty while a value is wrong. */
+  plan: string
+  /** One sentence about the values that are wrong, or null. */
+  problem: string | null
+  findings: readonly RowFinding[]
+  /** Whether the run is being prepared: no second one is started. */
+  isPreparing: boolean
+}
+
+/** What the user does with the form. */
+export type TrainingFormAction =
+  | { do: 'model'; model: string }
+  | { do: 'method'; method: string }
+  | { do: 'preset'; preset: string }
+  /** null: the default. */
+  | { do: 'set'; key: string; value: string | null }
+  /** Asks for a folder or a hub id. */
+  | { do: 'otherModel' }
+  | { do: 'showRows' }
+  | { do: 'copyCommand' }
+  | { do: 'start' }
+  | { do: 'close' }

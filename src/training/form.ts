@@ -1,0 +1,111 @@
+// The form before a training run: what can be chosen, what follows from it, and what a person
+// should look at first.
+import * as l10n from '@vscode/l10n'
+import { defaultCommon, plannedSteps } from '../core/training/defaults'
+import type { TrainingChoice } from '../core/training/choice'
+import { planSentence } from '../core/training/estimate'
+import { fieldGroups } from '../core/training/formFields'
+import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
+import { METHODS } from '../core/training/methods/table'
+import { PRESETS } from '../core/training/presets'
+import type { TrainingRow } from '../core/training/row'
+import { checkRows } from '../core/training/rowChecks'
+import type { Curation } from '../curation/curation'
+import type { ModelOffer, RowFinding, TrainingForm } from '../shared/trainingForm'
+import type { RunRequest } from './prepareRun'
+import { trainingRows } from './rows'
+
+export interface FormInput {
+  choice: TrainingChoice
+  /** Beside the chosen one. */
+  models: readonly ModelOffer[]
+  isPreparing: boolean
+}
+
+/** @throws FailureError `bad-input` when there are too few rows for a run. */
+export function trainingForm(
+  curation: Curation,
+  { choice, models, isPreparing }: FormInput,
+): TrainingForm {
+  const rows = trainingRows(curation)
+  const { values, problem } = valuesOf(choice, rows.length)
+  return {
+    models,
+    model: choice.model,
+    methods: Object.values(METHODS).map(({ id, label, paper }) => ({
+      id,
+      label,
+      paper: `${paper.title} (arXiv ${paper.arxiv})`,
+    })),
+    method: choice.method,
+    presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
+    groups: withTyped(
+      fieldGroups(choice.method, values, new Set(Object.keys(choice.changed))),
+      choice,
+    ),
+    plan: problem === null ? planOf(rows.length, values) : '',
+    problem,
+    findings: [...tooFewForABatch(rows, values), ...findingsOf(curation, rows)],
+    isPreparing,
+  }
+}
+
+/**
+ * The run as it was chosen.
+ * @throws FailureError `bad-input` when there are too few rows; Error for a value that is wrong,
+ *   which {@link trainingForm} says.
+ */
+export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
+  const { method, model, changed } = choice
+  const parsed = parseHyperparameters(method, trainingRows(curation).length, changed)
+  if (!parsed.success) throw new Error(parsed.message)
+  return { method, model, ...parsed.values }
+}
+
+/** With wrong values: those that follow without them. */
+function valuesOf(
+  { method, changed }: TrainingChoice,
+  pairs: number,
+): { values: Hyperparameters; problem: string | null } {
+  const parsed = parseHyperparameters(method, pairs, changed)
+  if (parsed.success) return { values: parsed.values, problem: null }
+  const valid = Object.entries(changed).filter(
+    ([key, value]) => parseHyperparameters(method, pairs, { [key]: value }).success,
+  )
+  const others = parseHyperparameters(method, pairs, Object.fromEntries(valid))
+  const values = others.success ? others.values : { own: {}, common: defaultCommon(pairs) }
+  return { values, problem: parsed.message }
+}
+
+/** A wrong value stays as it was typed. */
+const withTyped = (
+  groups: TrainingForm['groups'],
+  { changed }: TrainingChoice,
+): TrainingForm['groups'] =>
+  groups.map((group) => ({
+    ...group,
+    fields: group.fields.map((field) => ({ ...field, value: changed[field.key] ?? field.value })),
+  }))
+
+/** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of pairs alone. */
+function planOf(pairs: number, { common }: Hyperparameters): string {
+  const steps = plannedSteps(pairs, common)
+  return [
+    planSentence({ pairs, heldOut: 0, steps, seconds: null }),
+    common.lora ? l10n.t`LoRA ${common.loraRank}` : l10n.t('all weights'),
+    l10n.t`learning rate ${common.learningRate}`,
+  ].join(' · ')
+}
+
+function tooFewForABatch(rows: readonly TrainingRow[], { common }: Hyperparameters): RowFinding[] {
+  const batch = common.batchSize * common.gradientAccumulation
+  return rows.length < batch
+    ? [{ message: l10n.t`One step takes ${batch} rows; there are ${rows.length}.`, positions: [] }]
+    : []
+}
+
+const findingsOf = (curation: Curation, rows: readonly TrainingRow[]): RowFinding[] =>
+  checkRows(rows).map(({ message, rows: indices }) => ({
+    message,
+    positions: [...new Set(indices.map((index) => curation.placeOf(rows[index]?.promptId ?? '')))],
+  }))

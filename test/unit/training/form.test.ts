@@ -1,0 +1,59 @@
+// The form before a training run follows from the choice and from the rows.
+import { expect, it } from 'vitest'
+import type { TrainingChoice } from '../../../src/core/training/choice'
+import type { FormField, TrainingForm } from '../../../src/shared/trainingForm'
+import { requestOf, trainingForm } from '../../../src/training/form'
+import { labelledCuration, runsFolder } from './support/runs'
+
+const CHOICE: TrainingChoice = { model: 'org/model', method: 'dpo', changed: {} }
+
+async function formOf(changed: TrainingChoice['changed'] = {}): Promise<TrainingForm> {
+  const curation = await labelledCuration(runsFolder())
+  const choice = { ...CHOICE, changed }
+  return trainingForm(curation, { choice, models: [], isPreparing: false })
+}
+
+const field = ({ groups }: TrainingForm, key: string): FormField | undefined =>
+  groups.flatMap(({ fields }) => fields).find((one) => one.key === key)
+
+it('has each hyper-parameter once, the own ones of the method first', async () => {
+  const form = await formOf()
+  expect(form.groups[0]).toMatchObject({ title: 'DPO' })
+  const keys = form.groups.flatMap(({ fields }) => fields.map(({ key }) => key))
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(keys).toEqual(expect.arrayContaining(['beta', 'learningRate', 'saveMinutes', 'cutOff']))
+  expect(field(form, 'lora')).toMatchObject({ kind: 'toggle', value: 'true', isChanged: false })
+  expect(field(form, 'cutOff')).toMatchObject({ kind: 'choice', choices: ['leave-out', 'keep'] })
+  expect(field(form, 'epochs')).toMatchObject({ kind: 'number' })
+  expect(field(form, 'maxSteps')).toMatchObject({ kind: 'text', value: '' })
+})
+
+it('a value that is set counts in the plan; others follow from it', async () => {
+  const form = await formOf({ maxSteps: '7', lora: 'false' })
+  expect(form.plan).toMatch(/, 7 steps · all weights · learning rate 0\.000005$/)
+  expect(field(form, 'maxSteps')).toMatchObject({ value: '7', isChanged: true })
+})
+
+it('a wrong value stays as typed, is said, and has no plan', async () => {
+  const form = await formOf({ epochs: '-1', maxSteps: '7' })
+  expect(form).toMatchObject({ plan: '', problem: expect.stringContaining('epochs') as unknown })
+  expect(field(form, 'epochs')).toMatchObject({ value: '-1' })
+  expect(field(form, 'maxSteps')).toMatchObject({ value: '7' })
+})
+
+it('says when a step takes more rows than there are', async () => {
+  expect((await formOf({ batchSize: '64' })).findings.map(({ message }) => message)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^One step takes 64 rows/)]),
+  )
+})
+
+it('is the request of the run', async () => {
+  const curation = await labelledCuration(runsFolder())
+  const choice = { ...CHOICE, changed: { beta: '0.3', maxSteps: '7' } }
+  expect(requestOf(curation, choice)).toMatchObject({
+    method: 'dpo',
+    model: 'org/model',
+    own: { beta: 0.3 },
+    common: { maxSteps: 7 },
+  })
+})

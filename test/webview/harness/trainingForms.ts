@@ -1,0 +1,48 @@
+// Training runs that are being set up, as the host would send them.
+import { fieldGroups } from '../../../src/core/training/formFields'
+import { parseHyperparameters } from '../../../src/core/training/hyperparameters'
+import { dpo } from '../../../src/core/training/methods/dpo'
+import { PRESETS } from '../../../src/core/training/presets'
+import type { TrainingForm } from '../../../src/shared/trainingForm'
+import { curation } from './samples'
+
+/** The form of a DPO run on 14 pairs. */
+export function trainingForm(
+  changed: Readonly<Record<string, string>> = {},
+  change: Partial<TrainingForm> = {},
+): TrainingForm {
+  const parsed = parseHyperparameters('dpo', 14, changed)
+  if (!parsed.success) throw new Error(parsed.message)
+  return {
+    models: [
+      { id: 'models/tiny', label: 'models/tiny' },
+      { id: 'builtin:SmolLM2-135M-Instruct', label: 'SmolLM2-135M-Instruct (embedded)' },
+    ],
+    model: 'builtin:SmolLM2-135M-Instruct',
+    methods: [{ id: 'dpo', label: 'DPO', paper: `${dpo.paper.title} (arXiv ${dpo.paper.arxiv})` }],
+    method: 'dpo',
+    presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
+    groups: fieldGroups('dpo', parsed.values, new Set(Object.keys(changed))),
+    plan: '14 pairs, 56 steps · LoRA 16 · learning rate 0.0001',
+    problem: null,
+    findings: [],
+    isPreparing: false,
+    ...change,
+  }
+}
+
+export const SET_UP = curation({
+  counts: { annotated: 16, pairs: 14 },
+  training: trainingForm(
+    { maxSteps: '20', learningRate: '0.00005' },
+    {
+      findings: [
+        {
+          message: 'Rows that compare a finished response with one that was cut off: 1.',
+          positions: [7],
+        },
+        { message: 'Rows that hold an e-mail address: 2.', positions: [3, 11] },
+      ],
+    },
+  ),
+})
