@@ -1,6 +1,6 @@
 // The editor: messages of the host and actions of the user change the state.
 import type { Task } from '../src/shared/curationViews'
-import type { EditorAction, EditorState, RunAction, ShownPlace } from '../src/shared/editorProtocol'
+import type { Action, EditorState, ShownPlace } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
 import { toggled } from './display'
@@ -116,7 +116,7 @@ export class Editor implements Actions {
     }
   }
 
-  act(action: EditorAction | RunAction): void {
+  act(action: Action): void {
     this.requests
       .ask('act', action)
       .catch((thrown: unknown) =>

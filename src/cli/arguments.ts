@@ -14,24 +14,37 @@ type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 
 const HELP = ['--help', '-h', 'help']
 
-/** The command that the arguments name, if it exists. */
-export const namedCommand = ([name = '']: readonly string[]): string | undefined =>
-  Object.hasOwn(COMMANDS, name) ? name : undefined
+/** The command that the arguments name, by one word or two, if it exists. */
+export const namedCommand = ([first = '', second = '']: readonly string[]): string | undefined =>
+  [`${first} ${second}`, first].find((name) => Object.hasOwn(COMMANDS, name))
+
+/** The commands that begin with a word, such as `model`. */
+const commandsOf = (word: string): string[] =>
+  Object.keys(COMMANDS).filter((name) => name.startsWith(`${word} `))
 
 /** @throws UsageError */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const [first, ...rest] = argv
+  const [first] = argv
   if (first === undefined) throw new UsageError(l10n.t('No command was given.'))
   if (HELP.includes(first)) return { do: 'help' }
   if (first === '--version') return { do: 'version' }
   const name = namedCommand(argv)
   const command = COMMANDS[name ?? '']
-  if (name === undefined || !command) throw new UsageError(l10n.t`There is no command “${first}”.`)
-  return parseCall(name, command, rest)
+  if (name === undefined || !command) throw unknownCommand(first)
+  return parseCall(name, command, argv.slice(name.split(' ').length))
+}
+
+function unknownCommand(first: string): UsageError {
+  const commands = commandsOf(first).join(', ')
+  return new UsageError(
+    commands === ''
+      ? l10n.t`There is no command “${first}”.`
+      : l10n.t`“${first}” is the beginning of these commands: ${commands}.`,
+  )
 }
 
 function parseCall(name: string, command: Command, args: string[]): Arguments {
-  const { options } = command
+  const { options, operand } = command
   const { tokens } = parseArgs({
     args,
     options: {
@@ -63,10 +76,21 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     else throw unknownOption(name, options, token.rawName)
   }
   if (flags.has('help')) return { do: 'help', name }
-  const [file, surplus] = files
-  if (file === undefined) throw new UsageError(l10n.t('No curation file was given.'))
+  const [file, surplus] = command.takesNoFile ? ['', ...files] : files
+  if (file === undefined)
+    throw new UsageError(
+      operand === undefined
+        ? l10n.t('No curation file was given.')
+        : l10n.t`${operand} is missing.`,
+    )
   if (surplus !== undefined)
-    throw new UsageError(l10n.t`Expected one curation file; “${surplus}” is one too many.`)
+    throw new UsageError(
+      command.takesNoFile
+        ? l10n.t`${name} takes no curation file: “${surplus}” is one too many.`
+        : operand === undefined
+          ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
+          : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
+    )
   for (const [key, { required }] of Object.entries(options))
     if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)
   return { do: 'run', command, call: { file, values }, json: flags.has('json') }

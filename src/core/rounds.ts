@@ -15,7 +15,7 @@ export interface RoundSettings {
 
 /** All rounds of a file, the first one first. */
 export function roundsOf(file: CurationFile): [RoundSettings, ...RoundSettings[]] {
-  const others = file.rounds.map(({ generator, run }, place) =>
+  const others = (file.rounds ?? []).map(({ generator, run }, place) =>
     roundOf(place + 2, { ...file, generator }, run),
   )
   return [roundOf(1, file), ...others]

@@ -4,13 +4,14 @@ import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import { type LaterRound, withRound } from '../core/formats/editCurationFile'
 import type { ModelChoice } from '../core/formats/modelSettings'
+import type { DeviceChoice } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { replaceFile } from '../store/atomicFile'
 import { readCurationFile } from '../store/curationFileStore'
 import type { Curation } from './curation'
 
 /** The settings of a generator that a new model takes over. */
-type Carried = Pick<ModelChoice, 'template' | 'reasoning'> & { device?: string }
+type Carried = Pick<ModelChoice, 'template' | 'reasoning'> & { device?: DeviceChoice }
 
 /**
  * Takes effect when the curation is opened again.
@@ -22,7 +23,7 @@ export async function beginRound(curation: Curation, round: LaterRound): Promise
   const { paths, rounds, store } = curation
   return store.transaction(async () => {
     const settings = await readCurationFile(paths.file)
-    if (settings.rounds.length + 1 !== rounds.length)
+    if ((settings.rounds ?? []).length + 1 !== rounds.length)
       throw failureError('busy', l10n.t('Another process began or removed a round.'), {
         where: paths.file,
         remedy: l10n.t('Look at the rounds of the file, and try again.'),

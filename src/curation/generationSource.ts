@@ -1,11 +1,14 @@
 // A loaded generator: how the engine is asked for its candidates, and the settings they record.
 import * as l10n from '@vscode/l10n'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { generationId } from '../core/formats/ids'
-import type { GeneratorShare } from '../core/formats/modelSettings'
+import { type GeneratorShare, runOfModel } from '../core/formats/modelSettings'
 import type { GenerationRecord } from '../core/formats/records'
 import type { LoadedModel, LoadProgress, ModelRequest } from '../shared/engineProtocol'
+import { failureError } from '../shared/errors'
 import type { Curation } from './curation'
-import { type Engine, generatorRequest, modelName } from './engine'
+import { type Engine, generatorRequest, modelName, resolveModel } from './engine'
 
 export interface GenerationSource {
   request: ModelRequest
@@ -20,7 +23,8 @@ const LOADING = l10n.t('Loading the model')
 /**
  * Loads a generator.
  * @param report called with what is being done.
- * @throws FailureError of the engine: the model is missing, broken or too large.
+ * @throws FailureError of the engine: the model is missing, broken or too large; `not-found` for
+ *   the model of a run that was not built.
  */
 export async function loadSource(
   curation: Curation,
@@ -29,14 +33,28 @@ export async function loadSource(
   { signal, report }: { signal: AbortSignal; report: (sentence: string) => void },
 ): Promise<GenerationSource> {
   const request = generatorRequest(generator, curation.paths)
+  mustBeBuilt(curation, generator)
   report(LOADING)
-  const model = await engine.request(
+  const loaded = await engine.request(
     'load',
     { ...request, role: 'generator' },
     { signal, onProgress: (progress) => report(sentenceOf(progress)) },
   )
+  const model = { ...loaded, model: generator.model } // the folder of a run has another name
   const generation = generationOf(curation, generator, model)
   return { request, generation, model, name: modelName(generator.model) }
+}
+
+/** @throws FailureError `not-found` for the model of a run that was not built on this machine. */
+function mustBeBuilt({ paths }: Curation, { model }: GeneratorShare): void {
+  const run = runOfModel(model)
+  if (run === undefined) return
+  const folder = resolveModel(model, paths)
+  if (existsSync(folder)) return
+  throw failureError('not-found', l10n.t`The model of the run ${run} is not built here.`, {
+    where: path.dirname(folder),
+    remedy: l10n.t('Build it: “aepo model build” takes the folder of the run.'),
+  })
 }
 
 function generationOf(

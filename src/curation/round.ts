@@ -49,7 +49,7 @@ export class Round {
     private readonly curation: RoundOf,
   ) {
     const { store } = curation
-    const prompts = promptsOfRound(curation.prompts, number, settings.promptParts)
+    const prompts = promptsOfRound(curation.prompts, number, settings.promptParts ?? 1)
     this.number = number
     this.settings = settings
     this.run = run

@@ -5,17 +5,15 @@ import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
-import { earlierSelections } from '../curation/earlierSelections'
-import { earlierCandidates } from '../curation/earlierSettings'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
-import type { TrainingForm } from '../shared/trainingForm'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
   curationSlices,
   type Earlier,
+  earlierOf,
   editorState,
   NOTHING_EARLIER,
   NOTHING_READ,
@@ -112,6 +110,15 @@ export class CurationDocument implements Disposable {
     await this.data.look(curation.paths)
   }
 
+  /** See {@link OpenedCuration.showRound}. */
+  async showRound(number: number): Promise<void> {
+    await this.opened.showRound(number)
+    this.device = null
+    this.earlier = undefined
+    this.announce()
+    this.tasksChanged.fire()
+  }
+
   /**
    * Generates and selects until all pools are full or {@link stop} is called. Failures are thrown
    * and shown. @returns null where it was stopped, or other work is under way.
@@ -199,9 +206,9 @@ export class CurationDocument implements Disposable {
         {
           guidelines: opened.guidelines,
           device: this.device,
-          earlier: this.isBusy ? NOTHING_EARLIER : this.earlierOf(curation),
+          earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
-          training: this.trainingForm(curation),
+          training: this.draft?.formOf(curation) ?? null,
         },
         window.displayPath,
       )
@@ -226,23 +233,6 @@ export class CurationDocument implements Disposable {
     for (const each of this.subscriptions) each.dispose()
     this.stateChanged.dispose()
     this.tasksChanged.dispose()
-  }
-
-  /** null also when decisions were undone and too few rows are left. */
-  private trainingForm(curation: Curation): TrainingForm | null {
-    try {
-      return this.draft?.formOf(curation) ?? null
-    } catch {
-      this.draft = null
-      return null
-    }
-  }
-
-  private earlierOf(curation: Curation): Earlier {
-    return (this.earlier ??= {
-      earlier: earlierCandidates(curation),
-      earlierSelections: earlierSelections(curation),
-    })
   }
 
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {

@@ -3,13 +3,14 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import { brokenRows } from '../curation/brokenRows'
-import { Curation } from '../curation/curation'
+import { Curation, type OpenOptions } from '../curation/curation'
 import { rowFindings } from '../curation/rowFindings'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
 import type { StoreChange } from '../store/storeChange'
 import type { Disposable, DocumentServices, DocumentWindow } from './documentServices'
 import { FollowedFiles } from './followedFiles'
+import { ShownRound } from './shownRound'
 
 interface Listeners {
   /** The curation file, its prompts or its guidelines changed: {@link OpenedCuration.load}. */
@@ -35,6 +36,7 @@ export class OpenedCuration implements Disposable {
   /** Why the curation cannot be opened. */
   failure: Failure | null = null
   private opened: Promise<Curation> | null = null
+  private readonly round = new ShownRound()
   private readonly followed: FollowedFiles
   private readonly problems: ReturnType<DocumentWindow['rowProblems']>
 
@@ -57,6 +59,15 @@ export class OpenedCuration implements Disposable {
   open(): Promise<Curation> {
     this.opened ??= this.read()
     return this.opened
+  }
+
+  /**
+   * Has another round as the one that is shown.
+   * @throws FailureError `not-found` for a round that the curation does not have.
+   */
+  async showRound(number: number): Promise<void> {
+    this.current = this.round.choose(await this.open(), number)
+    this.opened = Promise.resolve(this.current)
   }
 
   /** Resolves when no reading is under way. */
@@ -93,7 +104,7 @@ export class OpenedCuration implements Disposable {
       this.followed.set([file])
       const { prompts, guidelines, folder } = await locateCuration(file)
       this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
-      const curation = await Curation.open(file, {
+      const curation = await this.openShown({
         annotator: window.annotator(),
         onMessage: (message) => log.warn(message),
         now: () => new Date(),
@@ -112,9 +123,14 @@ export class OpenedCuration implements Disposable {
     }
   }
 
+  private async openShown(options: OpenOptions): Promise<Curation> {
+    return this.round.of(await Curation.open(this.file, options))
+  }
+
   private follow(curation: Curation): void {
     curation.onChange((change) => {
-      if (curation === this.current) this.listeners.onStoreChange(curation, change)
+      const { current } = this
+      if (current?.store === curation.store) this.listeners.onStoreChange(current, change)
     })
     curation.dataSet.onFailureChange(() => this.listeners.onDataSetFailure())
     this.current = curation

@@ -2,11 +2,6 @@
 import * as vscode from 'vscode'
 import type { RowFinding } from '../curation/rowFindings'
 
-const SEVERITIES = {
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-} as const
-
 /** Those of one curation. */
 export class RowProblems {
   private readonly collection = vscode.languages.createDiagnosticCollection('aepo')
@@ -25,7 +20,11 @@ export class RowProblems {
 function diagnosticOf({ line, message, severity }: RowFinding): vscode.Diagnostic {
   const start = new vscode.Position(line - 1, 0)
   const range = new vscode.Range(start, new vscode.Position(line - 1, Number.MAX_SAFE_INTEGER))
-  const diagnostic = new vscode.Diagnostic(range, message, SEVERITIES[severity])
+  const diagnostic = new vscode.Diagnostic(range, message, severityOf(severity))
   diagnostic.source = 'AEPO'
   return diagnostic
 }
+
+/** Asked for when it is needed: the manifest is made without VS Code. */
+const severityOf = (severity: RowFinding['severity']): vscode.DiagnosticSeverity =>
+  severity === 'warning' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information

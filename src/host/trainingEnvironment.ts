@@ -89,11 +89,8 @@ export class TrainingEnvironment implements vscode.Disposable {
       : null
   }
 
-  /** null when the user cancelled. */
-  private withProgress(
-    title: string,
-    build: (options: BuildOptions) => Promise<string>,
-  ): Thenable<string | null> {
+  /** Runs a build with its lines as progress; null when the user cancelled. */
+  withProgress<T>(title: string, build: (options: BuildOptions) => Promise<T>): Thenable<T | null> {
     return vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {

@@ -5,7 +5,9 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
-import type { Engine } from '../curation/engine'
+import { builtModel, type Engine } from '../curation/engine'
+import { buildRunModel } from '../training/builtModels'
+import { importModel, mustBeImportable } from '../training/importedModel'
 import { resumeRun } from '../training/launch'
 import { listRuns, type UnreadableRun } from '../training/listRuns'
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
@@ -13,6 +15,7 @@ import { runView, unreadableRunView } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
 import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
+import { type BuiltModel, builtReport } from '../processes/modelBuild'
 import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
@@ -23,6 +26,9 @@ import { TrainingEnvironment } from './trainingEnvironment'
 /** How often the files of a live run are read. */
 const POLL_MS = 500
 
+const SERVE_INSTEAD = l10n.t(
+  'See the log. A model that cannot be built can be served: “Use as Generator…”, “Serve with vLLM…”.',
+)
 const UNTRUSTED = l10n.t('Nothing is trained in an untrusted workspace.')
 
 interface Runs {
@@ -83,6 +89,11 @@ export class TrainingService implements vscode.Disposable {
     )
   }
 
+  /** Oldest first. */
+  finished({ paths }: Curation): TrainingRun[] {
+    return this.of(paths.file).readable.filter(({ state }) => state === 'finished')
+  }
+
   find({ paths }: Curation, id: string): TrainingRun | undefined {
     return this.of(paths.file).readable.find((run) => run.file.id === id)
   }
@@ -126,6 +137,34 @@ export class TrainingService implements vscode.Disposable {
     if (python === null) return
     this.mustBeIdle(file)
     this.show(file, await resumeRun(path.join(runs, id), this.runner(python)))
+  }
+
+  /**
+   * Builds the model of a finished run, so that candidates can be sampled from it; null when the
+   * user cancelled.
+   */
+  async buildModel(run: TrainingRun): Promise<BuiltModel | null> {
+    mustBeTrusted(UNTRUSTED)
+    const built = await builtReport(builtModel(run.folder))
+    if (built) return built
+    const python = await this.environment.python()
+    if (python === null) return null
+    return this.environment.withProgress(l10n.t('Building the trained model'), (options) =>
+      buildRunModel(run, { ...options, python, onStage: options.onLine }, SERVE_INSTEAD),
+    )
+  }
+
+  /** Builds a model from elsewhere into a new folder; null when the user cancelled. */
+  async importModel(source: string, target: string): Promise<BuiltModel | null> {
+    mustBeTrusted(UNTRUSTED)
+    await mustBeImportable(source)
+    const python = await this.environment.python()
+    if (python === null) return null
+    return this.environment.withProgress(l10n.t('Importing the model'), (options) =>
+      importModel(source, target, () =>
+        Promise.resolve({ ...options, python, onStage: options.onLine }),
+      ),
+    )
   }
 
   async stop(file: string): Promise<void> {

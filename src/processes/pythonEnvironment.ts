@@ -7,12 +7,10 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { failureError } from '../shared/errors'
-import { withSystemCertificates } from './network'
-import { stopProcessGroup } from './processGroup'
+import { toolEnd } from './tool'
 
 const UV_VERSION = '0.13.9'
 /** A builder that did not renew its lock for so long was killed. */
@@ -140,53 +138,25 @@ export function works([command = '', ...args]: string[]): Promise<boolean> {
   })
 }
 
-/** Settles when the tool and its children have ended, also on abort. */
-export function runTool(
-  [command = '', ...args]: string[],
-  { env, signal, onLine }: Pick<BuildOptions, 'env' | 'signal' | 'onLine'>,
+/**
+ * Settles when the tool and its children have ended, also on abort.
+ * @throws FailureError `training-failed` with the last line of a tool that failed; `cancelled`.
+ */
+export async function runTool(
+  command: readonly string[],
+  options: Pick<BuildOptions, 'env' | 'signal' | 'onLine'>,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: withSystemCertificates({ ...process.env, ...env }),
-      windowsHide: true,
-    })
-    // On other systems a tool ends its children when it gets SIGTERM.
-    const end = (): void =>
-      void (windows && child.pid !== undefined ? stopProcessGroup(child.pid) : child.kill())
-    signal.addEventListener('abort', end, { once: true })
-    let lastLine = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        if (line.trim() === '') return
-        lastLine = line.trim()
-        onLine(lastLine)
-      })
-    }
-    const settled = (): void => signal.removeEventListener('abort', end)
-    child.once('error', (error) => {
-      settled()
-      reject(error)
-    })
-    child.once('close', (code) => {
-      settled()
-      if (signal.aborted) reject(failureError('cancelled', l10n.t('Cancelled.')))
-      else if (code === 0) resolve()
-      else
-        reject(
-          failureError(
-            'training-failed',
-            lastLine
-              ? l10n.t`Building the training environment failed: ${lastLine}.`
-              : l10n.t`Building the training environment failed: ${command} ended with exit code ${String(code)}.`,
-            {
-              remedy: l10n.t(
-                'See the log; a package registry must be reachable. Start the run again to retry.',
-              ),
-            },
-          ),
-        )
-    })
-  })
+  const { code, lastLine } = await toolEnd(command, options)
+  if (code === 0) return
+  throw failureError(
+    'training-failed',
+    lastLine
+      ? l10n.t`Building the training environment failed: ${lastLine}.`
+      : l10n.t`Building the training environment failed: ${command[0] ?? ''} ended with exit code ${String(code)}.`,
+    {
+      remedy: l10n.t(
+        'See the log; a package registry must be reachable. Start the run again to retry.',
+      ),
+    },
+  )
 }

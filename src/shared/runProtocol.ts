@@ -34,6 +34,8 @@ export interface RunView {
   step: number
   totalSteps: number | null
   secondsLeft: number | null
+  /** The round of the curation at its start. */
+  round: number
   /** In the order in which they are shown. */
   figures: readonly Figure[]
   /** Ascending by step. */

@@ -12,6 +12,7 @@ const IGNORED = `# Written once, when this folder was made; yours to change. The
 runs/*/process.json
 runs/*/checkpoints/
 runs/*/model/
+runs/*/generator/
 `
 
 /**

@@ -18,6 +18,10 @@ const COMMANDS = [
   'runs',
   'follow',
   'stop',
+  'round',
+  'model build',
+  'model import',
+  'model export',
 ]
 const cwd = temporaryFolder()
 const run = (...args: string[]): Promise<Outcome> => aepo(args, { cwd })
@@ -26,7 +30,7 @@ const matches = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, found = '']) => found)),
 ]
 /** Commands in the lines of a help text that say how they are called. */
-const called = (help: string): string[] => matches(help, /^ {2}aepo (\w+) FILE/gm)
+const called = (help: string): string[] => matches(help, /^ {2}aepo ([a-z]+(?: [a-z]+)?) [A-Z_]+/gm)
 
 it.each([['--help'], ['-h'], ['help']])('%s lists every command', async (option) => {
   const { code, stdout, stderr } = await run(option)
@@ -36,7 +40,7 @@ it.each([['--help'], ['-h'], ['help']])('%s lists every command', async (option)
 
 describe.each(COMMANDS)('%s --help', (name) => {
   it('describes the options of its usage, and no other command', async () => {
-    const { code, stdout, stderr } = await run(name, '--help')
+    const { code, stdout, stderr } = await run(...name.split(' '), '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(called(stdout)).toEqual([name])
     const usage = stdout.split('\n').filter((line) => line.startsWith('  aepo '))
@@ -47,8 +51,8 @@ describe.each(COMMANDS)('%s --help', (name) => {
   })
 
   it('is what its errors refer to; an unknown option is answered with the known ones', async () => {
-    const { stdout: help } = await run(name, '--help')
-    const { code, stdout, stderr } = await run(name, 'x.aepo.json', '--unknown', '1')
+    const { stdout: help } = await run(...name.split(' '), '--help')
+    const { code, stdout, stderr } = await run(...name.split(' '), 'x.aepo.json', '--unknown', '1')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(`${name} has no option “--unknown”`)
     expect(stderr).toContain(`See aepo ${name} --help.`)
@@ -71,6 +75,8 @@ it.each([
   ['a required option left out', ['init', 'x.aepo.json'], /--prompts is missing/],
   ['no file', ['status'], /No curation file/],
   ['two files', ['status', 'a.aepo.json', 'b.aepo.json'], /“b\.aepo\.json” is one too many/],
+  ['a word that several commands begin with', ['model', 'x'], /model build, model import, model/],
+  ['no operand', ['model', 'build'], /folder of a run is missing/],
   ['a name that objects inherit', ['constructor', 'x.aepo.json'], /no command “constructor”/],
 ])('%s is wrong use', async (_what, args, says) => {
   const { code, stdout, stderr } = await run(...args)

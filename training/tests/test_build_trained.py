@@ -11,6 +11,7 @@ import pytest
 from peft import PeftModel
 from transformers import AutoModelForCausalLM
 
+from aepo_training.build import convert
 from aepo_training.build.fidelity import Training, check_survival
 from aepo_training.cli import main
 from aepo_training.errors import AepoTrainingError
@@ -30,6 +31,13 @@ def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build(source: Path, target: Path, *options: str) -> int:
     return main(["build-model", "--from", str(source), "--to", str(target), *options])
+
+
+def copy_tiny(folder: Path) -> None:
+    folder.mkdir()
+    for path in TINY.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
 
 
 def graph_logits(folder: Path) -> np.ndarray:
@@ -56,6 +64,56 @@ def test_the_default_keeps_what_an_adapter_was_taught(
         ("fp32", "model.onnx"),
         ("q8", "model_quantized.onnx"),
     )
+
+
+def build_run(folder: Path, target: Path, *options: str) -> int:
+    return main(["build-run", "--run-dir", str(folder), "--to", str(target), *options])
+
+
+def test_a_run_is_built_with_a_report_of_what_was_kept(
+    adapter: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert build_run(adapter.parent, tmp_path / "generator") == 0
+    lines = capfd.readouterr().out.splitlines()
+    stages = [line.removeprefix("stage ") for line in lines if line.startswith("stage ")]
+    assert stages[:3] == ["load", "compare", "export"]
+    report = json.loads((tmp_path / "generator" / "built.json").read_text(encoding="utf-8"))
+    assert report["precision"] == stages[-1]
+    assert 0 < report["divergence"] <= report["moved"] / 10
+
+
+def test_a_run_whose_base_has_changed_is_not_built(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    base = tmp_path / "base"
+    copy_tiny(base)
+    folder = write_run(tmp_path / "run", model=base, maxSteps=1)
+    assert train(folder) == 0
+    capfd.readouterr()
+    moved = tmp_path / "moved"
+    base.rename(moved)
+    assert build_run(folder, tmp_path / "built") == 2
+    assert "which is no folder here" in capfd.readouterr().err
+    assert build_run(folder, tmp_path / "built", "--base", str(moved)) == 0
+    config = moved / "config.json"
+    config.write_text(config.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert build_run(folder, tmp_path / "again", "--base", str(moved)) == 2
+    assert "has changed since the run started (config.json)" in capfd.readouterr().err
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_run_that_is_not_finished_is_not_built(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert build_run(write_run(tmp_path / "run"), tmp_path / "built") == 2
+    assert "has no trained model" in capfd.readouterr().err
+
+
+def test_a_model_that_no_file_can_hold_is_refused_at_once(
+    adapter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(convert, "_MOST_BYTES", 1000)
+    assert build_run(adapter.parent, tmp_path / "built") == 2
+    said = capfd.readouterr()
+    assert "one ONNX file cannot hold them" in said.err
+    assert "vLLM" in said.err
+    assert "stage export" not in said.out
 
 
 def test_a_precision_that_loses_the_training_is_refused(
@@ -108,10 +166,7 @@ def test_all_weights_that_were_trained_name_what_they_were_trained_from(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     base = tmp_path / "base"
-    base.mkdir()
-    for path in TINY.iterdir():
-        if path.is_file():
-            shutil.copy(path, base)
+    copy_tiny(base)
     folder = write_run(tmp_path / "run", model=base, maxSteps=2, lora=False)
     assert train(folder) == 0
     assert build(folder / "model", tmp_path / "lost", "--precision", "int4") == 1

@@ -1,5 +1,6 @@
 // Strings of what every view shows: header, actions, notices.
 import * as l10n from '@vscode/l10n'
+import { modelName } from '../modelName'
 import { count, duration } from '../numbers'
 
 export const frame = {
@@ -18,6 +19,10 @@ export const frame = {
     pairs: (n: number) => (n === 1 ? l10n.t('pair') : l10n.t('pairs')),
     of: (total: number) => l10n.t`of ${count(total)}`,
     by: l10n.t('by'),
+    round: l10n.t('Round'),
+    inRound: (round: number) => l10n.t`Round ${count(round)}`,
+    ofRound: (round: number, rounds: number, generator: string) =>
+      l10n.t`Round ${count(round)} of ${count(rounds)}, from ${modelName(generator)}`,
     more: l10n.t('More'),
     details: {
       prompts: l10n.t('Prompts'),

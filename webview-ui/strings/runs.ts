@@ -31,6 +31,10 @@ export const runs = {
     heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
   resume: l10n.t('Resume Run'),
+  use: l10n.t('Use as Generator…'),
+  inRound: (round: number) => l10n.t`After round ${count(round)}`,
+  generates: (rounds: readonly number[]) =>
+    l10n.t`Generator of round ${rounds.map(count).join(', ')}`,
   openLog: l10n.t('Open Run Log'),
   warning: l10n.t('Finished with a warning'),
   atStep: (value: number, step: number) => l10n.t`${decimal(value)} at step ${count(step)}`,

@@ -1,12 +1,12 @@
 // The actions that views can trigger: events go up through here, state comes down as arguments.
-import type { EditorAction, RunAction, ShownPlace } from '../../src/shared/editorProtocol'
+import type { Action, ShownPlace } from '../../src/shared/editorProtocol'
 import type { Command } from '../keys'
 import type { ReviewFilter } from '../review'
 import type { ViewId } from './table'
 
 export interface Actions {
   perform(command: Command): void
-  act(action: EditorAction | RunAction): void
+  act(action: Action): void
   setNote(note: string): void
   closeNote(): void
   show(view: ViewId): void

@@ -18,13 +18,34 @@ export function header(host: EditorState, state: State, actions: Actions): Templ
   const { file, counts, activity } = host
   return html`<header class="header">
     <h1 title=${file.name}>${file.name}</h1>
-    ${tabs(host, state, actions)}
+    ${rounds(host, actions)} ${tabs(host, state, actions)}
     <div class="header-end">
       ${counts ? numbers(counts, file.phase === 'broken') : nothing}
       ${activity ? activityLine(activity, actions) : nothing} ${nextButton(host, state, actions)}
       ${menu(host, actions)}
     </div>
   </header>`
+}
+
+/** A list of the rounds, where there are several: the chosen one is shown. */
+function rounds({ rounds, file }: EditorState, actions: Actions): unknown {
+  if (rounds.length === 0) return nothing
+  const words = strings.header
+  const choose = (event: Event): void =>
+    actions.act({ showRound: Number((event.target as HTMLSelectElement).value) })
+  return html`<select
+    class="rounds"
+    aria-label=${words.round}
+    ?disabled=${file.phase !== 'open'}
+    @change=${choose}
+  >
+    ${rounds.map(
+      ({ number, isShown, generator }) =>
+        html`<option value=${number} .selected=${isShown} title=${generator}>
+          ${words.inRound(number)}
+        </option>`,
+    )}
+  </select>`
 }
 
 /** @param stale they are of a file that cannot be read now. */

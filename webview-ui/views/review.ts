@@ -13,6 +13,7 @@ import '../styles/review.css'
 import { progressRing } from '../toolkit'
 import type { Actions } from './actions'
 import { SIGNS } from './recentStrip'
+import { roundLine } from './stages'
 import { statisticsView } from './statistics'
 import type { View } from './view'
 
@@ -21,8 +22,8 @@ export const reviewView: View<'review'> = {
   label: strings.views.review,
   badge: () => nothing,
   command: generalCommandFor,
-  draw: (_host, { review, window }, actions) =>
-    list(review, window.width >= ROOM_FOR_STATISTICS, actions),
+  draw: (host, { review, window }, actions) =>
+    html`${roundLine(host)}${list(review, window.width >= ROOM_FOR_STATISTICS, actions)}`,
 }
 
 /** In pixels: narrower windows show them when asked. */

@@ -63,14 +63,23 @@ const cards = (host: EditorState, actions: Actions): unknown =>
   repeat(
     host.runs.toReversed(),
     ({ id }) => id,
-    (run) => runCard(run, canResume(host, run), actions),
+    (run) => runCard(run, host, actions),
   )
 
 const canResume = ({ trusted, runs }: EditorState, run: RunView): boolean =>
   run.resumable && trusted && !runs.some(isUnderWay)
 
-function runCard(run: RunView, offersResume: boolean, actions: Actions): TemplateResult {
+/** A run that changed no weight would sample what its base samples. */
+const canGenerate = ({ trusted, activity }: EditorState, run: RunView): boolean =>
+  run.state === 'finished' && run.warning === null && trusted && activity === null
+
+/** The rounds that sample from the model of a run. */
+const generatedBy = ({ rounds }: EditorState, { id }: RunView): number[] =>
+  rounds.flatMap(({ run, number }) => (run === id ? number : []))
+
+function runCard(run: RunView, host: EditorState, actions: Actions): TemplateResult {
   const words = strings.runs
+  const rounds = generatedBy(host, run)
   const underWay = isUnderWay(run)
   return html`<article class="run" aria-labelledby="run-${run.id}">
     <header class="run-head">
@@ -82,9 +91,12 @@ function runCard(run: RunView, offersResume: boolean, actions: Actions): Templat
       ${run.state === 'unreadable' ? nothing : html`<span class="aside">${words.step(run.step, run.totalSteps)}</span>`}
       ${run.secondsLeft === null || !underWay ? nothing : html`<span class="aside">${strings.activity.left(run.secondsLeft)}</span>`}
       ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows, run.heldOutRows)}</span>`}
+      ${host.rounds.length === 0 ? nothing : html`<span class="aside">${words.inRound(run.round)}</span>`}
+      ${rounds.length === 0 ? nothing : html`<span class="aside">${words.generates(rounds)}</span>`}
       ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
-      ${offersResume ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
+      ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
+      ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
     </header>
     ${underWay && run.totalSteps !== null ? progressBar(strings.activity.progress, run.step, run.totalSteps) : nothing}
     ${run.failure ? failureNotice(run.failure, run.state === 'unreadable' ? [] : [openLog(run, actions)]) : nothing}

@@ -14,7 +14,7 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
   const { counts, settings } = host
   if (!counts || !settings) {
     return stage === 'blocked'
-      ? screen(words.blocked.title, html`<p>${words.blocked.body}</p>`)
+      ? screen(host, words.blocked.title, html`<p>${words.blocked.body}</p>`)
       : opening()
   }
   switch (stage) {
@@ -22,25 +22,33 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
     case 'opening':
       return opening()
     case 'blocked':
-      return screen(words.blocked.title, html`<p>${words.blocked.body}</p>`)
+      return screen(host, words.blocked.title, html`<p>${words.blocked.body}</p>`)
     case 'untrusted':
-      return screen(words.untrusted.title, html`<p>${words.untrusted.body}</p>`)
+      return screen(host, words.untrusted.title, html`<p>${words.untrusted.body}</p>`)
     case 'noCandidates':
-      return screen(words.noCandidates.title, steps(counts, settings), step(host, stage, actions))
+      return screen(
+        host,
+        words.noCandidates.title,
+        steps(counts, settings),
+        step(host, stage, actions),
+      )
     case 'waiting':
       return screen(
+        host,
         words.waiting.title,
         html`<p>${words.waiting.body(settings.n)}</p>`,
         html`${progressRing()} <span class="aside">${host.activity?.sentence}</span>`,
       )
     case 'caughtUp':
       return screen(
+        host,
         words.caughtUp.title,
         html`<p>${words.caughtUp.body}</p>`,
         reviewButton(actions),
       )
     case 'paused':
       return screen(
+        host,
         words.paused.title,
         html`<p>${words.paused.body(counts.candidates, counts.candidatesWanted)}</p>`,
         html`${step(host, stage, actions)}${reviewButton(actions)}`,
@@ -48,6 +56,14 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
     case 'done':
       return done(counts, settings.output, host, actions)
   }
+}
+
+/** Which round the screen is about; nothing where there is only one. */
+export function roundLine({ rounds }: EditorState): unknown {
+  const shown = rounds.find(({ isShown }) => isShown)
+  if (!shown) return nothing
+  const { number, generator } = shown
+  return html`<p class="aside">${strings.header.ofRound(number, rounds.length, generator)}</p>`
 }
 
 /** While the curation is being opened. */
@@ -59,6 +75,7 @@ export function opening(): TemplateResult {
 }
 
 function screen(
+  host: EditorState,
   title: string,
   body: TemplateResult,
   buttons: TemplateResult | typeof nothing = nothing,
@@ -66,7 +83,7 @@ function screen(
 ): TemplateResult {
   return html`<section class="stage" aria-labelledby="stage-title">
     <h2 id="stage-title">${title}</h2>
-    ${body}
+    ${roundLine(host)} ${body}
     <div class="buttons">${buttons}</div>
     ${more}
   </section>`
@@ -100,6 +117,7 @@ function done(
   const words = strings.stages
   const trainable = canTrain(host)
   return screen(
+    host,
     words.done.title,
     html`<p>${words.done.body(annotated, pairs, output)}</p>
       ${chosenCutOff === 0 ? nothing : html`<p>${words.done.cutOff(chosenCutOff)}</p>`}

@@ -7,9 +7,12 @@ import { generateMissing } from './generate'
 import { importResponses } from './import'
 import { init } from './init'
 import { keep } from './keep'
+import { modelBuild, modelExport, modelImport } from './model'
+import { round } from './round'
 import { rows } from './rows'
 import { runs } from './runs'
 import { select } from './select'
+import { simulate } from './simulate'
 import { status } from './status'
 import { stop } from './stop'
 import { train } from './train'
@@ -19,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   import: importResponses,
   generate: generateMissing,
   select,
+  simulate,
   status,
   annotate,
   keep,
@@ -28,4 +32,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   runs,
   follow,
   stop,
+  round,
+  /* eslint-disable aepo/localised -- names of commands are the same in every language */
+  'model build': modelBuild,
+  'model import': modelImport,
+  'model export': modelExport,
+  /* eslint-enable aepo/localised */
 }

@@ -110,9 +110,9 @@ export const curationFileSchema = z
     promptParts: wholeNumber
       .min(1)
       .max(1000)
-      .default(1)
+      .optional()
       .describe(
-        'Divides the prompts by their hash into this many parts; each round takes the next part. 1: every round takes all prompts.',
+        'Divides the prompts by their hash into this many parts; each round takes the next part. Default: every round takes all prompts.',
       ),
     sampling: sampling.prefault({}).describe('How candidates are sampled.'),
     embedder: embedderSchema,

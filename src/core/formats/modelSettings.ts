@@ -15,7 +15,7 @@ export const DEVICE_CHOICES = [
 
 /** The generator of a curation file that names none. */
 export const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
-const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
+export const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 
 /**
  * Requests in flight: with up to 16 candidates each they fill the default batch of the usual
@@ -147,7 +147,7 @@ export const laterRoundsSchema = z
     }),
   )
   .max(MOST_ROUNDS)
-  .default([])
+  .optional()
   .describe('The rounds after the first, in order: the first entry is round 2.')
 
 export const embedderSchema = z

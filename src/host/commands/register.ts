@@ -1,7 +1,7 @@
 // Registers the commands and the buttons of the curation editor, and shows their failures.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import type { EditorAction, RunAction } from '../../shared/editorProtocol'
+import type { Action, EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
@@ -10,6 +10,7 @@ import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { changeTraining, resumeTraining } from './train'
+import { showRound, useRun } from './nextRound'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
@@ -49,16 +50,17 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
 /** What a button of the curation editor does. */
 export function actionHandler(
   services: CommandServices,
-): (action: EditorAction | RunAction, document: CurationDocument) => Promise<void> {
+): (action: Action, document: CurationDocument) => Promise<void> {
   return (action, document) => guarded(services, { run: commandOf(action) }, document.uri)
 }
 
-function commandOf(action: EditorAction | RunAction): Command {
+function commandOf(action: Action): Command {
   if (typeof action === 'string') return ACTIONS[action]
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
-  return 'resumeRun' in action
-    ? resumeTraining(action.resumeRun)
-    : changeTraining(action.trainingForm)
+  if ('resumeRun' in action) return resumeTraining(action.resumeRun)
+  if ('useRun' in action) return useRun(action.useRun)
+  if ('trainingForm' in action) return changeTraining(action.trainingForm)
+  return showRound(action.showRound)
 }
 
 /**

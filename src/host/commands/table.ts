@@ -11,6 +11,8 @@ import { openCuration, openText } from './open'
 import { openSample } from './openSample'
 import { setServerKey } from './setServerKey'
 import { startTraining, stopTraining } from './train'
+import { importModelCommand } from './importModel'
+import { useAsGenerator } from './nextRound'
 import * as when from './when'
 
 export const COMMANDS = {
@@ -137,6 +139,20 @@ export const COMMANDS = {
     palette: when.TRAINING,
     editorTitle: { group: '1_aepo@4', when: when.all(when.ON_CURATION, when.TRAINING_HERE) },
     run: stopTraining,
+  },
+  useAsGenerator: {
+    title: 'Use as Generator…',
+    icon: 'arrow-circle-right',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: useAsGenerator,
+  },
+  importModel: {
+    title: 'Import Model…',
+    icon: 'package',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: importModelCommand,
   },
   setServerKey: { title: 'Set Server Key…', icon: 'key', failures: 'message', run: setServerKey },
   showLog: {

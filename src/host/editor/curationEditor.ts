@@ -6,7 +6,7 @@ import { poolOf } from '../../curation/pool'
 import { reviewRows } from '../../curation/review'
 import { labelStatistics } from '../../curation/statistics'
 import { findTask } from '../../curation/tasks'
-import type { EditorAction, RunAction } from '../../shared/editorProtocol'
+import type { Action } from '../../shared/editorProtocol'
 import type { CurationDocument } from '../curationDocument'
 import type { Curations } from '../curations'
 import { displayPath } from '../window'
@@ -15,10 +15,7 @@ import { EditorPanel, type PanelSource } from './panel'
 import { withoutPaths } from './state'
 
 /** What the editor's buttons do: the commands of the palette, on this editor's file. */
-export type ActionHandler = (
-  action: EditorAction | RunAction,
-  document: CurationDocument,
-) => Promise<void>
+export type ActionHandler = (action: Action, document: CurationDocument) => Promise<void>
 
 export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
   constructor(

@@ -5,11 +5,10 @@ import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
 import type { PoolEntry, Task, TaskRequest, Undone } from '../../shared/curationViews'
 import type {
-  EditorAction,
+  Action,
   EditorHostSide,
   EditorState,
   EditorWebviewSide,
-  RunAction,
   ShownPlace,
 } from '../../shared/editorProtocol'
 import type { LabelStatistics, ReviewRow } from '../../shared/reviewProtocol'
@@ -44,7 +43,7 @@ export interface PanelSource {
   open(): Promise<PanelCuration>
   /** Reads what other processes wrote. */
   refresh(): Promise<void>
-  act(action: EditorAction | RunAction): Promise<void>
+  act(action: Action): Promise<void>
   /** A failure as the webview may see it. */
   shown(failure: Failure): Failure
   onStateChange(listener: () => void): Disposable

@@ -2,9 +2,12 @@
 import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
+import { earlierSelections } from '../../curation/earlierSelections'
+import { earlierCandidates } from '../../curation/earlierSettings'
 import { candidateSources } from '../../curation/sources'
 import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
+import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
@@ -18,6 +21,7 @@ export type CurationSlices = Pick<
   EditorState,
   | 'settings'
   | 'counts'
+  | 'rounds'
   | 'earlier'
   | 'earlierSelections'
   | 'leftOut'
@@ -29,6 +33,7 @@ export type CurationSlices = Pick<
 export const NOTHING_READ: CurationSlices = {
   settings: null,
   counts: null,
+  rounds: [],
   earlier: null,
   earlierSelections: null,
   leftOut: null,
@@ -39,6 +44,11 @@ export const NOTHING_READ: CurationSlices = {
 
 /** Results of earlier settings; not shown while candidates are generated. */
 export type Earlier = Pick<EditorState, 'earlier' | 'earlierSelections'>
+
+export const earlierOf = (curation: Curation): Earlier => ({
+  earlier: earlierCandidates(curation),
+  earlierSelections: earlierSelections(curation),
+})
 
 export const NOTHING_EARLIER: Earlier = { earlier: null, earlierSelections: null }
 
@@ -70,6 +80,7 @@ export function curationSlices(
       output: displayPath(paths.output),
     },
     counts,
+    rounds: roundViews(curation),
     ...earlier,
     leftOut: leftOutSummary(curation),
     recent: recentDecisions(curation, RECENT),

@@ -1,11 +1,12 @@
-// Rounds: what a later round samples, what earlier rounds keep, what the data set takes of each.
+// Rounds: how one begins, what a later one samples, what earlier ones keep.
+import { rmSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
 import { undo } from '../../../src/curation/annotate'
 import { beginRound, carriedSettings } from '../../../src/curation/beginRound'
 import { countsOf } from '../../../src/curation/counts'
 import type { Curation } from '../../../src/curation/curation'
+import { generate } from '../../../src/curation/generate'
 import { importCandidates } from '../../../src/curation/importCandidates'
 import { keepable } from '../../../src/curation/keepLabels'
 import { reviewRows } from '../../../src/curation/review'
@@ -14,33 +15,16 @@ import { selectAll } from '../../../src/curation/select'
 import { labelStatistics } from '../../../src/curation/statistics'
 import { findTask } from '../../../src/curation/tasks'
 import type { Preference } from '../../../src/shared/domain'
-import { trainingRows } from '../../../src/training/rows'
-import { CurationFolder, QUIETLY } from './support/curationFolder'
+import { type CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
-import { best, decide, openTask, rank, taskAt } from './support/labelling'
-
-const PROMPTS = ['one', 'two', 'three']
-const RUN = '2026-01-01T00-00-00-dpo'
-const NEXT = { generator: { model: `run:${RUN}` } }
-const SAMPLING = { sampling: { n: 4 } }
-const file = (more: Partial<CurationFileInput> = {}): Partial<CurationFileInput> => ({
-  ...SAMPLING,
-  ...more,
-})
+import { decide, openTask } from './support/labelling'
+import { newFolder, NEXT, PROMPTS, RUN, SAMPLING, twoRounds } from './support/rounds'
 
 let folder: CurationFolder
 
 beforeEach(() => {
-  folder = new CurationFolder(PROMPTS, SAMPLING)
+  folder = newFolder(PROMPTS, SAMPLING)
 })
-
-/** Round 1 sampled, the first prompt of it labelled; then round 2 begun. */
-async function twoRounds(): Promise<Curation> {
-  const first = await folder.generated()
-  await decide(first, taskAt(first, 0))
-  await beginRound(first, NEXT)
-  return folder.open()
-}
 
 const textsOf = (curation: Curation): string[] =>
   curation.round.prompts.flatMap(({ id }) => curation.round.pool(id).map(({ text }) => text))
@@ -79,7 +63,9 @@ describe('beginning a round', () => {
 
   it('is refused while the last round has no candidates', async () => {
     await expect(beginRound(await folder.open(), NEXT)).rejects.toThrow('Round 1 has no candidates')
-    await expect(beginRound(await twoRounds(), NEXT)).rejects.toThrow('Round 2 has no candidates')
+    await expect(beginRound(await twoRounds(folder), NEXT)).rejects.toThrow(
+      'Round 2 has no candidates',
+    )
   })
 
   it('is refused when another process began one meanwhile', async () => {
@@ -91,9 +77,9 @@ describe('beginning a round', () => {
 
   it('carries over how the last generator is used', async () => {
     const template = { enable_thinking: false }
-    folder.set(file({ generator: { model: 'm', device: 'cpu', template } }))
+    folder.set({ ...SAMPLING, generator: { model: 'm', device: 'cpu', template } })
     expect(carriedSettings(await folder.open())).toEqual({ device: 'cpu', template })
-    folder.set(file({ generator: [{ model: 'm', template }, { model: 'n' }] }))
+    folder.set({ ...SAMPLING, generator: [{ model: 'm', template }, { model: 'n' }] })
     expect(carriedSettings(await folder.open())).toEqual({})
   })
 })
@@ -111,8 +97,15 @@ describe('a later round', () => {
     expect(textsOf(second.inRound(1))).toEqual(before)
   })
 
+  it('says that the model of its run is to be built, where it is not', async () => {
+    const second = await twoRounds(folder)
+    rmSync(folder.inside(`a.aepo/runs/${RUN}/generator`), { recursive: true })
+    const sampling = generate(second, new FakeEngine(), { ...QUIETLY, select: false })
+    await expect(sampling).rejects.toThrow(`The model of the run ${RUN} is not built here.`)
+  })
+
   it('is counted, reviewed and labelled by itself; earlier rounds stay labelable', async () => {
-    await twoRounds()
+    await twoRounds(folder)
     const second = await folder.generated()
     expect(countsOf(second)).toMatchObject({ annotated: 0, selected: 3, candidates: 12, pairs: 1 })
     expect(reviewRows(second, '').every(({ decision }) => decision === null)).toBe(true)
@@ -131,7 +124,7 @@ describe('a later round', () => {
   })
 
   it('shows and undoes its own labels alone', async () => {
-    await twoRounds()
+    await twoRounds(folder)
     const second = await folder.generated()
     expect(await undo(second)).toBeNull()
     expect(findTask(second, { go: 'next-open' })?.position).toBe(0)
@@ -139,7 +132,7 @@ describe('a later round', () => {
   })
 
   it('has the budget anew', async () => {
-    folder.set(file({ annotation: { budget: 2 } }))
+    folder.set({ ...SAMPLING, annotation: { budget: 2 } })
     const always = (): Promise<Preference> => Promise.resolve({ kind: 'tie' })
     const { signal } = QUIETLY
     const first = await folder.generated()
@@ -154,14 +147,14 @@ describe('a later round', () => {
   })
 
   it('gives an edited prompt the candidates of all rounds', async () => {
-    await twoRounds()
+    await twoRounds(folder)
     await folder.generated()
     folder.ask(['one', 'two!', 'three'])
     expect(keepable(await folder.open())).toMatchObject([{ candidates: 8 }])
   })
 
   it('takes imported responses without changing the pools of other rounds', async () => {
-    const second = await twoRounds()
+    const second = await twoRounds(folder)
     const before = textsOf(second.inRound(1))
     const rows = [{ prompt: 'one', responses: ['A first answer.', 'A second answer.'] }]
     const imported = folder.writeRows('responses.jsonl', rows)
@@ -176,7 +169,7 @@ describe('prompts in parts', () => {
   const idsOf = ({ round }: Curation): string[] => round.prompts.map(({ id }) => id)
 
   it('are divided among the rounds by their hash', async () => {
-    folder = new CurationFolder(many, file({ promptParts: 2, rounds: [NEXT, NEXT] }))
+    folder = newFolder(many, { ...SAMPLING, promptParts: 2, rounds: [NEXT, NEXT] })
     const third = await folder.open()
     const [one, two] = [idsOf(third.inRound(1)), idsOf(third.inRound(2))]
     expect(new Set([...one, ...two]).size).toBe(40)
@@ -189,7 +182,7 @@ describe('prompts in parts', () => {
   })
 
   it('are sampled, counted and reviewed in their round alone', async () => {
-    folder = new CurationFolder(many, file({ promptParts: 2 }))
+    folder = newFolder(many, { ...SAMPLING, promptParts: 2 })
     const curation = await folder.generated()
     const { length } = idsOf(curation)
     expect(countsOf(curation)).toMatchObject({ prompts: length, candidates: 4 * length })
@@ -202,87 +195,5 @@ describe('prompts in parts', () => {
     ]
     const imported = await importCandidates(curation, folder.writeRows('c.jsonl', rows))
     expect(imported).toMatchObject({ candidates: 1, unknownPrompts: 1 })
-  })
-})
-
-describe('the data set', () => {
-  it('holds the rows of all rounds, or of those asked for', async () => {
-    await twoRounds()
-    const second = await folder.generated()
-    await decide(second, taskAt(second, 0))
-    await decide(second, taskAt(second, 1))
-    await second.dataSet.settled()
-    expect(folder.rows()).toHaveLength(3)
-    expect(second.dataSet.rows({ rounds: [1] }).rows).toHaveLength(1)
-    expect(second.dataSet.rows({ rounds: [2] }).rows).toHaveLength(2)
-    expect(second.dataSet.rows({ rounds: [2], format: 'kto' }).rows).toHaveLength(4)
-    expect(trainingRows(second)).toHaveLength(3)
-    expect(trainingRows(second, [2])).toHaveLength(2)
-    expect(second.dataSet.fileFor({ rounds: [2] })).toBe(folder.inside('a.round-2.dpo.jsonl'))
-    const { file: written } = await second.dataSet.write({ rounds: [2] })
-    expect(
-      folder
-        .read(written.slice(folder.path.length + 1))
-        .trimEnd()
-        .split('\n'),
-    ).toHaveLength(2)
-    expect(folder.rows()).toHaveLength(3)
-  })
-
-  it('names the generator of each row', async () => {
-    await twoRounds()
-    const second = await folder.generated()
-    await decide(second, taskAt(second, 1))
-    expect(trainingRows(second).map(({ generator }) => generator?.model)).toEqual([
-      'builtin:SmolLM2-135M-Instruct',
-      folder.inside(`a.aepo/runs/${RUN}/generator`),
-    ])
-  })
-
-  it('has one row for two responses that several rounds compared: that of the last of these', async () => {
-    folder = new CurationFolder(['one'], { sampling: { n: 2 }, rounds: [NEXT] })
-    const rows = [{ prompt: 'one', responses: ['A first answer.', 'A second answer.'] }]
-    const imported = folder.writeRows('responses.jsonl', rows)
-    const second = await folder.open()
-    const first = second.inRound(1)
-    for (const curation of [first, second]) {
-      await importCandidates(curation, imported)
-      await selectAll(curation, new FakeEngine(), QUIETLY)
-    }
-    const [before, after] = [taskAt(first, 0), taskAt(second, 0)]
-    const chosen = (task: typeof before): Preference =>
-      best(
-        task,
-        task.responses.findIndex(({ text }) => text === 'A first answer.'),
-      )
-    const other = (task: typeof before): Preference =>
-      best(
-        task,
-        task.responses.findIndex(({ text }) => text === 'A second answer.'),
-      )
-    const texts = (rounds?: number[]): unknown =>
-      second.dataSet.pairs(rounds).map((pair) => [pair.chosen.text, pair.round])
-    await decide(first, before, chosen(before))
-    expect(texts()).toEqual([['A first answer.', 1]])
-    await decide(second, after, other(after))
-    expect(texts()).toEqual([['A second answer.', 2]])
-    expect(texts([1])).toEqual([['A first answer.', 1]])
-    expect(countsOf(second).pairs).toBe(1)
-    await second.dataSet.settled()
-    expect(folder.rows()).toMatchObject([{ chosen: [{ content: 'A second answer.' }] }])
-    expect(second.dataSet.rows({ rounds: [1] }).rows).toMatchObject([
-      { chosen: [{ content: 'A first answer.' }] },
-    ])
-    expect(second.dataSet.rows({ format: 'kto' }).rows).toHaveLength(4)
-  })
-
-  it('keeps the rows of labels whose prompts the round no longer takes', async () => {
-    folder = new CurationFolder(['one', 'two', 'three', 'four'], SAMPLING)
-    const curation = await folder.generated()
-    for (const selection of curation.round.selections()) await rank(curation, selection)
-    folder.set(file({ promptParts: 2 }))
-    const parted = await folder.open()
-    expect(parted.round.prompts.length).toBeLessThan(4)
-    expect(parted.dataSet.pairs()).toHaveLength(4)
   })
 })

@@ -25,8 +25,6 @@ describe('parseCurationFile', () => {
         fields: {},
         table: {},
         generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
-        rounds: [],
-        promptParts: 1,
         sampling: {
           n: 32,
           temperature: 1,

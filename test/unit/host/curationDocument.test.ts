@@ -221,3 +221,39 @@ it('a document that was closed opens no more', async () => {
   document.close()
   await expect(document.open()).rejects.toThrow('The curation file was moved.')
 })
+
+it('shows another round until a further one is begun', async () => {
+  const write2 = (...models: string[]): void =>
+    write(
+      'a.aepo.json',
+      JSON.stringify({ ...SETTINGS, rounds: models.map((model) => ({ generator: { model } })) }),
+    )
+  await document.generate()
+  write2('second')
+  await expect.poll(() => document.state().rounds.length).toBe(2)
+  expect(document.state()).toMatchObject({
+    counts: { candidates: 0, selected: 0 },
+    settings: { generator: 'second' },
+  })
+  let tasks = 0
+  document.onTasksChange(() => tasks++)
+  await document.showRound(1)
+  expect(tasks).toBe(1)
+  expect(document.state()).toMatchObject({
+    counts: { candidates: 8, selected: 2, annotated: 0 },
+    settings: { generator: 'SmolLM2-135M-Instruct' },
+    rounds: [
+      { number: 1, isShown: true },
+      { number: 2, isShown: false },
+    ],
+  })
+  const shown = await document.open()
+  await decide(shown, openTask(shown))
+  expect(document.state().counts?.annotated).toBe(1)
+  await document.reload()
+  expect(document.state().counts?.annotated).toBe(1)
+  write2('second', 'third')
+  await expect.poll(() => document.state().rounds.length).toBe(3)
+  expect(document.state().rounds.map(({ isShown }) => isShown)).toEqual([false, false, true])
+  await expect(document.showRound(9)).rejects.toThrow('There is no round 9.')
+})

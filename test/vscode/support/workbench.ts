@@ -23,6 +23,8 @@ export type CommandTitle =
   | 'AEPO: Export Data Set…'
   | 'AEPO: Start Training Run…'
   | 'AEPO: Stop Training Run'
+  | 'AEPO: Use as Generator…'
+  | 'AEPO: Import Model…'
   | 'AEPO: Show Log'
 
 /** Theme → how a webview's body names its kind, and a word of the workbench's class. */

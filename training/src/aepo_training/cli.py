@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.set_defaults(run=_build_model)
 
+    run = commands.add_parser("build-run", help="convert the trained model of a finished run for transformers.js")
+    run.add_argument("--run-dir", type=Path, required=True, metavar="FOLDER", help="the folder of the run")
+    run.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
+    run.add_argument("--base", type=Path, metavar="FOLDER", help="where the base model is now, if it was moved")
+    run.set_defaults(run=_build_run)
+
     trainable = commands.add_parser("trainable-model", help="write a model as a folder that a run can train")
     trainable.add_argument("--from", dest="source", required=True, metavar="SOURCE", help="as in build-model")
     trainable.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
@@ -108,6 +114,14 @@ def _build_model(options: argparse.Namespace) -> None:
     from aepo_training.build.packages import resolve
 
     build_model(resolve(options.source), options.target, options.precision and Precision(options.precision))
+    print(f"wrote {options.target}")
+
+
+def _build_run(options: argparse.Namespace) -> None:
+    _quiet_libraries()
+    from aepo_training.build.run import build_run
+
+    build_run(options.run_dir, options.target, options.base)
     print(f"wrote {options.target}")
 
 

@@ -18,8 +18,9 @@ from aepo_training.atomic import new_folder
 from aepo_training.build.fidelity import check_survival
 from aepo_training.build.graph import INT8_ACTIVATIONS, fix_cache_width, halve_graph, quantise_graph, save_one_file
 from aepo_training.build.integer import write_integer_graph
+from aepo_training.build.progress import stage
 from aepo_training.build.source import SourceModel, load_source
-from aepo_training.errors import AepoTrainingError
+from aepo_training.errors import AepoTrainingError, InputError
 
 #: Keys of config.json that speak of the source's file rather than of the model.
 _FOREIGN_CONFIG_KEYS = ("_name_or_path", "_model_name_or_path", "quantization_config", "transformers_version")
@@ -45,24 +46,39 @@ _DTYPES = {
 
 _BITS = {Precision.INT4: 4, Precision.INT8: 8}
 
+#: Of each weight, about.
+_BYTES = {Precision.INT4: 0.5, Precision.INT8: 1, Precision.FP16: 2, Precision.FP32: 4}
+
 #: What is tried for a trained model, in this order, until one keeps the training.
 _KEEPING = (Precision.INT8, Precision.FP16)
+
+#: Of one ONNX file: protobuf can hold no more.
+_MOST_BYTES = 2**31
+
+#: What a build found out, beside the model.
+_REPORT = "built.json"
 
 #: The graph for CPUs over the weights of `Precision.INT4`, as transformers.js names it with `model_file_name`.
 INTEGER_GRAPH = "model_integer_q4.onnx"
 
 
-def build_model(source: Path, target: Path, precision: Precision | None) -> None:
+def build_model(source: Path, target: Path, precision: Precision | None, base: str | None = None) -> None:
     """Convert a GGUF file, a Hugging Face folder or an adapter; ``target`` appears whole or not at all.
 
     Without a precision a trained model takes the smallest that keeps the training, and another model int4.
+
+    Args:
+        source: What is converted.
+        target: The new folder.
+        precision: Of the weights.
+        base: The model that a trained one was made from, where it is not the one that the source names.
 
     Raises:
         InputError: The source cannot be used or the target exists.
         AepoTrainingError: The conversion failed, or the training would be lost in it.
     """
     with new_folder(target) as folder:
-        loaded = load_source(source, compare=True)
+        loaded = load_source(source, compare=True, base=base)
         if precision is not None:
             choices: Sequence[Precision] = [precision]
         elif loaded.trained is not None:
@@ -85,13 +101,16 @@ def _write(source: SourceModel, folder: Path, choices: Sequence[Precision], accu
     with tempfile.TemporaryDirectory(prefix="aepo-build-") as scratch_name:
         scratch = Path(scratch_name)
         weights = scratch / "weights"
+        _must_fit(source, choices)
         source.model.save_pretrained(weights)
         source.tokenizer.save_pretrained(weights)
+        stage("export")
         exported = _export(weights, scratch)
         for precision in choices:
+            stage(precision.value)
             _write_configs(source, weights, folder, _DTYPES[precision][0])
             graphs = _write_graphs(source, exported, folder / "onnx", precision, accuracy_level)
-            if _survives(source, precision, graphs, last=precision == choices[-1]):
+            if _survives(source, precision, graphs, folder, last=precision == choices[-1]):
                 break
             shutil.rmtree(folder / "onnx")
 
@@ -113,13 +132,30 @@ def _write_graphs(
     return sorted(folder.iterdir())
 
 
-def _survives(source: SourceModel, precision: Precision, graphs: Sequence[Path], *, last: bool) -> bool:
-    """Whether graphs keep what was trained.
+def _must_fit(source: SourceModel, choices: Sequence[Precision]) -> None:
+    """Refuse a model whose weights cannot be in one file, before minutes are spent on it.
+
+    Raises:
+        InputError: Even the smallest precision is too large.
+    """
+    parameters = sum(weights.numel() for weights in source.model.parameters())
+    smallest = min(_BYTES[precision] for precision in choices)
+    if parameters * smallest > _MOST_BYTES:
+        raise InputError(
+            f"the model has {parameters / 1e9:.1f} billion parameters, and at the precision "
+            f"{', '.join(choices)} one ONNX file cannot hold them",
+            "Serve it, for example with vLLM",
+        )
+
+
+def _survives(source: SourceModel, precision: Precision, graphs: Sequence[Path], folder: Path, *, last: bool) -> bool:
+    """Whether graphs keep what was trained; if so, the report says how exactly.
 
     Raises:
         AepoTrainingError: They do not, and there is no other precision to try.
     """
     if source.trained is None:
+        _write_json(folder / _REPORT, {"precision": precision, "divergence": None, "moved": None})
         return True
     try:
         found = check_survival(source.trained, graphs)
@@ -129,6 +165,7 @@ def _survives(source: SourceModel, precision: Precision, graphs: Sequence[Path],
         print(f"{precision}: {error.message}", flush=True)
         return False
     print(f"{precision}: {found:.2g} nats from the trained model, which is {source.trained.moved:.2g} from its base")
+    _write_json(folder / _REPORT, {"precision": precision, "divergence": found, "moved": source.trained.moved})
     return True
 
 

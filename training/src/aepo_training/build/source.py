@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aepo_training.build.progress import stage
 from aepo_training.errors import InputError
 from aepo_training.prepared import is_prepared
 from aepo_training.trained_from import read_trained_from
@@ -40,7 +41,7 @@ class SourceModel:
     base: str | None = None
 
 
-def load_source(path: Path, *, compare: bool = False) -> SourceModel:
+def load_source(path: Path, *, compare: bool = False, base: str | None = None) -> SourceModel:
     """Load a GGUF file, a Hugging Face folder, or a folder with a LoRA adapter, which is merged into its base.
 
     Nothing is downloaded.
@@ -48,6 +49,7 @@ def load_source(path: Path, *, compare: bool = False) -> SourceModel:
     Args:
         path: The file or folder.
         compare: Compare a trained model with the one that it was made from, where that is here.
+        base: The model that it was made from, where it is not the one that the source names.
 
     Raises:
         InputError: The path is none of these, lacks a file, or holds a model that cannot be converted.
@@ -57,24 +59,41 @@ def load_source(path: Path, *, compare: bool = False) -> SourceModel:
     if not path.is_dir():
         raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
     if (path / "adapter_config.json").is_file():
-        return _load_merged(path, compare=compare)
+        return _load_merged(path, base, compare=compare)
     if not (path / "config.json").is_file():
         raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
-    source = replace(_load(path, None, single_digits=False), base=read_trained_from(path))
-    if compare and source.base and Path(source.base).is_dir():
-        base = _load(Path(source.base), None, single_digits=False).model
-        return _compared(source, source.model, lambda tokens: base(tokens).logits)
+    source = replace(_load(path, None, single_digits=False), base=base or read_trained_from(path))
+    folder = source.base and local_folder(source.base, None)
+    if compare and folder:
+        before = _load(folder, None, single_digits=False).model
+        return _compared(source, source.model, lambda tokens: before(tokens).logits)
     return source
 
 
-def _load_merged(adapter: Path, *, compare: bool) -> SourceModel:
-    """Load the base that an adapter names, and add the adapter to its weights."""
+def local_folder(model: str, revision: str | None) -> Path | None:
+    """The folder of a model: itself, or where the hub's cache has it. None where it is not on this machine."""
+    from huggingface_hub import snapshot_download
+
+    if Path(model).is_dir():
+        return Path(model)
+    if Path(model).is_absolute():
+        return None
+    try:
+        return Path(snapshot_download(model, revision=revision, local_files_only=True))
+    except (OSError, ValueError):
+        return None
+
+
+def _load_merged(adapter: Path, named: str | None, *, compare: bool) -> SourceModel:
+    """Load the base of an adapter, the one that is named or its own, and add the adapter to its weights."""
     from peft import PeftConfig, PeftModel
 
-    base = PeftConfig.from_pretrained(str(adapter)).base_model_name_or_path
-    if not base or not Path(base).is_dir():
+    config = PeftConfig.from_pretrained(str(adapter))
+    base = named or config.base_model_name_or_path
+    folder = base and local_folder(base, config.revision)
+    if not folder:
         raise InputError(_missing_base(adapter, base))
-    source = replace(_load(Path(base), None, single_digits=False), base=str(base))
+    source = replace(_load(folder, None, single_digits=False), base=str(base))
     try:
         adapted = PeftModel.from_pretrained(source.model, str(adapter)).eval()
         if compare:
@@ -98,6 +117,7 @@ def _missing_base(adapter: Path, base: str | None) -> str:
 def _compared(source: SourceModel, trained: Any, base: Callable[[Any], Any]) -> SourceModel:
     from aepo_training.build.fidelity import compare_training
 
+    stage("compare")
     return replace(source, trained=compare_training(source.tokenizer, trained, base))
 
 
@@ -112,6 +132,7 @@ def _load(folder: Path, gguf_file: str | None, *, single_digits: bool) -> Source
     from tokenizers.pre_tokenizers import Digits, Sequence
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    stage("load")
     where = folder / gguf_file if gguf_file else folder
     from_file = {"gguf_file": gguf_file} if gguf_file else {}
     try:

@@ -38,17 +38,33 @@ def record_base(folder: Path, model: str) -> str | None:
     found = _describe(model, pinned)
     if recorded is None:
         path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    elif recorded.get("files") != found.get("files"):
+    else:
+        _must_match(recorded, found)
+    revision: str | None = found.get("revision")
+    return revision
+
+
+def check_base(folder: Path, model: str) -> None:
+    """Compare a model folder with what ``folder/base.json`` says of the base. A model of the hub has its revision.
+
+    Raises:
+        InputError: The model has changed since the run started.
+    """
+    recorded = _recorded(folder / NAME)
+    if recorded is not None and recorded.get("files") is not None and Path(model).is_dir():
+        _must_match(recorded, _describe(model, None))
+
+
+def _must_match(recorded: dict[str, Any], found: dict[str, Any]) -> None:
+    if recorded.get("files") != found.get("files"):
         raise InputError(
             text(
                 "The model {model} has changed since the run started ({file}).",
-                model=model,
+                model=found["model"],
                 file=_difference(recorded, found),
             ),
             text("Put the model back as it was, or start a new run."),
         )
-    revision: str | None = found.get("revision")
-    return revision
 
 
 def _describe(model: str, pinned: str | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import cached_file, chat_template_utils
 
 from aepo_training.errors import InputError, first_line, text
-from aepo_training.train.dataset import Message
+from aepo_training.train.rows import Message
 
 #: Stands for a prompt, to find out whether a template writes it.
 _PROBE = "xpromptx"

@@ -1,0 +1,41 @@
+// Import Model…: a model in Hugging Face format, or an adapter, becomes the generator of the next
+// round.
+import * as l10n from '@vscode/l10n'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import * as vscode from 'vscode'
+import { mustHaveCandidates } from '../../curation/beginRound'
+import { localRound, roundSource } from '../../training/nextRound'
+import { mustBeTrusted } from '../trust'
+import type { Command } from './command'
+import { begin } from './nextRound'
+
+export const importModelCommand: Command = async (services, uri) => {
+  const document = await services.curations.pick(uri)
+  if (!document) return
+  mustBeTrusted(l10n.t('No model is built in an untrusted workspace.'))
+  document.showFailure(null)
+  const curation = await document.open()
+  mustHaveCandidates(curation)
+  const [source] =
+    (await vscode.window.showOpenDialog({
+      title: l10n.t('Folder of a model in Hugging Face format, or of an adapter'),
+      openLabel: l10n.t('Import'),
+      canSelectFolders: true,
+      canSelectFiles: false,
+    })) ?? []
+  if (!source) return
+  const target = newFolder(path.join(curation.paths.base, 'models'), path.basename(source.fsPath))
+  const built = await services.training.importModel(source.fsPath, target)
+  if (!built) return
+  const round = localRound(curation, await roundSource(curation, target, curation.paths.base))
+  await begin(services, document, curation, round)
+}
+
+/** A folder that does not exist: with a number where the name is taken. */
+function newFolder(parent: string, name: string): string {
+  for (let number = 1; ; number++) {
+    const folder = path.join(parent, number === 1 ? name : `${name}-${number}`)
+    if (!existsSync(folder)) return folder
+  }
+}

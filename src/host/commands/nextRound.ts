@@ -1,0 +1,130 @@
+// The next round: a finished run becomes its generator. Another round is shown.
+import * as l10n from '@vscode/l10n'
+import * as vscode from 'vscode'
+import type { LaterRound } from '../../core/formats/editCurationFile'
+import { beginRound, mustHaveCandidates } from '../../curation/beginRound'
+import type { Curation } from '../../curation/curation'
+import { ONNX_SIZE } from '../../processes/pythonPackages'
+import { failureError } from '../../shared/errors'
+import { mustBeFinished, servingLine } from '../../training/builtModels'
+import { localRound, servedRound } from '../../training/nextRound'
+import type { TrainingRun } from '../../training/trainingRun'
+import type { CurationDocument } from '../curationDocument'
+import { askServerAddress } from '../questions/server'
+import { mustBeTrusted } from '../trust'
+import type { Command, CommandServices } from './command'
+import { generateCandidates } from './generate'
+
+/** The one that the user picks. */
+export const useAsGenerator: Command = (services, uri) => useRunOrPick(services, uri)
+
+export const useRun =
+  (id: string): Command =>
+  (services, uri) =>
+    useRunOrPick(services, uri, id)
+
+export const showRound =
+  (number: number): Command =>
+  async ({ curations }, uri) => {
+    await (await curations.pick(uri))?.showRound(number)
+  }
+
+async function useRunOrPick(
+  services: CommandServices,
+  uri: vscode.Uri | undefined,
+  id?: string,
+): Promise<void> {
+  const document = await services.curations.pick(uri)
+  if (!document) return
+  mustBeTrusted(l10n.t('No model is built in an untrusted workspace.'))
+  document.showFailure(null)
+  const curation = await document.open()
+  mustHaveCandidates(curation)
+  const run = await runMeant(services, curation, id)
+  if (!run) return
+  mustBeFinished(run)
+  const round = await roundWanted(services, curation, run)
+  if (round) await begin(services, document, curation, round)
+}
+
+/** Begins a round, and offers to generate it. */
+export async function begin(
+  services: CommandServices,
+  document: CurationDocument,
+  curation: Curation,
+  round: LaterRound,
+): Promise<void> {
+  mustBeSaved(document)
+  const number = await beginRound(curation, round)
+  await document.reload()
+  const generate = l10n.t('Generate Candidates')
+  const choice = await vscode.window.showInformationMessage(
+    l10n.t('Round {0} begins. Its candidates are still to be generated.', number),
+    generate,
+  )
+  if (choice === generate) await generateCandidates(services, document.uri)
+}
+
+/** undefined when the user picked none. */
+async function runMeant(
+  { training }: CommandServices,
+  curation: Curation,
+  id: string | undefined,
+): Promise<TrainingRun | undefined> {
+  if (id !== undefined) return training.find(curation, id)
+  const finished = training.finished(curation)
+  if (finished.length === 0)
+    throw failureError('not-found', l10n.t('No training run is finished.'), {
+      where: curation.paths.runs,
+      remedy: l10n.t('Start a training run, or wait for its end.'),
+    })
+  const items = finished.toReversed().map((run) => ({ label: run.file.id, run }))
+  const picked = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Use as Generator'),
+    placeHolder: l10n.t('Which run’s model samples the next round?'),
+    ignoreFocusOut: true,
+  })
+  return picked?.run
+}
+
+/** The round as the user wants it: the model on this machine, or behind a server. */
+async function roundWanted(
+  { training }: CommandServices,
+  curation: Curation,
+  run: TrainingRun,
+): Promise<LaterRound | null> {
+  const [build, serve] = [l10n.t('Build and Begin'), l10n.t('Serve with vLLM…')]
+  const choice = await vscode.window.showInformationMessage(
+    l10n.t('Begin round {0} with the model of this run?', curation.rounds.length + 1),
+    {
+      modal: true,
+      detail: l10n.t(
+        'The model is built for sampling, and it is measured whether what was trained is kept. That takes minutes, and about {0} of Python packages are downloaded where they are missing. A large model is better served.\n\nEarlier rounds stay as they are, and can still be labelled.',
+        ONNX_SIZE,
+      ),
+    },
+    build,
+    serve,
+  )
+  if (choice === build) return (await training.buildModel(run)) && localRound(curation, { run })
+  if (choice !== serve) return null
+  await vscode.env.clipboard.writeText(await servingLine(run))
+  void vscode.window.showInformationMessage(
+    l10n.t('The line that serves the model is in the clipboard: run it in a terminal with vLLM.'),
+  )
+  const place = { title: l10n.t('Serve with vLLM'), step: 1, steps: 1, canGoBack: false }
+  const server = await askServerAddress(place)
+  return server.kind === 'given' ? servedRound(curation, { run }, server.value) : null
+}
+
+/** @throws FailureError `bad-input` where an editor holds changes of the curation file. */
+function mustBeSaved({ uri }: CurationDocument): void {
+  const isDirty = vscode.workspace.textDocuments.some(
+    (one) => one.uri.fsPath === uri.fsPath && one.isDirty,
+  )
+  if (isDirty)
+    throw failureError('bad-input', l10n.t('The curation file has unsaved changes.'), {
+      where: uri.fsPath,
+      remedy: l10n.t('Save them first.'),
+    })
+}

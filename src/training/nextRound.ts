@@ -1,0 +1,67 @@
+// The next round of a curation: what samples it, and its entry in the curation file.
+import * as l10n from '@vscode/l10n'
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import type { LaterRound } from '../core/formats/editCurationFile'
+import { runModel } from '../core/formats/modelSettings'
+import { carriedSettings } from '../curation/beginRound'
+import type { Curation } from '../curation/curation'
+import { failureError } from '../shared/errors'
+import { mustBeFinished } from './builtModels'
+import { findRun } from './listRuns'
+import type { TrainingRun } from './trainingRun'
+
+/** What a round can sample from: the model of a run, or any other model. */
+export type RoundSource = { run: TrainingRun } | { model: string }
+
+/**
+ * What a name means: the id or the folder of a run of the curation, an embedded model, a folder, or
+ * a hub id.
+ * @param base where relative paths start.
+ * @returns a folder as the curation file names it.
+ * @throws FailureError `not-found` for a run or a folder that does not exist.
+ */
+export async function roundSource(
+  { paths }: Curation,
+  name: string,
+  base: string,
+): Promise<RoundSource> {
+  if (name.startsWith('builtin:')) return { model: name }
+  const folder = path.resolve(base, name)
+  if (path.dirname(folder) === paths.runs)
+    return { run: await findRun(paths.runs, path.basename(folder)) }
+  if (isFolder(folder)) return { model: fromFile(folder, paths.base) }
+  if (/^(\.{1,2}|~)?[/\\]/.test(name))
+    throw failureError('not-found', l10n.t('There is no such folder.'), { where: folder })
+  return name.includes('/') ? { model: name } : { run: await findRun(paths.runs, name) }
+}
+
+/** What a server calls a model: the id of a run of the curation, or any other name. */
+export async function servedSource({ paths }: Curation, name: string): Promise<RoundSource> {
+  const isRun = path.basename(name) === name && isFolder(path.join(paths.runs, name))
+  return isRun ? { run: await findRun(paths.runs, name) } : { model: name }
+}
+
+const isFolder = (file: string): boolean =>
+  statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+/** Relative where the folder is below that of the curation file, so that both can be moved. */
+function fromFile(folder: string, base: string): string {
+  const relative = path.relative(base, folder).split(path.sep).join('/')
+  return /^\.\.(\/|$)/.test(relative) || path.isAbsolute(relative) ? folder : `./${relative}`
+}
+
+/** The round that samples from a model on this machine; that of a run must have been built. */
+export function localRound(curation: Curation, source: RoundSource): LaterRound {
+  const model = 'run' in source ? runModel(source.run.file.id) : source.model
+  return { generator: { model, ...carriedSettings(curation) } }
+}
+
+/** The round that samples from a server, which calls the model of a run by the run's id. */
+export function servedRound(curation: Curation, source: RoundSource, server: string): LaterRound {
+  const { device, ...carried } = carriedSettings(curation)
+  if ('model' in source) return { generator: { server, model: source.model, ...carried } }
+  const { id } = source.run.file
+  mustBeFinished(source.run)
+  return { generator: { server, model: id, ...carried }, run: id }
+}
