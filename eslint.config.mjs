@@ -8,6 +8,17 @@ const root = import.meta.dirname
 /** Every layer beside the first may import these. */
 const GROUND = ['src/shared', 'src/async']
 
+/** What VS Code and the terminal may import. */
+const USERS = [
+  ...GROUND,
+  'src/core',
+  'src/store',
+  'src/processes',
+  'src/curation',
+  'src/training',
+  'src/simulation',
+]
+
 /** Folder → folders it may import from. The innermost folder that holds a file counts. */
 const LAYERS = {
   'src/shared': [],
@@ -17,8 +28,9 @@ const LAYERS = {
   'src/processes': [...GROUND, 'src/core'],
   'src/curation': [...GROUND, 'src/core', 'src/store', 'src/processes'],
   'src/training': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation'],
-  'src/host': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation', 'src/training'],
-  'src/cli': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation', 'src/training'],
+  'src/simulation': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation'],
+  'src/host': USERS,
+  'src/cli': USERS,
   'webview-ui': ['src/shared', 'src/core'],
   // The engine is a program of its own: nothing imports it.
   'src/engine/runtime': [...GROUND, 'src/core'],
@@ -68,12 +80,13 @@ const ENGINE_HELPERS = [
   'src/engine/log',
   'src/engine/chunks',
   'src/engine/network',
+  'src/engine/networkFault',
   'src/engine/retryAfter',
 ]
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [
-  'src/{async,cli,core,curation,engine,host,processes,shared,store,training}/**/*.ts',
+  'src/{async,cli,core,curation,engine,host,processes,shared,simulation,store,training}/**/*.ts',
   'webview-ui/**/*.ts',
 ]
 

@@ -76,7 +76,7 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     else throw unknownOption(name, options, token.rawName)
   }
   if (flags.has('help')) return { do: 'help', name }
-  const [file, surplus] = files
+  const [file, surplus] = command.takesNoFile ? ['', ...files] : files
   if (file === undefined)
     throw new UsageError(
       operand === undefined
@@ -85,9 +85,11 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     )
   if (surplus !== undefined)
     throw new UsageError(
-      operand === undefined
-        ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
-        : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
+      command.takesNoFile
+        ? l10n.t`${name} takes no curation file: “${surplus}” is one too many.`
+        : operand === undefined
+          ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
+          : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
     )
   for (const [key, { required }] of Object.entries(options))
     if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)

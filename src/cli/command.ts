@@ -39,7 +39,7 @@ type AnyValues = Readonly<Record<string, string | number | boolean | string[] | 
 
 /** What the user asked of a command. */
 export interface Call<V = AnyValues> {
-  /** The curation file, or the operand of the command, as given. */
+  /** The curation file, or the operand of the command, as given; empty for one that takes none. */
   file: string
   values: V
 }
@@ -57,6 +57,8 @@ export interface Command<O extends Options = Options, V = AnyValues> {
   /** What the command takes in the place of a curation file, as its usage names it. */
   operand?: string
   options: O
+  /** The command takes no curation file. */
+  takesNoFile?: true
   run(call: Call<V>, context: Context): Promise<void>
 }
 

@@ -38,10 +38,12 @@ export class Environment {
   }
 
   /**
+   * @param curation names the servers that may get the key; without it none may.
    * @throws UsageError if it is ambiguous which server a key is for, or a variable is not a number.
    */
-  engine(output: Output, { settings }: Curation): Engine {
-    const keyOf = keysByOrigin(this.serverKey, serverOrigins(settings))
+  engine(output: Output, curation?: Curation): Engine {
+    const origins = curation ? serverOrigins(curation.settings) : []
+    const keyOf = keysByOrigin(this.serverKey, origins)
     this.client ??= new EngineClient({
       script: path.join(__dirname, 'engine.js'),
       config: {

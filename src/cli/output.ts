@@ -27,7 +27,13 @@ export class Output {
     process.stderr.write(`${text}\n`)
   }
 
-  readonly progress = ({ sentence, done, total, tokensPerSecond, secondsLeft }: Activity): void => {
+  readonly progress = ({
+    sentence,
+    done,
+    total,
+    tokensPerSecond,
+    secondsLeft,
+  }: Omit<Activity, 'kind'>): void => {
     if (this.json || !process.stderr.isTTY) return
     const parts = [`${sentence}: ${done}/${total}`]
     if (tokensPerSecond !== null) parts.push(l10n.t`${Math.round(tokensPerSecond)} tokens/s`)

@@ -8,7 +8,7 @@ import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
-import { trainingRows } from '../training/rows'
+import { requireRows } from '../training/rows'
 import { type Context, UsageError } from './command'
 import { given, ROUNDS_OPTION, roundsIn } from './curation'
 
@@ -52,8 +52,8 @@ export function trainingRequest(curation: Curation, values: RequestValues): RunR
   const set = assignments(values.set ?? [])
   parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
-  const pairs = trainingRows(curation, rounds).length
-  const hyperparameters = parsedOrThrow(parseHyperparameters(method, pairs, set))
+  const count = requireRows(curation, { method, rounds })
+  const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
   return { method, model: values.model, ...given('rounds', rounds), ...hyperparameters }
 }
 

@@ -1,10 +1,9 @@
 // Appends prompts to the prompts file of a curation.
-import * as l10n from '@vscode/l10n'
-import { promptRow } from '../core/formats/promptRow'
+import type { PromptFields } from '../core/formats/prompts'
 import type { Prompt } from '../shared/domain'
-import { failureError } from '../shared/errors'
-import { appendLines } from '../store/appendFile'
+import { appendPrompts } from '../store/appendPrompts'
 import type { Curation } from './curation'
+import type { PromptsRead } from './foundPrompts'
 
 export interface AddedPrompts {
   added: number
@@ -12,36 +11,38 @@ export interface AddedPrompts {
   duplicates: number
 }
 
-/** Endings of files that rows can be appended to. */
-const LINES = /\.(jsonl|ndjson)$/i
-
 /**
  * Each prompt that the curation lacks becomes a row, with the fields that the curation reads.
- * @throws FailureError `bad-input` where the prompts file is not JSON Lines; `disk-full`,
- *   `no-permission`.
+ * @throws FailureError `bad-input` where the prompts file takes no rows, see
+ *   {@link appendPrompts}; `disk-full`, `no-permission`.
  */
 export async function addPrompts(
   curation: Curation,
   prompts: Iterable<Prompt>,
 ): Promise<AddedPrompts> {
-  const { paths, settings } = curation
-  if (!LINES.test(paths.prompts))
-    throw failureError('bad-input', l10n.t('Prompts can be added to JSON Lines alone.'), {
-      where: paths.prompts,
-      remedy: l10n.t(
-        'Convert the file by “Import Prompts…”, and name the new one under “prompts” in the curation file.',
-      ),
-    })
+  const { paths, settings, reading } = curation
   const fresh = new Map<string, Prompt>()
   let given = 0
   for (const prompt of prompts) {
     given++
     if (!curation.prompt(prompt.id)) fresh.set(prompt.id, prompt)
   }
-  const rows = [...fresh.values()].map(({ messages }) => promptRow(messages, settings.fields))
-  await appendLines(
-    paths.prompts,
-    rows.map((row) => JSON.stringify(row)),
-  )
+  await appendPrompts({
+    file: paths.prompts,
+    reading: { fields: fieldsOf(settings.fields, reading), table: settings.table },
+    prompts: [...fresh.values()],
+  })
   return { added: fresh.size, duplicates: given - fresh.size }
+}
+
+/** The columns of a table are found by name: rows that are added need the same ones. */
+function fieldsOf(named: PromptFields, { format, report }: PromptsRead): PromptFields {
+  if (format.kind !== 'table') return named
+  const [prompt] = report.promptFields
+  const [system] = report.systemFields
+  return {
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(system === undefined ? {} : { system }),
+    ...named,
+  }
 }

@@ -12,7 +12,7 @@ export function brokenRows({ broken }: PromptReport, where: string): Failure | n
     message:
       broken.count === 1
         ? l10n.t`This row is broken and is left out: ${first.why}`
-        : l10n.t`${broken.count} rows are broken and are left out; the first one: ${first.why}`,
+        : l10n.t`${broken.count} rows are broken and are left out: the Problems panel lists them. The first one: ${first.why}`,
     where,
     line: first.line,
     remedy: l10n.t('Correct the file; the other prompts can be used as it is.'),

@@ -32,13 +32,6 @@ export interface DataSetOf {
   store: CurationStore
 }
 
-/** A preference of one response of a prompt over another. */
-export interface PreferredPair extends Pair<Candidate> {
-  prompt: Prompt
-  /** The round in which it was decided. */
-  round: number
-}
-
 type DpoRoundRow = RoundRow & { row: DpoRow }
 
 export interface PairCounts {
@@ -90,13 +83,18 @@ function exportFile(
   )
 }
 
-/** The annotated comparisons of a prompt, as the export formats read them. */
-interface Labelled {
+/** An annotated comparison, as the rows of data sets are made from it. */
+export interface LabelledComparison {
   prompt: Prompt
   round: number
+  /** In the order of the selection. */
   candidates: readonly Candidate[]
+  /** The standing preference of each annotator. */
   preferences: readonly Preference[]
 }
+
+/** A preference of one response of a comparison over another. */
+export interface PreferredPair extends Pair<Candidate>, LabelledComparison {}
 
 export class DataSet {
   private currentFailure: Failure | null = null
@@ -125,15 +123,25 @@ export class DataSet {
   }
 
   /**
+   * The comparisons that any annotator annotated, in prompt order.
+   * @param rounds by default all.
+   */
+  comparisons(rounds?: readonly number[]): LabelledComparison[] {
+    return this.curation.prompts.flatMap(({ id }) => this.labelled(id, rounds))
+  }
+
+  /**
    * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
    * of the last of the rounds that compared them.
    * @param rounds by default all.
    */
   pairs(rounds?: readonly number[]): PreferredPair[] {
     return this.curation.prompts.flatMap(({ id }) => {
-      const wanted = this.labelled(id).filter(({ round }) => rounds?.includes(round) ?? true)
-      const pairs = wanted.flatMap(({ prompt, round, candidates, preferences }) =>
-        preferencePairs(candidates, preferences).map((pair) => ({ prompt, round, ...pair })),
+      const pairs = this.labelled(id, rounds).flatMap((comparison) =>
+        preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
+          ...comparison,
+          ...pair,
+        })),
       )
       return lastOfEach(pairs, pairKey)
     })
@@ -221,13 +229,14 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private labelled(promptId: string): Labelled[] {
+  private labelled(promptId: string, wanted?: readonly number[]): LabelledComparison[] {
     const { store, rounds } = this.curation
     const prompt = this.curation.prompt(promptId)
     if (!prompt) return []
     const { annotations, candidates } = store
     const byAnnotator = annotations.annotators.map((name) => annotations.standing(name))
     return rounds
+      .filter(({ number }) => wanted?.includes(number) ?? true)
       .flatMap((round) => round.comparable(promptId))
       .filter(({ id }) => annotations.isAnnotated(id))
       .map(({ id, candidateIds, round }) => ({

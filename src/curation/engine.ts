@@ -78,14 +78,17 @@ export function embedderRequest(
   embedder: CurationFile['embedder'],
   places: ModelPlaces,
 ): ModelRequest {
+  const prompt = embedder.prompt === undefined ? {} : { prompt: embedder.prompt }
   return embedder.server === undefined
-    ? { model: resolveModel(embedder.model, places), device: 'cpu' }
-    : serverRequest(embedder)
+    ? { model: resolveModel(embedder.model, places), device: 'cpu', ...prompt }
+    : { ...serverRequest(embedder), ...prompt }
 }
 
 /** The name of the embedder that vectors are stored with; vectors of two names are not mixed. */
-export const embedderName = ({ model, server }: CurationFile['embedder']): string =>
-  server === undefined ? model : `${model} at ${server}`
+export function embedderName({ model, server, prompt }: CurationFile['embedder']): string {
+  const name = server === undefined ? model : `${model} at ${server}`
+  return prompt === undefined ? name : `${name} after ${JSON.stringify(prompt)}`
+}
 
 const serverRequest = ({
   server,

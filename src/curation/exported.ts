@@ -25,7 +25,9 @@ function cutOffSentence(cutOff: number): string[] {
   if (cutOff === 0) return []
   return [
     cutOff === 1
-      ? l10n.t('1 row was left out: its chosen response was cut off at the limit of tokens.')
-      : l10n.t`${cutOff} rows were left out: their chosen responses were cut off at the limit of tokens.`,
+      ? l10n.t(
+          '1 row was left out: its chosen response was cut off, at the limit of tokens or within its reasoning.',
+        )
+      : l10n.t`${cutOff} rows were left out: their chosen responses were cut off, at the limit of tokens or within their reasoning.`,
   ]
 }

@@ -13,8 +13,12 @@ export interface ImportedCandidates {
   skipped: number
   /** Responses that are null in the file. */
   nulls: number
+  /** Rows that hold no response. */
+  withoutResponses: number
   /** Rows whose prompt is not one of this round. */
   unknownPrompts: number
+  /** Fields that name a preferred response in rows without scores: its score is 1, of others 0. */
+  preferredBy: string[]
   /** Fields of the rows that are not read. */
   notRead: string[]
 }
@@ -79,8 +83,10 @@ const inSet = (ids: ReadonlySet<string>, id: string | undefined): string | undef
 async function check(
   rows: () => AsyncGenerator<KnownRow>,
   where: string,
-): Promise<Pick<ImportedCandidates, 'nulls' | 'unknownPrompts' | 'notRead'>> {
+): Promise<Omit<ImportedCandidates, 'candidates' | 'skipped'>> {
   const notRead = new Set<string>()
+  const preferredBy = new Set<string>()
+  let withoutResponses = 0
   let read = 0
   let unknownPrompts = 0
   let nulls = 0
@@ -88,15 +94,22 @@ async function check(
     read++
     for (const name of row.notRead) notRead.add(name)
     if (row.promptId === undefined) unknownPrompts++
-    else nulls += row.nulls
+    else {
+      nulls += row.nulls
+      withoutResponses += Number(row.responses.length + row.nulls === 0)
+      if (row.preferredBy !== null) preferredBy.add(row.preferredBy)
+    }
   }
   if (read > 0 && unknownPrompts === read)
     throw failureError(
       'bad-input',
-      l10n.t`None of its ${unknownPrompts} prompts is one of this curation.`,
+      unknownPrompts === 1
+        ? l10n.t('Its only prompt is not one of this curation.')
+        : l10n.t`None of its ${unknownPrompts} prompts is one of this curation.`,
       { where, remedy: l10n.t('Import responses to the prompts of the curation.') },
     )
-  return { nulls, unknownPrompts, notRead: [...notRead] }
+  const sets = { preferredBy: [...preferredBy], notRead: [...notRead] }
+  return { nulls, withoutResponses, unknownPrompts, ...sets }
 }
 
 function newCandidates(

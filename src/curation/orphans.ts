@@ -27,13 +27,8 @@ export function orphansSentence(
   { prompts, candidates, annotations }: Orphans,
   file: string,
 ): string {
-  const gone =
-    prompts === 1
-      ? l10n.t`1 prompt is no longer in ${file}.`
-      : l10n.t`${prompts} prompts are no longer in ${file}.`
-  return [
-    gone,
-    l10n.t`Their records do not count (candidates: ${candidates}, annotations: ${annotations}).`,
-    l10n.t('If they were edited, “aepo keep” takes the records over.'),
-  ].join(' ')
+  const records = l10n.t`candidates: ${candidates}, annotations: ${annotations}`
+  return prompts === 1
+    ? l10n.t`1 prompt is no longer in ${file}: its records do not count (${records}). If it was edited, “aepo keep” takes them over.`
+    : l10n.t`${prompts} prompts are no longer in ${file}: their records do not count (${records}). If they were edited, “aepo keep” takes them over.`
 }

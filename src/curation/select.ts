@@ -2,6 +2,7 @@
 // selection if it is new.
 import * as l10n from '@vscode/l10n'
 import { selectionId, textHash } from '../core/formats/ids'
+import { isCutOff } from '../core/export/format'
 import type { After, Candidate, Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/curationViews'
 import type { SelectResult } from '../shared/engineProtocol'
@@ -131,7 +132,7 @@ export async function bestSelection(
       pool: pool.map(({ id, text, finishReason, reasoning }) => ({
         id,
         text,
-        isCutOff: finishReason === 'length',
+        isCutOff: isCutOff({ text, finishReason }),
         isSeen: seen.has(id),
         hasReasoning: reasoning !== undefined,
       })),

@@ -32,6 +32,8 @@ export interface Loaded<M> {
 
 interface Model {
   readonly contextLength: number | null
+  /** What a user should know once the model is loaded. */
+  readonly loadNote?: string | undefined
   dispose(): Promise<unknown>
 }
 
@@ -67,7 +69,7 @@ export class LoadedModels {
     body: (loaded: Loaded<Embedder>) => Promise<T>,
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
-      Embedder.load(stored, device, this.config.threads)
+      Embedder.load(stored, device, this.config.threads, request.prompt)
     return this.with(this.embedders, 'embedder', request, options, load, body)
   }
 
@@ -94,7 +96,7 @@ export class LoadedModels {
     load: (stored: StoredModel, device: Device) => Promise<M>,
     body: (loaded: Loaded<M>) => Promise<T>,
   ): Promise<T> {
-    const key = JSON.stringify([request.model, request.device])
+    const key = JSON.stringify([request.model, request.device, request.prompt])
     const loading = new SharedWork<Loaded<M>, LoadProgress>(async (shared) => {
       await disposeIdle(models, shared.signal)
       return this.load(role, request, shared, load)
@@ -136,7 +138,7 @@ export class LoadedModels {
       this.log,
     )
     const { loaded, stored } = chosen.loaded
-    const reasons = [chosen.reason, describeGraphChoice(stored)]
+    const reasons = [chosen.reason, describeGraphChoice(stored), loaded.loadNote]
     return {
       model: loaded,
       description: {

@@ -8,7 +8,6 @@ import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
-import type { TrainingForm } from '../shared/trainingForm'
 import type { StoreChange } from '../store/storeChange'
 import {
   type CurationSlices,
@@ -209,7 +208,7 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
-          training: this.trainingForm(curation),
+          training: this.draft?.formOf(curation) ?? null,
         },
         window.displayPath,
       )
@@ -234,16 +233,6 @@ export class CurationDocument implements Disposable {
     for (const each of this.subscriptions) each.dispose()
     this.stateChanged.dispose()
     this.tasksChanged.dispose()
-  }
-
-  /** null also when decisions were undone and too few rows are left. */
-  private trainingForm(curation: Curation): TrainingForm | null {
-    try {
-      return this.draft?.formOf(curation) ?? null
-    } catch {
-      this.draft = null
-      return null
-    }
   }
 
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {

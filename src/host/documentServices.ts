@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
+import type { RowFinding } from '../curation/rowFindings'
 import type { RunView } from '../shared/runProtocol'
 import type { LoadedModel } from '../shared/engineProtocol'
 
@@ -27,6 +28,10 @@ export interface DocumentWindow {
   annotator: () => string
   /** A file as the person knows it: relative to the workspace. */
   displayPath: (file: string) => string
+  /** Shows what was found in rows, in the Problems panel, until it is disposed of. */
+  rowProblems: () => Disposable & {
+    set(file: string, findings: readonly RowFinding[]): void
+  }
   /** Calls `onChange` with each file that came, changed or went and matches `pattern`. */
   watch: (folder: string, pattern: string, onChange: (file: string) => void) => Disposable
 }

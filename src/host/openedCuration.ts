@@ -4,10 +4,11 @@ import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import { brokenRows } from '../curation/brokenRows'
 import { Curation, type OpenOptions } from '../curation/curation'
+import { rowFindings } from '../curation/rowFindings'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
 import type { StoreChange } from '../store/storeChange'
-import type { Disposable, DocumentServices } from './documentServices'
+import type { Disposable, DocumentServices, DocumentWindow } from './documentServices'
 import { FollowedFiles } from './followedFiles'
 import { ShownRound } from './shownRound'
 
@@ -37,12 +38,14 @@ export class OpenedCuration implements Disposable {
   private opened: Promise<Curation> | null = null
   private readonly round = new ShownRound()
   private readonly followed: FollowedFiles
+  private readonly problems: ReturnType<DocumentWindow['rowProblems']>
 
   constructor(
     private readonly file: string,
     private readonly services: Pick<DocumentServices, 'log' | 'window'>,
     private readonly listeners: Listeners,
   ) {
+    this.problems = services.window.rowProblems()
     this.followed = new FollowedFiles(services.window.watch, {
       onChange: () => listeners.onFileChange(),
       onJournal: () => listeners.onJournal(),
@@ -91,6 +94,7 @@ export class OpenedCuration implements Disposable {
 
   dispose(): void {
     this.followed.dispose()
+    this.problems.dispose()
   }
 
   private async read(): Promise<Curation> {
@@ -107,6 +111,7 @@ export class OpenedCuration implements Disposable {
       })
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       this.brokenRows = brokenRows(curation.reading.report, prompts)
+      this.problems.set(prompts, rowFindings(curation))
       const before = this.current
       this.follow(curation)
       await this.listeners.onLoaded(curation, before)

@@ -29,7 +29,7 @@ export class TrainingDraft {
     this.choice = { model: models.at(-1)?.model ?? '', method: 'dpo', changed: {} }
   }
 
-  /** As the webview shows it. @throws FailureError when there are too few rows for a run. */
+  /** As the webview shows it. */
   formOf(curation: Curation): TrainingForm {
     if (this.form?.curation !== curation)
       this.form = {

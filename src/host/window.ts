@@ -1,6 +1,7 @@
 // VS Code as a curation document uses it.
 import * as vscode from 'vscode'
 import type { DocumentWindow } from './documentServices'
+import { RowProblems } from './rowProblems'
 import { readSettings } from './settings'
 import { watchFiles } from './watchFiles'
 
@@ -11,6 +12,7 @@ export const documentWindow: DocumentWindow = {
   onTrust: (listener) => vscode.workspace.onDidGrantWorkspaceTrust(() => listener()),
   annotator: () => readSettings().annotator,
   displayPath,
+  rowProblems: () => new RowProblems(),
   watch: (folder, pattern, onChange) =>
     watchFiles(folder, pattern, ({ fsPath }) => onChange(fsPath)),
 }

@@ -53,6 +53,8 @@ export interface LocalModelRequest {
   template?: TemplateOptions
   /** `apart` by default. */
   reasoning?: ReasoningPlace
+  /** Of an embedder: put before every text; by default that of the model folder. */
+  prompt?: string
 }
 
 /** A model behind a server with the OpenAI API. */
@@ -68,6 +70,8 @@ export interface ServerModelRequest {
   template?: TemplateOptions
   /** `apart` by default. */
   reasoning?: ReasoningPlace
+  /** Of an embedder: put before every text. */
+  prompt?: string
 }
 
 export type ModelRequest = LocalModelRequest | ServerModelRequest

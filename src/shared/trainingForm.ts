@@ -25,8 +25,10 @@ export interface FieldGroup {
 interface MethodOffer {
   id: string
   label: string
-  /** Title and arXiv number of its paper. */
-  paper: string
+  /** What it does, with title and arXiv number of its paper. */
+  meaning: string
+  /** What it would be trained on: "14 pairs". */
+  rows: string
 }
 
 interface PresetOffer {

@@ -1,10 +1,12 @@
 // Files of others' responses, in any format prompts are read from.
 import * as l10n from '@vscode/l10n'
+import path from 'node:path'
+import { conversionOf } from '../core/formats/conversion'
 import { MOST_NAMED_ROWS, type RowFaults } from '../core/formats/promptReport'
 import { listOf } from '../core/formats/promptReportText'
 import { expandRow, type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import type { ImportedResponse } from '../core/formats/response'
-import { conversionOf, rowToResponses } from '../core/formats/responses'
+import { rowToResponses } from '../core/formats/responses'
 import { fieldOf, isResponseField, normalName } from '../core/formats/rowFields'
 import type { Prompt } from '../shared/domain'
 import { failureError, type FailureError } from '../shared/errors'
@@ -15,6 +17,8 @@ export interface CandidateRow {
   responses: ImportedResponse[]
   /** Responses that are null, which are left out. */
   nulls: number
+  /** The field that names the preferred response, whose score is 1; null where scores are given. */
+  preferredBy: string | null
   /** Fields that are neither of the prompt nor of the responses. */
   notRead: string[]
 }
@@ -31,14 +35,15 @@ export async function* readCandidateRows(
   const faults: RowFaults = { count: 0, first: [] }
   let conversion: string | undefined
   let read = 0
-  const { rows } = await openRows(file)
+  const { rows, format } = await openRows(file)
   for await (const { row, line, broken } of rows) {
     for (const one of broken === undefined ? expandRow(row) : [undefined]) {
       read++
       const found = broken === undefined ? readRow(one, fields) : { why: broken }
       if (!('why' in found)) yield found
       else {
-        conversion ??= broken === undefined ? conversionOf(one) : undefined
+        conversion ??=
+          broken === undefined ? conversionOf(one, format, path.basename(file)) : undefined
         faults.count++
         if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why: found.why })
       }
@@ -52,8 +57,11 @@ function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: stri
   if ('why' in prompt) return { why: prompt.why }
   const responses = rowToResponses(row)
   if ('why' in responses) return responses
-  const notRead = prompt.source.notRead.filter((name) => !isOfResponses(name))
-  return { prompt: prompt.prompt, ...responses, notRead }
+  const { preferredBy = null, notRead = [], ...read } = responses
+  const others = prompt.source.notRead.filter(
+    (name) => !isOfResponses(name) && name !== preferredBy,
+  )
+  return { prompt: prompt.prompt, ...read, preferredBy, notRead: [...others, ...notRead] }
 }
 
 const isOfResponses = (name: string): boolean =>
@@ -75,7 +83,7 @@ function brokenRows(
       remedy:
         conversion === undefined
           ? l10n.t('Correct or remove these rows; nothing was imported.')
-          : l10n.t`Correct or remove these rows, or convert the file: ${conversion}. Nothing was imported.`,
+          : l10n.t`Correct or remove these rows, or ${conversion}. Nothing was imported.`,
     },
   )
 }

@@ -1,7 +1,7 @@
 // The shape of a delimited table, found from its beginning: its delimiter, and whether its first
 // row names the columns.
 import { parse } from 'csv-parse/sync'
-import { isKnownField, normalName } from '../core/formats/rowFields'
+import { isKnownField, isPromptField, normalName } from '../core/formats/rowFields'
 
 /** What the curation file says; the rest is found. */
 export interface TableSettings {
@@ -19,6 +19,8 @@ export interface CsvShape {
   }
   /** Lines before the table: Excel's `sep=;`. */
   skippedLines: number
+  /** 1-based line that looks like the header, if lines such as a title are above it. */
+  headerBelow?: number
 }
 
 const DELIMITERS = [',', ';', '\t', '|']
@@ -46,14 +48,34 @@ export function csvShape(head: string, settings: TableSettings, usual: string): 
   const delimiter = given ?? bestDelimiter(text, usual)
   const rows = firstRows(text, delimiter)
   const isFirstRow = settings.header ?? isHeader(rows)
+  const skippedLines = separator === undefined ? 0 : 1
+  const below = isFirstRow ? undefined : headerBelow(text, usual)
   return {
     delimiter: given ?? (rows[0]?.length === 1 ? null : delimiter),
     names: {
       fields: isFirstRow ? namesOf(rows[0] ?? []) : numbered(rows[0] ?? []),
       isFirstRow,
     },
-    skippedLines: separator === undefined ? 0 : 1,
+    skippedLines,
+    ...(below === undefined ? {} : { headerBelow: below + skippedLines }),
   }
+}
+
+/** The line of the first row after the first one that is nothing but names, one of a prompt. */
+function headerBelow(text: string, usual: string): number | undefined {
+  for (const delimiter of [usual, ...DELIMITERS.filter((other) => other !== usual)]) {
+    const lines: number[] = []
+    const rows = firstRows(text, delimiter, lines)
+    const place = rows.findIndex(
+      (row, i) =>
+        i > 0 &&
+        row.some((cell) => isPromptField(cell)) &&
+        row.every((cell) => isName(normalName(cell))) &&
+        rows[i + 1]?.length === row.length,
+    )
+    if (place > 0) return lines[place]
+  }
+  return undefined
 }
 
 /** The one that finds a name of a prompt in the first row, then the one that divides evenly. */
@@ -69,16 +91,20 @@ function bestDelimiter(text: string, usual: string): string {
   return scores.reduce((best, other) => (other.score > best.score ? other : best)).delimiter
 }
 
-/** The cells of the first rows; the last row may be cut. */
-function firstRows(head: string, delimiter: string): string[][] {
+/**
+ * The cells of the first rows; the last row may be cut.
+ * @param lines receives the 1-based line on which each ends.
+ */
+function firstRows(head: string, delimiter: string, lines: number[] = []): string[][] {
   const rows: string[][] = []
   try {
     parse(head, {
       ...CSV_OPTIONS,
       delimiter,
       to: ROWS_LOOKED_AT,
-      on_record: (record: string[]) => {
+      on_record: (record: string[], info) => {
         rows.push(record)
+        lines.push(info.lines)
         return null
       },
     })

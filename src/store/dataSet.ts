@@ -6,7 +6,7 @@ import { FailureError, toFailure } from '../shared/errors'
 import { LINE_FEED } from './appendFile'
 import { replaceFile, writeThrough } from './atomicFile'
 import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
-import { makeFolder } from './files'
+import { makeFolder, STANDARD_OUTPUT } from './files'
 
 /**
  * The same rows give the same bytes; a file with these bytes is not written. What is no regular
@@ -36,11 +36,11 @@ export async function writeDataSet(
   return present ? Math.max(0, lineCount(present) - lines.length) : 0
 }
 
-const isStream = (file: string): Promise<boolean> =>
-  stat(file).then(
-    (stats) => !stats.isFile() && !stats.isDirectory(),
-    () => false,
-  )
+async function isStream(file: string): Promise<boolean> {
+  if (file === STANDARD_OUTPUT) return true
+  const there = await stat(file).catch(() => null)
+  return there !== null && !there.isFile() && !there.isDirectory()
+}
 
 /**
  * Whether the file, or a folder above it, is one that the curation reads. Compared by identity on

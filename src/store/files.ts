@@ -47,8 +47,12 @@ export async function makeFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** Whether a path leads to what this process writes its output to, such as `/dev/stdout`. */
+/** A path of the standard output. Windows has none: it is known by this name. */
+export const STANDARD_OUTPUT = '/dev/stdout'
+
+/** Whether a path leads to what this process writes its output to. */
 export async function isStandardOutput(file: string): Promise<boolean> {
+  if (file === STANDARD_OUTPUT) return true
   const there = await stat(file).catch(() => null)
   const output = fstatSync(process.stdout.fd)
   return there !== null && there.dev === output.dev && there.ino === output.ino

@@ -2,7 +2,12 @@
 // over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
 import type { JsonProblem } from '../core/formats/jsonProblem'
-import { type RowsAt, JsonScanner, type ScanProblem } from '../core/formats/jsonScanner'
+import {
+  endsWithinValue,
+  type RowsAt,
+  JsonScanner,
+  type ScanProblem,
+} from '../core/formats/jsonScanner'
 import { jsonShape } from '../core/formats/jsonShape'
 import { DEEPEST_JSON, parseJson } from '../core/formats/jsonText'
 import { notDataByConflict } from '../core/formats/notData'
@@ -10,7 +15,9 @@ import { parsePythonLiteral } from '../core/formats/pythonLiteral'
 import { isRecord } from '../core/formats/values'
 import { failureError, type FailureError } from '../shared/errors'
 import type { Row } from './rows'
-import { notDataFailure, type TextLine, type TextSource } from './textSource'
+import { notDataFailure, type TextLine, type TextSource, truncated } from './textSource'
+
+const WITHIN_VALUE = l10n.t('its JSON ends within a value')
 
 /** How the rows of a JSON file lie. */
 export type JsonLayout = RowsAt | { in: 'lines' } | { in: 'columns' }
@@ -62,18 +69,11 @@ async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): Asyn
     else {
       const notData = notDataByConflict(text)
       if (notData) throw notDataFailure(notData, where, line)
-      if (end === '' && /^\s*[[{]/.test(text) && isCutOff(text)) throw truncated(where, line)
+      if (end === '' && /^\s*[[{]/.test(text) && endsWithinValue(text))
+        throw truncated(WITHIN_VALUE, where, line)
       yield { broken: l10n.t`column ${parsed.problem.column}: ${parsed.problem.message}`, line }
     }
   }
-}
-
-/** Whether a text ends within a value: a bracket or a string is open. */
-function isCutOff(text: string): boolean {
-  const scanner = new JsonScanner({ in: 'text' })
-  for (const found of scanner.scan(text)) if ('problem' in found) return false
-  const [end] = scanner.end()
-  return end !== undefined && 'problem' in end && end.problem === 'unclosed'
 }
 
 async function* scannedRows(
@@ -115,7 +115,7 @@ function structureFailure({ problem, line, column }: ScanProblem, where: string)
   const place = { where, line, column }
   switch (problem) {
     case 'unclosed':
-      return truncated(where, line)
+      return truncated(WITHIN_VALUE, where, line)
     case 'deep':
       return failureError(
         'bad-input',
@@ -134,13 +134,6 @@ function structureFailure({ problem, line, column }: ScanProblem, where: string)
       })
   }
 }
-
-const truncated = (where: string, line: number): FailureError =>
-  failureError('bad-input', l10n.t('The file is truncated: its JSON ends within a value.'), {
-    where,
-    line,
-    remedy: l10n.t('Fetch or write it again, or remove the incomplete value.'),
-  })
 
 /** `{"prompt": ["a", "b"]}`, or `{"prompt": {"0": "a", "1": "b"}}`. */
 async function* rowsOfColumns(pieces: AsyncIterable<string>, where: string): AsyncGenerator<Row> {

@@ -51,7 +51,7 @@ const PREVIEWED = 3
 export async function loadPrompts(file: string, reading: PromptReading): Promise<LoadedPrompts> {
   const { format, loader } = await readInto(file, reading, Infinity)
   const report = loader.report()
-  if (loader.prompts.length === 0) throw noPrompts(file, report, reading.fields)
+  if (loader.prompts.length === 0) throw noPrompts(file, format, report, reading.fields)
   return { prompts: loader.prompts, lines: loader.lines, format, report }
 }
 

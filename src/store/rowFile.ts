@@ -2,10 +2,11 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { FileFormat } from '../core/formats/fileFormat'
+import { endsWithinValue } from '../core/formats/jsonScanner'
 import { parseJson } from '../core/formats/jsonText'
 import { notDataByConflict, notDataByHead } from '../core/formats/notData'
-import { isRecord } from '../core/formats/values'
-import { failureError } from '../shared/errors'
+import { isRecord, shortened } from '../core/formats/values'
+import { type FailureError, failureError } from '../shared/errors'
 import { csvRows } from './csvRows'
 import { csvShape, type TableSettings } from './csvShape'
 import { headOf } from './fileHead'
@@ -43,8 +44,8 @@ export async function openRows(file: string, table: TableSettings = {}): Promise
   }
   const source = await openText(file)
   if (ending === 'csv' || ending === 'tsv' || ending === 'txt') {
-    if (!beginsAsJsonLines(source.head)) return textRows(source, ending, table, file)
-  }
+    if (!beginsAsJson(source.head)) return textRows(source, ending, table, file)
+  } else if (!mayBeJson(source.head)) throw noJson(file, source.head)
   const layout = jsonLayout(source.head, source.isWhole)
   return {
     format: { kind: layout.in === 'lines' ? 'jsonLines' : 'json' },
@@ -63,13 +64,51 @@ function endingOf(file: string, head: Buffer): Ending {
   })
 }
 
-/** Whether the first line is an object of JSON: prompts and tables do not begin so. */
-function beginsAsJsonLines(head: string): boolean {
-  const [first = ''] = head.trimStart().split(/[\r\n]/, 1)
-  if (!first.startsWith('{')) return false
+/**
+ * Whether a text begins as JSON: with an object or a list of objects, on one line or over several.
+ * Prompts and tables do not begin so.
+ */
+function beginsAsJson(head: string): boolean {
+  const [first = ''] = linesOf(head)
+  if (!/^(\[\s*)?(\{|$)/.test(first)) return false
   const parsed = parseJson(first)
-  return 'value' in parsed && isRecord(parsed.value)
+  if (!('value' in parsed)) return /^[[{\s]+("|$)/.test(first) && endsWithinValue(first)
+  const [row] = Array.isArray(parsed.value) ? (parsed.value as unknown[]) : [parsed.value]
+  return isRecord(row)
 }
+
+/** Whether a text is JSON, perhaps with faults: it begins with a bracket, or has a line of JSON. */
+function mayBeJson(head: string): boolean {
+  const lines = linesOf(head)
+  return (
+    lines.length === 0 ||
+    lines.some((line) => /^[[{]/.test(line) || 'value' in parseJson(line)) ||
+    lines.some((line) => notDataByConflict(line) !== null)
+  )
+}
+
+const noJson = (where: string, head: string): FailureError =>
+  failureError(
+    'bad-input',
+    l10n.t`This file is not JSON: it begins with “${shortened(head, EXCERPT_CHARACTERS)}”.`,
+    {
+      where,
+      line: 1,
+      remedy: l10n.t(
+        'If it is a table, give its name the ending .csv; if it has one prompt per line, .txt.',
+      ),
+    },
+  )
+
+/** Characters of a text that show what it is. */
+const EXCERPT_CHARACTERS = 40
+
+/** The lines of a text that are not blank, trimmed. */
+const linesOf = (head: string): string[] =>
+  head
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 
 function textRows(
   source: TextSource,
@@ -79,8 +118,14 @@ function textRows(
 ): OpenedRows {
   if (ending === 'txt') return { format: { kind: 'text' }, rows: plainRows(source, where) }
   const shape = csvShape(source.head, table, ending === 'tsv' ? '\t' : ',')
+  const { delimiter, names, headerBelow } = shape
   return {
-    format: { kind: 'table', delimiter: shape.delimiter, header: shape.names.isFirstRow },
+    format: {
+      kind: 'table',
+      delimiter,
+      header: names.isFirstRow,
+      ...(headerBelow === undefined ? {} : { headerBelow }),
+    },
     rows: csvRows(source, shape, where),
   }
 }

@@ -125,7 +125,7 @@ function decodedPiece(
     return text
   } catch (thrown) {
     if (thrown instanceof FailureError) throw thrown
-    if (!chunk) throw truncated(where, line)
+    if (!chunk) throw truncated(WITHIN_CHARACTER, where, line)
     const fatal = new TextDecoder().decode(chunk)
     throw notUtf8(where, line + linesBefore(fatal, '\uFFFD'))
   }
@@ -134,18 +134,23 @@ function decodedPiece(
 const linesBefore = (text: string, character: string): number =>
   text.slice(0, text.indexOf(character)).split('\n').length - 1
 
-const truncated = (where: string, line: number): FailureError =>
-  failureError('bad-input', l10n.t('The file is truncated: it ends within a character.'), {
+/** @param how it ends, without a full stop. */
+export const truncated = (how: string, where: string, line: number): FailureError =>
+  failureError('bad-input', l10n.t`The file is truncated: ${how}.`, {
     where,
     line,
-    remedy: l10n.t('Fetch or write it again.'),
+    remedy: l10n.t('Fetch or write it again, or remove the incomplete end.'),
   })
+
+const WITHIN_CHARACTER = l10n.t('it ends within a character')
 
 const notUtf8 = (where: string, line: number): FailureError =>
   failureError('bad-input', l10n.t('This line is not UTF-8.'), {
     where,
     line,
-    remedy: l10n.t('Save the file as UTF-8.'),
+    remedy: l10n.t(
+      'Save the file as UTF-8, or convert it from its encoding, such as iconv -f WINDOWS-1252 -t UTF-8.',
+    ),
   })
 
 function decoded({ bytes, number, isOverlong, isTerminated }: Line, where: string): string {
@@ -157,7 +162,9 @@ function decoded({ bytes, number, isOverlong, isTerminated }: Line, where: strin
     })
   const text = decodeUtf8(bytes)
   if (text !== null) return text
-  throw !isTerminated && isCutCharacter(bytes) ? truncated(where, number) : notUtf8(where, number)
+  throw !isTerminated && isCutCharacter(bytes)
+    ? truncated(WITHIN_CHARACTER, where, number)
+    : notUtf8(where, number)
 }
 
 /** Whether bytes are UTF-8 but for a character whose last bytes are missing. */

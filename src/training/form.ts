@@ -3,17 +3,18 @@
 import * as l10n from '@vscode/l10n'
 import { defaultCommon, plannedSteps } from '../core/training/defaults'
 import type { TrainingChoice } from '../core/training/choice'
-import { planSentence } from '../core/training/estimate'
+import { planSentence, rowCount } from '../core/training/estimate'
 import { fieldGroups } from '../core/training/formFields'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
-import { METHODS } from '../core/training/methods/table'
+import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
 import { PRESETS } from '../core/training/presets'
 import type { TrainingRow } from '../core/training/row'
 import { checkRows } from '../core/training/rowChecks'
 import type { Curation } from '../curation/curation'
+import { describeFailure, toFailure } from '../shared/errors'
 import type { ModelOffer, RowFinding, TrainingForm } from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
-import { trainingRows } from './rows'
+import { countRows, requireRows, trainingRows } from './rows'
 
 export interface FormInput {
   choice: TrainingChoice
@@ -22,28 +23,25 @@ export interface FormInput {
   isPreparing: boolean
 }
 
-/** @throws FailureError `bad-input` when there are too few rows for a run. */
 export function trainingForm(
   curation: Curation,
   { choice, models, isPreparing }: FormInput,
 ): TrainingForm {
-  const rows = trainingRows(curation)
-  const { values, problem } = valuesOf(choice, rows.length)
+  const count = countRows(curation, choice)
+  const { values, problem: wrong } = valuesOf(choice, count)
+  const { rows, problem: lacking } = rowsOf(curation, choice, values)
+  const problem = wrong ?? lacking
   return {
     models,
     model: choice.model,
-    methods: Object.values(METHODS).map(({ id, label, paper }) => ({
-      id,
-      label,
-      paper: `${paper.title} (arXiv ${paper.arxiv})`,
-    })),
+    methods: METHOD_IDS.map((id) => offerOf(curation, id)),
     method: choice.method,
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     groups: withTyped(
       fieldGroups(choice.method, values, new Set(Object.keys(choice.changed))),
       choice,
     ),
-    plan: problem === null ? planOf(rows.length, values) : '',
+    plan: problem === null ? planOf(choice.method, count, values) : '',
     problem,
     findings: [...tooFewForABatch(rows, values), ...findingsOf(curation, rows)],
     isPreparing,
@@ -57,23 +55,46 @@ export function trainingForm(
  */
 export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
   const { method, model, changed } = choice
-  const parsed = parseHyperparameters(method, trainingRows(curation).length, changed)
+  const parsed = parseHyperparameters(method, requireRows(curation, choice), changed)
   if (!parsed.success) throw new Error(parsed.message)
   return { method, model, ...parsed.values }
+}
+
+function offerOf(curation: Curation, id: MethodId): TrainingForm['methods'][number] {
+  const { label, summary, paper, rows } = METHODS[id]
+  return {
+    id,
+    label,
+    meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`,
+    rows: rowCount(rows, countRows(curation, { method: id })),
+  }
+}
+
+/** The rows of the run, and one sentence where there are too few or they lack what it reads. */
+function rowsOf(
+  curation: Curation,
+  { method }: TrainingChoice,
+  { own }: Hyperparameters,
+): { rows: TrainingRow[]; problem: string | null } {
+  try {
+    return { rows: trainingRows(curation, { method, own }), problem: null }
+  } catch (thrown) {
+    return { rows: [], problem: describeFailure(toFailure(thrown)) }
+  }
 }
 
 /** With wrong values: those that follow without them. */
 function valuesOf(
   { method, changed }: TrainingChoice,
-  pairs: number,
+  rows: number,
 ): { values: Hyperparameters; problem: string | null } {
-  const parsed = parseHyperparameters(method, pairs, changed)
+  const parsed = parseHyperparameters(method, rows, changed)
   if (parsed.success) return { values: parsed.values, problem: null }
   const valid = Object.entries(changed).filter(
-    ([key, value]) => parseHyperparameters(method, pairs, { [key]: value }).success,
+    ([key, value]) => parseHyperparameters(method, rows, { [key]: value }).success,
   )
-  const others = parseHyperparameters(method, pairs, Object.fromEntries(valid))
-  const values = others.success ? others.values : { own: {}, common: defaultCommon(pairs) }
+  const others = parseHyperparameters(method, rows, Object.fromEntries(valid))
+  const values = others.success ? others.values : { own: {}, common: defaultCommon(rows) }
   return { values, problem: parsed.message }
 }
 
@@ -87,11 +108,11 @@ const withTyped = (
     fields: group.fields.map((field) => ({ ...field, value: changed[field.key] ?? field.value })),
   }))
 
-/** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of pairs alone. */
-function planOf(pairs: number, { common }: Hyperparameters): string {
-  const steps = plannedSteps(pairs, common)
+/** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of rows alone. */
+function planOf(method: MethodId, rows: number, { common }: Hyperparameters): string {
+  const steps = plannedSteps(rows, common)
   return [
-    planSentence({ pairs, heldOut: 0, steps, seconds: null }),
+    planSentence({ kind: METHODS[method].rows, rows, heldOut: 0, steps, seconds: null }),
     common.lora ? l10n.t`LoRA ${common.loraRank}` : l10n.t('all weights'),
     l10n.t`learning rate ${common.learningRate}`,
   ].join(' · ')
@@ -99,7 +120,7 @@ function planOf(pairs: number, { common }: Hyperparameters): string {
 
 function tooFewForABatch(rows: readonly TrainingRow[], { common }: Hyperparameters): RowFinding[] {
   const batch = common.batchSize * common.gradientAccumulation
-  return rows.length < batch
+  return rows.length > 0 && rows.length < batch
     ? [{ message: l10n.t`One step takes ${batch} rows; there are ${rows.length}.`, positions: [] }]
     : []
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { estimatedSeconds, planSentence } from '../core/training/estimate'
 import type { Hyperparameters } from '../core/training/hyperparameters'
 import type { Inspection } from '../core/training/inspection'
-import type { MethodId } from '../core/training/methods/table'
+import { type MethodId, methodOf } from '../core/training/methods/table'
 import { rowsFile, type TrainingRow } from '../core/training/row'
 import { DATA_FILE, type RunFile } from '../core/training/runFile'
 import type { Curation } from '../curation/curation'
@@ -83,14 +83,15 @@ export async function prepareRun(
   const { runs, output } = curation.paths
   await curation.dataSet.settled()
   await curation.dataSet.write()
-  const rows = await withPromptTokens(trainingRows(curation, request.rounds), engine, signal)
+  const rows = await withPromptTokens(trainingRows(curation, request), engine, signal)
   const folder = await newRunFolder(runs, request.method, now)
   try {
     const file = await writeRun(folder, curation.round.number, request, rows)
     const inspection = await inspectRows(runner, folder, tokens, signal)
     const { kept, heldOutRows, steps } = inspection
     const seconds = estimatedSeconds(file, steps, await measuredRuns(runs))
-    const plan = planSentence({ pairs: kept, heldOut: heldOutRows, steps, seconds })
+    const kind = methodOf(request.method).rows
+    const plan = planSentence({ kind, rows: kept, heldOut: heldOutRows, steps, seconds })
     return new PreparedRun(folder, runner, inspection, plan, refusalOf(inspection, output))
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true })

@@ -1,8 +1,13 @@
 // The rows that a run trains on: what the annotators prefer, with how each response was sampled.
 // The one place that decides whether there is enough to train on.
 import * as l10n from '@vscode/l10n'
+import { desirabilities } from '../core/annotation/desirable'
+import { answer } from '../core/export/format'
 import { generatorsOf } from '../core/formats/modelSettings'
-import type { TrainingRow } from '../core/training/row'
+import type { OwnHyperparameters } from '../core/training/hyperparameters'
+import type { JudgedPair, PairValues } from '../core/training/methods/method'
+import { type MethodId, methodOf } from '../core/training/methods/table'
+import type { LabelledRow, PairRow, TrainingRow } from '../core/training/row'
 import type { Curation } from '../curation/curation'
 import type { PreferredPair } from '../curation/dataSet'
 import { resolveModel } from '../curation/engine'
@@ -12,38 +17,99 @@ import { failureError } from '../shared/errors'
 /** With one row there is nothing to compare. */
 const FEWEST_ROWS = 2
 
-/**
- * In prompt order, from the annotations of all annotators.
- * @param rounds those whose annotations count; by default all.
- * @throws FailureError `bad-input` when there are too few for a run.
- */
-export function trainingRows(curation: Curation, rounds?: readonly number[]): TrainingRow[] {
-  const rows = curation.dataSet.pairs(rounds).map((pair) => rowOf(curation, pair))
-  if (rows.length < FEWEST_ROWS)
-    throw failureError(
-      'bad-input',
-      rows.length === 0
-        ? l10n.t`The data set has no rows; a run needs at least ${FEWEST_ROWS}.`
-        : l10n.t`The data set has one row; a run needs at least ${FEWEST_ROWS}.`,
-      {
-        where: curation.paths.output,
-        remedy: l10n.t('Label more selections first: ties, “all bad” and skips make no row.'),
-      },
-    )
-  return rows
+/** What decides how many rows a run has. */
+interface RowsWanted {
+  method: MethodId
+  /** Those whose annotations count; by default all. */
+  rounds?: readonly number[] | undefined
 }
 
-function rowOf(curation: Curation, { prompt, chosen, rejected }: PreferredPair): TrainingRow {
+/**
+ * In prompt order, from the annotations of all annotators.
+ * @throws FailureError `bad-input` when there are too few for a run, or one lacks what the method
+ *   reads.
+ */
+export function trainingRows(
+  curation: Curation,
+  { method, own, rounds }: RowsWanted & { own: OwnHyperparameters },
+): TrainingRow[] {
+  requireRows(curation, { method, rounds })
+  const { rows, pairValues } = methodOf(method)
+  if (rows === 'labelled') return labelledRows(curation, rounds)
+  return judgedPairs(curation, rounds).map((pair) =>
+    pairRow(curation, pair, pairValues?.(pair, own)),
+  )
+}
+
+/** How many rows a run would have. */
+export function countRows(curation: Curation, { method, rounds }: RowsWanted): number {
+  switch (methodOf(method).rows) {
+    case 'pairs':
+      return curation.dataSet.pairs(rounds).length
+    case 'labelled':
+      return labelledRows(curation, rounds).length
+  }
+}
+
+/**
+ * The number of rows.
+ * @throws FailureError `bad-input` when there are too few for a run.
+ */
+export function requireRows(curation: Curation, wanted: RowsWanted): number {
+  const count = countRows(curation, wanted)
+  if (count >= FEWEST_ROWS) return count
+  throw failureError(
+    'bad-input',
+    count === 0
+      ? l10n.t`The data set has no rows; a run needs at least ${FEWEST_ROWS}.`
+      : l10n.t`The data set has one row; a run needs at least ${FEWEST_ROWS}.`,
+    {
+      where: curation.paths.output,
+      remedy:
+        methodOf(wanted.method).rows === 'pairs'
+          ? l10n.t('Label more selections first: ties, “all bad” and skips make no row.')
+          : l10n.t('Label more selections first: ties and skips make no row.'),
+    },
+  )
+}
+
+type PairOfPool = JudgedPair & PreferredPair
+
+const judgedPairs = ({ dataSet, store }: Curation, rounds: RowsWanted['rounds']): PairOfPool[] =>
+  dataSet
+    .pairs(rounds)
+    .map((pair) => ({ ...pair, pool: store.candidates.pool(pair.prompt.id, pair.round) }))
+
+function pairRow(
+  curation: Curation,
+  { prompt, chosen, rejected }: PairOfPool,
+  found: PairValues | undefined,
+): PairRow {
+  if (found?.success === false)
+    throw failureError('bad-input', found.message, { where: curation.paths.output })
   return {
     promptId: prompt.id,
     prompt: prompt.messages,
-    chosen: [{ role: 'assistant', content: chosen.text }],
-    rejected: [{ role: 'assistant', content: rejected.text }],
+    chosen: answer(chosen.text),
+    rejected: answer(rejected.text),
     chosenEnd: endOf(chosen),
     rejectedEnd: endOf(rejected),
+    ...(found === undefined ? {} : { values: { ...found.values } }),
     ...originOf(curation, chosen),
   }
 }
+
+const labelledRows = (curation: Curation, rounds: RowsWanted['rounds']): LabelledRow[] =>
+  curation.dataSet.comparisons(rounds).flatMap(({ prompt, candidates, preferences }) =>
+    desirabilities(candidates, preferences).map(({ candidate, desirable }) => ({
+      promptId: prompt.id,
+      prompt: prompt.messages,
+      completion: answer(candidate.text),
+      completionEnd: endOf(candidate),
+      values: { label: desirable },
+      ...originOf(curation, candidate),
+    })),
+  )
 
 /**
  * Why a response ends. An imported one whose thought is not closed was cut off, whatever the file

@@ -203,7 +203,7 @@ describe('what no longer counts', () => {
     await aepoJson(['export', 'x.aepo.json'], { cwd })
     write('p.jsonl', read('p.jsonl').replace('Question 2', 'Question two'))
     expect((await aepo(['status', 'x.aepo.json'], { cwd })).stdout).toMatch(
-      /1 prompt is no longer in .*p\.jsonl\. Their records do not count \(candidates: 2, annotations: 1\)\./,
+      /1 prompt is no longer in .*p\.jsonl: its records do not count \(candidates: 2, annotations: 1\)\./,
     )
     expect(await aepoJson(['export', 'x.aepo.json'], { cwd })).toMatchObject({
       rows: 4,
@@ -224,20 +224,23 @@ describe('what no longer counts', () => {
 })
 
 describe('export', () => {
-  it('to standard output writes the rows alone there', async () => {
-    await judged(3)
-    await aepoJson(replay, { cwd })
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      [path.join(ROOT, 'dist/cli.js'), 'export', 'x.aepo.json', '--out', '/dev/stdout'],
-      { cwd, encoding: 'utf8' },
-    )
-    const lines = stdout.trimEnd().split('\n')
-    expect(lines.map((line) => Object.keys(JSON.parse(line) as object))).toEqual(
-      Array(3).fill(['prompt', 'chosen', 'rejected']),
-    )
-    expect(stderr).toContain('3 rows written to /dev/stdout.')
-  })
+  it.each(['/dev/stdout', '-'])(
+    'to standard output (%s) writes the rows alone there',
+    async (out) => {
+      await judged(3)
+      await aepoJson(replay, { cwd })
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [path.join(ROOT, 'dist/cli.js'), 'export', 'x.aepo.json', '--out', out],
+        { cwd, encoding: 'utf8' },
+      )
+      const lines = stdout.trimEnd().split('\n')
+      expect(lines.map((line) => Object.keys(JSON.parse(line) as object))).toEqual(
+        Array(3).fill(['prompt', 'chosen', 'rejected']),
+      )
+      expect(stderr).toContain('3 rows written to /dev/stdout.')
+    },
+  )
 
   it('to a pipe whose reader has read enough ends', async () => {
     await judged(3)

@@ -142,6 +142,8 @@ describe('others’ responses', () => {
     await run(['init', 'b.aepo.json', '--prompts', 'p.jsonl', '--n', '3'])
     expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({
       candidates: 3,
+      withoutResponses: 0,
+      preferredBy: [],
       skipped: 0,
       unknownPrompts: 1,
       nulls: 0,
@@ -149,6 +151,8 @@ describe('others’ responses', () => {
     })
     expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({
       candidates: 0,
+      withoutResponses: 0,
+      preferredBy: [],
       skipped: 3,
       unknownPrompts: 1,
       nulls: 0,

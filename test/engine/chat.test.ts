@@ -90,6 +90,7 @@ describe('a prompt', () => {
       failure: {
         code: 'bad-input',
         where: expect.stringContaining('chat_template.jinja') as string,
+        message: expect.stringContaining("expected 'endfor' or 'else'") as string,
       },
     })
   })

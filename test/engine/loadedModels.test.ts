@@ -1,4 +1,7 @@
 // The models in memory: each is loaded once, and none is freed while in use.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LoadedModels } from '../../src/engine/loadedModels'
 import type { LocalModelRequest } from '../../src/shared/engineProtocol'
@@ -51,5 +54,22 @@ describe('LoadedModels', () => {
     expect(await Promise.all([sample(C), sample(B)])).toEqual([2, 2])
     expect(loads.toSorted()).toEqual([A, B, C].map(({ model }) => model).toSorted())
     expect(await sample(B)).toBe(2)
+  })
+
+  it('says that a model has no chat template', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-base-model-'))
+    cpSync(TINY, folder, { recursive: true })
+    const file = path.join(folder, 'tokenizer_config.json')
+    const { chat_template: _, ...config } = JSON.parse(readFileSync(file, 'utf8')) as {
+      chat_template: string
+    }
+    writeFileSync(file, JSON.stringify(config))
+    const reasonOf = (model: string): Promise<string> =>
+      models().models.withGenerator({ model, device: 'cpu' }, options, ({ description }) =>
+        Promise.resolve(description.reason),
+      )
+    expect(await reasonOf(folder)).toContain('no chat template')
+    expect(await reasonOf(TINY)).not.toContain('template')
+    rmSync(folder, { recursive: true })
   })
 })

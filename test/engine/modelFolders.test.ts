@@ -149,6 +149,17 @@ describe('a model folder is refused', () => {
     })
   })
 
+  it('of the cache of a hub, which has the model in a folder of its own', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-folder-'))
+    folders.push(folder)
+    const snapshot = path.join(folder, 'snapshots', 'abc')
+    cpSync(TINY, snapshot, { recursive: true })
+    expect(await filesFailure(folder)).toMatchObject({
+      code: 'model-incomplete',
+      remedy: `Name the folder ${snapshot}.`,
+    })
+  })
+
   it('with a tokenizer that cannot be read', async () => {
     const folder = tinyModel((target) =>
       writeFileSync(path.join(target, 'tokenizer.json'), '{"model"'),

@@ -48,10 +48,10 @@ function folderOf(name: string): string {
   return folder
 }
 
-async function load(folder: string): Promise<Embedder> {
+async function load(folder: string, prompt?: string): Promise<Embedder> {
   const chosen = chooseFiles(await listFolder(folder), 'embedder', 'cpu')
   if ('missing' in chosen) throw new Error(chosen.missing)
-  return Embedder.load({ folder, graph: chosen.graph }, 'cpu', 1)
+  return Embedder.load({ folder, graph: chosen.graph }, 'cpu', 1, prompt)
 }
 
 const failureOf = async (folder: string): Promise<unknown> =>
@@ -77,6 +77,41 @@ describe('an embedding model', () => {
       expect(cosine(vectors.slice(i * dim, (i + 1) * dim), expected)).toBeGreaterThan(0.999)
     })
     await embedder.dispose()
+  })
+
+  it('has the vectors of another prompt where the curation gives one', async () => {
+    const folder = folderOf('a prompt that is not pooled')
+    const file = path.join(folder, 'config_sentence_transformers.json')
+    const { prompts, default_prompt_name: name } = JSON.parse(readFileSync(file, 'utf8')) as {
+      prompts: Record<string, string>
+      default_prompt_name: string
+    }
+    const options = { signal: never, onProgress: ignore }
+    const [usual, given, none] = [
+      await load(folder),
+      await load(folder, prompts[name]),
+      await load(folder, ''),
+    ]
+    const [one, same, other] = [
+      await usual.embed(texts, options),
+      await given.embed(texts, options),
+      await none.embed(texts, options),
+    ]
+    expect(same.vectors).toEqual(one.vectors)
+    expect(other.vectors).not.toEqual(one.vectors)
+    for (const embedder of [usual, given, none]) await embedder.dispose()
+  })
+
+  it('names its prompts where none of them is the default', async () => {
+    const folder = folderOf('a prompt')
+    setJson(path.join(folder, 'config_sentence_transformers.json'), {
+      prompts: { query: 'query: ', document: 'passage: ' },
+      default_prompt_name: null,
+    })
+    const [unset, set] = [await load(folder), await load(folder, 'query: ')]
+    expect(unset.takeNote()).toContain('prompts (query, document) and no default')
+    expect(set.takeNote()).toBeUndefined()
+    for (const embedder of [unset, set]) await embedder.dispose()
   })
 
   it('says which pooling is taken if the folder does not name one', async () => {

@@ -47,14 +47,35 @@ def rows(count: int) -> list[Row]:
     ]
 
 
+def labelled(prompts: int, labels: tuple[bool, ...] = (True, False)) -> list[Row]:
+    """Rows with one response: one for each label of each prompt."""
+    return [
+        {
+            "promptId": row["promptId"],
+            "prompt": row["prompt"],
+            "completion": row["chosen" if label else "rejected"],
+            "completionEnd": "stop",
+            "values": {"label": label},
+        }
+        for row in rows(prompts)
+        for label in labels
+    ]
+
+
 def write_rows(path: Path, content: list[Row]) -> None:
     """Write JSONL byte for byte as the extension does: no spaces, UTF-8, a newline after each row."""
     lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in content)
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def write_run(folder: Path, content: list[Row] | None = None, model: Path | str = TINY, **changes: Any) -> Path:
-    """Write a run folder; keys of `common` can be changed."""
+def write_run(
+    folder: Path,
+    content: list[Row] | None = None,
+    model: Path | str = TINY,
+    method: tuple[str, Row] = ("dpo", {"beta": 0.1, "loss": "sigmoid", "labelSmoothing": 0}),
+    **changes: Any,
+) -> Path:
+    """Write a run folder. The method is its name and its own keys; keys of `common` can be changed."""
     folder.mkdir()
     dataset = folder / "data.jsonl"
     write_rows(dataset, rows(6) if content is None else content)
@@ -79,12 +100,12 @@ def write_run(folder: Path, content: list[Row] | None = None, model: Path | str 
     run = {
         "version": 1,
         "id": "test-run",
-        "method": "dpo",
+        "method": method[0],
         "model": str(model),
         "dataset": "data.jsonl",
         "datasetSha256": hashlib.sha256(dataset.read_bytes()).hexdigest(),
         "common": common | changes,
-        "own": {"beta": 0.1, "loss": "sigmoid", "labelSmoothing": 0},
+        "own": method[1],
     }
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
     return folder

@@ -19,7 +19,7 @@ import aepo_training
 from aepo_training.build.source import load_source
 from aepo_training.train.checkpoints import find_fault, last_checkpoint
 from aepo_training.train.failures import explain
-from aepo_training.train.trainer import RunTrainer
+from aepo_training.train.pairs import DPORunTrainer
 
 from .conftest import MakeModel, MakeRun, edit_json, write_run
 from .runs import failure, logits, metrics, train
@@ -109,10 +109,10 @@ def test_resumed_run_gives_the_weights_of_an_unbroken_one(make_run: MakeRun, tmp
 def test_a_run_stopped_within_a_step_gives_the_weights_of_an_unbroken_one(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = RunTrainer.compute_loss
+    original = DPORunTrainer.compute_loss
     calls = 0
 
-    def stopping(self: RunTrainer, *arguments: object, **named: object) -> torch.Tensor:
+    def stopping(self: DPORunTrainer, *arguments: object, **named: object) -> torch.Tensor:
         nonlocal calls
         calls += 1
         loss: torch.Tensor = original(self, *arguments, **named)
@@ -120,12 +120,12 @@ def test_a_run_stopped_within_a_step_gives_the_weights_of_an_unbroken_one(
             os.kill(os.getpid(), signal.SIGTERM)
         return loss
 
-    monkeypatch.setattr(RunTrainer, "compute_loss", stopping)
+    monkeypatch.setattr(DPORunTrainer, "compute_loss", stopping)
     broken = make_run(name="broken", maxSteps=6, batchSize=1, gradientAccumulation=2)
     assert train(broken) == 130
     assert [event["step"] for event in metrics(broken) if event["event"] == "save"] == [3]
     assert train(broken, "--resume") == 0
-    monkeypatch.setattr(RunTrainer, "compute_loss", original)
+    monkeypatch.setattr(DPORunTrainer, "compute_loss", original)
     whole = make_run(name="whole", maxSteps=6, batchSize=1, gradientAccumulation=2)
     assert train(whole) == 0
     results = [logits(load_source(run / "model").model) for run in (broken, whole)]

@@ -12,8 +12,9 @@ import torch
 from aepo_training.atomic import new_folder
 from aepo_training.cli import main
 from aepo_training.train.environment import use_one_gpu
-from aepo_training.train.inspection import Inspection, TokenRow
+from aepo_training.train.inspection import Inspection
 from aepo_training.train.job import make_job
+from aepo_training.train.rows import TokenRow
 from aepo_training.train.run_file import read_run_file
 from aepo_training.train.tokens import load_chat
 
@@ -50,9 +51,9 @@ def test_bfloat16_is_used_where_the_gpu_has_it(
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", is_supported)
     run = read_run_file(make_run() / "run.json")
     chat = load_chat(run.model)
-    rows = [TokenRow(number, str(number), [1], [2], [3]) for number in range(2)]
+    rows = [TokenRow(number, str(number), [1], {"chosen": [2], "rejected": [3]}) for number in range(2)]
     inspection = Inspection(2, rows, [], [], steps=1, steps_per_epoch=1)
-    job = make_job(run, None, inspection, chat, [])
+    job = make_job(run, None, inspection, chat)
     assert job.arguments["bf16"] is native
     assert job.model.dtype == (torch.bfloat16 if native else torch.float32)
 

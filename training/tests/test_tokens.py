@@ -50,6 +50,17 @@ def test_the_prompt_is_rendered_with_the_options_of_its_candidate(make_model: Ma
     assert shown(chat, USER, reasoning_effort="low") != shown(chat, USER)
 
 
+def test_an_older_file_of_the_template_is_read(make_model: MakeModel) -> None:
+    folder = make_model()
+    config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+    config.pop("chat_template", None)
+    (folder / "tokenizer_config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "chat_template.jinja").unlink(missing_ok=True)
+    older = json.dumps({"chat_template": "OLDER {{ messages[0]['content'] }}"})
+    (folder / "chat_template.json").write_text(older, encoding="utf-8")
+    assert shown(load_chat(str(folder)), USER).startswith("OLDER What")
+
+
 def test_the_date_is_the_one_of_sampling(make_model: MakeModel) -> None:
     chat = load_chat(str(make_model(template=trl_template("llama3_2"))))
     assert "Today Date: 26 Jul 2024" in shown(chat, USER)
@@ -146,13 +157,13 @@ def test_cut_off_responses_are_not_taught_to_end(make_run: MakeRun, capfd: pytes
         }
     ]
     assert [row["row"] for row in found["tokens"]] == [2, 3, 4]
-    assert [row["rejected"][-1] == "<|im_end|>" for row in found["tokens"]] == [False, True, True]
-    assert all(row["chosen"][-1] == "<|im_end|>" for row in found["tokens"])
+    assert [row["responses"]["rejected"][-1] == "<|im_end|>" for row in found["tokens"]] == [False, True, True]
+    assert all(row["responses"]["chosen"][-1] == "<|im_end|>" for row in found["tokens"])
 
     found = inspected(make_run(content, name="kept", cutOff="keep"), capfd, "--tokens", "1")
     assert found["kept"] == 4
     assert [(problem["kind"], problem["count"]) for problem in found["problems"]] == [("cut-off", 1)]
-    assert found["tokens"][0]["chosen"][-1] == "."
+    assert found["tokens"][0]["responses"]["chosen"][-1] == "."
 
 
 def test_what_the_length_does_to_rows_is_counted_and_named(
@@ -193,7 +204,7 @@ def test_the_trainer_gets_the_tokens_that_inspect_shows(
     chat = load_chat(str(TINY))
     assert [
         {name: chat.pieces(row[f"{name}_ids"]) for name in ("prompt", "chosen", "rejected")} for row in trained
-    ] == [{name: row[name] for name in ("prompt", "chosen", "rejected")} for row in found["tokens"]]
+    ] == [{"prompt": row["prompt"], **row["responses"]} for row in found["tokens"]]
     assert json.loads((folder / "inspection.json").read_text(encoding="utf-8")) == found | {"tokens": []}
 
 
@@ -264,16 +275,16 @@ def test_whole_prompts_are_held_out(
 def test_the_split_follows_the_prompts_and_not_their_order(
     make_run: MakeRun, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from aepo_training.train.inspection import TokenRow
     from aepo_training.train.plan import hold_out
+    from aepo_training.train.rows import TokenRow
 
-    tokens = [TokenRow(number, f"prompt-{number}", [1], [2], [3]) for number in range(20)]
+    tokens = [TokenRow(number, f"prompt-{number}", [1], {"chosen": [2], "rejected": [3]}) for number in range(20)]
     held = {row.prompt_id for row in hold_out(tokens, 0.2)[1]}
     assert held == {row.prompt_id for row in hold_out(tokens[::-1], 0.2)[1]}
     assert len(held & {row.prompt_id for row in hold_out(tokens[:19], 0.2)[1]}) >= 3
     assert inspected(make_run(rows(3), maxSteps=7), capfd)["steps"] == 7
     # `aepo export --split` holds out the same prompts: test/unit/export/formats.test.ts.
-    tokens = [TokenRow(number, f"prompt {number}", [1], [2], [3]) for number in range(10)]
+    tokens = [TokenRow(number, f"prompt {number}", [1], {"chosen": [2], "rejected": [3]}) for number in range(10)]
     assert {row.line for row in hold_out(tokens, 0.2)[1]} == {2, 6}
 
 

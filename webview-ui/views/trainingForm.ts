@@ -33,7 +33,7 @@ type Act = (action: TrainingFormAction) => void
 
 function choices(form: TrainingForm, act: Act): TemplateResult {
   const { models, model, methods, method, presets, isPreparing } = form
-  const paper = methods.find(({ id }) => id === method)?.paper ?? ''
+  const chosen = methods.find(({ id }) => id === method)
   return html`<div class="form-row">
       <label for="training-model">${words.model}</label>
       <div class="form-control">
@@ -42,7 +42,7 @@ function choices(form: TrainingForm, act: Act): TemplateResult {
           value: model,
           disabled: isPreparing,
           choices: models,
-          changed: (chosen) => act({ do: 'model', model: chosen }),
+          changed: (id) => act({ do: 'model', model: id }),
         })}
         ${button({
           label: words.otherModel,
@@ -57,14 +57,14 @@ function choices(form: TrainingForm, act: Act): TemplateResult {
         ${choiceField({
           id: 'training-method',
           value: method,
-          describedBy: 'training-paper',
+          describedBy: 'training-meaning',
           disabled: isPreparing,
-          choices: methods,
-          changed: (chosen) => act({ do: 'method', method: chosen }),
+          choices: methods.map(({ id, label, rows }) => ({ id, label: `${label} · ${rows}` })),
+          changed: (id) => act({ do: 'method', method: id }),
         })}
-        <span class="aside" id="training-paper">${paper}</span>
       </div>
     </div>
+    <p class="aside form-meaning" id="training-meaning">${chosen?.meaning ?? ''}</p>
     <div class="form-row" role="group" aria-labelledby="training-presets">
       <span id="training-presets">${words.presets}</span>
       <div class="form-control">

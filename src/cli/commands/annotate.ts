@@ -48,7 +48,9 @@ export const annotate = command({
     const decide =
       replay === undefined
         ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
-        : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay))
+        : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay), (sentence) =>
+            output.message(sentence),
+          )
     const { annotated, undecided, beyondBudget } = await annotateOpen(
       curation,
       decide,

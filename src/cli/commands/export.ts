@@ -7,13 +7,16 @@ import { DEFAULT_HELD_OUT } from '../../core/export/split'
 import { FLAGGED_CHOICES } from '../../curation/dataSet'
 import { exportedSentence } from '../../curation/exported'
 import { orphansOf, orphansSentence } from '../../curation/orphans'
-import { isStandardOutput } from '../../store/files'
+import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
 import { command, UsageError } from '../command'
 import { given, openCuration, ROUNDS_OPTION, roundsIn } from '../curation'
 
 const FORMATS = Object.values(EXPORT_FORMATS)
   .map(({ id, tool }) => `${id} (${tool})`)
   .join(', ')
+
+/** The file that `--out` names; `-` is standard output, as for other programs. */
+const fileOf = (out: string): string => (out === '-' ? STANDARD_OUTPUT : path.resolve(out))
 
 export const exportRows = command({
   does: l10n.t('writes the data set'),
@@ -56,7 +59,9 @@ export const exportRows = command({
     out: {
       type: 'text',
       value: 'O.jsonl',
-      does: l10n.t('the file to write; by default a file beside the output of the curation'),
+      does: l10n.t(
+        'the file to write, or - for standard output; by default a file beside the output of the curation',
+      ),
     },
   },
   async run({ file, values: { format, rounds, split, flagged, out, ...values } }, { output }) {
@@ -70,7 +75,7 @@ export const exportRows = command({
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
       ...given('flagged', flagged),
-      ...given('file', out === undefined ? undefined : path.resolve(out)),
+      ...given('file', out === undefined ? undefined : fileOf(out)),
     })
     const { rows, cutOff, lost } = exported
     const orphans = orphansOf(curation)

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { importCandidates } from '../../curation/importCandidates'
+import { importedSentence } from '../../curation/imported'
 import { command } from '../command'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
 
@@ -22,13 +23,6 @@ export const importResponses = command({
       inRound(await openCuration(file, output), values.round),
       path.resolve(values.candidates),
     )
-    const { candidates, skipped, nulls, unknownPrompts, notRead } = result
-    const sentences = [
-      l10n.t`Imported ${candidates} candidates and skipped ${skipped} that were already there; ${unknownPrompts} rows have a prompt that is not in the curation, or not in the round.`,
-    ]
-    if (nulls === 1) sentences.push(l10n.t('1 response is null and was left out.'))
-    if (nulls > 1) sentences.push(l10n.t`${nulls} responses are null and were left out.`)
-    if (notRead.length > 0) sentences.push(l10n.t`Not read: ${notRead.join(', ')}.`)
-    output.result({ ...result }, sentences.join(' '))
+    output.result({ ...result }, importedSentence(result))
   },
 })

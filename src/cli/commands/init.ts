@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type CurationFile, curationFileSchema } from '../../core/formats/curationFile'
 import { DEVICE_CHOICES } from '../../core/formats/modelSettings'
 import type { PromptReport } from '../../core/formats/promptReport'
+import { describeReading, noPrompts } from '../../core/formats/promptReportText'
 import { recommendedSampling } from '../../core/formats/recommendedSampling'
 import { curationName } from '../../curation/curation'
 import { writeCurationFile } from '../../store/curationFileStore'
@@ -105,6 +106,10 @@ async function preview(
   output: Context['output'],
 ): Promise<void> {
   const { format, report, first } = await previewPrompts(prompts, reading)
+  if (first.length === 0) {
+    for (const sentence of describeReading(format, report)) output.message(sentence)
+    throw noPrompts(prompts, format, report, reading.fields)
+  }
   output.result(
     { ...reportJson(format, report), first: first.map(({ messages }) => messages) },
     [...reportText(format, report), ...first.map(promptText)].join('\n'),

@@ -12,6 +12,7 @@ import { round } from './round'
 import { rows } from './rows'
 import { runs } from './runs'
 import { select } from './select'
+import { simulate } from './simulate'
 import { status } from './status'
 import { stop } from './stop'
 import { train } from './train'
@@ -21,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   import: importResponses,
   generate: generateMissing,
   select,
+  simulate,
   status,
   annotate,
   keep,

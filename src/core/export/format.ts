@@ -1,6 +1,7 @@
 // What an export format is: one entry of the table in ./formats.ts with a file beside it.
 import type { z } from 'zod'
 import type { Candidate, Message, Preference } from '../../shared/domain'
+import { isUnfinished } from '../reasoning/split'
 
 /** One comparison with what its annotators say of it. */
 export interface LabelledComparison {
@@ -34,7 +35,11 @@ export interface ExportFormat<Row extends object = object> {
   rows(comparison: LabelledComparison): ExportRow<Row>[]
 }
 
-export const isCutOff = ({ finishReason }: Pick<Candidate, 'finishReason'>): boolean =>
-  finishReason === 'length'
+/** Whether a response has no end: cut off at the limit of tokens, or within its reasoning. */
+export const isCutOff = ({
+  text,
+  finishReason,
+}: Pick<Candidate, 'text' | 'finishReason'>): boolean =>
+  finishReason === 'length' || isUnfinished(text)
 
 export const answer = (content: string): Message[] => [{ role: 'assistant', content }]

@@ -2,5 +2,11 @@
 
 export type FileFormat =
   | { kind: 'jsonLines' | 'json' | 'parquet' | 'text' }
-  /** `delimiter` is null where the table has a single column. */
-  | { kind: 'table'; delimiter: string | null; header: boolean }
+  | {
+      kind: 'table'
+      /** null where the table has a single column. */
+      delimiter: string | null
+      header: boolean
+      /** 1-based line that looks like a header below other lines, such as a title. */
+      headerBelow?: number
+    }

@@ -23,7 +23,9 @@ const NO_INPUT = '<noinput>'
 /**
  * Adds `input` (Alpaca), `context` (Dolly, SQuAD) and `history` (LLaMA-Factory) of a row to its
  * prompt: earlier turns before it; the input after the prompt; the context after an instruction
- * and before a question. A text that the prompt contains already is not repeated.
+ * and before a question. A text
+ * goes where the prompt has `{input}` or `{context}`; one that the prompt contains already is not
+ * repeated.
  * @param name of the prompt's field.
  * @param messages changed in place.
  * @returns names of the fields that are part of the prompt.
@@ -45,13 +47,17 @@ export function joinFields(
   }
   const addText = (text: string | null, place: 'before' | 'after'): boolean => {
     if (text === null) return false
-    if (!only.content.includes(text.trim()))
+    if (!contains(only.content, text.trim()))
       only.content =
         place === 'before' ? `${text}\n\n${only.content}` : `${only.content}\n\n${text}`
     return true
   }
-  join('input', (value) => value === NO_INPUT || addText(textOf(value), 'after'))
-  join('context', (value) => addText(textOf(value), kind === 'instruction' ? 'after' : 'before'))
+  const add = (field: string, text: string | null, place: 'before' | 'after'): boolean =>
+    text !== null && fillPlaceholder(only, field, text) ? true : addText(text, place)
+  join('input', (value) => value === NO_INPUT || add('input', textOf(value), 'after'))
+  join('context', (value) =>
+    add('context', textOf(value), kind === 'instruction' ? 'after' : 'before'),
+  )
   join('history', (value) => {
     if (typeof value === 'string' && readMessages(value, 'history').messages.length === 1)
       return addText(value, 'before')
@@ -59,6 +65,27 @@ export function joinFields(
     return true
   })
   return joined
+}
+
+/** Words from which on a text within another one is no coincidence. */
+const LEAST_WORDS = 4
+
+/** Whether a prompt has a text as lines of its own, at its end, or, if it is long, anywhere. */
+function contains(prompt: string, text: string): boolean {
+  const lines = `\n${prompt.trim()}\n`
+  return (
+    lines.includes(`\n${text}\n`) ||
+    lines.endsWith(` ${text}\n`) ||
+    (text.split(/\s+/).length >= LEAST_WORDS && prompt.includes(text))
+  )
+}
+
+/** Puts a text where the prompt has `{input}` or `{{input}}`. @returns whether it has. */
+function fillPlaceholder(message: Message, field: string, text: string): boolean {
+  const [before, ...rest] = message.content.split(new RegExp(`\\{\\{? ?${field} ?\\}\\}?`, 'i'))
+  if (before === undefined || rest.length === 0) return false
+  message.content = [before, ...rest].join(text)
+  return true
 }
 
 /** A text, or a list of texts as paragraphs; null for anything else. */

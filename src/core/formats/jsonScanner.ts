@@ -170,6 +170,14 @@ export class JsonScanner {
   }
 }
 
+/** Whether a text ends within a value: a bracket or a string is open. */
+export function endsWithinValue(text: string): boolean {
+  const scanner = new JsonScanner({ in: 'text' })
+  for (const found of scanner.scan(text)) if ('problem' in found) return false
+  const [end] = scanner.end()
+  return end !== undefined && 'problem' in end && end.problem === 'unclosed'
+}
+
 const LINE_FEED = 0x0a
 const SPACE = 0x20
 const QUOTE = 0x22

@@ -29,7 +29,8 @@ export function jsonShape(head: string): JsonShape {
   const lists = [...fields].filter(([, kind]) => LISTS.includes(kind)).map(([key]) => key)
   const known = ROW_LISTS.map((name) => lists.find((key) => normalName(key) === name))
   const key = known.find((name) => name !== undefined) ?? onlyListOfObjects(fields)
-  if (key !== undefined) return { in: 'key', key }
+  if (key !== undefined)
+    return isConversation(listUnder(head, key)) ? { in: 'text' } : { in: 'key', key }
   return kinds.length > 1 && kinds.every((kind) => kind === 'object')
     ? { in: 'object' }
     : { in: 'text' }
@@ -41,8 +42,15 @@ const LISTS: readonly Kind[] = ['objects', 'texts', 'lists', 'other']
 function isConversation(list: string): boolean {
   const { fields } = firstObject(list)
   return (
-    (fields.has('role') && fields.has('content')) || (fields.has('from') && fields.has('value'))
+    (fields.has('role') && (fields.has('content') || fields.has('parts'))) ||
+    (fields.has('from') && fields.has('value'))
   )
+}
+
+/** The list under a key of the object at the beginning. */
+function listUnder(head: string, key: string): string {
+  const start = head.indexOf('[', head.indexOf(`"${key}"`))
+  return head.slice(start + 1)
 }
 
 function onlyListOfObjects(fields: ReadonlyMap<string, Kind>): string | undefined {

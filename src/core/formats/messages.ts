@@ -29,12 +29,19 @@ export function readMessages(value: unknown, name: string): ReadMessages {
   if (isRecord(value) && isMessageLike(value)) return { messages: messagesOf([value], name) }
   if (!Array.isArray(value))
     throw new RowFault('broken', l10n.t`${name} is ${describeValue(value)}`)
-  if (value.every((element) => typeof element === 'string')) return readTexts(value, name)
+  if (isTexts(value)) return readTexts(value, name)
   return { messages: messagesOf(value, name) }
 }
 
 const emptyWord = (value: unknown): string =>
   value === null || value === undefined ? 'null' : l10n.t('empty')
+
+const isTexts = (list: readonly unknown[]): list is string[] =>
+  list.every((element) => typeof element === 'string')
+
+/** A cell of a table that was cut at its longest length, or deeper than any conversation. */
+const BEGINS_AS_MESSAGES =
+  /^\s*\[\s*(\{\s*["'](role|from|content|value|speaker|author)["']\s*:|\[{8})/
 
 /** A list of texts: one is a prompt, several are no conversation. */
 function readTexts(texts: readonly string[], name: string): ReadMessages {
@@ -51,8 +58,12 @@ function readText(text: string, name: string): ReadMessages {
   if (isRecord(value) && isMessageLike(value)) return { messages: messagesOf([value], name) }
   if (Array.isArray(value) && value.length > 0 && value.every(isMessageLike))
     return { messages: messagesOf(value, name) }
-  if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string')
-    return readMessages(value[0], name)
+  if (Array.isArray(value) && value.length > 0 && isTexts(value)) return readTexts(value, name)
+  if (value === undefined && BEGINS_AS_MESSAGES.test(text))
+    throw new RowFault(
+      'broken',
+      l10n.t`${name} begins like a list of messages and cannot be read as one; it may be cut off`,
+    )
   const transcript = readTranscript(text)
   return transcript
     ? { messages: transcript.messages, transcript: transcript.format }
@@ -74,8 +85,8 @@ function isMessageLike(value: unknown): boolean {
   )
 }
 
-const ROLE_KEYS = ['role', 'from', 'speaker']
-const CONTENT_KEYS = ['content', 'value', 'text']
+const ROLE_KEYS = ['role', 'from', 'speaker', 'author']
+const CONTENT_KEYS = ['content', 'value', 'text', 'parts']
 
 const firstOf = (row: Record<string, unknown>, keys: readonly string[]): unknown =>
   keys.map((key) => row[key]).find((value) => value !== undefined && value !== null)

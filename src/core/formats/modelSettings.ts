@@ -15,7 +15,7 @@ export const DEVICE_CHOICES = [
 
 /** The generator of a curation file that names none. */
 export const EMBEDDED_GENERATOR = 'builtin:SmolLM2-135M-Instruct'
-const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
+export const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 
 /**
  * Requests in flight: with up to 16 candidates each they fill the default batch of the usual
@@ -57,6 +57,16 @@ const template = {
     .optional()
     .describe(
       'Whether what a model writes before its answer is kept apart from the text of a candidate (the default) or is part of it.',
+    ),
+}
+
+/** What embedders have beside generators. */
+const embedding = {
+  prompt: z
+    .string()
+    .optional()
+    .describe(
+      'Put before every text: the instruction that the model was trained with, such as "query: ". By default that of the model folder.',
     ),
 }
 
@@ -149,8 +159,9 @@ export const embedderSchema = z
         .min(1)
         .default(EMBEDDED_EMBEDDER)
         .describe('builtin:NAME, a folder, or a hub id.'),
+      ...embedding,
     }),
-    z.strictObject(server),
+    z.strictObject({ ...server, ...embedding }),
   ])
   .prefault({})
   .describe(

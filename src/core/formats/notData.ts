@@ -1,5 +1,8 @@
 // Files that hold no data though their name says so, recognised by their first bytes or by a line.
 import * as l10n from '@vscode/l10n'
+import { parseJson } from './jsonText'
+import { isRecord, shortened } from './values'
+import { wideEncoding, type WideEncoding } from './wideEncoding'
 
 export interface NotData {
   message: string
@@ -31,13 +34,17 @@ const SIGNATURES: readonly (readonly [start: string, name: string, remedy: strin
 
 /** What servers of files send instead of one. */
 const SERVER_ERROR =
-  /^(404: Not Found|Not Found|Forbidden|Access Denied|Entry not found|Repository not found|Invalid username or password\.|Unauthorized)$/i
+  /^((\d{3}:? )?(Not Found|Forbidden|Access Denied|Unauthorized|Bad credentials)|Entry not found|Repository not found|Invalid username or password|Rate limit exceeded|Authentication required)\.?$/i
+
+/** Longer answers of servers are data. */
+const LONGEST_ERROR_CHARACTERS = 4096
+
+/** Keys of the object that servers send as an error. */
+const ERROR_KEYS =
+  /^(error|errors|message|detail|details|documentation_url|status|code|title|type|path|timestamp|request_?id|success)$/i
 
 /** Where a tar archive says that it is one. */
 const TAR_MARK_BYTES = 257
-
-/** Share of zero bytes at even or odd places from which on ASCII text is UTF-16. */
-const UTF16_ZEROS = 0.3
 
 /**
  * What a file is whose first bytes are these, if it holds no rows.
@@ -49,24 +56,17 @@ export function notDataByHead(head: Buffer): NotData | null {
   if (signature) return { message: l10n.t`This file is ${signature[1]}.`, remedy: signature[2] }
   if (head.toString('latin1', TAR_MARK_BYTES, TAR_MARK_BYTES + 5) === 'ustar')
     return { message: l10n.t('This file is a tar archive.'), remedy: l10n.t('Unpack it.') }
-  return notDataByZeros(head) ?? notDataByText(head.toString('utf8', 0, 1024))
+  if (head.length > 0 && head.every((byte) => byte === 0)) return zeroFilled()
+  const encoding = wideEncoding(head)
+  return encoding === null
+    ? (notDataByError(head.toString('utf8')) ?? notDataByText(head.toString('utf8', 0, 1024)))
+    : wideText(encoding)
 }
 
-function notDataByZeros(head: Buffer): NotData | null {
-  const isMarked = /^(\xff\xfe|\xfe\xff)/.test(head.toString('latin1', 0, 2))
-  const zeros = [0, 0]
-  for (const [place, byte] of head.entries()) if (byte === 0) zeros[place % 2]!++
-  const [even = 0, odd = 0] = zeros
-  const half = Math.ceil(head.length / 2)
-  if (even + odd > 0 && even + odd === head.length) return zeroFilled()
-  const isUtf16 =
-    (odd > UTF16_ZEROS * half && even < odd / 4) || (even > UTF16_ZEROS * half && odd < even / 4)
-  if (!isMarked && !isUtf16) return null
-  return {
-    message: l10n.t('This file is UTF-16, not UTF-8.'),
-    remedy: l10n.t('Save it as UTF-8 (in Excel: “CSV UTF-8”), or convert it: iconv -f UTF-16.'),
-  }
-}
+const wideText = (encoding: WideEncoding): NotData => ({
+  message: l10n.t`This file is ${encoding}, not UTF-8.`,
+  remedy: l10n.t`Save it as UTF-8 (in Excel: “CSV UTF-8”), or convert it: iconv -f ${encoding} -t UTF-8.`,
+})
 
 const zeroFilled = (): NotData => ({
   message: l10n.t('This file holds zero bytes only: its content was never written to the disk.'),
@@ -89,11 +89,7 @@ function notDataByText(text: string): NotData | null {
       message: l10n.t('This is a pointer to a file that is stored elsewhere, not the file itself.'),
       remedy: l10n.t('Fetch the file.'),
     }
-  if (SERVER_ERROR.test(text.trim()))
-    return {
-      message: l10n.t('This is an error message of a server, not data.'),
-      remedy: l10n.t('Fetch the file again, with access to it.'),
-    }
+  if (SERVER_ERROR.test(text.trim())) return serverError(text.trim())
   if (/^\s*<\?xml\b/i.test(text))
     return {
       message: l10n.t('This is an XML document, such as an error message of a server.'),
@@ -101,6 +97,27 @@ function notDataByText(text: string): NotData | null {
     }
   return null
 }
+
+/** An object that holds an error and nothing else: `{"error": "Entry not found"}`. */
+function notDataByError(text: string): NotData | null {
+  if (text.length > LONGEST_ERROR_CHARACTERS || !/^\s*\{/.test(text)) return null
+  const parsed = parseJson(text)
+  if (!('value' in parsed) || !isRecord(parsed.value)) return null
+  const { error, message, detail } = parsed.value
+  const names = Object.keys(parsed.value)
+  const said = [error, message, detail].find((value) => typeof value === 'string')
+  const isCoded = names.some((name) => /^(status|code|documentation_url)$/i.test(name))
+  const isError =
+    error !== undefined || (said !== undefined && (isCoded || SERVER_ERROR.test(said)))
+  return isError && names.every((name) => ERROR_KEYS.test(name))
+    ? serverError(said ?? JSON.stringify(error ?? parsed.value))
+    : null
+}
+
+const serverError = (said: string): NotData => ({
+  message: l10n.t`This is an error message of a server, not data: “${shortened(said, 100)}”.`,
+  remedy: l10n.t('Fetch the file again, with access to it.'),
+})
 
 /** Consecutive zero bytes that no text holds. */
 const ZERO_BYTES = '\0'.repeat(4)

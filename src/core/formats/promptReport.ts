@@ -34,6 +34,8 @@ export interface PromptReport {
   transcripts: string[]
   /** Conversations of which the last answer was left out. */
   cut: number
+  /** Prompts that hold the mark of an answer, and the marks; see `answerMark`. */
+  answered: { count: number; marks: string[] }
   /** Fields that hold something and are not read. */
   notRead: string[]
   /**
@@ -57,6 +59,7 @@ export class PromptReporter {
     system: new Counts(),
     joined: new Counts(),
     transcript: new Counts(),
+    answered: new Counts(),
     notRead: new Counts(),
     possible: new Counts(),
   }
@@ -79,7 +82,7 @@ export class PromptReporter {
 
   /** @param distinct prompts so far. */
   report(distinct: number): PromptReport {
-    const { prompt, system, joined, transcript, notRead, possible } = this.counts
+    const { prompt, system, joined, transcript, answered, notRead, possible } = this.counts
     return {
       rows: this.rows,
       duplicates: this.prompts - distinct,
@@ -91,14 +94,17 @@ export class PromptReporter {
       joined: joined.names(),
       transcripts: transcript.names(),
       cut: this.cut,
+      answered: { count: answered.total(), marks: answered.names() },
       notRead: notRead.names(),
       possible: possible.names().filter((name) => !this.tried.has(name)),
     }
   }
 
-  private addSource({ prompt, system, joined, transcript, isCut, notRead }: PromptSource): void {
+  private addSource(source: PromptSource): void {
+    const { prompt, system, joined, transcript, isCut, answerMark, notRead } = source
     this.prompts++
     this.cut += Number(isCut)
+    if (answerMark !== null) this.counts.answered.add(answerMark)
     if (prompt !== null) this.counts.prompt.add(prompt)
     if (system !== null) this.counts.system.add(system)
     if (transcript !== null) this.counts.transcript.add(transcript)
@@ -121,6 +127,10 @@ class Counts {
 
   add(...names: readonly string[]): void {
     for (const name of names) this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
+  }
+
+  total(): number {
+    return [...this.counts.values()].reduce((total, count) => total + count, 0)
   }
 
   names(): string[] {

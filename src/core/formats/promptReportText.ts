@@ -12,6 +12,7 @@ export function describeReading(format: FileFormat, report: PromptReport): strin
   const needed = notRead.filter(isNeededField)
   return [
     l10n.t`Format: ${describeFormat(format)}.`,
+    ...headerSentence(format),
     ...(promptFields.length === 0 ? [] : [l10n.t`Prompt: ${listed(promptFields)}.`]),
     ...(promptFields.length > 0 || possible.length === 0
       ? []
@@ -22,6 +23,7 @@ export function describeReading(format: FileFormat, report: PromptReport): strin
       ? []
       : [l10n.t`Strings read as transcripts: ${listed(transcripts)}.`]),
     ...cutSentence(cut),
+    ...answeredSentence(report),
     ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listed(notRead)}.`]),
     ...(needed.length === 0
       ? []
@@ -49,6 +51,11 @@ function describeFormat(format: FileFormat): string {
           : l10n.t('no header: the first line is a row'),
       ].join(', ')
   }
+}
+
+function headerSentence(format: FileFormat): string[] {
+  if (format.kind !== 'table' || format.headerBelow === undefined) return []
+  return [l10n.t`Line ${format.headerBelow} looks like the header: remove the lines above it.`]
 }
 
 const delimiterName = (delimiter: string): string =>
@@ -87,26 +94,48 @@ function cutSentence(cut: number): string[] {
     : [l10n.t`The last answers of ${cut} conversations are left out.`]
 }
 
+function answeredSentence({ answered: { count, marks } }: PromptReport): string[] {
+  if (count === 0) return []
+  const names = marks.map((mark) => `“${mark}:”`).join(', ')
+  return [
+    l10n.t`Prompts with lines that begin with ${names}: ${count}. They are kept; if they are answers, remove them from the file.`,
+  ]
+}
+
 const listed = (names: readonly string[]): string => names.join(', ')
 
 function linesOf({ count, first }: RowFaults): string {
-  const numbers = first.map(({ line }) => line).join(', ')
-  const lines = first.length === 1 ? l10n.t`line ${numbers}` : l10n.t`lines ${numbers}`
+  const lines = linesSentence(first)
   return count > first.length ? l10n.t`${lines} and ${count - first.length} more` : lines
 }
 
-/** Each row on a line of its own. */
+function linesSentence(rows: RowFaults['first']): string {
+  const numbers = [...new Set(rows.map(({ line }) => line))]
+  const listed = numbers.join(', ')
+  return numbers.length === 1 ? l10n.t`line ${listed}` : l10n.t`lines ${listed}`
+}
+
+/** What is wrong with rows, each reason on a line of its own. */
 export function listOf({ count, first }: RowFaults): string {
   const more = count - first.length
+  const reasons = [...new Set(first.map(({ why }) => why))]
   return [
     '',
-    ...first.map(({ line, why }) => l10n.t`line ${line}: ${why}`),
+    ...reasons.map((reason) => {
+      const rows = first.filter(({ why }) => why === reason)
+      return l10n.t`${linesSentence(rows)}: ${reason}`
+    }),
     ...(more > 0 ? [l10n.t`and ${more} more`] : []),
   ].join('\n  ')
 }
 
 /** `bad-input`: why no row of a file holds a prompt. */
-export function noPrompts(where: string, report: PromptReport, fields: PromptFields): FailureError {
+export function noPrompts(
+  where: string,
+  format: FileFormat,
+  report: PromptReport,
+  fields: PromptFields,
+): FailureError {
   const { rows, empty, broken } = report
   const faults: RowFaults = {
     count: empty.count + broken.count,
@@ -118,7 +147,11 @@ export function noPrompts(where: string, report: PromptReport, fields: PromptFie
     rows === 1
       ? l10n.t`The only row holds no prompt:${listOf(faults)}\n`
       : l10n.t`None of the ${rows} rows holds a prompt:${listOf(faults)}\n`,
-    { where, ...(first ? { line: first.line } : {}), remedy: fieldRemedy(report, fields) },
+    {
+      where,
+      ...(first ? { line: first.line } : {}),
+      remedy: [...headerSentence(format), fieldRemedy(report, fields)].join(' '),
+    },
   )
 }
 

@@ -7,6 +7,7 @@ import { readMessages } from './messages'
 import {
   fieldOf,
   isResponseField,
+  literalOf,
   named,
   normalName,
   promptFieldsOf,
@@ -14,7 +15,8 @@ import {
   topField,
 } from './rowFields'
 import { type FaultKind, RowFault } from './rowFault'
-import { isNothing, isRecord } from './values'
+import { answerMark } from './transcripts'
+import { isNothing, isRecord, listedNames } from './values'
 
 /** Which fields of a row hold the prompt and a system prompt: names, or dotted paths. */
 export interface PromptFields {
@@ -33,6 +35,8 @@ export interface PromptSource {
   transcript: string | null
   /** Whether the conversation went on with an answer, which was left out. */
   isCut: boolean
+  /** The mark of an answer that stays in the prompt, see {@link answerMark}. */
+  answerMark: string | null
   /** Names of the row's fields that are not read. */
   notRead: readonly string[]
 }
@@ -63,8 +67,7 @@ interface Found {
 export function rowToPrompt(row: unknown, fields: PromptFields): PromptOfRow {
   try {
     const found = isRecord(row) && !isMessage(row) ? fromFields(row, fields) : fromValue(row)
-    if (!found)
-      return { fault: 'unnamed', why: l10n.t('no field has a name that is known for prompts') }
+    if (!found) return { fault: 'unnamed', why: unnamed(row) }
     const { messages, ...source } = found
     const turns = messages.length
     while (messages.at(-1)?.role === 'assistant') messages.pop()
@@ -73,15 +76,26 @@ export function rowToPrompt(row: unknown, fields: PromptFields): PromptOfRow {
       throw new RowFault('empty', l10n.t('the conversation has no message of a user to answer'))
     if (last.content.trim() === '') throw new RowFault('empty', l10n.t('the prompt is empty'))
     const clean = messages.map(({ role, content }) => ({ role, content: content.toWellFormed() }))
-    const isCut = messages.length < turns
     return {
       prompt: { id: promptId(clean), messages: clean },
-      source: { ...source, isCut, notRead: unread(row, found) },
+      source: {
+        ...source,
+        isCut: messages.length < turns,
+        answerMark: answerMark(last.content) ?? null,
+        notRead: unread(row, found),
+      },
     }
   } catch (thrown) {
     if (!(thrown instanceof RowFault)) throw thrown
     return { fault: thrown.kind, why: thrown.message }
   }
+}
+
+function unnamed(row: unknown): string {
+  const names = isRecord(row) ? Object.keys(row) : []
+  return names.length === 0
+    ? l10n.t('the row has no fields')
+    : l10n.t`no field has a name that is known for prompts; the fields are ${listedNames(names)}`
 }
 
 /**
@@ -98,7 +112,8 @@ export function expandRow(row: unknown): unknown[] {
 }
 
 const isMessage = (row: Record<string, unknown>): boolean =>
-  ('role' in row && ('content' in row || 'text' in row)) || ('from' in row && 'value' in row)
+  ('role' in row && ('content' in row || 'text' in row || 'parts' in row)) ||
+  ('from' in row && 'value' in row)
 
 function fromValue(row: unknown): Found {
   const { messages, transcript } = readMessages(row, l10n.t('the row'))
@@ -139,7 +154,7 @@ function addSystem(
   if (!field)
     throw new RowFault('noSystem', l10n.t`there is no field “${path}” for the system message`)
   const { value } = field
-  if (isNothing(value)) return path
+  if (isNothing(value)) return null
   if (typeof value !== 'string')
     throw new RowFault('broken', l10n.t`the system prompt in “${path}” is not a string`)
   messages.unshift({ role: 'system', content: value })
@@ -172,17 +187,24 @@ function unread(row: unknown, { prompt, system, joined }: Found): string[] {
  * lists. Fields of responses are never among them.
  */
 export function possiblePrompts(row: unknown): string[] {
+  const likely = fieldsWithTexts(row, (name) => !DESCRIBING_FIELD.test(normalName(name)))
+  return likely.length > 0 ? likely : fieldsWithTexts(row, () => true)
+}
+
+/** Fields that describe a row, which hold its prompt at most if no other field does. */
+const DESCRIBING_FIELD = /(^|_)(id|url|date|time|source|model)$/
+
+function fieldsWithTexts(row: unknown, isOffered: (name: string) => boolean): string[] {
   if (!isRecord(row)) return []
   return Object.entries(row).flatMap(([name, value]) => {
-    if (isResponseField(name) || /(^|_)(id|url|date|time|source|model)$/.test(normalName(name)))
-      return []
-    if (typeof value === 'string') return [name]
-    if (Array.isArray(value)) {
-      if (value.length > 1 && value.every((element) => typeof element === 'string'))
+    if (isResponseField(name) || !isOffered(name)) return []
+    const list = literalOf(value)
+    if (typeof value === 'string' && !(isRecord(list) || Array.isArray(list))) return [name]
+    if (Array.isArray(list)) {
+      if (list.length > 1 && list.every((element) => typeof element === 'string'))
         return [`${name}.0`]
-      return value.some(isRecord) ? [name] : []
+      return list.some(isRecord) ? [name] : []
     }
-    if (!isRecord(value)) return []
-    return possiblePrompts(value).map((inner) => `${name}.${inner}`)
+    return fieldsWithTexts(list, isOffered).map((inner) => `${name}.${inner}`)
   })
 }

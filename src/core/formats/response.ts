@@ -1,9 +1,9 @@
 // One response of a data set: its text, the model it came from and its score.
 import { literal } from './messages'
-import { textOfResponse } from './responseText'
-import { named } from './rowFields'
+import { TEXT_FIELDS, textOfResponse } from './responseText'
+import { named, normalName } from './rowFields'
 import { scoreOf } from './scores'
-import { isRecord } from './values'
+import { isNothing, isRecord } from './values'
 
 export interface ImportedResponse {
   text: string
@@ -37,12 +37,32 @@ export const unquoted = (value: unknown): unknown =>
 /** What stands beside a response. */
 export interface Beside {
   score?: unknown
+  rank?: unknown
   model?: unknown
 }
 
 /** Rank 1 is the best. */
 const scoreOfRank = (rank: unknown): { score?: number } =>
   typeof rank === 'number' || typeof rank === 'bigint' ? { score: -Number(rank) } : {}
+
+/** Fields of a response that are read, or describe it and are not needed. */
+const KNOWN_FIELDS = [
+  ...TEXT_FIELDS,
+  ...SCORE_FIELDS,
+  ...MODEL_FIELDS,
+  'rank',
+  'role',
+  'id',
+  'index',
+]
+
+/** The fields of a response that hold something and are not read. */
+export const unreadFields = (value: unknown): string[] =>
+  isRecord(value)
+    ? Object.keys(value).filter(
+        (name) => !KNOWN_FIELDS.includes(normalName(name)) && !isNothing(value[name]),
+      )
+    : []
 
 /** null for a response that is null. */
 export function readResponse(
@@ -60,7 +80,7 @@ export function readResponse(
     isObject && scoreField !== undefined ? value[scoreField] : beside.score,
     `${name}.${scoreField ?? 'score'}`,
   )
-  const rank = isObject ? value['rank'] : undefined
+  const rank = isObject && value['rank'] !== undefined ? value['rank'] : beside.rank
   const model = isObject && modelField !== undefined ? value[modelField] : beside.model
   return {
     text: text.toWellFormed(),

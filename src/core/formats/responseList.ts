@@ -8,6 +8,7 @@ import {
   readResponse,
   SCORE_FIELDS,
   unquoted,
+  unreadFields,
 } from './response'
 import { TEXT_FIELDS } from './responseText'
 import { named } from './rowFields'
@@ -19,6 +20,10 @@ export type ResponsesOfRow =
       responses: ImportedResponse[]
       /** Responses that are null, which are left out. */
       nulls: number
+      /** The field that names the preferred response, whose score is 1. Absent with scores. */
+      preferredBy?: string
+      /** Fields of the responses that are not read: `responses[].annotations`. */
+      notRead?: string[]
     }
   | { why: string }
 
@@ -39,6 +44,7 @@ export const LIST_FIELDS = [
 ]
 const MODEL_LISTS = ['models', 'generators', 'generation_models', ...MODEL_FIELDS]
 const SCORE_LISTS = ['scores', 'ratings', 'rewards', ...SCORE_FIELDS]
+const RANK_LISTS = ['ranks', 'rankings', 'rank', 'ranking']
 
 /** Problems of one row that are named. */
 const MOST_NAMED = 3
@@ -69,7 +75,9 @@ const byModel = (texts: Record<string, string>): object[] =>
 
 function readList(row: Fields, name: string, values: readonly unknown[]): ResponsesOfRow {
   const scores = parallel(row, SCORE_LISTS, name, values.length)
+  const ranks = parallel(row, RANK_LISTS, name, values.length)
   const models = parallel(row, MODEL_LISTS, name, values.length)
+  const notRead = new Set<string>()
   const responses: ImportedResponse[] = []
   const problems: string[] = []
   let nulls = 0
@@ -77,8 +85,10 @@ function readList(row: Fields, name: string, values: readonly unknown[]): Respon
     try {
       const response = readResponse(value, `${name}[${place}]`, {
         score: scores?.[place],
+        rank: ranks?.[place],
         model: models?.[place],
       })
+      for (const field of unreadFields(value)) notRead.add(`${name}[].${field}`)
       if (response) responses.push(response)
       else nulls++
     } catch (thrown) {
@@ -93,7 +103,7 @@ function readList(row: Fields, name: string, values: readonly unknown[]): Respon
         '; ',
       ),
     }
-  return { responses, nulls }
+  return { responses, nulls, ...(notRead.size > 0 ? { notRead: [...notRead] } : {}) }
 }
 
 /** A list beside the responses with an element for each. */

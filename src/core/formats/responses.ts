@@ -48,7 +48,7 @@ export function rowToResponses(row: unknown): ResponsesOfRow {
     const found =
       fromList(row) ?? fromPair(row) ?? fromNumbered(row) ?? fromSingle(row) ?? fromMessages(row)
     if (found) return found
-    const isNull = fieldNamed(row, LIST_FIELDS) !== undefined
+    const isNull = fieldNamed(row, [...SINGLE_FIELDS, ...LIST_FIELDS]) !== undefined
     return isNull ? { responses: [], nulls: 1 } : { why: noResponses(row) }
   } catch (thrown) {
     if (!(thrown instanceof RowFault)) throw thrown
@@ -72,14 +72,26 @@ function fromPair(row: Fields): ResponsesOfRow | undefined {
   // without a prompt beside them they are whole conversations
   const isWhole = promptFieldsOf(Object.keys(row)).length === 0
   const isScored = !isNothing(chosen.beside.score) && !isNothing(rejected.beside.score)
-  const read = (name: string, beside: Beside, score: number): ImportedResponse | null =>
-    readResponse(
-      isWhole ? lastAnswer(unquoted(row[name])) : unquoted(row[name]),
-      name,
-      isScored ? beside : { ...beside, score },
+  const read = (
+    { name = '', beside }: { name: string | undefined; beside: Beside },
+    score: number,
+  ): (ImportedResponse | null)[] =>
+    severalOf(unquoted(row[name])).map((value) =>
+      readResponse(
+        isWhole ? lastAnswer(value) : value,
+        name,
+        isScored ? beside : { ...beside, score },
+      ),
     )
-  return collected([read(chosen.name, chosen.beside, 1), read(rejected.name, rejected.beside, 0)])
+  const found = collected([...read(chosen, 1), ...read(rejected, 0)])
+  return isScored ? found : { ...found, preferredBy: chosen.name }
 }
+
+/** The texts of a list of several; any other value alone. */
+const severalOf = (value: unknown): unknown[] =>
+  Array.isArray(value) && value.length > 1 && value.every((text) => typeof text === 'string')
+    ? value
+    : [value]
 
 /**
  * `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. Without
@@ -91,39 +103,54 @@ function fromNumbered(row: Fields): ResponsesOfRow | undefined {
     return mark === undefined ? [] : [{ name, mark }]
   })
   if (found.length < 2) return undefined
-  const preferred = preferredMark(
+  const preferred = preferredResponse(
     row,
     found.map(({ mark }) => mark.toLowerCase()),
   )
-  return collected(
-    found.map(({ name, mark }) => {
-      const beside = besideOf(row, (field) => [`${field}_${mark}`, `${field}${mark}`])
-      const isScored = beside.score !== undefined || preferred === undefined
-      const score = Number(mark.toLowerCase() === preferred)
-      return readResponse(unquoted(row[name]), name, isScored ? beside : { ...beside, score })
+  const besides = found.map(({ name, mark }) => ({
+    name,
+    mark: mark.toLowerCase(),
+    beside: besideOf(row, (field) => [`${field}_${mark}`, `${field}${mark}`]),
+  }))
+  const isMade = preferred !== undefined && besides.some(({ beside }) => beside.score === undefined)
+  const read = collected(
+    besides.map(({ name, mark, beside }) => {
+      const made =
+        preferred && beside.score === undefined ? { score: +(mark === preferred.mark) } : {}
+      return readResponse(unquoted(row[name]), name, { ...beside, ...made })
     }),
   )
+  return isMade ? { ...read, preferredBy: preferred.field } : read
 }
 
 /**
- * The number or letter of the response that is preferred: `{"preference": 2}` of `output_1` and
- * `output_2`, `{"winner": "model_a"}`. `tie` for ties; undefined where the row does not say.
+ * The response that is preferred, by its number or letter: `{"preference": 2}` of `output_1` and
+ * `output_2`, `{"winner": "model_a"}`, `{"winner_model_a": 1}`. `tie` for ties; undefined where the
+ * row does not say.
  */
-function preferredMark(row: Fields, marks: readonly string[]): string | undefined {
-  const name = fieldNamed(row, PREFERENCE_FIELDS)
-  const value = name === undefined ? undefined : row[name]
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
+function preferredResponse(
+  row: Fields,
+  marks: readonly string[],
+): { field: string; mark: string } | undefined {
+  const flags = [...marks.map((mark) => `winner_model_${mark}`), 'winner_tie']
+  const flag = flags.find((name) => /^(1|true)$/i.test(String(row[name])))
+  if (flag !== undefined) return { field: flag, mark: flag.replace(/^winner_(model_)?/, '') }
+  const field = fieldNamed(row, PREFERENCE_FIELDS)
+  const value = field === undefined ? undefined : row[field]
+  if (field === undefined || !['string', 'number', 'bigint'].includes(typeof value))
     return undefined
   const mark = String(value)
     .toLowerCase()
     .replace(/^(model|response|output|answer)_?/, '')
-  return marks.includes(mark) || /^(tie|both)/.test(mark) ? mark : undefined
+  return marks.includes(mark) || /^(tie|both)/.test(mark) ? { field, mark } : undefined
 }
 
 /** One response a row: `{"instruction", "output", "generator"?, "score"?}`. */
 function fromSingle(row: Fields): ResponsesOfRow | undefined {
   const [prompt] = promptFieldsOf(Object.keys(row))
-  const name = fieldNamed(row, SINGLE_FIELDS)
+  const name = [...SINGLE_FIELDS, ...LIST_FIELDS]
+    .map((wanted) => fieldNamed(row, [wanted]))
+    .find((found) => found !== undefined && !isAbsent(row[found]))
   if (name === undefined || name === prompt) return undefined
   return collected([
     readResponse(
@@ -133,6 +160,8 @@ function fromSingle(row: Fields): ResponsesOfRow | undefined {
     ),
   ])
 }
+
+const isAbsent = (value: unknown): boolean => value === null || value === undefined
 
 /** A conversation whose last answer is the response. */
 function fromMessages(row: Fields): ResponsesOfRow | undefined {
@@ -161,17 +190,4 @@ function besideOf(row: Fields, namesOf: (field: string) => string[]): Beside {
 function collected(found: readonly (ImportedResponse | null)[]): ResponsesOfRow {
   const responses = found.filter((response) => response !== null)
   return { responses, nulls: found.length - responses.length }
-}
-
-/**
- * A command that converts rows like this one to `{"prompt", "responses"}`; undefined for a row that
- * has no prompt and texts beside it.
- */
-export function conversionOf(row: unknown): string | undefined {
-  if (!isRecord(row)) return undefined
-  const [prompt] = promptFieldsOf(Object.keys(row))
-  const texts = Object.keys(row).filter((name) => name !== prompt && typeof row[name] === 'string')
-  if (prompt === undefined || texts.length === 0) return undefined
-  const responses = texts.map((name) => `.${JSON.stringify(name)}`).join(', ')
-  return `jq -c '{prompt: .${JSON.stringify(prompt)}, responses: [${responses}]}'`
 }

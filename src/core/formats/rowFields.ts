@@ -1,4 +1,6 @@
 // Names under which data sets keep prompts and responses, and access to the fields of a row.
+import { parseJson } from './jsonText'
+import { parsePythonLiteral } from './pythonLiteral'
 import { isRecord } from './values'
 
 /** Fields that hold a prompt, best first. */
@@ -14,6 +16,7 @@ const PROMPT_FIELDS = [
   'dialog',
   'turns',
   'chat',
+  'contents',
   'user_prompt',
   'user_input',
   'problem',
@@ -27,7 +30,8 @@ const SYSTEM_FIELDS = ['system', 'system_prompt', 'system_message']
 /** Fields that hold responses, or judgements of them. Never taken for a prompt, never offered. */
 const RESPONSE_FIELDS = [
   /^(chosen|rejected|winner|loser|targets?|labels?|choices?|reply|replies|gold|preferred|assistant)$/,
-  /^(ratings?|scores?|rewards?|ranks?|preferences?)$/,
+  /^(ratings?|scores?|rewards?|ranks?|rankings?|preferences?)$/,
+  /^winner_/,
   /^((best|correct|incorrect|reference|model|generated)_)?(responses?|completions?|generations?)$/,
   /^((best|correct|incorrect|reference|model|generated)_)?(outputs?|answers?|solutions?)$/,
   /^(candidates|references?|generated_texts?)$/,
@@ -61,7 +65,7 @@ export const isNeededField = (name: string): boolean => NEEDED_FIELD.test(normal
 
 /** Whether a field with this name holds the turns of one conversation, not a column of prompts. */
 export const isConversationField = (name = ''): boolean =>
-  /^(messages|conversations?|dialog(ue)?|turns|chat|history)$/.test(normalName(name))
+  /^(messages|conversations?|dialog(ue)?|turns|chat|contents|history)$/.test(normalName(name))
 
 export const isPromptField = (name: string): boolean => PROMPT_FIELDS.includes(normalName(name))
 
@@ -98,11 +102,21 @@ export const named = (names: readonly string[], wanted: string): string | undefi
   names.find((name) => name === wanted) ??
   names.find((name) => normalName(name) === normalName(wanted))
 
+/** The list or object that a text spells, as cells of tables do; any other value as it is. */
+export function literalOf(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  const parsed = parseJson(value)
+  if ('value' in parsed) return parsed.value
+  const python = parsePythonLiteral(value)
+  return python ? python.value : value
+}
+
 /**
  * The value of a field by its name or dotted path: `prompt`, `meta.question`, `turns.0`.
  * @returns undefined where the row has no such field.
  */
-export function fieldOf(row: unknown, path: string): { value: unknown } | undefined {
+export function fieldOf(given: unknown, path: string): { value: unknown } | undefined {
+  const row = literalOf(given)
   if (!isRecord(row) && !Array.isArray(row)) return undefined
   const names = Object.keys(row)
   const whole = named(names, path)

@@ -22,30 +22,71 @@ const FORMATS: readonly TranscriptFormat[] = [
     ends: /<\/s>|<\|endoftext\|>/g,
     preamble: /^A chat between /,
   },
-  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User): ?/g },
+  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User|Question|Answer): ?/g },
   {
     id: 'Alpaca',
     turn: /(?:^|\n)### ?(?<role>Instruction|Input|Response):[ \n]?/g,
     ends: /<\/s>|<\|endoftext\|>/g,
     preamble: /^Below is an instruction /,
   },
-  { id: 'ChatML', turn: /<\|im_start\|>(?<role>\w+)\n/g, ends: /<\|im_end\|>|<\|endoftext\|>/g },
+  {
+    id: 'ChatML',
+    turn: /<\|im_start\|>(?<role>\w+)(?:\n|<\|im_sep\|>)/g,
+    ends: /<\|im_end\|>|<\|endoftext\|>/g,
+  },
   {
     id: 'Llama 3',
-    turn: /<\|start_header_id\|>(?<role>\w+)<\|end_header_id\|>\n*/g,
-    ends: /<\|eot_id\|>|<\|begin_of_text\|>|<\|end_of_text\|>/g,
+    turn: /<\|(?:start_header_id|header_start)\|>(?<role>\w+)<\|(?:end_header_id|header_end)\|>\n*/g,
+    ends: /<\|eot_id\|>|<\|eot\|>|<\|begin_of_text\|>|<\|end_of_text\|>/g,
   },
   {
     id: 'Gemma',
-    turn: /<start_of_turn>(?<role>\w+)\n/g,
-    ends: /<end_of_turn>|<bos>|<eos>/g,
+    turn: /(?:<start_of_turn>|<\|turn>)(?<role>\w+)\n/g,
+    ends: /<end_of_turn>|<turn\|>|<bos>|<eos>/g,
   },
+  {
+    id: 'DeepSeek',
+    turn: /<｜(?<role>User|Assistant)｜>/g,
+    ends: /<｜(?:begin|end)▁of▁sentence｜>/g,
+    preamble: /./,
+  },
+  {
+    id: 'Granite',
+    turn: /<\|start_of_role\|>(?<role>\w+)<\|end_of_role\|>/g,
+    ends: /<\|end_of_text\|>/g,
+  },
+  {
+    id: 'Cohere',
+    turn: /<\|START_OF_TURN_TOKEN\|><\|(?<role>SYSTEM|USER|CHATBOT)_TOKEN\|>/g,
+    ends: /<\|END_OF_TURN_TOKEN\|>|<BOS_TOKEN>|<EOS_TOKEN>/g,
+  },
+  {
+    id: 'gpt-oss',
+    turn: /<\|start\|>(?<role>\w+)(?:<\|channel\|>\w+)?<\|message\|>/g,
+    ends: /<\|(?:end|return)\|>/g,
+  },
+  {
+    id: 'OpenChat',
+    turn: /(?:GPT4 Correct|Math Correct|Code) (?<role>User|Assistant): ?/g,
+    ends: /<\|end_of_turn\|>|<s>/g,
+  },
+  { id: 'human/bot', turn: /(?:^|\n)<(?<role>human|bot)>: ?/g },
   {
     id: 'Zephyr',
     turn: /<\|(?<role>system|user|assistant|prompter)\|>\n?/g,
     ends: /<\|end\|>|<\/s>|<\|endoftext\|>/g,
   },
+  // after all others: a line end alone is in many texts
+  { id: 'User/Assistant', turn: /(?:^|\n)(?<role>System|Human|User|Assistant|AI|Bot): ?/g },
 ]
+
+/** Names of roles that occur in transcripts alone. */
+const TRANSCRIPT_ROLES: Readonly<Record<string, Message['role']>> = {
+  chatbot: 'assistant',
+  ai: 'assistant',
+  question: 'user',
+  answer: 'assistant',
+}
 
 /** Alpaca's own words before the instruction, which carry nothing. */
 const ALPACA_PREAMBLE =
@@ -95,17 +136,26 @@ function messagesOf(
   return isConversation(messages) ? messages : undefined
 }
 
-const roleOf = (name: string): Message['role'] | undefined => ROLES[name.toLowerCase()]
+const roleOf = (name: string): Message['role'] | undefined =>
+  ROLES[name.toLowerCase()] ?? TRANSCRIPT_ROLES[name.toLowerCase()]
 
 function isConversation(messages: readonly Message[]): boolean {
   const roles = messages.map(({ role }) => role)
   return roles.find((role) => role !== 'system') === 'user' && roles.includes('assistant')
 }
 
-/** `<s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>` */
+const LLAMA_2_START = /^\s*(?:<s>)?\s*(?:\[SYSTEM_PROMPT\](.*?)\[\/SYSTEM_PROMPT\])?\s*\[INST\]/s
+
+/**
+ * `<s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>`; Mistral puts the system message into
+ * `[SYSTEM_PROMPT]…[/SYSTEM_PROMPT]`.
+ */
 function llama2Messages(text: string): Message[] | undefined {
-  if (!/^\s*(?:<s>)?\s*\[INST\]/.test(text)) return undefined
+  const start = LLAMA_2_START.exec(text)
+  if (!start) return undefined
+  const [, leading] = start
   const messages: Message[] = []
+  if (leading !== undefined) messages.push({ role: 'system', content: leading.trim() })
   for (const turn of text.split(/(?:<s>)?\s*\[INST\]/).slice(1)) {
     const [asked = '', answered] = turn.split('[/INST]')
     if (answered === undefined) return undefined
@@ -116,3 +166,14 @@ function llama2Messages(text: string): Message[] | undefined {
   }
   return messages
 }
+
+/** The marks of a question at the beginning of a text, and of an answer on a later line. */
+const ANSWERED =
+  /^\s*(?:Question|Q|Problem|Instruction|Input): ?.*?\n(?<mark>Answer|A|Solution|Response|Output): ?\S/s
+
+/**
+ * The mark of an answer within a text that is no transcript: `Answer:`. Such a text may be a
+ * question with its answer, or a prompt that shows examples.
+ */
+export const answerMark = (text: string): string | undefined =>
+  ANSWERED.exec(text)?.groups?.['mark']

@@ -30,9 +30,12 @@ export function describeValue(value: unknown): string {
   if (value instanceof Uint8Array) return l10n.t('binary data')
   const keys = Object.keys(value)
   if (keys.length === 0) return l10n.t('an object without keys')
-  const more = keys.length > MOST_KEYS ? ', …' : ''
-  return l10n.t`an object with ${keys.slice(0, MOST_KEYS).join(', ')}${more}`
+  return l10n.t`an object with ${listedNames(keys, MOST_KEYS)}`
 }
+
+/** Names for a message: the first ones. */
+export const listedNames = (names: readonly string[], most = 20): string =>
+  `${names.slice(0, most).join(', ')}${names.length > most ? ', …' : ''}`
 
 const MOST_CHARACTERS = 40
 const MOST_KEYS = 5

@@ -27,7 +27,7 @@ class StatementParser extends ExpressionParser {
         if (tokens.isName(...ends)) return found
         found.push(this.statement())
       } else if (ends.length === 0 && tokens.is('end')) return found
-      else throw tokens.unexpected(ends.at(-1))
+      else throw tokens.unexpected(...ends)
     }
   }
 

@@ -43,13 +43,13 @@ export class Tokens {
     return this.next()
   }
 
-  unexpected(wanted?: string): JinjaError {
+  unexpected(...wanted: readonly string[]): JinjaError {
     const { type, value, line } = this.current
     const found = type === 'end' ? 'end of template' : value === '' ? type : `'${value}'`
     return new JinjaError(
-      wanted === undefined
+      wanted.length === 0
         ? `unexpected ${found}, line ${line}`
-        : `expected '${wanted}', got ${found}, line ${line}`,
+        : `expected ${wanted.map((one) => `'${one}'`).join(' or ')}, got ${found}, line ${line}`,
     )
   }
 }

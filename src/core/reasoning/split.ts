@@ -38,6 +38,12 @@ export function splitReasoning(
   return isOpened ? { text: '', reasoning: response.trim() } : { text: response, reasoning: null }
 }
 
+/** Whether a text is reasoning without an answer. */
+export function isUnfinished(text: string): boolean {
+  const { text: answer, reasoning } = splitReasoning(text)
+  return reasoning !== null && answer.trim() === ''
+}
+
 /** The fields of a candidate: in its text, reasoning stands as most templates write it. */
 export function placed(
   { text, reasoning }: Answer,

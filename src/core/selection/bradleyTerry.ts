@@ -16,50 +16,85 @@ export interface FittedModel {
 }
 
 /** Newton's method stops when no weight moves by more than this. */
-const CONVERGED = 1e-8
-const MOST_STEPS = 50
-/** Limits a step, so that separable data does not make the first steps diverge. */
-const LONGEST_STEP = 10
+const CONVERGED = 1e-6
+const MOST_STEPS = 100
+/** A step that does not increase the posterior is halved so many times. */
+const MOST_HALVINGS = 30
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /**
- * w = argmax Σ log σ(w·d) − |w|²/(2τ), the maximum of the posterior under the prior N(0, τ·I).
- * Strictly concave, so the result does not depend on the start.
+ * w = argmax Σ log σ(w·d) − |w|²/(2τ), the maximum of the posterior under the prior N(0, τ·I), by
+ * Newton's method with step halving. Strictly concave, so the result does not depend on the start.
  * @param start weights of an earlier fit, which saves steps.
  */
 export function fitBradleyTerry(
-  { rows, count, dim }: Differences,
+  data: Differences,
   priorVariance: number,
   start?: Float64Array,
 ): FittedModel {
-  const weights = start ? Float64Array.from(start) : new Float64Array(dim)
+  const { dim } = data
+  let weights = start ? Float64Array.from(start) : new Float64Array(dim)
+  let value = logPosterior(data, priorVariance, weights)
   for (let step = 0; ; step++) {
-    const gradient = weights.map((weight) => -weight / priorVariance)
-    const precision = new Float64Array(dim * dim)
-    for (let i = 0; i < dim; i++) precision[i * dim + i] = 1 / priorVariance
-    for (let row = 0; row < count; row++) {
-      const from = row * dim
-      let margin = 0
-      for (let i = 0; i < dim; i++) margin += weights[i]! * rows[from + i]!
-      const share = sigmoid(margin)
-      const curvature = share * (1 - share)
-      for (let i = 0; i < dim; i++) {
-        const value = rows[from + i]!
-        gradient[i]! += (1 - share) * value
-        const scaled = curvature * value
-        for (let j = 0; j <= i; j++) precision[i * dim + j]! += scaled * rows[from + j]!
-      }
-    }
-    if (step === MOST_STEPS) return { weights, precision }
+    const { gradient, precision } = derivatives(data, priorVariance, weights)
     const move = choleskySolve(choleskyFactor(precision, dim), dim, gradient)
-    const length = Math.hypot(...move)
-    const scale = Math.min(1, LONGEST_STEP / length)
-    let largest = 0
-    for (let i = 0; i < dim; i++) {
-      weights[i]! += scale * move[i]!
-      largest = Math.max(largest, Math.abs(move[i]!))
+    const largest = move.reduce((most, part) => Math.max(most, Math.abs(part)), 0)
+    if (largest < CONVERGED || step === MOST_STEPS) return { weights, precision }
+    let scale = 1
+    let next = weights
+    let nextValue = -Infinity
+    for (let halvings = 0; !(nextValue >= value) && halvings < MOST_HALVINGS; halvings++) {
+      next = weights.map((weight, i) => weight + scale * move[i]!)
+      nextValue = logPosterior(data, priorVariance, next)
+      scale /= 2
     }
-    if (largest < CONVERGED) return { weights, precision }
+    if (!(nextValue >= value)) return { weights, precision }
+    weights = next
+    value = nextValue
   }
+}
+
+function logPosterior(
+  { rows, count, dim }: Differences,
+  priorVariance: number,
+  weights: Float64Array,
+): number {
+  let value = 0
+  for (const weight of weights) value -= (weight * weight) / (2 * priorVariance)
+  for (let row = 0; row < count; row++) {
+    const margin = marginOf(rows, row * dim, weights)
+    // log σ(m), without overflow
+    value += Math.min(0, margin) - Math.log1p(Math.exp(-Math.abs(margin)))
+  }
+  return value
+}
+
+/** Gradient of the log posterior, and the lower triangle of minus its Hessian. */
+function derivatives(
+  { rows, count, dim }: Differences,
+  priorVariance: number,
+  weights: Float64Array,
+): { gradient: Float64Array; precision: Float64Array } {
+  const gradient = weights.map((weight) => -weight / priorVariance)
+  const precision = new Float64Array(dim * dim)
+  for (let i = 0; i < dim; i++) precision[i * dim + i] = 1 / priorVariance
+  for (let row = 0; row < count; row++) {
+    const from = row * dim
+    const share = sigmoid(marginOf(rows, from, weights))
+    const curvature = share * (1 - share)
+    for (let i = 0; i < dim; i++) {
+      const value = rows[from + i]!
+      gradient[i]! += (1 - share) * value
+      const scaled = curvature * value
+      for (let j = 0; j <= i; j++) precision[i * dim + j]! += scaled * rows[from + j]!
+    }
+  }
+  return { gradient, precision }
+}
+
+function marginOf(rows: Float64Array, from: number, weights: Float64Array): number {
+  let margin = 0
+  for (let i = 0; i < weights.length; i++) margin += weights[i]! * rows[from + i]!
+  return margin
 }

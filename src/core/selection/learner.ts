@@ -11,8 +11,8 @@ export interface Observation {
   isDecisive: boolean
 }
 
-/** Variance of a weight before the first label. */
-const PRIOR_VARIANCE = 3
+/** Variance of a weight before the first label (τ). */
+export const PRIOR_VARIANCE = 3
 /** A Laplace posterior is fitted again after so many labels. */
 const REFIT_EVERY = 25
 /** Least information of a comparison whose outcome the model takes for certain. */
@@ -20,7 +20,7 @@ const LEAST_INFORMATION = 0.02
 
 /**
  * Learning from preferences keeps the Laplace approximation of the Bradley–Terry posterior:
- * Σ = (Σ π(1−π)·d·dᵀ + I/τ)⁻¹ with τ = 3, fitted again every 25 labels. Learning from comparisons
+ * Σ = (Σ π(1−π)·d·dᵀ + I/τ)⁻¹, fitted again every 25 labels. Learning from comparisons
  * keeps V⁻¹ = (Σ d·dᵀ + I/τ)⁻¹. Between fits, each comparison updates Σ by rank one.
  */
 export class Learner {
@@ -31,9 +31,10 @@ export class Learner {
   constructor(
     dim: number,
     private readonly learnsFrom: LabelRule['learnsFrom'],
+    private readonly priorVariance = PRIOR_VARIANCE,
   ) {
     const covariance = new Float64Array(dim * dim)
-    for (let i = 0; i < dim; i++) covariance[i * dim + i] = PRIOR_VARIANCE
+    for (let i = 0; i < dim; i++) covariance[i * dim + i] = priorVariance
     this.posterior = { dim, mean: new Float64Array(dim), covariance }
   }
 
@@ -52,7 +53,7 @@ export class Learner {
     const rows = new Float64Array(this.decisive.length * dim)
     this.decisive.forEach((difference, row) => rows.set(difference, row * dim))
     const differences = { rows, count: this.decisive.length, dim }
-    const { weights, precision } = fitBradleyTerry(differences, PRIOR_VARIANCE, mean)
+    const { weights, precision } = fitBradleyTerry(differences, this.priorVariance, mean)
     mean.set(weights)
     covariance.set(choleskyInverse(choleskyFactor(precision, dim), dim))
   }

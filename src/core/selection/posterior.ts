@@ -48,7 +48,7 @@ export function varianceOfDifferences(
 }
 
 /** dᵀ Σ d. */
-export const varianceOf = (difference: Float64Array, posterior: Posterior): number =>
+const varianceOf = (difference: Float64Array, posterior: Posterior): number =>
   dot(difference, imageOf(difference, posterior))
 
 /** Σ·d. */

@@ -4,7 +4,7 @@ import type { Similarities } from '../aepo/similarity'
 import type { Posterior } from './posterior'
 
 /** A pool for rules that see vectors alone. */
-export interface VectorPool {
+interface VectorPool {
   /** Ids of the candidates, in pool order. */
   ids: readonly string[]
   similarities: Similarities
@@ -15,7 +15,7 @@ export interface VectorPool {
 }
 
 /** A pool for rules that learn from labels. */
-export interface LearnedPool {
+interface LearnedPool {
   /** Row-major, one row of `posterior.dim` features per candidate. */
   features: Float64Array
   posterior: Posterior

@@ -1,31 +1,31 @@
-// Default hyper-parameters and the number of steps, as functions of the number of pairs.
+// Default hyper-parameters and the number of steps, as functions of the number of rows.
 import { DEFAULT_HELD_OUT, FEWEST_TO_HOLD_OUT } from '../export/split'
 import type { CommonHyperparameters } from './hyperparameters'
 
 /** A run with fewer optimiser steps hardly changes the model. */
 const FEWEST_STEPS = 50
 const MOST_EPOCHS = 20
-/** From this many pairs on, more rows go into one optimiser step. */
-const MANY_PAIRS = 100
+/** From this many rows on, more rows go into one optimiser step. */
+const MANY_ROWS = 100
 
 const LEARNING_RATE = { lora: 1e-4, allWeights: 5e-6 }
 
 /**
  * The values that are not in `given`. Epochs are as many as give {@link FEWEST_STEPS}, from 1 to
  * {@link MOST_EPOCHS}; they follow from the values given for the others.
- * @param pairs rows of the data set.
+ * @param rows of the data set: pairs, or single responses.
  */
 export function defaultCommon(
-  pairs: number,
+  rows: number,
   given: { [K in keyof CommonHyperparameters]?: CommonHyperparameters[K] | undefined } = {},
 ): CommonHyperparameters {
   const lora = given.lora ?? true
   const shape = {
     batchSize: given.batchSize ?? 2,
-    gradientAccumulation: given.gradientAccumulation ?? (pairs < MANY_PAIRS ? 1 : 4),
+    gradientAccumulation: given.gradientAccumulation ?? (rows < MANY_ROWS ? 1 : 4),
     heldOut: given.heldOut ?? DEFAULT_HELD_OUT,
   }
-  const epochs = Math.ceil(FEWEST_STEPS / stepsPerEpoch(pairs, shape))
+  const epochs = Math.ceil(FEWEST_STEPS / stepsPerEpoch(rows, shape))
   return {
     ...shape,
     lora,
@@ -47,23 +47,23 @@ export function defaultCommon(
 type StepSettings = Pick<CommonHyperparameters, 'batchSize' | 'gradientAccumulation' | 'heldOut'>
 
 /**
- * Optimiser steps of a run on this many pairs, if each is of a prompt of its own and none is left
+ * Optimiser steps of a run on this many rows, if each is of a prompt of its own and none is left
  * out. The runner's inspection knows the exact number.
  */
 export function plannedSteps(
-  pairs: number,
+  rows: number,
   common: StepSettings & Pick<CommonHyperparameters, 'epochs' | 'maxSteps'>,
 ): number {
-  return common.maxSteps ?? Math.ceil(common.epochs * stepsPerEpoch(pairs, common))
+  return common.maxSteps ?? Math.ceil(common.epochs * stepsPerEpoch(rows, common))
 }
 
 /** As the trainer counts them on one device. */
 function stepsPerEpoch(
-  pairs: number,
+  rows: number,
   { batchSize, gradientAccumulation, heldOut }: StepSettings,
 ): number {
   const held =
-    heldOut > 0 && pairs >= FEWEST_TO_HOLD_OUT ? Math.max(1, Math.round(heldOut * pairs)) : 0
-  const batches = Math.ceil((pairs - held) / batchSize)
+    heldOut > 0 && rows >= FEWEST_TO_HOLD_OUT ? Math.max(1, Math.round(heldOut * rows)) : 0
+  const batches = Math.ceil((rows - held) / batchSize)
   return Math.max(1, Math.ceil(batches / gradientAccumulation))
 }

@@ -1,6 +1,7 @@
 // How long a run will take, from the runs before it, and the sentence that announces it.
 import * as l10n from '@vscode/l10n'
 import { roughDuration } from '../duration'
+import type { RowKind } from './row'
 import type { RunFile } from './runFile'
 
 /** An earlier run and what a step of it took. */
@@ -34,16 +35,27 @@ const rowsPerStep = ({ common }: MeasuredRun['file']): number =>
 
 /** "14 pairs, 2 of them held out, 56 steps, about 4 minutes". */
 export function planSentence(plan: {
-  pairs: number
+  kind: RowKind
+  rows: number
   heldOut: number
   steps: number
   seconds: number | null
 }): string {
-  const { pairs, heldOut, steps, seconds } = plan
+  const { kind, rows, heldOut, steps, seconds } = plan
   return [
-    pairs === 1 ? l10n.t('1 pair') : l10n.t`${pairs} pairs`,
+    rowCount(kind, rows),
     ...(heldOut > 0 ? [l10n.t`${heldOut} of them held out`] : []),
     steps === 1 ? l10n.t('1 step') : l10n.t`${steps} steps`,
     ...(seconds === null ? [] : [l10n.t`about ${roughDuration(seconds)}`]),
   ].join(', ')
+}
+
+/** "14 pairs". */
+export function rowCount(kind: RowKind, count: number): string {
+  switch (kind) {
+    case 'pairs':
+      return count === 1 ? l10n.t('1 pair') : l10n.t`${count} pairs`
+    case 'labelled':
+      return count === 1 ? l10n.t('1 response') : l10n.t`${count} responses`
+  }
 }

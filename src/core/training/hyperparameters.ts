@@ -4,6 +4,7 @@ import { CUT_OFF_CHOICES } from '../export/rows'
 import { defaultCommon } from './defaults'
 import { type MethodId, methodOf } from './methods/table'
 import { issueSentence } from './issues'
+import { nullable } from './nullable'
 
 const whole = z.coerce.number().int()
 const real = z.coerce.number()
@@ -18,9 +19,9 @@ const LARGEST_SEED = 2 ** 32 - 1
 export const commonSchema = z.strictObject({
   learningRate: real.gt(0).describe('Peak of the learning rate.'),
   epochs: real.gt(0).describe('Passes over the rows; ignored when maxSteps is given.'),
-  maxSteps: z
-    .preprocess((value) => (value === 'null' ? null : value), whole.min(1).nullable())
-    .describe('Optimiser steps; without a value as many as the epochs give.'),
+  maxSteps: nullable(whole.min(1)).describe(
+    'Optimiser steps; without a value as many as the epochs give.',
+  ),
   batchSize: whole.min(1).describe('Rows of one forward pass.'),
   gradientAccumulation: whole.min(1).describe('Forward passes of one optimiser step.'),
   maxLength: whole.min(8).describe('Tokens of prompt and response together.'),
@@ -65,12 +66,12 @@ export function hyperparameterDescriptions(method: MethodId): ReadonlyMap<string
 
 /**
  * Values by key, common and own ones mixed, as a person types them. A value that is not given has
- * its default, which depends on the number of pairs and on the other values.
+ * its default, which depends on the number of rows and on the other values.
  * @returns the values, or one sentence that names each wrong key.
  */
 export function parseHyperparameters(
   method: MethodId,
-  pairs: number,
+  rows: number,
   given: Readonly<Record<string, unknown>>,
 ): ParsedHyperparameters {
   const entries = Object.entries(given)
@@ -84,7 +85,7 @@ export function parseHyperparameters(
     return {
       success: true,
       values: {
-        common: defaultCommon(pairs, givenCommon.data),
+        common: defaultCommon(rows, givenCommon.data),
         own: own.data as OwnHyperparameters,
       },
     }

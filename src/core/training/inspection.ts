@@ -23,8 +23,8 @@ const problemSchema = z
 const tokenRowSchema = z.object({
   row: z.number().int().min(1),
   prompt: pieces,
-  chosen: pieces,
-  rejected: pieces,
+  responses: z.record(z.string(), pieces).describe('By their columns: chosen and rejected, say.'),
+  values: z.record(z.string(), z.union([z.number(), z.boolean()])),
 })
 export type TokenRow = z.infer<typeof tokenRowSchema>
 

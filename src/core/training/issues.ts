@@ -42,6 +42,7 @@ export function issueSentence(issue: z.core.$ZodIssue, known: readonly string[] 
     case 'invalid_union':
       return l10n.t`${key} has no known value.`
     case 'custom':
+      return issue.message
     case 'invalid_format':
     case 'not_multiple_of':
     case 'invalid_key':

@@ -1,7 +1,7 @@
 // Checks of the rows that a run would train on: what a person should look at first. Pure text; the
 // runner's inspection counts tokens.
 import * as l10n from '@vscode/l10n'
-import type { TrainingRow } from './row'
+import type { PairRow, TrainingRow } from './row'
 
 /** Places of a finding that are listed. */
 const MOST_LISTED = 20
@@ -21,13 +21,12 @@ export interface RowCheck {
   rows: readonly number[]
 }
 
-const chosen = ({ chosen: [message] }: TrainingRow): string => message?.content ?? ''
-const rejected = ({ rejected: [message] }: TrainingRow): string => message?.content ?? ''
-const texts = (row: TrainingRow): string[] => [
-  ...row.prompt.map(({ content }) => content),
-  chosen(row),
-  rejected(row),
-]
+const chosen = ({ chosen: [message] }: PairRow): string => message?.content ?? ''
+const rejected = ({ rejected: [message] }: PairRow): string => message?.content ?? ''
+const texts = (row: TrainingRow): string[] =>
+  [...row.prompt, ...('chosen' in row ? [...row.chosen, ...row.rejected] : row.completion)].map(
+    ({ content }) => content,
+  )
 
 interface Check {
   message: (count: number) => string
@@ -39,20 +38,23 @@ const each =
   (rows) =>
     rows.flatMap((row, index) => (test(row) ? [index] : []))
 
+const eachPair = (test: (row: PairRow) => boolean): Check['finds'] =>
+  each((row) => 'chosen' in row && test(row))
+
 const CHECKS: readonly Check[] = [
   {
     message: (count) => l10n.t`Rows with the same text on both sides, but for spaces: ${count}.`,
-    finds: each((row) => bare(chosen(row)) === bare(rejected(row))),
+    finds: eachPair((row) => bare(chosen(row)) === bare(rejected(row))),
   },
   {
     message: (count) =>
       l10n.t`Rows that compare a finished response with one that was cut off: ${count}.`,
-    finds: each((row) => (row.chosenEnd === 'length') !== (row.rejectedEnd === 'length')),
+    finds: eachPair((row) => (row.chosenEnd === 'length') !== (row.rejectedEnd === 'length')),
   },
   {
     message: (count) =>
       l10n.t`Rows with a side more than ${LENGTH_RATIO} times as long as the other, of which the run may learn the length: ${count}.`,
-    finds: each((row) => isLopsided(chosen(row).length, rejected(row).length)),
+    finds: eachPair((row) => isLopsided(chosen(row).length, rejected(row).length)),
   },
   {
     message: (count) =>

@@ -15,14 +15,30 @@ export function tokensText({ problems, tokens, rows, kept }: Inspection, plan: s
   ].join('\n')
 }
 
-const rowText = ({ row, prompt, chosen, rejected }: TokenRow): string =>
-  [
+/** By the columns of the rows. */
+const NAMES: Readonly<Record<string, string>> = {
+  prompt: l10n.t('prompt'),
+  chosen: l10n.t('chosen'),
+  rejected: l10n.t('rejected'),
+  completion: l10n.t('response'),
+}
+
+function rowText({ row, prompt, responses, values }: TokenRow): string {
+  const texts = Object.entries({ prompt, ...responses }).map(
+    ([column, pieces]) =>
+      [l10n.t`${NAMES[column] ?? column} (${pieces.length} tokens):`, shown(pieces)] as const,
+  )
+  const numbers = Object.entries(values).map(
+    ([name, value]) => [`${name}:`, String(value)] as const,
+  )
+  const lines = [...texts, ...numbers]
+  const width = Math.max(...lines.map(([head]) => head.length))
+  return [
     '',
     l10n.t`Row ${row}`,
-    `  ${l10n.t`prompt (${prompt.length} tokens):`}   ${shown(prompt)}`,
-    `  ${l10n.t`chosen (${chosen.length} tokens):`}   ${shown(chosen)}`,
-    `  ${l10n.t`rejected (${rejected.length} tokens):`} ${shown(rejected)}`,
+    ...lines.map(([head, text]) => `  ${head.padEnd(width)} ${text}`),
   ].join('\n')
+}
 
 const shown = (pieces: readonly string[]): string =>
   pieces.map((piece) => piece.replaceAll('\n', '⏎')).join('|')

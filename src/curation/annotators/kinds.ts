@@ -5,11 +5,14 @@ import type { Annotator } from './annotator'
 import { replay } from './replay'
 import { rule, RULES } from './rule'
 
+/** Receives sentences for the user. */
+type OnNotice = (sentence: string) => void
+
 export interface AnnotatorKind {
   /** What it can be opened with; null where that is a file. */
   choices: readonly string[] | null
   /** @throws FailureError `bad-input` for an argument that it cannot be opened with. */
-  open: (curation: Curation, argument: string) => Promise<Annotator>
+  open: (curation: Curation, argument: string, onNotice: OnNotice) => Promise<Annotator>
 }
 
 export const ANNOTATOR_KINDS = {

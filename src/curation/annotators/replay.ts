@@ -1,22 +1,32 @@
 // An annotator that replays known scores: those of a file of judged responses.
 import { readCandidateRows } from '../../store/candidateFile'
 import type { Curation } from '../curation'
+import { madeScores } from '../imported'
 import { promptMatcher } from '../promptMatch'
 import type { Annotator } from './annotator'
 import { byScore } from './byScore'
 
 /**
  * Scores are found by prompt and text; a prompt may have several rows.
+ * @param onNotice receives a sentence where scores were made from a preference.
  * @throws FailureError of the file, as for an import of candidates.
  */
-export async function replay(curation: Curation, file: string): Promise<Annotator> {
+export async function replay(
+  curation: Curation,
+  file: string,
+  onNotice: (sentence: string) => void = () => undefined,
+): Promise<Annotator> {
   const match = promptMatcher(curation)
+  const preferences = new Set<string>()
   const scores = new Map<string, Map<string, number>>()
-  for await (const { prompt, responses } of readCandidateRows(file, curation.settings.fields)) {
+  for await (const row of readCandidateRows(file, curation.settings.fields)) {
+    const { prompt, responses, preferredBy } = row
+    if (preferredBy !== null) preferences.add(preferredBy)
     const { id } = match(prompt) ?? prompt
     const known = scores.get(id) ?? new Map<string, number>()
     scores.set(id, known)
     for (const { text, score } of responses) if (score !== undefined) known.set(text, score)
   }
+  if (preferences.size > 0) onNotice(madeScores([...preferences]))
   return byScore((text, { prompt }) => scores.get(prompt.id)?.get(text))
 }

@@ -41,11 +41,15 @@ export class Embedder {
     this.note = sentence.note
   }
 
-  /** @throws FailureError for faults of the model. */
+  /**
+   * @param prompt put before every text; by default that of the folder.
+   * @throws FailureError for faults of the model.
+   */
   static async load(
     { folder, graph }: Pick<StoredModel, 'folder' | 'graph'>,
     device: Device,
     threads: number,
+    prompt?: string,
   ): Promise<Embedder> {
     const config = await readModelConfig(folder)
     const { max_position_embeddings: positions } = config
@@ -53,7 +57,7 @@ export class Embedder {
     const dispose = (): Promise<unknown> => session.release()
     try {
       const textGraph = new TextGraph(session, config, folder)
-      const sentence = await readSentenceModel(folder, config, textGraph.pools)
+      const sentence = await readSentenceModel(folder, config, textGraph.pools, prompt)
       const limits = [positions, sentence.maxTokens].filter((limit) => typeof limit === 'number')
       const maxTokens = Math.min(...limits, Infinity)
       const embedder = new Embedder(

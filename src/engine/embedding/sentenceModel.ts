@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { asRecord } from '../../core/formats/values'
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelConfig'
 import { type Layer, loadLayer } from './layers'
@@ -30,6 +31,7 @@ export interface SentenceModel {
 /**
  * @param config the configuration of the model itself.
  * @param pooled whether the graph pools by itself.
+ * @param prompt put before every text; by default that of the folder.
  * @throws FailureError `bad-input` for modules that are not known, `model-incomplete` for missing
  *   files.
  */
@@ -37,12 +39,17 @@ export async function readSentenceModel(
   folder: string,
   config: Record<string, unknown>,
   pooled: boolean,
+  prompt?: string,
 ): Promise<SentenceModel> {
   const sentence = await readModelJson(folder, 'sentence_bert_config.json', true)
   const { max_seq_length: maxTokens, do_lower_case: lowerCase } = sentence
+  const modules = pooled ? POOLED : await readModules(folder, config)
+  const prompts = prompt === undefined ? await readPrompts(folder) : { prompt, note: undefined }
+  const notes = [modules.note, prompts.note].filter((note) => note !== undefined)
   return {
-    ...(pooled ? POOLED : await readModules(folder, config)),
-    prompt: await defaultPrompt(folder),
+    ...modules,
+    prompt: prompts.prompt,
+    note: notes.length === 0 ? undefined : notes.join('; '),
     lowerCase: lowerCase === true,
     maxTokens: typeof maxTokens === 'number' ? maxTokens : undefined,
   }
@@ -129,11 +136,23 @@ async function listModules(folder: string): Promise<Module[] | undefined> {
   }
 }
 
-/** The prompt that sentence-transformers puts before texts unless it is told another one. */
-async function defaultPrompt(folder: string): Promise<string> {
+/**
+ * The prompt that sentence-transformers puts before texts unless it is told another one; without
+ * one among several a note that names them.
+ */
+async function readPrompts(folder: string): Promise<Pick<SentenceModel, 'prompt' | 'note'>> {
   const config = await readModelJson(folder, 'config_sentence_transformers.json', true)
-  const { prompts, default_prompt_name: name } = config
-  if (typeof name !== 'string' || typeof prompts !== 'object' || prompts === null) return ''
-  const prompt = (prompts as Record<string, unknown>)[name]
-  return typeof prompt === 'string' ? prompt : ''
+  const prompts = Object.entries(asRecord(config['prompts'])).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  )
+  const name = config['default_prompt_name']
+  const [, prompt = ''] = prompts.find(([key]) => key === name) ?? []
+  if (prompt !== '' || prompts.length === 0 || typeof name === 'string')
+    return { prompt, note: undefined }
+  const [first] = prompts
+  const names = prompts.map(([key]) => key).join(', ')
+  return {
+    prompt,
+    note: l10n.t`the model has prompts (${names}) and no default, so none is put before texts; “prompt” in the embedder sets one, such as ${JSON.stringify(first?.[1] ?? '')}`,
+  }
 }

@@ -36,6 +36,11 @@ export class Chat {
     )
   }
 
+  /** False for a base model. */
+  get hasTemplate(): boolean {
+    return this.template !== undefined
+  }
+
   /** The end token of the tokenizer, if it has one. */
   get endToken(): number | undefined {
     const { eos_token_id: id } = this.tokenizer as { eos_token_id?: number }

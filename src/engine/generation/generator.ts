@@ -21,6 +21,12 @@ export class Generator {
     private readonly where: string,
   ) {}
 
+  get loadNote(): string | undefined {
+    return this.chat.hasTemplate
+      ? undefined
+      : l10n.t('it has no chat template, so it continues the text of the prompts')
+  }
+
   /**
    * @throws FailureError for faults of the model; errors of the runtime if the device cannot run
    *   it.

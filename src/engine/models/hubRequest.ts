@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { setTimeout as wait } from 'node:timers/promises'
 import { failureError } from '../../shared/errors'
+import { networkFault } from '../networkFault'
 import { retryAfter } from '../retryAfter'
 
 export interface HubRequestOptions {
@@ -25,7 +26,7 @@ export class HubFault extends Error {
   constructor(
     message: string,
     readonly remedy: string,
-    /** Milliseconds that the hub asks to wait. */
+    /** Milliseconds that the hub asks to wait; Infinity where another attempt is useless. */
     readonly pause = 0,
   ) {
     super(message)
@@ -51,7 +52,7 @@ export async function withAttempts<T>(
       return await attempt()
     } catch (thrown) {
       signal.throwIfAborted()
-      const fault = faultOf(thrown)
+      const fault = faultOf(thrown, new URL(url))
       if (fault === undefined) throw thrown
       emptyAttempts = (await progressed()) ? 0 : emptyAttempts + 1
       if (emptyAttempts === MAX_EMPTY_ATTEMPTS || fault.pause > LONGEST_PAUSE)
@@ -101,15 +102,16 @@ export async function request<T>(
 }
 
 /** `fetch` and its streams throw a TypeError for all network errors. */
-function faultOf(thrown: unknown): HubFault | undefined {
+function faultOf(thrown: unknown, url: URL): HubFault | undefined {
   if (thrown instanceof HubFault) return thrown
   if (!(thrown instanceof TypeError)) return undefined
-  const inner = thrown.cause instanceof Error ? thrown.cause : thrown
+  const { reason, isFinal } = networkFault(thrown, url)
   return new HubFault(
-    l10n.t`The model hub cannot be reached (${inner.message}).`,
+    l10n.t`The model hub cannot be reached: ${reason}.`,
     l10n.t(
       'Check the network connection and start again; what was downloaded is kept. The embedded models work without a network.',
     ),
+    isFinal ? Infinity : 0,
   )
 }
 

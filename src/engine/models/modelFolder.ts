@@ -46,9 +46,23 @@ export async function completeFiles(
   precision: Precision,
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
-  if ('missing' in chosen) throw incomplete(chosen, folder)
+  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incomplete(chosen, folder)
   for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
   return chosen
+}
+
+/** The hub's programs keep the files of a model in `snapshots/COMMIT`. */
+async function cacheOfHub(folder: string): Promise<Error | undefined> {
+  const [snapshot] = await namesIn(path.join(folder, 'snapshots'))
+  if (snapshot === undefined) return undefined
+  return failureError(
+    'model-incomplete',
+    l10n.t('This folder is of a cache of the model hub, not of a model.'),
+    {
+      where: folder,
+      remedy: l10n.t`Name the folder ${path.join(folder, 'snapshots', snapshot)}.`,
+    },
+  )
 }
 
 /** What is missing, and which graphs were found instead. */

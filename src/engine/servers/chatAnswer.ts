@@ -4,6 +4,7 @@ import { asRecord } from '../../core/formats/values'
 import { splitReasoning } from '../../core/reasoning/split'
 import type { SampledCandidate } from '../../shared/engineProtocol'
 import { FailedAnswer } from './outcome'
+import { Refusal } from './refusal'
 
 type Choice = Omit<SampledCandidate, 'index' | 'seed' | 'omitted'>
 
@@ -32,7 +33,7 @@ const ABORTED = ['abort', 'error']
 
 /**
  * null for a value that is not a complete response to a chat request.
- * @throws FailedAnswer if the server gave up all choices.
+ * @throws FailedAnswer if the server gave up all choices; Refusal if its content filter did.
  */
 export function readChatAnswer(value: unknown): ChatAnswer | null {
   const { choices, usage } = asRecord(value)
@@ -46,7 +47,8 @@ export function readChatAnswer(value: unknown): ChatAnswer | null {
     if (choice) good.push(choice)
     words ||= failure ?? ''
   }
-  if (good.length === 0) throw new FailedAnswer(words)
+  if (good.length === 0)
+    throw choices.every(isFiltered) ? new Refusal(400, words) : new FailedAnswer(words)
   const tokens = count(asRecord(usage)['completion_tokens'])
   const only = choices.length === 1 ? good[0] : undefined
   // The usage covers the whole request, so it is a candidate's own count only if that is the only
@@ -72,6 +74,7 @@ function inOrder(choices: readonly unknown[]): readonly unknown[] {
 /** Why the server gave up a choice; null for one that it did not. */
 function failureIn(choice: unknown): string | null {
   const { finish_reason: reason, error } = asRecord(choice)
+  if (isFiltered(choice)) return l10n.t('its content filter stopped the response')
   if (!error && !(typeof reason === 'string' && ABORTED.includes(reason))) return null
   const { message } = asRecord(error)
   const said = typeof error === 'string' ? error : message
@@ -80,11 +83,20 @@ function failureIn(choice: unknown): string | null {
     : l10n.t`it gave the response up (${String(reason)})`
 }
 
+/** Whether a content filter left nothing of a choice. */
+function isFiltered(choice: unknown): boolean {
+  const { finish_reason: reason, message } = asRecord(choice)
+  return reason === 'content_filter' && textOf(asRecord(message)['content'], isText) === ''
+}
+
 function readChoice(value: unknown): Choice | null {
-  const { message, finish_reason: reason, logprobs } = asRecord(value)
-  if (typeof message !== 'object' || message === null) return null
-  const fields = asRecord(message)
-  const text = textOf(fields['content'], isText)
+  const { message, text: completion, finish_reason: reason, logprobs } = asRecord(value)
+  // some servers answer as to a completion
+  const given = message ?? (typeof completion === 'string' ? { content: completion } : null)
+  if (typeof given !== 'object' || given === null) return null
+  const fields = asRecord(given)
+  // OpenAI puts a refusal of the model into a field of its own
+  const text = textOf(fields['content'] ?? fields['refusal'], isText)
   if (text === null) return null
   const { content } = asRecord(logprobs)
   const tokens =
@@ -103,8 +115,13 @@ function readChoice(value: unknown): Choice | null {
 }
 
 /** In a field of its own, by the names that servers give it, or among the parts of the content. */
-function reasoningOf({ reasoning_content, reasoning, content }: Record<string, unknown>): string {
-  const field = [reasoning_content, reasoning].find(
+function reasoningOf({
+  reasoning_content,
+  reasoning,
+  thinking,
+  content,
+}: Record<string, unknown>): string {
+  const field = [reasoning_content, reasoning, thinking].find(
     (text) => typeof text === 'string' && text.trim() !== '',
   )
   return typeof field === 'string' ? field.trim() : (textOf(content, isThought)?.trim() ?? '')

@@ -32,9 +32,10 @@ export function errorCode(text: string): string | undefined {
  */
 export function errorInAnswer(text: string, key: string | null): ServerError | null {
   const value = parsed(text)
-  const { error, choices, data } = asRecord(value)
+  const { error, choices, data, object, message, detail } = asRecord(value)
   const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
-  if (!error || !isEmpty(choices) || !isEmpty(data)) return null
+  const isError = Boolean(error) || object === 'error' || typeof (message ?? detail) === 'string'
+  if (!isError || !isEmpty(choices) || !isEmpty(data)) return null
   return { status: statusOf(value), message: errorText(text, key) }
 }
 

@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { type Dispatcher, request } from 'undici'
-import { proxyVariable } from '../network'
+import { networkFault } from '../networkFault'
 
 export interface Exchange {
   method: 'GET' | 'POST'
@@ -42,19 +42,6 @@ export class NoResponse extends Error {
 /** There was no complete response in time. */
 export class TimedOut extends NoResponse {}
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: l10n.t('nothing listens at this address'),
-  ECONNRESET: l10n.t('the connection was cut'),
-  EPIPE: l10n.t('the connection was cut'),
-  UND_ERR_SOCKET: l10n.t('the connection was cut'),
-  ENOTFOUND: l10n.t('the host is unknown'),
-  EAI_AGAIN: l10n.t('the name of the host cannot be resolved now'),
-  ETIMEDOUT: l10n.t('the host does not answer'),
-  UND_ERR_CONNECT_TIMEOUT: l10n.t('the host does not answer'),
-  EHOSTUNREACH: l10n.t('the host cannot be reached'),
-  ENETUNREACH: l10n.t('the network cannot be reached'),
-}
-
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
 
 /** By content encoding. */
@@ -63,6 +50,10 @@ const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
   'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
   deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
+  // Node has Zstandard from version 22.15 on
+  ...('zstdDecompress' in zlib
+    ? { zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress) }
+    : {}),
 }
 
 /**
@@ -131,8 +122,11 @@ async function decoded(
   encoding: string | string[] | undefined,
   maxOutputLength: number,
 ): Promise<string> {
-  const decompress = DECOMPRESSORS[String(encoding).toLowerCase()]
-  if (!decompress) return bytes.toString('utf8')
+  const name = String(encoding ?? 'identity').toLowerCase()
+  if (name === '' || name === 'identity') return bytes.toString('utf8')
+  const decompress = DECOMPRESSORS[name]
+  if (!decompress)
+    throw new NoResponse(l10n.t`its answer is compressed as ${name}, which is not read here`, true)
   try {
     return (await decompress(bytes, { maxOutputLength })).toString('utf8')
   } catch (thrown) {
@@ -147,26 +141,6 @@ const tooLong = (maxBytes: number): NoResponse =>
 
 function described(thrown: unknown, url: URL): NoResponse {
   if (thrown instanceof NoResponse) return thrown
-  const { code, message } = innermost(thrown)
-  const isCertificate = /CERT|SELF_SIGNED|ALTNAME|ISSUER|WRONG_VERSION/.test(code)
-  const reason =
-    REASONS[code] ??
-    (isCertificate
-      ? l10n.t`its certificate is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS`
-      : message || code)
-  const proxy = proxyVariable(url)
-  return new NoResponse(
-    proxy === null ? reason : l10n.t`${reason} (${proxy} names a proxy)`,
-    isCertificate,
-  )
-}
-
-/** Clients wrap errors of the network in their own. */
-function innermost(thrown: unknown): { code: string; message: string } {
-  const { code, message, cause, errors } = thrown as NodeJS.ErrnoException & {
-    errors?: unknown[]
-  }
-  const inner = errors?.[0] ?? cause
-  if (inner instanceof Error && (code === undefined || !(code in REASONS))) return innermost(inner)
-  return { code: code ?? '', message }
+  const { reason, isFinal } = networkFault(thrown, url)
+  return new NoResponse(reason, isFinal)
 }

@@ -93,7 +93,7 @@ export function refusalFailure(refusal: Refusal, request: RefusedRequest): Failu
       where: address,
       remedy: sentences(
         answersOthers ? undefined : keyHint(refusal),
-        remedyFor(message),
+        remedyFor(status, message),
         notListed(request),
         answersOthers ? undefined : versionHint(address),
       ),
@@ -152,7 +152,9 @@ function refusalOfAll(
 const keyHint = ({ status, keyGiven }: Refusal): string | undefined =>
   status !== 403 ? undefined : keyGiven ? l10n.t('Check what the key may be used for.') : SET_KEY
 
-function remedyFor(message: string): string {
+function remedyFor(status: number, message: string): string {
+  if (status >= 500)
+    return l10n.t('Wait, then start again: what is written is kept. Or choose another server.')
   const [, setting] = SETTINGS.find(([words]) => words.test(message)) ?? []
   return setting === undefined
     ? l10n.t('Correct what it names, or choose another server.')

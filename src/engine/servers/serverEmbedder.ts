@@ -5,6 +5,7 @@ import type { EmbedResult, LoadedModel, ServerModelRequest } from '../../shared/
 import { type Failure, FailureError, failureError } from '../../shared/errors'
 import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
+import type { Log } from '../log'
 import type { Connection } from './connection'
 import { TimedOut } from './exchange'
 import { describeModel, type Identity, listModels } from './identity'
@@ -23,11 +24,14 @@ export class ServerEmbedder {
   /** The dimension of the vectors, once it is known. */
   private dim: number | undefined
   private sendsFormat: boolean
+  /** Whether the user knows that texts are truncated. */
+  private hasToldOfLength = false
 
   constructor(
     private readonly connection: Connection,
-    private readonly request: Pick<ServerModelRequest, 'model' | 'omit'>,
+    private readonly request: Pick<ServerModelRequest, 'model' | 'omit' | 'prompt'>,
     private readonly identity: Identity,
+    private readonly log: Log,
   ) {
     this.sendsFormat = !request.omit?.includes('encoding_format')
   }
@@ -43,7 +47,16 @@ export class ServerEmbedder {
    * @throws FailureError `prompt-refused` if the server takes no text; `server-refused`,
    *   `server-unreachable`, `cancelled`.
    */
-  async embed(
+  embed(texts: readonly string[], options: EmbedOptions): Promise<EmbedResult> {
+    const { prompt = '' } = this.request
+    const isBlank = (text: string): boolean => text.trim() === ''
+    return this.embedAsGiven(
+      texts.map((text) => (isBlank(text) ? text : prompt + text)),
+      options,
+    )
+  }
+
+  private async embedAsGiven(
     texts: readonly string[],
     { signal, onProgress }: EmbedOptions,
   ): Promise<EmbedResult> {
@@ -170,6 +183,12 @@ export class ServerEmbedder {
 
   /** Shortens a text until the server accepts it. */
   private embedTruncated(text: string, signal: AbortSignal): Promise<Rows> {
+    if (!this.hasToldOfLength)
+      this.log(
+        'warn',
+        l10n.t`${this.connection.address}: texts that are longer than the embedder takes are truncated.`,
+      )
+    this.hasToldOfLength = true
     return this.embedBatch(
       [text.slice(0, Math.floor(text.length * 0.7)).replace(/[\uD800-\uDBFF]$/, '')],
       signal,

@@ -54,6 +54,7 @@ export class Servers {
         connection,
         request,
         await identified(connection, request.model, signal),
+        this.options.log,
       )
     })
   }
@@ -116,7 +117,8 @@ function cached<T>(
   options: IdentifyOptions,
   make: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const key = JSON.stringify([request.server, request.model, request.concurrency, request.omit])
+  const { server, model, concurrency, omit, prompt } = request
+  const key = JSON.stringify([server, model, concurrency, omit, prompt])
   const load =
     (options.refresh ? undefined : map.get(key)) ??
     new SharedWork<T, LoadProgress>(({ signal }) => make(signal))

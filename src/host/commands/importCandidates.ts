@@ -1,7 +1,8 @@
 // Import Candidates…: responses from a file become candidates of a curation.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import { importCandidates, type ImportedCandidates } from '../../curation/importCandidates'
+import { importCandidates } from '../../curation/importCandidates'
+import { importedSentence } from '../../curation/imported'
 import { askRowFile } from '../questions/rowFile'
 import { askInSequence, type Question } from '../questions/sequence'
 import type { Command } from './command'
@@ -22,19 +23,6 @@ export const importCandidatesCommand: Command = async (services, uri) => {
   const imported = await importCandidates(await document.open(), file)
   const select = l10n.t('Select')
   const offered = imported.candidates > 0 && vscode.workspace.isTrusted ? [select] : []
-  const choice = await vscode.window.showInformationMessage(report(imported), ...offered)
+  const choice = await vscode.window.showInformationMessage(importedSentence(imported), ...offered)
   if (choice === select) await selectAgain(services, document.uri)
-}
-
-function report({ candidates, skipped, nulls, unknownPrompts }: ImportedCandidates): string {
-  return [
-    candidates === 1
-      ? l10n.t('1 candidate imported.')
-      : l10n.t('{0} candidates imported.', candidates),
-    ...(skipped > 0 ? [l10n.t('{0} were there already.', skipped)] : []),
-    ...(nulls > 0 ? [l10n.t('{0} responses are null and were left out.', nulls)] : []),
-    ...(unknownPrompts > 0
-      ? [l10n.t('{0} rows have a prompt that the curation does not hold.', unknownPrompts)]
-      : []),
-  ].join(' ')
 }

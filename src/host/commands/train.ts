@@ -5,7 +5,8 @@ import type { Curation } from '../../curation/curation'
 import type { PreparedRun, RunRequest } from '../../training/prepareRun'
 import type { TrainingFormAction } from '../../shared/trainingForm'
 import { tokensText } from '../../core/training/tokensText'
-import { trainingRows } from '../../training/rows'
+import { METHOD_IDS } from '../../core/training/methods/table'
+import { countRows, requireRows } from '../../training/rows'
 import { activeCuration } from '../curations'
 import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
@@ -24,7 +25,9 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (!document) return
   document.showFailure(null)
   training.mustBeIdle(document.uri.fsPath)
-  trainingRows(await document.open()) // throws where there are too few
+  const curation = await document.open()
+  if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
+    requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
   document.beginTraining(await trainableModels())
 }

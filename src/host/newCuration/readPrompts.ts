@@ -23,7 +23,7 @@ export async function readPrompts({ file, fields }: PromptAnswers): Promise<Read
     return shown(await previewPrompts(file, { fields, table: {} }))
   } catch (thrown) {
     const sentence = describeFailure(toFailure(thrown, file))
-    return { prompts: 0, first: [], notes: [`$(error) ${firstLine(sentence)}`] }
+    return { prompts: 0, first: [], notes: noteOf('error', sentence) }
   }
 }
 
@@ -33,8 +33,8 @@ function shown({ format, report, first }: PromptPreview): ReadPrompts {
     prompts: rows - empty.count - broken.count - duplicates,
     first: first.map(promptRow),
     notes: [
-      ...describeReading(format, report).map((sentence) => `$(info) ${firstLine(sentence)}`),
-      ...describeLeftOut(report).map((sentence) => `$(warning) ${firstLine(sentence)}`),
+      ...describeReading(format, report).flatMap((sentence) => noteOf('info', sentence)),
+      ...describeLeftOut(report).flatMap((sentence) => noteOf('warning', sentence)),
     ],
   }
 }
@@ -49,8 +49,19 @@ function promptRow({ messages }: Prompt): ReadPrompts['first'][number] {
   }
 }
 
-/** A sentence may be followed by a list of rows. */
-const firstLine = (text: string): string => text.split('\n', 1)[0]?.replace(/:$/, '.') ?? ''
+/** Lines of a list that a note shows. */
+const MOST_LINES = 4
+
+/** A sentence may be followed by a list, each element on a line of its own. */
+function noteOf(icon: 'info' | 'warning' | 'error', text: string): string[] {
+  const [first = '', ...list] = text.split('\n').filter((line) => line.trim() !== '')
+  const more = list.length - MOST_LINES
+  return [
+    `$(${icon}) ${list.length > 0 ? first.replace(/:$/, '.') : first}`,
+    ...list.slice(0, MOST_LINES).map((line) => `$(blank) ${excerpt(line)}`),
+    ...(more > 0 ? [`$(blank) ${l10n.t('and {0} more', more)}`] : []),
+  ]
+}
 
 /** The beginning of a text, on one line. What looks like an icon of VS Code stays text. */
 function excerpt(text: string): string {

@@ -1,4 +1,6 @@
 // Prompts that are added to a curation: read back as they were given, each once.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
 import { addPrompts } from '../../../src/curation/addPrompts'
@@ -44,14 +46,48 @@ it.each([
   expect(await addPrompts(await folder.open(), NEW)).toEqual({ added: 0, duplicates: NEW.length })
 })
 
-it('are refused by a file that is no JSON Lines', async () => {
-  const folder = new CurationFolder(['one'], {})
-  folder.write('prompts.csv', 'prompt\none\n')
-  folder.set({ prompts: 'prompts.csv' })
+const LINES = prompt(user('two, "three"\nfour'))
+
+it.each([
+  ['a list in JSON', 'p.json', '[{"question": "one"}]', /^\[{"question": "one"},/],
+  [
+    'an indented list',
+    'p.json',
+    '[\n  {"prompt": "one"}\n]\n',
+    /^\[\n {2}{"prompt": "one"},\n {2}{/,
+  ],
+  ['objects over several lines', 'p.json', '{\n "prompt": "one"\n}\n', /^{\n/],
+  ['plain text', 'p.txt', 'one', /^one\ntwo\n/],
+  [
+    'a table',
+    'p.csv',
+    'id;prompt;system\n1;one;\n',
+    /^id;prompt;system\n1;one;\n;two;\n;three;Be brief\.\n/,
+  ],
+  ['a table without a column for system messages', 'p.tsv', 'id\tquestion\n1\tone\n', /\n\ttwo\n/],
+  ['one column', 'p.csv', 'prompt\none\n', /^prompt\none\ntwo\n/],
+])('are read back from %s', async (_, name, content, start) => {
+  const folder = new CurationFolder([], {})
+  folder.write(name, content)
+  folder.set({ prompts: name })
+  const before = await folder.open()
+  const added = [...NEW, LINES]
+  expect(await addPrompts(before, added)).toEqual({ added: added.length, duplicates: 0 })
+  expect((await folder.open()).prompts).toEqual([...before.prompts, ...added])
+  expect(folder.read(name)).toMatch(start)
+})
+
+it.each([
+  ['p.json', '{"data": [{"prompt": "one"}], "version": 1}'],
+  ['p.jsonl.gz', gzipSync('{"prompt": "one"}\n')],
+])('are refused by a file that takes no rows: %s', async (name, content) => {
+  const folder = new CurationFolder([], {})
+  writeFileSync(folder.inside(name), content)
+  folder.set({ prompts: name })
   await expect(addPrompts(await folder.open(), NEW)).rejects.toMatchObject({
-    failure: { code: 'bad-input', where: folder.inside('prompts.csv') },
+    failure: { code: 'bad-input', where: folder.inside(name) },
   })
-  expect(folder.read('prompts.csv')).toBe('prompt\none\n')
+  expect(readFileSync(folder.inside(name))).toEqual(Buffer.from(content))
 })
 
 it.each([

@@ -7,6 +7,7 @@ import { ANNOTATOR_KINDS } from '../../../src/curation/annotators/kinds'
 import type { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generate'
 import { importCandidates } from '../../../src/curation/importCandidates'
+import { importedSentence } from '../../../src/curation/imported'
 import { selectAll } from '../../../src/curation/select'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
@@ -18,7 +19,7 @@ beforeEach(() => {
   folder = new CurationFolder(PROMPTS, { sampling: { n: 4 } })
 })
 
-const fileOf = (...rows: { prompt: string; responses: unknown[] }[]): string =>
+const fileOf = (...rows: { prompt: string; [field: string]: unknown }[]): string =>
   folder.writeRows('c.jsonl', rows)
 
 const poolOf = (
@@ -51,6 +52,8 @@ describe('importCandidates', () => {
       candidates: 4,
       skipped: 0,
       nulls: 0,
+      withoutResponses: 0,
+      preferredBy: [],
       unknownPrompts: 0,
       notRead: [],
     })
@@ -62,6 +65,8 @@ describe('importCandidates', () => {
       candidates: 0,
       skipped: 4,
       nulls: 0,
+      withoutResponses: 0,
+      preferredBy: [],
       unknownPrompts: 0,
       notRead: [],
     })
@@ -73,6 +78,8 @@ describe('importCandidates', () => {
       candidates: 3,
       skipped: 2,
       nulls: 0,
+      withoutResponses: 0,
+      preferredBy: [],
       unknownPrompts: 0,
       notRead: [],
     })
@@ -90,6 +97,8 @@ describe('importCandidates', () => {
       candidates: 1,
       skipped: 0,
       nulls: 0,
+      withoutResponses: 0,
+      preferredBy: [],
       unknownPrompts: 0,
       notRead: [],
     })
@@ -122,6 +131,8 @@ describe('prompts of another file', () => {
       candidates: 2,
       skipped: 0,
       nulls: 0,
+      withoutResponses: 0,
+      preferredBy: [],
       unknownPrompts: 1,
       notRead: [],
     })
@@ -189,5 +200,44 @@ describe('selectAll', () => {
       repeated,
       repeated.slice(1),
     ])
+  })
+})
+
+describe('scores that were made from a preference', () => {
+  const pairs = PROMPTS.map((prompt) => ({ prompt, chosen: `Yes, ${prompt}.`, rejected: 'No.' }))
+
+  it('are told by the import', async () => {
+    const imported = await importCandidates(await folder.open(), fileOf(...pairs))
+    expect(importedSentence(imported)).toBe(
+      '4 candidates imported. Scores were made from chosen: 1 for the preferred response, 0 for the others.',
+    )
+  })
+
+  it('are told by the replay', async () => {
+    const notices: string[] = []
+    await ANNOTATOR_KINDS.replay.open(await folder.open(), fileOf(...pairs), (sentence) =>
+      notices.push(sentence),
+    )
+    expect(notices).toEqual([
+      'Scores were made from chosen: 1 for the preferred response, 0 for the others.',
+    ])
+  })
+})
+
+describe('importedSentence', () => {
+  it('says what was left out and what was not read', () => {
+    expect(
+      importedSentence({
+        candidates: 1,
+        skipped: 2,
+        nulls: 1,
+        withoutResponses: 3,
+        unknownPrompts: 1,
+        preferredBy: [],
+        notRead: ['id', 'responses[].critique'],
+      }),
+    ).toBe(
+      '1 candidate imported. 2 were there already. 1 response is null and was left out. 3 rows hold no response. 1 row has a prompt that is not in the curation, or not in the round. Not read: id, responses[].critique.',
+    )
   })
 })

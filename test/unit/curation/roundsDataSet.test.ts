@@ -10,6 +10,7 @@ import { FakeEngine } from './support/fakeEngine'
 import { best, decide, rank, taskAt } from './support/labelling'
 import { newFolder, NEXT, PROMPTS, RUN, SAMPLING, twoRounds } from './support/rounds'
 
+const DPO = { method: 'dpo', own: {} } as const
 let folder: CurationFolder
 
 beforeEach(() => {
@@ -27,8 +28,8 @@ describe('the data set', () => {
     expect(second.dataSet.rows({ rounds: [1] }).rows).toHaveLength(1)
     expect(second.dataSet.rows({ rounds: [2] }).rows).toHaveLength(2)
     expect(second.dataSet.rows({ rounds: [2], format: 'kto' }).rows).toHaveLength(4)
-    expect(trainingRows(second)).toHaveLength(3)
-    expect(trainingRows(second, [2])).toHaveLength(2)
+    expect(trainingRows(second, DPO)).toHaveLength(3)
+    expect(trainingRows(second, { ...DPO, rounds: [2] })).toHaveLength(2)
     expect(second.dataSet.fileFor({ rounds: [2] })).toBe(folder.inside('a.round-2.dpo.jsonl'))
     const { file: written } = await second.dataSet.write({ rounds: [2] })
     expect(
@@ -44,7 +45,7 @@ describe('the data set', () => {
     await twoRounds(folder)
     const second = await folder.generated()
     await decide(second, taskAt(second, 1))
-    expect(trainingRows(second).map(({ generator }) => generator?.model)).toEqual([
+    expect(trainingRows(second, DPO).map(({ generator }) => generator?.model)).toEqual([
       'builtin:SmolLM2-135M-Instruct',
       folder.inside(`a.aepo/runs/${RUN}/generator`),
     ])

@@ -58,6 +58,18 @@ describe('DPO', () => {
     expect(teaches('b', 'a')).toEqual([false])
   })
 
+  it.each([
+    ['<think>\nLet me see', true],
+    ['<think>\nLet me see\n</think>\n\n', true],
+    ['<think>\nLet me see\n</think>\n\nYes.', false],
+    ['Write <think> to begin.', false],
+  ])('teaches reasoning without an answer: %j', (text, teachesCutOff) => {
+    const candidates = [{ ...candidate('a'), text }, candidate('b')]
+    expect(rows({ prompt: PROMPT, candidates, preferences: [ranking('a', 'b')] })).toMatchObject([
+      { teachesCutOff },
+    ])
+  })
+
   it('says whether the longer response is the chosen one', () => {
     const row = (chosen: string, rejected: string): Parameters<typeof prefersLonger>[0] => ({
       prompt: PROMPT,

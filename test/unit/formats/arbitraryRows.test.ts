@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { expandRow, possiblePrompts, rowToPrompt } from '../../../src/core/formats/prompts'
-import { conversionOf, rowToResponses } from '../../../src/core/formats/responses'
+import { conversionOf } from '../../../src/core/formats/conversion'
+import { rowToResponses } from '../../../src/core/formats/responses'
 
 const NAMES = [
   ...['prompt', 'instruction', 'question', 'messages', 'turns', 'input', 'context', 'history'],
@@ -41,7 +42,7 @@ it('whatever a row holds', () => {
           }
       }
       possiblePrompts(one)
-      conversionOf(one)
+      conversionOf(one, { kind: 'json' }, 'x.json')
     }),
     { numRuns: 1000 },
   )

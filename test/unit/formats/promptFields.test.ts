@@ -51,6 +51,24 @@ describe('fields that are part of a prompt', () => {
       ['input'],
     ],
     [
+      'a short input that occurs in another word of the prompt',
+      { instruction: 'Is it a vowel?', input: 'a' },
+      [user('Is it a vowel?\n\na')],
+      ['input'],
+    ],
+    [
+      'a long input that the prompt contains',
+      { prompt: 'Sum up “it rains all day long” now', input: 'it rains all day long' },
+      [user('Sum up “it rains all day long” now')],
+      ['input'],
+    ],
+    [
+      'a place for the input',
+      { instruction: 'Translate {{input}} now, by {context}.', input: 'Hund', context: 'zoo' },
+      [user('Translate Hund now, by zoo.')],
+      ['input', 'context'],
+    ],
+    [
       'history as pairs',
       { instruction: 'And now?', input: '', history: [['Hi', 'Hello']] },
       [user('Hi'), assistant('Hello'), user('And now?')],
@@ -91,6 +109,20 @@ describe('fields that are part of a prompt', () => {
       'Translate.\n\nzwei',
     ])
     expect(expandRow('Hi')).toEqual(['Hi'])
+  })
+
+  it('offers fields that describe a row where there are no others', () => {
+    expect(possiblePrompts({ source: 'a', target: 'b' })).toEqual(['source'])
+    expect(possiblePrompts({ source: 'a', goal: 'b' })).toEqual(['goal'])
+  })
+
+  it('offers the elements of a list in a cell', () => {
+    expect(possiblePrompts({ turns: '["a", "b"]' })).toEqual(['turns.0'])
+    expect(possiblePrompts({ meta: "{'ask': 'a'}" })).toEqual(['meta.ask'])
+  })
+
+  it('an empty system message is none', () => {
+    expect(read({ prompt: 'a', system: '' }).source.system).toBeNull()
   })
 
   it('offers no field of responses', () => {

@@ -27,6 +27,12 @@ describe('rowToPrompt', () => {
     ],
     ['a name in other words', { 'System Prompt': 'S', Prompt: 'Hi' }, [system('S'), user('Hi')]],
     ['empty system prompt', { system: null, prompt: 'Hi' }, [user('Hi')]],
+    [
+      'parts of Gemini',
+      { contents: [{ role: 'user', parts: [{ text: 'H' }, { text: 'i' }] }] },
+      [user('Hi')],
+    ],
+    ['an author', { messages: [{ author: 'user', content: 'Hi' }] }, [user('Hi')]],
     ['messages before rendered text', { text: '<|user|>Hi', messages: [user('Hi')] }, [user('Hi')]],
     [
       'TRL prompt as messages',
@@ -121,6 +127,7 @@ describe('rowToPrompt', () => {
     expect(read({ turns: ['Hi', 'Go on'] }, { prompt: 'turns.0' })).toEqual([user('Hi')])
     expect(read({ 'a.b': 'Hi', a: { b: 'no' } }, { prompt: 'a.b' })).toEqual([user('Hi')])
     expect(read({ Goal: 'Hi' }, { prompt: 'goal' })).toEqual([user('Hi')])
+    expect(read({ turns: '["Hi", "Go on"]' }, { prompt: 'turns.0' })).toEqual([user('Hi')])
   })
 
   it('does not change the row', () => {
@@ -161,6 +168,34 @@ describe('rowToPrompt', () => {
       {},
       'broken',
       'turns is a list of 2 strings, not a conversation; name one of them, such as turns.0',
+    ],
+    [
+      'several texts in a cell',
+      { prompt: '["a", "b"]' },
+      {},
+      'broken',
+      'prompt is a list of 2 strings, not a conversation; name one of them, such as prompt.0',
+    ],
+    [
+      'a cell that was cut off',
+      { messages: "[{'role': 'user', 'content': 'a lon" },
+      {},
+      'broken',
+      'messages begins like a list of messages and cannot be read as one; it may be cut off',
+    ],
+    [
+      'a cell that is nested too deep',
+      { messages: '['.repeat(5000) + ']'.repeat(5000) },
+      {},
+      'broken',
+      'messages begins like a list of messages and cannot be read as one',
+    ],
+    [
+      'no known field, by the names that are there',
+      { goal: 'a', target: 'b' },
+      {},
+      'unnamed',
+      'the fields are goal, target',
     ],
     [
       'an unknown role',

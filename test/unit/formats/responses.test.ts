@@ -1,10 +1,18 @@
 // Rows of the shapes in which data sets keep responses.
 import { describe, expect, it } from 'vitest'
-import { conversionOf, rowToResponses } from '../../../src/core/formats/responses'
+import { conversionOf } from '../../../src/core/formats/conversion'
+import type { ResponsesOfRow } from '../../../src/core/formats/responseList'
+import { rowToResponses } from '../../../src/core/formats/responses'
 
 const prompt = 'Hi'
 const user = { role: 'user', content: 'Hi' }
 const assistant = (content: string): object => ({ role: 'assistant', content })
+
+function sound(row: unknown): Extract<ResponsesOfRow, { nulls: number }> {
+  const found = rowToResponses(row)
+  if ('why' in found) throw new Error(found.why)
+  return found
+}
 
 describe('rowToResponses', () => {
   it.each<[shape: string, row: object, responses: object[]]>([
@@ -138,6 +146,36 @@ describe('rowToResponses', () => {
         { text: 'b', score: -2 },
       ],
     ],
+    [
+      'ranks beside',
+      { prompt, responses: ['a', 'b'], ranks: [2, 1] },
+      [
+        { text: 'a', score: -2 },
+        { text: 'b', score: -1 },
+      ],
+    ],
+    [
+      'several rejected texts',
+      { prompt, chosen: 'a', rejected: ['b', 'c'] },
+      [
+        { text: 'a', score: 1 },
+        { text: 'b', score: 0 },
+        { text: 'c', score: 0 },
+      ],
+    ],
+    [
+      'flags of the winner',
+      { prompt, response_a: 'a', response_b: 'b', winner_model_a: 0, winner_model_b: 1 },
+      [
+        { text: 'a', score: 0 },
+        { text: 'b', score: 1 },
+      ],
+    ],
+    [
+      'a text where a list is usual',
+      { prompt, responses: 'a', score: 2 },
+      [{ text: 'a', score: 2 }],
+    ],
     ['one object', { prompt, output: { text: 'a', model: 'm' } }, [{ text: 'a', model: 'm' }]],
     [
       'conversations side by side',
@@ -159,7 +197,8 @@ describe('rowToResponses', () => {
     ],
     ['half of a surrogate pair', { prompt, responses: ['a\uD83D'] }, [{ text: 'a\uFFFD' }]],
   ])('%s', (_, row, responses) => {
-    expect(rowToResponses(row)).toEqual({ responses, nulls: 0 })
+    const { responses: read, nulls } = sound(row)
+    expect([read, nulls]).toEqual([responses, 0])
   })
 
   it.each<[score: unknown, read: number | undefined]>([
@@ -213,9 +252,37 @@ describe('rowToResponses', () => {
   })
 })
 
-it('offers a command that converts rows of another shape', () => {
-  expect(conversionOf({ question: 'Hi', good: 'a', bad: 'b', n: 1 })).toBe(
-    `jq -c '{prompt: ."question", responses: [."good", ."bad"]}'`,
-  )
-  expect(conversionOf({ good: 'a', bad: 'b' })).toBeUndefined()
+it.each<[row: object, field: string | undefined]>([
+  [{ prompt, chosen: 'a', rejected: 'b' }, 'chosen'],
+  [{ prompt, response_a: 'a', response_b: 'b', winner: 'model_a' }, 'winner'],
+  [{ prompt, response_a: 'a', response_b: 'b', winner_model_b: 1 }, 'winner_model_b'],
+  [{ prompt, chosen: 'a', rejected: 'b', score_chosen: 3, score_rejected: 2 }, undefined],
+  [{ prompt, response_a: 'a', response_b: 'b' }, undefined],
+])('tells that scores were made: %j', (row, field) => {
+  expect(sound(row).preferredBy).toBe(field)
+})
+
+it('tells which fields of responses are not read', () => {
+  const row = { prompt, completions: [{ response: 'a', annotations: { x: 1 }, critique: '' }, 'b'] }
+  expect(sound(row).notRead).toEqual(['completions[].annotations'])
+})
+
+describe('conversionOf', () => {
+  it('offers a command that converts rows of another shape', () => {
+    const row = { question: 'Hi', good: 'a', bad: 'b', n: 1 }
+    expect(conversionOf(row, { kind: 'jsonLines' }, 'x.jsonl')).toBe(
+      `convert the file: jq -c '{prompt: ."question", responses: [."good", ."bad"]}' x.jsonl > converted.jsonl`,
+    )
+    expect(conversionOf({ prompt, all: ['a'] }, { kind: 'json' }, 'x.json')).toBe(
+      `convert the file: jq -c '.[] | {prompt: ."prompt", responses: ."all"}' x.json > converted.jsonl`,
+    )
+    expect(conversionOf({ good: 'a', bad: 'b' }, { kind: 'json' }, 'x.json')).toBeUndefined()
+  })
+
+  it('offers names for the columns of a table', () => {
+    const table = { kind: 'table', delimiter: ',', header: true } as const
+    expect(conversionOf({ prompt, m: 'a', n: 'b' }, table, 'x.csv')).toBe(
+      'rename the columns of the responses: m → response_1, n → response_2',
+    )
+  })
 })

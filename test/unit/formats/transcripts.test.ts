@@ -58,6 +58,55 @@ describe('transcripts', () => {
       'A chat between two. USER: Hi ASSISTANT: Hello</s>',
       [system('A chat between two.'), user('Hi')],
     ],
+    ['User/Assistant', 'User: Hi\nAssistant: Hello', [user('Hi')]],
+    [
+      'User/Assistant',
+      'Human: Hi\nAssistant: Hello\nHuman: Go on\nAssistant:',
+      [user('Hi'), assistant('Hello'), user('Go on')],
+    ],
+    ['human/bot', '<human>: Hi\n<bot>: Hello', [user('Hi')]],
+    ['### Human', '### Question: Hi\n### Answer: Hello', [user('Hi')]],
+    [
+      'ChatML',
+      '<|im_start|>user<|im_sep|>Hi<|im_end|><|im_start|>assistant<|im_sep|>Hello<|im_end|>',
+      [user('Hi')],
+    ],
+    [
+      'Llama 3',
+      '<|header_start|>user<|header_end|>\n\nHi<|eot|><|header_start|>assistant<|header_end|>\n\nHello<|eot|>',
+      [user('Hi')],
+    ],
+    ['Gemma', '<|turn>user\nHi<turn|>\n<|turn>model\nHello<turn|>', [user('Hi')]],
+    [
+      'DeepSeek',
+      '<｜begin▁of▁sentence｜>S<｜User｜>Hi<｜Assistant｜>Hello<｜end▁of▁sentence｜>',
+      [system('S'), user('Hi')],
+    ],
+    [
+      'Granite',
+      '<|start_of_role|>user<|end_of_role|>Hi<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>Hello',
+      [user('Hi')],
+    ],
+    [
+      'Cohere',
+      '<|START_OF_TURN_TOKEN|><|USER_TOKEN|>Hi<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>Hello',
+      [user('Hi')],
+    ],
+    [
+      'gpt-oss',
+      '<|start|>user<|message|>Hi<|end|><|start|>assistant<|channel|>analysis<|message|>x<|end|><|start|>assistant<|channel|>final<|message|>Hello<|return|>',
+      [user('Hi')],
+    ],
+    [
+      'OpenChat',
+      'GPT4 Correct User: Hi<|end_of_turn|>GPT4 Correct Assistant: Hello<|end_of_turn|>',
+      [user('Hi')],
+    ],
+    [
+      'Llama 2',
+      '<s>[SYSTEM_PROMPT]S[/SYSTEM_PROMPT][INST]Hi[/INST]Hello</s>',
+      [system('S'), user('Hi')],
+    ],
   ])('%s is cut before its last answer', (format, text, messages) => {
     expect(read({ text }).messages).toEqual(messages)
     expect(read({ text }).source).toMatchObject({ transcript: format, isCut: true })
@@ -75,11 +124,22 @@ describe('transcripts', () => {
   it.each([
     'What does "Human: Hi" mean?\n\nHuman: Hi',
     'Human: Hi',
+    'Sum up this chat.\n\nUser: hi\nAssistant: hello',
+    'Question: What is it?\nAnswer: A lake.',
     'Who said USER: something?',
     'Sum up this log. USER: Hi ASSISTANT: Hello. Be brief.',
     'Explain this file:\n\n### Instruction:\nx\n\n### Response:\ny',
     'Write a poem about an Assistant: short',
   ])('a text that is none: %j', (text) => {
     expect(read({ prompt: text }).messages).toEqual([user(text)])
+  })
+
+  it.each([
+    ['Question: What is it?\nAnswer: A lake.', 'Answer'],
+    ['Q: 1 + 1?\nA: 2\nQ: 2 + 2?\nA:', 'A'],
+    ['Question: What is it?\nAnswer:', null],
+    ['What is an answer?\nA: a, b or c', null],
+  ])('says that an answer may be in %j', (text, mark) => {
+    expect(read({ text }).source.answerMark).toBe(mark)
   })
 })

@@ -41,6 +41,11 @@ function services(engine: FakeEngine): DocumentServices {
     window: {
       isTrusted: () => true,
       onTrust: () => ({ dispose: () => undefined }),
+      rowProblems: () => ({
+        set: (where, findings) =>
+          (problems = findings.map(({ line, message }) => [path.basename(where), line, message])),
+        dispose: () => (problems = []),
+      }),
       annotator: () => 'ann',
       displayPath: (name) => path.relative(folder, name),
       watch: (where, _pattern, onChange) => {
@@ -52,7 +57,10 @@ function services(engine: FakeEngine): DocumentServices {
   }
 }
 
+let problems: (readonly [file: string, line: number, message: string])[] = []
+
 beforeEach(() => {
+  problems = []
   folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-document-'))
   watched = []
   writeFileSync(file('prompts.jsonl'), '{"prompt":"one"}\n{"prompt":"two"}\n')
@@ -105,6 +113,18 @@ it('says which row of the prompts is broken, until it is corrected', async () =>
   write('prompts.jsonl', '{"prompt":"one"}\n{"prompt":"two"}\n')
   await expect.poll(() => document.state().counts?.prompts).toBe(2)
   expect(document.state().obstacle).toBeNull()
+})
+
+it('lists in the Problems panel how rows were read and which were left out', async () => {
+  writeFileSync(file('prompts.jsonl'), '{"id":1,"prompt":"one"}\n{"prompt": \n{"prompt":null}\n')
+  await document.open()
+  expect(problems).toEqual([
+    ['prompts.jsonl', 1, expect.stringMatching(/JSON Lines\. Prompt: prompt\. Not read: id\./)],
+    ['prompts.jsonl', 2, expect.stringMatching(/broken and is left out: column 12/)],
+    ['prompts.jsonl', 3, 'This row holds no prompt and is left out: prompt is null.'],
+  ])
+  document.dispose()
+  expect(problems).toEqual([])
 })
 
 it('a file that never could be read has no numbers', async () => {

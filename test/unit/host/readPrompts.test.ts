@@ -32,6 +32,7 @@ test('the first three prompts, how many there are, and what was left out', async
     '$(info) Prompt: prompt.',
     '$(warning) 1 duplicate prompt is used once.',
     '$(warning) 1 row is broken and is left out.',
+    '$(blank) line 6: column 12: A value is expected here.',
   ])
 })
 

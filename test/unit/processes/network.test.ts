@@ -17,21 +17,35 @@ it('gives the proxy settings as the variables that programs read', () => {
 
 it('leaves the environment’s own where a setting is empty', () => {
   expect(proxyVariables({ proxy: '', noProxy: [], strictSsl: true })).toEqual({})
-  expect(proxyVariables({ proxy: '', noProxy: [], strictSsl: false })).toEqual({
+})
+
+it('lets Node, uv, pip and the runner take any certificate where the setting says so', () => {
+  const loose = { proxy: '', noProxy: [], strictSsl: false }
+  expect(proxyVariables(loose, {})).toEqual({
     NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    UV_INSECURE_HOST: '*',
+    PIP_TRUSTED_HOST: 'pypi.org files.pythonhosted.org',
+    AEPO_TLS_VERIFY: '0',
+  })
+  expect(proxyVariables(loose, { PIP_INDEX_URL: 'https://pypi.lan/simple' })).toMatchObject({
+    PIP_TRUSTED_HOST: 'pypi.org files.pythonhosted.org pypi.lan',
   })
 })
 
 it('lets Python and uv trust the certificates of the system, unless others are named', () => {
   const isDebian = (file: string): boolean => file === '/etc/ssl/certs/ca-certificates.crt'
-  expect(withSystemCertificates({ PATH: '/bin' }, isDebian)).toEqual({
+  expect(withSystemCertificates({ PATH: '/bin' }, 'linux', isDebian)).toEqual({
     PATH: '/bin',
     UV_SYSTEM_CERTS: 'true',
     SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt',
     REQUESTS_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt',
   })
-  expect(withSystemCertificates({ SSL_CERT_FILE: '/own.pem' }, isDebian)).toMatchObject({
+  expect(withSystemCertificates({ SSL_CERT_FILE: '/own.pem' }, 'linux', isDebian)).toMatchObject({
     SSL_CERT_FILE: '/own.pem',
   })
-  expect(withSystemCertificates({}, () => false)).toEqual({ UV_SYSTEM_CERTS: 'true' })
+  expect(withSystemCertificates({}, 'linux', () => false)).toEqual({ UV_SYSTEM_CERTS: 'true' })
+})
+
+it.each(['darwin', 'win32'] as const)('on %s Python asks the system itself', (platform) => {
+  expect(withSystemCertificates({}, platform, () => true)).toEqual({ UV_SYSTEM_CERTS: 'true' })
 })

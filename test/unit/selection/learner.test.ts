@@ -63,6 +63,16 @@ describe('fitBradleyTerry', () => {
     })
   })
 
+  it('converges from far away, where full Newton steps would oscillate', () => {
+    const dim = 30
+    const rows = Float64Array.from({ length: 60 * dim }, (_, i) => 3 * noise(11, i))
+    const data = { rows, count: 60, dim }
+    const start = Float64Array.from({ length: dim }, (_, i) => 20 * noise(12, i))
+    const cold = fitBradleyTerry(data, 3).weights
+    const warm = fitBradleyTerry(data, 3, start).weights
+    cold.forEach((weight, d) => expect(weight).toBeCloseTo(warm[d] ?? NaN, 5))
+  })
+
   it('is the prior without data', () => {
     const { weights } = fitBradleyTerry({ rows: new Float64Array(), count: 0, dim: 2 }, 3)
     expect([...weights]).toEqual([0, 0])

@@ -3,7 +3,7 @@ import { objective } from '../aepo/bruteForce'
 
 const TIE = 1e-9
 
-export const dot = (a: readonly number[], b: readonly number[]): number =>
+const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, d) => sum + Math.fround(value) * Math.fround(b[d] ?? 0), 0)
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
@@ -97,7 +97,7 @@ export const kDpp = (rows: readonly number[][], k: number): number[] =>
   greedy(rows.length, k, (i, members) => addition(rows, members, i))
 
 /** dᵀ·M·d of the difference of two rows. */
-export function squaredNorm(
+function squaredNorm(
   rows: readonly number[][],
   matrix: readonly number[][],
   i: number,

@@ -1,17 +1,22 @@
 // Vectors from a server: of unit length, in order of the texts, whatever faults occur.
 import { describe, expect, it } from 'vitest'
-import type { EmbedResult } from '../../../src/shared/engineProtocol'
+import type { EmbedResult, ServerModelRequest } from '../../../src/shared/engineProtocol'
 import { type Fault, FAULTS } from '../../support/servers/fakeServer'
 import { server, useFakeServer } from './server'
 import { type Client, client, failureOf, never } from './support'
 
 useFakeServer({ dim: 8 })
 
-async function embed({ servers }: Client, texts: string[], model = 'm'): Promise<EmbedResult> {
+async function embed(
+  { servers }: Client,
+  texts: string[],
+  model = 'm',
+  more: Pick<ServerModelRequest, 'prompt'> = {},
+): Promise<EmbedResult> {
   const look = { signal: never, onProgress: () => undefined }
   return (
     await servers.embedder(
-      { server: server.url, model, concurrency: 4 },
+      { server: server.url, model, concurrency: 4, ...more },
       { ...look, refresh: false },
     )
   ).embed(texts, look)
@@ -39,6 +44,11 @@ describe('vectors from a server', () => {
       expect(rows(await embed(client(), [text]))[0]).toEqual(result[i])
   })
 
+  it('are those of the texts after the prompt of the embedder', async () => {
+    await embed(client(), ['one', '', 'two'], 'm', { prompt: 'query: ' })
+    expect(inputs()).toEqual([['query: one', 'query: two']])
+  })
+
   it('of empty texts, which servers refuse, are the first unit vector', async () => {
     const [empty, blank, word] = rows(await embed(client(), ['', ' \n', 'word']))
     expect(empty).toEqual([1, 0, 0, 0, 0, 0, 0, 0])
@@ -62,7 +72,9 @@ describe('vectors from a server', () => {
         ? 'This model has a maximum context length of 8 tokens.'
         : undefined
     const long = 'x'.repeat(100)
-    const [short, cut] = rows(await embed(client(), ['short', long]))
+    const one = client()
+    const [short, cut] = rows(await embed(one, ['short', long]))
+    expect(one.log.filter((line) => line.includes('are truncated'))).toHaveLength(1)
     expect(short).toEqual(rows(await embed(client(), ['short']))[0])
     expect(cut).toEqual(rows(await embed(client(), ['x'.repeat(34)]))[0])
   })

@@ -82,6 +82,14 @@ describe('a response', () => {
     )
     expect(await sample(client(), server.url, { candidates: wanted(2) })).toHaveLength(2)
   })
+
+  it('that is compressed in a way that is not known is named at once', async () => {
+    server.faults.push(
+      (_, response) => void response.writeHead(200, { 'content-encoding': 'pack200' }).end('\x01'),
+    )
+    const failure = await failureOf(sample(client(), server.url, { candidates: wanted(1) }))
+    expect(failure?.message).toContain('compressed as pack200')
+  })
 })
 
 describe('a key', () => {

@@ -44,6 +44,15 @@ const REFUSALS: Readonly<Record<string, [Fault, string]>> = {
     answered(200, choice({ finish_reason: 'error', error: { message: 'upstream broke' } })),
     'upstream broke',
   ],
+  'a content filter in a choice': [
+    answered(200, choice({ message: { content: null }, finish_reason: 'content_filter' })),
+    'content filter stopped',
+  ],
+  'an error object in a 200': [
+    answered(200, { object: 'error', message: 'not this one', code: 40303 }),
+    'not this one',
+  ],
+  'a detail in a 200': [answered(200, { detail: 'no such thing' }), 'no such thing'],
   'faults that persist': [answered(500, error('cannot apply the template')), 'cannot apply'],
   'answers that cannot be read': [answered(200, '<html>Oops</html>'), 'Oops'],
   'connections that are cut': [(_, response) => response.socket?.resetAndDestroy(), 'cut'],

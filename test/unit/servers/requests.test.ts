@@ -229,6 +229,7 @@ describe('an answer', () => {
     ],
     ['its text', { content: '<think>Hm.</think>Yes.' }, { text: 'Yes.', reasoning: 'Hm.' }],
     ['no text', { content: null, reasoning_content: 'Hm.' }, { text: '', reasoning: 'Hm.' }],
+    ['a third field', { content: 'Yes.', thinking: 'Hm.' }, { text: 'Yes.', reasoning: 'Hm.' }],
   ])('with reasoning in %s is split', async (_, message, expected) => {
     says({ message })
     expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([expected])
@@ -242,6 +243,15 @@ describe('an answer', () => {
     })
     expect(candidate).toMatchObject({ text: '<think>\nHm.\n</think>\n\nYes.' })
     expect(candidate).not.toHaveProperty('reasoning')
+  })
+
+  it('of another shape is read', async () => {
+    says({ text: 'As to a completion.' })
+    says({ message: { content: null, refusal: 'I cannot say.' } })
+    for (const text of ['As to a completion.', 'I cannot say.'])
+      expect(await sample(client(), server.url, { candidates: wanted(1) })).toMatchObject([
+        { text },
+      ])
   })
 
   it('with several choices under one index is read in order', async () => {

@@ -36,4 +36,16 @@ describe('csvShape', () => {
       0,
     ])
   })
+
+  it.each<[what: string, head: string, line: number | undefined]>([
+    ['a title', 'Prompts of spring\nprompt,category\nSing,art\n', 2],
+    ['a title and a blank row', 'Report,,\n,,\nid,prompt,score\n1,Sing,3\n', 3],
+    ['a comment', '# made by x\nid;prompt\n1;Sing\n', 2],
+    ['a title under the delimiter', 'sep=;\nTitle;;\nid;prompt;x\n1;a;b\n', 3],
+    ['a title over one column', 'Title of it\nprompt\nOne, two\nthree, four\n', 2],
+    ['a prompt that has the word', 'Explain gravity\nWhat is a question?\nWhy\n', undefined],
+    ['a header', 'prompt,note\nprompt,x\n', undefined],
+  ])('finds the header below %s', (_, head, line) => {
+    expect(csvShape(head, {}, ',').headerBelow).toBe(line)
+  })
 })

@@ -56,8 +56,27 @@ describe('typed values', () => {
     ['lora', 'maybe', 'lora must be true or false.'],
     ['seed', '4294967296', 'seed must be at most 4294967295.'],
     ['beta', '0', 'beta must be greater than 0.'],
+    [
+      'labelSmoothing',
+      '0.1',
+      'labelSmoothing has no effect on the loss sigmoid; it has on exo_pair, robust, aot, aot_unpaired.',
+    ],
   ])('%s=%s is refused in plain words', (key, value, message) => {
     expect(parseHyperparameters('dpo', 14, { [key]: value })).toEqual({ success: false, message })
+  })
+
+  it('are refused where the method cannot do with them', () => {
+    expect(parseHyperparameters('dpo', 14, { loss: 'exo_pair', labelSmoothing: '0' })).toEqual({
+      success: false,
+      message: 'The loss exo_pair needs a labelSmoothing above 0.',
+    })
+    expect(
+      parseHyperparameters('dpo', 14, { loss: 'robust', labelSmoothing: '0.1' }),
+    ).toMatchObject({ success: true, values: { own: { loss: 'robust', labelSmoothing: 0.1 } } })
+    expect(parseHyperparameters('sppo', 14, { probabilities: 'judge' })).toEqual({
+      success: false,
+      message: 'probabilities cannot be judge: there are no judges yet.',
+    })
   })
 
   it('name the known keys when one is unknown', () => {
@@ -79,14 +98,17 @@ describe('typed values', () => {
 
 describe('the plan', () => {
   it('is one line', () => {
-    expect(planSentence({ pairs: 14, heldOut: 0, steps: 56, seconds: 250 })).toBe(
+    expect(planSentence({ kind: 'pairs', rows: 14, heldOut: 0, steps: 56, seconds: 250 })).toBe(
       '14 pairs, 56 steps, about 4 minutes',
     )
-    expect(planSentence({ pairs: 14, heldOut: 2, steps: 1, seconds: 22 })).toBe(
+    expect(planSentence({ kind: 'pairs', rows: 14, heldOut: 2, steps: 1, seconds: 22 })).toBe(
       '14 pairs, 2 of them held out, 1 step, about 20 seconds',
     )
-    expect(planSentence({ pairs: 9000, heldOut: 0, steps: 5, seconds: 9000 })).toBe(
+    expect(planSentence({ kind: 'pairs', rows: 9000, heldOut: 0, steps: 5, seconds: 9000 })).toBe(
       '9000 pairs, 5 steps, about 3 hours',
+    )
+    expect(planSentence({ kind: 'labelled', rows: 28, heldOut: 2, steps: 5, seconds: null })).toBe(
+      '28 responses, 2 of them held out, 5 steps',
     )
   })
 

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { METHOD_IDS, methodOf } from '../../../src/core/training/methods/table'
 
 const MODULES = 'training/src/aepo_training/train/methods'
+const SHARED_FIGURES = 'training/src/aepo_training/train/figures.py'
 
 const moduleOf = (id: string): string => readFileSync(path.join(MODULES, `${id}.py`), 'utf8')
 
@@ -25,8 +26,15 @@ it.each(METHOD_IDS)('%s has the same hyper-parameters on both sides', (id) => {
   )
 })
 
+/** The content of a dictionary, or of the one in figures.py that it is. */
+function dictionary(source: string, name: string): string {
+  const [, shared] = new RegExp(`^${name} = (\\w+)$`, 'm').exec(source) ?? []
+  if (shared !== undefined) return dictionary(readFileSync(SHARED_FIGURES, 'utf8'), shared)
+  return new RegExp(`^${name} = \\{\\n([^]*?)\\n\\}`, 'm').exec(source)?.[1] ?? ''
+}
+
 it.each(METHOD_IDS)('%s records the figures that it names, and no other', (id) => {
-  const [, figures = ''] = /^FIGURES = \{\n([^]*?)\n\}/m.exec(moduleOf(id)) ?? []
+  const figures = dictionary(moduleOf(id), 'FIGURES')
   expect([...figures.matchAll(/: "(\w+)"/g)].map(([, figure]) => figure).sort()).toEqual(
     methodOf(id)
       .figures.map((figure) => figure.id)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { type TrainingRow, trainingRowSchema } from '../../../src/core/training/row'
+import { type PairRow, pairRowSchema } from '../../../src/core/training/row'
 import { parseRunFile } from '../../../src/core/training/runFile'
 import { undo } from '../../../src/curation/annotate'
 import { byScore } from '../../../src/curation/annotators/byScore'
@@ -55,11 +55,11 @@ const prepare = (curation: Curation, options: Partial<PrepareOptions> = {}): Pro
     ...options,
   })
 
-const rowsOf = (run: string): TrainingRow[] =>
+const rowsOf = (run: string): PairRow[] =>
   readFileSync(path.join(run, 'data.jsonl'), 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => trainingRowSchema.parse(JSON.parse(line)))
+    .map((line) => pairRowSchema.parse(JSON.parse(line)))
 
 const runNames = (): string[] => {
   const runs = path.join(folder, 'a.aepo/runs')
@@ -188,7 +188,7 @@ it('rows of a local model say how they were sampled, with the engine’s own pro
 it('imported responses are trained with the template options of the curation', async () => {
   const template = { reasoning_effort: 'low' }
   const curation = await labelledCuration(folder, { generator: { template } })
-  expect(trainingRows(curation)).toMatchObject([{ template }, { template }])
+  expect(trainingRows(curation, request())).toMatchObject([{ template }, { template }])
 })
 
 it('an imported response whose thought is not closed is cut off, one that quotes the tag is not', async () => {
@@ -209,7 +209,7 @@ it('an imported response whose thought is not closed is cut off, one that quotes
   )
   await importCandidates(curation, path.join(folder, 'c.jsonl'))
   await label(curation)
-  expect(trainingRows(curation)).toMatchObject([
+  expect(trainingRows(curation, request())).toMatchObject([
     { chosenEnd: 'length', rejectedEnd: 'imported' },
     { chosenEnd: 'imported', rejectedEnd: 'length' },
   ])

@@ -1,6 +1,6 @@
 // What is found in the rows of a run before it starts.
 import { describe, expect, it } from 'vitest'
-import type { TrainingRow } from '../../../src/core/training/row'
+import type { PairRow } from '../../../src/core/training/row'
 import { checkRows } from '../../../src/core/training/rowChecks'
 
 const LONG = 'This answer says what was asked for, and not more. '.repeat(10)
@@ -10,8 +10,8 @@ function row(change: {
   promptId?: string
   chosen?: string
   rejected?: string
-  chosenEnd?: TrainingRow['chosenEnd']
-}): TrainingRow {
+  chosenEnd?: PairRow['chosenEnd']
+}): PairRow {
   const { prompt = 'Name a tree.', chosen = 'An oak.', rejected = 'No idea.' } = change
   return {
     promptId: change.promptId ?? prompt,
@@ -24,7 +24,7 @@ function row(change: {
 }
 
 describe('rows', () => {
-  it.each<[string, TrainingRow, string]>([
+  it.each<[string, PairRow, string]>([
     ['same text', row({ chosen: 'An  oak.\n', rejected: 'An oak.' }), 'same text on both sides'],
     ['cut off', row({ chosenEnd: 'length' }), 'one that was cut off'],
     ['length', row({ chosen: LONG, rejected: 'No.' }), 'times as long'],
@@ -51,6 +51,23 @@ describe('rows', () => {
   it('of one prompt are several pairs, and no finding; nor is ordinary text', () => {
     const plain = 'Mail me @ noon: the ratio is 3:1, task-based, skilled, http://example.org/a:b.'
     expect(checkRows([row({}), row({ chosen: 'A fir.' }), row({ prompt: plain })])).toEqual([])
+  })
+
+  it('with one response each are looked at for keys and addresses', () => {
+    const {
+      chosen,
+      rejected: _,
+      chosenEnd,
+      rejectedEnd: __,
+      ...prompt
+    } = row({ chosen: 'a@b.com' })
+    const single = {
+      ...prompt,
+      completion: chosen,
+      completionEnd: chosenEnd,
+      values: { label: true },
+    }
+    expect(checkRows([single])).toMatchObject([{ rows: [0] }])
   })
 
   it('that are many are counted, the first twenty named', () => {

@@ -13,7 +13,7 @@ import {
   selectionSchema,
 } from '../../../src/core/formats/records'
 import { type Metric, metricSchema } from '../../../src/core/training/metrics'
-import { type TrainingRow, trainingRowSchema } from '../../../src/core/training/row'
+import { type PairRow, pairRowSchema } from '../../../src/core/training/row'
 import { type RunFile, runFileSchema } from '../../../src/core/training/runFile'
 import type { AnnotationRecord, Candidate, Selection } from '../../../src/shared/domain'
 
@@ -81,16 +81,14 @@ export class CurationOnDisk {
     return readdirSync(this.inFolder('runs'))
   }
 
-  run(id: string): { file: RunFile; metrics: Metric[]; data: TrainingRow[]; files: string[] } {
+  run(id: string): { file: RunFile; metrics: Metric[]; data: PairRow[]; files: string[] } {
     const folder = this.inFolder(`runs/${id}`)
     return {
       file: runFileSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))),
       metrics: lines(join(folder, 'metrics.jsonl')).map((line) =>
         metricSchema.parse(JSON.parse(line)),
       ),
-      data: lines(join(folder, 'data.jsonl')).map((line) =>
-        trainingRowSchema.parse(JSON.parse(line)),
-      ),
+      data: lines(join(folder, 'data.jsonl')).map((line) => pairRowSchema.parse(JSON.parse(line))),
       files: filesIn(folder),
     }
   }

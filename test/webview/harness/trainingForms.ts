@@ -1,7 +1,8 @@
 // Training runs that are being set up, as the host would send them.
 import { fieldGroups } from '../../../src/core/training/formFields'
 import { parseHyperparameters } from '../../../src/core/training/hyperparameters'
-import { dpo } from '../../../src/core/training/methods/dpo'
+import { rowCount } from '../../../src/core/training/estimate'
+import { METHODS } from '../../../src/core/training/methods/table'
 import { PRESETS } from '../../../src/core/training/presets'
 import type { TrainingForm } from '../../../src/shared/trainingForm'
 import { curation } from './samples'
@@ -19,7 +20,12 @@ export function trainingForm(
       { id: 'builtin:SmolLM2-135M-Instruct', label: 'SmolLM2-135M-Instruct (embedded)' },
     ],
     model: 'builtin:SmolLM2-135M-Instruct',
-    methods: [{ id: 'dpo', label: 'DPO', paper: `${dpo.paper.title} (arXiv ${dpo.paper.arxiv})` }],
+    methods: Object.values(METHODS).map(({ id, label, summary, rows }) => ({
+      id,
+      label,
+      meaning: summary,
+      rows: rowCount(rows, 14),
+    })),
     method: 'dpo',
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     groups: fieldGroups('dpo', parsed.values, new Set(Object.keys(changed))),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError
+from aepo_training.network import follow_owner
 from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals, without_torch
 
 #: Libraries read these when they are imported: no reports about the use of the program.
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 failed, 2 bad input, 130 stopped."""
     options = _parser().parse_args(arguments)
     os.environ.update(_ENVIRONMENT)
+    follow_owner()
     if arguments is None and options.run is _train:
         keep_large_buffers()
     if arguments is None and options.run is _inspect:

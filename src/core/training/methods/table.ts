@@ -1,9 +1,24 @@
 // The training methods. A new one is an entry here, a file beside this one, and a Python module of
 // the same name.
+import { accelerated } from './accelerated'
 import { dpo } from './dpo'
+import { kto } from './kto'
 import type { MethodDefinition } from './method'
+import { reward } from './reward'
+import { sgdpo } from './sgdpo'
+import { sgpo } from './sgpo'
+import { sppo } from './sppo'
 
-export const METHODS = { dpo } as const satisfies Record<string, MethodDefinition>
+/** In the order in which they are offered. */
+export const METHODS = {
+  dpo,
+  sppo,
+  sgdpo,
+  sgpo,
+  accelerated,
+  kto,
+  reward,
+} as const satisfies Record<string, MethodDefinition>
 
 export type MethodId = keyof typeof METHODS
 

@@ -13,7 +13,15 @@ from aepo_training.train.model import check_config
 NAME = "base.json"
 
 #: What the training reads of a model folder.
-_PATTERNS = ("config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "*.safetensors", "*.bin")
+_PATTERNS = (
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "chat_template.jinja",
+    "chat_template.json",
+    "*.safetensors",
+    "*.bin",
+)
 
 
 def record_base(folder: Path, model: str) -> str | None:

@@ -1,85 +1,36 @@
-"""Reads the preference rows of a run: what the person preferred, and how each response was sampled."""
+"""Reads the rows of a run: what the annotators prefer, and how each response was sampled."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from aepo_training.errors import InputError
+from aepo_training.train.keys import read_value
+from aepo_training.train.rows import PAIRS, Message, Response, Row, RowKind
 
 #: With one row there is nothing to compare.
 FEWEST_ROWS = 2
 
-_COLUMNS = ("promptId", "prompt", "chosen", "rejected", "chosenEnd", "rejectedEnd")
 _ROLES = ("system", "user", "assistant", "tool")
 _ENDS = ("stop", "length", "other", "imported")
 _AGAIN = "Start a new run, which writes the data set again"
 
 
-class Message(TypedDict):
-    """One message of a conversation."""
-
-    role: str
-    content: str
-
-
-@dataclass(frozen=True)
-class Response:
-    """One of the two texts of a row.
-
-    Attributes:
-        text: The text as it was sampled.
-        end: Why it ends there: `stop` (by itself), `length` (cut off), `imported` or `other`.
-    """
-
-    text: str
-    end: str
-
-    @property
-    def ended(self) -> bool:
-        """Whether the text is whole, so that its end may be learned."""
-        return self.end in ("stop", "imported")
-
-
-@dataclass(frozen=True)
-class PreferenceRow:
-    """One row: after `prompt`, the person preferred `chosen` to `rejected`.
-
-    Attributes:
-        line: Number of the line in the file, from 1.
-        prompt_id: The hash of the prompt's messages.
-        prompt: The messages before the response.
-        chosen: The preferred response.
-        rejected: The other one.
-        template: Options of the chat template that the responses were sampled with.
-        generator: Name of the model that sampled them, None where it is not known.
-        prompt_tokens: The prompt as that model's engine tokenised it, None where it was not asked.
-    """
-
-    line: int
-    prompt_id: str
-    prompt: list[Message]
-    chosen: Response
-    rejected: Response
-    template: Mapping[str, Any]
-    generator: str | None
-    prompt_tokens: list[int] | None
-
-
-def read_rows(path: Path, sha256: str) -> list[PreferenceRow]:
-    """Read all rows of a JSONL file; blank lines are passed over.
+def read_rows(path: Path, sha256: str, kind: RowKind = PAIRS) -> list[Row]:
+    """Read all rows of a JSONL file; blank lines are skipped.
 
     Args:
         path: The file, in UTF-8.
         sha256: The hex SHA-256 that the file's bytes must have.
+        kind: The columns of a row.
 
     Raises:
         InputError: The file is missing or another one than was prepared, has fewer than two rows, or a row
-            is no preference; the message names the row.
+            lacks a column; the message names the row.
     """
     try:
         content = path.read_bytes()
@@ -92,7 +43,9 @@ def read_rows(path: Path, sha256: str) -> list[PreferenceRow]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}, row {line}: not UTF-8", _AGAIN) from error
-    rows = [_row(line, number, f"{path}, row {number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    rows = [
+        _row(kind, line, number, f"{path}, row {number}") for number, line in enumerate(lines, start=1) if line.strip()
+    ]
     if len(rows) < FEWEST_ROWS:
         found = "no rows" if not rows else "one row"
         raise InputError(
@@ -101,29 +54,46 @@ def read_rows(path: Path, sha256: str) -> list[PreferenceRow]:
     return rows
 
 
-def _row(text: str, line: int, where: str) -> PreferenceRow:
+def _row(kind: RowKind, text: str, line: int, where: str) -> Row:
     try:
         value = json.loads(text)
     except ValueError as error:
         raise InputError(f"{where}: not JSON ({error})", _AGAIN) from error
     if not isinstance(value, dict):
         raise InputError(f"{where}: not a JSON object", _AGAIN)
-    for column in _COLUMNS:
+    columns = ("promptId", "prompt", *kind.responses, *(f"{name}End" for name in kind.responses))
+    for column in columns:
         if column not in value:
-            raise InputError(f"{where}: {column} is missing", f"A row has {', '.join(_COLUMNS)}")
+            raise InputError(f"{where}: {column} is missing", f"A row has {', '.join(columns)}")
     generator = _object(value, "generator", where).get("model")
     if not isinstance(value["promptId"], str) or not isinstance(generator, str | None):
         raise InputError(f"{where}: promptId and generator.model must be strings", _AGAIN)
-    return PreferenceRow(
+    responses = {name: _response(value, name, where) for name in kind.responses}
+    values = _values(kind, value, where)
+    taught = kind.taught(values)
+    return Row(
         line=line,
         prompt_id=value["promptId"],
         prompt=_messages(value["prompt"], f"{where}: prompt"),
-        chosen=_response(value, "chosen", where),
-        rejected=_response(value, "rejected", where),
+        responses=responses,
+        taught=None if taught is None else responses[taught],
+        values=values,
         template=_object(value, "template", where),
         generator=generator,
         prompt_tokens=_tokens(value, where),
     )
+
+
+def _values(kind: RowKind, value: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    given = _object(value, "values", where)
+    if missing := [name for name in kind.values if name not in given]:
+        raise InputError(f"{where}: values.{missing[0]} is missing", _AGAIN)
+    values = {}
+    for name, hint in kind.values.items():
+        expected, values[name] = read_value(hint, given[name])
+        if expected:
+            raise InputError(f"{where}: values.{name} is {json.dumps(given[name])}, but must be {expected}", _AGAIN)
+    return values
 
 
 def _response(value: Mapping[str, Any], name: str, where: str) -> Response:

@@ -10,27 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aepo_training.errors import InputError, text
-from aepo_training.train.dataset import FEWEST_ROWS, PreferenceRow
+from aepo_training.train.dataset import FEWEST_ROWS
 from aepo_training.train.plan import count_steps, hold_out
 from aepo_training.train.problems import Kind, Problem, describe
+from aepo_training.train.rows import Row, TokenRow
 from aepo_training.train.run_file import Common
 from aepo_training.train.tokens import Chat, TemplateRefusedError
-
-
-@dataclass(frozen=True)
-class TokenRow:
-    """One row as it is trained."""
-
-    line: int
-    prompt_id: str
-    prompt: list[int]
-    chosen: list[int]
-    rejected: list[int]
-
-    @property
-    def largest(self) -> int:
-        """The largest token id."""
-        return max(*self.prompt, *self.chosen, *self.rejected)
 
 
 @dataclass(frozen=True)
@@ -84,15 +69,15 @@ class Inspection:
                 {
                     "row": row.line,
                     "prompt": chat.pieces(row.prompt),
-                    "chosen": chat.pieces(row.chosen),
-                    "rejected": chat.pieces(row.rejected),
+                    "responses": {name: chat.pieces(tokens) for name, tokens in row.responses.items()},
+                    "values": dict(row.values),
                 }
                 for row in kept[:tokens]
             ],
         }
 
 
-def inspect_rows(rows: Sequence[PreferenceRow], chat: Chat, common: Common) -> Inspection:
+def inspect_rows(rows: Sequence[Row], chat: Chat, common: Common) -> Inspection:
     """Tokenise the rows, leave out what cannot be trained, and split off what is held out."""
     reader = _Reader(chat, common)
     kept = [found for row in rows if (found := reader.read(row))]
@@ -118,9 +103,9 @@ class _Reader:
         self._refusal = ""
         self._compared = 0
 
-    def read(self, row: PreferenceRow) -> TokenRow | None:
+    def read(self, row: Row) -> TokenRow | None:
         """The tokens of a row, None when it is left out."""
-        if row.chosen.end == "length":
+        if row.taught is not None and row.taught.end == "length":
             self._note(Kind.CUT_OFF, row)
             if self._common.cut_off == "leave-out":
                 return None
@@ -137,17 +122,17 @@ class _Reader:
         if room <= 0:
             self._note(Kind.PROMPT_TOO_LONG, row)
             return None
-        whole = [
-            self._chat.response(response.text, row.template, ended=response.ended)
-            for response in (row.chosen, row.rejected)
-        ]
-        chosen, rejected = (tokens[:room] for tokens in whole)
-        if chosen == rejected:
+        whole = {
+            name: self._chat.response(response.text, row.template, ended=response.ended)
+            for name, response in row.responses.items()
+        }
+        cut = {name: tokens[:room] for name, tokens in whole.items()}
+        if len(cut) > 1 and all(tokens == next(iter(cut.values())) for tokens in cut.values()):
             self._note(Kind.IDENTICAL, row)
             return None
-        if [chosen, rejected] != whole:
+        if cut != whole:
             self._note(Kind.COMPLETION_CUT, row)
-        return TokenRow(row.line, row.prompt_id, prompt, chosen, rejected)
+        return TokenRow(row.line, row.prompt_id, prompt, cut, row.values)
 
     def problems(self, *, useless: bool) -> list[Problem]:
         """What was found; ``useless`` when too few rows are left."""
@@ -165,10 +150,10 @@ class _Reader:
             if (lines := self._lines.get(kind))
         ]
 
-    def _note(self, kind: Kind, row: PreferenceRow) -> None:
+    def _note(self, kind: Kind, row: Row) -> None:
         self._lines.setdefault(kind, []).append(row.line)
 
-    def _is_what_was_sampled(self, prompt: list[int], row: PreferenceRow) -> bool:
+    def _is_what_was_sampled(self, prompt: list[int], row: Row) -> bool:
         """Whether the prompt has the tokens that the row's generator was fed, if that has the same tokenizer."""
         sampled = row.prompt_tokens
         if sampled is None or not self._chat.is_own(sampled, row.prompt):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
+from peft import LoraConfig, PeftModel
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from aepo_training.train.checkpoints import FOLDER
-from aepo_training.train.inspection import Inspection, TokenRow
+from aepo_training.train.inspection import Inspection
 from aepo_training.train.load import load_model
 from aepo_training.train.plan import evaluation_batch, evaluation_interval
+from aepo_training.train.previous import PreviousRun
+from aepo_training.train.rows import TokenRow
 from aepo_training.train.run_file import Common, RunFile
 from aepo_training.train.tokens import Chat
 
@@ -30,51 +33,88 @@ class Job:
     """Everything a method makes its trainer from.
 
     Attributes:
-        model: The model to train.
-        reference: The same model to compare with, None under an adapter, which can be switched off.
-        tokenizer: Its tokenizer.
-        train: The rows as tokens, in the columns prompt_ids, chosen_ids and rejected_ids.
+        source: The model that the run names: a folder or a hub id.
+        revision: Its revision on the hub, None for a folder.
+        dtype: The number format of its weights.
+        previous: The run that this one goes on from.
+        tokenizer: The model's tokenizer.
+        train: The rows as tokens: `prompt_ids`, a column `…_ids` for each response, and the values of the row.
         held_out: The rows to evaluate, None when there are none.
-        own: The method's own hyper-parameters.
+        common: The hyper-parameters that every method has.
+        own: Those of the method.
         arguments: Keyword arguments of transformers' TrainingArguments that are the same for every method.
         lora: The adapter to train, or None to train all weights.
-        callbacks: Called at the run's events.
     """
 
-    model: PreTrainedModel
-    reference: PreTrainedModel | None
+    source: str
+    revision: str | None
+    dtype: torch.dtype
+    previous: PreviousRun | None
     tokenizer: PreTrainedTokenizerBase
     train: Dataset
     held_out: Dataset | None
+    common: Common
     own: Any
     arguments: dict[str, Any]
     lora: LoraConfig | None
-    callbacks: list[TrainerCallback]
+
+    @cached_property
+    def model(self) -> PreTrainedModel:
+        """The model to train: that of the run before, or the one that the run names."""
+        return self.load_model(self.previous)
+
+    @cached_property
+    def reference(self) -> PreTrainedModel | None:
+        """The same model to compare with; None under an adapter, which can be switched off."""
+        return None if self.lora else self.load_model(self.previous)
+
+    @property
+    def padding(self) -> int:
+        """The padding token, or the end token where the tokenizer has none."""
+        padding, end = self.tokenizer.pad_token_id, self.tokenizer.eos_token_id
+        return int(end if padding is None else padding)
+
+    def load_model(self, run: PreviousRun | None, *, trained: bool = False) -> PreTrainedModel:
+        """The model that an earlier run gave, or for None the one that this run names.
+
+        An adapter is merged in float32: the steps of a run are too small for fewer bits.
+
+        Args:
+            run: The earlier run.
+            trained: Whether what it trained is meant, before any extrapolation.
+
+        Raises:
+            InputError: The model cannot be loaded.
+        """
+        if run is None:
+            return load_model(self.source, self.revision, self.dtype)
+        weights = str(run.trained if trained else run.model)
+        if not run.lora:
+            return load_model(weights, None, self.dtype)
+        base = load_model(self.source, self.revision, torch.float32)
+        return PeftModel.from_pretrained(base, weights).merge_and_unload()
 
 
 def make_job(
-    run: RunFile, revision: str | None, inspection: Inspection, chat: Chat, callbacks: list[TrainerCallback]
+    run: RunFile, revision: str | None, inspection: Inspection, chat: Chat, previous: PreviousRun | None = None
 ) -> Job:
-    """Load the weights and put the parts together.
-
-    Raises:
-        InputError: The model cannot be loaded.
-    """
+    """Put the parts together. The weights are loaded when the method asks for them."""
     common = run.common
     # Older GPUs only emulate it, slower than float32.
     bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
-    # A frozen base in half the memory is enough under an adapter; trained weights need the full precision.
-    dtype = torch.bfloat16 if bf16 and common.lora else torch.float32
     return Job(
-        model=load_model(run.model, revision, dtype),
-        reference=None if common.lora else load_model(run.model, revision, dtype),
+        source=run.model,
+        revision=revision,
+        # A frozen base in half the memory is enough under an adapter; trained weights need the full precision.
+        dtype=torch.bfloat16 if bf16 and common.lora else torch.float32,
+        previous=previous,
         tokenizer=chat.tokenizer,
         train=_dataset(inspection.train),
         held_out=_dataset(inspection.held_out) if inspection.held_out else None,
+        common=common,
         own=run.own,
         arguments=trainer_arguments(common, inspection, bf16=bf16),
         lora=_lora(common, revision) if common.lora else None,
-        callbacks=callbacks,
     )
 
 
@@ -114,7 +154,14 @@ def trainer_arguments(common: Common, inspection: Inspection, *, bf16: bool) -> 
 
 def _dataset(rows: Sequence[TokenRow]) -> Dataset:
     return Dataset.from_list(
-        [{f"{name}_ids": asdict(row)[name] for name in ("prompt", "chosen", "rejected")} for row in rows]
+        [
+            {
+                "prompt_ids": row.prompt,
+                **{f"{name}_ids": tokens for name, tokens in row.responses.items()},
+                **row.values,
+            }
+            for row in rows
+        ]
     )
 
 

@@ -87,7 +87,7 @@ def read_keys(kind: type[T], content: object, path: Path, prefix: str = "") -> T
             if name in optional:
                 continue
             raise InputError(f"{path}: the key {prefix}{key} is missing", "Every key must be written out")
-        expected, value = _value(hints[name], content[key])
+        expected, value = read_value(hints[name], content[key])
         if expected:
             raise InputError(f"{path}: {prefix}{key} is {json.dumps(content[key])}, but must be {expected}")
         values[name] = value
@@ -100,17 +100,17 @@ def _key(name: str) -> str:
     return first + "".join(part.title() for part in rest)
 
 
-def _value(hint: Any, value: Any) -> tuple[str, Any]:
-    """What was expected, or "" for a value of the type, and the value in that type."""
+def read_value(hint: Any, value: Any) -> tuple[str, Any]:
+    """What was expected, "" where the value is of the type, and the value in that type."""
     if get_origin(hint) is Annotated:
         inner, limit = get_args(hint)
-        expected, found = _value(inner, value)
+        expected, found = read_value(inner, value)
         return (limit.expected, None) if expected or not limit.holds(found) else ("", found)
     if get_origin(hint) in (Union, UnionType):
         if value is None:
             return "", None
         (inner,) = (option for option in get_args(hint) if option is not NoneType)
-        expected, found = _value(inner, value)
+        expected, found = read_value(inner, value)
         return (f"{expected} or null" if expected else "", found)
     if get_origin(hint) is Literal:
         options = get_args(hint)

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from aepo_training.errors import InputError, first_line, text
 
 
-def load_model(model: str, revision: str | None, dtype: torch.dtype) -> PreTrainedModel:
+def load_model(
+    model: str,
+    revision: str | None,
+    dtype: torch.dtype,
+    kind: type[Any] = AutoModelForCausalLM,
+    *,
+    new: str | None = None,
+    **config: Any,
+) -> PreTrainedModel:
     """Load a language model.
+
+    Args:
+        model: A folder or a hub id.
+        revision: The revision on the hub, None for a folder.
+        dtype: The number format of the weights.
+        kind: The automatic class that loads it.
+        new: A weight that this class adds, and the files need not hold.
+        config: Values to set in the model's configuration.
 
     Raises:
         InputError: It cannot be loaded, lacks weights, or has weights that are not numbers.
     """
     try:
-        found, report = AutoModelForCausalLM.from_pretrained(
-            model, revision=revision, dtype=dtype, output_loading_info=True
-        )
+        found, report = kind.from_pretrained(model, revision=revision, dtype=dtype, output_loading_info=True, **config)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise InputError(
             text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
             text("Name a language model that transformers loads by AutoModelForCausalLM."),
         ) from error
-    if missing := sorted(report["missing_keys"]):
+    if missing := sorted(set(report["missing_keys"]) - {new}):
         raise InputError(
             text(
                 "The files of the model {model} lack {count} of its weights, such as {first}.",
@@ -43,4 +59,5 @@ def load_model(model: str, revision: str | None, dtype: torch.dtype) -> PreTrain
             )
     # An adapter names its base by this; it is the name in run.json, not the place in the hub's cache.
     found.name_or_path = found.config._name_or_path = model  # noqa: SLF001
-    return found
+    loaded: PreTrainedModel = found
+    return loaded

@@ -17,11 +17,13 @@ from aepo_training.atomic import new_folder
 from aepo_training.errors import AepoTrainingError, InputError, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
-from aepo_training.train.dataset import PreferenceRow, read_rows
+from aepo_training.train.dataset import read_rows
 from aepo_training.train.environment import Stopped, use_one_gpu
 from aepo_training.train.failures import explain
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
+from aepo_training.train.previous import MODEL, PreviousRun, find_previous
+from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
 from aepo_training.trained_from import write_trained_from
 
@@ -30,7 +32,7 @@ _HERE = Path()
 _METRICS = Path("metrics.jsonl")
 _FAILED = Path("failed")
 _INSPECTION = Path("inspection.json")
-_MODEL = Path("model")
+_MODEL = Path(MODEL)
 
 #: Other versions of TRL have other trainers.
 _TRL = "1.16."
@@ -43,11 +45,13 @@ class _Run:
     Attributes:
         file: Its run.json.
         rows: Its data set.
+        previous: The run that it goes on from.
         checkpoint: The checkpoint to resume from.
     """
 
     file: RunFile
-    rows: list[PreferenceRow]
+    rows: list[Row]
+    previous: PreviousRun | None
     checkpoint: Path | None
 
 
@@ -83,9 +87,7 @@ def _recorded_failure() -> Iterator[None]:
 
 def _prepare(folder: Path, *, resume: bool) -> _Run:
     """Check all that can be checked without loading anything."""
-    file = read_run_file(folder / NAME)
-    check_model(file.model)
-    rows = read_rows(folder / file.dataset, file.dataset_sha256)
+    file, rows, previous = _read(folder)
     _check_libraries()
     if _MODEL.exists():
         raise InputError(
@@ -105,7 +107,25 @@ def _prepare(folder: Path, *, resume: bool) -> _Run:
             text("The run in {folder} has no complete checkpoint to resume from.", folder=folder),
             text("Start a new run."),
         )
-    return _Run(file, rows, checkpoint)
+    return _Run(file, rows, previous, checkpoint)
+
+
+def _read(folder: Path) -> tuple[RunFile, list[Row], PreviousRun | None]:
+    """The run file of a folder, its rows, and the run that it goes on from."""
+    file = read_run_file(folder / NAME)
+    check_model(file.model)
+    kind = load_method(file.method).ROWS
+    if file.common.batch_size < kind.smallest_batch:
+        raise InputError(
+            text(
+                "The method {method} needs batches of at least {least} rows.",
+                method=file.method,
+                least=kind.smallest_batch,
+            ),
+            text("Raise batchSize."),
+        )
+    rows = read_rows(folder / file.dataset, file.dataset_sha256, kind)
+    return file, rows, find_previous(file, folder.parent)
 
 
 def _check_libraries() -> None:
@@ -174,8 +194,10 @@ def _load_and_train(run: _Run) -> None:
     )
     events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
     saving = Saving(run.file.common.save_minutes)
-    job = make_job(run.file, revision, inspection, chat, [events, saving])
+    job = make_job(run.file, revision, inspection, chat, run.previous)
     trainer = method.make_trainer(job)
+    trainer.add_callback(events)
+    trainer.add_callback(saving)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
     print(f"device: {trainer.args.device}", flush=True)
     try:
@@ -187,11 +209,12 @@ def _load_and_train(run: _Run) -> None:
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
         with new_folder(_MODEL) as target:
-            trainer.save_model(str(target))
+            trainer.save_trained(target)
             job.tokenizer.save_pretrained(target)
             if not run.file.common.lora:
                 write_trained_from(target, run.file.model)
-            (target / "training_args.bin").unlink(missing_ok=True)  # a pickle; run.json says the same
+            for pickled in target.rglob("training_args.bin"):
+                pickled.unlink()  # run.json says the same
         events.end(trainer.state, outcome, _MODEL.absolute())
     trainer.accelerator.wait_for_everyone()
 
@@ -213,8 +236,6 @@ def _inspect(folder: Path, tokens: int) -> dict[str, Any]:
     from aepo_training.train.inspection import inspect_rows
     from aepo_training.train.tokens import load_chat
 
-    file = read_run_file(folder / NAME)
-    check_model(file.model)
-    rows = read_rows(folder / file.dataset, file.dataset_sha256)
+    file, rows, _previous = _read(folder.absolute())
     chat = load_chat(file.model)
     return inspect_rows(rows, chat, file.common).as_json(chat, tokens)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
-from transformers.utils import chat_template_utils
+from transformers.utils import cached_file, chat_template_utils
 
 from aepo_training.errors import InputError, first_line, text
-from aepo_training.train.dataset import Message
+from aepo_training.train.rows import Message
 
 #: Stands for a prompt, to find out whether a template writes it.
 _PROBE = "xpromptx"
@@ -173,8 +174,19 @@ def load_chat(model: str, revision: str | None = None) -> Chat:
             text("Name a model folder with tokenizer.json, or a hub id that can be reached."),
         ) from error
     if tokenizer.chat_template is None:
+        tokenizer.chat_template = _older_template(model, revision)
+    if tokenizer.chat_template is None:
         raise InputError(
             text("The model {model} has no chat template to write conversations with.", model=model),
             text("Use an instruction-tuned model."),
         )
     return Chat(tokenizer)
+
+
+def _older_template(model: str, revision: str | None) -> str | None:
+    """The template in chat_template.json: the older form of chat_template.jinja, which the engine reads as well."""
+    path = cached_file(model, "chat_template.json", revision=revision, _raise_exceptions_for_missing_entries=False)
+    if path is None:
+        return None
+    template = json.loads(Path(path).read_text(encoding="utf-8")).get("chat_template")
+    return template if isinstance(template, str) else None

@@ -1,4 +1,4 @@
-"""TRL's trainer of preference pairs with what a run needs changed: tokens as rows, schedule, checkpoints, checks."""
+"""What a run changes in every trainer of TRL: tokens as rows, the schedule, checkpoints, checks."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from typing import Any
 import torch
 from datasets import Dataset
 from torch.optim.lr_scheduler import LambdaLR
-from trl import DPOTrainer
+from transformers import Trainer
 
 from aepo_training.errors import AepoTrainingError, text
+from aepo_training.train.adapters import write_sum
 from aepo_training.train.environment import interrupts
 from aepo_training.train.failures import explain
 from aepo_training.train.plan import learning_rate_factor
+from aepo_training.train.previous import PreviousRun
 
 _LOWER = text("Start a new run with a lower learningRate.")
 
 
-class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
-    """Trains on rows of tokens, as `aepo_training.train.inspection` makes them."""
+class RunTrainer(Trainer):  # type: ignore[misc]  # transformers exports it lazily
+    """Goes before a trainer of TRL in a list of base classes, and trains on the rows of `aepo_training.train.job`."""
 
     lr_scheduler: LambdaLR | None
+    #: The model at the start of the run; None under an adapter, which can be switched off.
+    ref_model: torch.nn.Module | None
+    _signature_columns: list[str]
+    #: The run that this one goes on from.
+    previous: PreviousRun | None = None
 
     def _prepare_dataset(self, dataset: Dataset, *_arguments: Any, **_named: Any) -> Dataset:
         """The rows as they are: TRL would render and tokenise messages anew, and drop rows without a word."""
@@ -50,6 +57,17 @@ class RunTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
                 text("The loss of step {step} is not a number.", step=self.state.global_step + 1), _LOWER
             )
         return loss
+
+    def save_trained(self, folder: Path) -> None:
+        """Write what the run gives into an existing folder: an adapter for the model that it names, or all weights."""
+        if self.previous is None or not self.previous.lora:
+            self.save_model(str(folder))
+        else:
+            write_sum(self.accelerator.unwrap_model(self.model), self.trained_adapters(), folder)
+
+    def trained_adapters(self) -> list[tuple[str | Path, float]]:
+        """The adapters whose sum is the trained one, as `write_sum` takes them."""
+        return [("default", 1.0), *([(self.previous.model, 1.0)] if self.previous else [])]
 
     def save_checkpoint(self) -> None:
         """Write a checkpoint of the last step that was completed."""

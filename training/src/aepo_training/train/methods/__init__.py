@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from aepo_training.train.job import Job
+    from aepo_training.train.rows import RowKind
     from aepo_training.train.trainer import RunTrainer
 
 #: Every module of this package is a method. They are imported when they are used, and import TRL, which takes many
@@ -20,11 +21,13 @@ class Method(Protocol):
 
     Attributes:
         Own: A dataclass of the method's own hyper-parameters, as `aepo_training.train.keys` reads it.
+        ROWS: The columns that the method reads of a row.
         FIGURES: The trainer's names of the figures that a run records, and ours; those that begin with `eval_` are of
             the held-out rows.
     """
 
     Own: type[Any]
+    ROWS: RowKind
     FIGURES: dict[str, str]
 
     def make_trainer(self, job: Job) -> RunTrainer:

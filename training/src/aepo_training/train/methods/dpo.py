@@ -1,11 +1,14 @@
-"""Direct Preference Optimization (Rafailov et al., 2023) as TRL implements it, with its sigmoid loss."""
+"""Direct Preference Optimization (Rafailov et al., 2023) and the other losses of pairs that TRL has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from aepo_training.errors import InputError, text
+from aepo_training.train.figures import PAIR_FIGURES
 from aepo_training.train.keys import Limit, PositiveFloat
+from aepo_training.train.rows import PAIRS
 
 if TYPE_CHECKING:
     from aepo_training.train.job import Job
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 
 #: Half of the labels flipped says nothing.
 _SMOOTHING = Limit("a number from 0 to below 0.5", lambda value: bool(0 <= value < 0.5))
+
+#: The losses of TRL that read `label_smoothing`, each with the value that it has when none is given.
+_SMOOTHED = {"exo_pair": 0.001, "robust": 0.1, "aot": 0.0, "aot_unpaired": 0.0}
 
 
 @dataclass(frozen=True)
@@ -22,45 +28,52 @@ class Own:
     Attributes:
         beta: How strongly the trained model is held to the reference.
         loss: The loss, by TRL's name.
-        label_smoothing: Share of the labels that are taken to be wrong.
+        label_smoothing: Share of the labels that are taken to be wrong; None for the loss's own.
+        previous: The run that this one goes on from.
     """
 
     beta: PositiveFloat
-    loss: Literal["sigmoid"]
-    label_smoothing: Annotated[float, _SMOOTHING]
+    loss: Literal[
+        "sigmoid",
+        "hinge",
+        "ipo",
+        "exo_pair",
+        "nca_pair",
+        "robust",
+        "bco_pair",
+        "sppo_hard",
+        "aot",
+        "aot_unpaired",
+        "apo_zero",
+        "apo_down",
+        "discopop",
+        "sigmoid_norm",
+    ]
+    label_smoothing: Annotated[float, _SMOOTHING] | None
+    previous: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.label_smoothing and self.loss not in _SMOOTHED:
+            raise InputError(
+                text(
+                    "The loss {loss} has no label smoothing; these have: {losses}.",
+                    loss=self.loss,
+                    losses=", ".join(_SMOOTHED),
+                ),
+                text("Remove labelSmoothing."),
+            )
+        if self.loss == "exo_pair" and self.label_smoothing == 0:
+            raise InputError(text("The loss exo_pair needs a labelSmoothing above 0."))
 
 
-FIGURES = {
-    "loss": "loss",
-    "rewards/margins": "rewardMargin",
-    "rewards/accuracies": "rewardAccuracy",
-    "rewards/chosen": "rewardChosen",
-    "rewards/rejected": "rewardRejected",
-    "logps/chosen": "logpChosen",
-    "logps/rejected": "logpRejected",
-    "learning_rate": "learningRate",
-    "grad_norm": "gradNorm",
-    "eval_rewards/margins": "heldOutMargin",
-    "eval_rewards/accuracies": "heldOutAccuracy",
-    "eval_loss": "heldOutLoss",
-}
+ROWS = PAIRS
+FIGURES = PAIR_FIGURES
 
 
 def make_trainer(job: Job) -> RunTrainer:
-    """A DPO trainer; without an adapter a second copy of the model is the reference."""
-    from trl import DPOConfig
-
-    from aepo_training.train.trainer import RunTrainer
+    """TRL's DPOTrainer."""
+    from aepo_training.train.pairs import DPORunTrainer
 
     own: Own = job.own
-    arguments = DPOConfig(**job.arguments, beta=own.beta, loss_type=[own.loss], label_smoothing=own.label_smoothing)
-    return RunTrainer(
-        model=job.model,
-        ref_model=job.reference,
-        args=arguments,
-        train_dataset=job.train,
-        eval_dataset=job.held_out,
-        processing_class=job.tokenizer,
-        peft_config=job.lora,
-        callbacks=job.callbacks,
-    )
+    smoothing = _SMOOTHED.get(own.loss, 0.0) if own.label_smoothing is None else own.label_smoothing
+    return DPORunTrainer(job, beta=own.beta, loss_type=[own.loss], label_smoothing=smoothing)

@@ -1,0 +1,170 @@
+// `aepo simulate`: what each selection rule would have given on judged responses.
+import * as l10n from '@vscode/l10n'
+import path from 'node:path'
+import { PRIOR_VARIANCE } from '../../core/selection/learner'
+import { RULE_IDS, type RuleId } from '../../core/selection/rules'
+import { DEGENERATE_KINDS, type DegenerateKind } from '../../core/simulation/degenerate'
+import type { RuleSettings } from '../../core/simulation/settings'
+import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
+import { readJudgedPool } from '../../simulation/judgedPool'
+import { partOf, simulate as simulatePool } from '../../simulation/simulate'
+import { command, UsageError } from '../command'
+import { given } from '../curation'
+import { simulationText } from '../simulationText'
+
+const DEFAULT_RULES = RULE_IDS.join(',')
+
+export const simulate = command({
+  does: l10n.t('tells what each selection rule would have given on judged responses'),
+  usage: [
+    '--pool C.jsonl[.gz] [--budget 50,100,200,400 --rules … --lambda 0,0.5,1 --n 8,32 --k 2,3 --seeds 20 --degenerate P]',
+  ],
+  takesNoFile: true,
+  options: {
+    pool: {
+      type: 'text',
+      value: 'C.jsonl[.gz]',
+      does: l10n.t('prompts with responses, each with a score, votes or reviews'),
+      required: true,
+    },
+    budget: {
+      type: 'text',
+      value: 'B…',
+      does: l10n.t('numbers of labels (50,100,200,400)'),
+    },
+    rules: { type: 'text', value: 'R…', does: l10n.t`rules: ${DEFAULT_RULES}` },
+    lambda: { type: 'text', value: 'L…', does: l10n.t('weights of diversity for aepo (0.5)') },
+    n: { type: 'text', value: 'N…', does: l10n.t('candidates in a pool (8)') },
+    k: { type: 'text', value: 'K…', does: l10n.t('candidates shown for a label (2)') },
+    seeds: { type: 'number', value: 'S', does: l10n.t('re-splits of the prompts (20)') },
+    degenerate: {
+      type: 'number',
+      value: 'P',
+      does: l10n.t('share of the candidates to replace by degenerate texts (0)'),
+    },
+    kinds: {
+      type: 'text',
+      value: 'K…',
+      does: l10n.t`kinds of degenerate texts (${DEGENERATE_KINDS.join(',')})`,
+    },
+    'prior-variance': {
+      type: 'number',
+      value: 'T',
+      does: l10n.t`variance of a weight of the reward model before the first label (${PRIOR_VARIANCE})`,
+    },
+    'no-guard': {
+      type: 'flag',
+      value: '',
+      does: l10n.t('leave degenerate candidates in the pools'),
+    },
+    part: {
+      type: 'text',
+      value: 'I/M',
+      does: l10n.t(
+        'use only part I of M of the prompts: choose settings on one, confirm on another',
+      ),
+    },
+    embedder: {
+      type: 'text',
+      value: 'E',
+      does: l10n.t`the embedder: builtin:NAME, a folder or a hub id (${EMBEDDED_EMBEDDER})`,
+    },
+  },
+  async run({ values }, { environment, output }) {
+    const { seeds = 20, degenerate = 0, embedder = EMBEDDED_EMBEDDER } = values
+    if (!(Number.isInteger(seeds) && seeds >= 2))
+      throw new UsageError(l10n.t`--seeds takes an integer of at least 2, not “${seeds}”.`)
+    if (!(degenerate >= 0 && degenerate < 1))
+      throw new UsageError(
+        l10n.t`--degenerate takes a share from 0 to below 1, not “${degenerate}”.`,
+      )
+    const priorVariance = values['prior-variance'] ?? PRIOR_VARIANCE
+    if (!(priorVariance > 0))
+      throw new UsageError(l10n.t`--prior-variance takes a number above 0, not “${priorVariance}”.`)
+    const budgets = numbers('budget', values.budget ?? '50,100,200,400', 1).sort((a, b) => a - b)
+    const rules = settingsOf(
+      ruleIds(values.rules ?? DEFAULT_RULES),
+      numbers('lambda', values.lambda ?? '0.5', 0, false),
+      numbers('n', values.n ?? '8', 2),
+      numbers('k', values.k ?? '2', 2),
+    )
+    const part = values.part === undefined ? undefined : partOf(values.part)
+    if (part === null)
+      throw new UsageError(l10n.t`--part takes I/M with 1 ≤ I ≤ M, not “${values.part ?? ''}”.`)
+    const report = await simulatePool(
+      await readJudgedPool(path.resolve(values.pool)),
+      environment.engine(output),
+      {
+        settings: {
+          rules,
+          budgets,
+          degenerate,
+          kinds: kindsIn(values.kinds ?? DEGENERATE_KINDS.join(',')),
+          priorVariance,
+        },
+        ...given('part', part),
+        seeds,
+        guard: values['no-guard'] !== true,
+        embedder,
+        cache: path.join(environment.cache, 'simulation'),
+        script: path.join(__dirname, 'simulation.js'),
+        signal: environment.signal,
+        onActivity: output.progress,
+      },
+    )
+    output.result({ ...report }, simulationText(report))
+  },
+})
+
+/** Every rule with every n, k and, for AEPO, λ; random selection with every n and k. */
+function settingsOf(
+  rules: readonly RuleId[],
+  lambdas: readonly number[],
+  ns: readonly number[],
+  ks: readonly number[],
+): RuleSettings[] {
+  const wanted = new Set<RuleId>(['random', ...rules])
+  return ns.flatMap((n) =>
+    ks.flatMap((k) =>
+      [...wanted].flatMap((rule) =>
+        (rule === 'aepo' ? lambdas : [0]).map((lambda) => ({ rule, lambda, n, k })),
+      ),
+    ),
+  )
+}
+
+function ruleIds(text: string): RuleId[] {
+  return text.split(',').map((name) => {
+    const id = RULE_IDS.find((one) => one === name.trim())
+    if (id === undefined)
+      throw new UsageError(
+        l10n.t`There is no selection rule “${name}”; the rules are: ${RULE_IDS.join(', ')}.`,
+      )
+    return id
+  })
+}
+
+function kindsIn(text: string): DegenerateKind[] {
+  return text.split(',').map((name) => {
+    const kind = DEGENERATE_KINDS.find((one) => one === name.trim())
+    if (kind === undefined)
+      throw new UsageError(
+        l10n.t`There is no kind “${name}”; the kinds are: ${DEGENERATE_KINDS.join(', ')}.`,
+      )
+    return kind
+  })
+}
+
+function numbers(option: string, text: string, least: number, whole = true): number[] {
+  return text.split(',').map((part) => {
+    const number = Number(part)
+    const isGood = part.trim() !== '' && number >= least && (!whole || Number.isInteger(number))
+    if (!isGood || !Number.isFinite(number))
+      throw new UsageError(
+        whole
+          ? l10n.t`--${option} takes integers of at least ${least} with commas between them, not “${text}”.`
+          : l10n.t`--${option} takes numbers of at least ${least} with commas between them, not “${text}”.`,
+      )
+    return number
+  })
+}

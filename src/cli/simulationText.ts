@@ -1,0 +1,64 @@
+// The table that `aepo simulate` prints, with its sentence of advice.
+import * as l10n from '@vscode/l10n'
+import { adviceOf, describeRule, signed } from '../core/simulation/advice'
+import type { BaselineFigures, RuleFigures, SimulationReport } from '../shared/simulation'
+
+export function simulationText(report: SimulationReport): string {
+  const { pool, rules, baselines } = report
+  const { prompts, responses, seeds, heldOut } = pool
+  return [
+    l10n.t`${prompts} prompts, ${responses} responses; ${seeds} re-splits with ${heldOut} prompts held out.`,
+    ...table([
+      [
+        l10n.t('rule'),
+        l10n.t('labels'),
+        l10n.t('accuracy %'),
+        l10n.t('gain over random, points (95 %)'),
+        l10n.t('best of N'),
+        l10n.t('near ties %'),
+        l10n.t('coverage'),
+      ],
+      ...rules.map(rowOf),
+      ...baselines.map(baselineRow),
+    ]),
+    adviceOf(report),
+  ].join('\n')
+}
+
+const percent = (share: number): string => (100 * share).toFixed(1)
+
+const rowOf = (one: RuleFigures): string[] => [
+  describeRule(one),
+  String(Math.round(one.labels)),
+  percent(one.accuracy),
+  one.rule === 'random'
+    ? ''
+    : l10n.t`${signed(one.gain)} (${signed(one.low)} to ${signed(one.high)})`,
+  one.bestOfN.toFixed(3),
+  percent(one.nearTies),
+  one.coverage.toFixed(3),
+]
+
+const baselineRow = ({ baseline, accuracy, bestOfN }: BaselineFigures): string[] => [
+  baseline,
+  '0',
+  percent(accuracy),
+  '',
+  bestOfN.toFixed(3),
+  '',
+  '',
+]
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}

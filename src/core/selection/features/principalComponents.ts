@@ -1,0 +1,60 @@
+// Principal components of vectors.
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+
+/** Directions of largest variance, best first; each a row of `dim` numbers. */
+export type Components = readonly Float64Array[]
+
+/**
+ * The directions in which vectors differ within their groups: each group is centred on its own
+ * mean. At most `count`; fewer where the variance is 0 beyond.
+ * @param groups row-major vectors of `dim` numbers, one array per group.
+ */
+export function withinGroupComponents(
+  groups: readonly Float32Array[],
+  dim: number,
+  count: number,
+): Components {
+  const scatter = new Float64Array(dim * dim)
+  for (const vectors of groups) {
+    const centred = centredRows(vectors, dim)
+    for (const row of centred)
+      for (let i = 0; i < dim; i++) {
+        const value = row[i]!
+        for (let j = 0; j <= i; j++) scatter[i * dim + j]! += value * row[j]!
+      }
+  }
+  for (let i = 0; i < dim; i++)
+    for (let j = 0; j < i; j++) scatter[j * dim + i] = scatter[i * dim + j]!
+  return largestDirections(scatter, dim, count)
+}
+
+function largestDirections(scatter: Float64Array, dim: number, count: number): Components {
+  const matrix = Matrix.from1DArray(dim, dim, scatter)
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
+    assumeSymmetric: true,
+  })
+  const order = realEigenvalues.map((_, i) => i)
+  order.sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!)
+  const least = 1e-9 * Math.max(0, ...realEigenvalues)
+  return order
+    .slice(0, count)
+    .filter((i) => realEigenvalues[i]! > least)
+    .map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i)))
+}
+
+function centredRows(vectors: Float32Array, dim: number): Float64Array[] {
+  const size = vectors.length / dim
+  const mean = new Float64Array(dim)
+  for (let i = 0; i < vectors.length; i++) mean[i % dim]! += vectors[i]! / size
+  return Array.from({ length: size }, (_, row) =>
+    Float64Array.from({ length: dim }, (_value, d) => vectors[row * dim + d]! - mean[d]!),
+  )
+}
+
+/** The coordinates of one vector along each component. */
+export const coordinates = (vector: ArrayLike<number>, components: Components): Float64Array =>
+  Float64Array.from(components, (component) => {
+    let sum = 0
+    for (let d = 0; d < component.length; d++) sum += component[d]! * vector[d]!
+    return sum
+  })

@@ -1,0 +1,55 @@
+// One sentence of advice from a simulation.
+import * as l10n from '@vscode/l10n'
+import type { RuleFigures, SimulationReport } from '../../shared/simulation'
+
+/** Rules that see the scores are no advice. */
+const isOracle = ({ rule }: RuleFigures): boolean => rule.startsWith('oracle-')
+
+/**
+ * The rule with the largest mean gain over random selection, at the budget where it gains most of
+ * those where its interval excludes 0. No rule where no reward model, oracles included, gets beyond
+ * the best baseline without labels: then accuracies tell nothing.
+ */
+export function adviceOf({ rules, baselines }: Omit<SimulationReport, 'pool'>): string {
+  const [baseline] = baselines.toSorted((a, b) => b.accuracy - a.accuracy)
+  const highest = Math.max(...rules.map(({ accuracy }) => accuracy))
+  if (baseline && highest <= baseline.accuracy)
+    return l10n.t`No rule can be told from another: the reward model reaches ${percent(highest)} % of the held-out pairs, and ${baseline.baseline} reaches ${percent(baseline.accuracy)} % without labels (95 % interval ${percent(baseline.low)} to ${percent(baseline.high)} %).`
+  const [best] = groupsOf(rules.filter((one) => !isOracle(one) && one.rule !== 'random')).sort(
+    (a, b) => meanGain(b) - meanGain(a),
+  )
+  const sure = best?.filter(({ low }) => low > 0) ?? []
+  const [most] = sure.toSorted((a, b) => b.gain - a.gain)
+  const [first] = best?.toSorted((a, b) => b.gain - a.gain) ?? []
+  if (most)
+    return l10n.t`Use ${describeRule(most)}: with ${most.budget} labels it gains ${signed(most.gain)} points of accuracy over random selection (95 % interval ${signed(most.low)} to ${signed(most.high)}).`
+  if (first)
+    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signed(first.gain)} points with ${first.budget} labels (95 % interval ${signed(first.low)} to ${signed(first.high)}).`
+  return l10n.t('Only random selection was simulated.')
+}
+
+/** "aepo λ=0.5, N=8, k=2" */
+export function describeRule({ rule, lambda, n, k }: RuleFigures): string {
+  const weight = lambda === null ? '' : ` λ=${lambda}`
+  return `${rule}${weight}, N=${n}, k=${k}`
+}
+
+/** Points of a hundred with a sign: "+1.5". */
+export function signed(share: number): string {
+  const points = (100 * share).toFixed(1)
+  return share >= 0 ? `+${points}` : points.replace('-', '−')
+}
+
+/** "78.1" */
+const percent = (share: number): string => (100 * share).toFixed(1)
+
+/** The figures of each rule and its settings. */
+function groupsOf(figures: readonly RuleFigures[]): RuleFigures[][] {
+  const groups = new Map<string, RuleFigures[]>()
+  for (const one of figures)
+    groups.set(describeRule(one), [...(groups.get(describeRule(one)) ?? []), one])
+  return [...groups.values()]
+}
+
+const meanGain = (figures: readonly RuleFigures[]): number =>
+  figures.reduce((sum, { gain }) => sum + gain, 0) / figures.length

@@ -1,0 +1,204 @@
+// Labels by one rule, in order: draws a pool, selects, replays the annotator.
+import { Matrix } from 'ml-matrix'
+import { StoredSimilarities } from '../aepo/similarity'
+import { Learner, type Observation } from '../selection/learner'
+import type { LabelRule } from '../selection/rule'
+import { RULES, VECTOR_RULES } from '../selection/rules'
+import type { SimulatedPrompt, SimulationData } from './data'
+import { drawPool, mixedSeed } from './draws'
+import type { RuleSettings, SimulationSettings } from './settings'
+
+/** A rule that learns takes the most urgent of so many coming prompts, if it has a preference. */
+const LOOK_AHEAD = 8
+/** λ of AEPO, which selects until a rule that learns has enough labels. */
+const FIRST_LAMBDA = 0.5
+
+export interface Label {
+  /** One per rejected text. */
+  observations: Observation[]
+  /** Whether the scores of the best two texts hardly differ. */
+  isNearTie: boolean
+  /** Mean similarity of a candidate of the pool to the most similar one that is shown. */
+  coverage: number
+}
+
+interface Pool {
+  prompt: number
+  candidates: readonly number[]
+}
+
+/** The labels that one rule leads to. */
+export class Labelling {
+  private readonly shown: Set<number>[]
+  private readonly learner: Learner | null
+  private coming: number[] = []
+  private pass = 0
+
+  constructor(
+    private readonly data: SimulationData,
+    private readonly settings: RuleSettings & Omit<SimulationSettings, 'rules' | 'budgets'>,
+    private readonly train: readonly number[],
+    private readonly seed: number,
+  ) {
+    this.shown = data.prompts.map(() => new Set())
+    const rule = RULES[settings.rule]
+    this.learner =
+      rule.needs === 'labels'
+        ? new Learner(data.dim, rule.learnsFrom, settings.priorVariance)
+        : null
+  }
+
+  /** The next label; null when no prompt has a pool left. */
+  next(): Label | null {
+    const pool = this.nextPool()
+    if (!pool) return null
+    const chosen = this.choose(pool)
+    for (const candidate of chosen) this.shown[pool.prompt]!.add(candidate)
+    const label = labelOf(this.data, pool, chosen)
+    this.learner?.observe(label.observations)
+    return label
+  }
+
+  private nextPool(): Pool | null {
+    for (let passes = 0; passes < 2;) {
+      if (this.coming.length === 0) {
+        this.coming = [...this.train]
+        this.pass++
+        passes++
+      }
+      const pool = this.takePool()
+      if (pool.candidates.length >= 2) return pool
+    }
+    return null
+  }
+
+  /** Takes the first of the coming prompts, or the most urgent of the first few. */
+  private takePool(): Pool {
+    const rule = this.learningRule()
+    const width = rule?.urgency ? Math.min(LOOK_AHEAD, this.coming.length) : 1
+    let best = this.poolOf(this.coming[0]!)
+    let bestPlace = 0
+    let highest = -Infinity
+    for (let place = 0; rule?.urgency && this.learner && place < width; place++) {
+      const pool = this.poolOf(this.coming[place]!)
+      const urgency = rule.urgency({
+        features: this.featuresOf(pool),
+        posterior: this.learner.posterior,
+      })
+      if (urgency <= highest) continue
+      highest = urgency
+      best = pool
+      bestPlace = place
+    }
+    this.coming.splice(bestPlace, 1)
+    return best
+  }
+
+  private poolOf(prompt: number): Pool {
+    const { settings } = this
+    const seed = mixedSeed(this.seed, 1, prompt, this.pass)
+    const candidates = drawPool(
+      this.data.prompts[prompt]!,
+      settings.n,
+      settings,
+      seed,
+      this.shown[prompt]!,
+    )
+    return { prompt, candidates }
+  }
+
+  /** The rule, once it has enough labels to learn from. */
+  private learningRule(): LabelRule | null {
+    const rule = RULES[this.settings.rule]
+    const hasLearnt = rule.needs === 'labels' && (this.learner?.labels ?? 0) >= rule.fewestLabels
+    return hasLearnt ? rule : null
+  }
+
+  private choose(pool: Pool): readonly number[] {
+    const { candidates } = pool
+    const k = Math.min(this.settings.k, candidates.length)
+    const rule = RULES[this.settings.rule]
+    const { scores } = this.data.prompts[pool.prompt]!
+    const learning = this.learningRule()
+    const places =
+      learning && this.learner
+        ? learning.choose({ features: this.featuresOf(pool), posterior: this.learner.posterior }, k)
+        : rule.needs === 'scores'
+          ? rule.choose(
+              candidates.map((candidate) => scores[candidate]!),
+              k,
+            )
+          : this.chooseByVectors(pool, k)
+    return places.map((place) => candidates[place]!)
+  }
+
+  private chooseByVectors({ prompt, candidates }: Pool, k: number): readonly number[] {
+    const { rule, lambda } = this.settings
+    const given = RULES[rule]
+    const isVectorRule = given.needs === 'vectors'
+    return (isVectorRule ? given : VECTOR_RULES.aepo).choose(
+      {
+        ids: candidates.map((candidate) => `${prompt}-${candidate}`),
+        similarities: similaritiesAmong(this.data.prompts[prompt]!, candidates),
+        lambda: isVectorRule ? lambda : FIRST_LAMBDA,
+        seed: this.seed,
+      },
+      k,
+    ).subset
+  }
+
+  private featuresOf({ prompt, candidates }: Pool): Float64Array {
+    const { dim, prompts } = this.data
+    const { features } = prompts[prompt]!
+    const rows = new Float64Array(candidates.length * dim)
+    candidates.forEach((candidate, i) =>
+      rows.set(features.subarray(candidate * dim, (candidate + 1) * dim), i * dim),
+    )
+    return rows
+  }
+}
+
+function similaritiesAmong(
+  { similarities, scores }: SimulatedPrompt,
+  candidates: readonly number[],
+): StoredSimilarities {
+  const size = candidates.length
+  const matrix = new Matrix(size, size)
+  const sums = new Float64Array(size)
+  candidates.forEach((a, i) =>
+    candidates.forEach((b, j) => {
+      if (i === j) return
+      const similarity = similarities[a * scores.length + b]!
+      matrix.set(i, j, similarity)
+      sums[i]! += similarity
+    }),
+  )
+  return new StoredSimilarities(matrix, sums)
+}
+
+/** The best text is preferred to each other one; where votes say otherwise, the other way round. */
+function labelOf(
+  { dim, prompts, nearTie }: SimulationData,
+  { prompt, candidates }: Pool,
+  chosen: readonly number[],
+): Label {
+  const { features, outcomes, scores, similarities } = prompts[prompt]!
+  const size = scores.length
+  const ranked = chosen.toSorted((a, b) => scores[b]! - scores[a]! || a - b)
+  const [best, ...others] = ranked as [number, ...number[]]
+  const covered = candidates.map((candidate) =>
+    Math.max(...chosen.map((one) => similarities[candidate * size + one]!)),
+  )
+  return {
+    observations: others.map((other) => {
+      const outcome = outcomes[best * size + other]!
+      const sign = outcome < 0 ? -1 : 1
+      const difference = new Float64Array(dim)
+      for (let d = 0; d < dim; d++)
+        difference[d] = sign * (features[best * dim + d]! - features[other * dim + d]!)
+      return { difference, isDecisive: outcome !== 0 }
+    }),
+    isNearTie: scores[best]! - scores[others[0] ?? best]! < nearTie,
+    coverage: covered.reduce((sum, value) => sum + value, 0) / covered.length,
+  }
+}

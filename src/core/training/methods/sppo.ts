@@ -1,0 +1,83 @@
+// Self-Play Preference Optimization: docs/methods/sppo.md.
+import * as l10n from '@vscode/l10n'
+import { z } from 'zod'
+import { tiersAbove } from '../../annotation/tiers'
+import { PAIR_FIGURES } from './figures'
+import type { JudgedPair, MethodDefinition, PairValues } from './method'
+import { beta, previousRun } from './parameters'
+
+export const sppo = {
+  id: 'sppo',
+  label: 'SPPO',
+  summary: l10n.t(
+    'Each response moves by how often it wins against the model’s own; uses several annotators, or scores.',
+  ),
+  paper: { title: l10n.t('Self-Play Preference Optimization'), arxiv: '2405.00675' },
+  rows: 'pairs',
+  pairValues: (pair, own) =>
+    own['probabilities'] === 'scores' ? fromScores(pair) : valuesOf(fromLabels(pair)),
+  own: z.strictObject({
+    beta: beta(0.001),
+    probabilities: z
+      .enum(['labels', 'scores', 'judge'])
+      .refine((value) => value !== 'judge', {
+        error: l10n.t('probabilities cannot be judge: there are no judges yet.'),
+      })
+      .default('labels')
+      .describe('Where win probabilities come from: the labels, or the scores of the candidates.'),
+    previous: previousRun,
+  }),
+  figures: PAIR_FIGURES,
+} as const satisfies MethodDefinition
+
+/** Of the chosen and of the rejected response. */
+type WinProbabilities = readonly [number, number]
+
+const valuesOf = ([chosenProbability, rejectedProbability]: WinProbabilities): PairValues => ({
+  success: true,
+  values: { chosenProbability, rejectedProbability },
+})
+
+/**
+ * From the preferences of several annotators, by {@link winProbability} over the candidates that
+ * were compared. A single preference is certain: (1, 0).
+ */
+function fromLabels({ chosen, rejected, candidates, preferences }: JudgedPair): WinProbabilities {
+  const said = preferences.filter(({ kind }) => kind === 'ranking' || kind === 'tie')
+  if (said.length < 2) return [1, 0]
+  const wins = (first: string, second: string): number => {
+    const shares = said.flatMap((preference) => {
+      const tiers = tiersAbove(preference, first, second)
+      return tiers === undefined ? [] : [(1 + Math.sign(tiers)) / 2]
+    })
+    return mean(shares) ?? 0.5
+  }
+  const ids = candidates.map(({ id }) => id)
+  return [winProbability(chosen.id, ids, wins), winProbability(rejected.id, ids, wins)]
+}
+
+/** From the scores of the whole pool, where σ(s − s′) is the probability to win. */
+function fromScores({ chosen, rejected, pool }: JudgedPair): PairValues {
+  const scores = new Map(
+    pool.flatMap(({ id, score }) => (score === undefined ? [] : [[id, score] as const])),
+  )
+  const [first, second] = [scores.get(chosen.id), scores.get(rejected.id)]
+  if (first === undefined || second === undefined)
+    return {
+      success: false,
+      message: l10n.t('probabilities=scores needs candidates with scores, and some have none.'),
+    }
+  const all = [...scores.values()]
+  const wins = (one: number, other: number): number => 1 / (1 + Math.exp(other - one))
+  return valuesOf([winProbability(first, all, wins), winProbability(second, all, wins)])
+}
+
+/** The mean over all of the pool, itself among them: the formula of the paper. */
+const winProbability = <T>(
+  one: T,
+  pool: readonly T[],
+  wins: (one: T, other: T) => number,
+): number => pool.reduce((sum, other) => sum + wins(one, other), 0) / pool.length
+
+const mean = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, each) => sum + each, 0) / values.length

@@ -1,0 +1,37 @@
+// What an import of candidates tells the user.
+import * as l10n from '@vscode/l10n'
+import type { ImportedCandidates } from './importCandidates'
+
+/** The number of candidates, and what of the file was left out or not read. */
+export function importedSentence(imported: ImportedCandidates): string {
+  const { candidates, skipped, nulls, withoutResponses, unknownPrompts } = imported
+  const { preferredBy, notRead } = imported
+  return [
+    candidates === 1 ? l10n.t('1 candidate imported.') : l10n.t`${candidates} candidates imported.`,
+    ...counted(skipped, l10n.t('1 was there already.'), l10n.t`${skipped} were there already.`),
+    ...counted(
+      nulls,
+      l10n.t('1 response is null and was left out.'),
+      l10n.t`${nulls} responses are null and were left out.`,
+    ),
+    ...counted(
+      withoutResponses,
+      l10n.t('1 row holds no response.'),
+      l10n.t`${withoutResponses} rows hold no response.`,
+    ),
+    ...counted(
+      unknownPrompts,
+      l10n.t('1 row has a prompt that is not in the curation, or not in the round.'),
+      l10n.t`${unknownPrompts} rows have a prompt that is not in the curation, or not in the round.`,
+    ),
+    ...(preferredBy.length === 0 ? [] : [madeScores(preferredBy)]),
+    ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${notRead.join(', ')}.`]),
+  ].join(' ')
+}
+
+/** @param fields that name the preferred response, in rows without scores. */
+export const madeScores = (fields: readonly string[]): string =>
+  l10n.t`Scores were made from ${fields.join(', ')}: 1 for the preferred response, 0 for the others.`
+
+const counted = (count: number, one: string, several: string): string[] =>
+  count === 0 ? [] : [count === 1 ? one : several]

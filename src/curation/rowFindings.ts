@@ -1,0 +1,60 @@
+// What reading a file of prompts found, row by row: for the Problems panel.
+import * as l10n from '@vscode/l10n'
+import type { PromptReport, RowFaults } from '../core/formats/promptReport'
+import { describeReading } from '../core/formats/promptReportText'
+import type { Curation } from './curation'
+
+export interface RowFinding {
+  /** 1-based; the number of the row in formats without lines. */
+  line: number
+  message: string
+  severity: 'warning' | 'information'
+}
+
+/** Rows that were left out, and how the file was read where the curation file does not say it. */
+export function rowFindings({
+  reading: { format, report },
+  settings,
+}: Pick<Curation, 'reading' | 'settings'>): RowFinding[] {
+  const isGuessed = settings.fields.prompt === undefined && report.promptFields.length > 0
+  return [
+    ...(isGuessed ? [readingFinding(describeReading(format, report))] : []),
+    ...leftOutFindings(report),
+  ]
+}
+
+const readingFinding = (sentences: readonly string[]): RowFinding => ({
+  line: 1,
+  message: l10n.t`How the prompts are read. ${sentences.join(' ')} “fields” in the curation file says it otherwise.`,
+  severity: 'information',
+})
+
+function leftOutFindings({ broken, empty }: PromptReport): RowFinding[] {
+  return [
+    ...findingsOf(broken, 'warning', (why) => l10n.t`This row is broken and is left out: ${why}.`),
+    ...findingsOf(
+      empty,
+      'information',
+      (why) => l10n.t`This row holds no prompt and is left out: ${why}.`,
+    ),
+  ]
+}
+
+function findingsOf(
+  { count, first }: RowFaults,
+  severity: RowFinding['severity'],
+  message: (why: string) => string,
+): RowFinding[] {
+  const named = first.map(({ line, why }) => ({
+    line,
+    message: message(withoutStop(why)),
+    severity,
+  }))
+  const more = count - first.length
+  const last = first.at(-1)
+  return last === undefined || more === 0
+    ? named
+    : [...named, { line: last.line, message: l10n.t`${more} more rows are left out.`, severity }]
+}
+
+const withoutStop = (why: string): string => why.replace(/\.$/, '')

@@ -1,0 +1,116 @@
+// Every training method from the command line: from labels to rows, to a run, to moved weights and
+// to the figures that the method names.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { installPython } from '../../scripts/lib/python.mjs'
+import { METHOD_IDS, type MethodId, methodOf } from '../../src/core/training/methods/table'
+import { aepo, aepoJson } from '../support/command'
+import { annotate, judgedCuration, metricsOf, TINY } from './support/training'
+
+const QUICK = [...TINY, '--set', 'epochs=2', '--set', 'heldOut=0.2']
+
+let cwd: string
+let python: string
+/** The folder of the run of `dpo`, which other methods continue from. */
+let first: string
+
+beforeAll(async () => {
+  python = await installPython()
+  cwd = await judgedCuration(10)
+  await annotate(cwd)
+  first = path.basename(await trained('dpo'))
+}, 900_000)
+
+/** Runs a method. @returns the folder of the run. */
+async function trained(method: MethodId, ...settings: string[]): Promise<string> {
+  const set = settings.flatMap((setting) => ['--set', setting])
+  const { folder, warning } = await aepoJson(
+    ['train', 'a.aepo.json', ...QUICK, '--method', method, ...set, '--python', python],
+    { cwd },
+  )
+  expect(warning).toBeNull()
+  return String(folder)
+}
+
+function expectFigures(run: string, method: MethodId): void {
+  const events = metricsOf(run)
+  const recorded = new Set(
+    events.flatMap((event) => ('figures' in event ? Object.keys(event.figures) : [])),
+  )
+  expect([...recorded].sort()).toEqual(
+    methodOf(method)
+      .figures.map(({ id }) => id)
+      .sort(),
+  )
+  expect(events.at(-1)).toMatchObject({ event: 'end', moved: true })
+  expect(JSON.parse(readFileSync(path.join(run, 'run.json'), 'utf8'))).toMatchObject({ method })
+}
+
+const SETTINGS: Readonly<Partial<Record<MethodId, () => string[]>>> = {
+  sppo: () => ['probabilities=scores'],
+  sgpo: () => [`previous=${first}`],
+  accelerated: () => [`previous=${first}`, 'alpha=0.3'],
+}
+
+it.each(METHOD_IDS.filter((id) => id !== 'dpo'))(
+  '%s moves the weights and records its figures',
+  async (method) => {
+    expectFigures(await trained(method, ...(SETTINGS[method]?.() ?? [])), method)
+  },
+  900_000,
+)
+
+it('dpo does too, also with another loss; the list of runs names each method', async () => {
+  expectFigures(path.join(cwd, 'a.aepo/runs', first), 'dpo')
+  expectFigures(await trained('dpo', 'loss=ipo'), 'dpo')
+  const { runs } = await aepoJson(['runs', 'a.aepo.json'], { cwd })
+  const titles = (runs as { title: string; state: string }[]).map(({ title }) => title)
+  expect(new Set(titles)).toEqual(
+    new Set(METHOD_IDS.map((id) => `${methodOf(id).label} on tiny-random`)),
+  )
+}, 900_000)
+
+it.each([
+  [
+    ['--method', 'dpo', '--set', 'loss=ipo', '--set', 'labelSmoothing=0.1'],
+    /labelSmoothing has no/,
+  ],
+  [['--method', 'sppo', '--set', 'probabilities=judge'], /there are no judges yet\./],
+  [['--method', 'sgpo', '--set', 'alpha=0.1'], /There is no key alpha\. Known are beta, epsilon/],
+])('what a method cannot do is named: %s', async (options, message) => {
+  const { code, stderr } = await aepo(
+    ['train', 'a.aepo.json', ...QUICK, ...options, '--python', python],
+    { cwd },
+  )
+  expect(code).toBe(2)
+  expect(stderr).toMatch(message)
+})
+
+it.each([
+  [['--method', 'sgpo'], /sgpo goes on from an earlier run/],
+  [['--method', 'accelerated', '--set', 'previous=none'], /There is no run none to go on from\./],
+  [['--method', 'kto', '--set', 'batchSize=1'], /needs batches of at least 2 rows\./],
+])(
+  'what a run lacks is said before it starts: %s',
+  async (options, message) => {
+    const { code, stderr } = await aepo(
+      ['train', 'a.aepo.json', ...QUICK, ...options, '--python', python],
+      { cwd },
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+  },
+  300_000,
+)
+
+it('the rows of kto are shown as tokens, each with its label', async () => {
+  const { stdout } = await aepo(
+    ['rows', 'a.aepo.json', ...QUICK, '--method', 'kto', '--tokens', '2', '--python', python],
+    { cwd },
+  )
+  expect(stdout).toMatch(/^20 responses, 4 of them held out, \d+ steps/)
+  expect(stdout).toMatch(
+    /Row 1\n {2}prompt \(\d+ tokens\): .*\n {2}response \(\d+ tokens\): .*\n {2}label: /,
+  )
+}, 300_000)

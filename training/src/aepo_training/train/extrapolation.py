@@ -1,0 +1,52 @@
+"""Goes beyond what a run has trained, in the direction in which it differs from what the run before has trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from aepo_training.train.adapters import write_sum
+from aepo_training.train.job import Job
+from aepo_training.train.pairs import DPORunTrainer
+from aepo_training.train.previous import TRAINED
+
+
+class ExtrapolatingTrainer(DPORunTrainer):
+    """DPO that gives trained + alpha (trained - trained by the run before), in float32.
+
+    Args:
+        job: What to train.
+        alpha: With 0 the run gives what it has trained, as DPO does.
+        config: Further keyword arguments of TRL's DPOConfig, such as `beta`.
+    """
+
+    def __init__(self, job: Job, alpha: float, **config: Any) -> None:
+        super().__init__(job, **config)
+        self._job = job
+        self._alpha = alpha
+
+    def save_trained(self, folder: Path) -> None:
+        """Write the extrapolated model, and within it, for the next round, what it was extrapolated from."""
+        if self._alpha == 0:
+            super().save_trained(folder)
+            return
+        (folder / TRAINED).mkdir()
+        super().save_trained(folder / TRAINED)
+        if self._job.lora:
+            self._write_adapter(folder)
+        else:
+            self._extrapolate_weights()
+            self.save_model(str(folder))
+
+    def _write_adapter(self, folder: Path) -> None:
+        further = [(adapter, (1 + self._alpha) * factor) for adapter, factor in self.trained_adapters()]
+        before = [(self.previous.trained, -self._alpha)] if self.previous else []
+        write_sum(self.accelerator.unwrap_model(self.model), [*further, *before], folder)
+
+    def _extrapolate_weights(self) -> None:
+        before = dict(self._job.load_model(self.previous, trained=True).named_parameters())
+        with torch.no_grad():
+            for name, weight in self.accelerator.unwrap_model(self.model).named_parameters():
+                weight.add_(weight - before[name].to(weight.device), alpha=self._alpha)

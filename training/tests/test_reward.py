@@ -1,0 +1,83 @@
+"""`reward` is TRL's trainer of reward models, with the margins of the rows."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from peft import AutoPeftModelForSequenceClassification
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, set_seed
+from trl import RewardConfig, RewardTrainer
+
+from .conftest import TINY, MakeRun, Row, rows
+from .reductions import assert_equal_weights, job_of, loss_and_gradient, trainer_of, weights
+from .runs import metrics, train
+
+REWARD = ("reward", {"margin": 1, "center": 0})
+
+
+def with_margins(count: int, margin: float = 0) -> list[Row]:
+    return [row | {"values": {"margin": margin}} for row in rows(count)]
+
+
+def test_a_run_gives_the_weights_of_trl(make_run: MakeRun) -> None:
+    folder = make_run(with_margins(4, 1.5), method=REWARD, epochs=2, lora=False)
+    assert train(folder) == 0
+    job = job_of(folder)
+    joined = job.train.map(lambda row: {name: row["prompt_ids"] + row[name] for name in ("chosen_ids", "rejected_ids")})
+    set_seed(42)
+    trl = RewardTrainer(
+        model=AutoModelForSequenceClassification.from_pretrained(TINY, num_labels=1),
+        args=RewardConfig(**job.arguments),
+        train_dataset=joined,
+        processing_class=AutoTokenizer.from_pretrained(TINY),
+    )
+    trl.train()
+    found = weights(folder / "model")
+    assert "score.weight" in found
+    assert_equal_weights(found, {name: weight for name, weight in trl.model.state_dict().items() if name in found})
+
+
+def test_a_margin_asks_for_a_larger_difference(make_run: MakeRun) -> None:
+    losses = [
+        loss_and_gradient(trainer_of(make_run(with_margins(4, margin), name=str(margin), method=REWARD, lora=False)))[0]
+        for margin in (0.0, 1.0, 3.0)
+    ]
+    assert losses == sorted(losses)
+    assert losses[2] > losses[0] + 1
+
+
+def reward(folder: Path, text: str) -> float:
+    if (folder / "adapter_config.json").is_file():
+        model = AutoPeftModelForSequenceClassification.from_pretrained(folder, num_labels=1)
+    else:
+        model = AutoModelForSequenceClassification.from_pretrained(folder)
+    model.config.pad_token_id = 0
+    tokens = AutoTokenizer.from_pretrained(folder)(text, return_tensors="pt")["input_ids"]
+    with torch.no_grad():
+        return float(model.eval()(tokens).logits[0, 0])
+
+
+@pytest.mark.parametrize("lora", [True, False])
+def test_a_run_leaves_a_model_that_tells_the_responses_apart(make_run: MakeRun, lora: bool) -> None:
+    folder = make_run(with_margins(10), method=REWARD, lora=lora, epochs=4, heldOut=0.2, learningRate=3e-3)
+    assert train(folder) == 0
+    evaluated = [event["figures"] for event in metrics(folder) if event["event"] == "eval"]
+    assert evaluated[-1]["heldOutMargin"] > evaluated[0]["heldOutMargin"]
+    assert evaluated[-1]["heldOutAccuracy"] == 1
+    logged = [event["figures"] for event in metrics(folder) if event["event"] == "log"]
+    assert logged[-1]["loss"] < logged[0]["loss"]
+    assert all(math.isfinite(value) for value in logged[-1].values())
+    assert metrics(folder)[-1]["moved"]
+
+    row = rows(12)[11]
+    chosen, rejected = (
+        reward(
+            folder / "model",
+            AutoTokenizer.from_pretrained(TINY).apply_chat_template(row["prompt"] + row[name], tokenize=False),
+        )
+        for name in ("chosen", "rejected")
+    )
+    assert chosen > rejected
