@@ -50,11 +50,10 @@ function delimiterOf(text: string): string {
 }
 
 /** What `--json` prints of a file of prompts. */
-export const reportJson = (format: FileFormat, report: PromptReport): Record<string, unknown> => {
-  const { rows, duplicates, empty, broken, promptFields, systemFields, joined, notRead } = report
-  const reading = { promptFields, systemFields, joined, notRead }
-  return { format, rows, duplicates, ...reading, leftOut: { empty, broken } }
-}
+export const reportJson = (
+  format: FileFormat,
+  { empty, broken, ...reading }: PromptReport,
+): Record<string, unknown> => ({ format, ...reading, leftOut: { empty, broken } })
 
 /** How the file was read and what was left out, one sentence a line. */
 export const reportText = (format: FileFormat, report: PromptReport): string[] => [

@@ -3,9 +3,10 @@
 // Invariant I21.
 import * as l10n from '@vscode/l10n'
 import { textHash } from '../core/formats/ids'
+import { shortened } from '../core/formats/values'
 import type { Candidate, LeftOutText, Prompt } from '../shared/domain'
 import type { EmbedResult } from '../shared/engineProtocol'
-import { type Failure, failureError } from '../shared/errors'
+import { asSentence, type Failure, failureError } from '../shared/errors'
 import type { EmbeddingStore } from '../store/embeddings'
 import type { Curation } from './curation'
 import { embedderName, embedderRequest, type Engine } from './engine'
@@ -65,8 +66,9 @@ export async function embedPool(
       result.dim,
     )
     await leaveOutTexts(curation, embedder, missing, failures)
-    for (const [i, { message }] of failures)
-      options.onNotice?.(l10n.t`candidate ${missing[i]?.id ?? ''} was left out: ${message}`)
+    const place = `${paths.prompts}:${curation.lines[curation.placeOf(prompt.id)] ?? ''}`
+    for (const [i, failure] of failures)
+      options.onNotice?.(`${place}: ${notEmbedded(missing[i], failure)}`)
   }
   return {
     pool: whole.filter((one) => embeddings.has(one)),
@@ -74,6 +76,13 @@ export async function embedPool(
     embeddings,
   }
 }
+
+function notEmbedded(candidate: Candidate | undefined, { message }: Failure): string {
+  const text = shortened(candidate?.text ?? '', EXCERPT_CHARACTERS)
+  return l10n.t`the response “${text}” (candidate ${candidate?.id ?? ''}) cannot be embedded and was left out: ${asSentence(message)}`
+}
+
+const EXCERPT_CHARACTERS = 60
 
 /**
  * By the place of the text.

@@ -68,7 +68,9 @@ export function failureError(
 export function describeFailure({ where, line, column, message, remedy }: Failure): string {
   const place = [where, line, column].filter((part) => part !== undefined).join(':')
   const happened = place ? `${place}: ${message}` : message
-  return remedy === undefined ? happened : `${asSentence(happened)} ${remedy}`
+  if (remedy === undefined) return happened
+  // after a list the remedy is no part of its last element
+  return [asSentence(happened), remedy].join(message.includes('\n') ? '\n' : ' ')
 }
 
 /** With a full stop, which messages of other programs lack. */

@@ -55,7 +55,8 @@ export const status = command({
       )
     for (const one of leftOut.slice(0, MOST_NAMED))
       output.message(describeLeftOutPrompt(one, curation.paths.prompts))
-    if (leftOut.length > 0) sentences.push(
+    if (leftOut.length > 0)
+      sentences.push(
         counts.leftOut === 1
           ? l10n.t('1 prompt was left out.')
           : l10n.t`${counts.leftOut} prompts were left out.`,

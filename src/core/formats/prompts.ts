@@ -205,6 +205,7 @@ function fieldsWithTexts(row: unknown, isOffered: (name: string) => boolean): st
         return [`${name}.0`]
       return list.some(isRecord) ? [name] : []
     }
-    return fieldsWithTexts(list, isOffered).map((inner) => `${name}.${inner}`)
+    const inner = fieldsWithTexts(list, isOffered).map((field) => `${name}.${field}`)
+    return typeof value === 'string' ? [name, ...inner] : inner
   })
 }

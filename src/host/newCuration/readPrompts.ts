@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { describeLeftOut, describeReading } from '../../core/formats/promptReportText'
 import { shortened } from '../../core/formats/values'
 import type { Prompt } from '../../shared/domain'
-import { describeFailure, toFailure } from '../../shared/errors'
+import { describeFailure, type Failure, toFailure } from '../../shared/errors'
 import { type PromptPreview, previewPrompts } from '../../store/promptFile'
 import type { PromptAnswers } from '../questions/promptAnswers'
 
@@ -22,8 +22,8 @@ export async function readPrompts({ file, fields }: PromptAnswers): Promise<Read
   try {
     return shown(await previewPrompts(file, { fields, table: {} }))
   } catch (thrown) {
-    const sentence = describeFailure(toFailure(thrown, file))
-    return { prompts: 0, first: [], notes: noteOf('error', sentence) }
+    const failure = toFailure(thrown, file)
+    return { prompts: 0, first: [], notes: failureNotes(failure) }
   }
 }
 
@@ -47,6 +47,13 @@ function promptRow({ messages }: Prompt): ReadPrompts['first'][number] {
     ...(turns > 1 ? { description: l10n.t('{0} turns', turns) } : {}),
     ...(system ? { detail: l10n.t('System prompt: {0}', excerpt(system.content)) } : {}),
   }
+}
+
+/** A list is shortened; what to do after it is not. */
+function failureNotes({ remedy, ...failure }: Failure): string[] {
+  if (remedy === undefined || !failure.message.includes('\n'))
+    return noteOf('error', describeFailure(remedy === undefined ? failure : { ...failure, remedy }))
+  return [...noteOf('error', describeFailure(failure)), `$(blank) ${remedy}`]
 }
 
 /** Lines of a list that a note shows. */

@@ -125,7 +125,13 @@ describe('a text that cannot be embedded', () => {
     const curation = await folder.open()
     const bad = curation.round.pool(curation.prompts[1]?.id ?? '')[2]
     const engine = refusing({ text: new RegExp(`${String(bad?.seed)} `) })
-    expect(await select(engine)).toEqual([`candidate ${String(bad?.id)} was left out: No.`])
+    const [notice, ...others] = await select(engine)
+    expect(others).toEqual([])
+    expect(notice).toMatch(
+      new RegExp(
+        `prompts\\.jsonl:2: the response “.+” \\(candidate ${String(bad?.id)}\\) .*: No\\.$`,
+      ),
+    )
     const again = await folder.open()
     const [selection] = again.round.counting(again.prompts[1]?.id ?? '')
     expect(selection?.removed).toContainEqual({ id: bad?.id, reason: 'not-embedded' })

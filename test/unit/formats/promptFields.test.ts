@@ -118,7 +118,7 @@ describe('fields that are part of a prompt', () => {
 
   it('offers the elements of a list in a cell', () => {
     expect(possiblePrompts({ turns: '["a", "b"]' })).toEqual(['turns.0'])
-    expect(possiblePrompts({ meta: "{'ask': 'a'}" })).toEqual(['meta.ask'])
+    expect(possiblePrompts({ meta: "{'ask': 'a'}" })).toEqual(['meta', 'meta.ask'])
   })
 
   it('an empty system message is none', () => {

@@ -24,6 +24,13 @@ describe('describeFailure', () => {
     expect(describeFailure({ code: 'internal', message: 'Oh.' })).toBe('Oh.')
     expect(failureError('not-found', 'Gone.', { where: 'x' }).message).toBe('x: Gone.')
   })
+
+  it('puts the remedy on a line of its own after a list', () => {
+    const message = 'None of the rows holds a prompt:\n  line 1: prompt is null\n'
+    expect(describeFailure({ code: 'bad-input', message, remedy: 'Correct them.' })).toBe(
+      'None of the rows holds a prompt:\n  line 1: prompt is null.\nCorrect them.',
+    )
+  })
 })
 
 describe('toFailure', () => {
