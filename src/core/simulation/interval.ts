@@ -23,31 +23,40 @@ export interface SplitValues {
 /**
  * Mean with a 95 % interval for the expectation over data sets of this size, of which the file is
  * one. Two variances are added: that of the means of J re-splits over J, for what is drawn anew in
- * each re-split, and that of the prompts' own means over the number of prompts, for what the file's
- * prompts have in common in all of them. The sum counts the noise of held-out prompts twice and the
- * training prompts' share not at all; on synthetic data of known gain these about cancel.
+ * each re-split; and that of the prompts over their number, for what the file's prompts have in
+ * common in all re-splits, estimated as in one-way analysis of variance.
  * @param prompts number of prompts in the file.
  */
 export function intervalOf(splits: readonly SplitValues[], prompts: number): Interval {
-  const sums = new Float64Array(prompts)
-  const counts = new Float64Array(prompts)
+  const perPrompt = Array.from({ length: prompts }, (): number[] => [])
   const means: number[] = []
   for (const { heldOut, values } of splits) {
     const known = heldOut.flatMap((place, i) =>
       Number.isNaN(values[i]) ? [] : [{ place, value: values[i]! }],
     )
-    for (const { place, value } of known) {
-      sums[place]! += value
-      counts[place]!++
-    }
+    for (const { place, value } of known) perPrompt[place]!.push(value)
     if (known.length > 0) means.push(meanOf(known.map(({ value }) => value)))
   }
-  const perPrompt = Array.from(sums, (sum, place) => sum / counts[place]!).filter(Number.isFinite)
+  const groups = perPrompt.filter((values) => values.length > 0)
   const mean = meanOf(means)
-  if (means.length < 2 || perPrompt.length < 2) return { mean, low: NaN, high: NaN }
-  const variance = varianceOf(means) / means.length + varianceOf(perPrompt) / perPrompt.length
-  const reach = tQuantile(Math.min(means.length, perPrompt.length) - 1) * Math.sqrt(variance)
+  if (means.length < 2 || groups.length < 2) return { mean, low: NaN, high: NaN }
+  const variance = varianceOf(means) / means.length + varianceBetween(groups) / groups.length
+  const reach = tQuantile(Math.min(means.length, groups.length) - 1) * Math.sqrt(variance)
   return { mean, low: mean - reach, high: mean + reach }
+}
+
+/** The variance of the groups' expectations: that of their means, less the noise within them. */
+function varianceBetween(groups: readonly (readonly number[])[]): number {
+  let squares = 0
+  let degrees = 0
+  let inverse = 0
+  for (const values of groups) {
+    squares += varianceOf(values) * (values.length - 1)
+    degrees += values.length - 1
+    inverse += 1 / values.length / groups.length
+  }
+  const within = degrees > 0 ? squares / degrees : 0
+  return Math.max(0, varianceOf(groups.map(meanOf)) - within * inverse)
 }
 
 /** The 95 % interval of the mean of independent values. */

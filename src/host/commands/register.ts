@@ -9,8 +9,8 @@ import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
-import { showRound, useRun } from './nextRound'
 import { changeTraining, resumeTraining } from './train'
+import { showRound, useRun } from './nextRound'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
@@ -59,8 +59,8 @@ function commandOf(action: Action): Command {
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
   if ('useRun' in action) return useRun(action.useRun)
-  if ('showRound' in action) return showRound(action.showRound)
-  return changeTraining(action.trainingForm)
+  if ('trainingForm' in action) return changeTraining(action.trainingForm)
+  return showRound(action.showRound)
 }
 
 /**

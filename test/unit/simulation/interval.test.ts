@@ -73,7 +73,7 @@ describe('coverage', () => {
   it('of the 95 % interval over 200 draws is between 90 and 98 %', () => {
     // The known gain: the mean over many other draws, each an unbiased estimate of it.
     const known = settings.budgets.map(() => 0)
-    const others = 300
+    const others = 200
     for (let seed = 1; seed <= others; seed++)
       gains(100_000 + seed).forEach(({ gain }, b) => (known[b] = (known[b] ?? 0) + gain / others))
     const covered = settings.budgets.map(() => 0)
