@@ -11,6 +11,8 @@ from peft import AutoPeftModelForSequenceClassification
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, set_seed
 from trl import RewardConfig, RewardTrainer
 
+from aepo_training.cli import main
+
 from .conftest import TINY, MakeRun, Row, rows
 from .reductions import assert_equal_weights, job_of, loss_and_gradient, trainer_of, weights
 from .runs import metrics, train
@@ -71,6 +73,8 @@ def test_a_run_leaves_a_model_that_tells_the_responses_apart(make_run: MakeRun, 
     assert logged[-1]["loss"] < logged[0]["loss"]
     assert all(math.isfinite(value) for value in logged[-1].values())
     assert metrics(folder)[-1]["moved"]
+
+    assert main(["build-model", "--from", str(folder / "model"), "--to", str(folder / "graph")]) == 2
 
     row = rows(12)[11]
     chosen, rejected = (

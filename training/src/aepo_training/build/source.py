@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aepo_training.build.progress import stage
 from aepo_training.errors import InputError
+from aepo_training.language import is_language_model
 from aepo_training.prepared import is_prepared
 from aepo_training.trained_from import read_trained_from
 
@@ -58,10 +59,13 @@ def load_source(path: Path, *, compare: bool = False, base: str | None = None) -
         return _load(path.parent, path.name, single_digits=_gguf_single_digits(path))
     if not path.is_dir():
         raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
-    if (path / "adapter_config.json").is_file():
-        return _load_merged(path, base, compare=compare)
-    if not (path / "config.json").is_file():
+    is_adapter = (path / "adapter_config.json").is_file()
+    if not is_adapter and not (path / "config.json").is_file():
         raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
+    if not is_language_model(path):
+        raise InputError(f"{path} holds a reward model, which generates nothing: give a language model")
+    if is_adapter:
+        return _load_merged(path, base, compare=compare)
     source = replace(_load(path, None, single_digits=False), base=base or read_trained_from(path))
     folder = source.base and local_folder(source.base, None)
     if compare and folder:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from aepo_training.errors import InputError, Text, first_line, text
+from aepo_training.language import is_language_model
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
 
 MODEL = "model"
@@ -61,7 +61,7 @@ def find_previous(file: RunFile, runs: Path) -> PreviousRun | None:
         raise _refused(text("The run {name} cannot be read: {error}.", name=name, error=first_line(error))) from error
     if not (folder / MODEL).is_dir():
         raise _refused(text("The run {name} is not finished.", name=name))
-    if not _is_language_model(folder / MODEL):
+    if not is_language_model(folder / MODEL):
         raise _refused(text("The run {name} trained no language model.", name=name))
     if earlier.model != file.model:
         raise _refused(text("The run {name} trained the model {model}.", name=name, model=earlier.model))
@@ -72,15 +72,6 @@ def find_previous(file: RunFile, runs: Path) -> PreviousRun | None:
             else text("The run {name} trained all weights, and this one trains an adapter.", name=name)
         )
     return PreviousRun(folder / MODEL, earlier.common.lora, find_previous(earlier, runs))
-
-
-def _is_language_model(model: Path) -> bool:
-    """Whether a trained adapter or model generates text: reward models do not."""
-    adapter, config = model / "adapter_config.json", model / "config.json"
-    if adapter.is_file():
-        return bool(json.loads(adapter.read_text(encoding="utf-8")).get("task_type") == "CAUSAL_LM")
-    classes = json.loads(config.read_text(encoding="utf-8")).get("architectures") or []
-    return not any("SequenceClassification" in name for name in classes)
 
 
 def _refused(message: Text) -> InputError:
