@@ -44,7 +44,7 @@ const ALLOWED = [
   /^samples\/(README|GUIDELINES)\.md$/,
   /^samples\/[\w-]+\.(jsonl|aepo\.json)$/,
   /^samples\/first-labels\.aepo\/(candidates|selections)\.jsonl$/,
-  /^training\/requirements(-embedded)?\.lock$/,
+  /^training\/requirements(-(embedded|onnx))?\.lock$/,
   /^training\/src\/aepo_training\/[\w/]+\.py$/,
 ]
 

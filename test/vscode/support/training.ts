@@ -44,6 +44,7 @@ async function openTrainingForm(workbench: Workbench): Promise<Locator> {
 
 async function setHyperparameter(form: Locator, key: string, value: string): Promise<void> {
   const field = form.getByLabel(key, { exact: true })
+  if ((await field.inputValue()) === value) return
   if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
     await field.selectOption(value)
   else {
