@@ -1,7 +1,7 @@
 // What the commands that build models share: the interpreter, the progress, the result.
 import * as l10n from '@vscode/l10n'
 import type { BuiltModel, ModelBuildOptions } from '../processes/modelBuild'
-import { buildRunModel, mustBeFinished, servingLine } from '../training/builtModels'
+import { buildRunModel, mustBeGenerator, servingLine } from '../training/builtModels'
 import type { TrainingRun } from '../training/trainingRun'
 import type { Context } from './command'
 import { buildOptions, runnerOf, TRAINING_OPTIONS } from './trainingRequest'
@@ -28,7 +28,7 @@ export async function buildForRun(
   python: string | undefined,
   context: Context,
 ): Promise<BuiltModel> {
-  mustBeFinished(run)
+  mustBeGenerator(run)
   const remedy = l10n.t`It can be served instead: ${await servingLine(run)}`
   return buildRunModel(run, await modelBuildOptions(python, context), remedy)
 }

@@ -4,6 +4,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
+import { methodOf } from '../core/training/methods/table'
 import type { Curation } from '../curation/curation'
 import { builtModel, type Engine } from '../curation/engine'
 import { buildRunModel } from '../training/builtModels'
@@ -89,9 +90,11 @@ export class TrainingService implements vscode.Disposable {
     )
   }
 
-  /** Oldest first. */
-  finished({ paths }: Curation): TrainingRun[] {
-    return this.of(paths.file).readable.filter(({ state }) => state === 'finished')
+  /** Finished runs whose model generates responses, the oldest first. */
+  generators({ paths }: Curation): TrainingRun[] {
+    return this.of(paths.file).readable.filter(
+      ({ state, file }) => state === 'finished' && methodOf(file.method).generates !== false,
+    )
   }
 
   find({ paths }: Curation, id: string): TrainingRun | undefined {

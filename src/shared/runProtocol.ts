@@ -43,6 +43,8 @@ export interface RunView {
   failure: Failure | null
   /** What a person should know of a finished run: no weight moved, say. */
   warning: string | null
+  /** Whether its model generates responses: a reward model does not. */
+  generates: boolean
   /** Whether it ended early and left a checkpoint. */
   resumable: boolean
 }

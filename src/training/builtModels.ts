@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { methodOf } from '../core/training/methods/table'
 import type { RunFile } from '../core/training/runFile'
 import { builtModel } from '../curation/engine'
 import { buildModel, type BuiltModel, type ModelBuildOptions } from '../processes/modelBuild'
@@ -25,7 +26,7 @@ export async function buildRunModel(
   options: ModelBuildOptions,
   remedy: string,
 ): Promise<BuiltModel> {
-  mustBeFinished(run)
+  mustBeGenerator(run)
   const base = await movedBase(run.file, options)
   const command = ['build-run', '--run-dir', run.folder, ...(base ? ['--base', base] : [])]
   try {
@@ -37,8 +38,16 @@ export async function buildRunModel(
   }
 }
 
-/** @throws FailureError `busy` or `bad-input`, with what to do. */
-export function mustBeFinished({ file, state, isLive, isResumable }: TrainingRun): void {
+/**
+ * The run must be finished, and its model must generate responses.
+ * @throws FailureError `busy` or `bad-input`, with what to do.
+ */
+export function mustBeGenerator({ file, state, isLive, isResumable }: TrainingRun): void {
+  if (methodOf(file.method).generates === false)
+    throw failureError('bad-input', l10n.t('A reward model generates no responses.'), {
+      where: file.id,
+      remedy: l10n.t('Take a run of another method.'),
+    })
   if (state === 'finished') return
   if (isLive)
     throw failureError('busy', l10n.t('The run is still running.'), {

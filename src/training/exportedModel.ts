@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { exportModel, type ModelBuildOptions } from '../processes/modelBuild'
 import { failureError } from '../shared/errors'
-import { mustBeFinished } from './builtModels'
+import { mustBeGenerator } from './builtModels'
 import { quoted } from './shellWord'
 import type { TrainingRun } from './trainingRun'
 
@@ -25,7 +25,7 @@ export async function exportRunModel(
   folder: string,
   options: () => Promise<ModelBuildOptions>,
 ): Promise<Line[]> {
-  mustBeFinished(run)
+  mustBeGenerator(run)
   if (existsSync(folder))
     throw failureError('bad-input', l10n.t('This folder is there already.'), {
       where: folder,

@@ -7,7 +7,7 @@ import { runModel } from '../core/formats/modelSettings'
 import { carriedSettings } from '../curation/beginRound'
 import type { Curation } from '../curation/curation'
 import { failureError } from '../shared/errors'
-import { mustBeFinished } from './builtModels'
+import { mustBeGenerator } from './builtModels'
 import { findRun } from './listRuns'
 import type { TrainingRun } from './trainingRun'
 
@@ -62,6 +62,6 @@ export function servedRound(curation: Curation, source: RoundSource, server: str
   const { device, ...carried } = carriedSettings(curation)
   if ('model' in source) return { generator: { server, model: source.model, ...carried } }
   const { id } = source.run.file
-  mustBeFinished(source.run)
+  mustBeGenerator(source.run)
   return { generator: { server, model: id, ...carried }, run: id }
 }

@@ -26,6 +26,7 @@ export function runView(run: TrainingRun): RunView {
     points: history.points,
     failure: run.failure,
     warning: history.warning,
+    generates: method.generates ?? true,
     resumable: run.isResumable,
   }
 }
@@ -47,6 +48,7 @@ export function unreadableRunView({ id, failure }: UnreadableRun): RunView {
     points: [],
     failure,
     warning: null,
+    generates: false,
     resumable: false,
   }
 }

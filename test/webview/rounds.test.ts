@@ -87,6 +87,7 @@ test.each<[string, Partial<RunView>, Partial<EditorState>]>([
   ['is running', { state: 'running' }, {}],
   ['was stopped', { state: 'stopped' }, {}],
   ['moved no weight', { warning: 'The run did not change the model.' }, {}],
+  ['trained a reward model', { generates: false }, {}],
   ['is finished in an untrusted workspace', {}, { trusted: false }],
   ['is finished while candidates are generated', {}, { activity: GENERATING }],
 ])('a run that %s cannot', async (_what, change, host) => {

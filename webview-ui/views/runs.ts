@@ -71,7 +71,11 @@ const canResume = ({ trusted, runs }: EditorState, run: RunView): boolean =>
 
 /** A run that changed no weight would sample what its base samples. */
 const canGenerate = ({ trusted, activity }: EditorState, run: RunView): boolean =>
-  run.state === 'finished' && run.warning === null && trusted && activity === null
+  run.state === 'finished' &&
+  run.generates &&
+  run.warning === null &&
+  trusted &&
+  activity === null
 
 /** The rounds that sample from the model of a run. */
 const generatedBy = ({ rounds }: EditorState, { id }: RunView): number[] =>

@@ -6,7 +6,7 @@ import { beginRound, mustHaveCandidates } from '../../curation/beginRound'
 import type { Curation } from '../../curation/curation'
 import { ONNX_SIZE } from '../../processes/pythonPackages'
 import { failureError } from '../../shared/errors'
-import { mustBeFinished, servingLine } from '../../training/builtModels'
+import { mustBeGenerator, servingLine } from '../../training/builtModels'
 import { localRound, servedRound } from '../../training/nextRound'
 import type { TrainingRun } from '../../training/trainingRun'
 import type { CurationDocument } from '../curationDocument'
@@ -42,7 +42,7 @@ async function useRunOrPick(
   mustHaveCandidates(curation)
   const run = await runMeant(services, curation, id)
   if (!run) return
-  mustBeFinished(run)
+  mustBeGenerator(run)
   const round = await roundWanted(services, curation, run)
   if (round) await begin(services, document, curation, round)
 }
@@ -72,7 +72,7 @@ async function runMeant(
   id: string | undefined,
 ): Promise<TrainingRun | undefined> {
   if (id !== undefined) return training.find(curation, id)
-  const finished = training.finished(curation)
+  const finished = training.generators(curation)
   if (finished.length === 0)
     throw failureError('not-found', l10n.t('No training run is finished.'), {
       where: curation.paths.runs,

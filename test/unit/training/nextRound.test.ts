@@ -131,6 +131,19 @@ describe('the model of a run', () => {
     })
   })
 
+  it('is not built where it is a reward model, which generates nothing', async () => {
+    writeFileSync(
+      path.join(runFolder, 'run.json'),
+      JSON.stringify({ ...runFile(), method: 'reward', own: { margin: 1, center: 0 } }),
+    )
+    const run = await TrainingRun.open(runFolder)
+    expect(await failureOf(buildRunModel(run, options(BUILDS), REMEDY))).toMatchObject({
+      code: 'bad-input',
+      where: ID,
+      message: 'A reward model generates no responses.',
+    })
+  })
+
   it('that cannot be built can be served: the failure has the reason and the remedy', async () => {
     const run = await TrainingRun.open(runFolder)
     const failing = options('echo "noise" >&2; echo "the exporter does not know it" >&2; exit 1')

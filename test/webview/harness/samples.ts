@@ -179,6 +179,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     points: points(34),
     failure: null,
     warning: null,
+    generates: true,
     resumable: false,
     ...change,
   }

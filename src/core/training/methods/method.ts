@@ -33,6 +33,8 @@ export interface MethodDefinition {
   readonly summary: string
   readonly paper: { readonly title: string; readonly arxiv: string }
   readonly rows: RowKind
+  /** Absent: the trained model generates responses. */
+  readonly generates?: false
   /** What the method reads of a pair beside the texts; the Python module names the same values. */
   readonly pairValues?: (pair: JudgedPair, own: OwnHyperparameters) => PairValues
   /**

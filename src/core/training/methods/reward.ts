@@ -17,6 +17,7 @@ export const reward = {
   summary: l10n.t('A model that scores responses as the annotators do; it generates none.'),
   paper: { title: l10n.t('Learning to Summarize from Human Feedback'), arxiv: '2009.01325' },
   rows: 'pairs',
+  generates: false,
   pairValues: (pair, own) => ({
     success: true,
     values: { margin: Number(own['margin']) * tiersBetween(pair) },
