@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new ServerKeys(context.secrets)
   const engine = new EngineProcess(context, log, keys, modelItem)
   const speeds = new Speeds(context.globalState)
-  const training = new TrainingService(context, engine, log)
+  const training = new TrainingService(context, engine, keys, log)
   const curations = new Curations({ engine, speeds, training, log, window: documentWindow })
   const services = {
     curations,

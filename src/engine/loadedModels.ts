@@ -18,7 +18,13 @@ import { Chat } from './generation/chat'
 import { Generator } from './generation/generator'
 import type { Log } from './log'
 import { INTEGER, type Role, USUAL } from './models/graphFiles'
-import { folderHere, type LoadOptions, type StoredModel, storedModel } from './models/modelStore'
+import {
+  folderHere,
+  type HubAccess,
+  type LoadOptions,
+  type StoredModel,
+  storedModel,
+} from './models/modelStore'
 import { loadInEitherPrecision } from './models/precision'
 import { SharedWork } from '../async/sharedWork'
 
@@ -48,7 +54,7 @@ export class LoadedModels {
   private readonly embedders = new Map<string, Entry<Embedder>>()
 
   constructor(
-    private readonly config: EngineConfig,
+    private readonly config: EngineConfig & HubAccess,
     private readonly log: Log,
   ) {}
 

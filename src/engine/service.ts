@@ -26,7 +26,7 @@ export class EngineService {
   /** @param keyOf asks the owner for the key of a server's origin. */
   constructor(
     private readonly log: Log,
-    keyOf: (origin: string) => Promise<string | null>,
+    private readonly keyOf: (origin: string) => Promise<string | null>,
   ) {
     this.servers = new Servers({ keyOf, log })
     env.allowRemoteModels = false
@@ -36,7 +36,8 @@ export class EngineService {
 
   readonly handlers: RequestHandlers<EngineSide['requests']> = {
     configure: (config: EngineConfig) => {
-      this.models = new LoadedModels(config, this.log)
+      const hubToken = (): Promise<string | null> => this.keyOf(new URL(config.hub).origin)
+      this.models = new LoadedModels({ ...config, hubToken }, this.log)
       // before any thread starts, because threads inherit the priority
       if (config.background && os.getPriority() < BACKGROUND) os.setPriority(BACKGROUND)
       return { pid: process.pid, backends: supportedDevices() }

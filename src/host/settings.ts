@@ -110,6 +110,9 @@ export function readProxySettings(): ProxySettings {
 export const workspaceFolder = (): string =>
   vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir()
 
+/** Whom the token of the model hub is for. */
+export const hubOrigin = (): string => new URL(readSettings().hubEndpoint).origin
+
 /** The address of a hub other than the default one, else null. */
 export function hubMirror(): string | null {
   const { hubEndpoint } = readSettings()

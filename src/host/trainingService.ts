@@ -20,7 +20,8 @@ import { type BuiltModel, builtReport } from '../processes/modelBuild'
 import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
-import { hubMirror, readProxySettings } from './settings'
+import type { ServerKeys } from './serverKeys'
+import { hubMirror, hubOrigin, readProxySettings } from './settings'
 import { mustBeTrusted } from './trust'
 import { TrainingEnvironment } from './trainingEnvironment'
 
@@ -52,6 +53,7 @@ export class TrainingService implements vscode.Disposable {
   constructor(
     context: vscode.ExtensionContext,
     private readonly engine: Engine,
+    private readonly keys: Pick<ServerKeys, 'get'>,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.trainingFolder = context.asAbsolutePath('training')
@@ -119,7 +121,11 @@ export class TrainingService implements vscode.Disposable {
     if (prepared === null) return null
     this.mustBeIdle(curation.paths.file) // building an environment takes minutes
     const { python, model } = prepared
-    const options = { runner: this.runner(python), engine: () => this.engine, now: new Date() }
+    const options = {
+      runner: await this.runner(python),
+      engine: () => this.engine,
+      now: new Date(),
+    }
     return cancellable(l10n.t('Inspecting the rows'), (signal) =>
       prepareRun(curation, { ...request, model }, { ...options, tokens, signal }),
     )
@@ -139,7 +145,7 @@ export class TrainingService implements vscode.Disposable {
     const python = await this.environment.python()
     if (python === null) return
     this.mustBeIdle(file)
-    this.show(file, await resumeRun(path.join(runs, id), this.runner(python)))
+    this.show(file, await resumeRun(path.join(runs, id), await this.runner(python)))
   }
 
   /**
@@ -185,9 +191,13 @@ export class TrainingService implements vscode.Disposable {
     return this.runsByFile.get(file) ?? NO_RUNS
   }
 
-  private runner(python: string): Runner {
+  private async runner(python: string): Promise<Runner> {
     const hub = hubMirror()
-    const env = proxyVariables(readProxySettings())
+    const token = process.env['HF_TOKEN'] ?? (await this.keys.get(hubOrigin()))
+    const env = {
+      ...proxyVariables(readProxySettings()),
+      ...(token === null ? {} : { HF_TOKEN: token }),
+    }
     return { python, trainingFolder: this.trainingFolder, env, ...(hub === null ? {} : { hub }) }
   }
 

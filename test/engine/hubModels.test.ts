@@ -58,6 +58,22 @@ describe('a hub model', () => {
     expect(hub.requests).toHaveLength(asked)
   })
 
+  it('that is gated needs an access token: that of the owner, or of the environment', async () => {
+    hub.token = 'hf_secret'
+    const failure = toFailure(await stored().catch((thrown: unknown) => thrown))
+    expect(failure.remedy).toMatch('AEPO: Set Hugging Face Token…')
+    const access = (token: string | null): ReturnType<typeof storedModel> =>
+      storedModel(
+        { builtinModels: MODELS, cache, hub: hub.url, hubToken: () => Promise.resolve(token) },
+        ID,
+        'generator',
+        'cpu',
+        { signal: never, onProgress: ignore },
+      )
+    await expect(access('hf_other')).rejects.toThrow()
+    expect((await access('hf_secret')).files).toContain(GRAPH)
+  })
+
   it('resumes the download of an earlier process', async () => {
     const content = await readFile(path.join(TINY, GRAPH))
     await mkdir(path.join(folder(), 'onnx'), { recursive: true })

@@ -18,16 +18,17 @@ interface Sibling {
 }
 
 /**
- * The files of a model at a revision, by path. Sends the access token in HF_TOKEN, if it is set.
+ * The files of a model at a revision, by path.
+ * @param token the access token to send, if there is one.
  * @throws FailureError `model-unreachable`, or `not-found` if the hub has no such model.
  */
 export async function listHubFiles(
   hub: string,
   { organisation, name, revision }: HubModel,
-  options: HubRequestOptions,
+  options: HubRequestOptions & { token?: string | null },
 ): Promise<Map<string, RemoteFile>> {
   const base = hub.replace(/\/+$/, '')
-  const token = process.env['HF_TOKEN']
+  const { token } = options
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
   const url = `${base}/api/models/${organisation}/${name}/revision/${encodeURIComponent(revision)}?blobs=true`
   const listing = await withAttempts(url, options, () =>

@@ -129,7 +129,7 @@ function rejected(url: string, { status, headers }: Response): Error {
     return new HubFault(
       l10n.t('The model hub limits the number of requests (status 429).'),
       l10n.t(
-        'Start again in some minutes; what was downloaded is kept. With an access token in HF_TOKEN the limit is higher.',
+        'Start again in some minutes; what was downloaded is kept. The limit is higher with an access token: set one by “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
       ),
       pauseOf(headers),
     )
@@ -155,14 +155,16 @@ function refused(url: string, status: number): Error {
       {
         where: url,
         remedy: l10n.t(
-          'Check the model id; if it is right, accept the model’s terms on the hub and set HF_TOKEN to an access token.',
+          'Check the model id; if it is right, accept the model’s terms on the hub and give an access token: by “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
         ),
       },
     )
   if (status === 403)
     return failureError('model-unreachable', l10n.t('The model hub refuses access (status 403).'), {
       where: url,
-      remedy: l10n.t('Accept the model’s terms on the hub and set HF_TOKEN to an access token.'),
+      remedy: l10n.t(
+        'Accept the model’s terms on the hub and give an access token: by “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
+      ),
     })
   return failureError(
     'not-found',

@@ -19,6 +19,13 @@ export type LoadOptions = SharedWorkOptions<LoadProgress>
 
 type ModelFolders = Pick<EngineConfig, 'builtinModels' | 'cache'>
 
+/** Where hub models come from. */
+export interface HubAccess {
+  hub: EngineConfig['hub']
+  /** The access token that the owner keeps for the hub; one in HF_TOKEN comes first. */
+  hubToken?: () => Promise<string | null>
+}
+
 export interface StoredModel extends ModelFiles {
   folder: string
 }
@@ -34,7 +41,7 @@ const RETRY_DELAY = 1000
  * @throws FailureError `bad-input`, `model-incomplete`, `model-unreachable`, `not-found` or `busy`.
  */
 export async function storedModel(
-  config: ModelFolders & Pick<EngineConfig, 'hub'>,
+  config: ModelFolders & HubAccess,
   model: string,
   role: Role,
   device: Device,
@@ -66,7 +73,8 @@ export async function storedModel(
       retryDelay: RETRY_DELAY,
       onWait: (sentence: string) => options.onProgress({ kind: 'waiting', sentence }),
     }
-    const remote = await listHubFiles(config.hub, reference, attempts)
+    const token = process.env['HF_TOKEN'] ?? (await config.hubToken?.()) ?? null
+    const remote = await listHubFiles(config.hub, reference, { ...attempts, token })
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
     if ('missing' in chosen) throw incomplete(chosen, l10n.t`${model} on the hub`)
     for (const file of graphLast(chosen.files)) {

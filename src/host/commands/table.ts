@@ -9,6 +9,7 @@ import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
+import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
 import { startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
@@ -162,5 +163,11 @@ export const COMMANDS = {
       log.show()
       return Promise.resolve()
     },
+  },
+  setHubToken: {
+    title: 'Set Hugging Face Token…',
+    icon: 'key',
+    failures: 'message',
+    run: setHubToken,
   },
 } as const satisfies Record<string, CommandEntry>

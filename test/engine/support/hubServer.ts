@@ -19,6 +19,8 @@ export interface HubServer {
   /** Files that are sent with a wrong content. */
   damaged: Set<string>
   ignoreRanges: boolean
+  /** The access token without which requests are refused; null: none is needed. */
+  token: string | null
   close(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ export async function serveModel(folder: string, id: string): Promise<HubServer>
     sendOnly: new Map(),
     damaged: new Set(),
     ignoreRanges: false,
+    token: null,
   }
 
   function list(response: ServerResponse): void {
@@ -90,7 +93,10 @@ export async function serveModel(folder: string, id: string): Promise<HubServer>
     state.requests.push([url.pathname, request.headers.range].filter(Boolean).join(' '))
     const file = decodeURIComponent(url.pathname.split(`/${id}/resolve/${COMMIT}/`)[1] ?? '')
     const content = files.get(file)
-    if (url.pathname === `/api/models/${id}/revision/main`) list(response)
+    const isAllowed =
+      state.token === null || request.headers.authorization === `Bearer ${state.token}`
+    if (!isAllowed) response.writeHead(401).end()
+    else if (url.pathname === `/api/models/${id}/revision/main`) list(response)
     else if (content) send(file, content, request, response)
     else response.writeHead(404).end()
   })
