@@ -23,6 +23,8 @@ export interface RunView {
   id: string
   /** "DPO on SmolLM2-135M-Instruct"; the id of a run that cannot be read. */
   title: string
+  /** "DPO"; empty for a run that cannot be read. */
+  method: string
   /** "SmolLM2-135M-Instruct"; empty for a run that cannot be read. */
   model: string
   /** ISO 8601; null for a folder that something else named. */

@@ -13,6 +13,7 @@ export function runView(run: TrainingRun): RunView {
   return {
     id: file.id,
     title: `${method.label} on ${model}`,
+    method: method.label,
     model,
     startedAt: startOf(file.id),
     rows: history.rows,
@@ -35,6 +36,7 @@ export function unreadableRunView({ id, failure }: UnreadableRun): RunView {
   return {
     id,
     title: id,
+    method: '',
     model: '',
     startedAt: startOf(id),
     rows: null,

@@ -250,3 +250,27 @@ function inkOf(colour: string): Promise<number> {
       return pixels
     }, colour)
 }
+
+test('several are compared in a table, the best value of each figure marked', async () => {
+  const value = (loss: number, heldOutAccuracy: number): Partial<RunView> => ({
+    state: 'finished',
+    points: [{ step: 9, figures: { loss, heldOutAccuracy, learningRate: 0.1 } }],
+    step: 9,
+  })
+  const one = run({ id: '2025-03-14-1', ...value(0.5, 0.75) })
+  const other = run({ id: '2025-03-14-2', rows: 90, ...value(0.25, 0.5) })
+  await openRuns([one, other])
+  const table = editor.page.getByRole('region', { name: 'Runs compared' })
+  const cells = (): Promise<string[]> => table.locator('tr').allInnerTexts()
+  const rows = (await cells()).map((text) => text.split('\t'))
+  expect(rows[0]?.slice(2)).toEqual(['Rows', 'Steps', 'Loss', 'Held-out accuracy'])
+  expect(rows.slice(1).map((row) => row.slice(2))).toEqual([
+    ['90', '9', '0.25', '0.5'],
+    ['71', '9', '0.5', '0.75'],
+  ])
+  expect(await table.locator('strong').allInnerTexts()).toEqual(['0.25', '0.75'])
+  editor.host.tell({ runs: [one, { ...other, method: 'SPPO' }] })
+  await expect.poll(() => table.locator('strong').count()).toBe(0)
+  editor.host.tell({ runs: [one] })
+  await table.waitFor({ state: 'detached' })
+})

@@ -44,6 +44,14 @@ export const runs = {
   values: l10n.t('Values'),
   columnStep: l10n.t('Step'),
   missing: '–',
+  table: {
+    title: l10n.t('Runs compared'),
+    run: l10n.t('Run'),
+    started: l10n.t('Started'),
+    rows: l10n.t('Rows'),
+    steps: l10n.t('Steps'),
+    best: l10n.t('The best of these runs'),
+  },
   form: {
     title: l10n.t('New training run'),
     model: l10n.t('Model'),

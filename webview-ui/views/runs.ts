@@ -13,6 +13,7 @@ import type { Actions } from './actions'
 import { failureNotice } from './notices'
 import { progressBar } from './progressBar'
 import { runFigures } from './runFigures'
+import { runTable } from './runTable'
 import { trainingForm } from './trainingForm'
 import type { View } from './view'
 
@@ -55,7 +56,7 @@ function runList(host: EditorState, actions: Actions): TemplateResult {
       <h2>${words.title}</h2>
       <div class="buttons">${tooFew}${start}</div>
     </div>
-    ${cards(host, actions)}
+    ${runTable(host.runs.toReversed())} ${cards(host, actions)}
   `
 }
 
@@ -71,11 +72,7 @@ const canResume = ({ trusted, runs }: EditorState, run: RunView): boolean =>
 
 /** A run that changed no weight would sample what its base samples. */
 const canGenerate = ({ trusted, activity }: EditorState, run: RunView): boolean =>
-  run.state === 'finished' &&
-  run.generates &&
-  run.warning === null &&
-  trusted &&
-  activity === null
+  run.state === 'finished' && run.generates && run.warning === null && trusted && activity === null
 
 /** The rounds that sample from the model of a run. */
 const generatedBy = ({ rounds }: EditorState, { id }: RunView): number[] =>

@@ -212,6 +212,17 @@ export const APPEARANCES: readonly Appearance[] = [
     tasks: [],
     reach: openRuns,
   },
+  {
+    name: 'training-compared',
+    view: curation({
+      runs: [
+        run({ heldOutRows: 7, step: 90, state: 'finished', points: allFigures(90) }),
+        run({ id: '2025-03-15-1', heldOutRows: 7, state: 'finished', points: allFigures(34) }),
+      ],
+    }),
+    tasks: [],
+    reach: openRuns,
+  },
   { name: 'training-form', view: SET_UP, tasks: tasks(16), reach: openRuns },
   { name: 'training-run-none', view: curation({ runs: [] }), tasks: [], reach: openRuns },
 ]

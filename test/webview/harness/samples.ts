@@ -166,6 +166,7 @@ export function run(change: Partial<RunView> = {}): RunView {
   return {
     id: '2025-03-14-1',
     title: 'DPO on SmolLM2-135M-Instruct',
+    method: 'DPO',
     model: 'SmolLM2-135M-Instruct',
     startedAt: '2025-03-14T09:26:53Z',
     rows: 71,
