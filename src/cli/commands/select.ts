@@ -53,7 +53,11 @@ export const select = command({
       [
         l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
         ...(alone > 0
-          ? [l10n.t`${alone} prompts have fewer than two usable responses that differ.`]
+          ? [
+              alone === 1
+                ? l10n.t('1 prompt has fewer than two usable responses that differ.')
+                : l10n.t`${alone} prompts have fewer than two usable responses that differ.`,
+            ]
           : []),
       ].join(' '),
     )

@@ -28,11 +28,13 @@ export const status = command({
     const annotators = statisticsByAnnotator(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
+    const prompted = prompts === 1 ? l10n.t('1 prompt') : l10n.t`${prompts} prompts`
+    const paired = pairs === 1 ? l10n.t('1 preference pair') : l10n.t`${pairs} preference pairs`
     const sentences = [
       ...rounds.map(roundSentence),
       rounds.length === 0
-        ? l10n.t`${prompts} prompts, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${pairs} preference pairs.`
-        : l10n.t`${pairs} preference pairs.`,
+        ? l10n.t`${prompted}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
+        : `${paired}.`,
     ]
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
