@@ -47,7 +47,6 @@ export const runs = {
   table: {
     title: l10n.t('Runs compared'),
     run: l10n.t('Run'),
-    started: l10n.t('Started'),
     rows: l10n.t('Rows'),
     steps: l10n.t('Steps'),
     best: l10n.t('The best of these runs'),

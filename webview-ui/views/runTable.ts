@@ -1,7 +1,7 @@
 // Several runs side by side: the last value of each figure.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Figure, RunView } from '../../src/shared/runProtocol'
-import { count, decimal, moment } from '../numbers'
+import { count, decimal } from '../numbers'
 import { strings } from '../strings'
 
 /** With one run its card says all. */
@@ -20,7 +20,7 @@ export function runTable(runs: readonly RunView[]): unknown {
         <thead>
           <tr>
             <th class="named" scope="col">${words.run}</th>
-            ${[words.started, words.rows, words.steps, ...figures.map(({ label }) => label)].map((head) => html`<th scope="col">${head}</th>`)}
+            ${[words.rows, words.steps, ...figures.map(({ label }) => label)].map((head) => html`<th scope="col">${head}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -38,8 +38,10 @@ function row(
 ): TemplateResult {
   const { title, startedAt, rows, step } = run
   return html`<tr>
-    <th scope="row">${title}</th>
-    <td>${startedAt === null ? strings.runs.missing : moment(startedAt)}</td>
+    <th scope="row">
+      ${title}
+      ${startedAt === null ? nothing : html`<div class="aside">${strings.runs.startedAt(startedAt)}</div>`}
+    </th>
     <td>${rows === null ? strings.runs.missing : count(rows)}</td>
     <td>${count(step)}</td>
     ${figures.map((figure) => cell(run, figure, compared))}
