@@ -76,24 +76,32 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     else throw unknownOption(name, options, token.rawName)
   }
   if (flags.has('help')) return { do: 'help', name }
-  const [file, surplus] = command.takesNoFile ? ['', ...files] : files
+  const file = operandOf(name, operand, files)
+  for (const [key, { required }] of Object.entries(options))
+    if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)
+  return { do: 'run', command, call: { file, values }, json: flags.has('json') }
+}
+
+/** The curation file, or what the command takes in its place; empty for one that takes nothing. */
+function operandOf(name: string, operand: Command['operand'], given: readonly string[]): string {
+  if (operand === null) {
+    const [surplus] = given
+    if (surplus === undefined) return ''
+    throw new UsageError(l10n.t`${name} takes no curation file: “${surplus}” is one too many.`)
+  }
+  const [file, surplus] = given
   if (file === undefined)
     throw new UsageError(
       operand === undefined
         ? l10n.t('No curation file was given.')
         : l10n.t`${operand} is missing.`,
     )
-  if (surplus !== undefined)
-    throw new UsageError(
-      command.takesNoFile
-        ? l10n.t`${name} takes no curation file: “${surplus}” is one too many.`
-        : operand === undefined
-          ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
-          : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
-    )
-  for (const [key, { required }] of Object.entries(options))
-    if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)
-  return { do: 'run', command, call: { file, values }, json: flags.has('json') }
+  if (surplus === undefined) return file
+  throw new UsageError(
+    operand === undefined
+      ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
+      : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
+  )
 }
 
 type OptionValue = string | number | boolean | string[]

@@ -54,11 +54,9 @@ export interface Command<O extends Options = Options, V = AnyValues> {
   does: string
   /** What follows the command's name, one line for each way of calling it. */
   usage: readonly string[]
-  /** What the command takes in the place of a curation file, as its usage names it. */
-  operand?: string
+  /** What the command takes in the place of a curation file, as its usage says; null: nothing. */
+  operand?: string | null
   options: O
-  /** The command takes no curation file. */
-  takesNoFile?: true
   run(call: Call<V>, context: Context): Promise<void>
 }
 

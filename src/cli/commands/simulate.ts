@@ -19,7 +19,7 @@ export const simulate = command({
   usage: [
     '--pool C.jsonl[.gz] [--budget 50,100,200,400 --rules … --lambda 0,0.5,1 --n 8,32 --k 2,3 --seeds 20 --degenerate P]',
   ],
-  takesNoFile: true,
+  operand: null,
   options: {
     pool: {
       type: 'text',
