@@ -1,10 +1,10 @@
 // The engine as the use cases see it, and the requests for the models that a curation file names.
 import * as l10n from '@vscode/l10n'
-import { statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorsOf, type ModelChoice, runOfModel } from '../core/formats/modelSettings'
+import { isFolder } from '../processes/givenPaths'
 import type { EngineSide, LoadedModel, ModelRequest } from '../shared/engineProtocol'
 import type { Peer } from '../shared/rpc'
 import type { CurationPaths } from '../store/curationPaths'
@@ -33,9 +33,6 @@ export function resolveModel(model: string, { base, runs }: ModelPlaces): string
   const folder = path.resolve(base, model)
   return /^\.{1,2}([/\\]|$)/.test(model) || isFolder(folder) ? folder : model
 }
-
-const isFolder = (file: string): boolean =>
-  statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /**
  * What a person calls a model: `SmolLM2-135M-Instruct` for `builtin:SmolLM2-135M-Instruct`, the

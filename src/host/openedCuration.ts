@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import { brokenRows } from '../curation/brokenRows'
-import { Curation, type OpenOptions } from '../curation/curation'
+import { Curation } from '../curation/curation'
 import { rowFindings } from '../curation/rowFindings'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
@@ -104,11 +104,12 @@ export class OpenedCuration implements Disposable {
       this.followed.set([file])
       const { prompts, guidelines, folder } = await locateCuration(file)
       this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
-      const curation = await this.openShown({
+      const lastRound = await Curation.open(file, {
         annotator: window.annotator(),
         onMessage: (message) => log.warn(message),
         now: () => new Date(),
       })
+      const curation = this.round.of(lastRound)
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       this.brokenRows = brokenRows(curation.reading.report, prompts)
       this.problems.set(prompts, rowFindings(curation))
@@ -121,10 +122,6 @@ export class OpenedCuration implements Disposable {
       this.failure = toFailure(thrown, file)
       throw thrown
     }
-  }
-
-  private async openShown(options: OpenOptions): Promise<Curation> {
-    return this.round.of(await Curation.open(this.file, options))
   }
 
   private follow(curation: Curation): void {

@@ -25,14 +25,15 @@ export function showActivity(curations: Curations): vscode.Disposable {
       item.hide()
       return
     }
+    const uri = document.uri.toString()
     // A click is lost while the command is set again.
-    if (document.uri.toString() !== shown)
+    if (uri !== shown)
       item.command = {
         title: l10n.t('Show Curation'),
         command: 'aepo.openCuration',
         arguments: [document.uri],
       }
-    shown = document.uri.toString()
+    shown = uri
     const { sentence, done, total, tokensPerSecond } = document.activity
     const rate =
       tokensPerSecond === null ? '' : ` · ${l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`

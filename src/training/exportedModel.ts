@@ -1,10 +1,9 @@
 // The trained model of a run as one folder in Hugging Face format, and how other programs take it.
 import * as l10n from '@vscode/l10n'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { exportModel, type ModelBuildOptions } from '../processes/modelBuild'
-import { failureError } from '../shared/errors'
 import { mustBeGenerator } from './builtModels'
+import { mustBeNew } from './newFolder'
 import { quoted } from './shellWord'
 import type { TrainingRun } from './trainingRun'
 
@@ -26,11 +25,7 @@ export async function exportRunModel(
   options: () => Promise<ModelBuildOptions>,
 ): Promise<Line[]> {
   mustBeGenerator(run)
-  if (existsSync(folder))
-    throw failureError('bad-input', l10n.t('This folder is there already.'), {
-      where: folder,
-      remedy: l10n.t('Name a new one.'),
-    })
+  mustBeNew(folder)
   await exportModel(folder, run.output, await options())
   return onwardLines(folder)
 }

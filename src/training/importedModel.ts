@@ -1,10 +1,11 @@
 // A model from elsewhere in the form that the engine loads.
 import * as l10n from '@vscode/l10n'
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { buildModel, type BuiltModel, type ModelBuildOptions } from '../processes/modelBuild'
 import { failureError } from '../shared/errors'
+import { mustBeNew } from './newFolder'
 
 /**
  * Builds a folder in Hugging Face format, or one with a LoRA adapter whose base is on this machine.
@@ -17,11 +18,7 @@ export async function importModel(
   target: string,
   options: () => Promise<ModelBuildOptions>,
 ): Promise<BuiltModel> {
-  if (existsSync(target))
-    throw failureError('bad-input', l10n.t('This folder is there already.'), {
-      where: target,
-      remedy: l10n.t('Name a new one.'),
-    })
+  mustBeNew(target)
   await mustBeImportable(source)
   return buildModel(target, ['build-model', '--from', source], await options())
 }

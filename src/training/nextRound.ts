@@ -1,11 +1,11 @@
 // The next round of a curation: what samples it, and its entry in the curation file.
 import * as l10n from '@vscode/l10n'
-import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { LaterRound } from '../core/formats/editCurationFile'
 import { runModel } from '../core/formats/modelSettings'
 import { carriedSettings } from '../curation/beginRound'
 import type { Curation } from '../curation/curation'
+import { isFolder } from '../processes/givenPaths'
 import { failureError } from '../shared/errors'
 import { mustBeGenerator } from './builtModels'
 import { findRun } from './listRuns'
@@ -41,9 +41,6 @@ export async function servedSource({ paths }: Curation, name: string): Promise<R
   const isRun = path.basename(name) === name && isFolder(path.join(paths.runs, name))
   return isRun ? { run: await findRun(paths.runs, name) } : { model: name }
 }
-
-const isFolder = (file: string): boolean =>
-  statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** Relative where the folder is below that of the curation file, so that both can be moved. */
 function fromFile(folder: string, base: string): string {

@@ -4,19 +4,14 @@ import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { mustHaveCandidates } from '../../curation/beginRound'
 import { localRound, roundSource } from '../../training/nextRound'
-import { mustBeTrusted } from '../trust'
 import type { Command } from './command'
-import { begin } from './nextRound'
+import { begin, openForNextRound } from './nextRound'
 
 export const importModelCommand: Command = async (services, uri) => {
-  const document = await services.curations.pick(uri)
-  if (!document) return
-  mustBeTrusted(l10n.t('No model is built in an untrusted workspace.'))
-  document.showFailure(null)
-  const curation = await document.open()
-  mustHaveCandidates(curation)
+  const opened = await openForNextRound(services, uri)
+  if (!opened) return
+  const { document, curation } = opened
   const [source] =
     (await vscode.window.showOpenDialog({
       title: l10n.t('Folder of a model in Hugging Face format, or of an adapter'),

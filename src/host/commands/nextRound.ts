@@ -34,17 +34,28 @@ async function useRunOrPick(
   uri: vscode.Uri | undefined,
   id?: string,
 ): Promise<void> {
-  const document = await services.curations.pick(uri)
-  if (!document) return
-  mustBeTrusted(l10n.t('No model is built in an untrusted workspace.'))
-  document.showFailure(null)
-  const curation = await document.open()
-  mustHaveCandidates(curation)
+  const opened = await openForNextRound(services, uri)
+  if (!opened) return
+  const { document, curation } = opened
   const run = await runMeant(services, curation, id)
   if (!run) return
   mustBeGenerator(run)
   const round = await roundWanted(services, curation, run)
   if (round) await begin(services, document, curation, round)
+}
+
+/** The curation that a round may be begun in; undefined when the user picked none. */
+export async function openForNextRound(
+  { curations }: CommandServices,
+  uri: vscode.Uri | undefined,
+): Promise<{ document: CurationDocument; curation: Curation } | undefined> {
+  const document = await curations.pick(uri)
+  if (!document) return undefined
+  mustBeTrusted(l10n.t('No model is built in an untrusted workspace.'))
+  document.showFailure(null)
+  const curation = await document.open()
+  mustHaveCandidates(curation)
+  return { document, curation }
 }
 
 /** Begins a round, and offers to generate it. */
