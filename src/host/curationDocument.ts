@@ -258,10 +258,10 @@ export class CurationDocument implements Disposable {
 
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
-    this.draft?.forget()
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
+    this.draft?.forget()
     this.tasksChanged.fire()
     if (foreign) this.updateDataset(curation)
   }

@@ -8,7 +8,7 @@ import { fieldGroups } from '../core/training/formFields'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
 import { PRESETS } from '../core/training/presets'
-import type { TrainingRow } from '../core/training/row'
+import type { RowKind, TrainingRow } from '../core/training/row'
 import { checkRows } from '../core/training/rowChecks'
 import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
@@ -34,7 +34,7 @@ export function trainingForm(
   return {
     models,
     model: choice.model,
-    methods: METHOD_IDS.map((id) => offerOf(curation, id)),
+    methods: methodOffers(curation),
     method: choice.method,
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     groups: withTyped(
@@ -60,14 +60,14 @@ export function requestOf(curation: Curation, choice: TrainingChoice): RunReques
   return { method, model, ...parsed.values }
 }
 
-function offerOf(curation: Curation, id: MethodId): TrainingForm['methods'][number] {
-  const { label, summary, paper, rows } = METHODS[id]
-  return {
-    id,
-    label,
-    meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`,
-    rows: rowCount(rows, countRows(curation, { method: id })),
-  }
+function methodOffers(curation: Curation): TrainingForm['methods'] {
+  const counted = new Map<RowKind, string>()
+  return METHOD_IDS.map((id) => {
+    const { label, summary, paper, rows: kind } = METHODS[id]
+    const rows = counted.get(kind) ?? rowCount(kind, countRows(curation, { method: id }))
+    counted.set(kind, rows)
+    return { id, label, meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`, rows }
+  })
 }
 
 /** The rows of the run, and one sentence where there are too few or they lack what it reads. */

@@ -1,18 +1,26 @@
 // Several runs side by side: the last value of each figure.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Figure, RunView } from '../../src/shared/runProtocol'
+import type { RunView } from '../../src/shared/runProtocol'
 import { count, decimal } from '../numbers'
 import { strings } from '../strings'
 
 /** With one run its card says all. */
 const FEWEST = 2
 
+/** The last value of a figure in each run; null where a run has none. */
+interface Column {
+  label: string
+  values: readonly (number | null)[]
+  /** null where all are equal, and where methods differ: their figures have other scales. */
+  best: number | null
+}
+
 /** @param runs in the order of the rows. */
 export function runTable(runs: readonly RunView[]): unknown {
   const compared = runs.filter(({ points }) => points.length > 0)
   if (compared.length < FEWEST) return nothing
   const words = strings.runs.table
-  const figures = figuresOf(compared)
+  const columns = columnsOf(compared)
   return html`<details class="values" open>
     <summary>${words.title}</summary>
     <div class="scroller" tabindex="0" role="region" aria-label=${words.title}>
@@ -20,11 +28,11 @@ export function runTable(runs: readonly RunView[]): unknown {
         <thead>
           <tr>
             <th class="named" scope="col">${words.run}</th>
-            ${[words.rows, words.steps, ...figures.map(({ label }) => label)].map((head) => html`<th scope="col">${head}</th>`)}
+            ${[words.rows, words.steps, ...columns.map(({ label }) => label)].map((head) => html`<th scope="col">${head}</th>`)}
           </tr>
         </thead>
         <tbody>
-          ${compared.map((run) => row(run, figures, compared))}
+          ${compared.map((run, place) => row(run, place, columns))}
         </tbody>
       </table>
     </div>
@@ -32,11 +40,10 @@ export function runTable(runs: readonly RunView[]): unknown {
 }
 
 function row(
-  run: RunView,
-  figures: readonly Figure[],
-  compared: readonly RunView[],
+  { title, startedAt, rows, step }: RunView,
+  place: number,
+  columns: readonly Column[],
 ): TemplateResult {
-  const { title, startedAt, rows, step } = run
   return html`<tr>
     <th scope="row">
       ${title}
@@ -44,34 +51,31 @@ function row(
     </th>
     <td>${rows === null ? strings.runs.missing : count(rows)}</td>
     <td>${count(step)}</td>
-    ${figures.map((figure) => cell(run, figure, compared))}
+    ${columns.map(({ values, best }) => cell(values[place] ?? null, best))}
   </tr>`
 }
 
-function cell(run: RunView, figure: Figure, compared: readonly RunView[]): TemplateResult {
-  const value = lastValue(run, figure)
+function cell(value: number | null, best: number | null): TemplateResult {
   if (value === null) return html`<td>${strings.runs.missing}</td>`
-  return value === bestValue(figure, compared)
+  return value === best
     ? html`<td><strong title=${strings.runs.table.best}>${decimal(value)}</strong></td>`
     : html`<td>${decimal(value)}</td>`
 }
 
-/** Those that say how good a run is, each once, as far as they were recorded. */
-function figuresOf(runs: readonly RunView[]): Figure[] {
+/** The figures that say how good a run is, each once, as far as they were recorded. */
+function columnsOf(runs: readonly RunView[]): Column[] {
+  const isOneMethod = new Set(runs.map(({ method }) => method)).size === 1
   const byId = new Map(runs.flatMap(({ figures }) => figures.map((figure) => [figure.id, figure])))
-  return [...byId.values()].filter(
-    (figure) => figure.better !== null && runs.some((run) => lastValue(run, figure) !== null),
-  )
+  return [...byId.values()].flatMap(({ id, label, better }) => {
+    const values = runs.map((run) => lastValue(run, id))
+    const known = values.filter((value) => value !== null)
+    if (better === null || known.length === 0) return []
+    const isComparable = isOneMethod && new Set(known).size > 1
+    const best = better === 'lower' ? Math.min(...known) : Math.max(...known)
+    return [{ label, values, best: isComparable ? best : null }]
+  })
 }
 
-function lastValue({ points }: RunView, { id }: Figure): number | null {
+function lastValue({ points }: RunView, id: string): number | null {
   return points.findLast(({ figures }) => typeof figures[id] === 'number')?.figures[id] ?? null
-}
-
-/** null where all are equal, and where methods differ: their figures have other scales. */
-function bestValue(figure: Figure, runs: readonly RunView[]): number | null {
-  if (new Set(runs.map(({ method }) => method)).size > 1) return null
-  const values = runs.flatMap((run) => lastValue(run, figure) ?? [])
-  if (new Set(values).size === 1) return null
-  return figure.better === 'lower' ? Math.min(...values) : Math.max(...values)
 }
