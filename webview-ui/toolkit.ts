@@ -119,19 +119,28 @@ export function textField(options: FieldOptions & { isNumber?: boolean }): Templ
 }
 
 export function choiceField(
-  options: FieldOptions & { choices: readonly { id: string; label: string }[] },
+  options: FieldOptions & {
+    /** For screen readers, where no text on the page labels it. */
+    label?: string
+    choices: readonly { id: string; label: string; tooltip?: string }[]
+  },
 ): TemplateResult {
-  const { id, value, describedBy, disabled = false, choices, changed } = options
+  const { id, value, label, describedBy, disabled = false, choices, changed } = options
   return html`<select
     class="field"
     id=${id}
+    aria-label=${label ?? nothing}
     aria-describedby=${describedBy ?? nothing}
     ?disabled=${disabled}
     @change=${(event: Event) => changed((event.target as HTMLSelectElement).value)}
   >
     ${choices.map(
       (choice) =>
-        html`<option value=${choice.id} .selected=${live(choice.id === value)}>
+        html`<option
+          value=${choice.id}
+          title=${choice.tooltip ?? nothing}
+          .selected=${live(choice.id === value)}
+        >
           ${choice.label}
         </option>`,
     )}

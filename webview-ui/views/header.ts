@@ -8,7 +8,7 @@ import { count } from '../numbers'
 import { nextStep, stageOf } from '../stage'
 import type { State } from '../state'
 import { strings } from '../strings'
-import { button } from '../toolkit'
+import { button, choiceField } from '../toolkit'
 import type { Actions } from './actions'
 import { activityLine } from './activity'
 import { menu } from './menu'
@@ -31,21 +31,21 @@ export function header(host: EditorState, state: State, actions: Actions): Templ
 function rounds({ rounds, file }: EditorState, actions: Actions): unknown {
   if (rounds.length === 0) return nothing
   const words = strings.header
-  const choose = (event: Event): void =>
-    actions.act({ showRound: Number((event.target as HTMLSelectElement).value) })
-  return html`<select
-    class="rounds"
-    aria-label=${words.round}
-    ?disabled=${file.phase !== 'open'}
-    @change=${choose}
-  >
-    ${rounds.map(
-      ({ number, isShown, generator }) =>
-        html`<option value=${number} .selected=${isShown} title=${generator}>
-          ${words.inRound(number)}
-        </option>`,
-    )}
-  </select>`
+  const shown = rounds.find(({ isShown }) => isShown)
+  return html`<span class="rounds">
+    ${choiceField({
+      id: 'round',
+      label: words.round,
+      value: String(shown?.number ?? ''),
+      disabled: file.phase !== 'open',
+      choices: rounds.map(({ number, generator }) => ({
+        id: String(number),
+        label: words.inRound(number),
+        tooltip: generator,
+      })),
+      changed: (number) => actions.act({ showRound: Number(number) }),
+    })}
+  </span>`
 }
 
 /** @param stale they are of a file that cannot be read now. */

@@ -45,7 +45,8 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
     >
       <form class="buttons" novalidate @submit=${submit}>
         <label
-          >${words.goTo} <input type="number" min="1" max=${total} autofocus @focus=${selectAll}
+          >${words.goTo}
+          <input class="field" type="number" min="1" max=${total} autofocus @focus=${selectAll}
         /></label>
         ${button({ label: words.go, press: () => panel()?.querySelector('form')?.requestSubmit() })}
       </form>

@@ -52,7 +52,7 @@ function list(
     <div class="review-head">
       <input
         type="search"
-        class="search"
+        class="field search"
         placeholder=${words.search}
         aria-label=${words.search}
         aria-keyshortcuts="/"
