@@ -3,7 +3,7 @@ import { choleskyFactor, choleskySolve } from './cholesky'
 
 /** Preferences as differences of features: chosen minus rejected, one row each. */
 export interface Differences {
-  /** Row-major; may be longer than `count` rows. */
+  /** Row-major, `count` rows. */
   rows: Float64Array
   count: number
   dim: number

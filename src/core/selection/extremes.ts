@@ -16,6 +16,13 @@ export function firstLargest(values: ArrayLike<number>, skipped: readonly number
   return -1
 }
 
+/** The first index of the largest value; only equal values tie. */
+export function indexOfLargest(values: ArrayLike<number>): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
+  return best
+}
+
 /**
  * Grows a subset to size k: adds, each time, the candidate with the largest value.
  * @param valuesFor the values of all candidates, given the members in the order of their addition.

@@ -1,15 +1,9 @@
 // Keeps the posterior of linear rewards up to date, label by label.
-import { fitBradleyTerry, sigmoid } from './bradleyTerry'
+import { sigmoid } from './bradleyTerry'
 import { choleskyFactor, choleskyInverse } from './cholesky'
 import { dot, imageOf, type Posterior } from './posterior'
+import { type Observation, RewardModel } from './rewardModel'
 import type { LabelRule } from './rule'
-
-/** One comparison: difference of the features of two texts, chosen minus rejected. */
-export interface Observation {
-  difference: Float64Array
-  /** false for a tie: compared, but no preference. */
-  isDecisive: boolean
-}
 
 /** Variance of a weight before the first label (τ). */
 export const PRIOR_VARIANCE = 3
@@ -26,34 +20,35 @@ const LEAST_INFORMATION = 0.02
 export class Learner {
   readonly posterior: Posterior
   labels = 0
-  private readonly decisive: Float64Array[] = []
+  private readonly model: RewardModel
 
   constructor(
     dim: number,
     private readonly learnsFrom: LabelRule['learnsFrom'],
-    private readonly priorVariance = PRIOR_VARIANCE,
+    priorVariance = PRIOR_VARIANCE,
   ) {
     const covariance = new Float64Array(dim * dim)
     for (let i = 0; i < dim; i++) covariance[i * dim + i] = priorVariance
     this.posterior = { dim, mean: new Float64Array(dim), covariance }
+    this.model = new RewardModel(dim, priorVariance)
+  }
+
+  /** Whether the posterior tells candidates apart: preferences do not before the first fit. */
+  get hasLearnt(): boolean {
+    return this.learnsFrom === 'comparisons' || this.labels >= REFIT_EVERY
   }
 
   /** Takes in the comparisons of one label. */
   observe(observations: readonly Observation[]): void {
     this.labels++
-    for (const { difference, isDecisive } of observations) {
-      this.shrinkAlong(difference)
-      if (isDecisive) this.decisive.push(difference)
-    }
+    this.model.add(observations)
+    for (const { difference } of observations) this.shrinkAlong(difference)
     if (this.learnsFrom === 'preferences' && this.labels % REFIT_EVERY === 0) this.refit()
   }
 
   private refit(): void {
     const { dim, mean, covariance } = this.posterior
-    const rows = new Float64Array(this.decisive.length * dim)
-    this.decisive.forEach((difference, row) => rows.set(difference, row * dim))
-    const differences = { rows, count: this.decisive.length, dim }
-    const { weights, precision } = fitBradleyTerry(differences, this.priorVariance, mean)
+    const { weights, precision } = this.model.fit()
     mean.set(weights)
     covariance.set(choleskyInverse(choleskyFactor(precision, dim), dim))
   }

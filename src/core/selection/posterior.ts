@@ -9,7 +9,10 @@ export interface Posterior {
 }
 
 /** mean·φ for each row of features. */
-export function rewardsOf(features: Float64Array, { mean, dim }: Posterior): Float64Array {
+export function rewardsOf(
+  features: Float64Array,
+  { mean, dim }: Omit<Posterior, 'covariance'>,
+): Float64Array {
   const rewards = new Float64Array(features.length / dim)
   for (let row = 0; row < rewards.length; row++)
     for (let i = 0; i < dim; i++) rewards[row]! += mean[i]! * features[row * dim + i]!
@@ -62,7 +65,7 @@ export function imageOf(difference: Float64Array, { covariance, dim }: Posterior
   return image
 }
 
-export function dot(one: Float64Array, other: Float64Array): number {
+export function dot(one: Float64Array, other: ArrayLike<number>): number {
   let sum = 0
   for (let i = 0; i < one.length; i++) sum += one[i]! * other[i]!
   return sum

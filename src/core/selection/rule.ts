@@ -33,15 +33,13 @@ export interface LabelRule {
   needs: 'labels'
   /** `preferences`: what the labels say; `comparisons`: only which texts were compared. */
   learnsFrom: 'preferences' | 'comparisons'
-  /** Below this number of labels another rule selects. */
-  fewestLabels: number
   /**
    * @param k at most the size of the pool.
    * @returns ascending indices.
    */
   choose(pool: LearnedPool, k: number): readonly number[]
   /** How much a label of this pool is wanted, for rules that also choose the next prompt. */
-  urgency?(pool: LearnedPool): number
+  urgency?: (pool: LearnedPool) => number
 }
 
 /** Sees the scores of all candidates: an upper bound for simulations, never for the product. */

@@ -69,7 +69,7 @@ export function intervalOfMean(values: readonly number[]): Interval {
   return { mean, low: mean - reach, high: mean + reach }
 }
 
-const meanOf = (values: readonly number[]): number =>
+export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** With n − 1; 0 for a single value. */

@@ -1,11 +1,15 @@
 // Labels by one rule, in order: draws a pool, selects, replays the annotator.
 import { Matrix } from 'ml-matrix'
 import { StoredSimilarities } from '../aepo/similarity'
-import { Learner, type Observation } from '../selection/learner'
-import type { LabelRule } from '../selection/rule'
+import { indexOfLargest } from '../selection/extremes'
+import { Learner } from '../selection/learner'
+import type { Posterior } from '../selection/posterior'
+import type { Observation } from '../selection/rewardModel'
+import type { LabelRule, SelectionRule, VectorRule } from '../selection/rule'
 import { RULES, VECTOR_RULES } from '../selection/rules'
 import type { SimulatedPrompt, SimulationData } from './data'
 import { drawPool, mixedSeed } from './draws'
+import { meanOf } from './interval'
 import type { RuleSettings, SimulationSettings } from './settings'
 
 /** A rule that learns takes the most urgent of so many coming prompts, if it has a preference. */
@@ -30,6 +34,7 @@ interface Pool {
 /** The labels that one rule leads to. */
 export class Labelling {
   private readonly shown: Set<number>[]
+  private readonly rule: SelectionRule
   private readonly learner: Learner | null
   private coming: number[] = []
   private pass = 0
@@ -41,10 +46,10 @@ export class Labelling {
     private readonly seed: number,
   ) {
     this.shown = data.prompts.map(() => new Set())
-    const rule = RULES[settings.rule]
+    this.rule = RULES[settings.rule]
     this.learner =
-      rule.needs === 'labels'
-        ? new Learner(data.dim, rule.learnsFrom, settings.priorVariance)
+      this.rule.needs === 'labels'
+        ? new Learner(data.dim, this.rule.learnsFrom, settings.priorVariance)
         : null
   }
 
@@ -74,24 +79,15 @@ export class Labelling {
 
   /** Takes the first of the coming prompts, or the most urgent of the first few. */
   private takePool(): Pool {
-    const rule = this.learningRule()
-    const width = rule?.urgency ? Math.min(LOOK_AHEAD, this.coming.length) : 1
-    let best = this.poolOf(this.coming[0]!)
-    let bestPlace = 0
-    let highest = -Infinity
-    for (let place = 0; rule?.urgency && this.learner && place < width; place++) {
-      const pool = this.poolOf(this.coming[place]!)
-      const urgency = rule.urgency({
-        features: this.featuresOf(pool),
-        posterior: this.learner.posterior,
-      })
-      if (urgency <= highest) continue
-      highest = urgency
-      best = pool
-      bestPlace = place
-    }
-    this.coming.splice(bestPlace, 1)
-    return best
+    const learnt = this.learnt()
+    if (!learnt?.rule.urgency) return this.poolOf(this.coming.shift()!)
+    const { urgency } = learnt.rule
+    const { posterior } = learnt
+    const pools = this.coming.slice(0, LOOK_AHEAD).map((prompt) => this.poolOf(prompt))
+    const urgencies = pools.map((pool) => urgency({ features: this.featuresOf(pool), posterior }))
+    const place = indexOfLargest(urgencies)
+    this.coming.splice(place, 1)
+    return pools[place]!
   }
 
   private poolOf(prompt: number): Pool {
@@ -107,44 +103,55 @@ export class Labelling {
     return { prompt, candidates }
   }
 
-  /** The rule, once it has enough labels to learn from. */
-  private learningRule(): LabelRule | null {
-    const rule = RULES[this.settings.rule]
-    const hasLearnt = rule.needs === 'labels' && (this.learner?.labels ?? 0) >= rule.fewestLabels
-    return hasLearnt ? rule : null
+  /** A rule that learns with what it has learnt; null for other rules and before. */
+  private learnt(): { rule: LabelRule; posterior: Posterior } | null {
+    const { rule, learner } = this
+    return rule.needs === 'labels' && learner?.hasLearnt === true
+      ? { rule, posterior: learner.posterior }
+      : null
   }
 
   private choose(pool: Pool): readonly number[] {
     const { candidates } = pool
     const k = Math.min(this.settings.k, candidates.length)
-    const rule = RULES[this.settings.rule]
-    const { scores } = this.data.prompts[pool.prompt]!
-    const learning = this.learningRule()
-    const places =
-      learning && this.learner
-        ? learning.choose({ features: this.featuresOf(pool), posterior: this.learner.posterior }, k)
-        : rule.needs === 'scores'
-          ? rule.choose(
-              candidates.map((candidate) => scores[candidate]!),
-              k,
-            )
-          : this.chooseByVectors(pool, k)
-    return places.map((place) => candidates[place]!)
+    return this.placesOf(pool, k).map((place) => candidates[place]!)
   }
 
-  private chooseByVectors({ prompt, candidates }: Pool, k: number): readonly number[] {
-    const { rule, lambda } = this.settings
-    const given = RULES[rule]
-    const isVectorRule = given.needs === 'vectors'
-    return (isVectorRule ? given : VECTOR_RULES.aepo).choose(
-      {
-        ids: candidates.map((candidate) => `${prompt}-${candidate}`),
-        similarities: similaritiesAmong(this.data.prompts[prompt]!, candidates),
-        lambda: isVectorRule ? lambda : FIRST_LAMBDA,
-        seed: this.seed,
-      },
-      k,
-    ).subset
+  /** Places of the chosen candidates in the pool. AEPO chooses for a rule that has yet to learn. */
+  private placesOf(pool: Pool, k: number): readonly number[] {
+    const { rule } = this
+    switch (rule.needs) {
+      case 'scores': {
+        const { scores } = this.data.prompts[pool.prompt]!
+        return rule.choose(
+          pool.candidates.map((candidate) => scores[candidate]!),
+          k,
+        )
+      }
+      case 'vectors':
+        return this.placesByVectors(rule, this.settings.lambda, pool, k)
+      case 'labels': {
+        const posterior = this.learnt()?.posterior
+        return posterior
+          ? rule.choose({ features: this.featuresOf(pool), posterior }, k)
+          : this.placesByVectors(VECTOR_RULES.aepo, FIRST_LAMBDA, pool, k)
+      }
+    }
+  }
+
+  private placesByVectors(
+    rule: VectorRule,
+    lambda: number,
+    { prompt, candidates }: Pool,
+    k: number,
+  ): readonly number[] {
+    const pool = {
+      ids: candidates.map((candidate) => `${prompt}-${candidate}`),
+      similarities: similaritiesAmong(this.data.prompts[prompt]!, candidates),
+      lambda,
+      seed: this.seed,
+    }
+    return rule.choose(pool, k).subset
   }
 
   private featuresOf({ prompt, candidates }: Pool): Float64Array {
@@ -199,6 +206,6 @@ function labelOf(
       return { difference, isDecisive: outcome !== 0 }
     }),
     isNearTie: scores[best]! - scores[others[0] ?? best]! < nearTie,
-    coverage: covered.reduce((sum, value) => sum + value, 0) / covered.length,
+    coverage: meanOf(covered),
   }
 }

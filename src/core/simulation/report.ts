@@ -1,9 +1,10 @@
 // From the outcomes of all re-splits to figures with intervals.
 import type { BaselineFigures, Interval, RuleFigures } from '../../shared/simulation'
+import { indexOfLargest } from '../selection/extremes'
 import type { SimulationData, SimulatedPrompt } from './data'
-import { intervalOf, intervalOfMean } from './interval'
+import { intervalOf, intervalOfMean, meanOf } from './interval'
 import { isBaselineOf, type SimulationSettings } from './settings'
-import { accuracyOf, type BudgetOutcome, indexOfLargest, type SplitOutcome } from './split'
+import { accuracyOf, type BudgetOutcome, type SplitOutcome } from './split'
 
 /** Figures of every rule at every budget, in the order of the settings. */
 export function ruleFigures(
@@ -86,6 +87,3 @@ export const isDecided = ({ outcomes }: Pick<SimulatedPrompt, 'outcomes'>): bool
 
 const known = (values: ArrayLike<number>): number[] =>
   Array.from(values).filter((value) => !Number.isNaN(value))
-
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,9 +1,11 @@
 // One re-split of the prompts: labels by every rule, a reward model at each budget, and how it does
 // on the held-out prompts.
-import { fitBradleyTerry } from '../selection/bradleyTerry'
+import { indexOfLargest } from '../selection/extremes'
+import { rewardsOf } from '../selection/posterior'
+import { RewardModel } from '../selection/rewardModel'
 import type { SimulatedPrompt, SimulationData } from './data'
 import { splitPrompts } from './draws'
-import { type Label, Labelling } from './labelling'
+import { Labelling } from './labelling'
 import type { SimulationSettings } from './settings'
 
 /** How a reward model does on each held-out prompt. */
@@ -46,50 +48,16 @@ export function simulateSplit(
       while (sums.labels < budget) {
         const label = labelling.next()
         if (!label) break
-        model.add(label)
+        model.add(label.observations)
         sums.labels++
         sums.decisive += Number(label.observations.some(({ isDecisive }) => isDecisive))
         sums.nearTies += Number(label.isNearTie)
         sums.coverage += label.coverage
       }
-      return { ...sums, ...judge(model.fit()) }
+      return { ...sums, ...judge(model.fit().weights) }
     })
   })
   return { heldOut, outcomes }
-}
-
-/** A Bradley–Terry model that is fitted again from where it was. */
-class RewardModel {
-  private rows = new Float64Array(0)
-  private count = 0
-  private weights: Float64Array
-
-  constructor(
-    private readonly dim: number,
-    private readonly priorVariance: number,
-  ) {
-    this.weights = new Float64Array(dim)
-  }
-
-  add({ observations }: Label): void {
-    for (const { difference, isDecisive } of observations) {
-      if (!isDecisive) continue
-      const end = (this.count + 1) * this.dim
-      if (end > this.rows.length) {
-        const larger = new Float64Array(2 * end)
-        larger.set(this.rows)
-        this.rows = larger
-      }
-      this.rows.set(difference, this.count * this.dim)
-      this.count++
-    }
-  }
-
-  fit(): Float64Array {
-    const { rows, count, dim, weights } = this
-    this.weights = fitBradleyTerry({ rows, count, dim }, this.priorVariance, weights).weights
-    return this.weights
-  }
 }
 
 function judgeWeights(
@@ -103,9 +71,8 @@ function judgeWeights(
   }
   heldOut.forEach((place, i) => {
     const prompt = prompts[place]!
-    const rewards = new Float64Array(prompt.genuine)
-    for (let c = 0; c < rewards.length; c++)
-      for (let d = 0; d < dim; d++) rewards[c]! += weights[d]! * prompt.features[c * dim + d]!
+    const responses = prompt.features.subarray(0, prompt.genuine * dim)
+    const rewards = rewardsOf(responses, { mean: weights, dim })
     figures.accuracy[i] = accuracyOf(prompt, rewards)
     figures.best[i] = prompt.scores[indexOfLargest(rewards)]!
   })
@@ -128,10 +95,4 @@ export function accuracyOf(
       right += order === 0 ? 0.5 : Number(order === outcome)
     }
   return right / decided
-}
-
-export function indexOfLargest(values: ArrayLike<number>): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
-  return best
 }

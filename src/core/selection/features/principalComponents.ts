@@ -1,5 +1,6 @@
 // Principal components of vectors.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { dot } from '../posterior'
 
 /** Directions of largest variance, best first; each a row of `dim` numbers. */
 export type Components = readonly Float64Array[]
@@ -53,8 +54,4 @@ function centredRows(vectors: Float32Array, dim: number): Float64Array[] {
 
 /** The coordinates of one vector along each component. */
 export const coordinates = (vector: ArrayLike<number>, components: Components): Float64Array =>
-  Float64Array.from(components, (component) => {
-    let sum = 0
-    for (let d = 0; d < component.length; d++) sum += component[d]! * vector[d]!
-    return sum
-  })
+  Float64Array.from(components, (component) => dot(component, vector))

@@ -11,7 +11,6 @@ import type { LabelRule } from '../rule'
 export const adaptive: LabelRule = {
   needs: 'labels',
   learnsFrom: 'preferences',
-  fewestLabels: 25,
   choose({ features, posterior }, k) {
     const rewards = rewardsOf(features, posterior)
     const best = firstLargest(rewards)
