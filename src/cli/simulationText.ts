@@ -1,6 +1,6 @@
 // The table that `aepo simulate` prints, with its sentence of advice.
 import * as l10n from '@vscode/l10n'
-import { adviceOf, describeRule, signed } from '../core/simulation/advice'
+import { adviceOf, describeRule, percent, signed } from '../core/simulation/advice'
 import type { BaselineFigures, RuleFigures, SimulationReport } from '../shared/simulation'
 
 export function simulationText(report: SimulationReport): string {
@@ -24,8 +24,6 @@ export function simulationText(report: SimulationReport): string {
     adviceOf(report),
   ].join('\n')
 }
-
-const percent = (share: number): string => (100 * share).toFixed(1)
 
 const rowOf = (one: RuleFigures): string[] => [
   describeRule(one),

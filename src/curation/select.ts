@@ -6,13 +6,11 @@ import { isCutOff } from '../core/export/format'
 import type { After, Candidate, Prompt, Selection } from '../shared/domain'
 import type { Activity } from '../shared/curationViews'
 import type { SelectResult } from '../shared/engineProtocol'
-import { ProgressEstimate } from '../core/progress'
+import { REPEATED_UNDER } from '../core/selection/guard'
 import type { Curation } from './curation'
 import { type EmbedOptions, embedPool } from './embedPool'
 import type { Engine } from './engine'
-
-/** The guard removes a text that came under at least this many prompts. */
-const REPEATED_UNDER = 3
+import { progressOf } from './progressOf'
 
 /** How a series of selections is stopped, and what it reports. */
 export interface Selecting extends EmbedOptions {
@@ -58,20 +56,14 @@ export async function selectForEach(
   { signal, onActivity, onAdded }: Selecting,
   select: (prompt: Prompt) => Promise<boolean>,
 ): Promise<number> {
-  const estimate = new ProgressEstimate()
-  const started = process.hrtime.bigint()
+  const report = progressOf(
+    l10n.t`Selecting by ${curation.settings.selection.method.toUpperCase()}`,
+    (activity) => onActivity({ kind: 'select', ...activity }),
+  )
   let added = 0
   for (const [done, prompt] of prompts.entries()) {
     signal.throwIfAborted()
-    estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
-    onActivity({
-      kind: 'select',
-      sentence: l10n.t`Selecting by ${curation.settings.selection.method.toUpperCase()}`,
-      done,
-      total: prompts.length,
-      tokensPerSecond: null,
-      secondsLeft: estimate.secondsLeft(prompts.length),
-    })
+    report(done, prompts.length)
     if (!(await select(prompt))) continue
     added++
     onAdded?.()

@@ -1,13 +1,12 @@
 // The use case: what each rule would have given on a file of judged responses.
 import * as l10n from '@vscode/l10n'
-import { ProgressEstimate } from '../core/progress'
 import { featuresOf } from '../core/selection/features/features'
 import { simulationData } from '../core/simulation/data'
 import { degenerateTexts } from '../core/simulation/degenerate'
 import { baselineFigures, ruleFigures } from '../core/simulation/report'
 import type { SimulationSettings } from '../core/simulation/settings'
 import type { Engine } from '../curation/engine'
-import type { Activity } from '../shared/curationViews'
+import { progressOf, type WorkProgress } from '../curation/progressOf'
 import type { SimulationReport } from '../shared/simulation'
 import type { JudgedPrompt } from './judgedPool'
 import { simulateSplits } from './threads'
@@ -40,7 +39,7 @@ export interface SimulateOptions {
   /** The bundled worker, `dist/simulation.js`. */
   script: string
   signal: AbortSignal
-  onActivity: (activity: Omit<Activity, 'kind'>) => void
+  onActivity: (progress: WorkProgress) => void
 }
 
 /**
@@ -95,23 +94,5 @@ export async function simulate(
       guard,
       embedder,
     },
-  }
-}
-
-function progressOf(
-  sentence: string,
-  onActivity: SimulateOptions['onActivity'],
-): (done: number, total: number) => void {
-  const estimate = new ProgressEstimate()
-  const started = process.hrtime.bigint()
-  return (done, total) => {
-    estimate.add(Number(process.hrtime.bigint() - started) / 1e9, done)
-    onActivity({
-      sentence,
-      done,
-      total,
-      tokensPerSecond: null,
-      secondsLeft: estimate.secondsLeft(total),
-    })
   }
 }

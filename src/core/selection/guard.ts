@@ -17,6 +17,8 @@ const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanma
   .map((script) => `\\p{Script=${script}}`)
   .join('')
 const WORD = new RegExp(`[${UNSPACED}]|[^\\s${UNSPACED}]+`, 'gu')
+/** A text that came under at least this many prompts is degenerate. */
+export const REPEATED_UNDER = 3
 /** With fewer left than this, stubs, repeated and looping texts stay. */
 const MIN_REMAINING = 4
 
@@ -31,7 +33,7 @@ export interface GuardedPool {
 }
 
 export interface GuardOptions {
-  /** Trimmed texts of the pool that were seen under at least three prompts. */
+  /** Trimmed texts of the pool that were seen under at least {@link REPEATED_UNDER} prompts. */
   repeatedTexts: Iterable<string>
   /** Without it only empty texts and duplicates are removed. */
   enabled: boolean

@@ -41,7 +41,7 @@ export function signed(share: number): string {
 }
 
 /** "78.1" */
-const percent = (share: number): string => (100 * share).toFixed(1)
+export const percent = (share: number): string => (100 * share).toFixed(1)
 
 /** The figures of each rule and its settings. */
 function groupsOf(figures: readonly RuleFigures[]): RuleFigures[][] {

@@ -1,8 +1,8 @@
 // The pools of a simulation as numbers, so that worker threads share them cheaply.
 import type { PooledText } from '../../shared/engineProtocol'
+import { similaritiesOf } from '../aepo/similarity'
 import type { GroupFeatures } from '../selection/features/features'
-import { guardPool } from '../selection/guard'
-import { dot } from '../selection/posterior'
+import { guardPool, REPEATED_UNDER } from '../selection/guard'
 import type { Judged } from './judgement'
 
 /**
@@ -76,9 +76,6 @@ export function simulationData(
   return { dim: features.dim, prompts, nearTie: NEAR_TIE * (at(0.95) - at(0.05)) }
 }
 
-/** The guard removes a text that comes under so many prompts. */
-const REPEATED_UNDER = 3
-
 function repeatedIn(materials: readonly PromptMaterial[]): string[] {
   const counts = new Map<string, number>()
   for (const { texts } of materials)
@@ -100,18 +97,12 @@ function keptBy(texts: readonly string[], repeatedTexts: string[], enabled: bool
 }
 
 function cosines(vectors: Float32Array, dim: number): Float64Array {
-  const size = vectors.length / dim
-  const rows = Array.from({ length: size }, (_, i) =>
-    Float64Array.from(vectors.subarray(i * dim, (i + 1) * dim)),
-  )
-  const similarities = new Float64Array(size * size)
+  const similarities = similaritiesOf(vectors, dim)
+  const { size } = similarities
+  const matrix = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) {
-      const similarity = dot(rows[i]!, rows[j]!)
-      similarities[i * size + j] = similarity
-      similarities[j * size + i] = similarity
-    }
-    similarities[i * size + i] = 1
+    matrix.set(similarities.row(i), i * size)
+    matrix[i * size + i] = 1
   }
-  return similarities
+  return matrix
 }
