@@ -1,11 +1,12 @@
 // Vectors of many texts, cached in one file per set of texts.
 import * as l10n from '@vscode/l10n'
 import { createHash } from 'node:crypto'
-import { appendFile, readdir, readFile, truncate } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { embedderRequest, type Engine } from '../curation/engine'
 import { failureError } from '../shared/errors'
 import { makeFolder } from '../store/files'
+import { FLOAT_BYTES, readRows, sizeOf, writeAt } from '../store/floatRows'
 
 /** Texts embedded and cached together; an interrupted run resumes after the last of them. */
 const TEXTS_AT_ONCE = 256
@@ -39,8 +40,9 @@ export async function vectorsOf(
   const key = createHash('sha256')
     .update(JSON.stringify([embedder, texts]))
     .digest('hex')
+    .slice(0, 16)
   await makeFolder(cache)
-  let cached = await cachedRows(cache, key.slice(0, 16))
+  let cached = await cachedRows(cache, key)
   const here = process.cwd()
   const request = embedderRequest({ model: embedder }, { base: here, runs: here })
   while (cached.rows < texts.length) {
@@ -56,25 +58,27 @@ export async function vectorsOf(
         l10n.t`The embedder refuses a text: ${first.failure.message}`,
         { where: next[first.index]?.slice(0, 80) ?? '' },
       )
-    const file = path.join(cache, `${key.slice(0, 16)}.${dim}.f32`)
-    await appendFile(file, Buffer.from(vectors.buffer, vectors.byteOffset, vectors.byteLength))
+    const file = path.join(cache, `${key}.${dim}.f32`)
+    const bytes = Buffer.from(vectors.buffer, vectors.byteOffset, vectors.byteLength)
+    await writeAt(file, cached.rows * dim * FLOAT_BYTES, bytes)
     cached = { file, dim, rows: cached.rows + next.length }
   }
   const { file, dim } = cached
-  const bytes = await readFile(file)
-  const rows = new Float32Array(texts.length * dim)
-  new Uint8Array(rows.buffer).set(bytes.subarray(0, rows.byteLength))
   const places = new Map(texts.map((text, place) => [text, place]))
   return {
     dim,
     stacked: (wanted) => {
-      const stacked = new Float32Array(wanted.length * dim)
-      for (const [i, text] of wanted.entries()) {
+      const rows = wanted.map((text) => {
         const place = places.get(text)
         if (place === undefined) throw new Error('This text was not embedded.')
-        stacked.set(rows.subarray(place * dim, (place + 1) * dim), i * dim)
-      }
-      return stacked
+        return place
+      })
+      const vectors = readRows(file, rows, dim)
+      if (vectors) return vectors
+      throw failureError('busy', l10n.t('Another process replaced the vectors.'), {
+        where: file,
+        remedy: l10n.t('Try again.'),
+      })
     },
   }
 }
@@ -86,14 +90,12 @@ interface Cached {
   rows: number
 }
 
-/** The name of the file says how many numbers a row has. A torn last row is cut off. */
+/** The name of the file says how many numbers a row has. A torn last row does not count. */
 async function cachedRows(folder: string, key: string): Promise<Cached> {
   const name = (await readdir(folder)).find((one) => one.startsWith(`${key}.`))
   if (name === undefined) return { file: '', dim: 0, rows: 0 }
   const file = path.join(folder, name)
   const dim = Number(name.split('.')[1])
-  const { byteLength } = await readFile(file)
-  const rows = Math.floor(byteLength / (4 * dim))
-  await truncate(file, rows * 4 * dim)
-  return { file, dim, rows }
+  const bytes = (await sizeOf(file)) ?? 0
+  return { file, dim, rows: Math.floor(bytes / (dim * FLOAT_BYTES)) }
 }
