@@ -1,13 +1,12 @@
 // Reads a file of judged responses: prompts, each with responses and what annotators said of them.
 import * as l10n from '@vscode/l10n'
-import { MOST_NAMED_ROWS, type RowFaults } from '../core/formats/promptReport'
 import { listOf } from '../core/formats/promptReportText'
-import { expandRow, rowToPrompt } from '../core/formats/prompts'
+import { rowToPrompt } from '../core/formats/prompts'
 import { rowToResponses } from '../core/formats/responses'
 import { isDecided } from '../core/simulation/report'
 import { type Judged, judgementOf } from '../core/simulation/judgement'
 import { failureError } from '../shared/errors'
-import { openRows } from '../store/rowFile'
+import { checkedRows } from '../store/checkedRows'
 
 export interface JudgedPrompt extends Judged {
   /** The contents of its messages. */
@@ -20,27 +19,17 @@ export interface JudgedPrompt extends Judged {
  *   such prompts; failures of the file as for prompts.
  */
 export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
-  const faults: RowFaults = { count: 0, first: [] }
   const pool: JudgedPrompt[] = []
-  let read = 0
-  const { rows } = await openRows(file)
-  for await (const { row, line, broken } of rows) {
-    for (const one of broken === undefined ? expandRow(row) : [undefined]) {
-      read++
-      const found = broken === undefined ? judgedPrompt(one) : { why: broken }
-      if (!('why' in found)) pool.push(found)
-      else {
-        faults.count++
-        if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why: found.why })
-      }
-    }
-  }
-  if (faults.count > 0)
-    throw failureError(
-      'bad-input',
-      l10n.t`${faults.count} of ${read} rows are not judged responses:${listOf(faults)}\n`,
-      { where: file, remedy: l10n.t('Correct or remove these rows.') },
-    )
+  const prompts = checkedRows(file, {
+    read: judgedPrompt,
+    failure: (faults, rows) =>
+      failureError(
+        'bad-input',
+        l10n.t`${faults.count} of ${rows} rows are not judged responses:${listOf(faults)}\n`,
+        { where: file, remedy: l10n.t('Correct or remove these rows.') },
+      ),
+  })
+  for await (const prompt of prompts) pool.push(prompt)
   const decided = pool.filter(isDecided)
   if (decided.length < FEWEST_PROMPTS)
     throw failureError(

@@ -2,15 +2,15 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { conversionOf } from '../core/formats/conversion'
-import { MOST_NAMED_ROWS, type RowFaults } from '../core/formats/promptReport'
+import type { RowFaults } from '../core/formats/promptReport'
 import { listOf } from '../core/formats/promptReportText'
-import { expandRow, type PromptFields, rowToPrompt } from '../core/formats/prompts'
+import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
 import type { ImportedResponse } from '../core/formats/response'
 import { rowToResponses } from '../core/formats/responses'
 import { fieldOf, isResponseField, normalName } from '../core/formats/rowFields'
 import type { Prompt } from '../shared/domain'
 import { failureError, type FailureError } from '../shared/errors'
-import { openRows } from './rowFile'
+import { checkedRows } from './checkedRows'
 
 export interface CandidateRow {
   prompt: Prompt
@@ -28,28 +28,19 @@ export interface CandidateRow {
  * the curation's prompts are used where the rows have them, else they are found by name.
  * @throws FailureError `bad-input` that lists the broken rows; failures of the file as for prompts.
  */
-export async function* readCandidateRows(
+export function readCandidateRows(
   file: string,
   fields: PromptFields,
 ): AsyncGenerator<CandidateRow> {
-  const faults: RowFaults = { count: 0, first: [] }
   let conversion: string | undefined
-  let read = 0
-  const { rows, format } = await openRows(file)
-  for await (const { row, line, broken } of rows) {
-    for (const one of broken === undefined ? expandRow(row) : [undefined]) {
-      read++
-      const found = broken === undefined ? readRow(one, fields) : { why: broken }
-      if (!('why' in found)) yield found
-      else {
-        conversion ??=
-          broken === undefined ? conversionOf(one, format, path.basename(file)) : undefined
-        faults.count++
-        if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why: found.why })
-      }
-    }
-  }
-  if (faults.count > 0) throw brokenRows(file, read, faults, conversion)
+  return checkedRows(file, {
+    read: (row, format) => {
+      const found = readRow(row, fields)
+      if ('why' in found) conversion ??= conversionOf(row, format, path.basename(file))
+      return found
+    },
+    failure: (faults, rows) => brokenRows(file, rows, faults, conversion),
+  })
 }
 
 function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: string } {

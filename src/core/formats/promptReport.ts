@@ -6,12 +6,17 @@ import { promptFieldsOf } from './rowFields'
 import { isRecord } from './values'
 
 /** Rows that are named; the others are counted. */
-export const MOST_NAMED_ROWS = 20
+const MOST_NAMED_ROWS = 20
 
 /** Rows of one kind: how many, and where the first {@link MOST_NAMED_ROWS} are. */
 export interface RowFaults {
   count: number
   first: { line: number; why: string }[]
+}
+
+export function addFault(faults: RowFaults, line: number, why: string): void {
+  faults.count++
+  if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why })
 }
 
 export interface PromptReport {
@@ -115,9 +120,7 @@ export class PromptReporter {
   private addFault(line: number, { fault, why }: Exclude<PromptOfRow, { prompt: unknown }>): void {
     if (fault === 'noSystem') this.withoutSystem++
     const isEmpty = fault === 'empty' || fault === 'noSystem'
-    const faults = isEmpty ? this.empty : this.broken
-    faults.count++
-    if (faults.first.length < MOST_NAMED_ROWS) faults.first.push({ line, why })
+    addFault(isEmpty ? this.empty : this.broken, line, why)
   }
 }
 
