@@ -1,7 +1,7 @@
 // Reads the arguments: which command, its file and the values of its options.
 import * as l10n from '@vscode/l10n'
 import { parseArgs } from 'node:util'
-import { type Call, type Command, type Option, type Options, UsageError } from './command'
+import { type Call, type Command, numberOf, type Option, type Options, UsageError } from './command'
 import { COMMANDS } from './commands/table'
 
 /** `help` is that of a command, or of all. */
@@ -135,8 +135,8 @@ function read(
     case 'texts':
       return [...(Array.isArray(earlier) ? earlier : []), value]
     case 'number': {
-      const number = Number(value)
-      if (value.trim() === '' || !Number.isFinite(number))
+      const number = numberOf(value)
+      if (number === undefined)
         throw new UsageError(l10n.t`${rawName} takes a number, not “${value}”.`)
       return number
     }

@@ -70,6 +70,7 @@ describe('simulate', () => {
     [['--seeds', '1'], '--seeds takes an integer of at least 2'],
     [['--degenerate', '1'], '--degenerate takes a share'],
     [['--part', '3/2'], '--part takes I/M'],
+    [['--kinds', 'x', '--pool', 'missing.jsonl'], 'There is no kind “x”'],
     [['x.aepo.json'], 'simulate takes no curation file'],
   ])('refuses %o', async (args, message) => {
     const { code, stderr } = await aepo(['simulate', '--pool', 'judged.jsonl', ...args], {

@@ -3,16 +3,17 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { PRIOR_VARIANCE } from '../../core/selection/learner'
 import { RULE_IDS, type RuleId } from '../../core/selection/rules'
-import { DEGENERATE_KINDS, type DegenerateKind } from '../../core/simulation/degenerate'
+import { DEGENERATE_KINDS } from '../../core/simulation/degenerate'
 import type { RuleSettings } from '../../core/simulation/settings'
 import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
 import { readJudgedPool } from '../../simulation/judgedPool'
 import { partOf, simulate as simulatePool } from '../../simulation/simulate'
-import { command, UsageError } from '../command'
+import { command, numberOf, UsageError } from '../command'
 import { given } from '../curation'
 import { simulationText } from '../simulationText'
 
 const DEFAULT_RULES = RULE_IDS.join(',')
+const DEFAULT_KINDS = DEGENERATE_KINDS.join(',')
 
 export const simulate = command({
   does: l10n.t('tells what each selection rule would have given on judged responses'),
@@ -45,7 +46,7 @@ export const simulate = command({
     kinds: {
       type: 'text',
       value: 'K…',
-      does: l10n.t`kinds of degenerate texts (${DEGENERATE_KINDS.join(',')})`,
+      does: l10n.t`kinds of degenerate texts (${DEFAULT_KINDS})`,
     },
     'prior-variance': {
       type: 'number',
@@ -83,10 +84,20 @@ export const simulate = command({
       throw new UsageError(l10n.t`--prior-variance takes a number above 0, not “${priorVariance}”.`)
     const budgets = numbers('budget', values.budget ?? '50,100,200,400', 1).sort((a, b) => a - b)
     const rules = settingsOf(
-      ruleIds(values.rules ?? DEFAULT_RULES),
+      namesIn(
+        values.rules ?? DEFAULT_RULES,
+        RULE_IDS,
+        (name) =>
+          l10n.t`There is no selection rule “${name}”; the rules are: ${RULE_IDS.join(', ')}.`,
+      ),
       numbers('lambda', values.lambda ?? '0.5', 0, false),
       numbers('n', values.n ?? '8', 2),
       numbers('k', values.k ?? '2', 2),
+    )
+    const kinds = namesIn(
+      values.kinds ?? DEFAULT_KINDS,
+      DEGENERATE_KINDS,
+      (name) => l10n.t`There is no kind “${name}”; the kinds are: ${DEGENERATE_KINDS.join(', ')}.`,
     )
     const part = values.part === undefined ? undefined : partOf(values.part)
     if (part === null)
@@ -99,7 +110,7 @@ export const simulate = command({
           rules,
           budgets,
           degenerate,
-          kinds: kindsIn(values.kinds ?? DEGENERATE_KINDS.join(',')),
+          kinds,
           priorVariance,
         },
         ...given('part', part),
@@ -133,33 +144,23 @@ function settingsOf(
   )
 }
 
-function ruleIds(text: string): RuleId[] {
+/** @param unknown what to say of a name that is none of `known`. */
+function namesIn<T extends string>(
+  text: string,
+  known: readonly T[],
+  unknown: (name: string) => string,
+): T[] {
   return text.split(',').map((name) => {
-    const id = RULE_IDS.find((one) => one === name.trim())
-    if (id === undefined)
-      throw new UsageError(
-        l10n.t`There is no selection rule “${name}”; the rules are: ${RULE_IDS.join(', ')}.`,
-      )
-    return id
-  })
-}
-
-function kindsIn(text: string): DegenerateKind[] {
-  return text.split(',').map((name) => {
-    const kind = DEGENERATE_KINDS.find((one) => one === name.trim())
-    if (kind === undefined)
-      throw new UsageError(
-        l10n.t`There is no kind “${name}”; the kinds are: ${DEGENERATE_KINDS.join(', ')}.`,
-      )
-    return kind
+    const found = known.find((one) => one === name.trim())
+    if (found === undefined) throw new UsageError(unknown(name))
+    return found
   })
 }
 
 function numbers(option: string, text: string, least: number, whole = true): number[] {
   return text.split(',').map((part) => {
-    const number = Number(part)
-    const isGood = part.trim() !== '' && number >= least && (!whole || Number.isInteger(number))
-    if (!isGood || !Number.isFinite(number))
+    const number = numberOf(part)
+    if (number === undefined || number < least || (whole && !Number.isInteger(number)))
       throw new UsageError(
         whole
           ? l10n.t`--${option} takes integers of at least ${least} with commas between them, not “${text}”.`
