@@ -128,13 +128,16 @@ export function dOptimal(rows: number[][], covariance: number[][], k: number): n
   })
 }
 
+const rewardsOf = (rows: number[][], mean: number[]): number[] =>
+  rows.map((row) => row.reduce((sum, x, d) => sum + x * (mean[d] ?? 0), 0))
+
 export function adaptive(
   rows: number[][],
   mean: number[],
   covariance: number[][],
   k: number,
 ): number[] {
-  const rewards = rows.map((row) => row.reduce((sum, x, d) => sum + x * (mean[d] ?? 0), 0))
+  const rewards = rewardsOf(rows, mean)
   const best = first(rewards, () => true)
   return greedy(rows.length, k, (j, members) =>
     members.length === 0
@@ -145,7 +148,7 @@ export function adaptive(
 }
 
 export function uncertain(rows: number[][], mean: number[], k: number): number[] {
-  const rewards = rows.map((row) => row.reduce((sum, x, d) => sum + x * (mean[d] ?? 0), 0))
+  const rewards = rewardsOf(rows, mean)
   const best = first(rewards, () => true)
   return greedy(rows.length, k, (j, members) =>
     members.length === 0 ? Number(j === best) : -(rewards[j] ?? 0),

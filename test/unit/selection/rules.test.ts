@@ -81,11 +81,14 @@ describe('rules that need vectors', () => {
     )
   })
 
-  it('k-centre adds, each time, the candidate farthest from its nearest member', () => {
+  it.each([
+    ['k-centre', 'is farthest from its nearest member', plain.kCentre],
+    ['k-dpp', 'increases the determinant most', plain.kDpp],
+  ] as const)('%s adds, each time, the candidate that %s', (id, _, definition) => {
     fc.assert(
       fc.property(vectors, size, (rows, k) => {
         fc.pre(k <= rows.length)
-        expect(byVectors('k-centre', rows, k)).toEqual(plain.kCentre(rows, k))
+        expect(byVectors(id, rows, k)).toEqual(definition(rows, k))
       }),
       { numRuns: 300 },
     )
@@ -99,16 +102,6 @@ describe('rules that need vectors', () => {
           2 * plain.smallestRadius(rows, k) + 1e-6,
         )
       }),
-    )
-  })
-
-  it('k-dpp adds, each time, the candidate that increases the determinant most', () => {
-    fc.assert(
-      fc.property(vectors, size, (rows, k) => {
-        fc.pre(k <= rows.length)
-        expect(byVectors('k-dpp', rows, k)).toEqual(plain.kDpp(rows, k))
-      }),
-      { numRuns: 300 },
     )
   })
 

@@ -17,6 +17,7 @@ const rule = (settings: Partial<RuleSettings>): RuleSettings => ({
   k: 2,
   ...settings,
 })
+const COMMON = { degenerate: 0, kinds: [], priorVariance: 3 }
 
 describe('draws', () => {
   it('permutes uniformly', () => {
@@ -67,12 +68,7 @@ describe('Labelling', () => {
   const train = [0, 1, 2, 3]
 
   it('never shows a candidate twice, and ends when pools are used up', () => {
-    const labelling = new Labelling(
-      data,
-      { ...rule({ rule: 'aepo' }), degenerate: 0, kinds: [], priorVariance: 3 },
-      train,
-      1,
-    )
+    const labelling = new Labelling(data, { ...rule({ rule: 'aepo' }), ...COMMON }, train, 1)
     let labels = 0
     while (labelling.next()) labels++
     // ten responses to a prompt are five pairs
@@ -80,12 +76,7 @@ describe('Labelling', () => {
   })
 
   it('prefers the text with the higher score', () => {
-    const oracle = {
-      ...rule({ rule: 'oracle-best-worst' }),
-      degenerate: 0,
-      kinds: [],
-      priorVariance: 3,
-    }
+    const oracle = { ...rule({ rule: 'oracle-best-worst' }), ...COMMON }
     const label = new Labelling(data, oracle, [0], 1).next()
     const { scores, features } = data.prompts[0] ?? expect.fail()
     const difference = label?.observations[0]?.difference ?? expect.fail()
@@ -103,12 +94,7 @@ describe('Labelling', () => {
   })
 
   it('takes k − 1 comparisons from a label of k texts', () => {
-    const labelling = new Labelling(
-      data,
-      { ...rule({ k: 3 }), degenerate: 0, kinds: [], priorVariance: 3 },
-      train,
-      1,
-    )
+    const labelling = new Labelling(data, { ...rule({ k: 3 }), ...COMMON }, train, 1)
     expect(labelling.next()?.observations).toHaveLength(2)
   })
 })
@@ -133,9 +119,7 @@ describe('simulateSplit', () => {
   const settings: SimulationSettings = {
     rules: RULE_IDS.map((id) => rule({ rule: id })),
     budgets: [10, 40],
-    degenerate: 0,
-    kinds: [],
-    priorVariance: 3,
+    ...COMMON,
   }
   const splits = [1, 2, 3, 4].map((seed) => simulateSplit(data, settings, seed))
   const figures = ruleFigures(data, settings, splits)
