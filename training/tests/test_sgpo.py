@@ -9,7 +9,7 @@ import pytest
 import torch
 from scipy.optimize import linprog
 
-from aepo_training.train.follower import moved_shares, piecewise_loss, tangents, worst_loss
+from aepo_training.train.follower import moved_shares, piecewise_loss, tangents
 from aepo_training.train.methods.sgpo import Own, pair_loss
 from aepo_training.train.pairs import PairBatch
 
@@ -54,6 +54,14 @@ def solved(gaps: list[float], epsilon: float, pieces: int) -> float:
     )
     assert found.status == 0
     return -float(found.fun)
+
+
+def worst_loss(gaps: list[float], shares: list[float], pieces: int) -> float:
+    """The mean loss after the moves."""
+    highest = piecewise_loss(0, pieces)
+    return sum(
+        share * highest + (1 - share) * piecewise_loss(gap, pieces) for gap, share in zip(gaps, shares, strict=True)
+    ) / len(gaps)
 
 
 @pytest.mark.parametrize(
