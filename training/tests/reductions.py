@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer
+from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer, TrainingArguments
 from trl import DPOConfig, DPOTrainer
 
 from aepo_training.train.dataset import read_rows
@@ -39,19 +39,19 @@ def trainer_of(folder: Path) -> RunTrainer:
     return load_method(file.method).make_trainer(job_of(folder))
 
 
-class PlainTrainer(DPOTrainer):  # type: ignore[misc]  # TRL has no types
-    """TRL's trainer as it is, on rows of tokens."""
-
+class _OnTokens:
     def _prepare_dataset(self, dataset: Dataset, *_arguments: Any) -> Dataset:
         return dataset
 
 
-def plain_trainer(job: Job, **config: Any) -> PlainTrainer:
-    """TRL's own trainer on the rows of a job."""
-    return PlainTrainer(
+def plain_trainer(
+    job: Job, trainer: type[Trainer] = DPOTrainer, arguments: type[TrainingArguments] = DPOConfig, **config: Any
+) -> Trainer:
+    """TRL's own trainer, as it is, on the rows of a job, which are tokens."""
+    return type("PlainTrainer", (_OnTokens, trainer), {})(
         model=AutoModelForCausalLM.from_pretrained(TINY),
         ref_model=AutoModelForCausalLM.from_pretrained(TINY),
-        args=DPOConfig(**job.arguments, **config),
+        args=arguments(**job.arguments, **config),
         train_dataset=job.train,
         processing_class=AutoTokenizer.from_pretrained(TINY),
     )
@@ -92,6 +92,12 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
     (file,) = folder.glob("*.safetensors")
     found: dict[str, torch.Tensor] = load_file(file)
     return found
+
+
+def assert_weights_of(folder: Path, trainer: Trainer) -> None:
+    """The trained weights in a folder are the same bits as those of a trainer, which may have more."""
+    found = weights(folder)
+    assert_equal_weights(found, {name: weight for name, weight in trainer.model.state_dict().items() if name in found})
 
 
 def assert_equal_weights(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:

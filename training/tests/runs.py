@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from peft import PeftModel
@@ -25,6 +25,11 @@ def metrics(folder: Path) -> list[dict[str, Any]]:
 
     lines = (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line, parse_constant=refuse) for line in lines]
+
+
+def figures(folder: Path, event: Literal["log", "eval"]) -> list[dict[str, float]]:
+    """The figures of each log, or of each evaluation of held-out rows."""
+    return [each["figures"] for each in metrics(folder) if each["event"] == event]
 
 
 def logits(model: PreTrainedModel | PeftModel) -> torch.Tensor:

@@ -13,11 +13,10 @@ from transformers import AutoModelForCausalLM
 from aepo_training.cli import main
 from aepo_training.trained_from import read_trained_from
 
-from .conftest import TINY, MakeRun, Row, labelled, rows
+from .conftest import DPO, TINY, MakeRun, Row, labelled, rows
 from .reductions import assert_equal_weights, weights
-from .runs import failure, metrics, train
+from .runs import failure, figures, metrics, train
 
-DPO = ("dpo", {"beta": 0.1, "loss": "sigmoid", "labelSmoothing": None})
 ALPHA = 0.3
 
 
@@ -31,7 +30,7 @@ def rounds() -> tuple[list[Row], list[Row]]:
 
 
 def losses(folder: Path) -> list[float]:
-    return [event["figures"]["loss"] for event in metrics(folder) if event["event"] == "log"]
+    return [each["loss"] for each in figures(folder, "log")]
 
 
 def merged(folder: Path) -> dict[str, torch.Tensor]:
@@ -164,5 +163,5 @@ def test_other_methods_go_on_from_an_earlier_run_too(make_run: MakeRun, tmp_path
 
 def rewards(folder: Path) -> list[float]:
     """Rewards of the first step, which are 0 where the reference is the start."""
-    first = next(event["figures"] for event in metrics(folder) if event["event"] == "log")
+    first = figures(folder, "log")[0]
     return [value for name, value in first.items() if name.startswith("reward") and name != "rewardAccuracy"]

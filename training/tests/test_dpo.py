@@ -11,7 +11,7 @@ import torch
 from aepo_training.train.methods.dpo import Own
 
 from .conftest import MakeRun, rows
-from .reductions import assert_equal_weights, job_of, plain_trainer, weights
+from .reductions import assert_weights_of, job_of, plain_trainer, weights
 from .runs import failure, train
 
 LOSSES = get_args(get_type_hints(Own)["loss"])
@@ -28,8 +28,7 @@ def test_a_run_gives_the_weights_of_trl(make_run: MakeRun, loss: str) -> None:
     assert train(folder) == 0
     trl = plain_trainer(job_of(folder), beta=0.2, loss_type=[loss], label_smoothing=SMOOTHED.get(loss, 0.0))
     trl.train()
-    found = weights(folder / "model")
-    assert_equal_weights(found, {name: weight for name, weight in trl.model.state_dict().items() if name in found})
+    assert_weights_of(folder / "model", trl)
 
 
 def test_label_smoothing_is_trls(make_run: MakeRun) -> None:
@@ -37,9 +36,8 @@ def test_label_smoothing_is_trls(make_run: MakeRun) -> None:
     assert train(folder) == 0
     trl = plain_trainer(job_of(folder), beta=0.2, loss_type=["robust"], label_smoothing=0.3)
     trl.train()
+    assert_weights_of(folder / "model", trl)
     found = weights(folder / "model")
-    expected = {name: weight for name, weight in trl.model.state_dict().items() if name in found}
-    assert_equal_weights(found, expected)
     unsmoothed = weights(made(make_run, "sigmoid") / "model")
     assert not all(torch.equal(found[name], weight) for name, weight in unsmoothed.items())
 

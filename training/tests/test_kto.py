@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from datasets import Dataset
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 from trl import KTOConfig, KTOTrainer
 
 from .conftest import TINY, MakeRun, labelled
-from .reductions import assert_equal_weights, job_of, trainer_of, weights
-from .runs import failure, metrics, train
+from .reductions import assert_weights_of, job_of, plain_trainer, trainer_of
+from .runs import failure, figures, metrics, train
 
 KTO = ("kto", {"beta": 0.1, "desirableWeight": 1, "undesirableWeight": 1.5})
-
-
-class PlainTrainer(KTOTrainer):  # type: ignore[misc]  # TRL has no types
-    """TRL's trainer as it is, on rows of tokens."""
-
-    def _prepare_dataset(self, dataset: Dataset, *_arguments: Any) -> Dataset:
-        return dataset
 
 
 def test_a_run_gives_the_weights_of_trl(make_run: MakeRun) -> None:
     folder = make_run(labelled(4), method=KTO, epochs=2, lora=False)
     assert train(folder) == 0
-    trl = PlainTrainer(
-        model=AutoModelForCausalLM.from_pretrained(TINY),
-        ref_model=AutoModelForCausalLM.from_pretrained(TINY),
-        args=KTOConfig(**job_of(folder).arguments, beta=0.1, desirable_weight=1, undesirable_weight=1.5),
-        train_dataset=trainer_of(folder).train_dataset,
-        processing_class=AutoTokenizer.from_pretrained(TINY),
-    )
+    job = replace(job_of(folder), train=trainer_of(folder).train_dataset)
+    trl = plain_trainer(job, KTOTrainer, KTOConfig, beta=0.1, desirable_weight=1, undesirable_weight=1.5)
     trl.train()
-    found = weights(folder / "model")
-    assert_equal_weights(found, {name: weight for name, weight in trl.model.state_dict().items() if name in found})
+    assert_weights_of(folder / "model", trl)
 
 
 def test_rows_are_shuffled_and_paired_with_the_other_responses_of_their_batch_as_trl_pairs_them(
@@ -68,10 +55,10 @@ def test_rows_are_shuffled_and_paired_with_the_other_responses_of_their_batch_as
 def test_a_run_learns_from_both_sides(make_run: MakeRun, lora: bool) -> None:
     folder = make_run(labelled(10), method=KTO, lora=lora, epochs=3, heldOut=0.2)
     assert train(folder) == 0
-    evaluated = [event["figures"] for event in metrics(folder) if event["event"] == "eval"]
+    evaluated = figures(folder, "eval")
     assert evaluated[-1]["heldOutMargin"] > evaluated[0]["heldOutMargin"] == 0
     assert evaluated[-1]["heldOutLoss"] < evaluated[0]["heldOutLoss"]
-    logged = [event["figures"] for event in metrics(folder) if event["event"] == "log"]
+    logged = figures(folder, "log")
     assert logged[-1].keys() >= {"loss", "kl", "learningRate", "gradNorm"}
     assert metrics(folder)[-1]["moved"]
 
@@ -79,7 +66,7 @@ def test_a_run_learns_from_both_sides(make_run: MakeRun, lora: bool) -> None:
 def test_undesirable_responses_alone_are_unlearned(make_run: MakeRun) -> None:
     folder = make_run(labelled(6, (False,)), method=KTO, epochs=3)
     assert train(folder) == 0
-    rewards = [event["figures"]["rewardUndesirable"] for event in metrics(folder) if event["event"] == "log"]
+    rewards = [each["rewardUndesirable"] for each in figures(folder, "log")]
     assert rewards[-1] < rewards[0] == 0
 
 

@@ -14,8 +14,8 @@ from trl import RewardConfig, RewardTrainer
 from aepo_training.cli import main
 
 from .conftest import TINY, MakeRun, Row, rows
-from .reductions import assert_equal_weights, job_of, loss_and_gradient, trainer_of, weights
-from .runs import metrics, train
+from .reductions import assert_weights_of, job_of, loss_and_gradient, trainer_of, weights
+from .runs import figures, metrics, train
 
 REWARD = ("reward", {"margin": 1, "center": 0})
 
@@ -37,9 +37,8 @@ def test_a_run_gives_the_weights_of_trl(make_run: MakeRun) -> None:
         processing_class=AutoTokenizer.from_pretrained(TINY),
     )
     trl.train()
-    found = weights(folder / "model")
-    assert "score.weight" in found
-    assert_equal_weights(found, {name: weight for name, weight in trl.model.state_dict().items() if name in found})
+    assert "score.weight" in weights(folder / "model")
+    assert_weights_of(folder / "model", trl)
 
 
 def test_a_margin_asks_for_a_larger_difference(make_run: MakeRun) -> None:
@@ -66,10 +65,10 @@ def reward(folder: Path, text: str) -> float:
 def test_a_run_leaves_a_model_that_tells_the_responses_apart(make_run: MakeRun, lora: bool) -> None:
     folder = make_run(with_margins(10), method=REWARD, lora=lora, epochs=4, heldOut=0.2, learningRate=3e-3)
     assert train(folder) == 0
-    evaluated = [event["figures"] for event in metrics(folder) if event["event"] == "eval"]
+    evaluated = figures(folder, "eval")
     assert evaluated[-1]["heldOutMargin"] > evaluated[0]["heldOutMargin"]
     assert evaluated[-1]["heldOutAccuracy"] == 1
-    logged = [event["figures"] for event in metrics(folder) if event["event"] == "log"]
+    logged = figures(folder, "log")
     assert logged[-1]["loss"] < logged[0]["loss"]
     assert all(math.isfinite(value) for value in logged[-1].values())
     assert metrics(folder)[-1]["moved"]

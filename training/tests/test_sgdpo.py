@@ -11,7 +11,7 @@ from aepo_training.train.pairs import PairBatch
 
 from .conftest import MakeRun, Row, rows
 from .reductions import assert_same, job_of, loss_and_gradient, moved, plain_trainer, trainer_of
-from .runs import logits, metrics, train
+from .runs import figures, logits, train
 
 
 def method(r1: float, r2: float) -> tuple[str, Row]:
@@ -72,7 +72,7 @@ def test_pilots_are_drawn_anew_in_training_and_the_same_for_held_out_rows() -> N
 def test_a_run_learns_and_resumes_to_the_weights_of_an_unbroken_one(make_run: MakeRun) -> None:
     folder = make_run(rows(10), method=method(0.6, 0.9), maxSteps=6, saveSteps=3, heldOut=0.2)
     assert train(folder) == 0
-    evaluated = [event["figures"]["heldOutMargin"] for event in metrics(folder) if event["event"] == "eval"]
+    evaluated = [each["heldOutMargin"] for each in figures(folder, "eval")]
     assert evaluated[-1] > evaluated[0] == 0
     whole = logits(load_source(folder / "model").model)
     for place in ("model", "checkpoints/checkpoint-6"):

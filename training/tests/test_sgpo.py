@@ -9,15 +9,13 @@ import pytest
 import torch
 from scipy.optimize import linprog
 
-from aepo_training.train.follower import moved_shares, piecewise_loss, tangents, worst_loss
+from aepo_training.train.follower import moved_shares, piecewise_loss, tangents
 from aepo_training.train.methods.sgpo import Own, pair_loss
 from aepo_training.train.pairs import PairBatch
 
-from .conftest import MakeRun, Row, rows
+from .conftest import DPO, MakeRun, Row, rows
 from .reductions import assert_equal_weights, assert_same, loss_and_gradient, moved, trainer_of, weights
-from .runs import failure, metrics, train
-
-DPO = ("dpo", {"beta": 0.1, "loss": "sigmoid", "labelSmoothing": None})
+from .runs import failure, figures, metrics, train
 
 
 def method(epsilon: float, previous: str | None = "seed") -> tuple[str, Row]:
@@ -54,6 +52,14 @@ def solved(gaps: list[float], epsilon: float, pieces: int) -> float:
     )
     assert found.status == 0
     return -float(found.fun)
+
+
+def worst_loss(gaps: list[float], shares: list[float], pieces: int) -> float:
+    """The mean loss after the moves."""
+    highest = piecewise_loss(0, pieces)
+    return sum(
+        share * highest + (1 - share) * piecewise_loss(gap, pieces) for gap, share in zip(gaps, shares, strict=True)
+    ) / len(gaps)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +122,7 @@ def test_a_run_learns_from_pairs_that_the_run_before_has_judged(
     folder = make_run(rows(10), "run", method=method(0.1), lora=lora, epochs=2, heldOut=0.2)
     assert train(folder) == 0
     assert "the follower moves" in capfd.readouterr().out
-    evaluated = [event["figures"]["heldOutMargin"] for event in metrics(folder) if event["event"] == "eval"]
+    evaluated = [each["heldOutMargin"] for each in figures(folder, "eval")]
     assert evaluated[-1] > evaluated[0] == 0
     again = make_run(rows(10), "again", method=method(0.1, "run"), lora=lora)
     assert train(again) == 0

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from .conftest import MakeRun, Row, rows
 from .reductions import assert_same, job_of, loss_and_gradient, moved, plain_trainer, trainer_of
-from .runs import failure, metrics, train
+from .runs import failure, figures, metrics, train
 
 SPPO = ("sppo", {"beta": 0.01, "probabilities": "labels"})
 
@@ -45,9 +43,9 @@ def test_swapped_responses_with_swapped_probabilities_are_the_same(make_run: Mak
 def test_a_run_learns_and_needs_probabilities(make_run: MakeRun) -> None:
     folder = make_run(with_probabilities(1, 0, 10), method=SPPO, epochs=2, heldOut=0.2, loggingSteps=2)
     assert train(folder) == 0
-    logged: list[dict[str, Any]] = [event for event in metrics(folder) if event["event"] == "log"]
-    assert logged[-1]["figures"]["loss"] < logged[0]["figures"]["loss"]
-    evaluated = [event["figures"]["heldOutMargin"] for event in metrics(folder) if event["event"] == "eval"]
+    logged = figures(folder, "log")
+    assert logged[-1]["loss"] < logged[0]["loss"]
+    evaluated = [each["heldOutMargin"] for each in figures(folder, "eval")]
     assert evaluated[-1] > evaluated[0] == 0
     assert metrics(folder)[-1]["moved"]
 

@@ -1,5 +1,6 @@
 // From the preferences of annotators to single responses that are desirable or not.
 import type { Preference } from '../../shared/domain'
+import { tierOf } from './tiers'
 
 export interface Desirability<T> {
   candidate: T
@@ -26,7 +27,7 @@ export function desirabilities<T extends { id: string }>(
 function vote(preference: Preference, candidateId: string): number {
   switch (preference.kind) {
     case 'ranking': {
-      const tier = preference.tiers.findIndex((ids) => ids.includes(candidateId))
+      const tier = tierOf(preference.tiers, candidateId)
       return tier === -1 ? 0 : tier === 0 ? 1 : -1
     }
     case 'allBad':

@@ -1,5 +1,6 @@
 // From the preferences of annotators to preference pairs.
 import type { Preference } from '../../shared/domain'
+import { tiersAbove } from './tiers'
 
 export interface Pair<T> {
   chosen: T
@@ -18,13 +19,11 @@ export function preferencePairs<T extends { id: string; text: string }>(
   candidates: readonly T[],
   preferences: readonly Preference[],
 ): Pair<T>[] {
-  const rankings = preferences.flatMap(tierOfEach)
-  if (rankings.length === 0) return []
   return candidates.flatMap((first, place) =>
     candidates.slice(place + 1).flatMap((second): Pair<T>[] => {
       if (first.text.trim() === second.text.trim()) return []
-      const votes = rankings.reduce(
-        (sum, tiers) => sum + vote(tiers.get(first.id), tiers.get(second.id)),
+      const votes = preferences.reduce(
+        (sum, each) => sum + Math.sign(tiersAbove(each, first.id, second.id) ?? 0),
         0,
       )
       if (votes === 0) return []
@@ -48,18 +47,4 @@ export function lastOfEach<T>(
     const key = keys[place]
     return key === undefined || keys.lastIndexOf(key) === place
   })
-}
-
-/** Candidate id → number of its tier, best first; nothing for a preference that is no ranking. */
-function tierOfEach(preference: Preference): ReadonlyMap<string, number>[] {
-  if (preference.kind !== 'ranking') return []
-  return [new Map(preference.tiers.flatMap((ids, tier) => ids.map((id) => [id, tier] as const)))]
-}
-
-/**
- * 1 when the first is in the better tier, −1 when the second is, 0 for the same tier or a candidate
- * that was not ranked.
- */
-function vote(first: number | undefined, second: number | undefined): number {
-  return first === undefined || second === undefined ? 0 : Math.sign(second - first)
 }

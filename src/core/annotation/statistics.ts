@@ -40,6 +40,10 @@ export function shownFirst(annotations: readonly Annotation[]): Share {
 }
 
 /** null for no values. */
+export const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, each) => sum + each, 0) / values.length
+
+/** null for no values. */
 export function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b)
   const upper = sorted[Math.floor(sorted.length / 2)]

@@ -12,9 +12,11 @@ export function tiersAbove(
 ): number | undefined {
   if (preference.kind === 'tie') return 0
   if (preference.kind !== 'ranking') return undefined
-  const [better, worse] = [first, second].map((id) =>
-    preference.tiers.findIndex((ids) => ids.includes(id)),
-  )
-  if (better === undefined || worse === undefined || better < 0 || worse < 0) return undefined
-  return worse - better
+  const better = tierOf(preference.tiers, first)
+  const worse = tierOf(preference.tiers, second)
+  return better === -1 || worse === -1 ? undefined : worse - better
 }
+
+/** From 0, best first; −1 for a candidate that was not ranked. */
+export const tierOf = (tiers: readonly (readonly string[])[], candidateId: string): number =>
+  tiers.findIndex((ids) => ids.includes(candidateId))

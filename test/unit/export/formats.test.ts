@@ -147,7 +147,7 @@ describe('the rows of an export', () => {
     expect(heldOut).toHaveLength(4)
     expect(train).toHaveLength(16)
     expect(new Set([...train, ...heldOut]).size).toBe(20)
-    // The prompts that the runner in Python holds out of these: training/tests/test_tokens.py.
+    // The prompts that the runner in Python holds out of these: training/tests/test_inspection.py.
     expect(heldOut).toEqual(
       [2, 6].flatMap((i) => [`first of ${i}`, `second of ${i}`].map((name) => ({ name }))),
     )

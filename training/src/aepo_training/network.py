@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from typing import Any
 
@@ -19,10 +18,8 @@ def follow_owner() -> None:
     import huggingface_hub
     from huggingface_hub.utils import _http
 
-    client = importlib.import_module(type(_http.default_client_factory()).__module__.split(".")[0]).Client
-
     def unverified() -> Any:
         usual = _http.default_client_factory()
-        return client(verify=False, event_hooks=usual.event_hooks, follow_redirects=True, timeout=None)
+        return type(usual)(verify=False, event_hooks=usual.event_hooks, follow_redirects=True, timeout=None)
 
     huggingface_hub.set_client_factory(unverified)

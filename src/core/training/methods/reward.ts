@@ -1,6 +1,7 @@
 // Reward models: docs/methods/reward.md.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
+import { mean } from '../../annotation/statistics'
 import { tiersAbove } from '../../annotation/tiers'
 import {
   ACCURACY_FIGURES,
@@ -48,6 +49,5 @@ export const reward = {
 /** In the mean of the annotators: 0 for neighbouring tiers, as in every ranking of two. */
 function tiersBetween({ chosen, rejected, preferences }: JudgedPair): number {
   const above = preferences.flatMap((each) => tiersAbove(each, chosen.id, rejected.id) ?? [])
-  const sum = above.reduce((total, tiers) => total + tiers, 0)
-  return above.length === 0 ? 0 : Math.max(0, sum / above.length - 1)
+  return Math.max(0, (mean(above) ?? 0) - 1)
 }

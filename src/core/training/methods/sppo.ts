@@ -1,6 +1,7 @@
 // Self-Play Preference Optimization: docs/methods/sppo.md.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
+import { mean } from '../../annotation/statistics'
 import { tiersAbove } from '../../annotation/tiers'
 import { PAIR_FIGURES } from './figures'
 import type { JudgedPair, MethodDefinition, PairValues } from './method'
@@ -78,6 +79,3 @@ const winProbability = <T>(
   pool: readonly T[],
   wins: (one: T, other: T) => number,
 ): number => pool.reduce((sum, other) => sum + wins(one, other), 0) / pool.length
-
-const mean = (values: readonly number[]): number | undefined =>
-  values.length === 0 ? undefined : values.reduce((sum, each) => sum + each, 0) / values.length

@@ -7,6 +7,7 @@ from pathlib import Path
 from aepo_training.build.convert import build_model
 from aepo_training.errors import InputError, text
 from aepo_training.train.base import check_base
+from aepo_training.train.previous import MODEL
 from aepo_training.train.run_file import NAME, read_run_file
 
 
@@ -23,7 +24,7 @@ def build_run(run_dir: Path, target: Path, base: Path | None) -> None:
         AepoTrainingError: The conversion failed, or the training would be lost in it.
     """
     run = read_run_file(run_dir / NAME)
-    trained = run_dir / "model"
+    trained = run_dir / MODEL
     if not trained.is_dir():
         raise InputError(text("The run {id} has no trained model.", id=run.id), text("Finish it first."))
     model = str(base) if base else run.model

@@ -67,14 +67,14 @@ def load_source(path: Path, *, compare: bool = False, base: str | None = None) -
     if is_adapter:
         return _load_merged(path, base, compare=compare)
     source = replace(_load(path, None, single_digits=False), base=base or read_trained_from(path))
-    folder = source.base and local_folder(source.base, None)
+    folder = source.base and _local_folder(source.base, None)
     if compare and folder:
         before = _load(folder, None, single_digits=False).model
         return _compared(source, source.model, lambda tokens: before(tokens).logits)
     return source
 
 
-def local_folder(model: str, revision: str | None) -> Path | None:
+def _local_folder(model: str, revision: str | None) -> Path | None:
     """The folder of a model: itself, or where the hub's cache has it. None where it is not on this machine."""
     from huggingface_hub import snapshot_download
 
@@ -94,7 +94,7 @@ def _load_merged(adapter: Path, named: str | None, *, compare: bool) -> SourceMo
 
     config = PeftConfig.from_pretrained(str(adapter))
     base = named or config.base_model_name_or_path
-    folder = base and local_folder(base, config.revision)
+    folder = base and _local_folder(base, config.revision)
     if not folder:
         raise InputError(_missing_base(adapter, base))
     source = replace(_load(folder, None, single_digits=False), base=str(base))

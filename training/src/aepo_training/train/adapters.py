@@ -8,6 +8,9 @@ from pathlib import Path
 
 from peft import PeftModel
 
+#: The adapter that a run trains, by the name that peft gives it.
+TRAINED_ADAPTER = "default"
+
 _SUM = "sum"
 
 

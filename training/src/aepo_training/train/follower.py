@@ -51,11 +51,3 @@ def moved_shares(gaps: Sequence[float], epsilon: float, pieces: int) -> list[flo
         if left <= 0:
             break
     return shares
-
-
-def worst_loss(gaps: Sequence[float], shares: Sequence[float], pieces: int) -> float:
-    """The mean loss after the moves."""
-    highest = piecewise_loss(0, pieces)
-    return sum(
-        share * highest + (1 - share) * piecewise_loss(gap, pieces) for gap, share in zip(gaps, shares, strict=True)
-    ) / len(gaps)

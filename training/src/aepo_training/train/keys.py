@@ -1,9 +1,8 @@
 """Reads a JSON object into a dataclass. The dataclass is the only place that names a key, its type and its limits.
 
 A field `learning_rate` is read from the key `learningRate`. Every key must be there, and no other; the key of a field
-with a default may be absent. The type of a field
-is bool, int, float, str, a Literal of strings, one of these or None, or `Mapping[str, Any]` for an object that
-is read elsewhere; `Annotated[…, Limit]` narrows it.
+with a default may be absent. The type of a field is bool, int, float, str, a Literal of strings, one of these or None,
+or `Mapping[str, Any]` for an object that is read elsewhere; `Annotated[…, Limit]` narrows it.
 """
 
 from __future__ import annotations
@@ -42,6 +41,11 @@ def at_least(least: int) -> Limit:
 def share(most: float = 1) -> Limit:
     """Numbers from 0 to a largest one."""
     return Limit(f"a number from 0 to {most:g}", lambda value: bool(0 <= value <= most))
+
+
+def share_below(limit: float) -> Limit:
+    """Numbers from 0 to below a limit."""
+    return Limit(f"a number from 0 to below {limit:g}", lambda value: bool(0 <= value < limit))
 
 
 POSITIVE = Limit("a number above 0", lambda value: bool(0 < value < math.inf))

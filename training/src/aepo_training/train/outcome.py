@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import torch
 from peft.tuners.lora import LoraLayer
 
+from aepo_training.train.adapters import TRAINED_ADAPTER
 from aepo_training.train.trainer import RunTrainer
-
-_ADAPTER = "default"
 
 #: An update of a matrix that is smaller than this share of its weights is lost when the two are added.
 _ROUNDING = torch.finfo(torch.float32).eps
@@ -45,8 +44,8 @@ def _updates(trainer: RunTrainer) -> Iterator[tuple[torch.Tensor, torch.Tensor]]
     model = trainer.accelerator.unwrap_model(trainer.model)
     if trainer.ref_model is None:
         for module in model.modules():
-            if isinstance(module, LoraLayer) and _ADAPTER in module.lora_A:
-                yield module.get_base_layer().weight.float(), module.get_delta_weight(_ADAPTER).float()
+            if isinstance(module, LoraLayer) and TRAINED_ADAPTER in module.lora_A:
+                yield module.get_base_layer().weight.float(), module.get_delta_weight(TRAINED_ADAPTER).float()
         return
     start = dict(trainer.accelerator.unwrap_model(trainer.ref_model).named_parameters())
     for name, weight in model.named_parameters():

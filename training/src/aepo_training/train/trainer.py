@@ -12,7 +12,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from transformers import Trainer
 
 from aepo_training.errors import AepoTrainingError, text
-from aepo_training.train.adapters import write_sum
+from aepo_training.train.adapters import TRAINED_ADAPTER, write_sum
 from aepo_training.train.environment import interrupts
 from aepo_training.train.failures import explain
 from aepo_training.train.plan import learning_rate_factor
@@ -67,7 +67,7 @@ class RunTrainer(Trainer):  # type: ignore[misc]  # transformers exports it lazi
 
     def trained_adapters(self) -> list[tuple[str | Path, float]]:
         """The adapters whose sum is the trained one, as `write_sum` takes them."""
-        return [("default", 1.0), *([(self.previous.model, 1.0)] if self.previous else [])]
+        return [(TRAINED_ADAPTER, 1.0), *([(self.previous.model, 1.0)] if self.previous else [])]
 
     def save_checkpoint(self) -> None:
         """Write a checkpoint of the last step that was completed."""

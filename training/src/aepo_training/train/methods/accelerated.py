@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from aepo_training.train.figures import PAIR_FIGURES
-from aepo_training.train.keys import Limit, PositiveFloat
+from aepo_training.train.keys import PositiveFloat, share_below
 from aepo_training.train.rows import PAIRS
 
 if TYPE_CHECKING:
     from aepo_training.train.job import Job
     from aepo_training.train.trainer import RunTrainer
-
-_BELOW_ONE = Limit("a number from 0 to below 1", lambda value: bool(0 <= value < 1))
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Own:
     """
 
     beta: PositiveFloat
-    alpha: Annotated[float, _BELOW_ONE]
+    alpha: Annotated[float, share_below(1)]
     previous: str | None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from aepo_training.errors import InputError, text
 from aepo_training.train.figures import PAIR_FIGURES
-from aepo_training.train.keys import Limit, PositiveFloat
+from aepo_training.train.keys import PositiveFloat, share_below
 from aepo_training.train.rows import PAIRS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aepo_training.train.trainer import RunTrainer
 
 #: Half of the labels flipped says nothing.
-_SMOOTHING = Limit("a number from 0 to below 0.5", lambda value: bool(0 <= value < 0.5))
+_SMOOTHING = share_below(0.5)
 
 #: The losses of TRL that read `label_smoothing`, each with the value that it has when none is given.
 _SMOOTHED = {"exo_pair": 0.001, "robust": 0.1, "aot": 0.0, "aot_unpaired": 0.0}

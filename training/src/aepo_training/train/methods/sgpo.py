@@ -90,8 +90,7 @@ def _gaps(job: Job, rows: Dataset) -> list[float]:
 
     from aepo_training.train.scoring import pair_log_probs
 
-    earlier = job.previous
-    after, before = (pair_log_probs(job.load_model(run), job, rows) for run in (earlier, earlier and earlier.before))
-    chosen, rejected = (after - before).unbind(1)
+    before = pair_log_probs(job.load_model(job.previous and job.previous.before), job, rows)
+    chosen, rejected = (pair_log_probs(job.model, job, rows) - before).unbind(1)
     found: list[float] = sigmoid(job.own.beta * (chosen - rejected)).tolist()
     return found
