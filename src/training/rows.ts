@@ -76,10 +76,14 @@ export function requireRows(curation: Curation, wanted: RowsWanted): number {
 
 type PairOfPool = JudgedPair & PreferredPair
 
+/** A pool is read from the disk when a method asks for it: most do not. */
 const judgedPairs = ({ dataSet, store }: Curation, rounds: RowsWanted['rounds']): PairOfPool[] =>
-  dataSet
-    .pairs(rounds)
-    .map((pair) => ({ ...pair, pool: store.candidates.pool(pair.prompt.id, pair.round) }))
+  dataSet.pairs(rounds).map((pair) => ({
+    ...pair,
+    get pool() {
+      return store.candidates.pool(pair.prompt.id, pair.round)
+    },
+  }))
 
 function pairRow(
   curation: Curation,
