@@ -6,7 +6,7 @@ import { promptFieldsOf } from './rowFields'
 import { isRecord } from './values'
 
 /** Rows that are named; the others are counted. */
-const MOST_NAMED_ROWS = 20
+export const MOST_NAMED_ROWS = 20
 
 /** Rows of one kind: how many, and where the first {@link MOST_NAMED_ROWS} are. */
 export interface RowFaults {

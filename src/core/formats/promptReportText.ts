@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { failureError, type FailureError } from '../../shared/errors'
 import type { FileFormat } from './fileFormat'
 import type { PromptFields } from './prompts'
-import type { PromptReport, RowFaults } from './promptReport'
+import { MOST_NAMED_ROWS, type PromptReport, type RowFaults } from './promptReport'
 import { isNeededField } from './rowFields'
 
 /** How the file was taken: its format and its fields. One sentence a line. */
@@ -111,8 +111,8 @@ function linesOf({ count, first }: RowFaults): string {
 
 function linesSentence(rows: RowFaults['first']): string {
   const numbers = [...new Set(rows.map(({ line }) => line))]
-  const listed = numbers.join(', ')
-  return numbers.length === 1 ? l10n.t`line ${listed}` : l10n.t`lines ${listed}`
+  const lines = numbers.join(', ')
+  return numbers.length === 1 ? l10n.t`line ${lines}` : l10n.t`lines ${lines}`
 }
 
 /** What is wrong with rows, each reason on a line of its own. */
@@ -139,7 +139,9 @@ export function noPrompts(
   const { rows, empty, broken } = report
   const faults: RowFaults = {
     count: empty.count + broken.count,
-    first: [...empty.first, ...broken.first].sort((a, b) => a.line - b.line).slice(0, 20),
+    first: [...empty.first, ...broken.first]
+      .sort((a, b) => a.line - b.line)
+      .slice(0, MOST_NAMED_ROWS),
   }
   const [first] = faults.first
   return failureError(
