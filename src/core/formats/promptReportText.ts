@@ -1,6 +1,7 @@
 // What a report on a file of prompts says to a person, sentence by sentence.
 import * as l10n from '@vscode/l10n'
 import { failureError, type FailureError } from '../../shared/errors'
+import { countedSentence } from '../counted'
 import type { FileFormat } from './fileFormat'
 import type { PromptFields } from './prompts'
 import { MOST_NAMED_ROWS, type PromptReport, type RowFaults } from './promptReport'
@@ -22,7 +23,11 @@ export function describeReading(format: FileFormat, report: PromptReport): strin
     ...(transcripts.length === 0
       ? []
       : [l10n.t`Strings read as transcripts: ${listed(transcripts)}.`]),
-    ...cutSentence(cut),
+    ...countedSentence(
+      cut,
+      l10n.t('The last answer of 1 conversation is left out.'),
+      l10n.t`The last answers of ${cut} conversations are left out.`,
+    ),
     ...answeredSentence(report),
     ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listed(notRead)}.`]),
     ...(needed.length === 0
@@ -63,35 +68,23 @@ const delimiterName = (delimiter: string): string =>
 
 /** Which rows were left out, and why; nothing where all were taken. */
 export function describeLeftOut({ empty, broken, duplicates }: PromptReport): string[] {
-  return [...duplicateSentence(duplicates), ...emptySentence(empty), ...brokenSentence(broken)]
-}
-
-function duplicateSentence(duplicates: number): string[] {
-  if (duplicates === 0) return []
-  return duplicates === 1
-    ? [l10n.t('1 duplicate prompt is used once.')]
-    : [l10n.t`${duplicates} duplicate prompts are used once.`]
-}
-
-function emptySentence(empty: RowFaults): string[] {
-  if (empty.count === 0) return []
-  return empty.count === 1
-    ? [l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`]
-    : [l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`]
-}
-
-function brokenSentence(broken: RowFaults): string[] {
-  if (broken.count === 0) return []
-  return broken.count === 1
-    ? [l10n.t`1 row is broken and is left out:${listOf(broken)}`]
-    : [l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`]
-}
-
-function cutSentence(cut: number): string[] {
-  if (cut === 0) return []
-  return cut === 1
-    ? [l10n.t('The last answer of 1 conversation is left out.')]
-    : [l10n.t`The last answers of ${cut} conversations are left out.`]
+  return [
+    ...countedSentence(
+      duplicates,
+      l10n.t('1 duplicate prompt is used once.'),
+      l10n.t`${duplicates} duplicate prompts are used once.`,
+    ),
+    ...countedSentence(
+      empty.count,
+      l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`,
+      l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`,
+    ),
+    ...countedSentence(
+      broken.count,
+      l10n.t`1 row is broken and is left out:${listOf(broken)}`,
+      l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`,
+    ),
+  ]
 }
 
 function answeredSentence({ answered: { count, marks } }: PromptReport): string[] {
