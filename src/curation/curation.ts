@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CurationFile } from '../core/formats/curationFile'
+import { isGuessed } from '../core/formats/promptReport'
 import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
 import { type RoundSettings, roundsOf } from '../core/rounds'
 import type { Prompt } from '../shared/domain'
@@ -15,7 +16,7 @@ import { readKeptPrompts } from '../store/keptPrompts'
 import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
-import { type FoundPrompts, foundPrompts, type PromptsRead } from './foundPrompts'
+import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './foundPrompts'
 import { Round } from './round'
 
 export interface OpenOptions {
@@ -53,10 +54,9 @@ export class Curation {
     const settings = await readCurationFile(file)
     const paths = curationPaths(await linkedFile(file), settings)
     const loaded = await loadPrompts(paths.prompts, settings)
-    const isGuessed = settings.fields.prompt === undefined && loaded.report.promptFields.length > 0
     const isFirstOpening = !existsSync(paths.folder)
     for (const sentence of [
-      ...(isGuessed && isFirstOpening
+      ...(isFirstOpening && isGuessed(loaded.report, settings.fields)
         ? [describeReading(loaded.format, loaded.report).join(' ')]
         : []),
       ...describeLeftOut(loaded.report),
@@ -65,12 +65,12 @@ export class Curation {
     const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
     const found = foundPrompts(loaded, kept)
-    const { prompts, places } = found
+    const { prompts } = found
     const roundOf = (round: RoundSettings): Round => new Round(round, { prompts, store })
     const [one, ...more] = roundsOf(settings)
     const [first, later] = [roundOf(one), more.map(roundOf)]
     const rounds = [first, ...later]
-    const prompt = (id: string): Prompt | undefined => prompts[places.get(id) ?? -1]
+    const prompt = (id: string): Prompt | undefined => prompts[placeOf(found, id)]
     const dataSet = new DataSet({ paths, prompts, prompt, rounds, store })
     return new Curation({ paths, found, store, options, rounds, dataSet }, later.at(-1) ?? first)
   }
@@ -129,9 +129,9 @@ export class Curation {
     return this.opened.found.prompts
   }
 
-  /** The 1-based line, or row of a table, of each prompt in the prompts file. */
-  get lines(): readonly number[] {
-    return this.opened.found.lines
+  /** The 1-based line, or row of a table, in the prompts file; 0 for an unknown prompt. */
+  lineOf(promptId: string): number {
+    return this.opened.found.lines[this.placeOf(promptId)] ?? 0
   }
 
   /**
@@ -144,7 +144,7 @@ export class Curation {
 
   /** 0-based place in the prompts file; -1 for an unknown prompt. */
   placeOf(promptId: string): number {
-    return this.opened.found.places.get(promptId) ?? -1
+    return placeOf(this.opened.found, promptId)
   }
 
   /** See {@link CurationStore.onChange}. */

@@ -84,7 +84,7 @@ function exportFile(
 }
 
 /** An annotated comparison, as the rows of data sets are made from it. */
-export interface LabelledComparison {
+export interface AnnotatedComparison {
   prompt: Prompt
   round: number
   /** In the order of the selection. */
@@ -94,7 +94,7 @@ export interface LabelledComparison {
 }
 
 /** A preference of one response of a comparison over another. */
-export interface PreferredPair extends Pair<Candidate>, LabelledComparison {}
+export interface PreferredPair extends Pair<Candidate>, AnnotatedComparison {}
 
 export class DataSet {
   private currentFailure: Failure | null = null
@@ -126,7 +126,7 @@ export class DataSet {
    * The comparisons that any annotator annotated, in prompt order.
    * @param rounds by default all.
    */
-  comparisons(rounds?: readonly number[]): LabelledComparison[] {
+  comparisons(rounds?: readonly number[]): AnnotatedComparison[] {
     return this.curation.prompts.flatMap(({ id }) => this.labelled(id, rounds))
   }
 
@@ -229,7 +229,7 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private labelled(promptId: string, wanted?: readonly number[]): LabelledComparison[] {
+  private labelled(promptId: string, wanted?: readonly number[]): AnnotatedComparison[] {
     const { store, rounds } = this.curation
     const prompt = this.curation.prompt(promptId)
     if (!prompt) return []

@@ -66,7 +66,7 @@ export async function embedPool(
       result.dim,
     )
     await leaveOutTexts(curation, embedder, missing, failures)
-    const place = `${paths.prompts}:${curation.lines[curation.placeOf(prompt.id)] ?? ''}`
+    const place = `${paths.prompts}:${curation.lineOf(prompt.id)}`
     for (const [i, failure] of failures)
       options.onNotice?.(`${place}: ${notEmbedded(missing[i], failure)}`)
   }

@@ -1,5 +1,6 @@
 // What an export tells the user.
 import * as l10n from '@vscode/l10n'
+import { countedSentence } from '../core/counted'
 import type { Exported } from './dataSet'
 
 export function exportedSentence({ rows, cutOff, file, lost }: Exported): string {
@@ -7,27 +8,19 @@ export function exportedSentence({ rows, cutOff, file, lost }: Exported): string
     rows.length === 1
       ? l10n.t`1 row written to ${file}.`
       : l10n.t`${rows.length} rows written to ${file}.`
-  return [written, ...lostSentence(lost), ...cutOffSentence(cutOff)].join(' ')
-}
-
-/** Nothing when the file has as many rows as before, or more. */
-function lostSentence(lost: number): string[] {
-  if (lost === 0) return []
   return [
-    lost === 1
-      ? l10n.t('The file had 1 row more before.')
-      : l10n.t`The file had ${lost} rows more before.`,
-  ]
-}
-
-/** Nothing when no row was left out. */
-function cutOffSentence(cutOff: number): string[] {
-  if (cutOff === 0) return []
-  return [
-    cutOff === 1
-      ? l10n.t(
-          '1 row was left out: its chosen response was cut off, at the limit of tokens or within its reasoning.',
-        )
-      : l10n.t`${cutOff} rows were left out: their chosen responses were cut off, at the limit of tokens or within their reasoning.`,
-  ]
+    written,
+    ...countedSentence(
+      lost,
+      l10n.t('The file had 1 row more before.'),
+      l10n.t`The file had ${lost} rows more before.`,
+    ),
+    ...countedSentence(
+      cutOff,
+      l10n.t(
+        '1 row was left out: its chosen response was cut off, at the limit of tokens or within its reasoning.',
+      ),
+      l10n.t`${cutOff} rows were left out: their chosen responses were cut off, at the limit of tokens or within their reasoning.`,
+    ),
+  ].join(' ')
 }

@@ -14,6 +14,10 @@ export interface FoundPrompts {
   reading: PromptsRead
 }
 
+/** 0-based place in the prompts file; -1 for an unknown prompt. */
+export const placeOf = ({ places }: FoundPrompts, promptId: string): number =>
+  places.get(promptId) ?? -1
+
 /**
  * Gives prompts that keep the records of an earlier one its id, unless the file holds that one too.
  * @param kept earlier id by the hash of the messages.

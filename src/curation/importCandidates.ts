@@ -72,13 +72,12 @@ function knownRows(curation: Curation, file: string): () => AsyncGenerator<Known
   const match = promptMatcher(curation)
   const ids = new Set(curation.round.prompts.map(({ id }) => id))
   return async function* () {
-    for await (const { prompt, ...row } of readCandidateRows(file, curation.settings.fields))
-      yield { ...row, promptId: inSet(ids, match(prompt)?.id) }
+    for await (const { prompt, ...row } of readCandidateRows(file, curation.settings.fields)) {
+      const id = match(prompt)?.id
+      yield { ...row, promptId: id !== undefined && ids.has(id) ? id : undefined }
+    }
   }
 }
-
-const inSet = (ids: ReadonlySet<string>, id: string | undefined): string | undefined =>
-  id !== undefined && ids.has(id) ? id : undefined
 
 async function check(
   rows: () => AsyncGenerator<KnownRow>,

@@ -1,5 +1,6 @@
 // What an import of candidates tells the user.
 import * as l10n from '@vscode/l10n'
+import { countedSentence } from '../core/counted'
 import type { ImportedCandidates } from './importCandidates'
 
 /** The number of candidates, and what of the file was left out or not read. */
@@ -8,18 +9,22 @@ export function importedSentence(imported: ImportedCandidates): string {
   const { preferredBy, notRead } = imported
   return [
     candidates === 1 ? l10n.t('1 candidate imported.') : l10n.t`${candidates} candidates imported.`,
-    ...counted(skipped, l10n.t('1 was there already.'), l10n.t`${skipped} were there already.`),
-    ...counted(
+    ...countedSentence(
+      skipped,
+      l10n.t('1 was there already.'),
+      l10n.t`${skipped} were there already.`,
+    ),
+    ...countedSentence(
       nulls,
       l10n.t('1 response is null and was left out.'),
       l10n.t`${nulls} responses are null and were left out.`,
     ),
-    ...counted(
+    ...countedSentence(
       withoutResponses,
       l10n.t('1 row holds no response.'),
       l10n.t`${withoutResponses} rows hold no response.`,
     ),
-    ...counted(
+    ...countedSentence(
       unknownPrompts,
       l10n.t('1 row has a prompt that is not in the curation, or not in the round.'),
       l10n.t`${unknownPrompts} rows have a prompt that is not in the curation, or not in the round.`,
@@ -32,6 +37,3 @@ export function importedSentence(imported: ImportedCandidates): string {
 /** @param fields that name the preferred response, in rows without scores. */
 export const madeScores = (fields: readonly string[]): string =>
   l10n.t`Scores were made from ${fields.join(', ')}: 1 for the preferred response, 0 for the others.`
-
-const counted = (count: number, one: string, several: string): string[] =>
-  count === 0 ? [] : [count === 1 ? one : several]

@@ -81,7 +81,7 @@ function describe(
   const pool = curation.rounds.find((round) => round.poolSize(earlier) > 0)?.pool(earlier)
   return {
     prompt,
-    line: curation.lines[curation.placeOf(prompt.id)] ?? 0,
+    line: curation.lineOf(prompt.id),
     earlier,
     candidates: candidatesOf(curation, earlier),
     annotations,

@@ -37,7 +37,7 @@ export function leftOutPrompts(curation: Curation): LeftOutView[] {
     if (!prompt) return []
     return {
       position: place,
-      line: curation.lines[place] ?? place + 1,
+      line: curation.lineOf(promptId),
       excerpt: excerptOf(prompt, EXCERPT_CHARACTERS),
       reason: record.reason,
       where: record.where ?? null,

@@ -1,7 +1,8 @@
 // What reading a file of prompts found, row by row: for the Problems panel.
 import * as l10n from '@vscode/l10n'
-import type { PromptReport, RowFaults } from '../core/formats/promptReport'
+import { isGuessed, type PromptReport, type RowFaults } from '../core/formats/promptReport'
 import { describeReading } from '../core/formats/promptReportText'
+import { withoutStop } from '../shared/errors'
 import type { Curation } from './curation'
 
 export interface RowFinding {
@@ -16,9 +17,10 @@ export function rowFindings({
   reading: { format, report },
   settings,
 }: Pick<Curation, 'reading' | 'settings'>): RowFinding[] {
-  const isGuessed = settings.fields.prompt === undefined && report.promptFields.length > 0
   return [
-    ...(isGuessed ? [readingFinding(describeReading(format, report))] : []),
+    ...(isGuessed(report, settings.fields)
+      ? [readingFinding(describeReading(format, report))]
+      : []),
     ...leftOutFindings(report),
   ]
 }
@@ -56,5 +58,3 @@ function findingsOf(
     ? named
     : [...named, { line: last.line, message: l10n.t`${more} more rows are left out.`, severity }]
 }
-
-const withoutStop = (why: string): string => why.replace(/\.$/, '')

@@ -6,9 +6,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { failureError } from '../shared/errors'
-import { lockWhenFree } from './pythonEnvironment'
-import { onnxPackages, type PackageOptions } from './pythonPackages'
-import { runnerEnvironment } from './pythonRunner'
+import { lockWhenFree } from './builtFolder'
+import { environmentWith, onnxPackages, type PackageOptions } from './pythonPackages'
 import { toolEnd } from './tool'
 
 /** What a build found out; written beside the model. */
@@ -106,14 +105,11 @@ async function runBuild(
   options: ModelBuildOptions,
   packages: string | null,
 ): Promise<void> {
-  const { python, trainingFolder } = options
-  const environment = runnerEnvironment({ ...process.env, ...options.env }, trainingFolder)
-  const paths = [environment['PYTHONPATH'], packages].filter((one) => typeof one === 'string')
   const { code, lastError, lastLine } = await toolEnd(
-    [python, '-m', 'aepo_training', ...command, '--to', folder],
+    [options.python, '-m', 'aepo_training', ...command, '--to', folder],
     {
       signal: options.signal,
-      env: { ...environment, PYTHONPATH: paths.join(path.delimiter) },
+      env: environmentWith(packages, options),
       onLine: (line) => report(line, options),
     },
   )

@@ -7,15 +7,11 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { lock } from 'proper-lockfile'
 import { failureError } from '../shared/errors'
+import { lockWhenFree } from './builtFolder'
 import { toolEnd } from './tool'
 
 const UV_VERSION = '0.13.9'
-/** A builder that did not renew its lock for so long was killed. */
-const STALE_LOCK_MS = 30_000
-const LOCK_POLL_MS = 500
 const windows = process.platform === 'win32'
 
 /** Disk space of the environment; Linux wheels of torch contain the CUDA libraries. */
@@ -73,22 +69,6 @@ async function buildIn(folder: string, options: BuildOptions): Promise<void> {
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true }) // gigabytes that nobody would find otherwise
     throw thrown
-  }
-}
-
-/** Locks a folder; waits while another process has the lock. */
-export async function lockWhenFree(
-  folder: string,
-  signal: AbortSignal,
-): Promise<() => Promise<void>> {
-  for (;;) {
-    signal.throwIfAborted()
-    try {
-      return await lock(folder, { realpath: false, stale: STALE_LOCK_MS })
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'ELOCKED') throw thrown
-    }
-    await delay(LOCK_POLL_MS, undefined, { signal })
   }
 }
 

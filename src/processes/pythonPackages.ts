@@ -2,10 +2,11 @@
 // them finds them in a folder of their own: its own packages stay unchanged.
 // Invariant I17.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type BuildOptions, findUv, lockWhenFree, runTool, works } from './pythonEnvironment'
+import { buildOnce } from './builtFolder'
+import { type BuildOptions, findUv, runTool, works } from './pythonEnvironment'
+import { runnerEnvironment } from './pythonRunner'
 import { toolEnd } from './tool'
 
 export interface PackageOptions extends BuildOptions {
@@ -45,22 +46,21 @@ export async function onnxPackages(options: PackageOptions): Promise<string | nu
   const { cache, python, signal } = options
   if (await hasModules(python, ONNX_MODULES)) return null
   const folder = path.join(cache, `onnx-${await packagesKey(options)}`)
-  await mkdir(cache, { recursive: true })
-  const release = await lockWhenFree(folder, signal)
-  try {
-    if (existsSync(folder)) return folder
-    const work = `${folder}.unfinished`
-    await rm(work, { recursive: true, force: true })
-    try {
-      await installPackages(ONNX_LOCK, work, options)
-      await rename(work, folder)
-    } finally {
-      await rm(work, { recursive: true, force: true })
-    }
-    return folder
-  } finally {
-    await release()
-  }
+  return buildOnce(folder, signal, async (work) => {
+    const packages = path.join(work, 'packages')
+    await installPackages(ONNX_LOCK, packages, options)
+    return packages
+  })
+}
+
+/** The environment of the runner, which also finds the packages in a folder. */
+export function environmentWith(
+  packages: string | null,
+  { trainingFolder, env }: PackageOptions,
+): NodeJS.ProcessEnv {
+  const environment = runnerEnvironment({ ...process.env, ...env }, trainingFolder)
+  const paths = [environment['PYTHONPATH'], packages].filter((one) => typeof one === 'string')
+  return { ...environment, PYTHONPATH: paths.join(path.delimiter) }
 }
 
 /** The packages hold binaries: they fit one version of Python. */

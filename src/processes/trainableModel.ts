@@ -3,12 +3,11 @@
 // Invariant I17.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { failureError } from '../shared/errors'
-import { runnerEnvironment } from './pythonRunner'
-import { lockWhenFree, runTool } from './pythonEnvironment'
-import { hasModules, installPackages, type PackageOptions } from './pythonPackages'
+import { buildOnce } from './builtFolder'
+import { runTool } from './pythonEnvironment'
+import { environmentWith, hasModules, installPackages, type PackageOptions } from './pythonPackages'
 
 /** Its name in curation files. */
 export const EMBEDDED_MODEL = 'builtin:SmolLM2-135M-Instruct'
@@ -40,40 +39,18 @@ export const builtTrainableModel = (options: Pick<PackageOptions, 'cache'>): str
  *   abort.
  */
 export async function buildTrainableModel(options: PackageOptions): Promise<string> {
-  const folder = target(options)
-  await mkdir(path.dirname(folder), { recursive: true })
-  const release = await lockWhenFree(folder, options.signal)
-  try {
-    if (existsSync(folder)) return folder
-    // In a folder that is removed as a whole: a killed tool leaves half a gigabyte behind.
-    const work = `${folder}.unfinished`
-    await rm(work, { recursive: true, force: true })
-    await mkdir(work)
-    try {
-      await prepare(work, folder, options)
-    } finally {
-      await rm(work, { recursive: true, force: true })
-    }
-    return folder
-  } finally {
-    await release()
-  }
+  return buildOnce(target(options), options.signal, (work) => prepare(work, options))
 }
 
-async function prepare(work: string, folder: string, options: PackageOptions): Promise<void> {
-  const { python, trainingFolder } = options
+async function prepare(work: string, options: PackageOptions): Promise<string> {
+  const { python } = options
   const [packages, model] = [path.join(work, 'packages'), path.join(work, NAME)]
   if (!(await hasModules(python, MODULES))) await installPackages(LOCK, packages, options)
-  const environment = runnerEnvironment({ ...process.env, ...options.env }, trainingFolder)
-  const env = {
-    ...environment,
-    PYTHONPATH: [environment['PYTHONPATH'], packages].join(path.delimiter),
-  }
   await runTool(
     [python, '-m', 'aepo_training', 'trainable-model', '--from', WEIGHTS, '--to', model],
-    { ...options, env },
+    { ...options, env: environmentWith(packages, options) },
   )
-  await rename(model, folder)
+  return model
 }
 
 /** @throws FailureError `bad-input` for an embedded model that cannot be trained. */

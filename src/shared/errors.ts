@@ -77,6 +77,9 @@ export function describeFailure({ where, line, column, message, remedy }: Failur
 export const asSentence = (text: string): string =>
   /[.!?…:。！？]["”’»')\]]*$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`
 
+/** As a part of another sentence. */
+export const withoutStop = (text: string): string => text.trim().replace(/\.$/, '')
+
 /** Any thrown value as a {@link Failure}; file-system errors keep their meaning. */
 export function toFailure(thrown: unknown, where?: string): Failure {
   if (thrown instanceof FailureError) return thrown.failure

@@ -1,18 +1,17 @@
 // Appends prompts to a file of prompts, in the format that the file has.
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
-import { promptRow } from '../core/formats/promptRow'
-import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
+import type { FileFormat } from '../core/formats/fileFormat'
+import { isReadAs, promptRow } from '../core/formats/promptRow'
 import type { Prompt } from '../shared/domain'
 import { type FailureError, failureError } from '../shared/errors'
 import { appendLines } from './appendFile'
 import { replaceFile } from './atomicFile'
 import { csvShape } from './csvShape'
-import { headOf } from './fileHead'
 import { jsonLayout } from './jsonRows'
 import type { PromptReading } from './promptFile'
 import { openRows } from './rowFile'
-import { openText } from './textSource'
+import { isGzip, openText } from './textSource'
 
 /** How each prompt stands in the file; the fields are those that the file was read with. */
 export interface RowsToAppend {
@@ -30,7 +29,7 @@ export async function appendPrompts({ file, reading, prompts }: RowsToAppend): P
   const { fields, table } = reading
   const { format, rows } = await openRows(file, table)
   await rows.return(undefined)
-  if ((await headOf(file, 2)).toString('latin1') === '\x1f\x8b') throw cannotAppend(file)
+  if (await isGzip(file)) throw cannotAppend(file)
   const json = prompts.map(({ messages }) => JSON.stringify(promptRow(messages, fields)))
   switch (format.kind) {
     case 'jsonLines':
@@ -40,38 +39,32 @@ export async function appendPrompts({ file, reading, prompts }: RowsToAppend): P
     case 'text':
       return appendLines(file, prompts.map(textRow))
     case 'table':
-      return appendLines(file, await tableRows(file, reading, prompts))
+      return appendLines(file, await tableRows({ file, reading, prompts }, format))
     case 'parquet':
       throw cannotAppend(file)
   }
 }
 
 /** A text of one line stands as it is, any other prompt as a list of messages in JSON. */
-function textRow({ id, messages }: Prompt): string {
+function textRow({ messages }: Prompt): string {
   const [only] = messages
   const text = messages.length === 1 && only?.role === 'user' ? only.content : ''
-  return !/[\r\n]/.test(text) && isRead(text, {}, id) ? text : JSON.stringify(messages)
-}
-
-const isRead = (row: unknown, fields: PromptFields, id: string): boolean => {
-  const read = rowToPrompt(row, fields)
-  return 'prompt' in read && read.prompt.id === id
+  return !/[\r\n]/.test(text) && isReadAs(text, messages, {}) ? text : JSON.stringify(messages)
 }
 
 async function tableRows(
-  file: string,
-  { fields, table }: PromptReading,
-  prompts: readonly Prompt[],
+  { file, reading: { fields, table }, prompts }: RowsToAppend,
+  { delimiter }: Extract<FileFormat, { kind: 'table' }>,
 ): Promise<string[]> {
   const { head } = await openHead(file)
-  const { delimiter, names } = csvShape(head, table, file.endsWith('.tsv') ? '\t' : ',')
+  const { names } = csvShape(head, { ...table, delimiter: delimiter ?? undefined }, ',')
   const { prompt = '', system } = fields
-  return prompts.map(({ id, messages }) => {
+  return prompts.map(({ messages }) => {
     const shapes = [promptRow(messages, fields), { [prompt]: messages, [system ?? prompt]: '' }]
     const rows = [...shapes, { [prompt]: messages }].map((row) =>
       Object.fromEntries(names.fields.map((name) => [name, cellOf(row[name])])),
     )
-    const row = rows.find((cells) => isRead(cells, fields, id))
+    const row = rows.find((cells) => isReadAs(cells, messages, fields))
     if (!row) throw cannotAppend(file)
     return names.fields.map((name) => quoted(row[name] ?? '', delimiter)).join(delimiter ?? '')
   })

@@ -63,7 +63,7 @@ export function csvShape(head: string, settings: TableSettings, usual: string): 
 
 /** The line of the first row after the first one that is nothing but names, one of a prompt. */
 function headerBelow(text: string, usual: string): number | undefined {
-  for (const delimiter of [usual, ...DELIMITERS.filter((other) => other !== usual)]) {
+  for (const delimiter of delimitersFrom(usual)) {
     const lines: number[] = []
     const rows = firstRows(text, delimiter, lines)
     const place = rows.findIndex(
@@ -78,9 +78,14 @@ function headerBelow(text: string, usual: string): number | undefined {
   return undefined
 }
 
+const delimitersFrom = (usual: string): string[] => [
+  usual,
+  ...DELIMITERS.filter((other) => other !== usual),
+]
+
 /** The one that finds a name of a prompt in the first row, then the one that divides evenly. */
 function bestDelimiter(text: string, usual: string): string {
-  const scores = [usual, ...DELIMITERS.filter((other) => other !== usual)].map((delimiter) => {
+  const scores = delimitersFrom(usual).map((delimiter) => {
     const rows = firstRows(text, delimiter)
     const width = rows[0]?.length ?? 0
     const isDivided = width > 1

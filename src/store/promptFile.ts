@@ -9,6 +9,7 @@ import {
 } from '../core/formats/prompts'
 import { type PromptReport, PromptReporter } from '../core/formats/promptReport'
 import { noPrompts } from '../core/formats/promptReportText'
+import { asRecord } from '../core/formats/values'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { openRows } from './rowFile'
@@ -109,8 +110,7 @@ class Loader {
   constructor(private readonly fields: PromptFields) {}
 
   add(row: unknown, line: number): void {
-    if (typeof row === 'object' && row !== null && !Array.isArray(row))
-      for (const name of Object.keys(row)) this.names.add(name)
+    for (const name of Object.keys(asRecord(row))) this.names.add(name)
     const result: PromptOfRow = rowToPrompt(row, this.fields)
     this.reporter.add(row, line, result)
     if (!('prompt' in result) || this.ids.has(result.prompt.id)) return

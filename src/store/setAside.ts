@@ -4,6 +4,7 @@
 import { constants } from 'node:fs'
 import { copyFile, open, rm } from 'node:fs/promises'
 import { jsonOfLine, splitLines } from '../core/formats/lines'
+import { asRecord } from '../core/formats/values'
 import { FailureError, toFailure } from '../shared/errors'
 import { LINE_FEED } from './appendFile'
 import { replaceFile } from './atomicFile'
@@ -69,6 +70,6 @@ async function* linesLeft(journal: string, ids: ReadonlySet<string>): AsyncGener
 }
 
 function idIn(record: unknown): string {
-  const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined
+  const id = asRecord(record)['id']
   return typeof id === 'string' ? id : ''
 }

@@ -41,7 +41,7 @@ export interface TextSource {
  *   beyond all measure; file-system failures.
  */
 export async function openText(file: string): Promise<TextSource> {
-  const isCompressed = (await headOf(file, 2)).toString('latin1') === '\x1f\x8b'
+  const isCompressed = await isGzip(file)
   const { head, all } = await peek(bytesOf(file, isCompressed), HEAD_BYTES)
   const notData = notDataByHead(head)
   if (notData) {
@@ -57,6 +57,10 @@ export async function openText(file: string): Promise<TextSource> {
     pieces: () => piecesOf(all, file),
   }
 }
+
+/** @throws FailureError */
+export const isGzip = async (file: string): Promise<boolean> =>
+  (await headOf(file, 2)).toString('latin1') === '\x1f\x8b'
 
 export const notDataFailure = (
   { message, remedy }: NotData,

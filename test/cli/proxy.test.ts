@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { aepo, initCuration, type Outcome, temporaryFolder } from '../support/command'
 import { type FakeServer, startFakeServer } from '../support/servers/fakeServer'
+import { forwardedTo } from '../support/servers/forwarding'
 
 const TLS = path.join(import.meta.dirname, '../support/tls')
 const AUTHORITY = path.join(TLS, 'ca.pem')
@@ -33,21 +34,8 @@ async function listening<T extends net.Server>(one: T): Promise<T> {
 
 beforeAll(async () => {
   model = await startFakeServer({})
-  const target = new URL(model.url)
   const [key, cert] = ['server.key', 'server.pem'].map((name) => readFileSync(path.join(TLS, name)))
-  server = await listening(
-    https.createServer({ key, cert }, (request, response) => {
-      const { method, url, headers } = request
-      const onward = http.request(
-        { host: target.hostname, port: target.port, path: url, method, headers },
-        (answer) => {
-          response.writeHead(answer.statusCode ?? 502, answer.headers)
-          answer.pipe(response)
-        },
-      )
-      request.pipe(onward)
-    }),
-  )
+  server = await listening(https.createServer({ key, cert }, forwardedTo(new URL(model.url))))
   proxy = http.createServer((_, response) => response.writeHead(405).end())
   proxy.on('connect', (request, socket: Socket) => {
     tunnels.push(request.url ?? '')

@@ -1,5 +1,6 @@
 // `aepo select`: selects from each full pool.
 import * as l10n from '@vscode/l10n'
+import { countedSentence } from '../../core/counted'
 import { countsOf } from '../../curation/counts'
 import { selectAll } from '../../curation/select'
 import { selectAnother } from '../../curation/selectAnother'
@@ -52,13 +53,11 @@ export const select = command({
       { added, notComparable: alone, ...counts },
       [
         l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
-        ...(alone > 0
-          ? [
-              alone === 1
-                ? l10n.t('1 prompt has fewer than two usable responses that differ.')
-                : l10n.t`${alone} prompts have fewer than two usable responses that differ.`,
-            ]
-          : []),
+        ...countedSentence(
+          alone,
+          l10n.t('1 prompt has fewer than two usable responses that differ.'),
+          l10n.t`${alone} prompts have fewer than two usable responses that differ.`,
+        ),
       ].join(' '),
     )
   },

@@ -1,6 +1,7 @@
 // `aepo status`: prints the counts of a curation.
 import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
+import { countedPrompts, countedSentence } from '../../core/counted'
 import { countsOf } from '../../curation/counts'
 import { cutOffSentence } from '../../curation/cutOff'
 import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
@@ -28,12 +29,11 @@ export const status = command({
     const annotators = statisticsByAnnotator(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
-    const prompted = prompts === 1 ? l10n.t('1 prompt') : l10n.t`${prompts} prompts`
     const paired = pairs === 1 ? l10n.t('1 preference pair') : l10n.t`${pairs} preference pairs`
     const sentences = [
       ...rounds.map(roundSentence),
       rounds.length === 0
-        ? l10n.t`${prompted}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
+        ? l10n.t`${countedPrompts(prompts)}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
         : `${paired}.`,
     ]
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
@@ -57,12 +57,13 @@ export const status = command({
       )
     for (const one of leftOut.slice(0, MOST_NAMED))
       output.message(describeLeftOutPrompt(one, curation.paths.prompts))
-    if (leftOut.length > 0)
-      sentences.push(
-        counts.leftOut === 1
-          ? l10n.t('1 prompt was left out.')
-          : l10n.t`${counts.leftOut} prompts were left out.`,
-      )
+    sentences.push(
+      ...countedSentence(
+        counts.leftOut,
+        l10n.t('1 prompt was left out.'),
+        l10n.t`${counts.leftOut} prompts were left out.`,
+      ),
+    )
     output.result(
       {
         ...counts,

@@ -20,8 +20,7 @@ export function conversionOf(row: unknown, { kind }: FileFormat, file: string): 
     return list === undefined
       ? l10n.t`rename the columns of the responses: ${texts.map((name, place) => `${name} → response_${place + 1}`).join(', ')}`
       : l10n.t`rename the column of the responses: ${list} → responses`
-  const responses =
-    list === undefined ? `[${texts.map((name) => pathOf(name)).join(', ')}]` : pathOf(list)
+  const responses = list === undefined ? `[${texts.map(pathOf).join(', ')}]` : pathOf(list)
   const filter = `${kind === 'json' ? '.[] | ' : ''}{prompt: ${pathOf(prompt)}, responses: ${responses}}`
   return l10n.t`convert the file: ${`jq -c '${filter}' ${file} > converted.jsonl`}`
 }

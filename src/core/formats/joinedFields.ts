@@ -4,7 +4,7 @@ import type { Message } from '../../shared/domain'
 import { readMessages } from './messages'
 import { named, normalName } from './rowFields'
 import { RowFault } from './rowFault'
-import { describeValue, isNothing } from './values'
+import { describeValue, isNothing, isTexts } from './values'
 
 /** Prompts that are a text and may need other fields. */
 const TEXT_PROMPTS = [
@@ -23,9 +23,8 @@ const NO_INPUT = '<noinput>'
 /**
  * Adds `input` (Alpaca), `context` (Dolly, SQuAD) and `history` (LLaMA-Factory) of a row to its
  * prompt: earlier turns before it; the input after the prompt; the context after an instruction
- * and before a question. A text
- * goes where the prompt has `{input}` or `{context}`; one that the prompt contains already is not
- * repeated.
+ * and before a question. A text goes where the prompt has `{input}` or `{context}`; one that the
+ * prompt contains already is not repeated.
  * @param name of the prompt's field.
  * @param messages changed in place.
  * @returns names of the fields that are part of the prompt.
@@ -53,7 +52,7 @@ export function joinFields(
     return true
   }
   const add = (field: string, text: string | null, place: 'before' | 'after'): boolean =>
-    text !== null && fillPlaceholder(only, field, text) ? true : addText(text, place)
+    (text !== null && fillPlaceholder(only, field, text)) || addText(text, place)
   join('input', (value) => value === NO_INPUT || add('input', textOf(value), 'after'))
   join('context', (value) =>
     add('context', textOf(value), kind === 'instruction' ? 'after' : 'before'),
@@ -91,15 +90,13 @@ function fillPlaceholder(message: Message, field: string, text: string): boolean
 /** A text, or a list of texts as paragraphs; null for anything else. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value
-  return Array.isArray(value) && value.every((part) => typeof part === 'string')
-    ? value.join('\n\n')
-    : null
+  return isTexts(value) ? value.join('\n\n') : null
 }
 
 /** Pairs of question and answer, messages, or texts of user and assistant in turn. */
 function historyOf(value: unknown): Message[] {
   const turns: unknown[] = Array.isArray(value) ? value : readMessages(value, 'history').messages
-  if (turns.every((turn) => typeof turn === 'string')) return alternating(turns, 'history')
+  if (isTexts(turns)) return alternating(turns, 'history')
   if (turns.every((turn) => Array.isArray(turn)))
     return turns.flatMap((turn, place) => alternating(turn, `history[${place}]`))
   return readMessages(turns, 'history').messages

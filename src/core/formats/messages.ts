@@ -1,12 +1,11 @@
 // The shapes in which data sets hold a conversation, read as messages.
 import * as l10n from '@vscode/l10n'
 import type { Message } from '../../shared/domain'
-import { parseJson } from './jsonText'
-import { parsePythonLiteral } from './pythonLiteral'
+import { literal } from './literal'
 import { ROLES } from './roles'
 import { RowFault } from './rowFault'
 import { readTranscript } from './transcripts'
-import { describeValue, isNothing, isRecord } from './values'
+import { describeValue, isNothing, isRecord, isTexts } from './values'
 
 export interface ReadMessages {
   messages: Message[]
@@ -36,9 +35,6 @@ export function readMessages(value: unknown, name: string): ReadMessages {
 const emptyWord = (value: unknown): string =>
   value === null || value === undefined ? 'null' : l10n.t('empty')
 
-const isTexts = (list: readonly unknown[]): list is string[] =>
-  list.every((element) => typeof element === 'string')
-
 /** A cell of a table that was cut at its longest length, or deeper than any conversation. */
 const BEGINS_AS_MESSAGES =
   /^\s*\[\s*(\{\s*["'](role|from|content|value|speaker|author)["']\s*:|\[{8})/
@@ -58,7 +54,7 @@ function readText(text: string, name: string): ReadMessages {
   if (isRecord(value) && isMessageLike(value)) return { messages: messagesOf([value], name) }
   if (Array.isArray(value) && value.length > 0 && value.every(isMessageLike))
     return { messages: messagesOf(value, name) }
-  if (Array.isArray(value) && value.length > 0 && isTexts(value)) return readTexts(value, name)
+  if (isTexts(value) && value.length > 0) return readTexts(value, name)
   if (value === undefined && BEGINS_AS_MESSAGES.test(text))
     throw new RowFault(
       'broken',
@@ -68,12 +64,6 @@ function readText(text: string, name: string): ReadMessages {
   return transcript
     ? { messages: transcript.messages, transcript: transcript.format }
     : { messages: [{ role: 'user', content: text }] }
-}
-
-/** The value that a text spells in JSON or Python; undefined when it spells none. */
-export function literal(text: string): unknown {
-  const parsed = parseJson(text)
-  return 'value' in parsed ? parsed.value : parsePythonLiteral(text)?.value
 }
 
 /** Whether a value is meant as a message, however broken. */

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { type DeviceChoice, OMITTABLE_FIELDS, type TemplateOptions } from '../../shared/domain'
+import { isRecord } from './values'
 
 export const DEVICE_CHOICES = [
   'auto',
@@ -214,7 +215,7 @@ export function serverOrigins(settings: {
  */
 export function meantShape(value: unknown): number {
   if (Array.isArray(value)) return 2
-  return typeof value === 'object' && value !== null && 'server' in value ? 1 : 0
+  return isRecord(value) && 'server' in value ? 1 : 0
 }
 
 function isPlainAddress(address: string): boolean {

@@ -1,18 +1,22 @@
 // What reading a file of prompts did: which fields were taken, which were not read, and which rows
 // give no prompt.
-import type { PromptOfRow, PromptSource } from './prompts'
+import type { PromptFields, PromptOfRow, PromptSource } from './prompts'
 import { possiblePrompts } from './prompts'
 import { promptFieldsOf } from './rowFields'
 import { isRecord } from './values'
 
 /** Rows that are named; the others are counted. */
-const MOST_NAMED_ROWS = 20
+export const MOST_NAMED_ROWS = 20
 
 /** Rows of one kind: how many, and where the first {@link MOST_NAMED_ROWS} are. */
 export interface RowFaults {
   count: number
   first: { line: number; why: string }[]
 }
+
+/** Whether the field of the prompt was found, as the curation file names none. */
+export const isGuessed = ({ promptFields }: PromptReport, fields: PromptFields): boolean =>
+  fields.prompt === undefined && promptFields.length > 0
 
 export function addFault(faults: RowFaults, line: number, why: string): void {
   faults.count++

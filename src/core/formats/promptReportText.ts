@@ -1,9 +1,10 @@
 // What a report on a file of prompts says to a person, sentence by sentence.
 import * as l10n from '@vscode/l10n'
 import { failureError, type FailureError } from '../../shared/errors'
+import { countedSentence } from '../counted'
 import type { FileFormat } from './fileFormat'
 import type { PromptFields } from './prompts'
-import type { PromptReport, RowFaults } from './promptReport'
+import { MOST_NAMED_ROWS, type PromptReport, type RowFaults } from './promptReport'
 import { isNeededField } from './rowFields'
 
 /** How the file was taken: its format and its fields. One sentence a line. */
@@ -22,7 +23,11 @@ export function describeReading(format: FileFormat, report: PromptReport): strin
     ...(transcripts.length === 0
       ? []
       : [l10n.t`Strings read as transcripts: ${listed(transcripts)}.`]),
-    ...cutSentence(cut),
+    ...countedSentence(
+      cut,
+      l10n.t('The last answer of 1 conversation is left out.'),
+      l10n.t`The last answers of ${cut} conversations are left out.`,
+    ),
     ...answeredSentence(report),
     ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listed(notRead)}.`]),
     ...(needed.length === 0
@@ -63,35 +68,23 @@ const delimiterName = (delimiter: string): string =>
 
 /** Which rows were left out, and why; nothing where all were taken. */
 export function describeLeftOut({ empty, broken, duplicates }: PromptReport): string[] {
-  return [...duplicateSentence(duplicates), ...emptySentence(empty), ...brokenSentence(broken)]
-}
-
-function duplicateSentence(duplicates: number): string[] {
-  if (duplicates === 0) return []
-  return duplicates === 1
-    ? [l10n.t('1 duplicate prompt is used once.')]
-    : [l10n.t`${duplicates} duplicate prompts are used once.`]
-}
-
-function emptySentence(empty: RowFaults): string[] {
-  if (empty.count === 0) return []
-  return empty.count === 1
-    ? [l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`]
-    : [l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`]
-}
-
-function brokenSentence(broken: RowFaults): string[] {
-  if (broken.count === 0) return []
-  return broken.count === 1
-    ? [l10n.t`1 row is broken and is left out:${listOf(broken)}`]
-    : [l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`]
-}
-
-function cutSentence(cut: number): string[] {
-  if (cut === 0) return []
-  return cut === 1
-    ? [l10n.t('The last answer of 1 conversation is left out.')]
-    : [l10n.t`The last answers of ${cut} conversations are left out.`]
+  return [
+    ...countedSentence(
+      duplicates,
+      l10n.t('1 duplicate prompt is used once.'),
+      l10n.t`${duplicates} duplicate prompts are used once.`,
+    ),
+    ...countedSentence(
+      empty.count,
+      l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`,
+      l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`,
+    ),
+    ...countedSentence(
+      broken.count,
+      l10n.t`1 row is broken and is left out:${listOf(broken)}`,
+      l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`,
+    ),
+  ]
 }
 
 function answeredSentence({ answered: { count, marks } }: PromptReport): string[] {
@@ -111,8 +104,8 @@ function linesOf({ count, first }: RowFaults): string {
 
 function linesSentence(rows: RowFaults['first']): string {
   const numbers = [...new Set(rows.map(({ line }) => line))]
-  const listed = numbers.join(', ')
-  return numbers.length === 1 ? l10n.t`line ${listed}` : l10n.t`lines ${listed}`
+  const lines = numbers.join(', ')
+  return numbers.length === 1 ? l10n.t`line ${lines}` : l10n.t`lines ${lines}`
 }
 
 /** What is wrong with rows, each reason on a line of its own. */
@@ -139,7 +132,9 @@ export function noPrompts(
   const { rows, empty, broken } = report
   const faults: RowFaults = {
     count: empty.count + broken.count,
-    first: [...empty.first, ...broken.first].sort((a, b) => a.line - b.line).slice(0, 20),
+    first: [...empty.first, ...broken.first]
+      .sort((a, b) => a.line - b.line)
+      .slice(0, MOST_NAMED_ROWS),
   }
   const [first] = faults.first
   return failureError(

@@ -25,8 +25,9 @@ export function promptRow(
   return { [prompt]: isBeside ? rest : messages, ...beside }
 }
 
-function isReadAs(
-  row: Record<string, unknown>,
+/** Whether a row is read as these messages. */
+export function isReadAs(
+  row: unknown,
   messages: readonly Message[],
   fields: PromptFields,
 ): boolean {

@@ -3,11 +3,11 @@ import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
 import { promptId } from './ids'
 import { joinFields } from './joinedFields'
+import { literalOf } from './literal'
 import { readMessages } from './messages'
 import {
   fieldOf,
   isResponseField,
-  literalOf,
   named,
   normalName,
   promptFieldsOf,
@@ -16,7 +16,7 @@ import {
 } from './rowFields'
 import { type FaultKind, RowFault } from './rowFault'
 import { answerMark } from './transcripts'
-import { isNothing, isRecord, listedNames } from './values'
+import { isNothing, isRecord, isTexts, listedNames } from './values'
 
 /** Which fields of a row hold the prompt and a system prompt: names, or dotted paths. */
 export interface PromptFields {
@@ -201,8 +201,7 @@ function fieldsWithTexts(row: unknown, isOffered: (name: string) => boolean): st
     const list = literalOf(value)
     if (typeof value === 'string' && !(isRecord(list) || Array.isArray(list))) return [name]
     if (Array.isArray(list)) {
-      if (list.length > 1 && list.every((element) => typeof element === 'string'))
-        return [`${name}.0`]
+      if (isTexts(list) && list.length > 1) return [`${name}.0`]
       return list.some(isRecord) ? [name] : []
     }
     const inner = fieldsWithTexts(list, isOffered).map((field) => `${name}.${field}`)

@@ -1,5 +1,5 @@
 // One response of a data set: its text, the model it came from and its score.
-import { literal } from './messages'
+import { literal } from './literal'
 import { TEXT_FIELDS, textOfResponse } from './responseText'
 import { named, normalName } from './rowFields'
 import { scoreOf } from './scores'

@@ -15,7 +15,7 @@ import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
 import { lastAnswer } from './responseText'
 import { named, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
-import { describeValue, isNothing, isRecord } from './values'
+import { describeValue, isNothing, isRecord, isTexts } from './values'
 
 /** A single response. */
 const SINGLE_FIELDS = [
@@ -89,9 +89,7 @@ function fromPair(row: Fields): ResponsesOfRow | undefined {
 
 /** The texts of a list of several; any other value alone. */
 const severalOf = (value: unknown): unknown[] =>
-  Array.isArray(value) && value.length > 1 && value.every((text) => typeof text === 'string')
-    ? value
-    : [value]
+  isTexts(value) && value.length > 1 ? value : [value]
 
 /**
  * `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. Without

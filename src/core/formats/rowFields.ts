@@ -1,6 +1,5 @@
 // Names under which data sets keep prompts and responses, and access to the fields of a row.
-import { parseJson } from './jsonText'
-import { parsePythonLiteral } from './pythonLiteral'
+import { literalOf } from './literal'
 import { isRecord } from './values'
 
 /** Fields that hold a prompt, best first. */
@@ -101,15 +100,6 @@ function allNamed(names: readonly string[], wanted: readonly string[]): string[]
 export const named = (names: readonly string[], wanted: string): string | undefined =>
   names.find((name) => name === wanted) ??
   names.find((name) => normalName(name) === normalName(wanted))
-
-/** The list or object that a text spells, as cells of tables do; any other value as it is. */
-export function literalOf(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
-  const parsed = parseJson(value)
-  if ('value' in parsed) return parsed.value
-  const python = parsePythonLiteral(value)
-  return python ? python.value : value
-}
 
 /**
  * The value of a field by its name or dotted path: `prompt`, `meta.question`, `turns.0`.

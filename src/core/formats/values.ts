@@ -8,6 +8,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** The value itself where it is an object, else an object without keys. */
 export const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 
+/** Whether a value is a list of texts; an empty list is one, too. */
+export const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((element) => typeof element === 'string')
+
 /** Whether there is nothing to read: null, undefined, blank text, an empty list. */
 export function isNothing(value: unknown): boolean {
   return (

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
 import { type ChatTemplate, JinjaError, type TemplateData } from '../../core/jinja/template'
 import type { Message, TemplateOptions } from '../../shared/domain'
-import { failureError } from '../../shared/errors'
+import { failureError, withoutStop } from '../../shared/errors'
 import { loadTokenizer } from '../models/tokenizer'
 import type { Answer } from '../../core/reasoning/split'
 import { answerOf } from './answer'
@@ -143,7 +143,6 @@ export class Chat {
 }
 
 const part = (text: string): TemplateData => [{ type: 'text', text }]
-const withoutStop = (message: string): string => message.trim().replace(/\.$/, '')
 
 /** Enough tokens for an opening marker and a line break. */
 const MARKER_TOKENS = 16

@@ -1,6 +1,6 @@
 // Parses the response to a chat request; any shape is possible.
 import * as l10n from '@vscode/l10n'
-import { asRecord } from '../../core/formats/values'
+import { asRecord, isRecord } from '../../core/formats/values'
 import { splitReasoning } from '../../core/reasoning/split'
 import type { SampledCandidate } from '../../shared/engineProtocol'
 import { FailedAnswer } from './outcome'
@@ -93,17 +93,16 @@ function readChoice(value: unknown): Choice | null {
   const { message, text: completion, finish_reason: reason, logprobs } = asRecord(value)
   // some servers answer as to a completion
   const given = message ?? (typeof completion === 'string' ? { content: completion } : null)
-  if (typeof given !== 'object' || given === null) return null
-  const fields = asRecord(given)
+  if (!isRecord(given)) return null
   // OpenAI puts a refusal of the model into a field of its own
-  const text = textOf(fields['content'] ?? fields['refusal'], isText)
+  const text = textOf(given['content'] ?? given['refusal'], isText)
   if (text === null) return null
   const { content } = asRecord(logprobs)
   const tokens =
     Array.isArray(content) && content.length > 0
       ? content.map((token) => asRecord(token)['logprob'])
       : null
-  const apart = reasoningOf(fields)
+  const apart = reasoningOf(given)
   const answer = apart === '' ? splitReasoning(text) : { text, reasoning: apart }
   return {
     text: answer.text,

@@ -50,10 +50,11 @@ function promptRow({ messages }: Prompt): ReadPrompts['first'][number] {
 }
 
 /** A list is shortened; what to do after it is not. */
-function failureNotes({ remedy, ...failure }: Failure): string[] {
-  if (remedy === undefined || !failure.message.includes('\n'))
-    return noteOf('error', describeFailure(remedy === undefined ? failure : { ...failure, remedy }))
-  return [...noteOf('error', describeFailure(failure)), `$(blank) ${remedy}`]
+function failureNotes(failure: Failure): string[] {
+  const { remedy, ...happened } = failure
+  return remedy !== undefined && happened.message.includes('\n')
+    ? [...noteOf('error', describeFailure(happened)), `$(blank) ${remedy}`]
+    : noteOf('error', describeFailure(failure))
 }
 
 /** Lines of a list that a note shows. */

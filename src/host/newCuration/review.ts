@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type * as vscode from 'vscode'
+import { countedPrompts } from '../../core/counted'
 import { roughDuration } from '../../core/duration'
 import { longestSamplingTime } from '../../core/sampling/samplingTime'
 import { modelName } from '../../curation/engine'
@@ -83,9 +84,8 @@ function createItem(
 function promptItems(answers: CurationAnswers, { prompts, first, notes }: ReadPrompts): Row[] {
   const { file, found } = answers
   const value: Choice = found.possible.length > 1 ? askPromptField : 'back'
-  const count = prompts === 1 ? l10n.t('1 prompt') : l10n.t('{0} prompts', prompts)
   return [
-    heading(l10n.t('{0}: {1}', path.basename(file), count)),
+    heading(l10n.t('{0}: {1}', path.basename(file), countedPrompts(prompts))),
     ...first.map((prompt) => ({ ...prompt, value })),
     ...notes.map((label) => ({ label, value })),
   ]

@@ -1,8 +1,9 @@
 // The way to a server: proxies, certificates, compressed responses, Azure's addresses.
-import http, { type IncomingMessage } from 'node:http'
+import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { forwardedTo } from '../../support/servers/forwarding'
 import { server, useFakeServer } from './server'
 import { client, failureOf, sample, wanted } from './support'
 
@@ -13,20 +14,8 @@ afterEach(() => vi.unstubAllEnvs())
 /** A proxy for http that passes on all requests to the fake server, and notes their addresses. */
 async function startProxy(): Promise<{ url: string; asked: string[]; close: () => void }> {
   const asked: string[] = []
-  const target = new URL(server.url)
-  const proxy = http.createServer((request: IncomingMessage, response) => {
-    asked.push(request.url ?? '')
-    const { pathname } = new URL(request.url ?? '')
-    const { method, headers } = request
-    const onward = http.request(
-      { host: target.hostname, port: target.port, path: pathname, method, headers },
-      (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(response)
-      },
-    )
-    request.pipe(onward)
-  })
+  const proxy = http.createServer(forwardedTo(new URL(server.url)))
+  proxy.prependListener('request', ({ url }) => asked.push(url ?? ''))
   proxy.listen(0, '127.0.0.1')
   await new Promise((resolve) => proxy.once('listening', resolve))
   return {
