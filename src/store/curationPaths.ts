@@ -25,6 +25,8 @@ export interface CurationPaths {
   leftOut: string
   /** Folder of `<annotator>.jsonl`. */
   annotations: string
+  /** Folder of `<name>.jsonl` and `<name>.prompt.md`. */
+  judges: string
   /** Folder of `<run id>/`. */
   runs: string
 }
@@ -65,6 +67,7 @@ export function curationPaths(
     kept: path.join(folder, 'kept.jsonl'),
     leftOut: path.join(folder, 'left-out.jsonl'),
     annotations: path.join(folder, 'annotations'),
+    judges: path.join(folder, 'judges'),
     runs: path.join(folder, 'runs'),
   }
   mustBeOutput(paths.output, paths)

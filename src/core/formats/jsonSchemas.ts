@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../export/formats'
 import { curationFileSchema } from './curationFile'
+import { judgeRecordSchema } from './judgeRecords'
 import {
   annotationRecordSchema,
   candidateSchema,
@@ -40,6 +41,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   annotation: {
     title: 'Line of annotations/<annotator>.jsonl',
     schema: annotationRecordSchema,
+    writtenBy: 'project',
+  },
+  judge: {
+    title: 'Line of judges/<name>.jsonl: an answer or a score of a judge',
+    schema: judgeRecordSchema,
     writtenBy: 'project',
   },
   kept: {

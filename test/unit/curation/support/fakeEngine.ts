@@ -5,10 +5,14 @@ import type { Engine } from '../../../../src/curation/engine'
 import type {
   EmbedParams,
   EngineSide,
+  JudgedAnswer,
+  JudgeParams,
   LoadedModel,
   ModelRequest,
   SampleParams,
   SampleProgress,
+  ScoreParams,
+  ScoreResult,
   SelectParams,
 } from '../../../../src/shared/engineProtocol'
 import { failureError } from '../../../../src/shared/errors'
@@ -35,6 +39,17 @@ export class FakeEngine implements Engine {
   ending = ''
   finishReason: 'stop' | 'length' = 'stop'
   variant: string | undefined
+  /** What a judge answers; the default names no verdict. */
+  answers: (params: JudgeParams) => JudgedAnswer | Promise<JudgedAnswer> = () => ({
+    text: '',
+    promptTokens: 1,
+    tokens: 1,
+  })
+  /** What a reward model gives; the default is the length of the text. */
+  scores: (params: ScoreParams) => ScoreResult = ({ responses }) => ({
+    scores: responses.map(({ text }) => text.length),
+    tokens: responses.map(() => 1),
+  })
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
 
@@ -68,6 +83,10 @@ export class FakeEngine implements Engine {
         return []
       case 'promptTokens':
         return null
+      case 'judge':
+        return this.answers(params as JudgeParams)
+      case 'score':
+        return this.scores(params as ScoreParams)
       case 'select':
         this.selects.push(params as SelectParams)
         return selectCandidates(params as SelectParams)
