@@ -47,7 +47,10 @@ export const judge = command({
     if (values.judge === undefined && values.report !== true)
       throw new UsageError(l10n.t('judge takes either --judge or --report.'))
     const curation = inRound(await openCuration(file, output), values.round)
-    if (values.report === true) return report(curation, values.judge, context)
+    if (values.report === true) {
+      report(curation, values.judge, context)
+      return
+    }
     const { judge: name = '', ...limits } = values
     return run(curation, name, limits, context)
   },
@@ -58,15 +61,9 @@ function mustBeCount(option: string, value: number | undefined): void {
     throw new UsageError(l10n.t`--${option} takes a whole number from 0 on, not “${value}”.`)
 }
 
-async function report(
-  curation: Curation,
-  name: string | undefined,
-  { output }: Context,
-): Promise<void> {
+function report(curation: Curation, name: string | undefined, { output }: Context): void {
   const reports =
-    name === undefined
-      ? await judgeReports(curation)
-      : [reportOf(curation, await openJudge(curation, name))]
+    name === undefined ? judgeReports(curation) : [reportOf(curation, openJudge(curation, name))]
   output.result(
     { judges: reports },
     reports.length === 0
@@ -82,7 +79,7 @@ async function run(
   context: Context,
 ): Promise<void> {
   const { environment, output } = context
-  const opened = await openJudge(curation, name)
+  const opened = openJudge(curation, name)
   const model = judgeModel(curation, opened.settings, {
     engine: () => environment.engine(output, curation),
     runner: () => runnerOf(python, context),

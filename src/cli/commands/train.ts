@@ -21,7 +21,7 @@ const options = {
 export const train = command({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH]',
+    'FILE --model M [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH]',
     'FILE --resume RUN [--python PATH]',
   ],
   options,
@@ -62,13 +62,13 @@ function runFolder({ paths }: Curation, id: string): string {
 
 async function resume(
   folder: string,
-  { method, model, rounds, set, python }: Values<typeof options>,
+  { method, model, rounds, annotators, set, python }: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  if ([method, model, rounds, set].some((value) => value !== undefined))
+  if ([method, model, rounds, annotators, set].some((value) => value !== undefined))
     throw new UsageError(
       l10n.t(
-        '--resume keeps the settings of the run: it takes no --method, --model, --rounds or --set.',
+        '--resume keeps the settings of the run: it takes no --method, --model, --rounds, --annotators or --set.',
       ),
     )
   return resumeRun(folder, await runnerOf(python, context))

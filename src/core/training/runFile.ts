@@ -20,6 +20,8 @@ export interface RunFile {
   method: MethodId
   /** The round of the curation at the start of the run; absent in the first. */
   round?: number
+  /** The annotators whose preferences are trained on, with commas; absent for all but judges. */
+  annotators?: string
   model: string
   dataset: typeof DATA_FILE
   datasetSha256: string
@@ -37,6 +39,11 @@ const variants = Object.values(METHODS).map(({ id, own }) =>
       .min(2)
       .exactOptional()
       .describe('The round of the curation at the start of the run; absent in the first.'),
+    annotators: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('Whose preferences are trained on, with commas; absent for all but the judges.'),
     model: z.string().min(1).describe('An absolute folder in Hugging Face format, or a hub id.'),
     dataset: z.literal(DATA_FILE).describe('The rows, relative to the run’s folder.'),
     datasetSha256: z.string().length(64).describe('Hex SHA-256 of the bytes of the rows.'),

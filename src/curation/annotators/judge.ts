@@ -33,10 +33,10 @@ export const judgesOf = ({ settings }: Curation): readonly JudgeSettings[] => se
  * @throws FailureError `bad-input` for a judge that the curation file does not declare, or a prompt
  *   that cannot be used; `not-found` for the file of its prompt.
  */
-export async function openJudge(curation: Curation, name: string): Promise<Judge> {
+export function openJudge(curation: Curation, name: string): Judge {
   const settings = judgesOf(curation).find((judge) => judge.name === name)
   if (!settings) throw unknownJudge(curation, name)
-  const prompt = settings.kind === 'reward' ? null : await readJudgePrompt(curation.paths, settings)
+  const prompt = settings.kind === 'reward' ? null : readJudgePrompt(curation.paths, settings)
   const version = judgeVersion(settings, prompt?.version ?? null)
   const opinions = new Opinions(
     curation.store.judges.records(name).filter((record) => record.version === version),

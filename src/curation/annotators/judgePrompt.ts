@@ -1,6 +1,7 @@
 // The prompt of a judge on disk: the file that the curation file names, or one in the data folder
 // that the first run writes, for the user to edit.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { JudgeSettings } from '../../core/formats/judgeSettings'
 import {
@@ -37,17 +38,14 @@ export const judgePromptFile = (
  * @throws FailureError `not-found` for a file that the curation file names and that does not exist;
  *   `bad-input` for a template without a place for the request or a response.
  */
-export async function readJudgePrompt(
-  paths: CurationPaths,
-  settings: PromptSettings,
-): Promise<JudgePrompt> {
+export function readJudgePrompt(paths: CurationPaths, settings: PromptSettings): JudgePrompt {
   const file = judgePromptFile(paths, settings)
   const isOptional = settings.prompt === undefined
-  const template = (await textOf(file, isOptional)) ?? DEFAULT_PROMPT
+  const template = textOf(file, isOptional) ?? DEFAULT_PROMPT
   mustBeTemplate(template, file)
   const guidelines =
     usesGuidelines(template) && paths.guidelines !== null
-      ? ((await textOf(paths.guidelines, false)) ?? '')
+      ? (textOf(paths.guidelines, false) ?? '')
       : ''
   return { file, template, guidelines, version: promptVersion(template, guidelines) }
 }
@@ -69,9 +67,9 @@ export async function writeDefaultPrompt(
 }
 
 /** null for a file that does not exist and need not. */
-async function textOf(file: string, isOptional: boolean): Promise<string | null> {
+function textOf(file: string, isOptional: boolean): string | null {
   try {
-    return await readFile(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (thrown) {
     if (isOptional && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new FailureError(toFailure(thrown, file), { cause: thrown })

@@ -44,11 +44,12 @@ export function reportOf(curation: Curation, judge: Judge): JudgeReport {
 }
 
 /** Of each judge that has said something under its present model and prompt. */
-export async function judgeReports(curation: Curation): Promise<JudgeReport[]> {
+export function judgeReports(curation: Curation): JudgeReport[] {
   const names = new Set(curation.store.judges.names)
   const judges = judgesOf(curation).filter(({ name }) => names.has(name))
-  const opened = await Promise.all(judges.map(({ name }) => openJudge(curation, name)))
-  return opened.map((judge) => reportOf(curation, judge)).filter(({ judged }) => judged > 0)
+  return judges
+    .map(({ name }) => reportOf(curation, openJudge(curation, name)))
+    .filter(({ judged }) => judged > 0)
 }
 
 const preferencesOf = ({ store: { annotations } }: Curation, selectionId: string): Preference[] =>

@@ -27,9 +27,10 @@ export const ANNOTATOR_KINDS = {
   replay: { choices: null, open: replay },
   judge: {
     choices: null,
-    open: async (curation, name, _, means) => {
-      const judge = await openJudge(curation, name)
-      return judgeAnnotator(curation, judge, judgeModel(curation, judge.settings, means))
+    open: (curation, name, _, means) => {
+      const judge = openJudge(curation, name)
+      const model = judgeModel(curation, judge.settings, means)
+      return Promise.resolve(judgeAnnotator(curation, judge, model))
     },
   },
 } satisfies Record<string, AnnotatorKind>

@@ -95,7 +95,7 @@ describe('a judge', () => {
   it('refuses a prompt without a place for a response', async () => {
     const one = await made(1, [{ name: 'j', kind: 'local', prompt: 'mine.md' }])
     one.folder.write('mine.md', '{{prompt}} {{a}}')
-    await expect(openJudge(one.curation, 'j')).rejects.toThrow('{{b}}')
+    expect(() => openJudge(one.curation, 'j')).toThrow('{{b}}')
   })
 
   it('takes text between the places as it is', async () => {

@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { openJudge } from '../../../src/curation/annotators/judge'
 import { judgeReports, reportOf } from '../../../src/curation/annotators/judgeReport'
+import { voicesOf } from '../../../src/curation/voices'
+import { trainingRows } from '../../../src/training/rows'
 import { seededRandom } from '../judging/support'
 import { CurationFolder } from './support/curationFolder'
 import { isGood, journal, made, people, run, runAgain, type Says } from './support/judging'
@@ -59,14 +61,14 @@ describe('reports', () => {
       { name: 'silent', kind: 'local' },
     ])
     await run(one, () => 'A')
-    expect((await judgeReports(one.curation)).map(({ judge }) => judge)).toEqual(['j'])
+    expect(judgeReports(one.curation).map(({ judge }) => judge)).toEqual(['j'])
   })
 })
 
 describe('the curation file', () => {
   it('names a judge that does not exist, or that only VS Code has', async () => {
     const one = await made(1, [{ name: 'e', kind: 'editor' }])
-    await expect(openJudge(one.curation, 'x')).rejects.toThrow('There is no judge “x”')
+    expect(() => openJudge(one.curation, 'x')).toThrow('There is no judge “x”')
     await expect(runAgain(one, {}, 'e')).rejects.toThrow('language model of VS Code')
   })
 
@@ -85,5 +87,49 @@ describe('the curation file', () => {
   ])('tells what is wrong with %j', async (judges, words) => {
     const folder = new CurationFolder(['p'], { judges: judges as never })
     await expect(folder.open()).rejects.toThrow(words)
+  })
+})
+
+describe('rows from a judge', () => {
+  const RIGHT: Says = (a) => (isGood(a) ? 'A' : 'B')
+
+  it('are made where it is named, and not otherwise', async () => {
+    const one = await made(4)
+    await run(one, RIGHT, { budget: 3 })
+    const { dataSet } = one.curation
+    expect(dataSet.rows().rows).toEqual([])
+    const voices = voicesOf(one.curation, ['judge:j'])
+    expect(dataSet.rows({ voices }).rows).toHaveLength(3)
+    expect(dataSet.pairs(undefined, voices).every(({ chosen }) => isGood(chosen.text))).toBe(true)
+    expect(dataSet.fileFor({ voices })).toBe(one.folder.inside('a.by-judge-j.dpo.jsonl'))
+  })
+
+  it('mix with those of people by majority where both are named', async () => {
+    const one = await made(2)
+    await people(one.curation)
+    await run(one, (a) => (isGood(a) ? 'B' : 'A'))
+    const rows = (names: string[]): number =>
+      one.curation.dataSet.rows({ voices: voicesOf(one.curation, names) }).rows.length
+    expect(rows(['person'])).toBe(2)
+    expect(rows(['judge:j'])).toBe(2)
+    expect(rows(['person', 'judge:j'])).toBe(0)
+  })
+
+  it('are refused for an annotator that does not exist', async () => {
+    const one = await made(1)
+    expect(() => voicesOf(one.curation, ['nobody'])).toThrow('No annotator is called “nobody”')
+    expect(() => voicesOf(one.curation, ['judge:x'])).toThrow('There is no judge “x”')
+  })
+
+  it('give SPPO the win probabilities of the judge', async () => {
+    const one = await made(3)
+    await people(one.curation)
+    const own = { beta: 0.001, probabilities: 'judge', judge: null, previous: null }
+    expect(() => trainingRows(one.curation, { method: 'sppo', own })).toThrow('judge’s opinion')
+    await run(one, RIGHT)
+    const rows = trainingRows(one.curation, { method: 'sppo', own })
+    expect(rows.map(({ values }) => values)).toEqual(
+      Array.from({ length: 3 }, () => ({ chosenProbability: 0.75, rejectedProbability: 0.25 })),
+    )
   })
 })

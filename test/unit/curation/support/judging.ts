@@ -96,7 +96,7 @@ export async function runAgain(
   options: Partial<JudgeRunOptions> = {},
   name = 'j',
 ): Promise<{ judge: Judge; result: JudgeRunResult }> {
-  const judge = await openJudge(curation, name)
+  const judge = openJudge(curation, name)
   const model = judgeModel(curation, judge.settings, {
     engine: () => engine,
     runner: () => Promise.reject(new Error('no Python in this test')),

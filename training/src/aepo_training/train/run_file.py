@@ -1,4 +1,4 @@
-"""`run.json`: what one training run does. Written by the launcher with every key; `round` alone may be absent.
+"""`run.json`: what one training run does. Written by the launcher with every key; `round` and `annotators` alone may be absent.
 
 Every path in it is relative to the run's folder, which may be moved or renamed between two starts.
 """
@@ -73,6 +73,7 @@ class _Content:
     common: Mapping[str, Any]
     own: Mapping[str, Any]
     round: Count = 1
+    annotators: str = ""
 
 
 @dataclass(frozen=True)
