@@ -74,8 +74,8 @@ export function guardPool(
 
 /**
  * The degenerate ones among responses to several prompts: empty, stub, looping, or the same under
- * at least {@link REPEATED_UNDER} prompts. All responses count as one pool. A duplicate alone is not
- * degenerate.
+ * at least {@link REPEATED_UNDER} prompts. All responses count as one pool. A duplicate alone is
+ * not degenerate.
  */
 export function degenerateTexts<T extends { text: string; prompt: number }>(
   responses: readonly T[],
