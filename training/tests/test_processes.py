@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,27 +86,40 @@ def test_two_processes_train_what_one_does_on_the_same_rows_a_step(make_run: Mak
     assert not processes_of(together)
 
 
-@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGKILL]], ids=["a stop", "a kill"])
-def test_no_process_is_left_and_the_run_resumes(
-    make_run: MakeRun, signals: list[signal.Signals], request: pytest.FixtureRequest
-) -> None:
+@pytest.fixture
+def endless(make_run: MakeRun) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
+    """A run of two processes that goes on, and has a checkpoint."""
     folder = make_run(rows(20), maxSteps=4000, saveSteps=2, batchSize=1, processes=2)
     process = start(folder)
-    request.addfinalizer(lambda: [os.kill(left, signal.SIGKILL) for left in processes_of(folder)])
-    until(lambda: '"save"' in read(folder / "metrics.jsonl"), "a checkpoint")
-    for each in signals:
-        os.killpg(process.pid, each)
+    try:
+        until(lambda: '"save"' in read(folder / "metrics.jsonl"), "a checkpoint")
+        yield folder, process
+    finally:
+        for left in processes_of(folder):
+            os.kill(left, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_stop_leaves_no_process_and_the_run_resumes(endless: tuple[Path, subprocess.Popen[str]]) -> None:
+    folder, process = endless
+    os.killpg(process.pid, signal.SIGTERM)
     process.wait()
     until(lambda: not processes_of(folder), "the end of all processes")
+    assert not (folder / "failed").exists()
     last = max(event["step"] for event in metrics(folder) if event["event"] == "save")
-    if signals == [signal.SIGTERM]:
-        assert not (folder / "failed").exists()
 
     edit_json(folder / "run.json", common=read_common(folder) | {"maxSteps": last + 3})
     assert start(folder, "--resume").wait() == 0, (folder / "log.txt").read_text()
     events = metrics(folder)
     assert events[-1]["event"] == "end"
     assert events[-1]["step"] == last + 3
+
+
+def test_processes_end_when_the_one_that_launched_them_is_killed(endless: tuple[Path, subprocess.Popen[str]]) -> None:
+    folder, process = endless
+    os.killpg(process.pid, signal.SIGKILL)  # the others have sessions of their own
+    process.wait()
+    until(lambda: not processes_of(folder), "the end of all processes")
 
 
 def read_common(folder: Path) -> dict[str, Any]:

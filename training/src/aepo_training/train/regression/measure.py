@@ -30,14 +30,12 @@ _HELD_OUT = {"heldOutLoss": "loss", "heldOutAccuracy": "accuracy"}
 def measure_regression(trainer: RunTrainer, job: Job, chat: Chat, figures: Mapping[str, str], path: Path) -> None:
     """Write the figures of a run that has trained; `figures` are those of its method."""
     began = time.monotonic()
-    found = {
-        "version": VERSION,
-        "heldOut": _held_out(trainer, figures),
-        "policy": _Comparison(trainer, job, chat).figures() if trainer.generates else None,
-    }
-    found["seconds"] = round(time.monotonic() - began, 3)
+    held_out = _held_out(trainer, figures)
+    policy = _Comparison(trainer, job, chat).figures() if trainer.generates else None
+    seconds = round(time.monotonic() - began, 3)
+    found = {"version": VERSION, "seconds": seconds, "heldOut": held_out, "policy": policy}
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"compared with the model of the start in {found['seconds']:.0f} s: {path}", flush=True)
+    print(f"compared with the model of the start in {seconds:.0f} s: {path}", flush=True)
 
 
 def _held_out(trainer: RunTrainer, figures: Mapping[str, str]) -> dict[str, Any] | None:
