@@ -188,6 +188,16 @@ export class TrainingService implements vscode.Disposable {
     return this.runsByFile.get(file) ?? NO_RUNS
   }
 
+  /**
+   * The Python that scores responses: that of training.
+   * @throws FailureError `cancelled` when the user did not want it built.
+   */
+  async scoringRunner(): Promise<Runner> {
+    const python = await this.environment.python()
+    if (python === null) throw failureError('cancelled', l10n.t('Cancelled.'))
+    return this.runner(python)
+  }
+
   private async runner(python: string): Promise<Runner> {
     const hub = hubMirror()
     const token = process.env['HF_TOKEN'] ?? (await this.keys.get(hubOrigin()))

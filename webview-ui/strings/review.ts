@@ -37,6 +37,7 @@ export const review = {
     speed: l10n.t('Median time'),
     seconds: (seconds: number) => l10n.t`${decimal(seconds)} s`,
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
+    judge: (name: string, model: string) => l10n.t`Judge ${name} (${model})`,
     share: ({ count: n, of }: Share) => l10n.t`${count(n)} of ${count(of)}`,
     interval: (low: number, high: number) =>
       l10n.t`${wholePercent(low)} to ${wholePercent(high)} % with 95 % confidence`,

@@ -4,13 +4,14 @@ import { againstChance, interval } from '../../src/core/annotation/statistics'
 import type { LabelStatistics, Share } from '../../src/shared/reviewProtocol'
 import { count } from '../numbers'
 import { strings } from '../strings'
+import { judgeReportView } from './judgeReport'
 
 /** @param isOpen at first; where there is little room the list of prompts has it. */
 export function statisticsView(statistics: LabelStatistics, isOpen: boolean): unknown {
-  const { labels, longer, first, k, medianMilliseconds, agreement } = statistics
+  const { labels, longer, first, k, medianMilliseconds, agreement, judges } = statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
-  if (labelled === 0 && agreement.length === 0) return nothing
+  if (labelled === 0 && agreement.length === 0 && judges.length === 0) return nothing
   return html`<details class="statistics" ?open=${isOpen}>
     <summary>${words.title}</summary>
     <dl>
@@ -21,6 +22,7 @@ export function statisticsView(statistics: LabelStatistics, isOpen: boolean): un
       ${medianMilliseconds === null ? nothing : fact(words.speed, words.seconds(medianMilliseconds / 1000))}
       ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
     </dl>
+    ${judges.map(judgeReportView)}
   </details>`
 }
 

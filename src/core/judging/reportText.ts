@@ -21,7 +21,10 @@ export function shareText(share: Share): string {
 export const kappaText = (kappa: Kappa | null): string =>
   kappa === null
     ? l10n.t('not defined')
-    : l10n.t`${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})`
+    : l10n.t`${hundredths(kappa.value)} (${hundredths(kappa.low)} to ${hundredths(kappa.high)})`
+
+/** Without the sign of a zero. */
+const hundredths = (value: number): string => value.toFixed(2).replace(/^-(?=0\.00$)/, '')
 
 const agreementText = ({ same, kappa }: Agreement): string =>
   same.of === 0 ? l10n.t('no pair') : l10n.t`κ ${kappaText(kappa)}, the same in ${shareText(same)}`

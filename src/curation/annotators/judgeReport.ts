@@ -43,7 +43,10 @@ export function reportOf(curation: Curation, judge: Judge): JudgeReport {
   )
 }
 
-/** Of each judge that has said something under its present model and prompt. */
+/**
+ * Of each judge that has said something under its present model and prompt.
+ * @throws FailureError as {@link openJudge}.
+ */
 export function judgeReports(curation: Curation): JudgeReport[] {
   const names = new Set(curation.store.judges.names)
   const judges = judgesOf(curation).filter(({ name }) => names.has(name))

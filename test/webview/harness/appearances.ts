@@ -5,6 +5,7 @@ import type { EditorState } from '../../../src/shared/editorProtocol'
 import type { Editor } from './editor'
 import { allFigures, curation, GENERATING, run, task, taskOf, tasks, unread } from './samples'
 import { SET_UP } from './trainingForms'
+import { JUDGE } from './judges'
 
 export interface Appearance {
   name: string
@@ -249,6 +250,7 @@ async function openReview(editor: Editor): Promise<void> {
     k: 2,
     medianMilliseconds: 6240,
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 11, of: 14 } }],
+    judges: [JUDGE],
   }
   await editor.page.getByRole('tab', { name: 'Review' }).click()
   await editor.page.getByRole('list', { name: 'Prompts' }).getByRole('button').first().waitFor()
