@@ -102,7 +102,7 @@ export async function prepareRun(
 async function writeRun(
   folder: string,
   round: number,
-  { method, model, common, own }: RunRequest,
+  { method, model, rounds, common, own }: RunRequest,
   rows: readonly TrainingRow[],
 ): Promise<RunFile> {
   const { text, sha256 } = rowsFile(rows)
@@ -111,6 +111,7 @@ async function writeRun(
     id: path.basename(folder),
     method,
     ...(round === 1 ? {} : { round }),
+    ...(rounds === undefined ? {} : { rounds: rounds.join(',') }),
     model,
     dataset: DATA_FILE,
     datasetSha256: sha256,

@@ -20,6 +20,10 @@ const NAMES = {
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',
+  base: 'base.json',
+  inspection: 'inspection.json',
+  machine: 'machine.json',
+  report: 'report.md',
 } as const
 type Part = keyof typeof NAMES
 

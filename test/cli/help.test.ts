@@ -16,6 +16,7 @@ const COMMANDS = [
   'rows',
   'train',
   'runs',
+  'report',
   'follow',
   'stop',
   'round',

@@ -8,6 +8,7 @@ import { importResponses } from './import'
 import { init } from './init'
 import { keep } from './keep'
 import { modelBuild, modelExport, modelImport } from './model'
+import { report } from './report'
 import { round } from './round'
 import { rows } from './rows'
 import { runs } from './runs'
@@ -30,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   rows,
   train,
   runs,
+  report,
   follow,
   stop,
   round,

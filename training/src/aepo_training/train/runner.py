@@ -183,6 +183,7 @@ def _load_and_train(run: _Run) -> None:
 
     from aepo_training.train.events import EventLog, quiet_libraries
     from aepo_training.train.job import make_job
+    from aepo_training.train.machine import record_machine
     from aepo_training.train.outcome import measure
     from aepo_training.train.saving import Saving
 
@@ -200,6 +201,8 @@ def _load_and_train(run: _Run) -> None:
     trainer.add_callback(saving)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
     print(f"device: {trainer.args.device}", flush=True)
+    if trainer.is_world_process_zero():
+        record_machine(_HERE, str(trainer.args.device))
     try:
         trainer.train(resume_from_checkpoint=str(run.checkpoint) if run.checkpoint else None)
     except Stopped as stopped:
