@@ -84,6 +84,7 @@ export type EditorAction =
   | 'export'
   | 'train'
   | 'stopTraining'
+  | 'pauseTraining'
   | 'openText'
   | 'openOutput'
   | 'showLog'

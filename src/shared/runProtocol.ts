@@ -32,7 +32,8 @@ export interface RunView {
   /** Rows that are trained on; null before the run has started. */
   rows: number | null
   heldOutRows: number
-  state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished' | 'unreadable'
+  state:
+    'starting' | 'running' | 'pausing' | 'paused' | 'stopped' | 'failed' | 'finished' | 'unreadable'
   step: number
   totalSteps: number | null
   secondsLeft: number | null

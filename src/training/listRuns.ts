@@ -37,6 +37,11 @@ export async function listRuns(runsFolder: string): Promise<RunList> {
   return list
 }
 
+/** The run whose runner is alive. */
+export async function liveRun(runsFolder: string): Promise<TrainingRun | undefined> {
+  return (await listRuns(runsFolder)).runs.find(({ isLive }) => isLive)
+}
+
 /** @throws FailureError `not-found`, which names the runs that there are. */
 export async function findRun(runsFolder: string, id: string): Promise<TrainingRun> {
   const folder = path.join(runsFolder, id)

@@ -13,7 +13,7 @@ import type { Engine } from '../curation/engine'
 import type { Runner } from '../processes/pythonRunner'
 import { type Failure, FailureError } from '../shared/errors'
 import { inspectRows } from './inspectRows'
-import { launch } from './launch'
+import { launch, type Queue } from './launch'
 import { measuredRuns } from './listRuns'
 import { withPromptTokens } from './promptTokens'
 import { trainingRows } from './rows'
@@ -51,13 +51,14 @@ export class PreparedRun {
   ) {}
 
   /**
-   * @throws FailureError with the {@link refusal}; the spawn error when Python cannot be started.
-   *   No folder is left then.
+   * @param queue what to do while another run is under way; by default the launch fails.
+   * @throws FailureError with the {@link refusal}, `busy`, `cancelled`; the spawn error when Python
+   *   cannot be started. No folder is left then.
    */
-  async launch(): Promise<TrainingRun> {
+  async launch(queue?: Queue): Promise<TrainingRun> {
     try {
       if (this.refusal) throw new FailureError(this.refusal)
-      await launch(this.folder, this.runner)
+      await launch(this.folder, this.runner, { queue })
     } catch (thrown) {
       await this.discard()
       throw thrown

@@ -17,6 +17,8 @@ const NAMES = {
   log: 'log.txt',
   process: 'process.json',
   stopped: 'stopped',
+  pause: 'pause',
+  paused: 'paused',
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',

@@ -18,6 +18,7 @@ const COMMANDS = [
   'runs',
   'report',
   'follow',
+  'pause',
   'stop',
   'round',
   'model build',

@@ -7,6 +7,8 @@ import { count, countedRows, countedSteps, decimal, moment } from '../numbers'
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   starting: l10n.t('Starting'),
   running: l10n.t('Running'),
+  pausing: l10n.t('Pausing after this step'),
+  paused: l10n.t('Paused'),
   stopped: l10n.t('Stopped'),
   failed: l10n.t('Failed'),
   finished: l10n.t('Finished'),
@@ -30,6 +32,7 @@ export const runs = {
   rows: (n: number, heldOut: number) =>
     heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
+  pause: l10n.t('Pause Run'),
   resume: l10n.t('Resume Run'),
   use: l10n.t('Use as Generator…'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,

@@ -18,6 +18,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   export: COMMANDS.export.run,
   train: COMMANDS.train.run,
   stopTraining: COMMANDS.stopTraining.run,
+  pauseTraining: COMMANDS.pauseTraining.run,
   openText: COMMANDS.openText.run,
   showLog: COMMANDS.showLog.run,
   openOutput,

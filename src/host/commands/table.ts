@@ -11,7 +11,7 @@ import { openCuration, openText } from './open'
 import { openSample } from './openSample'
 import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
-import { startTraining, stopTraining } from './train'
+import { pauseTraining, startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
 import { useAsGenerator } from './nextRound'
 import * as when from './when'
@@ -132,6 +132,13 @@ export const COMMANDS = {
     explorer: { group: '3_aepo@3', when: when.all(when.ON_CURATION, when.TRUSTED) },
     editorTitle: { group: '1_aepo@3', when: when.all(when.ON_CURATION, when.TRUSTED) },
     run: startTraining,
+  },
+  pauseTraining: {
+    title: 'Pause Training Run',
+    icon: 'debug-pause',
+    enablement: when.TRAINING,
+    palette: when.TRAINING,
+    run: pauseTraining,
   },
   stopTraining: {
     title: 'Stop Training Run',

@@ -35,6 +35,8 @@ export function runReport(facts: ReportFacts): string {
 const STATES: Readonly<Record<ReportFacts['state'], string>> = {
   starting: l10n.t('starting'),
   running: l10n.t('running'),
+  pausing: l10n.t('pausing'),
+  paused: l10n.t('paused'),
   stopped: l10n.t('stopped'),
   failed: l10n.t('failed'),
   finished: l10n.t('finished'),

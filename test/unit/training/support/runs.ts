@@ -78,8 +78,8 @@ export function runFile(id = '2026-11-24T10-00-00-dpo'): RunFile {
 }
 
 /** The folder of a run that was launched some time ago. */
-export function earlierRun(parent: string, metrics: readonly object[] = []): string {
-  const file = runFile()
+export function earlierRun(parent: string, metrics: readonly object[] = [], id?: string): string {
+  const file = runFile(id)
   const folder = path.join(parent, file.id)
   mkdirSync(folder, { recursive: true })
   execFileSync('mkfifo', [path.join(folder, 'nothing')])

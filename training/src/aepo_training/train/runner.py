@@ -185,7 +185,7 @@ def _load_and_train(run: _Run) -> None:
     from aepo_training.train.job import make_job
     from aepo_training.train.machine import record_machine
     from aepo_training.train.outcome import measure
-    from aepo_training.train.saving import Saving
+    from aepo_training.train.saving import Saving, forget_pause
 
     quiet_libraries()
     method = load_method(run.file.method)
@@ -195,6 +195,7 @@ def _load_and_train(run: _Run) -> None:
     )
     events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
     saving = Saving(run.file.common.save_minutes)
+    forget_pause()
     job = make_job(run.file, revision, inspection, chat, run.previous)
     trainer = method.make_trainer(job)
     trainer.add_callback(events)
@@ -208,6 +209,7 @@ def _load_and_train(run: _Run) -> None:
     except Stopped as stopped:
         saving.save_at_stop(trainer, f"stopped by {stopped}")
         raise
+    saving.end_pause(trainer)
     trainer.check_model()
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
