@@ -99,6 +99,11 @@ export class TrainingService implements vscode.Disposable {
     )
   }
 
+  /** The runs that can be read, the oldest first. */
+  all({ paths }: Curation): readonly TrainingRun[] {
+    return this.of(paths.file).readable
+  }
+
   find({ paths }: Curation, id: string): TrainingRun | undefined {
     return this.of(paths.file).readable.find((run) => run.file.id === id)
   }

@@ -101,6 +101,8 @@ export type EditorAction =
 /** The same for one run, named by its id, or for the one that is being set up. */
 type RunAction =
   | { openRunLog: string }
+  | { openRunReport: string }
+  | { exportRunFigures: string }
   | { resumeRun: string }
   | { useRun: string }
   | { trainingForm: TrainingFormAction }

@@ -11,6 +11,8 @@ export interface Figure {
   /** Title of the chart that draws it, one for all figures of this title; null: table only. */
   chart: string | null
   better: 'higher' | 'lower' | null
+  /** Whether its chart is hidden until the user asks for it; absent: it is shown. */
+  isFolded?: true
 }
 
 /** What was recorded at one optimiser step, by figure id. null: the value was not finite. */

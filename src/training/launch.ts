@@ -1,5 +1,5 @@
-// Launches the runner on the folder of a run, for the first time or to resume. One run of a curation
-// is under way at a time.
+// Launches the runner on the folder of a run, for the first time or to resume. One run of a
+// curation is under way at a time.
 // Invariant I22.
 import * as l10n from '@vscode/l10n'
 import { rm } from 'node:fs/promises'

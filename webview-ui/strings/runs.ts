@@ -35,6 +35,9 @@ export const runs = {
   pause: l10n.t('Pause Run'),
   resume: l10n.t('Resume Run'),
   use: l10n.t('Use as Generator…'),
+  report: l10n.t('Open Report'),
+  exportFigures: l10n.t('Export Figures…'),
+  charts: l10n.t('Charts'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,
@@ -49,6 +52,10 @@ export const runs = {
   missing: '–',
   table: {
     title: l10n.t('Runs compared'),
+    figure: l10n.t('Figure'),
+    name: (title: string, iso: string | null) =>
+      iso === null ? title : l10n.t`${title}, ${moment(iso)}`,
+    most: (n: number) => l10n.t`At most ${count(n)} runs are drawn.`,
     run: l10n.t('Run'),
     rows: l10n.t('Rows'),
     steps: l10n.t('Steps'),

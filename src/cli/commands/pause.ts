@@ -23,14 +23,18 @@ export const pause = command({
       })
     await run.pause()
     output.message(l10n.t`Run ${id} pauses at the end of its step.`)
-    while (run.isLive) {
-      await delay(POLL_MS, undefined, { signal: environment.signal })
-      await run.refresh()
-    }
+    await untilEnded(run, environment.signal)
     const { state, isResumable: resumable } = run
     output.result({ run: id, state, resumable }, outcome(run))
   },
 })
+
+async function untilEnded(run: TrainingRun, signal: AbortSignal): Promise<void> {
+  while (run.isLive) {
+    await delay(POLL_MS, undefined, { signal })
+    await run.refresh()
+  }
+}
 
 /** It may have ended otherwise meanwhile. */
 function outcome({ state, failure, file: { id }, isResumable }: TrainingRun): string {

@@ -9,6 +9,7 @@ import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
+import { openReport } from './runReports'
 import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
 import { pauseTraining, startTraining, stopTraining } from './train'
@@ -147,6 +148,13 @@ export const COMMANDS = {
     palette: when.TRAINING,
     editorTitle: { group: '1_aepo@4', when: when.all(when.ON_CURATION, when.TRAINING_HERE) },
     run: stopTraining,
+  },
+  openRunReport: {
+    title: 'Open Run Report',
+    icon: 'graph',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    run: openReport,
   },
   useAsGenerator: {
     title: 'Use as Generator…',

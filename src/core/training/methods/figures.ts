@@ -28,8 +28,8 @@ const NORM = l10n.t('Gradient norm')
 
 /** Of the optimiser: they say how a run goes, and nothing of its model. */
 export const GRADIENT_FIGURES: readonly Figure[] = [
-  { id: 'learningRate', label: RATE, chart: RATE, better: null },
-  { id: 'gradNorm', label: NORM, chart: NORM, better: null },
+  { id: 'learningRate', label: RATE, chart: RATE, better: null, isFolded: true },
+  { id: 'gradNorm', label: NORM, chart: NORM, better: null, isFolded: true },
 ]
 
 /** Of methods with a reference model and pairs of responses. */
