@@ -1,5 +1,5 @@
-// Which charts of training runs are shown, and which runs are compared in which figure. They persist
-// across reloads.
+// Which charts of training runs are shown, and which runs are compared in which figure. They
+// persist across reloads.
 
 export interface ChartChoice {
   /** By the title of a chart, where the user chose. */
