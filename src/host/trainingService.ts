@@ -11,7 +11,8 @@ import { buildRunModel } from '../training/builtModels'
 import { importModel, mustBeImportable } from '../training/importedModel'
 import { resumeRun, underWay } from '../training/launch'
 import { listRuns, type UnreadableRun } from '../training/listRuns'
-import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { measuredSpeed, type RunFacts, runFacts } from '../training/needs'
+import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { runView, unreadableRunView } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
@@ -97,6 +98,14 @@ export class TrainingService implements vscode.Disposable {
     return this.of(paths.file).readable.filter(
       ({ state, file }) => state === 'finished' && methodOf(file.method).generates !== false,
     )
+  }
+
+  /** What the estimates for a run of a model are made from. */
+  async facts({ paths: { file } }: Curation): Promise<(model: string) => RunFacts> {
+    const models = modelsFolder({ trainingFolder: this.trainingFolder })
+    const { readable } = this.of(file)
+    const speed = await measuredSpeed(readable, models)
+    return (model) => runFacts(model, models, readable, speed)
   }
 
   /** The runs that can be read, the oldest first. */

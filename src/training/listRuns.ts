@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { MeasuredRun } from '../core/training/estimate'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { exists, wasLaunched } from './runFolder'
 import { TrainingRun } from './trainingRun'
@@ -52,12 +51,4 @@ export async function findRun(runsFolder: string, id: string): Promise<TrainingR
     where: runsFolder,
     remedy: names === '' ? l10n.t('Start a run first.') : l10n.t`The runs are ${names}.`,
   })
-}
-
-/** What the steps of the runs so far took, oldest first. */
-export async function measuredRuns(runsFolder: string): Promise<MeasuredRun[]> {
-  const { runs } = await listRuns(runsFolder)
-  return runs.flatMap(({ file, history: { secondsPerStep } }) =>
-    secondsPerStep === null ? [] : [{ file, secondsPerStep }],
-  )
 }

@@ -104,7 +104,6 @@ function runCard(
       ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
       ${underWay ? button({ label: words.pause, disabled: run.state === 'pausing', press: () => actions.act('pauseTraining') }) : nothing}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
-      ${run.points.length > 0 && run.state !== 'unreadable' ? ending(run, actions) : nothing}
       ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
       ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
     </header>
@@ -112,12 +111,15 @@ function runCard(
     ${run.failure ? failureNotice(run.failure, run.state === 'unreadable' ? [] : [openLog(run, actions)]) : nothing}
     ${run.warning === null ? nothing : warningNotice(run.warning, [openLog(run, actions)])}
     ${run.points.length === 0 ? (underWay ? html`<p class="aside">${words.noPoints}</p>` : nothing) : runFigures(run, charts, actions)}
+    ${run.points.length === 0 || run.state === 'unreadable' ? nothing : outputs(run, actions)}
   </article>`
 }
 
-const ending = ({ id }: RunView, actions: Actions): TemplateResult =>
-  html`${button({ label: strings.runs.report, press: () => actions.act({ openRunReport: id }) })}
-  ${button({ label: strings.runs.exportFigures, press: () => actions.act({ exportRunFigures: id }) })}`
+const outputs = ({ id }: RunView, actions: Actions): TemplateResult =>
+  html`<div class="buttons">
+    ${button({ label: strings.runs.report, press: () => actions.act({ openRunReport: id }) })}
+    ${button({ label: strings.runs.exportFigures, press: () => actions.act({ exportRunFigures: id }) })}
+  </div>`
 
 const openLog = ({ id }: RunView, actions: Actions): TemplateResult =>
   button({ label: strings.runs.openLog, press: () => actions.act({ openRunLog: id }) })

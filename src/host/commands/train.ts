@@ -29,7 +29,7 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  document.beginTraining(await trainableModels())
+  document.beginTraining(await trainableModels(), await training.facts(curation))
 }
 
 /** What a control of the form does. */
