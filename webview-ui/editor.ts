@@ -3,6 +3,7 @@ import type { Task } from '../src/shared/curationViews'
 import type { Action, EditorState, ShownPlace } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
+import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
 import { Flags } from './flags'
 import type { Command } from './keys'
@@ -39,8 +40,8 @@ export class Editor implements Actions {
     stopwatch: Stopwatch,
     draw: (state: State) => void,
   ) {
-    const { keptEarlier, display } = memory
-    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display }, draw)
+    const { keptEarlier, display, charts } = memory
+    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display, charts }, draw)
     this.shown = new ShownTask(host, this.store, memory, stopwatch)
     this.requests = new HostRequests(host, this.store, memory, this.shown)
     this.places = new Places(this.store, this.requests, this.shown)
@@ -158,6 +159,11 @@ export class Editor implements Actions {
 
   dismissProblem(): void {
     this.store.update({ problem: null })
+  }
+
+  chooseCharts(change: ChartChange): void {
+    this.memory.charts = withChartChange(this.memory.charts, change)
+    this.store.update({ charts: this.memory.charts })
   }
 
   keepEarlier(key: string): void {

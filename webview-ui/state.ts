@@ -4,6 +4,7 @@ import type { Preference } from '../src/shared/domain'
 import type { PoolEntry, Task } from '../src/shared/curationViews'
 import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
+import { type ChartChoice, INITIAL_CHARTS } from './charts'
 import { type Display, INITIAL_DISPLAY } from './display'
 import { INITIAL_REVIEW, type ReviewState } from './review'
 import type { WindowSize } from './room'
@@ -37,6 +38,7 @@ export interface State {
   view: ViewId
   review: ReviewState
   display: Display
+  charts: ChartChoice
   keysShown: boolean
   noteOpen: boolean
   /** Incremented to move the focus to the note. */
@@ -62,6 +64,7 @@ export const INITIAL_STATE: State = {
   view: 'label',
   review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,
+  charts: INITIAL_CHARTS,
   keysShown: false,
   noteOpen: false,
   noteCalls: 0,

@@ -181,8 +181,11 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(models: readonly KnownModel[]): void {
-    this.draft ??= new TrainingDraft(models, this.announce)
+  beginTraining(
+    models: readonly KnownModel[],
+    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
+  ): void {
+    this.draft ??= new TrainingDraft(models, this.announce, factsOf)
     this.announce()
   }
 

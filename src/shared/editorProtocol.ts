@@ -84,6 +84,7 @@ export type EditorAction =
   | 'export'
   | 'train'
   | 'stopTraining'
+  | 'pauseTraining'
   | 'openText'
   | 'openOutput'
   | 'showLog'
@@ -100,6 +101,8 @@ export type EditorAction =
 /** The same for one run, named by its id, or for the one that is being set up. */
 type RunAction =
   | { openRunLog: string }
+  | { openRunReport: string }
+  | { exportRunFigures: string }
   | { resumeRun: string }
   | { useRun: string }
   | { copyHarness: string }

@@ -1,5 +1,6 @@
 // The actions that views can trigger: events go up through here, state comes down as arguments.
 import type { Action, ShownPlace } from '../../src/shared/editorProtocol'
+import type { ChartChange } from '../charts'
 import type { Command } from '../keys'
 import type { ReviewFilter } from '../review'
 import type { ViewId } from './table'
@@ -17,6 +18,7 @@ export interface Actions {
   open(row: ShownPlace): void
   flag(promptId: string, flagged: boolean): void
   dismissProblem(): void
+  chooseCharts(change: ChartChange): void
   /** Hides the notice about results of earlier settings until the settings change again. */
   keepEarlier(key: string): void
 }

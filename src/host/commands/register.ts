@@ -9,6 +9,7 @@ import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
+import { exportFiguresOf, openReportOf } from './runReports'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
 
@@ -18,6 +19,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   export: COMMANDS.export.run,
   train: COMMANDS.train.run,
   stopTraining: COMMANDS.stopTraining.run,
+  pauseTraining: COMMANDS.pauseTraining.run,
   openText: COMMANDS.openText.run,
   showLog: COMMANDS.showLog.run,
   openOutput,
@@ -58,6 +60,8 @@ function commandOf(action: Action): Command {
   if (typeof action === 'string') return ACTIONS[action]
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
+  if ('openRunReport' in action) return openReportOf(action.openRunReport)
+  if ('exportRunFigures' in action) return exportFiguresOf(action.exportRunFigures)
   if ('useRun' in action) return useRun(action.useRun)
   if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)

@@ -9,9 +9,10 @@ import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
+import { openReport } from './runReports'
 import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
-import { startTraining, stopTraining } from './train'
+import { pauseTraining, startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
 import { useAsGenerator } from './nextRound'
 import * as when from './when'
@@ -133,6 +134,13 @@ export const COMMANDS = {
     editorTitle: { group: '1_aepo@3', when: when.all(when.ON_CURATION, when.TRUSTED) },
     run: startTraining,
   },
+  pauseTraining: {
+    title: 'Pause Training Run',
+    icon: 'debug-pause',
+    enablement: when.TRAINING,
+    palette: when.TRAINING,
+    run: pauseTraining,
+  },
   stopTraining: {
     title: 'Stop Training Run',
     icon: 'debug-stop',
@@ -140,6 +148,13 @@ export const COMMANDS = {
     palette: when.TRAINING,
     editorTitle: { group: '1_aepo@4', when: when.all(when.ON_CURATION, when.TRAINING_HERE) },
     run: stopTraining,
+  },
+  openRunReport: {
+    title: 'Open Run Report',
+    icon: 'graph',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    run: openReport,
   },
   useAsGenerator: {
     title: 'Use as Generator…',
