@@ -5,6 +5,7 @@ import type { Action, EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
+import { sampleEvaluation } from './evaluate'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { openOutput, openPrompts, openRunLog } from './open'
@@ -17,6 +18,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   stopGeneration: COMMANDS.stop.run,
   export: COMMANDS.export.run,
   train: COMMANDS.train.run,
+  evaluate: COMMANDS.evaluate.run,
   stopTraining: COMMANDS.stopTraining.run,
   openText: COMMANDS.openText.run,
   showLog: COMMANDS.showLog.run,
@@ -60,6 +62,7 @@ function commandOf(action: Action): Command {
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
   if ('useRun' in action) return useRun(action.useRun)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
+  if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   return showRound(action.showRound)
 }
 
