@@ -19,6 +19,7 @@ const COMMANDS = [
   'follow',
   'stop',
   'round',
+  'evaluate',
   'model build',
   'model import',
   'model export',

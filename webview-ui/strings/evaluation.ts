@@ -53,6 +53,7 @@ export const evaluation = {
     meaning: l10n.t(
       '95 % intervals. Ties and “both bad” are half a win; each prompt counts once. At equal lengths: what the rate would be if length did not matter.',
     ),
+    atPercent: (percent: number) => l10n.t`${count(percent)} %`,
     notGiven: (why: LengthRefusal) => l10n.t`not given: ${REFUSALS[why]}`,
     settled: l10n.t('The interval excludes one half: the difference is not chance.'),
     further: (n: number) =>

@@ -29,6 +29,10 @@ function rates(a: string, win: Estimate, result: EvaluationResult): TemplateResu
       }
       ${alone.map((each) => (each.win ? rate(words.by(each.annotator), each.win, 'alone') : nothing))}
     </dl>
+    <div class="rate-scale" aria-hidden="true">
+      <span>${words.atPercent(0)}</span><span>${words.atPercent(50)}</span
+      ><span>${words.atPercent(100)}</span>
+    </div>
     <p>${settling(furtherPrompts)}</p>`
 }
 
