@@ -5,10 +5,8 @@ import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
-import { openJudge } from '../curation/annotators/judge'
-import { judgeModel, type JudgeMeans } from '../curation/annotators/judgeModels'
-import { type JudgeRunResult, runJudge } from '../curation/annotators/judgeRun'
 import { selectAll } from '../curation/select'
+import type { Activity } from '../shared/curationViews'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -24,6 +22,7 @@ import {
 import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
+import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
 import { TrainingDraft, type KnownModel } from './trainingDraft'
@@ -52,11 +51,12 @@ export class CurationDocument implements Disposable {
   private brokenRows: Failure | null = null
   private readonly loading = new Sequence()
   private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
-  private readonly work = new WorkSlot(this.announce)
+  readonly work = new WorkSlot(this.announce)
   private readonly data = new DataCheck(this.announce)
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
+  readonly evaluations: OpenEvaluations
 
   constructor(
     readonly uri: vscode.Uri,
@@ -70,6 +70,13 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    this.evaluations = new OpenEvaluations(
+      () => this.opened.options,
+      () => {
+        this.announce()
+        this.tasksChanged.fire()
+      },
+    )
     this.subscriptions = [
       this.opened,
       training.onChange((file) => {
@@ -110,7 +117,15 @@ export class CurationDocument implements Disposable {
     const curation = this.opened.current
     if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.evaluations.refresh()
     await this.data.look(curation.paths)
+  }
+
+  /** See {@link OpenEvaluations.sample}. Failures are thrown and shown. */
+  sampleEvaluation(id: string): Promise<WorkEnd> {
+    const { engine, log } = this.services
+    const onActivity = (activity: Activity): void => this.work.showActivity(activity)
+    return this.run((signal) => this.evaluations.sample(id, engine, { signal, onActivity, log }))
   }
 
   /** See {@link OpenedCuration.showRound}. */
@@ -162,21 +177,6 @@ export class CurationDocument implements Disposable {
     return { end, added }
   }
 
-  /** Has a judge judge. @returns null where it was stopped, or other work is under way. */
-  async judge(name: string, means: JudgeMeans): Promise<JudgeRunResult | null> {
-    let result: JudgeRunResult | null = null
-    await this.run(async (signal) => {
-      const curation = await this.open()
-      const judge = openJudge(curation, name)
-      result = await runJudge(curation, judge, judgeModel(curation, judge.settings, means), {
-        signal,
-        onActivity: (activity) => this.work.showActivity(activity),
-        onNotice: (sentence) => this.services.log.warn(sentence),
-      })
-    })
-    return result
-  }
-
   stop(): void {
     this.work.stop()
   }
@@ -199,8 +199,11 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(models: readonly KnownModel[]): void {
-    this.draft ??= new TrainingDraft(models, this.announce)
+  beginTraining(
+    models: readonly KnownModel[],
+    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
+  ): void {
+    this.draft ??= new TrainingDraft(models, this.announce, factsOf)
     this.announce()
   }
 
@@ -226,6 +229,7 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
+          evaluations: this.evaluations.views(),
           training: this.draft?.formOf(curation) ?? null,
         },
         window.displayPath,
@@ -256,6 +260,7 @@ export class CurationDocument implements Disposable {
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {
     const { brokenRows } = this.opened
     await this.services.training.attach(curation)
+    await this.evaluations.attach(curation)
     if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
       this.device = null
     this.earlier = undefined
@@ -284,7 +289,7 @@ export class CurationDocument implements Disposable {
     if (foreign) this.updateDataset(curation)
   }
 
-  private async run(work: Work): Promise<WorkEnd> {
+  async run(work: Work): Promise<WorkEnd> {
     try {
       return await this.work.run(work)
     } catch (thrown) {

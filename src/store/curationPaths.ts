@@ -29,6 +29,8 @@ export interface CurationPaths {
   judges: string
   /** Folder of `<run id>/`. */
   runs: string
+  /** Folder of `<evaluation id>/`. */
+  evaluations: string
 }
 
 /** `helpful.aepo` beside `helpful.aepo.json`. */
@@ -39,6 +41,30 @@ export function dataFolder(curationFile: string): string {
     `${base.endsWith(CURATION_SUFFIX) ? path.basename(base, CURATION_SUFFIX) : name}.aepo`,
   )
 }
+
+/** The journals in a data folder. */
+export const journalPaths = (
+  folder: string,
+): Pick<
+  CurationPaths,
+  | 'candidates'
+  | 'embeddings'
+  | 'embeddingsIndex'
+  | 'selections'
+  | 'kept'
+  | 'leftOut'
+  | 'annotations'
+  | 'judges'
+> => ({
+  candidates: path.join(folder, 'candidates.jsonl'),
+  embeddings: path.join(folder, 'embeddings.f32'),
+  embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
+  selections: path.join(folder, 'selections.jsonl'),
+  kept: path.join(folder, 'kept.jsonl'),
+  leftOut: path.join(folder, 'left-out.jsonl'),
+  annotations: path.join(folder, 'annotations'),
+  judges: path.join(folder, 'judges'),
+})
 
 /**
  * @throws FailureError `bad-input` when the output would overwrite the prompts, the curation file
@@ -60,15 +86,9 @@ export function curationPaths(
     prompts: path.resolve(base, settings.prompts),
     output: path.resolve(base, settings.output ?? `${name}.dpo.jsonl`),
     guidelines: guidelines === undefined ? null : path.resolve(base, guidelines),
-    candidates: path.join(folder, 'candidates.jsonl'),
-    embeddings: path.join(folder, 'embeddings.f32'),
-    embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
-    selections: path.join(folder, 'selections.jsonl'),
-    kept: path.join(folder, 'kept.jsonl'),
-    leftOut: path.join(folder, 'left-out.jsonl'),
-    annotations: path.join(folder, 'annotations'),
-    judges: path.join(folder, 'judges'),
+    ...journalPaths(folder),
     runs: path.join(folder, 'runs'),
+    evaluations: path.join(folder, 'evaluations'),
   }
   mustBeOutput(paths.output, paths)
   return paths

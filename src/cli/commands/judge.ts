@@ -9,7 +9,8 @@ import type { Curation } from '../../curation/curation'
 import type { JudgeReport } from '../../shared/judging'
 import { command, type Context, UsageError } from '../command'
 import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
-import { runnerOf, TRAINING_OPTIONS } from '../trainingRequest'
+import { judgeMeans } from '../judgeMeans'
+import { TRAINING_OPTIONS } from '../trainingRequest'
 
 export const judge = command({
   does: l10n.t('has a model judge the comparisons, and reports how far it agrees with people'),
@@ -80,15 +81,7 @@ async function run(
 ): Promise<void> {
   const { environment, output } = context
   const opened = openJudge(curation, name)
-  const model = judgeModel(curation, opened.settings, {
-    engine: () => environment.engine(output, curation),
-    runner: () => runnerOf(python, context),
-    editor: null,
-    onProgress: (progress) => {
-      if (progress.kind === 'notice' || progress.kind === 'waiting')
-        output.message(progress.sentence)
-    },
-  })
+  const model = judgeModel(curation, opened.settings, judgeMeans(curation, python, context))
   const result = await runJudge(curation, opened, model, {
     signal: environment.signal,
     onActivity: output.progress,

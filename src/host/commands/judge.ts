@@ -5,8 +5,10 @@ import type { JudgeSettings } from '../../core/formats/judgeSettings'
 import { findingSentences, kappaText } from '../../core/judging/reportText'
 import { judgesOf, openJudge } from '../../curation/annotators/judge'
 import { reportOf } from '../../curation/annotators/judgeReport'
-import type { JudgeRunResult } from '../../curation/annotators/judgeRun'
+import { type JudgeMeans, judgeModel } from '../../curation/annotators/judgeModels'
+import { type JudgeRunResult, runJudge } from '../../curation/annotators/judgeRun'
 import type { Curation } from '../../curation/curation'
+import type { Activity } from '../../shared/curationViews'
 import { failureError } from '../../shared/errors'
 import { askEditor } from '../editorModels'
 import { mustBeTrusted } from '../trust'
@@ -19,16 +21,26 @@ export const runJudgeCommand: Command = async ({ curations, engine, training, lo
   const curation = await document.open()
   const judge = await pickJudge(curation)
   if (!judge) return
-  const result = await document.judge(judge.name, {
+  const means: JudgeMeans = {
     engine: () => engine,
     runner: () => training.scoringRunner(),
     editor: askEditor,
     onProgress: (progress) => {
       if (progress.kind === 'notice' || progress.kind === 'waiting') log.warn(progress.sentence)
     },
-  })
-  if (result)
+  }
+  const opened = openJudge(curation, judge.name)
+  const model = judgeModel(curation, opened.settings, means)
+  const end = await document.run(async (signal) => {
+    const onActivity = (activity: Activity): void => document.work.showActivity(activity)
+    const onNotice = (sentence: string): void => log.warn(sentence)
+    const result = await runJudge(curation, opened, model, { signal, onActivity, onNotice })
     void vscode.window.showInformationMessage(resultSentence(curation, judge.name, result))
+  })
+  if (end === 'busy')
+    void vscode.window.showInformationMessage(
+      l10n.t('No judge was asked: other work on this curation is under way.'),
+    )
 }
 
 /** The only judge of a curation is taken without asking. */

@@ -35,7 +35,11 @@ def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
             logits = loaded(input_ids=torch.tensor([ids], device=device)).logits[0].float()
         if logits.numel() != 1:
             raise InputError(
-                text("The model {model} has {count} outputs, and a reward model has one.", model=model, count=logits.numel()),
+                text(
+                    "The model {model} has {count} outputs, and a reward model has one.",
+                    model=model,
+                    count=logits.numel(),
+                ),
                 text("Name a reward model."),
             )
         yield {"score": logits.item(), "tokens": len(ids)}

@@ -1,4 +1,4 @@
-"""`run.json`: what one training run does. Written by the launcher with every key; `round` and `annotators` alone may be absent.
+"""`run.json`: what one training run does. Written with every key but `round`, `rounds` and `annotators`.
 
 Every path in it is relative to the run's folder, which may be moved or renamed between two starts.
 """
@@ -93,7 +93,8 @@ class _Content:
     common: Mapping[str, Any]
     own: Mapping[str, Any]
     round: Count = 1
-    annotators: str = ""
+    rounds: str | None = None
+    annotators: str | None = None
 
 
 @dataclass(frozen=True)
