@@ -45,7 +45,7 @@ export interface JudgeAnswer extends Judged {
 }
 
 /** The score that a reward model gives to one response. */
-export interface JudgeScore extends Judged {
+interface JudgeScore extends Judged {
   kind: 'score'
   candidate: JudgedText
   score: number
@@ -76,15 +76,13 @@ export interface LengthBand extends Agreement {
 }
 
 /** What a report says against a judge. */
-export const JUDGE_FINDINGS = [
-  'prefers-first',
-  'prefers-second',
-  'prefers-longer',
-  'prefers-shorter',
-  'inconsistent',
-  'chance',
-] as const
-export type JudgeFinding = (typeof JUDGE_FINDINGS)[number]
+export type JudgeFinding =
+  | 'prefers-first'
+  | 'prefers-second'
+  | 'prefers-longer'
+  | 'prefers-shorter'
+  | 'inconsistent'
+  | 'chance'
 
 export interface JudgeReport {
   judge: string

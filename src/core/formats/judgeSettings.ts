@@ -87,7 +87,6 @@ export const judgesSchema = z
   .describe('Models that annotate: aepo judge.')
 
 export type JudgeSettings = NonNullable<z.infer<typeof judgesSchema>>[number]
-export type JudgeKind = JudgeSettings['kind']
 
 /** What annotators are called that are judges. */
 const JUDGE_PREFIX = 'judge:'

@@ -12,7 +12,7 @@ export interface Line {
 const percent = (value: number): string => String(Math.round(100 * value))
 
 /** "12 of 40 (18–46 %)". */
-export function shareText(share: Share): string {
+function shareText(share: Share): string {
   const [low, high] = interval(share)
   return l10n.t`${share.count} of ${share.of} (${percent(low)}–${percent(high)} %)`
 }

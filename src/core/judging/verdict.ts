@@ -3,7 +3,7 @@ import type { Verdict } from '../../shared/judging'
 import { isRecord } from '../formats/values'
 
 /** The words of a verdict, as the schema of a structured answer names them. */
-export const VERDICT_WORDS = { A: 'first', B: 'second', tie: 'tie' } as const satisfies Record<
+const VERDICT_WORDS = { A: 'first', B: 'second', tie: 'tie' } as const satisfies Record<
   string,
   Verdict
 >

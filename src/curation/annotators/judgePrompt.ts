@@ -25,7 +25,7 @@ export interface JudgePrompt {
 type PromptSettings = Pick<JudgeSettings, 'name'> & { prompt?: string | undefined }
 
 /** Where the prompt of a judge is. */
-export const judgePromptFile = (
+const judgePromptFile = (
   { base, judges }: Pick<CurationPaths, 'base' | 'judges'>,
   { name, prompt }: PromptSettings,
 ): string =>
