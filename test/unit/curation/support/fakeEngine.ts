@@ -10,6 +10,7 @@ import type {
   SampleParams,
   SampleProgress,
   SelectParams,
+  StreamProgress,
 } from '../../../../src/shared/engineProtocol'
 import { failureError } from '../../../../src/shared/errors'
 import type { CallOptions } from '../../../../src/shared/rpc'
@@ -37,6 +38,8 @@ export class FakeEngine implements Engine {
   variant: string | undefined
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
+  /** Streamed texts are finished when this settles. */
+  gate = Promise.resolve()
 
   readonly request = (async (
     method: keyof EngineSide['requests'],
@@ -60,6 +63,11 @@ export class FakeEngine implements Engine {
           (options as CallOptions<SampleProgress> | undefined)?.onProgress,
         )
         return LOADED
+      case 'stream':
+        return this.stream(
+          params as SampleParams,
+          options as CallOptions<StreamProgress> | undefined,
+        )
       case 'embed': {
         const { texts } = params as EmbedParams
         return { dim: DIM, vectors: Float32Array.from(texts.flatMap(vectorOf)) }
@@ -73,6 +81,18 @@ export class FakeEngine implements Engine {
         return selectCandidates(params as SelectParams)
     }
   }) as Engine['request']
+
+  /** The first word at once, the rest when {@link gate} settles. */
+  private async stream(
+    params: SampleParams,
+    { signal, onProgress }: CallOptions<StreamProgress> = {},
+  ): Promise<LoadedModel> {
+    for (const { index } of params.candidates)
+      onProgress?.({ kind: 'text', index, text: 'answer', tokens: 1 })
+    await Promise.race([this.gate, aborted(signal)])
+    this.sample(params, onProgress)
+    return LOADED
+  }
 
   private sample(
     { generator, messages, candidates }: SampleParams,
@@ -104,6 +124,12 @@ const loaded = (request: ModelRequest): LoadedModel =>
   'server' in request
     ? { ...LOADED, device: 'server', server: { address: request.server, software: null } }
     : LOADED
+
+/** Rejects as a request does that is cancelled. */
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) =>
+    signal?.addEventListener('abort', () => reject(failureError('cancelled', 'Cancelled.'))),
+  )
 
 function vectorOf(text: string): number[] {
   const raw = Array.from(
