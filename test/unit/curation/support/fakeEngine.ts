@@ -66,7 +66,7 @@ export class FakeEngine implements Engine {
       case 'stream':
         return this.stream(
           params as SampleParams,
-          options as CallOptions<StreamProgress> | undefined,
+          options,
         )
       case 'embed': {
         const { texts } = params as EmbedParams
