@@ -40,6 +40,8 @@ export class FakeEngine implements Engine {
   diesAfter = Infinity
   /** Streamed texts are finished when this settles. */
   gate = Promise.resolve()
+  /** Models that do not fit beside another one when they are loaded first. */
+  outOfMemory: string[] = []
 
   readonly request = (async (
     method: keyof EngineSide['requests'],
@@ -53,6 +55,7 @@ export class FakeEngine implements Engine {
         return { pid: 1, backends: [] }
       case 'load':
         this.loads.push((params as ModelRequest).model)
+        this.mustFit((params as ModelRequest).model)
         return {
           ...loaded(params as ModelRequest),
           ...(this.variant === undefined ? {} : { variant: this.variant }),
@@ -64,10 +67,7 @@ export class FakeEngine implements Engine {
         )
         return LOADED
       case 'stream':
-        return this.stream(
-          params as SampleParams,
-          options,
-        )
+        return this.stream(params as SampleParams, options)
       case 'embed': {
         const { texts } = params as EmbedParams
         return { dim: DIM, vectors: Float32Array.from(texts.flatMap(vectorOf)) }
@@ -81,6 +81,12 @@ export class FakeEngine implements Engine {
         return selectCandidates(params as SelectParams)
     }
   }) as Engine['request']
+
+  private mustFit(model: string): void {
+    if (!this.outOfMemory.includes(model)) return
+    this.outOfMemory = this.outOfMemory.filter((other) => other !== model)
+    throw failureError('out-of-memory', 'The model does not fit.')
+  }
 
   /** The first word at once, the rest when {@link gate} settles. */
   private async stream(
