@@ -19,6 +19,7 @@ import { ANOTHER_ACTIONS, offersAnother } from './stage'
 import { INITIAL_STATE, type State, Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
+import { Trying } from './trying'
 import type { Actions } from './views/actions'
 import type { ViewId } from './views/table'
 
@@ -31,6 +32,7 @@ export class Editor implements Actions {
   private readonly notes: Notes
   private readonly reviewing: Review
   private readonly flags: Flags
+  private readonly trying: Trying
   private readonly runNews = new RunNews()
 
   constructor(
@@ -48,6 +50,7 @@ export class Editor implements Actions {
     this.reviewing = new Review(host, this.store)
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
     this.notes = new Notes(this.store, memory, this.places)
+    this.trying = new Trying(this.store, (action) => this.act({ trying: action }))
   }
 
   async start(): Promise<void> {
@@ -78,6 +81,7 @@ export class Editor implements Actions {
   // Actions of the user.
 
   perform(command: Command): void {
+    if (this.store.state.view === 'try' && this.trying.perform(command)) return
     switch (command.do) {
       case 'best':
         return this.labelling.choose(command.index)
@@ -113,6 +117,8 @@ export class Editor implements Actions {
         return this.reviewing.focusSearch()
       case 'keys':
         return this.store.update({ keysShown: !this.store.state.keysShown })
+      case 'try':
+        return // handled above, where its view is shown
     }
   }
 
@@ -135,6 +141,8 @@ export class Editor implements Actions {
   show(view: ViewId): void {
     this.store.update({ view })
     if (view === 'review') void this.reviewing.load()
+    if (view === 'try' && this.store.state.host?.trying === null)
+      this.act({ trying: { do: 'open' } })
   }
 
   review(change: Parameters<Actions['review']>[0]): void {
@@ -156,6 +164,14 @@ export class Editor implements Actions {
     this.flags.set(promptId, flagged)
   }
 
+  writePrompt(text: string): void {
+    this.trying.write(text)
+  }
+
+  sendPrompt(): void {
+    this.trying.send()
+  }
+
   dismissProblem(): void {
     this.store.update({ problem: null })
   }
@@ -173,6 +189,8 @@ export class Editor implements Actions {
     this.store.update({ host, ...(isMended ? { problem: null } : {}) })
     if (isListOld) void this.reviewing.load()
     if (host.training && !before?.training) this.show('runs')
+    if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
+    this.trying.changed(before, host)
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))

@@ -6,6 +6,7 @@ import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
+import { TrySession } from '../curation/trying/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -54,12 +55,16 @@ export class CurationDocument implements Disposable {
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
+  /** Trying two models. */
+  readonly trying: TrySession
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { training, window } = services
+    const { engine, training, window } = services
+    const clock = { random: Math.random, now: () => performance.now() }
+    this.trying = new TrySession(engine, { onChange: this.announce, ...clock })
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -209,6 +214,7 @@ export class CurationDocument implements Disposable {
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
           training: this.draft?.formOf(curation) ?? null,
+          trying: this.trying.view(curation),
         },
         window.displayPath,
       )
@@ -228,6 +234,7 @@ export class CurationDocument implements Disposable {
 
   dispose(): void {
     this.stop()
+    this.trying.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()

@@ -10,6 +10,7 @@ export const frame = {
     label: l10n.t('Label'),
     review: l10n.t('Review'),
     runs: l10n.t('Runs'),
+    try: l10n.t('Try'),
   },
 
   header: {

@@ -32,6 +32,7 @@ export const runs = {
   stop: l10n.t('Stop Run'),
   resume: l10n.t('Resume Run'),
   use: l10n.t('Use as Generator…'),
+  try: l10n.t('Try Model'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,

@@ -16,6 +16,9 @@ export interface Actions {
   /** Shows the selection of a row of the review for labelling. */
   open(row: ShownPlace): void
   flag(promptId: string, flagged: boolean): void
+  /** The prompt for two models: its text changed, and it is to be answered. */
+  writePrompt(text: string): void
+  sendPrompt(): void
   dismissProblem(): void
   /** Hides the notice about results of earlier settings until the settings change again. */
   keepEarlier(key: string): void

@@ -2,8 +2,9 @@
 import { labelView } from './label'
 import { reviewView } from './review'
 import { runsView } from './runs'
+import { tryView } from './try'
 
-export const VIEWS = [labelView, reviewView, runsView] as const
+export const VIEWS = [labelView, reviewView, runsView, tryView] as const
 
 export type ViewId = (typeof VIEWS)[number]['id']
 

@@ -86,6 +86,12 @@ export const localChoice = (curation: Curation, model: string): ModelChoice => (
   ...carriedSettings(curation),
 })
 
+/** A model behind a server, with the same template options. */
+export function servedChoice(curation: Curation, server: string, model: string): ModelChoice {
+  const { device, ...carried } = carriedSettings(curation)
+  return { server, model, concurrency: 1, ...carried }
+}
+
 const runChoice = (curation: Curation, { id }: FinishedRun): ModelChoice =>
   localChoice(curation, runModel(id))
 

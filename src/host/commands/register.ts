@@ -11,6 +11,7 @@ import { openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
+import { changeTrying } from './tryModels'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
@@ -60,6 +61,7 @@ function commandOf(action: Action): Command {
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
   if ('useRun' in action) return useRun(action.useRun)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
+  if ('trying' in action) return changeTrying(action.trying)
   return showRound(action.showRound)
 }
 

@@ -11,6 +11,7 @@ import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
+import type { TryView } from '../../shared/tryView'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -28,6 +29,7 @@ export type CurationSlices = Pick<
   | 'recent'
   | 'runs'
   | 'training'
+  | 'trying'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -40,6 +42,7 @@ export const NOTHING_READ: CurationSlices = {
   recent: [],
   runs: [],
   training: null,
+  trying: null,
 }
 
 /** Results of earlier settings; not shown while candidates are generated. */
@@ -59,12 +62,13 @@ export interface DocumentValues {
   earlier: Earlier
   runs: RunView[]
   training: TrainingForm | null
+  trying: TryView | null
 }
 
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs, training }: DocumentValues,
+  { guidelines, device, earlier, runs, training, trying }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -88,6 +92,7 @@ export function curationSlices(
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
     ),
     training,
+    trying: trying && withoutPathsOf(trying, displayPath),
   }
 }
 
@@ -127,6 +132,12 @@ function obstacleOf(
 ): Obstacle | null {
   const failure = lasting ?? past
   return failure && { failure: withoutPaths(failure, displayPath), isPast: lasting === null }
+}
+
+function withoutPathsOf(trying: TryView, displayPath: (file: string) => string): TryView {
+  const { pair } = trying
+  if (!pair?.failure) return trying
+  return { ...trying, pair: { ...pair, failure: withoutPaths(pair.failure, displayPath) } }
 }
 
 /** Failures as the webview may see them: no path of this machine. */

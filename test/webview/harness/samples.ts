@@ -52,6 +52,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     rounds: [],
     runs: [],
     training: null,
+    trying: null,
     ...rest,
   }
 }
