@@ -62,7 +62,7 @@ export const trying = {
   voted: {
     best: (name: string) => l10n.t`You preferred ${name}.`,
     tie: l10n.t('A tie.'),
-    allBad: l10n.t('Both bad.'),
+    allBad: l10n.t('All bad.'),
   },
   announced: (answers: readonly string[]) =>
     answers.map((text, place) => l10n.t`Answer ${count(place + 1)}: ${text}`).join(' '),
@@ -73,7 +73,7 @@ export const trying = {
     entries: ({ names, wins, ties, allBad, kept }: TryTally): [string, number][] => [
       ...names.map((name, side): [string, number] => [name, wins[side] ?? 0]),
       [l10n.t('ties'), ties],
-      ...(allBad === 0 ? [] : [[l10n.t('both bad'), allBad] as [string, number]]),
+      ...(allBad === 0 ? [] : [[l10n.t('all bad'), allBad] as [string, number]]),
       ...(kept === 0 ? [] : [[l10n.t('kept'), kept] as [string, number]]),
     ],
   },

@@ -12,7 +12,7 @@ import type {
   SelectParams,
   StreamProgress,
 } from '../../../../src/shared/engineProtocol'
-import { failureError } from '../../../../src/shared/errors'
+import { type Failure, FailureError, failureError } from '../../../../src/shared/errors'
 import type { CallOptions } from '../../../../src/shared/rpc'
 
 const DIM = 4
@@ -42,6 +42,8 @@ export class FakeEngine implements Engine {
   gate = Promise.resolve()
   /** Models that do not fit beside another one when they are loaded first. */
   outOfMemory: string[] = []
+  /** Models are not loaded, for this reason. */
+  failure: Failure | undefined
 
   readonly request = (async (
     method: keyof EngineSide['requests'],
@@ -83,6 +85,7 @@ export class FakeEngine implements Engine {
   }) as Engine['request']
 
   private mustFit(model: string): void {
+    if (this.failure) throw new FailureError(this.failure)
     if (!this.outOfMemory.includes(model)) return
     this.outOfMemory = this.outOfMemory.filter((other) => other !== model)
     throw failureError('out-of-memory', 'The model does not fit.')
