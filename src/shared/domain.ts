@@ -58,7 +58,7 @@ export type SelectionMethod = (typeof SELECTION_METHODS)[number]
 
 /** How a selection came about; `given`: two answers that were tried, and nothing was selected. */
 export const SELECTION_ORIGINS = [...SELECTION_METHODS, 'given'] as const
-export type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
+type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
 
 export interface SelectionSettings {
   method: SelectionMethod
