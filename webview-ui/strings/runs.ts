@@ -38,6 +38,7 @@ export const runs = {
   report: l10n.t('Open Report'),
   exportFigures: l10n.t('Export Figures…'),
   charts: l10n.t('Charts'),
+  try: l10n.t('Try Model'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,
