@@ -205,6 +205,7 @@ def _load_and_train(run: _Run) -> None:
 
     from transformers import PrinterCallback
 
+    from aepo_training.train.divergence import Divergence
     from aepo_training.train.events import EventLog, quiet_libraries
     from aepo_training.train.job import make_job
     from aepo_training.train.outcome import measure
@@ -223,6 +224,7 @@ def _load_and_train(run: _Run) -> None:
     trainer.schedule = run.file.common.schedule
     trainer.add_callback(events)
     trainer.add_callback(saving)
+    trainer.add_callback(Divergence())
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
     print(f"device: {trainer.args.device}", flush=True)
     try:
