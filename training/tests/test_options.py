@@ -157,7 +157,7 @@ def test_a_loss_diverges_when_the_last_five_are_ten_times_the_first_five() -> No
     state = TrainerState(log_history=[{"loss": loss} for loss in losses])
     Divergence().on_log(TrainingArguments(), state, TrainerControl())
     state.log_history.append({"loss": 8.0})
-    with pytest.raises(AepoTrainingError, match="it is 8, and it was at most 0.7 at the start"):
+    with pytest.raises(AepoTrainingError, match=r"it is 8, and it was at most 0\.7 at the start"):
         Divergence().on_log(TrainingArguments(), state, TrainerControl())
 
 
