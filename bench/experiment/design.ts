@@ -32,13 +32,19 @@ const HELD_OUT = 0.3
 export const armName = ({ rule, n, labels }: Arm): string => `${rule}-n${n}-labels${labels}`
 export const cellName = ({ seed, ...arm }: Cell): string => `${armName(arm)}-seed${seed}`
 
-/** A random pair is the same at every pool size: it is one arm, with the smallest. */
+/**
+ * AEPO with every pool size, other rules with the largest. A random pair is as good from any pool: it
+ * is one arm, with the smallest.
+ */
 export const armsOf = ({ rules, sizes, budgets }: Design): Arm[] =>
   budgets.flatMap((labels) =>
-    rules.flatMap((rule) =>
-      (rule === 'random' ? [Math.min(...sizes)] : sizes).map((n) => ({ rule, n, labels })),
-    ),
+    rules.flatMap((rule) => sizesOf(rule, sizes).map((n) => ({ rule, n, labels }))),
   )
+
+function sizesOf(rule: SelectionMethod, sizes: readonly number[]): readonly number[] {
+  if (rule === 'aepo') return sizes
+  return [rule === 'random' ? Math.min(...sizes) : Math.max(...sizes)]
+}
 
 /** Whole seeds first, so that an experiment that was cut short compares all arms. */
 export const cellsOf = (design: Design): Cell[] =>
