@@ -62,9 +62,9 @@ export interface MemoryNeed {
 const FLOAT = 4
 /** Gradient and two moments of a trained weight. */
 const PER_TRAINED_WEIGHT = 3 * FLOAT
-const LIBRARIES = 0.9e9
+const LIBRARIES = 1.02e9
 /** Copies of the scores over the vocabulary that are held at once. */
-const SCORE_COPIES = 4
+const SCORE_COPIES = 5
 
 export function memoryNeed(
   shape: ModelShape,

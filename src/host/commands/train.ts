@@ -40,6 +40,14 @@ export const changeTraining =
     const draft = document?.trainingDraft
     if (!document || !draft) return
     switch (action.do) {
+      case 'round': {
+        const { rounds } = await document.open()
+        draft.change(
+          action,
+          rounds.map(({ number }) => number),
+        )
+        return
+      }
       case 'model':
       case 'method':
       case 'preset':
