@@ -48,7 +48,7 @@ export class TrainingService implements vscode.Disposable {
   readonly onChange = this.changed.event
   private readonly runsByFile = new Map<string, Runs>()
   private readonly timers = new Set<NodeJS.Timeout>()
-  private readonly trainingFolder: string
+  private readonly folders: { trainingFolder: string; cache: string }
   private readonly environment: TrainingEnvironment
 
   constructor(
@@ -57,14 +57,11 @@ export class TrainingService implements vscode.Disposable {
     private readonly keys: Pick<ServerKeys, 'get'>,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.trainingFolder = context.asAbsolutePath('training')
-    this.environment = new TrainingEnvironment(
-      {
-        trainingFolder: this.trainingFolder,
-        cache: path.join(context.globalStorageUri.fsPath, 'python'),
-      },
-      log,
-    )
+    this.folders = {
+      trainingFolder: context.asAbsolutePath('training'),
+      cache: path.join(context.globalStorageUri.fsPath, 'python'),
+    }
+    this.environment = new TrainingEnvironment(this.folders, log)
   }
 
   /** Finds the runs on disk and follows the live ones; those that are followed already stay. */
@@ -102,7 +99,7 @@ export class TrainingService implements vscode.Disposable {
 
   /** What the estimates for a run of a model are made from. */
   async facts({ paths: { file } }: Curation): Promise<(model: string) => RunFacts> {
-    const models = modelsFolder({ trainingFolder: this.trainingFolder })
+    const models = modelsFolder(this.folders)
     const { readable } = this.of(file)
     const speed = await measuredSpeed(readable, models)
     return (model) => runFacts(model, models, readable, speed)
@@ -215,7 +212,7 @@ export class TrainingService implements vscode.Disposable {
       ...proxyVariables(readProxySettings()),
       ...(token === null ? {} : { HF_TOKEN: token }),
     }
-    return { python, trainingFolder: this.trainingFolder, env, ...(hub === null ? {} : { hub }) }
+    return { python, ...this.folders, env, ...(hub === null ? {} : { hub }) }
   }
 
   /** A resumed run takes the place of what it was before. */

@@ -118,7 +118,8 @@ async function needsOf(
   return runNeeds(file, steps, lengthsOf(rows, file.common), facts)
 }
 
-async function writeRun(
+/** Writes run.json and the rows into the folder of a run. */
+export async function writeRun(
   folder: string,
   round: number,
   { method, model, rounds, common, own }: RunRequest,

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { RunHistory } from '../core/training/history'
 import { type Metric, metricSchema } from '../core/training/metrics'
+import type { Regression } from '../core/training/regression'
 import type { RunFile } from '../core/training/runFile'
 import {
   type FailureFacts,
@@ -26,6 +27,7 @@ import {
   lastLogLine,
   readFailed,
   readProcess,
+  readRegression,
   readRunFile,
   runPath,
 } from './runFolder'
@@ -50,6 +52,7 @@ export class TrainingRun {
   private isAlive = false
   private markers = NO_MARKERS
   private earlyEnd = NO_EARLY_END
+  private comparison: Regression | null = null
 
   private constructor(
     readonly folder: string,
@@ -79,6 +82,11 @@ export class TrainingRun {
     return runPath(this.folder, 'model')
   }
 
+  /** The model before and after a finished run; null where it was not compared. */
+  get regression(): Regression | null {
+    return this.comparison
+  }
+
   get history(): RunHistory {
     return this.recorded
   }
@@ -94,6 +102,7 @@ export class TrainingRun {
     if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
     this.isAlive = isAlive
     await this.metrics.visit((metric) => this.recorded.take(metric))
+    if (this.recorded.hasEnded) this.comparison ??= await readRegression(folder)
     this.markers = {
       stopRequested: await exists(runPath(folder, 'stopped')),
       pauseRequested: await exists(runPath(folder, 'pause')),

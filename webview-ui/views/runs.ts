@@ -14,6 +14,7 @@ import type { Actions } from './actions'
 import { failureNotice } from './notices'
 import { progressBar } from './progressBar'
 import { runFigures } from './runFigures'
+import { runRegression } from './runRegression'
 import { comparedRuns } from './runsCompared'
 import { trainingForm } from './trainingForm'
 import type { View } from './view'
@@ -111,6 +112,7 @@ function runCard(
     ${run.failure ? failureNotice(run.failure, run.state === 'unreadable' ? [] : [openLog(run, actions)]) : nothing}
     ${run.warning === null ? nothing : warningNotice(run.warning, [openLog(run, actions)])}
     ${run.points.length === 0 ? (underWay ? html`<p class="aside">${words.noPoints}</p>` : nothing) : runFigures(run, charts, actions)}
+    ${runRegression(run, actions)}
     ${run.points.length === 0 || run.state === 'unreadable' ? nothing : outputs(run, actions)}
   </article>`
 }

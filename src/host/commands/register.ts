@@ -7,7 +7,7 @@ import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
-import { openOutput, openPrompts, openRunLog } from './open'
+import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { exportFiguresOf, openReportOf } from './runReports'
 import { changeTraining, resumeTraining } from './train'
@@ -63,6 +63,7 @@ function commandOf(action: Action): Command {
   if ('openRunReport' in action) return openReportOf(action.openRunReport)
   if ('exportRunFigures' in action) return exportFiguresOf(action.exportRunFigures)
   if ('useRun' in action) return useRun(action.useRun)
+  if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
   return showRound(action.showRound)
 }

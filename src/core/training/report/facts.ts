@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Failure } from '../../../shared/errors'
 import type { Inspection } from '../inspection'
+import type { Regression } from '../regression'
 import type { RunHistory } from '../history'
 import type { RunFile } from '../runFile'
 import type { RunState } from '../state'
@@ -48,6 +49,8 @@ export interface ReportFacts {
   base: BaseRecord | null
   machine: MachineRecord | null
   data: DataFacts | null
+  /** null where it was not measured. */
+  regression: Regression | null
   /** The model as another machine can find it: `builtin:NAME`, a hub id, or the folder. */
   model: string
   /** The name of the curation file. */
