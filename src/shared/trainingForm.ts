@@ -82,5 +82,7 @@ export type TrainingFormAction =
   | { do: 'otherModel' }
   | { do: 'showRows' }
   | { do: 'copyCommand' }
+  /** Asks for the kind and the file of a script. */
+  | { do: 'writeJob' }
   | { do: 'start' }
   | { do: 'close' }

@@ -85,6 +85,7 @@ export const runs = {
     start: l10n.t('Start Run'),
     showRows: l10n.t('Show Rows as Tokens'),
     copyCommand: l10n.t('Copy as Command'),
+    writeJob: l10n.t('Write Job Script…'),
     close: l10n.t('Cancel'),
     preparing: l10n.t('Preparing the run…'),
   },

@@ -183,6 +183,7 @@ function footer({ plan, problem, isPreparing }: TrainingForm, act: Act): Templat
       ${button({ label: words.start, kind: 'primary', disabled: cannotStart, press: () => act({ do: 'start' }) })}
       ${button({ label: words.showRows, disabled: cannotStart, press: () => act({ do: 'showRows' }) })}
       ${button({ label: words.copyCommand, disabled: problem !== null, press: () => act({ do: 'copyCommand' }) })}
+      ${button({ label: words.writeJob, disabled: cannotStart, press: () => act({ do: 'writeJob' }) })}
       ${button({ label: words.close, disabled: isPreparing, press: () => act({ do: 'close' }) })}
     </div>
   </div>`
