@@ -13,9 +13,9 @@ export async function writeJobScript(
   training: TrainingService,
   request: RunRequest,
 ): Promise<boolean> {
-  const kinds: { label: string; detail: string; kind: JobKind }[] = [
-    { label: 'SLURM', detail: l10n.t('A script for sbatch.'), kind: 'slurm' },
-    { label: 'Ray', detail: l10n.t('A script that calls ray job submit.'), kind: 'ray' },
+  const kinds: { label: string; detail: string; job: JobKind }[] = [
+    { label: 'SLURM', detail: l10n.t('A script for sbatch.'), job: 'slurm' },
+    { label: 'Ray', detail: l10n.t('A script that calls ray job submit.'), job: 'ray' },
   ]
   const title = l10n.t('Write Job Script')
   const picked = await vscode.window.showQuickPick(kinds, { title, ignoreFocusOut: true })
@@ -28,7 +28,7 @@ export async function writeJobScript(
   if (!target) return false
   const prepared = await training.prepare(curation, request)
   if (!prepared) return false
-  await prepared.asJob(picked.kind, target.fsPath)
+  await prepared.asJob(picked.job, target.fsPath)
   await vscode.window.showTextDocument(target, { preview: true })
   return true
 }

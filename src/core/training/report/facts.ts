@@ -15,7 +15,7 @@ export const baseSchema = z.object({
     .optional()
     .describe('Of a folder: its files by their names.'),
 })
-export type BaseRecord = z.infer<typeof baseSchema>
+type BaseRecord = z.infer<typeof baseSchema>
 
 /** `machine.json`: where the run ran, and with which versions. */
 export const machineSchema = z.object({
@@ -27,7 +27,7 @@ export const machineSchema = z.object({
   processes: z.number().optional(),
   packages: z.record(z.string(), z.string()),
 })
-export type MachineRecord = z.infer<typeof machineSchema>
+type MachineRecord = z.infer<typeof machineSchema>
 
 /** Where the rows of a run come from. */
 export interface DataFacts {
