@@ -76,6 +76,8 @@ export const runs = {
     otherModel: l10n.t('Other…'),
     method: l10n.t('Method'),
     presets: l10n.t('Start from'),
+    rounds: l10n.t('Labels of'),
+    round: (number: number) => l10n.t`Round ${count(number)}`,
     advanced: (title: string, changed: number) =>
       changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
     reset: (key: string) => l10n.t`Reset ${key} to its default`,
@@ -84,6 +86,7 @@ export const runs = {
     start: l10n.t('Start Run'),
     showRows: l10n.t('Show Rows as Tokens'),
     copyCommand: l10n.t('Copy as Command'),
+    writeJob: l10n.t('Write Job Script…'),
     close: l10n.t('Cancel'),
     preparing: l10n.t('Preparing the run…'),
   },
