@@ -7,6 +7,7 @@ import type { CurationFile } from '../core/formats/curationFile'
 import { isGuessed } from '../core/formats/promptReport'
 import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
 import { type RoundSettings, roundsOf } from '../core/rounds'
+import type { Orphans } from '../shared/curationViews'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { linkedFile, readCurationFile } from '../store/curationFileStore'
@@ -17,6 +18,7 @@ import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
 import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './foundPrompts'
+import { OrphanCount } from './orphans'
 import { Round } from './round'
 
 export interface OpenOptions {
@@ -40,6 +42,7 @@ interface Opened {
   options: OpenOptions
   rounds: readonly Round[]
   dataSet: DataSet
+  orphans: OrphanCount
 }
 
 export class Curation {
@@ -84,7 +87,7 @@ export class Curation {
     settings,
     isWritten = true,
     ...opened
-  }: Omit<Opened, 'rounds' | 'dataSet'> & {
+  }: Omit<Opened, 'rounds' | 'dataSet' | 'orphans'> & {
     settings: CurationFile
     isWritten?: boolean
   }): Curation {
@@ -96,7 +99,8 @@ export class Curation {
     const rounds = [first, ...later]
     const prompt = (id: string): Prompt | undefined => prompts[placeOf(found, id)]
     const dataSet = new DataSet({ paths, prompts, prompt, rounds, store, isWritten })
-    return new Curation({ ...opened, rounds, dataSet }, later.at(-1) ?? first)
+    const orphans = new OrphanCount({ prompt, rounds, store })
+    return new Curation({ ...opened, rounds, dataSet, orphans }, later.at(-1) ?? first)
   }
 
   /**
@@ -133,6 +137,11 @@ export class Curation {
 
   get dataSet(): DataSet {
     return this.opened.dataSet
+  }
+
+  /** Records of prompts that the file of prompts no longer holds; null where there are none. */
+  get orphans(): Orphans | null {
+    return this.opened.orphans.current()
   }
 
   get annotator(): string {

@@ -8,7 +8,7 @@ import type { Command, CommandEntry, CommandServices } from './command'
 import { sampleEvaluation } from './evaluate'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
-import { openOutput, openPrompts, openRunLog } from './open'
+import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
@@ -61,6 +61,7 @@ function commandOf(action: Action): Command {
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
   if ('useRun' in action) return useRun(action.useRun)
+  if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
   if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   return showRound(action.showRound)
