@@ -21,6 +21,7 @@ import { ANOTHER_ACTIONS, offersAnother } from './stage'
 import { INITIAL_STATE, type State, Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
+import { Trying } from './trying'
 import type { Actions } from './views/actions'
 import type { ViewId } from './views/table'
 
@@ -34,6 +35,7 @@ export class Editor implements Actions {
   private readonly reviewing: Review
   private readonly flags: Flags
   private readonly evaluating: Evaluating
+  private readonly trying: Trying
   private readonly runNews = new RunNews()
 
   constructor(
@@ -52,6 +54,7 @@ export class Editor implements Actions {
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
     this.evaluating = new Evaluating(this.store, this.requests, this.shown)
     this.notes = new Notes(this.store, memory, this.places)
+    this.trying = new Trying(this.store, (action) => this.act({ trying: action }))
   }
 
   async start(): Promise<void> {
@@ -82,6 +85,7 @@ export class Editor implements Actions {
   // Actions of the user.
 
   perform(command: Command): void {
+    if (this.store.state.view === 'try' && this.trying.perform(command)) return
     switch (command.do) {
       case 'best':
         return this.labelling.choose(command.index)
@@ -117,6 +121,8 @@ export class Editor implements Actions {
         return this.reviewing.focusSearch()
       case 'keys':
         return this.store.update({ keysShown: !this.store.state.keysShown })
+      case 'try':
+        return // handled above, where its view is shown
     }
   }
 
@@ -139,6 +145,8 @@ export class Editor implements Actions {
   show(view: ViewId): void {
     this.store.update({ view })
     if (view === 'review') void this.reviewing.load()
+    if (view === 'try' && this.store.state.host?.trying === null)
+      this.act({ trying: { do: 'open' } })
     void this.evaluating.follow()
   }
 
@@ -166,6 +174,14 @@ export class Editor implements Actions {
     this.flags.set(promptId, flagged)
   }
 
+  writePrompt(text: string): void {
+    this.trying.write(text)
+  }
+
+  sendPrompt(): void {
+    this.trying.send()
+  }
+
   dismissProblem(): void {
     this.store.update({ problem: null })
   }
@@ -190,6 +206,8 @@ export class Editor implements Actions {
     if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
     if (beginsEvaluation(before, host)) this.show('evaluate')
+    if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
+    this.trying.changed(before, host)
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))

@@ -50,6 +50,10 @@ export interface State {
   /** Incremented to move the focus to the note. */
   noteCalls: number
   note: string
+  /** The prompt that is being written for two models. */
+  tryText: string
+  /** Incremented to move the focus to it. */
+  tryCalls: number
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
   /** The decision that is being saved. */
@@ -78,6 +82,8 @@ export const INITIAL_STATE: State = {
   noteOpen: false,
   noteCalls: 0,
   note: '',
+  tryText: '',
+  tryCalls: 0,
   ranking: null,
   deciding: null,
   status: { shown: '', announced: '' },

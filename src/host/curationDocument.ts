@@ -6,7 +6,7 @@ import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
-import type { Activity } from '../shared/curationViews'
+import { TrySession } from '../curation/trying/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -26,7 +26,7 @@ import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
 import { TrainingDraft, type KnownModel } from './trainingDraft'
-import { type Work, type WorkEnd, WorkSlot } from './work'
+import { type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
 const STATE_INTERVAL_MS = 150
@@ -51,18 +51,24 @@ export class CurationDocument implements Disposable {
   private brokenRows: Failure | null = null
   private readonly loading = new Sequence()
   private readonly announce = throttle(STATE_INTERVAL_MS, () => this.stateChanged.fire())
-  readonly work = new WorkSlot(this.announce)
+  readonly work = new WorkSlot(this.announce, (failure) =>
+    this.services.log.error(describeFailure(failure)),
+  )
   private readonly data = new DataCheck(this.announce)
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
   readonly evaluations: OpenEvaluations
+  /** Trying two models. */
+  readonly trying: TrySession
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { training, window } = services
+    const { engine, training, window } = services
+    const clock = { random: Math.random, now: () => performance.now() }
+    this.trying = new TrySession(engine, { onChange: this.announce, ...clock })
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -108,7 +114,7 @@ export class CurationDocument implements Disposable {
       await this.opened.load()
       this.announce()
       this.tasksChanged.fire()
-      if (interrupted && this.opened.current) this.run(interrupted).catch(() => undefined) // shown
+      if (interrupted && this.opened.current) this.work.run(interrupted).catch(() => undefined) // shown
     })
   }
 
@@ -124,8 +130,8 @@ export class CurationDocument implements Disposable {
   /** See {@link OpenEvaluations.sample}. Failures are thrown and shown. */
   sampleEvaluation(id: string): Promise<WorkEnd> {
     const { engine, log } = this.services
-    const onActivity = (activity: Activity): void => this.work.showActivity(activity)
-    return this.run((signal) => this.evaluations.sample(id, engine, { signal, onActivity, log }))
+    const shown = { onActivity: this.work.showActivity, log }
+    return this.work.run((signal) => this.evaluations.sample(id, engine, { signal, ...shown }))
   }
 
   /** See {@link OpenedCuration.showRound}. */
@@ -144,12 +150,12 @@ export class CurationDocument implements Disposable {
   async generate(what: WhatToSample = {}): Promise<ShownResult | null> {
     const { engine, log, speeds } = this.services
     let result: ShownResult | null = null
-    await this.run(async (signal) => {
+    await this.work.run(async (signal) => {
       result = await generateShown(await this.open(), engine, {
         ...what,
         signal,
         log,
-        onActivity: (activity) => this.work.showActivity(activity),
+        onActivity: this.work.showActivity,
         onSpeed: (model, tokensPerSecond) => void speeds.record(model, tokensPerSecond),
         onModels: (models, description) => {
           this.device = description
@@ -167,10 +173,10 @@ export class CurationDocument implements Disposable {
    */
   async select(selectFrom: typeof selectAll = selectAll): Promise<{ end: WorkEnd; added: number }> {
     let added = 0
-    const end = await this.run(async (signal) => {
+    const end = await this.work.run(async (signal) => {
       await selectFrom(await this.open(), this.services.engine, {
         signal,
-        onActivity: (activity) => this.work.showActivity(activity),
+        onActivity: this.work.showActivity,
         onAdded: () => added++,
       })
     })
@@ -231,6 +237,7 @@ export class CurationDocument implements Disposable {
           runs: training.runs(curation),
           evaluations: this.evaluations.views(),
           training: this.draft?.formOf(curation) ?? null,
+          trying: this.trying.view(curation),
         },
         window.displayPath,
       )
@@ -250,6 +257,7 @@ export class CurationDocument implements Disposable {
 
   dispose(): void {
     this.stop()
+    this.trying.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()
@@ -287,14 +295,5 @@ export class CurationDocument implements Disposable {
     this.draft?.forget()
     this.tasksChanged.fire()
     if (foreign) this.updateDataset(curation)
-  }
-
-  async run(work: Work): Promise<WorkEnd> {
-    try {
-      return await this.work.run(work)
-    } catch (thrown) {
-      this.services.log.error(describeFailure(toFailure(thrown)))
-      throw thrown
-    }
   }
 }

@@ -62,9 +62,14 @@ export class TrainingDraft {
     return this.choice.model
   }
 
-  change(change: Parameters<typeof withChange>[1]): void {
+  /** @param rounds of the curation. */
+  change(change: Parameters<typeof withChange>[1], rounds: readonly number[] = []): void {
     const model = change.do === 'model' ? this.modelNamed(change.model) : ''
-    this.choice = withChange(this.choice, change.do === 'model' ? { ...change, model } : change)
+    this.choice = withChange(
+      this.choice,
+      change.do === 'model' ? { ...change, model } : change,
+      rounds,
+    )
     this.forget()
   }
 

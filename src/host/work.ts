@@ -19,8 +19,14 @@ export class WorkSlot {
   activity: Activity | null = null
   private underWay: UnderWay | null = null
 
-  /** @param onChange called when {@link isBusy}, {@link activity} or {@link failure} changed. */
-  constructor(private readonly onChange: () => void) {}
+  /**
+   * @param onChange called when {@link isBusy}, {@link activity} or {@link failure} changed.
+   * @param onFailure called with what work met with.
+   */
+  constructor(
+    private readonly onChange: () => void,
+    private readonly onFailure: (failure: Failure) => void = () => undefined,
+  ) {}
 
   get isBusy(): boolean {
     return this.underWay !== null
@@ -39,7 +45,7 @@ export class WorkSlot {
     return done
   }
 
-  showActivity(activity: Activity): void {
+  readonly showActivity = (activity: Activity): void => {
     this.activity = activity
     this.onChange()
   }
@@ -75,6 +81,7 @@ export class WorkSlot {
     } catch (thrown) {
       if (isAbort(thrown)) return 'stopped'
       this.failure = toFailure(thrown)
+      this.onFailure(this.failure)
       throw thrown
     } finally {
       this.underWay = null

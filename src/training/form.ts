@@ -37,8 +37,9 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
   return {
     models,
     model: choice.model,
-    methods: methodOffers(curation),
+    methods: methodOffers(curation, choice),
     method: choice.method,
+    rounds: roundsOf(curation, choice),
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     groups: withTyped(
       fieldGroups(choice.method, values, new Set(Object.keys(choice.changed))),
@@ -61,17 +62,26 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
  *   which {@link trainingForm} says.
  */
 export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
-  const { method, model, changed } = choice
+  const { method, model, changed, rounds } = choice
   const parsed = parseHyperparameters(method, requireRows(curation, choice), changed)
   if (!parsed.success) throw new Error(parsed.message)
-  return { method, model, ...parsed.values }
+  return { method, model, ...(rounds === undefined ? {} : { rounds }), ...parsed.values }
 }
 
-function methodOffers(curation: Curation): TrainingForm['methods'] {
+/** With one round there is nothing to choose. */
+function roundsOf({ rounds }: Curation, choice: TrainingChoice): TrainingForm['rounds'] {
+  if (rounds.length < 2) return []
+  return rounds.map(({ number }) => ({
+    number,
+    isChosen: choice.rounds?.includes(number) ?? true,
+  }))
+}
+
+function methodOffers(curation: Curation, { rounds }: TrainingChoice): TrainingForm['methods'] {
   const counted = new Map<RowKind, string>()
   return METHOD_IDS.map((id) => {
     const { label, summary, paper, rows: kind } = METHODS[id]
-    const rows = counted.get(kind) ?? rowCount(kind, countRows(curation, { method: id }))
+    const rows = counted.get(kind) ?? rowCount(kind, countRows(curation, { method: id, rounds }))
     counted.set(kind, rows)
     return { id, label, meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`, rows }
   })
@@ -80,11 +90,11 @@ function methodOffers(curation: Curation): TrainingForm['methods'] {
 /** The rows of the run, and one sentence where there are too few or they lack what it reads. */
 function rowsOf(
   curation: Curation,
-  { method }: TrainingChoice,
+  { method, rounds }: TrainingChoice,
   { own }: Hyperparameters,
 ): { rows: TrainingRow[]; problem: string | null } {
   try {
-    return { rows: trainingRows(curation, { method, own }), problem: null }
+    return { rows: trainingRows(curation, { method, own, rounds }), problem: null }
   } catch (thrown) {
     return { rows: [], problem: describeFailure(toFailure(thrown)) }
   }

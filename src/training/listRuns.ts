@@ -36,9 +36,9 @@ export async function listRuns(runsFolder: string): Promise<RunList> {
   return list
 }
 
-/** The run whose runner is alive. */
+/** The run whose runner is alive on this machine. */
 export async function liveRun(runsFolder: string): Promise<TrainingRun | undefined> {
-  return (await listRuns(runsFolder)).runs.find(({ isLive }) => isLive)
+  return (await listRuns(runsFolder)).runs.find(({ isHere }) => isHere)
 }
 
 /** @throws FailureError `not-found`, which names the runs that there are. */

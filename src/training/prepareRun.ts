@@ -3,6 +3,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { planSentence } from '../core/training/estimate'
+import type { JobKind } from '../core/training/jobScripts'
 import type { Hyperparameters } from '../core/training/hyperparameters'
 import type { Inspection } from '../core/training/inspection'
 import { type MethodId, methodOf } from '../core/training/methods/table'
@@ -14,12 +15,13 @@ import type { Voices } from '../curation/voices'
 import type { Runner } from '../processes/pythonRunner'
 import { type Failure, FailureError } from '../shared/errors'
 import { inspectRows } from './inspectRows'
+import { writeJob } from './job'
 import { launch, type Queue } from './launch'
 import { listRuns } from './listRuns'
 import { lengthsOf, measuredSpeed, runFacts, runNeeds, type RunNeeds } from './needs'
 import { withPromptTokens } from './promptTokens'
 import { trainingRows } from './rows'
-import { newRunFolder, runPath } from './runFolder'
+import { newRunFolder, readRunFile, runPath } from './runFolder'
 import { TrainingRun } from './trainingRun'
 
 export interface RunRequest extends Hyperparameters {
@@ -69,6 +71,24 @@ export class PreparedRun {
       throw thrown
     }
     return TrainingRun.open(this.folder)
+  }
+
+  /**
+   * Keeps the run for a job, and writes the script that is submitted.
+   * @returns the id of the run.
+   * @throws FailureError with the {@link refusal}, or where the script cannot be written. No folder
+   *   is left then.
+   */
+  async asJob(kind: JobKind, script: string): Promise<string> {
+    try {
+      if (this.refusal) throw new FailureError(this.refusal)
+      const file = await readRunFile(this.folder)
+      await writeJob(this.folder, file, this.runner, kind, script)
+      return file.id
+    } catch (thrown) {
+      await this.discard()
+      throw thrown
+    }
   }
 
   async discard(): Promise<void> {

@@ -66,6 +66,7 @@ async function readFacts(
     inspection: await readRecord(runPath(folder, 'inspection'), inspectionSchema),
     base: await readRecord(runPath(folder, 'base'), baseSchema),
     machine: await readRecord(runPath(folder, 'machine'), machineSchema),
+    regression: run.regression,
     data: await readData(path.join(folder, file.dataset)),
     model: portableModel(file.model, base),
     curation: path.basename(curation),

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { JOB_MARKER } from '../core/training/jobScripts'
 import { type Regression, regressionSchema } from '../core/training/regression'
 import { parseRunFile, type RunFile } from '../core/training/runFile'
 import { type FailedRecord, failedSchema } from '../core/training/state'
@@ -20,6 +21,7 @@ const NAMES = {
   stopped: 'stopped',
   pause: 'pause',
   paused: 'paused',
+  job: JOB_MARKER,
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',

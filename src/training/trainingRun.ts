@@ -50,6 +50,8 @@ const NO_EARLY_END: EarlyEnd = {
 export class TrainingRun {
   private recorded = new RunHistory()
   private isAlive = false
+  /** Whether a job of a cluster trains it, on whichever machine. */
+  private isJob = false
   private markers = NO_MARKERS
   private earlyEnd = NO_EARLY_END
   private comparison: Regression | null = null
@@ -98,7 +100,8 @@ export class TrainingRun {
   async refresh(): Promise<void> {
     const { folder, pid } = this
     // Asked before the metrics are read: nothing that the process wrote before its end is missed.
-    const isAlive = pid !== null && (await isRunnerAlive(pid, folder))
+    this.isJob = await exists(runPath(folder, 'job'))
+    const isAlive = this.isJob || (pid !== null && (await isRunnerAlive(pid, folder)))
     if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
     this.isAlive = isAlive
     await this.metrics.visit((metric) => this.recorded.take(metric))
@@ -117,8 +120,16 @@ export class TrainingRun {
     }
   }
 
-  /** Resolves when no process of the run is left. */
+  /**
+   * Resolves when no process of the run is left.
+   * @throws FailureError `bad-input` for a run that a job trains.
+   */
   async stop(): Promise<void> {
+    if (this.isJob)
+      throw failureError('bad-input', l10n.t('A job of a cluster trains this run.'), {
+        where: this.file.id,
+        remedy: l10n.t('Pause it, or cancel the job there.'),
+      })
     if (!this.isAlive || this.pid === null) return
     await writeFile(runPath(this.folder, 'stopped'), '')
     await stopProcessGroup(this.pid)
@@ -138,6 +149,11 @@ export class TrainingRun {
   get state(): RunState {
     const { hasStarted, hasEnded } = this.recorded
     return runState({ hasStarted, hasEnded, isAlive: this.isAlive, ...this.markers })
+  }
+
+  /** Whether its runner is a process of this machine. */
+  get isHere(): boolean {
+    return this.isLive && !this.isJob
   }
 
   get isLive(): boolean {

@@ -38,6 +38,7 @@ export const runs = {
   report: l10n.t('Open Report'),
   exportFigures: l10n.t('Export Figures…'),
   charts: l10n.t('Charts'),
+  try: l10n.t('Try Model'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,
@@ -75,6 +76,8 @@ export const runs = {
     otherModel: l10n.t('Other…'),
     method: l10n.t('Method'),
     presets: l10n.t('Start from'),
+    rounds: l10n.t('Labels of'),
+    round: (number: number) => l10n.t`Round ${count(number)}`,
     advanced: (title: string, changed: number) =>
       changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
     reset: (key: string) => l10n.t`Reset ${key} to its default`,
@@ -83,6 +86,7 @@ export const runs = {
     start: l10n.t('Start Run'),
     showRows: l10n.t('Show Rows as Tokens'),
     copyCommand: l10n.t('Copy as Command'),
+    writeJob: l10n.t('Write Job Script…'),
     close: l10n.t('Cancel'),
     preparing: l10n.t('Preparing the run…'),
   },

@@ -105,6 +105,7 @@ function runCard(
       ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
       ${underWay ? button({ label: words.pause, disabled: run.state === 'pausing', press: () => actions.act('pauseTraining') }) : nothing}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
+      ${canGenerate(host, run) ? button({ label: words.try, press: () => actions.act({ trying: { do: 'open', run: run.id } }) }) : nothing}
       ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
       ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
     </header>

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { memorySentence } from '../../core/training/estimate'
+import { JOB_KINDS } from '../../core/training/jobScripts'
 import type { Curation } from '../../curation/curation'
 import { FailureError } from '../../shared/errors'
 import { type Queue, resumeRun, underWay } from '../../training/launch'
@@ -20,6 +21,13 @@ const options = {
     value: 'RUN',
     does: l10n.t('resume a paused, stopped or failed run: the name of its folder in runs'),
   },
+  job: {
+    type: 'text',
+    value: 'KIND',
+    values: JOB_KINDS,
+    does: l10n.t('write a script that runs it as a job of SLURM or Ray, and start nothing'),
+  },
+  to: { type: 'text', value: 'PATH', does: l10n.t('the script of the job') },
   'dry-run': {
     type: 'flag',
     value: '',
@@ -36,12 +44,14 @@ export const train = command({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
     'FILE --model M [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
+    'FILE --model M --job slurm|ray --to PATH',
     'FILE --resume RUN [--python PATH] [--queue]',
   ],
   options,
   async run({ file, values }, context) {
     const curation = await openCuration(file, context.output)
     const { signal } = context.environment
+    if (values.job !== undefined) return writeJobScript(curation, values, context)
     if (values['dry-run'] === true) return dryRun(curation, values, context)
     if (values.resume === undefined) {
       const run = await start(curation, values, context)
@@ -74,6 +84,26 @@ const planLines = ({ inspection, plan, needs: { memory } }: PreparedRun): string
   `${plan}.`,
   ...(memory ? [memorySentence(memory).text] : []),
 ]
+
+/** @throws UsageError without a path; FailureError where the run would be refused. */
+async function writeJobScript(
+  curation: Curation,
+  { job, to, python, ...values }: Values<typeof options>,
+  context: Context,
+): Promise<void> {
+  if (job === undefined || to === undefined)
+    throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
+  const request = trainingRequest(curation, values)
+  const prepared = await prepare(curation, request, { python }, context)
+  for (const line of planLines(prepared)) context.output.message(line)
+  const script = path.resolve(to)
+  const run = await prepared.asJob(job, script)
+  const submit = job === 'slurm' ? `sbatch ${path.basename(script)}` : `bash ${script}`
+  context.output.result(
+    { run, script, submit },
+    l10n.t`Run ${run} is prepared. Submit it in the folder of the script: ${submit}`,
+  )
+}
 
 /** @throws FailureError where the run would be refused. */
 async function dryRun(

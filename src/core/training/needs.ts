@@ -38,7 +38,14 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 type Settings = Pick<
   CommonHyperparameters,
-  'batchSize' | 'gradientAccumulation' | 'lora' | 'loraRank'
+  | 'batchSize'
+  | 'gradientAccumulation'
+  | 'processes'
+  | 'lora'
+  | 'loraRank'
+  | 'optimizer'
+  | 'quantization'
+  | 'gradientCheckpointing'
 >
 
 /** Where a run computes: a GPU takes half precision under LoRA, and recomputes activations. */
@@ -60,39 +67,51 @@ export interface MemoryNeed {
 }
 
 const FLOAT = 4
-/** Gradient and two moments of a trained weight. */
-const PER_TRAINED_WEIGHT = 3 * FLOAT
-const LIBRARIES = 0.9e9
+/** Bytes of a weight of the base. */
+const QUANTISED = { none: null, '8bit': 1, '4bit': 0.5 } as const
+/** Bytes that the optimiser keeps of a trained weight: AdamW two moments. */
+const STATE: Readonly<Record<Settings['optimizer'], number>> = {
+  adamw: 2 * FLOAT,
+  'adamw-8bit': 2,
+  adafactor: 0,
+  sgd: 0,
+}
+const LIBRARIES = 1.02e9
 /** Copies of the scores over the vocabulary that are held at once. */
-const SCORE_COPIES = 4
+const SCORE_COPIES = 5
 
 export function memoryNeed(
   shape: ModelShape,
-  { batchSize, lora, loraRank }: Settings,
+  settings: Settings,
   { longest, sequences }: RowLengths,
   device: RunDevice,
 ): MemoryNeed {
+  const { batchSize, lora, loraRank, optimizer, quantization } = settings
   const tokens = batchSize * sequences * longest
-  const weights = shape.parameters * (lora && device === 'gpu' ? 2 : FLOAT)
+  const bytes = QUANTISED[quantization] ?? (lora && device === 'gpu' ? 2 : FLOAT)
+  const weights = shape.parameters * bytes
   const trained = lora ? adapterParameters(shape, loraRank) : shape.parameters
   const need = {
     weights,
     reference: lora ? 0 : weights,
-    optimiser: trained * PER_TRAINED_WEIGHT,
-    activations: tokens * FLOAT * keptPerToken(shape, lora, device),
+    optimiser: trained * (FLOAT + STATE[optimizer]),
+    activations: tokens * FLOAT * keptPerToken(shape, lora, isRecomputed(settings, device)),
     scores: tokens * FLOAT * shape.vocabulary * SCORE_COPIES,
     libraries: LIBRARIES,
   }
   return { ...need, total: Object.values(need).reduce((total, part) => total + part, 0) }
 }
 
+const isRecomputed = ({ gradientCheckpointing }: Settings, device: RunDevice): boolean =>
+  gradientCheckpointing === 'auto' ? device === 'gpu' : gradientCheckpointing === 'on'
+
 /** Numbers that the backward pass needs of each token. */
-function keptPerToken(shape: ModelShape, lora: boolean, device: RunDevice): number {
+function keptPerToken(shape: ModelShape, lora: boolean, recomputed: boolean): number {
   const { layers, hidden, inner, queries, keysAndValues } = shape
   const oneLayer = 8 * hidden + 4 * inner + 3 * (queries + keysAndValues)
   const adapters = lora ? 2 * hidden + inner + queries : 0
   const layer = oneLayer + adapters
-  return device === 'gpu' ? layers * hidden + layer : layers * layer
+  return recomputed ? layers * hidden + layer : layers * layer
 }
 
 /**
@@ -102,10 +121,10 @@ function keptPerToken(shape: ModelShape, lora: boolean, device: RunDevice): numb
  */
 export function operationsPerStep(
   { parameters }: ModelShape,
-  { batchSize, gradientAccumulation, lora }: Settings,
+  { batchSize, gradientAccumulation, processes, lora }: Settings,
   { mean, longest, sequences }: RowLengths,
 ): number {
   const padded = (mean + longest) / 2
-  const tokens = batchSize * gradientAccumulation * sequences * padded
+  const tokens = batchSize * gradientAccumulation * processes * sequences * padded
   return tokens * parameters * (lora ? 6 : 8)
 }

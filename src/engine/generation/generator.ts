@@ -1,6 +1,6 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
-import type { Device } from '../../shared/domain'
+import type { Device, ReasoningPlace } from '../../shared/domain'
 import { groupLogprobs } from '../../core/judging/groupLogprobs'
 import { placed } from '../../core/reasoning/split'
 import type {
@@ -8,6 +8,7 @@ import type {
   JudgeParams,
   SampleParams,
   SampleProgress,
+  TextSoFar,
 } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
@@ -16,6 +17,8 @@ import type { StoredModel } from '../models/modelStore'
 import { Chat } from './chat'
 import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
 import type { GraphConfig } from './graph'
+import type { SampleJob } from './scheduler'
+import { complete, perCandidate } from './growingText'
 
 /** The most likely token each time; the seed has no effect. */
 const GREEDY = { temperature: 0, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 }
@@ -70,6 +73,7 @@ export class Generator {
 
   /**
    * Samples the requested candidates; reports each when it is finished, in any order.
+   * @param onText called with the texts of unfinished candidates as they grow.
    * @throws FailureError `context-overflow` if the prompt leaves no room for a token,
    *   `prompt-refused` if the chat template rejects it or the model's logits are not finite,
    *   `cancelled`, `out-of-memory`.
@@ -78,6 +82,7 @@ export class Generator {
     { generator, messages, candidates, sampling }: SampleParams,
     signal: AbortSignal,
     onProgress: (progress: SampleProgress) => void,
+    onText?: (text: TextSoFar) => void,
   ): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
     const prompt = this.chat.promptTokens(messages, generator.template)
@@ -95,6 +100,7 @@ export class Generator {
         const candidate = { ...rest, ...placed(answer, generator.reasoning) }
         onProgress({ kind: 'candidate', candidate })
       },
+      ...(onText ? { onTokens: this.growing(prompt, generator.reasoning, onText) } : {}),
       onRate: (tokens, tokensPerSecond) => onProgress({ kind: 'rate', tokens, tokensPerSecond }),
     })
   }
@@ -136,6 +142,20 @@ export class Generator {
 
   dispose(): Promise<void> {
     return this.decoder.dispose()
+  }
+
+  private growing(
+    prompt: readonly number[],
+    place: ReasoningPlace | undefined,
+    onText: (text: TextSoFar) => void,
+  ): NonNullable<SampleJob['onTokens']> {
+    const isDue = perCandidate()
+    return (index, tokens) => {
+      if (!isDue(index)) return
+      const { text, reasoning } = placed(this.chat.answer(tokens, prompt), place)
+      const thought = reasoning === undefined ? {} : { reasoning: complete(reasoning) }
+      onText({ kind: 'text', index, text: complete(text), ...thought, tokens: tokens.length })
+    }
   }
 
   private roomAfter(promptTokens: number): number {

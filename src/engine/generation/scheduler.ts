@@ -35,6 +35,8 @@ export interface SampleJob {
   onCandidate: (candidate: FinishedCandidate) => void
   /** Called with the logits after the prompt. */
   onPrompt?: (logits: Float32Array) => void
+  /** Called with all tokens of an unfinished candidate, each time it has one more. */
+  onTokens?: (index: number, tokens: readonly number[]) => void
   /**
    * Called a few times a second.
    * @param tokens sampled for this job so far.
@@ -176,10 +178,9 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
   /** Returns undefined if the job ended instead. */
   private async prefill(active: ActiveJob<P>): Promise<P | undefined> {
     try {
-      if (!active.prefilled) {
-        active.prefilled = await this.cache.prefill(active.job.prompt, active.job.signal)
-        active.job.onPrompt?.(active.prefilled.logits)
-      }
+      if (active.prefilled) return active.prefilled
+      active.prefilled = await this.cache.prefill(active.job.prompt, active.job.signal)
+      active.job.onPrompt?.(active.prefilled.logits)
       return active.prefilled
     } catch (thrown) {
       this.abandon(active, await attributed(thrown, this.cache, active.job))
@@ -241,7 +242,10 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     if (!ended) {
       tokens.push(token)
       if (seen !== NOTHING_SEEN) seen.add(token)
-      if (tokenCount < job.maxNewTokens) return true
+      if (tokenCount < job.maxNewTokens) {
+        job.onTokens?.(index, tokens)
+        return true
+      }
     }
     job.onCandidate({
       index,

@@ -8,7 +8,6 @@ import { reportOf } from '../../curation/annotators/judgeReport'
 import { type JudgeMeans, judgeModel } from '../../curation/annotators/judgeModels'
 import { type JudgeRunResult, runJudge } from '../../curation/annotators/judgeRun'
 import type { Curation } from '../../curation/curation'
-import type { Activity } from '../../shared/curationViews'
 import { failureError } from '../../shared/errors'
 import { askEditor } from '../editorModels'
 import { mustBeTrusted } from '../trust'
@@ -31,8 +30,8 @@ export const runJudgeCommand: Command = async ({ curations, engine, training, lo
   }
   const opened = openJudge(curation, judge.name)
   const model = judgeModel(curation, opened.settings, means)
-  const end = await document.run(async (signal) => {
-    const onActivity = (activity: Activity): void => document.work.showActivity(activity)
+  const end = await document.work.run(async (signal) => {
+    const onActivity = document.work.showActivity
     const onNotice = (sentence: string): void => log.warn(sentence)
     const result = await runJudge(curation, opened, model, { signal, onActivity, onNotice })
     void vscode.window.showInformationMessage(resultSentence(curation, judge.name, result))

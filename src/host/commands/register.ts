@@ -13,6 +13,7 @@ import { COMMANDS } from './table'
 import { exportFiguresOf, openReportOf } from './runReports'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
+import { changeTrying } from './tryModels'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
@@ -68,6 +69,7 @@ function commandOf(action: Action): Command {
   if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
   if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
+  if ('trying' in action) return changeTrying(action.trying)
   return showRound(action.showRound)
 }
 

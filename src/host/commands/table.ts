@@ -17,6 +17,7 @@ import { setServerKey } from './setServerKey'
 import { pauseTraining, startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
 import { useAsGenerator } from './nextRound'
+import { tryModels } from './tryModels'
 import * as when from './when'
 
 export const COMMANDS = {
@@ -178,6 +179,14 @@ export const COMMANDS = {
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     run: evaluateModels,
+  },
+  tryModels: {
+    title: 'Try Models…',
+    icon: 'comment-discussion',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    editorTitle: { group: '1_aepo@7', when: when.all(when.ON_CURATION, when.TRUSTED) },
+    run: tryModels,
   },
   importModel: {
     title: 'Import Model…',

@@ -13,6 +13,7 @@ import { showCuration } from './open'
 import type { Command } from './command'
 import type { TrainingDraft } from '../trainingDraft'
 import { displayPath } from '../window'
+import { writeJobScript } from './trainingJob'
 import { askTrainedModel, confirmProblems, trainableModels } from './trainingQuestions'
 
 /** Rows that are shown as tokens. */
@@ -40,6 +41,14 @@ export const changeTraining =
     const draft = document?.trainingDraft
     if (!document || !draft) return
     switch (action.do) {
+      case 'round': {
+        const { rounds } = await document.open()
+        draft.change(
+          action,
+          rounds.map(({ number }) => number),
+        )
+        return
+      }
       case 'model':
       case 'method':
       case 'preset':
@@ -70,6 +79,13 @@ export const changeTraining =
           await training.launch(curation, prepared)
           document.closeTraining()
           void vscode.window.showInformationMessage(l10n.t('Training started: {0}.', prepared.plan))
+        })
+      case 'writeJob':
+        return preparing(draft, async () => {
+          const curation = await document.open()
+          document.showFailure(null)
+          if (await writeJobScript(curation, training, draft.requestOf(curation)))
+            document.closeTraining()
         })
       case 'close':
         document.closeTraining()

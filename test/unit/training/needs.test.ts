@@ -61,8 +61,8 @@ it('the lengths of rows follow from their characters, up to the limit', () => {
   const row: PairRow = {
     promptId: 'p',
     prompt: [{ role: 'user', content: 'x'.repeat(40) }],
-    chosen: message('y'.repeat(80)) as PairRow['chosen'],
-    rejected: message('z'.repeat(4000)) as PairRow['rejected'],
+    chosen: message('y'.repeat(80)),
+    rejected: message('z'.repeat(4000)),
     chosenEnd: 'stop',
     rejectedEnd: 'stop',
   }

@@ -103,6 +103,31 @@ it('says what the run changed, its data, every setting, the versions, and the co
   }
 })
 
+it('has the figures before and after that the runner measured, with their warnings', async () => {
+  const { folder, paths } = finishedRun()
+  const side = (neutralLoss: number): object => ({ neutralLoss, responses: [] })
+  writeFileSync(
+    path.join(folder, 'regression.json'),
+    JSON.stringify({
+      version: 1,
+      seconds: 2,
+      heldOut: null,
+      policy: {
+        neutral: { tokens: 2600 },
+        sampling: { maxNewTokens: 64, temperature: 1, seed: 42 },
+        prompts: [],
+        before: side(2),
+        after: side(2.5),
+        kl: 0.02,
+      },
+    }),
+  )
+  const { file } = await writeReport({ paths }, await TrainingRun.open(folder))
+  const text = readFileSync(file, 'utf8')
+  expect(text).toContain('| Loss on neutral text | 2 | 2.5 |')
+  expect(text).toMatch(/^> The loss on neutral text rose by 0\.50 nats/m)
+})
+
 it('the same run gives the same bytes, wherever its folder is', async () => {
   expect((await report()).text).toBe((await report()).text)
 })

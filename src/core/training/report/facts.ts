@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Failure } from '../../../shared/errors'
 import type { Inspection } from '../inspection'
+import type { Regression } from '../regression'
 import type { RunHistory } from '../history'
 import type { RunFile } from '../runFile'
 import type { RunState } from '../state'
@@ -14,7 +15,7 @@ export const baseSchema = z.object({
     .optional()
     .describe('Of a folder: its files by their names.'),
 })
-export type BaseRecord = z.infer<typeof baseSchema>
+type BaseRecord = z.infer<typeof baseSchema>
 
 /** `machine.json`: where the run ran, and with which versions. */
 export const machineSchema = z.object({
@@ -26,7 +27,7 @@ export const machineSchema = z.object({
   processes: z.number().optional(),
   packages: z.record(z.string(), z.string()),
 })
-export type MachineRecord = z.infer<typeof machineSchema>
+type MachineRecord = z.infer<typeof machineSchema>
 
 /** Where the rows of a run come from. */
 export interface DataFacts {
@@ -48,6 +49,8 @@ export interface ReportFacts {
   base: BaseRecord | null
   machine: MachineRecord | null
   data: DataFacts | null
+  /** null where it was not measured. */
+  regression: Regression | null
   /** The model as another machine can find it: `builtin:NAME`, a hub id, or the folder. */
   model: string
   /** The name of the curation file. */

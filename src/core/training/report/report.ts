@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { describeFailure } from '../../../shared/errors'
 import { methodOf } from '../methods/table'
+import { comparedFigures, regressionBasis, regressionWarnings } from '../regression'
 import { changesOf } from './changes'
 import { dataSection } from './data'
 import type { ReportFacts } from './facts'
@@ -11,11 +12,12 @@ import { byteText, figureText, secondsText, signed } from './numbers'
 import { repeatSection, settingsSection } from './settings'
 
 export function runReport(facts: ReportFacts): string {
-  const { file, history, failure, pictures } = facts
+  const { file, history, failure, regression, pictures } = facts
   const method = methodOf(file.method)
   const notes = [
     ...(history.warning === null ? [] : [l10n.t`Warning: ${history.warning}`]),
     ...(failure === null ? [] : [describeFailure(failure)]),
+    ...(regression === null ? [] : regressionWarnings(regression)),
   ]
   return [
     `# ${method.label}: ${facts.model}`,
@@ -23,6 +25,7 @@ export function runReport(facts: ReportFacts): string {
     ...notes.map(quote),
     summary(facts),
     ...changed(facts),
+    ...besides(facts),
     ...pictures.map(({ title, file: name }) => picture(title, name)),
     ...dataSection(facts),
     ...settingsSection(facts),
@@ -92,5 +95,25 @@ function changed({ file, history }: ReportFacts): string[] {
             'Held-out figures are those of the first and the last evaluation. The others are means over the first and the last tenth of the recorded steps.',
           ),
         ]),
+  ]
+}
+
+/** What became of the model beside the preferences. */
+function besides({ regression }: ReportFacts): string[] {
+  if (regression === null) return []
+  const basis = regressionBasis(regression)
+  const text = (value: number | null): string => (value === null ? '' : figureText(value))
+  return [
+    `## ${l10n.t('Better, and not worse')}`,
+    ...(basis === '' ? [] : [`${basis}.`]),
+    table(
+      [l10n.t('Figure'), l10n.t('Before'), l10n.t('After')],
+      comparedFigures(regression).map(({ label, before, after }) => [
+        label,
+        text(before),
+        text(after),
+      ]),
+      ['left', 'right', 'right'],
+    ),
   ]
 }

@@ -22,7 +22,8 @@ export function repeatSection({ file, model, curation, base, machine }: ReportFa
   const changed = Object.fromEntries(
     Object.entries({ ...file.own, ...file.common }).map(([key, value]) => [key, String(value)]),
   )
-  const choice = { model, method: file.method, changed, rounds: file.rounds }
+  const rounds = file.rounds?.split(',').map(Number)
+  const choice = { model, method: file.method, changed, rounds }
   return [
     `## ${l10n.t('Repeat it')}`,
     l10n.t(
