@@ -114,7 +114,7 @@ export class CurationDocument implements Disposable {
       await this.opened.load()
       this.announce()
       this.tasksChanged.fire()
-      if (interrupted && this.opened.current) this.work.run(interrupted).catch(() => undefined) // shown
+      if (interrupted && this.opened.current) this.work.run(interrupted).catch(() => undefined)
     })
   }
 
