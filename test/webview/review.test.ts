@@ -187,7 +187,7 @@ test('says what a judge is worth among the statistics, its agreement with people
   host.statistics = { ...host.statistics, judges: [JUDGE] }
   editor = await open(host)
   await editor.page.getByRole('tab', { name: 'Review' }).click()
-  await editor.page.getByRole('heading', { name: 'Judge strict (Qwen3-8B)' }).waitFor()
+  await editor.page.getByText('Judge strict (Qwen3-8B) and people: κ 0.62 (0.43 to 0.81)').click()
   const report = editor.page.locator('.judge-report')
   const facts = (await report.locator('dl > div').allInnerTexts()).map((text) =>
     text.replace(/\s+/g, ' '),

@@ -1,6 +1,8 @@
 // Strings of the review view.
 import * as l10n from '@vscode/l10n'
 import type { ReviewFilter } from '../review'
+import { kappaText } from '../../src/core/judging/reportText'
+import type { Kappa } from '../../src/shared/judging'
 import type { Share } from '../../src/shared/reviewProtocol'
 import { count, decimal, wholePercent } from '../numbers'
 
@@ -37,7 +39,8 @@ export const review = {
     speed: l10n.t('Median time'),
     seconds: (seconds: number) => l10n.t`${decimal(seconds)} s`,
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
-    judge: (name: string, model: string) => l10n.t`Judge ${name} (${model})`,
+    judge: (name: string, model: string, kappa: Kappa | null) =>
+      l10n.t`Judge ${name} (${model}) and people: κ ${kappaText(kappa)}`,
     strength: (round: number | null) =>
       round === null
         ? l10n.t('Strength of generators')

@@ -4,9 +4,12 @@ import { findingSentences, reportLines } from '../../src/core/judging/reportText
 import type { JudgeReport } from '../../src/shared/judging'
 import { strings } from '../strings'
 
+/** Closed at first: agreement with people is in its title. */
 export const judgeReportView = (report: JudgeReport): TemplateResult =>
-  html`<section class="judge-report">
-    <h4>${strings.review.statistics.judge(report.judge, report.model)}</h4>
+  html`<details class="judge-report">
+    <summary>
+      ${strings.review.statistics.judge(report.judge, report.model, report.agreement.kappa)}
+    </summary>
     ${findingSentences(report).map((sentence) => html`<p class="finding">${sentence}</p>`)}
     <dl>
       ${reportLines(report).map(
@@ -17,4 +20,4 @@ export const judgeReportView = (report: JudgeReport): TemplateResult =>
           </div>`,
       )}
     </dl>
-  </section>`
+  </details>`
