@@ -53,6 +53,13 @@ const LAYERS = {
     'src/engine/models',
     'src/engine/drawing',
   ],
+  'src/engine/scoring': [
+    ...GROUND,
+    'src/core',
+    'src/engine/runtime',
+    'src/engine/models',
+    'src/engine/generation',
+  ],
   'src/engine/embedding': [...GROUND, 'src/core', 'src/engine/runtime', 'src/engine/models'],
   'src/engine/servers': [
     ...GROUND,
@@ -70,6 +77,7 @@ const LAYERS = {
     'src/engine/drawing',
     'src/engine/generation',
     'src/engine/embedding',
+    'src/engine/scoring',
     'src/engine/servers',
   ],
 }

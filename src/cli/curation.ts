@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { Curation } from '../curation/curation'
+import { type Voices, voicesOf } from '../curation/voices'
 import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
 import { UsageError } from './command'
@@ -55,6 +56,25 @@ export function roundsIn(curation: Curation, text: string | undefined): number[]
   mustHaveRounds(curation, '--rounds', numbers)
   return numbers
 }
+
+export const ANNOTATORS_OPTION = {
+  annotators: {
+    type: 'text',
+    value: 'LIST',
+    does: l10n.t(
+      'rows from these annotators alone, such as me,judge:strict; by default from all but judges',
+    ),
+  },
+} as const
+
+/** @throws FailureError `bad-input` for an annotator that the curation does not have. */
+export const annotatorsIn = (curation: Curation, text: string | undefined): Voices | undefined =>
+  text === undefined
+    ? undefined
+    : voicesOf(
+        curation,
+        text.split(',').map((name) => name.trim()),
+      )
 
 function mustHaveRounds({ rounds }: Curation, option: string, numbers: readonly number[]): void {
   const missing = numbers.find((wanted) => rounds.every(({ number }) => number !== wanted))

@@ -10,7 +10,7 @@ import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableMode
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { requireRows } from '../training/rows'
 import { type Context, UsageError } from './command'
-import { given, ROUNDS_OPTION, roundsIn } from './curation'
+import { ANNOTATORS_OPTION, annotatorsIn, given, ROUNDS_OPTION, roundsIn } from './curation'
 
 const METHODS = METHOD_IDS.join(', ')
 
@@ -27,6 +27,7 @@ export const TRAINING_OPTIONS = {
     does: l10n.t('set a hyper-parameter; can be repeated'),
   },
   ...ROUNDS_OPTION,
+  ...ANNOTATORS_OPTION,
   python: {
     type: 'text',
     value: 'PATH',
@@ -39,6 +40,7 @@ interface RequestValues {
   method?: string
   set?: string[]
   rounds?: string
+  annotators?: string
 }
 
 /**
@@ -52,9 +54,16 @@ export function trainingRequest(curation: Curation, values: RequestValues): RunR
   const set = assignments(values.set ?? [])
   parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
-  const count = requireRows(curation, { method, rounds })
+  const voices = annotatorsIn(curation, values.annotators)
+  const count = requireRows(curation, { method, rounds, voices })
   const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
-  return { method, model: values.model, ...given('rounds', rounds), ...hyperparameters }
+  return {
+    method,
+    model: values.model,
+    ...given('rounds', rounds),
+    ...given('voices', voices),
+    ...hyperparameters,
+  }
 }
 
 function parsedOrThrow(parsed: ReturnType<typeof parseHyperparameters>): Hyperparameters {

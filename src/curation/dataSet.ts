@@ -1,6 +1,5 @@
 // The data set that the annotations give: its rows, and the output file that follows them.
 // Invariant I7.
-import path from 'node:path'
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
 import { lastOfEach, type Pair, pairKey, preferencePairs } from '../core/annotation/pairs'
@@ -20,8 +19,10 @@ import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
 import { writeDataSet } from '../store/dataSet'
 import { refuseToReplaceDataSet } from '../store/lostData'
+import { exportFile } from './exportFile'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
+import type { Voices } from './voices'
 
 /** What a data set needs of its curation. */
 export interface DataSetOf {
@@ -52,6 +53,8 @@ export interface ExportRequest extends RowChoice {
   format?: ExportFormatId
   /** Whether prompts that any annotator flagged have rows; by default they do. */
   flagged?: FlaggedChoice
+  /** Whose preferences make the rows; by default everyone's but the judges'. */
+  voices?: Voices
 }
 
 export const FLAGGED_CHOICES = ['keep', 'leave-out'] as const
@@ -61,28 +64,6 @@ export interface Exported extends ExportedRows {
   file: string
   /** Rows that the file had before beyond those it has now. */
   lost: number
-}
-
-/**
- * The output file of the curation for its own rows; for others one beside it, whose name says what
- * it holds: the output file is replaced at the next annotation.
- */
-function exportFile(
-  { output, folder }: CurationPaths,
-  { format = 'dpo', cutOff = 'leave-out', flagged = 'keep', rounds, split }: ExportRequest,
-): string {
-  const isOwn =
-    cutOff === 'leave-out' && flagged === 'keep' && rounds === undefined && split === undefined
-  if (format === 'dpo' && isOwn) return output
-  const name = path.basename(folder, '.aepo')
-  const some = rounds === undefined ? '' : `.round-${rounds.join('-')}`
-  const part = split === undefined ? '' : `.${split.part}`
-  const kept = cutOff === 'keep' ? '.with-cut-off' : ''
-  const left = flagged === 'leave-out' ? '.without-flagged' : ''
-  return path.join(
-    path.dirname(output),
-    `${name}${some}${part}${kept}${left}${exportFormat(format).ending}`,
-  )
 }
 
 /** An annotated comparison, as the rows of data sets are made from it. */
@@ -130,19 +111,21 @@ export class DataSet {
   /**
    * The comparisons that any annotator annotated, in prompt order.
    * @param rounds by default all.
+   * @param voices by default everyone but the judges.
    */
-  comparisons(rounds?: readonly number[]): AnnotatedComparison[] {
-    return this.curation.prompts.flatMap(({ id }) => this.labelled(id, rounds))
+  comparisons(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.curation.prompts.flatMap(({ id }) => this.labelled(id, rounds, voices))
   }
 
   /**
    * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
    * of the last of the rounds that compared them.
    * @param rounds by default all.
+   * @param voices by default everyone but the judges.
    */
-  pairs(rounds?: readonly number[]): PreferredPair[] {
+  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
     return this.curation.prompts.flatMap(({ id }) => {
-      const pairs = this.labelled(id, rounds).flatMap((comparison) =>
+      const pairs = this.labelled(id, rounds, voices).flatMap((comparison) =>
         preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
           ...comparison,
           ...pair,
@@ -157,8 +140,13 @@ export class DataSet {
   }
 
   /** The rows as the journals were read last. */
-  rows({ format = 'dpo', flagged, ...choice }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
-    return rowsToExport(this.byPrompt(format, flagged), choice)
+  rows({
+    format = 'dpo',
+    flagged,
+    voices,
+    ...choice
+  }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
+    return rowsToExport(this.byPrompt(format, flagged, voices), choice)
   }
 
   /** The file that {@link write} writes where the request names none. */
@@ -199,6 +187,7 @@ export class DataSet {
   private byPrompt(
     format: ExportFormatId,
     flagged: FlaggedChoice = 'keep',
+    voices?: Voices,
   ): Map<string, readonly RoundRow[]> {
     const { annotations } = this.curation.store
     const isLeftOut = (id: string): boolean =>
@@ -208,7 +197,9 @@ export class DataSet {
     return new Map(
       prompts.map(({ id }) => [
         id,
-        format === 'dpo' ? this.dpoRows.of(id) : this.rowsOf(id, exportFormat(format)),
+        format === 'dpo' && !voices
+          ? this.dpoRows.of(id)
+          : this.rowsOf(id, exportFormat(format), voices),
       ]),
     )
   }
@@ -228,32 +219,46 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private labelled(promptId: string, wanted?: readonly number[]): AnnotatedComparison[] {
+  private labelled(
+    promptId: string,
+    wanted?: readonly number[],
+    voices: Voices = this.everyone,
+  ): AnnotatedComparison[] {
     const { store, rounds } = this.curation
     const prompt = this.curation.prompt(promptId)
     if (!prompt) return []
-    const { annotations, candidates } = store
-    const byAnnotator = annotations.annotators.map((name) => annotations.standing(name))
     return rounds
       .filter(({ number }) => wanted?.includes(number) ?? true)
       .flatMap((round) => round.comparable(promptId))
-      .filter(({ id }) => annotations.isAnnotated(id))
-      .map(({ id, candidateIds, round }) => ({
-        prompt,
-        round,
-        candidates: candidateIds.flatMap((candidateId) => candidates.candidate(candidateId) ?? []),
-        preferences: byAnnotator.flatMap((standing) => standing.get(id)?.preference ?? []),
-      }))
+      .filter(({ id }) => voices !== this.everyone || store.annotations.isAnnotated(id))
+      .map(({ id, candidateIds, round }) => {
+        const candidates = candidateIds.flatMap((each) => store.candidates.candidate(each) ?? [])
+        return { prompt, round, candidates, preferences: voices.preferences({ id }, candidates) }
+      })
+      .filter(({ preferences }) => preferences.length > 0)
+  }
+
+  /** All annotators but the judges. */
+  private readonly everyone: Voices = {
+    names: [],
+    preferences: ({ id }) => {
+      const { annotations } = this.curation.store
+      return annotations.annotators.flatMap(
+        (name) => annotations.standing(name).get(id)?.preference ?? [],
+      )
+    },
   }
 
   private rowsOf<Row extends object>(
     promptId: string,
     format: Pick<ExportFormat<Row>, 'rows'>,
+    voices?: Voices,
   ): (RoundRow & { row: Row })[] {
-    return this.labelled(promptId).flatMap(({ prompt, round, candidates, preferences }) =>
-      format
-        .rows({ prompt: prompt.messages, candidates, preferences })
-        .map((row) => ({ ...row, round })),
+    return this.labelled(promptId, undefined, voices).flatMap(
+      ({ prompt, round, candidates, preferences }) =>
+        format
+          .rows({ prompt: prompt.messages, candidates, preferences })
+          .map((row) => ({ ...row, round })),
     )
   }
 }

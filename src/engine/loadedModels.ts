@@ -17,6 +17,7 @@ import { Embedder } from './embedding/embedder'
 import { Chat } from './generation/chat'
 import { Generator } from './generation/generator'
 import type { Log } from './log'
+import { Scorer } from './scoring/scorer'
 import { INTEGER, type Role, USUAL } from './models/graphFiles'
 import {
   folderHere,
@@ -52,6 +53,7 @@ interface Entry<M> {
 export class LoadedModels {
   private readonly generators = new Map<string, Entry<Generator>>()
   private readonly embedders = new Map<string, Entry<Embedder>>()
+  private readonly scorers = new Map<string, Entry<Scorer>>()
 
   constructor(
     private readonly config: EngineConfig & HubAccess,
@@ -77,6 +79,17 @@ export class LoadedModels {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
       Embedder.load(stored, device, this.config.threads, request.prompt)
     return this.with(this.embedders, 'embedder', request, options, load, body)
+  }
+
+  /** A reward model runs on the CPU, one response at a time. */
+  withScorer<T>(
+    model: string,
+    options: LoadOptions,
+    body: (loaded: Loaded<Scorer>) => Promise<T>,
+  ): Promise<T> {
+    const load = (stored: StoredModel, device: Device): Promise<Scorer> =>
+      Scorer.load(stored, device, this.config.threads)
+    return this.with(this.scorers, 'scorer', { model, device: 'cpu' }, options, load, body)
   }
 
   /** Loads the tokenizer alone. See `promptTokens` in the engine's protocol. */

@@ -76,6 +76,17 @@ export class EngineService {
         return model.embed(texts, options)
       })
     },
+    judge: async (params, { signal, progress }) => {
+      const options = { signal, onProgress: progress }
+      const { judge } = params
+      if (isServerModel(judge))
+        return (await this.servers.judge(judge, options)).judge(params, signal, progress)
+      return this.loaded.withGenerator(judge, options, ({ model }) => model.judge(params, signal))
+    },
+    score: ({ model, responses }, { signal, progress }) =>
+      this.loaded.withScorer(model, { signal, onProgress: progress }, (loaded) =>
+        loaded.model.score(responses, signal),
+      ),
     serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
     select: selectCandidates,
     promptTokens: (params) => this.loaded.promptTokens(params),

@@ -5,6 +5,9 @@ import type * as vscode from 'vscode'
 import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
+import { openJudge } from '../curation/annotators/judge'
+import { judgeModel, type JudgeMeans } from '../curation/annotators/judgeModels'
+import { type JudgeRunResult, runJudge } from '../curation/annotators/judgeRun'
 import { selectAll } from '../curation/select'
 import type { Activity } from '../shared/curationViews'
 import { TrySession } from '../curation/trying/session'
@@ -180,6 +183,21 @@ export class CurationDocument implements Disposable {
       })
     })
     return { end, added }
+  }
+
+  /** Has a judge judge. @returns null where it was stopped, or other work is under way. */
+  async judge(name: string, means: JudgeMeans): Promise<JudgeRunResult | null> {
+    let result: JudgeRunResult | null = null
+    await this.run(async (signal) => {
+      const curation = await this.open()
+      const judge = openJudge(curation, name)
+      result = await runJudge(curation, judge, judgeModel(curation, judge.settings, means), {
+        signal,
+        onActivity: (activity) => this.work.showActivity(activity),
+        onNotice: (sentence) => this.services.log.warn(sentence),
+      })
+    })
+    return result
   }
 
   stop(): void {

@@ -16,7 +16,7 @@ import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../
 import { runView, unreadableRunView } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
-import { describeFailure, isAbort, toFailure } from '../shared/errors'
+import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
 import { type BuiltModel, builtReport } from '../processes/modelBuild'
 import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
@@ -203,6 +203,16 @@ export class TrainingService implements vscode.Disposable {
 
   private of(file: string): Runs {
     return this.runsByFile.get(file) ?? NO_RUNS
+  }
+
+  /**
+   * The Python that scores responses: that of training.
+   * @throws FailureError `cancelled` when the user did not want it built.
+   */
+  async scoringRunner(): Promise<Runner> {
+    const python = await this.environment.python()
+    if (python === null) throw failureError('cancelled', l10n.t('Cancelled.'))
+    return this.runner(python)
   }
 
   private async runner(python: string): Promise<Runner> {

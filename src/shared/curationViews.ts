@@ -4,7 +4,7 @@ import type { FinishReason, Message, Preference, RemovalReason } from './domain'
 
 /** Long work under way; at most one generation and one run at a time per curation. */
 export interface Activity {
-  kind: 'generate' | 'select' | 'evaluate'
+  kind: 'generate' | 'select' | 'evaluate' | 'judge'
   /** One sentence: what is being done now ("Loading SmolLM2-135M-Instruct", "Prompt 3 of 80"). */
   sentence: string
   done: number

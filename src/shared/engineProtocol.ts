@@ -201,6 +201,43 @@ export interface PromptTokensParams {
   prompts: { messages: Message[]; template?: TemplateOptions }[]
 }
 
+/** A question to a judge: which of two responses is better. */
+export interface JudgeParams {
+  judge: ModelRequest
+  messages: Message[]
+  /** Longest answer, in tokens. */
+  maxTokens: number
+}
+
+export interface JudgedAnswer {
+  /** As the model wrote it. */
+  text: string
+  /** What the model wrote before its answer, if it told it apart. */
+  reasoning?: string
+  /**
+   * Of a model on this machine: the natural log-probability that its answer begins with A, and with
+   * B.
+   */
+  logprobs?: { A: number; B: number }
+  /** Tokens of the request; null where a server does not say. */
+  promptTokens: number | null
+  /** Tokens of the answer; null where a server does not say. */
+  tokens: number | null
+}
+
+export interface ScoreParams {
+  /** A model with a graph for sequence classification; see {@link LocalModelRequest.model}. */
+  model: string
+  responses: { messages: Message[]; text: string }[]
+}
+
+export interface ScoreResult {
+  /** One per response: the logit, of two classes that of the second above that of the first. */
+  scores: number[]
+  /** Tokens of each response with its prompt. */
+  tokens: number[]
+}
+
 /** A selection without the keys that only the curation knows. */
 export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes' | 'after'>
 
@@ -217,6 +254,8 @@ export type EngineSide = {
       LoadProgress | { kind: 'embedded'; done: number; total: number },
     ]
     select: [SelectParams, SelectResult]
+    judge: [JudgeParams, JudgedAnswer, LoadProgress]
+    score: [ScoreParams, ScoreResult, LoadProgress]
     /**
      * The tokens that sampling feeds a model for each prompt; null for a prompt that its chat
      * template refuses. null instead of the list when the model is not on this machine: nothing is

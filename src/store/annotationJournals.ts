@@ -108,7 +108,8 @@ const percent = (text: string): string =>
     (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
   ).join('')
 
-async function namesIn(folder: string): Promise<string[]> {
+/** Names of the journals in a folder; none where it does not exist. */
+export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort()
   } catch (thrown) {

@@ -25,6 +25,8 @@ export interface CurationPaths {
   leftOut: string
   /** Folder of `<annotator>.jsonl`. */
   annotations: string
+  /** Folder of `<name>.jsonl` and `<name>.prompt.md`. */
+  judges: string
   /** Folder of `<run id>/`. */
   runs: string
   /** Folder of `<evaluation id>/`. */
@@ -83,6 +85,7 @@ export function curationPaths(
     output: path.resolve(base, settings.output ?? `${name}.dpo.jsonl`),
     guidelines: guidelines === undefined ? null : path.resolve(base, guidelines),
     ...journalPaths(folder),
+    judges: path.join(folder, 'judges'),
     runs: path.join(folder, 'runs'),
     evaluations: path.join(folder, 'evaluations'),
   }

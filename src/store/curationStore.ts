@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n'
 import { Sequence } from '../async/sequence'
 import type { GenerationRecord } from '../core/formats/records'
 import type { AnnotationRecord, Candidate, LeftOutRecord, Selection } from '../shared/domain'
+import type { JudgeRecord } from '../shared/judging'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { AnnotationJournals } from './annotationJournals'
 import { isLocked, withBriefLock } from './briefLock'
@@ -15,7 +16,8 @@ import type { CurationPaths } from './curationPaths'
 import { makeDataFolder } from './dataFolder'
 import { EmbeddingStore } from './embeddings'
 import { type GenerationLock, lockGeneration } from './generationLock'
-import type { Annotations, Candidates, LeftOuts, Selections } from './indexes'
+import type { Annotations, Candidates, Judges, LeftOuts, Selections } from './indexes'
+import { JudgeJournals } from './judgeJournals'
 import { LeftOutJournal } from './leftOutJournal'
 import { SelectionIndex } from './selectionIndex'
 import { SelectionJournal } from './selectionJournal'
@@ -47,6 +49,7 @@ interface Journals {
   selections: SelectionJournal
   annotations: AnnotationJournals
   leftOut: LeftOutJournal
+  judges: JudgeJournals
 }
 
 export class CurationStore {
@@ -77,6 +80,10 @@ export class CurationStore {
     return this.journals.leftOut
   }
 
+  get judges(): Judges {
+    return this.journals.judges
+  }
+
   /**
    * Reads all journals. The data folder is made by the first write, not before. A line that is no
    * record is reported and passed over.
@@ -92,6 +99,7 @@ export class CurationStore {
       selections: await SelectionJournal.open(paths.selections, selections, onMessage),
       annotations,
       leftOut: await LeftOutJournal.open(paths.leftOut, onMessage),
+      judges: new JudgeJournals(paths.judges, onMessage),
     }
     const store = new CurationStore(paths, options, journals, candidates, selections)
     await store.refresh()
@@ -157,6 +165,19 @@ export class CurationStore {
       // When a group could only be written in part, the candidates that are on disk count.
       if (!candidates.every(({ id }) => this.candidates.has(id))) throw thrown
     }
+  }
+
+  /**
+   * Appends an answer of a judge. It survives the end of the process when this resolves. A
+   * transaction is not needed: answers depend on no other record.
+   */
+  appendJudgement(record: JudgeRecord): Promise<void> {
+    return this.changing.run(async () => {
+      await this.makeDataFolder()
+      await this.announcing(new ChangeCollector(false), (change) =>
+        this.journals.judges.append(record, change),
+      )
+    })
   }
 
   /**
@@ -258,5 +279,6 @@ export class CurationStore {
     await this.journals.selections.refresh(change)
     await this.journals.annotations.refresh(change)
     await this.journals.leftOut.refresh(change)
+    await this.journals.judges.refresh(change)
   }
 }

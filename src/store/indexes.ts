@@ -1,6 +1,7 @@
 // What may be read of a curation's journals: in memory or on demand, synchronous, never written.
 import type { GenerationRecord } from '../core/formats/records'
 import type { Annotation, Candidate, LeftOutPrompt, LeftOutText, Selection } from '../shared/domain'
+import type { JudgeRecord } from '../shared/judging'
 
 /** What is known of a candidate without its text. */
 export type CandidateEntry = Pick<Candidate, 'id' | 'index' | 'generationId'>
@@ -72,4 +73,11 @@ export interface LeftOuts {
   ): LeftOutPrompt | undefined
   /** It counts while the candidate has the text that the record names. */
   text(wanted: Pick<LeftOutText, 'candidateId' | 'embedder'>): LeftOutText | undefined
+}
+
+export interface Judges {
+  /** Everyone whose journal holds a record, sorted. */
+  readonly names: string[]
+  /** In journal order; empty for an unknown judge. */
+  records(judge: string): readonly JudgeRecord[]
 }

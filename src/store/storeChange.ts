@@ -1,6 +1,6 @@
 // What changed in the journals: the store announces it after every read and every append.
 
-export type JournalName = 'candidates' | 'selections' | 'annotations' | 'leftOut'
+export type JournalName = 'candidates' | 'selections' | 'annotations' | 'leftOut' | 'judges'
 
 export interface StoreChange {
   readonly journals: ReadonlySet<JournalName>

@@ -11,6 +11,7 @@ import { rowsFile, type TrainingRow } from '../core/training/row'
 import { DATA_FILE, type RunFile } from '../core/training/runFile'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
+import type { Voices } from '../curation/voices'
 import type { Runner } from '../processes/pythonRunner'
 import { type Failure, FailureError } from '../shared/errors'
 import { inspectRows } from './inspectRows'
@@ -29,6 +30,8 @@ export interface RunRequest extends Hyperparameters {
   model: string
   /** The rounds whose annotations are trained on; by default all. */
   rounds?: readonly number[]
+  /** Those whose preferences are trained on; by default everyone but the judges. */
+  voices?: Voices
 }
 
 export interface PrepareOptions {
@@ -142,7 +145,7 @@ async function needsOf(
 export async function writeRun(
   folder: string,
   round: number,
-  { method, model, rounds, common, own }: RunRequest,
+  { method, model, rounds, common, own, voices }: RunRequest,
   rows: readonly TrainingRow[],
 ): Promise<RunFile> {
   const { text, sha256 } = rowsFile(rows)
@@ -152,6 +155,7 @@ export async function writeRun(
     method,
     ...(round === 1 ? {} : { round }),
     ...(rounds === undefined ? {} : { rounds: rounds.join(',') }),
+    ...(voices === undefined ? {} : { annotators: voices.names.join(',') }),
     model,
     dataset: DATA_FILE,
     datasetSha256: sha256,

@@ -8,9 +8,11 @@ import type { OwnHyperparameters } from '../core/training/hyperparameters'
 import type { JudgedPair, PairValues } from '../core/training/methods/method'
 import { type MethodId, methodOf } from '../core/training/methods/table'
 import type { LabelledRow, PairRow, TrainingRow } from '../core/training/row'
+import { type Judge, judgedText, judgesOf, openJudge } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
 import type { PreferredPair } from '../curation/dataSet'
 import { resolveModel } from '../curation/engine'
+import type { Voices } from '../curation/voices'
 import type { Candidate, Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 
@@ -22,6 +24,8 @@ interface RowsWanted {
   method: MethodId
   /** Those whose annotations count; by default all. */
   rounds?: readonly number[] | undefined
+  /** By default everyone but the judges. */
+  voices?: Voices | undefined
 }
 
 /**
@@ -31,24 +35,25 @@ interface RowsWanted {
  */
 export function trainingRows(
   curation: Curation,
-  { method, own, rounds }: RowsWanted & { own: OwnHyperparameters },
+  { own, ...wanted }: RowsWanted & { own: OwnHyperparameters },
 ): TrainingRow[] {
-  requireRows(curation, { method, rounds })
-  const { rows, pairValues } = methodOf(method)
+  requireRows(curation, wanted)
+  const { rows, pairValues } = methodOf(wanted.method)
   if (rows === 'labelled')
-    return judgedResponses(curation, rounds).map((response) => labelledRow(curation, response))
-  return judgedPairs(curation, rounds).map((pair) =>
+    return judgedResponses(curation, wanted).map((response) => labelledRow(curation, response))
+  const judge = judgeOf(curation, own)
+  return judgedPairs(curation, wanted, judge).map((pair) =>
     pairRow(curation, pair, pairValues?.(pair, own)),
   )
 }
 
 /** How many rows a run would have. */
-export function countRows(curation: Curation, { method, rounds }: RowsWanted): number {
-  switch (methodOf(method).rows) {
+export function countRows(curation: Curation, wanted: RowsWanted): number {
+  switch (methodOf(wanted.method).rows) {
     case 'pairs':
-      return curation.dataSet.pairs(rounds).length
+      return curation.dataSet.pairs(wanted.rounds, wanted.voices).length
     case 'labelled':
-      return judgedResponses(curation, rounds).length
+      return judgedResponses(curation, wanted).length
   }
 }
 
@@ -76,10 +81,32 @@ export function requireRows(curation: Curation, wanted: RowsWanted): number {
 
 type PairOfPool = JudgedPair & PreferredPair
 
+/** The judge that a method reads; by default the only one that judged. null where there is none. */
+function judgeOf(curation: Curation, { judge }: OwnHyperparameters): Judge | null {
+  if (typeof judge === 'string') return openJudge(curation, judge)
+  const declared = judgesOf(curation).map(({ name }) => name)
+  const [only, ...others] = curation.store.judges.names.filter((name) => declared.includes(name))
+  return only === undefined || others.length > 0 ? null : openJudge(curation, only)
+}
+
+/** The win probabilities of a judge by the ids of the compared candidates. */
+function winsOf({ opinions }: Judge, candidates: readonly Candidate[]): JudgedPair['wins'] {
+  const texts = new Map(candidates.map((one) => [one.id, judgedText(one)]))
+  return (first, second) => {
+    const [one, other] = [texts.get(first), texts.get(second)]
+    return (one && other && opinions.pair(one, other)?.probability) ?? null
+  }
+}
+
 /** A pool is read from the disk when a method asks for it: most do not. */
-const judgedPairs = ({ dataSet, store }: Curation, rounds: RowsWanted['rounds']): PairOfPool[] =>
-  dataSet.pairs(rounds).map((pair) => ({
+const judgedPairs = (
+  { dataSet, store }: Curation,
+  { rounds, voices }: RowsWanted,
+  judge: Judge | null,
+): PairOfPool[] =>
+  dataSet.pairs(rounds, voices).map((pair) => ({
     ...pair,
+    wins: judge && winsOf(judge, pair.candidates),
     get pool() {
       return store.candidates.pool(pair.prompt.id, pair.round)
     },
@@ -106,9 +133,9 @@ function pairRow(
 
 type JudgedResponse = Desirability<Candidate> & { prompt: Prompt }
 
-const judgedResponses = ({ dataSet }: Curation, rounds: RowsWanted['rounds']): JudgedResponse[] =>
+const judgedResponses = ({ dataSet }: Curation, { rounds, voices }: RowsWanted): JudgedResponse[] =>
   dataSet
-    .comparisons(rounds)
+    .comparisons(rounds, voices)
     .flatMap(({ prompt, candidates, preferences }) =>
       desirabilities(candidates, preferences).map((response) => ({ ...response, prompt })),
     )

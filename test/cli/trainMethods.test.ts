@@ -84,7 +84,6 @@ it.each([
     ['--method', 'dpo', '--set', 'loss=ipo', '--set', 'labelSmoothing=0.1'],
     /labelSmoothing has no/,
   ],
-  [['--method', 'sppo', '--set', 'probabilities=judge'], /there are no judges yet\./],
   [['--method', 'sgpo', '--set', 'alpha=0.1'], /There is no key alpha\. Known are beta, epsilon/],
 ])('what a method cannot do is named: %s', async (options, message) => {
   const { code, stderr } = await aepo(
@@ -96,6 +95,7 @@ it.each([
 })
 
 it.each([
+  [['--method', 'sppo', '--set', 'probabilities=judge'], /needs one judge’s opinion/],
   [['--method', 'sgpo'], /sgpo goes on from an earlier run/],
   [['--method', 'accelerated', '--set', 'previous=none'], /There is no run none to go on from\./],
   [['--method', 'kto', '--set', 'batchSize=1'], /needs batches of at least 2 rows\./],

@@ -6,6 +6,7 @@ import { FakeHost } from './harness/fakeHost'
 import { curation, task } from './harness/samples'
 import { useEditors } from './harness/suite'
 import { changeTheme, THEME_KINDS } from './harness/themes'
+import { JUDGE } from './harness/judges'
 
 const open = useEditors()
 let editor: Editor
@@ -164,6 +165,7 @@ test('says what the labels say together, and how sure that is', async () => {
     medianMilliseconds: 6240,
     strengths: [],
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 9, of: 14 } }],
+    judges: [],
   }
   editor = await open(host)
   await editor.page.getByRole('tab', { name: 'Review' }).click()
@@ -177,6 +179,25 @@ test('says what the labels say together, and how sure that is', async () => {
     'Skipped 0',
     'Median time 6.24 s',
     'ada and grace agree 9 of 14 39–84 %',
+  ])
+})
+
+test('says what a judge is worth among the statistics, its agreement with people first', async () => {
+  const host = new FakeHost(curation({ counts: { prompts: 5 } }), some())
+  host.statistics = { ...host.statistics, judges: [JUDGE] }
+  editor = await open(host)
+  await editor.page.getByRole('tab', { name: 'Review' }).click()
+  await editor.page.getByRole('heading', { name: 'Judge strict (Qwen3-8B)' }).waitFor()
+  const report = editor.page.locator('.judge-report')
+  const facts = (await report.locator('dl > div').allInnerTexts()).map((text) =>
+    text.replace(/\s+/g, ' '),
+  )
+  expect(facts[0]).toBe(
+    'Agreement with people κ 0.62 (0.43 to 0.81), the same in 48 of 60 (68–88 %)',
+  )
+  expect(facts).toContain('The response shown first wins 140 of 220 (57–70 %)')
+  expect(await report.locator('.finding').allInnerTexts()).toEqual([
+    'It prefers the response that it sees first.',
   ])
 })
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def reward(folder: Path, text: str) -> float:
 
 
 @pytest.mark.parametrize("lora", [True, False])
-def test_a_run_leaves_a_model_that_tells_the_responses_apart(make_run: MakeRun, lora: bool) -> None:
+def test_a_run_leaves_a_model_that_tells_the_responses_apart(
+    make_run: MakeRun, lora: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = make_run(with_margins(10), method=REWARD, lora=lora, epochs=4, heldOut=0.2, learningRate=3e-3)
     assert train(folder) == 0
     evaluated = figures(folder, "eval")
@@ -84,3 +87,12 @@ def test_a_run_leaves_a_model_that_tells_the_responses_apart(make_run: MakeRun, 
         for name in ("chosen", "rejected")
     )
     assert chosen > rejected
+
+    file = tmp_path / "responses.jsonl"
+    texts = [row["chosen"][0]["content"], row["rejected"][0]["content"]]
+    file.write_text("".join(json.dumps({"messages": row["prompt"], "text": each}) + "\n" for each in texts))
+    capsys.readouterr()
+    assert main(["score", "--model", str(folder / "model"), "--responses", str(file)]) == 0
+    scores = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert scores[0]["score"] > scores[1]["score"]
+    assert all(each["tokens"] > 0 for each in scores)

@@ -44,6 +44,7 @@ export const review = {
     strengthMeaning: l10n.t(
       'In Elo points against the mean, with 95 % intervals: 400 points are odds of 10 to 1. From the labels of all annotators.',
     ),
+    judge: (name: string, model: string) => l10n.t`Judge ${name} (${model})`,
     share: ({ count: n, of }: Share) => l10n.t`${count(n)} of ${count(of)}`,
     interval: (low: number, high: number) =>
       l10n.t`${wholePercent(low)} to ${wholePercent(high)} % with 95 % confidence`,

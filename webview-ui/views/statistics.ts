@@ -6,13 +6,15 @@ import type { StrengthGroup } from '../../src/shared/evaluation'
 import type { LabelStatistics, Share } from '../../src/shared/reviewProtocol'
 import { count } from '../numbers'
 import { strings } from '../strings'
+import { judgeReportView } from './judgeReport'
 
 /** @param isOpen at first; where there is little room the list of prompts has it. */
 export function statisticsView(statistics: LabelStatistics, isOpen: boolean): unknown {
-  const { labels, longer, first, k, medianMilliseconds, agreement, strengths } = statistics
+  const { labels, longer, first, k, medianMilliseconds, agreement, strengths, judges } = statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
-  if (labelled === 0 && agreement.length === 0 && strengths.length === 0) return nothing
+  if (labelled === 0 && agreement.length === 0 && strengths.length + judges.length === 0)
+    return nothing
   return html`<details class="statistics" ?open=${isOpen}>
     <summary>${words.title}</summary>
     <dl>
@@ -24,6 +26,7 @@ export function statisticsView(statistics: LabelStatistics, isOpen: boolean): un
       ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
       ${strengths.map(strengthOf)}
     </dl>
+    ${judges.map(judgeReportView)}
   </details>`
 }
 

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
-import { ANNOTATOR_KINDS, type AnnotatorKind } from '../../curation/annotators/kinds'
+import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
 import { builtModel, describeLoaded } from '../../curation/engine'
 import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { type Evaluation, openEvaluation } from '../../evaluation/evaluation'
@@ -205,13 +205,14 @@ async function takeVotes(
     output.message(l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`)
 }
 
-/** The kind with this choice; for the name of a file the one that takes files. */
-function annotatorMeant(name: string): [AnnotatorKind, string] {
-  const kinds = Object.values<AnnotatorKind>(ANNOTATOR_KINDS)
-  const byChoice = kinds.find(({ choices }) => choices?.includes(name))
-  if (byChoice) return [byChoice, name]
-  if (existsSync(name)) return [ANNOTATOR_KINDS.replay, path.resolve(name)]
-  const choices = kinds.flatMap((kind) => kind.choices ?? [])
+type RuleOrReplay = (typeof ANNOTATOR_KINDS)['rule' | 'replay']
+
+/** The rule of this name; for the name of a file the replay of its scores. */
+function annotatorMeant(name: string): [RuleOrReplay, string] {
+  const { rule, replay } = ANNOTATOR_KINDS
+  if (rule.choices.includes(name)) return [rule, name]
+  if (existsSync(name)) return [replay, path.resolve(name)]
+  const { choices } = rule
   throw new UsageError(
     l10n.t`--annotator takes ${choices.join(', ')} or a file of responses with scores, not “${name}”.`,
   )

@@ -9,7 +9,14 @@ import { exportedSentence } from '../../curation/exported'
 import { orphansSentence } from '../../curation/orphans'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
 import { command, UsageError } from '../command'
-import { given, openCuration, ROUNDS_OPTION, roundsIn } from '../curation'
+import {
+  ANNOTATORS_OPTION,
+  annotatorsIn,
+  given,
+  openCuration,
+  ROUNDS_OPTION,
+  roundsIn,
+} from '../curation'
 
 const FORMATS = Object.values(EXPORT_FORMATS)
   .map(({ id, tool }) => `${id} (${tool})`)
@@ -21,7 +28,7 @@ const fileOf = (out: string): string => (out === '-' ? STANDARD_OUTPUT : path.re
 export const exportRows = command({
   does: l10n.t('writes the data set'),
   usage: [
-    'FILE [--format F] [--rounds LIST] [--split PART [--held-out SHARE]] [--cut-off keep] [--flagged leave-out] [--out O.jsonl]',
+    'FILE [--format F] [--rounds LIST] [--annotators LIST] [--split PART [--held-out SHARE]] [--cut-off keep] [--flagged leave-out] [--out O.jsonl]',
   ],
   options: {
     format: {
@@ -31,6 +38,7 @@ export const exportRows = command({
       does: l10n.t`format of the rows: ${FORMATS}; dpo by default`,
     },
     ...ROUNDS_OPTION,
+    ...ANNOTATORS_OPTION,
     split: {
       type: 'text',
       value: 'PART',
@@ -64,7 +72,10 @@ export const exportRows = command({
       ),
     },
   },
-  async run({ file, values: { format, rounds, split, flagged, out, ...values } }, { output }) {
+  async run(
+    { file, values: { format, rounds, annotators, split, flagged, out, ...values } },
+    { output },
+  ) {
     const share = values['held-out'] ?? DEFAULT_HELD_OUT
     if (share < 0 || share > 0.5)
       throw new UsageError(l10n.t`--held-out takes a share from 0 to 0.5, not “${share}”.`)
@@ -72,6 +83,7 @@ export const exportRows = command({
     const exported = await curation.dataSet.write({
       ...given('format', format),
       ...given('rounds', roundsIn(curation, rounds)),
+      ...given('voices', annotatorsIn(curation, annotators)),
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
       ...given('flagged', flagged),

@@ -10,7 +10,7 @@ const DEFAULT_ROWS = 5
 export const rows = command({
   does: l10n.t('shows what a training run would train on, and starts none'),
   usage: [
-    'FILE --model M [--tokens N] [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH]',
+    'FILE --model M [--tokens N] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH]',
   ],
   options: {
     ...TRAINING_OPTIONS,

@@ -7,6 +7,7 @@ import { follow } from './follow'
 import { generateMissing } from './generate'
 import { importResponses } from './import'
 import { init } from './init'
+import { judge } from './judge'
 import { keep } from './keep'
 import { modelBuild, modelExport, modelImport } from './model'
 import { pause } from './pause'
@@ -28,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   simulate,
   status,
   annotate,
+  judge,
   keep,
   export: exportRows,
   rows,

@@ -43,7 +43,7 @@ const options = {
 export const train = command({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
+    'FILE --model M [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
     'FILE --model M --job slurm|ray --to PATH',
     'FILE --resume RUN [--python PATH] [--queue]',
   ],
@@ -152,11 +152,11 @@ async function resume(
   values: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  const { method, model, rounds, set, python } = values
-  if ([method, model, rounds, set].some((value) => value !== undefined))
+  const { method, model, rounds, annotators, set, python } = values
+  if ([method, model, rounds, annotators, set].some((value) => value !== undefined))
     throw new UsageError(
       l10n.t(
-        '--resume keeps the settings of the run: it takes no --method, --model, --rounds or --set.',
+        '--resume keeps the settings of the run: it takes no --method, --model, --rounds, --annotators or --set.',
       ),
     )
   return resumeRun(folder, await runnerOf(python, context), queueOf(values, context))

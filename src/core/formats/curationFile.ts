@@ -7,6 +7,7 @@ import {
   SELECTION_METHODS,
   type SelectionSettings,
 } from '../../shared/domain'
+import { judgesSchema } from './judgeSettings'
 import { embedderSchema, generatorSchema, laterRoundsSchema } from './modelSettings'
 
 const wholeNumber = z.number().int()
@@ -132,8 +133,18 @@ export const curationFileSchema = z
       })
       .prefault({})
       .describe('How selections are annotated.'),
+    judges: judgesSchema,
   })
-  .superRefine(({ selection: { k }, sampling: { n } }, context) => {
+  .superRefine(({ selection: { k }, sampling: { n }, judges = [] }, context) => {
+    const names = judges.map(({ name }) => name)
+    names.forEach((name, place) => {
+      if (names.indexOf(name) < place)
+        context.addIssue({
+          code: 'custom',
+          path: ['judges', place, 'name'],
+          message: l10n.t`Two judges are called ${name}. Give each a name of its own.`,
+        })
+    })
     if (k > n)
       context.addIssue({
         code: 'custom',

@@ -3,6 +3,7 @@
 // Invariant I13.
 import { createHash } from 'node:crypto'
 import type { Message, SamplingSettings, Selection } from '../../shared/domain'
+import type { JudgeSettings } from './judgeSettings'
 import type { GeneratorShare } from './modelSettings'
 import type { GenerationRecord } from './records'
 import { isRecord } from './values'
@@ -65,6 +66,21 @@ export function generatorKey(
 ): string {
   const { share, concurrency, ...choice } = { concurrency: 0, ...generator }
   return hashOf({ ...choice, sampling })
+}
+
+/**
+ * Hash of what decides the answers of a judge: its model, where it runs, and its prompt. Not what
+ * only decides how many answers it gives.
+ */
+export function judgeVersion(settings: JudgeSettings, promptVersion: string | null): string {
+  const { name, budget, tokens, prompt, concurrency, omit, device, ...decisive } = {
+    prompt: undefined,
+    concurrency: undefined,
+    omit: undefined,
+    device: undefined,
+    ...settings,
+  }
+  return hashOf({ ...decisive, promptVersion })
 }
 
 /**

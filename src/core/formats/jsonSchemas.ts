@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { EXPORT_FORMATS } from '../export/formats'
 import { curationFileSchema } from './curationFile'
 import { evaluationFileSchema } from './evaluationFile'
+import { judgeRecordSchema } from './judgeRecords'
 import {
   annotationRecordSchema,
   candidateSchema,
@@ -42,6 +43,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   annotation: {
     title: 'Line of annotations/<annotator>.jsonl',
     schema: annotationRecordSchema,
+    writtenBy: 'project',
+  },
+  judge: {
+    title: 'Line of judges/<name>.jsonl: an answer or a score of a judge',
+    schema: judgeRecordSchema,
     writtenBy: 'project',
   },
   kept: {

@@ -131,6 +131,10 @@ const generator = z.union([
     .max(MOST_GENERATORS),
 ])
 
+/** A generator on this machine, and one behind a server, without a share. */
+export const localModel = localGenerator
+export const serverModel = { ...server, ...template }
+
 export const generatorSchema = generator
   .prefault({})
   .describe(
@@ -204,11 +208,13 @@ export function generatorsOf({
 export function serverOrigins(settings: {
   generator: z.infer<typeof generatorSchema>
   embedder: z.infer<typeof embedderSchema>
+  judges?: readonly { kind: string; server?: string | undefined }[] | undefined
 }): string[] {
+  const { embedder, judges = [] } = settings
   return [
     ...new Set(
-      [...generatorsOf(settings), settings.embedder].flatMap((model) =>
-        model.server === undefined ? [] : [new URL(model.server).origin],
+      [...generatorsOf(settings), embedder, ...judges].flatMap(({ server: address }) =>
+        address === undefined ? [] : [new URL(address).origin],
       ),
     ),
   ]

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import type { Failure } from '../../shared/errors'
 import { type CurationFile, curationFileSchema } from './curationFile'
 import { meantShape } from './modelSettings'
+import { isRecord } from './values'
 import { positionAt, syntaxSentence } from './jsonProblem'
 
 type Issue = z.core.$ZodIssue
@@ -86,7 +87,8 @@ interface Described {
 
 /** Where a value may have several shapes: the problems of the one that is meant. */
 function withinShapes(issue: Issue, root: Node): Issue[] {
-  if (issue.code !== 'invalid_union') return [issue]
+  // without a value for the key that tells the shapes apart there are no problems of a shape
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
   const node = findNodeAtLocation(root, plain(issue.path))
   const problems = issue.errors[meantShape(node && getNodeValue(node))] ?? issue.errors[0] ?? []
   return problems.flatMap((problem) =>
@@ -146,7 +148,7 @@ function requirement(issue: Issue): string {
     return issue.inclusive === false
       ? l10n.t`less than ${String(issue.maximum)}`
       : l10n.t`at most ${String(issue.maximum)}`
-  if (issue.code === 'invalid_format') return issue.message
+  if (issue.code === 'invalid_format' || issue.code === 'invalid_union') return issue.message
   return `valid (${issue.message})`
 }
 
@@ -169,8 +171,14 @@ const asObject = (schema: z.core.JSONSchema._JSONSchema | undefined): JsonSchema
   typeof schema === 'object' ? schema : {}
 
 function shapeOf(schema: JsonSchema, value: unknown): JsonSchema {
+  const kinds = schema.oneOf?.map(asObject)
+  if (kinds) return kinds.find((one) => hasKind(one, value)) ?? kinds[0] ?? {}
   return schema.anyOf ? asObject(schema.anyOf[meantShape(value)]) : schema
 }
+
+/** Whether a shape is that of the kind that a value names. */
+const hasKind = ({ properties }: JsonSchema, value: unknown): boolean =>
+  isRecord(value) && asObject(properties?.['kind']).const === value['kind']
 
 /** Where the key itself stands in an object. */
 function keyNode(object: Node, key: string): Node {

@@ -2,6 +2,8 @@
 // them: a person's decisions come from the editor to `annotate`.
 import type { Curation } from '../curation'
 import type { Annotator } from './annotator'
+import { judgeAnnotator, openJudge } from './judge'
+import { type JudgeMeans, judgeModel } from './judgeModels'
 import { replay } from './replay'
 import { rule, RULES } from './rule'
 
@@ -12,10 +14,23 @@ export interface AnnotatorKind {
   /** What it can be opened with; null where that is a file. */
   choices: readonly string[] | null
   /** @throws FailureError `bad-input` for an argument that it cannot be opened with. */
-  open: (curation: Curation, argument: string, onNotice: OnNotice) => Promise<Annotator>
+  open: (
+    curation: Curation,
+    argument: string,
+    onNotice: OnNotice,
+    means: JudgeMeans,
+  ) => Promise<Annotator>
 }
 
 export const ANNOTATOR_KINDS = {
   rule: { choices: Object.keys(RULES), open: (_, name) => Promise.resolve(rule(name)) },
   replay: { choices: null, open: replay },
+  judge: {
+    choices: null,
+    open: (curation, name, _, means) => {
+      const judge = openJudge(curation, name)
+      const model = judgeModel(curation, judge.settings, means)
+      return Promise.resolve(judgeAnnotator(curation, judge, model))
+    },
+  },
 } satisfies Record<string, AnnotatorKind>

@@ -78,6 +78,16 @@ export class Chat {
   }
 
   /**
+   * The tokens of a conversation that ends with an answer, as the chat template writes it. Throws
+   * as {@link promptTokens}.
+   */
+  answeredTokens(messages: readonly Message[], answer: string): number[] {
+    return this.promptTokens([...messages, { role: 'assistant', content: answer }], {
+      add_generation_prompt: false,
+    })
+  }
+
+  /**
    * The answer in sampled tokens and the reasoning before it.
    * @param prompt the tokens before them: a template may open the reasoning itself.
    */
@@ -88,6 +98,14 @@ export class Chat {
       promptEnd: this.rawText(prompt.slice(-MARKER_TOKENS)),
       template: this.template?.source,
     })
+  }
+
+  /** The tokens that are a word by themselves, with or without a space before it. */
+  wordTokens(word: string): number[] {
+    const tokens = [word, ` ${word}`]
+      .map((text) => this.tokenizer.encode(text, { add_special_tokens: false }))
+      .flatMap(([token, ...others]) => (token === undefined || others.length > 0 ? [] : [token]))
+    return [...new Set(tokens)]
   }
 
   /** The text of sampled tokens, without special tokens, with all spaces kept. */
@@ -137,7 +155,7 @@ export class Chat {
       messages: messages.map(({ role, content }) => ({ role, content })),
       tools: options['tools'] ?? null,
       documents: options['documents'] ?? null,
-      add_generation_prompt: true,
+      add_generation_prompt: options['add_generation_prompt'] ?? true,
     })
   }
 }

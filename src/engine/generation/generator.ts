@@ -1,8 +1,15 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
-import type { Device, ReasoningPlace } from '../../shared/domain'
+import { groupLogprobs } from '../../core/judging/groupLogprobs'
 import { placed } from '../../core/reasoning/split'
-import type { SampleParams, SampleProgress, TextSoFar } from '../../shared/engineProtocol'
+import type { Device, ReasoningPlace } from '../../shared/domain'
+import type {
+  JudgedAnswer,
+  JudgeParams,
+  SampleParams,
+  SampleProgress,
+  TextSoFar,
+} from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { readModelConfig, readModelJson } from '../models/modelConfig'
@@ -12,6 +19,9 @@ import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
 import type { GraphConfig } from './graph'
 import type { SampleJob } from './scheduler'
 import { complete, perCandidate } from './growingText'
+
+/** The most likely token each time; the seed has no effect. */
+const GREEDY = { temperature: 0, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 }
 
 export class Generator {
   private constructor(
@@ -95,6 +105,41 @@ export class Generator {
     })
   }
 
+  /**
+   * The answer to a question whose answer is A or B, with the log-probabilities that it begins with
+   * either.
+   * @throws FailureError as {@link sample}; `bad-input` for a tokenizer without such tokens.
+   */
+  async judge(
+    { judge, messages, maxTokens }: JudgeParams,
+    signal: AbortSignal,
+  ): Promise<JudgedAnswer> {
+    const words = ['A', 'B'].map((word) => this.chat.wordTokens(word))
+    if (words.some((tokens) => tokens.length === 0)) throw noWordTokens(this.where)
+    const prompt = this.chat.promptTokens(messages, judge.template)
+    if (prompt.length === 0) throw emptyPrompt(this.where)
+    const found: Pick<JudgedAnswer, 'text' | 'tokens' | 'logprobs'> = { text: '', tokens: 0 }
+    await this.decoder.scheduler.submit({
+      prompt,
+      candidates: [{ index: 0, seed: 0 }],
+      sampling: GREEDY,
+      maxNewTokens: Math.min(maxTokens, this.roomAfter(prompt.length)),
+      endTokens: this.endTokens,
+      signal,
+      where: this.where,
+      onPrompt: (logits) => {
+        const [A = -Infinity, B = -Infinity] = groupLogprobs(logits, words)
+        found.logprobs = { A, B }
+      },
+      onCandidate: ({ tokens, tokenCount }) => {
+        found.text = this.chat.text(tokens)
+        found.tokens = tokenCount
+      },
+      onRate: () => undefined,
+    })
+    return { ...found, promptTokens: prompt.length }
+  }
+
   dispose(): Promise<void> {
     return this.decoder.dispose()
   }
@@ -132,6 +177,12 @@ const emptyPrompt = (where: string): Error =>
   failureError('prompt-refused', l10n.t('The prompt has no tokens.'), {
     where,
     remedy: l10n.t('Give the prompt a text, or choose a model with a chat template.'),
+  })
+
+const noWordTokens = (where: string): Error =>
+  failureError('bad-input', l10n.t('The tokenizer has no tokens for A and B.'), {
+    where,
+    remedy: l10n.t('Choose another model as the judge.'),
   })
 
 /** The context length, under the name that the architecture uses; null if there is none. */

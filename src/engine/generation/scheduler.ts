@@ -35,6 +35,8 @@ export interface SampleJob {
   onCandidate: (candidate: FinishedCandidate) => void
   /** Called with all tokens of an unfinished candidate, each time it has one more. */
   onTokens?: (index: number, tokens: readonly number[]) => void
+  /** Called with the logits after the prompt. */
+  onPrompt?: (logits: Float32Array) => void
   /**
    * Called a few times a second.
    * @param tokens sampled for this job so far.
@@ -176,7 +178,11 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
   /** Returns undefined if the job ended instead. */
   private async prefill(active: ActiveJob<P>): Promise<P | undefined> {
     try {
-      return (active.prefilled ??= await this.cache.prefill(active.job.prompt, active.job.signal))
+      if (!active.prefilled) {
+        active.prefilled = await this.cache.prefill(active.job.prompt, active.job.signal)
+        active.job.onPrompt?.(active.prefilled.logits)
+      }
+      return active.prefilled
     } catch (thrown) {
       this.abandon(active, await attributed(thrown, this.cache, active.job))
       return undefined

@@ -2,7 +2,8 @@
 // and the place.
 import type { Device } from '../../shared/domain'
 
-export type Role = 'generator' | 'embedder'
+/** A scorer is a reward model: a graph for sequence classification. */
+export type Role = 'generator' | 'embedder' | 'scorer'
 
 /** Weight formats by the name that transformers.js gives them, with the suffix of the file name. */
 const SUFFIXES = {
@@ -37,6 +38,10 @@ const PREFERRED: Record<Role, Record<'cpu' | 'gpu', readonly Format[]>> = {
   embedder: {
     cpu: ['q8', 'int8', 'uint8', 'fp32', 'fp16', 'q4', 'q4f16', 'bnb4'],
     gpu: ['fp16', 'fp32', 'q4'],
+  },
+  scorer: {
+    cpu: ['fp32', 'q8', 'int8', 'uint8', 'fp16', 'q4', 'q4f16', 'bnb4'],
+    gpu: ['fp32', 'fp16', 'q4'],
   },
 }
 

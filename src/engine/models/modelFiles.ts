@@ -14,13 +14,10 @@ import {
 export const CONFIGS = ['config.json', 'genai_config.json']
 
 const TOKENIZER = ['tokenizer.json', 'tokenizer_config.json']
+const CHAT = ['chat_template.jinja', 'chat_template.json', 'special_tokens_map.json']
 const OPTIONAL: Record<Role, readonly string[]> = {
-  generator: [
-    'generation_config.json',
-    'chat_template.jinja',
-    'chat_template.json',
-    'special_tokens_map.json',
-  ],
+  generator: ['generation_config.json', ...CHAT],
+  scorer: CHAT,
   embedder: [
     'modules.json',
     'sentence_bert_config.json',

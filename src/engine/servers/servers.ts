@@ -10,6 +10,7 @@ import { identify, listModels } from './identity'
 import { Refusal, refusalFailure } from './refusal'
 import { ServerEmbedder } from './serverEmbedder'
 import { ServerGenerator } from './serverGenerator'
+import { ServerJudge } from './serverJudge'
 
 /** Concurrency of requests that do not belong to a model. */
 const LISTING_CONCURRENCY = 4
@@ -30,6 +31,7 @@ export interface IdentifyOptions extends LoadOptions {
 export class Servers {
   private readonly generators = new Map<string, SharedWork<ServerGenerator, LoadProgress>>()
   private readonly embedders = new Map<string, SharedWork<ServerEmbedder, LoadProgress>>()
+  private readonly judges = new Map<string, SharedWork<ServerJudge, LoadProgress>>()
 
   constructor(private readonly options: ServersOptions) {}
 
@@ -57,6 +59,19 @@ export class Servers {
         this.options.log,
       )
     })
+  }
+
+  /** Throws nothing by itself: a judge needs to know nothing of its server. */
+  judge(request: ServerModelRequest, options: LoadOptions): Promise<ServerJudge> {
+    return cached(this.judges, request, { ...options, refresh: false }, () =>
+      Promise.resolve(
+        new ServerJudge(
+          this.connect(request.server, request.concurrency),
+          request,
+          this.options.log,
+        ),
+      ),
+    )
   }
 
   /**

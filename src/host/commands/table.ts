@@ -7,6 +7,7 @@ import { exportDataset } from './exportDataset'
 import { another, generateCandidates, selectAgain, stopGeneration } from './generate'
 import { importCandidatesCommand } from './importCandidates'
 import { importPromptFile } from './importPrompts'
+import { runJudgeCommand } from './judge'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
@@ -79,6 +80,13 @@ export const COMMANDS = {
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
     run: another('allBad'),
+  },
+  judge: {
+    title: 'Run Judge…',
+    icon: 'law',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),
+    run: runJudgeCommand,
   },
   addPrompts: {
     title: 'Add Prompts…',

@@ -39,6 +39,8 @@ export interface Abilities {
   models?: string[] | null
   /** Returns the message of a refusal with status 400; undefined to accept the request. */
   refuses?: (request: ChatRequest) => string | undefined
+  /** The text of an answer; by default a function of messages and seed. */
+  says?: (request: ChatRequest) => string
   /** Maximum number of choices of a response, whatever `n` is. */
   mostChoices?: number
   logprobs?: boolean
@@ -176,16 +178,19 @@ function refusalOf(
 }
 
 function completion(
-  { messages, seed = 0, n = 1, logprobs }: ChatRequest,
+  request: ChatRequest,
   {
+    says,
     mostChoices = Infinity,
     logprobs: gives = true,
     usage = true,
     finishReason = 'stop',
   }: Abilities,
 ): Completion {
+  const { messages, seed = 0, n = 1, logprobs } = request
   const choices = Array.from({ length: Math.min(n, mostChoices) }, (_, index) => {
-    const content = answerTo(messages, (seed + Math.imul(index, SEED_STEP)) >>> 0)
+    const content =
+      says?.(request) ?? answerTo(messages, (seed + Math.imul(index, SEED_STEP)) >>> 0)
     const tokens = content.split(' ').map((token, i) => ({ token, logprob: -0.5 - i }))
     return {
       index,
@@ -197,7 +202,7 @@ function completion(
   // In another order than that of `index`, which the API allows.
   return {
     choices: choices.toReversed(),
-    ...(usage ? { usage: { completion_tokens: 5 * choices.length } } : {}),
+    ...(usage ? { usage: { prompt_tokens: 7, completion_tokens: 5 * choices.length } } : {}),
   }
 }
 

@@ -73,10 +73,6 @@ describe('typed values', () => {
     expect(
       parseHyperparameters('dpo', 14, { loss: 'robust', labelSmoothing: '0.1' }),
     ).toMatchObject({ success: true, values: { own: { loss: 'robust', labelSmoothing: 0.1 } } })
-    expect(parseHyperparameters('sppo', 14, { probabilities: 'judge' })).toEqual({
-      success: false,
-      message: 'probabilities cannot be judge: there are no judges yet.',
-    })
   })
 
   it('name the known keys when one is unknown', () => {

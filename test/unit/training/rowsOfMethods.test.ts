@@ -17,7 +17,7 @@ function pair(preferences: Preference[], scores: Record<string, number> = {}): J
     return score === undefined ? { id } : { id, score }
   })
   if (!a || !b || !c) throw new Error('no candidates')
-  return { chosen: a, rejected: b, candidates: [a, b], pool: [a, b, c], preferences }
+  return { chosen: a, rejected: b, candidates: [a, b], pool: [a, b, c], preferences, wins: null }
 }
 
 const probabilities = (judged: JudgedPair, from = 'labels'): unknown => {
@@ -45,6 +45,18 @@ describe('win probabilities', () => {
       2.5 / 3,
       expect.closeTo((0 + 0.5 + 0.75) / 3, 12),
     ])
+  })
+
+  it('of a judge are means over the compared candidates', () => {
+    const wins = (first: string, second: string): number => (first < second ? 0.7 : 0.3)
+    const judged = { ...pair([]), wins }
+    expect(probabilities(judged, 'judge')).toEqual([
+      expect.closeTo((0.5 + 0.7) / 2, 12),
+      expect.closeTo((0.5 + 0.3) / 2, 12),
+    ])
+    const message = expect.stringContaining('needs one judge’s opinion on each pair') as string
+    expect(probabilities(pair([]), 'judge')).toEqual(message)
+    expect(probabilities({ ...pair([]), wins: () => null }, 'judge')).toEqual(message)
   })
 
   it('of scores are means over the scored candidates of the pool', () => {

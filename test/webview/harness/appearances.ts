@@ -15,6 +15,7 @@ import {
   unread,
 } from './samples'
 import { SET_UP } from './trainingForms'
+import { JUDGE } from './judges'
 
 export interface Appearance {
   name: string
@@ -260,6 +261,7 @@ async function openReview(editor: Editor): Promise<void> {
     medianMilliseconds: 6240,
     strengths: STRENGTHS,
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 11, of: 14 } }],
+    judges: [JUDGE],
   }
   await editor.page.getByRole('tab', { name: 'Review' }).click()
   await editor.page.getByRole('list', { name: 'Prompts' }).getByRole('button').first().waitFor()

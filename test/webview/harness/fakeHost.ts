@@ -26,6 +26,7 @@ export type Annotate = Requests['annotate'][0]
 type Asked = { [M in Method]: { method: M; params: Requests[M][0] } }[Method]
 
 const NO_STATISTICS: LabelStatistics = {
+  judges: [],
   labels: { ranking: 0, tie: 0, allBad: 0, skip: 0 },
   longer: { count: 0, of: 0 },
   first: { count: 0, of: 0 },

@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--tokens", type=_count, default=0, metavar="N", help="the first N rows as tokens; default: 0")
     inspect.set_defaults(run=_inspect)
 
+    score = commands.add_parser("score", help="print as JSON how a reward model scores responses")
+    score.add_argument("--model", required=True, metavar="MODEL", help="a Hugging Face folder, an adapter or a hub id")
+    score.add_argument("--responses", type=Path, required=True, metavar="FILE", help="JSON Lines of messages and text")
+    score.set_defaults(run=_score)
+
     build = commands.add_parser("build-model", help="convert a language model for transformers.js")
     build.add_argument(
         "--from",
@@ -106,6 +111,16 @@ def _inspect(options: argparse.Namespace) -> None:
     from aepo_training.train.runner import inspect
 
     inspect(options.run_dir, options.tokens)
+
+
+def _score(options: argparse.Namespace) -> None:
+    _quiet_libraries()
+    import json
+
+    from aepo_training.train.reward_scores import score_responses
+
+    for found in score_responses(options.model, options.responses):
+        print(json.dumps(found), flush=True)
 
 
 def _build_model(options: argparse.Namespace) -> None:

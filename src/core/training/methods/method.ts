@@ -18,6 +18,11 @@ export interface JudgedPair {
   pool: readonly Compared[]
   /** The standing preference of each annotator. */
   preferences: readonly Preference[]
+  /**
+   * The probability by a judge that the first of two compared candidates wins, by their ids; it
+   * gives null where both orders were not asked. null without a judge.
+   */
+  wins: ((first: string, second: string) => number | null) | null
 }
 
 /** The values of a row by name, or one sentence on why the row has none. */

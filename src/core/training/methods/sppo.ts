@@ -5,6 +5,7 @@ import { mean } from '../../annotation/statistics'
 import { tiersAbove } from '../../annotation/tiers'
 import { PAIR_FIGURES } from './figures'
 import type { JudgedPair, MethodDefinition, PairValues } from './method'
+import { nullable } from '../nullable'
 import { beta, previousRun } from './parameters'
 
 export const sppo = {
@@ -15,17 +16,24 @@ export const sppo = {
   ),
   paper: { title: l10n.t('Self-Play Preference Optimization'), arxiv: '2405.00675' },
   rows: 'pairs',
-  pairValues: (pair, own) =>
-    own['probabilities'] === 'scores' ? fromScores(pair) : valuesOf(fromLabels(pair)),
+  pairValues: (pair, own) => {
+    const { probabilities } = own
+    if (probabilities === 'scores') return fromScores(pair)
+    return probabilities === 'judge' ? fromJudge(pair) : valuesOf(fromLabels(pair))
+  },
   own: z.strictObject({
     beta: beta(0.001),
     probabilities: z
       .enum(['labels', 'scores', 'judge'])
-      .refine((value) => value !== 'judge', {
-        error: l10n.t('probabilities cannot be judge: there are no judges yet.'),
-      })
       .default('labels')
-      .describe('Where win probabilities come from: the labels, or the scores of the candidates.'),
+      .describe(
+        'Where win probabilities come from: the labels, the scores of the candidates, or a judge.',
+      ),
+    judge: nullable(z.string().min(1))
+      .default(null)
+      .describe(
+        'The judge that probabilities=judge takes; null for the only one that judged the curation.',
+      ),
     previous: previousRun,
   }),
   figures: PAIR_FIGURES,
@@ -71,6 +79,26 @@ function fromScores({ chosen, rejected, pool }: JudgedPair): PairValues {
   const all = [...scores.values()]
   const wins = (one: number, other: number): number => 1 / (1 + Math.exp(other - one))
   return valuesOf([winProbability(first, all, wins), winProbability(second, all, wins)])
+}
+
+/** From a judge: the mean of both orders of each pair that was compared. */
+function fromJudge({ chosen, rejected, candidates, wins }: JudgedPair): PairValues {
+  const ids = candidates.map(({ id }) => id)
+  const known =
+    wins && ids.every((one) => ids.every((other) => one === other || wins(one, other) !== null))
+  if (!known)
+    return {
+      success: false,
+      message: l10n.t(
+        'probabilities=judge needs one judge’s opinion on each pair, and some have none: run aepo judge, or name the judge.',
+      ),
+    }
+  const probability = (one: string, other: string): number =>
+    one === other ? 0.5 : (wins(one, other) ?? 0.5)
+  return valuesOf([
+    winProbability(chosen.id, ids, probability),
+    winProbability(rejected.id, ids, probability),
+  ])
 }
 
 /** The mean over all of the pool, itself among them: the formula of the paper. */

@@ -5,10 +5,14 @@ import type { Engine } from '../../../../src/curation/engine'
 import type {
   EmbedParams,
   EngineSide,
+  JudgedAnswer,
+  JudgeParams,
   LoadedModel,
   ModelRequest,
   SampleParams,
   SampleProgress,
+  ScoreParams,
+  ScoreResult,
   SelectParams,
   StreamProgress,
 } from '../../../../src/shared/engineProtocol'
@@ -36,6 +40,17 @@ export class FakeEngine implements Engine {
   ending = ''
   finishReason: 'stop' | 'length' = 'stop'
   variant: string | undefined
+  /** What a judge answers; the default names no verdict. */
+  answers: (params: JudgeParams) => JudgedAnswer | Promise<JudgedAnswer> = () => ({
+    text: '',
+    promptTokens: 1,
+    tokens: 1,
+  })
+  /** What a reward model gives; the default is the length of the text. */
+  scores: (params: ScoreParams) => ScoreResult = ({ responses }) => ({
+    scores: responses.map(({ text }) => text.length),
+    tokens: responses.map(() => 1),
+  })
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
   /** Streamed texts are finished when this settles. */
@@ -78,6 +93,10 @@ export class FakeEngine implements Engine {
         return []
       case 'promptTokens':
         return null
+      case 'judge':
+        return this.answers(params as JudgeParams)
+      case 'score':
+        return this.scores(params as ScoreParams)
       case 'select':
         this.selects.push(params as SelectParams)
         return selectCandidates(params as SelectParams)

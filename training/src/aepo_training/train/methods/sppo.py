@@ -27,11 +27,13 @@ class Own:
     Attributes:
         beta: How strongly the trained model is held to the policy of the start: 1/η in the paper.
         probabilities: Where the launcher has the rows' win probabilities from.
+        judge: The judge that the launcher took them from.
         previous: The run that this one goes on from.
     """
 
     beta: PositiveFloat
     probabilities: Literal["labels", "scores", "judge"]
+    judge: str | None = None
     previous: str | None = None
 
 

@@ -1,0 +1,126 @@
+// `aepo judge`: has a model annotate, and reports how far it agrees with people.
+import * as l10n from '@vscode/l10n'
+import { findingSentences, reportLines } from '../../core/judging/reportText'
+import { judgeReports, reportOf } from '../../curation/annotators/judgeReport'
+import { openJudge } from '../../curation/annotators/judge'
+import { judgeModel } from '../../curation/annotators/judgeModels'
+import { type JudgeRunResult, runJudge } from '../../curation/annotators/judgeRun'
+import type { Curation } from '../../curation/curation'
+import type { JudgeReport } from '../../shared/judging'
+import { command, type Context, UsageError } from '../command'
+import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
+import { runnerOf, TRAINING_OPTIONS } from '../trainingRequest'
+
+export const judge = command({
+  does: l10n.t('has a model judge the comparisons, and reports how far it agrees with people'),
+  usage: [
+    'FILE --judge NAME [--budget N] [--tokens N] [--round R] [--python PATH]',
+    'FILE --report [--judge NAME] [--round R]',
+  ],
+  options: {
+    judge: {
+      type: 'text',
+      value: 'NAME',
+      does: l10n.t('a judge that the curation file declares in “judges”'),
+    },
+    report: {
+      type: 'flag',
+      value: '',
+      does: l10n.t('only report on what was judged before; by default on all judges'),
+    },
+    budget: {
+      type: 'number',
+      value: 'N',
+      does: l10n.t('comparisons in all; by default the budget of the judge in the curation file'),
+    },
+    tokens: {
+      type: 'number',
+      value: 'N',
+      does: l10n.t('tokens in all; by default those of the judge in the curation file'),
+    },
+    ...ROUND_OPTION,
+    python: TRAINING_OPTIONS.python,
+  },
+  async run({ file, values }, context) {
+    const { output } = context
+    for (const key of ['budget', 'tokens'] as const) mustBeCount(key, values[key])
+    if (values.judge === undefined && values.report !== true)
+      throw new UsageError(l10n.t('judge takes either --judge or --report.'))
+    const curation = inRound(await openCuration(file, output), values.round)
+    if (values.report === true) {
+      report(curation, values.judge, context)
+      return
+    }
+    const { judge: name = '', ...limits } = values
+    return run(curation, name, limits, context)
+  },
+})
+
+function mustBeCount(option: string, value: number | undefined): void {
+  if (value !== undefined && (!Number.isInteger(value) || value < 0))
+    throw new UsageError(l10n.t`--${option} takes a whole number from 0 on, not “${value}”.`)
+}
+
+function report(curation: Curation, name: string | undefined, { output }: Context): void {
+  const reports =
+    name === undefined ? judgeReports(curation) : [reportOf(curation, openJudge(curation, name))]
+  output.result(
+    { judges: reports },
+    reports.length === 0
+      ? l10n.t('No judge has judged anything yet.')
+      : reports.map(reportText).join('\n\n'),
+  )
+}
+
+async function run(
+  curation: Curation,
+  name: string,
+  { budget, tokens, python }: { budget?: number; tokens?: number; python?: string },
+  context: Context,
+): Promise<void> {
+  const { environment, output } = context
+  const opened = openJudge(curation, name)
+  const model = judgeModel(curation, opened.settings, {
+    engine: () => environment.engine(output, curation),
+    runner: () => runnerOf(python, context),
+    editor: null,
+    onProgress: (progress) => {
+      if (progress.kind === 'notice' || progress.kind === 'waiting')
+        output.message(progress.sentence)
+    },
+  })
+  const result = await runJudge(curation, opened, model, {
+    signal: environment.signal,
+    onActivity: output.progress,
+    onNotice: (sentence) => output.message(sentence),
+    ...given('budget', budget),
+    ...given('tokens', tokens),
+  })
+  const found = reportOf(curation, opened)
+  output.result(
+    { judge: name, ...result, report: found },
+    `${runSentence(name, result)}\n\n${reportText(found)}`,
+  )
+}
+
+function runSentence(name: string, result: JudgeRunResult): string {
+  const { asked, judged, unreadable, refused, beyondBudget } = result
+  return [
+    l10n.t`The judge ${name} was asked about ${asked} comparisons and has an opinion on ${judged} in all.`,
+    ...(unreadable > 0 ? [l10n.t`${unreadable} have none: an answer names no verdict.`] : []),
+    ...(refused > 0 ? [l10n.t`${refused} are not taken by the model.`] : []),
+    ...(beyondBudget > 0
+      ? [l10n.t`${beyondBudget} are left: the budget of the judge is used up.`]
+      : []),
+  ].join(' ')
+}
+
+function reportText(found: JudgeReport): string {
+  const lines = reportLines(found)
+  const width = Math.max(...lines.map(({ label }) => label.length))
+  return [
+    `judge:${found.judge} (${found.model})`,
+    ...lines.map(({ label, value }) => `  ${label.padEnd(width)}  ${value}`),
+    ...findingSentences(found).map((sentence) => `  ! ${sentence}`),
+  ].join('\n')
+}

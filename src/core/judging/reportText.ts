@@ -1,0 +1,93 @@
+// A report on a judge in words, for the terminal and the editor.
+import * as l10n from '@vscode/l10n'
+import type { Agreement, JudgeFinding, JudgeReport, Kappa, LengthBand } from '../../shared/judging'
+import type { Share } from '../../shared/reviewProtocol'
+import { interval } from '../annotation/statistics'
+
+export interface Line {
+  label: string
+  value: string
+}
+
+const percent = (value: number): string => String(Math.round(100 * value))
+
+/** "12 of 40 (18–46 %)". */
+export function shareText(share: Share): string {
+  const [low, high] = interval(share)
+  return l10n.t`${share.count} of ${share.of} (${percent(low)}–${percent(high)} %)`
+}
+
+/** "0.42 (0.31 to 0.53)". */
+export const kappaText = (kappa: Kappa | null): string =>
+  kappa === null
+    ? l10n.t('not defined')
+    : l10n.t`${hundredths(kappa.value)} (${hundredths(kappa.low)} to ${hundredths(kappa.high)})`
+
+/** Without the sign of a zero. */
+const hundredths = (value: number): string => value.toFixed(2).replace(/^-(?=0\.00$)/, '')
+
+const agreementText = ({ same, kappa }: Agreement): string =>
+  same.of === 0 ? l10n.t('no pair') : l10n.t`κ ${kappaText(kappa)}, the same in ${shareText(same)}`
+
+const bandLabel = ({ from, to }: LengthBand): string =>
+  to === null
+    ? l10n.t`Lengths differ ${String(from)} times or more`
+    : l10n.t`Lengths differ ${String(from)} to ${String(to)} times`
+
+const FINDINGS: Readonly<Record<JudgeFinding, string>> = {
+  'prefers-first': l10n.t('It prefers the response that it sees first.'),
+  'prefers-second': l10n.t('It prefers the response that it sees second.'),
+  'prefers-longer': l10n.t('It errs towards the longer response.'),
+  'prefers-shorter': l10n.t('It errs towards the shorter response.'),
+  inconsistent: l10n.t('It often says something else when the order is swapped.'),
+  chance: l10n.t('Its agreement with people may be chance.'),
+}
+
+/** What a report shows against a judge, in sentences. */
+export const findingSentences = ({ findings }: JudgeReport): string[] =>
+  findings.map((finding) => FINDINGS[finding])
+
+/** The figures, agreement with people first. Shares have their 95 % interval. */
+export function reportLines({
+  agreement,
+  right,
+  tied,
+  rightByMean,
+  order,
+  length,
+  judged,
+  unreadable,
+  tokens,
+}: JudgeReport): Line[] {
+  const shares: [string, Share][] = [
+    [l10n.t('Prefers what people prefer'), right],
+    [l10n.t('Says tie where people prefer one'), tied],
+    [l10n.t('Right by the mean over both orders'), rightByMean],
+    ...(order === null
+      ? []
+      : ([
+          [l10n.t('The response shown first wins'), order.firstWins],
+          [l10n.t('The two orders disagree'), order.disagree],
+          [l10n.t('Right where the better one is shown first'), order.rightWhenFirst],
+          [l10n.t('Right where the better one is shown second'), order.rightWhenSecond],
+        ] satisfies [string, Share][])),
+    [l10n.t('The longer response wins'), length.longerWins],
+    [l10n.t('People prefer the longer response'), length.peopleLonger],
+    [l10n.t('The longer wins where people prefer the longer'), length.longerWherePeopleLonger],
+    [l10n.t('The longer wins where people prefer the shorter'), length.longerWherePeopleShorter],
+  ]
+  return [
+    { label: l10n.t('Agreement with people'), value: agreementText(agreement) },
+    ...shares
+      .filter(([, { of }]) => of > 0)
+      .map(([label, share]) => ({ label, value: shareText(share) })),
+    ...length.bands
+      .filter(({ same }) => same.of > 0)
+      .map((band) => ({ label: bandLabel(band), value: agreementText(band) })),
+    { label: l10n.t('Comparisons judged'), value: String(judged) },
+    ...(unreadable === 0
+      ? []
+      : [{ label: l10n.t('Answers without a verdict'), value: String(unreadable) }]),
+    ...(tokens === null ? [] : [{ label: l10n.t('Tokens'), value: String(tokens) }]),
+  ]
+}

@@ -1,0 +1,94 @@
+// How far the judges of a curation agree with people, on the comparisons of a round.
+import { tiersAbove } from '../../core/annotation/tiers'
+import { outcomeOf } from '../../core/judging/opinions'
+import { judgeReport, type ReportedPair } from '../../core/judging/report'
+import type { Preference } from '../../shared/domain'
+import type { JudgeReport } from '../../shared/judging'
+import { type ComparedText, comparisonOf } from '../comparison'
+import type { Curation } from '../curation'
+import { type Judge, judgedText, judgesOf, openJudge } from './judge'
+import { tokensOf } from './judgeRun'
+
+/**
+ * People see no opinion of a judge before their own decision, so all their labels count. Several
+ * annotators of a comparison count by majority; all bad and skips say nothing of a pair.
+ */
+export function reportOf(curation: Curation, judge: Judge): JudgeReport {
+  const { settings, opinions, version } = judge
+  const records = curation.store.judges
+    .records(settings.name)
+    .filter((record) => record.version === version)
+  const comparisons = curation.round.selections().flatMap((selection) => {
+    const comparison = comparisonOf(curation, selection)
+    return comparison
+      ? [{ texts: comparison.texts, preferences: preferencesOf(curation, selection.id) }]
+      : []
+  })
+  const judged = comparisons.filter(
+    ({ texts }) => opinions.preference(texts.map(judgedText)) !== null,
+  )
+  return judgeReport(
+    {
+      judge: settings.name,
+      model: settings.model ?? '',
+      judged: judged.length,
+      unreadable: records.filter((record) => record.kind === 'answer' && record.verdict === null)
+        .length,
+      tokens: records.some(({ promptTokens }) => promptTokens !== null)
+        ? tokensOf(curation, judge)
+        : null,
+    },
+    comparisons.map(({ texts, preferences }) => pairsOf(judge, texts, preferences)),
+    settings.kind !== 'reward',
+  )
+}
+
+/**
+ * Of each judge that has said something under its present model and prompt.
+ * @throws FailureError as {@link openJudge}.
+ */
+export function judgeReports(curation: Curation): JudgeReport[] {
+  const names = new Set(curation.store.judges.names)
+  const judges = judgesOf(curation).filter(({ name }) => names.has(name))
+  return judges
+    .map(({ name }) => reportOf(curation, openJudge(curation, name)))
+    .filter(({ judged }) => judged > 0)
+}
+
+const preferencesOf = ({ store: { annotations } }: Curation, selectionId: string): Preference[] =>
+  annotations.annotators.flatMap(
+    (name) => annotations.standing(name).get(selectionId)?.preference ?? [],
+  )
+
+function pairsOf(
+  { opinions }: Judge,
+  texts: readonly ComparedText[],
+  preferences: readonly Preference[],
+): ReportedPair[] {
+  return texts.flatMap((first, place) =>
+    texts.slice(place + 1).map((second): ReportedPair => {
+      const [one, other] = [judgedText(first), judgedText(second)]
+      const opinion = opinions.pair(one, other)
+      return {
+        people: majority(preferences, first.id, second.id),
+        judge: opinion?.outcome ?? null,
+        probability: opinion?.probability ?? null,
+        straight: opinions.answer(one, other)?.verdict,
+        swapped: opinions.answer(other, one)?.verdict,
+        lengths: [first.text.length, second.text.length],
+      }
+    }),
+  )
+}
+
+/** null where no preference compares the two. */
+function majority(
+  preferences: readonly Preference[],
+  first: string,
+  second: string,
+): ReportedPair['people'] {
+  const votes = preferences.flatMap((each) => tiersAbove(each, first, second) ?? [])
+  if (votes.length === 0) return null
+  const sum = votes.reduce((all, each) => all + Math.sign(each), 0)
+  return outcomeOf(sum === 0 ? 'tie' : sum > 0 ? 'first' : 'second')
+}

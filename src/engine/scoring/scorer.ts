@@ -1,0 +1,114 @@
+// A loaded reward model: a graph for sequence classification that scores a response to a prompt.
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import * as l10n from '@vscode/l10n'
+import type { PreTrainedTokenizer } from '@huggingface/transformers'
+import type { Device, Message } from '../../shared/domain'
+import type { ScoreParams, ScoreResult } from '../../shared/engineProtocol'
+import { failureError } from '../../shared/errors'
+import { Chat } from '../generation/chat'
+import { readModelConfig } from '../models/modelConfig'
+import type { StoredModel } from '../models/modelStore'
+import { loadSession } from '../models/session'
+import { loadTokenizer } from '../models/tokenizer'
+
+/** The inputs that a graph for sequence classification may have. */
+const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids']
+
+export class Scorer {
+  private constructor(
+    /** In tokens; null if the configuration does not say. */
+    readonly contextLength: number | null,
+    private readonly session: InferenceSession,
+    private readonly chat: Chat,
+    private readonly tokenizer: PreTrainedTokenizer,
+    private readonly where: string,
+  ) {}
+
+  /** @throws FailureError `bad-input` for a graph that scores no sequences. */
+  static async load(
+    { folder, graph }: Pick<StoredModel, 'folder' | 'graph'>,
+    device: Device,
+    threads: number,
+  ): Promise<Scorer> {
+    const config = await readModelConfig(folder)
+    const { max_position_embeddings: positions } = config
+    const [chat, tokenizer] = [await Chat.load(folder), await loadTokenizer(folder)]
+    const session = await loadSession({ folder, graph }, device, threads)
+    const unknown = session.inputNames.filter((name) => !INPUTS.includes(name))
+    if (!session.outputNames.includes('logits') || unknown.length > 0) {
+      await session.release()
+      throw failureError('bad-input', l10n.t('The graph of the model scores no sequences.'), {
+        where: folder,
+        remedy: l10n.t('Choose a reward model that was exported for sequence classification.'),
+      })
+    }
+    const length = typeof positions === 'number' ? positions : null
+    return new Scorer(length, session, chat, tokenizer, folder)
+  }
+
+  /**
+   * One response at a time, so that a score does not depend on the others. With a chat template the
+   * response is the last message, else text and second text of a pair. A text beyond the context
+   * loses its beginning.
+   * @throws FailureError `bad-input` for a model with more than two classes, `cancelled`.
+   */
+  async score(responses: ScoreParams['responses'], signal: AbortSignal): Promise<ScoreResult> {
+    const result: ScoreResult = { scores: [], tokens: [] }
+    for (const { messages, text } of responses) {
+      if (signal.aborted) throw failureError('cancelled', l10n.t('Cancelled.'))
+      const { ids, types } = this.encoded(messages, text)
+      result.scores.push(await this.run(ids, types))
+      result.tokens.push(ids.length)
+    }
+    return result
+  }
+
+  dispose(): Promise<void> {
+    return this.session.release()
+  }
+
+  private encoded(messages: readonly Message[], text: string): { ids: number[]; types: number[] } {
+    if (this.chat.hasTemplate) {
+      const ids = this.chat.answeredTokens(messages, text).slice(-(this.contextLength ?? Infinity))
+      return { ids, types: ids.map(() => 0) }
+    }
+    const prompt = messages.map(({ content }) => content).join('\n\n')
+    const encoded = this.tokenizer(prompt, {
+      text_pair: text,
+      truncation: this.contextLength !== null,
+      ...(this.contextLength === null ? {} : { max_length: this.contextLength }),
+      return_tensor: false,
+    }) as { input_ids: number[]; token_type_ids?: number[] }
+    const ids = encoded.input_ids
+    return { ids, types: encoded.token_type_ids ?? ids.map(() => 0) }
+  }
+
+  private async run(ids: readonly number[], types: readonly number[]): Promise<number> {
+    const row = (values: readonly number[]): Tensor =>
+      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length])
+    const inputs: Record<string, Tensor> = {
+      input_ids: row(ids),
+      attention_mask: row(ids.map(() => 1)),
+      token_type_ids: row(types),
+      position_ids: row(ids.map((_, place) => place)),
+    }
+    const feeds = Object.fromEntries(
+      this.session.inputNames.flatMap((name) => {
+        const input = inputs[name]
+        return input ? [[name, input] as const] : []
+      }),
+    )
+    const { logits } = await this.session.run(feeds)
+    const values = Array.from((logits as Tensor).data as Float32Array)
+    const [first = NaN, second] = values
+    if (values.length > 2 || !values.every(Number.isFinite))
+      throw failureError(
+        'bad-input',
+        values.length > 2
+          ? l10n.t`The model has ${values.length} classes, and a reward model has one or two.`
+          : l10n.t('The model computes values that are not numbers.'),
+        { where: this.where, remedy: l10n.t('Choose another reward model.') },
+      )
+    return second === undefined ? first : second - first
+  }
+}

@@ -1,0 +1,147 @@
+// A judge behind a server with the OpenAI API: one answer to a question, structured where the
+// server keeps to a schema.
+// Invariant I11.
+import { asRecord } from '../../core/formats/values'
+import { VERDICT_SCHEMA } from '../../core/judging/verdict'
+import type {
+  JudgedAnswer,
+  JudgeParams,
+  LoadProgress,
+  ServerModelRequest,
+} from '../../shared/engineProtocol'
+import type { Log } from '../log'
+import { type ChatAnswer, readChatAnswer } from './chatAnswer'
+import type { Connection } from './connection'
+import { TEMPLATE_FIELD } from './dialect'
+import { Refusal, refusalFailure } from './refusal'
+
+const PATH = '/chat/completions'
+
+/** Optional parts of a request, in the order in which a refusal that names none drops them. */
+const PARTS = ['response_format', 'temperature', 'max_tokens'] as const
+type Part = (typeof PARTS)[number]
+
+interface Answered extends ChatAnswer {
+  promptTokens: number | null
+}
+
+export class ServerJudge {
+  /** What the server does not take. `max_tokens` is sent as `max_completion_tokens` then. */
+  private readonly without = new Set<Part>()
+  private hasAnswered = false
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly request: Pick<ServerModelRequest, 'model' | 'omit'>,
+    private readonly log: Log,
+  ) {
+    if (request.omit?.includes('temperature')) this.without.add('temperature')
+  }
+
+  /**
+   * @throws FailureError `context-overflow` and `prompt-refused` for a question that the server
+   *   does not take; `server-refused`, `server-unreachable`, `cancelled`.
+   */
+  async judge(
+    params: JudgeParams,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<JudgedAnswer> {
+    for (;;) {
+      const without = new Set(this.without)
+      try {
+        const { choices, tokens, promptTokens } = await this.ask(params, signal, onProgress)
+        this.hasAnswered = true
+        const [choice] = choices
+        return {
+          text: choice?.text ?? '',
+          ...(choice?.reasoning === undefined ? {} : { reasoning: choice.reasoning }),
+          promptTokens,
+          tokens,
+        }
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal)) throw thrown
+        // another request may have learned it meanwhile
+        if (this.without.size === without.size && !this.learn(thrown)) throw this.failure(thrown)
+      }
+    }
+  }
+
+  private ask(
+    params: JudgeParams,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<Answered> {
+    const isTrial = !this.hasAnswered && !this.without.has('response_format')
+    return this.connection.ask({
+      method: 'POST',
+      path: PATH,
+      body: this.body(params),
+      signal,
+      // some servers fail on a schema that they do not know
+      finalStatuses: (status) => isTrial && status >= 500 && status !== 503,
+      onWait: (sentence) => onProgress({ kind: 'waiting', sentence }),
+      read: (value) => {
+        const answer = readChatAnswer(value)
+        const { prompt_tokens: promptTokens } = asRecord(asRecord(value)['usage'])
+        return (
+          answer && {
+            ...answer,
+            promptTokens: typeof promptTokens === 'number' ? promptTokens : null,
+          }
+        )
+      },
+    })
+  }
+
+  private body({ judge, messages, maxTokens }: JudgeParams): Record<string, unknown> {
+    const sends = (part: Part): boolean => !this.without.has(part)
+    return {
+      model: this.request.model,
+      messages,
+      stream: false,
+      [sends('max_tokens') ? 'max_tokens' : 'max_completion_tokens']: maxTokens,
+      ...(sends('temperature') ? { temperature: 0 } : {}),
+      ...(judge.template ? { [TEMPLATE_FIELD]: judge.template } : {}),
+      ...(sends('response_format')
+        ? {
+            response_format: {
+              type: 'json_schema',
+              json_schema: { name: 'verdict', strict: true, schema: VERDICT_SCHEMA },
+            },
+          }
+        : {}),
+    }
+  }
+
+  /** Takes out what a refusal names, else the first part that is left. False where none helps. */
+  private learn({ isBadRequest, isOverflow, status, message }: Refusal): boolean {
+    const mayBePart = (isBadRequest && !isOverflow) || status >= 500
+    if (!mayBePart) return false
+    const named = PARTS.filter((part) => !this.without.has(part)).find((part) =>
+      NAMES[part].test(message),
+    )
+    const part =
+      named ?? (this.without.has('response_format') || this.hasAnswered ? undefined : PARTS[0])
+    if (part === undefined) return false
+    this.without.add(part)
+    this.log('info', `${this.connection.address}: the judge does without ${part} from now on.`)
+    return true
+  }
+
+  private failure(refusal: Refusal): Error {
+    return refusalFailure(refusal, {
+      address: this.connection.address,
+      model: this.request.model,
+      path: PATH,
+      models: null,
+      answersOthers: this.hasAnswered,
+    })
+  }
+}
+
+const NAMES: Readonly<Record<Part, RegExp>> = {
+  response_format: /response_?format|json_?schema|guided|structured/i,
+  temperature: /\btemperature\b/i,
+  max_tokens: /max_completion_tokens/,
+}
