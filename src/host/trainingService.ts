@@ -47,7 +47,7 @@ export class TrainingService implements vscode.Disposable {
   readonly onChange = this.changed.event
   private readonly runsByFile = new Map<string, Runs>()
   private readonly timers = new Set<NodeJS.Timeout>()
-  private readonly trainingFolder: string
+  private readonly folders: { trainingFolder: string; cache: string }
   private readonly environment: TrainingEnvironment
 
   constructor(
@@ -56,14 +56,11 @@ export class TrainingService implements vscode.Disposable {
     private readonly keys: Pick<ServerKeys, 'get'>,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.trainingFolder = context.asAbsolutePath('training')
-    this.environment = new TrainingEnvironment(
-      {
-        trainingFolder: this.trainingFolder,
-        cache: path.join(context.globalStorageUri.fsPath, 'python'),
-      },
-      log,
-    )
+    this.folders = {
+      trainingFolder: context.asAbsolutePath('training'),
+      cache: path.join(context.globalStorageUri.fsPath, 'python'),
+    }
+    this.environment = new TrainingEnvironment(this.folders, log)
   }
 
   /** Finds the runs on disk and follows the live ones; those that are followed already stay. */
@@ -198,7 +195,7 @@ export class TrainingService implements vscode.Disposable {
       ...proxyVariables(readProxySettings()),
       ...(token === null ? {} : { HF_TOKEN: token }),
     }
-    return { python, trainingFolder: this.trainingFolder, env, ...(hub === null ? {} : { hub }) }
+    return { python, ...this.folders, env, ...(hub === null ? {} : { hub }) }
   }
 
   /** A resumed run takes the place of what it was before. */

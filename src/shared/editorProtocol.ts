@@ -105,6 +105,7 @@ type RunAction =
   | { openRunLog: string }
   | { resumeRun: string }
   | { useRun: string }
+  | { copyHarness: string }
   | { trainingForm: TrainingFormAction }
 
 /** Shows another round. */

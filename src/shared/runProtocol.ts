@@ -19,6 +19,24 @@ export interface RunPoint {
   figures: Readonly<Record<string, number | null>>
 }
 
+/** A figure of the model before and after a run; null where it was not measured. */
+export interface ComparedFigure {
+  id: string
+  label: string
+  unit: 'number' | 'share'
+  before: number | null
+  after: number | null
+}
+
+/** What a run changed beside the preferences. */
+export interface RegressionView {
+  figures: readonly ComparedFigure[]
+  /** What became worse by more than a bound, one sentence each. */
+  warnings: readonly string[]
+  /** What was measured on; how long that took. */
+  basis: string
+}
+
 export interface RunView {
   id: string
   /** "DPO on SmolLM2-135M-Instruct"; the id of a run that cannot be read. */
@@ -45,6 +63,8 @@ export interface RunView {
   failure: Failure | null
   /** What a person should know of a finished run: no weight moved, say. */
   warning: string | null
+  /** null until the run has finished, and where it was not measured. */
+  regression: RegressionView | null
   /** Whether its model generates responses: a reward model does not. */
   generates: boolean
   /** Whether it ended early and left a checkpoint. */

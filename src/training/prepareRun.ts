@@ -99,7 +99,8 @@ export async function prepareRun(
   }
 }
 
-async function writeRun(
+/** Writes run.json and the rows into the folder of a run. */
+export async function writeRun(
   folder: string,
   round: number,
   { method, model, common, own }: RunRequest,

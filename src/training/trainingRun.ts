@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { RunHistory } from '../core/training/history'
 import { type Metric, metricSchema } from '../core/training/metrics'
+import type { Regression } from '../core/training/regression'
 import type { RunFile } from '../core/training/runFile'
 import {
   type FailureFacts,
@@ -24,6 +25,7 @@ import {
   lastLogLine,
   readFailed,
   readProcess,
+  readRegression,
   readRunFile,
   runPath,
 } from './runFolder'
@@ -43,6 +45,7 @@ export class TrainingRun {
   private isAlive = false
   private stopRequested = false
   private earlyEnd = NO_EARLY_END
+  private comparison: Regression | null = null
 
   private constructor(
     readonly folder: string,
@@ -72,6 +75,11 @@ export class TrainingRun {
     return runPath(this.folder, 'model')
   }
 
+  /** The model before and after a finished run; null where it was not compared. */
+  get regression(): Regression | null {
+    return this.comparison
+  }
+
   get history(): RunHistory {
     return this.recorded
   }
@@ -87,6 +95,7 @@ export class TrainingRun {
     if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
     this.isAlive = isAlive
     await this.metrics.visit((metric) => this.recorded.take(metric))
+    if (this.recorded.hasEnded) this.comparison ??= await readRegression(folder)
     if (isAlive || this.recorded.hasEnded) return
     this.stopRequested = await exists(runPath(folder, 'stopped'))
     this.earlyEnd = {

@@ -45,6 +45,14 @@ export const runs = {
   values: l10n.t('Values'),
   columnStep: l10n.t('Step'),
   missing: '–',
+  regression: {
+    title: l10n.t('Before and after'),
+    figure: l10n.t('Figure'),
+    before: l10n.t('Before'),
+    after: l10n.t('After'),
+    harness: l10n.t('Copy Command for lm-evaluation-harness'),
+    percent: (share: string) => l10n.t`${share} %`,
+  },
   table: {
     title: l10n.t('Runs compared'),
     run: l10n.t('Run'),

@@ -13,6 +13,7 @@ import type { Actions } from './actions'
 import { failureNotice } from './notices'
 import { progressBar } from './progressBar'
 import { runFigures } from './runFigures'
+import { runRegression } from './runRegression'
 import { runTable } from './runTable'
 import { trainingForm } from './trainingForm'
 import type { View } from './view'
@@ -104,6 +105,7 @@ function runCard(run: RunView, host: EditorState, actions: Actions): TemplateRes
     ${run.failure ? failureNotice(run.failure, run.state === 'unreadable' ? [] : [openLog(run, actions)]) : nothing}
     ${run.warning === null ? nothing : warningNotice(run.warning, [openLog(run, actions)])}
     ${run.points.length === 0 ? (underWay ? html`<p class="aside">${words.noPoints}</p>` : nothing) : runFigures(run)}
+    ${runRegression(run, actions)}
   </article>`
 }
 

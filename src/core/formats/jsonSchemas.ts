@@ -12,6 +12,7 @@ import {
   selectionSchema,
 } from './records'
 import { metricSchema } from '../training/metrics'
+import { regressionSchema } from '../training/regression'
 import { trainingRowSchema } from '../training/row'
 import { runFileSchema } from '../training/runFile'
 
@@ -54,6 +55,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },
   metric: { title: 'Line of runs/<id>/metrics.jsonl', schema: metricSchema, writtenBy: 'project' },
+  regression: {
+    title: 'runs/<id>/regression.json: the model before and after a run',
+    schema: regressionSchema,
+    writtenBy: 'project',
+  },
   'training-row': {
     title: 'Line of runs/<id>/data.jsonl',
     schema: trainingRowSchema,

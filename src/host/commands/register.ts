@@ -7,7 +7,7 @@ import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
-import { openOutput, openPrompts, openRunLog } from './open'
+import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
@@ -60,6 +60,7 @@ function commandOf(action: Action): Command {
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
   if ('useRun' in action) return useRun(action.useRun)
+  if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
   if ('trying' in action) return changeTrying(action.trying)
   return showRound(action.showRound)

@@ -182,6 +182,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     failure: null,
     warning: null,
     generates: true,
+    regression: null,
     resumable: false,
     ...change,
   }

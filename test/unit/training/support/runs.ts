@@ -47,7 +47,7 @@ export function runsFolder(): string {
 export function runner(folder: string, script: string): Runner {
   const python = path.join(mkdtempSync(path.join(folder, 'bin-')), 'python')
   writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-  return { python, trainingFolder: folder }
+  return { python, trainingFolder: folder, cache: folder }
 }
 
 /** One that inspects with this outcome, and does what `train` says otherwise. */

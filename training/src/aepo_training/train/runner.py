@@ -7,25 +7,32 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager, suppress
+from contextlib import chdir, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aepo_training.atomic import new_folder
 from aepo_training.errors import AepoTrainingError, InputError, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
 from aepo_training.train.dataset import read_rows
-from aepo_training.train.environment import Stopped, use_one_gpu
+from aepo_training.train.environment import Stopped, end_with_launcher, use_one_gpu
 from aepo_training.train.failures import explain
-from aepo_training.train.methods import load_method
+from aepo_training.train.launch import is_launched, is_main_process, launch_if_asked
+from aepo_training.train.methods import Method, load_method
 from aepo_training.train.model import check_model
+from aepo_training.train.options import check_options
 from aepo_training.train.previous import MODEL, PreviousRun, find_previous
 from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
 from aepo_training.trained_from import write_trained_from
+
+if TYPE_CHECKING:
+    from aepo_training.train.job import Job
+    from aepo_training.train.tokens import Chat
+    from aepo_training.train.trainer import RunTrainer
 
 #: The current folder is that of the run while the run goes on: it can be renamed, and so can the folders above it.
 _HERE = Path()
@@ -68,21 +75,37 @@ def run(folder: Path, *, resume: bool) -> None:
             text("The run's folder {folder} does not exist.", folder=folder),
             text("Give the folder of a run that has a {name}.", name=NAME),
         )
-    with chdir(folder), _recorded_failure():
-        _train(_prepare(folder, resume=resume))
+    with chdir(folder), _recorded_failure(), _quiet_but_in_main_process():
+        prepared = _prepare(folder, resume=resume)
+        launch_if_asked(prepared.file.common, folder, resume=resume)
+        if is_launched():
+            end_with_launcher()
+        _train(prepared)
 
 
 @contextmanager
 def _recorded_failure() -> Iterator[None]:
     """Write the failure of a block into the file that the launcher reads."""
-    with suppress(OSError):
-        _FAILED.unlink()
+    if is_main_process():
+        with suppress(OSError):
+            _FAILED.unlink()
     try:
         yield
     except AepoTrainingError as error:
-        with suppress(OSError):  # standard error has it
-            _FAILED.write_text(json.dumps(error.as_json(), ensure_ascii=False) + "\n", encoding="utf-8")
+        # Of several processes the first to fail says why: the others fail because it is gone.
+        with suppress(OSError), _FAILED.open("x", encoding="utf-8") as file:  # standard error has it
+            file.write(json.dumps(error.as_json(), ensure_ascii=False) + "\n")
         raise
+
+
+@contextmanager
+def _quiet_but_in_main_process() -> Iterator[None]:
+    """Let one of several processes write the log."""
+    if is_main_process():
+        yield
+        return
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def _prepare(folder: Path, *, resume: bool) -> _Run:
@@ -114,6 +137,7 @@ def _read(folder: Path) -> tuple[RunFile, list[Row], PreviousRun | None]:
     """The run file of a folder, its rows, and the run that it goes on from."""
     file = read_run_file(folder / NAME)
     check_model(file.model)
+    check_options(file)
     kind = load_method(file.method).ROWS
     if file.common.batch_size < kind.smallest_batch:
         raise InputError(
@@ -153,14 +177,14 @@ def _train(run: _Run) -> None:
     try:
         _load_and_train(run)
     except ImportError as error:
-        traceback.print_exc(file=sys.stdout)
+        traceback.print_exc(file=sys.__stdout__)
         raise InputError(
             text("{python} lacks a package ({error}).", python=sys.executable, error=error),
             text("Install what training/requirements.lock names."),
         ) from error
     except Exception as error:
         if not isinstance(error, AepoTrainingError):
-            traceback.print_exc(file=sys.stdout)
+            traceback.print_exc(file=sys.__stdout__)
         raise explain(error, _HERE) from error
 
 
@@ -172,7 +196,7 @@ def _load_and_train(run: _Run) -> None:
     revision = record_base(_HERE, run.file.model)
     chat = load_chat(run.file.model, revision)
     inspection = inspect_rows(run.rows, chat, run.file.common)
-    if os.environ.get("RANK", "0") == "0":
+    if is_main_process():
         _INSPECTION.write_text(json.dumps(inspection.as_json(chat, 0), indent=2) + "\n", encoding="utf-8")
         for problem in inspection.problems:
             print(f"{problem.kind}: {len(problem.lines)} rows, see {_INSPECTION}", flush=True)
@@ -196,6 +220,7 @@ def _load_and_train(run: _Run) -> None:
     saving = Saving(run.file.common.save_minutes)
     job = make_job(run.file, revision, inspection, chat, run.previous)
     trainer = method.make_trainer(job)
+    trainer.schedule = run.file.common.schedule
     trainer.add_callback(events)
     trainer.add_callback(saving)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
@@ -215,8 +240,23 @@ def _load_and_train(run: _Run) -> None:
                 write_trained_from(target, run.file.model)
             for pickled in target.rglob("training_args.bin"):
                 pickled.unlink()  # run.json says the same
+            if run.file.common.regression:
+                # Before the model is in its place: a run that is stopped here resumes from its last checkpoint.
+                _measure_regression(trainer, job, chat, method)
         events.end(trainer.state, outcome, _MODEL.absolute())
     trainer.accelerator.wait_for_everyone()
+
+
+def _measure_regression(trainer: RunTrainer, job: Job, chat: Chat, method: Method) -> None:
+    """Write the figures before and after the run. Without them the run is as complete as with them."""
+    from aepo_training.train.regression.measure import NAME as REGRESSION
+    from aepo_training.train.regression.measure import measure_regression
+
+    try:
+        measure_regression(trainer, job, chat, method.FIGURES, Path(REGRESSION))
+    except Exception:  # noqa: BLE001 - the trained model is worth more than its figures
+        traceback.print_exc(file=sys.stdout)
+        print("the model could not be compared with the one of the start; the run is complete without", flush=True)
 
 
 def inspect(folder: Path, tokens: int) -> None:
