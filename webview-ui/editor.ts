@@ -3,7 +3,9 @@ import type { Task } from '../src/shared/curationViews'
 import type { Action, EditorState, ShownPlace } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
+import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
+import { Evaluating } from './evaluating'
 import { Flags } from './flags'
 import type { Command } from './keys'
 import { Labelling } from './labelling'
@@ -33,6 +35,7 @@ export class Editor implements Actions {
   private readonly reviewing: Review
   private readonly flags: Flags
   private readonly trying: Trying
+  private readonly evaluating: Evaluating
   private readonly runNews = new RunNews()
 
   constructor(
@@ -41,14 +44,15 @@ export class Editor implements Actions {
     stopwatch: Stopwatch,
     draw: (state: State) => void,
   ) {
-    const { keptEarlier, display } = memory
-    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display }, draw)
+    const { keptEarlier, display, charts } = memory
+    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display, charts }, draw)
     this.shown = new ShownTask(host, this.store, memory, stopwatch)
     this.requests = new HostRequests(host, this.store, memory, this.shown)
     this.places = new Places(this.store, this.requests, this.shown)
     this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
     this.reviewing = new Review(host, this.store)
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
+    this.evaluating = new Evaluating(this.store, this.requests, this.shown)
     this.notes = new Notes(this.store, memory, this.places)
     this.trying = new Trying(this.store, (action) => this.act({ trying: action }))
   }
@@ -143,6 +147,12 @@ export class Editor implements Actions {
     if (view === 'review') void this.reviewing.load()
     if (view === 'try' && this.store.state.host?.trying === null)
       this.act({ trying: { do: 'open' } })
+    void this.evaluating.follow()
+  }
+
+  evaluation(change: Parameters<Actions['evaluation']>[0]): void {
+    if ('choose' in change) this.evaluating.choose(change.choose)
+    else this.evaluating.toggleResult(change.toggleResult)
   }
 
   review(change: Parameters<Actions['review']>[0]): void {
@@ -176,6 +186,11 @@ export class Editor implements Actions {
     this.store.update({ problem: null })
   }
 
+  chooseCharts(change: ChartChange): void {
+    this.memory.charts = withChartChange(this.memory.charts, change)
+    this.store.update({ charts: this.memory.charts })
+  }
+
   keepEarlier(key: string): void {
     this.memory.keepEarlier(key)
     this.store.update({ keptEarlier: this.memory.keptEarlier })
@@ -188,9 +203,11 @@ export class Editor implements Actions {
     const isListOld = this.store.state.view === 'review' && before?.counts !== host.counts
     this.store.update({ host, ...(isMended ? { problem: null } : {}) })
     if (isListOld) void this.reviewing.load()
+    if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
     if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
     this.trying.changed(before, host)
+    if (beginsEvaluation(before, host)) this.show('evaluate')
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))
@@ -210,3 +227,7 @@ export class Editor implements Actions {
     void this.shown.loadPool()
   }
 }
+
+/** Whether the sampling of an evaluation began since an earlier state. */
+const beginsEvaluation = (before: EditorState | null, host: EditorState): boolean =>
+  before !== null && host.activity?.kind === 'evaluate' && before.activity?.kind !== 'evaluate'

@@ -1,4 +1,5 @@
 // All strings of the editor, by view.
+import { evaluation } from './strings/evaluation'
 import { frame } from './strings/frame'
 import { labelling } from './strings/labelling'
 import { review } from './strings/review'
@@ -6,4 +7,4 @@ import { runs } from './strings/runs'
 import { stages } from './strings/stages'
 import { trying } from './strings/trying'
 
-export const strings = { ...frame, ...labelling, review, stages, runs, trying }
+export const strings = { ...frame, ...labelling, review, stages, runs, evaluation, trying }

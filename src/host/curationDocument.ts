@@ -7,6 +7,7 @@ import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import { TrySession } from '../curation/trying/session'
+import type { Activity } from '../shared/curationViews'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -22,6 +23,7 @@ import {
 import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
+import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
 import { TrainingDraft, type KnownModel } from './trainingDraft'
@@ -45,7 +47,8 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
-  private draft: TrainingDraft | null = null
+  /** The training run that is being set up. */
+  trainingDraft: TrainingDraft | null = null
   /** As it is among the failures that {@link work} shows. */
   private brokenRows: Failure | null = null
   private readonly loading = new Sequence()
@@ -57,14 +60,14 @@ export class CurationDocument implements Disposable {
   private readonly opened: OpenedCuration
   /** Trying two models. */
   readonly trying: TrySession
+  readonly evaluations: OpenEvaluations
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { engine, training, window } = services
-    const clock = { random: Math.random, now: () => performance.now() }
-    this.trying = new TrySession(engine, { onChange: this.announce, ...clock })
+    const { training, window } = services
+    this.trying = new TrySession(services.engine, { onChange: this.announce })
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -72,6 +75,8 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    const options = (): OpenedCuration['options'] => this.opened.options
+    this.evaluations = new OpenEvaluations(options, () => this.announceAll())
     this.subscriptions = [
       this.opened,
       training.onChange((file) => {
@@ -101,8 +106,7 @@ export class CurationDocument implements Disposable {
       const interrupted = await this.work.stopped()
       await this.opened.current?.dataSet.settled()
       await this.opened.load()
-      this.announce()
-      this.tasksChanged.fire()
+      this.announceAll()
       if (interrupted && this.opened.current) this.run(interrupted).catch(() => undefined) // shown
     })
   }
@@ -112,7 +116,15 @@ export class CurationDocument implements Disposable {
     const curation = this.opened.current
     if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.evaluations.refresh()
     await this.data.look(curation.paths)
+  }
+
+  /** See {@link OpenEvaluations.sample}. Failures are thrown and shown. */
+  sampleEvaluation(id: string): Promise<WorkEnd> {
+    const { engine, log } = this.services
+    const onActivity = (activity: Activity): void => this.work.showActivity(activity)
+    return this.run((signal) => this.evaluations.sample(id, engine, { signal, onActivity, log }))
   }
 
   /** See {@link OpenedCuration.showRound}. */
@@ -120,8 +132,7 @@ export class CurationDocument implements Disposable {
     await this.opened.showRound(number)
     this.device = null
     this.earlier = undefined
-    this.announce()
-    this.tasksChanged.fire()
+    this.announceAll()
   }
 
   /**
@@ -180,20 +191,18 @@ export class CurationDocument implements Disposable {
     this.dispose()
   }
 
-  /** The training run that is being set up. */
-  get trainingDraft(): TrainingDraft | null {
-    return this.draft
-  }
-
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(models: readonly KnownModel[]): void {
-    this.draft ??= new TrainingDraft(models, this.announce)
+  beginTraining(
+    models: readonly KnownModel[],
+    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
+  ): void {
+    this.trainingDraft ??= new TrainingDraft(models, this.announce, factsOf)
     this.announce()
   }
 
   /** The run was started, or is not wanted. */
   closeTraining(): void {
-    this.draft = null
+    this.trainingDraft = null
     this.announce()
   }
 
@@ -213,7 +222,8 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
-          training: this.draft?.formOf(curation) ?? null,
+          evaluations: this.evaluations.views(),
+          training: this.trainingDraft?.formOf(curation) ?? null,
           trying: this.trying.view(curation),
         },
         window.displayPath,
@@ -245,6 +255,7 @@ export class CurationDocument implements Disposable {
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {
     const { brokenRows } = this.opened
     await this.services.training.attach(curation)
+    await this.evaluations.attach(curation)
     if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
       this.device = null
     this.earlier = undefined
@@ -268,9 +279,14 @@ export class CurationDocument implements Disposable {
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
-    this.draft?.forget()
+    this.trainingDraft?.forget()
     this.tasksChanged.fire()
     if (foreign) this.updateDataset(curation)
+  }
+
+  private announceAll(): void {
+    this.announce()
+    this.tasksChanged.fire()
   }
 
   private async run(work: Work): Promise<WorkEnd> {

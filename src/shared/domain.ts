@@ -56,9 +56,12 @@ export type ReasoningPlace = 'apart' | 'inText'
 export const SELECTION_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
 export type SelectionMethod = (typeof SELECTION_METHODS)[number]
 
-/** How a selection came about; `given`: two answers that were tried, and nothing was selected. */
-export const SELECTION_ORIGINS = [...SELECTION_METHODS, 'given'] as const
-type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
+/**
+ * How the candidates of a selection came together. `pair`: one of each model of an evaluation.
+ * `given`: two answers that were kept from Try; λ and the terms are 0.
+ */
+export const RECORDED_METHODS = [...SELECTION_METHODS, 'pair', 'given'] as const
+export type RecordedMethod = (typeof RECORDED_METHODS)[number]
 
 export interface SelectionSettings {
   method: SelectionMethod
@@ -174,8 +177,7 @@ export interface Selection {
   candidateIds: string[]
   /** Hashes of the candidates' texts, in their order. */
   textHashes: string[]
-  /** Of a selection that was `given`, λ and the terms are 0. */
-  method: SelectionOrigin
+  method: RecordedMethod
   k: number
   lambda: number
   /** Absent: the guard was on. */

@@ -18,10 +18,16 @@ const NAMES = {
   log: 'log.txt',
   process: 'process.json',
   stopped: 'stopped',
+  pause: 'pause',
+  paused: 'paused',
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',
   regression: 'regression.json',
+  base: 'base.json',
+  inspection: 'inspection.json',
+  machine: 'machine.json',
+  report: 'report.md',
 } as const
 type Part = keyof typeof NAMES
 

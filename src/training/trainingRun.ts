@@ -10,6 +10,8 @@ import type { RunFile } from '../core/training/runFile'
 import {
   type FailureFacts,
   isLiveState,
+  isResumableState,
+  type RunFacts,
   runFailure,
   type RunState,
   runState,
@@ -33,6 +35,11 @@ import {
 /** What is read only of a run that ended before its last step. */
 type EarlyEnd = Omit<FailureFacts, 'where'>
 
+/** Files that launcher and runner leave for each other. */
+type Markers = Pick<RunFacts, 'stopRequested' | 'pauseRequested' | 'hasPaused'>
+
+const NO_MARKERS: Markers = { stopRequested: false, pauseRequested: false, hasPaused: false }
+
 const NO_EARLY_END: EarlyEnd = {
   record: null,
   lastLogLine: '',
@@ -43,7 +50,7 @@ const NO_EARLY_END: EarlyEnd = {
 export class TrainingRun {
   private recorded = new RunHistory()
   private isAlive = false
-  private stopRequested = false
+  private markers = NO_MARKERS
   private earlyEnd = NO_EARLY_END
   private comparison: Regression | null = null
 
@@ -96,8 +103,12 @@ export class TrainingRun {
     this.isAlive = isAlive
     await this.metrics.visit((metric) => this.recorded.take(metric))
     if (this.recorded.hasEnded) this.comparison ??= await readRegression(folder)
+    this.markers = {
+      stopRequested: await exists(runPath(folder, 'stopped')),
+      pauseRequested: await exists(runPath(folder, 'pause')),
+      hasPaused: await exists(runPath(folder, 'paused')),
+    }
     if (isAlive || this.recorded.hasEnded) return
-    this.stopRequested = await exists(runPath(folder, 'stopped'))
     this.earlyEnd = {
       record: await readFailed(folder),
       lastLogLine: await lastLogLine(folder),
@@ -114,10 +125,19 @@ export class TrainingRun {
     await this.refresh()
   }
 
+  /**
+   * Asks the runner to save a checkpoint at the end of its step and to end. The run is `pausing`
+   * until then.
+   */
+  async pause(): Promise<void> {
+    if (!this.isAlive) return
+    await writeFile(runPath(this.folder, 'pause'), '')
+    await this.refresh()
+  }
+
   get state(): RunState {
     const { hasStarted, hasEnded } = this.recorded
-    const { isAlive, stopRequested } = this
-    return runState({ hasStarted, hasEnded, isAlive, stopRequested })
+    return runState({ hasStarted, hasEnded, isAlive: this.isAlive, ...this.markers })
   }
 
   get isLive(): boolean {
@@ -126,7 +146,7 @@ export class TrainingRun {
 
   /** Whether it ended early and left a checkpoint. */
   get isResumable(): boolean {
-    return this.earlyEnd.isResumable && (this.state === 'stopped' || this.state === 'failed')
+    return this.earlyEnd.isResumable && isResumableState(this.state)
   }
 
   get failure(): Failure | null {

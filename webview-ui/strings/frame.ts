@@ -11,6 +11,7 @@ export const frame = {
     review: l10n.t('Review'),
     runs: l10n.t('Runs'),
     try: l10n.t('Try'),
+    evaluate: l10n.t('Evaluate'),
   },
 
   header: {

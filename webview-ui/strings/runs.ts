@@ -7,6 +7,8 @@ import { count, countedRows, countedSteps, decimal, moment } from '../numbers'
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   starting: l10n.t('Starting'),
   running: l10n.t('Running'),
+  pausing: l10n.t('Pausing after this step'),
+  paused: l10n.t('Paused'),
   stopped: l10n.t('Stopped'),
   failed: l10n.t('Failed'),
   finished: l10n.t('Finished'),
@@ -30,9 +32,13 @@ export const runs = {
   rows: (n: number, heldOut: number) =>
     heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
+  pause: l10n.t('Pause Run'),
   resume: l10n.t('Resume Run'),
   use: l10n.t('Use as Generator…'),
   try: l10n.t('Try Model'),
+  report: l10n.t('Open Report'),
+  exportFigures: l10n.t('Export Figures…'),
+  charts: l10n.t('Charts'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,
@@ -55,6 +61,10 @@ export const runs = {
   },
   table: {
     title: l10n.t('Runs compared'),
+    figure: l10n.t('Figure'),
+    name: (title: string, iso: string | null) =>
+      iso === null ? title : l10n.t`${title}, ${moment(iso)}`,
+    most: (n: number) => l10n.t`At most ${count(n)} runs are drawn.`,
     run: l10n.t('Run'),
     rows: l10n.t('Rows'),
     steps: l10n.t('Steps'),

@@ -42,11 +42,29 @@ const knownTo = (method: MethodId, changed: TrainingChoice['changed']): Training
 
 const COMMAND = ['aepo', 'train']
 
+/** What the command that starts a run says. */
+interface CommandChoice extends TrainingChoice {
+  /** Rounds as `--rounds` takes them; all without it. */
+  rounds?: string | undefined
+}
+
 /** The command that starts the same run in a terminal. */
-export function trainCommand(file: string, { model, method, changed }: TrainingChoice): string {
-  const settings = Object.entries(changed).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  const words = [...COMMAND, file, '--model', model, '--method', method, ...settings]
-  return words.map(quoted).join(' ')
+export const trainCommand = (file: string, choice: CommandChoice): string =>
+  parts(file, choice).join(' ')
+
+/** The same with each option on a line of its own, as a POSIX shell reads it. */
+export const trainCommandLines = (file: string, choice: CommandChoice): string =>
+  parts(file, choice).join(' \\\n    ')
+
+/** The command with its file, then its options. */
+function parts(file: string, { model, method, rounds, changed }: CommandChoice): string[] {
+  const options = [
+    ['--model', model],
+    ['--method', method],
+    ...(rounds === undefined ? [] : [['--rounds', rounds]]),
+    ...Object.entries(changed).map(([key, value]) => ['--set', `${key}=${value}`]),
+  ]
+  return [[...COMMAND, file], ...options].map((words) => words.map(quoted).join(' '))
 }
 
 /** As shells and PowerShell read it back, where it needs quotes. */

@@ -5,10 +5,12 @@ import type { Action, EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
+import { sampleEvaluation } from './evaluate'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
+import { exportFiguresOf, openReportOf } from './runReports'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
 import { changeTrying } from './tryModels'
@@ -18,7 +20,9 @@ const ACTIONS: Record<EditorAction, Command> = {
   stopGeneration: COMMANDS.stop.run,
   export: COMMANDS.export.run,
   train: COMMANDS.train.run,
+  evaluate: COMMANDS.evaluate.run,
   stopTraining: COMMANDS.stopTraining.run,
+  pauseTraining: COMMANDS.pauseTraining.run,
   openText: COMMANDS.openText.run,
   showLog: COMMANDS.showLog.run,
   openOutput,
@@ -59,10 +63,13 @@ function commandOf(action: Action): Command {
   if (typeof action === 'string') return ACTIONS[action]
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
+  if ('openRunReport' in action) return openReportOf(action.openRunReport)
+  if ('exportRunFigures' in action) return exportFiguresOf(action.exportRunFigures)
   if ('useRun' in action) return useRun(action.useRun)
   if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
   if ('trying' in action) return changeTrying(action.trying)
+  if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   return showRound(action.showRound)
 }
 

@@ -29,7 +29,7 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  document.beginTraining(await trainableModels())
+  document.beginTraining(await trainableModels(), await training.facts(curation))
 }
 
 /** What a control of the form does. */
@@ -137,15 +137,28 @@ export const resumeTraining =
     await training.resume(await session.open(), id)
   }
 
-/**
- * The run of the curation that is named or in front, else the only one there is, or a picked one.
- */
 export const stopTraining: Command = async ({ training }, uri) => {
+  const file = await liveFile(training, uri)
+  if (file !== undefined) await training.stop(file)
+}
+
+/** The run saves a checkpoint at the end of its step, and ends. */
+export const pauseTraining: Command = async ({ training }, uri) => {
+  const file = await liveFile(training, uri)
+  if (file !== undefined) await training.pause(file)
+}
+
+/**
+ * The curation whose run is meant: the one that is named or in front, else the only one with a run,
+ * or a picked one.
+ */
+async function liveFile(
+  training: TrainingService,
+  uri: vscode.Uri | undefined,
+): Promise<string | undefined> {
   const live = training.liveFiles()
-  const meant =
-    live.find((file) => file === (uri ?? activeCuration())?.fsPath) ??
-    (live.length === 1 ? live[0] : await pickRun(live))
-  if (meant !== undefined) await training.stop(meant)
+  const inFront = live.find((file) => file === (uri ?? activeCuration())?.fsPath)
+  return inFront ?? (live.length === 1 ? live[0] : pickRun(live))
 }
 
 async function pickRun(files: readonly string[]): Promise<string | undefined> {

@@ -9,6 +9,7 @@ import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
 import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
+import type { EvaluationView } from '../../shared/evaluation'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
 import type { TryView } from '../../shared/tryView'
@@ -28,6 +29,7 @@ export type CurationSlices = Pick<
   | 'leftOut'
   | 'recent'
   | 'runs'
+  | 'evaluations'
   | 'training'
   | 'trying'
 >
@@ -41,6 +43,7 @@ export const NOTHING_READ: CurationSlices = {
   leftOut: null,
   recent: [],
   runs: [],
+  evaluations: [],
   training: null,
   trying: null,
 }
@@ -61,6 +64,7 @@ export interface DocumentValues {
   device: string | null
   earlier: Earlier
   runs: RunView[]
+  evaluations: readonly EvaluationView[]
   training: TrainingForm | null
   trying: TryView | null
 }
@@ -68,7 +72,7 @@ export interface DocumentValues {
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs, training, trying }: DocumentValues,
+  { guidelines, device, earlier, runs, evaluations, training, trying }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -91,6 +95,7 @@ export function curationSlices(
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
     ),
+    evaluations,
     training,
     trying: trying && withoutPathsOf(trying, displayPath),
   }

@@ -207,8 +207,9 @@ def _load_and_train(run: _Run) -> None:
 
     from aepo_training.train.events import EventLog, quiet_libraries
     from aepo_training.train.job import make_job
+    from aepo_training.train.machine import record_machine
     from aepo_training.train.outcome import measure
-    from aepo_training.train.saving import Saving
+    from aepo_training.train.saving import Saving, forget_pause
 
     quiet_libraries()
     method = load_method(run.file.method)
@@ -218,6 +219,7 @@ def _load_and_train(run: _Run) -> None:
     )
     events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
     saving = Saving(run.file.common.save_minutes)
+    forget_pause()
     job = make_job(run.file, revision, inspection, chat, run.previous)
     trainer = method.make_trainer(job)
     trainer.schedule = run.file.common.schedule
@@ -225,11 +227,14 @@ def _load_and_train(run: _Run) -> None:
     trainer.add_callback(saving)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
     print(f"device: {trainer.args.device}", flush=True)
+    if trainer.is_world_process_zero():
+        record_machine(_HERE, str(trainer.args.device))
     try:
         trainer.train(resume_from_checkpoint=str(run.checkpoint) if run.checkpoint else None)
     except Stopped as stopped:
         saving.save_at_stop(trainer, f"stopped by {stopped}")
         raise
+    saving.end_pause(trainer)
     trainer.check_model()
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
