@@ -38,7 +38,7 @@ export function canTrain({ counts, trusted, runs }: EditorState): boolean {
 }
 
 export function isUnderWay({ state }: RunView): boolean {
-  return state === 'starting' || state === 'running'
+  return state === 'starting' || state === 'running' || state === 'pausing'
 }
 
 /** The host actions of the commands for another selection. */

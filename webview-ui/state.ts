@@ -4,6 +4,7 @@ import type { Preference } from '../src/shared/domain'
 import type { PoolEntry, Task } from '../src/shared/curationViews'
 import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
+import { type ChartChoice, INITIAL_CHARTS } from './charts'
 import { type Display, INITIAL_DISPLAY } from './display'
 import { INITIAL_REVIEW, type ReviewState } from './review'
 import type { WindowSize } from './room'
@@ -43,11 +44,16 @@ export interface State {
   resultOf: string | null
   review: ReviewState
   display: Display
+  charts: ChartChoice
   keysShown: boolean
   noteOpen: boolean
   /** Incremented to move the focus to the note. */
   noteCalls: number
   note: string
+  /** The prompt that is being written for two models. */
+  tryText: string
+  /** Incremented to move the focus to it. */
+  tryCalls: number
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
   /** The decision that is being saved. */
@@ -71,10 +77,13 @@ export const INITIAL_STATE: State = {
   resultOf: null,
   review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,
+  charts: INITIAL_CHARTS,
   keysShown: false,
   noteOpen: false,
   noteCalls: 0,
   note: '',
+  tryText: '',
+  tryCalls: 0,
   ranking: null,
   deciding: null,
   status: { shown: '', announced: '' },

@@ -5,5 +5,6 @@ import { labelling } from './strings/labelling'
 import { review } from './strings/review'
 import { runs } from './strings/runs'
 import { stages } from './strings/stages'
+import { trying } from './strings/trying'
 
-export const strings = { ...frame, ...labelling, review, stages, runs, evaluation }
+export const strings = { ...frame, ...labelling, review, stages, runs, evaluation, trying }

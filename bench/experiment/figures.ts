@@ -1,4 +1,6 @@
 // What came out: how often the judge prefers a trained model's response to one of the base.
+import { lengthControlledRate } from '../../src/core/evaluation/lengthControlled'
+import type { JudgedPair } from '../../src/core/evaluation/votes'
 import { intervalOf, type SplitValues } from '../../src/core/simulation/interval'
 import type { Interval } from '../../src/shared/simulation'
 import type { Response } from './files'
@@ -16,7 +18,8 @@ export interface CellValues {
   lengthRatio: number
   /** Share of its responses that were cut off. */
   cutOff: number
-  pairs: { won: number; longer: number }[]
+  /** Length-controlled win rate; NaN where it cannot be told. */
+  lengthControlled: number
 }
 
 /**
@@ -31,17 +34,19 @@ export function compare(
   const [ofTrained, ofBase] = [byPrompt(trained), byPrompt(base)]
   const perPrompt = prompts.map((id) =>
     (ofTrained.get(id) ?? []).flatMap((a) =>
-      (ofBase.get(id) ?? []).map((b) => ({
-        won: a.score === b.score ? 0.5 : Number(a.score > b.score),
-        longer: a.text.length - b.text.length,
+      (ofBase.get(id) ?? []).map((b): JudgedPair => ({
+        promptId: id,
+        score: a.score === b.score ? 0.5 : Number(a.score > b.score),
+        lengthDifference: a.text.length - b.text.length,
       })),
     ),
   )
+  const controlled = lengthControlledRate(perPrompt.flat())
   return {
-    winRate: perPrompt.map((pairs) => mean(pairs.map(({ won }) => won))),
+    winRate: perPrompt.map((pairs) => mean(pairs.map(({ score }) => score))),
     lengthRatio: mean(trained.map(lengthOf)) / mean(base.map(lengthOf)),
     cutOff: mean(trained.map(({ finishReason }) => Number(finishReason === 'length'))),
-    pairs: perPrompt.flat(),
+    lengthControlled: typeof controlled === 'string' ? NaN : controlled.rate,
   }
 }
 

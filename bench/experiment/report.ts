@@ -4,7 +4,6 @@ import { type CellValues, difference, intervalOver, mean } from './figures'
 import type { LabelledCell } from './labels'
 import type { Interval } from '../../src/shared/simulation'
 import type { Prompt } from '../../src/shared/domain'
-import { lengthControlled } from './lengthControlled'
 
 export interface ArmResult {
   arm: Arm
@@ -49,7 +48,7 @@ export function report({ design, prompts, accuracy, arms }: Results): string {
       `${mean(labels.map(({ longer }) => longer)).toFixed(0)} characters`,
       mean(labels.map(({ margin }) => margin)).toFixed(3),
       percent(intervalOver(seeds.map(({ winRate }) => winRate))),
-      percentOf(lengthControlled(seeds.flatMap(({ pairs }) => pairs))),
+      percentOf(mean(seeds.map(({ lengthControlled }) => lengthControlled))),
       random === undefined || random === result ? '–' : gain(result, random),
       `× ${mean(seeds.map(({ lengthRatio }) => lengthRatio)).toFixed(2)}`,
       percentOf(mean(seeds.map(({ cutOff }) => cutOff))),

@@ -1,6 +1,6 @@
 // A pair as it is put to the vote: nothing in it says which response is of which model. Ids of
 // candidates would, so that responses are named by their places.
-// Invariant I22.
+// Invariant I23.
 import { setFlag } from '../curation/flag'
 import { findTask, taskOf } from '../curation/tasks'
 import { annotate, type Decision, undo } from '../curation/annotate'

@@ -54,7 +54,7 @@ function selectionOf({ a, b }: Pair, before: readonly string[]): Selection {
     round: a.round,
     candidateIds: [a.id, b.id],
     textHashes: [textHash(a.text), textHash(b.text)],
-    method: 'pair',
+    method: 'given',
     k: 2,
     lambda: 0,
     guard: false,

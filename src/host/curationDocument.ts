@@ -7,6 +7,7 @@ import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import type { Activity } from '../shared/curationViews'
+import { TrySession } from '../curation/trying/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -57,12 +58,16 @@ export class CurationDocument implements Disposable {
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
   readonly evaluations: OpenEvaluations
+  /** Trying two models. */
+  readonly trying: TrySession
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { training, window } = services
+    const { engine, training, window } = services
+    const clock = { random: Math.random, now: () => performance.now() }
+    this.trying = new TrySession(engine, { onChange: this.announce, ...clock })
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -199,8 +204,11 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(models: readonly KnownModel[]): void {
-    this.draft ??= new TrainingDraft(models, this.announce)
+  beginTraining(
+    models: readonly KnownModel[],
+    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
+  ): void {
+    this.draft ??= new TrainingDraft(models, this.announce, factsOf)
     this.announce()
   }
 
@@ -228,6 +236,7 @@ export class CurationDocument implements Disposable {
           runs: training.runs(curation),
           evaluations: this.evaluations.views(),
           training: this.draft?.formOf(curation) ?? null,
+          trying: this.trying.view(curation),
         },
         window.displayPath,
       )
@@ -247,6 +256,7 @@ export class CurationDocument implements Disposable {
 
   dispose(): void {
     this.stop()
+    this.trying.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()

@@ -20,6 +20,7 @@ import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 import type { TrainingForm, TrainingFormAction } from './trainingForm'
+import type { TryAction, TryView } from './tryView'
 
 /** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
@@ -72,6 +73,8 @@ export interface EditorState {
   evaluations: readonly EvaluationView[]
   /** The training run that is being set up; null while none is. */
   training: TrainingForm | null
+  /** Two models that are tried; null before that was asked for. */
+  trying: TryView | null
 }
 
 /** Where a task is: its selection, and its prompt's place should that selection be gone. */
@@ -87,6 +90,7 @@ export type EditorAction =
   | 'export'
   | 'train'
   | 'stopTraining'
+  | 'pauseTraining'
   | 'openText'
   | 'openOutput'
   | 'showLog'
@@ -104,6 +108,8 @@ export type EditorAction =
 /** The same for one run, named by its id, or for the one that is being set up. */
 type RunAction =
   | { openRunLog: string }
+  | { openRunReport: string }
+  | { exportRunFigures: string }
   | { resumeRun: string }
   | { useRun: string }
   | { copyHarness: string }
@@ -119,7 +125,12 @@ interface EvaluationAction {
   sampleEvaluation: string
 }
 
-export type Action = EditorAction | RunAction | RoundAction | EvaluationAction
+/** Tries two models. */
+interface TryingAction {
+  trying: TryAction
+}
+
+export type Action = EditorAction | RunAction | RoundAction | EvaluationAction | TryingAction
 
 /** Asked of the host. */
 export type EditorHostSide = {

@@ -11,6 +11,8 @@ export interface Figure {
   /** Title of the chart that draws it, one for all figures of this title; null: table only. */
   chart: string | null
   better: 'higher' | 'lower' | null
+  /** Whether its chart is hidden until the user asks for it; absent: it is shown. */
+  isFolded?: true
 }
 
 /** What was recorded at one optimiser step, by figure id. null: the value was not finite. */
@@ -50,7 +52,8 @@ export interface RunView {
   /** Rows that are trained on; null before the run has started. */
   rows: number | null
   heldOutRows: number
-  state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished' | 'unreadable'
+  state:
+    'starting' | 'running' | 'pausing' | 'paused' | 'stopped' | 'failed' | 'finished' | 'unreadable'
   step: number
   totalSteps: number | null
   secondsLeft: number | null

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { JOB_MARKER } from '../core/training/jobScripts'
 import { type Regression, regressionSchema } from '../core/training/regression'
 import { parseRunFile, type RunFile } from '../core/training/runFile'
 import { type FailedRecord, failedSchema } from '../core/training/state'
@@ -18,10 +19,17 @@ const NAMES = {
   log: 'log.txt',
   process: 'process.json',
   stopped: 'stopped',
+  pause: 'pause',
+  paused: 'paused',
+  job: JOB_MARKER,
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',
   regression: 'regression.json',
+  base: 'base.json',
+  inspection: 'inspection.json',
+  machine: 'machine.json',
+  report: 'report.md',
 } as const
 type Part = keyof typeof NAMES
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from transformers import TrainerControl, TrainerState, TrainingArguments
 
+from aepo_training.errors import AepoTrainingError
+from aepo_training.train.divergence import Divergence
 from aepo_training.train.plan import learning_rate_factor
 
 from .conftest import TINY, MakeRun, rows
@@ -134,3 +137,32 @@ def test_figures_are_reported_to_a_package_that_is_there(make_run: MakeRun, monk
     monkeypatch.setattr("aepo_training.train.options.find_spec", lambda _name: object())
     job = job_of(make_run(rows(4), reportTo="tensorboard", model=TINY))
     assert (job.arguments["report_to"], job.arguments["run_name"]) == ("tensorboard", "test-run")
+
+
+def test_a_loss_that_leaves_the_range_of_the_start_ends_the_run(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The tiny model does not diverge: any loss counts as one.
+    monkeypatch.setattr("aepo_training.train.divergence._FACTOR", 1e-9)
+    folder = make_run(rows(8), maxSteps=20, saveSteps=3)
+    assert train(folder) == 1
+    assert failure(folder)["message"].startswith("The loss diverges: at step 10 it is ")
+    assert failure(folder)["remedy"].startswith("Start a new run with a lower learningRate.")
+    assert (folder / "checkpoints" / "checkpoint-9").is_dir()
+    assert not (folder / "model").exists()
+
+
+def test_a_loss_diverges_when_the_last_five_are_ten_times_the_first_five() -> None:
+    losses = [0.7, 0.6, 0.5, 0.6, 0.4, 2.0, *[7.1] * 4]
+    state = TrainerState(log_history=[{"loss": loss} for loss in losses])
+    Divergence().on_log(TrainingArguments(), state, TrainerControl())
+    state.log_history.append({"loss": 8.0})
+    with pytest.raises(AepoTrainingError, match=r"it is 8, and it was at most 0\.7 at the start"):
+        Divergence().on_log(TrainingArguments(), state, TrainerControl())
+
+
+def test_losses_that_are_high_for_a_moment_or_fall_do_not_end_a_run() -> None:
+    watch = Divergence()
+    for losses in ([1.0] * 5 + [50.0] * 4 + [2.0], [100.0] * 5 + [1.0] * 20, [0.0] * 5 + [9.0] * 9, [1.0] * 9 + [99.0]):
+        state = TrainerState(log_history=[{"loss": loss} for loss in losses])
+        watch.on_log(TrainingArguments(), state, TrainerControl())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +43,11 @@ def test_lora_run_leaves_metrics_and_an_adapter_that_prefers_the_chosen(make_run
     assert (events[0]["rows"], events[0]["heldOutRows"]) == (6, 0)
     assert events[-1]["moved"] is True
     assert events[-1]["largestUpdate"] > 1e-4
+    assert events[-1]["peakMemory"] >= events[-2]["peakMemory"] > 100e6
+    machine = json.loads((folder / "machine.json").read_text(encoding="utf-8"))
+    assert machine["packages"]["trl"] == version("trl")
+    assert machine["device"]
+    assert machine["threads"] >= 1
     assert all(earlier["time"] <= later["time"] for earlier, later in itertools.pairwise(events))
     assert logged[-1]["figures"]["loss"] < logged[0]["figures"]["loss"]
     assert logged[-1]["figures"]["rewardMargin"] > logged[0]["figures"]["rewardMargin"]

@@ -11,6 +11,7 @@ export const frame = {
     review: l10n.t('Review'),
     runs: l10n.t('Runs'),
     evaluate: l10n.t('Evaluate'),
+    try: l10n.t('Try'),
   },
 
   header: {

@@ -3,8 +3,9 @@ import { evaluateView } from './evaluate'
 import { labelView } from './label'
 import { reviewView } from './review'
 import { runsView } from './runs'
+import { tryView } from './try'
 
-export const VIEWS = [labelView, reviewView, runsView, evaluateView] as const
+export const VIEWS = [labelView, reviewView, runsView, evaluateView, tryView] as const
 
 export type ViewId = (typeof VIEWS)[number]['id']
 

@@ -9,6 +9,8 @@ import { importResponses } from './import'
 import { init } from './init'
 import { keep } from './keep'
 import { modelBuild, modelExport, modelImport } from './model'
+import { pause } from './pause'
+import { report } from './report'
 import { round } from './round'
 import { rows } from './rows'
 import { runs } from './runs'
@@ -31,7 +33,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   rows,
   train,
   runs,
+  report,
   follow,
+  pause,
   stop,
   round,
   evaluate,

@@ -12,6 +12,7 @@ import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { EvaluationView } from '../../shared/evaluation'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
+import type { TryView } from '../../shared/tryView'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -30,6 +31,7 @@ export type CurationSlices = Pick<
   | 'runs'
   | 'evaluations'
   | 'training'
+  | 'trying'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -43,6 +45,7 @@ export const NOTHING_READ: CurationSlices = {
   runs: [],
   evaluations: [],
   training: null,
+  trying: null,
 }
 
 /** Results of earlier settings; not shown while candidates are generated. */
@@ -63,12 +66,13 @@ export interface DocumentValues {
   runs: RunView[]
   evaluations: readonly EvaluationView[]
   training: TrainingForm | null
+  trying: TryView | null
 }
 
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs, evaluations, training }: DocumentValues,
+  { guidelines, device, earlier, runs, evaluations, training, trying }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -93,6 +97,7 @@ export function curationSlices(
     ),
     evaluations,
     training,
+    trying: trying && withoutPathsOf(trying, displayPath),
   }
 }
 
@@ -132,6 +137,12 @@ function obstacleOf(
 ): Obstacle | null {
   const failure = lasting ?? past
   return failure && { failure: withoutPaths(failure, displayPath), isPast: lasting === null }
+}
+
+function withoutPathsOf(trying: TryView, displayPath: (file: string) => string): TryView {
+  const { pair } = trying
+  if (!pair?.failure) return trying
+  return { ...trying, pair: { ...pair, failure: withoutPaths(pair.failure, displayPath) } }
 }
 
 /** Failures as the webview may see them: no path of this machine. */

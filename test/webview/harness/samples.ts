@@ -54,6 +54,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     runs: [],
     evaluations: [],
     training: null,
+    trying: null,
     ...rest,
   }
 }

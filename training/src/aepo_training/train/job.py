@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,6 +126,8 @@ def make_job(
         InputError: An option needs CUDA, and there is none.
     """
     common = run.common
+    if common.report_to == "tensorboard":
+        os.environ.setdefault("TENSORBOARD_LOGGING_DIR", "tensorboard")  # in the folder of the run
     check_cuda(run, cuda=torch.cuda.is_available())
     # Older GPUs only emulate it, slower than float32.
     bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)

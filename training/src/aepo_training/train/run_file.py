@@ -1,4 +1,4 @@
-"""`run.json`: what one training run does. Written by the launcher with every key; `round` alone may be absent.
+"""`run.json`: what one training run does. Written by the launcher with every key but `round` and `rounds`.
 
 Every path in it is relative to the run's folder, which may be moved or renamed between two starts.
 """
@@ -93,6 +93,7 @@ class _Content:
     common: Mapping[str, Any]
     own: Mapping[str, Any]
     round: Count = 1
+    rounds: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from contextlib import chdir, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from aepo_training.atomic import new_folder
 from aepo_training.errors import AepoTrainingError, InputError, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
@@ -21,18 +20,12 @@ from aepo_training.train.dataset import read_rows
 from aepo_training.train.environment import Stopped, end_with_launcher, use_one_gpu
 from aepo_training.train.failures import explain
 from aepo_training.train.launch import is_launched, is_main_process, launch_if_asked
-from aepo_training.train.methods import Method, load_method
+from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
 from aepo_training.train.options import check_options
 from aepo_training.train.previous import MODEL, PreviousRun, find_previous
 from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
-from aepo_training.trained_from import write_trained_from
-
-if TYPE_CHECKING:
-    from aepo_training.train.job import Job
-    from aepo_training.train.tokens import Chat
-    from aepo_training.train.trainer import RunTrainer
 
 #: The current folder is that of the run while the run goes on: it can be renamed, and so can the folders above it.
 _HERE = Path()
@@ -205,10 +198,13 @@ def _load_and_train(run: _Run) -> None:
 
     from transformers import PrinterCallback
 
+    from aepo_training.train.divergence import Divergence
     from aepo_training.train.events import EventLog, quiet_libraries
+    from aepo_training.train.finishing import write_model
     from aepo_training.train.job import make_job
+    from aepo_training.train.machine import record_machine
     from aepo_training.train.outcome import measure
-    from aepo_training.train.saving import Saving
+    from aepo_training.train.saving import Saving, forget_pause
 
     quiet_libraries()
     method = load_method(run.file.method)
@@ -218,45 +214,28 @@ def _load_and_train(run: _Run) -> None:
     )
     events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
     saving = Saving(run.file.common.save_minutes)
+    forget_pause()
     job = make_job(run.file, revision, inspection, chat, run.previous)
     trainer = method.make_trainer(job)
     trainer.schedule = run.file.common.schedule
-    trainer.add_callback(events)
-    trainer.add_callback(saving)
+    for callback in (events, saving, Divergence()):
+        trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
     print(f"device: {trainer.args.device}", flush=True)
+    if trainer.is_world_process_zero():
+        record_machine(_HERE, str(trainer.args.device))
     try:
         trainer.train(resume_from_checkpoint=str(run.checkpoint) if run.checkpoint else None)
     except Stopped as stopped:
         saving.save_at_stop(trainer, f"stopped by {stopped}")
         raise
+    saving.end_pause(trainer)
     trainer.check_model()
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
-        with new_folder(_MODEL) as target:
-            trainer.save_trained(target)
-            job.tokenizer.save_pretrained(target)
-            if not run.file.common.lora:
-                write_trained_from(target, run.file.model)
-            for pickled in target.rglob("training_args.bin"):
-                pickled.unlink()  # run.json says the same
-            if run.file.common.regression:
-                # Before the model is in its place: a run that is stopped here resumes from its last checkpoint.
-                _measure_regression(trainer, job, chat, method)
+        write_model(trainer, job, chat, method, _MODEL)
         events.end(trainer.state, outcome, _MODEL.absolute())
     trainer.accelerator.wait_for_everyone()
-
-
-def _measure_regression(trainer: RunTrainer, job: Job, chat: Chat, method: Method) -> None:
-    """Write the figures before and after the run. Without them the run is as complete as with them."""
-    from aepo_training.train.regression.measure import NAME as REGRESSION
-    from aepo_training.train.regression.measure import measure_regression
-
-    try:
-        measure_regression(trainer, job, chat, method.FIGURES, Path(REGRESSION))
-    except Exception:  # noqa: BLE001 - the trained model is worth more than its figures
-        traceback.print_exc(file=sys.stdout)
-        print("the model could not be compared with the one of the start; the run is complete without", flush=True)
 
 
 def inspect(folder: Path, tokens: int) -> None:
