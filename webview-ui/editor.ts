@@ -5,6 +5,7 @@ import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
 import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
+import { Evaluating } from './evaluating'
 import { Flags } from './flags'
 import type { Command } from './keys'
 import { Labelling } from './labelling'
@@ -32,6 +33,7 @@ export class Editor implements Actions {
   private readonly notes: Notes
   private readonly reviewing: Review
   private readonly flags: Flags
+  private readonly evaluating: Evaluating
   private readonly runNews = new RunNews()
 
   constructor(
@@ -48,6 +50,7 @@ export class Editor implements Actions {
     this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
     this.reviewing = new Review(host, this.store)
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
+    this.evaluating = new Evaluating(this.store, this.requests, this.shown)
     this.notes = new Notes(this.store, memory, this.places)
   }
 
@@ -136,6 +139,12 @@ export class Editor implements Actions {
   show(view: ViewId): void {
     this.store.update({ view })
     if (view === 'review') void this.reviewing.load()
+    void this.evaluating.follow()
+  }
+
+  evaluation(change: Parameters<Actions['evaluation']>[0]): void {
+    if ('choose' in change) this.evaluating.choose(change.choose)
+    else this.evaluating.toggleResult(change.toggleResult)
   }
 
   review(change: Parameters<Actions['review']>[0]): void {
@@ -178,7 +187,9 @@ export class Editor implements Actions {
     const isListOld = this.store.state.view === 'review' && before?.counts !== host.counts
     this.store.update({ host, ...(isMended ? { problem: null } : {}) })
     if (isListOld) void this.reviewing.load()
+    if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
+    if (beginsEvaluation(before, host)) this.show('evaluate')
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))
@@ -198,3 +209,7 @@ export class Editor implements Actions {
     void this.shown.loadPool()
   }
 }
+
+/** Whether the sampling of an evaluation began since an earlier state. */
+const beginsEvaluation = (before: EditorState | null, host: EditorState): boolean =>
+  before !== null && host.activity?.kind === 'evaluate' && before.activity?.kind !== 'evaluate'

@@ -36,6 +36,12 @@ export interface State {
   /** Settings for which what comes from earlier ones is to be kept, by their keys. */
   keptEarlier: readonly string[]
   view: ViewId
+  /** The evaluation whose pairs are the tasks; null for the selections of the curation. */
+  evaluation: string | null
+  /** The evaluation that the user chose; null for the last one. */
+  chosenEvaluation: string | null
+  /** The evaluation whose result is open before all votes are given. */
+  resultOf: string | null
   review: ReviewState
   display: Display
   charts: ChartChoice
@@ -62,6 +68,9 @@ export const INITIAL_STATE: State = {
   problem: null,
   keptEarlier: [],
   view: 'label',
+  evaluation: null,
+  chosenEvaluation: null,
+  resultOf: null,
   review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,
   charts: INITIAL_CHARTS,

@@ -67,19 +67,40 @@ export class Curation {
       options.onMessage(`${paths.prompts}: ${sentence}`)
     const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
-    const found = foundPrompts(loaded, kept)
+    return Curation.over({ settings, paths, found: foundPrompts(loaded, kept), store, options })
+  }
+
+  /**
+   * A handle of pools and labels that are not those of a curation file: an evaluation.
+   * @throws FailureError of the prompts and the journals.
+   */
+  static async openParts(
+    { settings, paths }: { settings: CurationFile; paths: CurationPaths },
+    options: OpenOptions,
+  ): Promise<Curation> {
+    const found = foundPrompts(await loadPrompts(paths.prompts, settings), new Map())
+    const store = await CurationStore.open(paths, options)
+    return Curation.over({ settings, paths, found, store, options, isWritten: false })
+  }
+
+  private static over({
+    settings,
+    isWritten = true,
+    ...opened
+  }: Omit<Opened, 'rounds' | 'dataSet' | 'orphans'> & {
+    settings: CurationFile
+    isWritten?: boolean
+  }): Curation {
+    const { paths, found, store } = opened
     const { prompts } = found
     const roundOf = (round: RoundSettings): Round => new Round(round, { prompts, store })
     const [one, ...more] = roundsOf(settings)
     const [first, later] = [roundOf(one), more.map(roundOf)]
     const rounds = [first, ...later]
     const prompt = (id: string): Prompt | undefined => prompts[placeOf(found, id)]
-    const dataSet = new DataSet({ paths, prompts, prompt, rounds, store })
+    const dataSet = new DataSet({ paths, prompts, prompt, rounds, store, isWritten })
     const orphans = new OrphanCount({ prompt, rounds, store })
-    return new Curation(
-      { paths, found, store, options, rounds, dataSet, orphans },
-      later.at(-1) ?? first,
-    )
+    return new Curation({ ...opened, rounds, dataSet, orphans }, later.at(-1) ?? first)
   }
 
   /**

@@ -30,6 +30,8 @@ export interface DataSetOf {
   prompt: (id: string) => Prompt | undefined
   rounds: readonly Round[]
   store: CurationStore
+  /** Whether the output file follows the annotations. */
+  isWritten: boolean
 }
 
 type DpoRoundRow = RoundRow & { row: DpoRow }
@@ -176,7 +178,7 @@ export class DataSet {
 
   /** Brings the output file up to date with the indexes, in the background. */
   update(): void {
-    this.updates.request()
+    if (this.curation.isWritten) this.updates.request()
   }
 
   /** Resolves when each {@link update} so far is done. */

@@ -6,6 +6,7 @@ import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
+import type { Activity } from '../shared/curationViews'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -21,6 +22,7 @@ import {
 import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
+import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
 import { TrainingDraft, type KnownModel } from './trainingDraft'
@@ -54,6 +56,7 @@ export class CurationDocument implements Disposable {
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
+  readonly evaluations: OpenEvaluations
 
   constructor(
     readonly uri: vscode.Uri,
@@ -67,6 +70,13 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    this.evaluations = new OpenEvaluations(
+      () => this.opened.options,
+      () => {
+        this.announce()
+        this.tasksChanged.fire()
+      },
+    )
     this.subscriptions = [
       this.opened,
       training.onChange((file) => {
@@ -107,7 +117,15 @@ export class CurationDocument implements Disposable {
     const curation = this.opened.current
     if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.evaluations.refresh()
     await this.data.look(curation.paths)
+  }
+
+  /** See {@link OpenEvaluations.sample}. Failures are thrown and shown. */
+  sampleEvaluation(id: string): Promise<WorkEnd> {
+    const { engine, log } = this.services
+    const onActivity = (activity: Activity): void => this.work.showActivity(activity)
+    return this.run((signal) => this.evaluations.sample(id, engine, { signal, onActivity, log }))
   }
 
   /** See {@link OpenedCuration.showRound}. */
@@ -211,6 +229,7 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
+          evaluations: this.evaluations.views(),
           training: this.draft?.formOf(curation) ?? null,
         },
         window.displayPath,
@@ -241,6 +260,7 @@ export class CurationDocument implements Disposable {
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {
     const { brokenRows } = this.opened
     await this.services.training.attach(curation)
+    await this.evaluations.attach(curation)
     if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
       this.device = null
     this.earlier = undefined

@@ -56,6 +56,10 @@ export type ReasoningPlace = 'apart' | 'inText'
 export const SELECTION_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
 export type SelectionMethod = (typeof SELECTION_METHODS)[number]
 
+/** How the candidates of a selection came together; `pair`: one of each model of an evaluation. */
+export const RECORDED_METHODS = [...SELECTION_METHODS, 'pair'] as const
+export type RecordedMethod = (typeof RECORDED_METHODS)[number]
+
 export interface SelectionSettings {
   method: SelectionMethod
   k: number
@@ -170,7 +174,7 @@ export interface Selection {
   candidateIds: string[]
   /** Hashes of the candidates' texts, in their order. */
   textHashes: string[]
-  method: SelectionMethod
+  method: RecordedMethod
   k: number
   lambda: number
   /** Absent: the guard was on. */

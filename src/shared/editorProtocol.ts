@@ -14,6 +14,7 @@ import type {
   Undone,
 } from './curationViews'
 import type { Preference, SelectionSettings } from './domain'
+import type { EvaluationView } from './evaluation'
 import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
@@ -67,6 +68,8 @@ export interface EditorState {
   rounds: RoundView[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
+  /** The oldest first. */
+  evaluations: readonly EvaluationView[]
   /** The training run that is being set up; null while none is. */
   training: TrainingForm | null
 }
@@ -97,6 +100,7 @@ export type EditorAction =
   | 'selectAnother'
   | 'selectForAllBad'
   | 'dismissFailure'
+  | 'evaluate'
 
 /** The same for one run, named by its id, or for the one that is being set up. */
 type RunAction =
@@ -113,7 +117,12 @@ interface RoundAction {
   showRound: number
 }
 
-export type Action = EditorAction | RunAction | RoundAction
+/** Samples what an evaluation lacks. */
+interface EvaluationAction {
+  sampleEvaluation: string
+}
+
+export type Action = EditorAction | RunAction | RoundAction | EvaluationAction
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -124,7 +133,13 @@ export type EditorHostSide = {
      */
     ready: [{ shown: ShownPlace | null }, { state: EditorState; task: Task | null }]
     task: [TaskRequest, Task | null]
-    /** The whole pool behind a selection. */
+    /**
+     * From now on tasks are the pairs of this evaluation, or for null the selections of the
+     * curation; the result is the first open one. What is asked of a pair tells the models apart
+     * only once it was voted on.
+     */
+    show: [{ evaluation: string | null }, Task | null]
+    /** The whole pool behind a selection; none for a pair. */
     pool: [{ selectionId: string }, PoolEntry[]]
     /** The prompts that hold the search, or whose note does; all for an empty one. */
     review: [{ search: string }, ReviewRow[]]

@@ -21,6 +21,7 @@ const COMMANDS = [
   'pause',
   'stop',
   'round',
+  'evaluate',
   'model build',
   'model import',
   'model export',

@@ -1,6 +1,7 @@
 // Every command of `aepo`, in the order of its help. A new one is a file here and an entry.
 import type { Command } from '../command'
 import { annotate } from './annotate'
+import { evaluate } from './evaluate'
 import { exportRows } from './export'
 import { follow } from './follow'
 import { generateMissing } from './generate'
@@ -37,6 +38,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   pause,
   stop,
   round,
+  evaluate,
   /* eslint-disable aepo/localised -- names of commands are the same in every language */
   'model build': modelBuild,
   'model import': modelImport,

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../export/formats'
 import { curationFileSchema } from './curationFile'
+import { evaluationFileSchema } from './evaluationFile'
 import {
   annotationRecordSchema,
   candidateSchema,
@@ -51,6 +52,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   'left-out': {
     title: 'Line of left-out.jsonl: a prompt or a text that was left out',
     schema: leftOutRecordSchema,
+    writtenBy: 'project',
+  },
+  evaluation: {
+    title: 'evaluations/<id>/evaluation.json',
+    schema: evaluationFileSchema,
     writtenBy: 'project',
   },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },

@@ -5,6 +5,7 @@ import type { Action, EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
+import { sampleEvaluation } from './evaluate'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
@@ -18,6 +19,7 @@ const ACTIONS: Record<EditorAction, Command> = {
   stopGeneration: COMMANDS.stop.run,
   export: COMMANDS.export.run,
   train: COMMANDS.train.run,
+  evaluate: COMMANDS.evaluate.run,
   stopTraining: COMMANDS.stopTraining.run,
   pauseTraining: COMMANDS.pauseTraining.run,
   openText: COMMANDS.openText.run,
@@ -65,6 +67,7 @@ function commandOf(action: Action): Command {
   if ('useRun' in action) return useRun(action.useRun)
   if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
+  if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   return showRound(action.showRound)
 }
 

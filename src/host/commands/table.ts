@@ -2,6 +2,7 @@
 // `npm run manifest` writes the entries to package.json and package.nls.json.
 import { addPromptsCommand } from './addPrompts'
 import type { CommandEntry } from './command'
+import { evaluateModels } from './evaluate'
 import { exportDataset } from './exportDataset'
 import { another, generateCandidates, selectAgain, stopGeneration } from './generate'
 import { importCandidatesCommand } from './importCandidates'
@@ -162,6 +163,13 @@ export const COMMANDS = {
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     run: useAsGenerator,
+  },
+  evaluate: {
+    title: 'Evaluate Two Models…',
+    icon: 'law',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: evaluateModels,
   },
   importModel: {
     title: 'Import Model…',

@@ -9,6 +9,7 @@ import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
 import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
+import type { EvaluationView } from '../../shared/evaluation'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
 import type { Failure } from '../../shared/errors'
@@ -27,6 +28,7 @@ export type CurationSlices = Pick<
   | 'leftOut'
   | 'recent'
   | 'runs'
+  | 'evaluations'
   | 'training'
 >
 
@@ -39,6 +41,7 @@ export const NOTHING_READ: CurationSlices = {
   leftOut: null,
   recent: [],
   runs: [],
+  evaluations: [],
   training: null,
 }
 
@@ -58,13 +61,14 @@ export interface DocumentValues {
   device: string | null
   earlier: Earlier
   runs: RunView[]
+  evaluations: readonly EvaluationView[]
   training: TrainingForm | null
 }
 
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs, training }: DocumentValues,
+  { guidelines, device, earlier, runs, evaluations, training }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -87,6 +91,7 @@ export function curationSlices(
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
     ),
+    evaluations,
     training,
   }
 }
