@@ -33,7 +33,7 @@ export class DeviceDrawing implements Drawing<Float32Array | DeviceLogits> {
 
   constructor(
     private readonly device: LogitsOnDevice,
-    private readonly whole: Drawing<Float32Array>,
+    private readonly whole: Drawing,
   ) {
     this.sampler = new SummarySampler(device.vocabularySize)
     this.row = new Float32Array(device.vocabularySize)

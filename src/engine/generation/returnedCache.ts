@@ -15,12 +15,12 @@ import {
 import { type CacheTensors, ReturnedTensors, rowsOf, widthOf } from './returnedTensors'
 import { SharedPrefix } from './sharedPrefix'
 
-export interface ReturnedPrompt extends Prefilled {
+interface ReturnedPrompt extends Prefilled {
   /** The tensors of one row, on the session's device. */
   readonly tensors: CacheTensors
 }
 
-export interface ReturnedCacheOptions {
+interface ReturnedCacheOptions {
   /** Reads the logits of a session that leaves them on its device. */
   device?: LogitsOnDevice | undefined
   /** {@link joinRowsGraph} for the graph's slots on the same device; a prefill does not use it. */
