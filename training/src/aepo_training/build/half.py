@@ -8,6 +8,7 @@ need four operators for each product.
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,8 @@ def _set(field: Any, items: list[Any]) -> None:
     copies = list(items)
     del field[:]
     field.extend(copies)
+
+
+if __name__ == "__main__":
+    for plain in (False, True):
+        print(write_half_model(Path(sys.argv[1]), Path(sys.argv[2]), dense=plain), flush=True)
