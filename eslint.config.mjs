@@ -16,6 +16,7 @@ const USERS = [
   'src/processes',
   'src/curation',
   'src/training',
+  'src/evaluation',
   'src/simulation',
 ]
 
@@ -28,6 +29,14 @@ const LAYERS = {
   'src/processes': [...GROUND, 'src/core'],
   'src/curation': [...GROUND, 'src/core', 'src/store', 'src/processes'],
   'src/training': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation'],
+  'src/evaluation': [
+    ...GROUND,
+    'src/core',
+    'src/store',
+    'src/processes',
+    'src/curation',
+    'src/training',
+  ],
   'src/simulation': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation'],
   'src/host': USERS,
   'src/cli': USERS,
@@ -86,7 +95,7 @@ const ENGINE_HELPERS = [
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [
-  'src/{async,cli,core,curation,engine,host,processes,shared,simulation,store,training}/**/*.ts',
+  'src/{async,cli,core,curation,engine,evaluation,host,processes,shared,simulation,store,training}/**/*.ts',
   'webview-ui/**/*.ts',
 ]
 

@@ -2,27 +2,28 @@
 import { LitElement, type PropertyValues } from 'lit'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import type { Curve, CurvePoint } from '../src/core/training/curves'
+import { decimal } from './numbers'
+import { strings } from './strings'
 
-interface ChartPoint {
-  step: number
-  value: number
-}
-
-export interface Curve {
-  label: string
+/** A curve of the chart. */
+interface DrawnCurve extends Curve {
   /** CSS variable without the leading dashes. */
   colour: string
-  /** Ascending by step. */
-  points: readonly ChartPoint[]
 }
 
 const HEIGHT = 160
+/** Curves with fewer points than this show each of them. */
+const FEW_POINTS = 25
+/** Pixels of a character of the axes, and around their text. */
+const AXIS = { character: 6.6, padding: 14 }
 
 export class RunChart extends LitElement {
   static override properties = { curves: { attribute: false } }
-  declare curves: readonly Curve[]
+  declare curves: readonly DrawnCurve[]
 
   private plot: uPlot | null = null
+  private readonly readout = document.createElement('div')
   private readonly resizes = new ResizeObserver(() =>
     this.plot?.setSize({ width: this.clientWidth, height: HEIGHT }),
   )
@@ -31,6 +32,9 @@ export class RunChart extends LitElement {
   constructor() {
     super()
     this.curves = []
+    this.readout.className = 'readout'
+    this.readout.ariaHidden = 'true'
+    this.readout.hidden = true
   }
 
   /** In the page itself: the chart's style sheet is the editor's. */
@@ -61,6 +65,20 @@ export class RunChart extends LitElement {
   private replot(): void {
     this.plot?.destroy()
     this.plot = new uPlot(this.options(), this.data(), this)
+    this.append(this.readout)
+  }
+
+  /** Says the values at the step under the pointer. */
+  private readOut({ cursor, data }: uPlot): void {
+    const index = cursor.idx
+    const step = typeof index === 'number' && (cursor.left ?? -1) >= 0 ? data[0][index] : undefined
+    this.readout.hidden = step === undefined
+    if (step === undefined) return
+    const values = this.curves.flatMap(({ label, points }) => {
+      const found = points.findLast((point) => point.step <= step)
+      return found ? [`${label} ${decimal(found.value)}`] : []
+    })
+    this.readout.textContent = [strings.runs.step(step, null), ...values].join('  ·  ')
   }
 
   private data(): uPlot.AlignedData {
@@ -85,6 +103,7 @@ export class RunChart extends LitElement {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: false } },
+      hooks: { setCursor: [(plot) => this.readOut(plot)] },
       axes: [
         {
           ...axis,
@@ -92,7 +111,14 @@ export class RunChart extends LitElement {
           gap: 4,
           incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
         },
-        { ...axis, size: 40, gap: 4 },
+        {
+          ...axis,
+          gap: 4,
+          values: (_, ticks) => ticks.map(decimal),
+          size: (_, texts: string[] | null) =>
+            AXIS.padding +
+            AXIS.character * Math.max(3, ...(texts ?? []).map(({ length }) => length)),
+        },
       ],
       series: [
         {},
@@ -100,7 +126,7 @@ export class RunChart extends LitElement {
           stroke: variable(colour),
           width: 1.5,
           spanGaps: true,
-          points: { show: points.length < 2 },
+          points: { show: points.length < FEW_POINTS, size: 5, fill: variable(colour) },
         })),
       ],
     }
@@ -108,11 +134,13 @@ export class RunChart extends LitElement {
 }
 
 /** What makes a new plot necessary. */
-const looks = (curves: readonly Curve[] | undefined): string =>
-  JSON.stringify(curves?.map(({ label, colour, points }) => [label, colour, points.length < 2]))
+const looks = (curves: readonly DrawnCurve[] | undefined): string =>
+  JSON.stringify(
+    curves?.map(({ label, colour, points }) => [label, colour, points.length < FEW_POINTS]),
+  )
 
 /** null at the steps that a curve has no value for. */
-function valuesAt(steps: readonly number[], points: readonly ChartPoint[]): (number | null)[] {
+function valuesAt(steps: readonly number[], points: readonly CurvePoint[]): (number | null)[] {
   const byStep = new Map(points.map(({ step, value }) => [step, value]))
   return steps.map((step) => byStep.get(step) ?? null)
 }

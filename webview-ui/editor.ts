@@ -3,7 +3,9 @@ import type { Task } from '../src/shared/curationViews'
 import type { Action, EditorState, ShownPlace } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
 import type { Host } from './channel'
+import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
+import { Evaluating } from './evaluating'
 import { Flags } from './flags'
 import type { Command } from './keys'
 import { Labelling } from './labelling'
@@ -19,6 +21,7 @@ import { ANOTHER_ACTIONS, offersAnother } from './stage'
 import { INITIAL_STATE, type State, Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
+import { Trying } from './trying'
 import type { Actions } from './views/actions'
 import type { ViewId } from './views/table'
 
@@ -31,6 +34,8 @@ export class Editor implements Actions {
   private readonly notes: Notes
   private readonly reviewing: Review
   private readonly flags: Flags
+  private readonly evaluating: Evaluating
+  private readonly trying: Trying
   private readonly runNews = new RunNews()
 
   constructor(
@@ -39,15 +44,17 @@ export class Editor implements Actions {
     stopwatch: Stopwatch,
     draw: (state: State) => void,
   ) {
-    const { keptEarlier, display } = memory
-    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display }, draw)
+    const { keptEarlier, display, charts } = memory
+    this.store = new Store({ ...INITIAL_STATE, keptEarlier, display, charts }, draw)
     this.shown = new ShownTask(host, this.store, memory, stopwatch)
     this.requests = new HostRequests(host, this.store, memory, this.shown)
     this.places = new Places(this.store, this.requests, this.shown)
     this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
     this.reviewing = new Review(host, this.store)
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
+    this.evaluating = new Evaluating(this.store, this.requests, this.shown)
     this.notes = new Notes(this.store, memory, this.places)
+    this.trying = new Trying(this.store, (action) => this.act({ trying: action }))
   }
 
   async start(): Promise<void> {
@@ -78,6 +85,7 @@ export class Editor implements Actions {
   // Actions of the user.
 
   perform(command: Command): void {
+    if (this.store.state.view === 'try' && this.trying.perform(command)) return
     switch (command.do) {
       case 'best':
         return this.labelling.choose(command.index)
@@ -113,6 +121,8 @@ export class Editor implements Actions {
         return this.reviewing.focusSearch()
       case 'keys':
         return this.store.update({ keysShown: !this.store.state.keysShown })
+      case 'try':
+        return // handled above, where its view is shown
     }
   }
 
@@ -135,6 +145,14 @@ export class Editor implements Actions {
   show(view: ViewId): void {
     this.store.update({ view })
     if (view === 'review') void this.reviewing.load()
+    if (view === 'try' && this.store.state.host?.trying === null)
+      this.act({ trying: { do: 'open' } })
+    void this.evaluating.follow()
+  }
+
+  evaluation(change: Parameters<Actions['evaluation']>[0]): void {
+    if ('choose' in change) this.evaluating.choose(change.choose)
+    else this.evaluating.toggleResult(change.toggleResult)
   }
 
   review(change: Parameters<Actions['review']>[0]): void {
@@ -156,8 +174,21 @@ export class Editor implements Actions {
     this.flags.set(promptId, flagged)
   }
 
+  writePrompt(text: string): void {
+    this.trying.write(text)
+  }
+
+  sendPrompt(): void {
+    this.trying.send()
+  }
+
   dismissProblem(): void {
     this.store.update({ problem: null })
+  }
+
+  chooseCharts(change: ChartChange): void {
+    this.memory.charts = withChartChange(this.memory.charts, change)
+    this.store.update({ charts: this.memory.charts })
   }
 
   keepEarlier(key: string): void {
@@ -172,7 +203,11 @@ export class Editor implements Actions {
     const isListOld = this.store.state.view === 'review' && before?.counts !== host.counts
     this.store.update({ host, ...(isMended ? { problem: null } : {}) })
     if (isListOld) void this.reviewing.load()
+    if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
+    if (beginsEvaluation(before, host)) this.show('evaluate')
+    if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
+    this.trying.changed(before, host)
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))
@@ -192,3 +227,7 @@ export class Editor implements Actions {
     void this.shown.loadPool()
   }
 }
+
+/** Whether the sampling of an evaluation began since an earlier state. */
+const beginsEvaluation = (before: EditorState | null, host: EditorState): boolean =>
+  before !== null && host.activity?.kind === 'evaluate' && before.activity?.kind !== 'evaluate'

@@ -26,7 +26,11 @@ export const SIMPLE_COMMANDS = [
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
 /** A command of the label view. `best` names a response by its 0-based place on the screen. */
-export type Command = { do: 'best'; index: number } | { do: SimpleCommand }
+export type Command =
+  { do: 'best'; index: number } | { do: SimpleCommand } | { do: 'try'; command: TryCommand }
+
+/** A command of the view that tries two models. */
+export type TryCommand = 'stop' | 'keep' | 'again' | 'write'
 
 interface KeyBinding {
   /** As `KeyboardEvent.key` has it, lower case. */

@@ -2,11 +2,13 @@
 // rankings, dismissed notices.
 import type { ShownPlace } from '../src/shared/editorProtocol'
 import type { VsCodeApi } from './channel'
+import { type ChartChoice, readCharts } from './charts'
 import { type Display, readDisplay } from './display'
 
 interface Remembered {
   shown: ShownPlace | null
   display: Display
+  charts: ChartChoice
   /** Selection id → note. */
   drafts: Record<string, string>
   /** A ranking that is not finished: candidate ids, best first. */
@@ -40,6 +42,15 @@ export class Memory {
 
   set display(display: Display) {
     this.remembered.display = display
+    this.write()
+  }
+
+  get charts(): ChartChoice {
+    return this.remembered.charts
+  }
+
+  set charts(charts: ChartChoice) {
+    this.remembered.charts = charts
     this.write()
   }
 
@@ -88,7 +99,7 @@ export class Memory {
 
 /** What cannot be read counts as nothing. */
 function read(state: unknown): Remembered {
-  const { shown, display, drafts, ranking, keptEarlier } = (
+  const { shown, display, charts, drafts, ranking, keptEarlier } = (
     typeof state === 'object' && state !== null ? state : {}
   ) as Partial<Record<keyof Remembered, unknown>>
   const texts =
@@ -100,6 +111,7 @@ function read(state: unknown): Remembered {
   return {
     shown: readShown(shown),
     display: readDisplay(display),
+    charts: readCharts(charts),
     drafts: Object.fromEntries(texts),
     ranking: readRanking(ranking),
     keptEarlier: Array.isArray(keptEarlier)

@@ -1,5 +1,6 @@
 // The way to other tasks. A note that a labelled selection lacks on disk is written on the way.
 import type { TaskRequest } from '../src/shared/curationViews'
+import { hostOfTask } from './evaluating'
 import type { HostRequests } from './requests'
 import type { ShownTask } from './shownTask'
 import { isNoteUnsaved, type Store } from './state'
@@ -15,8 +16,8 @@ export class Places {
   ) {}
 
   move(where: Move): void {
-    const { task, host } = this.store.state
-    const { counts } = host ?? {}
+    const { task } = this.store.state
+    const { counts } = hostOfTask(this.store.state) ?? {}
     if (!counts || counts.selected === 0) return
     const from = task?.selectionId
     const last: TaskRequest = { go: 'to', position: counts.prompts }

@@ -14,6 +14,7 @@ type Requests = EditorHostSide['requests']
 export class HostRequests {
   /** A task that the host sent while a request was under way. */
   private waiting: { task: Task | null } | null = null
+  private pending: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly host: Host,
@@ -51,13 +52,27 @@ export class HostRequests {
    * Runs a request that changes the task, unless one is under way. A failure leaves task, note and
    * ranking as they are.
    */
-  async change(
+  change(
     busy: NonNullable<State['busy']>,
     lead: string,
     retry: () => void,
     request: () => Promise<void>,
   ): Promise<void> {
-    if (this.store.state.busy) return
+    if (!this.store.state.busy) this.pending = this.changeNow(busy, lead, retry, request)
+    return this.pending
+  }
+
+  /** Resolves when no request that changes the task is pending. */
+  settled(): Promise<void> {
+    return this.pending
+  }
+
+  private async changeNow(
+    busy: NonNullable<State['busy']>,
+    lead: string,
+    retry: () => void,
+    request: () => Promise<void>,
+  ): Promise<void> {
     this.store.update({ busy, problem: null })
     try {
       await request()

@@ -29,7 +29,8 @@ export class ShownTask {
       this.stopwatch.restart()
       this.cameByItself = false
     }
-    this.memory.shown = task && { selectionId: task.selectionId, position: task.position }
+    if (state.evaluation === null)
+      this.memory.shown = task && { selectionId: task.selectionId, position: task.position }
     this.store.update({
       task: keepEqual(state.task, task),
       note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',

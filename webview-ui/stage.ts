@@ -26,7 +26,8 @@ export function stageOf(
   if (task) return 'labelling'
   if (file.phase === 'broken') return 'blocked'
   if (!counts) return 'opening'
-  if (activity) return counts.selected === 0 ? 'waiting' : 'caughtUp'
+  if (activity && activity.kind !== 'evaluate')
+    return counts.selected === 0 ? 'waiting' : 'caughtUp'
   const missing = counts.candidates < counts.candidatesWanted
   if (counts.selected === 0) return trusted ? 'noCandidates' : 'untrusted'
   return missing && counts.annotated < counts.budget ? 'paused' : 'done'
@@ -37,7 +38,7 @@ export function canTrain({ counts, trusted, runs }: EditorState): boolean {
 }
 
 export function isUnderWay({ state }: RunView): boolean {
-  return state === 'starting' || state === 'running'
+  return state === 'starting' || state === 'running' || state === 'pausing'
 }
 
 /** The host actions of the commands for another selection. */

@@ -4,6 +4,7 @@ import type { Preference } from '../src/shared/domain'
 import type { PoolEntry, Task } from '../src/shared/curationViews'
 import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
+import { type ChartChoice, INITIAL_CHARTS } from './charts'
 import { type Display, INITIAL_DISPLAY } from './display'
 import { INITIAL_REVIEW, type ReviewState } from './review'
 import type { WindowSize } from './room'
@@ -35,13 +36,24 @@ export interface State {
   /** Settings for which what comes from earlier ones is to be kept, by their keys. */
   keptEarlier: readonly string[]
   view: ViewId
+  /** The evaluation whose pairs are the tasks; null for the selections of the curation. */
+  evaluation: string | null
+  /** The evaluation that the user chose; null for the last one. */
+  chosenEvaluation: string | null
+  /** The evaluation whose result is open before all votes are given. */
+  resultOf: string | null
   review: ReviewState
   display: Display
+  charts: ChartChoice
   keysShown: boolean
   noteOpen: boolean
   /** Incremented to move the focus to the note. */
   noteCalls: number
   note: string
+  /** The prompt that is being written for two models. */
+  tryText: string
+  /** Incremented to move the focus to it. */
+  tryCalls: number
   /** Candidate ids chosen so far, best first, while all are being ranked. */
   ranking: string[] | null
   /** The decision that is being saved. */
@@ -60,12 +72,18 @@ export const INITIAL_STATE: State = {
   problem: null,
   keptEarlier: [],
   view: 'label',
+  evaluation: null,
+  chosenEvaluation: null,
+  resultOf: null,
   review: INITIAL_REVIEW,
   display: INITIAL_DISPLAY,
+  charts: INITIAL_CHARTS,
   keysShown: false,
   noteOpen: false,
   noteCalls: 0,
   note: '',
+  tryText: '',
+  tryCalls: 0,
   ranking: null,
   deciding: null,
   status: { shown: '', announced: '' },

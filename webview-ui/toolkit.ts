@@ -118,6 +118,34 @@ export function textField(options: FieldOptions & { isNumber?: boolean }): Templ
   />`
 }
 
+/** Several lines of text, of which Enter alone sends and Shift+Enter makes a new one. */
+export function promptField(
+  options: Pick<FieldOptions, 'id' | 'value' | 'disabled' | 'changed'> & {
+    label: string
+    placeholder: string
+    submit: () => void
+  },
+): TemplateResult {
+  const { id, value, label, placeholder, disabled = false, changed, submit } = options
+  const keydown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') (event.target as HTMLElement).blur()
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    submit()
+  }
+  return html`<textarea
+    class="field prompt-field"
+    id=${id}
+    rows="2"
+    aria-label=${label}
+    placeholder=${placeholder}
+    ?disabled=${disabled}
+    .value=${live(value)}
+    @input=${(event: Event) => changed((event.target as HTMLTextAreaElement).value)}
+    @keydown=${keydown}
+  ></textarea>`
+}
+
 export function choiceField(
   options: FieldOptions & {
     /** For screen readers, where no text on the page labels it. */

@@ -2,7 +2,7 @@
 // failure, reports failures in one line.
 import { spawn } from 'node:child_process'
 import { basename, delimiter, join } from 'node:path'
-import { root } from './paths.mjs'
+import { cacheFolder, root } from './paths.mjs'
 import { endTree } from './processes.mjs'
 
 /**
@@ -24,7 +24,7 @@ const KEPT_OUTPUT = 200_000
 
 /**
  * The environment of child processes: the project's tools (and its Node) come first on the PATH;
- * variables of the surrounding npm script are removed.
+ * variables of the surrounding npm script are removed; Python keeps compiled sources in the cache.
  */
 export function childEnvironment(extra = {}) {
   const inherited = Object.entries(process.env).filter(
@@ -36,6 +36,8 @@ export function childEnvironment(extra = {}) {
   return {
     ...Object.fromEntries(inherited),
     ...colours,
+    PYTHONDONTWRITEBYTECODE: '',
+    PYTHONPYCACHEPREFIX: join(cacheFolder(), 'bytecode'),
     PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
     ...extra,
   }

@@ -70,10 +70,7 @@ const pytest = (name, limitMinutes, needs) => ({
   run: async () => {
     const interpreter = await installPython()
     const report = await emptyReport(`${name}.xml`)
-    const env = childEnvironment({
-      PYTHONPATH: join(TRAINING, 'src'),
-      PYTHONDONTWRITEBYTECODE: '1',
-    })
+    const env = childEnvironment({ PYTHONPATH: join(TRAINING, 'src') })
     const ended = run(
       interpreter,
       [

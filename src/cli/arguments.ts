@@ -44,7 +44,7 @@ function unknownCommand(first: string): UsageError {
 }
 
 function parseCall(name: string, command: Command, args: string[]): Arguments {
-  const { options, operand } = command
+  const { options, operand, second } = command
   const { tokens } = parseArgs({
     args,
     options: {
@@ -76,6 +76,7 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
     else throw unknownOption(name, options, token.rawName)
   }
   if (flags.has('help')) return { do: 'help', name }
+  if (second !== undefined && files.length === 2) values[second] = files.pop() ?? ''
   const file = operandOf(name, operand, files)
   for (const [key, { required }] of Object.entries(options))
     if (required && values[key] === undefined) throw new UsageError(l10n.t`--${key} is missing.`)

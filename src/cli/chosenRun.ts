@@ -32,3 +32,14 @@ export async function chosenRun({ paths }: Curation, id: string | undefined): Pr
     throw new UsageError(l10n.t`Several runs are running; name one with --run: ${ids}.`)
   return run
 }
+
+/**
+ * The run with this name, or the last one.
+ * @throws FailureError `not-found` when there is none.
+ */
+export async function shownRun({ paths }: Curation, id: string | undefined): Promise<TrainingRun> {
+  if (id !== undefined) return findRun(paths.runs, id)
+  const last = (await listRuns(paths.runs)).runs.at(-1)
+  if (last) return last
+  throw failureError('not-found', l10n.t('There is no training run yet.'), { where: paths.runs })
+}

@@ -62,6 +62,8 @@ export interface Command<O extends Options = Options, V = AnyValues> {
   usage: readonly string[]
   /** What the command takes in the place of a curation file, as its usage says; null: nothing. */
   operand?: string | null
+  /** The option whose value may stand after the curation file, without the option's name. */
+  second?: string
   options: O
   run(call: Call<V>, context: Context): Promise<void>
 }

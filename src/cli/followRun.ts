@@ -50,6 +50,10 @@ export async function followToEnd(
 
 function report(run: TrainingRun, output: Output): void {
   const { file, folder, history, failure } = run
+  if (run.state === 'paused')
+    throw failureError('cancelled', l10n.t('The run was paused.'), {
+      remedy: afterStop(file.id, run.isResumable),
+    })
   if (run.state === 'stopped')
     throw failureError('cancelled', l10n.t('The run was stopped.'), {
       remedy: afterStop(file.id, run.isResumable),

@@ -94,7 +94,8 @@ export async function runnerOf(option: string | undefined, context: Context): Pr
   const python = given
     ? givenInterpreter(given, process.cwd())
     : await buildPython(buildOptions(context))
-  return { python, trainingFolder: context.environment.trainingFolder }
+  const { trainingFolder, cache } = context.environment
+  return { python, trainingFolder, cache }
 }
 
 export const buildOptions = ({

@@ -2,12 +2,11 @@
 import type { Counts } from '../shared/curationViews'
 import type { Curation } from './curation'
 import type { LeftOutGap, Round } from './round'
-import { orphansOf } from './orphans'
 
 export function countsOf(curation: Curation): Counts {
   const { settings, round, store, annotator } = curation
   const selections = round.selections()
-  const orphans = orphansOf(curation)
+  const orphans = curation.orphans
   const gaps = round.gaps()
   const standing = store.annotations.standing(annotator)
   const another = round.countAnother()

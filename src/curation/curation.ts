@@ -7,6 +7,7 @@ import type { CurationFile } from '../core/formats/curationFile'
 import { isGuessed } from '../core/formats/promptReport'
 import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
 import { type RoundSettings, roundsOf } from '../core/rounds'
+import type { Orphans } from '../shared/curationViews'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { linkedFile, readCurationFile } from '../store/curationFileStore'
@@ -17,6 +18,7 @@ import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
 import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './foundPrompts'
+import { OrphanCount } from './orphans'
 import { Round } from './round'
 
 export interface OpenOptions {
@@ -40,6 +42,7 @@ interface Opened {
   options: OpenOptions
   rounds: readonly Round[]
   dataSet: DataSet
+  orphans: OrphanCount
 }
 
 export class Curation {
@@ -64,15 +67,40 @@ export class Curation {
       options.onMessage(`${paths.prompts}: ${sentence}`)
     const kept = await readKeptPrompts(paths.kept, options.onMessage)
     const store = await CurationStore.open(paths, options)
-    const found = foundPrompts(loaded, kept)
+    return Curation.over({ settings, paths, found: foundPrompts(loaded, kept), store, options })
+  }
+
+  /**
+   * A handle of pools and labels that are not those of a curation file: an evaluation.
+   * @throws FailureError of the prompts and the journals.
+   */
+  static async openParts(
+    { settings, paths }: { settings: CurationFile; paths: CurationPaths },
+    options: OpenOptions,
+  ): Promise<Curation> {
+    const found = foundPrompts(await loadPrompts(paths.prompts, settings), new Map())
+    const store = await CurationStore.open(paths, options)
+    return Curation.over({ settings, paths, found, store, options, isWritten: false })
+  }
+
+  private static over({
+    settings,
+    isWritten = true,
+    ...opened
+  }: Omit<Opened, 'rounds' | 'dataSet' | 'orphans'> & {
+    settings: CurationFile
+    isWritten?: boolean
+  }): Curation {
+    const { paths, found, store } = opened
     const { prompts } = found
     const roundOf = (round: RoundSettings): Round => new Round(round, { prompts, store })
     const [one, ...more] = roundsOf(settings)
     const [first, later] = [roundOf(one), more.map(roundOf)]
     const rounds = [first, ...later]
     const prompt = (id: string): Prompt | undefined => prompts[placeOf(found, id)]
-    const dataSet = new DataSet({ paths, prompts, prompt, rounds, store })
-    return new Curation({ paths, found, store, options, rounds, dataSet }, later.at(-1) ?? first)
+    const dataSet = new DataSet({ paths, prompts, prompt, rounds, store, isWritten })
+    const orphans = new OrphanCount({ prompt, rounds, store })
+    return new Curation({ ...opened, rounds, dataSet, orphans }, later.at(-1) ?? first)
   }
 
   /**
@@ -109,6 +137,11 @@ export class Curation {
 
   get dataSet(): DataSet {
     return this.opened.dataSet
+  }
+
+  /** Records of prompts that the file of prompts no longer holds; null where there are none. */
+  get orphans(): Orphans | null {
+    return this.opened.orphans.current()
   }
 
   get annotator(): string {

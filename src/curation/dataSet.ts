@@ -30,6 +30,8 @@ export interface DataSetOf {
   prompt: (id: string) => Prompt | undefined
   rounds: readonly Round[]
   store: CurationStore
+  /** Whether the output file follows the annotations. */
+  isWritten: boolean
 }
 
 type DpoRoundRow = RoundRow & { row: DpoRow }
@@ -98,16 +100,19 @@ export interface PreferredPair extends Pair<Candidate>, AnnotatedComparison {}
 
 export class DataSet {
   private currentFailure: Failure | null = null
-  private readonly dpoRows: PerPrompt<DpoRoundRow>
-  private counted: { rows: readonly DpoRoundRow[]; counts: PairCounts } | null = null
+  private readonly dpoRows: PerPrompt<DpoRoundRow, keyof PairCounts>
   private readonly listeners = new Set<() => void>()
   private readonly updates = new Coalesced(() => this.updateOnce())
   private readonly writing = new Sequence()
 
   constructor(private readonly curation: DataSetOf) {
     const { prompts, store } = curation
-    this.dpoRows = new PerPrompt(prompts, store, ['selections', 'annotations'], (id) =>
-      this.rowsOf(id, dpo),
+    this.dpoRows = new PerPrompt(
+      prompts,
+      store,
+      ['selections', 'annotations'],
+      (id) => this.rowsOf(id, dpo),
+      PAIR_COUNTS,
     )
   }
 
@@ -148,9 +153,7 @@ export class DataSet {
   }
 
   counts(): PairCounts {
-    const rows = this.dpoRows.all()
-    if (this.counted?.rows !== rows) this.counted = { rows, counts: countPairs(this.ownRows()) }
-    return this.counted.counts
+    return this.dpoRows.sums()
   }
 
   /** The rows as the journals were read last. */
@@ -175,16 +178,12 @@ export class DataSet {
 
   /** Brings the output file up to date with the indexes, in the background. */
   update(): void {
-    this.updates.request()
+    if (this.curation.isWritten) this.updates.request()
   }
 
   /** Resolves when each {@link update} so far is done. */
   settled(): Promise<void> {
     return this.updates.settled()
-  }
-
-  private ownRows(): DpoRoundRow[] {
-    return this.curation.prompts.flatMap(({ id }) => rowsOfRounds(this.dpoRows.of(id)))
   }
 
   private writeRows(request: ExportRequest): Promise<Exported> {
@@ -259,11 +258,15 @@ export class DataSet {
   }
 }
 
-function countPairs(rows: readonly DpoRoundRow[]): PairCounts {
-  const count = (holds: (row: DpoRoundRow) => boolean): number => rows.filter(holds).length
-  return {
-    pairs: rows.length,
-    longerChosen: count(({ row }) => prefersLonger(row)),
-    chosenCutOff: count(({ teachesCutOff }) => teachesCutOff),
-  }
+type DpoRows = readonly DpoRoundRow[]
+
+const countRows =
+  (holds: (row: DpoRoundRow) => boolean) =>
+  (rows: DpoRows): number =>
+    rowsOfRounds(rows).filter(holds).length
+
+const PAIR_COUNTS: Record<keyof PairCounts, (rows: DpoRows) => number> = {
+  pairs: countRows(() => true),
+  longerChosen: countRows(({ row }) => prefersLonger(row)),
+  chosenCutOff: countRows(({ teachesCutOff }) => teachesCutOff),
 }

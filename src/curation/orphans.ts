@@ -4,17 +4,37 @@ import * as l10n from '@vscode/l10n'
 import type { Orphans } from '../shared/curationViews'
 import type { Curation } from './curation'
 
-/** null where there are none. */
-export function orphansOf(curation: Curation): Orphans | null {
-  const { store, rounds } = curation
+type OrphanSource = Pick<Curation, 'prompt' | 'store'> & {
+  rounds: readonly { number: number }[]
+}
+
+/** Counts again only after a change that concerns such a prompt: hardly ever. */
+export class OrphanCount {
+  private counted: Orphans | null | undefined
+
+  constructor(private readonly curation: OrphanSource) {
+    curation.store.onChange(({ promptIds }) => {
+      if (promptIds === 'all' || [...promptIds].some((id) => !curation.prompt(id)))
+        this.counted = undefined
+    })
+  }
+
+  /** null where there are none. */
+  current(): Orphans | null {
+    if (this.counted === undefined) this.counted = countOrphans(this.curation)
+    return this.counted
+  }
+}
+
+function countOrphans({ prompt, rounds, store }: OrphanSource): Orphans | null {
   const { annotations, candidates } = store
-  const ids = new Set(candidates.promptIds().filter((id) => !curation.prompt(id)))
+  const ids = new Set(candidates.promptIds().filter((id) => !prompt(id)))
   const orphans: Orphans = { prompts: 0, candidates: 0, annotations: 0 }
   for (const id of ids)
     for (const { number } of rounds) orphans.candidates += candidates.poolSize(id, number)
   for (const annotator of annotations.annotators)
     for (const { promptId } of annotations.standing(annotator).values()) {
-      if (curation.prompt(promptId)) continue
+      if (prompt(promptId)) continue
       ids.add(promptId)
       orphans.annotations++
     }

@@ -4,21 +4,28 @@ import type { Prompt } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { JournalName, StoreChange } from '../store/storeChange'
 
-export class PerPrompt<T> {
+/** Numbers that follow from the values of one prompt, by name. */
+type Measures<T, K extends string> = Readonly<Record<K, (values: readonly T[]) => number>>
+
+export class PerPrompt<T, K extends string = never> {
   private readonly values = new Map<string, readonly T[]>()
   /** Prompts whose values are to be computed again. */
   private readonly stale = new Set<string>()
   private flat: readonly T[] | null = null
+  /** Of all prompts; null until they are asked for. */
+  private totals: Record<K, number> | null = null
 
   /**
    * @param journals those that the values follow from.
    * @param compute the values of one prompt.
+   * @param measures what {@link sums} adds up.
    */
   constructor(
     private readonly prompts: readonly Prompt[],
     store: Pick<CurationStore, 'onChange'>,
     private readonly journals: readonly JournalName[],
     private readonly compute: (promptId: string) => readonly T[],
+    private readonly measures = {} as Measures<T, K>,
   ) {
     store.onChange((change) => this.forget(change))
   }
@@ -30,6 +37,15 @@ export class PerPrompt<T> {
     return this.flat
   }
 
+  /** Each measure, summed over all prompts: after a change only its prompts are measured again. */
+  sums(): Readonly<Record<K, number>> {
+    for (const id of [...this.stale]) this.of(id)
+    this.totals ??= this.measured((measure) =>
+      this.prompts.reduce((sum, { id }) => sum + measure(this.of(id)), 0),
+    )
+    return this.totals
+  }
+
   of(promptId: string): readonly T[] {
     const known = this.values.get(promptId)
     if (known && !this.stale.has(promptId)) return known
@@ -38,7 +54,19 @@ export class PerPrompt<T> {
     if (known && isEqual(known, values)) return known
     this.values.set(promptId, values)
     this.flat = null
+    const { totals } = this
+    if (totals)
+      this.totals = this.measured(
+        (measure, name) => totals[name] + measure(values) - measure(known ?? []),
+      )
     return values
+  }
+
+  private measured(value: (measure: Measures<T, K>[K], name: K) => number): Record<K, number> {
+    const entries = Object.entries(this.measures) as [K, Measures<T, K>[K]][]
+    return Object.fromEntries(
+      entries.map(([name, measure]) => [name, value(measure, name)]),
+    ) as Record<K, number>
   }
 
   private forget({ journals, promptIds }: StoreChange): void {
@@ -47,6 +75,7 @@ export class PerPrompt<T> {
       this.values.clear()
       this.stale.clear()
       this.flat = null
+      this.totals = null
     } else {
       for (const id of promptIds) if (this.values.has(id)) this.stale.add(id)
     }

@@ -39,8 +39,8 @@ export class Round {
   readonly fewest: number
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
-  private readonly cutOffs: PerPrompt<number>
-  private readonly reasons: PerPrompt<AnotherReason>
+  private readonly cutOffs: PerPrompt<number, 'all'>
+  private readonly reasons: PerPrompt<AnotherReason, AnotherReason>
   /** The number of the generator of each index. */
   private readonly assignment: readonly number[]
 
@@ -69,11 +69,16 @@ export class Round {
       store,
       ['candidates', 'selections', 'annotations'],
       (id) => anotherReasons(this, store, id),
+      { more: countOf('more'), allBad: countOf('allBad') },
     )
     this.sizes = new PerPrompt(prompts, store, ['candidates'], (id) => [this.poolSize(id)])
-    this.cutOffs = new PerPrompt(prompts, store, ['candidates'], (id) => [
-      store.candidates.cutOff(id, number),
-    ])
+    this.cutOffs = new PerPrompt(
+      prompts,
+      store,
+      ['candidates'],
+      (id) => [store.candidates.cutOff(id, number)],
+      { all: ([count = 0]) => count },
+    )
   }
 
   poolSize(promptId: string): number {
@@ -87,7 +92,7 @@ export class Round {
 
   /** How many candidates were cut off at the limit of tokens. */
   cutOff(): number {
-    return this.cutOffs.all().reduce((sum, count) => sum + count, 0)
+    return this.cutOffs.sums().all
   }
 
   /** In the order of the candidates' indices. */
@@ -193,9 +198,12 @@ export class Round {
   }
 
   /** From how many pools another selection can be made, for each reason. */
-  countAnother(): Record<AnotherReason, number> {
-    const reasons = this.reasons.all()
-    const allBad = reasons.filter((reason) => reason === 'allBad').length
-    return { more: reasons.length - allBad, allBad }
+  countAnother(): Readonly<Record<AnotherReason, number>> {
+    return this.reasons.sums()
   }
 }
+
+const countOf =
+  (wanted: AnotherReason) =>
+  (reasons: readonly AnotherReason[]): number =>
+    Number(reasons.includes(wanted))

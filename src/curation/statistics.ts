@@ -8,7 +8,7 @@ import type { Curation } from './curation'
 export function labelStatistics(
   curation: Curation,
   annotator = curation.annotator,
-): LabelStatistics {
+): Omit<LabelStatistics, 'strengths'> {
   const { round, store, dataSet } = curation
   const selections = round.selections()
   const shown = new Set(selections.map(({ id }) => id))

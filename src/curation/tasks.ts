@@ -68,15 +68,19 @@ function inShownOrder(
   return order.flatMap((each) => byId.get(each) ?? [])
 }
 
-/** The model that an imported response or one of several generators names; null for none. */
+/**
+ * The model that an imported response names, one of several generators, or another model than the
+ * only generator; null for none.
+ */
 function originOf(
   { store, rounds }: Curation,
   { origin, generationId, round }: Candidate,
 ): string | null {
   const generators = rounds.find(({ number }) => number === round)?.generators ?? []
-  if (origin !== undefined || generators.length === 1) return origin ?? null
   const generation = store.candidates.generation(generationId)
-  if (!generation) return null
+  if (origin !== undefined || !generation) return origin ?? null
+  const isOnlyOne = generators.length === 1 && generators[0]?.model === generation.model
+  if (isOnlyOne || generation.sampling === null) return null
   const name = modelName(generation.model)
   const isShared = generators.filter(({ model }) => modelName(model) === name).length > 1
   return isShared && generation.server !== undefined

@@ -8,10 +8,13 @@ import type {
   EngineSide,
   LoadedModel,
   ModelRequest,
+  SampleParams,
+  SampleProgress,
   ServerModelRequest,
+  TextSoFar,
 } from '../shared/engineProtocol'
 import { failureError } from '../shared/errors'
-import type { RequestHandlers } from '../shared/rpc'
+import type { CallContext, RequestHandlers } from '../shared/rpc'
 import { supportedDevices } from './devices/backends'
 import type { Log } from './log'
 import { LoadedModels } from './loadedModels'
@@ -52,25 +55,8 @@ export class EngineService {
         ? this.loaded.withGenerator(request, options, describe)
         : this.loaded.withEmbedder(request, options, describe)
     },
-    sample: async (params, { signal, progress }) => {
-      const options = { signal, onProgress: progress }
-      if (isServerModel(params.generator)) {
-        const generator = await this.servers.generator(params.generator, {
-          ...options,
-          refresh: false,
-        })
-        await generator.sample(params, signal, progress)
-        return generator.description
-      }
-      return this.loaded.withGenerator(
-        params.generator,
-        options,
-        async ({ model, description }) => {
-          await model.sample(params, signal, progress)
-          return description
-        },
-      )
-    },
+    sample: (params, context) => this.sample(params, context),
+    stream: (params, context) => this.sample(params, context, context.progress),
     embed: async ({ embedder, texts }, { signal, progress }) => {
       const load = { signal, onProgress: progress }
       const options = {
@@ -93,6 +79,26 @@ export class EngineService {
     serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
     select: selectCandidates,
     promptTokens: (params) => this.loaded.promptTokens(params),
+  }
+
+  private async sample(
+    params: SampleParams,
+    { signal, progress }: CallContext<SampleProgress>,
+    onText?: (text: TextSoFar) => void,
+  ): Promise<LoadedModel> {
+    const options = { signal, onProgress: progress }
+    if (isServerModel(params.generator)) {
+      const generator = await this.servers.generator(params.generator, {
+        ...options,
+        refresh: false,
+      })
+      await generator.sample(params, signal, progress, onText)
+      return generator.description
+    }
+    return this.loaded.withGenerator(params.generator, options, async ({ model, description }) => {
+      await model.sample(params, signal, progress, onText)
+      return description
+    })
   }
 
   private get loaded(): LoadedModels {

@@ -6,6 +6,8 @@ import { Sequence } from '../async/sequence'
 import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
+import type { Activity } from '../shared/curationViews'
+import { TrySession } from '../curation/trying/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -21,6 +23,7 @@ import {
 import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
+import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { OpenedCuration } from './openedCuration'
 import { TrainingDraft, type KnownModel } from './trainingDraft'
@@ -54,12 +57,17 @@ export class CurationDocument implements Disposable {
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
+  readonly evaluations: OpenEvaluations
+  /** Trying two models. */
+  readonly trying: TrySession
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { training, window } = services
+    const { engine, training, window } = services
+    const clock = { random: Math.random, now: () => performance.now() }
+    this.trying = new TrySession(engine, { onChange: this.announce, ...clock })
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -67,6 +75,13 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    this.evaluations = new OpenEvaluations(
+      () => this.opened.options,
+      () => {
+        this.announce()
+        this.tasksChanged.fire()
+      },
+    )
     this.subscriptions = [
       this.opened,
       training.onChange((file) => {
@@ -107,7 +122,15 @@ export class CurationDocument implements Disposable {
     const curation = this.opened.current
     if (this.isBusy || !curation) return
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
+    await this.evaluations.refresh()
     await this.data.look(curation.paths)
+  }
+
+  /** See {@link OpenEvaluations.sample}. Failures are thrown and shown. */
+  sampleEvaluation(id: string): Promise<WorkEnd> {
+    const { engine, log } = this.services
+    const onActivity = (activity: Activity): void => this.work.showActivity(activity)
+    return this.run((signal) => this.evaluations.sample(id, engine, { signal, onActivity, log }))
   }
 
   /** See {@link OpenedCuration.showRound}. */
@@ -181,8 +204,11 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(models: readonly KnownModel[]): void {
-    this.draft ??= new TrainingDraft(models, this.announce)
+  beginTraining(
+    models: readonly KnownModel[],
+    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
+  ): void {
+    this.draft ??= new TrainingDraft(models, this.announce, factsOf)
     this.announce()
   }
 
@@ -208,7 +234,9 @@ export class CurationDocument implements Disposable {
           device: this.device,
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
+          evaluations: this.evaluations.views(),
           training: this.draft?.formOf(curation) ?? null,
+          trying: this.trying.view(curation),
         },
         window.displayPath,
       )
@@ -228,6 +256,7 @@ export class CurationDocument implements Disposable {
 
   dispose(): void {
     this.stop()
+    this.trying.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()
@@ -238,6 +267,7 @@ export class CurationDocument implements Disposable {
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {
     const { brokenRows } = this.opened
     await this.services.training.attach(curation)
+    await this.evaluations.attach(curation)
     if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
       this.device = null
     this.earlier = undefined

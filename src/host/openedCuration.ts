@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import { brokenRows } from '../curation/brokenRows'
-import { Curation } from '../curation/curation'
+import { Curation, type OpenOptions } from '../curation/curation'
 import { rowFindings } from '../curation/rowFindings'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
@@ -50,6 +50,16 @@ export class OpenedCuration implements Disposable {
       onChange: () => listeners.onFileChange(),
       onJournal: () => listeners.onJournal(),
     })
+  }
+
+  /** How the curation is opened, and its evaluations. */
+  get options(): OpenOptions {
+    const { log, window } = this.services
+    return {
+      annotator: window.annotator(),
+      onMessage: (message) => log.warn(message),
+      now: () => new Date(),
+    }
   }
 
   /**
@@ -99,16 +109,11 @@ export class OpenedCuration implements Disposable {
 
   private async read(): Promise<Curation> {
     const { file } = this
-    const { log, window } = this.services
     try {
       this.followed.set([file])
       const { prompts, guidelines, folder } = await locateCuration(file)
       this.followed.set([file, prompts, ...(guidelines === null ? [] : [guidelines])], folder)
-      const lastRound = await Curation.open(file, {
-        annotator: window.annotator(),
-        onMessage: (message) => log.warn(message),
-        now: () => new Date(),
-      })
+      const lastRound = await Curation.open(file, this.options)
       const curation = this.round.of(lastRound)
       this.guidelines = guidelines && (await readFile(guidelines, 'utf8').catch(() => null))
       this.brokenRows = brokenRows(curation.reading.report, prompts)

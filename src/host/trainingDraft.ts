@@ -3,6 +3,7 @@ import { trainCommand, type TrainingChoice, withChange } from '../core/training/
 import type { Curation } from '../curation/curation'
 import type { TrainingForm } from '../shared/trainingForm'
 import { requestOf, trainingForm } from '../training/form'
+import type { RunFacts } from '../training/needs'
 import type { RunRequest } from '../training/prepareRun'
 
 /** A model by the name that the webview knows, which is no path of this machine. */
@@ -21,10 +22,12 @@ export class TrainingDraft {
   /**
    * @param models at least one; the last one is chosen at first.
    * @param onChange called when {@link formOf} would answer differently.
+   * @param factsOf what the estimates are made from; without it there are none.
    */
   constructor(
     private models: readonly KnownModel[],
     private readonly onChange: () => void,
+    private readonly factsOf?: (model: string) => RunFacts,
   ) {
     this.choice = { model: models.at(-1)?.model ?? '', method: 'dpo', changed: {} }
   }
@@ -38,6 +41,7 @@ export class TrainingDraft {
           choice: { ...this.choice, model: this.idOf(this.choice.model) },
           models: this.models.map(({ id, label }) => ({ id, label })),
           isPreparing: this.isPreparing,
+          ...(this.factsOf ? { facts: this.factsOf(this.choice.model) } : {}),
         }),
       }
     return this.form.form
@@ -58,9 +62,14 @@ export class TrainingDraft {
     return this.choice.model
   }
 
-  change(change: Parameters<typeof withChange>[1]): void {
+  /** @param rounds of the curation. */
+  change(change: Parameters<typeof withChange>[1], rounds: readonly number[] = []): void {
     const model = change.do === 'model' ? this.modelNamed(change.model) : ''
-    this.choice = withChange(this.choice, change.do === 'model' ? { ...change, model } : change)
+    this.choice = withChange(
+      this.choice,
+      change.do === 'model' ? { ...change, model } : change,
+      rounds,
+    )
     this.forget()
   }
 

@@ -9,13 +9,14 @@ import type { Curation } from '../curation/curation'
 import { builtModel, type Engine } from '../curation/engine'
 import { buildRunModel } from '../training/builtModels'
 import { importModel, mustBeImportable } from '../training/importedModel'
-import { resumeRun } from '../training/launch'
+import { resumeRun, underWay } from '../training/launch'
 import { listRuns, type UnreadableRun } from '../training/listRuns'
-import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { measuredSpeed, type RunFacts, runFacts } from '../training/needs'
+import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { runView, unreadableRunView } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
-import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
+import { describeFailure, isAbort, toFailure } from '../shared/errors'
 import { type BuiltModel, builtReport } from '../processes/modelBuild'
 import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
@@ -47,7 +48,7 @@ export class TrainingService implements vscode.Disposable {
   readonly onChange = this.changed.event
   private readonly runsByFile = new Map<string, Runs>()
   private readonly timers = new Set<NodeJS.Timeout>()
-  private readonly trainingFolder: string
+  private readonly folders: { trainingFolder: string; cache: string }
   private readonly environment: TrainingEnvironment
 
   constructor(
@@ -56,14 +57,11 @@ export class TrainingService implements vscode.Disposable {
     private readonly keys: Pick<ServerKeys, 'get'>,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.trainingFolder = context.asAbsolutePath('training')
-    this.environment = new TrainingEnvironment(
-      {
-        trainingFolder: this.trainingFolder,
-        cache: path.join(context.globalStorageUri.fsPath, 'python'),
-      },
-      log,
-    )
+    this.folders = {
+      trainingFolder: context.asAbsolutePath('training'),
+      cache: path.join(context.globalStorageUri.fsPath, 'python'),
+    }
+    this.environment = new TrainingEnvironment(this.folders, log)
   }
 
   /** Finds the runs on disk and follows the live ones; those that are followed already stay. */
@@ -99,16 +97,27 @@ export class TrainingService implements vscode.Disposable {
     )
   }
 
+  /** What the estimates for a run of a model are made from. */
+  async facts({ paths: { file } }: Curation): Promise<(model: string) => RunFacts> {
+    const models = modelsFolder(this.folders)
+    const { readable } = this.of(file)
+    const speed = await measuredSpeed(readable, models)
+    return (model) => runFacts(model, models, readable, speed)
+  }
+
+  /** The runs that can be read, the oldest first. */
+  all({ paths }: Curation): readonly TrainingRun[] {
+    return this.of(paths.file).readable
+  }
+
   find({ paths }: Curation, id: string): TrainingRun | undefined {
     return this.of(paths.file).readable.find((run) => run.file.id === id)
   }
 
   /** @throws FailureError `busy` while a run of this curation is under way. */
   mustBeIdle(file: string): void {
-    if (this.live(file))
-      throw failureError('busy', l10n.t('A training run of this curation is under way.'), {
-        remedy: l10n.t('Stop it first.'),
-      })
+    const live = this.live(file)
+    if (live) throw underWay(live)
   }
 
   /**
@@ -181,6 +190,11 @@ export class TrainingService implements vscode.Disposable {
     this.changed.fire(file)
   }
 
+  async pause(file: string): Promise<void> {
+    await this.live(file)?.pause()
+    this.changed.fire(file)
+  }
+
   dispose(): void {
     for (const timer of this.timers) clearInterval(timer)
     this.environment.dispose()
@@ -198,7 +212,7 @@ export class TrainingService implements vscode.Disposable {
       ...proxyVariables(readProxySettings()),
       ...(token === null ? {} : { HF_TOKEN: token }),
     }
-    return { python, trainingFolder: this.trainingFolder, env, ...(hub === null ? {} : { hub }) }
+    return { python, ...this.folders, env, ...(hub === null ? {} : { hub }) }
   }
 
   /** A resumed run takes the place of what it was before. */

@@ -56,9 +56,9 @@ export async function onnxPackages(options: PackageOptions): Promise<string | nu
 /** The environment of the runner, which also finds the packages in a folder. */
 export function environmentWith(
   packages: string | null,
-  { trainingFolder, env }: PackageOptions,
+  options: PackageOptions,
 ): NodeJS.ProcessEnv {
-  const environment = runnerEnvironment({ ...process.env, ...env }, trainingFolder)
+  const environment = runnerEnvironment(options)
   const paths = [environment['PYTHONPATH'], packages].filter((one) => typeof one === 'string')
   return { ...environment, PYTHONPATH: paths.join(path.delimiter) }
 }

@@ -10,11 +10,15 @@ import { withSystemCertificates } from './network'
 import { isAlive } from './processGroup'
 
 const MODULE = 'aepo_training'
+/** Folder of compiled sources in the cache. */
+const BYTECODE = 'bytecode'
 
 export interface Runner {
   python: string
   /** Folder `training/` of the extension. */
   trainingFolder: string
+  /** Folder of caches. */
+  cache: string
   /** Added to this process's environment: proxies. */
   env?: NodeJS.ProcessEnv
   /** Address of the model hub or a mirror; the default is that of the environment. */
@@ -39,19 +43,23 @@ const runnerArguments = (runFolder: string, resume = false): string[] => [
 
 /**
  * The environment of the runner: its sources, certificates, the hub, no telemetry, and large
- * buffers kept between steps (docs/training.md).
+ * buffers kept between steps (docs/training.md). Compiled sources are kept in the cache: compiling
+ * the libraries anew takes most of a start, and their own folders may be read-only.
  */
-export function runnerEnvironment(
-  base: NodeJS.ProcessEnv,
-  trainingFolder: string,
-  hub?: string,
-): NodeJS.ProcessEnv {
+export function runnerEnvironment({
+  trainingFolder,
+  cache,
+  env,
+  hub,
+}: Omit<Runner, 'python'>): NodeJS.ProcessEnv {
+  const base = { ...process.env, ...env }
   return {
     ...withSystemCertificates(base),
     ...(hub === undefined ? {} : { HF_ENDPOINT: hub }),
     PYTHONPATH: path.join(trainingFolder, 'src'),
     PYTHONUNBUFFERED: '1',
-    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONDONTWRITEBYTECODE: '', // Python takes an empty variable as not set
+    PYTHONPYCACHEPREFIX: base['PYTHONPYCACHEPREFIX'] || path.join(cache, BYTECODE),
     HF_HUB_DISABLE_TELEMETRY: '1',
     MALLOC_MMAP_THRESHOLD_: '8589934592',
     MALLOC_TRIM_THRESHOLD_: '17179869184',
@@ -64,19 +72,16 @@ export function runnerEnvironment(
  * @throws the spawn error (ENOENT …) when the interpreter cannot be started.
  */
 export async function launchRun({
-  python,
-  trainingFolder,
-  env,
-  hub,
   runFolder,
   logFile,
   resume,
+  ...runner
 }: LaunchOptions): Promise<number> {
   const log = await open(logFile, 'a')
   try {
-    const child = spawn(python, runnerArguments(runFolder, resume), {
+    const child = spawn(runner.python, runnerArguments(runFolder, resume), {
       cwd: runFolder,
-      env: runnerEnvironment({ ...process.env, ...env }, trainingFolder, hub),
+      env: runnerEnvironment(runner),
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
       windowsHide: true,
@@ -101,15 +106,15 @@ export interface RunnerOutput {
  * @throws FailureError `cancelled` on abort; the spawn error when Python cannot be started.
  */
 export async function runnerOutput(
-  { python, trainingFolder, env, hub }: Runner,
+  runner: Runner,
   cwd: string,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<RunnerOutput> {
   signal.throwIfAborted()
-  const child = spawn(python, ['-m', MODULE, ...args], {
+  const child = spawn(runner.python, ['-m', MODULE, ...args], {
     cwd,
-    env: runnerEnvironment({ ...process.env, ...env }, trainingFolder, hub),
+    env: runnerEnvironment(runner),
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   })

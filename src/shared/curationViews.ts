@@ -4,7 +4,7 @@ import type { FinishReason, Message, Preference, RemovalReason } from './domain'
 
 /** Long work under way; at most one generation and one run at a time per curation. */
 export interface Activity {
-  kind: 'generate' | 'select'
+  kind: 'generate' | 'select' | 'evaluate'
   /** One sentence: what is being done now ("Loading SmolLM2-135M-Instruct", "Prompt 3 of 80"). */
   sentence: string
   done: number

@@ -56,6 +56,10 @@ export type ReasoningPlace = 'apart' | 'inText'
 export const SELECTION_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
 export type SelectionMethod = (typeof SELECTION_METHODS)[number]
 
+/** How a selection came about; `given`: nothing was selected, as of two models that are compared. */
+export const SELECTION_ORIGINS = [...SELECTION_METHODS, 'given'] as const
+export type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
+
 export interface SelectionSettings {
   method: SelectionMethod
   k: number
@@ -170,7 +174,8 @@ export interface Selection {
   candidateIds: string[]
   /** Hashes of the candidates' texts, in their order. */
   textHashes: string[]
-  method: SelectionMethod
+  /** Of a selection that was `given`, λ and the terms are 0. */
+  method: SelectionOrigin
   k: number
   lambda: number
   /** Absent: the guard was on. */

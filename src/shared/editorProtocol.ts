@@ -14,11 +14,13 @@ import type {
   Undone,
 } from './curationViews'
 import type { Preference, SelectionSettings } from './domain'
+import type { EvaluationView } from './evaluation'
 import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 import type { TrainingForm, TrainingFormAction } from './trainingForm'
+import type { TryAction, TryView } from './tryView'
 
 /** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
@@ -67,8 +69,12 @@ export interface EditorState {
   rounds: RoundView[]
   /** In the order in which they were started. */
   runs: readonly RunView[]
+  /** The oldest first. */
+  evaluations: readonly EvaluationView[]
   /** The training run that is being set up; null while none is. */
   training: TrainingForm | null
+  /** Two models that are tried; null before that was asked for. */
+  trying: TryView | null
 }
 
 /** Where a task is: its selection, and its prompt's place should that selection be gone. */
@@ -84,6 +90,7 @@ export type EditorAction =
   | 'export'
   | 'train'
   | 'stopTraining'
+  | 'pauseTraining'
   | 'openText'
   | 'openOutput'
   | 'showLog'
@@ -96,12 +103,16 @@ export type EditorAction =
   | 'selectAnother'
   | 'selectForAllBad'
   | 'dismissFailure'
+  | 'evaluate'
 
 /** The same for one run, named by its id, or for the one that is being set up. */
 type RunAction =
   | { openRunLog: string }
+  | { openRunReport: string }
+  | { exportRunFigures: string }
   | { resumeRun: string }
   | { useRun: string }
+  | { copyHarness: string }
   | { trainingForm: TrainingFormAction }
 
 /** Shows another round. */
@@ -109,7 +120,17 @@ interface RoundAction {
   showRound: number
 }
 
-export type Action = EditorAction | RunAction | RoundAction
+/** Samples what an evaluation lacks. */
+interface EvaluationAction {
+  sampleEvaluation: string
+}
+
+/** Tries two models. */
+interface TryingAction {
+  trying: TryAction
+}
+
+export type Action = EditorAction | RunAction | RoundAction | EvaluationAction | TryingAction
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -120,7 +141,13 @@ export type EditorHostSide = {
      */
     ready: [{ shown: ShownPlace | null }, { state: EditorState; task: Task | null }]
     task: [TaskRequest, Task | null]
-    /** The whole pool behind a selection. */
+    /**
+     * From now on tasks are the pairs of this evaluation, or for null the selections of the
+     * curation; the result is the first open one. What is asked of a pair tells the models apart
+     * only once it was voted on.
+     */
+    show: [{ evaluation: string | null }, Task | null]
+    /** The whole pool behind a selection; none for a pair. */
     pool: [{ selectionId: string }, PoolEntry[]]
     /** The prompts that hold the search, or whose note does; all for an empty one. */
     review: [{ search: string }, ReviewRow[]]

@@ -145,6 +145,19 @@ export type SampleProgress =
    */
   | { kind: 'rate'; tokens: number; tokensPerSecond: number }
 
+/** What a candidate's text is so far. */
+export interface TextSoFar {
+  kind: 'text'
+  index: number
+  text: string
+  reasoning?: string
+  /** Tokens so far; of a server the parts in which the text came. */
+  tokens: number
+}
+
+/** The texts of unfinished candidates come at most 20 times a second for each. */
+export type StreamProgress = SampleProgress | TextSoFar
+
 export interface EmbedParams {
   embedder: ModelRequest
   texts: string[]
@@ -196,6 +209,8 @@ export type EngineSide = {
     configure: [EngineConfig, { pid: number; backends: string[] }]
     load: [ModelRequest & { role: 'generator' | 'embedder' }, LoadedModel, LoadProgress]
     sample: [SampleParams, LoadedModel, SampleProgress]
+    /** As `sample`, which gives the same candidates; also reports the texts as they grow. */
+    stream: [SampleParams, LoadedModel, StreamProgress]
     embed: [
       EmbedParams,
       EmbedResult,

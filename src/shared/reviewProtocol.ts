@@ -1,5 +1,6 @@
 // What the review view shows: a row per prompt or selection, and statistics of the labels.
 import type { Preference } from './domain'
+import type { StrengthGroup } from './evaluation'
 
 /** A prompt of the curation, or one of several selections under it, with what became of it. */
 export interface ReviewRow {
@@ -41,4 +42,6 @@ export interface LabelStatistics {
   medianMilliseconds: number | null
   /** Selections that both annotators decided on, skips aside, and those with the same label. */
   agreement: { annotators: [string, string]; same: Share }[]
+  /** Of the generators that met in selections, from the labels of all annotators. */
+  strengths: StrengthGroup[]
 }

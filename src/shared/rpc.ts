@@ -25,7 +25,7 @@ type Progress<R extends Requests, M extends keyof R> = R[M] extends readonly [
   ? P
   : never
 
-interface CallContext<P> {
+export interface CallContext<P> {
   readonly signal: AbortSignal
   readonly progress: (value: P) => void
 }

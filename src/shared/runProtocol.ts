@@ -11,12 +11,32 @@ export interface Figure {
   /** Title of the chart that draws it, one for all figures of this title; null: table only. */
   chart: string | null
   better: 'higher' | 'lower' | null
+  /** Whether its chart is hidden until the user asks for it; absent: it is shown. */
+  isFolded?: true
 }
 
 /** What was recorded at one optimiser step, by figure id. null: the value was not finite. */
 export interface RunPoint {
   step: number
   figures: Readonly<Record<string, number | null>>
+}
+
+/** A figure of the model before and after a run; null where it was not measured. */
+export interface ComparedFigure {
+  id: string
+  label: string
+  unit: 'number' | 'share'
+  before: number | null
+  after: number | null
+}
+
+/** What a run changed beside the preferences. */
+export interface RegressionView {
+  figures: readonly ComparedFigure[]
+  /** What became worse by more than a bound, one sentence each. */
+  warnings: readonly string[]
+  /** What was measured on; how long that took. */
+  basis: string
 }
 
 export interface RunView {
@@ -32,7 +52,8 @@ export interface RunView {
   /** Rows that are trained on; null before the run has started. */
   rows: number | null
   heldOutRows: number
-  state: 'starting' | 'running' | 'stopped' | 'failed' | 'finished' | 'unreadable'
+  state:
+    'starting' | 'running' | 'pausing' | 'paused' | 'stopped' | 'failed' | 'finished' | 'unreadable'
   step: number
   totalSteps: number | null
   secondsLeft: number | null
@@ -45,6 +66,8 @@ export interface RunView {
   failure: Failure | null
   /** What a person should know of a finished run: no weight moved, say. */
   warning: string | null
+  /** null until the run has finished, and where it was not measured. */
+  regression: RegressionView | null
   /** Whether its model generates responses: a reward model does not. */
   generates: boolean
   /** Whether it ended early and left a checkpoint. */

@@ -56,6 +56,8 @@ export interface TrainingForm {
   methods: readonly MethodOffer[]
   method: string
   presets: readonly PresetOffer[]
+  /** The rounds of the curation; none where it has one. */
+  rounds: readonly { number: number; isChosen: boolean }[]
   /** The method's own group is the first one. */
   groups: readonly FieldGroup[]
   /** "14 pairs, 56 steps"; empty while a value is wrong. */
@@ -72,11 +74,15 @@ export type TrainingFormAction =
   | { do: 'model'; model: string }
   | { do: 'method'; method: string }
   | { do: 'preset'; preset: string }
+  /** Whether the labels of a round are trained on. */
+  | { do: 'round'; round: number; isChosen: boolean }
   /** null: the default. */
   | { do: 'set'; key: string; value: string | null }
   /** Asks for a folder or a hub id. */
   | { do: 'otherModel' }
   | { do: 'showRows' }
   | { do: 'copyCommand' }
+  /** Asks for the kind and the file of a script. */
+  | { do: 'writeJob' }
   | { do: 'start' }
   | { do: 'close' }

@@ -27,6 +27,8 @@ export interface CurationPaths {
   annotations: string
   /** Folder of `<run id>/`. */
   runs: string
+  /** Folder of `<evaluation id>/`. */
+  evaluations: string
 }
 
 /** `helpful.aepo` beside `helpful.aepo.json`. */
@@ -37,6 +39,28 @@ export function dataFolder(curationFile: string): string {
     `${base.endsWith(CURATION_SUFFIX) ? path.basename(base, CURATION_SUFFIX) : name}.aepo`,
   )
 }
+
+/** The journals in a data folder. */
+export const journalPaths = (
+  folder: string,
+): Pick<
+  CurationPaths,
+  | 'candidates'
+  | 'embeddings'
+  | 'embeddingsIndex'
+  | 'selections'
+  | 'kept'
+  | 'leftOut'
+  | 'annotations'
+> => ({
+  candidates: path.join(folder, 'candidates.jsonl'),
+  embeddings: path.join(folder, 'embeddings.f32'),
+  embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
+  selections: path.join(folder, 'selections.jsonl'),
+  kept: path.join(folder, 'kept.jsonl'),
+  leftOut: path.join(folder, 'left-out.jsonl'),
+  annotations: path.join(folder, 'annotations'),
+})
 
 /**
  * @throws FailureError `bad-input` when the output would overwrite the prompts, the curation file
@@ -58,14 +82,9 @@ export function curationPaths(
     prompts: path.resolve(base, settings.prompts),
     output: path.resolve(base, settings.output ?? `${name}.dpo.jsonl`),
     guidelines: guidelines === undefined ? null : path.resolve(base, guidelines),
-    candidates: path.join(folder, 'candidates.jsonl'),
-    embeddings: path.join(folder, 'embeddings.f32'),
-    embeddingsIndex: path.join(folder, 'embeddings.index.jsonl'),
-    selections: path.join(folder, 'selections.jsonl'),
-    kept: path.join(folder, 'kept.jsonl'),
-    leftOut: path.join(folder, 'left-out.jsonl'),
-    annotations: path.join(folder, 'annotations'),
+    ...journalPaths(folder),
     runs: path.join(folder, 'runs'),
+    evaluations: path.join(folder, 'evaluations'),
   }
   mustBeOutput(paths.output, paths)
   return paths

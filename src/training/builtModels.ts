@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { harnessWords } from '../core/training/harness'
 import { methodOf } from '../core/training/methods/table'
 import type { RunFile } from '../core/training/runFile'
 import { builtModel } from '../curation/engine'
@@ -71,6 +72,12 @@ const adapterSchema = z.object({ r: z.number() })
 
 /** The ranks that vLLM takes as the largest. */
 const VLLM_RANKS = [8, 16, 32, 64, 128, 256, 320, 512]
+
+/** The line that measures the model of a run on public benchmarks, with lm-evaluation-harness. */
+export function harnessCommand({ file, output }: TrainingRun): string {
+  const model = file.common.lora ? { pretrained: file.model, peft: output } : { pretrained: output }
+  return harnessWords(model).map(quoted).join(' ')
+}
 
 /** The line that serves the model of a run by its id, with vLLM. */
 export async function servingLine({ file: { id, model }, output }: TrainingRun): Promise<string> {

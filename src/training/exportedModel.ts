@@ -1,6 +1,7 @@
 // The trained model of a run as one folder in Hugging Face format, and how other programs take it.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { HARNESS, harnessWords } from '../core/training/harness'
 import { exportModel, type ModelBuildOptions } from '../processes/modelBuild'
 import { mustBeGenerator } from './builtModels'
 import { mustBeNew } from './newFolder'
@@ -46,6 +47,7 @@ export function onwardLines(folder: string): Line[] {
       ...['printf', quoted(`FROM ${folder}\n`), '>', quoted(`${folder}.Modelfile`), '&&'],
       ...['ollama', 'create', quoted(name), '-f', quoted(`${folder}.Modelfile`)],
     ),
+    line(HARNESS, ...harnessWords({ pretrained: folder }).map(quoted)),
     line(l10n.t('Push it to the Hugging Face hub'), 'hf', 'upload', quoted(name), place),
   ]
 }

@@ -3,17 +3,19 @@
 import * as l10n from '@vscode/l10n'
 import { defaultCommon, plannedSteps } from '../core/training/defaults'
 import type { TrainingChoice } from '../core/training/choice'
-import { planSentence, rowCount } from '../core/training/estimate'
+import { memorySentence, planSentence, rowCount } from '../core/training/estimate'
 import { fieldGroups } from '../core/training/formFields'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
 import { PRESETS } from '../core/training/presets'
+import { byteText } from '../core/training/report/numbers'
 import type { RowKind, TrainingRow } from '../core/training/row'
 import { checkRows } from '../core/training/rowChecks'
 import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
 import type { ModelOffer, RowFinding, TrainingForm } from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
+import { lengthsOf, type RunFacts, runNeeds, type RunNeeds } from './needs'
 import { countRows, requireRows, trainingRows } from './rows'
 
 export interface FormInput {
@@ -21,29 +23,35 @@ export interface FormInput {
   /** Beside the chosen one. */
   models: readonly ModelOffer[]
   isPreparing: boolean
+  /** Without them neither time nor memory is estimated. */
+  facts?: RunFacts
 }
 
-export function trainingForm(
-  curation: Curation,
-  { choice, models, isPreparing }: FormInput,
-): TrainingForm {
+export function trainingForm(curation: Curation, input: FormInput): TrainingForm {
+  const { choice, models, isPreparing } = input
   const count = countRows(curation, choice)
   const { values, problem: wrong } = valuesOf(choice, count)
   const { rows, problem: lacking } = rowsOf(curation, choice, values)
   const problem = wrong ?? lacking
+  const needs = needsOf(rows, values, input)
   return {
     models,
     model: choice.model,
-    methods: methodOffers(curation),
+    methods: methodOffers(curation, choice),
     method: choice.method,
+    rounds: roundsOf(curation, choice),
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     groups: withTyped(
       fieldGroups(choice.method, values, new Set(Object.keys(choice.changed))),
       choice,
     ),
-    plan: problem === null ? planOf(choice.method, count, values) : '',
+    plan: problem === null ? planOf(choice.method, count, values, needs) : '',
     problem,
-    findings: [...tooFewForABatch(rows, values), ...findingsOf(curation, rows)],
+    findings: [
+      ...tooMuchMemory(needs),
+      ...tooFewForABatch(rows, values),
+      ...findingsOf(curation, rows),
+    ],
     isPreparing,
   }
 }
@@ -54,17 +62,26 @@ export function trainingForm(
  *   which {@link trainingForm} says.
  */
 export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
-  const { method, model, changed } = choice
+  const { method, model, changed, rounds } = choice
   const parsed = parseHyperparameters(method, requireRows(curation, choice), changed)
   if (!parsed.success) throw new Error(parsed.message)
-  return { method, model, ...parsed.values }
+  return { method, model, ...(rounds === undefined ? {} : { rounds }), ...parsed.values }
 }
 
-function methodOffers(curation: Curation): TrainingForm['methods'] {
+/** With one round there is nothing to choose. */
+function roundsOf({ rounds }: Curation, choice: TrainingChoice): TrainingForm['rounds'] {
+  if (rounds.length < 2) return []
+  return rounds.map(({ number }) => ({
+    number,
+    isChosen: choice.rounds?.includes(number) ?? true,
+  }))
+}
+
+function methodOffers(curation: Curation, { rounds }: TrainingChoice): TrainingForm['methods'] {
   const counted = new Map<RowKind, string>()
   return METHOD_IDS.map((id) => {
     const { label, summary, paper, rows: kind } = METHODS[id]
-    const rows = counted.get(kind) ?? rowCount(kind, countRows(curation, { method: id }))
+    const rows = counted.get(kind) ?? rowCount(kind, countRows(curation, { method: id, rounds }))
     counted.set(kind, rows)
     return { id, label, meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`, rows }
   })
@@ -73,11 +90,11 @@ function methodOffers(curation: Curation): TrainingForm['methods'] {
 /** The rows of the run, and one sentence where there are too few or they lack what it reads. */
 function rowsOf(
   curation: Curation,
-  { method }: TrainingChoice,
+  { method, rounds }: TrainingChoice,
   { own }: Hyperparameters,
 ): { rows: TrainingRow[]; problem: string | null } {
   try {
-    return { rows: trainingRows(curation, { method, own }), problem: null }
+    return { rows: trainingRows(curation, { method, own, rounds }), problem: null }
   } catch (thrown) {
     return { rows: [], problem: describeFailure(toFailure(thrown)) }
   }
@@ -109,13 +126,35 @@ const withTyped = (
   }))
 
 /** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of rows alone. */
-function planOf(method: MethodId, rows: number, { common }: Hyperparameters): string {
+function planOf(
+  method: MethodId,
+  rows: number,
+  { common }: Hyperparameters,
+  { time, memory }: RunNeeds,
+): string {
   const steps = plannedSteps(rows, common)
+  const { seconds = null, isRough = false } = time ?? {}
   return [
-    planSentence({ kind: METHODS[method].rows, rows, heldOut: 0, steps, seconds: null }),
+    planSentence({ kind: METHODS[method].rows, rows, heldOut: 0, steps, seconds, isRough }),
+    ...(memory ? [l10n.t`about ${byteText(memory.needed)} of memory`] : []),
     common.lora ? l10n.t`LoRA ${common.loraRank}` : l10n.t('all weights'),
     l10n.t`learning rate ${common.learningRate}`,
   ].join(' · ')
+}
+
+function needsOf(
+  rows: readonly TrainingRow[],
+  { common }: Hyperparameters,
+  { choice: { method }, facts }: FormInput,
+): RunNeeds {
+  if (!facts) return { memory: null, time: null }
+  const file = { method, model: facts.model, common }
+  return runNeeds(file, plannedSteps(rows.length, common), lengthsOf(rows, common), facts)
+}
+
+function tooMuchMemory({ memory }: RunNeeds): RowFinding[] {
+  const found = memory && memorySentence(memory)
+  return found?.isTooMuch === true ? [{ message: found.text, positions: [] }] : []
 }
 
 function tooFewForABatch(rows: readonly TrainingRow[], { common }: Hyperparameters): RowFinding[] {

@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { MeasuredRun } from '../core/training/estimate'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { exists, wasLaunched } from './runFolder'
 import { TrainingRun } from './trainingRun'
@@ -37,6 +36,11 @@ export async function listRuns(runsFolder: string): Promise<RunList> {
   return list
 }
 
+/** The run whose runner is alive on this machine. */
+export async function liveRun(runsFolder: string): Promise<TrainingRun | undefined> {
+  return (await listRuns(runsFolder)).runs.find(({ isHere }) => isHere)
+}
+
 /** @throws FailureError `not-found`, which names the runs that there are. */
 export async function findRun(runsFolder: string, id: string): Promise<TrainingRun> {
   const folder = path.join(runsFolder, id)
@@ -47,12 +51,4 @@ export async function findRun(runsFolder: string, id: string): Promise<TrainingR
     where: runsFolder,
     remedy: names === '' ? l10n.t('Start a run first.') : l10n.t`The runs are ${names}.`,
   })
-}
-
-/** What the steps of the runs so far took, oldest first. */
-export async function measuredRuns(runsFolder: string): Promise<MeasuredRun[]> {
-  const { runs } = await listRuns(runsFolder)
-  return runs.flatMap(({ file, history: { secondsPerStep } }) =>
-    secondsPerStep === null ? [] : [{ file, secondsPerStep }],
-  )
 }

@@ -2,7 +2,8 @@
 // trained until it is launched; a run that is not wanted is discarded.
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { estimatedSeconds, planSentence } from '../core/training/estimate'
+import { planSentence } from '../core/training/estimate'
+import type { JobKind } from '../core/training/jobScripts'
 import type { Hyperparameters } from '../core/training/hyperparameters'
 import type { Inspection } from '../core/training/inspection'
 import { type MethodId, methodOf } from '../core/training/methods/table'
@@ -13,11 +14,13 @@ import type { Engine } from '../curation/engine'
 import type { Runner } from '../processes/pythonRunner'
 import { type Failure, FailureError } from '../shared/errors'
 import { inspectRows } from './inspectRows'
-import { launch } from './launch'
-import { measuredRuns } from './listRuns'
+import { writeJob } from './job'
+import { launch, type Queue } from './launch'
+import { listRuns } from './listRuns'
+import { lengthsOf, measuredSpeed, runFacts, runNeeds, type RunNeeds } from './needs'
 import { withPromptTokens } from './promptTokens'
 import { trainingRows } from './rows'
-import { newRunFolder, runPath } from './runFolder'
+import { newRunFolder, readRunFile, runPath } from './runFolder'
 import { TrainingRun } from './trainingRun'
 
 export interface RunRequest extends Hyperparameters {
@@ -46,23 +49,43 @@ export class PreparedRun {
     readonly inspection: Inspection,
     /** "14 pairs, 2 of them held out, 56 steps, about 4 minutes". */
     readonly plan: string,
+    readonly needs: RunNeeds,
     /** Why it cannot start: what its fatal problems say. */
     readonly refusal: Failure | null,
   ) {}
 
   /**
-   * @throws FailureError with the {@link refusal}; the spawn error when Python cannot be started.
-   *   No folder is left then.
+   * @param queue what to do while another run is under way; by default the launch fails.
+   * @throws FailureError with the {@link refusal}, `busy`, `cancelled`; the spawn error when Python
+   *   cannot be started. No folder is left then.
    */
-  async launch(): Promise<TrainingRun> {
+  async launch(queue?: Queue): Promise<TrainingRun> {
     try {
       if (this.refusal) throw new FailureError(this.refusal)
-      await launch(this.folder, this.runner)
+      await launch(this.folder, this.runner, { queue })
     } catch (thrown) {
       await this.discard()
       throw thrown
     }
     return TrainingRun.open(this.folder)
+  }
+
+  /**
+   * Keeps the run for a job, and writes the script that is submitted.
+   * @returns the id of the run.
+   * @throws FailureError with the {@link refusal}, or where the script cannot be written. No folder
+   *   is left then.
+   */
+  async asJob(kind: JobKind, script: string): Promise<string> {
+    try {
+      if (this.refusal) throw new FailureError(this.refusal)
+      const file = await readRunFile(this.folder)
+      await writeJob(this.folder, file, this.runner, kind, script)
+      return file.id
+    } catch (thrown) {
+      await this.discard()
+      throw thrown
+    }
   }
 
   async discard(): Promise<void> {
@@ -89,20 +112,37 @@ export async function prepareRun(
     const file = await writeRun(folder, curation.round.number, request, rows)
     const inspection = await inspectRows(runner, folder, tokens, signal)
     const { kept, heldOutRows, steps } = inspection
-    const seconds = estimatedSeconds(file, steps, await measuredRuns(runs))
+    const needs = await needsOf(file, rows, steps, { runs, models: modelsFolder(runner) })
     const kind = methodOf(request.method).rows
-    const plan = planSentence({ kind, rows: kept, heldOut: heldOutRows, steps, seconds })
-    return new PreparedRun(folder, runner, inspection, plan, refusalOf(inspection, output))
+    const { seconds = null, isRough = false } = needs.time ?? {}
+    const plan = planSentence({ kind, rows: kept, heldOut: heldOutRows, steps, seconds, isRough })
+    return new PreparedRun(folder, runner, inspection, plan, needs, refusalOf(inspection, output))
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true })
     throw thrown
   }
 }
 
-async function writeRun(
+/** The embedded models lie beside the sources of the runner. */
+export const modelsFolder = ({ trainingFolder }: Pick<Runner, 'trainingFolder'>): string =>
+  path.join(path.dirname(trainingFolder), 'models')
+
+async function needsOf(
+  file: RunFile,
+  rows: readonly TrainingRow[],
+  steps: number,
+  { runs, models }: { runs: string; models: string },
+): Promise<RunNeeds> {
+  const { runs: earlier } = await listRuns(runs)
+  const facts = runFacts(file.model, models, earlier, await measuredSpeed(earlier, models))
+  return runNeeds(file, steps, lengthsOf(rows, file.common), facts)
+}
+
+/** Writes run.json and the rows into the folder of a run. */
+export async function writeRun(
   folder: string,
   round: number,
-  { method, model, common, own }: RunRequest,
+  { method, model, rounds, common, own }: RunRequest,
   rows: readonly TrainingRow[],
 ): Promise<RunFile> {
   const { text, sha256 } = rowsFile(rows)
@@ -111,6 +151,7 @@ async function writeRun(
     id: path.basename(folder),
     method,
     ...(round === 1 ? {} : { round }),
+    ...(rounds === undefined ? {} : { rounds: rounds.join(',') }),
     model,
     dataset: DATA_FILE,
     datasetSha256: sha256,

@@ -3,6 +3,8 @@
 import * as l10n from '@vscode/l10n'
 import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { JOB_MARKER } from '../core/training/jobScripts'
+import { type Regression, regressionSchema } from '../core/training/regression'
 import { parseRunFile, type RunFile } from '../core/training/runFile'
 import { type FailedRecord, failedSchema } from '../core/training/state'
 import { FailureError, toFailure } from '../shared/errors'
@@ -17,9 +19,17 @@ const NAMES = {
   log: 'log.txt',
   process: 'process.json',
   stopped: 'stopped',
+  pause: 'pause',
+  paused: 'paused',
+  job: JOB_MARKER,
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',
+  regression: 'regression.json',
+  base: 'base.json',
+  inspection: 'inspection.json',
+  machine: 'machine.json',
+  report: 'report.md',
 } as const
 type Part = keyof typeof NAMES
 
@@ -82,6 +92,16 @@ export async function readFailed(folder: string): Promise<FailedRecord | null> {
       JSON.parse(await readFile(runPath(folder, 'failed'), 'utf8')),
     )
     return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+/** The figures before and after the run; null where there are none. */
+export async function readRegression(folder: string): Promise<Regression | null> {
+  try {
+    const text = await readFile(runPath(folder, 'regression'), 'utf8')
+    return regressionSchema.safeParse(JSON.parse(text)).data ?? null
   } catch {
     return null
   }

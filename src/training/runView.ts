@@ -1,7 +1,9 @@
 // What people see of a run.
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { methodOf } from '../core/training/methods/table'
-import type { RunView } from '../shared/runProtocol'
+import { comparedFigures, regressionBasis, regressionWarnings } from '../core/training/regression'
+import type { RegressionView, RunView } from '../shared/runProtocol'
 import type { UnreadableRun } from './listRuns'
 import { startOf } from './runFolder'
 import type { TrainingRun } from './trainingRun'
@@ -27,8 +29,25 @@ export function runView(run: TrainingRun): RunView {
     points: history.points,
     failure: run.failure,
     warning: history.warning,
+    regression: regressionView(run),
     generates: method.generates ?? true,
     resumable: run.isResumable,
+  }
+}
+
+function regressionView({ regression, history }: TrainingRun): RegressionView | null {
+  if (!regression) return null
+  const { seconds } = regression
+  const whole = (history.secondsPerStep ?? 0) * history.step
+  const share = whole > 0 ? Math.min(100, Math.round((100 * seconds) / whole)) : null
+  const took =
+    share === null
+      ? l10n.t`${Math.ceil(seconds)} s`
+      : l10n.t`${Math.ceil(seconds)} s, ${share} % of the time of the run`
+  return {
+    figures: comparedFigures(regression),
+    warnings: regressionWarnings(regression),
+    basis: [regressionBasis(regression), took].filter((part) => part !== '').join('; '),
   }
 }
 
@@ -50,6 +69,7 @@ export function unreadableRunView({ id, failure }: UnreadableRun): RunView {
     points: [],
     failure,
     warning: null,
+    regression: null,
     generates: false,
     resumable: false,
   }

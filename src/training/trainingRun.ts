@@ -5,10 +5,13 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { RunHistory } from '../core/training/history'
 import { type Metric, metricSchema } from '../core/training/metrics'
+import type { Regression } from '../core/training/regression'
 import type { RunFile } from '../core/training/runFile'
 import {
   type FailureFacts,
   isLiveState,
+  isResumableState,
+  type RunFacts,
   runFailure,
   type RunState,
   runState,
@@ -24,12 +27,18 @@ import {
   lastLogLine,
   readFailed,
   readProcess,
+  readRegression,
   readRunFile,
   runPath,
 } from './runFolder'
 
 /** What is read only of a run that ended before its last step. */
 type EarlyEnd = Omit<FailureFacts, 'where'>
+
+/** Files that launcher and runner leave for each other. */
+type Markers = Pick<RunFacts, 'stopRequested' | 'pauseRequested' | 'hasPaused'>
+
+const NO_MARKERS: Markers = { stopRequested: false, pauseRequested: false, hasPaused: false }
 
 const NO_EARLY_END: EarlyEnd = {
   record: null,
@@ -41,8 +50,11 @@ const NO_EARLY_END: EarlyEnd = {
 export class TrainingRun {
   private recorded = new RunHistory()
   private isAlive = false
-  private stopRequested = false
+  /** Whether a job of a cluster trains it, on whichever machine. */
+  private isJob = false
+  private markers = NO_MARKERS
   private earlyEnd = NO_EARLY_END
+  private comparison: Regression | null = null
 
   private constructor(
     readonly folder: string,
@@ -72,6 +84,11 @@ export class TrainingRun {
     return runPath(this.folder, 'model')
   }
 
+  /** The model before and after a finished run; null where it was not compared. */
+  get regression(): Regression | null {
+    return this.comparison
+  }
+
   get history(): RunHistory {
     return this.recorded
   }
@@ -83,12 +100,18 @@ export class TrainingRun {
   async refresh(): Promise<void> {
     const { folder, pid } = this
     // Asked before the metrics are read: nothing that the process wrote before its end is missed.
-    const isAlive = pid !== null && (await isRunnerAlive(pid, folder))
+    this.isJob = await exists(runPath(folder, 'job'))
+    const isAlive = this.isJob || (pid !== null && (await isRunnerAlive(pid, folder)))
     if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
     this.isAlive = isAlive
     await this.metrics.visit((metric) => this.recorded.take(metric))
+    if (this.recorded.hasEnded) this.comparison ??= await readRegression(folder)
+    this.markers = {
+      stopRequested: await exists(runPath(folder, 'stopped')),
+      pauseRequested: await exists(runPath(folder, 'pause')),
+      hasPaused: await exists(runPath(folder, 'paused')),
+    }
     if (isAlive || this.recorded.hasEnded) return
-    this.stopRequested = await exists(runPath(folder, 'stopped'))
     this.earlyEnd = {
       record: await readFailed(folder),
       lastLogLine: await lastLogLine(folder),
@@ -97,18 +120,40 @@ export class TrainingRun {
     }
   }
 
-  /** Resolves when no process of the run is left. */
+  /**
+   * Resolves when no process of the run is left.
+   * @throws FailureError `bad-input` for a run that a job trains.
+   */
   async stop(): Promise<void> {
+    if (this.isJob)
+      throw failureError('bad-input', l10n.t('A job of a cluster trains this run.'), {
+        where: this.file.id,
+        remedy: l10n.t('Pause it, or cancel the job there.'),
+      })
     if (!this.isAlive || this.pid === null) return
     await writeFile(runPath(this.folder, 'stopped'), '')
     await stopProcessGroup(this.pid)
     await this.refresh()
   }
 
+  /**
+   * Asks the runner to save a checkpoint at the end of its step and to end. The run is `pausing`
+   * until then.
+   */
+  async pause(): Promise<void> {
+    if (!this.isAlive) return
+    await writeFile(runPath(this.folder, 'pause'), '')
+    await this.refresh()
+  }
+
   get state(): RunState {
     const { hasStarted, hasEnded } = this.recorded
-    const { isAlive, stopRequested } = this
-    return runState({ hasStarted, hasEnded, isAlive, stopRequested })
+    return runState({ hasStarted, hasEnded, isAlive: this.isAlive, ...this.markers })
+  }
+
+  /** Whether its runner is a process of this machine. */
+  get isHere(): boolean {
+    return this.isLive && !this.isJob
   }
 
   get isLive(): boolean {
@@ -117,7 +162,7 @@ export class TrainingRun {
 
   /** Whether it ended early and left a checkpoint. */
   get isResumable(): boolean {
-    return this.earlyEnd.isResumable && (this.state === 'stopped' || this.state === 'failed')
+    return this.earlyEnd.isResumable && isResumableState(this.state)
   }
 
   get failure(): Failure | null {

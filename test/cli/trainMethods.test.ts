@@ -5,6 +5,7 @@ import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { METHOD_IDS, type MethodId, methodOf } from '../../src/core/training/methods/table'
+import type { RegressionView } from '../../src/shared/runProtocol'
 import { aepo, aepoJson } from '../support/command'
 import { annotate, judgedCuration, metricsOf, TINY } from './support/training'
 
@@ -65,10 +66,17 @@ it('dpo does too, also with another loss; the list of runs names each method', a
   expectFigures(path.join(cwd, 'a.aepo/runs', first), 'dpo')
   expectFigures(await trained('dpo', 'loss=ipo'), 'dpo')
   const { runs } = await aepoJson(['runs', 'a.aepo.json'], { cwd })
-  const titles = (runs as { title: string; state: string }[]).map(({ title }) => title)
+  const views = runs as { title: string; generates: boolean; regression: RegressionView | null }[]
+  const titles = views.map(({ title }) => title)
   expect(new Set(titles)).toEqual(
     new Set(METHOD_IDS.map((id) => `${methodOf(id).label} on tiny-random`)),
   )
+  for (const { generates, regression } of views) {
+    const figures = regression?.figures.map(({ id }) => id) ?? []
+    expect(figures).toContain('heldOutLoss')
+    expect(figures.includes('neutralLoss')).toBe(generates)
+    expect(figures.includes('degenerate')).toBe(generates)
+  }
 }, 900_000)
 
 it.each([

@@ -1,27 +1,12 @@
 // The next round in the window: a finished run becomes the generator, its candidates are labelled
 // beside those of the first round. The model of the run was built already, so no Python is needed.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'vitest'
+import { addFinishedRun, RUN } from './support/finishedRun'
 import { labelledCuration } from './support/labelledCuration'
-import { TINY_MODEL } from './support/training'
 import { until } from './support/until'
 import { useVSCode } from './support/useVSCode'
 
-const RUN = '2026-11-26T17-19-04-dpo'
-const RECORDED = join(import.meta.dirname, 'recorded/first-labels.aepo/runs', RUN)
-
 const vscodeTest = useVSCode({ settings: { 'aepo.annotator': 'labeller' } })
-
-/** The recorded run in a data folder, with a model that was built for it. */
-function addFinishedRun(dataFolder: string): void {
-  const folder = join(dataFolder, 'runs', RUN)
-  mkdirSync(join(folder, 'model'), { recursive: true })
-  cpSync(RECORDED, folder, { recursive: true })
-  cpSync(TINY_MODEL, join(folder, 'generator'), { recursive: true })
-  const report = { precision: 'int8', divergence: 0.001, moved: 0.1 }
-  writeFileSync(join(folder, 'generator/built.json'), JSON.stringify(report))
-}
 
 vscodeTest(
   'a finished run generates the next round, and the first round stays labelled',

@@ -7,6 +7,7 @@ import { FakeHost } from './harness/fakeHost'
 import { curation, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 import { changeTheme, THEME_KINDS } from './harness/themes'
+import { TRY_APPEARANCES } from './harness/tryViews'
 
 const open = useEditors()
 let editor: Editor
@@ -20,7 +21,7 @@ async function reach(
   await further?.(editor)
 }
 
-describe.each(APPEARANCES)('$name', (state) => {
+describe.each([...APPEARANCES, ...TRY_APPEARANCES])('$name', (state) => {
   test('breaks no rule of accessibility in any kind of theme', async () => {
     await reach(state, {})
     for (const [kind, theme] of Object.entries(THEME_KINDS)) {

@@ -162,6 +162,7 @@ test('says what the labels say together, and how sure that is', async () => {
     first: { count: 13, of: 14 },
     k: 2,
     medianMilliseconds: 6240,
+    strengths: [],
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 9, of: 14 } }],
   }
   editor = await open(host)

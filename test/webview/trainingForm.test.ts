@@ -23,6 +23,16 @@ const asked = (): TrainingFormAction[] =>
       typeof action === 'object' && 'trainingForm' in action ? [action.trainingForm] : [],
     )
 
+test('where there are rounds, those whose labels are trained on are chosen', async () => {
+  const rounds = [1, 2].map((number) => ({ number, isChosen: true }))
+  editor = await open(new FakeHost(curation({ training: trainingForm({}, { rounds }) }), tasks(1)))
+  await editor.page.getByRole('tab', { name: 'Runs' }).click()
+  await editor.page.getByRole('button', { name: 'Round 2', pressed: true }).click()
+  await expect
+    .poll(() => editor.host.actions())
+    .toEqual([{ trainingForm: { do: 'round', round: 2, isChosen: false } }])
+})
+
 test('appears where the runs are, with the plan of the run', async () => {
   await openForm()
   const { page } = editor

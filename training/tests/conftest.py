@@ -99,6 +99,16 @@ def write_run(
         "seed": 42,
         "heldOut": 0,
         "cutOff": "leave-out",
+        "optimizer": "adamw",
+        "schedule": "linear",
+        "gradientCheckpointing": "auto",
+        "loraDropout": 0,
+        "loraTargets": "all-linear",
+        "quantization": "none",
+        "processes": 1,
+        "accelerateConfig": None,
+        "regression": False,
+        "reportTo": "none",
     }
     run = {
         "version": 1,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from trl import DPOTrainer
 
 import aepo_training
@@ -104,6 +105,33 @@ def test_resumed_run_gives_the_weights_of_an_unbroken_one(make_run: MakeRun, tmp
     ]
     results = [logits(load_source(run / "model").model) for run in (unbroken, broken)]
     assert torch.equal(results[0], results[1])
+
+
+def test_a_paused_run_is_resumed_to_the_weights_of_an_unbroken_one(make_run: MakeRun) -> None:
+    changes = {"maxSteps": 6, "warmupRatio": 0.3, "saveSteps": 100}
+    broken = make_run(name="broken", **changes)
+    (broken / "pause").write_text("", encoding="utf-8")
+    assert train(broken) == 130
+    assert not (broken / "pause").exists()
+    assert (broken / "paused").exists()
+    assert not (broken / "model").exists()
+    assert not (broken / "failed").exists()
+    assert [(event["event"], event["step"]) for event in metrics(broken)] == [("start", 0), ("log", 1), ("save", 1)]
+    assert train(broken, "--resume") == 0
+    assert not (broken / "paused").exists()
+    whole = make_run(name="whole", **changes)
+    assert train(whole) == 0
+    results = [load_file(run / "model" / "adapter_model.safetensors") for run in (broken, whole)]
+    assert results[0].keys() == results[1].keys()
+    assert max(float((results[0][name] - results[1][name]).abs().max()) for name in results[0]) == 0
+
+
+def test_a_pause_in_the_last_step_lets_the_run_finish(make_run: MakeRun) -> None:
+    folder = make_run(maxSteps=1)
+    (folder / "pause").write_text("", encoding="utf-8")
+    assert train(folder) == 0
+    assert metrics(folder)[-1]["event"] == "end"
+    assert not (folder / "paused").exists()
 
 
 def test_a_run_stopped_within_a_step_gives_the_weights_of_an_unbroken_one(

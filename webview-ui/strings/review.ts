@@ -37,6 +37,13 @@ export const review = {
     speed: l10n.t('Median time'),
     seconds: (seconds: number) => l10n.t`${decimal(seconds)} s`,
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
+    strength: (round: number | null) =>
+      round === null
+        ? l10n.t('Strength of generators')
+        : l10n.t`Strength of generators, round ${count(round)}`,
+    strengthMeaning: l10n.t(
+      'In Elo points against the mean, with 95 % intervals: 400 points are odds of 10 to 1. From the labels of all annotators.',
+    ),
     share: ({ count: n, of }: Share) => l10n.t`${count(n)} of ${count(of)}`,
     interval: (low: number, high: number) =>
       l10n.t`${wholePercent(low)} to ${wholePercent(high)} % with 95 % confidence`,

@@ -7,6 +7,8 @@ import { count, countedRows, countedSteps, decimal, moment } from '../numbers'
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   starting: l10n.t('Starting'),
   running: l10n.t('Running'),
+  pausing: l10n.t('Pausing after this step'),
+  paused: l10n.t('Paused'),
   stopped: l10n.t('Stopped'),
   failed: l10n.t('Failed'),
   finished: l10n.t('Finished'),
@@ -30,8 +32,13 @@ export const runs = {
   rows: (n: number, heldOut: number) =>
     heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
+  pause: l10n.t('Pause Run'),
   resume: l10n.t('Resume Run'),
   use: l10n.t('Use as Generator…'),
+  report: l10n.t('Open Report'),
+  exportFigures: l10n.t('Export Figures…'),
+  charts: l10n.t('Charts'),
+  try: l10n.t('Try Model'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,
@@ -44,8 +51,20 @@ export const runs = {
   values: l10n.t('Values'),
   columnStep: l10n.t('Step'),
   missing: '–',
+  regression: {
+    title: l10n.t('Before and after'),
+    figure: l10n.t('Figure'),
+    before: l10n.t('Before'),
+    after: l10n.t('After'),
+    harness: l10n.t('Copy Command for lm-evaluation-harness'),
+    percent: (share: string) => l10n.t`${share} %`,
+  },
   table: {
     title: l10n.t('Runs compared'),
+    figure: l10n.t('Figure'),
+    name: (title: string, iso: string | null) =>
+      iso === null ? title : l10n.t`${title}, ${moment(iso)}`,
+    most: (n: number) => l10n.t`At most ${count(n)} runs are drawn.`,
     run: l10n.t('Run'),
     rows: l10n.t('Rows'),
     steps: l10n.t('Steps'),
@@ -57,6 +76,8 @@ export const runs = {
     otherModel: l10n.t('Other…'),
     method: l10n.t('Method'),
     presets: l10n.t('Start from'),
+    rounds: l10n.t('Labels of'),
+    round: (number: number) => l10n.t`Round ${count(number)}`,
     advanced: (title: string, changed: number) =>
       changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
     reset: (key: string) => l10n.t`Reset ${key} to its default`,
@@ -65,6 +86,7 @@ export const runs = {
     start: l10n.t('Start Run'),
     showRows: l10n.t('Show Rows as Tokens'),
     copyCommand: l10n.t('Copy as Command'),
+    writeJob: l10n.t('Write Job Script…'),
     close: l10n.t('Cancel'),
     preparing: l10n.t('Preparing the run…'),
   },

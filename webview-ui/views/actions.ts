@@ -1,5 +1,6 @@
 // The actions that views can trigger: events go up through here, state comes down as arguments.
 import type { Action, ShownPlace } from '../../src/shared/editorProtocol'
+import type { ChartChange } from '../charts'
 import type { Command } from '../keys'
 import type { ReviewFilter } from '../review'
 import type { ViewId } from './table'
@@ -16,7 +17,13 @@ export interface Actions {
   /** Shows the selection of a row of the review for labelling. */
   open(row: ShownPlace): void
   flag(promptId: string, flagged: boolean): void
+  /** Shows another evaluation; opens or closes the result of one. */
+  evaluation(change: { choose: string } | { toggleResult: string }): void
+  /** The prompt for two models: its text changed, and it is to be answered. */
+  writePrompt(text: string): void
+  sendPrompt(): void
   dismissProblem(): void
+  chooseCharts(change: ChartChange): void
   /** Hides the notice about results of earlier settings until the settings change again. */
   keepEarlier(key: string): void
 }

@@ -4,12 +4,14 @@ import type { State } from '../state'
 import { syncKeysDialog } from './keysDialog'
 import { focusSearch } from './review'
 import { closePlaces } from './placesPopover'
+import { focusWhileTrying } from './tryFocus'
 
 export function afterDrawing(root: HTMLElement, before: State, after: State): void {
   syncKeysDialog(root, after.keysShown)
   echoDecision(root, before, after)
   document.body.classList.toggle('unfocused', !after.focused)
   if (after.noteCalls > before.noteCalls) focusNote(root)
+  focusWhileTrying(root, before, after)
   if (after.review.searchCalls > before.review.searchCalls) focusSearch(root)
   if (after.task?.selectionId !== before.task?.selectionId || after.view !== before.view) {
     closePlaces(root)

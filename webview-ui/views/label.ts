@@ -16,8 +16,10 @@ export const labelView: View<'label'> = {
   label: strings.views.label,
   badge: () => nothing,
   command: (press, { task }) => commandFor(press, task?.responses.length ?? 0),
-  draw: (host, state, actions) =>
-    state.task ? taskView(host, state.task, state, actions) : between(host, state, actions),
+  draw: (host, state, actions) => {
+    if (state.evaluation !== null) return html`` // its task is a pair until the selections are here
+    return state.task ? taskView(host, state.task, state, actions) : between(host, state, actions)
+  },
 }
 
 function between(host: EditorState, state: State, actions: Actions): TemplateResult {

@@ -1,70 +1,50 @@
 // The figures of a run: curves, one chart for all figures of a title, and the same as a table.
 import { html, nothing, type TemplateResult } from 'lit'
+import { chartsOf, type CurveChart } from '../../src/core/training/curves'
 import type { Figure, RunPoint, RunView } from '../../src/shared/runProtocol'
-import type { Curve } from '../chart'
-import '../chart'
+import type { ChartChoice } from '../charts'
 import { decimal } from '../numbers'
 import { strings } from '../strings'
+import type { Actions } from './actions'
+import { runChart } from './runChart'
 
 /** Rows of the table of values; longer runs are thinned evenly. */
 const MAX_ROWS = 100
-/** Of the first, second, … curve of a chart: variables of the theme without the leading dashes. */
-const COLOURS = ['vscode-charts-blue', 'vscode-charts-green', 'vscode-charts-purple'] as const
 
-export function runFigures({ figures, points }: RunView): TemplateResult {
+export function runFigures(
+  { figures, points }: RunView,
+  choice: ChartChoice,
+  actions: Actions,
+): TemplateResult {
   const recorded = figures.filter(({ id }) => points.some((point) => id in point.figures))
-  const titles = new Set(recorded.flatMap(({ chart }) => chart ?? []))
+  const charts = chartsOf(recorded, points)
+  const isShown = ({ title, curves }: CurveChart): boolean =>
+    choice.shown[title] ?? curves.every(({ id }) => !isFolded(recorded, id))
   return html`
-    <div class="curves">
-      ${[...titles].map((title) =>
-        chartOf(
-          title,
-          recorded.filter(({ chart }) => chart === title),
-          points,
-        ),
-      )}
-    </div>
+    ${charts.length > 1 ? chooser(charts, isShown, actions) : nothing}
+    <div class="curves">${charts.filter(isShown).map((chart) => runChart(chart))}</div>
     ${table(recorded, points)}
   `
 }
 
-function chartOf(title: string, figures: readonly Figure[], points: readonly RunPoint[]): unknown {
-  const curves = figures.map((figure, index) => curveOf(figure, index, points))
-  const drawn = curves.filter((curve) => curve.points.length > 0)
-  if (drawn.length === 0) return nothing
-  return html`<figure class="curve">
-    <figcaption>
-      <span>${title}</span>
-      <span class="names">${drawn.map((curve) => latest(curve, curves.length > 1))}</span>
-    </figcaption>
-    <aepo-chart role="img" aria-label=${drawn.map(summary).join(' ')} .curves=${drawn}></aepo-chart>
-  </figure>`
-}
+const isFolded = (figures: readonly Figure[], id: string): boolean =>
+  figures.some((figure) => figure.id === id && figure.isFolded === true)
 
-function curveOf({ id, label }: Figure, index: number, points: readonly RunPoint[]): Curve {
-  return {
-    label,
-    colour: COLOURS[index % COLOURS.length] ?? COLOURS[0],
-    points: points.flatMap(({ step, figures }) => {
-      const value = figures[id]
-      return value === undefined || value === null ? [] : [{ step, value }]
-    }),
-  }
-}
-
-function latest({ label, colour, points }: Curve, isNamed: boolean): unknown {
-  const last = points.at(-1)
-  if (!last) return nothing
-  const said = strings.runs.atStep(last.value, last.step)
-  // a style of its own would not pass the page's content policy
-  const swatch = html`<span class="swatch ${colour}"></span>`
-  return html`<span class="latest">${isNamed ? html`${swatch}${label} ${said}` : said}</span>`
-}
-
-function summary({ label, points }: Curve): string {
-  const first = points[0]
-  const last = points.at(-1)
-  return first && last ? strings.runs.summary(label, first.value, last.value, last.step) : ''
+/** A button for each chart, pressed while the chart is shown. */
+function chooser(
+  charts: readonly CurveChart[],
+  isShown: (chart: CurveChart) => boolean,
+  actions: Actions,
+): TemplateResult {
+  return html`<div class="chips" role="group" aria-label=${strings.runs.charts}>
+    ${charts.map((chart) => {
+      const shown = isShown(chart)
+      const change = (): void => actions.chooseCharts({ chart: chart.title, shown: !shown })
+      return html`<button class="filter" aria-pressed=${shown} @click=${change}>
+        ${chart.title}
+      </button>`
+    })}
+  </div>`
 }
 
 function table(figures: readonly Figure[], points: readonly RunPoint[]): TemplateResult {

@@ -1,11 +1,8 @@
-// Several runs side by side: the last value of each figure.
+// The last value of each figure of several runs.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { RunView } from '../../src/shared/runProtocol'
 import { count, decimal } from '../numbers'
 import { strings } from '../strings'
-
-/** With one run its card says all. */
-const FEWEST = 2
 
 /** The last value of a figure in each run; null where a run has none. */
 interface Column {
@@ -15,28 +12,24 @@ interface Column {
   best: number | null
 }
 
-/** @param runs in the order of the rows. */
-export function runTable(runs: readonly RunView[]): unknown {
-  const compared = runs.filter(({ points }) => points.length > 0)
-  if (compared.length < FEWEST) return nothing
+/** @param runs in the order of the rows, with points. */
+export function runTable(runs: readonly RunView[]): TemplateResult {
   const words = strings.runs.table
-  const columns = columnsOf(compared)
-  return html`<details class="values" open>
-    <summary>${words.title}</summary>
-    <div class="scroller" tabindex="0" role="region" aria-label=${words.title}>
-      <table>
-        <thead>
-          <tr>
-            <th class="named" scope="col">${words.run}</th>
-            ${[words.rows, words.steps, ...columns.map(({ label }) => label)].map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${compared.map((run, place) => row(run, place, columns))}
-        </tbody>
-      </table>
-    </div>
-  </details>`
+  const columns = columnsOf(runs)
+  const heads = [words.rows, words.steps, ...columns.map(({ label }) => label)]
+  return html`<div class="scroller" tabindex="0" role="region" aria-label=${words.title}>
+    <table>
+      <thead>
+        <tr>
+          <th class="named" scope="col">${words.run}</th>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${runs.map((run, place) => row(run, place, columns))}
+      </tbody>
+    </table>
+  </div>`
 }
 
 function row(

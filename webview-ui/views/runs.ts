@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { EditorState } from '../../src/shared/editorProtocol'
 import type { RunView } from '../../src/shared/runProtocol'
+import type { ChartChoice } from '../charts'
 import { icons } from '../icons'
 import { generalCommandFor } from '../keys'
 import { count } from '../numbers'
@@ -13,7 +14,8 @@ import type { Actions } from './actions'
 import { failureNotice } from './notices'
 import { progressBar } from './progressBar'
 import { runFigures } from './runFigures'
-import { runTable } from './runTable'
+import { runRegression } from './runRegression'
+import { comparedRuns } from './runsCompared'
 import { trainingForm } from './trainingForm'
 import type { View } from './view'
 
@@ -27,10 +29,10 @@ export const runsView: View<'runs'> = {
         ? badge(count(runs.length))
         : nothing,
   command: generalCommandFor,
-  draw: (host, _state, actions) => runList(host, actions),
+  draw: (host, { charts }, actions) => runList(host, charts, actions),
 }
 
-function runList(host: EditorState, actions: Actions): TemplateResult {
+function runList(host: EditorState, charts: ChartChoice, actions: Actions): TemplateResult {
   const words = strings.runs
   const start = button({
     label: strings.actions.train,
@@ -42,7 +44,8 @@ function runList(host: EditorState, actions: Actions): TemplateResult {
     (host.counts?.pairs ?? 0) < PAIRS_FOR_TRAINING
       ? html`<p class="aside">${words.tooFew}</p>`
       : nothing
-  if (host.training) return html`${trainingForm(host.training, actions)} ${cards(host, actions)}`
+  const cards = runCards(host, charts, actions)
+  if (host.training) return html`${trainingForm(host.training, actions)} ${cards}`
   if (host.runs.length === 0) {
     return html`<section class="stage" aria-labelledby="stage-title">
       <h2 id="stage-title">${words.none.title}</h2>
@@ -56,15 +59,15 @@ function runList(host: EditorState, actions: Actions): TemplateResult {
       <h2>${words.title}</h2>
       <div class="buttons">${tooFew}${start}</div>
     </div>
-    ${runTable(host.runs.toReversed())} ${cards(host, actions)}
+    ${comparedRuns(host.runs.toReversed(), charts, actions)} ${cards}
   `
 }
 
-const cards = (host: EditorState, actions: Actions): unknown =>
+const runCards = (host: EditorState, charts: ChartChoice, actions: Actions): unknown =>
   repeat(
     host.runs.toReversed(),
     ({ id }) => id,
-    (run) => runCard(run, host, actions),
+    (run) => runCard(run, host, charts, actions),
   )
 
 const canResume = ({ trusted, runs }: EditorState, run: RunView): boolean =>
@@ -78,7 +81,12 @@ const canGenerate = ({ trusted, activity }: EditorState, run: RunView): boolean 
 const generatedBy = ({ rounds }: EditorState, { id }: RunView): number[] =>
   rounds.flatMap(({ run, number }) => (run === id ? number : []))
 
-function runCard(run: RunView, host: EditorState, actions: Actions): TemplateResult {
+function runCard(
+  run: RunView,
+  host: EditorState,
+  charts: ChartChoice,
+  actions: Actions,
+): TemplateResult {
   const words = strings.runs
   const rounds = generatedBy(host, run)
   const underWay = isUnderWay(run)
@@ -95,16 +103,26 @@ function runCard(run: RunView, host: EditorState, actions: Actions): TemplateRes
       ${host.rounds.length === 0 ? nothing : html`<span class="aside">${words.inRound(run.round)}</span>`}
       ${rounds.length === 0 ? nothing : html`<span class="aside">${words.generates(rounds)}</span>`}
       ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
+      ${underWay ? button({ label: words.pause, disabled: run.state === 'pausing', press: () => actions.act('pauseTraining') }) : nothing}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
+      ${canGenerate(host, run) ? button({ label: words.try, press: () => actions.act({ trying: { do: 'open', run: run.id } }) }) : nothing}
       ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
       ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
     </header>
     ${underWay && run.totalSteps !== null ? progressBar(strings.activity.progress, run.step, run.totalSteps) : nothing}
     ${run.failure ? failureNotice(run.failure, run.state === 'unreadable' ? [] : [openLog(run, actions)]) : nothing}
     ${run.warning === null ? nothing : warningNotice(run.warning, [openLog(run, actions)])}
-    ${run.points.length === 0 ? (underWay ? html`<p class="aside">${words.noPoints}</p>` : nothing) : runFigures(run)}
+    ${run.points.length === 0 ? (underWay ? html`<p class="aside">${words.noPoints}</p>` : nothing) : runFigures(run, charts, actions)}
+    ${runRegression(run, actions)}
+    ${run.points.length === 0 || run.state === 'unreadable' ? nothing : outputs(run, actions)}
   </article>`
 }
+
+const outputs = ({ id }: RunView, actions: Actions): TemplateResult =>
+  html`<div class="buttons">
+    ${button({ label: strings.runs.report, press: () => actions.act({ openRunReport: id }) })}
+    ${button({ label: strings.runs.exportFigures, press: () => actions.act({ exportRunFigures: id }) })}
+  </div>`
 
 const openLog = ({ id }: RunView, actions: Actions): TemplateResult =>
   button({ label: strings.runs.openLog, press: () => actions.act({ openRunLog: id }) })

@@ -1,16 +1,18 @@
 // Statistics of the labels. Each share has its confidence interval: few labels prove little.
 import { html, nothing, type TemplateResult } from 'lit'
+import { signedElo } from '../../src/core/evaluation/elo'
 import { againstChance, interval } from '../../src/core/annotation/statistics'
+import type { StrengthGroup } from '../../src/shared/evaluation'
 import type { LabelStatistics, Share } from '../../src/shared/reviewProtocol'
 import { count } from '../numbers'
 import { strings } from '../strings'
 
 /** @param isOpen at first; where there is little room the list of prompts has it. */
 export function statisticsView(statistics: LabelStatistics, isOpen: boolean): unknown {
-  const { labels, longer, first, k, medianMilliseconds, agreement } = statistics
+  const { labels, longer, first, k, medianMilliseconds, agreement, strengths } = statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
-  if (labelled === 0 && agreement.length === 0) return nothing
+  if (labelled === 0 && agreement.length === 0 && strengths.length === 0) return nothing
   return html`<details class="statistics" ?open=${isOpen}>
     <summary>${words.title}</summary>
     <dl>
@@ -20,6 +22,7 @@ export function statisticsView(statistics: LabelStatistics, isOpen: boolean): un
       ${fact(words.skips, count(labels.skip))}
       ${medianMilliseconds === null ? nothing : fact(words.speed, words.seconds(medianMilliseconds / 1000))}
       ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
+      ${strengths.map(strengthOf)}
     </dl>
   </details>`
 }
@@ -39,6 +42,21 @@ function shareOf(label: string, share: Share, chance: number | null): unknown {
       ${beside === 0 ? nothing : html`<span class="beside-chance">${beside > 0 ? words.more : words.less}</span>`}`,
   )
 }
+
+/** Generators that met in selections, the strongest first. */
+const strengthOf = ({ round, generators }: StrengthGroup): TemplateResult =>
+  fact(
+    strings.review.statistics.strength(round),
+    html`<ul class="strengths" title=${strings.review.statistics.strengthMeaning}>
+      ${generators.map(
+        ({ generator, strength, low, high }) =>
+          html`<li>
+            ${generator} <b>${signedElo(strength)}</b>
+            <span class="interval">${signedElo(low)} … ${signedElo(high)}</span>
+          </li>`,
+      )}
+    </ul>`,
+  )
 
 function fact(label: string, value: unknown): TemplateResult {
   return html`<div>

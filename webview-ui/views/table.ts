@@ -1,9 +1,11 @@
 // The views of the editor, in the order of their tabs: header, keyboard and page read them here.
+import { evaluateView } from './evaluate'
 import { labelView } from './label'
 import { reviewView } from './review'
 import { runsView } from './runs'
+import { tryView } from './try'
 
-export const VIEWS = [labelView, reviewView, runsView] as const
+export const VIEWS = [labelView, reviewView, runsView, evaluateView, tryView] as const
 
 export type ViewId = (typeof VIEWS)[number]['id']
 

@@ -65,6 +65,7 @@ function choices(form: TrainingForm, act: Act): TemplateResult {
       </div>
     </div>
     <p class="aside form-meaning" id="training-meaning">${chosen?.meaning ?? ''}</p>
+    ${form.rounds.length === 0 ? nothing : roundChoices(form, act)}
     <div class="form-row" role="group" aria-labelledby="training-presets">
       <span id="training-presets">${words.presets}</span>
       <div class="form-control">
@@ -78,6 +79,25 @@ function choices(form: TrainingForm, act: Act): TemplateResult {
         )}
       </div>
     </div>`
+}
+
+function roundChoices({ rounds, isPreparing }: TrainingForm, act: Act): TemplateResult {
+  return html`<div class="form-row" role="group" aria-labelledby="training-rounds">
+    <span id="training-rounds">${words.rounds}</span>
+    <div class="form-control">
+      ${rounds.map(
+        ({ number, isChosen }) =>
+          html`<button
+            class="filter"
+            aria-pressed=${isChosen}
+            ?disabled=${isPreparing}
+            @click=${() => act({ do: 'round', round: number, isChosen: !isChosen })}
+          >
+            ${words.round(number)}
+          </button>`,
+      )}
+    </div>
+  </div>`
 }
 
 function fieldGroup(group: FieldGroup, isPreparing: boolean, act: Act): TemplateResult {
@@ -163,6 +183,7 @@ function footer({ plan, problem, isPreparing }: TrainingForm, act: Act): Templat
       ${button({ label: words.start, kind: 'primary', disabled: cannotStart, press: () => act({ do: 'start' }) })}
       ${button({ label: words.showRows, disabled: cannotStart, press: () => act({ do: 'showRows' }) })}
       ${button({ label: words.copyCommand, disabled: problem !== null, press: () => act({ do: 'copyCommand' }) })}
+      ${button({ label: words.writeJob, disabled: cannotStart, press: () => act({ do: 'writeJob' }) })}
       ${button({ label: words.close, disabled: isPreparing, press: () => act({ do: 'close' }) })}
     </div>
   </div>`

@@ -6,7 +6,7 @@ import { CUT_OFF_CHOICES, SPLIT_PARTS } from '../../core/export/rows'
 import { DEFAULT_HELD_OUT } from '../../core/export/split'
 import { FLAGGED_CHOICES } from '../../curation/dataSet'
 import { exportedSentence } from '../../curation/exported'
-import { orphansOf, orphansSentence } from '../../curation/orphans'
+import { orphansSentence } from '../../curation/orphans'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
 import { command, UsageError } from '../command'
 import { given, openCuration, ROUNDS_OPTION, roundsIn } from '../curation'
@@ -78,7 +78,7 @@ export const exportRows = command({
       ...given('file', out === undefined ? undefined : fileOf(out)),
     })
     const { rows, cutOff, lost } = exported
-    const orphans = orphansOf(curation)
+    const orphans = curation.orphans
     const sentences = [
       exportedSentence(exported),
       ...(orphans ? [orphansSentence(orphans, curation.paths.prompts)] : []),

@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n'
 import { shortened } from '../../core/formats/values'
 import { type Keepable, keepable, keepLabels } from '../../curation/keepLabels'
-import { orphansOf } from '../../curation/orphans'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
@@ -33,7 +32,7 @@ export const keep = command({
       {
         kept: yes ? offered.length : 0,
         offered: offered.map(({ prompt, ...rest }) => ({ ...rest, messages: prompt.messages })),
-        orphans: orphansOf(after),
+        orphans: after.orphans,
       },
       [...offered.map((one) => describe(one, curation.paths.prompts)), summary(offered, yes)].join(
         '\n',

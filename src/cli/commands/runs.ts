@@ -1,42 +1,108 @@
-// `aepo runs`: lists the training runs.
+// `aepo runs`: lists the training runs, or writes the figures of one.
 import * as l10n from '@vscode/l10n'
+import path from 'node:path'
 import { afterStop } from '../../core/training/state'
 import { describeFailure } from '../../shared/errors'
-import type { RunPoint, RunView } from '../../shared/runProtocol'
+import type { ComparedFigure, RunPoint, RunView } from '../../shared/runProtocol'
 import { listRuns } from '../../training/listRuns'
+import { type FiguresFormat, writeFigures } from '../../training/figuresFile'
 import { runView, unreadableRunView } from '../../training/runView'
-import { command } from '../command'
+import { STANDARD_OUTPUT } from '../../store/files'
+import type { Curation } from '../../curation/curation'
+import { RUN_OPTION, shownRun } from '../chosenRun'
+import { command, UsageError } from '../command'
 import { openCuration } from '../curation'
+import type { Output } from '../output'
 
 export const runs = command({
-  does: l10n.t('lists the training runs with their state and last figures'),
-  usage: ['FILE'],
-  options: {},
-  async run({ file }, { output }) {
-    const { paths } = await openCuration(file, output)
-    const { runs: readable, unreadable } = await listRuns(paths.runs)
-    const views = [...readable.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
-      a.id < b.id ? -1 : 1,
-    )
-    output.result(
-      {
-        runs: views.map(({ points, figures: _, ...view }) => ({ ...view, latest: latest(points) })),
-      },
-      views.length === 0 ? l10n.t('There is no training run yet.') : views.map(shown).join('\n'),
-    )
+  does: l10n.t('lists the training runs with their state and last figures, or writes those of one'),
+  usage: ['FILE', 'FILE [--run RUN] [--csv PATH] [--svg PATH]'],
+  options: {
+    run: {
+      ...RUN_OPTION.run,
+      does: l10n.t('the run whose figures are written; by default the last one'),
+    },
+    csv: {
+      type: 'text',
+      value: 'PATH',
+      does: l10n.t('write its figures as CSV; - is standard output'),
+    },
+    svg: {
+      type: 'text',
+      value: 'PATH',
+      does: l10n.t('write its charts as a picture; - is standard output'),
+    },
+  },
+  async run({ file, values: { run, csv, svg } }, { output }) {
+    const curation = await openCuration(file, output)
+    if (csv === undefined && svg === undefined) {
+      if (run !== undefined) throw new UsageError(l10n.t('--run needs --csv or --svg.'))
+      return list(curation, output)
+    }
+    if (csv === '-' && svg === '-')
+      throw new UsageError(l10n.t('One of --csv and --svg can be standard output.'))
+    await write(curation, run, { csv, svg }, output)
   },
 })
 
+async function write(
+  curation: Curation,
+  id: string | undefined,
+  paths: Record<FiguresFormat, string | undefined>,
+  output: Output,
+): Promise<void> {
+  const run = await shownRun(curation, id)
+  const files: string[] = []
+  for (const format of ['csv', 'svg'] as const) {
+    const given = paths[format]
+    if (given === undefined) continue
+    const target = given === '-' ? STANDARD_OUTPUT : path.resolve(given)
+    await writeFigures(run, format, target)
+    if (given !== '-') files.push(target)
+  }
+  if (paths.csv === '-' || paths.svg === '-') return
+  output.result({ run: run.file.id, files }, l10n.t`Written: ${files.join(', ')}.`)
+}
+
+async function list({ paths }: Curation, output: Output): Promise<void> {
+  const { runs: readable, unreadable } = await listRuns(paths.runs)
+  const views = [...readable.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  )
+  output.result(
+    {
+      runs: views.map(({ points, figures: _, ...view }) => ({ ...view, latest: latest(points) })),
+    },
+    views.length === 0 ? l10n.t('There is no training run yet.') : views.map(shown).join('\n'),
+  )
+}
+
 function shown(view: RunView): string {
-  const { id, failure, warning, resumable } = view
+  const { id, failure, warning, regression, resumable } = view
   const figures = figuresOf(view)
   return [
     head(view),
     ...(figures === '' ? [] : [figures]),
-    ...(warning === null ? [] : [l10n.t`Warning: ${warning}`]),
+    ...changesOf(view),
+    ...[warning, ...(regression?.warnings ?? [])].flatMap((text) =>
+      text === null ? [] : [l10n.t`Warning: ${text}`],
+    ),
     ...(failure === null ? [] : [describeFailure(failure)]),
     ...(resumable ? [afterStop(id, true)] : []),
   ].join('\n    ')
+}
+
+/** "Loss on neutral text 2.314 → 2.35, Degenerate 4 % → 8 %". */
+function changesOf({ regression }: RunView): string[] {
+  if (!regression) return []
+  const value = (number: number | null, { unit }: ComparedFigure): string => {
+    if (number === null) return '–'
+    return unit === 'share' ? `${Math.round(100 * number)} %` : number.toPrecision(4)
+  }
+  const changes = regression.figures.map(
+    (figure) => `${figure.label} ${value(figure.before, figure)} → ${value(figure.after, figure)}`,
+  )
+  return [l10n.t`Before and after: ${changes.join(', ')}`]
 }
 
 function head({ id, title, state, step, totalSteps }: RunView): string {

@@ -9,6 +9,7 @@ import type { Curation } from '../../curation/curation'
 import { orphansSentence } from '../../curation/orphans'
 import { roundSentence, roundViews } from '../../curation/roundViews'
 import { labelStatistics } from '../../curation/statistics'
+import { generatorStrengths, strengthSentence } from '../../curation/strengths'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
@@ -27,6 +28,7 @@ export const status = command({
     const leftOut = leftOutPrompts(curation)
     const { agreement } = labelStatistics(curation)
     const annotators = statisticsByAnnotator(curation)
+    const strengths = generatorStrengths(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
     const paired = pairs === 1 ? l10n.t('1 preference pair') : l10n.t`${pairs} preference pairs`
@@ -55,6 +57,7 @@ export const status = command({
       sentences.push(
         l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} selections (${intervalOf(same)}).`,
       )
+    sentences.push(...strengths.map(strengthSentence))
     for (const one of leftOut.slice(0, MOST_NAMED))
       output.message(describeLeftOutPrompt(one, curation.paths.prompts))
     sentences.push(
@@ -71,6 +74,7 @@ export const status = command({
         leftOutPrompts: leftOut,
         annotators,
         agreement,
+        strengths,
       },
       sentences.join('\n'),
     )

@@ -1,6 +1,7 @@
 // Every command of `aepo`, in the order of its help. A new one is a file here and an entry.
 import type { Command } from '../command'
 import { annotate } from './annotate'
+import { evaluate } from './evaluate'
 import { exportRows } from './export'
 import { follow } from './follow'
 import { generateMissing } from './generate'
@@ -8,6 +9,8 @@ import { importResponses } from './import'
 import { init } from './init'
 import { keep } from './keep'
 import { modelBuild, modelExport, modelImport } from './model'
+import { pause } from './pause'
+import { report } from './report'
 import { round } from './round'
 import { rows } from './rows'
 import { runs } from './runs'
@@ -30,9 +33,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   rows,
   train,
   runs,
+  report,
   follow,
+  pause,
   stop,
   round,
+  evaluate,
   /* eslint-disable aepo/localised -- names of commands are the same in every language */
   'model build': modelBuild,
   'model import': modelImport,

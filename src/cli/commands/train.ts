@@ -1,8 +1,13 @@
 // `aepo train`: starts or resumes a training run.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { memorySentence } from '../../core/training/estimate'
+import { JOB_KINDS } from '../../core/training/jobScripts'
 import type { Curation } from '../../curation/curation'
-import { resumeRun } from '../../training/launch'
+import { FailureError } from '../../shared/errors'
+import { type Queue, resumeRun, underWay } from '../../training/launch'
+import { liveRun } from '../../training/listRuns'
+import type { PreparedRun } from '../../training/prepareRun'
 import type { TrainingRun } from '../../training/trainingRun'
 import { command, type Context, UsageError, type Values } from '../command'
 import { openCuration } from '../curation'
@@ -14,20 +19,40 @@ const options = {
   resume: {
     type: 'text',
     value: 'RUN',
-    does: l10n.t('resume a stopped or failed run: the name of its folder in runs'),
+    does: l10n.t('resume a paused, stopped or failed run: the name of its folder in runs'),
+  },
+  job: {
+    type: 'text',
+    value: 'KIND',
+    values: JOB_KINDS,
+    does: l10n.t('write a script that runs it as a job of SLURM or Ray, and start nothing'),
+  },
+  to: { type: 'text', value: 'PATH', does: l10n.t('the script of the job') },
+  'dry-run': {
+    type: 'flag',
+    value: '',
+    does: l10n.t('print what the run would take and need, and start nothing'),
+  },
+  queue: {
+    type: 'flag',
+    value: '',
+    does: l10n.t('wait while another run of the curation is under way, instead of failing'),
   },
 } as const
 
 export const train = command({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH]',
-    'FILE --resume RUN [--python PATH]',
+    'FILE --model M [--method dpo] [--rounds LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
+    'FILE --model M --job slurm|ray --to PATH',
+    'FILE --resume RUN [--python PATH] [--queue]',
   ],
   options,
   async run({ file, values }, context) {
     const curation = await openCuration(file, context.output)
     const { signal } = context.environment
+    if (values.job !== undefined) return writeJobScript(curation, values, context)
+    if (values['dry-run'] === true) return dryRun(curation, values, context)
     if (values.resume === undefined) {
       const run = await start(curation, values, context)
       return followToEnd(run, signal, 'stop', context.output)
@@ -46,13 +71,75 @@ async function start(
 ): Promise<TrainingRun> {
   if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
   const request = trainingRequest(curation, values)
+  if (values.queue !== true) await mustBeIdle(curation)
   const prepared = await prepare(curation, request, { python: values.python }, context)
-  const { inspection, plan, refusal } = prepared
-  if (refusal === null) {
-    for (const { message } of inspection.problems) context.output.message(message)
-    context.output.message(`${plan}.`)
+  if (prepared.refusal === null)
+    for (const line of planLines(prepared)) context.output.message(line)
+  return prepared.launch(queueOf(values, context))
+}
+
+/** The problems of the rows, the plan, and the memory that it needs. */
+const planLines = ({ inspection, plan, needs: { memory } }: PreparedRun): string[] => [
+  ...inspection.problems.map(({ message }) => message),
+  `${plan}.`,
+  ...(memory ? [memorySentence(memory).text] : []),
+]
+
+/** @throws UsageError without a path; FailureError where the run would be refused. */
+async function writeJobScript(
+  curation: Curation,
+  { job, to, python, ...values }: Values<typeof options>,
+  context: Context,
+): Promise<void> {
+  if (job === undefined || to === undefined)
+    throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
+  const request = trainingRequest(curation, values)
+  const prepared = await prepare(curation, request, { python }, context)
+  for (const line of planLines(prepared)) context.output.message(line)
+  const script = path.resolve(to)
+  const run = await prepared.asJob(job, script)
+  const submit = job === 'slurm' ? `sbatch ${path.basename(script)}` : `bash ${script}`
+  context.output.result(
+    { run, script, submit },
+    l10n.t`Run ${run} is prepared. Submit it in the folder of the script: ${submit}`,
+  )
+}
+
+/** @throws FailureError where the run would be refused. */
+async function dryRun(
+  curation: Curation,
+  values: Values<typeof options>,
+  context: Context,
+): Promise<void> {
+  if (values.resume !== undefined) throw new UsageError(l10n.t('--dry-run takes no --resume.'))
+  const request = trainingRequest(curation, values)
+  const prepared = await prepare(curation, request, { python: values.python }, context)
+  await prepared.discard()
+  const { inspection, needs, refusal } = prepared
+  if (refusal) throw new FailureError(refusal)
+  const { kept, heldOutRows, steps, problems } = inspection
+  context.output.result(
+    { rows: kept, heldOutRows, steps, problems, ...needs },
+    planLines(prepared).join('\n'),
+  )
+}
+
+/** @throws FailureError `busy` where another run is under way and nobody wants to wait for it. */
+async function mustBeIdle({ paths }: Curation): Promise<void> {
+  const live = await liveRun(paths.runs)
+  if (live) throw underWay(live)
+}
+
+/** How to wait for a run that is under way; undefined for a user who does not want to. */
+function queueOf(
+  { queue = false }: Values<typeof options>,
+  { environment, output }: Context,
+): Queue | undefined {
+  if (!queue) return undefined
+  return {
+    signal: environment.signal,
+    onWait: ({ file: { id } }) => output.message(l10n.t`Waiting for the end of run ${id}.`),
   }
-  return prepared.launch()
 }
 
 function runFolder({ paths }: Curation, id: string): string {
@@ -62,14 +149,15 @@ function runFolder({ paths }: Curation, id: string): string {
 
 async function resume(
   folder: string,
-  { method, model, rounds, set, python }: Values<typeof options>,
+  values: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
+  const { method, model, rounds, set, python } = values
   if ([method, model, rounds, set].some((value) => value !== undefined))
     throw new UsageError(
       l10n.t(
         '--resume keeps the settings of the run: it takes no --method, --model, --rounds or --set.',
       ),
     )
-  return resumeRun(folder, await runnerOf(python, context))
+  return resumeRun(folder, await runnerOf(python, context), queueOf(values, context))
 }

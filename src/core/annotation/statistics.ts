@@ -3,7 +3,7 @@ import type { Annotation, Preference } from '../../shared/domain'
 import type { Share } from '../../shared/reviewProtocol'
 
 /** The 97.5 % quantile of the normal distribution. */
-const Z = 1.959964
+export const Z = 1.959964
 
 /**
  * The 95 % Wilson score interval of a share, in [0, 1]: unlike the normal approximation it holds

@@ -12,11 +12,18 @@ export const DEFAULT_HELD_OUT = 0.1
  * The prompts with the smallest hashes: the order of the prompts does not matter, and prompts that
  * are added later move few others.
  * @param share of the prompts that is held out, from 0 to 0.5.
+ * @param missing how many of the prompts the training does without, whichever they are: those of
+ *   the result are held out in any case.
  */
-export function heldOutPrompts(promptIds: Iterable<string>, share: number): ReadonlySet<string> {
+export function heldOutPrompts(
+  promptIds: Iterable<string>,
+  share: number,
+  missing = 0,
+): ReadonlySet<string> {
   const ids = [...new Set(promptIds)]
-  if (share <= 0 || ids.length < FEWEST_TO_HOLD_OUT) return new Set()
-  const count = Math.max(1, Math.floor(share * ids.length + 0.5))
+  const counted = ids.length - missing
+  if (share <= 0 || counted < FEWEST_TO_HOLD_OUT) return new Set()
+  const count = Math.max(1, Math.floor(share * counted + 0.5))
   return new Set(
     ids
       .map((id) => ({ id, hash: hashOf(id) }))

@@ -14,7 +14,7 @@ const wholeNumber = z.number().int()
 /** The largest values. */
 export const LARGEST = { n: 4096, k: 16, maxNewTokens: 65_536 } as const
 
-const sampling = z.strictObject({
+export const samplingSchema = z.strictObject({
   n: wholeNumber.min(1).max(LARGEST.n).default(32).describe('Candidates sampled per prompt.'),
   temperature: z.number().min(0).max(10).default(1).describe('Softmax temperature; 0 is greedy.'),
   topP: z.number().gt(0).max(1).default(0.9).describe('Nucleus mass; 1 is off.'),
@@ -114,7 +114,7 @@ export const curationFileSchema = z
       .describe(
         'Divides the prompts by their hash into this many parts; each round takes the next part. Default: every round takes all prompts.',
       ),
-    sampling: sampling.prefault({}).describe('How candidates are sampled.'),
+    sampling: samplingSchema.prefault({}).describe('How candidates are sampled.'),
     embedder: embedderSchema,
     selection: selection.prefault({}).describe('Which candidates are shown.'),
     annotation: z
@@ -147,5 +147,5 @@ export type CurationFile = z.infer<typeof curationFileSchema>
 export type CurationFileInput = z.input<typeof curationFileSchema>
 
 // One name for one thing: the file's sections are the engine's settings.
-sampling satisfies z.ZodType<SamplingSettings>
+samplingSchema satisfies z.ZodType<SamplingSettings>
 selection satisfies z.ZodType<SelectionSettings>

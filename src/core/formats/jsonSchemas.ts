@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../export/formats'
 import { curationFileSchema } from './curationFile'
+import { evaluationFileSchema } from './evaluationFile'
 import {
   annotationRecordSchema,
   candidateSchema,
@@ -12,6 +13,7 @@ import {
   selectionSchema,
 } from './records'
 import { metricSchema } from '../training/metrics'
+import { regressionSchema } from '../training/regression'
 import { trainingRowSchema } from '../training/row'
 import { runFileSchema } from '../training/runFile'
 
@@ -52,8 +54,18 @@ const FORMATS: Readonly<Record<string, Format>> = {
     schema: leftOutRecordSchema,
     writtenBy: 'project',
   },
+  evaluation: {
+    title: 'evaluations/<id>/evaluation.json',
+    schema: evaluationFileSchema,
+    writtenBy: 'project',
+  },
   run: { title: 'runs/<id>/run.json', schema: runFileSchema, writtenBy: 'project' },
   metric: { title: 'Line of runs/<id>/metrics.jsonl', schema: metricSchema, writtenBy: 'project' },
+  regression: {
+    title: 'runs/<id>/regression.json: the model before and after a run',
+    schema: regressionSchema,
+    writtenBy: 'project',
+  },
   'training-row': {
     title: 'Line of runs/<id>/data.jsonl',
     schema: trainingRowSchema,

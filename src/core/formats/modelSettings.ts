@@ -103,6 +103,12 @@ const server = {
     .describe('Fields that requests do without, such as logprobs.'),
 }
 
+/** One generator: a local one, or one behind a server. */
+export const modelSchema = z.union([
+  z.strictObject(localGenerator),
+  z.strictObject({ ...server, ...template }),
+])
+
 const share = {
   share: z
     .number()
@@ -113,8 +119,7 @@ const share = {
 }
 
 const generator = z.union([
-  z.strictObject(localGenerator),
-  z.strictObject({ ...server, ...template }),
+  ...modelSchema.options,
   z
     .array(
       z.union([

@@ -8,7 +8,7 @@ import {
   type Candidate,
   type LeftOutRecord,
   REMOVAL_REASONS,
-  SELECTION_METHODS,
+  SELECTION_ORIGINS,
   type Message,
   type Preference,
   type Selection,
@@ -83,7 +83,9 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   round: count,
   candidateIds: z.array(id),
   textHashes: z.array(id).describe('Of the candidates’ texts, in their order.'),
-  method: z.enum(SELECTION_METHODS),
+  method: z
+    .enum(SELECTION_ORIGINS)
+    .describe('given: nothing was selected, as of two models that were tried or are evaluated.'),
   k: count,
   lambda: z.number(),
   guard: z.literal(false).exactOptional().describe('Absent: the guard was on.'),

@@ -5,6 +5,8 @@ import { choleskyFactor, choleskySolve } from './cholesky'
 export interface Differences {
   /** Row-major, `count` rows. */
   rows: Float64Array
+  /** How much each row counts; 1 where absent. */
+  weights?: Float64Array
   count: number
   dim: number
 }
@@ -24,7 +26,7 @@ const MOST_HALVINGS = 30
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /**
- * w = argmax Σ log σ(w·d) − |w|²/(2τ), the maximum of the posterior under the prior N(0, τ·I), by
+ * w = argmax Σ v·log σ(w·d) − |w|²/(2τ), v the weight of a row: the maximum of the posterior under the prior N(0, τ·I), by
  * Newton's method with step halving. Strictly concave, so the result does not depend on the start.
  * @param start weights of an earlier fit, which saves steps.
  */
@@ -56,7 +58,7 @@ export function fitBradleyTerry(
 }
 
 function logPosterior(
-  { rows, count, dim }: Differences,
+  { rows, weights: counts, count, dim }: Differences,
   priorVariance: number,
   weights: Float64Array,
 ): number {
@@ -65,14 +67,15 @@ function logPosterior(
   for (let row = 0; row < count; row++) {
     const margin = marginOf(rows, row * dim, weights)
     // log σ(m), without overflow
-    value += Math.min(0, margin) - Math.log1p(Math.exp(-Math.abs(margin)))
+    const logShare = Math.min(0, margin) - Math.log1p(Math.exp(-Math.abs(margin)))
+    value += (counts ? counts[row]! : 1) * logShare
   }
   return value
 }
 
 /** Gradient of the log posterior, and the lower triangle of minus its Hessian. */
 function derivatives(
-  { rows, count, dim }: Differences,
+  { rows, weights: counts, count, dim }: Differences,
   priorVariance: number,
   weights: Float64Array,
 ): { gradient: Float64Array; precision: Float64Array } {
@@ -82,10 +85,11 @@ function derivatives(
   for (let row = 0; row < count; row++) {
     const from = row * dim
     const share = sigmoid(marginOf(rows, from, weights))
-    const curvature = share * (1 - share)
+    const counted = counts ? counts[row]! : 1
+    const curvature = counted * share * (1 - share)
     for (let i = 0; i < dim; i++) {
       const value = rows[from + i]!
-      gradient[i]! += (1 - share) * value
+      gradient[i]! += counted * (1 - share) * value
       const scaled = curvature * value
       for (let j = 0; j <= i; j++) precision[i * dim + j]! += scaled * rows[from + j]!
     }

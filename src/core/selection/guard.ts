@@ -72,11 +72,32 @@ export function guardPool(
   return partition(pool, remaining(finished) >= k ? finished : guarded)
 }
 
+/**
+ * The degenerate ones among responses to several prompts: empty, stub, looping, or the same under
+ * at least {@link REPEATED_UNDER} prompts. All responses count as one pool. A duplicate alone is
+ * not degenerate.
+ */
+export function degenerateTexts<T extends { text: string; prompt: number }>(
+  responses: readonly T[],
+): T[] {
+  const prompts = new Map<string, Set<number>>()
+  for (const { text, prompt } of responses) {
+    const trimmed = text.trim()
+    prompts.set(trimmed, (prompts.get(trimmed) ?? new Set()).add(prompt))
+  }
+  const repeated = [...prompts].flatMap(([text, under]) =>
+    under.size < REPEATED_UNDER ? [] : text,
+  )
+  const empty = responses.map(({ text }): Reason => (text.trim() === '' ? 'empty' : null))
+  const reasons = withDegenerate(responses, empty, new Set(repeated))
+  return responses.filter((_, i) => reasons[i] !== null)
+}
+
 const remaining = (reasons: readonly Reason[]): number =>
   reasons.filter((reason) => reason === null).length
 
 function withDegenerate(
-  pool: readonly PooledText[],
+  pool: readonly Pick<PooledText, 'text'>[],
   reasons: readonly Reason[],
   repeated: ReadonlySet<string>,
 ): Reason[] {
@@ -111,13 +132,16 @@ function partition(pool: readonly PooledText[], reasons: readonly Reason[]): Gua
  */
 function isLooping(text: string): boolean {
   if (characterCount(text) <= LOOPING_CHARACTERS) return false
-  const words = text.match(WORD) ?? []
+  const words = wordsOf(text)
   const units = words.length < NGRAM ? Array.from(text) : words
   const total = units.length - NGRAM + 1
   const distinct = new Set<string>()
   for (let i = 0; i < total; i++) distinct.add(units.slice(i, i + NGRAM).join('\n'))
   return total - distinct.size > LOOPING_SHARE * total
 }
+
+/** Words; in scripts without spaces, characters. */
+export const wordsOf = (text: string): readonly string[] => text.match(WORD) ?? []
 
 /** The number of Unicode code points. */
 function characterCount(text: string): number {

@@ -10,13 +10,31 @@ export interface TrainingChoice {
   method: MethodId
   /** The hyper-parameters that the user set, as typed. */
   changed: Readonly<Record<string, string>>
+  /** The rounds whose labels are trained on, ascending; all without it. */
+  rounds?: readonly number[] | undefined
 }
 
-type Change = Extract<TrainingFormAction, { do: 'model' | 'method' | 'preset' | 'set' }>
+type Change = Extract<TrainingFormAction, { do: 'model' | 'method' | 'preset' | 'round' | 'set' }>
 
-/** The choice after a change; what names no method or preset changes nothing. */
-export function withChange(choice: TrainingChoice, change: Change): TrainingChoice {
+/**
+ * The choice after a change; what names no method or preset changes nothing, nor does taking the
+ * last round away.
+ * @param rounds of the curation.
+ */
+export function withChange(
+  choice: TrainingChoice,
+  change: Change,
+  rounds: readonly number[] = [],
+): TrainingChoice {
   switch (change.do) {
+    case 'round': {
+      const before = choice.rounds ?? rounds
+      const chosen = rounds.filter((round) =>
+        round === change.round ? change.isChosen : before.includes(round),
+      )
+      if (chosen.length === 0) return choice
+      return { ...choice, rounds: chosen.length === rounds.length ? undefined : chosen }
+    }
     case 'model':
       return { ...choice, model: change.model }
     case 'method': {
@@ -43,10 +61,22 @@ const knownTo = (method: MethodId, changed: TrainingChoice['changed']): Training
 const COMMAND = ['aepo', 'train']
 
 /** The command that starts the same run in a terminal. */
-export function trainCommand(file: string, { model, method, changed }: TrainingChoice): string {
-  const settings = Object.entries(changed).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  const words = [...COMMAND, file, '--model', model, '--method', method, ...settings]
-  return words.map(quoted).join(' ')
+export const trainCommand = (file: string, choice: TrainingChoice): string =>
+  parts(file, choice).join(' ')
+
+/** The same with each option on a line of its own, as a POSIX shell reads it. */
+export const trainCommandLines = (file: string, choice: TrainingChoice): string =>
+  parts(file, choice).join(' \\\n    ')
+
+/** The command with its file, then its options. */
+function parts(file: string, { model, method, rounds, changed }: TrainingChoice): string[] {
+  const options = [
+    ['--model', model],
+    ['--method', method],
+    ...(rounds === undefined ? [] : [['--rounds', rounds.join(',')]]),
+    ...Object.entries(changed).map(([key, value]) => ['--set', `${key}=${value}`]),
+  ]
+  return [[...COMMAND, file], ...options].map((words) => words.map(quoted).join(' '))
 }
 
 /** As shells and PowerShell read it back, where it needs quotes. */

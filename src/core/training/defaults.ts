@@ -24,6 +24,7 @@ export function defaultCommon(
     batchSize: given.batchSize ?? 2,
     gradientAccumulation: given.gradientAccumulation ?? (rows < MANY_ROWS ? 1 : 4),
     heldOut: given.heldOut ?? DEFAULT_HELD_OUT,
+    processes: given.processes ?? 1,
   }
   const epochs = Math.ceil(FEWEST_STEPS / stepsPerEpoch(rows, shape))
   return {
@@ -38,13 +39,25 @@ export function defaultCommon(
     loggingSteps: given.loggingSteps ?? 1,
     saveSteps: given.saveSteps ?? 50,
     saveMinutes: given.saveMinutes ?? 5,
+    optimizer: given.optimizer ?? 'adamw',
+    schedule: given.schedule ?? 'linear',
     warmupRatio: given.warmupRatio ?? 0.1,
+    gradientCheckpointing: given.gradientCheckpointing ?? 'auto',
+    loraDropout: given.loraDropout ?? 0,
+    loraTargets: given.loraTargets ?? 'all-linear',
+    quantization: given.quantization ?? 'none',
     seed: given.seed ?? 42,
     cutOff: given.cutOff ?? 'leave-out',
+    accelerateConfig: given.accelerateConfig ?? null,
+    regression: given.regression ?? true,
+    reportTo: given.reportTo ?? 'none',
   }
 }
 
-type StepSettings = Pick<CommonHyperparameters, 'batchSize' | 'gradientAccumulation' | 'heldOut'>
+type StepSettings = Pick<
+  CommonHyperparameters,
+  'batchSize' | 'gradientAccumulation' | 'heldOut' | 'processes'
+>
 
 /**
  * Optimiser steps of a run on this many rows, if each is of a prompt of its own and none is left
@@ -57,13 +70,13 @@ export function plannedSteps(
   return common.maxSteps ?? Math.ceil(common.epochs * stepsPerEpoch(rows, common))
 }
 
-/** As the trainer counts them on one device. */
+/** As the trainer counts them. */
 function stepsPerEpoch(
   rows: number,
-  { batchSize, gradientAccumulation, heldOut }: StepSettings,
+  { batchSize, gradientAccumulation, heldOut, processes }: StepSettings,
 ): number {
   const held =
     heldOut > 0 && rows >= FEWEST_TO_HOLD_OUT ? Math.max(1, Math.round(heldOut * rows)) : 0
-  const batches = Math.ceil((rows - held) / batchSize)
+  const batches = Math.ceil((rows - held) / batchSize / processes)
   return Math.max(1, Math.ceil(batches / gradientAccumulation))
 }

@@ -15,7 +15,21 @@ const GROUPS: readonly { title: string; isAdvanced: boolean; keys: readonly Comm
     keys: ['learningRate', 'epochs', 'maxSteps', 'batchSize', 'gradientAccumulation'],
   },
   { title: l10n.t('Rows'), isAdvanced: false, keys: ['maxLength', 'heldOut', 'cutOff'] },
-  { title: l10n.t('Adapter'), isAdvanced: true, keys: ['lora', 'loraRank', 'loraAlpha'] },
+  {
+    title: l10n.t('Adapter'),
+    isAdvanced: true,
+    keys: ['lora', 'loraRank', 'loraAlpha', 'loraDropout', 'loraTargets', 'quantization'],
+  },
+  {
+    title: l10n.t('Optimiser'),
+    isAdvanced: true,
+    keys: ['optimizer', 'schedule', 'warmupRatio', 'gradientCheckpointing', 'seed'],
+  },
+  {
+    title: l10n.t('Where it runs, and what it reports'),
+    isAdvanced: true,
+    keys: ['processes', 'accelerateConfig', 'reportTo', 'regression'],
+  },
 ]
 const OTHER = l10n.t('More')
 

@@ -17,6 +17,7 @@ export class RunHistory {
   private last: Metric | null = null
   private work = { seconds: 0, steps: 0 }
   private ended: Extract<Metric, { event: 'end' }> | null = null
+  private peak: number | null = null
   private counts: { rows: number | null; heldOut: number } = { rows: null, heldOut: 0 }
 
   /** Ascending by step. The array does not change later. */
@@ -61,6 +62,21 @@ export class RunHistory {
     return this.work.steps === 0 ? null : this.work.seconds / this.work.steps
   }
 
+  /** Wall-clock seconds from the start of each launch to its last event. */
+  get trainingSeconds(): number {
+    return this.work.seconds
+  }
+
+  /** The largest change of a weight; null before the end, and where it was not measured. */
+  get largestUpdate(): number | null {
+    return this.ended?.largestUpdate ?? null
+  }
+
+  /** The most main memory of the runner, in bytes; null where it was not recorded. */
+  get peakMemory(): number | null {
+    return this.peak
+  }
+
   get secondsLeft(): number | null {
     return this.totalSteps === null ? null : this.estimate.secondsLeft(this.totalSteps)
   }
@@ -75,8 +91,10 @@ export class RunHistory {
         this.add(metric.step, metric.figures)
         break
       case 'save':
+        this.usedMemory(metric)
         break
       case 'end':
+        this.usedMemory(metric)
         this.ended = metric
         break
     }
@@ -92,6 +110,10 @@ export class RunHistory {
     this.estimate.add(start.time, start.step)
     this.ended = null
     this.counts = { rows: start.rows ?? null, heldOut: start.heldOutRows ?? 0 }
+  }
+
+  private usedMemory({ peakMemory }: { peakMemory?: number | null | undefined }): void {
+    if (typeof peakMemory === 'number') this.peak = Math.max(this.peak ?? 0, peakMemory)
   }
 
   private add(step: number, figures: RunPoint['figures']): void {

@@ -12,6 +12,8 @@ const flag = z.preprocess(
   (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
   z.boolean(),
 )
+const OPTIMIZERS = ['adamw', 'adafactor', 'sgd', 'adamw-8bit'] as const
+const SCHEDULES = ['linear', 'cosine', 'constant'] as const
 /** numpy, which the trainer seeds too, takes 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1
 
@@ -28,10 +30,35 @@ export const commonSchema = z.strictObject({
   lora: flag.describe('Train a LoRA adapter; false trains all weights.'),
   loraRank: whole.min(1).describe('Rank of the adapter.'),
   loraAlpha: whole.min(1).describe('Scale of the adapter.'),
+  loraDropout: real.min(0).lt(1).describe('Share of the inputs of the adapter that is left out.'),
+  loraTargets: z
+    .string()
+    .min(1)
+    .describe(
+      'Modules that get an adapter, such as q_proj,v_proj; all-linear is every linear one but the output.',
+    ),
+  quantization: z
+    .enum(['none', '8bit', '4bit'])
+    .describe(
+      'Load the base in fewer bits, to train an adapter in less memory; needs bitsandbytes and CUDA.',
+    ),
   loggingSteps: whole.min(1).describe('Optimiser steps between two log lines.'),
   saveSteps: whole.min(1).describe('Optimiser steps between two checkpoints.'),
   saveMinutes: real.gt(0).describe('Minutes after which a checkpoint is saved as well.'),
+  optimizer: z
+    .enum(OPTIMIZERS)
+    .describe(
+      'adafactor and adamw-8bit keep less state than adamw, sgd none; adamw-8bit needs bitsandbytes and CUDA.',
+    ),
+  schedule: z
+    .enum(SCHEDULES)
+    .describe('How the learning rate falls from its peak: in a line, along half a cosine, or not.'),
   warmupRatio: real.min(0).max(1).describe('Share of the steps in which the learning rate rises.'),
+  gradientCheckpointing: z
+    .enum(['auto', 'on', 'off'])
+    .describe(
+      'Compute activations again in the backward pass: less memory, slower steps; auto is on with a GPU.',
+    ),
   seed: whole.min(0).max(LARGEST_SEED).describe('Seed of shuffling, initialisation and dropout.'),
   heldOut: real
     .min(0)
@@ -40,6 +67,20 @@ export const commonSchema = z.strictObject({
   cutOff: z
     .enum(CUT_OFF_CHOICES)
     .describe('Rows whose chosen response was cut off: leave them out, or train without an end.'),
+  processes: whole
+    .min(1)
+    .describe(
+      'Processes that train together, one for each GPU; a step takes batchSize rows in each.',
+    ),
+  accelerateConfig: nullable(z.string().min(1)).describe(
+    'A file that “accelerate config” wrote, for several hosts or other launchers; it says how many processes.',
+  ),
+  regression: flag.describe(
+    'Compare the model with that of the start when the run ends: neutral text, responses, divergence.',
+  ),
+  reportTo: z
+    .enum(['none', 'tensorboard', 'wandb', 'trackio', 'mlflow'])
+    .describe('Where the figures go as well; the package must be installed in the interpreter.'),
 })
 export type CommonHyperparameters = z.infer<typeof commonSchema>
 

@@ -11,6 +11,12 @@ const figures = z
   .record(z.string(), z.number().nullable())
   .describe('By the ids of the method; null for a value that is not finite.')
 
+const bytes = z.number().int().nullable().optional()
+const memory = {
+  peakMemory: bytes.describe('The most main memory of the process so far, in bytes.'),
+  peakGpuMemory: bytes.describe('The most memory of its GPU so far, in bytes.'),
+}
+
 /** A resumed run repeats the steps after its checkpoint: the last line of a step counts. */
 export const metricSchema = z.discriminatedUnion('event', [
   z.object({
@@ -21,10 +27,11 @@ export const metricSchema = z.discriminatedUnion('event', [
   }),
   z.object({ event: z.literal('log'), ...event, figures }),
   z.object({ event: z.literal('eval'), ...event, figures }),
-  z.object({ event: z.literal('save'), ...event }),
+  z.object({ event: z.literal('save'), ...event, ...memory }),
   z.object({
     event: z.literal('end'),
     ...event,
+    ...memory,
     moved: z.boolean().optional().describe('Whether a weight of the model changed.'),
     largestUpdate: z.number().nullable().optional(),
     warning: z.string().nullable().optional(),

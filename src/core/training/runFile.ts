@@ -20,6 +20,8 @@ export interface RunFile {
   method: MethodId
   /** The round of the curation at the start of the run; absent in the first. */
   round?: number
+  /** The rounds whose annotations are trained on, as `--rounds` takes them; absent for all. */
+  rounds?: string
   model: string
   dataset: typeof DATA_FILE
   datasetSha256: string
@@ -37,6 +39,11 @@ const variants = Object.values(METHODS).map(({ id, own }) =>
       .min(2)
       .exactOptional()
       .describe('The round of the curation at the start of the run; absent in the first.'),
+    rounds: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('The rounds whose annotations are trained on, such as 1,2; absent for all.'),
     model: z.string().min(1).describe('An absolute folder in Hugging Face format, or a hub id.'),
     dataset: z.literal(DATA_FILE).describe('The rows, relative to the run’s folder.'),
     datasetSha256: z.string().length(64).describe('Hex SHA-256 of the bytes of the rows.'),

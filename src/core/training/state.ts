@@ -4,7 +4,9 @@ import type { Failure } from '../../shared/errors'
 import { z } from 'zod'
 import { textsSchema, translated } from './runnerText'
 
-export type RunState = 'starting' | 'running' | 'stopped' | 'failed' | 'finished'
+/** `pausing`: the runner saves a checkpoint at the end of its step, and ends. */
+export type RunState =
+  'starting' | 'running' | 'pausing' | 'paused' | 'stopped' | 'failed' | 'finished'
 
 /** Why the runner failed: the file `failed`, and what `inspect` prints. */
 export const failedSchema = z
@@ -29,15 +31,28 @@ export interface RunFacts {
   hasEnded: boolean
   isAlive: boolean
   stopRequested: boolean
+  pauseRequested: boolean
+  /** The runner paused: its checkpoint is whole. */
+  hasPaused: boolean
 }
 
-export function runState({ hasStarted, hasEnded, isAlive, stopRequested }: RunFacts): RunState {
-  if (hasEnded) return 'finished'
-  if (isAlive) return hasStarted ? 'running' : 'starting'
-  return stopRequested ? 'stopped' : 'failed'
+export function runState(facts: RunFacts): RunState {
+  if (facts.hasEnded) return 'finished'
+  if (facts.isAlive) {
+    if (facts.pauseRequested) return 'pausing'
+    return facts.hasStarted ? 'running' : 'starting'
+  }
+  if (facts.hasPaused) return 'paused'
+  return facts.stopRequested ? 'stopped' : 'failed'
 }
 
-export const isLiveState = (state: RunState): boolean => state === 'starting' || state === 'running'
+const LIVE: readonly RunState[] = ['starting', 'running', 'pausing']
+const RESUMABLE: readonly RunState[] = ['paused', 'stopped', 'failed']
+
+export const isLiveState = (state: RunState): boolean => LIVE.includes(state)
+
+/** Whether a run in this state goes on if it has a checkpoint. */
+export const isResumableState = (state: RunState): boolean => RESUMABLE.includes(state)
 
 /** Why a run failed, as far as anything says. */
 export interface FailureFacts {

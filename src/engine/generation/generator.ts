@@ -1,8 +1,8 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
-import type { Device } from '../../shared/domain'
+import type { Device, ReasoningPlace } from '../../shared/domain'
 import { placed } from '../../core/reasoning/split'
-import type { SampleParams, SampleProgress } from '../../shared/engineProtocol'
+import type { SampleParams, SampleProgress, TextSoFar } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { readModelConfig, readModelJson } from '../models/modelConfig'
@@ -10,6 +10,8 @@ import type { StoredModel } from '../models/modelStore'
 import { Chat } from './chat'
 import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
 import type { GraphConfig } from './graph'
+import type { SampleJob } from './scheduler'
+import { complete, perCandidate } from './growingText'
 
 export class Generator {
   private constructor(
@@ -61,6 +63,7 @@ export class Generator {
 
   /**
    * Samples the requested candidates; reports each when it is finished, in any order.
+   * @param onText called with the texts of unfinished candidates as they grow.
    * @throws FailureError `context-overflow` if the prompt leaves no room for a token,
    *   `prompt-refused` if the chat template rejects it or the model's logits are not finite,
    *   `cancelled`, `out-of-memory`.
@@ -69,6 +72,7 @@ export class Generator {
     { generator, messages, candidates, sampling }: SampleParams,
     signal: AbortSignal,
     onProgress: (progress: SampleProgress) => void,
+    onText?: (text: TextSoFar) => void,
   ): Promise<void> {
     const { maxNewTokens, ...distribution } = sampling
     const prompt = this.chat.promptTokens(messages, generator.template)
@@ -86,12 +90,27 @@ export class Generator {
         const candidate = { ...rest, ...placed(answer, generator.reasoning) }
         onProgress({ kind: 'candidate', candidate })
       },
+      ...(onText ? { onTokens: this.growing(prompt, generator.reasoning, onText) } : {}),
       onRate: (tokens, tokensPerSecond) => onProgress({ kind: 'rate', tokens, tokensPerSecond }),
     })
   }
 
   dispose(): Promise<void> {
     return this.decoder.dispose()
+  }
+
+  private growing(
+    prompt: readonly number[],
+    place: ReasoningPlace | undefined,
+    onText: (text: TextSoFar) => void,
+  ): NonNullable<SampleJob['onTokens']> {
+    const isDue = perCandidate()
+    return (index, tokens) => {
+      if (!isDue(index)) return
+      const { text, reasoning } = placed(this.chat.answer(tokens, prompt), place)
+      const thought = reasoning === undefined ? {} : { reasoning: complete(reasoning) }
+      onText({ kind: 'text', index, text: complete(text), ...thought, tokens: tokens.length })
+    }
   }
 
   private roomAfter(promptTokens: number): number {

@@ -33,6 +33,8 @@ export interface SampleJob {
   /** The model's folder, for failures. */
   where: string
   onCandidate: (candidate: FinishedCandidate) => void
+  /** Called with all tokens of an unfinished candidate, each time it has one more. */
+  onTokens?: (index: number, tokens: readonly number[]) => void
   /**
    * Called a few times a second.
    * @param tokens sampled for this job so far.
@@ -239,7 +241,10 @@ export class Scheduler<P extends Prefilled, L = Float32Array> implements SampleQ
     if (!ended) {
       tokens.push(token)
       if (seen !== NOTHING_SEEN) seen.add(token)
-      if (tokenCount < job.maxNewTokens) return true
+      if (tokenCount < job.maxNewTokens) {
+        job.onTokens?.(index, tokens)
+        return true
+      }
     }
     job.onCandidate({
       index,

@@ -7,6 +7,7 @@ import { Slots } from '../../async/slots'
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { httpClient } from '../network'
+import { withoutEvents } from './chatStream'
 import { type Clock, systemClock } from './clock'
 import { beside, endpoint, isSendable, keyHeader } from './endpoint'
 import { exchange, type HttpAnswer, NoResponse, TimedOut } from './exchange'
@@ -56,6 +57,8 @@ export interface Call<T> {
   /** Called with a sentence that says why the request waits for its next try. */
   onWait?: (sentence: string) => void
   read: Read<T>
+  /** Called at the start of each try; its result with each part of the response as it arrives. */
+  onTry?: () => (text: string) => void
 }
 
 /** The call returns its slot and takes a new one for the next try. */
@@ -201,6 +204,7 @@ export class Connection {
         timeoutMilliseconds,
         maxBytes,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(call.onTry ? { onPart: call.onTry() } : {}),
       })
     } catch (thrown) {
       if (!(thrown instanceof NoResponse)) throw thrown
@@ -209,7 +213,10 @@ export class Connection {
       return { fault: { ...UNREACHABLE, message, isFinal, ...timeout } }
     }
     try {
-      return outcomeOf(answer, { key, read, finalStatuses, now: this.clock.now() })
+      return outcomeOf(
+        { ...answer, text: withoutEvents(answer.text) },
+        { key, read, finalStatuses, now: this.clock.now() },
+      )
     } catch (thrown) {
       // ask for the key again next time: the user can have changed it
       if (thrown instanceof Refusal && [401, 403].includes(thrown.status)) this.key = undefined

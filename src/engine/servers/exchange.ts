@@ -20,6 +20,8 @@ export interface Exchange {
   timeoutMilliseconds: number
   /** A longer response is an error. */
   maxBytes: number
+  /** Called with each part of a response of status 2xx that is not compressed, as it arrives. */
+  onPart?: (text: string) => void
 }
 
 export interface HttpAnswer {
@@ -68,6 +70,7 @@ export async function exchange({
   signal,
   timeoutMilliseconds,
   maxBytes,
+  onPart,
 }: Exchange): Promise<HttpAnswer> {
   signal.throwIfAborted()
   const timeout = new AbortController()
@@ -78,13 +81,14 @@ export async function exchange({
       dispatcher: client,
       signal: AbortSignal.any([signal, timeout.signal]),
       headers: {
-        accept: 'application/json',
+        accept: onPart ? 'text/event-stream, application/json' : 'application/json',
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
     })
-    const bytes = await wholeBody(response.body, maxBytes)
+    const reader = onPart && isStream(response) ? partReader(onPart) : undefined
+    const bytes = await wholeBody(response.body, maxBytes, reader)
     const text = await decoded(bytes, response.headers['content-encoding'], maxBytes)
     return { status: response.statusCode, headers: response.headers, text }
   } catch (thrown) {
@@ -104,7 +108,22 @@ function timedOut(milliseconds: number): TimedOut {
   )
 }
 
-async function wholeBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+function isStream({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  return statusCode >= 200 && statusCode < 300 && encoding === 'identity'
+}
+
+/** A character may be divided between two chunks. */
+function partReader(onPart: (text: string) => void): (chunk: Buffer) => void {
+  const decoder = new TextDecoder()
+  return (chunk) => onPart(decoder.decode(chunk, { stream: true }))
+}
+
+async function wholeBody(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  onChunk?: (chunk: Buffer) => void,
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body) {
@@ -112,6 +131,7 @@ async function wholeBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise
     bytes += chunk.length
     // leaving the loop closes the connection
     if (bytes > maxBytes) throw tooLong(maxBytes)
+    onChunk?.(chunk)
   }
   return Buffer.concat(chunks, bytes)
 }

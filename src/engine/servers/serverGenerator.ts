@@ -8,12 +8,15 @@ import type {
   SampleParams,
   SampleProgress,
   ServerModelRequest,
+  TextSoFar,
 } from '../../shared/engineProtocol'
 import { FailureError, failureError } from '../../shared/errors'
+import { perCandidate } from '../generation/growingText'
 import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
-import type { Connection } from './connection'
+import { ChatStream } from './chatStream'
+import type { Call, Connection } from './connection'
 import {
   CHUNK,
   type Dialect,
@@ -35,6 +38,7 @@ interface Job {
   params: SampleParams
   signal: AbortSignal
   onProgress: (progress: SampleProgress) => void
+  onText: ((text: TextSoFar) => void) | undefined
   count: { tokens: number }
 }
 
@@ -61,6 +65,7 @@ export class ServerGenerator {
 
   /**
    * Samples the requested candidates; reports each when its response arrives.
+   * @param onText called with the texts of unfinished candidates as they grow.
    * @throws FailureError `context-overflow` and `prompt-refused` for a prompt that the server does
    *   not take; `server-refused`, `server-unreachable`, `cancelled`.
    */
@@ -68,6 +73,7 @@ export class ServerGenerator {
     params: SampleParams,
     signal: AbortSignal,
     onProgress: (progress: SampleProgress) => void,
+    onText?: (text: TextSoFar) => void,
   ): Promise<void> {
     const { address } = this.connection
     const ignored = ignoredSetting(params.sampling, this.identity)
@@ -75,7 +81,13 @@ export class ServerGenerator {
     if (params.generator.template && ignoresTemplate(this.identity)) throw noTemplate(address)
     if (this.active++ === 0) this.throughput.restart()
     try {
-      await this.sampleAll(params.candidates, { params, signal, onProgress, count: { tokens: 0 } })
+      await this.sampleAll(params.candidates, {
+        params,
+        signal,
+        onProgress,
+        onText,
+        count: { tokens: 0 },
+      })
     } finally {
       this.active--
     }
@@ -126,7 +138,8 @@ export class ServerGenerator {
     return this.connection.ask({
       method: 'POST',
       path: PATH,
-      body: this.body(asked, job.params, dialect),
+      body: { ...this.body(asked, job.params, dialect), stream: job.onText !== undefined },
+      ...(job.onText ? { onTry: textReader(asked, job.params, job.onText) } : {}),
       signal: job.signal,
       splittable: asked.length > 1,
       finalStatuses: (status) => isTrial && status >= 500 && status !== 503,
@@ -215,5 +228,28 @@ export class ServerGenerator {
     const tokensPerSecond = this.throughput.due()
     if (tokensPerSecond !== undefined)
       job.onProgress({ kind: 'rate', tokens: job.count.tokens, tokensPerSecond })
+  }
+}
+
+/** Reports the texts of unfinished candidates as the parts of a response come. */
+function textReader(
+  asked: readonly Wanted[],
+  { generator }: SampleParams,
+  onText: (text: TextSoFar) => void,
+): NonNullable<Call<ChatAnswer>['onTry']> {
+  return () => {
+    const stream = new ChatStream()
+    const isDue = perCandidate()
+    return (part) => {
+      stream.push(part)
+      for (const [place, { index }] of asked.entries()) {
+        const soFar = stream.soFar(place)
+        const choice = soFar && isDue(index) ? readChatAnswer(soFar.value)?.choices[0] : undefined
+        if (!soFar || !choice) continue
+        const { text, reasoning = null } = choice
+        const fields = placed({ text, reasoning }, generator.reasoning)
+        onText({ kind: 'text', index, ...fields, tokens: soFar.parts })
+      }
+    }
   }
 }

@@ -14,6 +14,7 @@ import { askServerAddress } from '../questions/server'
 import { mustBeTrusted } from '../trust'
 import type { Command, CommandServices } from './command'
 import { generateCandidates } from './generate'
+import { tryModels } from './tryModels'
 
 /** The one that the user picks. */
 export const useAsGenerator: Command = (services, uri) => useRunOrPick(services, uri)
@@ -58,7 +59,7 @@ export async function openForNextRound(
   return { document, curation }
 }
 
-/** Begins a round, and offers to generate it. */
+/** Begins a round, and offers to generate it or to try its model. */
 export async function begin(
   services: CommandServices,
   document: CurationDocument,
@@ -69,10 +70,13 @@ export async function begin(
   const number = await beginRound(curation, round)
   await document.reload()
   const generate = l10n.t('Generate Candidates')
+  const tryIt = l10n.t('Try It First')
   const choice = await vscode.window.showInformationMessage(
     l10n.t('Round {0} begins. Its candidates are still to be generated.', number),
     generate,
+    tryIt,
   )
+  if (choice === tryIt) await tryModels(services, document.uri)
   if (choice === generate) await generateCandidates(services, document.uri)
 }
 

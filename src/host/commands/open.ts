@@ -4,9 +4,12 @@ import { existsSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { failureError } from '../../shared/errors'
 import { locateCuration } from '../../store/curationFileStore'
+import { harnessCommand } from '../../training/builtModels'
 import type { CurationDocument } from '../curationDocument'
 import { CURATION_VIEW_TYPE } from '../curations'
 import type { Command } from './command'
+
+const STATUS_MS = 3000
 
 export const openCuration: Command = async ({ curations }, uri) => {
   const document = await curations.pick(uri)
@@ -54,6 +57,17 @@ export const openRunLog =
     const document = await curations.pick(uri)
     const run = document && training.find(await document.open(), id)
     if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
+  }
+
+/** The line that measures the model of a run on public benchmarks. */
+export const copyHarness =
+  (id: string): Command =>
+  async ({ curations, training }, uri) => {
+    const document = await curations.pick(uri)
+    const run = document && training.find(await document.open(), id)
+    if (!run) return
+    await vscode.env.clipboard.writeText(harnessCommand(run))
+    vscode.window.setStatusBarMessage(l10n.t('Command copied.'), STATUS_MS)
   }
 
 export async function showCuration(uri: vscode.Uri): Promise<void> {

@@ -5,19 +5,24 @@ import type { Action, EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
+import { sampleEvaluation } from './evaluate'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
-import { openOutput, openPrompts, openRunLog } from './open'
+import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
 import { COMMANDS } from './table'
+import { exportFiguresOf, openReportOf } from './runReports'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
+import { changeTrying } from './tryModels'
 
 const ACTIONS: Record<EditorAction, Command> = {
   generate: COMMANDS.generate.run,
   stopGeneration: COMMANDS.stop.run,
   export: COMMANDS.export.run,
   train: COMMANDS.train.run,
+  evaluate: COMMANDS.evaluate.run,
   stopTraining: COMMANDS.stopTraining.run,
+  pauseTraining: COMMANDS.pauseTraining.run,
   openText: COMMANDS.openText.run,
   showLog: COMMANDS.showLog.run,
   openOutput,
@@ -58,8 +63,13 @@ function commandOf(action: Action): Command {
   if (typeof action === 'string') return ACTIONS[action]
   if ('openRunLog' in action) return openRunLog(action.openRunLog)
   if ('resumeRun' in action) return resumeTraining(action.resumeRun)
+  if ('openRunReport' in action) return openReportOf(action.openRunReport)
+  if ('exportRunFigures' in action) return exportFiguresOf(action.exportRunFigures)
   if ('useRun' in action) return useRun(action.useRun)
+  if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
+  if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
+  if ('trying' in action) return changeTrying(action.trying)
   return showRound(action.showRound)
 }
 

@@ -2,6 +2,7 @@
 // `npm run manifest` writes the entries to package.json and package.nls.json.
 import { addPromptsCommand } from './addPrompts'
 import type { CommandEntry } from './command'
+import { evaluateModels } from './evaluate'
 import { exportDataset } from './exportDataset'
 import { another, generateCandidates, selectAgain, stopGeneration } from './generate'
 import { importCandidatesCommand } from './importCandidates'
@@ -9,11 +10,13 @@ import { importPromptFile } from './importPrompts'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
+import { openReport } from './runReports'
 import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
-import { startTraining, stopTraining } from './train'
+import { pauseTraining, startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
 import { useAsGenerator } from './nextRound'
+import { tryModels } from './tryModels'
 import * as when from './when'
 
 export const COMMANDS = {
@@ -133,6 +136,13 @@ export const COMMANDS = {
     editorTitle: { group: '1_aepo@3', when: when.all(when.ON_CURATION, when.TRUSTED) },
     run: startTraining,
   },
+  pauseTraining: {
+    title: 'Pause Training Run',
+    icon: 'debug-pause',
+    enablement: when.TRAINING,
+    palette: when.TRAINING,
+    run: pauseTraining,
+  },
   stopTraining: {
     title: 'Stop Training Run',
     icon: 'debug-stop',
@@ -141,12 +151,34 @@ export const COMMANDS = {
     editorTitle: { group: '1_aepo@4', when: when.all(when.ON_CURATION, when.TRAINING_HERE) },
     run: stopTraining,
   },
+  openRunReport: {
+    title: 'Open Run Report',
+    icon: 'graph',
+    enablement: when.MEANS_CURATION,
+    palette: when.HAS_CURATION,
+    run: openReport,
+  },
   useAsGenerator: {
     title: 'Use as Generator…',
     icon: 'arrow-circle-right',
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     run: useAsGenerator,
+  },
+  evaluate: {
+    title: 'Evaluate Two Models…',
+    icon: 'law',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: evaluateModels,
+  },
+  tryModels: {
+    title: 'Try Models…',
+    icon: 'comment-discussion',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    editorTitle: { group: '1_aepo@7', when: when.all(when.ON_CURATION, when.TRUSTED) },
+    run: tryModels,
   },
   importModel: {
     title: 'Import Model…',

@@ -13,6 +13,7 @@ import { showCuration } from './open'
 import type { Command } from './command'
 import type { TrainingDraft } from '../trainingDraft'
 import { displayPath } from '../window'
+import { writeJobScript } from './trainingJob'
 import { askTrainedModel, confirmProblems, trainableModels } from './trainingQuestions'
 
 /** Rows that are shown as tokens. */
@@ -29,7 +30,7 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  document.beginTraining(await trainableModels())
+  document.beginTraining(await trainableModels(), await training.facts(curation))
 }
 
 /** What a control of the form does. */
@@ -40,6 +41,14 @@ export const changeTraining =
     const draft = document?.trainingDraft
     if (!document || !draft) return
     switch (action.do) {
+      case 'round': {
+        const { rounds } = await document.open()
+        draft.change(
+          action,
+          rounds.map(({ number }) => number),
+        )
+        return
+      }
       case 'model':
       case 'method':
       case 'preset':
@@ -70,6 +79,13 @@ export const changeTraining =
           await training.launch(curation, prepared)
           document.closeTraining()
           void vscode.window.showInformationMessage(l10n.t('Training started: {0}.', prepared.plan))
+        })
+      case 'writeJob':
+        return preparing(draft, async () => {
+          const curation = await document.open()
+          document.showFailure(null)
+          if (await writeJobScript(curation, training, draft.requestOf(curation)))
+            document.closeTraining()
         })
       case 'close':
         document.closeTraining()
@@ -137,15 +153,28 @@ export const resumeTraining =
     await training.resume(await session.open(), id)
   }
 
-/**
- * The run of the curation that is named or in front, else the only one there is, or a picked one.
- */
 export const stopTraining: Command = async ({ training }, uri) => {
+  const file = await liveFile(training, uri)
+  if (file !== undefined) await training.stop(file)
+}
+
+/** The run saves a checkpoint at the end of its step, and ends. */
+export const pauseTraining: Command = async ({ training }, uri) => {
+  const file = await liveFile(training, uri)
+  if (file !== undefined) await training.pause(file)
+}
+
+/**
+ * The curation whose run is meant: the one that is named or in front, else the only one with a run,
+ * or a picked one.
+ */
+async function liveFile(
+  training: TrainingService,
+  uri: vscode.Uri | undefined,
+): Promise<string | undefined> {
   const live = training.liveFiles()
-  const meant =
-    live.find((file) => file === (uri ?? activeCuration())?.fsPath) ??
-    (live.length === 1 ? live[0] : await pickRun(live))
-  if (meant !== undefined) await training.stop(meant)
+  const inFront = live.find((file) => file === (uri ?? activeCuration())?.fsPath)
+  return inFront ?? (live.length === 1 ? live[0] : pickRun(live))
 }
 
 async function pickRun(files: readonly string[]): Promise<string | undefined> {

@@ -5,7 +5,9 @@ import { setFlag } from '../../curation/flag'
 import { poolOf } from '../../curation/pool'
 import { reviewRows } from '../../curation/review'
 import { labelStatistics } from '../../curation/statistics'
+import { generatorStrengths } from '../../curation/strengths'
 import { findTask } from '../../curation/tasks'
+import { blindTasks } from '../../evaluation/blindTask'
 import type { Action } from '../../shared/editorProtocol'
 import type { CurationDocument } from '../curationDocument'
 import type { Curations } from '../curations'
@@ -63,8 +65,15 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           annotate: (params) => annotate(curation, params),
           undo: () => undo(curation),
           flag: (promptId, flagged) => setFlag(curation, promptId, flagged),
-          statistics: () => labelStatistics(curation),
+          statistics: () => ({
+            ...labelStatistics(curation),
+            strengths: generatorStrengths(curation),
+          }),
         }
+      },
+      openEvaluation: async (id) => {
+        await document.open()
+        return blindTasks(await document.evaluations.open(id))
       },
       refresh: () => document.refresh(),
       act: (action) => this.act(action, document),

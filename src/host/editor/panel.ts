@@ -23,16 +23,20 @@ interface Disposable {
   dispose(): void
 }
 
-/** A curation that could be opened, as a panel uses it. */
-export interface PanelCuration {
+/** Comparisons to decide on: the selections of a curation, or the pairs of an evaluation. */
+export interface PanelTasks {
   task(request: TaskRequest): Task | null
   pool(selectionId: string): PoolEntry[]
-  review(search: string): ReviewRow[]
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
   undo(): Promise<Undone | null>
   /** Resolves when the flag is flushed to disk. */
   flag(promptId: string, flagged: boolean): Promise<void>
+}
+
+/** A curation that could be opened, as a panel uses it. */
+export interface PanelCuration extends PanelTasks {
+  review(search: string): ReviewRow[]
   statistics(): LabelStatistics
 }
 
@@ -41,6 +45,8 @@ export interface PanelSource {
   state(): EditorState
   /** @throws FailureError while the curation cannot be opened. */
   open(): Promise<PanelCuration>
+  /** @throws FailureError while the evaluation cannot be opened. */
+  openEvaluation(id: string): Promise<PanelTasks>
   /** Reads what other processes wrote. */
   refresh(): Promise<void>
   act(action: Action): Promise<void>
@@ -55,6 +61,8 @@ export class EditorPanel {
   private readonly subscriptions: Disposable[]
   /** What the webview knows; null before it is ready. */
   private known: EditorState | null = null
+  /** The evaluation whose pairs are its tasks; null for those of the curation. */
+  private evaluation: string | null = null
   /** The task that it was given last. */
   private given: Task | null = null
   /** Requests under way whose answer is a task. */
@@ -81,29 +89,35 @@ export class EditorPanel {
     return {
       ready: async ({ shown }) => {
         await source.refresh()
+        this.evaluation = null
         const task = await this.give(() => this.firstTask(shown))
         return { state: (this.known = source.state()), task }
       },
-      task: (request) => this.give(async () => (await source.open()).task(request)),
-      pool: ({ selectionId }) => this.answer(async () => (await source.open()).pool(selectionId)),
+      show: ({ evaluation }) =>
+        this.give(async () => {
+          this.evaluation = evaluation
+          return (await this.tasks()).task({ go: 'next-open' })
+        }),
+      task: (request) => this.give(async () => (await this.tasks()).task(request)),
+      pool: ({ selectionId }) => this.answer(async () => (await this.tasks()).pool(selectionId)),
       review: ({ search }) => this.answer(async () => (await source.open()).review(search)),
       annotate: ({ next, ...params }) =>
         this.give(async () => {
-          const curation = await source.open()
-          await curation.annotate(params)
-          return curation.task(next)
+          const tasks = await this.tasks()
+          await tasks.annotate(params)
+          return tasks.task(next)
         }),
       undo: () =>
         this.answerWithTask(async () => {
-          const undone = await (await source.open()).undo()
+          const undone = await (await this.tasks()).undo()
           if (undone) this.given = undone.task
           return undone
         }),
       flag: ({ promptId, flagged }) =>
         this.give(async () => {
-          const curation = await source.open()
-          await curation.flag(promptId, flagged)
-          return this.given && curation.task(toTask(this.given))
+          const tasks = await this.tasks()
+          await tasks.flag(promptId, flagged)
+          return this.given && tasks.task(toTask(this.given))
         }),
       statistics: () => this.answer(async () => (await source.open()).statistics()),
       act: async (action) => {
@@ -111,6 +125,11 @@ export class EditorPanel {
         return null
       },
     }
+  }
+
+  private tasks(): Promise<PanelTasks> {
+    const { source, evaluation } = this
+    return evaluation === null ? source.open() : source.openEvaluation(evaluation)
   }
 
   /** null also while the curation is broken: the state says why. */
@@ -159,10 +178,10 @@ export class EditorPanel {
    */
   private async tellTask(): Promise<void> {
     if (!this.known) return
-    const curation = await this.source.open().catch(() => null)
-    if (!curation || this.answering > 0) return
+    const tasks = await this.tasks().catch(() => null)
+    if (!tasks || this.answering > 0) return
     const { given } = this
-    const task = curation.task(given ? toTask(given) : { go: 'next-open' })
+    const task = tasks.task(given ? toTask(given) : { go: 'next-open' })
     if (isDeepStrictEqual(task, given)) return
     this.given = task
     this.peer.notify('task', task)

@@ -9,8 +9,10 @@ import { leftOutSummary } from '../../curation/leftOut'
 import { recentDecisions } from '../../curation/recentDecisions'
 import { roundViews } from '../../curation/roundViews'
 import type { EditorState, Obstacle } from '../../shared/editorProtocol'
+import type { EvaluationView } from '../../shared/evaluation'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
+import type { TryView } from '../../shared/tryView'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
 
@@ -27,7 +29,9 @@ export type CurationSlices = Pick<
   | 'leftOut'
   | 'recent'
   | 'runs'
+  | 'evaluations'
   | 'training'
+  | 'trying'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -39,7 +43,9 @@ export const NOTHING_READ: CurationSlices = {
   leftOut: null,
   recent: [],
   runs: [],
+  evaluations: [],
   training: null,
+  trying: null,
 }
 
 /** Results of earlier settings; not shown while candidates are generated. */
@@ -58,13 +64,15 @@ export interface DocumentValues {
   device: string | null
   earlier: Earlier
   runs: RunView[]
+  evaluations: readonly EvaluationView[]
   training: TrainingForm | null
+  trying: TryView | null
 }
 
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs, training }: DocumentValues,
+  { guidelines, device, earlier, runs, evaluations, training, trying }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -87,7 +95,9 @@ export function curationSlices(
     runs: runs.map((run) =>
       run.failure ? { ...run, failure: withoutPaths(run.failure, displayPath) } : run,
     ),
+    evaluations,
     training,
+    trying: trying && withoutPathsOf(trying, displayPath),
   }
 }
 
@@ -127,6 +137,12 @@ function obstacleOf(
 ): Obstacle | null {
   const failure = lasting ?? past
   return failure && { failure: withoutPaths(failure, displayPath), isPast: lasting === null }
+}
+
+function withoutPathsOf(trying: TryView, displayPath: (file: string) => string): TryView {
+  const { pair } = trying
+  if (!pair?.failure) return trying
+  return { ...trying, pair: { ...pair, failure: withoutPaths(pair.failure, displayPath) } }
 }
 
 /** Failures as the webview may see them: no path of this machine. */

@@ -5,6 +5,7 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import type { Message } from '../../../src/shared/domain'
+import { type Completion, sendEvents } from './events'
 
 /**
  * The difference between seeds of successive candidates of a pool. The server draws choice i of a
@@ -19,6 +20,7 @@ export interface ChatRequest {
   n?: number
   max_tokens?: number
   logprobs?: boolean
+  stream?: boolean
   [field: string]: unknown
 }
 
@@ -123,6 +125,10 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
       fault(received, response, answer)
       return
     }
+    if (body.stream === true) {
+      await sendEvents(response, completion(body, state.abilities), state.gate)
+      return
+    }
     await state.gate
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer())
   }
@@ -177,7 +183,7 @@ function completion(
     usage = true,
     finishReason = 'stop',
   }: Abilities,
-): unknown {
+): Completion {
   const choices = Array.from({ length: Math.min(n, mostChoices) }, (_, index) => {
     const content = answerTo(messages, (seed + Math.imul(index, SEED_STEP)) >>> 0)
     const tokens = content.split(' ').map((token, i) => ({ token, logprob: -0.5 - i }))
@@ -190,8 +196,6 @@ function completion(
   })
   // In another order than that of `index`, which the API allows.
   return {
-    id: 'x',
-    object: 'chat.completion',
     choices: choices.toReversed(),
     ...(usage ? { usage: { completion_tokens: 5 * choices.length } } : {}),
   }

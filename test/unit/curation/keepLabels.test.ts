@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import { countsOf } from '../../../src/curation/counts'
 import type { Curation } from '../../../src/curation/curation'
 import { keepable, keepLabels } from '../../../src/curation/keepLabels'
-import { orphansOf } from '../../../src/curation/orphans'
 import { promptMatcher } from '../../../src/curation/promptMatch'
 import { CurationFolder } from './support/curationFolder'
 import { decide, taskAt } from './support/labelling'
@@ -22,10 +21,10 @@ const earlierOf = (curation: Curation): [line: number, earlier: string][] =>
 
 it('counts what the journals hold of prompts that the file no longer has', async () => {
   const { folder } = await labelled()
-  expect(orphansOf(await folder.open())).toBeNull()
+  expect((await folder.open()).orphans).toBeNull()
   folder.ask(['one', 'three'])
   const orphans = { prompts: 2, candidates: 8, annotations: 2 }
-  expect(orphansOf(await folder.open())).toEqual(orphans)
+  expect((await folder.open()).orphans).toEqual(orphans)
   expect(countsOf(await folder.open('another'))).toMatchObject({ orphans, annotated: 0 })
 })
 
@@ -54,7 +53,7 @@ it('keeps the labels of an edited prompt under its new text, again after another
     const before = await folder.open()
     await keepLabels(before, keepable(before))
     const curation = await folder.open()
-    expect(orphansOf(curation)).toBeNull()
+    expect(curation.orphans).toBeNull()
     expect(curation.prompts[1]).toEqual({
       id: ids[1],
       messages: [{ role: 'user', content: text }],

@@ -7,11 +7,13 @@ const PROMPTS = ['a', 'b', 'c'].map((id) => ({ id, messages: [] }))
 let source: Record<string, string[]>
 let computed: string[]
 let change: (change: Partial<StoreChange>) => void
-let values: PerPrompt<string>
+let values: PerPrompt<string, 'count' | 'sum'>
+let measured: number
 
 beforeEach(() => {
   source = { a: ['1'], b: [], c: ['2', '3'] }
   computed = []
+  measured = 0
   const listeners: ((change: StoreChange) => void)[] = []
   change = (parts) => {
     for (const listener of listeners)
@@ -23,9 +25,16 @@ beforeEach(() => {
       return () => true
     },
   }
-  values = new PerPrompt(PROMPTS, store, ['selections', 'annotations'], (id) => {
+  const compute = (id: string): string[] => {
     computed.push(id)
     return source[id] ?? []
+  }
+  values = new PerPrompt(PROMPTS, store, ['selections', 'annotations'], compute, {
+    count: (own) => own.length,
+    sum: (own) => {
+      measured++
+      return own.reduce((sum, value) => sum + Number(value), 0)
+    },
   })
 })
 
@@ -63,4 +72,17 @@ it('do not follow from other journals', () => {
   change({ journals: new Set(['candidates']) })
   expect(values.all()).toEqual(['1', '2', '3'])
   expect(computed).toHaveLength(3)
+})
+
+it('are summed, and after a change only those that changed are measured again', () => {
+  expect(values.sums()).toEqual({ count: 3, sum: 6 })
+  source['b'] = ['4']
+  source['c'] = []
+  change({ promptIds: new Set(['b', 'c']) })
+  measured = 0
+  expect(values.sums()).toEqual({ count: 2, sum: 5 })
+  expect(measured).toBe(4) // before and after, of two prompts
+  change({ promptIds: 'all' })
+  source['a'] = ['7']
+  expect(values.sums()).toEqual({ count: 2, sum: 11 })
 })

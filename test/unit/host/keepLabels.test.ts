@@ -1,7 +1,6 @@
 // The button that lets edited prompts keep their labels: what is offered, and what is kept.
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { Curation } from '../../../src/curation/curation'
-import { orphansOf } from '../../../src/curation/orphans'
 import type { CommandServices } from '../../../src/host/commands/command'
 import { keepLabelsOfEdited } from '../../../src/host/commands/keepLabels'
 import { CurationFolder } from '../curation/support/curationFolder'
@@ -48,14 +47,14 @@ test('offers each edited prompt with a response to it, and keeps what is picked'
     ['THREE', 'line 3 (candidates: 4, labels: 1)'],
   ])
   expect(items[0]?.detail).toMatch(/^answer number \d+/)
-  expect(orphansOf(await folder.open())).toMatchObject({ prompts: 1, annotations: 1 })
+  expect((await folder.open()).orphans).toMatchObject({ prompts: 1, annotations: 1 })
 })
 
 test('keeps nothing when nothing is picked', async () => {
   folder.ask(['one', 'TWO', 'three'])
   window.showQuickPick.mockResolvedValue(undefined)
   expect(await run(await folder.open())).toBe(0)
-  expect(orphansOf(await folder.open())).toMatchObject({ prompts: 1 })
+  expect((await folder.open()).orphans).toMatchObject({ prompts: 1 })
 })
 
 test('says so where nothing can be offered', async () => {

@@ -13,6 +13,7 @@ import type {
   SampleParams,
   SampleProgress,
   ServerModelRequest,
+  TextSoFar,
 } from '../../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../../src/shared/errors'
 import type { CallOptions } from '../../../src/shared/rpc'
@@ -94,6 +95,8 @@ export interface Asked {
   reasoning?: ReasoningPlace
   signal?: AbortSignal
   onCandidate?: (candidate: SampledCandidate) => void
+  /** The texts are streamed. */
+  onText?: (text: TextSoFar) => void
 }
 
 /** Samples and returns the candidates in order of their index. */
@@ -111,6 +114,7 @@ export async function sample(
     reasoning,
     signal = never,
     onCandidate,
+    onText,
   }: Asked,
 ): Promise<SampledCandidate[]> {
   const request: ServerModelRequest = {
@@ -140,6 +144,7 @@ export async function sample(
       sampled.push(progress.candidate)
       onCandidate?.(progress.candidate)
     },
+    onText,
   )
   return sampled.sort((a, b) => a.index - b.index)
 }

@@ -29,3 +29,14 @@ it('the command names what was set, quoted where it has spaces', () => {
     'aepo train "a b.aepo.json" --model "my models/tiny" --method dpo --set beta=0.2',
   )
 })
+
+it('rounds are chosen one by one, at least one; all of them are no choice', () => {
+  const round = (of: TrainingChoice, number: number, isChosen: boolean): TrainingChoice =>
+    withChange(of, { do: 'round', round: number, isChosen }, [1, 2, 3])
+  const some = round(round(CHOICE, 1, false), 3, false)
+  expect(some.rounds).toEqual([2])
+  expect(round(some, 2, false)).toEqual(some)
+  expect(round(some, 3, true).rounds).toEqual([2, 3])
+  expect(round(round(some, 3, true), 1, true).rounds).toBeUndefined()
+  expect(trainCommand('a.aepo.json', { ...some, rounds: [2, 3] })).toContain('--rounds "2,3"')
+})

@@ -24,6 +24,8 @@ env > unfinished && mv unfinished environment
 it('the runner is started in the folder of its run, with the sources and the hub it is given', async () => {
   vi.stubEnv('HF_ENDPOINT', 'https://a')
   vi.stubEnv('HOME', '/h')
+  vi.stubEnv('PYTHONDONTWRITEBYTECODE', '1')
+  vi.stubEnv('PYTHONPYCACHEPREFIX', '')
   const { runFolder } = await startedRun(RECORDING, undefined, { hub: 'https://b', resume: true })
   const environment = await until('the end of the runner', () =>
     existsSync(path.join(runFolder, 'environment'))
@@ -44,6 +46,8 @@ it('the runner is started in the folder of its run, with the sources and the hub
       'HF_ENDPOINT=https://b',
       'HF_HUB_DISABLE_TELEMETRY=1',
       `PYTHONPATH=${path.join(runFolder, 'src')}`,
+      'PYTHONDONTWRITEBYTECODE=',
+      `PYTHONPYCACHEPREFIX=${path.join(runFolder, 'cache', 'bytecode')}`,
     ]),
   )
 })
@@ -79,6 +83,7 @@ async function startedRun(
   const pid = await launchRun({
     python,
     trainingFolder: runFolder,
+    cache: path.join(runFolder, 'cache'),
     runFolder,
     logFile: path.join(runFolder, 'log.txt'),
     ...options,
@@ -147,6 +152,7 @@ it('an interpreter that is not there rejects the launch', async () => {
     launchRun({
       python: path.join(runFolder, 'none'),
       trainingFolder: runFolder,
+      cache: runFolder,
       runFolder,
       logFile: path.join(runFolder, 'log.txt'),
     }),

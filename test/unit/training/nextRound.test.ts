@@ -239,6 +239,7 @@ it('lines for other programs survive blanks and quotes in a path', () => {
     'python',
     'llama-server',
     'printf',
+    'lm_eval',
     'hf',
   ])
 })

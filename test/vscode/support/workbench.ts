@@ -25,6 +25,7 @@ export type CommandTitle =
   | 'AEPO: Stop Training Run'
   | 'AEPO: Use as Generator…'
   | 'AEPO: Import Model…'
+  | 'AEPO: Try Models…'
   | 'AEPO: Show Log'
 
 /** Theme → how a webview's body names its kind, and a word of the workbench's class. */

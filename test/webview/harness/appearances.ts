@@ -3,7 +3,17 @@ import type { Message, Preference } from '../../../src/shared/domain'
 import type { Task } from '../../../src/shared/curationViews'
 import type { EditorState } from '../../../src/shared/editorProtocol'
 import type { Editor } from './editor'
-import { allFigures, curation, GENERATING, run, task, taskOf, tasks, unread } from './samples'
+import {
+  STRENGTHS,
+  allFigures,
+  curation,
+  GENERATING,
+  run,
+  task,
+  taskOf,
+  tasks,
+  unread,
+} from './samples'
 import { SET_UP } from './trainingForms'
 
 export interface Appearance {
@@ -248,6 +258,7 @@ async function openReview(editor: Editor): Promise<void> {
     first: { count: 22, of: 40 },
     k: 2,
     medianMilliseconds: 6240,
+    strengths: STRENGTHS,
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 11, of: 14 } }],
   }
   await editor.page.getByRole('tab', { name: 'Review' }).click()

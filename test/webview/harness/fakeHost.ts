@@ -2,7 +2,12 @@
 // what was asked, fails and waits on demand.
 import { destination } from '../../../src/core/annotation/navigation'
 import { Emitter } from '../../../src/host/emitter'
-import { EditorPanel, type PanelCuration, type PanelSource } from '../../../src/host/editor/panel'
+import {
+  EditorPanel,
+  type PanelCuration,
+  type PanelSource,
+  type PanelTasks,
+} from '../../../src/host/editor/panel'
 import type {
   Counts,
   PoolEntry,
@@ -27,6 +32,7 @@ const NO_STATISTICS: LabelStatistics = {
   k: 2,
   medianMilliseconds: null,
   agreement: [],
+  strengths: [],
 }
 
 export class FakeHost {
@@ -38,6 +44,8 @@ export class FakeHost {
   statistics: LabelStatistics = NO_STATISTICS
   /** Rows of prompts without a selection. */
   leftOut: ReviewRow[] = []
+  /** Of evaluations, by id. */
+  readonly pairs = new Map<string, PanelTasks>()
   private readonly decided: Task[] = []
   private readonly failures = new Map<string, Failure>()
   private readonly gates = new Map<string, Promise<void>>()
@@ -137,6 +145,11 @@ export class FakeHost {
       state: () => this.state,
       open: () =>
         this.broken ? Promise.reject(new FailureError(this.broken)) : Promise.resolve(curation),
+      openEvaluation: (id) => {
+        const pairs = this.pairs.get(id)
+        if (!pairs) throw failureError('not-found', `No evaluation ${id}.`)
+        return Promise.resolve(pairs)
+      },
       refresh: () => Promise.resolve(),
       act: () => Promise.resolve(),
       shown: (failure) => failure,

@@ -3,6 +3,7 @@ import type { Message } from '../../../src/shared/domain'
 import { dpo } from '../../../src/core/training/methods/dpo'
 import type { Activity, Counts, ResponseView, Task } from '../../../src/shared/curationViews'
 import type { CurationSettings, EditorState } from '../../../src/shared/editorProtocol'
+import type { StrengthGroup } from '../../../src/shared/evaluation'
 import type { Failure } from '../../../src/shared/errors'
 import type { RunPoint, RunView } from '../../../src/shared/runProtocol'
 
@@ -51,7 +52,9 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     recent: [],
     rounds: [],
     runs: [],
+    evaluations: [],
     training: null,
+    trying: null,
     ...rest,
   }
 }
@@ -181,6 +184,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     failure: null,
     warning: null,
     generates: true,
+    regression: null,
     resumable: false,
     ...change,
   }
@@ -225,3 +229,20 @@ export function allFigures(steps: number): RunPoint[] {
     }
   })
 }
+
+export const STRENGTHS: StrengthGroup[] = [
+  {
+    round: 1,
+    generators: [
+      { generator: 'Qwen3-8B', strength: 0.42, low: 0.11, high: 0.73, met: 60, won: 42 },
+      {
+        generator: 'SmolLM2-135M-Instruct',
+        strength: -0.42,
+        low: -0.73,
+        high: -0.11,
+        met: 60,
+        won: 18,
+      },
+    ],
+  },
+]

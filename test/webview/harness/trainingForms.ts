@@ -28,6 +28,7 @@ export function trainingForm(
     })),
     method: 'dpo',
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
+    rounds: [],
     groups: fieldGroups('dpo', parsed.values, new Set(Object.keys(changed))),
     plan: '14 pairs, 56 steps · LoRA 16 · learning rate 0.0001',
     problem: null,

@@ -23,9 +23,13 @@ export const ACCURACY_FIGURES: readonly Figure[] = [
   { id: 'heldOutAccuracy', label: l10n.t('Held-out accuracy'), chart: ACCURACY, better: 'higher' },
 ]
 
+const RATE = l10n.t('Learning rate')
+const NORM = l10n.t('Gradient norm')
+
+/** Of the optimiser: they say how a run goes, and nothing of its model. */
 export const GRADIENT_FIGURES: readonly Figure[] = [
-  { id: 'learningRate', label: l10n.t('Learning rate'), chart: null, better: null },
-  { id: 'gradNorm', label: l10n.t('Gradient norm'), chart: null, better: null },
+  { id: 'learningRate', label: RATE, chart: RATE, better: null, isFolded: true },
+  { id: 'gradNorm', label: NORM, chart: NORM, better: null, isFolded: true },
 ]
 
 /** Of methods with a reference model and pairs of responses. */

@@ -10,8 +10,9 @@ import type {
   SampleParams,
   SampleProgress,
   SelectParams,
+  StreamProgress,
 } from '../../../../src/shared/engineProtocol'
-import { failureError } from '../../../../src/shared/errors'
+import { type Failure, FailureError, failureError } from '../../../../src/shared/errors'
 import type { CallOptions } from '../../../../src/shared/rpc'
 
 const DIM = 4
@@ -37,6 +38,12 @@ export class FakeEngine implements Engine {
   variant: string | undefined
   /** Sampling fails with `engine-died` once this many candidates were given. */
   diesAfter = Infinity
+  /** Streamed texts are finished when this settles. */
+  gate = Promise.resolve()
+  /** Models that do not fit beside another one when they are loaded first. */
+  outOfMemory: string[] = []
+  /** Models are not loaded, for this reason. */
+  failure: Failure | undefined
 
   readonly request = (async (
     method: keyof EngineSide['requests'],
@@ -50,6 +57,7 @@ export class FakeEngine implements Engine {
         return { pid: 1, backends: [] }
       case 'load':
         this.loads.push((params as ModelRequest).model)
+        this.mustFit((params as ModelRequest).model)
         return {
           ...loaded(params as ModelRequest),
           ...(this.variant === undefined ? {} : { variant: this.variant }),
@@ -60,6 +68,8 @@ export class FakeEngine implements Engine {
           (options as CallOptions<SampleProgress> | undefined)?.onProgress,
         )
         return LOADED
+      case 'stream':
+        return this.stream(params as SampleParams, options)
       case 'embed': {
         const { texts } = params as EmbedParams
         return { dim: DIM, vectors: Float32Array.from(texts.flatMap(vectorOf)) }
@@ -73,6 +83,25 @@ export class FakeEngine implements Engine {
         return selectCandidates(params as SelectParams)
     }
   }) as Engine['request']
+
+  private mustFit(model: string): void {
+    if (this.failure) throw new FailureError(this.failure)
+    if (!this.outOfMemory.includes(model)) return
+    this.outOfMemory = this.outOfMemory.filter((other) => other !== model)
+    throw failureError('out-of-memory', 'The model does not fit.')
+  }
+
+  /** The first word at once, the rest when {@link gate} settles. */
+  private async stream(
+    params: SampleParams,
+    { signal, onProgress }: CallOptions<StreamProgress> = {},
+  ): Promise<LoadedModel> {
+    for (const { index } of params.candidates)
+      onProgress?.({ kind: 'text', index, text: 'answer', tokens: 1 })
+    await Promise.race([this.gate, aborted(signal)])
+    this.sample(params, onProgress)
+    return LOADED
+  }
 
   private sample(
     { generator, messages, candidates }: SampleParams,
@@ -104,6 +133,12 @@ const loaded = (request: ModelRequest): LoadedModel =>
   'server' in request
     ? { ...LOADED, device: 'server', server: { address: request.server, software: null } }
     : LOADED
+
+/** Rejects as a request does that is cancelled. */
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) =>
+    signal?.addEventListener('abort', () => reject(failureError('cancelled', 'Cancelled.'))),
+  )
 
 function vectorOf(text: string): number[] {
   const raw = Array.from(

@@ -47,7 +47,7 @@ export function runsFolder(): string {
 export function runner(folder: string, script: string): Runner {
   const python = path.join(mkdtempSync(path.join(folder, 'bin-')), 'python')
   writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-  return { python, trainingFolder: folder }
+  return { python, trainingFolder: folder, cache: folder }
 }
 
 /** One that inspects with this outcome, and does what `train` says otherwise. */
@@ -71,17 +71,15 @@ export function request(pairs = 2, given: Record<string, unknown> = {}): RunRequ
   return { method: 'dpo', model: '/m/tiny', ...parsed.values }
 }
 
-export const runFile = (id = '2026-11-24T10-00-00-dpo'): RunFile => ({
-  version: 1,
-  id,
-  dataset: 'data.jsonl',
-  datasetSha256: '0'.repeat(64),
-  ...request(),
-})
+export function runFile(id = '2026-11-24T10-00-00-dpo'): RunFile {
+  const { method, model, common, own } = request()
+  const dataset = { dataset: 'data.jsonl', datasetSha256: '0'.repeat(64) } as const
+  return { version: 1, id, ...dataset, method, model, common, own }
+}
 
 /** The folder of a run that was launched some time ago. */
-export function earlierRun(parent: string, metrics: readonly object[] = []): string {
-  const file = runFile()
+export function earlierRun(parent: string, metrics: readonly object[] = [], id?: string): string {
+  const file = runFile(id)
   const folder = path.join(parent, file.id)
   mkdirSync(folder, { recursive: true })
   execFileSync('mkfifo', [path.join(folder, 'nothing')])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,18 @@ def record_base(folder: Path, model: str) -> str | None:
     pinned = recorded.get("revision") if recorded and recorded.get("model") == model else None
     found = _describe(model, pinned)
     if recorded is None:
-        path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        _write_whole(path, json.dumps(found, indent=2) + "\n")
     else:
         _must_match(recorded, found)
     revision: str | None = found.get("revision")
     return revision
+
+
+def _write_whole(path: Path, content: str) -> None:
+    """Several processes of a run may read and write the file at once."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(content, encoding="utf-8")
+    temporary.replace(path)
 
 
 def check_base(folder: Path, model: str) -> None:

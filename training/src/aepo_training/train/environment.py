@@ -6,6 +6,8 @@ import os
 import platform
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -18,6 +20,10 @@ _ALLOCATOR = {
     "MALLOC_TRIM_THRESHOLD_": "17179869184",
     "MALLOC_TOP_PAD_": "1073741824",
 }
+
+
+#: Between two looks whether the launcher is there.
+_WATCH_SECONDS = 0.5
 
 
 class Stopped(BaseException):
@@ -45,6 +51,18 @@ def use_one_gpu() -> None:
     """
     if "WORLD_SIZE" not in os.environ:
         os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+
+
+def end_with_launcher() -> None:
+    """End this process when the one that launched it is gone: it has a session of its own, which no stop reaches."""
+    launcher = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == launcher:
+            time.sleep(_WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class Interrupts:

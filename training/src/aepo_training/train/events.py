@@ -16,6 +16,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from transformers.utils import logging as transformers_logging
 
 from aepo_training.errors import AepoTrainingError, text
+from aepo_training.train.machine import peak_memory
 from aepo_training.train.outcome import Outcome
 
 #: The trainer's prefix of the figures of held-out rows.
@@ -50,7 +51,8 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
         said = f"the trained model is in {model}; largest update of a weight: {outcome.largest_update:.3g}"
         if not outcome.moved:
             said = f"warning: the run did not change the model\n{said}"
-        self._write("end", state, said, moved=outcome.moved, largestUpdate=outcome.largest_update)
+        moved, largest = outcome.moved, outcome.largest_update
+        self._write("end", state, said, moved=moved, largestUpdate=largest, **peak_memory())
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -96,7 +98,7 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Say that a checkpoint is complete."""
-        self._write("save", state, f"step {state.global_step}/{state.max_steps}  checkpoint saved")
+        self._write("save", state, f"step {state.global_step}/{state.max_steps}  checkpoint saved", **peak_memory())
 
     def _write_figures(
         self, event: str, state: TrainerState, about: str, found: Mapping[str, Any], *, held_out: bool

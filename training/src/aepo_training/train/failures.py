@@ -51,7 +51,10 @@ def explain(error: Exception, folder: Path) -> AepoTrainingError:
     if any(isinstance(each, MemoryError) or _NO_MEMORY.search(str(each)) for each in _chain(error)):
         return AepoTrainingError(
             text("The training ran out of memory ({error}).", error=first),
-            text("Lower batchSize or maxLength, or leave lora on."),
+            text(
+                "Lower batchSize or maxLength, leave lora on, set gradientCheckpointing=on, "
+                "or with CUDA quantization=4bit."
+            ),
             Code.OUT_OF_MEMORY,
         )
     return AepoTrainingError(text("The training failed ({error}).", error=first), text("The log has the details."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,12 +11,14 @@ from typing import Any
 import torch
 from datasets import Dataset
 from peft import LoraConfig, PeftModel
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import BitsAndBytesConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from aepo_training.train.checkpoints import FOLDER
 from aepo_training.train.inspection import Inspection
 from aepo_training.train.load import load_model
-from aepo_training.train.plan import evaluation_batch, evaluation_interval
+from aepo_training.train.lora import check_targets, lora_config
+from aepo_training.train.options import OPTIMIZERS, check_cuda
+from aepo_training.train.plan import evaluation_batch, evaluation_interval, process_count
 from aepo_training.train.previous import PreviousRun
 from aepo_training.train.rows import TokenRow
 from aepo_training.train.run_file import Common, RunFile
@@ -61,7 +64,10 @@ class Job:
     @cached_property
     def model(self) -> PreTrainedModel:
         """The model to train: that of the run before, or the one that the run names."""
-        return self.load_model(self.previous)
+        model = self.load_model(self.previous)
+        if self.lora:
+            check_targets(model, self.common.lora_targets)
+        return model
 
     @cached_property
     def reference(self) -> PreTrainedModel | None:
@@ -87,19 +93,42 @@ class Job:
             InputError: The model cannot be loaded.
         """
         if run is None:
-            return load_model(self.source, self.revision, self.dtype)
+            quantized = self._quantization()
+            return load_model(self.source, self.revision, self.dtype, **quantized)
         weights = str(run.trained if trained else run.model)
         if not run.lora:
             return load_model(weights, None, self.dtype)
         base = load_model(self.source, self.revision, torch.float32)
         return PeftModel.from_pretrained(base, weights).merge_and_unload()
 
+    def _quantization(self) -> dict[str, Any]:
+        bits = self.common.quantization
+        if bits == "none":
+            return {}
+        return {
+            "quantization_config": BitsAndBytesConfig(load_in_8bit=True)
+            if bits == "8bit"
+            else BitsAndBytesConfig(
+                load_in_4bit=True,
+                bnb_4bit_quant_type="nf4",
+                bnb_4bit_use_double_quant=True,
+                bnb_4bit_compute_dtype=self.dtype,
+            )
+        }
+
 
 def make_job(
     run: RunFile, revision: str | None, inspection: Inspection, chat: Chat, previous: PreviousRun | None = None
 ) -> Job:
-    """Put the parts together. The weights are loaded when the method asks for them."""
+    """Put the parts together. The weights are loaded when the method asks for them.
+
+    Raises:
+        InputError: An option needs CUDA, and there is none.
+    """
     common = run.common
+    if common.report_to == "tensorboard":
+        os.environ.setdefault("TENSORBOARD_LOGGING_DIR", "tensorboard")  # in the folder of the run
+    check_cuda(run, cuda=torch.cuda.is_available())
     # Older GPUs only emulate it, slower than float32.
     bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
     return Job(
@@ -113,8 +142,8 @@ def make_job(
         held_out=_dataset(inspection.held_out) if inspection.held_out else None,
         common=common,
         own=run.own,
-        arguments=trainer_arguments(common, inspection, bf16=bf16),
-        lora=_lora(common, revision) if common.lora else None,
+        arguments={**trainer_arguments(common, inspection, bf16=bf16), "run_name": run.id},
+        lora=lora_config(common, revision) if common.lora else None,
     )
 
 
@@ -125,7 +154,9 @@ def trainer_arguments(common: Common, inspection: Inspection, *, bf16: bool) -> 
         "eval_strategy": "steps",
         "eval_steps": evaluation_interval(inspection.steps),
         "eval_on_start": True,
-        "per_device_eval_batch_size": evaluation_batch(len(inspection.held_out), _EVALUATED_AT_ONCE),
+        "per_device_eval_batch_size": evaluation_batch(
+            len(inspection.held_out), _EVALUATED_AT_ONCE, process_count(common)
+        ),
     }
     return {
         "output_dir": FOLDER,
@@ -135,6 +166,7 @@ def trainer_arguments(common: Common, inspection: Inspection, *, bf16: bool) -> 
         "max_steps": common.max_steps or -1,
         "per_device_train_batch_size": common.batch_size,
         "gradient_accumulation_steps": common.gradient_accumulation,
+        "optim": OPTIMIZERS[common.optimizer],
         # Below 1 the trainer takes warm-up steps as a share; at 1 it would take them as one step.
         "warmup_steps": min(common.warmup_ratio, 1 - 1e-9),
         "logging_steps": common.logging_steps,
@@ -144,9 +176,11 @@ def trainer_arguments(common: Common, inspection: Inspection, *, bf16: bool) -> 
         "seed": common.seed,
         "bf16": bf16,
         "use_cpu": not gpu,
-        "gradient_checkpointing": gpu,
+        "gradient_checkpointing": gpu
+        if common.gradient_checkpointing == "auto"
+        else common.gradient_checkpointing == "on",
         "dataloader_pin_memory": gpu,
-        "report_to": "none",
+        "report_to": common.report_to,
         "disable_tqdm": True,
         **(evaluated if inspection.held_out else {}),
     }
@@ -162,14 +196,4 @@ def _dataset(rows: Sequence[TokenRow]) -> Dataset:
             }
             for row in rows
         ]
-    )
-
-
-def _lora(common: Common, revision: str | None) -> LoraConfig:
-    return LoraConfig(
-        r=common.lora_rank,
-        lora_alpha=common.lora_alpha,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-        revision=revision,
     )

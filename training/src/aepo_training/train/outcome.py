@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from peft.tuners.lora import LoraLayer
+from peft.utils.integrations import dequantize_module_weight
 
 from aepo_training.train.adapters import TRAINED_ADAPTER
 from aepo_training.train.trainer import RunTrainer
@@ -45,7 +46,10 @@ def _updates(trainer: RunTrainer) -> Iterator[tuple[torch.Tensor, torch.Tensor]]
     if trainer.ref_model is None:
         for module in model.modules():
             if isinstance(module, LoraLayer) and TRAINED_ADAPTER in module.lora_A:
-                yield module.get_base_layer().weight.float(), module.get_delta_weight(TRAINED_ADAPTER).float()
+                yield (
+                    dequantize_module_weight(module.get_base_layer()).float(),
+                    module.get_delta_weight(TRAINED_ADAPTER).float(),
+                )
         return
     start = dict(trainer.accelerator.unwrap_model(trainer.ref_model).named_parameters())
     for name, weight in model.named_parameters():

@@ -12,6 +12,7 @@ from trl import RewardConfig, RewardTrainer
 
 from aepo_training.train.job import Job
 from aepo_training.train.load import load_model
+from aepo_training.train.lora import check_targets
 from aepo_training.train.trainer import RunTrainer
 
 #: The layer that gives the reward; no language model has it.
@@ -20,6 +21,8 @@ _HEAD = "score"
 
 class RewardRunTrainer(RunTrainer, RewardTrainer):  # type: ignore[misc]  # TRL has no types
     """Reward modelling in a run."""
+
+    generates = False
 
     def __init__(self, job: Job, **config: Any) -> None:
         set_seed(job.common.seed)  # the head starts at random
@@ -31,6 +34,8 @@ class RewardRunTrainer(RunTrainer, RewardTrainer):  # type: ignore[misc]  # TRL 
             new=f"{_HEAD}.weight",
             num_labels=1,
         )
+        if job.lora:
+            check_targets(model, job.common.lora_targets)
         super().__init__(
             model=model,
             args=RewardConfig(**job.arguments, **config),

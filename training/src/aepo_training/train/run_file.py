@@ -1,4 +1,4 @@
-"""`run.json`: what one training run does. Written by the launcher with every key; `round` alone may be absent.
+"""`run.json`: what one training run does. Written by the launcher with every key but `round` and `rounds`.
 
 Every path in it is relative to the run's folder, which may be moved or renamed between two starts.
 """
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 from aepo_training.errors import InputError
-from aepo_training.train.keys import SEED, Count, PositiveFloat, at_least, read_keys, share
+from aepo_training.train.keys import SEED, Count, PositiveFloat, at_least, read_keys, share, share_below
 from aepo_training.train.methods import METHODS, load_method
 
 VERSION = 1
@@ -33,13 +33,23 @@ class Common:
         lora: Train a LoRA adapter instead of all weights.
         lora_rank: Rank of the adapter's matrices.
         lora_alpha: Scale of the adapter.
+        lora_dropout: Share of the inputs of the adapter that is left out.
+        lora_targets: Names of modules, with commas between them, or `all-linear`.
+        quantization: How the base is loaded under an adapter.
         logging_steps: Optimiser steps between two log events.
         save_steps: Optimiser steps between two checkpoints.
         save_minutes: Minutes after which a checkpoint is written, too.
+        optimizer: Its name here; `aepo_training.train.options` has transformers' names.
+        schedule: How the learning rate falls from its peak.
         warmup_ratio: Share of the steps in which the learning rate rises.
+        gradient_checkpointing: Compute activations again in the backward pass; `auto` is on with a GPU.
         seed: Of shuffling, initialisation and dropout.
         held_out: Share of the prompts that are evaluated and not trained on.
         cut_off: What becomes of rows whose chosen response was cut off.
+        processes: Processes that train together on this machine.
+        accelerate_config: A file of `accelerate config`, which says how many processes there are and where.
+        regression: Compare the model with that of the start when the run ends.
+        report_to: Where the trainer reports its figures, too.
     """
 
     learning_rate: PositiveFloat
@@ -51,13 +61,23 @@ class Common:
     lora: bool
     lora_rank: Count
     lora_alpha: Count
+    lora_dropout: Annotated[float, share_below(1)]
+    lora_targets: str
+    quantization: Literal["none", "8bit", "4bit"]
     logging_steps: Count
     save_steps: Count
     save_minutes: PositiveFloat
+    optimizer: Literal["adamw", "adafactor", "sgd", "adamw-8bit"]
+    schedule: Literal["linear", "cosine", "constant"]
     warmup_ratio: Annotated[float, share()]
+    gradient_checkpointing: Literal["auto", "on", "off"]
     seed: Annotated[int, SEED]
     held_out: Annotated[float, share(0.5)]
     cut_off: Literal["leave-out", "keep"]
+    processes: Count
+    accelerate_config: str | None
+    regression: bool
+    report_to: Literal["none", "tensorboard", "wandb", "trackio", "mlflow"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,7 @@ class _Content:
     common: Mapping[str, Any]
     own: Mapping[str, Any]
     round: Count = 1
+    rounds: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,25 +7,25 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager, suppress
+from contextlib import chdir, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from aepo_training.atomic import new_folder
 from aepo_training.errors import AepoTrainingError, InputError, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
 from aepo_training.train.dataset import read_rows
-from aepo_training.train.environment import Stopped, use_one_gpu
+from aepo_training.train.environment import Stopped, end_with_launcher, use_one_gpu
 from aepo_training.train.failures import explain
+from aepo_training.train.launch import is_launched, is_main_process, launch_if_asked
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
+from aepo_training.train.options import check_options
 from aepo_training.train.previous import MODEL, PreviousRun, find_previous
 from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
-from aepo_training.trained_from import write_trained_from
 
 #: The current folder is that of the run while the run goes on: it can be renamed, and so can the folders above it.
 _HERE = Path()
@@ -68,21 +68,37 @@ def run(folder: Path, *, resume: bool) -> None:
             text("The run's folder {folder} does not exist.", folder=folder),
             text("Give the folder of a run that has a {name}.", name=NAME),
         )
-    with chdir(folder), _recorded_failure():
-        _train(_prepare(folder, resume=resume))
+    with chdir(folder), _recorded_failure(), _quiet_but_in_main_process():
+        prepared = _prepare(folder, resume=resume)
+        launch_if_asked(prepared.file.common, folder, resume=resume)
+        if is_launched():
+            end_with_launcher()
+        _train(prepared)
 
 
 @contextmanager
 def _recorded_failure() -> Iterator[None]:
     """Write the failure of a block into the file that the launcher reads."""
-    with suppress(OSError):
-        _FAILED.unlink()
+    if is_main_process():
+        with suppress(OSError):
+            _FAILED.unlink()
     try:
         yield
     except AepoTrainingError as error:
-        with suppress(OSError):  # standard error has it
-            _FAILED.write_text(json.dumps(error.as_json(), ensure_ascii=False) + "\n", encoding="utf-8")
+        # Of several processes the first to fail says why: the others fail because it is gone.
+        with suppress(OSError), _FAILED.open("x", encoding="utf-8") as file:  # standard error has it
+            file.write(json.dumps(error.as_json(), ensure_ascii=False) + "\n")
         raise
+
+
+@contextmanager
+def _quiet_but_in_main_process() -> Iterator[None]:
+    """Let one of several processes write the log."""
+    if is_main_process():
+        yield
+        return
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def _prepare(folder: Path, *, resume: bool) -> _Run:
@@ -114,6 +130,7 @@ def _read(folder: Path) -> tuple[RunFile, list[Row], PreviousRun | None]:
     """The run file of a folder, its rows, and the run that it goes on from."""
     file = read_run_file(folder / NAME)
     check_model(file.model)
+    check_options(file)
     kind = load_method(file.method).ROWS
     if file.common.batch_size < kind.smallest_batch:
         raise InputError(
@@ -153,14 +170,14 @@ def _train(run: _Run) -> None:
     try:
         _load_and_train(run)
     except ImportError as error:
-        traceback.print_exc(file=sys.stdout)
+        traceback.print_exc(file=sys.__stdout__)
         raise InputError(
             text("{python} lacks a package ({error}).", python=sys.executable, error=error),
             text("Install what training/requirements.lock names."),
         ) from error
     except Exception as error:
         if not isinstance(error, AepoTrainingError):
-            traceback.print_exc(file=sys.stdout)
+            traceback.print_exc(file=sys.__stdout__)
         raise explain(error, _HERE) from error
 
 
@@ -172,7 +189,7 @@ def _load_and_train(run: _Run) -> None:
     revision = record_base(_HERE, run.file.model)
     chat = load_chat(run.file.model, revision)
     inspection = inspect_rows(run.rows, chat, run.file.common)
-    if os.environ.get("RANK", "0") == "0":
+    if is_main_process():
         _INSPECTION.write_text(json.dumps(inspection.as_json(chat, 0), indent=2) + "\n", encoding="utf-8")
         for problem in inspection.problems:
             print(f"{problem.kind}: {len(problem.lines)} rows, see {_INSPECTION}", flush=True)
@@ -181,10 +198,13 @@ def _load_and_train(run: _Run) -> None:
 
     from transformers import PrinterCallback
 
+    from aepo_training.train.divergence import Divergence
     from aepo_training.train.events import EventLog, quiet_libraries
+    from aepo_training.train.finishing import write_model
     from aepo_training.train.job import make_job
+    from aepo_training.train.machine import record_machine
     from aepo_training.train.outcome import measure
-    from aepo_training.train.saving import Saving
+    from aepo_training.train.saving import Saving, forget_pause
 
     quiet_libraries()
     method = load_method(run.file.method)
@@ -194,27 +214,26 @@ def _load_and_train(run: _Run) -> None:
     )
     events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
     saving = Saving(run.file.common.save_minutes)
+    forget_pause()
     job = make_job(run.file, revision, inspection, chat, run.previous)
     trainer = method.make_trainer(job)
-    trainer.add_callback(events)
-    trainer.add_callback(saving)
+    trainer.schedule = run.file.common.schedule
+    for callback in (events, saving, Divergence()):
+        trainer.add_callback(callback)
     trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
     print(f"device: {trainer.args.device}", flush=True)
+    if trainer.is_world_process_zero():
+        record_machine(_HERE, str(trainer.args.device))
     try:
         trainer.train(resume_from_checkpoint=str(run.checkpoint) if run.checkpoint else None)
     except Stopped as stopped:
         saving.save_at_stop(trainer, f"stopped by {stopped}")
         raise
+    saving.end_pause(trainer)
     trainer.check_model()
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
-        with new_folder(_MODEL) as target:
-            trainer.save_trained(target)
-            job.tokenizer.save_pretrained(target)
-            if not run.file.common.lora:
-                write_trained_from(target, run.file.model)
-            for pickled in target.rglob("training_args.bin"):
-                pickled.unlink()  # run.json says the same
+        write_model(trainer, job, chat, method, _MODEL)
         events.end(trainer.state, outcome, _MODEL.absolute())
     trainer.accelerator.wait_for_everyone()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,14 @@ import torch
 from accelerate.utils import broadcast_object_list
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from aepo_training.train.environment import interrupts
+from aepo_training.train.environment import Stopped, interrupts
 from aepo_training.train.trainer import RunTrainer
 
 _SECONDS = 60
+
+#: The launcher writes it to ask for a pause; the runner renames it when it has paused.
+_PAUSE = Path("pause")
+_PAUSED = Path("paused")
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,15 @@ class _Randomness:
             torch.cuda.set_rng_state_all(self.cuda)
 
 
+def forget_pause() -> None:
+    """Start or resume: the run in the current folder is no longer paused."""
+    _PAUSED.unlink(missing_ok=True)
+
+
 class Saving(TrainerCallback):  # type: ignore[misc]  # transformers exports it lazily
     """Asks for a checkpoint some minutes after the one before, and writes one when the run is stopped.
+
+    A pause, which the launcher asks for with a file, comes at the end of a step and after its checkpoint.
 
     A stop may come in the middle of a step. It waits while the optimiser changes the weights, and the log of that step
     is written; in the rest of a step the weights are those of the step before.
@@ -53,7 +65,21 @@ class Saving(TrainerCallback):  # type: ignore[misc]  # transformers exports it 
         self._last = time.monotonic()
         self._saved_step = 0
         self._holds = False
+        self._pauses = False
         self._randomness: _Randomness | None = None
+
+    def end_pause(self, trainer: RunTrainer) -> None:
+        """Record that the run has paused, if that is why the training ended.
+
+        Raises:
+            Stopped: The run has paused.
+        """
+        state = trainer.state
+        if not self._pauses or state.global_step >= state.max_steps:
+            return
+        if state.is_world_process_zero:
+            _PAUSE.replace(_PAUSED)
+        raise Stopped("a pause")
 
     def save_at_stop(self, trainer: RunTrainer, why: str) -> None:
         """Write a checkpoint of the last completed step if there is none, or say what is lost."""
@@ -86,11 +112,13 @@ class Saving(TrainerCallback):  # type: ignore[misc]  # transformers exports it 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Ask for a checkpoint when it is time, and let a stop come that waited."""
         self._randomness = _Randomness.now()
-        due = [time.monotonic() - self._last >= self._seconds]
+        due = [time.monotonic() - self._last >= self._seconds, _PAUSE.exists()]
         if args.world_size > 1:
             # The clocks of the processes differ, and all must save together.
             broadcast_object_list(due)
-        control.should_save = control.should_save or due[0]
+        control.should_save = control.should_save or any(due)
+        self._pauses = due[1]
+        control.should_training_stop = control.should_training_stop or self._pauses
         if not control.should_log:
             self._release()
 

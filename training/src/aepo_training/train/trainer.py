@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
 from torch.optim.lr_scheduler import LambdaLR
-from transformers import Trainer
+from transformers import PreTrainedModel, Trainer
 
 from aepo_training.errors import AepoTrainingError, text
 from aepo_training.train.adapters import TRAINED_ADAPTER, write_sum
 from aepo_training.train.environment import interrupts
 from aepo_training.train.failures import explain
-from aepo_training.train.plan import learning_rate_factor
+from aepo_training.train.plan import Schedule, learning_rate_factor
 from aepo_training.train.previous import PreviousRun
 
 _LOWER = text("Start a new run with a lower learningRate.")
@@ -30,17 +32,41 @@ class RunTrainer(Trainer):  # type: ignore[misc]  # transformers exports it lazi
     _signature_columns: list[str]
     #: The run that this one goes on from.
     previous: PreviousRun | None = None
+    schedule: Schedule = "linear"
+    #: Whether the model generates responses.
+    generates = True
+
+    @property
+    def evaluates_result(self) -> bool:
+        """Whether the model that is evaluated while the run goes on is the one that the run gives."""
+        return True
+
+    @contextmanager
+    def model_before(self) -> Iterator[PreTrainedModel]:
+        """The model as it was at the start of the run."""
+        if self.ref_model is not None:
+            yield self.accelerator.unwrap_model(self.ref_model)
+        else:
+            model = self.accelerator.unwrap_model(self.model)
+            with model.disable_adapter():
+                yield model
+
+    @contextmanager
+    def model_given(self) -> Iterator[PreTrainedModel]:
+        """The model that the run gives, once `save_trained` has written it."""
+        yield self.accelerator.unwrap_model(self.model)
 
     def _prepare_dataset(self, dataset: Dataset, *_arguments: Any, **_named: Any) -> Dataset:
         """The rows as they are: TRL would render and tokenise messages anew, and drop rows without a word."""
         return dataset
 
     def create_scheduler(self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None) -> LambdaLR:
-        """A linear schedule in which every step has a learning rate above 0."""
+        """The schedule of the run, in which every step has a learning rate above 0."""
         if self.lr_scheduler is None:
             warmup = min(self.args.get_warmup_steps(num_training_steps), num_training_steps - 1)
             self.lr_scheduler = LambdaLR(
-                optimizer or self.optimizer, lambda step: learning_rate_factor(step, num_training_steps, warmup)
+                optimizer or self.optimizer,
+                lambda step: learning_rate_factor(step, num_training_steps, warmup, self.schedule),
             )
             self._created_lr_scheduler = True
         return self.lr_scheduler

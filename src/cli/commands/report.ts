@@ -1,0 +1,31 @@
+// `aepo report`: writes the report of a training run.
+import * as l10n from '@vscode/l10n'
+import path from 'node:path'
+import { writeReport } from '../../training/report'
+import { RUN_OPTION, shownRun } from '../chosenRun'
+import { command } from '../command'
+import { openCuration } from '../curation'
+
+export const report = command({
+  does: l10n.t('writes the report of a training run, with its charts as pictures'),
+  usage: ['FILE [RUN] [--output PATH]'],
+  second: 'run',
+  options: {
+    run: {
+      ...RUN_OPTION.run,
+      does: l10n.t('the name of its folder in runs; by default the last run'),
+    },
+    output: {
+      type: 'text',
+      value: 'PATH',
+      does: l10n.t('the Markdown file; by default report.md in the folder of the run'),
+    },
+  },
+  async run({ file, values }, { output }) {
+    const curation = await openCuration(file, output)
+    const run = await shownRun(curation, values.run)
+    const target = values.output === undefined ? undefined : path.resolve(values.output)
+    const written = await writeReport(curation, run, target)
+    output.result({ run: run.file.id, ...written }, l10n.t`The report is in ${written.file}.`)
+  },
+})

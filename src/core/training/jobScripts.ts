@@ -1,0 +1,70 @@
+// Shell scripts that run a prepared training run as a job of a cluster. Every path in them is
+// relative, so that the folder of the curation can be copied there.
+
+/** The folder, within that of the run, that holds what a job needs beside the run. */
+export const JOB_FOLDER = 'job'
+/** In the folder of the run: present while a job trains it. */
+export const JOB_MARKER = 'job-running'
+
+export const JOB_KINDS = ['slurm', 'ray'] as const
+export type JobKind = (typeof JOB_KINDS)[number]
+
+/**
+ * Trains the run whose folder holds it, or resumes it where it has a checkpoint: a job that is
+ * submitted again goes on.
+ */
+export const trainScript = `#!/usr/bin/env bash
+# Trains the run in the folder above, or resumes it. AEPO_PYTHON names the Python that has the
+# packages of requirements.lock; by default it is python3.
+cd "$(dirname "\${BASH_SOURCE[0]}")/.." || exit 1
+resume=()
+for state in checkpoints/*/trainer_state.json; do
+  [ -e "$state" ] && resume=(--resume)
+done
+rm -f stopped pause paused
+touch ${JOB_MARKER}
+trap 'rm -f ${JOB_MARKER}' EXIT
+export PYTHONPATH="$PWD/${JOB_FOLDER}" PYTHONUNBUFFERED=1
+"\${AEPO_PYTHON:-python3}" -m aepo_training train --run-dir "$PWD" "\${resume[@]}" >>log.txt 2>&1 &
+runner=$!
+# At the time limit the runner saves a checkpoint.
+trap 'touch stopped; kill -TERM "$runner"' TERM INT
+while :; do
+  wait "$runner"
+  code=$?
+  kill -0 "$runner" 2>/dev/null || exit "$code"
+done
+`
+
+interface Job {
+  id: string
+  /** The folder of the run, relative to that of the script; with slashes. */
+  run: string
+  processes: number
+}
+
+export const jobScript = (kind: JobKind, job: Job): string => SCRIPTS[kind](job)
+
+const SCRIPTS: Readonly<Record<JobKind, (job: Job) => string>> = {
+  slurm: ({ id, run, processes }) => `#!/usr/bin/env bash
+# Submit it with sbatch from its own folder. Change the limits below to those of your cluster.
+#SBATCH --job-name=aepo-${id}
+#SBATCH --output=aepo-%j.out
+#SBATCH --nodes=1
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=8
+#SBATCH --gres=gpu:${processes}
+#SBATCH --time=24:00:00
+#SBATCH --signal=B:TERM@120
+#SBATCH --requeue
+cd "\${SLURM_SUBMIT_DIR:-$(dirname "\${BASH_SOURCE[0]}")}" || exit 1
+exec bash ${word(`${run}/${JOB_FOLDER}/train.sh`)}
+`,
+  ray: ({ run, processes }) => `#!/usr/bin/env bash
+# Submits the run to the Ray cluster at RAY_ADDRESS. Its workers must see this folder under the same path.
+here="$(cd "$(dirname "\${BASH_SOURCE[0]}")" && pwd)" || exit 1
+exec ray job submit --entrypoint-num-gpus "\${AEPO_GPUS:-${processes}}" -- bash "$here"/${word(`${run}/${JOB_FOLDER}/train.sh`)}
+`,
+}
+
+const word = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`

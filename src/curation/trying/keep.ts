@@ -1,0 +1,169 @@
+// A pair that was tried becomes a label: its prompt joins the prompts, its answers are candidates,
+// the vote is an annotation. Nothing of a pair is written before.
+// Invariant I1.
+import * as l10n from '@vscode/l10n'
+import { randomUUID } from 'node:crypto'
+import { candidateId, promptId, selectionId, textHash } from '../../core/formats/ids'
+import type { After, Candidate, Message, Selection } from '../../shared/domain'
+import { failureError } from '../../shared/errors'
+import type { TryVote } from '../../shared/tryView'
+import { addPrompts } from '../addPrompts'
+import type { Curation } from '../curation'
+import type { Round } from '../round'
+import type { TriedAnswer } from './answer'
+import { preferenceOf } from './pair'
+
+export interface PairToKeep {
+  messages: readonly Message[]
+  /** In the order of the screen. */
+  answers: readonly [TriedAnswer, TriedAnswer]
+  vote: TryVote
+  milliseconds: number
+}
+
+/** How the curation is opened, and opened anew after its prompts changed. */
+export interface Reopening {
+  open: () => Promise<Curation>
+  reload: () => Promise<void>
+}
+
+/**
+ * Resolves when the annotation is flushed to disk.
+ * @returns the id of the annotation.
+ * @throws FailureError `busy` while candidates are generated; `bad-input` for answers that are
+ *   equal or empty, and where the prompts file takes no rows; `disk-full`, `no-permission`.
+ */
+export async function keepPair(pair: PairToKeep, { open, reload }: Reopening): Promise<string> {
+  mustDiffer(pair)
+  const before = await open()
+  const messages = [...pair.messages]
+  const { release } = await before.store.lockForGeneration()
+  try {
+    const { added } = await addPrompts(before, [{ id: promptId(messages), messages }])
+    if (added > 0) await reload()
+    return await record(await open(), promptId(messages), pair)
+  } finally {
+    await release()
+  }
+}
+
+/** Takes the label back; prompt and candidates stay, and can be labelled like others. */
+export async function undoKept(curation: Curation, annotationId: string): Promise<void> {
+  const { store, annotator } = curation
+  await store.transaction(async (transaction) => {
+    const standing = [...store.annotations.standing(annotator).values()]
+    if (!standing.some(({ id }) => id === annotationId)) return
+    await transaction.appendAnnotation({
+      kind: 'undo',
+      id: randomUUID(),
+      annotationId,
+      annotator,
+      at: curation.now().toISOString(),
+    })
+  })
+  curation.dataSet.update()
+}
+
+/** @param named the hash of its messages; an edited prompt may keep the id that it had before. */
+async function record(curation: Curation, named: string, pair: PairToKeep): Promise<string> {
+  const { store, annotator } = curation
+  const promptId = curation.prompt(named)?.id ?? named
+  const round = roundFor(curation, promptId)
+  await store.refresh()
+  const candidates: Candidate[] = []
+  for (const answer of pair.answers) {
+    const candidate = candidateOf(round, promptId, answer)
+    await store.appendCandidates(answer.generation, [candidate])
+    candidates.push(candidate)
+  }
+  const annotationId = randomUUID()
+  await store.transaction(async (transaction) => {
+    const selection = selectionOf(round, promptId, candidates)
+    await transaction.appendSelections([selection])
+    await transaction.appendAnnotation({
+      kind: 'annotation',
+      id: annotationId,
+      selectionId: selection.id,
+      promptId,
+      annotator,
+      preference: preferenceOf(pair.vote, selection.candidateIds),
+      shownOrder: selection.candidateIds,
+      milliseconds: pair.milliseconds,
+      at: curation.now().toISOString(),
+    })
+  })
+  curation.dataSet.update()
+  return annotationId
+}
+
+/** The round that is shown, if it samples for the prompt; else the last one that does. */
+function roundFor({ round, rounds, paths }: Curation, id: string): Round {
+  const found = [...rounds, round].findLast(({ prompts }) => prompts.some((one) => one.id === id))
+  if (found) return found
+  throw failureError('not-found', l10n.t('The prompt is not among those of the curation.'), {
+    where: paths.prompts,
+    remedy: l10n.t('See how the curation file says the prompts are read.'),
+  })
+}
+
+/** After the places of the candidates that the curation samples, which their seeds depend on. */
+function candidateOf(
+  round: Round,
+  promptId: string,
+  { candidate, generation }: TriedAnswer,
+): Candidate {
+  const { text, reasoning, omitted, ...rest } = candidate
+  const last = round.entries(promptId).at(-1)?.index ?? -1
+  const index = Math.max(last + 1, round.settings.sampling.n)
+  return {
+    ...rest,
+    id: candidateId(promptId, round.number, index),
+    promptId,
+    round: round.number,
+    index,
+    text: text.toWellFormed(),
+    ...(reasoning === undefined ? {} : { reasoning: reasoning.toWellFormed() }),
+    generationId: generation.id,
+  }
+}
+
+/** It takes the place of a selection that nobody has decided on, else it comes after the others. */
+function selectionOf(round: Round, promptId: string, candidates: readonly Candidate[]): Selection {
+  const after = placeIn(round, promptId)
+  const content: Omit<Selection, 'id'> = {
+    promptId,
+    round: round.number,
+    candidateIds: candidates.map(({ id }) => id),
+    textHashes: candidates.map(({ text }) => textHash(text)),
+    method: 'given',
+    k: candidates.length,
+    lambda: 0,
+    guard: false,
+    n: candidates.length,
+    objective: 0,
+    representativeness: 0,
+    redundancy: 0,
+    exact: true,
+    removed: [],
+    ...(after ? { after } : {}),
+  }
+  return { id: selectionId(content), ...content }
+}
+
+function placeIn(round: Round, promptId: string): After | undefined {
+  const open = round.undecided(promptId)
+  if (open) return open.current?.after
+  return { selectionIds: round.counting(promptId).map(({ id }) => id), reason: 'more' }
+}
+
+function mustDiffer({ answers }: PairToKeep): void {
+  const [one, other] = answers.map(({ candidate }) => candidate.text.trim())
+  if (one !== '' && other !== '' && one !== other) return
+  throw failureError(
+    'bad-input',
+    one === other
+      ? l10n.t('The two answers are the same: they make no pair.')
+      : l10n.t('An answer without a text makes no pair.'),
+    { remedy: l10n.t('Ask again.') },
+  )
+}

@@ -1,0 +1,31 @@
+// Evaluations as the editor and the terminal show them.
+import { candidateCounts } from '../curation/counts'
+import { recentDecisions } from '../curation/recentDecisions'
+import type { EvaluationView } from '../shared/evaluation'
+import type { Evaluation } from './evaluation'
+import { evaluationResult } from './result'
+
+const RECENT = 10
+
+/** Votes counted as this annotator's are those of the annotator that opened it. */
+export function evaluationView(evaluation: Evaluation): EvaluationView {
+  const { file, data, names } = evaluation
+  const { round, store, annotator } = data
+  const { candidates, candidatesWanted } = candidateCounts(round)
+  const selections = round.selections()
+  const standing = store.annotations.standing(annotator)
+  return {
+    id: file.id,
+    ...names,
+    createdAt: file.createdAt,
+    promptsFile: file.prompts.from === 'file' ? file.prompts.file : null,
+    prompts: data.prompts.length,
+    responses: file.responses,
+    sampled: candidates,
+    wanted: candidatesWanted,
+    pairs: selections.length,
+    voted: selections.filter(({ id }) => standing.has(id)).length,
+    recent: recentDecisions(data, RECENT),
+    result: evaluationResult(evaluation),
+  }
+}

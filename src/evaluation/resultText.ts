@@ -1,0 +1,62 @@
+// The figures of an evaluation as sentences.
+import * as l10n from '@vscode/l10n'
+import { FEWEST_FOR_LENGTH } from '../core/evaluation/lengthControlled'
+import type { Estimate, EvaluationView, LengthRefusal } from '../shared/evaluation'
+
+/** "A wins 58.3 % (44.1 to 71.2 %)…" and what belongs to it, a sentence each. */
+export function resultSentences({ a, b, result }: EvaluationView): string[] {
+  const { win, votes, skips, equal, length, agreement, annotators } = result
+  if (!win) return []
+  const total = votes.a + votes.b + votes.tie + votes.allBad
+  return [
+    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “both bad” are half.`,
+    l10n.t`At equal lengths: ${lengthControlledText(result.lengthControlled)}.`,
+    settlingSentence(result),
+    l10n.t`${total} votes: ${votes.a} for ${a}, ${votes.b} for ${b}, ${votes.tie} ties, ${votes.allBad} both bad; ${skips} skipped.`,
+    ...(equal > 0 ? [l10n.t`${equal} pairs have equal responses: ties.`] : []),
+    l10n.t`Mean length: ${Math.round(length.a)} characters of ${a}, ${Math.round(length.b)} of ${b}.`,
+    ...(annotators.length < 2 ? [] : annotators.flatMap((each) => annotatorSentence(each, a))),
+    ...agreement.map(
+      ({ annotators: [one, other], same }) =>
+        l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} pairs.`,
+    ),
+  ]
+}
+
+const annotatorSentence = (
+  { annotator, prompts, win }: EvaluationView['result']['annotators'][number],
+  a: string,
+): string[] =>
+  win
+    ? [l10n.t`By the votes of ${annotator} alone ${a} wins ${percent(win)} of ${prompts} prompts.`]
+    : []
+
+/** "58.3 % (95 % interval 44.1 to 71.2 %)" */
+export function percent({ rate, low, high }: Estimate): string {
+  const [share, from, to] = [rate, low, high].map((value) => (100 * value).toFixed(1))
+  return l10n.t`${share ?? ''} % (95 % interval ${from ?? ''} to ${to ?? ''} %)`
+}
+
+const lengthControlledText = (rate: Estimate | LengthRefusal): string =>
+  typeof rate === 'string' ? refusalText(rate) : percent(rate)
+
+/** Why there is no length-controlled rate. */
+export function refusalText(refusal: LengthRefusal): string {
+  switch (refusal) {
+    case 'few':
+      return l10n.t`not given with votes on fewer than ${FEWEST_FOR_LENGTH} prompts`
+    case 'oneSided':
+      return l10n.t('not given: all votes are for one model')
+    case 'equalLengths':
+      return l10n.t('not given: the lengths differ by the same in all pairs')
+  }
+}
+
+/** How many votes would settle it. */
+function settlingSentence({ furtherPrompts }: EvaluationView['result']): string {
+  if (furtherPrompts === null)
+    return l10n.t('At a rate of one half no number of votes would tell the models apart.')
+  return furtherPrompts === 0
+    ? l10n.t('The interval excludes one half.')
+    : l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude one half.`
+}

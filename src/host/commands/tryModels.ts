@@ -1,0 +1,146 @@
+// Try Models…: two models answer side by side, and what the controls of that view do.
+import * as l10n from '@vscode/l10n'
+import path from 'node:path'
+import {
+  EMBEDDED_GENERATOR,
+  type ModelChoice,
+  runModel,
+  runOfModel,
+} from '../../core/formats/modelSettings'
+import type { Curation } from '../../curation/curation'
+import { modelName } from '../../curation/engine'
+import { localChoice, servedChoice } from '../../curation/trying/models'
+import type { TryAction } from '../../shared/tryView'
+import { roundSource } from '../../training/nextRound'
+import type { CurationDocument } from '../curationDocument'
+import { askModel } from '../questions/model'
+import { mapAnswer } from '../questions/sequence'
+import { askServer, type ServerServices } from '../questions/server'
+import type { TrainingService } from '../trainingService'
+import { mustBeTrusted } from '../trust'
+import type { Command, CommandServices } from './command'
+import { showCuration } from './open'
+
+const UNTRUSTED = l10n.t('No model answers in an untrusted workspace.')
+
+export const tryModels: Command = async (services, uri) => {
+  const document = await services.curations.pick(uri)
+  if (!document) return
+  await showCuration(document.uri)
+  await begin(services, document)
+}
+
+/** What a control of the view does. */
+export const changeTrying =
+  (action: TryAction): Command =>
+  async (services, uri) => {
+    const document = await services.curations.pick(uri)
+    if (document) await change(services, document, action)
+  }
+
+async function change(
+  services: CommandServices,
+  document: CurationDocument,
+  action: TryAction,
+): Promise<void> {
+  const { trying } = document
+  switch (action.do) {
+    case 'open':
+      return begin(services, document, action.run)
+    case 'choose':
+      trying.choose(action.side, action.model)
+      return
+    case 'other': {
+      const choice = await askOther(services, await document.open())
+      if (choice) trying.choose(action.side, trying.offer(choice))
+      return
+    }
+    case 'build':
+      return build(services.training, document, action.model)
+    case 'temperature':
+      trying.setTemperature(action.value)
+      return
+    case 'send':
+      return trying.send(await ready(document), action.text)
+    case 'again':
+      return trying.again(await ready(document))
+    case 'stop':
+      trying.stop()
+      return
+    case 'vote':
+      trying.vote(action.vote)
+      return
+    case 'keep':
+      document.showFailure(null)
+      return trying.keep({ open: () => document.open(), reload: () => document.reload() })
+    case 'undoKept':
+      return trying.undoKept(await document.open())
+    case 'restart':
+      trying.restart()
+      return
+  }
+}
+
+async function begin(
+  { training }: Pick<CommandServices, 'training'>,
+  document: CurationDocument,
+  run?: string,
+): Promise<void> {
+  const curation = await document.open()
+  const runs = training.generators(curation).map(({ file: { id, round = 1 } }) => ({ id, round }))
+  document.trying.begin(curation, runs, run)
+}
+
+/** The curation, before models answer. */
+function ready(document: CurationDocument): Promise<Curation> {
+  mustBeTrusted(UNTRUSTED)
+  document.showFailure(null)
+  return document.open()
+}
+
+/** Builds the model of a run, which the view then no longer asks for. */
+async function build(
+  training: TrainingService,
+  document: CurationDocument,
+  id: string,
+): Promise<void> {
+  const curation = await document.open()
+  const run = training.find(
+    curation,
+    runOfModel(document.trying.model(id)?.choice.model ?? '') ?? '',
+  )
+  if (!run) return
+  document.showFailure(null)
+  await training.buildModel(run)
+  await begin({ training }, document)
+}
+
+/** null when the user cancelled. */
+async function askOther(services: ServerServices, curation: Curation): Promise<ModelChoice | null> {
+  const place = { title: l10n.t('Try Models'), step: 1, steps: 1, canGoBack: false }
+  const answer = await askModel(place, {
+    placeholder: l10n.t('Which model answers?'),
+    offered: [
+      {
+        label: modelName(EMBEDDED_GENERATOR),
+        description: l10n.t('embedded'),
+        model: EMBEDDED_GENERATOR,
+      },
+    ],
+    folderHolds: l10n.t('a model in ONNX format for transformers.js'),
+    hubExample: 'onnx-community/Qwen3-0.6B-ONNX',
+    server: {
+      description: l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
+      ask: async (next) =>
+        mapAnswer(await askServer(services, next, undefined), (server) => ({
+          kind: 'server',
+          ...server,
+        })),
+    },
+  })
+  if (answer.kind !== 'given') return null
+  const { value } = answer
+  if (value.kind === 'server') return servedChoice(curation, value.address, value.model)
+  const source = await roundSource(curation, value.model, path.dirname(curation.paths.file))
+  return localChoice(curation, 'run' in source ? runModel(source.run.file.id) : source.model)
+}

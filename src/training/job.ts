@@ -1,0 +1,34 @@
+// A prepared run as a job: a script for the queue of a cluster, with all it needs beside the run.
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { JOB_FOLDER, type JobKind, jobScript, trainScript } from '../core/training/jobScripts'
+import type { RunFile } from '../core/training/runFile'
+import type { Runner } from '../processes/pythonRunner'
+import { replaceFile } from '../store/atomicFile'
+
+const PACKAGE = 'aepo_training'
+const LOCK = 'requirements.lock'
+
+/**
+ * Copies the runner into the folder of the run, and writes the script.
+ * @param script the file that is submitted.
+ * @throws FailureError where it cannot be written.
+ */
+export async function writeJob(
+  folder: string,
+  { id, common }: RunFile,
+  { trainingFolder }: Runner,
+  kind: JobKind,
+  script: string,
+): Promise<void> {
+  const job = path.join(folder, JOB_FOLDER)
+  await mkdir(job, { recursive: true })
+  await cp(path.join(trainingFolder, 'src', PACKAGE), path.join(job, PACKAGE), {
+    recursive: true,
+    filter: (file) => path.basename(file) !== '__pycache__',
+  })
+  await cp(path.join(trainingFolder, LOCK), path.join(job, LOCK))
+  await writeFile(path.join(job, 'train.sh'), trainScript)
+  const run = path.relative(path.dirname(script), folder).split(path.sep).join('/')
+  await replaceFile(script, [jobScript(kind, { id, run, processes: common.processes })])
+}

@@ -1,0 +1,150 @@
+// Responses of a server as they grow.
+import { describe, expect, it } from 'vitest'
+import { ChatStream, withoutEvents } from '../../../src/engine/servers/chatStream'
+import type { TextSoFar } from '../../../src/shared/engineProtocol'
+import { answerTo } from '../../support/servers/fakeServer'
+import { server, useFakeServer } from './server'
+import { chats, client, failureOf, HI, sample, until, wanted } from './support'
+
+useFakeServer()
+
+const ONE = [{ index: 0, seed: 11 }]
+const ANSWER = answerTo(HI, 11)
+
+const events = (...values: unknown[]): string =>
+  values
+    .map((value) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`)
+    .join('')
+
+const delta = (fields: object, more: object = {}): object => ({
+  choices: [{ index: 0, delta: fields, ...more }],
+})
+
+describe('a streamed response', () => {
+  it('is the candidate of a response that is not streamed', async () => {
+    const whole = await sample(client(), server.url, { candidates: wanted(3) })
+    const streamed = await sample(client(), server.url, {
+      candidates: wanted(3),
+      onText: () => undefined,
+    })
+    expect(streamed).toEqual(whole)
+    expect(chats().map(({ stream }) => stream)).toEqual([false, true])
+  })
+
+  it('is reported while the server still writes it', async () => {
+    let open = (): void => undefined
+    server.gate = new Promise((resolve) => (open = resolve))
+    const texts: TextSoFar[] = []
+    const sampled = sample(client(), server.url, {
+      candidates: ONE,
+      onText: (text) => texts.push(text),
+    })
+    await until(() => texts.length > 0)
+    expect(texts[0]).toEqual({ kind: 'text', index: 0, text: 'answer', tokens: 1 })
+    open()
+    expect((await sampled)[0]?.text).toBe(ANSWER)
+  })
+
+  it('may come whole from a server that does not stream', async () => {
+    server.faults = [(_, response, answer) => void response.writeHead(200).end(answer())]
+    const [candidate] = await sample(client(), server.url, {
+      candidates: ONE,
+      onText: () => undefined,
+    })
+    expect(candidate?.text).toBe(ANSWER)
+  })
+
+  it('is asked for again where it breaks off', async () => {
+    server.faults = [
+      (_, response) => void response.writeHead(200).end(events(delta({ content: 'half' }))),
+    ]
+    const [candidate] = await sample(client(), server.url, {
+      candidates: ONE,
+      onText: () => undefined,
+    })
+    expect(candidate?.text).toBe(ANSWER)
+    expect(chats().filter(({ stream }) => stream).length).toBeGreaterThan(1)
+  })
+
+  it('can fail in its middle, with the words of the server but not its key', async () => {
+    const failing = events(delta({ content: 'half' }), { error: { message: 'no more, secret' } })
+    server.faults = Array.from({ length: 9 }, () => (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(failing)
+    })
+    const keys = { [new URL(server.url).origin]: 'secret' }
+    const failure = await failureOf(
+      sample(client({ keys }), server.url, { candidates: ONE, onText: () => undefined }),
+    )
+    expect(failure?.message).toContain('no more, …')
+    expect(JSON.stringify(failure)).not.toContain('secret')
+  })
+
+  it('ends with its request', async () => {
+    server.gate = new Promise(() => undefined)
+    const controller = new AbortController()
+    const failure = await failureOf(
+      sample(client(), server.url, {
+        candidates: ONE,
+        signal: controller.signal,
+        onText: () => controller.abort(),
+      }),
+    )
+    expect(failure?.code).toBe('cancelled')
+    await until(() => server.inFlight === 0)
+  })
+})
+
+describe('the events of a response', () => {
+  const stream = events(
+    delta({ role: 'assistant', content: '' }),
+    delta({ reasoning_content: 'Hm. ' }),
+    delta({ content: 'Grüße' }, { logprobs: { content: [{ logprob: -1 }] } }),
+    delta({ content: ' an alle' }, { logprobs: { content: [{ logprob: -2 }] } }),
+    delta({}, { finish_reason: 'stop' }),
+    { choices: [], usage: { completion_tokens: 2 } },
+    '[DONE]',
+  )
+  const whole = {
+    choices: [
+      {
+        index: 0,
+        message: { reasoning_content: 'Hm. ', content: 'Grüße an alle' },
+        finish_reason: 'stop',
+        logprobs: { content: [{ logprob: -1 }, { logprob: -2 }] },
+      },
+    ],
+    usage: { completion_tokens: 2 },
+  }
+
+  it('are read wherever they are divided', () => {
+    for (const size of [1, 7, 50, stream.length]) {
+      const reader = new ChatStream()
+      for (let at = 0; at < stream.length; at += size) reader.push(stream.slice(at, at + size))
+      expect(reader.value).toEqual(whole)
+      expect(reader.isComplete).toBe(true)
+    }
+    expect(JSON.parse(withoutEvents(`: a comment\r\n${stream.replaceAll('\n', '\r\n')}`))).toEqual(
+      whole,
+    )
+  })
+
+  it('hold the text so far, until the choice is finished', () => {
+    const reader = new ChatStream()
+    reader.push(events(delta({ role: 'assistant' })))
+    expect(reader.soFar(0)).toBeUndefined()
+    reader.push(events(delta({ content: 'one' }), delta({ content: ' two' })))
+    expect(reader.soFar(0)).toEqual({
+      value: { choices: [{ message: { content: 'one two' } }] },
+      parts: 2,
+    })
+    reader.push(events(delta({}, { finish_reason: 'length' })))
+    expect(reader.soFar(0)).toBeUndefined()
+  })
+
+  it('are left as they are when they break off, and so is any other text', () => {
+    const broken = events(delta({ content: 'half' }))
+    expect(withoutEvents(broken)).toBe(broken)
+    expect(withoutEvents('{"choices": []}')).toBe('{"choices": []}')
+    expect(withoutEvents('')).toBe('')
+  })
+})

@@ -1,0 +1,114 @@
+// Training runs as jobs of a cluster: the scripts are run here, with shell scripts in the place of
+// Python and of the cluster's commands.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { listRuns } from '../../../src/training/listRuns'
+import { prepareRun } from '../../../src/training/prepareRun'
+import { TrainingRun } from '../../../src/training/trainingRun'
+import { until } from '../../vscode/support/until'
+import { FakeEngine } from '../curation/support/fakeEngine'
+import {
+  addCheckpoint,
+  failureOf,
+  inspectingRunner,
+  labelledCuration,
+  request,
+  runner,
+  runsFolder,
+} from './support/runs'
+
+const END = '{"event":"end","step":8,"totalSteps":8,"time":1}'
+
+let folder: string
+beforeEach(() => {
+  folder = runsFolder()
+})
+
+/** Prepares a run as a job; the path of its script, and its folder. */
+async function prepared(kind: 'slurm' | 'ray'): Promise<{ script: string; run: string }> {
+  const curation = await labelledCuration(folder)
+  const python = inspectingRunner(folder)
+  const sources = path.join(python.trainingFolder, 'src/aepo_training')
+  mkdirSync(path.join(sources, '__pycache__'), { recursive: true })
+  writeFileSync(path.join(sources, 'cli.py'), '')
+  writeFileSync(path.join(python.trainingFolder, 'requirements.lock'), '')
+  const run = await prepareRun(curation, request(), {
+    runner: python,
+    engine: () => new FakeEngine(),
+    signal: new AbortController().signal,
+    now: new Date(0),
+  })
+  mkdirSync(path.join(folder, 'jobs here'))
+  const script = path.join(folder, 'jobs here/job.sh')
+  const id = await run.asJob(kind, script)
+  return { script, run: path.join(curation.paths.runs, id) }
+}
+
+/** An environment whose Python is this script. */
+const withPython = (script: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  AEPO_PYTHON: runner(folder, script).python,
+})
+
+it('a script for SLURM trains the run, wherever its folder was copied to, and resumes it', async () => {
+  const { script, run } = await prepared('slurm')
+  expect(readFileSync(script, 'utf8')).toMatch(/^#!.*\n[^]*#SBATCH --gres=gpu:1\n/)
+  expect(existsSync(path.join(run, 'job/aepo_training/cli.py'))).toBe(true)
+  expect(existsSync(path.join(run, 'job/aepo_training/__pycache__'))).toBe(false)
+  expect(readFileSync(script, 'utf8')).not.toContain(folder)
+  const copy = path.join(runsFolder(), 'copy')
+  cpSync(folder, copy, { recursive: true })
+  const there = run.replace(folder, copy)
+  const env = {
+    ...withPython(
+      `echo "$@" >> called; echo "$PYTHONPATH" >> called; echo '${END}' >> metrics.jsonl`,
+    ),
+    SLURM_SUBMIT_DIR: path.join(copy, 'jobs here'),
+  }
+  // SLURM runs a copy of the script from a folder of its own
+  const spooled = path.join(runsFolder(), 'slurm_script')
+  cpSync(script, spooled)
+  execFileSync('bash', [spooled], { env })
+  expect(readFileSync(path.join(there, 'called'), 'utf8')).toBe(
+    `-m aepo_training train --run-dir ${there}\n${there}/job\n`,
+  )
+  expect((await TrainingRun.open(there)).state).toBe('finished')
+  addCheckpoint(there)
+  rmSync(path.join(there, 'called'))
+  execFileSync('bash', [spooled], { env })
+  expect(readFileSync(path.join(there, 'called'), 'utf8')).toMatch(/--resume\n/)
+})
+
+it('a script for Ray submits the same command with the path of its folder', async () => {
+  const { script, run } = await prepared('ray')
+  const bin = path.join(folder, 'fake')
+  mkdirSync(bin)
+  writeFileSync(path.join(bin, 'ray'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 })
+  const said = execFileSync('bash', [script], {
+    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    encoding: 'utf8',
+  })
+  const lines = said.trim().split('\n')
+  expect(lines.slice(0, -1)).toEqual(['job', 'submit', '--entrypoint-num-gpus', '1', '--', 'bash'])
+  expect(path.resolve(lines.at(-1) ?? '')).toBe(path.join(run, 'job/train.sh'))
+})
+
+it('a run is not listed before its job begins; then it is live, here it cannot be stopped, and its end is seen', async () => {
+  const { run } = await prepared('slurm')
+  expect((await listRuns(path.dirname(run))).runs).toEqual([])
+  const job = spawn('bash', [path.join(run, 'job/train.sh')], {
+    env: withPython('trap "exit 130" TERM; while :; do sleep 0.05; done'),
+  })
+  const ended = once(job, 'exit')
+  await until('the start of the job', () => existsSync(path.join(run, 'log.txt')))
+  const [found] = (await listRuns(path.dirname(run))).runs
+  expect(found).toMatchObject({ state: 'starting', isLive: true, isHere: false })
+  expect(await failureOf(found?.stop() ?? Promise.resolve())).toMatchObject({ code: 'bad-input' })
+  job.kill('SIGTERM')
+  await ended
+  await found?.refresh()
+  expect(found?.state).toBe('stopped')
+})

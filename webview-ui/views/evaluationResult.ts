@@ -1,0 +1,90 @@
+// The result of an evaluation: win rates with their intervals as bars, and the figures behind them.
+import { html, nothing, svg, type TemplateResult } from 'lit'
+import type { Estimate, EvaluationResult, EvaluationView } from '../../src/shared/evaluation'
+import { count } from '../numbers'
+import { strings } from '../strings'
+
+export function evaluationResult({ a, b, result }: EvaluationView): TemplateResult {
+  const words = strings.evaluation.result
+  return html`<section class="evaluation-result" aria-labelledby="evaluation-result">
+    <h3 id="evaluation-result">${words.title}</h3>
+    ${result.win === null ? html`<p class="aside">${words.none}</p>` : rates(a, result.win, result)}
+    ${facts(a, b, result)}
+  </section>`
+}
+
+function rates(a: string, win: Estimate, result: EvaluationResult): TemplateResult {
+  const words = strings.evaluation.result
+  const { lengthControlled, furtherPrompts, annotators } = result
+  const alone = annotators.length < 2 ? [] : annotators
+  return html`<dl class="rates" title=${words.meaning}>
+      ${rate(words.win(a), win, 'main')}
+      ${
+        typeof lengthControlled === 'string'
+          ? html`<div>
+              <dt>${words.equalLengths}</dt>
+              <dd class="aside">${words.notGiven(lengthControlled)}</dd>
+            </div>`
+          : rate(words.equalLengths, lengthControlled, 'main')
+      }
+      ${alone.map((each) => (each.win ? rate(words.by(each.annotator), each.win, 'alone') : nothing))}
+    </dl>
+    <div class="rate-scale" aria-hidden="true">
+      <span>${words.atPercent(0)}</span><span>${words.atPercent(50)}</span
+      ><span>${words.atPercent(100)}</span>
+    </div>
+    <p>${settling(furtherPrompts)}</p>`
+}
+
+function settling(further: number | null): string {
+  const words = strings.evaluation.result
+  if (further === null) return words.never
+  return further === 0 ? words.settled : words.further(further)
+}
+
+function rate(label: string, value: Estimate, kind: 'main' | 'alone'): TemplateResult {
+  const text = strings.evaluation.result.value(value)
+  return html`<div class=${kind}>
+    <dt>${label}</dt>
+    <dd>
+      ${bar(value)}
+      <span>${text}</span>
+    </dd>
+  </div>`
+}
+
+/** From 0 to 100 %, with a line at one half; the text beside it says the same. */
+function bar({ rate: at, low, high }: Estimate): TemplateResult {
+  const part = (share: number): string => `${(100 * share).toFixed(2)}%`
+  return html`<svg class="rate-bar" aria-hidden="true">
+    ${svg`
+      <line class="axis" x1="0" x2="100%" y1="50%" y2="50%"></line>
+      <line class="half" x1="50%" x2="50%" y1="0" y2="100%"></line>
+      <rect class="interval" x=${part(low)} width=${part(high - low)} y="25%" height="50%" rx="3"></rect>
+      <circle class="rate" cx=${part(at)} cy="50%" r="5"></circle>
+    `}
+  </svg>`
+}
+
+function facts(a: string, b: string, result: EvaluationResult): TemplateResult {
+  const words = strings.evaluation.result
+  const { votes, skips, equal, length, agreement, prompts } = result
+  return html`<dl class="facts">
+    ${fact(words.onPrompts, count(prompts))} ${fact(words.votesFor(a), count(votes.a))}
+    ${fact(words.votesFor(b), count(votes.b))} ${fact(words.ties, count(votes.tie))}
+    ${fact(words.bothBad, count(votes.allBad))}
+    ${skips === 0 ? nothing : fact(words.skipped, count(skips))}
+    ${equal === 0 ? nothing : fact(words.equal, count(equal))}
+    ${fact(words.length(a), words.characters(length.a))}
+    ${fact(words.length(b), words.characters(length.b))}
+    ${agreement.map(({ annotators, same }) =>
+      fact(words.agree(annotators), words.share(same.count, same.of)),
+    )}
+  </dl>`
+}
+
+const fact = (label: string, value: string): TemplateResult =>
+  html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`

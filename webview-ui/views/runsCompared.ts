@@ -1,0 +1,89 @@
+// Several runs side by side: one figure of all of them in a chart, and the last values in a table.
+import { html, nothing, type TemplateResult } from 'lit'
+import { curveOf } from '../../src/core/training/curves'
+import type { Figure, RunView } from '../../src/shared/runProtocol'
+import type { ChartChoice } from '../charts'
+import { strings } from '../strings'
+import { choiceField } from '../toolkit'
+import type { Actions } from './actions'
+import { colourOf, MOST_CURVES, runChart, swatch } from './runChart'
+import { runTable } from './runTable'
+
+/** With one run its card says all. */
+const FEWEST = 2
+
+/** @param runs in the order of the rows. */
+export function comparedRuns(
+  runs: readonly RunView[],
+  choice: ChartChoice,
+  actions: Actions,
+): unknown {
+  const compared = runs.filter(({ points }) => points.length > 0)
+  if (compared.length < FEWEST) return nothing
+  const words = strings.runs.table
+  return html`<details class="values compared" open>
+    <summary>${words.title}</summary>
+    ${comparison(compared, choice, actions)} ${runTable(compared)}
+  </details>`
+}
+
+function comparison(
+  runs: readonly RunView[],
+  choice: ChartChoice,
+  actions: Actions,
+): TemplateResult | typeof nothing {
+  const figures = comparable(runs)
+  const figure = figures.find(({ id }) => id === choice.compared) ?? figures[0]
+  if (!figure) return nothing
+  const words = strings.runs.table
+  const drawn = runs
+    .filter((run) => !choice.leftOut.includes(run.id) && has(run, figure))
+    .slice(0, MOST_CURVES)
+  const curves = drawn.map((run) =>
+    curveOf({ id: figure.id, label: words.name(run.title, run.startedAt) }, run.points),
+  )
+  return html`<div class="compare">
+    <div class="compare-head">
+      <label for="compared-figure">${words.figure}</label>
+      ${choiceField({
+        id: 'compared-figure',
+        value: figure.id,
+        choices: figures.map(({ id, label }) => ({ id, label })),
+        changed: (id) => actions.chooseCharts({ compared: id }),
+      })}
+      ${runs.length > MOST_CURVES ? html`<span class="aside">${words.most(MOST_CURVES)}</span>` : nothing}
+    </div>
+    ${runChart({ title: figure.label, curves }, names(runs, figure, drawn, actions))}
+  </div>`
+}
+
+/** A button for each run, pressed while its curve is drawn. */
+const names = (
+  runs: readonly RunView[],
+  figure: Figure,
+  drawn: readonly RunView[],
+  actions: Actions,
+): unknown =>
+  runs
+    .filter((run) => has(run, figure))
+    .map((run) => {
+      const index = drawn.indexOf(run)
+      const change = (): void => actions.chooseCharts({ run: run.id, shown: index < 0 })
+      return html`<button class="filter" aria-pressed=${index >= 0} @click=${change}>
+        ${index < 0 ? nothing : swatch(colourOf(index))}
+        ${strings.runs.table.name(run.title, run.startedAt)}
+      </button>`
+    })
+
+/** The figures that at least two runs have, held-out ones first: they compare best. */
+function comparable(runs: readonly RunView[]): Figure[] {
+  const byId = new Map(runs.flatMap(({ figures }) => figures.map((figure) => [figure.id, figure])))
+  const shared = [...byId.values()].filter(
+    (figure) => runs.filter((run) => has(run, figure)).length >= FEWEST,
+  )
+  const rank = ({ id }: Figure): number => (id.startsWith('heldOut') ? 0 : 1)
+  return shared.toSorted((one, other) => rank(one) - rank(other))
+}
+
+const has = ({ points }: RunView, { id }: Figure): boolean =>
+  points.some(({ figures }) => typeof figures[id] === 'number')
