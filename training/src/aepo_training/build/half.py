@@ -112,7 +112,7 @@ def _table(arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.flo
 
 
 def _widens(node: onnx.NodeProto) -> bool:
-    return node.op_type == "Cast" and node.input[0].endswith(".f16")
+    return bool(node.op_type == "Cast" and node.input[0].endswith(".f16"))
 
 
 def _halved(item: onnx.TensorProto) -> onnx.TensorProto:
