@@ -75,16 +75,20 @@ export interface SampleQueue {
 const NOTHING_SEEN = new Set<number>()
 
 /** Runs jobs in order of arrival, with as many rows at once as the cache has room for. */
-export class Scheduler<P extends Prefilled> implements SampleQueue {
-  private readonly cache: KvCache<P>
-  private readonly drawing: Drawing
+export class Scheduler<P extends Prefilled, L = Float32Array> implements SampleQueue {
+  private readonly cache: KvCache<P, L>
+  private readonly drawing: Drawing<L | Float32Array>
   private readonly throughput: Throughput
   private jobs: ActiveJob<P>[] = []
   private rows: Row<P>[] = []
   private running = false
 
   /** @param now returns milliseconds; used for the rate only. */
-  constructor(cache: KvCache<P>, drawing: Drawing, now = () => performance.now()) {
+  constructor(
+    cache: KvCache<P, L>,
+    drawing: Drawing<L | Float32Array>,
+    now = () => performance.now(),
+  ) {
     this.cache = cache
     this.throughput = new Throughput(now)
     this.drawing = drawing
@@ -210,7 +214,7 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     return started
   }
 
-  private async sample(logits: Float32Array): Promise<void> {
+  private async sample(logits: L): Promise<void> {
     const drawn = await this.drawing.draw(logits, this.rows.map(drawFor))
     for (let i = this.rows.length - 1; i >= 0; i--) {
       if (!this.extend(this.rows[i]!, drawn[i])) this.dropRow(i)
