@@ -34,8 +34,8 @@ export class Editor implements Actions {
   private readonly notes: Notes
   private readonly reviewing: Review
   private readonly flags: Flags
-  private readonly evaluating: Evaluating
   private readonly trying: Trying
+  private readonly evaluating: Evaluating
   private readonly runNews = new RunNews()
 
   constructor(
@@ -205,9 +205,9 @@ export class Editor implements Actions {
     if (isListOld) void this.reviewing.load()
     if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
-    if (beginsEvaluation(before, host)) this.show('evaluate')
     if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
     this.trying.changed(before, host)
+    if (beginsEvaluation(before, host)) this.show('evaluate')
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))

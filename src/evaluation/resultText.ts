@@ -32,7 +32,7 @@ const annotatorSentence = (
     : []
 
 /** "58.3 % (95 % interval 44.1 to 71.2 %)" */
-export function percent({ rate, low, high }: Estimate): string {
+function percent({ rate, low, high }: Estimate): string {
   const [share, from, to] = [rate, low, high].map((value) => (100 * value).toFixed(1))
   return l10n.t`${share ?? ''} % (95 % interval ${from ?? ''} to ${to ?? ''} %)`
 }
@@ -41,7 +41,7 @@ const lengthControlledText = (rate: Estimate | LengthRefusal): string =>
   typeof rate === 'string' ? refusalText(rate) : percent(rate)
 
 /** Why there is no length-controlled rate. */
-export function refusalText(refusal: LengthRefusal): string {
+function refusalText(refusal: LengthRefusal): string {
   switch (refusal) {
     case 'few':
       return l10n.t`not given with votes on fewer than ${FEWEST_FOR_LENGTH} prompts`

@@ -46,7 +46,8 @@ export class CurationDocument implements Disposable {
   private device: string | null = null
   /** undefined: to be computed. */
   private earlier: Earlier | undefined
-  private draft: TrainingDraft | null = null
+  /** The training run that is being set up. */
+  trainingDraft: TrainingDraft | null = null
   /** As it is among the failures that {@link work} shows. */
   private brokenRows: Failure | null = null
   private readonly loading = new Sequence()
@@ -58,17 +59,16 @@ export class CurationDocument implements Disposable {
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
-  readonly evaluations: OpenEvaluations
   /** Trying two models. */
   readonly trying: TrySession
+  readonly evaluations: OpenEvaluations
 
   constructor(
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { engine, training, window } = services
-    const clock = { random: Math.random, now: () => performance.now() }
-    this.trying = new TrySession(engine, { onChange: this.announce, ...clock })
+    const { training, window } = services
+    this.trying = new TrySession(services.engine, { onChange: this.announce })
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -76,13 +76,8 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
-    this.evaluations = new OpenEvaluations(
-      () => this.opened.options,
-      () => {
-        this.announce()
-        this.tasksChanged.fire()
-      },
-    )
+    const options = (): OpenedCuration['options'] => this.opened.options
+    this.evaluations = new OpenEvaluations(options, () => this.announceAll())
     this.subscriptions = [
       this.opened,
       training.onChange((file) => {
@@ -112,8 +107,7 @@ export class CurationDocument implements Disposable {
       const interrupted = await this.work.stopped()
       await this.opened.current?.dataSet.settled()
       await this.opened.load()
-      this.announce()
-      this.tasksChanged.fire()
+      this.announceAll()
       if (interrupted && this.opened.current) this.work.run(interrupted).catch(() => undefined)
     })
   }
@@ -139,8 +133,7 @@ export class CurationDocument implements Disposable {
     await this.opened.showRound(number)
     this.device = null
     this.earlier = undefined
-    this.announce()
-    this.tasksChanged.fire()
+    this.announceAll()
   }
 
   /**
@@ -199,23 +192,18 @@ export class CurationDocument implements Disposable {
     this.dispose()
   }
 
-  /** The training run that is being set up. */
-  get trainingDraft(): TrainingDraft | null {
-    return this.draft
-  }
-
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
   beginTraining(
     models: readonly KnownModel[],
     factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
   ): void {
-    this.draft ??= new TrainingDraft(models, this.announce, factsOf)
+    this.trainingDraft ??= new TrainingDraft(models, this.announce, factsOf)
     this.announce()
   }
 
   /** The run was started, or is not wanted. */
   closeTraining(): void {
-    this.draft = null
+    this.trainingDraft = null
     this.announce()
   }
 
@@ -236,7 +224,7 @@ export class CurationDocument implements Disposable {
           earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
           runs: training.runs(curation),
           evaluations: this.evaluations.views(),
-          training: this.draft?.formOf(curation) ?? null,
+          training: this.trainingDraft?.formOf(curation) ?? null,
           trying: this.trying.view(curation),
         },
         window.displayPath,
@@ -292,8 +280,13 @@ export class CurationDocument implements Disposable {
     this.announce()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
-    this.draft?.forget()
+    this.trainingDraft?.forget()
     this.tasksChanged.fire()
     if (foreign) this.updateDataset(curation)
+  }
+
+  private announceAll(): void {
+    this.announce()
+    this.tasksChanged.fire()
   }
 }

@@ -120,17 +120,17 @@ interface RoundAction {
   showRound: number
 }
 
-/** Samples what an evaluation lacks. */
-interface EvaluationAction {
-  sampleEvaluation: string
-}
-
 /** Tries two models. */
 interface TryingAction {
   trying: TryAction
 }
 
-export type Action = EditorAction | RunAction | RoundAction | EvaluationAction | TryingAction
+/** Samples what an evaluation lacks. */
+interface EvaluationAction {
+  sampleEvaluation: string
+}
+
+export type Action = EditorAction | RunAction | RoundAction | TryingAction | EvaluationAction
 
 /** Asked of the host. */
 export type EditorHostSide = {

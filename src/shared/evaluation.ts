@@ -15,8 +15,7 @@ export interface Estimate {
  * Why there is no length-controlled rate: `few` prompts have votes; all votes are for one side; in
  * all pairs the responses differ equally in length.
  */
-export const LENGTH_REFUSALS = ['few', 'oneSided', 'equalLengths'] as const
-export type LengthRefusal = (typeof LENGTH_REFUSALS)[number]
+export type LengthRefusal = 'few' | 'oneSided' | 'equalLengths'
 
 /** What the votes of an evaluation say. */
 export interface EvaluationResult {

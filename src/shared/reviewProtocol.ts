@@ -1,7 +1,7 @@
 // What the review view shows: a row per prompt or selection, and statistics of the labels.
 import type { Preference } from './domain'
-import type { JudgeReport } from './judging'
 import type { StrengthGroup } from './evaluation'
+import type { JudgeReport } from './judging'
 
 /** A prompt of the curation, or one of several selections under it, with what became of it. */
 export interface ReviewRow {
@@ -43,8 +43,8 @@ export interface LabelStatistics {
   medianMilliseconds: number | null
   /** Selections that both annotators decided on, skips aside, and those with the same label. */
   agreement: { annotators: [string, string]; same: Share }[]
-  /** How far each judge agrees with people. */
-  judges: JudgeReport[]
   /** Of the generators that met in selections, from the labels of all annotators. */
   strengths: StrengthGroup[]
+  /** How far each judge agrees with people. */
+  judges: JudgeReport[]
 }

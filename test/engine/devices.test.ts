@@ -199,6 +199,7 @@ describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => 
     const gpu = await sample('webgpu')
     const cpu = await sample('cpu')
     expect(gpu.device).toBe('webgpu')
+    expect(messages).toContain('Logits are reduced on the device.')
     expect(messages).toContain('The cache is returned by every step (gpu-buffer).')
     expect(messages).toContain('Rows of all prompts share a batch.')
     expect(

@@ -1,5 +1,5 @@
-// A finished run is tried in the window: it answers beside its base, blind; a pair that is kept is a
-// row of the data set.
+// A finished run is tried in the window: it answers beside its base, blind. A pair that is kept is
+// a row of the data set.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'

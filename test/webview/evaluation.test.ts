@@ -54,6 +54,7 @@ test('a pair is voted on with the keys of labelling, and names its models only a
   await text('Prompt 1 of 3')
   await expect.poll(() => names.allInnerTexts()).toEqual([view.a, view.b])
   await editor.press('o')
+  await text('Prompt 2 of 3')
   await editor.press('t')
   await text('2 of 3 pairs voted on')
   await editor.press('u')

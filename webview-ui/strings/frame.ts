@@ -10,8 +10,8 @@ export const frame = {
     label: l10n.t('Label'),
     review: l10n.t('Review'),
     runs: l10n.t('Runs'),
-    evaluate: l10n.t('Evaluate'),
     try: l10n.t('Try'),
+    evaluate: l10n.t('Evaluate'),
   },
 
   header: {

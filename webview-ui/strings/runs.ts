@@ -35,10 +35,10 @@ export const runs = {
   pause: l10n.t('Pause Run'),
   resume: l10n.t('Resume Run'),
   use: l10n.t('Use as Generator…'),
+  try: l10n.t('Try Model'),
   report: l10n.t('Open Report'),
   exportFigures: l10n.t('Export Figures…'),
   charts: l10n.t('Charts'),
-  try: l10n.t('Try Model'),
   inRound: (round: number) => l10n.t`After round ${count(round)}`,
   generates: (rounds: readonly number[]) =>
     l10n.t`Generator of round ${rounds.map(count).join(', ')}`,

@@ -17,11 +17,11 @@ export interface Actions {
   /** Shows the selection of a row of the review for labelling. */
   open(row: ShownPlace): void
   flag(promptId: string, flagged: boolean): void
-  /** Shows another evaluation; opens or closes the result of one. */
-  evaluation(change: { choose: string } | { toggleResult: string }): void
   /** The prompt for two models: its text changed, and it is to be answered. */
   writePrompt(text: string): void
   sendPrompt(): void
+  /** Shows another evaluation; opens or closes the result of one. */
+  evaluation(change: { choose: string } | { toggleResult: string }): void
   dismissProblem(): void
   chooseCharts(change: ChartChange): void
   /** Hides the notice about results of earlier settings until the settings change again. */

@@ -10,11 +10,11 @@ import { judgeReportView } from './judgeReport'
 
 /** @param isOpen at first; where there is little room the list of prompts has it. */
 export function statisticsView(statistics: LabelStatistics, isOpen: boolean): unknown {
-  const { labels, longer, first, k, medianMilliseconds, agreement, judges, strengths } = statistics
+  const { labels, longer, first, k, medianMilliseconds, agreement, strengths, judges } = statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
-  const others = agreement.length + judges.length + strengths.length
-  if (labelled === 0 && others === 0) return nothing
+  if (labelled === 0 && agreement.length === 0 && strengths.length + judges.length === 0)
+    return nothing
   return html`<details class="statistics" ?open=${isOpen}>
     <summary>${words.title}</summary>
     <dl>

@@ -5,7 +5,7 @@ import { reviewView } from './review'
 import { runsView } from './runs'
 import { tryView } from './try'
 
-export const VIEWS = [labelView, reviewView, runsView, evaluateView, tryView] as const
+export const VIEWS = [labelView, reviewView, runsView, tryView, evaluateView] as const
 
 export type ViewId = (typeof VIEWS)[number]['id']
 

@@ -15,7 +15,7 @@ const BATCH = 2048
 
 const llama = await getLlama({
   build: 'never',
-  gpu: device === 'cpu' ? false : 'auto',
+  gpu: device === 'cpu' ? false : device === 'vulkan' ? 'vulkan' : 'auto',
   logLevel: LlamaLogLevel.error,
   progressLogs: false,
 })

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
-import { ANNOTATOR_KINDS, type AnnotatorKind } from '../../curation/annotators/kinds'
+import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
 import { builtModel, describeLoaded } from '../../curation/engine'
 import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { type Evaluation, openEvaluation } from '../../evaluation/evaluation'
@@ -17,7 +17,6 @@ import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
 import { type Call, command, type Context, UsageError, type Values } from '../command'
 import { given, openCuration } from '../curation'
-import { judgeMeans } from '../judgeMeans'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
 
 /** Responses of each model per prompt. */
@@ -192,33 +191,28 @@ async function sample(
 async function takeVotes(
   { data }: Evaluation,
   { votes, annotator }: Given['values'],
-  context: Context,
+  { environment, output }: Context,
 ): Promise<void> {
-  const { environment, output } = context
   if (votes !== undefined) {
     const added = await importVotes(data, path.resolve(votes))
     output.message(l10n.t`${added} votes taken as those of ${data.annotator}.`)
   }
   if (annotator === undefined) return
   const [kind, argument] = annotatorMeant(annotator)
-  const decide = await kind.open(
-    data,
-    argument,
-    (sentence) => output.message(sentence),
-    judgeMeans(data, undefined, context),
-  )
+  const decide = await kind.open(data, argument, (sentence) => output.message(sentence))
   const { undecided } = await annotateOpen(data, decide, environment.signal)
   if (undecided > 0)
     output.message(l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`)
 }
 
-/** The kind with this choice; for the name of a file the one that takes files. */
-function annotatorMeant(name: string): [AnnotatorKind, string] {
-  const kinds = Object.values<AnnotatorKind>(ANNOTATOR_KINDS)
-  const byChoice = kinds.find(({ choices }) => choices?.includes(name))
-  if (byChoice) return [byChoice, name]
-  if (existsSync(name)) return [ANNOTATOR_KINDS.replay, path.resolve(name)]
-  const choices = kinds.flatMap((kind) => kind.choices ?? [])
+type RuleOrReplay = (typeof ANNOTATOR_KINDS)['rule' | 'replay']
+
+/** The rule of this name; for the name of a file the replay of its scores. */
+function annotatorMeant(name: string): [RuleOrReplay, string] {
+  const { rule, replay } = ANNOTATOR_KINDS
+  if (rule.choices.includes(name)) return [rule, name]
+  if (existsSync(name)) return [replay, path.resolve(name)]
+  const { choices } = rule
   throw new UsageError(
     l10n.t`--annotator takes ${choices.join(', ')} or a file of responses with scores, not “${name}”.`,
   )

@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../export/formats'
 import { curationFileSchema } from './curationFile'
-import { judgeRecordSchema } from './judgeRecords'
 import { evaluationFileSchema } from './evaluationFile'
+import { judgeRecordSchema } from './judgeRecords'
 import {
   annotationRecordSchema,
   candidateSchema,

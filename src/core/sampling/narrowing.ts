@@ -37,11 +37,7 @@ export class Narrowing {
     const scan = this.scan
     const count = scan.collect(row.logits, scan.reachedBy(k), row.maximum, row.inverse)
     if (count <= k) return count
-    const sorted = this.sort(row.logits, count)
-    const boundary = sorted[count - k]!
-    let above = 0
-    while (above < k && sorted[count - 1 - above]! > boundary) above++
-    return this.keepAbove(row.logits, count, boundary, k - above)
+    return this.keepLargest(row, this.sort(row, count), k, count)
   }
 
   /**
@@ -53,12 +49,7 @@ export class Narrowing {
     if (listed !== 'vocabulary') return this.reach(row, target, listed) ?? listed
     let count = 0
     for (const depth of DEPTHS) {
-      count = this.scan.collect(
-        row.logits,
-        row.maximum - depth / row.inverse,
-        row.maximum,
-        row.inverse,
-      )
+      count = this.within(row, depth)
       if (this.massOf(count) < target * (1 - SLACK)) continue
       const kept = this.reach(row, target, count)
       if (kept !== undefined) return kept
@@ -66,14 +57,19 @@ export class Narrowing {
     return count
   }
 
+  /**
+   * Lists the tokens within `depth` (in nats, after temperature) of the largest logit; returns
+   * their number.
+   */
+  within(row: Row, depth: number): number {
+    const threshold = row.maximum - depth / row.inverse
+    return this.scan.collect(row.logits, threshold, row.maximum, row.inverse)
+  }
+
   /** Keeps the tokens whose weight is at least `share` of the largest weight. */
   minP(row: Row, share: number, listed: number | 'vocabulary'): number {
     const { tokens, weights } = this.scan
-    const depth = share > 0 ? Math.min(-Math.log(share) + 1, -LOWEST_EXPONENT) : -LOWEST_EXPONENT
-    const count =
-      listed === 'vocabulary'
-        ? this.scan.collect(row.logits, row.maximum - depth / row.inverse, row.maximum, row.inverse)
-        : listed
+    const count = listed === 'vocabulary' ? this.within(row, minPDepth(share)) : listed
     let kept = 0
     for (let i = 0; i < count; i++) {
       const weight = weights[i]!
@@ -91,43 +87,81 @@ export class Narrowing {
     return mass
   }
 
-  /**
-   * Reduces the first `count` tokens of the list to those needed to reach `target`; undefined if
-   * their mass is smaller.
-   */
-  private reach(row: Row, target: number, count: number): number | undefined {
-    const sorted = this.sort(row.logits, count)
-    let cumulative = 0
-    for (let i = count - 1; i >= 0; i--) {
-      const logit = sorted[i]!
-      cumulative += expOfNegative((logit - row.maximum) * row.inverse)
-      if (cumulative < target) continue
-      let equal = 1
-      while (sorted[i + equal] === logit) equal++
-      return this.keepAbove(row.logits, count, logit, equal)
-    }
-    return undefined
-  }
-
-  /** Ascending logits of the first `count` tokens of the list. */
-  private sort(logits: Float32Array, count: number): Float32Array {
+  /** Ascending logits of the first `count` tokens of the list; valid until the next call. */
+  sort({ logits }: Row, count: number): Float32Array {
     const sorted = this.sorted.subarray(0, count)
     for (let i = 0; i < count; i++) sorted[i] = logits[this.scan.tokens[i]!]!
     return sorted.sort()
   }
 
-  /** Keeps the listed tokens with a logit above `boundary` and the first `equal` tokens at it. */
-  private keepAbove(logits: Float32Array, count: number, boundary: number, equal: number): number {
+  /**
+   * How many of the largest logits it takes for their weights, added in that order, to reach
+   * `target`; undefined if all together do not.
+   */
+  numberReaching(
+    { maximum, inverse }: Row,
+    sorted: Float32Array,
+    target: number,
+  ): number | undefined {
+    let cumulative = 0
+    for (let i = sorted.length - 1; i >= 0; i--) {
+      cumulative += expOfNegative((sorted[i]! - maximum) * inverse)
+      if (cumulative >= target) return sorted.length - i
+    }
+    return undefined
+  }
+
+  /**
+   * Keeps the `k` ≥ 1 largest logits of the first `count` tokens of the list; of equal logits, the
+   * lower ids.
+   * @param sorted of the list before any of its largest logits were removed; see {@link sort}.
+   */
+  keepLargest({ logits }: Row, sorted: Float32Array, k: number, count: number): number {
     const { tokens, weights } = this.scan
+    const lowest = sorted.length - k
+    const boundary = sorted[lowest]!
+    let equal = 1
+    while (sorted[lowest + equal] === boundary) equal++
     let kept = 0
-    let left = equal
     for (let i = 0; i < count; i++) {
       const token = tokens[i]!
       const logit = logits[token]!
-      if (logit < boundary || (logit === boundary && left-- <= 0)) continue
+      if (logit < boundary || (logit === boundary && equal-- <= 0)) continue
       tokens[kept] = token
       weights[kept++] = weights[i]!
     }
     return kept
   }
+
+  /**
+   * The first of the first `count` tokens of the list at which the running sum of weights exceeds
+   * `u` times their sum.
+   */
+  tokenAt(count: number, u: number): number {
+    const { tokens, weights } = this.scan
+    const target = u * this.massOf(count)
+    let running = 0
+    let last = tokens[0]!
+    for (let i = 0; i < count; i++) {
+      const weight = weights[i]!
+      if (weight > 0) last = tokens[i]!
+      running += weight
+      if (running > target) break
+    }
+    return last
+  }
+
+  /**
+   * Reduces the first `count` tokens of the list to those needed to reach `target`; undefined if
+   * their mass is smaller.
+   */
+  private reach(row: Row, target: number, count: number): number | undefined {
+    const sorted = this.sort(row, count)
+    const needed = this.numberReaching(row, sorted, target)
+    return needed === undefined ? undefined : this.keepLargest(row, sorted, needed, count)
+  }
 }
+
+/** Tokens with at least `share` of the largest weight are within this depth, in nats. */
+export const minPDepth = (share: number): number =>
+  share > 0 ? Math.min(-Math.log(share) + 1, -LOWEST_EXPONENT) : -LOWEST_EXPONENT

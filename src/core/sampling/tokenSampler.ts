@@ -103,21 +103,7 @@ export class TokenSampler {
     if (minP > 0) listed = this.narrowing.minP(row, minP, listed)
     return listed === 'vocabulary'
       ? scan.tokenAt(row.logits, u * total(), row.maximum, row.inverse)
-      : this.drawListed(listed, u)
-  }
-
-  private drawListed(count: number, u: number): number {
-    const { tokens, weights } = this.scan
-    const target = u * this.narrowing.massOf(count)
-    let running = 0
-    let last = tokens[0]!
-    for (let i = 0; i < count; i++) {
-      const weight = weights[i]!
-      if (weight > 0) last = tokens[i]!
-      running += weight
-      if (running > target) break
-    }
-    return last
+      : this.narrowing.tokenAt(listed, u)
   }
 }
 

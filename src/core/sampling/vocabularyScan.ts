@@ -3,7 +3,9 @@
 import { expOfNegative, LOWEST_EXPONENT } from './exponential'
 
 /** Tokens per block. */
-const BLOCK = 128
+export const BLOCK = 128
+
+export const blocksIn = (vocabularySize: number): number => Math.ceil(vocabularySize / BLOCK)
 
 /**
  * Reusable working memory for rows of one vocabulary.
@@ -24,7 +26,7 @@ export class VocabularyScan {
   private readonly sortedMaxima: Float32Array
 
   constructor(readonly vocabularySize: number) {
-    const blocks = Math.ceil(vocabularySize / BLOCK)
+    const blocks = blocksIn(vocabularySize)
     this.blockSums = new Float64Array(blocks)
     this.blockMaxima = new Float32Array(blocks)
     this.sortedMaxima = new Float32Array(blocks)
@@ -56,6 +58,14 @@ export class VocabularyScan {
     }
     if (!Number.isFinite(largest)) throw new RangeError('The model gave no finite logit.')
     return largest
+  }
+
+  /**
+   * Takes the block maxima of a row that was reduced elsewhere, instead of {@link maximum}. Passes
+   * that follow read only blocks whose maximum reaches their threshold.
+   */
+  adopt(maxima: Float32Array): void {
+    this.blockMaxima.set(maxima)
   }
 
   /** The first token with the largest logit. Call {@link maximum} first. */
@@ -123,6 +133,20 @@ export class VocabularyScan {
     while (block < sums.length && !(before + sums[block]! > target)) before += sums[block++]!
     const rest = block < sums.length ? target - before : Infinity
     if (block === sums.length) block = sums.findLastIndex((sum) => sum > 0)
+    return this.tokenInBlock(logits, block, rest, maximum, inverse).token
+  }
+
+  /**
+   * The first token of a block at which the running sum of weights exceeds `rest`; if none does,
+   * the last one with a weight, and `reached` is false.
+   */
+  tokenInBlock(
+    logits: Float32Array,
+    block: number,
+    rest: number,
+    maximum: number,
+    inverse: number,
+  ): { token: number; reached: boolean } {
     const start = block * BLOCK
     const end = Math.min(start + BLOCK, logits.length)
     let running = 0
@@ -131,9 +155,9 @@ export class VocabularyScan {
       const weight = expOfNegative((logits[i]! - maximum) * inverse)
       if (weight > 0) token = i
       running += weight
-      if (running > rest) return i
+      if (running > rest) return { token: i, reached: true }
     }
-    return token
+    return { token, reached: false }
   }
 }
 

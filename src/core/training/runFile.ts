@@ -20,10 +20,10 @@ export interface RunFile {
   method: MethodId
   /** The round of the curation at the start of the run; absent in the first. */
   round?: number
-  /** The annotators whose preferences are trained on, with commas; absent for all but judges. */
-  annotators?: string
   /** The rounds whose annotations are trained on, as `--rounds` takes them; absent for all. */
   rounds?: string
+  /** The annotators whose preferences are trained on, with commas; absent for all but judges. */
+  annotators?: string
   model: string
   dataset: typeof DATA_FILE
   datasetSha256: string
@@ -41,16 +41,16 @@ const variants = Object.values(METHODS).map(({ id, own }) =>
       .min(2)
       .exactOptional()
       .describe('The round of the curation at the start of the run; absent in the first.'),
-    annotators: z
-      .string()
-      .min(1)
-      .exactOptional()
-      .describe('Whose preferences are trained on, with commas; absent for all but the judges.'),
     rounds: z
       .string()
       .min(1)
       .exactOptional()
       .describe('The rounds whose annotations are trained on, such as 1,2; absent for all.'),
+    annotators: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('Whose preferences are trained on, with commas; absent for all but the judges.'),
     model: z.string().min(1).describe('An absolute folder in Hugging Face format, or a hub id.'),
     dataset: z.literal(DATA_FILE).describe('The rows, relative to the run’s folder.'),
     datasetSha256: z.string().length(64).describe('Hex SHA-256 of the bytes of the rows.'),

@@ -26,9 +26,9 @@ export interface TryOptions {
   /** Called when {@link TrySession.view} would answer differently. */
   onChange: () => void
   /** A random number in [0, 1). */
-  random: () => number
+  random?: () => number
   /** Milliseconds since any fixed time. */
-  now: () => number
+  now?: () => number
 }
 
 export class TrySession {
@@ -166,7 +166,7 @@ export class TrySession {
       throw failureError('bad-input', l10n.t('Two models are compared, and one is missing.'), {
         remedy: l10n.t('Choose another model.'),
       })
-    const { random, onChange, now } = this.options
+    const { onChange, random = Math.random, now = () => performance.now() } = this.options
     const side = (model: TriedModel): TriedSide => ({ model, seed: Math.floor(random() * SEEDS) })
     const [left, right] = random() < 0.5 ? [one, other] : [other, one]
     const temperature = this.temperatureFor(curation)

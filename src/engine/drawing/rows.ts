@@ -15,12 +15,13 @@ export interface RowDraw {
 /** undefined if the row has no finite logit. */
 export type Drawn = Draw | undefined
 
-export interface Drawing {
+/** Draws from logits of the type `L`. */
+export interface Drawing<L = Float32Array> {
   /**
-   * @param logits row-major, rows × vocabulary. The caller must not change them until this
-   *   resolves; they have the same values afterwards.
+   * @param logits of some rows; an array is row-major, rows × vocabulary. The caller must not
+   *   change them until this resolves; they have the same values afterwards.
    */
-  draw(logits: Float32Array, rows: readonly RowDraw[]): Promise<Drawn[]>
+  draw(logits: L, rows: readonly RowDraw[]): Promise<Drawn[]>
 }
 
 /** @param logits row-major, rows × vocabulary; unchanged when this returns. */

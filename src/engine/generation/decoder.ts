@@ -2,9 +2,11 @@
 import { InferenceSession } from 'onnxruntime-node'
 import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
-import { FailureError, failureError } from '../../shared/errors'
+import { FailureError, failureError, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
+import { DeviceDrawing } from '../drawing/deviceDrawing'
+import { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { DrawingThreads } from '../drawing/threads'
 import { loadSession } from '../models/session'
 import { FATAL_ONLY } from '../runtime/sessions'
@@ -18,7 +20,7 @@ import {
 } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
-import { ReturnedCache } from './returnedCache'
+import { DeviceCache, ReturnedCache } from './returnedCache'
 import { Scheduler, type SampleQueue } from './scheduler'
 
 export interface DecoderLimits {
@@ -26,6 +28,13 @@ export interface DecoderLimits {
   kvCacheBytes: number
   /** 0 means one per physical core. */
   threads: number
+  /** Overrides choices that are made by trial, to compare them. */
+  compared?: {
+    /** Moves all logits of a GPU to the CPU. */
+    wholeLogits?: boolean
+    /** Whether rows of several prompts share a batch, where they can. */
+    sharedBatch?: boolean
+  }
 }
 
 export interface Decoder {
@@ -44,10 +53,13 @@ export async function loadDecoder(
   stored: Pick<StoredModel, 'folder' | 'graph'>,
   config: GraphConfig,
   device: Device,
-  { kvCacheBytes, threads }: DecoderLimits,
+  limits: DecoderLimits,
   log: Log,
 ): Promise<Decoder> {
-  const session = await loadSession(stored, device, threads, presentNames(config))
+  const { threads, compared = {} } = limits
+  const leavesLogits = device === 'webgpu' && compared.wholeLogits !== true
+  const outputs = [...presentNames(config), ...(leavesLogits ? ['logits'] : [])]
+  const session = await loadSession(stored, device, threads, outputs)
   const releases: (() => Promise<unknown>)[] = [() => session.release()]
   const dispose = async (): Promise<void> => {
     for (const release of releases.splice(0).reverse()) await release()
@@ -56,7 +68,7 @@ export async function loadDecoder(
     const graph = describeGraph(session, config, stored.folder)
     const drawing = new DrawingThreads(graph.vocabularySize, threads)
     releases.push(() => drawing.dispose())
-    const limits = { maxRows: MAX_ROWS, bytes: kvCacheBytes }
+    const cacheLimits = { maxRows: MAX_ROWS, bytes: limits.kvCacheBytes }
     if (
       device === 'cpu' &&
       !graph.cacheBranch &&
@@ -64,28 +76,57 @@ export async function loadDecoder(
       (await extendsInPlace(graph))
     ) {
       log('debug', 'The cache is extended in place.')
-      return { scheduler: new Scheduler(new InPlaceCache(graph, limits), drawing), dispose }
+      return { scheduler: new Scheduler(new InPlaceCache(graph, cacheLimits), drawing), dispose }
     }
-    log('debug', `The cache is returned by every step (${await cacheLocation(graph)}).`)
+    const logits = leavesLogits ? await logitsOnDevice(graph, device, log) : undefined
+    if (logits) releases.push(() => logits.release())
+    const location = leavesLogits && !logits ? 'cpu' : await cacheLocation(graph, logits)
+    if (leavesLogits && location === 'cpu') {
+      await dispose()
+      const whole = { ...limits, compared: { ...compared, wholeLogits: true } }
+      return await loadDecoder(stored, config, device, whole, log)
+    }
+    log('debug', `The cache is returned by every step (${location}).`)
     const joinRows = await rowJoiner(graph, device)
     releases.push(() => joinRows.release())
     const ragged =
+      compared.sharedBatch !== false &&
       !graph.cacheBranch &&
       !dependsOnMaskWidth(config) &&
       !hasSlidingWindow(config) &&
-      (await keepsRowsApart(graph, joinRows))
+      (await keepsRowsApart(graph, joinRows, logits))
     log(
       'debug',
       ragged ? 'Rows of all prompts share a batch.' : 'A batch holds rows of one prompt.',
     )
-    return {
-      scheduler: new Scheduler(new ReturnedCache(graph, limits, { joinRows, ragged }), drawing),
-      dispose,
-    }
+    const options = { joinRows, ragged, device: logits }
+    const scheduler = logits
+      ? new Scheduler(
+          new DeviceCache(graph, cacheLimits, options),
+          new DeviceDrawing(logits, drawing),
+        )
+      : new Scheduler(new ReturnedCache(graph, cacheLimits, options), drawing)
+    return { scheduler, dispose }
   } catch (thrown) {
     await dispose()
     if (device !== 'cpu' || thrown instanceof FailureError) throw thrown
     throw doesNotRun(thrown, stored.folder)
+  }
+}
+
+/** undefined if the device cannot reduce logits. */
+async function logitsOnDevice(
+  { logitsType, vocabularySize }: CausalGraph,
+  device: Device,
+  log: Log,
+): Promise<LogitsOnDevice | undefined> {
+  try {
+    const reduced = await LogitsOnDevice.create(device, logitsType, vocabularySize)
+    log('debug', 'Logits are reduced on the device.')
+    return reduced
+  } catch (thrown) {
+    log('debug', `Logits are not reduced on the device: ${toFailure(thrown).message}`)
+    return undefined
   }
 }
 

@@ -1,8 +1,8 @@
 // A loaded language model: samples candidates for messages.
 import * as l10n from '@vscode/l10n'
-import type { Device, ReasoningPlace } from '../../shared/domain'
 import { groupLogprobs } from '../../core/judging/groupLogprobs'
 import { placed } from '../../core/reasoning/split'
+import type { Device, ReasoningPlace } from '../../shared/domain'
 import type {
   JudgedAnswer,
   JudgeParams,

@@ -14,7 +14,8 @@ export interface CacheLimits {
   bytes: number
 }
 
-export interface KvCache<P extends Prefilled> {
+/** `L` is the type of the logits of a step. */
+export interface KvCache<P extends Prefilled, L = Float32Array> {
   /** Number of rows being decoded, with indices 0 to `rows` − 1. */
   readonly rows: number
   /**
@@ -32,10 +33,10 @@ export interface KvCache<P extends Prefilled> {
   /** Removes a row; the last row takes its index. */
   drop(row: number): void
   /**
-   * Feeds one token to each row. Resolves to the logits after them, row-major `rows` × vocabulary,
-   * valid until the next call.
+   * Feeds one token to each row. Resolves to the logits after them, valid until the next call; an
+   * array is row-major, `rows` × vocabulary.
    */
-  step(tokens: Int32Array): Promise<Float32Array>
+  step(tokens: Int32Array): Promise<L>
   /** Frees a prompt. Its rows go on. */
   release(prompt: P): void
   /** Drops all rows and frees their memory. */

@@ -1,5 +1,6 @@
 // Short trial runs that show which kind of cache a graph supports; its metadata does not say.
 import type { InferenceSession } from 'onnxruntime-node'
+import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import type { CausalGraph } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { ReturnedCache } from './returnedCache'
@@ -38,11 +39,12 @@ export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
 export async function keepsRowsApart(
   graph: CausalGraph,
   joinRows: InferenceSession,
+  device?: LogitsOnDevice,
 ): Promise<boolean> {
   const rows = [TOKENS, TOKENS.toReversed(), TOKENS.slice(1)]
   const alone = []
-  for (const tokens of rows) alone.push((await computed(graph, tokens)).logits)
-  const cache = new ReturnedCache(graph, FEW_ROWS, { joinRows, ragged: true })
+  for (const tokens of rows) alone.push((await computed(graph, tokens, device)).logits)
+  const cache = new ReturnedCache(graph, FEW_ROWS, { joinRows, ragged: true, device })
   try {
     for (const tokens of rows) {
       const prompt = await cache.prefill(tokens.slice(0, -2), never)
@@ -66,8 +68,8 @@ export async function keepsRowsApart(
  * The memory that the graph returns its cache in: `cpu` or `gpu-buffer`. Throws if the graph does
  * not run or its logits are not finite.
  */
-export async function cacheLocation(graph: CausalGraph): Promise<string> {
-  const { logits, location } = await computed(graph)
+export async function cacheLocation(graph: CausalGraph, device?: LogitsOnDevice): Promise<string> {
+  const { logits, location } = await computed(graph, TOKENS, device)
   if (!logits.every(Number.isFinite))
     throw new Error('The model computes values that are not numbers.')
   return location
@@ -77,8 +79,9 @@ export async function cacheLocation(graph: CausalGraph): Promise<string> {
 async function computed(
   graph: CausalGraph,
   tokens = TOKENS,
+  device?: LogitsOnDevice,
 ): Promise<{ logits: Float32Array; location: string }> {
-  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false })
+  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false, device })
   const prompt = await cache.prefill(tokens, never)
   const { location } = prompt.tensors[0]!
   cache.release(prompt)

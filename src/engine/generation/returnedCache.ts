@@ -1,5 +1,7 @@
 // A key/value cache of the tensors that a graph returns: what one step returns is fed to the next.
-import type { InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { DeviceLogits } from '../drawing/deviceDrawing'
+import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { inputFeeds, int64, ones } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
 import {
@@ -13,12 +15,14 @@ import {
 import { type CacheTensors, ReturnedTensors, rowsOf, widthOf } from './returnedTensors'
 import { SharedPrefix } from './sharedPrefix'
 
-export interface ReturnedPrompt extends Prefilled {
+interface ReturnedPrompt extends Prefilled {
   /** The tensors of one row, on the session's device. */
   readonly tensors: CacheTensors
 }
 
-export interface ReturnedCacheOptions {
+interface ReturnedCacheOptions {
+  /** Reads the logits of a session that leaves them on its device. */
+  device?: LogitsOnDevice | undefined
   /** {@link joinRowsGraph} for the graph's slots on the same device; a prefill does not use it. */
   joinRows?: InferenceSession | undefined
   /**
@@ -45,18 +49,18 @@ interface Row {
 const IDLE_SHARE = 1 / 8
 
 /** For any graph and device. On a GPU the tensors stay in its memory. */
-export class ReturnedCache implements KvCache<ReturnedPrompt> {
+abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
+  protected readonly tensors: ReturnedTensors
   private past: CacheTensors = []
   private live: Row[] = []
-  private readonly tensors: ReturnedTensors
   private readonly prefix = new SharedPrefix<CacheTensors>((tensors) => this.tensors.free(tensors))
 
   constructor(
-    private readonly graph: CausalGraph,
+    protected readonly graph: CausalGraph,
     private readonly limits: CacheLimits,
     private readonly options: ReturnedCacheOptions,
   ) {
-    this.tensors = new ReturnedTensors(graph)
+    this.tensors = new ReturnedTensors(graph, options.device)
   }
 
   get rows(): number {
@@ -76,7 +80,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     const chunkLength = graph.cacheBranch ? tokens.length : PREFILL_CHUNK
     let tensors = state ?? this.tensors.empty()
     let isPrefix = state !== undefined
-    let logits: Float32Array = new Float32Array(0)
+    let logits: Tensor | undefined
     try {
       for (let start = from; start < tokens.length; start += chunkLength) {
         signal.throwIfAborted()
@@ -91,11 +95,15 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
         isPrefix = end === keepAt
         if (isPrefix) this.prefix.keep(tokens.slice(0, end), tensors)
       }
+      if (!logits) throw new RangeError('A prompt has no tokens.')
+      const last = await this.tensors.rowsOfLogits(logits, [logits.size / graph.vocabularySize - 1])
+      const copy = last.slice()
+      this.tensors.freeLogits()
+      return { length: tokens.length, tensors, logits: copy }
     } catch (thrown) {
       if (!isPrefix) this.tensors.free(tensors)
       throw thrown
     }
-    return { length: tokens.length, tensors, logits: logits.slice(-graph.vocabularySize) }
   }
 
   room(limit: number): number {
@@ -122,7 +130,7 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     if (this.rows === 0) this.dropRows()
   }
 
-  async step(tokens: Int32Array): Promise<Float32Array> {
+  async step(tokens: Int32Array): Promise<L> {
     const { graph } = this
     const { ragged } = this.options
     const idle = this.computedRows - Math.max(this.rows, MIN_ROWS)
@@ -142,7 +150,10 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     this.past = tensors
     if (ragged && this.width !== width)
       throw new Error('The graph widens its cache, so its rows cannot differ in length.')
-    return this.inRowOrder(logits)
+    return this.read(
+      logits,
+      this.live.map(({ slot }) => slot),
+    )
   }
 
   release(prompt: ReturnedPrompt): void {
@@ -154,8 +165,14 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     this.dropRows()
   }
 
+  /**
+   * The logits of a step.
+   * @param slots the row of `logits` for each row.
+   */
+  protected abstract read(logits: Tensor, slots: readonly number[]): Promise<L>
+
   /** Rows that a step computes, idle ones included. */
-  private get computedRows(): number {
+  protected get computedRows(): number {
     return rowsOf(this.past)
   }
 
@@ -180,19 +197,8 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     return mask
   }
 
-  /**
-   * Moves the logits of each row to the row's index, in place. The slot of a row that moved is past
-   * all rows, so no move overwrites logits that are still needed.
-   */
-  private inRowOrder(logits: Float32Array): Float32Array {
-    const size = this.graph.vocabularySize
-    this.live.forEach(({ slot }, row) => {
-      if (slot !== row) logits.copyWithin(row * size, slot * size, (slot + 1) * size)
-    })
-    return logits.subarray(0, this.rows * size)
-  }
-
   private dropRows(): void {
+    this.tensors.freeLogits()
     this.tensors.free(this.past)
     this.past = []
     this.live = []
@@ -216,5 +222,20 @@ export class ReturnedCache implements KvCache<ReturnedPrompt> {
     this.tensors.free(this.past)
     this.past = joined
     this.live = rows.map((row, slot) => ({ ...row, slot }))
+  }
+}
+
+/** The logits of its steps are arrays. */
+export class ReturnedCache extends ReturnedRows<Float32Array> {
+  /** The slot of a row that moved is past all rows, so no row overwrites another. */
+  protected read(logits: Tensor, slots: readonly number[]): Promise<Float32Array> {
+    return this.tensors.rowsOfLogits(logits, slots)
+  }
+}
+
+/** The logits of its steps stay where the session leaves them. */
+export class DeviceCache extends ReturnedRows<DeviceLogits> {
+  protected read(tensor: Tensor, slots: readonly number[]): Promise<DeviceLogits> {
+    return Promise.resolve({ tensor, slots, count: this.computedRows })
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../runtime/arrays'
 import { type Feeds, run } from '../runtime/sessions'
 import { JOIN } from '../runtime/smallGraphs'
+import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { int64 } from './feeds'
 import type { CausalGraph } from './graph'
 import { MIN_ROWS } from './kvCache'
@@ -25,10 +26,16 @@ export const widthOf = ([tensor]: CacheTensors): number => tensor?.dims[2] ?? 0
 
 export class ReturnedTensors {
   private count = 0
+  /** Of the last run. */
+  private logits: Tensor | undefined
   /** Logits converted from half precision. */
-  private singles = new Float32Array(0)
+  private converted = new Float32Array(0)
 
-  constructor(private readonly graph: CausalGraph) {}
+  /** @param device required if the session leaves logits on a device. */
+  constructor(
+    private readonly graph: CausalGraph,
+    private readonly device?: LogitsOnDevice,
+  ) {}
 
   /** Tensors that were created and not freed. */
   get alive(): number {
@@ -44,26 +51,42 @@ export class ReturnedTensors {
   }
 
   /**
-   * Runs the graph on `past`. Returns the cache tensors after it, and logits that are valid until
-   * the next call.
+   * Runs the graph on `past`. Returns the cache tensors after it, and the logits where the session
+   * leaves them, which are freed by the next call.
    */
-  async run(
-    past: CacheTensors,
-    inputs: Feeds,
-  ): Promise<{ tensors: CacheTensors; logits: Float32Array }> {
+  async run(past: CacheTensors, inputs: Feeds): Promise<{ tensors: CacheTensors; logits: Tensor }> {
     const { session, slots } = this.graph
     const feeds = { ...inputs }
     slots.forEach(({ input }, slot) => (feeds[input] = past[slot]!))
+    this.freeLogits()
     const results = await run(session, feeds, ['logits', ...slots.map(({ output }) => output)])
     const tensors = slots.map(({ output }) => this.counted(results[output]!))
-    try {
-      const { data, type, size } = results['logits']!
-      if (type === 'float16' && this.singles.length < size) this.singles = new Float32Array(size)
-      return { tensors, logits: asSingles(data as FloatArray, this.singles).subarray(0, size) }
-    } catch (thrown) {
-      this.free(tensors)
-      throw thrown
-    }
+    const logits = results['logits']!
+    this.logits = logits
+    return { tensors, logits }
+  }
+
+  /**
+   * The given rows of the logits of the last {@link run} in single precision, one after the other,
+   * valid until the next run. Moves rows in place: a row must not overwrite one that is still to be
+   * moved.
+   */
+  async rowsOfLogits(logits: Tensor, rows: readonly number[]): Promise<Float32Array> {
+    if (logits.location !== 'cpu') return this.device!.rows(logits, rows)
+    const { type, size, data } = logits
+    if (type === 'float16' && this.converted.length < size) this.converted = new Float32Array(size)
+    const singles = asSingles(data as FloatArray, this.converted)
+    const width = this.graph.vocabularySize
+    rows.forEach((row, i) => {
+      if (row !== i) singles.copyWithin(i * width, row * width, (row + 1) * width)
+    })
+    return singles.subarray(0, rows.length * width)
+  }
+
+  /** Frees the logits of the last {@link run}. */
+  freeLogits(): void {
+    this.logits?.dispose()
+    this.logits = undefined
   }
 
   /**

@@ -33,15 +33,11 @@ export interface SampleJob {
   /** The model's folder, for failures. */
   where: string
   onCandidate: (candidate: FinishedCandidate) => void
-  /** Called with the logits after the prompt. */
-  onPrompt?: (logits: Float32Array) => void
   /** Called with all tokens of an unfinished candidate, each time it has one more. */
   onTokens?: (index: number, tokens: readonly number[]) => void
-  /**
-   * Called a few times a second.
-   * @param tokens sampled for this job so far.
-   * @param tokensPerSecond of all jobs together.
-   */
+  /** Called with the logits after the prompt. */
+  onPrompt?: (logits: Float32Array) => void
+  /** Called a few times a second with the tokens of this job so far, and the rate of all jobs. */
   onRate: (tokens: number, tokensPerSecond: number) => void
 }
 
@@ -75,16 +71,20 @@ export interface SampleQueue {
 const NOTHING_SEEN = new Set<number>()
 
 /** Runs jobs in order of arrival, with as many rows at once as the cache has room for. */
-export class Scheduler<P extends Prefilled> implements SampleQueue {
-  private readonly cache: KvCache<P>
-  private readonly drawing: Drawing
+export class Scheduler<P extends Prefilled, L = Float32Array> implements SampleQueue {
+  private readonly cache: KvCache<P, L>
+  private readonly drawing: Drawing<L | Float32Array>
   private readonly throughput: Throughput
   private jobs: ActiveJob<P>[] = []
   private rows: Row<P>[] = []
   private running = false
 
   /** @param now returns milliseconds; used for the rate only. */
-  constructor(cache: KvCache<P>, drawing: Drawing, now = () => performance.now()) {
+  constructor(
+    cache: KvCache<P, L>,
+    drawing: Drawing<L | Float32Array>,
+    now = () => performance.now(),
+  ) {
     this.cache = cache
     this.throughput = new Throughput(now)
     this.drawing = drawing
@@ -209,7 +209,7 @@ export class Scheduler<P extends Prefilled> implements SampleQueue {
     return started
   }
 
-  private async sample(logits: Float32Array): Promise<void> {
+  private async sample(logits: L): Promise<void> {
     const drawn = await this.drawing.draw(logits, this.rows.map(drawFor))
     for (let i = this.rows.length - 1; i >= 0; i--) {
       if (!this.extend(this.rows[i]!, drawn[i])) this.dropRow(i)

@@ -5,7 +5,7 @@ import type { CacheType } from './arrays'
 type Bytes = number[]
 
 /** Constants of the ONNX schema. */
-const FLOAT = 1
+export const FLOAT = 1
 const UINT8 = 2
 const INT8 = 3
 const INT32 = 6
@@ -20,8 +20,9 @@ const OPSET = 17
 const MODEL = { irVersion: 1, graph: 7, opset: 8 }
 const GRAPH = { node: 1, name: 2, input: 11, output: 12 }
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5 }
-const ATTRIBUTE = { name: 1, integer: 3, type: 20 }
+const ATTRIBUTE = { name: 1, integer: 3, integers: 8, type: 20 }
 const INTEGER_ATTRIBUTE = 2
+const INTEGERS_ATTRIBUTE = 7
 const VALUE = { name: 1, type: 2 }
 const TENSOR_TYPE = { element: 1, shape: 2 }
 
@@ -52,7 +53,7 @@ export interface Node {
   operator: string
   inputs: string[]
   output: string
-  attributes?: Record<string, number>
+  attributes?: Record<string, number | readonly number[]>
 }
 
 function valueInfo({ name, element, dims }: Value): Bytes {
@@ -63,11 +64,7 @@ function valueInfo({ name, element, dims }: Value): Bytes {
 
 function nodeBytes({ operator, inputs, output, attributes = {} }: Node): Bytes {
   const named = Object.entries(attributes).flatMap(([name, value]) =>
-    bytes(NODE.attribute, [
-      ...text(ATTRIBUTE.name, name),
-      ...integer(ATTRIBUTE.integer, value),
-      ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE),
-    ]),
+    bytes(NODE.attribute, [...text(ATTRIBUTE.name, name), ...attributeValue(value)]),
   )
   return [
     ...inputs.flatMap((name) => text(NODE.input, name)),
@@ -76,6 +73,14 @@ function nodeBytes({ operator, inputs, output, attributes = {} }: Node): Bytes {
     ...named,
   ]
 }
+
+const attributeValue = (value: number | readonly number[]): Bytes =>
+  typeof value === 'number'
+    ? [...integer(ATTRIBUTE.integer, value), ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE)]
+    : [
+        ...value.flatMap((item) => integer(ATTRIBUTE.integers, item)),
+        ...integer(ATTRIBUTE.type, INTEGERS_ATTRIBUTE),
+      ]
 
 export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Uint8Array {
   const graph = [

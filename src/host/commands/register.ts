@@ -68,8 +68,8 @@ function commandOf(action: Action): Command {
   if ('useRun' in action) return useRun(action.useRun)
   if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
-  if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   if ('trying' in action) return changeTrying(action.trying)
+  if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   return showRound(action.showRound)
 }
 

@@ -173,13 +173,6 @@ export const COMMANDS = {
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     run: useAsGenerator,
   },
-  evaluate: {
-    title: 'Evaluate Two Models…',
-    icon: 'law',
-    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
-    palette: when.all(when.HAS_CURATION, when.TRUSTED),
-    run: evaluateModels,
-  },
   tryModels: {
     title: 'Try Models…',
     icon: 'comment-discussion',
@@ -187,6 +180,13 @@ export const COMMANDS = {
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     editorTitle: { group: '1_aepo@7', when: when.all(when.ON_CURATION, when.TRUSTED) },
     run: tryModels,
+  },
+  evaluate: {
+    title: 'Evaluate Two Models…',
+    icon: 'law',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: evaluateModels,
   },
   importModel: {
     title: 'Import Model…',

@@ -5,6 +5,7 @@ import type { EditorHostSide, EditorWebviewSide } from '../../../src/shared/edit
 import { connect, type Peer } from '../../../src/shared/rpc'
 import type { StateChanges } from '../../../src/shared/stateChanges'
 import { FakeHost } from '../../webview/harness/fakeHost'
+import { evaluation, FakePairs } from '../../webview/harness/fakePairs'
 import { curation, task, tasks } from '../../webview/harness/samples'
 
 let told: (StateChanges | Task | null)[]
@@ -92,4 +93,25 @@ it('shows what is nearest when the selection shown is gone', async () => {
   host.replaceTasks([task(0), task(2)])
   await settled()
   expect(told).toMatchObject([{ position: 2 }])
+})
+
+it('answers with the pairs of an evaluation while that is shown, and with selections again', async () => {
+  const host = new FakeHost(curation(), tasks(2))
+  const view = evaluation({ pairs: 2 })
+  new FakePairs(host, view)
+  const webview = connected(host)
+  await webview.request('ready', { shown: null })
+  const pair = await webview.request('show', { evaluation: view.id })
+  expect(pair?.selectionId).toBe('pair-1')
+  expect(pair?.responses.map(({ origin, tokenCount }) => [origin, tokenCount])).toEqual([
+    [null, null],
+    [null, null],
+  ])
+  expect((await webview.request('annotate', tie('pair-1')))?.selectionId).toBe('pair-2')
+  expect(await webview.request('pool', { selectionId: 'pair-2' })).toEqual([])
+  expect((await webview.request('undo', null))?.task.selectionId).toBe('pair-1')
+  await settled()
+  expect(told.filter((one) => one && 'selectionId' in one)).toEqual([])
+  const selection = await webview.request('show', { evaluation: null })
+  expect(selection?.selectionId).toBe('selection-1')
 })

@@ -18,6 +18,7 @@ import { runView } from '../../../src/training/runView'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
+  ended,
   earlierRun,
   failureOf,
   inspectingRunner,
@@ -91,7 +92,8 @@ it('the folder of a run holds the rows with their hash, and no path of its own p
 it('two runs of one second have a folder each', async () => {
   const curation = await labelledCuration(folder)
   const runs = []
-  for (let number = 0; number < 3; number++) runs.push(await (await prepare(curation)).launch())
+  for (let number = 0; number < 3; number++)
+    runs.push(await ended(await (await prepare(curation)).launch()))
   expect(runs.map(({ file }) => file.id)).toEqual([
     '2026-11-24T00-00-00-dpo',
     '2026-11-24T00-00-00-dpo-2',

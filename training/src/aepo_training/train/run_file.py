@@ -1,4 +1,4 @@
-"""`run.json`: what one training run does. Written with every key but `round`, `rounds` and `annotators`.
+"""`run.json`: what one training run does. Written by the launcher; `round`, `rounds` and `annotators` may be absent.
 
 Every path in it is relative to the run's folder, which may be moved or renamed between two starts.
 """
@@ -94,7 +94,7 @@ class _Content:
     own: Mapping[str, Any]
     round: Count = 1
     rounds: str | None = None
-    annotators: str | None = None
+    annotators: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,176 @@
+// Measures the engine on a graphics card, in this process. Argument: a JSON object, see `Task`.
+// Prints one JSON object per piece of work.
+import path from 'node:path'
+import type { Tensor } from 'onnxruntime-node'
+import { DeviceDrawing } from '../../src/engine/drawing/deviceDrawing'
+import { LogitsOnDevice } from '../../src/engine/drawing/logitsOnDevice'
+import { DrawingThreads } from '../../src/engine/drawing/threads'
+import type { DecoderLimits } from '../../src/engine/generation/decoder'
+import { Generator } from '../../src/engine/generation/generator'
+import { DeviceCache } from '../../src/engine/generation/returnedCache'
+import type { Device, Message } from '../../src/shared/domain'
+import { median } from './clock'
+import { logitsCheck } from './logitsCheck'
+
+interface Work {
+  name: string
+  /** Messages of each prompt; all are requested at once. */
+  prompts: Message[][]
+  n: number
+  maxNewTokens: number
+  /** Default: top-p 0.9. */
+  minP?: number
+  /** Waits for the graph before the logits are reduced, so that both times are known. */
+  waits?: boolean
+}
+
+interface Task {
+  label: string
+  /** The model's folder. */
+  folder: string
+  /** The graph in the folder. */
+  graph: string
+  device: Device
+  limits: DecoderLimits
+  /** A file with logits of the CPU, to compare with; it is written if the device is the CPU. */
+  reference?: string
+  work: Work[]
+}
+
+/** Milliseconds of every call of some methods, by name. */
+const calls = new Map<string, number[]>()
+let waits = false
+let rowsFetchedWhole = 0
+let blocksFetched = 0
+
+type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>
+
+/** Replaces a method by one that calls `body` with the original. */
+function replaced(
+  owner: object,
+  method: string,
+  body: (original: () => Promise<unknown>, given: unknown[], self: unknown) => Promise<unknown>,
+): void {
+  const original = Reflect.get(owner, method) as Method
+  const replacement: Method = function (...given) {
+    return body(() => original.apply(this, given), given, this)
+  }
+  Reflect.set(owner, method, replacement)
+}
+
+function timed(owner: object, method: string, name: string): void {
+  replaced(owner, method, async (original) => {
+    const began = performance.now()
+    try {
+      return await original()
+    } finally {
+      calls.set(name, [...(calls.get(name) ?? []), performance.now() - began])
+    }
+  })
+}
+
+function watch(): void {
+  timed(Object.getPrototypeOf(DeviceCache.prototype) as object, 'step', 'step')
+  timed(DeviceDrawing.prototype, 'draw', 'draw on device')
+  timed(DrawingThreads.prototype, 'draw', 'draw whole rows')
+  const device = LogitsOnDevice.prototype
+  timed(device, 'summaries', 'reduce')
+  timed(device, 'fetch', 'fetch')
+  replaced(device, 'fetch', (original, [, indices]) => {
+    blocksFetched += (indices as unknown[]).length
+    return original()
+  })
+  replaced(device, 'rows', (original, [, rows]) => {
+    rowsFetchedWhole += (rows as unknown[]).length
+    return original()
+  })
+  const waiting = {
+    wait: (self: LogitsOnDevice, logits: Tensor): Promise<unknown> => self.fetch(logits, [0]),
+  }
+  timed(waiting, 'wait', 'wait for the graph')
+  replaced(device, 'summaries', async (original, [logits], self) => {
+    if (waits) await waiting.wait(self as LogitsOnDevice, logits as Tensor)
+    return original()
+  })
+}
+
+const print = (result: object): void => console.log(JSON.stringify(result))
+
+async function sampleOnce(
+  generator: Generator,
+  { prompts, n, maxNewTokens, minP }: Work,
+): Promise<{ tokens: number; seconds: number; texts: string[] }> {
+  let tokens = 0
+  const texts: string[] = []
+  const began = performance.now()
+  await Promise.all(
+    prompts.map((messages, prompt) =>
+      generator.sample(
+        {
+          generator: { model: 'builtin:SmolLM2-135M-Instruct', device: 'auto' },
+          messages,
+          candidates: Array.from({ length: n }, (_, index) => ({
+            index,
+            seed: 1000 * prompt + index,
+          })),
+          sampling: {
+            temperature: 1,
+            topP: minP ? 1 : 0.9,
+            topK: 0,
+            minP: minP ?? 0,
+            repetitionPenalty: 1,
+            maxNewTokens,
+          },
+        },
+        new AbortController().signal,
+        (progress) => {
+          if (progress.kind !== 'candidate') return
+          tokens += progress.candidate.tokenCount ?? 0
+          texts[prompt * n + progress.candidate.index] = progress.candidate.text
+        },
+      ),
+    ),
+  )
+  return { tokens, seconds: (performance.now() - began) / 1000, texts }
+}
+
+async function main(task: Task): Promise<void> {
+  watch()
+  const { label, folder, graph, device, limits } = task
+  const about = { label, graph: path.basename(graph), device }
+  if (task.reference)
+    print({
+      ...about,
+      name: 'logits',
+      ...(await logitsCheck({ folder, graph }, device, task.reference)),
+    })
+  const began = performance.now()
+  const notes: string[] = []
+  const generator = await Generator.load({ folder, graph }, device, limits, (_, message) =>
+    notes.push(message),
+  )
+  print({ ...about, name: 'load', seconds: (performance.now() - began) / 1000, notes })
+  for (const work of task.work) {
+    await sampleOnce(generator, { ...work, maxNewTokens: 3 })
+    calls.clear()
+    rowsFetchedWhole = blocksFetched = 0
+    waits = work.waits === true
+    const { tokens, seconds, texts } = await sampleOnce(generator, work)
+    print({
+      ...about,
+      name: work.name,
+      tokens,
+      seconds,
+      rate: tokens / seconds,
+      medians: Object.fromEntries([...calls].map(([name, times]) => [name, median(times)])),
+      counts: Object.fromEntries([...calls].map(([name, times]) => [name, times.length])),
+      rowsFetchedWhole,
+      blocksFetched,
+      texts: texts.slice(0, 8),
+    })
+  }
+  await generator.dispose()
+}
+
+await main(JSON.parse(process.argv[2] ?? '') as Task)
+process.exit(0)

