@@ -33,8 +33,8 @@ export const armName = ({ rule, n, labels }: Arm): string => `${rule}-n${n}-labe
 export const cellName = ({ seed, ...arm }: Cell): string => `${armName(arm)}-seed${seed}`
 
 /**
- * AEPO with every pool size, other rules with the largest. A random pair is as good from any pool: it
- * is one arm, with the smallest.
+ * AEPO with every pool size, other rules with the largest. A random pair is as good from any pool:
+ * it is one arm, with the smallest.
  */
 export const armsOf = ({ rules, sizes, budgets }: Design): Arm[] =>
   budgets.flatMap((labels) =>

@@ -1,6 +1,6 @@
 // One cell until its training run can start: a curation of the candidates, selections by the rule,
 // annotations by the judge, and the folder of a run that was not launched.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { candidateId, generationId } from '../../src/core/formats/ids'
 import { parseHyperparameters } from '../../src/core/training/hyperparameters'
@@ -18,6 +18,15 @@ import type { Response, WorkFolder } from './files'
 
 const MODEL = 'builtin:SmolLM2-135M-Instruct'
 const CURATION = 'cell.aepo.json'
+
+/** The same for all cells: each pair is seen four times, eight pairs a step. */
+const HYPERPARAMETERS = {
+  epochs: 4,
+  batchSize: 2,
+  gradientAccumulation: 4,
+  heldOut: 0,
+  regression: false,
+}
 
 export interface LabelledCell {
   /** Selections that the judge annotated. */
@@ -57,10 +66,9 @@ export async function labelCell(cell: Cell, options: LabelOptions): Promise<Labe
   await selectAll(curation, engine, { signal, onActivity: () => undefined })
   const judge = byScore((text, { prompt }) => score(prompt.id, text))
   const { annotated } = await annotateOpen(curation, judge, signal)
-  const own = { seed: cell.seed, heldOut: 0 }
   const pairs = curation.dataSet.pairs()
   const kept = pairs.filter(({ chosen }) => chosen.finishReason === 'stop')
-  const parsed = parseHyperparameters('dpo', kept.length, own)
+  const parsed = parseHyperparameters('dpo', kept.length, { ...HYPERPARAMETERS, seed: cell.seed })
   if (!parsed.success) throw new Error(parsed.message)
   const request = { method: 'dpo', model: options.trainable, ...parsed.values } as const
   await makeFolder(work.path(runOf(cell)))
@@ -137,18 +145,4 @@ async function curationOf(
     await release()
   }
   return curation
-}
-
-/** Whether the run of a cell has a trained model. */
-export const isTrained = (work: WorkFolder, cell: Cell): boolean =>
-  work.has(runOf(cell), 'model', 'adapter_config.json')
-
-/** Seconds and margin are in the metrics of the run; the last line that has a value counts. */
-export function lastFigure(work: WorkFolder, cell: Cell, key: string): number | undefined {
-  if (!work.has(runOf(cell), 'metrics.jsonl')) return undefined
-  return readFileSync(work.path(runOf(cell), 'metrics.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => (JSON.parse(line) as Record<string, unknown>)[key])
-    .findLast((value) => typeof value === 'number')
 }

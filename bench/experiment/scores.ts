@@ -7,7 +7,7 @@ import type { JudgedPrompt } from '../../src/simulation/judgedPool'
 import type { JudgedResponses } from './judge'
 import { judgeAccuracy, judgedScore } from './judge'
 
-export const EMBEDDER = 'builtin:all-MiniLM-L6-v2'
+const EMBEDDER = 'builtin:all-MiniLM-L6-v2'
 
 /** An empty response is worse than any other. */
 const EMPTY = -1

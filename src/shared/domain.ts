@@ -56,9 +56,9 @@ export type ReasoningPlace = 'apart' | 'inText'
 export const SELECTION_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
 export type SelectionMethod = (typeof SELECTION_METHODS)[number]
 
-/** How a selection came about; `given`: nothing was selected, as of two models that are compared. */
+/** How a selection came about; `given`: two models were compared, and nothing was selected. */
 export const SELECTION_ORIGINS = [...SELECTION_METHODS, 'given'] as const
-export type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
+type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
 
 export interface SelectionSettings {
   method: SelectionMethod

@@ -1,5 +1,5 @@
 // Every state of the editor that is looked at: by axe, at zoom, and as pictures.
-import type { Message, Preference } from '../../../src/shared/domain'
+import type { Message } from '../../../src/shared/domain'
 import type { Task } from '../../../src/shared/curationViews'
 import type { EditorState } from '../../../src/shared/editorProtocol'
 import type { Editor } from './editor'
@@ -16,6 +16,7 @@ import {
 } from './samples'
 import { SET_UP } from './trainingForms'
 import { JUDGE } from './judges'
+import { labelled } from './labelledTasks'
 
 export interface Appearance {
   name: string
@@ -288,23 +289,4 @@ async function failedDecision(editor: Editor): Promise<void> {
     remedy: 'Free some space and start again; what was written is kept.',
   })
   await pressed('2', 'The label was not saved.')(editor)
-}
-
-/** Three of four decided on, in turn by each kind of preference; some flagged, some with a note. */
-function labelled(count: number): Task[] {
-  return tasks(count).map((each, place) => {
-    const [best = '', other = ''] = each.responses.map(({ candidateId }) => candidateId)
-    const kinds: (Preference | null)[] = [
-      { kind: 'ranking', tiers: [[best], [other]] },
-      { kind: 'ranking', tiers: [[other], [best]] },
-      place % 8 === 2 ? { kind: 'tie' } : { kind: 'allBad' },
-      null,
-    ]
-    return {
-      ...each,
-      preference: kinds[place % 4] ?? null,
-      flagged: place % 7 === 1,
-      note: place % 5 === 0 ? 'Shorter, and it answers the question.' : '',
-    }
-  })
 }
