@@ -27,7 +27,8 @@ export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /**
  * w = argmax Σ v·log σ(w·d) − |w|²/(2τ), v the weight of a row: the maximum of the posterior under
- * the prior N(0, τ·I), by Newton's method with step halving. Strictly concave, so the result does not depend on the start.
+ * the prior N(0, τ·I), by Newton's method with step halving. Strictly concave, so the result does
+ * not depend on the start.
  * @param start weights of an earlier fit, which saves steps.
  */
 export function fitBradleyTerry(
