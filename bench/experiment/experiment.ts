@@ -21,6 +21,8 @@ import type { SampleJob, TorchSide } from './torchSide'
 
 const TRAIN = 'prompts/train.json'
 const HELD_OUT = 'prompts/held-out.json'
+/** Written when all cells are labelled. */
+const JUDGE = 'judge.json'
 /** Held-out responses are drawn with other seeds than candidates. */
 const HELD_OUT_SEED = 1000
 
@@ -61,6 +63,7 @@ export class Experiment {
   /** Selects and annotates, and prepares the training runs. */
   async labels(): Promise<void> {
     const { design, prompts, work, engine, trainable } = this.setting
+    if (work.has(JUDGE)) return
     const seeds = seedsOf(design)
     const scores = await this.scores(seeds.map(candidatesOf))
     console.log(`The judge orders ${(100 * scores.accuracy).toFixed(1)} % of judged pairs right.`)
@@ -76,7 +79,7 @@ export class Experiment {
       })
       console.log(`${cellName(cell)}: ${JSON.stringify(labelled)}`)
     }
-    work.writeJson('judge.json', { accuracy: scores.accuracy })
+    work.writeJson(JUDGE, { accuracy: scores.accuracy })
   }
 
   /** Trains, and samples each trained model's responses to the held-out prompts. */
@@ -120,7 +123,7 @@ export class Experiment {
         ),
       }
     })
-    const { accuracy } = work.readJson('judge.json') as { accuracy: number }
+    const { accuracy } = work.readJson(JUDGE) as { accuracy: number }
     const text = report({ design, prompts, accuracy, arms })
     console.log(`${text}\n${work.write('report.md', text)}`)
     work.writeJson('results.json', { design, accuracy, arms })
