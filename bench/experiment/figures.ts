@@ -1,7 +1,7 @@
 // What came out: how often the judge prefers a trained model's response to one of the base.
 import { lengthControlledRate } from '../../src/core/evaluation/lengthControlled'
 import type { JudgedPair } from '../../src/core/evaluation/votes'
-import { intervalOf, type SplitValues } from '../../src/core/simulation/interval'
+import { intervalOf, intervalOfMean, type SplitValues } from '../../src/core/simulation/interval'
 import type { Interval } from '../../src/shared/simulation'
 import type { Response } from './files'
 
@@ -50,9 +50,11 @@ export function compare(
   }
 }
 
-/** The mean over seeds and prompts with a 95 % interval for both. */
+/** The mean with a 95 % interval: for seeds and prompts; of one seed for the prompts alone. */
 export function intervalOver(seeds: readonly (readonly number[])[]): Interval {
-  const count = seeds[0]?.length ?? 0
+  const [first = []] = seeds
+  if (seeds.length === 1) return intervalOfMean(first)
+  const count = first.length
   const heldOut = Array.from({ length: count }, (_, place) => place)
   return intervalOf(
     seeds.map((values): SplitValues => ({ heldOut, values })),

@@ -87,7 +87,8 @@ def _sample(
     rows: list[tuple[int, dict[str, Any]]] = []
     for start in range(0, len(wanted), batch):
         places = wanted[start : start + batch]
-        inputs = tokenizer([texts[place] for place in places], return_tensors="pt", padding=True, add_special_tokens=False)
+        own = [texts[place] for place in places]
+        inputs = tokenizer(own, return_tensors="pt", padding=True, add_special_tokens=False)
         with torch.inference_mode():
             output = model.generate(
                 **inputs.to(model.device),
@@ -125,7 +126,7 @@ def train_all(options: argparse.Namespace) -> None:
         command = [sys.executable, "-m", "aepo_training", "train", "--run-dir", str(folder)]
         started = time.monotonic()
         with (folder / "log.txt").open("w") as log:
-            code = subprocess.run(command, stdout=log, stderr=log, env=os.environ, check=False).returncode
+            code = subprocess.run(command, stdout=log, stderr=log, env=os.environ, check=False).returncode  # noqa: S603
         return f"{folder.parent.name}: exit {code}, {time.monotonic() - started:.0f} s"
 
     with ThreadPoolExecutor(options.parallel) as pool:

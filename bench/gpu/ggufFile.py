@@ -1,13 +1,16 @@
 """Makes the GGUF file of the embedded model from its 4-bit graph, so that only one of the two need travel.
 
-    python gguf.py pack GGUF GRAPH OUT     writes the header and what rounding lost (OUT, 1 MB compressed)
-    python gguf.py build GRAPH PACKED GGUF
+``python ggufFile.py pack GGUF GRAPH OUT`` writes the header and what rounding lost (OUT, 1 MB compressed),
+``python ggufFile.py build GRAPH OUT GGUF`` the file.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
 import lzma
 import sys
+from typing import Any
 
 import numpy as np
 import onnx
@@ -15,13 +18,16 @@ from onnx import numpy_helper
 
 BLOCK = 32
 
+Arrays = dict[str, Any]
 
-def arrays_of(graph):
+
+def arrays_of(graph: str) -> Arrays:
+    """Give the initializers of a graph by name."""
     return {item.name: numpy_helper.to_array(item) for item in onnx.load(graph).graph.initializer}
 
 
-def source_of(name):
-    """The initializer of a tensor, and the rows of it as a function of heads; None for a vector."""
+def source_of(name: str) -> tuple[str | None, str | None]:
+    """Give the matrix of a tensor and which part of it; for a vector None and its initializer."""
     if name == "token_embd.weight":
         return "lm_head.MatMul.weight", None
     if name == "output_norm.weight":
@@ -41,8 +47,10 @@ def source_of(name):
     return None, prefix + {"attn_norm": "input_layernorm.weight", "ffn_norm": "post_attention_layernorm.weight"}[kind]
 
 
-def rows_of(part, heads, kv_heads, dim):
-    def rotated(start, count):
+def rows_of(part: str, heads: int, kv_heads: int, dim: int) -> Any:
+    """Give the rows of queries, keys or values in the joined matrix, in the order of GGUF."""
+
+    def rotated(start: int, count: int) -> Any:
         rows = np.arange(count * dim).reshape(count, 2, dim // 2).swapaxes(1, 2).reshape(-1)
         return start + rows
 
@@ -54,9 +62,10 @@ def rows_of(part, heads, kv_heads, dim):
     return np.arange(q + k, q + 2 * k)
 
 
-def tensor_bytes(arrays, name, shape):
+def tensor_bytes(arrays: Arrays, name: str) -> tuple[Any, int | None]:
+    """Give the bytes of a tensor, and those of one of its blocks where rounding may have lost a bit."""
     matrix, extra = source_of(name)
-    if matrix is None:
+    if matrix is None and extra is not None:
         return np.ascontiguousarray(arrays[extra]).view(np.uint8).reshape(-1), None
     q = arrays[f"{matrix}.q"]
     scales = arrays[f"{matrix}.scales.f16"].reshape(q.shape[:2])
@@ -78,7 +87,8 @@ def tensor_bytes(arrays, name, shape):
     return blocks.reshape(-1), 20
 
 
-def build(graph, packed, target):
+def build(graph: str, packed: str, target: str) -> None:
+    """Write the GGUF file."""
     with lzma.open(packed) as file:
         about = json.loads(file.readline())
         content = file.read()
@@ -87,9 +97,10 @@ def build(graph, packed, target):
     lost = np.frombuffer(content, np.int16, offset=about["header"])
     at = 0
     arrays = arrays_of(graph)
-    for name, shape, start, size in about["tensors"]:
-        data, block = tensor_bytes(arrays, name, shape)
-        assert data.size == size, name
+    for name, start, size in about["tensors"]:
+        data, block = tensor_bytes(arrays, name)
+        if data.size != size:
+            raise ValueError(name)
         if block:
             blocks = data.reshape(-1, block)
             bits = blocks[:, 2:4].copy().view(np.int16)[:, 0]
@@ -101,25 +112,28 @@ def build(graph, packed, target):
     print(target, "is the source's file" if digest == about["sha256"] else "DIFFERS from the source's file")
 
 
-def pack(source, graph, target):
+def pack(source: str, graph: str, target: str) -> None:
+    """Write what :func:`build` needs beside the graph."""
     import gguf
 
     reader = gguf.GGUFReader(source)
     content = np.fromfile(source, np.uint8)
     arrays = arrays_of(graph)
-    tensors, lost = [], []
+    tensors: list[list[Any]] = []
+    losses: list[Any] = []
     for tensor in reader.tensors:
         start, size = int(tensor.data_offset), int(tensor.n_bytes)
-        data, block = tensor_bytes(arrays, tensor.name, tensor.shape)
+        data, block = tensor_bytes(arrays, tensor.name)
         theirs = content[start : start + size]
         if block:
             ours, theirs = data.reshape(-1, block), theirs.reshape(-1, block)
             both = [blocks[:, 2:4].copy().view(np.int16)[:, 0] for blocks in (ours, theirs)]
-            lost.append(both[1] - both[0])
+            losses.append(both[1] - both[0])
             ours[:, 2:4] = theirs[:, 2:4]
             theirs = theirs.reshape(-1)
-        print(tensor.name, int((data != theirs).sum()), "bytes differ") if (data != theirs).any() else None
-        tensors.append([tensor.name, [int(n) for n in tensor.shape], start, size])
+        if (data != theirs).any():
+            print(tensor.name, int((data != theirs).sum()), "bytes differ")
+        tensors.append([tensor.name, start, size])
     header = int(reader.data_offset)
     about = {
         "size": len(content),
@@ -127,7 +141,7 @@ def pack(source, graph, target):
         "sha256": hashlib.sha256(content.tobytes()).hexdigest(),
         "tensors": tensors,
     }
-    lost = np.concatenate(lost)
+    lost = np.concatenate(losses)
     print(f"{(lost != 0).mean():.1%} of minima need a correction, at most {np.abs(lost).max()}")
     with lzma.open(target, "wb", preset=6) as file:
         file.write(json.dumps(about).encode() + b"\n" + content[:header].tobytes() + lost.tobytes())

@@ -1,12 +1,15 @@
 """Hugging Face `generate` in bfloat16 with the weights of the embedded model.
 
-    python hfGenerate.py MODEL_FOLDER PROMPTS_JSON DEVICE N:TOKENS [N:TOKENS …]
+``python hfGenerate.py MODEL_FOLDER PROMPTS_JSON DEVICE N:TOKENS [N:TOKENS …]``
 """
+
+from __future__ import annotations
 
 import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -17,11 +20,12 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from aepo_training.build.quantise import QuantisedMatrix, dequantise
 
 
-def weights_of(graph):
+def weights_of(graph: Path) -> dict[str, Any]:
+    """Give the dequantised weights of the 4-bit graph by the names of transformers."""
     arrays = {item.name: numpy_helper.to_array(item) for item in onnx.load(graph).graph.initializer}
-    state = {}
+    state: dict[str, Any] = {}
 
-    def matrix(name):
+    def matrix(name: str) -> torch.Tensor:
         q = arrays[f"{name}.q"]
         scales = arrays[f"{name}.scales.f16"].reshape(q.shape[:2])
         offsets = arrays.get(f"{name}.offsets.f16")
@@ -43,8 +47,9 @@ def weights_of(graph):
     return state
 
 
-def main(folder, prompts, device, *work):
-    folder = Path(folder)
+def main(model_folder: str, prompts: str, device: str, *work: str) -> None:
+    """Load, then sample each of `work`, and print a line of JSON for each."""
+    folder = Path(model_folder)
     config = json.loads((folder / "config.json").read_text())
     began = time.time()
     with torch.device(device):
@@ -60,7 +65,7 @@ def main(folder, prompts, device, *work):
     ids = torch.tensor([tokenizer(text, add_special_tokens=False)["input_ids"]], device=device)
     print(json.dumps({"label": "HF generate bf16", "name": "load", "seconds": time.time() - began}), flush=True)
 
-    def generate(n, tokens):
+    def generate(n: int, tokens: int) -> Any:
         torch.manual_seed(1)
         out = model.generate(
             ids, attention_mask=torch.ones_like(ids), do_sample=True, temperature=1.0, top_p=0.9, top_k=0,

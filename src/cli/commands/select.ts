@@ -6,6 +6,7 @@ import { selectAll } from '../../curation/select'
 import { selectAnother } from '../../curation/selectAnother'
 import { command } from '../command'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { keepHeapSmall } from '../smallHeap'
 
 const WHERE = ['all', 'all-bad'] as const
 
@@ -29,6 +30,7 @@ export const select = command({
     },
   },
   async run({ file, values }, { environment, output }) {
+    keepHeapSmall()
     const { another } = values
     const curation = inRound(await openCuration(file, output), values.round)
     const engine = environment.engine(output, curation)

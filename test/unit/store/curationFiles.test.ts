@@ -90,7 +90,8 @@ describe('curationPaths', () => {
       kept: path.join(base, 'helpful.aepo/kept.jsonl'),
       leftOut: path.join(base, 'helpful.aepo/left-out.jsonl'),
       annotations: path.join(base, 'helpful.aepo/annotations'),
-      evaluations: '/home/me/space/helpful.aepo/evaluations',
+      judges: path.join(base, 'helpful.aepo/judges'),
+      evaluations: path.join(base, 'helpful.aepo/evaluations'),
       runs: path.join(base, 'helpful.aepo/runs'),
     })
     const named = curationPaths(
