@@ -11,6 +11,7 @@ const COMMANDS = [
   'select',
   'status',
   'annotate',
+  'judge',
   'keep',
   'export',
   'rows',

@@ -8,7 +8,7 @@ import { openCuration } from '../curation'
 
 export const report = command({
   does: l10n.t('writes the report of a training run, with its charts as pictures'),
-  usage: ['FILE [RUN] [--output PATH]'],
+  usage: ['FILE [RUN | --run RUN] [--output PATH]'],
   second: 'run',
   options: {
     run: {
