@@ -60,9 +60,9 @@ test('appears where the runs are, with the plan of the run', async () => {
 
 test('keys that label are text in its fields', async () => {
   await openForm()
-  await editor.page.getByLabel('seed', { exact: true }).waitFor({ state: 'attached' })
-  await editor.page.getByText('More', { exact: true }).last().click()
-  await editor.page.getByLabel('seed', { exact: true }).fill('')
+  const seed = editor.page.getByLabel('seed', { exact: true })
+  await editor.page.locator('details', { has: seed }).locator('summary').click()
+  await seed.fill('')
   await editor.page.keyboard.type('12')
   await editor.page.keyboard.press('Tab')
   await expect.poll(asked).toEqual([{ do: 'set', key: 'seed', value: '12' }])
