@@ -217,7 +217,7 @@ export class TrainingService implements vscode.Disposable {
 
   private async runner(python: string): Promise<Runner> {
     const hub = hubMirror()
-    const token = process.env['HF_TOKEN'] ?? (await this.keys.get(hubOrigin()))
+    const token = process.env['HF_TOKEN'] || (await this.keys.get(hubOrigin()))
     const env = {
       ...proxyVariables(readProxySettings()),
       ...(token === null ? {} : { HF_TOKEN: token }),
