@@ -46,6 +46,7 @@ const ALLOWED = [
   /^samples\/first-labels\.aepo\/(candidates|selections)\.jsonl$/,
   /^training\/requirements(-(embedded|onnx))?\.lock$/,
   /^training\/src\/aepo_training\/[\w/]+\.py$/,
+  /^training\/src\/aepo_training\/train\/regression\/neutral\.txt$/,
 ]
 
 const REQUIRED = [
@@ -72,6 +73,7 @@ const REQUIRED = [
   'training/requirements-embedded.lock',
   'training/requirements-onnx.lock',
   'training/src/aepo_training/__main__.py',
+  'training/src/aepo_training/train/regression/neutral.txt',
 ]
 
 interface Manifest {
