@@ -73,7 +73,7 @@ export async function storedModel(
       retryDelay: RETRY_DELAY,
       onWait: (sentence: string) => options.onProgress({ kind: 'waiting', sentence }),
     }
-    const token = process.env['HF_TOKEN'] || (await config.hubToken?.()) ?? null
+    const token = process.env['HF_TOKEN'] || ((await config.hubToken?.()) ?? null)
     const remote = await listHubFiles(config.hub, reference, { ...attempts, token })
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
     if ('missing' in chosen) throw incomplete(chosen, l10n.t`${model} on the hub`)
