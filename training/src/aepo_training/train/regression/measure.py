@@ -64,7 +64,7 @@ class _Comparison:
             before, _ = self._side(model)
         with self._trainer.model_given() as model:
             after, responses = self._side(model)
-            divergence = self._divergence(model, responses)
+            kl = self._divergence(model, responses)
         return {
             "neutral": {"tokens": count_predicted(self._windows)},
             "sampling": {"maxNewTokens": _NEW_TOKENS, "temperature": 1, "seed": self._sampler.seed},
@@ -74,7 +74,7 @@ class _Comparison:
             ],
             "before": before,
             "after": after,
-            "kl": divergence,
+            "kl": kl,
         }
 
     def _side(self, model: PreTrainedModel) -> tuple[dict[str, Any], list[Sampled]]:
