@@ -3,6 +3,7 @@ import { tiersAbove } from '../../core/annotation/tiers'
 import { outcomeOf } from '../../core/judging/opinions'
 import { judgeReport, type ReportedPair } from '../../core/judging/report'
 import type { Preference } from '../../shared/domain'
+import { FailureError } from '../../shared/errors'
 import type { JudgeReport } from '../../shared/judging'
 import { type ComparedText, comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
@@ -53,6 +54,16 @@ export function judgeReports(curation: Curation): JudgeReport[] {
   return judges
     .map(({ name }) => reportOf(curation, openJudge(curation, name)))
     .filter(({ judged }) => judged > 0)
+}
+
+/** As {@link judgeReports}; none while a prompt cannot be read: a run of the judge says why. */
+export function readableReports(curation: Curation): JudgeReport[] {
+  try {
+    return judgeReports(curation)
+  } catch (thrown) {
+    if (thrown instanceof FailureError) return []
+    throw thrown
+  }
 }
 
 const preferencesOf = ({ store: { annotations } }: Curation, selectionId: string): Preference[] =>
