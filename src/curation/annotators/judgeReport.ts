@@ -7,8 +7,8 @@ import { FailureError } from '../../shared/errors'
 import type { JudgeReport } from '../../shared/judging'
 import { type ComparedText, comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
-import { type Judge, judgedText, judgesOf, openJudge } from './judge'
-import { tokensOf } from './judgeRun'
+import { type Judge, judgedText, judgesOf, openJudge, recordsOf } from './judge'
+import { tokensIn } from './judgeRun'
 
 /**
  * People see no opinion of a judge before their own decision, so all their labels count. Several
@@ -16,9 +16,7 @@ import { tokensOf } from './judgeRun'
  */
 export function reportOf(curation: Curation, judge: Judge): JudgeReport {
   const { settings, opinions, version } = judge
-  const records = curation.store.judges
-    .records(settings.name)
-    .filter((record) => record.version === version)
+  const records = recordsOf(curation, settings.name, version)
   const comparisons = curation.round.selections().flatMap((selection) => {
     const comparison = comparisonOf(curation, selection)
     return comparison
@@ -35,9 +33,7 @@ export function reportOf(curation: Curation, judge: Judge): JudgeReport {
       judged: judged.length,
       unreadable: records.filter((record) => record.kind === 'answer' && record.verdict === null)
         .length,
-      tokens: records.some(({ promptTokens }) => promptTokens !== null)
-        ? tokensOf(curation, judge)
-        : null,
+      tokens: records.some(({ promptTokens }) => promptTokens !== null) ? tokensIn(records) : null,
     },
     comparisons.map(({ texts, preferences }) => pairsOf(judge, texts, preferences)),
     settings.kind !== 'reward',
