@@ -1,6 +1,5 @@
 // How far the judges of a curation agree with people, on the comparisons of a round.
-import { tiersAbove } from '../../core/annotation/tiers'
-import { outcomeOf } from '../../core/judging/opinions'
+import { outcomesOf } from '../../core/annotation/tiers'
 import { judgeReport, type ReportedPair } from '../../core/judging/report'
 import type { Preference } from '../../shared/domain'
 import { FailureError } from '../../shared/errors'
@@ -94,8 +93,8 @@ function majority(
   first: string,
   second: string,
 ): ReportedPair['people'] {
-  const votes = preferences.flatMap((each) => tiersAbove(each, first, second) ?? [])
+  const votes = outcomesOf(preferences, first, second)
   if (votes.length === 0) return null
-  const sum = votes.reduce((all, each) => all + Math.sign(each), 0)
-  return outcomeOf(sum === 0 ? 'tie' : sum > 0 ? 'first' : 'second')
+  const sum = votes.reduce((all: number, each) => all + each, 0)
+  return sum > 0 ? 1 : sum < 0 ? -1 : 0
 }
