@@ -1,5 +1,6 @@
 // Preferences from key presses, and preferences in words. Responses are named by their place on the
 // screen.
+import { oneAbove } from '../src/core/annotation/tiers'
 import type { Preference } from '../src/shared/domain'
 import type { Task } from '../src/shared/curationViews'
 import { strings } from './strings'
@@ -8,13 +9,9 @@ export function shownOrder(task: Task): string[] {
   return task.responses.map(({ candidateId }) => candidateId)
 }
 
-/** One response above all others, which stay tied. */
-export function bestOf(order: string[], index: number): Preference | null {
-  const best = order[index]
-  if (best === undefined) return null
-  const others = order.filter((id) => id !== best)
-  return { kind: 'ranking', tiers: others.length === 0 ? [[best]] : [[best], others] }
-}
+/** One response above all others, which stay tied. Null for a place without a response. */
+export const bestOf = (order: string[], index: number): Preference | null =>
+  order[index] === undefined ? null : oneAbove(order, index)
 
 /** `ranked` from best to worst; the one left over comes last. Null while more than one is open. */
 export function fullRanking(order: string[], ranked: string[]): Preference | null {

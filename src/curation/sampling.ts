@@ -2,13 +2,14 @@
 // Invariant I10.
 import * as l10n from '@vscode/l10n'
 import { candidateId } from '../core/formats/ids'
-import type { Candidate, Prompt } from '../shared/domain'
+import type { Candidate } from '../shared/domain'
 import type { SampledCandidate } from '../shared/engineProtocol'
 import type { Curation } from './curation'
 import type { Engine } from './engine'
 import type { Assignment } from './generationPlan'
 import type { GenerationProgress } from './generationProgress'
 import { type GenerationSource, withoutSettings } from './generationSource'
+import type { Round } from './round'
 
 export interface SampleOptions {
   source: GenerationSource
@@ -37,7 +38,7 @@ export async function sampleAssignment(
   const write = async (sampled: SampledCandidate): Promise<void> => {
     const { name } = source
     const generation = withoutSettings(source.generation, sampled.omitted)
-    const candidate = candidateOf(curation, prompt, sampled, generation.id)
+    const candidate = candidateOf(curation.round, prompt.id, sampled, generation.id)
     await curation.store.appendCandidates(generation, [candidate])
     progress.addCandidate(candidate)
     progress.report(l10n.t`Sampling from ${name}`)
@@ -78,16 +79,16 @@ export async function sampleAssignment(
 }
 
 /** A text cut within a surrogate pair is repaired: no reader of the data set takes half of one. */
-function candidateOf(
-  { round }: Curation,
-  { id: promptId }: Prompt,
+export function candidateOf(
+  { number: round }: Pick<Round, 'number'>,
+  promptId: string,
   { index, text, reasoning, omitted, ...rest }: SampledCandidate,
   generationId: string,
 ): Candidate {
   return {
-    id: candidateId(promptId, round.number, index),
+    id: candidateId(promptId, round, index),
     promptId,
-    round: round.number,
+    round,
     index,
     text: text.toWellFormed(),
     ...(reasoning === undefined ? {} : { reasoning: reasoning.toWellFormed() }),

@@ -1,9 +1,9 @@
-// What a name means as a model of an evaluation.
+// What a name means as a model that is tried or evaluated.
 import * as l10n from '@vscode/l10n'
 import type { ModelChoice } from '../core/formats/modelSettings'
 import { isServerAddress, runModel } from '../core/formats/modelSettings'
-import { carriedSettings } from '../curation/beginRound'
 import type { Curation } from '../curation/curation'
+import { localChoice, servedChoice, withoutShare } from '../curation/modelChoice'
 import { failureError } from '../shared/errors'
 import { roundSource } from '../training/nextRound'
 import type { TrainingRun } from '../training/trainingRun'
@@ -30,15 +30,13 @@ export async function namedModel(
   from: string,
 ): Promise<NamedModel> {
   if (name === BASE) return { choice: baseOf(curation), run: null }
-  const { device, ...options } = carriedSettings(curation)
   const [, model, server] = /^(.+)@(https?:\/\/.+)$/.exec(name) ?? []
   if (model !== undefined && server !== undefined)
-    return { choice: { server: addressOf(server), model, concurrency: 16, ...options }, run: null }
+    return { choice: servedChoice(curation, addressOf(server), model), run: null }
   const source = await roundSource(curation, name, from)
-  const local = { device: device ?? 'auto', ...options }
   return 'run' in source
-    ? { choice: { model: runModel(source.run.file.id), ...local }, run: source.run }
-    : { choice: { model: source.model, ...local }, run: null }
+    ? { choice: localChoice(curation, runModel(source.run.file.id)), run: source.run }
+    : { choice: localChoice(curation, source.model), run: null }
 }
 
 function baseOf({ rounds, paths }: Curation): ModelChoice {
@@ -48,8 +46,7 @@ function baseOf({ rounds, paths }: Curation): ModelChoice {
       where: paths.file,
       remedy: l10n.t('Name one of them.'),
     })
-  const { share, ...choice } = generator
-  return choice
+  return withoutShare(generator)
 }
 
 function addressOf(server: string): string {

@@ -1,7 +1,7 @@
 // The pairs of an evaluation: the responses of A and B to one prompt, as selections.
-import { selectionId, textHash } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
-import type { Candidate, Selection } from '../shared/domain'
+import { givenSelection } from '../curation/givenSelection'
+import type { After, Candidate, Selection } from '../shared/domain'
 import type { Side } from '../shared/evaluation'
 
 /** Two equal shares take turns: A has the even indices. */
@@ -41,32 +41,10 @@ function selectionsOf(data: Curation, promptId: string): Selection[] {
   const selections: Selection[] = []
   for (const pair of pairsOf(data, promptId)) {
     if (isEqual(pair)) continue
-    const before = selections.map(({ id }) => id)
-    selections.push(selectionOf(pair, before))
+    const selectionIds = selections.map(({ id }) => id)
+    const after: After | undefined =
+      selectionIds.length === 0 ? undefined : { selectionIds, reason: 'more' }
+    selections.push(givenSelection([pair.a, pair.b], after))
   }
   return selections
-}
-
-/** @param before the ids of the pairs of the same prompt that come before it. */
-function selectionOf({ a, b }: Pair, before: readonly string[]): Selection {
-  const content: Omit<Selection, 'id'> = {
-    promptId: a.promptId,
-    round: a.round,
-    candidateIds: [a.id, b.id],
-    textHashes: [textHash(a.text), textHash(b.text)],
-    method: 'given',
-    k: 2,
-    lambda: 0,
-    guard: false,
-    n: 2,
-    objective: 0,
-    representativeness: 0,
-    redundancy: 0,
-    exact: true,
-    removed: [],
-    ...(before.length === 0
-      ? {}
-      : { after: { selectionIds: [...before], reason: 'more' as const } }),
-  }
-  return { id: selectionId(content), ...content }
 }

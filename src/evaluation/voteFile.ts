@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { shuffledOrder } from '../core/annotation/order'
+import { oneAbove } from '../core/annotation/tiers'
 import { asRecord } from '../core/formats/values'
 import { annotate } from '../curation/annotate'
 import { comparisonOf } from '../curation/comparison'
@@ -89,8 +90,7 @@ export async function importVotes(data: Curation, file: string): Promise<number>
 
 function preferenceOf(selection: Selection, vote: string): Preference {
   if (vote === 'tie' || vote === 'allBad' || vote === 'skip') return { kind: vote }
-  const [first = '', second = ''] = orderOf(selection)
-  return { kind: 'ranking', tiers: vote === '1' ? [[first], [second]] : [[second], [first]] }
+  return oneAbove(orderOf(selection), Number(vote) - 1)
 }
 
 const badVote = (file: string, line: number, isVote: boolean): Error =>

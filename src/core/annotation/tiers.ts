@@ -1,4 +1,4 @@
-// What single preferences say of two candidates.
+// Tiers of preferences: what they say of two candidates, and the preference for one of several.
 import type { Preference } from '../../shared/domain'
 
 /**
@@ -34,3 +34,12 @@ export const outcomesOf = (
 /** From 0, best first; −1 for a candidate that was not ranked. */
 export const tierOf = (tiers: readonly (readonly string[])[], candidateId: string): number =>
   tiers.findIndex((ids) => ids.includes(candidateId))
+
+/** One candidate above all others, which stay tied. @param place of the one in `order`. */
+export const oneAbove = (order: readonly string[], place: number): Preference => ({
+  kind: 'ranking',
+  tiers: [
+    order.filter((_, other) => other === place),
+    order.filter((_, other) => other !== place),
+  ].filter((tier) => tier.length > 0),
+})

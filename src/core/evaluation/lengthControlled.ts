@@ -1,8 +1,8 @@
 // The win rate at equal lengths: judges and people prefer longer responses, whatever they say.
 import type { Estimate, LengthRefusal } from '../../shared/evaluation'
 import { Z } from '../annotation/statistics'
-import { type Differences, fitBradleyTerry, sigmoid } from '../selection/bradleyTerry'
-import { choleskyFactor, choleskyInverse } from '../selection/cholesky'
+import { sigmoid } from '../selection/bradleyTerry'
+import { fitScored } from './scoredDifferences'
 import type { JudgedPair } from './votes'
 
 /** With fewer prompts two coefficients say next to nothing. */
@@ -27,37 +27,18 @@ export function lengthControlledRate(pairs: readonly JudgedPair[]): Estimate | L
   const spread = Math.sqrt(meanSquare(pairs.map(({ lengthDifference }) => lengthDifference)))
   if (pairs.every(({ lengthDifference }) => lengthDifference === first?.lengthDifference))
     return 'equalLengths'
-  const data = rowsOf(pairs, spread, (promptId) => 1 / (perPrompt.get(promptId) ?? 1))
-  const { weights, precision } = fitBradleyTerry(data, PRIOR_VARIANCE)
-  const covariance = choleskyInverse(choleskyFactor(precision, 2), 2)
+  const scored = pairs.map(({ promptId, score, lengthDifference }) => ({
+    features: [1, lengthDifference / spread],
+    score,
+    weight: 1 / (perPrompt.get(promptId) ?? 1),
+  }))
+  const { weights, covariance } = fitScored(scored, 2, PRIOR_VARIANCE)
   const [atEqual, reach] = [weights[0]!, Z * Math.sqrt(covariance[0]!)]
   return {
     rate: sigmoid(atEqual),
     low: sigmoid(atEqual - reach),
     high: sigmoid(atEqual + reach),
   }
-}
-
-/** Each pair is two rows: a win of A with the weight of its score, and a win of B with the rest. */
-function rowsOf(
-  pairs: readonly JudgedPair[],
-  spread: number,
-  weightOf: (promptId: string) => number,
-): Differences {
-  const count = 2 * pairs.length
-  const rows = new Float64Array(2 * count)
-  const weights = new Float64Array(count)
-  for (const [place, { promptId, score, lengthDifference }] of pairs.entries()) {
-    const features = [1, lengthDifference / spread]
-    rows.set(features, 4 * place)
-    rows.set(
-      features.map((value) => -value),
-      4 * place + 2,
-    )
-    weights[2 * place] = score * weightOf(promptId)
-    weights[2 * place + 1] = (1 - score) * weightOf(promptId)
-  }
-  return { rows, weights, count, dim: 2 }
 }
 
 const meanSquare = (values: readonly number[]): number =>

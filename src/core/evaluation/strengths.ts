@@ -2,8 +2,7 @@
 // other's).
 import type { GeneratorStrength } from '../../shared/evaluation'
 import { Z } from '../annotation/statistics'
-import { type Differences, fitBradleyTerry } from '../selection/bradleyTerry'
-import { choleskyFactor, choleskyInverse } from '../selection/cholesky'
+import { fitScored } from './scoredDifferences'
 
 /** Two generators in one selection, as its annotators decided. */
 export interface Meeting {
@@ -31,8 +30,12 @@ export function strengths(meetings: readonly Meeting[]): GeneratorStrength[][] {
 function strengthsOf(names: readonly string[], meetings: readonly Meeting[]): GeneratorStrength[] {
   const own = meetings.filter(({ one }) => names.includes(one))
   const dim = names.length
-  const { weights, precision } = fitBradleyTerry(rowsOf(names, own), PRIOR_VARIANCE)
-  const covariance = choleskyInverse(choleskyFactor(precision, dim), dim)
+  const scored = own.map(({ one, other, score }) => ({
+    features: names.map((name) => Number(name === one) - Number(name === other)),
+    score,
+    weight: 1,
+  }))
+  const { weights, covariance } = fitScored(scored, dim, PRIOR_VARIANCE)
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / dim
   return names
     .map((generator, place) => {
@@ -60,25 +63,6 @@ function varianceBesideMean(covariance: Float64Array, dim: number, place: number
   for (let i = 0; i < dim; i++)
     for (let j = 0; j < dim; j++) variance += contrast(i) * contrast(j) * covariance[i * dim + j]!
   return variance
-}
-
-/** Each meeting is two rows: a win with the weight of its score, and a loss with the rest. */
-function rowsOf(names: readonly string[], meetings: readonly Meeting[]): Differences {
-  const dim = names.length
-  const count = 2 * meetings.length
-  const rows = new Float64Array(dim * count)
-  const weights = new Float64Array(count)
-  for (const [place, { one, other, score }] of meetings.entries()) {
-    const [win, loss] = [2 * place, 2 * place + 1]
-    const [i, j] = [names.indexOf(one), names.indexOf(other)]
-    rows[win * dim + i] = 1
-    rows[win * dim + j] = -1
-    rows[loss * dim + i] = -1
-    rows[loss * dim + j] = 1
-    weights[win] = score
-    weights[loss] = 1 - score
-  }
-  return { rows, weights, count, dim }
 }
 
 /** Connected components, each sorted by name, in the order of their first names. */

@@ -22,7 +22,7 @@ export const EMBEDDED_EMBEDDER = 'builtin:all-MiniLM-L6-v2'
  * Requests in flight: with up to 16 candidates each they fill the default batch of the usual
  * servers.
  */
-const DEFAULT_CONCURRENCY = 16
+export const DEFAULT_CONCURRENCY = 16
 const MOST_GENERATORS = 16
 
 const serverAddress = z

@@ -2,14 +2,16 @@
 // the vote is an annotation. Nothing of a pair is written before.
 // Invariant I1.
 import * as l10n from '@vscode/l10n'
-import { randomUUID } from 'node:crypto'
-import { candidateId, promptId, selectionId, textHash } from '../../core/formats/ids'
-import type { After, Candidate, Message, Selection } from '../../shared/domain'
+import { promptId } from '../../core/formats/ids'
+import type { After, Candidate, Message } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import type { TryVote } from '../../shared/tryView'
 import { addPrompts } from '../addPrompts'
+import { annotationOf, undoOf } from '../annotate'
 import type { Curation } from '../curation'
+import { givenSelection } from '../givenSelection'
 import type { Round } from '../round'
+import { candidateOf } from '../sampling'
 import type { TriedAnswer } from './answer'
 import { preferenceOf } from './pair'
 
@@ -53,47 +55,38 @@ export async function undoKept(curation: Curation, annotationId: string): Promis
   await store.transaction(async (transaction) => {
     const standing = [...store.annotations.standing(annotator).values()]
     if (!standing.some(({ id }) => id === annotationId)) return
-    await transaction.appendAnnotation({
-      kind: 'undo',
-      id: randomUUID(),
-      annotationId,
-      annotator,
-      at: curation.now().toISOString(),
-    })
+    await transaction.appendAnnotation(undoOf(curation, annotationId))
   })
   curation.dataSet.update()
 }
 
 /** @param named the hash of its messages; an edited prompt may keep the id that it had before. */
 async function record(curation: Curation, named: string, pair: PairToKeep): Promise<string> {
-  const { store, annotator } = curation
+  const { store } = curation
   const promptId = curation.prompt(named)?.id ?? named
   const round = roundFor(curation, promptId)
   await store.refresh()
-  const candidates: Candidate[] = []
-  for (const answer of pair.answers) {
-    const candidate = candidateOf(round, promptId, answer)
-    await store.appendCandidates(answer.generation, [candidate])
-    candidates.push(candidate)
+  const append = async ({ candidate: sampled, generation }: TriedAnswer): Promise<Candidate> => {
+    const index = nextIndex(round, promptId)
+    const candidate = candidateOf(round, promptId, { ...sampled, index }, generation.id)
+    await store.appendCandidates(generation, [candidate])
+    return candidate
   }
-  const annotationId = randomUUID()
-  await store.transaction(async (transaction) => {
-    const selection = selectionOf(round, promptId, candidates)
+  const [first, second] = pair.answers
+  const candidates = [await append(first), await append(second)] as const
+  const { vote, milliseconds } = pair
+  const annotation = await store.transaction(async (transaction) => {
+    const selection = givenSelection(candidates, placeIn(round, promptId))
     await transaction.appendSelections([selection])
-    await transaction.appendAnnotation({
-      kind: 'annotation',
-      id: annotationId,
-      selectionId: selection.id,
-      promptId,
-      annotator,
-      preference: preferenceOf(pair.vote, selection.candidateIds),
-      shownOrder: selection.candidateIds,
-      milliseconds: pair.milliseconds,
-      at: curation.now().toISOString(),
-    })
+    const shownOrder = selection.candidateIds
+    const preference = preferenceOf(vote, shownOrder)
+    const decision = { preference, shownOrder, milliseconds, note: '' }
+    const made = annotationOf(curation, selection, decision)
+    await transaction.appendAnnotation(made)
+    return made
   })
   curation.dataSet.update()
-  return annotationId
+  return annotation.id
 }
 
 /** The round that is shown, if it samples for the prompt; else the last one that does. */
@@ -107,49 +100,12 @@ function roundFor({ round, rounds, paths }: Curation, id: string): Round {
 }
 
 /** After the places of the candidates that the curation samples, which their seeds depend on. */
-function candidateOf(
-  round: Round,
-  promptId: string,
-  { candidate, generation }: TriedAnswer,
-): Candidate {
-  const { text, reasoning, omitted, ...rest } = candidate
+function nextIndex(round: Round, promptId: string): number {
   const last = round.entries(promptId).at(-1)?.index ?? -1
-  const index = Math.max(last + 1, round.settings.sampling.n)
-  return {
-    ...rest,
-    id: candidateId(promptId, round.number, index),
-    promptId,
-    round: round.number,
-    index,
-    text: text.toWellFormed(),
-    ...(reasoning === undefined ? {} : { reasoning: reasoning.toWellFormed() }),
-    generationId: generation.id,
-  }
+  return Math.max(last + 1, round.settings.sampling.n)
 }
 
 /** It takes the place of a selection that nobody has decided on, else it comes after the others. */
-function selectionOf(round: Round, promptId: string, candidates: readonly Candidate[]): Selection {
-  const after = placeIn(round, promptId)
-  const content: Omit<Selection, 'id'> = {
-    promptId,
-    round: round.number,
-    candidateIds: candidates.map(({ id }) => id),
-    textHashes: candidates.map(({ text }) => textHash(text)),
-    method: 'given',
-    k: candidates.length,
-    lambda: 0,
-    guard: false,
-    n: candidates.length,
-    objective: 0,
-    representativeness: 0,
-    redundancy: 0,
-    exact: true,
-    removed: [],
-    ...(after ? { after } : {}),
-  }
-  return { id: selectionId(content), ...content }
-}
-
 function placeIn(round: Round, promptId: string): After | undefined {
   const open = round.undecided(promptId)
   if (open) return open.current?.after

@@ -4,14 +4,13 @@ import * as l10n from '@vscode/l10n'
 import { canonicalJson } from '../../core/formats/ids'
 import {
   EMBEDDED_GENERATOR,
-  type GeneratorShare,
   type ModelChoice,
   runModel,
   runOfModel,
 } from '../../core/formats/modelSettings'
-import { carriedSettings } from '../beginRound'
 import type { Curation } from '../curation'
 import { modelName, resolveModel } from '../engine'
+import { localChoice, withoutShare } from '../modelChoice'
 
 export interface TriedModel {
   /** Unique among the models that are offered; no path of this machine. */
@@ -79,27 +78,10 @@ export const isNotBuilt = ({ paths }: Curation, { choice }: TriedModel): boolean
   choice.server === undefined &&
   !existsSync(resolveModel(choice.model, paths))
 
-/** A model on this machine, with the template options of the curation's generator. */
-export const localChoice = (curation: Curation, model: string): ModelChoice => ({
-  model,
-  device: 'auto',
-  ...carriedSettings(curation),
-})
-
-/** A model behind a server, with the same template options. */
-export function servedChoice(curation: Curation, server: string, model: string): ModelChoice {
-  const { device, ...carried } = carriedSettings(curation)
-  return { server, model, concurrency: 1, ...carried }
-}
-
 const runChoice = (curation: Curation, { id }: FinishedRun): ModelChoice =>
   localChoice(curation, runModel(id))
 
 const embedded = (curation: Curation): ModelChoice => localChoice(curation, EMBEDDED_GENERATOR)
-
-function withoutShare({ share, ...choice }: GeneratorShare): ModelChoice {
-  return choice
-}
 
 /** The same model at the same place: its other settings are those of the curation. */
 const isSame = (one: ModelChoice, other: ModelChoice): boolean => keyOf(one) === keyOf(other)

@@ -1,5 +1,6 @@
 // One prompt and the answers of two models: streamed side by side in shuffled order, and voted on
 // blind.
+import { oneAbove } from '../../core/annotation/tiers'
 import type { Message, Preference } from '../../shared/domain'
 import { type Failure, isAbort, toFailure } from '../../shared/errors'
 import type { TryAnswerView, TryPairView, TryPhase, TryVote } from '../../shared/tryView'
@@ -186,6 +187,5 @@ export class TriedPair {
 /** What a vote says of two candidates, in the order of the screen. */
 export function preferenceOf(vote: TryVote, ids: readonly string[]): Preference {
   if (vote === 'tie' || vote === 'allBad') return { kind: vote }
-  const best = ids.filter((_, place) => place === vote.best)
-  return { kind: 'ranking', tiers: [best, ids.filter((_, place) => place !== vote.best)] }
+  return oneAbove(ids, vote.best)
 }

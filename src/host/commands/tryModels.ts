@@ -1,21 +1,12 @@
 // Try Models…: two models answer side by side, and what the controls of that view do.
 import * as l10n from '@vscode/l10n'
-import path from 'node:path'
-import {
-  EMBEDDED_GENERATOR,
-  type ModelChoice,
-  runModel,
-  runOfModel,
-} from '../../core/formats/modelSettings'
+import { type ModelChoice, runOfModel } from '../../core/formats/modelSettings'
 import type { Curation } from '../../curation/curation'
-import { modelName } from '../../curation/engine'
-import { localChoice, servedChoice } from '../../curation/trying/models'
+import { namedModel } from '../../evaluation/namedModel'
 import type { TryAction } from '../../shared/tryView'
-import { roundSource } from '../../training/nextRound'
 import type { CurationDocument } from '../curationDocument'
-import { askModel } from '../questions/model'
-import { mapAnswer } from '../questions/sequence'
-import { askServer, type ServerServices } from '../questions/server'
+import { askGeneratorName } from '../questions/generator'
+import type { ServerServices } from '../questions/server'
 import type { TrainingService } from '../trainingService'
 import { mustBeTrusted } from '../trust'
 import type { Command, CommandServices } from './command'
@@ -118,29 +109,9 @@ async function build(
 /** null when the user cancelled. */
 async function askOther(services: ServerServices, curation: Curation): Promise<ModelChoice | null> {
   const place = { title: l10n.t('Try Models'), step: 1, steps: 1, canGoBack: false }
-  const answer = await askModel(place, {
+  const answer = await askGeneratorName(services, place, {
     placeholder: l10n.t('Which model answers?'),
-    offered: [
-      {
-        label: modelName(EMBEDDED_GENERATOR),
-        description: l10n.t('embedded'),
-        model: EMBEDDED_GENERATOR,
-      },
-    ],
-    folderHolds: l10n.t('a model in ONNX format for transformers.js'),
-    hubExample: 'onnx-community/Qwen3-0.6B-ONNX',
-    server: {
-      description: l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
-      ask: async (next) =>
-        mapAnswer(await askServer(services, next, undefined), (server) => ({
-          kind: 'server',
-          ...server,
-        })),
-    },
   })
   if (answer.kind !== 'given') return null
-  const { value } = answer
-  if (value.kind === 'server') return servedChoice(curation, value.address, value.model)
-  const source = await roundSource(curation, value.model, path.dirname(curation.paths.file))
-  return localChoice(curation, 'run' in source ? runModel(source.run.file.id) : source.model)
+  return (await namedModel(curation, answer.value, curation.paths.base)).choice
 }

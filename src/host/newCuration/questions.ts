@@ -1,12 +1,10 @@
 // The questions of New Curation… about the candidates.
 import * as l10n from '@vscode/l10n'
 import { LARGEST } from '../../core/formats/curationFile'
-import { EMBEDDED_GENERATOR } from '../../core/formats/modelSettings'
-import { modelName } from '../../curation/engine'
+import { askGeneratorModel } from '../questions/generator'
 import { enter } from '../questions/input'
-import { askModel } from '../questions/model'
 import { type Answer, mapAnswer, type Place } from '../questions/sequence'
-import { askServer, type ServerServices } from '../questions/server'
+import type { ServerServices } from '../questions/server'
 import type { CurationAnswers } from './answers'
 
 export async function askGenerator(
@@ -14,27 +12,9 @@ export async function askGenerator(
   answers: CurationAnswers,
   place: Place,
 ): Promise<Answer<CurationAnswers>> {
-  const { source } = answers
-  const answer = await askModel(place, {
+  const answer = await askGeneratorModel(services, place, {
     placeholder: l10n.t('Which model samples the candidates?'),
-    offered: [
-      {
-        label: modelName(EMBEDDED_GENERATOR),
-        description: l10n.t('embedded'),
-        model: EMBEDDED_GENERATOR,
-      },
-    ],
-    folderHolds: l10n.t('a model in ONNX format for transformers.js'),
-    hubExample: 'onnx-community/Qwen3-0.6B-ONNX',
-    server: {
-      description: l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
-      ask: async (next) =>
-        mapAnswer(
-          await askServer(services, next, source.kind === 'server' ? source : undefined),
-          (server) => ({ kind: 'server', ...server }),
-        ),
-    },
-    current: source,
+    current: answers.source,
   })
   return mapAnswer(answer, (chosen) => ({ ...answers, source: chosen }))
 }

@@ -3,12 +3,13 @@ import * as l10n from '@vscode/l10n'
 import { countedPrompts } from '../../core/counted'
 import { EMBEDDED_GENERATOR } from '../../core/formats/modelSettings'
 import type { Curation } from '../../curation/curation'
-import { generatorNames, modelName } from '../../curation/engine'
+import { generatorNames } from '../../curation/engine'
 import { BASE } from '../../evaluation/namedModel'
+import { askGeneratorName, EMBEDDED } from './generator'
 import { chooseFile, pick } from './input'
-import { askModel, type ModelSource } from './model'
+import type { OfferedModel } from './model'
 import { type Answer, mapAnswer, type Place, type Question } from './sequence'
-import { askServer, type ServerServices } from './server'
+import type { ServerServices } from './server'
 
 export interface EvaluationAnswers {
   /** Names of the models, as `namedModel` takes them; null before the answer. */
@@ -31,20 +32,21 @@ export function evaluationQuestions(
   return [
     {
       ask: async (answers, place) =>
-        mapAnswer(await askName(services, place, l10n.t('The first model (A)'), offered), (a) => ({
-          ...answers,
-          a,
-        })),
+        mapAnswer(
+          await askGeneratorName(services, place, {
+            placeholder: l10n.t('The first model (A)'),
+            offered,
+          }),
+          (a) => ({ ...answers, a }),
+        ),
     },
     {
       ask: async (answers, place) =>
         mapAnswer(
-          await askName(
-            services,
-            place,
-            l10n.t('The second model (B), to compare it with'),
-            offered.filter(({ model }) => model !== answers.a),
-          ),
+          await askGeneratorName(services, place, {
+            placeholder: l10n.t('The second model (B), to compare it with'),
+            offered: offered.filter(({ model }) => model !== answers.a),
+          }),
           (b) => ({ ...answers, b }),
         ),
     },
@@ -52,10 +54,8 @@ export function evaluationQuestions(
   ]
 }
 
-type Offered = Parameters<typeof askModel>[1]['offered']
-
 /** The newest run first: whether it became better is the usual question. */
-function offeredModels({ rounds }: Curation, runs: readonly string[]): Offered {
+function offeredModels({ rounds }: Curation, runs: readonly string[]): OfferedModel[] {
   const [first] = rounds
   const [generator, ...others] = first?.generators ?? []
   const base = first && generator && others.length === 0 ? first : null
@@ -70,43 +70,9 @@ function offeredModels({ rounds }: Curation, runs: readonly string[]): Offered {
           },
         ]
       : []),
-    ...(base && generator?.model === EMBEDDED_GENERATOR
-      ? []
-      : [
-          {
-            label: modelName(EMBEDDED_GENERATOR),
-            description: l10n.t('embedded'),
-            model: EMBEDDED_GENERATOR,
-          },
-        ]),
+    ...(base && generator?.model === EMBEDDED_GENERATOR ? [] : [EMBEDDED]),
   ]
 }
-
-async function askName(
-  services: ServerServices,
-  place: Place,
-  placeholder: string,
-  offered: Offered,
-): Promise<Answer<string>> {
-  const answer = await askModel(place, {
-    placeholder,
-    offered,
-    folderHolds: l10n.t('a model in ONNX format for transformers.js'),
-    hubExample: 'onnx-community/Qwen3-0.6B-ONNX',
-    server: {
-      description: l10n.t('vLLM, SGLang, llama.cpp, Ollama, …'),
-      ask: async (next) =>
-        mapAnswer(await askServer(services, next, undefined), (server) => ({
-          kind: 'server',
-          ...server,
-        })),
-    },
-  })
-  return mapAnswer(answer, nameOf)
-}
-
-const nameOf = (source: ModelSource): string =>
-  source.kind === 'server' ? `${source.model}@${source.address}` : source.model
 
 async function askPrompts(
   answers: EvaluationAnswers,

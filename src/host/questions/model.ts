@@ -8,7 +8,7 @@ export type ModelSource =
   { kind: 'model'; model: string } | { kind: 'server'; address: string; model: string }
 
 /** A model that is offered by name. */
-interface OfferedModel {
+export interface OfferedModel {
   label: string
   description: string
   /** `builtin:NAME`, a folder, or a hub id. */
