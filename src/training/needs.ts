@@ -5,7 +5,6 @@ import { readFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { estimatedSeconds, type MeasuredRun } from '../core/training/estimate'
-import type { CommonHyperparameters } from '../core/training/hyperparameters'
 import { type ModelShape, modelShapeOf } from '../core/training/modelShape'
 import {
   memoryNeed,
@@ -116,15 +115,13 @@ export async function measuredSpeed(
     if (!shape || secondsPerStep === null || secondsPerStep <= 0) continue
     const rows = await readRows(path.join(folder, file.dataset))
     if (rows.length === 0) continue
-    return operationsPerStep(shape, file.common, lengthsOf(rows, file.common)) / secondsPerStep
+    return (
+      operationsPerStep(shape, file.common, rowLengths(rows, file.common.maxLength)) /
+      secondsPerStep
+    )
   }
   return null
 }
-
-export const lengthsOf = (
-  rows: readonly TrainingRow[],
-  { maxLength }: Pick<CommonHyperparameters, 'maxLength'>,
-): RowLengths => rowLengths(rows, maxLength)
 
 async function readRows(file: string): Promise<TrainingRow[]> {
   const text = await readFile(file, 'utf8').catch(() => '')
