@@ -13,6 +13,15 @@ import type { UnreadableRun } from './listRuns'
 import { startOf } from './runFolder'
 import type { TrainingRun } from './trainingRun'
 
+/** Oldest first. */
+export const runViews = (
+  runs: readonly TrainingRun[],
+  unreadable: readonly UnreadableRun[],
+): RunView[] =>
+  [...runs.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  )
+
 export function runView(run: TrainingRun): RunView {
   const { file, history, state } = run
   const method = methodOf(file.method)
@@ -71,7 +80,7 @@ function regressionView({ regression, history }: TrainingRun): RegressionView | 
   }
 }
 
-export function unreadableRunView({ id, failure }: UnreadableRun): RunView {
+function unreadableRunView({ id, failure }: UnreadableRun): RunView {
   return {
     id,
     title: id,
