@@ -1,7 +1,12 @@
 // What came out: how often the judge prefers a trained model's response to one of the base.
 import { lengthControlledRate } from '../../src/core/evaluation/lengthControlled'
 import type { JudgedPair } from '../../src/core/evaluation/votes'
-import { intervalOf, intervalOfMean, type SplitValues } from '../../src/core/simulation/interval'
+import {
+  intervalOf,
+  intervalOfMean,
+  meanOf,
+  type SplitValues,
+} from '../../src/core/simulation/interval'
 import type { Interval } from '../../src/shared/simulation'
 import type { Response } from './files'
 
@@ -43,9 +48,9 @@ export function compare(
   )
   const controlled = lengthControlledRate(perPrompt.flat())
   return {
-    winRate: perPrompt.map((pairs) => mean(pairs.map(({ score }) => score))),
-    lengthRatio: mean(trained.map(lengthOf)) / mean(base.map(lengthOf)),
-    cutOff: mean(trained.map(({ finishReason }) => Number(finishReason === 'length'))),
+    winRate: perPrompt.map((pairs) => meanOf(pairs.map(({ score }) => score))),
+    lengthRatio: meanOf(trained.map(lengthOf)) / meanOf(base.map(lengthOf)),
+    cutOff: meanOf(trained.map(({ finishReason }) => Number(finishReason === 'length'))),
     lengthControlled: typeof controlled === 'string' ? NaN : controlled.rate,
   }
 }
@@ -65,9 +70,6 @@ export function intervalOver(seeds: readonly (readonly number[])[]): Interval {
 /** Place by place. */
 export const difference = (a: readonly number[], b: readonly number[]): number[] =>
   a.map((value, place) => value - b[place]!)
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
 
 const lengthOf = ({ text }: Response): number => text.length
 

@@ -1,4 +1,6 @@
 // The annotator of the experiment: replays GPT-4's scores of judged responses to the same prompt.
+import { meanOf } from '../../src/core/simulation/interval'
+
 /** Responses to one prompt that a strong judge has scored. */
 export interface JudgedResponses {
   /** Unit vectors, row-major. */
@@ -56,5 +58,5 @@ export function judgeAccuracy(pools: readonly JudgedResponses[], dim: number): n
     })
     return right / pairs
   })
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length
+  return meanOf(shares)
 }

@@ -13,6 +13,7 @@ import { writeRun } from '../../src/training/prepareRun'
 import { trainingRows } from '../../src/training/rows'
 import type { Candidate, Prompt } from '../../src/shared/domain'
 import { makeFolder } from '../../src/store/files'
+import { SAMPLING } from '../support/settings'
 import { type Cell, cellName } from './design'
 import type { Response, WorkFolder } from './files'
 
@@ -93,16 +94,7 @@ async function curationOf(
   { work, prompts, responses, maxNewTokens }: LabelOptions,
 ): Promise<Curation> {
   const folder = work.path('cells', cellName(cell))
-  const sampling = {
-    n: cell.n,
-    temperature: 1,
-    topP: 0.9,
-    topK: 0,
-    minP: 0,
-    repetitionPenalty: 1,
-    maxNewTokens,
-    seed: cell.seed,
-  }
+  const sampling = { n: cell.n, ...SAMPLING, maxNewTokens, seed: cell.seed }
   await makeFolder(folder)
   const lines = prompts.map(({ messages }) => `${JSON.stringify({ prompt: messages })}\n`)
   writeFileSync(path.join(folder, 'prompts.jsonl'), lines.join(''))
@@ -123,7 +115,7 @@ async function curationOf(
     kind: 'generation',
     model: MODEL,
     device: 'torch',
-    sampling: { ...sampling },
+    sampling,
   } as const
   const generation = { ...record, id: generationId(record) }
   const { release } = await curation.store.lockForGeneration()

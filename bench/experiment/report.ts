@@ -1,6 +1,7 @@
 // The result as Markdown.
+import { meanOf } from '../../src/core/simulation/interval'
 import type { Arm, Design } from './design'
-import { type CellValues, difference, intervalOver, mean } from './figures'
+import { type CellValues, difference, intervalOver } from './figures'
 import type { LabelledCell } from './labels'
 import type { Interval } from '../../src/shared/simulation'
 import type { Prompt } from '../../src/shared/domain'
@@ -44,14 +45,14 @@ export function report({ design, prompts, accuracy, arms }: Results): string {
       arm.rule,
       arm.rule === 'random' ? 'any' : String(arm.n),
       String(arm.labels),
-      mean(labels.map(({ pairs }) => pairs)).toFixed(0),
-      `${mean(labels.map(({ longer }) => longer)).toFixed(0)} characters`,
-      mean(labels.map(({ margin }) => margin)).toFixed(3),
+      meanOf(labels.map(({ pairs }) => pairs)).toFixed(0),
+      `${meanOf(labels.map(({ longer }) => longer)).toFixed(0)} characters`,
+      meanOf(labels.map(({ margin }) => margin)).toFixed(3),
       percent(intervalOver(seeds.map(({ winRate }) => winRate))),
-      percentOf(mean(seeds.map(({ lengthControlled }) => lengthControlled))),
+      percentOf(meanOf(seeds.map(({ lengthControlled }) => lengthControlled))),
       random === undefined || random === result ? '–' : gain(result, random),
-      `× ${mean(seeds.map(({ lengthRatio }) => lengthRatio)).toFixed(2)}`,
-      percentOf(mean(seeds.map(({ cutOff }) => cutOff))),
+      `× ${meanOf(seeds.map(({ lengthRatio }) => lengthRatio)).toFixed(2)}`,
+      percentOf(meanOf(seeds.map(({ cutOff }) => cutOff))),
     ]
   })
   return [

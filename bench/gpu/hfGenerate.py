@@ -17,7 +17,7 @@ import torch
 from onnx import numpy_helper
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from aepo_training.build.quantise import QuantisedMatrix, dequantise
+from aepo_training.build.quantise import dequantise, stored_matrix
 
 
 def weights_of(graph: Path) -> dict[str, Any]:
@@ -26,11 +26,7 @@ def weights_of(graph: Path) -> dict[str, Any]:
     state: dict[str, Any] = {}
 
     def matrix(name: str) -> torch.Tensor:
-        q = arrays[f"{name}.q"]
-        scales = arrays[f"{name}.scales.f16"].reshape(q.shape[:2])
-        offsets = arrays.get(f"{name}.offsets.f16")
-        bits = 8 if offsets is None else 4
-        return torch.from_numpy(dequantise(QuantisedMatrix(q, scales, None if offsets is None else offsets.T, bits)))
+        return torch.from_numpy(dequantise(stored_matrix(name, arrays.get)))
 
     state["model.embed_tokens.weight"] = state["lm_head.weight"] = matrix("lm_head.MatMul.weight")
     state["model.norm.weight"] = torch.from_numpy(arrays["model.layers.30.final_norm_layernorm.weight"].copy())

@@ -1,5 +1,6 @@
 // Compares the logits of a graph on a device with those of the 4-bit graph on the CPU.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { indexOfLargest } from '../../src/core/selection/extremes'
 import { describeGraph, type GraphConfig } from '../../src/engine/generation/graph'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { readModelConfig } from '../../src/engine/models/modelConfig'
@@ -55,13 +56,10 @@ export async function logitsCheck(
         p.reduce((most, value, i) => Math.max(most, Math.abs(value - q[i]!)), 0),
       ),
     ),
-    sameToken: pairs.filter(([p, q]) => largestAt(p) === largestAt(q)).length,
+    sameToken: pairs.filter(([p, q]) => indexOfLargest(p) === indexOfLargest(q)).length,
     of: pairs.length,
   }
 }
-
-const largestAt = (row: Float32Array): number =>
-  row.reduce((best, value, i) => (value > row[best]! ? i : best), 0)
 
 function divergence(p: Float32Array, q: Float32Array): number {
   const [ofP, ofQ] = [logProbabilities(p), logProbabilities(q)]

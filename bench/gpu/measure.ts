@@ -2,6 +2,7 @@
 // Prints one JSON object per piece of work.
 import path from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
+import { median } from '../../src/core/annotation/statistics'
 import { DeviceDrawing } from '../../src/engine/drawing/deviceDrawing'
 import { LogitsOnDevice } from '../../src/engine/drawing/logitsOnDevice'
 import { DrawingThreads } from '../../src/engine/drawing/threads'
@@ -9,7 +10,7 @@ import type { DecoderLimits } from '../../src/engine/generation/decoder'
 import { Generator } from '../../src/engine/generation/generator'
 import { DeviceCache } from '../../src/engine/generation/returnedCache'
 import type { Device, Message } from '../../src/shared/domain'
-import { median } from './clock'
+import { SAMPLING } from '../support/settings'
 import { logitsCheck } from './logitsCheck'
 
 interface Work {
@@ -113,14 +114,7 @@ async function sampleOnce(
             index,
             seed: 1000 * prompt + index,
           })),
-          sampling: {
-            temperature: 1,
-            topP: minP ? 1 : 0.9,
-            topK: 0,
-            minP: minP ?? 0,
-            repetitionPenalty: 1,
-            maxNewTokens,
-          },
+          sampling: { ...SAMPLING, ...(minP ? { topP: 1, minP } : {}), maxNewTokens },
         },
         new AbortController().signal,
         (progress) => {

@@ -7,6 +7,7 @@ import { GENERATOR, newEngine } from './engine'
 import { peakMegabytes } from './memory'
 import type { Options } from './options'
 import { environment, PeerProcess } from './peerProcess'
+import { SAMPLING } from './settings'
 
 /** Result of a run: the number of tokens, end tokens included, and the time to the last one. */
 export interface Sampled {
@@ -38,14 +39,7 @@ async function sampleWith(
   maxNewTokens: number,
   run: number,
 ): Promise<Sampled> {
-  const sampling = {
-    temperature: 1,
-    topP: 0.9,
-    topK: 0,
-    minP: 0,
-    repetitionPenalty: 1,
-    maxNewTokens,
-  }
+  const sampling = { ...SAMPLING, maxNewTokens }
   const candidates = Array.from({ length: n }, (_, index) => ({ index, seed: run * n + index }))
   let tokens = 0
   const began = performance.now()

@@ -13,8 +13,5 @@ export const judgeMeans = (
   engine: () => context.environment.engine(context.output, curation),
   runner: () => runnerOf(python, context),
   editor: null,
-  onProgress: (progress) => {
-    if (progress.kind === 'notice' || progress.kind === 'waiting')
-      context.output.message(progress.sentence)
-  },
+  onNotice: (sentence) => context.output.message(sentence),
 })

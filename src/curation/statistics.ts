@@ -1,16 +1,14 @@
 // What the labels of a curation say together.
 import { agreement, countKinds, median, shownFirst } from '../core/annotation/statistics'
 import type { Annotation } from '../shared/domain'
-import { FailureError } from '../shared/errors'
 import type { LabelStatistics } from '../shared/reviewProtocol'
-import { judgeReports } from './annotators/judgeReport'
 import type { Curation } from './curation'
 
 /** Counts the selections that are shown, for one annotator; pairs and agreement are of all. */
 export function labelStatistics(
   curation: Curation,
   annotator = curation.annotator,
-): Omit<LabelStatistics, 'strengths'> {
+): Omit<LabelStatistics, 'strengths' | 'judges'> {
   const { round, store, dataSet } = curation
   const selections = round.selections()
   const shown = new Set(selections.map(({ id }) => id))
@@ -29,17 +27,6 @@ export function labelStatistics(
       own.map(({ milliseconds }) => milliseconds).filter((milliseconds) => milliseconds > 0),
     ),
     agreement: agreements(store.annotations.annotators, standingOf),
-    judges: readableReports(curation),
-  }
-}
-
-/** None while the prompt of a judge cannot be read: a run of the judge says why. */
-function readableReports(curation: Curation): LabelStatistics['judges'] {
-  try {
-    return judgeReports(curation)
-  } catch (thrown) {
-    if (thrown instanceof FailureError) return []
-    throw thrown
   }
 }
 

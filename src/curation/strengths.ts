@@ -1,6 +1,6 @@
 // The strength of the generators of a curation, from all labels of all annotators.
 import * as l10n from '@vscode/l10n'
-import { tiersAbove } from '../core/annotation/tiers'
+import { outcomesOf } from '../core/annotation/tiers'
 import { signedElo } from '../core/evaluation/elo'
 import { type Meeting, strengths } from '../core/evaluation/strengths'
 import { mean } from '../core/annotation/statistics'
@@ -41,10 +41,10 @@ function meetingsOf(
       const [one, other] = names[0] < names[1] ? names : [names[1], names[0]]
       if (one === other) continue
       const [a, b] = one === names[0] ? [first, second] : [second, first]
-      const above = preferences.flatMap((each) => tiersAbove(each, a.id, b.id) ?? [])
+      const outcomes = outcomesOf(preferences, a.id, b.id)
       const key = JSON.stringify([one, other])
       const known = scores.get(key) ?? { one, other, scores: [] }
-      known.scores.push(...above.map((tiers) => (1 + Math.sign(tiers)) / 2))
+      known.scores.push(...outcomes.map((outcome) => (1 + outcome) / 2))
       scores.set(key, known)
     }
   return [...scores.values()].flatMap(({ one, other, scores: found }) => {

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type EvaluationFile, evaluationFileSchema } from '../core/formats/evaluationFile'
+import { jsonOf } from '../core/formats/values'
 import type { Prompt } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
@@ -88,12 +89,4 @@ export async function evaluationIds({ evaluations }: CurationPaths): Promise<str
     if (names.includes(SETTINGS)) ids.push(entry.name)
   }
   return ids.sort()
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

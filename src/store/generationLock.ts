@@ -7,6 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
+import { jsonOf } from '../core/formats/values'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { giveBack, isLocked, withBriefLock } from './briefLock'
 import { makeDataFolder } from './dataFolder'
@@ -80,7 +81,7 @@ async function acquire(folder: string): Promise<GenerationLock> {
 /** Whether the lock's process ran on this machine and is gone. */
 async function isLeftBehind(ownerFile: string): Promise<boolean> {
   const text = await readFile(ownerFile, 'utf8').catch(() => null)
-  const owner = ownerSchema.safeParse(text === null ? null : safeJson(text)).data
+  const owner = ownerSchema.safeParse(jsonOf(text ?? '')).data
   return owner?.host === os.hostname() && !isAlive(owner.pid)
 }
 
@@ -90,13 +91,5 @@ function isAlive(pid: number): boolean {
     return true
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM' // it lives and is another user's
-  }
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }

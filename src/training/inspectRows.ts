@@ -1,5 +1,6 @@
 // The runner's inspection of the rows of a run, before anything is loaded or trained.
 import * as l10n from '@vscode/l10n'
+import { jsonOf } from '../core/formats/values'
 import { type Inspection, inspectionSchema, refusalSchema } from '../core/training/inspection'
 import { recordedFailure } from '../core/training/state'
 import { runnerOutput, type Runner } from '../processes/pythonRunner'
@@ -41,12 +42,6 @@ export async function inspectRows(
 }
 
 /** Libraries may print before the object. */
-function jsonIn(stdout: string): unknown {
-  try {
-    return JSON.parse(lastLine(stdout))
-  } catch {
-    return undefined
-  }
-}
+const jsonIn = (stdout: string): unknown => jsonOf(lastLine(stdout))
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.trim() ?? ''

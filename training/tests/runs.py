@@ -32,6 +32,11 @@ def figures(folder: Path, event: Literal["log", "eval"]) -> list[dict[str, float
     return [each["figures"] for each in metrics(folder) if each["event"] == event]
 
 
+def losses(folder: Path) -> list[float]:
+    """The loss of each log."""
+    return [each["loss"] for each in figures(folder, "log")]
+
+
 def logits(model: PreTrainedModel | PeftModel) -> torch.Tensor:
     with torch.no_grad():
         found: torch.Tensor = model(torch.tensor([TOKENS])).logits

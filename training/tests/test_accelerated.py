@@ -15,7 +15,7 @@ from aepo_training.trained_from import read_trained_from
 
 from .conftest import DPO, TINY, MakeRun, Row, labelled, rows
 from .reductions import assert_equal_weights, weights
-from .runs import failure, figures, metrics, train
+from .runs import failure, figures, losses, metrics, train
 
 ALPHA = 0.3
 
@@ -27,10 +27,6 @@ def method(alpha: float, previous: str | None = None) -> tuple[str, Row]:
 def rounds() -> tuple[list[Row], list[Row]]:
     content = rows(8)
     return content[:4], content[4:]
-
-
-def losses(folder: Path) -> list[float]:
-    return [each["loss"] for each in figures(folder, "log")]
 
 
 def merged(folder: Path) -> dict[str, torch.Tensor]:

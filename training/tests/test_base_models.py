@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
+
+import aepo_training
 
 from .conftest import TINY, MakeModel, MakeRun, edit_json
 from .runs import failure, train
@@ -115,3 +120,16 @@ def test_an_interpreter_with_another_trl_is_told_the_version(
     assert train(folder) == 2
     assert failure(folder)["message"].endswith("has TRL 0.9.6, and the runner needs TRL 1.16.*.")
     assert json.loads((folder / "failed").read_text(encoding="utf-8"))["remedy"].startswith("Install")
+
+
+def test_an_interpreter_without_packages_is_told_what_it_lacks(make_run: MakeRun) -> None:
+    folder = make_run()
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "aepo_training", "train", "--run-dir", str(folder)],
+        env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert failure(folder)["message"].endswith("has no TRL, and the runner needs TRL 1.16.*.")

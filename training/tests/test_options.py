@@ -16,11 +16,7 @@ from aepo_training.train.plan import learning_rate_factor
 
 from .conftest import TINY, MakeRun, rows
 from .reductions import job_of, trainer_of
-from .runs import failure, figures, train
-
-
-def losses(folder: Path) -> list[float]:
-    return [each["loss"] for each in figures(folder, "log")]
+from .runs import failure, figures, losses, train
 
 
 def rates(folder: Path) -> list[float]:
@@ -163,6 +159,6 @@ def test_a_loss_diverges_when_the_last_five_are_ten_times_the_first_five() -> No
 
 def test_losses_that_are_high_for_a_moment_or_fall_do_not_end_a_run() -> None:
     watch = Divergence()
-    for losses in ([1.0] * 5 + [50.0] * 4 + [2.0], [100.0] * 5 + [1.0] * 20, [0.0] * 5 + [9.0] * 9, [1.0] * 9 + [99.0]):
-        state = TrainerState(log_history=[{"loss": loss} for loss in losses])
+    for logged in ([1.0] * 5 + [50.0] * 4 + [2.0], [100.0] * 5 + [1.0] * 20, [0.0] * 5 + [9.0] * 9, [1.0] * 9 + [99.0]):
+        state = TrainerState(log_history=[{"loss": loss} for loss in logged])
         watch.on_log(TrainingArguments(), state, TrainerControl())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from onnx import helper, numpy_helper
 
-from aepo_training.build.quantise import BLOCK, dequantise, quantise
+from aepo_training.build.graph import quantise_graph
+from aepo_training.build.quantise import BLOCK, dequantise, quantise, stored_matrix
 
 
 def random_matrix(rows: int, columns: int) -> np.ndarray:
@@ -73,3 +75,18 @@ def test_equal_weights_are_kept() -> None:
 def test_what_cannot_be_quantised_is_refused(weight: np.ndarray, bits: int, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         quantise(weight, bits)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_matrix_is_read_from_the_graph_that_stores_it(bits: int) -> None:
+    weight = random_matrix(16, 64)
+    product = helper.make_node("MatMul", ["x", "w"], ["y"])
+    graph = helper.make_graph([product], "one", [], [], [numpy_helper.from_array(weight.T.copy(), "w")])
+    model = helper.make_model(graph)
+    quantise_graph(model, bits)
+    arrays = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
+    found = stored_matrix("w", arrays.get)
+    assert found.bits == bits
+    assert (dequantise(found) == dequantise(quantise(weight, bits))).all()
+    with pytest.raises(ValueError, match="no quantised matrix v"):
+        stored_matrix("v", arrays.get)

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
 import { countsOf } from '../../curation/counts'
+import { mustBeName } from '../checks'
 import { command, UsageError } from '../command'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
 
@@ -33,10 +34,7 @@ export const annotate = command({
     },
   },
   async run({ file, values: { annotator, replay, round, rule } }, { environment, output }) {
-    if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(annotator))
-      throw new UsageError(
-        l10n.t('--annotator becomes a file name: it takes letters, digits, “.”, “_” and “-” only.'),
-      )
+    mustBeName('annotator', annotator)
     if ((replay === undefined) === (rule === undefined))
       throw new UsageError(l10n.t('annotate takes either --replay or --rule.'))
     const { choices } = ANNOTATOR_KINDS.rule

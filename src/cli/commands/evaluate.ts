@@ -15,6 +15,7 @@ import { sampleEvaluation } from '../../evaluation/sample'
 import { importVotes, writePairs } from '../../evaluation/voteFile'
 import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
+import { mustBeName } from '../checks'
 import { type Call, command, type Context, UsageError, type Values } from '../command'
 import { given, openCuration } from '../curation'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
@@ -131,10 +132,7 @@ function mustBeValid({ n, limit, votes, annotator, name }: Given['values']): voi
     throw new UsageError(l10n.t('--limit takes an integer of at least 1.'))
   if (votes !== undefined && annotator !== undefined)
     throw new UsageError(l10n.t('evaluate takes either --votes or --annotator.'))
-  if (name !== undefined && !/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(name))
-    throw new UsageError(
-      l10n.t('--name becomes a file name: it takes letters, digits, “.”, “_” and “-” only.'),
-    )
+  mustBeName('name', name)
 }
 
 /** Whose votes are taken; of nobody where none are. */

@@ -7,6 +7,7 @@ import { judgeModel } from '../../curation/annotators/judgeModels'
 import { type JudgeRunResult, runJudge } from '../../curation/annotators/judgeRun'
 import type { Curation } from '../../curation/curation'
 import type { JudgeReport } from '../../shared/judging'
+import { mustBeCount } from '../checks'
 import { command, type Context, UsageError } from '../command'
 import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
 import { judgeMeans } from '../judgeMeans'
@@ -56,11 +57,6 @@ export const judge = command({
     return run(curation, name, limits, context)
   },
 })
-
-function mustBeCount(option: string, value: number | undefined): void {
-  if (value !== undefined && (!Number.isInteger(value) || value < 0))
-    throw new UsageError(l10n.t`--${option} takes a whole number from 0 on, not “${value}”.`)
-}
 
 function report(curation: Curation, name: string | undefined, { output }: Context): void {
   const reports =

@@ -1,6 +1,7 @@
 // `aepo rows`: what a training run would train on, without starting one.
 import * as l10n from '@vscode/l10n'
 import { tokensText } from '../../core/training/tokensText'
+import { mustBeCount } from '../checks'
 import { command, UsageError } from '../command'
 import { openCuration } from '../curation'
 import { prepare, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
@@ -23,8 +24,7 @@ export const rows = command({
   async run({ file, values }, context) {
     const { model, python, tokens = DEFAULT_ROWS } = values
     if (model === undefined) throw new UsageError(l10n.t('--model is missing.'))
-    if (!Number.isInteger(tokens) || tokens < 0)
-      throw new UsageError(l10n.t`--tokens takes a whole number from 0 on, not “${tokens}”.`)
+    mustBeCount('tokens', tokens)
     const curation = await openCuration(file, context.output)
     const request = trainingRequest(curation, { ...values, model })
     const prepared = await prepare(curation, request, { python, tokens }, context)

@@ -1,6 +1,6 @@
 // From the preferences of annotators to preference pairs.
 import type { Preference } from '../../shared/domain'
-import { tiersAbove } from './tiers'
+import { outcomesOf } from './tiers'
 
 export interface Pair<T> {
   chosen: T
@@ -22,10 +22,8 @@ export function preferencePairs<T extends { id: string; text: string }>(
   return candidates.flatMap((first, place) =>
     candidates.slice(place + 1).flatMap((second): Pair<T>[] => {
       if (first.text.trim() === second.text.trim()) return []
-      const votes = preferences.reduce(
-        (sum, each) => sum + Math.sign(tiersAbove(each, first.id, second.id) ?? 0),
-        0,
-      )
+      const outcomes = outcomesOf(preferences, first.id, second.id)
+      const votes = outcomes.reduce((sum: number, outcome) => sum + outcome, 0)
       if (votes === 0) return []
       return [votes > 0 ? { chosen: first, rejected: second } : { chosen: second, rejected: first }]
     }),

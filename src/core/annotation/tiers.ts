@@ -17,6 +17,20 @@ export function tiersAbove(
   return better === -1 || worse === -1 ? undefined : worse - better
 }
 
+/**
+ * What the preferences that compare two candidates say: 1 for the first candidate, −1 for the
+ * second one, 0 for neither.
+ */
+export const outcomesOf = (
+  preferences: readonly Preference[],
+  first: string,
+  second: string,
+): (1 | 0 | -1)[] =>
+  preferences.flatMap((each) => {
+    const tiers = tiersAbove(each, first, second)
+    return tiers === undefined ? [] : [tiers > 0 ? 1 : tiers < 0 ? -1 : 0]
+  })
+
 /** From 0, best first; −1 for a candidate that was not ranked. */
 export const tierOf = (tiers: readonly (readonly string[])[], candidateId: string): number =>
   tiers.findIndex((ids) => ids.includes(candidateId))

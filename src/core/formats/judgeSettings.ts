@@ -8,12 +8,15 @@ const DEFAULT_BUDGET = 200
 /** Enough for a verdict and a short reason. */
 const DEFAULT_ANSWER = 256
 
+/** Names of annotators that are those of their files, too. */
+export const ANNOTATOR_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u
+
 const count = z.number().int().min(1)
 
 const common = {
   name: z
     .string()
-    .regex(/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u, l10n.t('letters, digits, “.”, “_” and “-” only'))
+    .regex(ANNOTATOR_NAME, l10n.t('letters, digits, “.”, “_” and “-” only'))
     .describe('The annotator is called judge:NAME.'),
   budget: count.default(DEFAULT_BUDGET).describe('Comparisons that the judge is asked about.'),
   tokens: count.optional().describe('Tokens of requests and answers that the judge may use.'),

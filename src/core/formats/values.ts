@@ -8,6 +8,15 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** The value itself where it is an object, else an object without keys. */
 export const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 
+/** The value of a JSON text; undefined for any other text. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Whether a value is a list of texts; an empty list is one, too. */
 export const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((element) => typeof element === 'string')

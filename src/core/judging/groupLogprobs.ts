@@ -1,4 +1,5 @@
 // Log-probabilities of groups of tokens under the softmax of logits.
+import { sigmoid } from '../selection/bradleyTerry'
 
 /**
  * The natural log-probability of each group, which is the sum over its tokens.
@@ -19,5 +20,4 @@ export function groupLogprobs(
 }
 
 /** The probability of the first of two answers if it is one of them. */
-export const probabilityOfFirst = ({ A, B }: { A: number; B: number }): number =>
-  1 / (1 + Math.exp(B - A))
+export const probabilityOfFirst = ({ A, B }: { A: number; B: number }): number => sigmoid(A - B)

@@ -1,5 +1,6 @@
 // Cohen's kappa of two annotators of the same pairs, with a confidence interval.
 import type { Kappa } from '../../shared/judging'
+import { Z } from '../annotation/statistics'
 
 /** -1, 0 and 1: the second response, a tie, the first one. */
 export type Category = 1 | 0 | -1
@@ -7,8 +8,6 @@ export type Category = 1 | 0 | -1
 export type Rated = readonly [Category, Category]
 
 const CATEGORIES = [-1, 0, 1] as const
-/** The 97.5 % quantile of the normal distribution. */
-const Z = 1.959964
 
 class Table {
   private readonly both: number[] = new Array<number>(9).fill(0)

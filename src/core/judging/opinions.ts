@@ -1,6 +1,7 @@
 // The opinions of a judge, from its answers in both orders or its scores.
 import type { Preference } from '../../shared/domain'
 import type { JudgeAnswer, JudgedText, JudgeRecord, Verdict } from '../../shared/judging'
+import { sigmoid } from '../selection/bradleyTerry'
 
 /** What a judge makes of two responses. */
 export interface PairOpinion {
@@ -73,7 +74,7 @@ export class Opinions {
 
 const byScores = (one: number, other: number): PairOpinion => ({
   outcome: Math.sign(one - other) as PairOpinion['outcome'],
-  probability: 1 / (1 + Math.exp(other - one)),
+  probability: sigmoid(one - other),
 })
 
 function byAnswers(straight: JudgeAnswer, swapped: JudgeAnswer): PairOpinion | null {

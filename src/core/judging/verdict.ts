@@ -1,6 +1,6 @@
 // Reads the verdict of a judge from the text of its answer.
 import type { Verdict } from '../../shared/judging'
-import { isRecord } from '../formats/values'
+import { isRecord, jsonOf } from '../formats/values'
 
 /** The words of a verdict, as the schema of a structured answer names them. */
 const VERDICT_WORDS = { A: 'first', B: 'second', tie: 'tie' } as const satisfies Record<
@@ -42,7 +42,7 @@ export function verdictIn(text: string): Verdict | null {
 
 function inJson(text: string): Verdict | null {
   for (const [object] of [...text.matchAll(/\{[^{}]*\}/g)].reverse()) {
-    const value = parsed(object)
+    const value = jsonOf(object)
     if (!isRecord(value)) continue
     const key = Object.keys(value).find((name) => KEYS.includes(name.toLowerCase()))
     const said = key === undefined ? undefined : value[key]
@@ -50,14 +50,6 @@ function inJson(text: string): Verdict | null {
     if (verdict !== null) return verdict
   }
   return null
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 function alone(text: string): Verdict | null {

@@ -38,11 +38,13 @@ export function openJudge(curation: Curation, name: string): Judge {
   if (!settings) throw unknownJudge(curation, name)
   const prompt = settings.kind === 'reward' ? null : readJudgePrompt(curation.paths, settings)
   const version = judgeVersion(settings, prompt?.version ?? null)
-  const opinions = new Opinions(
-    curation.store.judges.records(name).filter((record) => record.version === version),
-  )
+  const opinions = new Opinions(recordsOf(curation, name, version))
   return { settings, prompt, version, opinions }
 }
+
+/** What a judge recorded under one model and prompt, in journal order. */
+export const recordsOf = ({ store }: Curation, name: string, version: string): JudgeRecord[] =>
+  store.judges.records(name).filter((record) => record.version === version)
 
 /** What a judge made of a text: its candidate, and a hash of the text. */
 export const judgedText = ({ id, text }: ComparedText): JudgedText => ({

@@ -30,7 +30,8 @@ export interface JudgeMeans {
   runner: () => Promise<Runner>
   /** Asks a language model of the editor; null outside VS Code. */
   editor: AskEditor | null
-  onProgress: (progress: LoadProgress) => void
+  /** Called with what the user should know of a model that is loaded, or waited for. */
+  onNotice: (sentence: string) => void
 }
 
 /** Comparisons. Python loads the model for each batch; in the engine a batch delays a stop. */
@@ -59,7 +60,6 @@ export function judgeModel(
   judge: JudgeSettings,
   means: JudgeMeans,
 ): JudgeModel {
-  const { onProgress } = means
   switch (judge.kind) {
     case 'server':
     case 'local': {
@@ -71,7 +71,11 @@ export function judgeModel(
         ask: (messages, signal) =>
           means
             .engine()
-            .request('judge', { judge: request, messages, maxTokens }, { signal, onProgress }),
+            .request(
+              'judge',
+              { judge: request, messages, maxTokens },
+              { signal, onProgress: noticesTo(means) },
+            ),
       }
     }
     case 'editor': {
@@ -99,8 +103,9 @@ export function judgeModel(
 function scorer(
   { paths }: Curation,
   { model, runtime }: Extract<JudgeSettings, { kind: 'reward' }>,
-  { engine, runner, onProgress }: JudgeMeans,
+  means: JudgeMeans,
 ): Omit<Extract<JudgeModel, { kind: 'scores' }>, 'kind'> {
+  const { engine, runner } = means
   const run = runOfModel(model)
   const folder = (): string =>
     run === undefined ? resolveModel(model, paths) : runRewardModel(paths, run)
@@ -109,7 +114,11 @@ function scorer(
       return {
         batch: BATCH.onnx,
         score: (responses, signal) =>
-          engine().request('score', { model: folder(), responses }, { signal, onProgress }),
+          engine().request(
+            'score',
+            { model: folder(), responses },
+            { signal, onProgress: noticesTo(means) },
+          ),
       }
     case 'python':
       return {
@@ -119,3 +128,9 @@ function scorer(
       }
   }
 }
+
+const noticesTo =
+  ({ onNotice }: JudgeMeans) =>
+  (progress: LoadProgress): void => {
+    if (progress.kind === 'notice' || progress.kind === 'waiting') onNotice(progress.sentence)
+  }

@@ -1,13 +1,13 @@
 // How far the judges of a curation agree with people, on the comparisons of a round.
-import { tiersAbove } from '../../core/annotation/tiers'
-import { outcomeOf } from '../../core/judging/opinions'
+import { outcomesOf } from '../../core/annotation/tiers'
 import { judgeReport, type ReportedPair } from '../../core/judging/report'
 import type { Preference } from '../../shared/domain'
+import { FailureError } from '../../shared/errors'
 import type { JudgeReport } from '../../shared/judging'
 import { type ComparedText, comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
-import { type Judge, judgedText, judgesOf, openJudge } from './judge'
-import { tokensOf } from './judgeRun'
+import { type Judge, judgedText, judgesOf, openJudge, recordsOf } from './judge'
+import { tokensIn } from './judgeRun'
 
 /**
  * People see no opinion of a judge before their own decision, so all their labels count. Several
@@ -15,9 +15,7 @@ import { tokensOf } from './judgeRun'
  */
 export function reportOf(curation: Curation, judge: Judge): JudgeReport {
   const { settings, opinions, version } = judge
-  const records = curation.store.judges
-    .records(settings.name)
-    .filter((record) => record.version === version)
+  const records = recordsOf(curation, settings.name, version)
   const comparisons = curation.round.selections().flatMap((selection) => {
     const comparison = comparisonOf(curation, selection)
     return comparison
@@ -34,9 +32,7 @@ export function reportOf(curation: Curation, judge: Judge): JudgeReport {
       judged: judged.length,
       unreadable: records.filter((record) => record.kind === 'answer' && record.verdict === null)
         .length,
-      tokens: records.some(({ promptTokens }) => promptTokens !== null)
-        ? tokensOf(curation, judge)
-        : null,
+      tokens: records.some(({ promptTokens }) => promptTokens !== null) ? tokensIn(records) : null,
     },
     comparisons.map(({ texts, preferences }) => pairsOf(judge, texts, preferences)),
     settings.kind !== 'reward',
@@ -53,6 +49,16 @@ export function judgeReports(curation: Curation): JudgeReport[] {
   return judges
     .map(({ name }) => reportOf(curation, openJudge(curation, name)))
     .filter(({ judged }) => judged > 0)
+}
+
+/** As {@link judgeReports}; none while a prompt cannot be read: a run of the judge says why. */
+export function readableReports(curation: Curation): JudgeReport[] {
+  try {
+    return judgeReports(curation)
+  } catch (thrown) {
+    if (thrown instanceof FailureError) return []
+    throw thrown
+  }
 }
 
 const preferencesOf = ({ store: { annotations } }: Curation, selectionId: string): Preference[] =>
@@ -87,8 +93,8 @@ function majority(
   first: string,
   second: string,
 ): ReportedPair['people'] {
-  const votes = preferences.flatMap((each) => tiersAbove(each, first, second) ?? [])
+  const votes = outcomesOf(preferences, first, second)
   if (votes.length === 0) return null
-  const sum = votes.reduce((all, each) => all + Math.sign(each), 0)
-  return outcomeOf(sum === 0 ? 'tie' : sum > 0 ? 'first' : 'second')
+  const sum = votes.reduce((all: number, each) => all + each, 0)
+  return sum > 0 ? 1 : sum < 0 ? -1 : 0
 }

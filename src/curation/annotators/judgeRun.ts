@@ -8,7 +8,7 @@ import type { JudgeRecord } from '../../shared/judging'
 import { type Comparison, comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
 import { progressOf } from '../progressOf'
-import { askAbout, isAsked, type Judge, judgedText } from './judge'
+import { askAbout, isAsked, type Judge, judgedText, recordsOf } from './judge'
 import type { JudgeModel } from './judgeModels'
 import { writeDefaultPrompt } from './judgePrompt'
 
@@ -60,7 +60,7 @@ export async function runJudge(
     compared.map(judgedText)
   const open = comparisons.filter((comparison) => !isAsked(judge, texts(comparison)))
   const affordable = open.slice(0, Math.max(0, budget - (comparisons.length - open.length)))
-  let tokens = tokensOf(curation, judge)
+  let tokens = tokensIn(recordsOf(curation, settings.name, judge.version))
   let [done, asked, refused] = [0, 0, 0]
   const report = progressOf(l10n.t`Judge ${settings.name}`, (progress) =>
     onActivity({ kind: 'judge', ...progress }),
@@ -113,9 +113,6 @@ function labelledFirst(curation: Curation): Comparison[] {
 const costOf = ({ promptTokens, tokens }: JudgeRecord): number =>
   (promptTokens ?? 0) + (tokens ?? 0)
 
-/** All that a judge used in its present version. */
-export const tokensOf = ({ store }: Curation, { settings, version }: Judge): number =>
-  store.judges
-    .records(settings.name)
-    .filter((record) => record.version === version)
-    .reduce((sum, record) => sum + costOf(record), 0)
+/** All that a judge used for these records. */
+export const tokensIn = (records: readonly JudgeRecord[]): number =>
+  records.reduce((sum, record) => sum + costOf(record), 0)

@@ -6,10 +6,13 @@ import type { Device, Message } from '../../shared/domain'
 import type { ScoreParams, ScoreResult } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import { Chat } from '../generation/chat'
+import { int64 } from '../generation/feeds'
 import { readModelConfig } from '../models/modelConfig'
 import type { StoredModel } from '../models/modelStore'
 import { loadSession } from '../models/session'
 import { loadTokenizer } from '../models/tokenizer'
+import { asSingles, type FloatArray } from '../runtime/arrays'
+import { type Feeds, run } from '../runtime/sessions'
 
 /** The inputs that a graph for sequence classification may have. */
 const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids']
@@ -85,8 +88,8 @@ export class Scorer {
 
   private async run(ids: readonly number[], types: readonly number[]): Promise<number> {
     const row = (values: readonly number[]): Tensor =>
-      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length])
-    const inputs: Record<string, Tensor> = {
+      new Tensor('int64', int64(values), [1, values.length])
+    const inputs: Feeds = {
       input_ids: row(ids),
       attention_mask: row(ids.map(() => 1)),
       token_type_ids: row(types),
@@ -98,8 +101,8 @@ export class Scorer {
         return input ? [[name, input] as const] : []
       }),
     )
-    const { logits } = await this.session.run(feeds)
-    const values = Array.from((logits as Tensor).data as Float32Array)
+    const { data } = (await run(this.session, feeds, ['logits']))['logits']!
+    const values = asSingles(data as FloatArray)
     const [first = NaN, second] = values
     if (values.length > 2 || !values.every(Number.isFinite))
       throw failureError(

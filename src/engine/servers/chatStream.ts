@@ -1,5 +1,5 @@
 // A chat response in server-sent events, put together as if it had not been streamed.
-import { asRecord } from '../../core/formats/values'
+import { asRecord, jsonOf } from '../../core/formats/values'
 
 /** Fields of a delta that hold text, by the names that servers give them. */
 const TEXT_FIELDS = ['content', 'refusal', 'reasoning_content', 'reasoning', 'thinking'] as const
@@ -58,7 +58,7 @@ export class ChatStream {
     const data = /^data:\s*(.*)$/.exec(line)?.[1]
     if (data === undefined) return
     if (data === '[DONE]') this.isDone = true
-    else this.take(asRecord(parsed(data)))
+    else this.take(asRecord(jsonOf(data)))
   }
 
   private take({ choices, usage, error }: Record<string, unknown>): void {
@@ -103,12 +103,4 @@ function append(message: Record<string, string>, delta: Record<string, unknown>)
     isText = true
   }
   return isText
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 // The words of a server in a response that is no answer.
-import { asRecord } from '../../core/formats/values'
+import { asRecord, jsonOf } from '../../core/formats/values'
 
 const MAX_CHARACTERS = 300
 
@@ -12,7 +12,7 @@ export interface ServerError {
 
 /** The error message in a response body, truncated; occurrences of the key are replaced. */
 export function errorText(text: string, key: string | null): string {
-  const message = messageIn(parsed(text)) ?? text.replace(/<[^>]*>/g, ' ')
+  const message = messageIn(jsonOf(text)) ?? text.replace(/<[^>]*>/g, ' ')
   const plain = (key === null || key === '' ? message : message.replaceAll(key, '…'))
     .replace(/\s+/g, ' ')
     .trim()
@@ -21,7 +21,7 @@ export function errorText(text: string, key: string | null): string {
 
 /** The error code in OpenAI's format, if any. */
 export function errorCode(text: string): string | undefined {
-  const { error } = asRecord(parsed(text))
+  const { error } = asRecord(jsonOf(text))
   const { code } = asRecord(error)
   return typeof code === 'string' ? code : undefined
 }
@@ -31,7 +31,7 @@ export function errorCode(text: string): string | undefined {
  * of others so. null for an answer.
  */
 export function errorInAnswer(text: string, key: string | null): ServerError | null {
-  const value = parsed(text)
+  const value = jsonOf(text)
   const { error, choices, data, object, message, detail } = asRecord(value)
   const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
   const isError = Boolean(error) || object === 'error' || typeof (message ?? detail) === 'string'
@@ -49,14 +49,6 @@ function statusOf(value: unknown): number {
   return [code, type].some((word) => typeof word === 'string' && /rate.?limit/i.test(word))
     ? 429
     : 400
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 // What a response is: an answer, a fault that a retry may mend, or a refusal.
 import * as l10n from '@vscode/l10n'
 import type { IncomingHttpHeaders } from 'node:http'
+import { jsonOf } from '../../core/formats/values'
 import { errorCode, errorInAnswer, errorText } from './errorBody'
 import type { HttpAnswer, TimedOut } from './exchange'
 import { isOverflowText, Refusal } from './refusal'
@@ -114,11 +115,3 @@ function faultOf(
 
 const asText = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // no `read` takes it
-  }
-}

@@ -15,6 +15,7 @@ import { perCandidate } from '../generation/growingText'
 import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
+import { CHAT_PATH, chatCall } from './chatCall'
 import { ChatStream } from './chatStream'
 import type { Call, Connection } from './connection'
 import {
@@ -30,7 +31,6 @@ import { describeModel, type Identity, listModels } from './identity'
 import { type Attempt, Negotiation, type Negotiated, type Wanted } from './negotiation'
 import { Refusal, refusalFailure } from './refusal'
 
-const PATH = '/chat/completions'
 /** Asked when a prompt meets faults alone: whether the server answers others. */
 const ANY_PROMPT: SampleParams['messages'] = [{ role: 'user', content: 'Hi' }]
 
@@ -136,14 +136,14 @@ export class ServerGenerator {
 
   private ask({ asked, dialect, isTrial }: Attempt, job: Job): Promise<ChatAnswer> {
     return this.connection.ask({
-      method: 'POST',
-      path: PATH,
-      body: { ...this.body(asked, job.params, dialect), stream: job.onText !== undefined },
+      ...chatCall({
+        body: { ...this.body(asked, job.params, dialect), stream: job.onText !== undefined },
+        signal: job.signal,
+        isTrial,
+        onProgress: job.onProgress,
+      }),
       ...(job.onText ? { onTry: textReader(asked, job.params, job.onText) } : {}),
-      signal: job.signal,
       splittable: asked.length > 1,
-      finalStatuses: (status) => isTrial && status >= 500 && status !== 503,
-      onWait: (sentence) => job.onProgress({ kind: 'waiting', sentence }),
       read: readChatAnswer,
     })
   }
@@ -157,7 +157,7 @@ export class ServerGenerator {
     return refusalFailure(refusal, {
       address: this.connection.address,
       model: this.request.model,
-      path: PATH,
+      path: CHAT_PATH,
       models,
       answersOthers: this.negotiation.isProven,
     })
@@ -172,7 +172,7 @@ export class ServerGenerator {
     const body = this.body(asked, { ...params, messages: ANY_PROMPT }, this.negotiation.dialect)
     const { signal } = job
     try {
-      const call = { method: 'POST', path: PATH, body, signal, tries: 1 } as const
+      const call = { method: 'POST', path: CHAT_PATH, body, signal, tries: 1 } as const
       await this.connection.ask({ ...call, read: readChatAnswer })
     } catch {
       signal.throwIfAborted()

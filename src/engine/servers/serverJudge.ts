@@ -11,11 +11,10 @@ import type {
 } from '../../shared/engineProtocol'
 import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
+import { CHAT_PATH, chatCall } from './chatCall'
 import type { Connection } from './connection'
 import { TEMPLATE_FIELD } from './dialect'
 import { Refusal, refusalFailure } from './refusal'
-
-const PATH = '/chat/completions'
 
 /** Optional parts of a request, in the order in which a refusal that names none drops them. */
 const PARTS = ['response_format', 'temperature', 'max_tokens'] as const
@@ -72,15 +71,10 @@ export class ServerJudge {
     signal: AbortSignal,
     onProgress: (progress: LoadProgress) => void,
   ): Promise<Answered> {
+    // some servers fail on a schema that they do not know
     const isTrial = !this.hasAnswered && !this.without.has('response_format')
     return this.connection.ask({
-      method: 'POST',
-      path: PATH,
-      body: this.body(params),
-      signal,
-      // some servers fail on a schema that they do not know
-      finalStatuses: (status) => isTrial && status >= 500 && status !== 503,
-      onWait: (sentence) => onProgress({ kind: 'waiting', sentence }),
+      ...chatCall({ body: this.body(params), signal, isTrial, onProgress }),
       read: (value) => {
         const answer = readChatAnswer(value)
         const { prompt_tokens: promptTokens } = asRecord(asRecord(value)['usage'])
@@ -133,7 +127,7 @@ export class ServerJudge {
     return refusalFailure(refusal, {
       address: this.connection.address,
       model: this.request.model,
-      path: PATH,
+      path: CHAT_PATH,
       models: null,
       answersOthers: this.hasAnswered,
     })

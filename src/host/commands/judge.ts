@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import type { JudgeSettings } from '../../core/formats/judgeSettings'
 import { findingSentences, kappaText } from '../../core/judging/reportText'
-import { judgesOf, openJudge } from '../../curation/annotators/judge'
+import { type Judge, judgesOf, openJudge } from '../../curation/annotators/judge'
 import { reportOf } from '../../curation/annotators/judgeReport'
 import { type JudgeMeans, judgeModel } from '../../curation/annotators/judgeModels'
 import { type JudgeRunResult, runJudge } from '../../curation/annotators/judgeRun'
@@ -20,21 +20,19 @@ export const runJudgeCommand: Command = async ({ curations, engine, training, lo
   const curation = await document.open()
   const judge = await pickJudge(curation)
   if (!judge) return
+  const onNotice = (sentence: string): void => log.warn(sentence)
   const means: JudgeMeans = {
     engine: () => engine,
     runner: () => training.scoringRunner(),
     editor: askEditor,
-    onProgress: (progress) => {
-      if (progress.kind === 'notice' || progress.kind === 'waiting') log.warn(progress.sentence)
-    },
+    onNotice,
   }
   const opened = openJudge(curation, judge.name)
   const model = judgeModel(curation, opened.settings, means)
   const end = await document.work.run(async (signal) => {
     const onActivity = document.work.showActivity
-    const onNotice = (sentence: string): void => log.warn(sentence)
     const result = await runJudge(curation, opened, model, { signal, onActivity, onNotice })
-    void vscode.window.showInformationMessage(resultSentence(curation, judge.name, result))
+    void vscode.window.showInformationMessage(resultSentence(curation, opened, result))
   })
   if (end === 'busy')
     void vscode.window.showInformationMessage(
@@ -64,10 +62,11 @@ async function pickJudge(curation: Curation): Promise<JudgeSettings | undefined>
 
 function resultSentence(
   curation: Curation,
-  name: string,
+  judge: Judge,
   { judged, beyondBudget }: JudgeRunResult,
 ): string {
-  const report = reportOf(curation, openJudge(curation, name))
+  const { name } = judge.settings
+  const report = reportOf(curation, judge)
   const { same, kappa } = report.agreement
   return [
     l10n.t`The judge ${name} has an opinion on ${judged} comparisons.`,

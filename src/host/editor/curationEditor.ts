@@ -1,6 +1,7 @@
 // The custom editor of `*.aepo.json`: joins each webview panel to the document of its file.
 import * as vscode from 'vscode'
 import { annotate, undo } from '../../curation/annotate'
+import { readableReports } from '../../curation/annotators/judgeReport'
 import { setFlag } from '../../curation/flag'
 import { poolOf } from '../../curation/pool'
 import { reviewRows } from '../../curation/review'
@@ -68,6 +69,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           statistics: () => ({
             ...labelStatistics(curation),
             strengths: generatorStrengths(curation),
+            judges: readableReports(curation),
           }),
         }
       },

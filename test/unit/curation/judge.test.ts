@@ -166,7 +166,7 @@ describe('a judge', () => {
       engine: () => one.engine,
       runner: () => Promise.reject(new Error('no Python in this test')),
       editor: null,
-      onProgress: () => undefined,
+      onNotice: () => undefined,
     })
     const texts = (selection?.candidateIds ?? []).flatMap(
       (id) => one.curation.store.candidates.candidate(id) ?? [],

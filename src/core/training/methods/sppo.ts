@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { mean } from '../../annotation/statistics'
-import { tiersAbove } from '../../annotation/tiers'
+import { outcomesOf } from '../../annotation/tiers'
+import { sigmoid } from '../../selection/bradleyTerry'
 import { PAIR_FIGURES } from './figures'
 import type { JudgedPair, MethodDefinition, PairValues } from './method'
 import { nullable } from '../nullable'
@@ -55,10 +56,7 @@ function fromLabels({ chosen, rejected, candidates, preferences }: JudgedPair): 
   const said = preferences.filter(({ kind }) => kind === 'ranking' || kind === 'tie')
   if (said.length < 2) return [1, 0]
   const wins = (first: string, second: string): number => {
-    const shares = said.flatMap((preference) => {
-      const tiers = tiersAbove(preference, first, second)
-      return tiers === undefined ? [] : [(1 + Math.sign(tiers)) / 2]
-    })
+    const shares = outcomesOf(said, first, second).map((outcome) => (1 + outcome) / 2)
     return mean(shares) ?? 0.5
   }
   const ids = candidates.map(({ id }) => id)
@@ -77,7 +75,7 @@ function fromScores({ chosen, rejected, pool }: JudgedPair): PairValues {
       message: l10n.t('probabilities=scores needs candidates with scores, and some have none.'),
     }
   const all = [...scores.values()]
-  const wins = (one: number, other: number): number => 1 / (1 + Math.exp(other - one))
+  const wins = (one: number, other: number): number => sigmoid(one - other)
   return valuesOf([winProbability(first, all, wins), winProbability(second, all, wins)])
 }
 

@@ -101,7 +101,7 @@ export async function runAgain(
     engine: () => engine,
     runner: () => Promise.reject(new Error('no Python in this test')),
     editor: null,
-    onProgress: () => undefined,
+    onNotice: () => undefined,
   })
   const result = await runJudge(curation, judge, model, {
     ...QUIETLY,

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from aepo_training.build.quantise import QuantisedMatrix, dequantise
+from aepo_training.build.quantise import dequantise, stored_matrix
 
 _SOURCE = Path("onnx/model_q4.onnx")
 _TARGETS = {False: Path("onnx/model_q4f16.onnx"), True: Path("onnx/model_fp16.onnx")}
@@ -74,12 +74,12 @@ def expand_weights(graph: onnx.GraphProto) -> None:
     for node in graph.node:
         if node.op_type == "MatMulNBits":
             name = node.input[1].removesuffix(".q")
-            dense[f"{name}.t"] = _matrix(arrays, name, node).T
+            dense[f"{name}.t"] = _dense(arrays, name).T
             output = node.output[0].removesuffix(".steps")
             nodes.append(helper.make_node("MatMul", [node.input[0], f"{name}.t"], [output], name=output))
         elif node.op_type == "GatherBlockQuantized":
             name = node.input[2].removesuffix(".scales")
-            dense[name] = _table(arrays, name)
+            dense[name] = _dense(arrays, name)
             nodes.append(helper.make_node("Gather", [name, node.input[1]], [node.output[0]], name=node.name))
         elif not _is_of_blocks(node, makers):
             nodes.append(node)
@@ -97,18 +97,8 @@ def _is_of_blocks(node: onnx.NodeProto, makers: dict[str, onnx.NodeProto]) -> bo
     return node.op_type == "Add" and node.input[0].endswith(".steps") and node.input[0] in makers
 
 
-def _matrix(arrays: dict[str, npt.NDArray[Any]], name: str, node: onnx.NodeProto) -> npt.NDArray[np.float16]:
-    bits = next(attribute.i for attribute in node.attribute if attribute.name == "bits")
-    packed = arrays[f"{name}.q"]
-    scales = arrays[f"{name}.scales.f16"].reshape(packed.shape[:2])
-    offsets = arrays[f"{name}.offsets.f16"].T if f"{name}.offsets.f16" in arrays else None
-    return dequantise(QuantisedMatrix(packed, scales, offsets, bits)).astype(np.float16)
-
-
-def _table(arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float16]:
-    packed = arrays[f"{name}.q"]
-    scales = arrays[f"{name}.scales.f16"].reshape(packed.shape[:2])
-    return dequantise(QuantisedMatrix(packed, scales, None, 8)).astype(np.float16)
+def _dense(arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float16]:
+    return dequantise(stored_matrix(name, arrays.get)).astype(np.float16)
 
 
 def _widens(node: onnx.NodeProto) -> bool:

@@ -16,15 +16,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, numpy_helper
 
 from aepo_training.build.calibrate import Floats, largest_activations, largest_in_cache
 from aepo_training.build.integer_cache import ATTENTION, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
-from aepo_training.build.quantise import QuantisedMatrix, dequantise
+from aepo_training.build.quantise import dequantise, stored_matrix
 
 _BITS = 4
 #: Normalisations, and which of their inputs scale the channels of the result.
@@ -118,9 +120,10 @@ class _Rewriter(Nodes):
 
     def _matrix(self, node: onnx.NodeProto) -> Floats:
         """The weights of a product, (outputs, inputs)."""
-        name = _matrix_name(node)
-        parts = [numpy_helper.to_array(self._weights[f"{name}.{part}"]) for part in ("q", "scales.f16", "offsets.f16")]
-        return dequantise(QuantisedMatrix(parts[0], parts[1], parts[2].T, bits=_BITS))
+        return dequantise(stored_matrix(_matrix_name(node), self._array))
+
+    def _array(self, name: str) -> npt.NDArray[Any] | None:
+        return numpy_helper.to_array(self._weights[name]) if name in self._weights else None
 
 
 def _is_product(node: onnx.NodeProto) -> bool:

@@ -8,7 +8,9 @@ Q4_1 blocks, so weights that were stored as Q4_1 lose nothing but the rounding o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +70,23 @@ def quantise(weight: npt.NDArray[np.float32], bits: int) -> QuantisedMatrix:
     if bits == 8:
         return _quantise_8(blocks)
     raise ValueError(f"{bits} bits per weight are not supported; 4 and 8 are")
+
+
+def stored_matrix(name: str, find: Callable[[str], npt.NDArray[Any] | None]) -> QuantisedMatrix:
+    """A matrix of a graph that `aepo_training.build.graph` has quantised.
+
+    Args:
+        name: The name that the matrix had.
+        find: Gives a constant of the graph by its name, None where there is none.
+
+    Raises:
+        ValueError: The graph has no such matrix.
+    """
+    packed, scales, offsets = (find(f"{name}.{part}") for part in ("q", "scales.f16", "offsets.f16"))
+    if packed is None or scales is None:
+        raise ValueError(f"the graph has no quantised matrix {name}")
+    bits = 8 if offsets is None else 4
+    return QuantisedMatrix(packed, scales.reshape(packed.shape[:2]), None if offsets is None else offsets.T, bits)
 
 
 def dequantise(matrix: QuantisedMatrix) -> npt.NDArray[np.float32]:

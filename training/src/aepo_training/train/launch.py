@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from aepo_training.errors import InputError, text
 from aepo_training.train.run_file import Common
 
@@ -79,6 +77,8 @@ def _where(common: Common) -> list[str]:
 
 
 def _check_config(path: Path) -> None:
+    import yaml
+
     remedy = text("Write it by accelerate config --config_file FILE, and name its absolute path.")
     if not path.is_absolute():
         raise InputError(text("accelerateConfig is {path}, which is not an absolute path.", path=path), remedy)

@@ -61,3 +61,10 @@ def load_model(
     found.name_or_path = found.config._name_or_path = model  # noqa: SLF001
     loaded: PreTrainedModel = found
     return loaded
+
+
+def for_inference(model: PreTrainedModel) -> PreTrainedModel:
+    """A model that is not trained, on the accelerator if there is one."""
+    device = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else torch.device("cpu")
+    found: PreTrainedModel = model.to(device).eval()
+    return found

@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import torch
+
 NAME = "machine.json"
 
 #: Packages that decide what a run computes.
@@ -25,8 +27,6 @@ def record_machine(folder: Path, device: str) -> None:
 
 
 def _describe(device: str) -> dict[str, Any]:
-    import torch
-
     return {
         "system": platform.platform(),
         "python": platform.python_version(),
@@ -47,8 +47,6 @@ def _version(package: str) -> str | None:
 
 def peak_memory() -> dict[str, int | None]:
     """The most bytes of main memory that this process had, and of its GPU; None where that cannot be known."""
-    import torch
-
     return {
         "peakMemory": _peak_rss(),
         "peakGpuMemory": torch.cuda.max_memory_allocated() if torch.cuda.is_available() else None,

@@ -6,18 +6,15 @@ import hashlib
 import math
 import os
 from collections.abc import Sequence
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from aepo_training.train.run_file import Common
+from aepo_training.train.run_file import Common, Schedule
 
 #: With fewer prompts each is needed for the training.
 FEWEST_PROMPTS = 8
 
 #: Evaluations of a run, beside the one before its first step.
 _EVALUATIONS = 10
-
-
-Schedule = Literal["linear", "cosine", "constant"]
 
 
 class _OfPrompt(Protocol):

@@ -11,6 +11,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
 
 from aepo_training.errors import InputError, first_line, text
+from aepo_training.train.load import for_inference
 
 _ADAPTER = "adapter_config.json"
 
@@ -25,14 +26,13 @@ def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: The model cannot be loaded, or has more than one output.
     """
-    loaded, tokenizer = _load(model)
-    device = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else torch.device("cpu")
-    loaded.to(device).eval()
+    found, tokenizer = _load(model)
+    loaded = for_inference(found)
     for line in responses.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         ids = _tokens(tokenizer, row["messages"], row["text"])
         with torch.no_grad():
-            logits = loaded(input_ids=torch.tensor([ids], device=device)).logits[0].float()
+            logits = loaded(input_ids=torch.tensor([ids], device=loaded.device)).logits[0].float()
         if logits.numel() != 1:
             raise InputError(
                 text(

@@ -18,6 +18,8 @@ from aepo_training.train.methods import METHODS, load_method
 VERSION = 1
 NAME = "run.json"
 
+Schedule = Literal["linear", "cosine", "constant"]
+
 
 @dataclass(frozen=True)
 class Common:
@@ -68,7 +70,7 @@ class Common:
     save_steps: Count
     save_minutes: PositiveFloat
     optimizer: Literal["adamw", "adafactor", "sgd", "adamw-8bit"]
-    schedule: Literal["linear", "cosine", "constant"]
+    schedule: Schedule
     warmup_ratio: Annotated[float, share()]
     gradient_checkpointing: Literal["auto", "on", "off"]
     seed: Annotated[int, SEED]

@@ -103,8 +103,8 @@ def _quiet_but_in_main_process() -> Iterator[None]:
 
 def _prepare(folder: Path, *, resume: bool) -> _Run:
     """Check all that can be checked without loading anything."""
-    file, rows, previous = _read(folder)
     _check_libraries()
+    file, rows, previous = _read(folder)
     if _MODEL.exists():
         raise InputError(
             text("The run in {folder} is finished; its model is in {model}.", folder=folder, model=folder / _MODEL),

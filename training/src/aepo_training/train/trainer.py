@@ -14,11 +14,12 @@ from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedModel, Trainer
 
 from aepo_training.errors import AepoTrainingError, text
-from aepo_training.train.adapters import TRAINED_ADAPTER, write_sum
+from aepo_training.train.adapters import TRAINED_ADAPTER, Part, write_sum
 from aepo_training.train.environment import interrupts
 from aepo_training.train.failures import explain
-from aepo_training.train.plan import Schedule, learning_rate_factor
+from aepo_training.train.plan import learning_rate_factor
 from aepo_training.train.previous import PreviousRun
+from aepo_training.train.run_file import Schedule
 
 _LOWER = text("Start a new run with a lower learningRate.")
 
@@ -89,11 +90,8 @@ class RunTrainer(Trainer):  # type: ignore[misc]  # transformers exports it lazi
         if self.previous is None or not self.previous.lora:
             self.save_model(str(folder))
         else:
-            write_sum(self.accelerator.unwrap_model(self.model), self.trained_adapters(), folder)
-
-    def trained_adapters(self) -> list[tuple[str | Path, float]]:
-        """The adapters whose sum is the trained one, as `write_sum` takes them."""
-        return [(TRAINED_ADAPTER, 1.0), *([(self.previous.model, 1.0)] if self.previous else [])]
+            parts: list[Part] = [(TRAINED_ADAPTER, 1), (self.previous.model, 1)]
+            write_sum(self.accelerator.unwrap_model(self.model), parts, folder)
 
     def save_checkpoint(self) -> None:
         """Write a checkpoint of the last step that was completed."""

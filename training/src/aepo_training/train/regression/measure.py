@@ -64,6 +64,7 @@ class _Comparison:
             before, _ = self._side(model)
         with self._trainer.model_given() as model:
             after, responses = self._side(model)
+            kl = self._divergence(model, responses)
         return {
             "neutral": {"tokens": count_predicted(self._windows)},
             "sampling": {"maxNewTokens": _NEW_TOKENS, "temperature": 1, "seed": self._sampler.seed},
@@ -73,7 +74,7 @@ class _Comparison:
             ],
             "before": before,
             "after": after,
-            "kl": self._divergence(responses),
+            "kl": kl,
         }
 
     def _side(self, model: PreTrainedModel) -> tuple[dict[str, Any], list[Sampled]]:
@@ -87,16 +88,15 @@ class _Comparison:
         ]
         return {"neutralLoss": neutral_loss(model, self._windows), "responses": responses}, sampled
 
-    def _divergence(self, responses: list[Sampled]) -> float | None:
+    def _divergence(self, given: PreTrainedModel, responses: list[Sampled]) -> float | None:
         """Of the model of the start from the trained one: the mean over the tokens of the trained one's responses."""
         total, tokens = 0.0, 0
         for sampled in responses:
             if not sampled.tokens:
                 continue
-            with self._trainer.model_given() as model:
-                ours = log_probs(model, sampled)
-            with self._trainer.model_before() as model:
-                total += divergence(ours, log_probs(model, sampled))
+            ours = log_probs(given, sampled)
+            with self._trainer.model_before() as before:
+                total += divergence(ours, log_probs(before, sampled))
             tokens += len(sampled.tokens)
         return total / tokens if tokens else None
 
