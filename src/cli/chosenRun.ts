@@ -33,6 +33,18 @@ export async function chosenRun({ paths }: Curation, id: string | undefined): Pr
   return run
 }
 
+/** @throws as {@link chosenRun}; FailureError `bad-input` for a run that is not running. */
+export async function chosenLiveRun(
+  curation: Curation,
+  id: string | undefined,
+): Promise<TrainingRun> {
+  const run = await chosenRun(curation, id)
+  if (run.isLive) return run
+  throw failureError('bad-input', l10n.t`The run is not running: it is ${run.state}.`, {
+    where: run.file.id,
+  })
+}
+
 /**
  * The run with this name, or the last one.
  * @throws FailureError `not-found` when there is none.

@@ -13,7 +13,7 @@ import { resumeRun, underWay } from '../training/launch'
 import { listRuns, type UnreadableRun } from '../training/listRuns'
 import { measuredSpeed, type RunFacts, runFacts } from '../training/needs'
 import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
-import { runView, unreadableRunView } from '../training/runView'
+import { runViews } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
 import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
@@ -78,9 +78,7 @@ export class TrainingService implements vscode.Disposable {
   /** Oldest first. */
   runs({ paths }: Curation): RunView[] {
     const { readable, unreadable } = this.of(paths.file)
-    return [...readable.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
-      a.id < b.id ? -1 : 1,
-    )
+    return runViews(readable, unreadable)
   }
 
   /** Curation files that have a live run. */

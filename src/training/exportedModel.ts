@@ -1,11 +1,11 @@
 // The trained model of a run as one folder in Hugging Face format, and how other programs take it.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { quoted } from '../core/shellWord'
 import { HARNESS, harnessWords } from '../core/training/harness'
 import { exportModel, type ModelBuildOptions } from '../processes/modelBuild'
 import { mustBeGenerator } from './builtModels'
 import { mustBeNew } from './newFolder'
-import { quoted } from './shellWord'
 import type { TrainingRun } from './trainingRun'
 
 /** A line for a terminal, and what it does. */

@@ -7,6 +7,7 @@ import { memorySentence, planSentence, rowCount } from '../core/training/estimat
 import { fieldGroups } from '../core/training/formFields'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
+import { rowLengths } from '../core/training/needs'
 import { PRESETS } from '../core/training/presets'
 import { byteText } from '../core/training/report/numbers'
 import type { RowKind, TrainingRow } from '../core/training/row'
@@ -15,7 +16,7 @@ import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
 import type { ModelOffer, RowFinding, TrainingForm } from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
-import { lengthsOf, type RunFacts, runNeeds, type RunNeeds } from './needs'
+import { type RunFacts, runNeeds, type RunNeeds } from './needs'
 import { countRows, requireRows, trainingRows } from './rows'
 
 export interface FormInput {
@@ -149,7 +150,12 @@ function needsOf(
 ): RunNeeds {
   if (!facts) return { memory: null, time: null }
   const file = { method, model: facts.model, common }
-  return runNeeds(file, plannedSteps(rows.length, common), lengthsOf(rows, common), facts)
+  return runNeeds(
+    file,
+    plannedSteps(rows.length, common),
+    rowLengths(rows, common.maxLength),
+    facts,
+  )
 }
 
 function tooMuchMemory({ memory }: RunNeeds): RowFinding[] {

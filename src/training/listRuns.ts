@@ -2,8 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { isRunnerAlive } from '../processes/pythonRunner'
 import { type Failure, failureError, toFailure } from '../shared/errors'
-import { exists, wasLaunched } from './runFolder'
+import { exists, readProcess, wasLaunched } from './runFolder'
 import { TrainingRun } from './trainingRun'
 
 /** A folder among the runs whose run.json is broken or missing. */
@@ -21,24 +22,37 @@ export interface RunList {
 /** Folders that were prepared and never launched are left out. */
 export async function listRuns(runsFolder: string): Promise<RunList> {
   const list: RunList = { runs: [], unreadable: [] }
-  if (!(await exists(runsFolder))) return list
-  const entries = await readdir(runsFolder, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  for (const name of names.sort()) {
-    const folder = path.join(runsFolder, name)
+  for (const folder of await foldersIn(runsFolder)) {
     if (!(await wasLaunched(folder))) continue
     try {
       list.runs.push(await TrainingRun.open(folder))
     } catch (thrown) {
-      list.unreadable.push({ id: name, failure: toFailure(thrown, folder) })
+      list.unreadable.push({ id: path.basename(folder), failure: toFailure(thrown, folder) })
     }
   }
   return list
 }
 
-/** The run whose runner is alive on this machine. */
+/**
+ * The run whose runner is alive on this machine. A queue asks for it every second: the figures of
+ * other runs are not read.
+ */
 export async function liveRun(runsFolder: string): Promise<TrainingRun | undefined> {
-  return (await listRuns(runsFolder)).runs.find(({ isHere }) => isHere)
+  for (const folder of await foldersIn(runsFolder)) {
+    const pid = await readProcess(folder)
+    if (pid === null || !(await isRunnerAlive(pid, folder))) continue
+    const run = await TrainingRun.open(folder).catch(() => null)
+    if (run?.isHere) return run
+  }
+  return undefined
+}
+
+/** Ascending by name; none where there is no such folder. */
+async function foldersIn(runsFolder: string): Promise<string[]> {
+  if (!(await exists(runsFolder))) return []
+  const entries = await readdir(runsFolder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  return names.sort().map((name) => path.join(runsFolder, name))
 }
 
 /** @throws FailureError `not-found`, which names the runs that there are. */

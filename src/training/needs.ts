@@ -1,11 +1,9 @@
 // What a run would need on this machine: the sizes of its model and rows, measured speeds, free
 // memory.
 import { existsSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { estimatedSeconds, type MeasuredRun } from '../core/training/estimate'
-import type { CommonHyperparameters } from '../core/training/hyperparameters'
 import { type ModelShape, modelShapeOf } from '../core/training/modelShape'
 import {
   memoryNeed,
@@ -14,9 +12,9 @@ import {
   type RowLengths,
   type RunDevice,
 } from '../core/training/needs'
-import { type TrainingRow, trainingRowSchema } from '../core/training/row'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { machineSpeed } from './machineSpeed'
+import { readRows } from './runFolder'
 import type { TrainingRun } from './trainingRun'
 
 const EMBEDDED = 'builtin:'
@@ -114,22 +112,12 @@ export async function measuredSpeed(
     const shape = modelShape(file.model, models)
     const { secondsPerStep } = history
     if (!shape || secondsPerStep === null || secondsPerStep <= 0) continue
-    const rows = await readRows(path.join(folder, file.dataset))
-    if (rows.length === 0) continue
-    return operationsPerStep(shape, file.common, lengthsOf(rows, file.common)) / secondsPerStep
+    const rows = await readRows(folder)
+    if (!rows?.length) continue
+    return (
+      operationsPerStep(shape, file.common, rowLengths(rows, file.common.maxLength)) /
+      secondsPerStep
+    )
   }
   return null
-}
-
-export const lengthsOf = (
-  rows: readonly TrainingRow[],
-  { maxLength }: Pick<CommonHyperparameters, 'maxLength'>,
-): RowLengths => rowLengths(rows, maxLength)
-
-async function readRows(file: string): Promise<TrainingRow[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => trainingRowSchema.safeParse(JSON.parse(line)).data ?? [])
 }

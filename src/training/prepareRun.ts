@@ -7,6 +7,7 @@ import type { JobKind } from '../core/training/jobScripts'
 import type { Hyperparameters } from '../core/training/hyperparameters'
 import type { Inspection } from '../core/training/inspection'
 import { type MethodId, methodOf } from '../core/training/methods/table'
+import { rowLengths } from '../core/training/needs'
 import { rowsFile, type TrainingRow } from '../core/training/row'
 import { DATA_FILE, type RunFile } from '../core/training/runFile'
 import type { Curation } from '../curation/curation'
@@ -18,7 +19,7 @@ import { inspectRows } from './inspectRows'
 import { writeJob } from './job'
 import { launch, type Queue } from './launch'
 import { listRuns } from './listRuns'
-import { lengthsOf, measuredSpeed, runFacts, runNeeds, type RunNeeds } from './needs'
+import { measuredSpeed, runFacts, runNeeds, type RunNeeds } from './needs'
 import { withPromptTokens } from './promptTokens'
 import { trainingRows } from './rows'
 import { newRunFolder, readRunFile, runPath } from './runFolder'
@@ -138,7 +139,7 @@ async function needsOf(
 ): Promise<RunNeeds> {
   const { runs: earlier } = await listRuns(runs)
   const facts = runFacts(file.model, models, earlier, await measuredSpeed(earlier, models))
-  return runNeeds(file, steps, lengthsOf(rows, file.common), facts)
+  return runNeeds(file, steps, rowLengths(rows, file.common.maxLength), facts)
 }
 
 /** Writes run.json and the rows into the folder of a run. */

@@ -1,8 +1,6 @@
 // Writes the report of a training run: a Markdown document, with its charts as pictures beside it.
 import * as l10n from '@vscode/l10n'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { z } from 'zod'
 import { inspectionSchema } from '../core/training/inspection'
 import { chartSvg } from '../core/training/chartSvg'
 import { chartsOf } from '../core/training/curves'
@@ -14,12 +12,11 @@ import {
   type ReportFacts,
 } from '../core/training/report/facts'
 import { runReport } from '../core/training/report/report'
-import { trainingRowSchema } from '../core/training/row'
 import { type Curation } from '../curation/curation'
 import { modelName } from '../curation/engine'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { replaceFile } from '../store/atomicFile'
-import { runPath, startOf } from './runFolder'
+import { readRecord, readRows, runPath, startOf } from './runFolder'
 import type { TrainingRun } from './trainingRun'
 
 export const STEP_LABEL = l10n.t('Optimiser step')
@@ -67,7 +64,7 @@ async function readFacts(
     base: await readRecord(runPath(folder, 'base'), baseSchema),
     machine: await readRecord(runPath(folder, 'machine'), machineSchema),
     regression: run.regression,
-    data: await readData(path.join(folder, file.dataset)),
+    data: await readData(folder),
     model: portableModel(file.model, base),
     curation: path.basename(curation),
   }
@@ -81,20 +78,9 @@ function portableModel(model: string, base: string): string {
   return isBelow ? `./${relative.split(path.sep).join('/')}` : model
 }
 
-/** null for a file that is missing or has another shape: the report goes without it. */
-async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
-  try {
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch {
-    return null
-  }
-}
-
-async function readData(file: string): Promise<DataFacts | null> {
-  const text = await readFile(file, 'utf8').catch(() => null)
-  if (text === null) return null
-  const lines = text.split('\n').filter((line) => line !== '')
-  const rows = lines.flatMap((line) => trainingRowSchema.safeParse(JSON.parse(line)).data ?? [])
+async function readData(folder: string): Promise<DataFacts | null> {
+  const rows = await readRows(folder)
+  if (rows === null) return null
   const sources = new Map<string, number>()
   for (const { generator } of rows) {
     const name = generator === undefined ? l10n.t('imported') : sourceName(generator)

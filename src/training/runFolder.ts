@@ -3,9 +3,11 @@
 import * as l10n from '@vscode/l10n'
 import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { z } from 'zod'
 import { JOB_MARKER } from '../core/training/jobScripts'
 import { type Regression, regressionSchema } from '../core/training/regression'
-import { parseRunFile, type RunFile } from '../core/training/runFile'
+import { type TrainingRow, trainingRowSchema } from '../core/training/row'
+import { DATA_FILE, parseRunFile, type RunFile } from '../core/training/runFile'
 import { type FailedRecord, failedSchema } from '../core/training/state'
 import { FailureError, toFailure } from '../shared/errors'
 import { makeFolder } from '../store/files'
@@ -32,6 +34,8 @@ const NAMES = {
   report: 'report.md',
 } as const
 type Part = keyof typeof NAMES
+
+const processSchema = z.object({ pid: z.number() })
 
 /** Everything of a run lies in its folder, which may be moved or renamed. */
 export const runPath = (folder: string, part: Part): string => path.join(folder, NAMES[part])
@@ -75,36 +79,34 @@ export async function recordProcess(folder: string, pid: number): Promise<void> 
 
 /** The runner's process id; null where no runner was recorded. */
 export async function readProcess(folder: string): Promise<number | null> {
-  try {
-    const { pid } = JSON.parse(await readFile(runPath(folder, 'process'), 'utf8')) as {
-      pid: unknown
-    }
-    return typeof pid === 'number' ? pid : null
-  } catch {
-    return null
-  }
+  return (await readRecord(runPath(folder, 'process'), processSchema))?.pid ?? null
 }
 
 /** Why the runner gave up; null when it did not say. */
-export async function readFailed(folder: string): Promise<FailedRecord | null> {
+export const readFailed = (folder: string): Promise<FailedRecord | null> =>
+  readRecord(runPath(folder, 'failed'), failedSchema)
+
+/** The figures before and after the run; null where there are none. */
+export const readRegression = (folder: string): Promise<Regression | null> =>
+  readRecord(runPath(folder, 'regression'), regressionSchema)
+
+/** The content of a JSON file; null where the file is missing or has another shape. */
+export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
-    const parsed = failedSchema.safeParse(
-      JSON.parse(await readFile(runPath(folder, 'failed'), 'utf8')),
-    )
-    return parsed.success ? parsed.data : null
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch {
     return null
   }
 }
 
-/** The figures before and after the run; null where there are none. */
-export async function readRegression(folder: string): Promise<Regression | null> {
-  try {
-    const text = await readFile(runPath(folder, 'regression'), 'utf8')
-    return regressionSchema.safeParse(JSON.parse(text)).data ?? null
-  } catch {
-    return null
-  }
+/** The rows of a run without those of another shape; null where the file is missing. */
+export async function readRows(folder: string): Promise<TrainingRow[] | null> {
+  const text = await readFile(path.join(folder, DATA_FILE), 'utf8').catch(() => null)
+  if (text === null) return null
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => trainingRowSchema.safeParse(JSON.parse(line)).data ?? [])
 }
 
 export async function lastLogLine(folder: string): Promise<string> {

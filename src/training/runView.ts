@@ -2,11 +2,25 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { methodOf } from '../core/training/methods/table'
-import { comparedFigures, regressionBasis, regressionWarnings } from '../core/training/regression'
+import {
+  comparedFigures,
+  type Regression,
+  regressionBasis,
+  regressionWarnings,
+} from '../core/training/regression'
 import type { RegressionView, RunView } from '../shared/runProtocol'
 import type { UnreadableRun } from './listRuns'
 import { startOf } from './runFolder'
 import type { TrainingRun } from './trainingRun'
+
+/** Oldest first. */
+export const runViews = (
+  runs: readonly TrainingRun[],
+  unreadable: readonly UnreadableRun[],
+): RunView[] =>
+  [...runs.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  )
 
 export function runView(run: TrainingRun): RunView {
   const { file, history, state } = run
@@ -35,6 +49,22 @@ export function runView(run: TrainingRun): RunView {
   }
 }
 
+type Findings = Pick<RegressionView, 'figures' | 'warnings'>
+
+/** Each is computed once, in milliseconds: every state of an editor holds those of all runs. */
+const known = new WeakMap<Regression, Findings>()
+
+function findingsOf(regression: Regression): Findings {
+  const found = known.get(regression)
+  if (found) return found
+  const findings = {
+    figures: comparedFigures(regression),
+    warnings: regressionWarnings(regression),
+  }
+  known.set(regression, findings)
+  return findings
+}
+
 function regressionView({ regression, history }: TrainingRun): RegressionView | null {
   if (!regression) return null
   const { seconds } = regression
@@ -45,13 +75,12 @@ function regressionView({ regression, history }: TrainingRun): RegressionView | 
       ? l10n.t`${Math.ceil(seconds)} s`
       : l10n.t`${Math.ceil(seconds)} s, ${share} % of the time of the run`
   return {
-    figures: comparedFigures(regression),
-    warnings: regressionWarnings(regression),
+    ...findingsOf(regression),
     basis: [regressionBasis(regression), took].filter((part) => part !== '').join('; '),
   }
 }
 
-export function unreadableRunView({ id, failure }: UnreadableRun): RunView {
+function unreadableRunView({ id, failure }: UnreadableRun): RunView {
   return {
     id,
     title: id,

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterStop } from '../../core/training/state'
-import { describeFailure, failureError } from '../../shared/errors'
+import { describeFailure } from '../../shared/errors'
 import type { TrainingRun } from '../../training/trainingRun'
-import { chosenRun, RUN_OPTION } from '../chosenRun'
+import { chosenLiveRun, RUN_OPTION } from '../chosenRun'
 import { command } from '../command'
 import { openCuration } from '../curation'
 
@@ -15,12 +15,8 @@ export const pause = command({
   usage: ['FILE [--run RUN]'],
   options: RUN_OPTION,
   async run({ file, values }, { environment, output }) {
-    const run = await chosenRun(await openCuration(file, output), values.run)
+    const run = await chosenLiveRun(await openCuration(file, output), values.run)
     const { id } = run.file
-    if (!run.isLive)
-      throw failureError('bad-input', l10n.t`The run is not running: it is ${run.state}.`, {
-        where: id,
-      })
     await run.pause()
     output.message(l10n.t`Run ${id} pauses at the end of its step.`)
     await untilEnded(run, environment.signal)

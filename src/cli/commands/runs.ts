@@ -6,7 +6,7 @@ import { describeFailure } from '../../shared/errors'
 import type { ComparedFigure, RunPoint, RunView } from '../../shared/runProtocol'
 import { listRuns } from '../../training/listRuns'
 import { type FiguresFormat, writeFigures } from '../../training/figuresFile'
-import { runView, unreadableRunView } from '../../training/runView'
+import { runViews } from '../../training/runView'
 import { STANDARD_OUTPUT } from '../../store/files'
 import type { Curation } from '../../curation/curation'
 import { RUN_OPTION, shownRun } from '../chosenRun'
@@ -66,9 +66,7 @@ async function write(
 
 async function list({ paths }: Curation, output: Output): Promise<void> {
   const { runs: readable, unreadable } = await listRuns(paths.runs)
-  const views = [...readable.map(runView), ...unreadable.map(unreadableRunView)].sort((a, b) =>
-    a.id < b.id ? -1 : 1,
-  )
+  const views = runViews(readable, unreadable)
   output.result(
     {
       runs: views.map(({ points, figures: _, ...view }) => ({ ...view, latest: latest(points) })),

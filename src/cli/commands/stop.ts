@@ -1,22 +1,17 @@
 // `aepo stop`: stops a training run, whoever started it.
 import * as l10n from '@vscode/l10n'
 import { afterStop } from '../../core/training/state'
-import { failureError } from '../../shared/errors'
 import { command } from '../command'
 import { openCuration } from '../curation'
-import { chosenRun, RUN_OPTION } from '../chosenRun'
+import { chosenLiveRun, RUN_OPTION } from '../chosenRun'
 
 export const stop = command({
   does: l10n.t('stops a training run'),
   usage: ['FILE [--run RUN]'],
   options: RUN_OPTION,
   async run({ file, values }, { output }) {
-    const run = await chosenRun(await openCuration(file, output), values.run)
+    const run = await chosenLiveRun(await openCuration(file, output), values.run)
     const { id } = run.file
-    if (!run.isLive)
-      throw failureError('bad-input', l10n.t`The run is not running: it is ${run.state}.`, {
-        where: id,
-      })
     await run.stop()
     const next = afterStop(id, run.isResumable)
     output.result(

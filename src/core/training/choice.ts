@@ -12,6 +12,8 @@ export interface TrainingChoice {
   changed: Readonly<Record<string, string>>
   /** The rounds whose labels are trained on, ascending; all without it. */
   rounds?: readonly number[] | undefined
+  /** Whose preferences are trained on, as `--annotators` takes them; all but judges without it. */
+  annotators?: string | undefined
 }
 
 type Change = Extract<TrainingFormAction, { do: 'model' | 'method' | 'preset' | 'round' | 'set' }>
@@ -69,11 +71,15 @@ export const trainCommandLines = (file: string, choice: TrainingChoice): string 
   parts(file, choice).join(' \\\n    ')
 
 /** The command with its file, then its options. */
-function parts(file: string, { model, method, rounds, changed }: TrainingChoice): string[] {
+function parts(
+  file: string,
+  { model, method, rounds, annotators, changed }: TrainingChoice,
+): string[] {
   const options = [
     ['--model', model],
     ['--method', method],
     ...(rounds === undefined ? [] : [['--rounds', rounds.join(',')]]),
+    ...(annotators === undefined ? [] : [['--annotators', annotators]]),
     ...Object.entries(changed).map(([key, value]) => ['--set', `${key}=${value}`]),
   ]
   return [[...COMMAND, file], ...options].map((words) => words.map(quoted).join(' '))

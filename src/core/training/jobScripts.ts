@@ -1,5 +1,6 @@
 // Shell scripts that run a prepared training run as a job of a cluster. Every path in them is
 // relative, so that the folder of the curation can be copied there.
+import { quoted } from '../shellWord'
 
 /** The folder, within that of the run, that holds what a job needs beside the run. */
 export const JOB_FOLDER = 'job'
@@ -58,13 +59,11 @@ const SCRIPTS: Readonly<Record<JobKind, (job: Job) => string>> = {
 #SBATCH --signal=B:TERM@120
 #SBATCH --requeue
 cd "\${SLURM_SUBMIT_DIR:-$(dirname "\${BASH_SOURCE[0]}")}" || exit 1
-exec bash ${word(`${run}/${JOB_FOLDER}/train.sh`)}
+exec bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
 `,
   ray: ({ run, processes }) => `#!/usr/bin/env bash
 # Submits the run to the Ray cluster at RAY_ADDRESS. Its workers must see this folder under the same path.
 here="$(cd "$(dirname "\${BASH_SOURCE[0]}")" && pwd)" || exit 1
-exec ray job submit --entrypoint-num-gpus "\${AEPO_GPUS:-${processes}}" -- bash "$here"/${word(`${run}/${JOB_FOLDER}/train.sh`)}
+exec ray job submit --entrypoint-num-gpus "\${AEPO_GPUS:-${processes}}" -- bash "$here"/${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
 `,
 }
-
-const word = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`

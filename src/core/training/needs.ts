@@ -99,7 +99,7 @@ export function memoryNeed(
     scores: tokens * FLOAT * shape.vocabulary * SCORE_COPIES,
     libraries: LIBRARIES,
   }
-  return { ...need, total: Object.values(need).reduce((total, part) => total + part, 0) }
+  return { ...need, total: sum(Object.values(need)) }
 }
 
 const isRecomputed = ({ gradientCheckpointing }: Settings, device: RunDevice): boolean =>

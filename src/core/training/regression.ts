@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { ComparedFigure } from '../../shared/runProtocol'
+import { mean } from '../annotation/statistics'
 import { degenerateTexts, wordsOf } from '../selection/guard'
 
 /** In nats a token: the perplexity rises by five percent. */
@@ -131,14 +132,11 @@ export function regressionBasis({ policy }: Regression): string {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
-
 const meanTokens = ({ responses }: Side): number | null =>
-  responses.length === 0 ? null : mean(responses.map(({ tokens }) => tokens))
+  mean(responses.map(({ tokens }) => tokens))
 
 const shareCutOff = ({ responses }: Side): number | null =>
-  responses.length === 0 ? null : mean(responses.map(({ ended }) => (ended ? 0 : 1)))
+  mean(responses.map(({ ended }) => (ended ? 0 : 1)))
 
 /** By the rules of the guard, over all responses of a side as one pool. */
 function shareDegenerate({ responses }: Side): number {

@@ -12,6 +12,9 @@ import {
   regressionWarnings,
 } from '../../../src/core/training/regression'
 import { readRegression } from '../../../src/training/runFolder'
+import { runView } from '../../../src/training/runView'
+import { TrainingRun } from '../../../src/training/trainingRun'
+import { earlierRun, runsFolder } from './support/runs'
 
 const GOOD = [
   'A river flows from the hills to the sea and takes sand with it.',
@@ -116,6 +119,15 @@ it('a file that is missing or broken is as none', async () => {
   expect(await readRegression(folder)).toBeNull()
   writeFileSync(file, JSON.stringify(regression({})))
   expect(await readRegression(folder)).toMatchObject({ seconds: 12.5, policy: { kl: 0.02 } })
+})
+
+it('the figures are computed once for all views of a run', async () => {
+  const folder = earlierRun(runsFolder(), [{ event: 'end', step: 8 }])
+  writeFileSync(path.join(folder, 'regression.json'), JSON.stringify(regression({})))
+  const run = await TrainingRun.open(folder)
+  const [first, second] = [runView(run).regression, runView(run).regression]
+  expect(first?.figures).toEqual(comparedFigures(regression({})))
+  expect(second?.figures).toBe(first?.figures)
 })
 
 it('lm-evaluation-harness takes a folder, or a base with its adapter', () => {

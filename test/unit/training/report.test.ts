@@ -6,7 +6,7 @@ import { changesOf } from '../../../src/core/training/report/changes'
 import { byteText, secondsText } from '../../../src/core/training/report/numbers'
 import { writeReport } from '../../../src/training/report'
 import { TrainingRun } from '../../../src/training/trainingRun'
-import { earlierRun, runsFolder } from './support/runs'
+import { earlierRun, runFile, runsFolder } from './support/runs'
 
 const METRICS = [
   { event: 'start', step: 0, time: 10, rows: 1, heldOutRows: 1 },
@@ -137,6 +137,16 @@ it('a report elsewhere has its pictures beside it', async () => {
   const { text, pictures } = await report(path.join(folder, 'first run.md'))
   expect(pictures[0]).toBe(path.join(folder, 'first run-loss.svg'))
   expect(text).toContain('![Loss](first%20run-loss.svg)')
+})
+
+it('the command repeats the choice of rounds and annotators', async () => {
+  const { folder, paths } = finishedRun()
+  const file = { ...runFile(), rounds: '1,2', annotators: 'ann,judge:strict' }
+  writeFileSync(path.join(folder, 'run.json'), JSON.stringify(file))
+  const written = await writeReport({ paths }, await TrainingRun.open(folder))
+  expect(readFileSync(written.file, 'utf8')).toContain(
+    '    --rounds "1,2" \\\n    --annotators "ann,judge:strict" \\\n',
+  )
 })
 
 it('a run that failed before its first step has a report, too, with the failure', async () => {

@@ -23,7 +23,8 @@ export function repeatSection({ file, model, curation, base, machine }: ReportFa
     Object.entries({ ...file.own, ...file.common }).map(([key, value]) => [key, String(value)]),
   )
   const rounds = file.rounds?.split(',').map(Number)
-  const choice = { model, method: file.method, changed, rounds }
+  const { method, annotators } = file
+  const choice = { model, method, changed, rounds, annotators }
   return [
     `## ${l10n.t('Repeat it')}`,
     l10n.t(
