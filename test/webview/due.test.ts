@@ -1,5 +1,5 @@
 // Selections that are made when labelling gets to their prompts: what the page says until then.
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, task, tasks } from './harness/samples'
@@ -50,4 +50,16 @@ test('goes to a prompt whose responses are chosen when labelling gets to it', as
   await editor.picture('review-due-narrow')
   await row.click()
   await editor.page.locator('.responses').waitFor()
+})
+
+test('says where choosing failed, and tries again', async () => {
+  const counts = { selected: 3, annotated: 3, due: 77 }
+  const failure = { code: 'engine-died' as const, message: 'The engine ended.' }
+  const host = new FakeHost(curation({ counts, obstacle: { failure, isPast: true } }), [])
+  editor = await open(host)
+  const heading = { name: 'The next responses could not be chosen' }
+  await editor.page.getByRole('heading', heading).waitFor()
+  await editor.picture('choosing-failed')
+  await editor.button('Try Again').click()
+  await expect.poll(() => host.actions()).toEqual(['selectAgain'])
 })

@@ -65,16 +65,6 @@ const SCREENS: {
     action: 'export',
   },
   {
-    name: 'the next selection failed',
-    state: {
-      counts: { selected: 3, annotated: 3, due: 77 },
-      obstacle: { failure: { code: 'engine-died', message: 'The engine ended.' }, isPast: true },
-    },
-    heading: 'The next responses could not be chosen',
-    button: 'Try Again',
-    action: 'selectAgain',
-  },
-  {
     name: 'untrusted',
     state: { trusted: false, counts: { candidates: 0, selected: 0 } },
     heading: 'Nothing to label yet',
