@@ -40,14 +40,14 @@ export const INITIAL_REVIEW: ReviewState = {
 }
 
 export function passes(
-  { selectionId, decision, note, flagged, leftOut, removed }: ReviewRow,
+  { selectionId, isDue = false, decision, note, flagged, leftOut, removed }: ReviewRow,
   filter: ReviewFilter,
 ): boolean {
   switch (filter) {
     case 'all':
       return true
     case 'open':
-      return selectionId !== null && decision === null
+      return (selectionId !== null || isDue) && decision === null
     case 'noted':
       return note !== ''
     case 'flagged':

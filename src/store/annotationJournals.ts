@@ -37,6 +37,10 @@ export class AnnotationJournals implements Annotations {
     return this.folds.get(annotator)?.last(counts)
   }
 
+  all(): Iterable<Annotation> {
+    return [...this.folds.values()].flatMap(({ all }) => all)
+  }
+
   isAnnotated(selectionId: string): boolean {
     for (const { standing } of this.folds.values()) if (standing.has(selectionId)) return true
     return false

@@ -46,6 +46,8 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
         html`<p>${words.caughtUp.body}</p>`,
         reviewButton(actions),
       )
+    case 'selecting':
+      return selecting(host, actions)
     case 'paused':
       return screen(
         host,
@@ -56,6 +58,28 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
     case 'done':
       return done(counts, settings.output, host, actions)
   }
+}
+
+/** Between two selections of a rule that learns; mostly too short to be seen. */
+function selecting(host: EditorState, actions: Actions): TemplateResult {
+  const words = strings.stages.selecting
+  return host.obstacle
+    ? screen(
+        host,
+        words.failed,
+        html`<p>${words.failedBody}</p>`,
+        button({
+          label: strings.failure.retry,
+          kind: 'primary',
+          press: () => actions.act('selectAgain'),
+        }),
+      )
+    : screen(
+        host,
+        words.title,
+        html`<p>${words.body}</p>`,
+        html`${progressRing()}${reviewButton(actions)}`,
+      )
 }
 
 /** Which round the screen is about; nothing where there is only one. */
