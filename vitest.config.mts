@@ -56,6 +56,7 @@ export default defineConfig({
       {
         test: {
           name: 'vscode',
+          globalSetup: 'test/vscode/support/installedExtension.ts',
           include: ['test/vscode/**/*.test.ts'],
           env: ONE_THREAD,
           testTimeout: 300_000,
