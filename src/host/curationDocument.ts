@@ -7,6 +7,7 @@ import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import { TrySession } from '../curation/trying/session'
+import { SimulationSession } from '../simulation/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -62,6 +63,7 @@ export class CurationDocument implements Disposable {
   /** Trying two models. */
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
+  readonly simulation: SimulationSession
 
   constructor(
     readonly uri: vscode.Uri,
@@ -69,6 +71,7 @@ export class CurationDocument implements Disposable {
   ) {
     const { training, window } = services
     this.trying = new TrySession(services.engine, { onChange: this.announce })
+    this.simulation = new SimulationSession(services, this.announce)
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -226,6 +229,7 @@ export class CurationDocument implements Disposable {
           evaluations: this.evaluations.views(),
           training: this.trainingDraft?.formOf(curation) ?? null,
           trying: this.trying.view(curation),
+          simulation: this.simulation.view(),
         },
         window.displayPath,
       )
@@ -246,6 +250,7 @@ export class CurationDocument implements Disposable {
   dispose(): void {
     this.stop()
     this.trying.stop()
+    this.simulation.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()
