@@ -11,7 +11,8 @@ import { failureError } from '../shared/errors'
 import { FEWEST_PROMPTS, type JudgedPrompt } from './judgedPool'
 
 /**
- * Prompts whose judged responses leave a rule a choice: more than k. Opinions of judges play no part.
+ * Prompts whose judged responses leave a rule a choice: more than k. Opinions of judges play no
+ * part.
  * @throws FailureError `bad-input` where too few prompts have so many, which says what would help.
  */
 export function ownPools(curation: Curation, k: number): JudgedPrompt[] {
