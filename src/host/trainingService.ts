@@ -10,7 +10,7 @@ import { builtModel, type Engine } from '../curation/engine'
 import { buildRunModel } from '../training/builtModels'
 import { importModel, mustBeImportable } from '../training/importedModel'
 import { resumeRun, underWay } from '../training/launch'
-import { listRuns, type UnreadableRun } from '../training/listRuns'
+import { listRuns, runUnderWay, type UnreadableRun } from '../training/listRuns'
 import { measuredSpeed, type RunFacts, runFacts } from '../training/needs'
 import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { runViews } from '../training/runView'
@@ -114,8 +114,8 @@ export class TrainingService implements vscode.Disposable {
 
   /** @throws FailureError `busy` while a run of this curation is under way. */
   mustBeIdle(file: string): void {
-    const live = this.live(file)
-    if (live) throw underWay(live)
+    const run = runUnderWay(this.of(file).readable)
+    if (run) throw underWay(run)
   }
 
   /**
@@ -230,8 +230,10 @@ export class TrainingService implements vscode.Disposable {
     this.follow(file, run)
   }
 
+  /** The run that is under way on this machine, else one that a job trains. */
   private live(file: string): TrainingRun | undefined {
-    return this.of(file).readable.find(({ isLive }) => isLive)
+    const { readable } = this.of(file)
+    return runUnderWay(readable) ?? readable.find(({ isLive }) => isLive)
   }
 
   private replace(file: string, { folder }: TrainingRun, by: readonly TrainingRun[]): void {

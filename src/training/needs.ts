@@ -101,8 +101,8 @@ export function runNeeds(
 }
 
 /**
- * Operations a second of the latest run whose model and rows are still there; null where there is
- * none. Runs of other models and lengths are comparable by it.
+ * Operations a second of the latest run whose model and rows are there and whole; null where there
+ * is none. Runs of other models and lengths are comparable by it.
  */
 export async function measuredSpeed(
   runs: readonly TrainingRun[],
@@ -112,7 +112,7 @@ export async function measuredSpeed(
     const shape = modelShape(file.model, models)
     const { secondsPerStep } = history
     if (!shape || secondsPerStep === null || secondsPerStep <= 0) continue
-    const rows = await readRows(folder)
+    const rows = await readRows(folder).catch(() => null)
     if (!rows?.length) continue
     return (
       operationsPerStep(shape, file.common, rowLengths(rows, file.common.maxLength)) /

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError
+from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError, lacking_package
 from aepo_training.network import follow_owner
 from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals, without_torch
 
@@ -34,12 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stop_on_signals():
             options.run(options)
     except AepoTrainingError as error:
-        print(error.sentence, file=sys.stderr, flush=True)
-        return error.exit_code
+        return _failed(error)
+    except ImportError as error:
+        traceback.print_exc()
+        return _failed(lacking_package(error))
     except Stopped as stopped:
         print(f"stopped by {stopped}", flush=True)
         return EXIT_STOPPED
     return EXIT_OK
+
+
+def _failed(error: AepoTrainingError) -> int:
+    print(error.sentence, file=sys.stderr, flush=True)
+    return error.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
