@@ -8,7 +8,7 @@ import { writeReport } from '../../../src/training/report'
 import { TrainingRun } from '../../../src/training/trainingRun'
 import { earlierRun, failureOf, runFile, runsFolder } from './support/runs'
 
-const METRICS = [
+const METRICS: Record<string, unknown>[] = [
   { event: 'start', step: 0, time: 10, rows: 1, heldOutRows: 1 },
   { event: 'eval', step: 0, time: 11, figures: { heldOutLoss: 0.7, heldOutMargin: 0 } },
   { event: 'log', step: 1, time: 12, figures: { loss: 0.69, learningRate: 1e-4 } },
@@ -40,9 +40,12 @@ const row = (promptId: string, generator?: object): string =>
     generator,
   })}\n`
 
-function finishedRun(): { folder: string; paths: Parameters<typeof writeReport>[0]['paths'] } {
+function finishedRun(metrics = METRICS): {
+  folder: string
+  paths: Parameters<typeof writeReport>[0]['paths']
+} {
   const base = runsFolder()
-  const folder = earlierRun(base, METRICS)
+  const folder = earlierRun(base, metrics)
   const write = (name: string, content: object | string): void =>
     writeFileSync(
       path.join(folder, name),
@@ -188,6 +191,15 @@ it('sizes and durations are short', () => {
     '38 s',
     '2 h 03 min',
   ])
+})
+
+it('rows that the model annotated itself are counted', async () => {
+  const { folder, paths } = finishedRun([
+    { ...METRICS[0], selfAnnotatedRows: 1 },
+    ...METRICS.slice(1),
+  ])
+  const { file } = await writeReport({ paths }, await TrainingRun.open(folder))
+  expect(readFileSync(file, 'utf8')).toContain('| Of these annotated by the model itself | 1 |')
 })
 
 it('a damaged row is named with its line', async () => {

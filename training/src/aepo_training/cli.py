@@ -96,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     trainable.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
     trainable.set_defaults(run=_trainable_model)
 
+    gguf = commands.add_parser("export-gguf", help="write a model as a GGUF file, for llama.cpp and Ollama")
+    gguf.add_argument("--from", dest="source", required=True, metavar="SOURCE", help="as in build-model")
+    gguf.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE", help="the new file")
+    gguf.add_argument("--precision", choices=("f16", "f32"), default="f16", help="of the matrices; default: f16")
+    gguf.set_defaults(run=_export_gguf)
+
     tiny = commands.add_parser("tiny-model", help="write the random model that tests use")
     tiny.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
     tiny.set_defaults(run=_tiny_model)
@@ -154,6 +160,15 @@ def _trainable_model(options: argparse.Namespace) -> None:
     from aepo_training.build.trainable import write_trainable_model
 
     write_trainable_model(resolve(options.source), options.target)
+    print(f"wrote {options.target}")
+
+
+def _export_gguf(options: argparse.Namespace) -> None:
+    _quiet_libraries()
+    from aepo_training.build.gguf_export import export_gguf
+    from aepo_training.build.packages import resolve
+
+    export_gguf(resolve(options.source), options.target, options.precision)
     print(f"wrote {options.target}")
 
 

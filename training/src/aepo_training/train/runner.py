@@ -209,7 +209,13 @@ def _load_and_train(run: _Run) -> None:
     print(
         f"{len(inspection.train)} rows, {inspection.steps} steps, {len(inspection.held_out)} rows held out", flush=True
     )
-    events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
+    events = EventLog(
+        _METRICS,
+        method.FIGURES,
+        rows=len(inspection.train),
+        heldOutRows=len(inspection.held_out),
+        selfAnnotatedRows=inspection.self_annotated,
+    )
     saving = Saving(run.file.common.save_minutes)
     forget_pause()
     job = make_job(run.file, revision, inspection, chat, run.previous)
