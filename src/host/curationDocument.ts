@@ -24,8 +24,9 @@ import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
+import { LookAhead } from './lookAhead'
 import { OpenedCuration } from './openedCuration'
-import { TrainingDraft, type KnownModel } from './trainingDraft'
+import { TrainingDraft, type KnownModel, type KnownRuns } from './trainingDraft'
 import { type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -62,6 +63,7 @@ export class CurationDocument implements Disposable {
   /** Trying two models. */
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
+  readonly lookAhead: LookAhead
 
   constructor(
     readonly uri: vscode.Uri,
@@ -76,6 +78,7 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    this.lookAhead = new LookAhead(services, this.opened, this.work)
     const options = (): OpenedCuration['options'] => this.opened.options
     this.evaluations = new OpenEvaluations(options, () => this.announceAll())
     this.subscriptions = [
@@ -83,7 +86,7 @@ export class CurationDocument implements Disposable {
       training.onChange((file) => {
         if (file === this.uri.fsPath) this.announce()
       }),
-      window.onTrust(() => this.announce()),
+      window.onTrust(() => this.announceAll()),
     ]
   }
 
@@ -105,6 +108,7 @@ export class CurationDocument implements Disposable {
     return this.loading.run(async () => {
       await this.opened.settled()
       const interrupted = await this.work.stopped()
+      await this.lookAhead.stopped()
       await this.opened.current?.dataSet.settled()
       await this.opened.load()
       this.announceAll()
@@ -183,6 +187,7 @@ export class CurationDocument implements Disposable {
   /** Ends the work under way; resolves when nothing is being written. */
   async quiet(): Promise<void> {
     await this.work.stopped()
+    await this.lookAhead.stopped()
     await this.opened.current?.dataSet.settled()
   }
 
@@ -193,11 +198,8 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(
-    models: readonly KnownModel[],
-    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
-  ): void {
-    this.trainingDraft ??= new TrainingDraft(models, this.announce, factsOf)
+  beginTraining(models: readonly KnownModel[], known: KnownRuns): void {
+    this.trainingDraft ??= new TrainingDraft(models, this.announce, known)
     this.announce()
   }
 
@@ -246,6 +248,7 @@ export class CurationDocument implements Disposable {
   dispose(): void {
     this.stop()
     this.trying.stop()
+    this.lookAhead.dispose()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()
@@ -278,6 +281,7 @@ export class CurationDocument implements Disposable {
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
     this.announce()
+    this.lookAhead.request()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
     this.trainingDraft?.forget()
@@ -287,6 +291,7 @@ export class CurationDocument implements Disposable {
 
   private announceAll(): void {
     this.announce()
+    this.lookAhead.request()
     this.tasksChanged.fire()
   }
 }

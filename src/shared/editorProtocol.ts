@@ -16,7 +16,7 @@ import type {
 import type { Preference, SelectionSettings } from './domain'
 import type { EvaluationView } from './evaluation'
 import type { LeftOutSummary } from './leftOutView'
-import type { LabelStatistics, ReviewRow } from './reviewProtocol'
+import type { LabelStatistics, ReviewRow, ShownAnalysis } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 import type { TrainingForm, TrainingFormAction } from './trainingForm'
@@ -172,6 +172,8 @@ export type EditorHostSide = {
     flag: [{ promptId: string; flagged: boolean }, Task | null]
     /** What the labels of this annotator say together. */
     statistics: [null, LabelStatistics]
+    /** What a model of these labels says; takes seconds. null in an untrusted workspace. */
+    labelAnalysis: [null, ShownAnalysis | null]
     act: [Action, null]
   }
   notifications: Record<never, never>

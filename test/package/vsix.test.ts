@@ -60,6 +60,7 @@ const REQUIRED = [
   'dist/engine.js',
   'dist/drawing.js',
   'dist/simulation.js',
+  'dist/labelAnalysis.js',
   'dist/cli.js',
   'dist/webview.js',
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,

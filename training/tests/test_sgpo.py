@@ -175,9 +175,9 @@ def test_the_model_of_the_run_before_annotates_what_nobody_has_labelled(make_run
     own = make_run(content, "own", method=with_own(), lora=lora)
     assert train(labelled) == train(own) == 0
     assert not (labelled / "self-annotated.jsonl").exists()
-    found, expected = weights(own / "model"), weights(labelled / "model")
+    trained, expected = weights(own / "model"), weights(labelled / "model")
     # The probability of the other order is rounded otherwise.
-    assert max(float((found[name] - weight).abs().max()) for name, weight in expected.items()) < 1e-5
+    assert max(float((trained[name] - weight).abs().max()) for name, weight in expected.items()) < 1e-5
 
 
 def test_prompts_that_are_held_out_are_not_trained_on_by_own_annotations(make_run: MakeRun) -> None:

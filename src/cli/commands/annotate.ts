@@ -54,6 +54,7 @@ export const annotate = command({
       curation,
       decide,
       environment.signal,
+      curation.round.isJustInTime ? environment.engine(output, curation) : undefined,
     )
     const { budget } = curation.settings.annotation
     const sentences = [

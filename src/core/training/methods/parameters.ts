@@ -14,7 +14,12 @@ export const flag = z.preprocess(
   z.boolean(),
 )
 
+/** The key of {@link previousRun}. */
+export const PREVIOUS = 'previous'
+
 /** The run that a run continues from. The runner checks that there is one. */
 export const previousRun = nullable(z.string().min(1))
   .default(null)
-  .describe('The run that this one continues from: the name of its folder in runs; null for none.')
+  .describe(
+    'The run that this one continues from: the name of its folder in runs. None without a value.',
+  )
