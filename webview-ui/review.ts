@@ -14,6 +14,7 @@ export const REVIEW_FILTERS = [
   'skip',
   'noted',
   'flagged',
+  'lookAgain',
   'removed',
 ] as const
 export type ReviewFilter = (typeof REVIEW_FILTERS)[number]
@@ -39,9 +40,11 @@ export const INITIAL_REVIEW: ReviewState = {
   opened: null,
 }
 
+/** @param again the labels to look at again, by their selections. */
 export function passes(
   { selectionId, isDue = false, decision, note, flagged, leftOut, removed }: ReviewRow,
   filter: ReviewFilter,
+  again: ReadonlyMap<string, unknown>,
 ): boolean {
   switch (filter) {
     case 'all':
@@ -52,6 +55,8 @@ export function passes(
       return note !== ''
     case 'flagged':
       return flagged
+    case 'lookAgain':
+      return selectionId !== null && decision !== null && again.has(selectionId)
     case 'removed':
       return removed > 0 || leftOut !== null
     case 'ranking':

@@ -7,6 +7,7 @@ import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import { TrySession } from '../curation/trying/session'
+import { SimulationSession } from '../simulation/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -26,7 +27,7 @@ import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { LookAhead } from './lookAhead'
 import { OpenedCuration } from './openedCuration'
-import { TrainingDraft, type KnownModel } from './trainingDraft'
+import { TrainingDraft, type KnownModel, type KnownRuns } from './trainingDraft'
 import { type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -64,6 +65,7 @@ export class CurationDocument implements Disposable {
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
   readonly lookAhead: LookAhead
+  readonly simulation: SimulationSession
 
   constructor(
     readonly uri: vscode.Uri,
@@ -71,6 +73,7 @@ export class CurationDocument implements Disposable {
   ) {
     const { training, window } = services
     this.trying = new TrySession(services.engine, { onChange: this.announce })
+    this.simulation = new SimulationSession(services, this.announce)
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -92,10 +95,6 @@ export class CurationDocument implements Disposable {
 
   get isBusy(): boolean {
     return this.work.isBusy
-  }
-
-  get activity(): EditorState['activity'] {
-    return this.work.activity
   }
 
   /** See {@link OpenedCuration.open}. */
@@ -198,11 +197,8 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(
-    models: readonly KnownModel[],
-    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
-  ): void {
-    this.trainingDraft ??= new TrainingDraft(models, this.announce, factsOf)
+  beginTraining(models: readonly KnownModel[], known: KnownRuns): void {
+    this.trainingDraft ??= new TrainingDraft(models, this.announce, known)
     this.announce()
   }
 
@@ -231,6 +227,7 @@ export class CurationDocument implements Disposable {
           evaluations: this.evaluations.views(),
           training: this.trainingDraft?.formOf(curation) ?? null,
           trying: this.trying.view(curation),
+          simulation: this.simulation.view(),
         },
         window.displayPath,
       )
@@ -252,6 +249,7 @@ export class CurationDocument implements Disposable {
     this.stop()
     this.trying.stop()
     this.lookAhead.dispose()
+    this.simulation.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()

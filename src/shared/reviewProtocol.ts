@@ -2,6 +2,7 @@
 import type { Preference } from './domain'
 import type { StrengthGroup } from './evaluation'
 import type { JudgeReport } from './judging'
+import type { LabelAnalysis, LookAgain } from './labelAnalysis'
 
 /** A prompt of the curation, or one of several selections under it, with what became of it. */
 export interface ReviewRow {
@@ -23,6 +24,12 @@ export interface ReviewRow {
   leftOut: string | null
   /** How many candidates the guard left out. */
   removed: number
+}
+
+/** The analysis of the labels of this annotator, as the editor shows it. */
+export interface ShownAnalysis extends Omit<LabelAnalysis, 'lookAgain'> {
+  /** Of the round that is shown, the strongest ones first. */
+  lookAgain: (LookAgain & { position: number })[]
 }
 
 /** `count` of `of`. */

@@ -28,12 +28,13 @@ export function runView(run: TrainingRun): RunView {
   const model = path.basename(file.model)
   return {
     id: file.id,
-    title: `${method.label} on ${model}`,
+    title: l10n.t`${method.label} on ${model}`,
     method: method.label,
     model,
     startedAt: startOf(file.id),
     rows: history.rows,
     heldOutRows: history.heldOutRows,
+    selfAnnotatedRows: history.selfAnnotatedRows,
     state,
     step: history.step,
     totalSteps: history.totalSteps,
@@ -89,6 +90,7 @@ function unreadableRunView({ id, failure }: UnreadableRun): RunView {
     startedAt: startOf(id),
     rows: null,
     heldOutRows: 0,
+    selfAnnotatedRows: 0,
     state: 'unreadable',
     step: 0,
     totalSteps: null,

@@ -26,6 +26,11 @@ export class AnnotationFold {
     return this.standingBySelection
   }
 
+  /** How many annotations of the selection are not undone. */
+  timesGiven(selectionId: string): number {
+    return this.bySelection.get(selectionId)?.length ?? 0
+  }
+
   /** Ids of the prompts that carry a flag. */
   get flagged(): ReadonlySet<string> {
     return this.flaggedPrompts

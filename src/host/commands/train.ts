@@ -30,7 +30,15 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  document.beginTraining(await trainableModels(), await training.facts(curation))
+  const latest = training.all(curation).at(-1)?.file.model
+  document.beginTraining(await trainableModels(latest), {
+    factsOf: await training.facts(curation),
+    previous: () =>
+      training
+        .generators(curation)
+        .map(({ file }) => file.id)
+        .toReversed(),
+  })
 }
 
 /** What a control of the form does. */

@@ -11,7 +11,7 @@ import type {
   EditorWebviewSide,
   ShownPlace,
 } from '../../shared/editorProtocol'
-import type { LabelStatistics, ReviewRow } from '../../shared/reviewProtocol'
+import type { LabelStatistics, ReviewRow, ShownAnalysis } from '../../shared/reviewProtocol'
 import { type Failure, FailureError, toFailure } from '../../shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../shared/rpc'
 import { changesBetween } from '../../shared/stateChanges'
@@ -40,6 +40,8 @@ export interface PanelTasks {
 export interface PanelCuration extends PanelTasks {
   review(search: string): ReviewRow[]
   statistics(): LabelStatistics
+  /** null in an untrusted workspace. */
+  labelAnalysis(): Promise<ShownAnalysis | null>
 }
 
 /** The curation behind a panel, which may be broken, and what happens to it. */
@@ -127,6 +129,7 @@ export class EditorPanel {
           return this.given && tasks.task(toTask(this.given))
         }),
       statistics: () => this.answer(async () => (await source.open()).statistics()),
+      labelAnalysis: () => this.answer(async () => (await source.open()).labelAnalysis()),
       act: async (action) => {
         await source.act(action)
         return null
