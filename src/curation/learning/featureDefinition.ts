@@ -15,6 +15,8 @@ import { embedPrompts, promptVector } from './promptVectors'
 /** Most pools, and most candidates of each: 256 vectors define 24 components. */
 const MOST_POOLS = 32
 const CANDIDATES_OF_POOL = 8
+/** Full pools among which embedded ones are looked for. */
+const POOLS_LOOKED_AT = 2 * MOST_POOLS
 /** Of a larger pool the first ones, from which degenerate ones are taken out. */
 const CANDIDATES_LOOKED_AT = 16
 
@@ -29,16 +31,19 @@ export interface FeatureDefinition {
  * The features as selections of the round recorded them last, while there are fewer than twice as
  * many pools; else those by 1, 2, 4 … 32 pools that are full and embedded, the first ones in prompt
  * order.
+ * @param prompt that of the pool to select from, which is embedded.
  */
 export async function currentDefinition(
   curation: Curation,
   embeddings: EmbeddingStore,
+  prompt: Prompt,
 ): Promise<FeatureDefinition> {
   const { learning, round } = curation
   const known = learning.definition(round.number) ?? (await lastRecorded(curation, embeddings))
   const pools = known?.prompts.length ?? 0
-  const full = pools === MOST_POOLS ? [] : fullPools(curation, embeddings)
-  const wanted = 2 ** Math.floor(Math.log2(Math.max(1, full.length)))
+  const found = pools === MOST_POOLS ? [] : fullPools(curation, embeddings)
+  const full = found.length === 0 ? [prompt] : found
+  const wanted = 2 ** Math.floor(Math.log2(full.length))
   const isCurrent = known !== null && pools >= wanted
   return learning.define(
     round.number,
@@ -96,12 +101,14 @@ async function lastRecorded(
   return id !== undefined && pools ? recordedDefinition(curation, embeddings, id, pools) : null
 }
 
-/** At most as many as define features. */
+/** At most as many as define features. Each one that is looked at costs the reading of a text. */
 function fullPools({ round, store }: Curation, embeddings: EmbeddingStore): Prompt[] {
   const full: Prompt[] = []
+  let looked = 0
   for (const prompt of round.prompts) {
-    if (full.length === MOST_POOLS) break
+    if (full.length === MOST_POOLS || looked === POOLS_LOOKED_AT) break
     if (!round.isComplete(prompt.id)) continue
+    looked++
     const [entry] = round.entries(prompt.id)
     const first = entry && store.candidates.candidate(entry.id)
     if (first && embeddings.has(first)) full.push(prompt)

@@ -42,7 +42,7 @@ export async function learn(
   const all = labelsOf(curation)
   if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
     return { record: { labels: all.length } }
-  const definition = await currentDefinition(curation, embeddings)
+  const definition = await currentDefinition(curation, embeddings, prompt)
   const space = await curation.learning.space(definition.id, () =>
     defineSpace(curation, engine, embeddings, definition, options),
   )

@@ -113,7 +113,7 @@ it('says which row of the prompts is broken, until it is corrected', async () =>
   })
   write('prompts.jsonl', '{"prompt":"one"}\n{"prompt":"two"}\n')
   await expect.poll(() => document.state().counts?.prompts).toBe(2)
-  expect(document.state().obstacle).toBeNull()
+  await expect.poll(() => document.state().obstacle).toBeNull()
 })
 
 it('lists in the Problems panel how rows were read and which were left out', async () => {
