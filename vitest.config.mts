@@ -4,6 +4,12 @@ import { defineConfig } from 'vitest/config'
 
 const OWN_TEMPORARY_FILES = 'test/support/ownTemporaryFiles.ts'
 
+/** These files mostly wait for other programs; two at once keep two cores busy. */
+const TWO_FILES_AT_ONCE = Math.min(2, availableParallelism())
+
+/** The tiny model is too small for several threads, which are slow where others use the cores. */
+const ONE_THREAD = { OMP_NUM_THREADS: '1' }
+
 export default defineConfig({
   test: {
     projects: [
@@ -31,9 +37,10 @@ export default defineConfig({
           name: 'cli',
           globalSetup: OWN_TEMPORARY_FILES,
           include: ['test/cli/**/*.test.ts'],
+          env: ONE_THREAD,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: TWO_FILES_AT_ONCE,
         },
       },
       {
@@ -43,16 +50,18 @@ export default defineConfig({
           include: ['test/webview/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: TWO_FILES_AT_ONCE,
         },
       },
       {
         test: {
           name: 'vscode',
+          globalSetup: 'test/vscode/support/installedExtension.ts',
           include: ['test/vscode/**/*.test.ts'],
+          env: ONE_THREAD,
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: TWO_FILES_AT_ONCE,
         },
       },
       // One file at a time: npm start, which one of them runs, builds dist/ anew.

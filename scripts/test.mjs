@@ -1,5 +1,7 @@
 // `npm test`: installs what is missing, runs all checks and suites, and ends with the line `N
 // passed, N failed`. `npm test -- unit engine` runs these suites only, and the ones that they need.
+// Quiet checks run side by side.
+import { availableParallelism } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import { installDependencies } from './lib/deps.mjs'
 import { Failure, script } from './lib/run.mjs'
@@ -8,19 +10,10 @@ import { chosenSuites } from './lib/suites.mjs'
 await script(async (argv) => {
   const suites = chosenSuites(argv)
   await installDependencies()
-  const results = []
-  for (const suite of suites) {
+  const results = await sideBySide(suites.filter(({ isQuiet }) => isQuiet))
+  for (const suite of suites.filter(({ isQuiet }) => !isQuiet)) {
     console.log(`\n── ${suite.name} ──`)
-    const began = performance.now()
-    const broken = suite.needs.find((need) =>
-      results.some(({ name, failures }) => name === need && failures.length > 0),
-    )
-    const outcome = broken
-      ? failed(`Not run: ${broken} failed.`)
-      : await suite.run().catch(asOutcome)
-    const result = { name: suite.name, seconds: (performance.now() - began) / 1000, ...outcome }
-    results.push(result)
-    console.log(summary(result))
+    results.push(await resultOf(suite, results))
   }
   printFailures(results)
   console.log('\nSuites:')
@@ -31,6 +24,29 @@ await script(async (argv) => {
   )
   return failures > 0 ? 1 : 0
 })
+
+/** Runs suites that need none, as many at once as there are cores. */
+async function sideBySide(suites) {
+  const waiting = [...suites]
+  const results = []
+  const work = async () => {
+    for (let suite = waiting.shift(); suite; suite = waiting.shift())
+      results.push(await resultOf(suite, results))
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  return results
+}
+
+async function resultOf(suite, results) {
+  const began = performance.now()
+  const broken = suite.needs.find((need) =>
+    results.some(({ name, failures }) => name === need && failures.length > 0),
+  )
+  const outcome = broken ? failed(`Not run: ${broken} failed.`) : await suite.run().catch(asOutcome)
+  const result = { name: suite.name, seconds: (performance.now() - began) / 1000, ...outcome }
+  console.log(summary(result))
+  return result
+}
 
 function failed(message) {
   return { passed: 0, skipped: 0, failures: [{ name: '', message }] }

@@ -58,6 +58,14 @@ export function moment(iso: string): string {
   return new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** Names for moments of several things: without the day where all are of one. */
+export function momentsOf(all: readonly string[]): (iso: string) => string {
+  const days = new Set(all.map((iso) => new Date(iso).toDateString()))
+  return days.size > 1
+    ? moment
+    : (iso) => new Date(iso).toLocaleTimeString(locale, { timeStyle: 'medium' })
+}
+
 /** Whole percent of `done` in `total`, from 0 to 100. */
 export function percent(done: number, total: number): number {
   return total <= 0 ? 0 : Math.min(100, Math.floor((100 * done) / total))

@@ -42,7 +42,7 @@ export const INITIAL_REVIEW: ReviewState = {
 
 /** @param again the labels to look at again, by their selections. */
 export function passes(
-  { selectionId, decision, note, flagged, leftOut, removed }: ReviewRow,
+  { selectionId, isDue = false, decision, note, flagged, leftOut, removed }: ReviewRow,
   filter: ReviewFilter,
   again: ReadonlyMap<string, unknown>,
 ): boolean {
@@ -50,7 +50,7 @@ export function passes(
     case 'all':
       return true
     case 'open':
-      return selectionId !== null && decision === null
+      return (selectionId !== null || isDue) && decision === null
     case 'noted':
       return note !== ''
     case 'flagged':

@@ -30,3 +30,11 @@ export interface Server {
 }
 
 export function startServer(tools: CodeServer, options: ServerOptions): Promise<Server>
+
+/** Installs a VSIX file into the folder of a server. */
+export function installExtension(
+  tools: CodeServer,
+  folder: string,
+  vsix: string,
+  env?: Readonly<Record<string, string>>,
+): Promise<void>

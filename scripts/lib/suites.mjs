@@ -1,5 +1,6 @@
 // The checks and test suites of `npm test`, in order, with their dependencies and time limits.
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { installChromium } from './chromium.mjs'
@@ -15,8 +16,9 @@ const REPORTS = join(root, 'test-results/reports')
 
 /**
  * `run` returns `{ passed, skipped, failures }` or throws a Failure, which counts as one failure.
- * @typedef {{ name: string, needs?: readonly string[], alone?: boolean, run: () => Promise<object>
+ * @typedef {{ name: string, needs: readonly string[], isQuiet?: boolean, run: () => Promise<object>
  *   }} Suite `needs` names suites that must pass first; selecting a suite selects these too.
+ *   `isQuiet`: it prints nothing while it runs, and uses one core.
  */
 
 /** A check that passes or fails as a whole. */
@@ -29,15 +31,27 @@ const check = (name, work, needs = []) => ({
   },
 })
 
+/** A check by a tool, whose output is shown where it fails. */
+const toolCheck = (name, work) => ({ ...check(name, () => shownWhereItFails(work)), isQuiet: true })
+
+async function shownWhereItFails(work) {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof Failure) console.log(error.output.trim())
+    throw error
+  }
+}
+
 const tool =
-  (command, args, cwd = root, limitMinutes = 5) =>
+  (command, ...args) =>
   () =>
-    run(command, args, { cwd, show: true, limitMinutes })
+    run(command, args, { limitMinutes: 5 })
 
 const python =
   (...args) =>
   async () =>
-    run(await installPython(), args, { cwd: TRAINING, show: true, limitMinutes: 5 })
+    run(await installPython(), args, { cwd: TRAINING, limitMinutes: 5 })
 
 /** A vitest project; `prepare` installs what its tests need. */
 function vitest(name, limitMinutes, needs = [], prepare = []) {
@@ -64,43 +78,55 @@ function vitest(name, limitMinutes, needs = [], prepare = []) {
   }
 }
 
+/** In two processes where there are two cores: each uses one. */
 const pytest = (name, limitMinutes, needs) => ({
   name,
   needs,
   run: async () => {
     const interpreter = await installPython()
-    const report = await emptyReport(`${name}.xml`)
     const env = childEnvironment({ PYTHONPATH: join(TRAINING, 'src') })
-    const ended = run(
-      interpreter,
-      [
-        '-m',
-        'pytest',
-        'tests',
-        '-q',
-        '--color=no',
-        '-p',
-        'no:cacheprovider',
-        `--junitxml=${report}`,
-      ],
-      { cwd: TRAINING, env, show: true, limitMinutes, what: `The suite ${name}` },
+    const options = { cwd: TRAINING, env, show: true, limitMinutes, what: `The suite ${name}` }
+    const parts = await shares(join(TRAINING, 'tests'), Math.min(2, availableParallelism()))
+    const outcomes = await Promise.all(
+      parts.map(async (files, index) => {
+        const report = await emptyReport(`${name}-${index + 1}.xml`)
+        const quiet = ['-q', '--color=no', '-p', 'no:cacheprovider', `--junitxml=${report}`]
+        const ended = run(interpreter, ['-m', 'pytest', ...files, ...quiet], options)
+        return outcomeOf(ended, report, readJunitReport)
+      }),
     )
-    return outcomeOf(ended, report, readJunitReport)
+    return {
+      passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+      skipped: outcomes.reduce((sum, { skipped }) => sum + skipped, 0),
+      failures: outcomes.flatMap(({ failures }) => failures),
+    }
   },
 })
 
+/** The files of tests in a folder, in shares of about the same size. */
+async function shares(folder, count) {
+  const names = (await readdir(folder)).filter((name) => /^test_.*\.py$/.test(name))
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })),
+  )
+  files.sort((one, other) => other.size - one.size)
+  return Array.from({ length: count }, (_, share) =>
+    files.filter((_, index) => index % count === share).map(({ name }) => join(folder, name)),
+  )
+}
+
 /** @type {readonly Suite[]} */
 const SUITES = [
-  check('manifest', tool('node', ['scripts/manifest.mjs', '--check'])),
-  check('l10n', tool('node', ['scripts/l10n.mjs', '--check'])),
-  check('types', async () => {
-    for (const project of ['src', 'webview-ui', 'test', '.']) await tool('tsc', ['-p', project])()
+  toolCheck('manifest', tool('node', 'scripts/manifest.mjs', '--check')),
+  toolCheck('l10n', tool('node', 'scripts/l10n.mjs', '--check')),
+  toolCheck('types', async () => {
+    for (const project of ['src', 'webview-ui', 'test', '.']) await tool('tsc', '-p', project)()
   }),
-  check('lint', tool('eslint', ['.'])),
-  check('format', tool('prettier', ['--check', '--log-level', 'warn', '.'])),
-  check('unused', tool('knip', ['--no-progress'])),
-  check('types-training', python('-m', 'mypy', '--cache-dir=/dev/null')),
-  check('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.', join(root, 'bench'))),
+  toolCheck('lint', tool('eslint', '.')),
+  toolCheck('format', tool('prettier', '--check', '--log-level', 'warn', '.')),
+  toolCheck('unused', tool('knip', '--no-progress')),
+  toolCheck('types-training', python('-m', 'mypy', '--cache-dir=/dev/null')),
+  toolCheck('lint-training', python('-m', 'ruff', 'check', '--no-cache', '.', join(root, 'bench'))),
   check('build', build),
   vitest('unit', 8),
   vitest('engine', 20, ['build'], [installChromium]),

@@ -18,7 +18,7 @@ export const TRAINING_OPTIONS = {
   model: {
     type: 'text',
     value: 'M',
-    does: l10n.t('the model to train: builtin:NAME, a folder, or a hub id'),
+    does: l10n.t('the model to train: builtin:SmolLM2-135M-Instruct, a folder, or a hub id'),
   },
   method: { type: 'text', value: 'dpo', does: l10n.t`training method: ${METHODS}` },
   set: {

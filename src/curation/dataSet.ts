@@ -17,7 +17,7 @@ import type { Candidate, Preference, Prompt } from '../shared/domain'
 import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
-import { writeDataSet } from '../store/dataSet'
+import { writeDataSet, type WrittenDataSet } from '../store/dataSet'
 import { refuseToReplaceDataSet } from '../store/lostData'
 import { exportFile } from './exportFile'
 import { PerPrompt } from './perPrompt'
@@ -44,6 +44,9 @@ export interface PairCounts {
   /** Those of them whose chosen response was cut off: the output leaves them out. */
   chosenCutOff: number
 }
+
+/** Writing tens of thousands of rows takes a tenth of a second: decisions come before it. */
+const REST = 4
 
 /** What {@link DataSet.write} is to write; each default is that of the output file. */
 export interface ExportRequest extends RowChoice {
@@ -83,8 +86,10 @@ export class DataSet {
   private currentFailure: Failure | null = null
   private readonly dpoRows: PerPrompt<DpoRoundRow, keyof PairCounts>
   private readonly listeners = new Set<() => void>()
-  private readonly updates = new Coalesced(() => this.updateOnce())
+  private readonly updates = new Coalesced(() => this.updateOnce(), REST)
   private readonly writing = new Sequence()
+  /** The output as it was written last. */
+  private written: WrittenDataSet | null = null
 
   constructor(private readonly curation: DataSetOf) {
     const { prompts, store } = curation
@@ -179,7 +184,9 @@ export class DataSet {
       const file = this.fileFor(request)
       await refuseToReplaceDataSet(this.curation.paths)
       const exported = this.rows(request)
-      const lost = await writeDataSet(file, exported.rows, this.curation.paths)
+      const { paths } = this.curation
+      const { lost, written } = await writeDataSet(file, exported.rows, paths, this.written)
+      if (file === paths.output) this.written = written
       return { ...exported, file, lost }
     })
   }

@@ -62,13 +62,21 @@ function generatorOf({ store }: Curation, { origin, generationId }: Candidate): 
   return server === undefined ? modelName(model) : `${modelName(model)} @ ${server}`
 }
 
+/** How many generators a sentence names. */
+const MOST_NAMED = 8
+
 /** "Strength of generators in round 2 …: a +35 (−20 to +90), b −35 (−90 to +20)." */
 export function strengthSentence({ round, generators }: StrengthGroup): string {
-  const list = generators.map(
-    ({ generator, strength, low, high }) =>
-      l10n.t`${generator} ${signedElo(strength)} (${signedElo(low)} to ${signedElo(high)})`,
-  )
+  const named = generators
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ generator, strength, low, high }) =>
+        l10n.t`${generator} ${signedElo(strength)} (${signedElo(low)} to ${signedElo(high)})`,
+    )
+  const others = generators.length - named.length
+  if (others > 0) named.push(l10n.t('{0} weaker ones, listed by --json', others))
+  const list = named.join(', ')
   return round === null
-    ? l10n.t`Strength of generators in all rounds (Elo points, 95 % intervals): ${list.join(', ')}.`
-    : l10n.t`Strength of generators in round ${round} (Elo points, 95 % intervals): ${list.join(', ')}.`
+    ? l10n.t`Strength of generators in all rounds (Elo points, 95 % intervals): ${list}.`
+    : l10n.t`Strength of generators in round ${round} (Elo points, 95 % intervals): ${list}.`
 }

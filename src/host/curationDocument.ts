@@ -25,8 +25,9 @@ import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
+import { LookAhead } from './lookAhead'
 import { OpenedCuration } from './openedCuration'
-import { TrainingDraft, type KnownModel } from './trainingDraft'
+import { TrainingDraft, type KnownModel, type KnownRuns } from './trainingDraft'
 import { type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -60,10 +61,10 @@ export class CurationDocument implements Disposable {
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
-  /** Trying two models. */
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
   readonly simulation: SimulationSession
+  readonly lookAhead: LookAhead
 
   constructor(
     readonly uri: vscode.Uri,
@@ -79,6 +80,7 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    this.lookAhead = new LookAhead(services, this.opened, this.work)
     const options = (): OpenedCuration['options'] => this.opened.options
     this.evaluations = new OpenEvaluations(options, () => this.announceAll())
     this.subscriptions = [
@@ -86,7 +88,7 @@ export class CurationDocument implements Disposable {
       training.onChange((file) => {
         if (file === this.uri.fsPath) this.announce()
       }),
-      window.onTrust(() => this.announce()),
+      window.onTrust(() => this.announceAll()),
     ]
   }
 
@@ -108,6 +110,7 @@ export class CurationDocument implements Disposable {
     return this.loading.run(async () => {
       await this.opened.settled()
       const interrupted = await this.work.stopped()
+      await this.lookAhead.stopped()
       await this.opened.current?.dataSet.settled()
       await this.opened.load()
       this.announceAll()
@@ -186,6 +189,7 @@ export class CurationDocument implements Disposable {
   /** Ends the work under way; resolves when nothing is being written. */
   async quiet(): Promise<void> {
     await this.work.stopped()
+    await this.lookAhead.stopped()
     await this.opened.current?.dataSet.settled()
   }
 
@@ -196,11 +200,8 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(
-    models: readonly KnownModel[],
-    factsOf?: ConstructorParameters<typeof TrainingDraft>[2],
-  ): void {
-    this.trainingDraft ??= new TrainingDraft(models, this.announce, factsOf)
+  beginTraining(models: readonly KnownModel[], known: KnownRuns): void {
+    this.trainingDraft ??= new TrainingDraft(models, this.announce, known)
     this.announce()
   }
 
@@ -249,8 +250,8 @@ export class CurationDocument implements Disposable {
 
   dispose(): void {
     this.stop()
-    this.trying.stop()
-    this.simulation.stop()
+    for (const each of [this.trying, this.simulation]) each.stop()
+    this.lookAhead.dispose()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()
@@ -283,6 +284,7 @@ export class CurationDocument implements Disposable {
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
     this.announce()
+    this.lookAhead.request()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
     this.trainingDraft?.forget()
@@ -292,6 +294,7 @@ export class CurationDocument implements Disposable {
 
   private announceAll(): void {
     this.announce()
+    this.lookAhead.request()
     this.tasksChanged.fire()
   }
 }

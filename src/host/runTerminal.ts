@@ -1,11 +1,22 @@
-// A terminal that shows the log of a run as it grows. Closing it does not stop the run.
+// A terminal that shows the log of a run as it grows, also of a run that was resumed. Closing it
+// does not stop the run.
 import { type StatWatcher, createReadStream, unwatchFile, watchFile } from 'node:fs'
 import * as vscode from 'vscode'
+import { methodOf } from '../core/training/methods/table'
 import type { TrainingRun } from '../training/trainingRun'
 
 const POLL_MS = 300
 
 export function openRunTerminal(run: TrainingRun): void {
+  // The method is what can be read of a long name in a narrow list.
+  const name = `${methodOf(run.file.method).label} ${run.file.id}`
+  const open = vscode.window.terminals.find(
+    (each) => each.name === name && each.exitStatus === undefined,
+  )
+  if (open) {
+    open.show(true)
+    return
+  }
   const output = new vscode.EventEmitter<string>()
   const decoder = new TextDecoder()
   let offset = 0
@@ -20,7 +31,7 @@ export function openRunTerminal(run: TrainingRun): void {
   }
 
   const terminal = vscode.window.createTerminal({
-    name: `AEPO ${run.file.id}`,
+    name,
     iconPath: new vscode.ThemeIcon('mortar-board'),
     pty: {
       onDidWrite: output.event,

@@ -14,6 +14,13 @@ export interface KnownModel {
   model: string
 }
 
+export interface KnownRuns {
+  /** What the estimates are made from; without it there are none. */
+  factsOf?: (model: string) => RunFacts
+  /** Ids of the runs that a run can continue from, the newest first. */
+  previous?: () => readonly string[]
+}
+
 export class TrainingDraft {
   private choice: TrainingChoice
   private isPreparing = false
@@ -22,12 +29,12 @@ export class TrainingDraft {
   /**
    * @param models at least one; the last one is chosen at first.
    * @param onChange called when {@link formOf} would answer differently.
-   * @param factsOf what the estimates are made from; without it there are none.
+   * @param known what the form needs to know of earlier runs.
    */
   constructor(
     private models: readonly KnownModel[],
     private readonly onChange: () => void,
-    private readonly factsOf?: (model: string) => RunFacts,
+    private readonly known: KnownRuns = {},
   ) {
     this.choice = { model: models.at(-1)?.model ?? '', method: 'dpo', changed: {} }
   }
@@ -41,7 +48,8 @@ export class TrainingDraft {
           choice: { ...this.choice, model: this.idOf(this.choice.model) },
           models: this.models.map(({ id, label }) => ({ id, label })),
           isPreparing: this.isPreparing,
-          ...(this.factsOf ? { facts: this.factsOf(this.choice.model) } : {}),
+          runs: this.known.previous?.() ?? [],
+          ...(this.known.factsOf ? { facts: this.known.factsOf(this.choice.model) } : {}),
         }),
       }
     return this.form.form

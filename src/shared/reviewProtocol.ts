@@ -8,6 +8,8 @@ import type { LabelAnalysis, LookAgain } from './labelAnalysis'
 export interface ReviewRow {
   /** null for a prompt without a selection that can be labelled. */
   selectionId: string | null
+  /** Without a selection: one is made from the labels when labelling gets to the prompt. */
+  isDue?: boolean
   promptId: string
   /** Which selection of its pool it is, from 1. */
   place: number

@@ -5,9 +5,9 @@ export interface FormField {
   /** Its key in run.json. */
   key: string
   meaning: string
-  /** `toggle`: true or false. */
-  kind: 'number' | 'toggle' | 'choice' | 'text'
-  /** The values of a `choice`. */
+  /** `toggle`: true or false. `run`: an earlier run by its id, or none. */
+  kind: 'number' | 'toggle' | 'choice' | 'run' | 'text'
+  /** The values of a `choice` or a `run`. */
   choices: readonly string[]
   /** As the run would be started now. */
   value: string

@@ -37,6 +37,10 @@ export class AnnotationJournals implements Annotations {
     return this.folds.get(annotator)?.last(counts)
   }
 
+  all(): Iterable<Annotation> {
+    return [...this.folds.values()].flatMap(({ all }) => all)
+  }
+
   timesGiven(annotator: string, selectionId: string): number {
     return this.folds.get(annotator)?.timesGiven(selectionId) ?? 0
   }

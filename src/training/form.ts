@@ -23,13 +23,15 @@ export interface FormInput {
   choice: TrainingChoice
   /** Beside the chosen one. */
   models: readonly ModelOffer[]
+  /** Ids of the runs that a run can continue from, the newest first. */
+  runs?: readonly string[]
   isPreparing: boolean
   /** Without them neither time nor memory is estimated. */
   facts?: RunFacts
 }
 
 export function trainingForm(curation: Curation, input: FormInput): TrainingForm {
-  const { choice, models, isPreparing } = input
+  const { choice, models, runs, isPreparing } = input
   const count = countRows(curation, choice)
   const { values, problem: wrong } = valuesOf(choice, count)
   const { rows, problem: lacking } = rowsOf(curation, choice, values)
@@ -43,7 +45,7 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
     rounds: roundsOf(curation, choice),
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     groups: withTyped(
-      fieldGroups(choice.method, values, new Set(Object.keys(choice.changed))),
+      fieldGroups(choice.method, values, new Set(Object.keys(choice.changed)), runs),
       choice,
     ),
     plan: problem === null ? planOf(choice.method, count, values, needs) : '',

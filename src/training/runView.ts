@@ -28,7 +28,7 @@ export function runView(run: TrainingRun): RunView {
   const model = path.basename(file.model)
   return {
     id: file.id,
-    title: `${method.label} on ${model}`,
+    title: l10n.t`${method.label} on ${model}`,
     method: method.label,
     model,
     startedAt: startOf(file.id),

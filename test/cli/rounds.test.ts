@@ -100,7 +100,7 @@ it('samples the next round from the trained model, and labels it beside the firs
 
 it('trains again: on the labels of all rounds, or of one', async () => {
   const rowsOf = async (...more: string[]): Promise<{ rows: number; round: unknown }> => {
-    const { folder } = await train(...more, '--set', 'maxSteps=2')
+    const { folder } = await train(...more, '--set', 'maxSteps=2', '--set', 'regression=false')
     const name = path.relative(cwd, String(folder))
     const file = JSON.parse(readFileSync(path.join(cwd, name, 'run.json'), 'utf8')) as object
     return {

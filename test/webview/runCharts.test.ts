@@ -58,6 +58,24 @@ test('charts are shown and hidden one by one, and stay so', async () => {
   expect(await chart(/^Loss over/).count()).toBe(0)
 })
 
+test('runs of several methods are compared by accuracy at first: their losses have other scales', async () => {
+  const figures = ['heldOutLoss', 'heldOutAccuracy'].map((id) => ({
+    id,
+    label: id,
+    chart: id,
+    better: null,
+  }))
+  const points = [0, 5].map((step) => ({ step, figures: { heldOutLoss: 9, heldOutAccuracy: 1 } }))
+  const same = { figures, points, state: 'finished' } as const
+  const one = run({ ...same, id: '2025-03-14-1', title: 'DPO on A', method: 'DPO' })
+  await openRuns([one, run({ ...same, id: '2025-03-14-2', title: 'SPPO on A', method: 'SPPO' })])
+  const chosen = editor.page.getByRole('combobox', { name: 'Figure' })
+  await expect.poll(() => chosen.inputValue()).toBe('heldOutAccuracy')
+  await editor.page.getByRole('button', { name: /^SPPO on A, \d+:\d+:\d+ [AP]M$/ }).waitFor()
+  editor.host.tell({ runs: [one, run({ ...same, id: '2025-03-14-2', title: 'DPO on A' })] })
+  await expect.poll(() => chosen.inputValue()).toBe('heldOutLoss')
+})
+
 test('runs are compared in one chart, by a figure that the user chooses; each can be left out', async () => {
   const points = (margin: number): RunView['points'] =>
     [0, 5, 9].map((step) => ({

@@ -171,7 +171,7 @@ test('held-out rows are counted apart', async () => {
 test('a run says when it was started, in the time of the person, and on how many rows', async () => {
   await openRuns([run({ rows: 1240 })])
   await editor.page.getByText('1,240 rows').waitFor()
-  const time = editor.page.locator('time.run-start')
+  const time = editor.page.locator('.run-origin time')
   expect(await time.getAttribute('datetime')).toBe('2025-03-14T09:26:53Z')
   const local = await editor.page.evaluate(
     () => new Date('2025-03-14T09:26:53Z').getHours() % 12 || 12,

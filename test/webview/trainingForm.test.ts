@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { TrainingForm, TrainingFormAction } from '../../src/shared/trainingForm'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { curation, tasks } from './harness/samples'
+import { curation, run, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 import { trainingForm } from './harness/trainingForms'
 
@@ -56,6 +56,21 @@ test('appears where the runs are, with the plan of the run', async () => {
       { do: 'set', key: 'cutOff', value: 'keep' },
       { do: 'start' },
     ] satisfies TrainingFormAction[])
+})
+
+test('the run to continue from is chosen by its name', async () => {
+  const earlier = run({ id: '2025-03-14-dpo', title: 'DPO on A', state: 'finished' })
+  const training = trainingForm({}, {}, [earlier.id])
+  editor = await open(new FakeHost(curation({ training, runs: [earlier] }), tasks(1)))
+  await editor.page.getByRole('tab', { name: /^Runs/ }).click()
+  const previous = editor.page.getByLabel('previous', { exact: true })
+  const offered = await previous.locator('option').allInnerTexts()
+  expect(offered.map((text) => text.trim())).toEqual([
+    'None',
+    expect.stringMatching(/^DPO on A, \d/),
+  ])
+  await previous.selectOption({ index: 1 })
+  await expect.poll(asked).toEqual([{ do: 'set', key: 'previous', value: earlier.id }])
 })
 
 test('keys that label are text in its fields', async () => {

@@ -14,6 +14,8 @@ export const review = {
   open: l10n.t('not labelled'),
   leftOut: l10n.t('left out'),
   notSelected: l10n.t('no selection yet'),
+  due: l10n.t('not reached yet'),
+  dueHint: l10n.t('Its responses are chosen by your labels when you get to it'),
   flagged: l10n.t('Flagged'),
   flagOf: (position: number) => l10n.t`Flag prompt ${count(position + 1)}`,
   flagHint: l10n.t('Flag (f)'),

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { RunView } from '../../src/shared/runProtocol'
 import { modelName } from '../modelName'
-import { count, countedRows, countedSteps, decimal, moment } from '../numbers'
+import { count, countedRows, countedSteps, decimal, moment, momentsOf } from '../numbers'
 
 const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   starting: l10n.t('Starting'),
@@ -14,6 +14,8 @@ const RUN_STATES: Readonly<Record<RunView['state'], string>> = {
   finished: l10n.t('Finished'),
   unreadable: l10n.t('Cannot be read'),
 }
+
+type Started = Pick<RunView, 'title' | 'startedAt'>
 
 export const runs = {
   title: l10n.t('Training runs'),
@@ -29,6 +31,7 @@ export const runs = {
   step: (step: number, total: number | null) =>
     total === null ? l10n.t`Step ${count(step)}` : l10n.t`Step ${count(step)} of ${count(total)}`,
   startedAt: (iso: string) => l10n.t`Started ${moment(iso)}`,
+  id: l10n.t('The name of this run: in lists of models, and on the command line'),
   rows: (n: number, heldOut: number) =>
     heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
   stop: l10n.t('Stop Run'),
@@ -62,8 +65,12 @@ export const runs = {
   table: {
     title: l10n.t('Runs compared'),
     figure: l10n.t('Figure'),
-    name: (title: string, iso: string | null) =>
-      iso === null ? title : l10n.t`${title}, ${moment(iso)}`,
+    /** Names that tell runs apart. */
+    names: (runs: readonly Started[]) => {
+      const momentOf = momentsOf(runs.flatMap(({ startedAt }) => startedAt ?? []))
+      return ({ title, startedAt }: Started): string =>
+        startedAt === null ? title : l10n.t`${title}, ${momentOf(startedAt)}`
+    },
     most: (n: number) => l10n.t`At most ${count(n)} runs are drawn.`,
     run: l10n.t('Run'),
     rows: l10n.t('Rows'),
@@ -80,6 +87,7 @@ export const runs = {
     round: (number: number) => l10n.t`Round ${count(number)}`,
     advanced: (title: string, changed: number) =>
       changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
+    noRun: l10n.t('None'),
     reset: (key: string) => l10n.t`Reset ${key} to its default`,
     findings: l10n.t('Worth a look before the run'),
     prompt: (position: number) => l10n.t`Prompt ${count(position + 1)}`,

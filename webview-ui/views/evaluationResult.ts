@@ -9,7 +9,7 @@ export function evaluationResult({ a, b, result }: EvaluationView): TemplateResu
   return html`<section class="evaluation-result" aria-labelledby="evaluation-result">
     <h3 id="evaluation-result">${words.title}</h3>
     ${result.win === null ? html`<p class="aside">${words.none}</p>` : rates(a, result.win, result)}
-    ${facts(a, b, result)}
+    ${perModel([a, b], result)} ${facts(result)}
   </section>`
 }
 
@@ -66,17 +66,39 @@ function bar({ rate: at, low, high }: Estimate): TemplateResult {
   </svg>`
 }
 
-function facts(a: string, b: string, result: EvaluationResult): TemplateResult {
+function perModel(
+  [a, b]: readonly [string, string],
+  { votes, length }: EvaluationResult,
+): TemplateResult {
   const words = strings.evaluation.result
-  const { votes, skips, equal, length, agreement, prompts } = result
+  const row = (name: string, wins: number, characters: number): TemplateResult =>
+    html`<tr>
+      <th scope="row">${name}</th>
+      <td>${count(wins)}</td>
+      <td>${words.characters(characters)}</td>
+    </tr>`
+  return html`<table class="per-model">
+    <thead>
+      <tr>
+        <th scope="col">${words.model}</th>
+        <th scope="col">${words.votes}</th>
+        <th scope="col">${words.meanLength}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${row(a, votes.a, length.a)} ${row(b, votes.b, length.b)}
+    </tbody>
+  </table>`
+}
+
+function facts(result: EvaluationResult): TemplateResult {
+  const words = strings.evaluation.result
+  const { votes, skips, equal, agreement, prompts } = result
   return html`<dl class="facts">
-    ${fact(words.onPrompts, count(prompts))} ${fact(words.votesFor(a), count(votes.a))}
-    ${fact(words.votesFor(b), count(votes.b))} ${fact(words.ties, count(votes.tie))}
+    ${fact(words.onPrompts, count(prompts))} ${fact(words.ties, count(votes.tie))}
     ${fact(words.bothBad, count(votes.allBad))}
     ${skips === 0 ? nothing : fact(words.skipped, count(skips))}
     ${equal === 0 ? nothing : fact(words.equal, count(equal))}
-    ${fact(words.length(a), words.characters(length.a))}
-    ${fact(words.length(b), words.characters(length.b))}
     ${agreement.map(({ annotators, same }) =>
       fact(words.agree(annotators), words.share(same.count, same.of)),
     )}

@@ -125,8 +125,15 @@ function rowView(
   reason: string | undefined,
   actions: Actions,
 ): TemplateResult {
-  const { selectionId, promptId, position, excerpt, flagged, removed } = row
+  const { selectionId, isDue = false, promptId, position, excerpt, flagged, removed } = row
   const words = strings.review
+  const open = (): void => {
+    if (selectionId !== null) actions.open({ selectionId, position })
+    else if (isDue) {
+      actions.show('label')
+      actions.goTo({ position })
+    }
+  }
   const toggle = (): void => actions.flag(promptId, !flagged)
   const keydown = (event: KeyboardEvent): void => {
     if (commandFor(event, 0)?.do !== 'flag') return
@@ -137,9 +144,9 @@ function rowView(
   return html`<button
       class="row"
       tabindex=${isCurrent ? 0 : -1}
-      aria-disabled=${selectionId === null ? 'true' : nothing}
+      aria-disabled=${selectionId === null && !isDue ? 'true' : nothing}
       aria-keyshortcuts=${KEYS.flag.spoken}
-      @click=${() => selectionId !== null && actions.open({ selectionId, position })}
+      @click=${open}
       @keydown=${keydown}
     >
       ${placeCell(row)} ${decisionCell(row)}
@@ -169,10 +176,16 @@ function placeCell({ position, place }: ReviewRow): TemplateResult {
   >`
 }
 
-function decisionCell({ selectionId, decision, leftOut }: ReviewRow): TemplateResult {
+function decisionCell({
+  selectionId,
+  isDue = false,
+  decision,
+  leftOut,
+}: ReviewRow): TemplateResult {
   const words = strings.review
   if (!decision) {
     const open = selectionId === null ? words.notSelected : words.open
+    if (isDue) return html`<span class="row-decision" title=${words.dueHint}>${words.due}</span>`
     return html`<span class="row-decision">${leftOut === null ? open : words.leftOut}</span>`
   }
   const { preference, shownOrder } = decision

@@ -45,7 +45,7 @@ function runList(host: EditorState, charts: ChartChoice, actions: Actions): Temp
       ? html`<p class="aside">${words.tooFew}</p>`
       : nothing
   const cards = runCards(host, charts, actions)
-  if (host.training) return html`${trainingForm(host.training, actions)} ${cards}`
+  if (host.training) return html`${trainingForm(host.training, host.runs, actions)} ${cards}`
   if (host.runs.length === 0) {
     return html`<section class="stage" aria-labelledby="stage-title">
       <h2 id="stage-title">${words.none.title}</h2>
@@ -102,7 +102,10 @@ function runCard(
       ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows, run.heldOutRows)}</span>`}
       ${host.rounds.length === 0 ? nothing : html`<span class="aside">${words.inRound(run.round)}</span>`}
       ${rounds.length === 0 ? nothing : html`<span class="aside">${words.generates(rounds)}</span>`}
-      ${run.startedAt === null ? html`<span class="run-id">${run.id}</span>` : html`<time class="run-start" datetime=${run.startedAt} title=${run.id}>${words.startedAt(run.startedAt)}</time>`}
+      <span class="run-origin">
+        ${run.startedAt === null ? nothing : html`<time datetime=${run.startedAt}>${words.startedAt(run.startedAt)}</time>`}
+        ${run.title === run.id ? nothing : html`<span class="run-id" title=${words.id}>${run.id}</span>`}
+      </span>
       ${underWay ? button({ label: words.pause, disabled: run.state === 'pausing', press: () => actions.act('pauseTraining') }) : nothing}
       ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
       ${canGenerate(host, run) ? button({ label: words.try, press: () => actions.act({ trying: { do: 'open', run: run.id } }) }) : nothing}

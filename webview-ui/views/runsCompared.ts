@@ -36,12 +36,11 @@ function comparison(
   const figure = figures.find(({ id }) => id === choice.compared) ?? figures[0]
   if (!figure) return nothing
   const words = strings.runs.table
+  const nameOf = words.names(runs)
   const drawn = runs
     .filter((run) => !choice.leftOut.includes(run.id) && has(run, figure))
     .slice(0, MOST_CURVES)
-  const curves = drawn.map((run) =>
-    curveOf({ id: figure.id, label: words.name(run.title, run.startedAt) }, run.points),
-  )
+  const curves = drawn.map((run) => curveOf({ id: figure.id, label: nameOf(run) }, run.points))
   return html`<div class="compare">
     <div class="compare-head">
       <label for="compared-figure">${words.figure}</label>
@@ -53,13 +52,14 @@ function comparison(
       })}
       ${runs.length > MOST_CURVES ? html`<span class="aside">${words.most(MOST_CURVES)}</span>` : nothing}
     </div>
-    ${runChart({ title: figure.label, curves }, names(runs, figure, drawn, actions))}
+    ${runChart({ title: figure.label, curves }, names(runs, nameOf, figure, drawn, actions))}
   </div>`
 }
 
 /** A button for each run, pressed while its curve is drawn. */
 const names = (
   runs: readonly RunView[],
+  nameOf: (run: RunView) => string,
   figure: Figure,
   drawn: readonly RunView[],
   actions: Actions,
@@ -70,18 +70,24 @@ const names = (
       const index = drawn.indexOf(run)
       const change = (): void => actions.chooseCharts({ run: run.id, shown: index < 0 })
       return html`<button class="filter" aria-pressed=${index >= 0} @click=${change}>
-        ${index < 0 ? nothing : swatch(colourOf(index))}
-        ${strings.runs.table.name(run.title, run.startedAt)}
+        ${index < 0 ? nothing : swatch(colourOf(index))} ${nameOf(run)}
       </button>`
     })
 
-/** The figures that at least two runs have, held-out ones first: they compare best. */
+/**
+ * The figures that at least two runs have, those that compare best first: of held-out rows, and
+ * where methods differ the accuracy, since their losses and margins have other scales.
+ */
 function comparable(runs: readonly RunView[]): Figure[] {
   const byId = new Map(runs.flatMap(({ figures }) => figures.map((figure) => [figure.id, figure])))
   const shared = [...byId.values()].filter(
     (figure) => runs.filter((run) => has(run, figure)).length >= FEWEST,
   )
-  const rank = ({ id }: Figure): number => (id.startsWith('heldOut') ? 0 : 1)
+  const isOneMethod = new Set(runs.map(({ method }) => method)).size === 1
+  const rank = ({ id }: Figure): number => {
+    if (!isOneMethod && id === 'heldOutAccuracy') return 0
+    return id.startsWith('heldOut') ? 1 : 2
+  }
   return shared.toSorted((one, other) => rank(one) - rank(other))
 }
 

@@ -53,6 +53,8 @@ export function stageView(
         html`<p>${words.caughtUp.body}</p>`,
         reviewButton(actions),
       )
+    case 'selecting':
+      return selecting(host, actions)
     case 'paused':
       return screen(
         host,
@@ -63,6 +65,28 @@ export function stageView(
     case 'done':
       return done(counts, settings.output, host, analysis, actions)
   }
+}
+
+/** Between two selections of a rule that learns; mostly too short to be seen. */
+function selecting(host: EditorState, actions: Actions): TemplateResult {
+  const words = strings.stages.selecting
+  return host.obstacle
+    ? screen(
+        host,
+        words.failed,
+        html`<p>${words.failedBody}</p>`,
+        button({
+          label: strings.failure.retry,
+          kind: 'primary',
+          press: () => actions.act('selectAgain'),
+        }),
+      )
+    : screen(
+        host,
+        words.title,
+        html`<p>${words.body}</p>`,
+        html`${progressRing()}${reviewButton(actions)}`,
+      )
 }
 
 /** Which round the screen is about; nothing where there is only one. */

@@ -8,6 +8,7 @@ import type {
   TrainingForm,
   TrainingFormAction,
 } from '../../src/shared/trainingForm'
+import type { RunView } from '../../src/shared/runProtocol'
 import { icons } from '../icons'
 import { strings } from '../strings'
 import { button, choiceField, textField, toggleField } from '../toolkit'
@@ -15,7 +16,12 @@ import type { Actions } from './actions'
 
 const words = strings.runs.form
 
-export function trainingForm(form: TrainingForm, actions: Actions): TemplateResult {
+/** @param runs of the curation, which a field may name. */
+export function trainingForm(
+  form: TrainingForm,
+  runs: readonly RunView[],
+  actions: Actions,
+): TemplateResult {
   const act = (action: TrainingFormAction): void => actions.act({ trainingForm: action })
   return html`<section class="training-form" aria-labelledby="training-title">
     <h2 id="training-title">${words.title}</h2>
@@ -23,7 +29,7 @@ export function trainingForm(form: TrainingForm, actions: Actions): TemplateResu
     ${repeat(
       form.groups,
       ({ title }) => title,
-      (group) => fieldGroup(group, form.isPreparing, act),
+      (group) => fieldGroup(group, { runs, isPreparing: form.isPreparing, act }),
     )}
     ${footer(form, act)}
   </section>`
@@ -100,11 +106,16 @@ function roundChoices({ rounds, isPreparing }: TrainingForm, act: Act): Template
   </div>`
 }
 
-function fieldGroup(group: FieldGroup, isPreparing: boolean, act: Act): TemplateResult {
+/** What the controls of a form share. */
+interface Form {
+  runs: readonly RunView[]
+  isPreparing: boolean
+  act: Act
+}
+
+function fieldGroup(group: FieldGroup, form: Form): TemplateResult {
   const { title, isAdvanced, fields } = group
-  const rows = html`<div class="form-fields">
-    ${fields.map((field) => fieldRow(field, isPreparing, act))}
-  </div>`
+  const rows = html`<div class="form-fields">${fields.map((field) => fieldRow(field, form))}</div>`
   if (!isAdvanced)
     return html`<section class="form-group" aria-label=${title}>
       <h3>${title}</h3>
@@ -117,25 +128,25 @@ function fieldGroup(group: FieldGroup, isPreparing: boolean, act: Act): Template
   </details>`
 }
 
-function fieldRow(field: FormField, isPreparing: boolean, act: Act): TemplateResult {
+function fieldRow(field: FormField, form: Form): TemplateResult {
   const { key, meaning, isChanged } = field
   return html`<div class="form-field ${isChanged ? 'changed' : ''}">
     <label for="field-${key}">${key}</label>
     <div class="form-control">
-      ${control(field, isPreparing, act)}
-      ${isChanged ? button({ label: words.reset(key), icon: icons.undo, iconOnly: true, kind: 'quiet', press: () => act({ do: 'set', key, value: null }) }) : nothing}
+      ${control(field, form)}
+      ${isChanged ? button({ label: words.reset(key), icon: icons.undo, iconOnly: true, kind: 'quiet', press: () => form.act({ do: 'set', key, value: null }) }) : nothing}
     </div>
     <p class="aside" id="meaning-${key}">${meaning}</p>
   </div>`
 }
 
-function control(field: FormField, disabled: boolean, act: Act): TemplateResult {
+function control(field: FormField, { runs, isPreparing, act }: Form): TemplateResult {
   const { key, kind, choices: ids, value } = field
   const options = {
     id: `field-${key}`,
     value,
     describedBy: `meaning-${key}`,
-    disabled,
+    disabled: isPreparing,
     changed: (entered: string) => act({ do: 'set', key, value: entered.trim() || null }),
   }
   switch (kind) {
@@ -143,10 +154,26 @@ function control(field: FormField, disabled: boolean, act: Act): TemplateResult 
       return toggleField(options)
     case 'choice':
       return choiceField({ ...options, choices: ids.map((id) => ({ id, label: id })) })
+    case 'run':
+      return choiceField({ ...options, choices: runChoices(field, runs) })
     case 'number':
     case 'text':
       return textField({ ...options, isNumber: kind === 'number' })
   }
+}
+
+/** The value of a copied command may be no run of this curation. */
+function runChoices(
+  { choices, value }: FormField,
+  runs: readonly RunView[],
+): { id: string; label: string }[] {
+  const ids = value === '' || choices.includes(value) ? choices : [value, ...choices]
+  const nameOf = strings.runs.table.names(runs)
+  const labelOf = (id: string): string => {
+    const run = runs.find((each) => each.id === id)
+    return run ? nameOf(run) : id
+  }
+  return [{ id: '', label: words.noRun }, ...ids.map((id) => ({ id, label: labelOf(id) }))]
 }
 
 function findings(found: readonly RowFinding[], actions: Actions): TemplateResult {

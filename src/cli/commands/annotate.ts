@@ -53,6 +53,7 @@ export const annotate = command({
       curation,
       decide,
       environment.signal,
+      curation.round.isJustInTime ? environment.engine(output, curation) : undefined,
     )
     const sentences = [
       l10n.t`${annotated} selections annotated as ${annotator}; ${undecided} have no score and stay open.`,

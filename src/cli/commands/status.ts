@@ -12,6 +12,7 @@ import { labelStatistics } from '../../curation/statistics'
 import { generatorStrengths, strengthSentence } from '../../curation/strengths'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
+import { dueSentence } from '../dueSentence'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
 import { ANALYSIS_OPTIONS, labelAnalyses } from '../labelAnalyses'
 
@@ -40,6 +41,7 @@ export const status = command({
         ? l10n.t`${countedPrompts(prompts)}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
         : `${paired}.`,
     ]
+    sentences.push(...dueSentence(counts.due))
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(

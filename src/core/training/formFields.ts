@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { FieldGroup, FormField } from '../../shared/trainingForm'
 import { commonSchema, type Hyperparameters, type OwnHyperparameters } from './hyperparameters'
+import { PREVIOUS } from './methods/parameters'
 import { type MethodId, methodOf } from './methods/table'
 
 type CommonKey = keyof typeof commonSchema.shape
@@ -42,18 +43,20 @@ const jsonSchema = z.object({
 /**
  * @param values as the run would be started now.
  * @param changed keys that the user set.
+ * @param runs ids of the runs that a run can continue from, the newest first.
  */
 export function fieldGroups(
   method: MethodId,
   { own, common }: Hyperparameters,
   changed: ReadonlySet<string>,
+  runs: readonly string[] = [],
 ): FieldGroup[] {
   const values: OwnHyperparameters = { ...own, ...common }
   const fieldsOf = (shape: Readonly<Record<string, z.ZodType>>): FormField[] =>
     Object.entries(shape).map(([key, schema]) => ({
       key,
       meaning: schema.description ?? '',
-      ...controlOf(schema),
+      ...(key === PREVIOUS ? { kind: 'run' as const, choices: runs } : controlOf(schema)),
       value: String(values[key] ?? ''),
       isChanged: changed.has(key),
     }))

@@ -19,7 +19,8 @@ export const PRESETS: readonly Preset[] = [
     id: 'quick',
     label: l10n.t('Quick check'),
     meaning: l10n.t('Ten steps on short rows: shows that everything runs. Trains little.'),
-    values: { maxSteps: '10', maxLength: '512', batchSize: '1', gradientAccumulation: '1' },
+    // KTO needs two rows in a batch.
+    values: { maxSteps: '10', maxLength: '512', batchSize: '2', gradientAccumulation: '1' },
   },
   {
     id: 'gpu',

@@ -52,20 +52,23 @@ export function withModel(
 }
 
 /**
- * The newest run, or the one named, and what its round samples from. Without runs the present
- * generator and an earlier one. A place is undefined where there is no model for it.
+ * The newest run, and what its round samples from. Without runs the present generator and an
+ * earlier one. A place is undefined where there is no model for it.
+ * @param named the id of a run, or any model, in the place of the newest run.
  */
 export function firstChoices(
   curation: Curation,
   runs: readonly FinishedRun[],
-  named?: string,
+  named?: string | ModelChoice,
 ): [ModelChoice, ModelChoice | undefined] {
-  const run = named === undefined ? runs.at(-1) : runs.find(({ id }) => id === named)
+  const wanted = typeof named === 'object' ? runOfModel(named.model) : (named ?? runs.at(-1)?.id)
+  const run = runs.find(({ id }) => id === wanted)
   const latestFirst = curation.rounds
     .toReversed()
     .flatMap(({ generators }) => generators.map(withoutShare))
   const [present] = latestFirst
-  const trained = run ? runChoice(curation, run) : (present ?? embedded(curation))
+  const untrained = present ?? embedded(curation)
+  const trained = typeof named === 'object' ? named : run ? runChoice(curation, run) : untrained
   const ofRound = curation.rounds.find(({ number }) => number === run?.round)?.generators ?? []
   const others = [...ofRound.map(withoutShare), ...latestFirst, embedded(curation)]
   const base = others.find((one) => !isSame(one, trained))

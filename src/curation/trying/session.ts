@@ -49,13 +49,13 @@ export class TrySession {
 
   /**
    * Offers the models that the curation knows now, and asks to be shown. The two that are chosen
-   * stay, but for a run that is named.
+   * stay, unless a run or a model is named.
    */
-  begin(curation: Curation, runs: readonly FinishedRun[], run?: string): void {
+  begin(curation: Curation, runs: readonly FinishedRun[], named?: string | ModelChoice): void {
     const isFirst = this.calls++ === 0
     for (const { choice } of offeredModels(curation, runs)) this.offer(choice)
-    if (isFirst || run !== undefined)
-      this.chosen = firstChoices(curation, runs, run).map((choice) =>
+    if (isFirst || named !== undefined)
+      this.chosen = firstChoices(curation, runs, named).map((choice) =>
         choice ? this.offer(choice) : null,
       )
     this.options.onChange()

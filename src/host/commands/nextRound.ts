@@ -14,7 +14,7 @@ import { askServerAddress } from '../questions/server'
 import { mustBeTrusted } from '../trust'
 import type { Command, CommandServices } from './command'
 import { generateCandidates } from './generate'
-import { tryModels } from './tryModels'
+import { tryGenerator } from './tryModels'
 
 /** The one that the user picks. */
 export const useAsGenerator: Command = (services, uri) => useRunOrPick(services, uri)
@@ -76,7 +76,7 @@ export async function begin(
     generate,
     tryIt,
   )
-  if (choice === tryIt) await tryModels(services, document.uri)
+  if (choice === tryIt) await tryGenerator(services, document)
   if (choice === generate) await generateCandidates(services, document.uri)
 }
 

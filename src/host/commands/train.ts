@@ -30,7 +30,14 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  document.beginTraining(await trainableModels(), await training.facts(curation))
+  document.beginTraining(await trainableModels(), {
+    factsOf: await training.facts(curation),
+    previous: () =>
+      training
+        .generators(curation)
+        .map(({ file }) => file.id)
+        .toReversed(),
+  })
 }
 
 /** What a control of the form does. */

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { type ModelChoice, runOfModel } from '../../core/formats/modelSettings'
 import type { Curation } from '../../curation/curation'
+import { withoutShare } from '../../curation/modelChoice'
 import { namedModel } from '../../evaluation/namedModel'
 import type { TryAction } from '../../shared/tryView'
 import type { CurationDocument } from '../curationDocument'
@@ -19,6 +20,17 @@ export const tryModels: Command = async (services, uri) => {
   if (!document) return
   await showCuration(document.uri)
   await begin(services, document)
+}
+
+/** The generator of the last round, beside what it was trained from. */
+export async function tryGenerator(
+  services: CommandServices,
+  document: CurationDocument,
+): Promise<void> {
+  await showCuration(document.uri)
+  const { rounds } = await document.open()
+  const [generator] = rounds.at(-1)?.generators ?? []
+  await begin(services, document, generator && withoutShare(generator))
 }
 
 /** What a control of the view does. */
@@ -75,11 +87,11 @@ async function change(
 async function begin(
   { training }: Pick<CommandServices, 'training'>,
   document: CurationDocument,
-  run?: string,
+  named?: string | ModelChoice,
 ): Promise<void> {
   const curation = await document.open()
   const runs = training.generators(curation).map(({ file: { id, round = 1 } }) => ({ id, round }))
-  document.trying.begin(curation, runs, run)
+  document.trying.begin(curation, runs, named)
 }
 
 /** The curation, before models answer. */

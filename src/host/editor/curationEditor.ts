@@ -62,7 +62,12 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
       open: async () => {
         const curation = await document.open()
         return {
-          task: (request) => findTask(curation, request),
+          task: (request) => {
+            const task = findTask(curation, request)
+            document.lookAhead.request(task)
+            return task
+          },
+          reach: (request) => document.lookAhead.reach(request),
           pool: (selectionId) => poolOf(curation, selectionId),
           review: (search) => reviewRows(curation, search),
           annotate: (params) => annotate(curation, params),

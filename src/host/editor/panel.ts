@@ -26,6 +26,8 @@ interface Disposable {
 /** Comparisons to decide on: the selections of a curation, or the pairs of an evaluation. */
 export interface PanelTasks {
   task(request: TaskRequest): Task | null
+  /** Resolves when the selection of a prompt that is asked for was made, where it is to be. */
+  reach?(request: TaskRequest): Promise<void>
   pool(selectionId: string): PoolEntry[]
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
@@ -100,7 +102,12 @@ export class EditorPanel {
           this.evaluation = evaluation
           return (await this.tasks()).task({ go: 'next-open' })
         }),
-      task: (request) => this.give(async () => (await this.tasks()).task(request)),
+      task: (request) =>
+        this.give(async () => {
+          const tasks = await this.tasks()
+          await tasks.reach?.(request)
+          return tasks.task(request)
+        }),
       pool: ({ selectionId }) => this.answer(async () => (await this.tasks()).pool(selectionId)),
       review: ({ search }) => this.answer(async () => (await source.open()).review(search)),
       annotate: ({ next, ...params }) =>

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
 import type { Annotator } from '../../../src/curation/annotators/annotator'
 import type { Curation } from '../../../src/curation/curation'
-import { generatorStrengths } from '../../../src/curation/strengths'
+import { generatorStrengths, strengthSentence } from '../../../src/curation/strengths'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 
 const PROMPTS = Array.from({ length: 8 }, (_, index) => `Question ${index}`)
@@ -57,4 +57,22 @@ it('is not given for one generator', async () => {
   const curation = await folder.generated()
   await annotateOpen(curation, fan(curation, 'x'), QUIETLY.signal)
   expect(generatorStrengths(curation)).toEqual([])
+})
+
+/** Of the logistic scale. */
+const ELO = Math.LN10 / 400
+
+it('names eight generators in a sentence, and counts the weaker ones', () => {
+  const generators = Array.from({ length: 11 }, (_, place) => ({
+    generator: `g${place}`,
+    strength: (50 - 10 * place) * ELO,
+    low: -60 * ELO,
+    high: 60 * ELO,
+    met: 4,
+    won: 2,
+  }))
+  const sentence = strengthSentence({ round: 2, generators })
+  expect(sentence).toContain('g0 +50')
+  expect(sentence).toContain('g7 −20 (−60 to +60), 3 weaker ones, listed by --json.')
+  expect(sentence).not.toContain('g8')
 })

@@ -28,6 +28,13 @@ it('has each hyper-parameter once, the own ones of the method first', async () =
   expect(field(form, 'maxSteps')).toMatchObject({ kind: 'text', value: '' })
 })
 
+it('the run to continue from is one of those that it can be, or none', async () => {
+  const curation = await labelledCuration(runsFolder())
+  const runs = ['2026-01-02-dpo', '2026-01-01-dpo']
+  const form = trainingForm(curation, { choice: CHOICE, models: [], runs, isPreparing: false })
+  expect(field(form, 'previous')).toMatchObject({ kind: 'run', choices: runs, value: '' })
+})
+
 it('a value that is set counts in the plan; others follow from it', async () => {
   const form = await formOf({ maxSteps: '7', lora: 'false' })
   expect(form.plan).toMatch(/, 7 steps · all weights · learning rate 0\.000005$/)

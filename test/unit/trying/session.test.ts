@@ -80,6 +80,14 @@ describe('the models', () => {
     expect(labels()).toEqual(['base', 'run-1'])
   })
 
+  it('of a round that just began are its generator and the one before, whatever run is newer', async () => {
+    folder.set({ generator: GENERATOR, rounds: [{ generator: { model: 'run:run-1' } }] })
+    await reopen()
+    const [generator] = curation.rounds.at(-1)?.generators ?? []
+    session.begin(curation, [RUN, { id: 'run-2', round: 1 }], generator)
+    expect(labels()).toEqual(['base', 'run-1'])
+  })
+
   it('can be any: each is offered once, and known by no path', () => {
     const id = session.offer({ model: '/somewhere/else/tiny', device: 'cpu' })
     expect(session.offer({ model: '/somewhere/else/tiny', device: 'auto' })).toBe(id)

@@ -1,6 +1,6 @@
 // Reads a curation's files as anyone could, every line against its schema: what the tests compare
 // with what was done on screen.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { z } from 'zod'
 import { type CurationFile, curationFileSchema } from '../../../src/core/formats/curationFile'
@@ -78,19 +78,27 @@ export class CurationOnDisk {
   }
 
   runIds(): string[] {
-    return readdirSync(this.inFolder('runs'))
+    return existsSync(this.inFolder('runs')) ? readdirSync(this.inFolder('runs')) : []
   }
 
   run(id: string): { file: RunFile; metrics: Metric[]; data: PairRow[]; files: string[] } {
     const folder = this.inFolder(`runs/${id}`)
     return {
-      file: runFileSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))),
-      metrics: lines(join(folder, 'metrics.jsonl')).map((line) =>
-        metricSchema.parse(JSON.parse(line)),
-      ),
+      file: this.runFile(id),
+      metrics: this.metrics(id),
       data: lines(join(folder, 'data.jsonl')).map((line) => pairRowSchema.parse(JSON.parse(line))),
       files: filesIn(folder),
     }
+  }
+
+  runFile(id: string): RunFile {
+    const text = readFileSync(this.inFolder(`runs/${id}/run.json`), 'utf8')
+    return runFileSchema.parse(JSON.parse(text))
+  }
+
+  /** What the runner recorded of a run. */
+  metrics(id: string): Metric[] {
+    return this.journal(`runs/${id}/metrics.jsonl`, metricSchema)
   }
 
   private journal<T>(name: string, schema: z.ZodType<T>): T[] {

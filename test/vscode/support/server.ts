@@ -13,12 +13,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { installCodeServer } from '../../../scripts/lib/codeServer.mjs'
 import { type Server, startServer } from '../../../scripts/lib/server.mjs'
-import { vsixPath } from '../../../scripts/lib/vsix.mjs'
+import { copyExtension } from './installedExtension'
 import { until } from './until'
 
 export interface VSCodeOptions {
-  /** VSIX files to install; the project's own by default. */
-  extensions?: readonly string[]
   /** User settings, beside the quiet ones. */
   settings?: Readonly<Record<string, unknown>>
   env?: Readonly<Record<string, string>>
@@ -74,7 +72,6 @@ export class VSCode {
   ) {}
 
   static async start({
-    extensions = [vsixPath()],
     settings = {},
     env = {},
     home = {},
@@ -97,10 +94,11 @@ export class VSCode {
         'home/.keep': '',
         'tmp/.keep': '',
       })
+      copyExtension(folder)
       writeFiles(join(folder, 'home'), home)
       const server = await startServer(await installCodeServer(), {
         folder,
-        extensions,
+        extensions: [],
         env: { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp'), ...env },
         workspaceTrust: restricted,
         before: before(folder),

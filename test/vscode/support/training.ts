@@ -42,7 +42,8 @@ async function openTrainingForm(workbench: Workbench): Promise<Locator> {
   return form
 }
 
-async function setHyperparameter(form: Locator, key: string, value: string): Promise<void> {
+/** Sets a field of the form, which then can be reset. */
+export async function setHyperparameter(form: Locator, key: string, value: string): Promise<void> {
   const field = form.getByLabel(key, { exact: true })
   if ((await field.inputValue()) === value) return
   if ((await field.evaluate((element) => element.tagName)) === 'SELECT')

@@ -21,6 +21,8 @@ interface WindowOptions {
   folder?: string
   /** Errors the test provokes: entries of the extension's log that match are no failure. */
   provokes?: readonly RegExp[]
+  /** Of a test that takes longer than others. */
+  limitMs?: number
 }
 
 export interface VSCodeTest {
@@ -46,8 +48,8 @@ export function useVSCode(options?: VSCodeOptions): VSCodeTest {
     await vscode?.stop()
   })
 
-  return (name, { files = {}, folder, provokes = [] }, body) => {
-    test(name, async () => {
+  return (name, { files = {}, folder, provokes = [], limitMs }, body) => {
+    test(name, limitMs === undefined ? {} : { timeout: limitMs }, async () => {
       if (!vscode || !browser) throw new Error('VS Code was not started.')
       const before = vscode.logs()
       const context = await browser.newContext({

@@ -11,6 +11,7 @@ import { curation } from './samples'
 export function trainingForm(
   changed: Readonly<Record<string, string>> = {},
   change: Partial<TrainingForm> = {},
+  runs: readonly string[] = [],
 ): TrainingForm {
   const parsed = parseHyperparameters('dpo', 14, changed)
   if (!parsed.success) throw new Error(parsed.message)
@@ -29,7 +30,7 @@ export function trainingForm(
     method: 'dpo',
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),
     rounds: [],
-    groups: fieldGroups('dpo', parsed.values, new Set(Object.keys(changed))),
+    groups: fieldGroups('dpo', parsed.values, new Set(Object.keys(changed)), runs),
     plan: '14 pairs, 56 steps · LoRA 16 · learning rate 0.0001',
     problem: null,
     findings: [],

@@ -20,7 +20,7 @@ export const accelerated = {
       .default(0.25)
       .describe('α: how much further, as a share of the round’s step; 0 is DPO in rounds.'),
     previous: previousRun.describe(
-      'The run of the round before: the name of its folder in runs; null in the first round.',
+      'The run of the round before: the name of its folder in runs. Without a value it is the first round.',
     ),
   }),
   figures: PAIR_FIGURES,

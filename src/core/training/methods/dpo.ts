@@ -42,7 +42,7 @@ export const dpo = {
       labelSmoothing: nullable(z.coerce.number().min(0).lt(0.5))
         .default(null)
         .describe(
-          'Share of the labels assumed to be wrong; null for the loss’s own: 0.001 for exo_pair, 0.1 for robust, else 0.',
+          'Share of the labels assumed to be wrong; without a value that of the loss: 0.001 for exo_pair, 0.1 for robust, else 0.',
         ),
       previous: previousRun,
     })

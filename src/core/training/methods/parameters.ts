@@ -9,7 +9,12 @@ export const beta = (value: number): z.ZodDefault<z.ZodCoercedNumber> =>
     .default(value)
     .describe('β: how strongly the trained model is kept close to the reference model.')
 
+/** The key of {@link previousRun}. */
+export const PREVIOUS = 'previous'
+
 /** The run that a run continues from. The runner checks that there is one. */
 export const previousRun = nullable(z.string().min(1))
   .default(null)
-  .describe('The run that this one continues from: the name of its folder in runs; null for none.')
+  .describe(
+    'The run that this one continues from: the name of its folder in runs. None without a value.',
+  )

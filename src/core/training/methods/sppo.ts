@@ -33,7 +33,7 @@ export const sppo = {
     judge: nullable(z.string().min(1))
       .default(null)
       .describe(
-        'The judge that probabilities=judge takes; null for the only one that judged the curation.',
+        'The judge that probabilities=judge takes. Without a value the only one that judged the curation.',
       ),
     previous: previousRun,
   }),

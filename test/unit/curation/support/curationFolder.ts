@@ -1,6 +1,7 @@
 // A folder with a curation file and its prompts, gone after the test.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { CurationFileInput } from '../../../../src/core/formats/curationFile'
 import { Curation, type OpenOptions } from '../../../../src/curation/curation'
 import type { Engine } from '../../../../src/curation/engine'
@@ -52,13 +53,16 @@ export class CurationFolder {
     this.write('a.aepo.json', JSON.stringify({ version: 1, prompts: 'prompts.jsonl', ...settings }))
   }
 
-  open(annotator = 'ann', options: Partial<OpenOptions> = {}): Promise<Curation> {
-    return Curation.open(this.file, {
+  /** The folder goes when the data set has been written: what writes into it would bring it back. */
+  async open(annotator = 'ann', options: Partial<OpenOptions> = {}): Promise<Curation> {
+    const curation = await Curation.open(this.file, {
       annotator,
       onMessage: () => undefined,
       now: () => new Date(0),
       ...options,
     })
+    onTestFinished(() => curation.dataSet.settled())
+    return curation
   }
 
   /** Opened, with all pools full and selected from. */
