@@ -24,7 +24,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = new EngineProcess(context, log, keys, modelItem)
   const speeds = new Speeds(context.globalState)
   const training = new TrainingService(context, engine, keys, log)
-  const curations = new Curations({ engine, speeds, training, log, window: documentWindow })
+  const curations = new Curations({
+    engine,
+    speeds,
+    training,
+    simulation: {
+      cache: vscode.Uri.joinPath(context.globalStorageUri, 'simulation').fsPath,
+      script: context.asAbsolutePath('dist/simulation.js'),
+    },
+    log,
+    window: documentWindow,
+  })
   const analyses = new LabelAnalyses({
     engine,
     cache: vscode.Uri.joinPath(context.globalStorageUri, 'label-analysis').fsPath,

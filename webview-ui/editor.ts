@@ -152,6 +152,8 @@ export class Editor implements Actions {
     if (view === 'review') this.loadReview()
     if (view === 'try' && this.store.state.host?.trying === null)
       this.act({ trying: { do: 'open' } })
+    if (view === 'simulate' && this.store.state.host?.simulation === null)
+      this.act({ simulation: { do: 'open' } })
     void this.evaluating.follow()
   }
 
@@ -212,6 +214,8 @@ export class Editor implements Actions {
     if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
     if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
+    if (before && (host.simulation?.calls ?? 0) > (before.simulation?.calls ?? 0))
+      this.show('simulate')
     this.trying.changed(before, host)
     if (beginsEvaluation(before, host)) this.show('evaluate')
     if (!started || this.store.state.noteOpen) return

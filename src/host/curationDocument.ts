@@ -7,6 +7,7 @@ import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import { TrySession } from '../curation/trying/session'
+import { SimulationSession } from '../simulation/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -64,6 +65,7 @@ export class CurationDocument implements Disposable {
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
   readonly lookAhead: LookAhead
+  readonly simulation: SimulationSession
 
   constructor(
     readonly uri: vscode.Uri,
@@ -71,6 +73,7 @@ export class CurationDocument implements Disposable {
   ) {
     const { training, window } = services
     this.trying = new TrySession(services.engine, { onChange: this.announce })
+    this.simulation = new SimulationSession(services, this.announce)
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -228,6 +231,7 @@ export class CurationDocument implements Disposable {
           evaluations: this.evaluations.views(),
           training: this.trainingDraft?.formOf(curation) ?? null,
           trying: this.trying.view(curation),
+          simulation: this.simulation.view(),
         },
         window.displayPath,
       )
@@ -249,6 +253,7 @@ export class CurationDocument implements Disposable {
     this.stop()
     this.trying.stop()
     this.lookAhead.dispose()
+    this.simulation.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()

@@ -76,7 +76,7 @@ export async function simulate(
 
 interface SimulatedPool {
   data: SimulationData
-  pool: (PromptMaterial & EmbeddedGroup)[]
+  pool: (PromptMaterial & Required<EmbeddedGroup>)[]
 }
 
 /**

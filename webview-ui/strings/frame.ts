@@ -12,6 +12,7 @@ export const frame = {
     runs: l10n.t('Runs'),
     try: l10n.t('Try'),
     evaluate: l10n.t('Evaluate'),
+    simulate: l10n.t('Simulate'),
   },
 
   header: {

@@ -36,6 +36,7 @@ export const review = {
   again: {
     at: (place: number, of: number, reasons: string) =>
       l10n.t`Look again, ${count(place)} of ${count(of)}: ${reasons}`,
+    next: l10n.t('Next'),
     none: l10n.t('There is no label to look at again.'),
     last: l10n.t('That was the last label to look at again.'),
     computing: l10n.t('Reading the labels…'),

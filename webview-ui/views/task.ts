@@ -10,6 +10,7 @@ import { type AnalysisState, lookAgainSentence } from '../analysis'
 import type { State } from '../state'
 import { strings } from '../strings'
 import type { Actions } from './actions'
+import { command } from './command'
 import { decisionBar } from './decisionBar'
 import { poolView } from './pool'
 import { promptView } from './prompt'
@@ -30,7 +31,7 @@ export function taskView(
     <div class="column">
       ${promptView(task, state, actions)}
       ${host.counts ? budgetReached(host.counts, task, state.analysis) : nothing}
-      ${lookAgainLine(state)}
+      ${lookAgainLine(state, actions)}
       ${keyed(task.selectionId, responsesView(task, state, isOpen, actions))}
       ${decisionBar(host, state, actions)}
       ${keyed(task.selectionId, poolView(task, state, openers, actions))}
@@ -40,9 +41,14 @@ export function taskView(
 }
 
 /** Why the label is to be looked at again; nothing where it is not. */
-function lookAgainLine(state: State): unknown {
+function lookAgainLine(state: State, actions: Actions): unknown {
   const sentence = lookAgainSentence(state)
-  return sentence === null ? nothing : html`<p class="aside look-again-line">${sentence}</p>`
+  return sentence === null
+    ? nothing
+    : html`<div class="aside look-again-line">
+        <span>${sentence}</span>
+        ${command('lookAgain', actions, { label: strings.review.again.next })}
+      </div>`
 }
 
 function budgetReached(

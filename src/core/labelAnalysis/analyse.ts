@@ -21,7 +21,7 @@ export interface MaterialLabel extends TimedLabel {
 
 export interface Material {
   /** Prompts with texts and vectors; texts beside those of the labels fix the features. */
-  groups: readonly Omit<EmbeddedGroup, 'genuine'>[]
+  groups: readonly EmbeddedGroup[]
   /** Numbers per vector. */
   vectorDim: number
   /** Skips are none. */
@@ -31,10 +31,7 @@ export interface Material {
 /** Deterministic; seconds of computing for thousands of labels. */
 export function analyseLabels({ groups, vectorDim, labels }: Material): LabelAnalysis {
   if (labels.length === 0) return NOTHING
-  const features = featuresOf(
-    groups.map((group) => ({ ...group, genuine: group.texts.length })),
-    vectorDim,
-  )
+  const features = featuresOf(groups, vectorDim)
   const judged = labels.map((label) => judgedLabel(label, groups, features))
   const fitted = learningCurve(judged, { dim: features.dim, priorVariance: PRIOR_VARIANCE })
   const reasons: ReadonlyMap<number, LookAgainReason>[] = [

@@ -18,6 +18,7 @@ import { setServerKey } from './setServerKey'
 import { pauseTraining, startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
 import { useAsGenerator } from './nextRound'
+import { simulateSelection } from './simulate'
 import { tryModels } from './tryModels'
 import * as when from './when'
 
@@ -195,6 +196,13 @@ export const COMMANDS = {
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     run: evaluateModels,
+  },
+  simulate: {
+    title: 'Simulate Selection…',
+    icon: 'graph-scatter',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: simulateSelection,
   },
   importModel: {
     title: 'Import Model…',

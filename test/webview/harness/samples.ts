@@ -55,6 +55,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     evaluations: [],
     training: null,
     trying: null,
+    simulation: null,
     ...rest,
   }
 }
