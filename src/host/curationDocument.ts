@@ -97,10 +97,6 @@ export class CurationDocument implements Disposable {
     return this.work.isBusy
   }
 
-  get activity(): EditorState['activity'] {
-    return this.work.activity
-  }
-
   /** See {@link OpenedCuration.open}. */
   open(): Promise<Curation> {
     return this.opened.open()
