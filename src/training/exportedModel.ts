@@ -35,7 +35,7 @@ export async function exportRunModel(
   format: ExportFormat = 'merged',
 ): Promise<Line[]> {
   mustBeGenerator(run)
-  mustBeNew(target)
+  mustBeNew(target, format === 'gguf' ? 'file' : 'folder')
   switch (format) {
     case 'merged':
       return exportFolder(run, target, options)
