@@ -51,7 +51,13 @@ const builds = [
     ...node,
     entryPoints: { engine: 'src/engine/main.ts', drawing: 'src/engine/drawing/worker.ts' },
   },
-  { ...node, entryPoints: { simulation: 'src/simulation/worker.ts' } },
+  {
+    ...node,
+    entryPoints: {
+      simulation: 'src/simulation/worker.ts',
+      labelAnalysis: 'src/labelAnalysis/worker.ts',
+    },
+  },
   {
     ...node,
     entryPoints: { cli: 'src/cli/main.ts' },

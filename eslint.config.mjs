@@ -18,6 +18,7 @@ const USERS = [
   'src/training',
   'src/evaluation',
   'src/simulation',
+  'src/labelAnalysis',
 ]
 
 /** Folder → folders it may import from. The innermost folder that holds a file counts. */
@@ -38,6 +39,7 @@ const LAYERS = {
     'src/training',
   ],
   'src/simulation': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation'],
+  'src/labelAnalysis': [...GROUND, 'src/core', 'src/store', 'src/processes', 'src/curation'],
   'src/host': USERS,
   'src/cli': USERS,
   'webview-ui': ['src/shared', 'src/core'],

@@ -7,6 +7,7 @@ import { keepContextKeys } from './host/contextKeys'
 import { CURATION_VIEW_TYPE, Curations } from './host/curations'
 import { CurationEditorProvider } from './host/editor/curationEditor'
 import { EngineProcess } from './host/engineProcess'
+import { LabelAnalyses } from './host/labelAnalyses'
 import { documentWindow } from './host/window'
 import { showPending } from './host/pendingFile'
 import { watchProblems } from './host/problems'
@@ -23,7 +24,23 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = new EngineProcess(context, log, keys, modelItem)
   const speeds = new Speeds(context.globalState)
   const training = new TrainingService(context, engine, keys, log)
-  const curations = new Curations({ engine, speeds, training, log, window: documentWindow })
+  const curations = new Curations({
+    engine,
+    speeds,
+    training,
+    simulation: {
+      cache: vscode.Uri.joinPath(context.globalStorageUri, 'simulation').fsPath,
+      script: context.asAbsolutePath('dist/simulation.js'),
+    },
+    log,
+    window: documentWindow,
+  })
+  const analyses = new LabelAnalyses({
+    engine,
+    cache: vscode.Uri.joinPath(context.globalStorageUri, 'label-analysis').fsPath,
+    script: context.asAbsolutePath('dist/labelAnalysis.js'),
+    isTrusted: documentWindow.isTrusted,
+  })
   const services = {
     curations,
     engine,
@@ -38,11 +55,13 @@ export function activate(context: vscode.ExtensionContext): void {
     context.extensionUri,
     curations,
     actionHandler(services),
+    analyses,
   )
 
   // Disposed in this order: the log last, what others say while they end still reaches it.
   context.subscriptions.push(
     modelItem,
+    analyses,
     engine,
     training,
     curations,

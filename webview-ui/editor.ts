@@ -2,6 +2,7 @@
 import type { Task } from '../src/shared/curationViews'
 import type { Action, EditorState, ShownPlace } from '../src/shared/editorProtocol'
 import { type StateChanges, withChanges } from '../src/shared/stateChanges'
+import { Analysing } from './analysis'
 import type { Host } from './channel'
 import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
@@ -33,6 +34,7 @@ export class Editor implements Actions {
   private readonly places: Places
   private readonly notes: Notes
   private readonly reviewing: Review
+  private readonly analysing: Analysing
   private readonly flags: Flags
   private readonly trying: Trying
   private readonly evaluating: Evaluating
@@ -51,6 +53,7 @@ export class Editor implements Actions {
     this.places = new Places(this.store, this.requests, this.shown)
     this.labelling = new Labelling(this.store, this.requests, this.shown, memory, stopwatch)
     this.reviewing = new Review(host, this.store)
+    this.analysing = new Analysing(host, this.store, this.shown, (label) => this.open(label))
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
     this.evaluating = new Evaluating(this.store, this.requests, this.shown)
     this.notes = new Notes(this.store, memory, this.places)
@@ -119,6 +122,8 @@ export class Editor implements Actions {
       case 'search':
         this.show('review')
         return this.reviewing.focusSearch()
+      case 'lookAgain':
+        return void this.analysing.next()
       case 'keys':
         return this.store.update({ keysShown: !this.store.state.keysShown })
       case 'try':
@@ -144,9 +149,11 @@ export class Editor implements Actions {
 
   show(view: ViewId): void {
     this.store.update({ view })
-    if (view === 'review') void this.reviewing.load()
+    if (view === 'review') this.loadReview()
     if (view === 'try' && this.store.state.host?.trying === null)
       this.act({ trying: { do: 'open' } })
+    if (view === 'simulate' && this.store.state.host?.simulation === null)
+      this.act({ simulation: { do: 'open' } })
     void this.evaluating.follow()
   }
 
@@ -202,15 +209,23 @@ export class Editor implements Actions {
     const started = this.runNews.startedIn(host)
     const isListOld = this.store.state.view === 'review' && before?.counts !== host.counts
     this.store.update({ host, ...(isMended ? { problem: null } : {}) })
-    if (isListOld) void this.reviewing.load()
+    if (isListOld) this.loadReview()
+    if (endsLabelling(before, host)) void this.analysing.load()
     if (this.store.state.view === 'evaluate') void this.evaluating.follow()
     if (host.training && !before?.training) this.show('runs')
     if (before && (host.trying?.calls ?? 0) > (before.trying?.calls ?? 0)) this.show('try')
+    if (before && (host.simulation?.calls ?? 0) > (before.simulation?.calls ?? 0))
+      this.show('simulate')
     this.trying.changed(before, host)
     if (beginsEvaluation(before, host)) this.show('evaluate')
     if (!started || this.store.state.noteOpen) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))
+  }
+
+  private loadReview(): void {
+    void this.reviewing.load()
+    void this.analysing.load()
   }
 
   /** Only where the page offers it. */
@@ -227,6 +242,15 @@ export class Editor implements Actions {
     void this.shown.loadPool()
   }
 }
+
+/** Whether all that was to be labelled is labelled now, and was not in an earlier state. */
+const endsLabelling = (before: EditorState | null, host: EditorState): boolean =>
+  isLabelled(host) && !(before && isLabelled(before))
+
+const isLabelled = ({ counts }: EditorState): boolean =>
+  counts !== null &&
+  counts.annotated > 0 &&
+  counts.annotated >= Math.min(counts.budget, counts.selected)
 
 /** Whether the sampling of an evaluation began since an earlier state. */
 const beginsEvaluation = (before: EditorState | null, host: EditorState): boolean =>

@@ -19,6 +19,7 @@ export const SIMPLE_COMMANDS = [
   'pool',
   'guidelines',
   'search',
+  'lookAgain',
   'another',
   'forAllBad',
   'keys',
@@ -60,6 +61,7 @@ export const KEYS: Readonly<Record<SimpleCommand, KeyBinding>> = {
   pool: { keys: ['c'], shown: 'c', spoken: 'C' },
   guidelines: { keys: ['g'], shown: 'g', spoken: 'G' },
   search: { keys: ['/'], shown: '/', spoken: '/' },
+  lookAgain: { keys: ['l'], shown: 'l', spoken: 'L' },
   another: { keys: ['a'], shown: 'a', spoken: 'A' },
   forAllBad: { keys: ['x'], shown: 'x', spoken: 'X' },
   keys: { keys: ['?'], shown: '?', spoken: 'Shift+?' },
@@ -93,10 +95,12 @@ export function commandFor(press: KeyPress, k: number): Command | null {
   return command === undefined ? null : { do: command }
 }
 
+const GENERAL: readonly Command['do'][] = ['keys', 'search', 'lookAgain']
+
 /** The commands that every view has. */
 export function generalCommandFor(press: KeyPress): Command | null {
   const command = commandFor(press, 0)
-  return command?.do === 'keys' || command?.do === 'search' ? command : null
+  return command && GENERAL.includes(command.do) ? command : null
 }
 
 /** In any of the ways that platforms know. */

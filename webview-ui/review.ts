@@ -14,6 +14,7 @@ export const REVIEW_FILTERS = [
   'skip',
   'noted',
   'flagged',
+  'lookAgain',
   'removed',
 ] as const
 export type ReviewFilter = (typeof REVIEW_FILTERS)[number]
@@ -39,19 +40,23 @@ export const INITIAL_REVIEW: ReviewState = {
   opened: null,
 }
 
+/** @param again the labels to look at again, by their selections. */
 export function passes(
-  { selectionId, decision, note, flagged, leftOut, removed }: ReviewRow,
+  { selectionId, isDue = false, decision, note, flagged, leftOut, removed }: ReviewRow,
   filter: ReviewFilter,
+  again: ReadonlyMap<string, unknown>,
 ): boolean {
   switch (filter) {
     case 'all':
       return true
     case 'open':
-      return selectionId !== null && decision === null
+      return (selectionId !== null || isDue) && decision === null
     case 'noted':
       return note !== ''
     case 'flagged':
       return flagged
+    case 'lookAgain':
+      return selectionId !== null && decision !== null && again.has(selectionId)
     case 'removed':
       return removed > 0 || leftOut !== null
     case 'ranking':

@@ -15,6 +15,7 @@ export type Stage =
   | 'untrusted'
   | 'waiting'
   | 'caughtUp'
+  | 'selecting'
   | 'noCandidates'
   | 'paused'
   | 'done'
@@ -28,6 +29,7 @@ export function stageOf(
   if (!counts) return 'opening'
   if (activity && activity.kind !== 'evaluate')
     return counts.selected === 0 ? 'waiting' : 'caughtUp'
+  if ((counts.due ?? 0) > 0) return trusted ? 'selecting' : 'untrusted'
   const missing = counts.candidates < counts.candidatesWanted
   if (counts.selected === 0) return trusted ? 'noCandidates' : 'untrusted'
   return missing && counts.annotated < counts.budget ? 'paused' : 'done'

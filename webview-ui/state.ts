@@ -4,6 +4,7 @@ import type { Preference } from '../src/shared/domain'
 import type { PoolEntry, Task } from '../src/shared/curationViews'
 import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
+import { type AnalysisState, NO_ANALYSIS } from './analysis'
 import { type ChartChoice, INITIAL_CHARTS } from './charts'
 import { type Display, INITIAL_DISPLAY } from './display'
 import { INITIAL_REVIEW, type ReviewState } from './review'
@@ -43,6 +44,7 @@ export interface State {
   /** The evaluation whose result is open before all votes are given. */
   resultOf: string | null
   review: ReviewState
+  analysis: AnalysisState
   display: Display
   charts: ChartChoice
   keysShown: boolean
@@ -76,6 +78,7 @@ export const INITIAL_STATE: State = {
   chosenEvaluation: null,
   resultOf: null,
   review: INITIAL_REVIEW,
+  analysis: NO_ANALYSIS,
   display: INITIAL_DISPLAY,
   charts: INITIAL_CHARTS,
   keysShown: false,

@@ -7,6 +7,7 @@ import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
 import { UsageError } from './command'
 import type { Output } from './output'
+import { keepNewSpaceSmall } from './smallHeap'
 
 /** @param annotator whose annotations the command writes; `cli` if it writes none. */
 export async function openCuration(
@@ -14,6 +15,7 @@ export async function openCuration(
   output: Output,
   annotator = 'cli',
 ): Promise<Curation> {
+  keepNewSpaceSmall()
   const curation = await Curation.open(path.resolve(file), {
     annotator,
     onMessage: (text) => output.message(text),

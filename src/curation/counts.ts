@@ -1,6 +1,7 @@
 // How far a round of a curation has come, in numbers.
 import type { Counts } from '../shared/curationViews'
 import type { Curation } from './curation'
+import { countDue } from './learning/due'
 import type { LeftOutGap, Round } from './round'
 
 export function countsOf(curation: Curation): Counts {
@@ -10,12 +11,14 @@ export function countsOf(curation: Curation): Counts {
   const gaps = round.gaps()
   const standing = store.annotations.standing(annotator)
   const another = round.countAnother()
-  const further = selections.filter(({ after }) => after).length
+  const due = countDue(round)
+  const further = selections.filter(({ after }) => after).length + due.another
   return {
     prompts: round.prompts.length,
     ...candidateCounts(round, gaps),
     cutOff: round.cutOff(),
     selected: selections.length,
+    ...(round.isJustInTime ? { due: due.first + due.another } : {}),
     annotated: selections.reduce((sum, { id }) => sum + Number(standing.has(id)), 0),
     leftOut: new Set(gaps.map(({ promptId }) => promptId)).size,
     another: another.more,

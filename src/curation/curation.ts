@@ -18,6 +18,7 @@ import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
 import { DataSet } from './dataSet'
 import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './foundPrompts'
+import { LearningCache } from './learning/learningCache'
 import { OrphanCount } from './orphans'
 import { Round } from './round'
 
@@ -43,6 +44,7 @@ interface Opened {
   rounds: readonly Round[]
   dataSet: DataSet
   orphans: OrphanCount
+  learning: LearningCache
 }
 
 export class Curation {
@@ -87,7 +89,7 @@ export class Curation {
     settings,
     isWritten = true,
     ...opened
-  }: Omit<Opened, 'rounds' | 'dataSet' | 'orphans'> & {
+  }: Omit<Opened, 'rounds' | 'dataSet' | 'orphans' | 'learning'> & {
     settings: CurationFile
     isWritten?: boolean
   }): Curation {
@@ -100,7 +102,11 @@ export class Curation {
     const prompt = (id: string): Prompt | undefined => prompts[placeOf(found, id)]
     const dataSet = new DataSet({ paths, prompts, prompt, rounds, store, isWritten })
     const orphans = new OrphanCount({ prompt, rounds, store })
-    return new Curation({ ...opened, rounds, dataSet, orphans }, later.at(-1) ?? first)
+    const learning = new LearningCache()
+    store.onChange(({ journals, promptIds }) => {
+      if (journals.has('candidates') && promptIds === 'all') learning.forget()
+    })
+    return new Curation({ ...opened, rounds, dataSet, orphans, learning }, later.at(-1) ?? first)
   }
 
   /**
@@ -137,6 +143,11 @@ export class Curation {
 
   get dataSet(): DataSet {
     return this.opened.dataSet
+  }
+
+  /** For selections by a rule that learns from labels. */
+  get learning(): LearningCache {
+    return this.opened.learning
   }
 
   /** Records of prompts that the file of prompts no longer holds; null where there are none. */

@@ -3,23 +3,18 @@
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
 import { lastOfEach, type Pair, pairKey, preferencePairs } from '../core/annotation/pairs'
-import { dpo, type DpoRow, prefersLonger } from '../core/export/dpo'
+import { dpo } from '../core/export/dpo'
 import type { ExportFormat } from '../core/export/format'
 import { exportFormat, type ExportFormatId } from '../core/export/formats'
-import {
-  type ExportedRows,
-  type RoundRow,
-  type RowChoice,
-  rowsOfRounds,
-  rowsToExport,
-} from '../core/export/rows'
+import { type ExportedRows, type RoundRow, type RowChoice, rowsToExport } from '../core/export/rows'
 import type { Candidate, Preference, Prompt } from '../shared/domain'
 import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
 import type { CurationStore } from '../store/curationStore'
-import { writeDataSet } from '../store/dataSet'
+import { writeDataSet, type WrittenDataSet } from '../store/dataSet'
 import { refuseToReplaceDataSet } from '../store/lostData'
 import { exportFile } from './exportFile'
+import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 import type { Voices } from './voices'
@@ -35,15 +30,8 @@ export interface DataSetOf {
   isWritten: boolean
 }
 
-type DpoRoundRow = RoundRow & { row: DpoRow }
-
-export interface PairCounts {
-  pairs: number
-  /** Those of them whose chosen response is the longer one. */
-  longerChosen: number
-  /** Those of them whose chosen response was cut off: the output leaves them out. */
-  chosenCutOff: number
-}
+/** Writing tens of thousands of rows takes a tenth of a second: decisions come before it. */
+const REST = 4
 
 /** What {@link DataSet.write} is to write; each default is that of the output file. */
 export interface ExportRequest extends RowChoice {
@@ -83,8 +71,10 @@ export class DataSet {
   private currentFailure: Failure | null = null
   private readonly dpoRows: PerPrompt<DpoRoundRow, keyof PairCounts>
   private readonly listeners = new Set<() => void>()
-  private readonly updates = new Coalesced(() => this.updateOnce())
+  private readonly updates = new Coalesced(() => this.updateOnce(), REST)
   private readonly writing = new Sequence()
+  /** The output as it was written last. */
+  private written: WrittenDataSet | null = null
 
   constructor(private readonly curation: DataSetOf) {
     const { prompts, store } = curation
@@ -135,6 +125,22 @@ export class DataSet {
     })
   }
 
+  /**
+   * The comparisons that nobody has annotated, in prompt order.
+   * @param rounds by default all.
+   */
+  unlabelled(rounds?: readonly number[]): AnnotatedComparison[] {
+    const { annotations } = this.curation.store
+    return this.curation.prompts.flatMap(({ id }) =>
+      this.compared(
+        id,
+        rounds,
+        (selection) => !annotations.isAnnotated(selection),
+        () => [],
+      ),
+    )
+  }
+
   counts(): PairCounts {
     return this.dpoRows.sums()
   }
@@ -179,7 +185,9 @@ export class DataSet {
       const file = this.fileFor(request)
       await refuseToReplaceDataSet(this.curation.paths)
       const exported = this.rows(request)
-      const lost = await writeDataSet(file, exported.rows, this.curation.paths)
+      const { paths } = this.curation
+      const { lost, written } = await writeDataSet(file, exported.rows, paths, this.written)
+      if (file === paths.output) this.written = written
       return { ...exported, file, lost }
     })
   }
@@ -224,18 +232,33 @@ export class DataSet {
     wanted?: readonly number[],
     voices: Voices = this.everyone,
   ): AnnotatedComparison[] {
+    const { annotations } = this.curation.store
+    return this.compared(
+      promptId,
+      wanted,
+      (id) => voices !== this.everyone || annotations.isAnnotated(id),
+      (id, candidates) => voices.preferences({ id }, candidates),
+    ).filter(({ preferences }) => preferences.length > 0)
+  }
+
+  /** @param isMeant takes the id of a selection. */
+  private compared(
+    promptId: string,
+    wanted: readonly number[] | undefined,
+    isMeant: (selectionId: string) => boolean,
+    preferencesOf: (selectionId: string, candidates: readonly Candidate[]) => readonly Preference[],
+  ): AnnotatedComparison[] {
     const { store, rounds } = this.curation
     const prompt = this.curation.prompt(promptId)
     if (!prompt) return []
     return rounds
       .filter(({ number }) => wanted?.includes(number) ?? true)
       .flatMap((round) => round.comparable(promptId))
-      .filter(({ id }) => voices !== this.everyone || store.annotations.isAnnotated(id))
+      .filter(({ id }) => isMeant(id))
       .map(({ id, candidateIds, round }) => {
         const candidates = candidateIds.flatMap((each) => store.candidates.candidate(each) ?? [])
-        return { prompt, round, candidates, preferences: voices.preferences({ id }, candidates) }
+        return { prompt, round, candidates, preferences: preferencesOf(id, candidates) }
       })
-      .filter(({ preferences }) => preferences.length > 0)
   }
 
   /** All annotators but the judges. */
@@ -261,17 +284,4 @@ export class DataSet {
           .map((row) => ({ ...row, round })),
     )
   }
-}
-
-type DpoRows = readonly DpoRoundRow[]
-
-const countRows =
-  (holds: (row: DpoRoundRow) => boolean) =>
-  (rows: DpoRows): number =>
-    rowsOfRounds(rows).filter(holds).length
-
-const PAIR_COUNTS: Record<keyof PairCounts, (rows: DpoRows) => number> = {
-  pairs: countRows(() => true),
-  longerChosen: countRows(({ row }) => prefersLonger(row)),
-  chosenCutOff: countRows(({ teachesCutOff }) => teachesCutOff),
 }

@@ -12,10 +12,13 @@ import type { Engine } from './engine'
 import { type Assignment, GenerationPlan, type Segment, type Shard } from './generationPlan'
 import { GenerationProgress } from './generationProgress'
 import { type GenerationSource, loadSource } from './generationSource'
+import { embedForLearning } from './learning/embedForLearning'
+import { selectAhead } from './learning/selectAhead'
 import { leaveOutPrompts, leftOutPrompts } from './leftOut'
 import { Refusals } from './refusals'
 import { sampleAssignment } from './sampling'
-import { repeatsIn, selectAll, type SelectOptions, selectPrompt } from './select'
+import { repeatsIn, selectPrompt } from './onePool'
+import { selectAll, type SelectOptions } from './select'
 
 export interface GenerateOptions {
   signal: AbortSignal
@@ -108,8 +111,10 @@ class Generation {
   /**
    * Only when all pools are full is it known which texts several prompts share. Selecting again
    * from the pools that have such texts makes selections independent of the order of the prompts.
+   * Those of a rule that learns rest on what was known when they were made.
    */
   private async selectAgain(): Promise<void> {
+    if (this.curation.round.isJustInTime) return
     const isSettled = (prompt: Prompt): boolean =>
       this.repeats.get(prompt.id) === repeatsIn(this.curation, prompt)
     const { onRepeats, ...options } = this.selecting
@@ -214,7 +219,10 @@ class Generation {
     this.unfinished.delete(prompt.id)
     if (!this.options.select) return
     const { onRepeats, ...options } = this.selecting
-    await selectPrompt(curation, engine, prompt, { ...options, signal }, onRepeats)
+    if (curation.round.isJustInTime) {
+      await embedForLearning(curation, engine, prompt, { ...options, signal })
+      await selectAhead(curation, engine, { ...options, signal, shown: null })
+    } else await selectPrompt(curation, engine, prompt, { ...options, signal }, onRepeats)
   }
 
   private get selecting(): SelectOptions & Required<Pick<SelectOptions, 'onRepeats'>> {

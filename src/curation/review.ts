@@ -28,6 +28,7 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
       if (!matches(prompt, note, wanted)) return []
       return {
         selectionId: selection?.id ?? null,
+        ...(round.isJustInTime && round.isAwaiting(prompt.id) ? { isDue: true } : {}),
         promptId: prompt.id,
         position,
         place: index + 1,

@@ -2,6 +2,7 @@
 import type { CurationFile } from '../core/formats/curationFile'
 import { generatorKey } from '../core/formats/ids'
 import { generatorsOf, type GeneratorShare } from '../core/formats/modelSettings'
+import { isLabelMethod } from '../core/selection/rules'
 import { promptsOfRound, type RoundSettings } from '../core/rounds'
 import { assignShares } from '../core/sampling/shares'
 import type { AnotherReason, Candidate, LeftOutPrompt, Prompt, Selection } from '../shared/domain'
@@ -37,9 +38,15 @@ export class Round {
   readonly generatorKeys: readonly string[]
   /** Fewest candidates that can be compared. */
   readonly fewest: number
+  /** Pools that turned out to have too few candidates for another selection; see `due.ts`. */
+  readonly exhausted = new Set<string>()
+  /** Whether selections rest on the labels so far: each is made when labelling gets to it. */
+  readonly isJustInTime: boolean
   private readonly comparables: PerPrompt<Selection>
   private readonly sizes: PerPrompt<number>
   private readonly cutOffs: PerPrompt<number, 'all'>
+  private readonly completions: PerPrompt<boolean>
+  private readonly awaiting: PerPrompt<boolean, 'all'>
   private readonly reasons: PerPrompt<AnotherReason, AnotherReason>
   /** The number of the generator of each index. */
   private readonly assignment: readonly number[]
@@ -55,6 +62,7 @@ export class Round {
     this.run = run
     this.prompts = prompts
     this.fewest = Math.min(2, settings.selection.k)
+    this.isJustInTime = isLabelMethod(settings.selection.method)
     this.generators = generatorsOf(settings)
     this.generatorKeys = this.generators.map((one) => generatorKey(one, settings.sampling))
     this.assignment = assignShares(
@@ -79,6 +87,16 @@ export class Round {
       (id) => [store.candidates.cutOff(id, number)],
       { all: ([count = 0]) => count },
     )
+    this.completions = new PerPrompt(prompts, store, ['candidates', 'leftOut'], (id) => [
+      this.lacksNothing(id),
+    ])
+    this.awaiting = new PerPrompt(
+      prompts,
+      store,
+      ['candidates', 'selections', 'leftOut'],
+      (id) => [this.isComplete(id) && this.counting(id).length === 0],
+      { all: ([isAwaited = false]) => Number(isAwaited) },
+    )
   }
 
   poolSize(promptId: string): number {
@@ -93,6 +111,24 @@ export class Round {
   /** How many candidates were cut off at the limit of tokens. */
   cutOff(): number {
     return this.cutOffs.sums().all
+  }
+
+  /**
+   * Whether a pool has all candidates that it is to have, or imported ones alone. A pool without
+   * candidates has not.
+   */
+  isComplete(promptId: string): boolean {
+    return this.completions.of(promptId)[0] ?? false
+  }
+
+  /** Whether a pool is complete and nothing was selected from it. */
+  isAwaiting(promptId: string): boolean {
+    return this.awaiting.of(promptId)[0] ?? false
+  }
+
+  /** How many pools are. */
+  countAwaiting(): number {
+    return this.awaiting.sums().all
   }
 
   /** In the order of the candidates' indices. */
@@ -124,6 +160,17 @@ export class Round {
       else groups.set(generator, [index])
     }
     return groups
+  }
+
+  private lacksNothing(promptId: string): boolean {
+    const entries = this.entries(promptId)
+    if (entries.length === 0) return false
+    const missing = [...this.missingByGenerator(promptId).keys()]
+    if (missing.every((generator) => this.leftOut(promptId, generator))) return true
+    const { candidates } = this.curation.store
+    return entries.every(
+      ({ generationId }) => candidates.generation(generationId)?.sampling === null,
+    )
   }
 
   /** Why a generator left the prompt out; undefined where it did not. */

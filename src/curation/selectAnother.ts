@@ -1,9 +1,11 @@
 // Another selection from each pool whose selections are decided on: the next best one among the
 // candidates that were not shown.
-import type { After, AnotherReason, Selection } from '../shared/domain'
+import type { AnotherReason, Prompt } from '../shared/domain'
 import type { Curation } from './curation'
 import type { Engine } from './engine'
-import { appendSelection, bestSelection, isSame, type Selecting, selectForEach } from './select'
+import { LOOK_AHEAD } from './learning/selectAhead'
+import { selectAnotherFrom } from './onePool'
+import { type Selecting, selectForEach } from './select'
 
 export interface AnotherOptions extends Selecting {
   /** `allBad`: only where the last selection is all bad to everyone who decided on it. */
@@ -13,6 +15,8 @@ export interface AnotherOptions extends Selecting {
 /**
  * Selects by the settings as they are now. A pool without enough candidates that were not shown
  * keeps the selections that it has, and so does a pool with a selection that nobody has decided on.
+ * By a rule that learns from labels only the first few are selected now; the others follow when
+ * labelling gets to them.
  * @returns the number of new selections.
  * @throws FailureError of the engine and the file system; selections made by then stay.
  */
@@ -21,23 +25,26 @@ export function selectAnother(
   engine: Engine,
   { reason, ...work }: AnotherOptions,
 ): Promise<number> {
-  const { round } = curation
+  const { round, learning } = curation
   const prompts = round.prompts.filter(({ id }) => round.anotherReasons(id).includes(reason))
-  return selectForEach(curation, prompts, work, async (prompt) => {
-    const after = afterAll(round.counting(prompt.id), reason)
-    const made = await bestSelection(curation, engine, prompt, after, work)
-    if (made.candidateIds.length < round.fewest) return false
-    return appendSelection(
-      curation,
-      made,
-      () =>
-        round.undecided(prompt.id) === null &&
-        isSame(afterAll(round.counting(prompt.id), reason), after),
-    )
-  })
+  const select = (prompt: Prompt): Promise<boolean> =>
+    selectAnotherFrom(curation, engine, prompt, { ...work, reason })
+  return round.isJustInTime
+    ? learning.selecting.run(() => selectFew(curation, prompts, work, select))
+    : selectForEach(curation, prompts, work, select)
 }
 
-const afterAll = (selections: readonly Selection[], reason: AnotherReason): After => ({
-  selectionIds: selections.map(({ id }) => id),
-  reason,
-})
+/** Until there are as many as are to be ready. */
+async function selectFew(
+  curation: Curation,
+  prompts: readonly Prompt[],
+  work: Selecting,
+  select: (prompt: Prompt) => Promise<boolean>,
+): Promise<number> {
+  let added = 0
+  for (const prompt of prompts) {
+    if (added === LOOK_AHEAD) break
+    added += await selectForEach(curation, [prompt], work, select)
+  }
+  return added
+}

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
+import { featureSpace } from '../core/selection/features/features'
 import { selectCandidates } from '../core/selection/selectCandidates'
 import type {
   EngineConfig,
@@ -89,6 +90,7 @@ export class EngineService {
       ),
     serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
     select: selectCandidates,
+    features: ({ groups, dim }) => featureSpace(groups, dim),
     promptTokens: (params) => this.loaded.promptTokens(params),
   }
 

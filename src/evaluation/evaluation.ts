@@ -50,7 +50,7 @@ function settingsOf(file: EvaluationFile, curation: CurationFile): CurationFile 
       { ...b, share: 1 },
     ],
     sampling: { ...sampling, n: 2 * responses },
-    selection: { ...settings.selection, k: 2, guard: false },
+    selection: { ...settings.selection, method: 'aepo', k: 2, guard: false },
     annotation: { ...settings.annotation, budget: Number.MAX_SAFE_INTEGER, blind: true },
   }
 }

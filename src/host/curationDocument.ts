@@ -7,6 +7,7 @@ import { throttle } from '../async/throttle'
 import type { Curation } from '../curation/curation'
 import { selectAll } from '../curation/select'
 import { TrySession } from '../curation/trying/session'
+import { SimulationSession } from '../simulation/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
@@ -24,6 +25,7 @@ import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
 import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
+import { LookAhead } from './lookAhead'
 import { OpenedCuration } from './openedCuration'
 import { TrainingDraft, type KnownModel, type KnownRuns } from './trainingDraft'
 import { type WorkEnd, WorkSlot } from './work'
@@ -62,6 +64,8 @@ export class CurationDocument implements Disposable {
   /** Trying two models. */
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
+  readonly lookAhead: LookAhead
+  readonly simulation: SimulationSession
 
   constructor(
     readonly uri: vscode.Uri,
@@ -69,6 +73,7 @@ export class CurationDocument implements Disposable {
   ) {
     const { training, window } = services
     this.trying = new TrySession(services.engine, { onChange: this.announce })
+    this.simulation = new SimulationSession(services, this.announce)
     this.opened = new OpenedCuration(uri.fsPath, services, {
       onFileChange: () => void this.reload(),
       onJournal: this.refreshSoon,
@@ -76,6 +81,7 @@ export class CurationDocument implements Disposable {
       onDataSetFailure: this.announce,
       onLoaded: (curation, before) => this.loaded(curation, before),
     })
+    this.lookAhead = new LookAhead(services, this.opened, this.work)
     const options = (): OpenedCuration['options'] => this.opened.options
     this.evaluations = new OpenEvaluations(options, () => this.announceAll())
     this.subscriptions = [
@@ -83,16 +89,12 @@ export class CurationDocument implements Disposable {
       training.onChange((file) => {
         if (file === this.uri.fsPath) this.announce()
       }),
-      window.onTrust(() => this.announce()),
+      window.onTrust(() => this.announceAll()),
     ]
   }
 
   get isBusy(): boolean {
     return this.work.isBusy
-  }
-
-  get activity(): EditorState['activity'] {
-    return this.work.activity
   }
 
   /** See {@link OpenedCuration.open}. */
@@ -105,6 +107,7 @@ export class CurationDocument implements Disposable {
     return this.loading.run(async () => {
       await this.opened.settled()
       const interrupted = await this.work.stopped()
+      await this.lookAhead.stopped()
       await this.opened.current?.dataSet.settled()
       await this.opened.load()
       this.announceAll()
@@ -183,6 +186,7 @@ export class CurationDocument implements Disposable {
   /** Ends the work under way; resolves when nothing is being written. */
   async quiet(): Promise<void> {
     await this.work.stopped()
+    await this.lookAhead.stopped()
     await this.opened.current?.dataSet.settled()
   }
 
@@ -223,6 +227,7 @@ export class CurationDocument implements Disposable {
           evaluations: this.evaluations.views(),
           training: this.trainingDraft?.formOf(curation) ?? null,
           trying: this.trying.view(curation),
+          simulation: this.simulation.view(),
         },
         window.displayPath,
       )
@@ -243,6 +248,8 @@ export class CurationDocument implements Disposable {
   dispose(): void {
     this.stop()
     this.trying.stop()
+    this.lookAhead.dispose()
+    this.simulation.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()
@@ -275,6 +282,7 @@ export class CurationDocument implements Disposable {
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
     this.earlier = undefined
     this.announce()
+    this.lookAhead.request()
     if (this.data.failure) void this.data.look(curation.paths)
     if (!journals.has('selections') && !journals.has('annotations')) return
     this.trainingDraft?.forget()
@@ -284,6 +292,7 @@ export class CurationDocument implements Disposable {
 
   private announceAll(): void {
     this.announce()
+    this.lookAhead.request()
     this.tasksChanged.fire()
   }
 }

@@ -4,6 +4,7 @@ import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
 import type { RowFinding } from '../curation/rowFindings'
 import type { RunView } from '../shared/runProtocol'
+import type { SimulationMeans } from '../simulation/session'
 import type { LoadedModel } from '../shared/engineProtocol'
 
 export type Disposable = Pick<vscode.Disposable, 'dispose'>
@@ -17,6 +18,8 @@ export interface DocumentServices {
     runs(curation: Curation): RunView[]
     onChange(listener: (file: string) => void): Disposable
   }
+  /** Where simulations find their worker and keep vectors. */
+  simulation: SimulationMeans['simulation']
   log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>
   window: DocumentWindow
 }

@@ -10,14 +10,28 @@ export function generationReport({ generated, cutOff, leftOut }: ShownResult): s
   return generated > 0 || leftOut ? null : l10n.t('Every pool is full: nothing was generated.')
 }
 
-/** @param added new selections. @param selections all that there are now. */
-export function selectionReport(end: WorkEnd, added: number, selections: number): string {
+/**
+ * @param added new selections.
+ * @param selections all that there are now.
+ * @param due those to come by a rule that learns.
+ */
+export function selectionReport(
+  end: WorkEnd,
+  added: number,
+  { selections, due = 0 }: { selections: number; due?: number },
+): string {
   switch (end) {
     case 'busy':
       return nothingWhileBusy()
     case 'stopped':
       return l10n.t('Stopped: {0} of {1} selections are new so far.', added, selections)
     case 'done':
+      if (due > 0)
+        return l10n.t(
+          '{0} new selections. {1} more are chosen by your labels when you get to them.',
+          added,
+          due,
+        )
       if (selections === 0) return l10n.t('Nothing was selected: there are no candidates yet.')
       return added === 0
         ? l10n.t(

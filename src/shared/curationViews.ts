@@ -54,6 +54,11 @@ export interface Counts {
   leftOut: number
   /** Selections that can be labelled. */
   selected: number
+  /**
+   * Selections to come when labelling gets to their prompts. Not there where the rule needs no
+   * labels: it selects from each full pool at once.
+   */
+  due?: number
   /** Selections that this annotator has labelled, skips included. */
   annotated: number
   /** Pools from which another selection can be made: all, and those whose last one is all bad. */

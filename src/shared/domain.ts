@@ -53,7 +53,14 @@ export type OmittableField = (typeof OMITTABLE_FIELDS)[number]
 export type ReasoningPlace = 'apart' | 'inText'
 
 /** Selection rules that need vectors alone, as curation files name them. */
-export const SELECTION_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
+export const VECTOR_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'] as const
+export type VectorMethod = (typeof VECTOR_METHODS)[number]
+
+/** Selection rules that learn from the labels so far. */
+export const LABEL_METHODS = ['d-optimal', 'uncertain', 'adaptive'] as const
+export type LabelMethod = (typeof LABEL_METHODS)[number]
+
+export const SELECTION_METHODS = [...VECTOR_METHODS, ...LABEL_METHODS] as const
 export type SelectionMethod = (typeof SELECTION_METHODS)[number]
 
 /** How a selection came about; `given`: two models were compared, and nothing was selected. */
@@ -63,7 +70,10 @@ type SelectionOrigin = (typeof SELECTION_ORIGINS)[number]
 export interface SelectionSettings {
   method: SelectionMethod
   k: number
-  /** Weight of diversity against representativeness; only method `aepo` reads it. */
+  /**
+   * Weight of diversity against representativeness. Method `aepo` reads it; `uncertain` and
+   * `adaptive` do until they have enough labels.
+   */
   lambda: number
   /** Take degenerate candidates out of the pool first. */
   guard: boolean
@@ -166,6 +176,30 @@ export interface After {
   reason: AnotherReason
 }
 
+/** The annotations that a selection rests on, and the features that it compared them by. */
+export interface LearnedFrom {
+  /** Hash of the ids of the annotations, in the order of learning. */
+  annotations: string
+  /** The hash of an earlier selection's annotations, from which these differ; absent: from none. */
+  since?: string
+  /** Ids of annotations that these have and those of `since` do not. */
+  added: string[]
+  /** The other way round; absent: none. */
+  removed?: string[]
+  /** Hash of the embedder and of the candidates whose vectors and texts define the features. */
+  features: string
+  /** The prompts of those candidates, where no earlier selection names these features. */
+  featurePools?: string[]
+}
+
+/** What a rule that learns from labels knew when it selected. */
+export interface Learned {
+  /** Number of annotations. */
+  labels: number
+  /** Absent: they were too few, and AEPO selected with λ. */
+  from?: LearnedFrom
+}
+
 /** The k candidates of one prompt that are shown for annotation. */
 export interface Selection {
   id: string
@@ -188,6 +222,8 @@ export interface Selection {
   /** Whether the search proved the optimum. */
   exact: boolean
   removed: Removal[]
+  /** Absent for rules that need no labels. */
+  learned?: Learned
   /** Absent for the first selection of a pool. */
   after?: After
 }

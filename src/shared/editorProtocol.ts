@@ -16,10 +16,11 @@ import type {
 import type { Preference, SelectionSettings } from './domain'
 import type { EvaluationView } from './evaluation'
 import type { LeftOutSummary } from './leftOutView'
-import type { LabelStatistics, ReviewRow } from './reviewProtocol'
+import type { LabelStatistics, ReviewRow, ShownAnalysis } from './reviewProtocol'
 import type { RunView } from './runProtocol'
 import type { StateChanges } from './stateChanges'
 import type { TrainingForm, TrainingFormAction } from './trainingForm'
+import type { SimulationAction, SimulationView } from './simulationView'
 import type { TryAction, TryView } from './tryView'
 
 /** The settings of the curation file that the editor shows. */
@@ -75,6 +76,8 @@ export interface EditorState {
   training: TrainingForm | null
   /** Two models that are tried; null before that was asked for. */
   trying: TryView | null
+  /** What selection rules would gain; null before that was asked for. */
+  simulation: SimulationView | null
 }
 
 /** Where a task is: its selection, and its prompt's place should that selection be gone. */
@@ -125,12 +128,18 @@ interface TryingAction {
   trying: TryAction
 }
 
+/** Simulates selection. */
+interface SimulatingAction {
+  simulation: SimulationAction
+}
+
 /** Samples what an evaluation lacks. */
 interface EvaluationAction {
   sampleEvaluation: string
 }
 
-export type Action = EditorAction | RunAction | RoundAction | TryingAction | EvaluationAction
+export type Action =
+  EditorAction | RunAction | RoundAction | TryingAction | SimulatingAction | EvaluationAction
 
 /** Asked of the host. */
 export type EditorHostSide = {
@@ -172,6 +181,8 @@ export type EditorHostSide = {
     flag: [{ promptId: string; flagged: boolean }, Task | null]
     /** What the labels of this annotator say together. */
     statistics: [null, LabelStatistics]
+    /** What a model of these labels says; takes seconds. null in an untrusted workspace. */
+    labelAnalysis: [null, ShownAnalysis | null]
     act: [Action, null]
   }
   notifications: Record<never, never>

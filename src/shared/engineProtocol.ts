@@ -8,11 +8,10 @@ import type {
   OmittableField,
   ReasoningPlace,
   SamplingSettings,
-  Selection,
-  SelectionSettings,
   TemplateOptions,
 } from './domain'
 import type { Failure } from './errors'
+import type { FeatureParams, FeatureSpace, SelectParams, SelectResult } from './selectionProtocol'
 
 /** Where the engine looks for and keeps models; sent once, before anything else. */
 export interface EngineConfig {
@@ -171,30 +170,6 @@ export interface EmbedResult {
   refused?: { index: number; failure: Failure }[]
 }
 
-/** A candidate as the selection sees it. */
-export interface PooledText {
-  id: string
-  text: string
-  /** Whether sampling ended at the longest answer allowed (`finishReason` length). */
-  isCutOff: boolean
-  /** Whether the model wrote reasoning: without a text it is unfinished. */
-  hasReasoning?: boolean
-  /** Whether an earlier selection of the pool showed it: it is not selected again. */
-  isSeen: boolean
-}
-
-export interface SelectParams {
-  pool: PooledText[]
-  /** Row-major float32, `pool.length` × `dim`, unit rows. */
-  vectors: Float32Array
-  dim: number
-  settings: SelectionSettings
-  /** Texts of the pool, trimmed, that were seen under at least three prompts: the guard's rule. */
-  repeatedTexts: string[]
-  /** Only for method `random`. */
-  seed: number
-}
-
 export interface PromptTokensParams {
   /** As in {@link LocalModelRequest}. */
   model: string
@@ -238,9 +213,6 @@ export interface ScoreResult {
   tokens: number[]
 }
 
-/** A selection without the keys that only the curation knows. */
-export type SelectResult = Omit<Selection, 'id' | 'promptId' | 'round' | 'textHashes' | 'after'>
-
 export type EngineSide = {
   requests: {
     configure: [EngineConfig, { pid: number; backends: string[] }]
@@ -254,6 +226,8 @@ export type EngineSide = {
       LoadProgress | { kind: 'embedded'; done: number; total: number },
     ]
     select: [SelectParams, SelectResult]
+    /** Defines features by some pools. */
+    features: [FeatureParams, FeatureSpace]
     judge: [JudgeParams, JudgedAnswer, LoadProgress]
     score: [ScoreParams, ScoreResult, LoadProgress]
     /**

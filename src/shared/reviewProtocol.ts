@@ -2,11 +2,14 @@
 import type { Preference } from './domain'
 import type { StrengthGroup } from './evaluation'
 import type { JudgeReport } from './judging'
+import type { LabelAnalysis, LookAgain } from './labelAnalysis'
 
 /** A prompt of the curation, or one of several selections under it, with what became of it. */
 export interface ReviewRow {
   /** null for a prompt without a selection that can be labelled. */
   selectionId: string | null
+  /** Without a selection: one is made from the labels when labelling gets to the prompt. */
+  isDue?: boolean
   promptId: string
   /** Which selection of its pool it is, from 1. */
   place: number
@@ -21,6 +24,12 @@ export interface ReviewRow {
   leftOut: string | null
   /** How many candidates the guard left out. */
   removed: number
+}
+
+/** The analysis of the labels of this annotator, as the editor shows it. */
+export interface ShownAnalysis extends Omit<LabelAnalysis, 'lookAgain'> {
+  /** Of the round that is shown, the strongest ones first. */
+  lookAgain: (LookAgain & { position: number })[]
 }
 
 /** `count` of `of`. */

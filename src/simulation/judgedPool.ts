@@ -40,7 +40,7 @@ export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
   return decided
 }
 
-const FEWEST_PROMPTS = 8
+export const FEWEST_PROMPTS = 8
 
 function judgedPrompt(row: unknown): JudgedPrompt | { why: string } {
   const prompt = rowToPrompt(row, {})

@@ -1,7 +1,7 @@
 // The use case: what each rule would have given on a file of judged responses.
 import * as l10n from '@vscode/l10n'
-import { featuresOf } from '../core/selection/features/features'
-import { simulationData } from '../core/simulation/data'
+import { type EmbeddedGroup, featuresOf } from '../core/selection/features/features'
+import { type PromptMaterial, type SimulationData, simulationData } from '../core/simulation/data'
 import { degenerateTexts } from '../core/simulation/degenerate'
 import { baselineFigures, ruleFigures } from '../core/simulation/report'
 import type { SimulationSettings } from '../core/simulation/settings'
@@ -42,37 +42,14 @@ export interface SimulateOptions {
   onActivity: (progress: WorkProgress) => void
 }
 
-/**
- * Embeds the whole file even where only a part is used, so that parts share the cache.
- * @throws FailureError of the engine and the file system.
- */
+/** @throws FailureError of the engine and the file system. */
 export async function simulate(
   file: readonly JudgedPrompt[],
   engine: Engine,
   options: SimulateOptions,
 ): Promise<SimulationReport> {
-  const { settings, seeds, guard, embedder, cache, script, signal, onActivity } = options
-  const { index, count } = options.part ?? { index: 0, count: 1 }
-  const bad = degenerateTexts(file.map(({ texts }) => texts))
-  const all = file.map((judged, i) => ({
-    judged,
-    texts: [...judged.texts, ...(bad[i] ?? [])],
-  }))
-  const vectors = await vectorsOf(
-    engine,
-    [...file.map(({ prompt }) => prompt), ...all.flatMap(({ texts }) => texts)],
-    { embedder, cache, signal, onProgress: progressOf(l10n.t('Embedding'), onActivity) },
-  )
-  const pool = all
-    .filter((_, place) => place % count === index)
-    .map(({ judged, texts }) => ({
-      judged,
-      texts,
-      genuine: judged.texts.length,
-      vectors: vectors.stacked(texts),
-      promptVector: vectors.stacked([judged.prompt]),
-    }))
-  const data = simulationData(pool, vectors.dim, featuresOf(pool, vectors.dim), guard)
+  const { settings, seeds, guard, embedder, script, signal, onActivity } = options
+  const { data, pool } = await simulatedPool(file, engine, options)
   const splits = await simulateSplits({ data, settings }, seeds, {
     script,
     signal,
@@ -95,4 +72,49 @@ export async function simulate(
       embedder,
     },
   }
+}
+
+interface SimulatedPool {
+  data: SimulationData
+  pool: (PromptMaterial & Required<EmbeddedGroup>)[]
+}
+
+/**
+ * The pools of judged responses as numbers. Embeds the whole file even where only a part is used,
+ * so that parts share the cache.
+ * @throws FailureError of the engine and the file system.
+ */
+export async function simulatedPool(
+  file: readonly JudgedPrompt[],
+  engine: Engine,
+  {
+    part = { index: 0, count: 1 },
+    guard,
+    embedder,
+    cache,
+    signal,
+    onActivity,
+  }: Pick<SimulateOptions, 'part' | 'guard' | 'embedder' | 'cache' | 'signal' | 'onActivity'>,
+): Promise<SimulatedPool> {
+  const bad = degenerateTexts(file.map(({ texts }) => texts))
+  const all = file.map((judged, i) => ({
+    judged,
+    texts: [...judged.texts, ...(bad[i] ?? [])],
+  }))
+  const vectors = await vectorsOf(
+    engine,
+    [...file.map(({ prompt }) => prompt), ...all.flatMap(({ texts }) => texts)],
+    { embedder, cache, signal, onProgress: progressOf(l10n.t('Embedding'), onActivity) },
+  )
+  const pool = all
+    .filter((_, place) => place % part.count === part.index)
+    .map(({ judged, texts }) => ({
+      judged,
+      texts,
+      genuine: judged.texts.length,
+      vectors: vectors.stacked(texts),
+      promptVector: vectors.stacked([judged.prompt]),
+    }))
+  const data = simulationData(pool, vectors.dim, featuresOf(pool, vectors.dim), guard)
+  return { data, pool }
 }

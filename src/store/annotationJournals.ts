@@ -37,6 +37,14 @@ export class AnnotationJournals implements Annotations {
     return this.folds.get(annotator)?.last(counts)
   }
 
+  all(): Iterable<Annotation> {
+    return [...this.folds.values()].flatMap(({ all }) => all)
+  }
+
+  timesGiven(annotator: string, selectionId: string): number {
+    return this.folds.get(annotator)?.timesGiven(selectionId) ?? 0
+  }
+
   isAnnotated(selectionId: string): boolean {
     for (const { standing } of this.folds.values()) if (standing.has(selectionId)) return true
     return false

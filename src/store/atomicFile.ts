@@ -13,7 +13,7 @@ const WRITE_BYTES = 1 << 20
 /** After 10, 20, 40 … ms: 0.6 s in all. */
 const RENAME_TRIES = 7
 
-type Pieces = Iterable<string> | AsyncIterable<Uint8Array>
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<Uint8Array>
 
 /**
  * Replaces the content of `file` (creates it if need be; its folder must exist): written beside it,

@@ -6,12 +6,28 @@ import { FailureError, toFailure } from '../shared/errors'
 import { LINE_FEED } from './appendFile'
 import { replaceFile, writeThrough } from './atomicFile'
 import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
+import { type FileStamp, isSameStamp, isSettled, stampAt } from './fileStamp'
 import { makeFolder, STANDARD_OUTPUT } from './files'
+
+/** A data set as it was written last, to tell without reading it that it is still there. */
+export interface WrittenDataSet {
+  file: string
+  stamp: FileStamp
+  lines: readonly Buffer[]
+}
+
+export interface DataSetWriting {
+  /** Rows that the file had before beyond those it has now. */
+  lost: number
+  /** Null for what is no regular file. */
+  written: WrittenDataSet | null
+}
 
 /**
  * The same rows give the same bytes; a file with these bytes is not written. What is no regular
  * file (a pipe, a FIFO, a device) is written to, not replaced.
- * @returns how many rows fewer the file has than before.
+ * @param rows are not changed afterwards: the line of each is made once.
+ * @param last what the last call wrote.
  * @throws FailureError `bad-input` for a file that the curation reads, under any name;
  *   `disk-full`, `no-permission`.
  */
@@ -19,21 +35,64 @@ export async function writeDataSet(
   file: string,
   rows: Iterable<object>,
   paths: CurationPaths,
-): Promise<number> {
+  last: WrittenDataSet | null = null,
+): Promise<DataSetWriting> {
   mustBeOutput(file, paths)
   if (await isRead(file, paths)) throw overwritten(file, paths)
-  const lines = Array.from(rows, (row) => `${JSON.stringify(row)}\n`)
+  const lines = Array.from(rows, lineOf)
   if (await isStream(file)) {
     await writeThrough(file, lines)
-    return 0
+    return { lost: 0, written: null }
   }
-  const present = await readFile(file).catch(() => null)
-  if (present && consistsOf(present, lines)) return 0
-  await makeFolder(path.dirname(file)).catch((thrown: unknown) => {
-    throw new FailureError(toFailure(thrown, file), { cause: thrown })
-  })
-  await replaceFile(file, lines)
-  return present ? Math.max(0, lineCount(present) - lines.length) : 0
+  const present = (await asWritten(file, last)) ?? (await asRead(file))
+  if (present?.consistsOf(lines) !== true) {
+    await makeFolder(path.dirname(file)).catch((thrown: unknown) => {
+      throw new FailureError(toFailure(thrown, file), { cause: thrown })
+    })
+    await replaceFile(file, lines)
+  }
+  const stamp = await stampAt(file)
+  return {
+    lost: Math.max(0, (present?.rows ?? 0) - lines.length),
+    written: stamp && { file, stamp, lines },
+  }
+}
+
+const madeLines = new WeakMap<object, Buffer>()
+
+function lineOf(row: object): Buffer {
+  const known = madeLines.get(row)
+  if (known) return known
+  const line = Buffer.from(`${JSON.stringify(row)}\n`)
+  madeLines.set(row, line)
+  return line
+}
+
+/** What a file has before it is written. */
+interface PresentRows {
+  rows: number
+  consistsOf: (lines: readonly Buffer[]) => boolean
+}
+
+/** Null when the file is not the one that was written. */
+async function asWritten(file: string, last: WrittenDataSet | null): Promise<PresentRows | null> {
+  if (last?.file !== file) return null
+  const stamp = await stampAt(file)
+  if (!stamp || !isSameStamp(stamp, last.stamp)) return null
+  const isCertain = isSettled(stamp, Date.now())
+  return {
+    rows: last.lines.length,
+    consistsOf: (lines) =>
+      isCertain &&
+      lines.length === last.lines.length &&
+      lines.every((line, at) => line === last.lines[at]),
+  }
+}
+
+/** Null for a file that is not there. */
+async function asRead(file: string): Promise<PresentRows | null> {
+  const bytes = await readFile(file).catch(() => null)
+  return bytes && { rows: lineCount(bytes), consistsOf: (lines) => consistsOf(bytes, lines) }
 }
 
 async function isStream(file: string): Promise<boolean> {
@@ -73,12 +132,11 @@ async function identities(places: readonly string[]): Promise<string[]> {
   return all.flatMap((stats) => (stats ? [`${stats.dev} ${stats.ino}`] : []))
 }
 
-function consistsOf(present: Buffer, lines: readonly string[]): boolean {
+function consistsOf(present: Buffer, lines: readonly Buffer[]): boolean {
   let offset = 0
   for (const line of lines) {
-    const bytes = Buffer.from(line)
-    if (!present.subarray(offset, offset + bytes.length).equals(bytes)) return false
-    offset += bytes.length
+    if (!present.subarray(offset, offset + line.length).equals(line)) return false
+    offset += line.length
   }
   return present.length === offset
 }

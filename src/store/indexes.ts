@@ -60,6 +60,10 @@ export interface Annotations {
   flagged(annotator: string): ReadonlySet<string>
   /** The annotator's last annotation that is not undone, of those that `counts`. */
   last(annotator: string, counts: (annotation: Annotation) => boolean): Annotation | undefined
+  /** Every annotation of everyone, undone and replaced ones included. */
+  all(): Iterable<Annotation>
+  /** How often the annotator labelled the selection, without what was undone. */
+  timesGiven(annotator: string, selectionId: string): number
   /** Whether any annotator's annotation of this selection stands. */
   isAnnotated(selectionId: string): boolean
 }

@@ -81,6 +81,30 @@ describe('simulate', () => {
     expect(stderr).toContain(message)
   })
 
+  it('takes the scores of a curation, and says where its labels cannot tell', async () => {
+    const curation = ['--n', '5', '--prompts', 'judged.jsonl']
+    await aepoJson(['init', 'scored.aepo.json', ...curation], { cwd, env })
+    await aepoJson(['import', 'scored.aepo.json', '--candidates', 'judged.jsonl'], { cwd, env })
+    const { pool } = (await aepoJson(
+      ['simulate', '--curation', 'scored.aepo.json', '--budget', '4', '--seeds', '2', '--n', '4'],
+      { cwd, env },
+    )) as unknown as SimulationReport
+    expect(pool).toMatchObject({ prompts: 12, responses: 60 })
+    await aepoJson(['init', 'plain.aepo.json', ...curation], { cwd, env })
+    const { code, stderr } = await aepo(['simulate', '--curation', 'plain.aepo.json'], { cwd, env })
+    expect(code).toBe(1)
+    expect(stderr).toContain('The labels of this curation cannot tell')
+  })
+
+  it.each([[[]], [['--pool', 'judged.jsonl', '--curation', 'x.aepo.json']]])(
+    'takes one source: %o',
+    async (args) => {
+      const { code, stderr } = await aepo(['simulate', ...args], { cwd, env })
+      expect(code).toBe(2)
+      expect(stderr).toContain('simulate takes either --pool or --curation.')
+    },
+  )
+
   it('names the rows that are no judged responses', async () => {
     const row = { prompt: 'One?', responses: ['a', 'b'] }
     writeFileSync(path.join(cwd, 'plain.jsonl'), `${JSON.stringify(row)}\n`)

@@ -39,6 +39,10 @@ export const COMMANDS: Readonly<Record<SimpleCommand, { button: string; meaning:
   prompt: { button: l10n.t('Whole prompt'), meaning: l10n.t('Unfold or fold a long prompt') },
   guidelines: { button: l10n.t('Guidelines'), meaning: l10n.t('Show or hide the guidelines') },
   search: { button: l10n.t('Search'), meaning: l10n.t('Search all prompts and notes') },
+  lookAgain: {
+    button: l10n.t('Look again'),
+    meaning: l10n.t('Next label to look at again'),
+  },
   another: {
     button: l10n.t('Another selection from each pool'),
     meaning: l10n.t('When all is labelled: another selection from each pool'),

@@ -12,6 +12,7 @@ export const frame = {
     runs: l10n.t('Runs'),
     try: l10n.t('Try'),
     evaluate: l10n.t('Evaluate'),
+    simulate: l10n.t('Simulate'),
   },
 
   header: {
@@ -20,6 +21,7 @@ export const frame = {
     labelled: l10n.t('labelled'),
     pairs: (n: number) => (n === 1 ? l10n.t('pair') : l10n.t('pairs')),
     of: (total: number) => l10n.t`of ${count(total)}`,
+    due: (n: number) => l10n.t`${count(n)} to come, by your labels`,
     by: l10n.t('by'),
     round: l10n.t('Round'),
     inRound: (round: number) => l10n.t`Round ${count(round)}`,

@@ -14,6 +14,8 @@ export const review = {
   open: l10n.t('not labelled'),
   leftOut: l10n.t('left out'),
   notSelected: l10n.t('no selection yet'),
+  due: l10n.t('not reached yet'),
+  dueHint: l10n.t('Its responses are chosen by your labels when you get to it'),
   flagged: l10n.t('Flagged'),
   flagOf: (position: number) => l10n.t`Flag prompt ${count(position + 1)}`,
   flagHint: l10n.t('Flag (f)'),
@@ -27,8 +29,30 @@ export const review = {
     skip: l10n.t('Skipped'),
     flagged: l10n.t('Flagged'),
     noted: l10n.t('With a note'),
+    lookAgain: l10n.t('Look again'),
     removed: l10n.t('Left out'),
   } satisfies Record<ReviewFilter, string>,
+  reason: l10n.t('Why'),
+  again: {
+    at: (place: number, of: number, reasons: string) =>
+      l10n.t`Look again, ${count(place)} of ${count(of)}: ${reasons}`,
+    next: l10n.t('Next'),
+    none: l10n.t('There is no label to look at again.'),
+    last: l10n.t('That was the last label to look at again.'),
+    computing: l10n.t('Reading the labels…'),
+  },
+  learning: {
+    title: l10n.t('What a model learns from the labels'),
+    accuracy: l10n.t('model'),
+    longer: l10n.t('longer response'),
+    failed: (why: string) => l10n.t`The labels could not be analysed: ${why}`,
+    axis: l10n.t('labels'),
+    point: (labels: number, mean: string, low: string, high: string) =>
+      l10n.t`${count(labels)} labels: ${mean} % (${low} to ${high})`,
+    meaning: l10n.t(
+      'Share of your preferences that a small model predicts when it learns from the other ones, with its 95 % interval. It stands in for what training could learn. On public data such forecasts were no closer than “nothing changes”.',
+    ),
+  },
   statistics: {
     title: l10n.t('What the labels say'),
     longer: l10n.t('Longer preferred'),

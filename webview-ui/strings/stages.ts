@@ -29,6 +29,12 @@ export const stages = {
     title: l10n.t('You have labelled all there is so far'),
     body: l10n.t('The next selection appears here by itself.'),
   },
+  selecting: {
+    title: l10n.t('The next responses are being chosen'),
+    body: l10n.t('They are chosen by your labels so far, and appear here by themselves.'),
+    failed: l10n.t('The next responses could not be chosen'),
+    failedBody: l10n.t('The message above says why. Your labels are saved.'),
+  },
   paused: {
     title: l10n.t('Everything generated so far is labelled'),
     body: (have: number, want: number) =>

@@ -24,6 +24,6 @@ export const labelView: View<'label'> = {
 
 function between(host: EditorState, state: State, actions: Actions): TemplateResult {
   const hasDecisions = (host.counts?.annotated ?? 0) > 0
-  return html`${stageView(host, stageOf(host, null), actions)}
+  return html`${stageView(host, stageOf(host, null), state.analysis, actions)}
   ${hasDecisions ? decisionBar(host, state, actions) : nothing}`
 }

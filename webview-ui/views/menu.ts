@@ -1,5 +1,6 @@
 // The menu: all numbers of the curation, its files, the log.
 import { html, nothing, type TemplateResult } from 'lit'
+import type { Counts } from '../../src/shared/curationViews'
 import type { EditorAction, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { count } from '../numbers'
@@ -52,6 +53,10 @@ export function menu(host: EditorState, actions: Actions): TemplateResult {
     </div>`
 }
 
+/** "5", or "5, 11 to come" where the rule learns from labels. */
+const selected = ({ selected: made, due = 0 }: Counts): string =>
+  due === 0 ? count(made) : [count(made), strings.header.due(due)].join(', ')
+
 function details({ counts, settings }: EditorState): unknown {
   if (!counts || !settings) return nothing
   const words = strings.header
@@ -63,7 +68,7 @@ function details({ counts, settings }: EditorState): unknown {
     ...(counts.cutOff > 0
       ? [[words.details.cutOff, count(counts.cutOff)] as [string, string]]
       : []),
-    [words.details.selected, count(counts.selected)],
+    [words.details.selected, selected(counts)],
     [
       words.details.labelled,
       html`${count(counts.annotated)} ${words.of(counts.budget)} ${words.by}

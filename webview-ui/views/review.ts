@@ -1,6 +1,7 @@
 // The review view: all prompts with their labels, notes and flags; search, filters, statistics.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReviewRow } from '../../src/shared/reviewProtocol'
+import { type AnalysisState, reasonsText } from '../analysis'
 import { icons } from '../icons'
 import { commandFor, generalCommandFor, KEYS } from '../keys'
 import { count } from '../numbers'
@@ -22,8 +23,8 @@ export const reviewView: View<'review'> = {
   label: strings.views.review,
   badge: () => nothing,
   command: generalCommandFor,
-  draw: (host, { review, window }, actions) =>
-    html`${roundLine(host)}${list(review, window.width >= ROOM_FOR_STATISTICS, actions)}`,
+  draw: (host, { review, analysis, window }, actions) =>
+    html`${roundLine(host)}${list(review, analysis, window.width >= ROOM_FOR_STATISTICS, actions)}`,
 }
 
 /** In pixels: narrower windows show them when asked. */
@@ -31,13 +32,16 @@ const ROOM_FOR_STATISTICS = 560
 
 function list(
   { rows, statistics, search, filter, opened }: ReviewState,
+  analysis: AnalysisState,
   isRoomy: boolean,
   actions: Actions,
 ): TemplateResult {
   const words = strings.review
   const input = (event: Event): void =>
     actions.review({ search: (event.target as HTMLInputElement).value })
-  const shown = (rows ?? []).filter((row) => passes(row, filter))
+  const again = labelsToLookAt(analysis)
+  const passing = (rows ?? []).filter((row) => passes(row, filter, again))
+  const shown = filter === 'lookAgain' ? strongestFirst(passing, again) : passing
   const current = Math.max(
     0,
     shown.findIndex(
@@ -46,9 +50,13 @@ function list(
   )
   const drawRow: DrawRow = (index, isCurrent) => {
     const row = shown[index]
-    return row ? rowView(row, isCurrent, actions) : html``
+    const reason = filter === 'lookAgain' ? again.get(row?.selectionId ?? '') : undefined
+    return row ? rowView(row, isCurrent, reason, actions) : html``
   }
-  return html`<section class="review" aria-label=${strings.views.review}>
+  return html`<section
+    class=${filter === 'lookAgain' ? 'review look-again' : 'review'}
+    aria-label=${strings.views.review}
+  >
     <div class="review-head">
       <input
         type="search"
@@ -60,10 +68,10 @@ function list(
         @input=${input}
       />
       <div class="filters" role="group" aria-label=${words.filters}>
-        ${rows ? REVIEW_FILTERS.map((each) => filterButton(each, rows, each === filter, actions)) : nothing}
+        ${rows ? REVIEW_FILTERS.map((each) => filterButton(each, rows, again, each === filter, actions)) : nothing}
       </div>
     </div>
-    ${statistics ? statisticsView(statistics, isRoomy) : nothing}
+    ${statistics ? statisticsView(statistics, analysis, isRoomy) : nothing}
     ${
       rows === null
         ? progressRing()
@@ -79,14 +87,27 @@ function list(
   </section>`
 }
 
+/** The reasons by selection, the strongest first. */
+const labelsToLookAt = ({ value }: AnalysisState): ReadonlyMap<string, string> =>
+  new Map((value?.lookAgain ?? []).map((label) => [label.selectionId, reasonsText(label)]))
+
+function strongestFirst(
+  rows: readonly ReviewRow[],
+  again: ReadonlyMap<string, string>,
+): readonly ReviewRow[] {
+  const bySelection = new Map(rows.map((row) => [row.selectionId, row]))
+  return [...again.keys()].flatMap((id) => bySelection.get(id) ?? [])
+}
+
 /** Empty filters are hidden, except the active one. */
 function filterButton(
   filter: ReviewFilter,
   rows: readonly ReviewRow[],
+  again: ReadonlyMap<string, string>,
   isOn: boolean,
   actions: Actions,
 ): unknown {
-  const passing = rows.filter((row) => passes(row, filter)).length
+  const passing = rows.filter((row) => passes(row, filter, again)).length
   if (passing === 0 && !isOn && filter !== 'all') return nothing
   return html`<button
     class="filter"
@@ -97,9 +118,22 @@ function filterButton(
   </button>`
 }
 
-function rowView(row: ReviewRow, isCurrent: boolean, actions: Actions): TemplateResult {
-  const { selectionId, promptId, position, excerpt, flagged, removed } = row
+/** @param reason why the label is to be looked at again; undefined where that is not shown. */
+function rowView(
+  row: ReviewRow,
+  isCurrent: boolean,
+  reason: string | undefined,
+  actions: Actions,
+): TemplateResult {
+  const { selectionId, isDue = false, promptId, position, excerpt, flagged, removed } = row
   const words = strings.review
+  const open = (): void => {
+    if (selectionId !== null) actions.open({ selectionId, position })
+    else if (isDue) {
+      actions.show('label')
+      actions.goTo({ position })
+    }
+  }
   const toggle = (): void => actions.flag(promptId, !flagged)
   const keydown = (event: KeyboardEvent): void => {
     if (commandFor(event, 0)?.do !== 'flag') return
@@ -110,14 +144,14 @@ function rowView(row: ReviewRow, isCurrent: boolean, actions: Actions): Template
   return html`<button
       class="row"
       tabindex=${isCurrent ? 0 : -1}
-      aria-disabled=${selectionId === null ? 'true' : nothing}
+      aria-disabled=${selectionId === null && !isDue ? 'true' : nothing}
       aria-keyshortcuts=${KEYS.flag.spoken}
-      @click=${() => selectionId !== null && actions.open({ selectionId, position })}
+      @click=${open}
       @keydown=${keydown}
     >
       ${placeCell(row)} ${decisionCell(row)}
       <span class="row-prompt" dir="auto">${excerpt}</span>
-      ${noteCell(row)}
+      ${reason === undefined ? noteCell(row) : html`<span class="row-reason" title=${reason}>${reason}</span>`}
       <span class="row-removed">${removed === 0 ? nothing : words.removed(removed)}</span>
       ${flagged ? html`<span class="visually-hidden">${words.flagged}</span>` : nothing}
     </button>
@@ -142,10 +176,16 @@ function placeCell({ position, place }: ReviewRow): TemplateResult {
   >`
 }
 
-function decisionCell({ selectionId, decision, leftOut }: ReviewRow): TemplateResult {
+function decisionCell({
+  selectionId,
+  isDue = false,
+  decision,
+  leftOut,
+}: ReviewRow): TemplateResult {
   const words = strings.review
   if (!decision) {
     const open = selectionId === null ? words.notSelected : words.open
+    if (isDue) return html`<span class="row-decision" title=${words.dueHint}>${words.due}</span>`
     return html`<span class="row-decision">${leftOut === null ? open : words.leftOut}</span>`
   }
   const { preference, shownOrder } = decision

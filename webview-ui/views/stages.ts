@@ -2,6 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Counts } from '../../src/shared/curationViews'
 import type { CurationSettings, EditorState } from '../../src/shared/editorProtocol'
+import { learningSentences } from '../../src/core/labelAnalysis/text'
+import type { AnalysisState } from '../analysis'
 import { icons } from '../icons'
 import { canTrain, nextStep, offersAnother, PAIRS_FOR_TRAINING, type Stage } from '../stage'
 import { strings } from '../strings'
@@ -9,7 +11,12 @@ import { button, progressRing } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
 
-export function stageView(host: EditorState, stage: Stage, actions: Actions): TemplateResult {
+export function stageView(
+  host: EditorState,
+  stage: Stage,
+  analysis: AnalysisState,
+  actions: Actions,
+): TemplateResult {
   const words = strings.stages
   const { counts, settings } = host
   if (!counts || !settings) {
@@ -46,6 +53,8 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
         html`<p>${words.caughtUp.body}</p>`,
         reviewButton(actions),
       )
+    case 'selecting':
+      return selecting(host, actions)
     case 'paused':
       return screen(
         host,
@@ -54,8 +63,30 @@ export function stageView(host: EditorState, stage: Stage, actions: Actions): Te
         html`${step(host, stage, actions)}${reviewButton(actions)}`,
       )
     case 'done':
-      return done(counts, settings.output, host, actions)
+      return done(counts, settings.output, host, analysis, actions)
   }
+}
+
+/** Between two selections of a rule that learns; mostly too short to be seen. */
+function selecting(host: EditorState, actions: Actions): TemplateResult {
+  const words = strings.stages.selecting
+  return host.obstacle
+    ? screen(
+        host,
+        words.failed,
+        html`<p>${words.failedBody}</p>`,
+        button({
+          label: strings.failure.retry,
+          kind: 'primary',
+          press: () => actions.act('selectAgain'),
+        }),
+      )
+    : screen(
+        host,
+        words.title,
+        html`<p>${words.body}</p>`,
+        html`${progressRing()}${reviewButton(actions)}`,
+      )
 }
 
 /** Which round the screen is about; nothing where there is only one. */
@@ -112,6 +143,7 @@ function done(
   { annotated, pairs, longerChosen, chosenCutOff }: Counts,
   output: string,
   host: EditorState,
+  { value }: AnalysisState,
   actions: Actions,
 ): TemplateResult {
   const words = strings.stages
@@ -122,6 +154,7 @@ function done(
     html`<p>${words.done.body(annotated, pairs, output)}</p>
       ${chosenCutOff === 0 ? nothing : html`<p>${words.done.cutOff(chosenCutOff)}</p>`}
       ${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}
+      ${value?.curve ? html`<p>${learningSentences({ ...value, curve: value.curve }).join(' ')}</p>` : nothing}
       <p>${pairs < PAIRS_FOR_TRAINING ? words.noPairs.next : words.done.next}</p>`,
     html`
       ${trainable ? button({ label: strings.actions.train, kind: 'primary', press: () => actions.act('train') }) : nothing}

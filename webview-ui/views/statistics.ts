@@ -6,10 +6,16 @@ import type { StrengthGroup } from '../../src/shared/evaluation'
 import type { LabelStatistics, Share } from '../../src/shared/reviewProtocol'
 import { count } from '../numbers'
 import { strings } from '../strings'
+import type { AnalysisState } from '../analysis'
 import { judgeReportView } from './judgeReport'
+import { learningView } from './learning'
 
 /** @param isOpen at first; where there is little room the list of prompts has it. */
-export function statisticsView(statistics: LabelStatistics, isOpen: boolean): unknown {
+export function statisticsView(
+  statistics: LabelStatistics,
+  analysis: AnalysisState,
+  isOpen: boolean,
+): unknown {
   const { labels, longer, first, k, medianMilliseconds, agreement, strengths, judges } = statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
@@ -26,7 +32,7 @@ export function statisticsView(statistics: LabelStatistics, isOpen: boolean): un
       ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
       ${strengths.map(strengthOf)}
     </dl>
-    ${judges.map(judgeReportView)}
+    ${learningView(analysis)} ${judges.map(judgeReportView)}
   </details>`
 }
 

@@ -3,9 +3,10 @@ import { evaluateView } from './evaluate'
 import { labelView } from './label'
 import { reviewView } from './review'
 import { runsView } from './runs'
+import { simulateView } from './simulate'
 import { tryView } from './try'
 
-export const VIEWS = [labelView, reviewView, runsView, tryView, evaluateView] as const
+export const VIEWS = [labelView, reviewView, runsView, tryView, evaluateView, simulateView] as const
 
 export type ViewId = (typeof VIEWS)[number]['id']
 

@@ -5,9 +5,12 @@ import { classMap } from 'lit/directives/class-map.js'
 import { keyed } from 'lit/directives/keyed.js'
 import type { Counts, Task } from '../../src/shared/curationViews'
 import type { EditorState } from '../../src/shared/editorProtocol'
+import { forecastSentence } from '../../src/core/labelAnalysis/text'
+import { type AnalysisState, lookAgainSentence } from '../analysis'
 import type { State } from '../state'
 import { strings } from '../strings'
 import type { Actions } from './actions'
+import { command } from './command'
 import { decisionBar } from './decisionBar'
 import { poolView } from './pool'
 import { promptView } from './prompt'
@@ -27,7 +30,8 @@ export function taskView(
   return html`<div class=${classMap({ page: true, 'with-side': isSideOpen(side) })}>
     <div class="column">
       ${promptView(task, state, actions)}
-      ${host.counts ? budgetReached(host.counts, task) : nothing}
+      ${host.counts ? budgetReached(host.counts, task, state.analysis) : nothing}
+      ${lookAgainLine(state, actions)}
       ${keyed(task.selectionId, responsesView(task, state, isOpen, actions))}
       ${decisionBar(host, state, actions)}
       ${keyed(task.selectionId, poolView(task, state, openers, actions))}
@@ -36,8 +40,24 @@ export function taskView(
   </div>`
 }
 
-function budgetReached({ annotated, budget }: Counts, { preference }: Task): unknown {
+/** Why the label is to be looked at again; nothing where it is not. */
+function lookAgainLine(state: State, actions: Actions): unknown {
+  const sentence = lookAgainSentence(state)
+  return sentence === null
+    ? nothing
+    : html`<div class="aside look-again-line">
+        <span>${sentence}</span>
+        ${command('lookAgain', actions, { label: strings.review.again.next })}
+      </div>`
+}
+
+function budgetReached(
+  { annotated, budget }: Counts,
+  { preference }: Task,
+  { value }: AnalysisState,
+): unknown {
+  const next = value?.curve ? forecastSentence(value.curve.next) : ''
   return annotated >= budget && preference === null
-    ? html`<p class="aside">${strings.decision.budgetReached(budget)}</p>`
+    ? html`<p class="aside">${strings.decision.budgetReached(budget)} ${next}</p>`
     : nothing
 }

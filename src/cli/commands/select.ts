@@ -1,18 +1,22 @@
 // `aepo select`: selects from each full pool.
 import * as l10n from '@vscode/l10n'
-import { countedSentence } from '../../core/counted'
+import { countedSentence, oneOrSeveral } from '../../core/counted'
 import { countsOf } from '../../curation/counts'
 import { selectAll } from '../../curation/select'
+import { type CheckedSelections, checkSelections } from '../../curation/learning/checkSelections'
+import { progressOf } from '../../curation/progressOf'
 import { selectAnother } from '../../curation/selectAnother'
+import { failureError } from '../../shared/errors'
 import { command } from '../command'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { dueSentence } from '../dueSentence'
 import { keepHeapSmall } from '../smallHeap'
 
 const WHERE = ['all', 'all-bad'] as const
 
 export const select = command({
   does: l10n.t('selects candidates from each full pool'),
-  usage: ['FILE [--round R] [--another WHERE] [--retry-left-out]'],
+  usage: ['FILE [--round R] [--another WHERE] [--retry-left-out]', 'FILE [--round R] --check'],
   options: {
     ...ROUND_OPTION,
     another: {
@@ -28,6 +32,13 @@ export const select = command({
       value: '',
       does: l10n.t('embed again the texts that were left out before'),
     },
+    check: {
+      type: 'flag',
+      value: '',
+      does: l10n.t(
+        'make every selection again from the candidates and labels that its record names, and compare; the journals stay as they are',
+      ),
+    },
   },
   async run({ file, values }, { environment, output }) {
     keepHeapSmall()
@@ -39,6 +50,14 @@ export const select = command({
       onActivity: output.progress,
       onNotice: (sentence: string) => output.message(sentence),
       retriesLeftOut: values['retry-left-out'] === true,
+    }
+    if (values.check === true) {
+      const { signal, onActivity } = options
+      const onProgress = progressOf(l10n.t('Selecting again'), onActivity)
+      const checked = await checkSelections(curation, engine, { signal, onProgress })
+      output.result({ ...checked }, checkSentences(checked).join(' '))
+      mustBeSame(checked)
+      return
     }
     const reason = another === 'all-bad' ? 'allBad' : 'more'
     const added =
@@ -54,13 +73,42 @@ export const select = command({
     output.result(
       { added, notComparable: alone, ...counts },
       [
-        l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
+        oneOrSeveral(
+          added,
+          l10n.t`1 new selection; ${counts.selected} can be labelled.`,
+          l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
+        ),
         ...countedSentence(
           alone,
           l10n.t('1 prompt has fewer than two usable responses that differ.'),
           l10n.t`${alone} prompts have fewer than two usable responses that differ.`,
         ),
+        ...dueSentence(counts.due),
       ].join(' '),
     )
   },
 })
+
+function checkSentences({ same, different, notRepeatable }: CheckedSelections): string[] {
+  const [first] = notRepeatable
+  return [
+    l10n.t`${same} selections come out the same.`,
+    ...countedSentence(
+      different.length,
+      l10n.t`1 comes out with other candidates: ${different[0] ?? ''}.`,
+      l10n.t`${different.length} come out with other candidates, ${different[0] ?? ''} first.`,
+    ),
+    ...countedSentence(
+      notRepeatable.length,
+      l10n.t`1 cannot be made again: ${first?.why ?? ''}`,
+      l10n.t`${notRepeatable.length} cannot be made again. The first, ${first?.id ?? ''}: ${first?.why ?? ''}`,
+    ),
+  ]
+}
+
+function mustBeSame({ different }: CheckedSelections): void {
+  if (different.length > 0)
+    throw failureError('bad-input', l10n.t('Not all selections come out the same.'), {
+      remedy: l10n.t('Another device or version of the embedder gives slightly different vectors.'),
+    })
+}

@@ -6,10 +6,12 @@ import { RULE_IDS, type RuleId } from '../../core/selection/rules'
 import { DEGENERATE_KINDS } from '../../core/simulation/degenerate'
 import type { RuleSettings } from '../../core/simulation/settings'
 import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
-import { readJudgedPool } from '../../simulation/judgedPool'
+import { type JudgedPrompt, readJudgedPool } from '../../simulation/judgedPool'
+import { ownPools } from '../../simulation/ownPools'
 import { partOf, simulate as simulatePool } from '../../simulation/simulate'
 import { command, numberOf, UsageError } from '../command'
-import { given } from '../curation'
+import { given, openCuration } from '../curation'
+import type { Output } from '../output'
 import { simulationText } from '../simulationText'
 
 const DEFAULT_RULES = RULE_IDS.join(',')
@@ -18,6 +20,7 @@ const DEFAULT_KINDS = DEGENERATE_KINDS.join(',')
 export const simulate = command({
   does: l10n.t('tells what each selection rule would have given on judged responses'),
   usage: [
+    '--curation FILE [--budget …]',
     '--pool C.jsonl[.gz] [--budget 50,100,200,400 --rules … --lambda 0,0.5,1 --n 8,32 --k 2,3 --seeds 20 --degenerate P]',
   ],
   operand: null,
@@ -26,7 +29,11 @@ export const simulate = command({
       type: 'text',
       value: 'C.jsonl[.gz]',
       does: l10n.t('prompts with responses, each with a score, votes or reviews'),
-      required: true,
+    },
+    curation: {
+      type: 'text',
+      value: 'FILE',
+      does: l10n.t('in the place of --pool: the scores and labels of a curation'),
     },
     budget: {
       type: 'text',
@@ -103,7 +110,7 @@ export const simulate = command({
     if (part === null)
       throw new UsageError(l10n.t`--part takes I/M with 1 ≤ I ≤ M, not “${values.part ?? ''}”.`)
     const report = await simulatePool(
-      await readJudgedPool(path.resolve(values.pool)),
+      await poolOf(values, Math.max(...rules.map(({ k }) => k)), output),
       environment.engine(output),
       {
         settings: {
@@ -126,6 +133,18 @@ export const simulate = command({
     output.result({ ...report }, simulationText(report))
   },
 })
+
+/** @param k the most candidates that are shown. */
+async function poolOf(
+  { pool, curation }: { pool?: string; curation?: string },
+  k: number,
+  output: Output,
+): Promise<JudgedPrompt[]> {
+  if (pool !== undefined && curation === undefined) return readJudgedPool(path.resolve(pool))
+  if (curation !== undefined && pool === undefined)
+    return ownPools(await openCuration(curation, output), k)
+  throw new UsageError(l10n.t('simulate takes either --pool or --curation.'))
+}
 
 /** Every rule with every n, k and, for AEPO, λ; random selection with every n and k. */
 function settingsOf(

@@ -12,16 +12,19 @@ import { labelStatistics } from '../../curation/statistics'
 import { generatorStrengths, strengthSentence } from '../../curation/strengths'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { command } from '../command'
+import { dueSentence } from '../dueSentence'
 import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { ANALYSIS_OPTIONS, labelAnalyses } from '../labelAnalyses'
 
 /** Prompts that are named one by one; `--json` lists all. */
 const MOST_NAMED = 20
 
 export const status = command({
   does: l10n.t('prints the progress of the curation and what its labels say'),
-  usage: ['FILE [--round R]'],
-  options: ROUND_OPTION,
-  async run({ file, values }, { output }) {
+  usage: ['FILE [--round R] [--learning] [--look-again]'],
+  options: { ...ROUND_OPTION, ...ANALYSIS_OPTIONS },
+  async run({ file, values }, context) {
+    const { output } = context
     const curation = inRound(await openCuration(file, output), values.round)
     const rounds = roundViews(curation)
     const counts = countsOf(curation)
@@ -38,6 +41,7 @@ export const status = command({
         ? l10n.t`${countedPrompts(prompts)}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
         : `${paired}.`,
     ]
+    sentences.push(...dueSentence(counts.due))
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(
@@ -58,6 +62,8 @@ export const status = command({
         l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} selections (${intervalOf(same)}).`,
       )
     sentences.push(...strengths.map(strengthSentence))
+    const analyses = await labelAnalyses(curation, values, context)
+    sentences.push(...analyses.sentences)
     for (const one of leftOut.slice(0, MOST_NAMED))
       output.message(describeLeftOutPrompt(one, curation.paths.prompts))
     sentences.push(
@@ -75,6 +81,7 @@ export const status = command({
         annotators,
         agreement,
         strengths,
+        ...analyses.json,
       },
       sentences.join('\n'),
     )

@@ -16,9 +16,19 @@ export class AnnotationFold {
   private readonly undone = new Set<string>()
   private readonly flaggedPrompts = new Set<string>()
 
+  /** Every annotation, undone and replaced ones included, in the order in which they were made. */
+  get all(): readonly Annotation[] {
+    return this.made
+  }
+
   /** The standing annotation of each selection that has one. */
   get standing(): ReadonlyMap<string, Annotation> {
     return this.standingBySelection
+  }
+
+  /** How many annotations of the selection are not undone. */
+  timesGiven(selectionId: string): number {
+    return this.bySelection.get(selectionId)?.length ?? 0
   }
 
   /** Ids of the prompts that carry a flag. */
@@ -39,6 +49,7 @@ export class AnnotationFold {
     this.seen.add(record.id)
     if (record.kind === 'undo') return this.undo(record.annotationId)
     if (record.kind === 'flag') return this.flag(record)
+    this.made.push(record)
     if (this.undone.has(record.id)) return null
     this.annotate(record)
     return record.promptId
@@ -51,7 +62,6 @@ export class AnnotationFold {
   }
 
   private annotate(annotation: Annotation): void {
-    this.made.push(annotation)
     const earlier = this.bySelection.get(annotation.selectionId)
     if (earlier) earlier.push(annotation)
     else this.bySelection.set(annotation.selectionId, [annotation])

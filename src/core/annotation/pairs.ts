@@ -1,5 +1,6 @@
 // From the preferences of annotators to preference pairs.
 import type { Preference } from '../../shared/domain'
+import { textHash } from '../formats/ids'
 import { outcomesOf } from './tiers'
 
 export interface Pair<T> {
@@ -30,9 +31,12 @@ export function preferencePairs<T extends { id: string; text: string }>(
   )
 }
 
-/** Names the two texts of a pair in either order. */
+/** Names the two texts of a pair in either order: short, as the keys of all rows are kept. */
 export const pairKey = ({ chosen, rejected }: Pair<{ text: string }>): string =>
-  JSON.stringify([chosen.text, rejected.text].toSorted())
+  [chosen, rejected]
+    .map(({ text }) => textHash(text))
+    .toSorted()
+    .join(' ')
 
 /** Of the items with the same key the last one; items without a key stay. */
 export function lastOfEach<T>(

@@ -49,7 +49,7 @@ const selection = z.strictObject({
     .enum(SELECTION_METHODS)
     .default('aepo')
     .describe(
-      'How candidates are chosen: AEPO; random, a baseline; the farthest apart; greedy k-centre; greedy k-DPP.',
+      'How candidates are chosen. Without labels: AEPO; random, a baseline; the farthest apart; greedy k-centre; greedy k-DPP. By the labels so far, when labelling gets to the prompt: D-optimal; uncertain; adaptive.',
     ),
   k: wholeNumber.min(1).max(LARGEST.k).default(2).describe('Candidates shown per prompt.'),
   lambda: z
@@ -57,7 +57,9 @@ const selection = z.strictObject({
     .min(0)
     .max(100)
     .default(0.5)
-    .describe('Weight of diversity in method aepo. The paper uses 1; 0.5 stands up to outliers.'),
+    .describe(
+      'Weight of diversity in method aepo, which also selects for uncertain and adaptive before 25 labels. The paper uses 1; 0.5 stands up to outliers.',
+    ),
   guard: z
     .boolean()
     .default(true)

@@ -2,7 +2,7 @@
 // same ids.
 // Invariant I13.
 import { createHash } from 'node:crypto'
-import type { Message, SamplingSettings, Selection } from '../../shared/domain'
+import type { Learned, Message, SamplingSettings, Selection } from '../../shared/domain'
 import type { JudgeSettings } from './judgeSettings'
 import type { GeneratorShare } from './modelSettings'
 import type { GenerationRecord } from './records'
@@ -28,7 +28,8 @@ export function textHash(text: string): string {
 
 /**
  * Hash of what defines a selection: which candidates of which pool, with which texts, and how they
- * were chosen. Not its terms, which follow, and not λ unless the method reads it.
+ * were chosen, by which annotations where it learned from some. Not its terms, which follow, and
+ * not λ unless it was read.
  */
 export function selectionId({
   promptId: prompt,
@@ -40,16 +41,30 @@ export function selectionId({
   lambda,
   guard,
   n,
+  learned,
   after,
 }: Omit<Selection, 'id'>): string {
   const settings = {
     method,
     k,
-    ...(method === 'aepo' ? { lambda } : {}),
+    ...(usesLambda({ method, learned }) ? { lambda } : {}),
     ...(guard === undefined ? {} : { guard }),
+    ...(learned?.from ? { learned: [learned.from.annotations, learned.from.features] } : {}),
   }
   return hashOf({ promptId: prompt, round, candidateIds, textHashes, ...settings, n, after })
 }
+
+/** Whether AEPO made a selection, for itself or for a rule that had too few labels. */
+export const usesLambda = ({
+  method,
+  learned,
+}: {
+  method: Selection['method']
+  learned?: Learned | undefined
+}): boolean => method === 'aepo' || (learned !== undefined && learned.from === undefined)
+
+/** Hash of ids in an order: of annotations, or of an embedder and of texts. */
+export const idsHash = (ids: readonly string[]): string => hashOf(ids)
 
 /** Hash of the settings candidates come from. */
 export function generationId(settings: Omit<GenerationRecord, 'id'>): string {

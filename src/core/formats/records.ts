@@ -6,6 +6,7 @@ import {
   ANOTHER_REASONS,
   type AnnotationRecord,
   type Candidate,
+  type Learned,
   type LeftOutRecord,
   REMOVAL_REASONS,
   SELECTION_ORIGINS,
@@ -77,6 +78,29 @@ export const generationRecordSchema = z.strictObject({
 })
 export type GenerationRecord = z.infer<typeof generationRecordSchema>
 
+const learnedSchema: z.ZodType<Learned> = z.strictObject({
+  labels: count.describe('Number of annotations.'),
+  from: z
+    .strictObject({
+      annotations: id.describe('Hash of the ids of the annotations, in the order of learning.'),
+      since: id
+        .exactOptional()
+        .describe('The annotations of an earlier selection, from which these differ.'),
+      added: z.array(id).describe('Ids of annotations that were not among those of `since`.'),
+      removed: z
+        .array(id)
+        .exactOptional()
+        .describe('Ids of annotations of `since` that were taken back or replaced.'),
+      features: id.describe('Hash of the embedder and of the candidates that define the features.'),
+      featurePools: z
+        .array(id)
+        .exactOptional()
+        .describe('Prompts of those candidates, where no earlier selection names them.'),
+    })
+    .exactOptional()
+    .describe('Absent: too few labels; AEPO selected, with `lambda`.'),
+})
+
 export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   id,
   promptId: id,
@@ -95,6 +119,9 @@ export const selectionSchema: z.ZodType<Selection> = z.strictObject({
   redundancy: z.number(),
   exact: z.boolean(),
   removed: z.array(z.strictObject({ id, reason: z.enum(REMOVAL_REASONS) })),
+  learned: learnedSchema
+    .exactOptional()
+    .describe('What a rule that learns from labels knew. Absent: the rule needs none.'),
   after: z
     .strictObject({ selectionIds: z.array(id).min(1), reason: z.enum(ANOTHER_REASONS) })
     .exactOptional()

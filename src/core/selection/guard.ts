@@ -1,6 +1,6 @@
 // The guard removes degenerate candidates from a pool before selection and records why.
 import type { Removal, RemovalReason } from '../../shared/domain'
-import type { PooledText } from '../../shared/engineProtocol'
+import type { PooledText } from '../../shared/selectionProtocol'
 
 /** A stub is shorter than both: a number of characters, and a share of the median length. */
 const STUB_CHARACTERS = 20

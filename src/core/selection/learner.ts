@@ -7,10 +7,14 @@ import type { LabelRule } from './rule'
 
 /** Variance of a weight before the first label (τ). */
 export const PRIOR_VARIANCE = 3
-/** A Laplace posterior is fitted again after so many labels. */
+/** A Laplace posterior is fitted again after so many labels: the first time after as many. */
 const REFIT_EVERY = 25
 /** Least information of a comparison whose outcome the model takes for certain. */
 const LEAST_INFORMATION = 0.02
+
+/** How many labels a rule needs before it selects. */
+export const fewestLabels = (learnsFrom: LabelRule['learnsFrom']): number =>
+  learnsFrom === 'comparisons' ? 0 : REFIT_EVERY
 
 /**
  * Learning from preferences keeps the Laplace approximation of the Bradley–Terry posterior:
@@ -33,9 +37,24 @@ export class Learner {
     this.model = new RewardModel(dim, priorVariance)
   }
 
+  /** What a learner knows after these labels, in this order, with one fit at most. */
+  static after(
+    labels: readonly (readonly Observation[])[],
+    dim: number,
+    learnsFrom: LabelRule['learnsFrom'],
+  ): Learner {
+    const learner = new Learner(dim, learnsFrom)
+    const fitted = learnsFrom === 'preferences' ? labels.length - (labels.length % REFIT_EVERY) : 0
+    for (const observations of labels.slice(0, fitted)) learner.model.add(observations)
+    learner.labels = fitted
+    if (fitted > 0) learner.refit()
+    for (const observations of labels.slice(fitted)) learner.observe(observations)
+    return learner
+  }
+
   /** Whether the posterior tells candidates apart: preferences do not before the first fit. */
   get hasLearnt(): boolean {
-    return this.learnsFrom === 'comparisons' || this.labels >= REFIT_EVERY
+    return this.labels >= fewestLabels(this.learnsFrom)
   }
 
   /** Takes in the comparisons of one label. */

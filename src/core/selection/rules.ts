@@ -1,6 +1,11 @@
 // Every selection rule, for the product and for simulations. A new one is a file in rules/ and an
 // entry here.
-import type { SelectionMethod } from '../../shared/domain'
+import {
+  LABEL_METHODS,
+  type LabelMethod,
+  type SelectionMethod,
+  type VectorMethod,
+} from '../../shared/domain'
 import type { LabelRule, ScoreRule, SelectionRule, VectorRule } from './rule'
 import { adaptive } from './rules/adaptive'
 import { aepo } from './rules/aepo'
@@ -13,20 +18,21 @@ import { oracleSweetSpot } from './rules/oracleSweetSpot'
 import { random } from './rules/random'
 import { uncertain } from './rules/uncertain'
 
-/** Rules that need vectors alone: the methods of a curation file. */
+/** Rules that need vectors alone. */
 export const VECTOR_RULES = {
   aepo,
   random,
   farthest,
   'k-centre': kCentre,
   'k-dpp': kDpp,
-} satisfies Record<SelectionMethod, VectorRule>
+} satisfies Record<VectorMethod, VectorRule>
 
-const LABEL_RULES = {
+/** Rules that learn from labels. */
+export const LABEL_RULES = {
   'd-optimal': dOptimal,
   uncertain,
   adaptive,
-} satisfies Record<string, LabelRule>
+} satisfies Record<LabelMethod, LabelRule>
 
 const ORACLES = {
   'oracle-best-worst': oracleBestWorst,
@@ -40,5 +46,9 @@ export const RULES: Readonly<Record<RuleId, SelectionRule>> = {
   ...LABEL_RULES,
   ...ORACLES,
 }
+
+/** Whether a method of a curation file selects by the labels so far. */
+export const isLabelMethod = (method: SelectionMethod): method is LabelMethod =>
+  LABEL_METHODS.some((one) => one === method)
 
 export const RULE_IDS = Object.keys(RULES) as RuleId[]

@@ -1,16 +1,18 @@
-// Selects the k candidates to annotate: the guard, then a rule that needs vectors alone.
+// Selects the k candidates to annotate: the guard, then a rule.
 // Invariant I12.
 import * as l10n from '@vscode/l10n'
-import type { SelectParams, SelectResult } from '../../shared/engineProtocol'
+import type { SelectParams, SelectResult } from '../../shared/selectionProtocol'
 import { failureError } from '../../shared/errors'
 import { termsOf } from '../aepo/objective'
 import { similaritiesOf } from '../aepo/similarity'
 import { guardPool } from './guard'
-import { VECTOR_RULES } from './rules'
+import { chooseByLabels } from './chooseByLabels'
+import { isLabelMethod, VECTOR_RULES } from './rules'
 
 /**
- * Selects from one pool. The same pool always gives the same selection; ties go to the first
- * candidates.
+ * Selects from one pool. The same pool always gives the same selection, by a rule that learns the
+ * same pool and labels; ties go to the first candidates. Without labels AEPO selects for a rule
+ * that learns.
  *
  * In the result, `n` is the number of candidates after the guard and `k` the number selected, which
  * is smaller than the requested k if fewer candidates remain. The terms are those of the selected
@@ -25,6 +27,7 @@ export function selectCandidates({
   settings,
   repeatedTexts,
   seed,
+  learned,
 }: SelectParams): SelectResult {
   if (vectors.length !== pool.length * dim)
     throw failureError(
@@ -38,10 +41,17 @@ export function selectCandidates({
     )
   const { method, lambda, guard } = settings
   const { kept, removed } = guardPool(pool, { repeatedTexts, enabled: guard, k: settings.k })
-  const similarities = similaritiesOf(rowsOf(vectors, dim, kept), dim)
+  const rows = rowsOf(vectors, dim, kept)
+  const similarities = similaritiesOf(rows, dim)
   const k = Math.min(settings.k, kept.length)
   const ids = kept.map((index) => pool[index]!.id)
-  const { subset, exact } = VECTOR_RULES[method].choose({ ids, similarities, lambda, seed }, k)
+  const texts = kept.map((index) => pool[index]!.text)
+  const vectorPool = { ids, similarities, lambda, seed }
+  const { subset, exact } = !isLabelMethod(method)
+    ? VECTOR_RULES[method].choose(vectorPool, k)
+    : learned
+      ? chooseByLabels(method, { texts, vectors: rows, dim }, learned, k)
+      : VECTOR_RULES.aepo.choose(vectorPool, k)
   return {
     candidateIds: subset.map((index) => ids[index]!),
     method,

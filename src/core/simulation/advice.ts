@@ -37,7 +37,9 @@ export function describeRule({ rule, lambda, n, k }: RuleFigures): string {
 /** Points of a hundred with a sign: "+1.5". */
 export function signed(share: number): string {
   const points = (100 * share).toFixed(1)
-  return share >= 0 ? `+${points}` : points.replace('-', '−')
+  return share >= 0 || Number(points) === 0
+    ? `+${points.replace('-', '')}`
+    : points.replace('-', '−')
 }
 
 /** "78.1" */

@@ -1,5 +1,5 @@
 // The pools of a simulation as numbers, so that worker threads share them cheaply.
-import type { PooledText } from '../../shared/engineProtocol'
+import type { PooledText } from '../../shared/selectionProtocol'
 import { similaritiesOf } from '../aepo/similarity'
 import type { GroupFeatures } from '../selection/features/features'
 import { guardPool, REPEATED_UNDER } from '../selection/guard'

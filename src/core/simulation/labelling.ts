@@ -18,6 +18,8 @@ const LOOK_AHEAD = 8
 const FIRST_LAMBDA = 0.5
 
 export interface Label {
+  /** Place of the prompt in the data. */
+  prompt: number
   /** One per rejected text. */
   observations: Observation[]
   /** Whether the scores of the best two texts hardly differ. */
@@ -197,6 +199,7 @@ function labelOf(
     Math.max(...chosen.map((one) => similarities[candidate * size + one]!)),
   )
   return {
+    prompt,
     observations: others.map((other) => {
       const outcome = outcomes[best * size + other]!
       const sign = outcome < 0 ? -1 : 1

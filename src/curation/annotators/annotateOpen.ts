@@ -1,43 +1,53 @@
 // Lets an annotator decide the open selections of a curation. Its annotations are journalled like
 // those of a person.
 import { shuffledOrder } from '../../core/annotation/order'
+import type { Selection } from '../../shared/domain'
 import { annotate } from '../annotate'
 import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
+import type { Engine } from '../engine'
+import { countDue } from '../learning/due'
+import { openSelections, promptsAfter, selectAhead } from '../learning/selectAhead'
 import type { Annotator } from './annotator'
 
 export interface AnnotatedOpen {
   annotated: number
   /** Selections left open: the annotator had no opinion. */
   undecided: number
-  /** Selections left open: the budget was used up before them. */
+  /** Selections left open or not made: the budget was used up before them. */
   beyondBudget: number
 }
 
 /**
  * Annotates every selection of the round that the curation's annotator has not decided, at most up
  * to the budget, which each round has anew. Resolves when the data set shows it.
+ * @param engine makes each selection by a rule that learns when the one before it is labelled;
+ *   without it only the selections that are there are annotated.
  */
 export async function annotateOpen(
   curation: Curation,
   annotator: Annotator,
   signal: AbortSignal,
+  engine?: Engine,
 ): Promise<AnnotatedOpen> {
-  const standing = curation.store.annotations.standing(curation.annotator)
-  const selections = curation.round.selections()
-  const open = selections.filter(({ id }) => !standing.has(id))
-  const result = { annotated: 0, undecided: 0, beyondBudget: 0 }
-  let left = curation.settings.annotation.budget - (selections.length - open.length)
-  for (const selection of open) {
-    if (left <= 0) {
-      result.beyondBudget++
-      continue
-    }
+  const { round, store, settings } = curation
+  const standing = store.annotations.standing(curation.annotator)
+  const labelled = round.selections().filter(({ id }) => standing.has(id)).length
+  const passedOver = new Set<string>()
+  let left = settings.annotation.budget - labelled
+  let annotated = 0
+  let shown: string | null = null
+  while (left > 0) {
     signal.throwIfAborted()
+    if (engine && round.isJustInTime)
+      await selectAhead(curation, engine, { signal, shown, ahead: 1, passedOver })
+    const selection = nextOpen(curation, shown, passedOver)
+    if (!selection) break
+    shown = selection.promptId
     const comparison = comparisonOf(curation, selection)
     const preference = comparison && (await annotator(comparison, signal))
     if (!preference) {
-      result.undecided++
+      passedOver.add(selection.id)
       continue
     }
     const { id, candidateIds } = selection
@@ -48,9 +58,29 @@ export async function annotateOpen(
       shownOrder: shuffledOrder(id, curation.annotator, candidateIds),
       note: '',
     })
-    result.annotated++
+    annotated++
     left--
   }
   await curation.dataSet.settled()
-  return result
+  const due = countDue(round)
+  const open = round.prompts.flatMap((prompt) => openSelections(curation, prompt))
+  return {
+    annotated,
+    undecided: passedOver.size,
+    beyondBudget: open.length - passedOver.size + (left > 0 ? 0 : due.first + due.another),
+  }
+}
+
+function nextOpen(
+  curation: Curation,
+  shown: string | null,
+  passedOver: ReadonlySet<string>,
+): Selection | undefined {
+  const { round } = curation
+  const current = round.prompts.find(({ id }) => id === shown)
+  for (const prompt of [...(current ? [current] : []), ...promptsAfter(round.prompts, shown)]) {
+    const next = openSelections(curation, prompt).find(({ id }) => !passedOver.has(id))
+    if (next) return next
+  }
+  return undefined
 }

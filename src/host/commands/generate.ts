@@ -1,6 +1,7 @@
 // Generating, stopping, and selecting again.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
+import { countsOf } from '../../curation/counts'
 import { earlierCandidates, setEarlierAside } from '../../curation/earlierSettings'
 import { selectAnother } from '../../curation/selectAnother'
 import type { AnotherReason } from '../../shared/domain'
@@ -31,8 +32,9 @@ export const selectAgain: Command = async ({ curations }, uri) => {
     l10n.t('Nothing is selected in an untrusted workspace: the embedder may be a server.'),
   )
   const { end, added } = await document.select()
-  const selections = (await document.open()).round.selections().length
-  void vscode.window.showInformationMessage(selectionReport(end, added, selections))
+  const { selected, due } = countsOf(await document.open())
+  const counts = { selections: selected, ...(due === undefined ? {} : { due }) }
+  void vscode.window.showInformationMessage(selectionReport(end, added, counts))
 }
 
 /** The new selections appear in the editor. */

@@ -13,6 +13,7 @@ import { COMMANDS } from './table'
 import { exportFiguresOf, openReportOf } from './runReports'
 import { changeTraining, resumeTraining } from './train'
 import { showRound, useRun } from './nextRound'
+import { changeSimulation } from './simulate'
 import { changeTrying } from './tryModels'
 
 const ACTIONS: Record<EditorAction, Command> = {
@@ -69,6 +70,7 @@ function commandOf(action: Action): Command {
   if ('copyHarness' in action) return copyHarness(action.copyHarness)
   if ('trainingForm' in action) return changeTraining(action.trainingForm)
   if ('trying' in action) return changeTrying(action.trying)
+  if ('simulation' in action) return changeSimulation(action.simulation)
   if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
   return showRound(action.showRound)
 }

@@ -11,12 +11,14 @@ import { runJudgeCommand } from './judge'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
+import { pushToHub } from './pushToHub'
 import { openReport } from './runReports'
 import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
 import { pauseTraining, startTraining, stopTraining } from './train'
 import { importModelCommand } from './importModel'
 import { useAsGenerator } from './nextRound'
+import { simulateSelection } from './simulate'
 import { tryModels } from './tryModels'
 import * as when from './when'
 
@@ -166,6 +168,13 @@ export const COMMANDS = {
     palette: when.HAS_CURATION,
     run: openReport,
   },
+  pushToHub: {
+    title: 'Push Model to the Hub…',
+    icon: 'cloud-upload',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: pushToHub,
+  },
   useAsGenerator: {
     title: 'Use as Generator…',
     icon: 'arrow-circle-right',
@@ -187,6 +196,13 @@ export const COMMANDS = {
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED),
     run: evaluateModels,
+  },
+  simulate: {
+    title: 'Simulate Selection…',
+    icon: 'graph-scatter',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: simulateSelection,
   },
   importModel: {
     title: 'Import Model…',

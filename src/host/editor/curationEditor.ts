@@ -12,6 +12,7 @@ import { blindTasks } from '../../evaluation/blindTask'
 import type { Action } from '../../shared/editorProtocol'
 import type { CurationDocument } from '../curationDocument'
 import type { Curations } from '../curations'
+import type { LabelAnalyses } from '../labelAnalyses'
 import { displayPath } from '../window'
 import { editorHtml, type Language } from './html'
 import { EditorPanel, type PanelSource } from './panel'
@@ -25,6 +26,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
     private readonly extensionUri: vscode.Uri,
     private readonly curations: Curations,
     private readonly act: ActionHandler,
+    private readonly analyses: LabelAnalyses,
   ) {}
 
   resolveCustomTextEditor({ uri }: vscode.TextDocument, panel: vscode.WebviewPanel): void {
@@ -60,7 +62,12 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
       open: async () => {
         const curation = await document.open()
         return {
-          task: (request) => findTask(curation, request),
+          task: (request) => {
+            const task = findTask(curation, request)
+            document.lookAhead.request(task)
+            return task
+          },
+          reach: (request) => document.lookAhead.reach(request),
           pool: (selectionId) => poolOf(curation, selectionId),
           review: (search) => reviewRows(curation, search),
           annotate: (params) => annotate(curation, params),
@@ -71,6 +78,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
             strengths: generatorStrengths(curation),
             judges: readableReports(curation),
           }),
+          labelAnalysis: () => this.analyses.of(curation),
         }
       },
       openEvaluation: async (id) => {

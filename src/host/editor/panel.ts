@@ -11,7 +11,7 @@ import type {
   EditorWebviewSide,
   ShownPlace,
 } from '../../shared/editorProtocol'
-import type { LabelStatistics, ReviewRow } from '../../shared/reviewProtocol'
+import type { LabelStatistics, ReviewRow, ShownAnalysis } from '../../shared/reviewProtocol'
 import { type Failure, FailureError, toFailure } from '../../shared/errors'
 import { connect, type Peer, type RequestHandlers, type Transport } from '../../shared/rpc'
 import { changesBetween } from '../../shared/stateChanges'
@@ -26,6 +26,8 @@ interface Disposable {
 /** Comparisons to decide on: the selections of a curation, or the pairs of an evaluation. */
 export interface PanelTasks {
   task(request: TaskRequest): Task | null
+  /** Resolves when the selection of a prompt that is asked for was made, where it is to be. */
+  reach?(request: TaskRequest): Promise<void>
   pool(selectionId: string): PoolEntry[]
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
@@ -38,6 +40,8 @@ export interface PanelTasks {
 export interface PanelCuration extends PanelTasks {
   review(search: string): ReviewRow[]
   statistics(): LabelStatistics
+  /** null in an untrusted workspace. */
+  labelAnalysis(): Promise<ShownAnalysis | null>
 }
 
 /** The curation behind a panel, which may be broken, and what happens to it. */
@@ -98,7 +102,12 @@ export class EditorPanel {
           this.evaluation = evaluation
           return (await this.tasks()).task({ go: 'next-open' })
         }),
-      task: (request) => this.give(async () => (await this.tasks()).task(request)),
+      task: (request) =>
+        this.give(async () => {
+          const tasks = await this.tasks()
+          await tasks.reach?.(request)
+          return tasks.task(request)
+        }),
       pool: ({ selectionId }) => this.answer(async () => (await this.tasks()).pool(selectionId)),
       review: ({ search }) => this.answer(async () => (await source.open()).review(search)),
       annotate: ({ next, ...params }) =>
@@ -120,6 +129,7 @@ export class EditorPanel {
           return this.given && tasks.task(toTask(this.given))
         }),
       statistics: () => this.answer(async () => (await source.open()).statistics()),
+      labelAnalysis: () => this.answer(async () => (await source.open()).labelAnalysis()),
       act: async (action) => {
         await source.act(action)
         return null

@@ -12,6 +12,7 @@ import type { EditorState, Obstacle } from '../../shared/editorProtocol'
 import type { EvaluationView } from '../../shared/evaluation'
 import type { RunView } from '../../shared/runProtocol'
 import type { TrainingForm } from '../../shared/trainingForm'
+import type { SimulationView } from '../../shared/simulationView'
 import type { TryView } from '../../shared/tryView'
 import type { Failure } from '../../shared/errors'
 import type { WorkSlot } from '../work'
@@ -32,6 +33,7 @@ export type CurationSlices = Pick<
   | 'evaluations'
   | 'training'
   | 'trying'
+  | 'simulation'
 >
 
 export const NOTHING_READ: CurationSlices = {
@@ -46,6 +48,7 @@ export const NOTHING_READ: CurationSlices = {
   evaluations: [],
   training: null,
   trying: null,
+  simulation: null,
 }
 
 /** Results of earlier settings; not shown while candidates are generated. */
@@ -67,12 +70,13 @@ export interface DocumentValues {
   evaluations: readonly EvaluationView[]
   training: TrainingForm | null
   trying: TryView | null
+  simulation: SimulationView | null
 }
 
 /** @param displayPath the path relative to the workspace. */
 export function curationSlices(
   curation: Curation,
-  { guidelines, device, earlier, runs, evaluations, training, trying }: DocumentValues,
+  { guidelines, device, earlier, runs, evaluations, training, trying, simulation }: DocumentValues,
   displayPath: (file: string) => string,
 ): CurationSlices {
   const { settings, annotator, paths } = curation
@@ -98,6 +102,9 @@ export function curationSlices(
     evaluations,
     training,
     trying: trying && withoutPathsOf(trying, displayPath),
+    simulation: simulation?.failure
+      ? { ...simulation, failure: withoutPaths(simulation.failure, displayPath) }
+      : simulation,
   }
 }
 

@@ -1,7 +1,7 @@
 // `selection.method` of the curation file: each rule that needs no label selects and is recorded.
 import { expect, it } from 'vitest'
 import { selectAll } from '../../../src/curation/select'
-import { SELECTION_METHODS, type Selection } from '../../../src/shared/domain'
+import { VECTOR_METHODS, type Selection } from '../../../src/shared/domain'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
 
@@ -15,7 +15,7 @@ const recorded = (folder: CurationFolder): Selection[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Selection)
 
-it.each(SELECTION_METHODS)('%s selects k of each pool and is recorded', async (method) => {
+it.each(VECTOR_METHODS)('%s selects k of each pool and is recorded', async (method) => {
   const folder = new CurationFolder(PROMPTS, { sampling, selection: { method, k: 3 } })
   const curation = await folder.generated()
   const selections = recorded(folder)

@@ -37,6 +37,7 @@ function services(engine: FakeEngine): DocumentServices {
       runs: () => [],
       onChange: () => ({ dispose: () => undefined }),
     },
+    simulation: { cache: '', script: '' },
     log: { warn: () => undefined, error: () => undefined },
     window: {
       isTrusted: () => true,

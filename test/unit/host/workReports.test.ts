@@ -20,5 +20,5 @@ test.each([
   ['done', 0, 16, 'Nothing changed: the settings give the 16 selections that are there.'],
   ['done', 5, 16, '5 of 16 selections are new; those with decisions stay as they were.'],
 ] as const)('%s, %i new of %i', (end, added, selections, sentence) => {
-  expect(selectionReport(end, added, selections)).toBe(sentence)
+  expect(selectionReport(end, added, { selections })).toBe(sentence)
 })

@@ -1,7 +1,7 @@
 // The guard: each rule, their order, and when rules do not apply.
 import { describe, expect, it } from 'vitest'
 import { guardPool } from '../../../src/core/selection/guard'
-import type { PooledText } from '../../../src/shared/engineProtocol'
+import type { PooledText } from '../../../src/shared/selectionProtocol'
 import { goodText } from './texts'
 
 /** Five distinct good responses of about 300 characters. */

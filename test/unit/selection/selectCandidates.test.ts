@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { selectCandidates } from '../../../src/core/selection/selectCandidates'
-import type { SelectParams } from '../../../src/shared/engineProtocol'
+import type { SelectParams } from '../../../src/shared/selectionProtocol'
 import { FailureError } from '../../../src/shared/errors'
 import { flat, optimum } from '../aepo/bruteForce'
 import { goodText } from './texts'

@@ -7,12 +7,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { curationFileSchema } from '../../../src/core/formats/curationFile'
 import type { DpoRow } from '../../../src/core/export/dpo'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
@@ -24,8 +25,8 @@ const newPaths = (output?: string): CurationPaths =>
     path.join(temporaryFolder(), 'helpful.aepo.json'),
     curationFileSchema.parse({ version: 1, prompts: 'p.jsonl', output }),
   )
-const write = (paths: CurationPaths, rows: DpoRow[], file = paths.output): Promise<number> =>
-  writeDataSet(file, rows, paths)
+const write = async (paths: CurationPaths, rows: DpoRow[], file = paths.output): Promise<number> =>
+  (await writeDataSet(file, rows, paths)).lost
 const linesOf = (file: string): unknown[] =>
   readFileSync(file, 'utf8')
     .trimEnd()
@@ -55,6 +56,37 @@ describe('the output', () => {
         rows.map((each) => `${JSON.stringify(each)}\n`).join(''),
       )
     }
+  })
+
+  it('is not read to be left alone when it is what was written last', async () => {
+    const paths = newPaths()
+    const rows = [row('a'), row('b')]
+    await write(paths, rows)
+    // A stamp of long ago is certain.
+    const old = new Date(Date.now() - 60_000)
+    utimesSync(paths.output, old, old)
+    const again = await writeDataSet(paths.output, rows, paths)
+    const { ino } = statSync(paths.output)
+    const compared = vi.spyOn(Buffer.prototype, 'equals')
+    onTestFinished(() => compared.mockRestore())
+    const { lost } = await writeDataSet(paths.output, rows, paths, again.written)
+    expect(compared).not.toHaveBeenCalled()
+    expect([lost, statSync(paths.output).ino]).toEqual([0, ino])
+    const fewer = await writeDataSet(paths.output, rows.slice(1), paths, again.written)
+    expect(fewer.lost).toBe(1)
+    expect(linesOf(paths.output)).toEqual([row('b')])
+  })
+
+  it('is written over what another program wrote since', async () => {
+    const paths = newPaths()
+    const rows = [row('a'), row('b')]
+    const { written } = await writeDataSet(paths.output, rows, paths)
+    writeFileSync(paths.output, '{}\n{}\n{}\n')
+    expect((await writeDataSet(paths.output, rows, paths, written)).lost).toBe(1)
+    expect(linesOf(paths.output)).toEqual(rows)
+    rmSync(paths.output)
+    expect((await writeDataSet(paths.output, rows, paths, written)).lost).toBe(0)
+    expect(linesOf(paths.output)).toEqual(rows)
   })
 
   it('tells how many rows fewer it has than the file it replaces', async () => {

@@ -16,7 +16,7 @@ import type {
   Undone,
 } from '../../../src/shared/curationViews'
 import type { EditorHostSide, EditorState } from '../../../src/shared/editorProtocol'
-import type { LabelStatistics, ReviewRow } from '../../../src/shared/reviewProtocol'
+import type { LabelStatistics, ReviewRow, ShownAnalysis } from '../../../src/shared/reviewProtocol'
 import { type Failure, failureError, FailureError } from '../../../src/shared/errors'
 import type { Transport, Wire } from '../../../src/shared/rpc'
 
@@ -43,6 +43,8 @@ export class FakeHost {
   readonly told: string[] = []
   /** What the labels say together: not computed here. */
   statistics: LabelStatistics = NO_STATISTICS
+  /** What a model says of the labels: not computed here. */
+  analysis: ShownAnalysis | null = null
   /** Rows of prompts without a selection. */
   leftOut: ReviewRow[] = []
   /** Of evaluations, by id. */
@@ -141,6 +143,7 @@ export class FakeHost {
         return Promise.resolve()
       },
       statistics: () => this.statistics,
+      labelAnalysis: () => Promise.resolve(this.analysis),
     }
     return {
       state: () => this.state,

@@ -1,5 +1,6 @@
 // The features of a response that rewards are linear in: its vector along principal components,
 // products of these with the prompt's, and its length and style.
+import type { FeatureSpace } from '../../../shared/selectionProtocol'
 import { type Components, coordinates, withinGroupComponents } from './principalComponents'
 import { STYLE_FEATURES, styleOf } from './style'
 
@@ -14,8 +15,8 @@ export interface EmbeddedGroup {
   /** Row-major, one row of `dim` numbers per text. */
   vectors: Float32Array
   promptVector: Float32Array
-  /** The first so many texts fix components, means and scales. */
-  genuine: number
+  /** The first so many texts fix components, means and scales; by default all. */
+  genuine?: number
 }
 
 export interface GroupFeatures {
@@ -26,23 +27,56 @@ export interface GroupFeatures {
 }
 
 /**
- * Features of all responses, centred on the mean of their prompt: only differences within a prompt
- * matter. Style features have equal variances, which sum to 1; components and products keep the
- * proportions of theirs, which sum to {@link SEMANTIC_VARIANCE} each.
+ * Features of all responses, in the space that the same responses define.
  * @param dim numbers per vector.
  */
 export function featuresOf(groups: readonly EmbeddedGroup[], dim: number): GroupFeatures {
+  const space = featureSpace(groups, dim)
+  return {
+    dim: featureCount(space),
+    groups: groups.map((group) => featuresIn(space, group, dim)),
+  }
+}
+
+/**
+ * Components and scales such that, over the genuine texts, style features have equal variances,
+ * which sum to 1; components and products keep the proportions of theirs, which sum to
+ * {@link SEMANTIC_VARIANCE} each.
+ */
+export function featureSpace(groups: readonly EmbeddedGroup[], dim: number): FeatureSpace {
   const components = withinGroupComponents(
-    groups.map(({ vectors, genuine }) => vectors.subarray(0, genuine * dim)),
+    groups.map((group) => group.vectors.subarray(0, genuineIn(group) * dim)),
     dim,
     COMPONENTS,
   )
-  const raw = groups.map((group) => rawFeatures(group, dim, components))
-  const size = 2 * components.length + STYLE_FEATURES
-  const counts = groups.map(({ genuine }) => genuine)
-  raw.forEach((rows, i) => centre(rows, size, counts[i]!))
-  scaleBy(raw, factorsOf(variancesOf(raw, size, counts), components.length))
-  return { dim: size, groups: raw }
+  const raw = groups.map((group) => centredFeatures(group, dim, components))
+  const size = sizeOf(components)
+  const variances = variancesOf(raw, size, groups.map(genuineIn))
+  return { components, factors: factorsOf(variances, components.length) }
+}
+
+/** Row-major, one row per text, centred on the mean of the prompt: only differences matter. */
+export function featuresIn(
+  { components, factors }: FeatureSpace,
+  group: EmbeddedGroup,
+  dim: number,
+): Float64Array {
+  const rows = centredFeatures(group, dim, components)
+  for (let i = 0; i < rows.length; i++) rows[i]! *= factors[i % factors.length]!
+  return rows
+}
+
+/** Features per response. */
+export const featureCount = ({ factors }: FeatureSpace): number => factors.length
+
+const genuineIn = ({ texts, genuine = texts.length }: EmbeddedGroup): number => genuine
+
+const sizeOf = (components: Components): number => 2 * components.length + STYLE_FEATURES
+
+function centredFeatures(group: EmbeddedGroup, dim: number, components: Components): Float64Array {
+  const rows = rawFeatures(group, dim, components)
+  centre(rows, sizeOf(components), genuineIn(group))
+  return rows
 }
 
 function rawFeatures(
@@ -94,9 +128,4 @@ function factorsOf(variances: Float64Array, components: number): Float64Array {
         ? ofProducts
         : factor(1 / STYLE_FEATURES, variance),
   )
-}
-
-function scaleBy(groups: readonly Float64Array[], factors: Float64Array): void {
-  for (const rows of groups)
-    for (let i = 0; i < rows.length; i++) rows[i]! *= factors[i % factors.length]!
 }

@@ -15,21 +15,38 @@ export function withinGroupComponents(
   dim: number,
   count: number,
 ): Components {
+  const rows = groups.flatMap((vectors) => centredRows(vectors, dim))
+  if (rows.length >= dim) return largestDirections(scatterOf(rows, dim), dim, count)
+  // X·Xᵀ has the eigenvalues of Xᵀ·X; an eigenvector u of it gives the direction Xᵀ·u.
+  const gram = Float64Array.from(rows.flatMap((one) => rows.map((other) => dot(one, other))))
+  return largestDirections(gram, rows.length, count).map((weights) => unitSum(rows, weights, dim))
+}
+
+/** Xᵀ·X of rows X. */
+function scatterOf(rows: readonly Float64Array[], dim: number): Float64Array {
   const scatter = new Float64Array(dim * dim)
-  for (const vectors of groups) {
-    const centred = centredRows(vectors, dim)
-    for (const row of centred)
-      for (let i = 0; i < dim; i++) {
-        const value = row[i]!
-        for (let j = 0; j <= i; j++) scatter[i * dim + j]! += value * row[j]!
-      }
-  }
+  for (const row of rows)
+    for (let i = 0; i < dim; i++) {
+      const value = row[i]!
+      for (let j = 0; j <= i; j++) scatter[i * dim + j]! += value * row[j]!
+    }
   for (let i = 0; i < dim; i++)
     for (let j = 0; j < i; j++) scatter[j * dim + i] = scatter[i * dim + j]!
-  return largestDirections(scatter, dim, count)
+  return scatter
+}
+
+/** The weighted sum of rows, at length 1. */
+function unitSum(rows: readonly Float64Array[], weights: Float64Array, dim: number): Float64Array {
+  const sum = new Float64Array(dim)
+  rows.forEach((row, r) => {
+    for (let i = 0; i < dim; i++) sum[i]! += weights[r]! * row[i]!
+  })
+  const length = Math.sqrt(dot(sum, sum))
+  return sum.map((value) => value / length)
 }
 
 function largestDirections(scatter: Float64Array, dim: number, count: number): Components {
+  if (dim === 0) return []
   const matrix = Matrix.from1DArray(dim, dim, scatter)
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
     assumeSymmetric: true,

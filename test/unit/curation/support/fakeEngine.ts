@@ -1,5 +1,6 @@
 // An engine without models: candidates and vectors are functions of their seeds and texts,
 // selection is the real one.
+import { featureSpace } from '../../../../src/core/selection/features/features'
 import { selectCandidates } from '../../../../src/core/selection/selectCandidates'
 import type { Engine } from '../../../../src/curation/engine'
 import type {
@@ -13,9 +14,9 @@ import type {
   SampleProgress,
   ScoreParams,
   ScoreResult,
-  SelectParams,
   StreamProgress,
 } from '../../../../src/shared/engineProtocol'
+import type { FeatureParams, SelectParams } from '../../../../src/shared/selectionProtocol'
 import { type Failure, FailureError, failureError } from '../../../../src/shared/errors'
 import type { CallOptions } from '../../../../src/shared/rpc'
 
@@ -97,6 +98,10 @@ export class FakeEngine implements Engine {
         return this.answers(params as JudgeParams)
       case 'score':
         return this.scores(params as ScoreParams)
+      case 'features': {
+        const { groups, dim } = params as FeatureParams
+        return featureSpace(groups, dim)
+      }
       case 'select':
         this.selects.push(params as SelectParams)
         return selectCandidates(params as SelectParams)

@@ -15,6 +15,7 @@ export function documentServices(folder: string, engine: FakeEngine): DocumentSe
       runs: () => [],
       onChange: () => NOTHING,
     },
+    simulation: { cache: path.join(folder, 'cache'), script: '' },
     log: { warn: () => undefined, error: () => undefined },
     window: {
       isTrusted: () => true,

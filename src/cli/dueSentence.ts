@@ -1,0 +1,11 @@
+// How many selections are to come by a rule that learns from labels.
+import * as l10n from '@vscode/l10n'
+import { countedSentence } from '../core/counted'
+
+/** None where the rule needs no labels. */
+export const dueSentence = (due = 0): string[] =>
+  countedSentence(
+    due,
+    l10n.t('1 more is selected by the labels so far when labelling gets to it.'),
+    l10n.t`${due} more are selected by the labels so far when labelling gets to them.`,
+  )

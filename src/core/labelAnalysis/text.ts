@@ -1,0 +1,60 @@
+// The analysis of labels in sentences, for the terminal and the editor.
+import * as l10n from '@vscode/l10n'
+import type { Forecast, LabelAnalysis, LookAgainReason } from '../../shared/labelAnalysis'
+import type { Interval } from '../../shared/simulation'
+import { percent, signed } from '../simulation/advice'
+
+/** What the model of the labels reaches, or why there is none; then what more labels would add. */
+export function learningSentences({
+  curve,
+  decided,
+  fewest,
+}: Pick<LabelAnalysis, 'curve' | 'decided' | 'fewest'>): string[] {
+  const last = curve?.points.at(-1)
+  if (!curve || !last)
+    return [
+      l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; there are ${decided} preferences.`,
+    ]
+  return [
+    l10n.t`A model of the labels predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${pointsText(curve.beyondLonger)} points.`,
+    forecastSentence(curve.next),
+  ]
+}
+
+/** "68 % (61 to 75)" */
+const shareText = ({ mean, low, high }: Interval): string =>
+  l10n.t`${whole(mean)} % (${whole(low)} to ${whole(high)})`
+
+const whole = (share: number): string => String(Math.round(100 * share))
+
+/** "+1.2 (−0.4 to +2.8)" */
+const pointsText = ({ mean, low, high }: Interval): string =>
+  l10n.t`${signed(mean)} (${signed(low)} to ${signed(high)})`
+
+export function forecastSentence({ labels, gain, unknown }: Forecast): string {
+  switch (unknown) {
+    case 'few':
+      return l10n.t`What the next ${labels} labels would add is unknown: there are too few labels.`
+    case 'wide':
+      return l10n.t`What the next ${labels} labels would add is unknown: ${signed(gain.low)} to ${signed(gain.high)} points.`
+    case null: {
+      const stated = l10n.t`The next ${labels} labels: about ${signed(gain.mean)} ± ${percent((gain.high - gain.low) / 2)} points.`
+      return gain.low <= 0 && gain.high >= 0
+        ? `${stated} ${l10n.t('They may change nothing.')}`
+        : stated
+    }
+  }
+}
+
+export function reasonText(reason: LookAgainReason): string {
+  switch (reason.kind) {
+    case 'contradicted':
+      return l10n.t`A model of the other labels gives this answer ${whole(reason.probability)} %.`
+    case 'repeat':
+      return l10n.t('Another label of the same texts says something else.')
+    case 'fast':
+      return l10n.t`Decided in ${secondsText(reason.seconds)} s; usual for this length: ${secondsText(reason.usualSeconds)} s.`
+  }
+}
+
+const secondsText = (seconds: number): string => seconds.toFixed(seconds < 10 ? 1 : 0)

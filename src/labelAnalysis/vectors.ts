@@ -1,0 +1,99 @@
+// The vectors of prompts and candidates: those of the curation, others from a cache of its own, so
+// that an analysis writes nothing to the data folder.
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { Curation } from '../curation/curation'
+import { embedderName, embedderRequest, type Engine } from '../curation/engine'
+import { EmbeddingStore } from '../store/embeddings'
+import { makeFolder } from '../store/files'
+
+/** A prompt or a candidate. */
+export interface EmbeddedText {
+  id: string
+  text: string
+}
+
+export interface VectorOptions {
+  engine: Engine
+  /** Folder of the cache; made where it does not exist. It can be deleted at any time. */
+  cache: string
+  signal: AbortSignal
+}
+
+/** Texts in a request to the engine. */
+const TEXTS_AT_ONCE = 256
+
+export class TextVectors {
+  private constructor(
+    private readonly own: EmbeddingStore,
+    private readonly cached: EmbeddingStore,
+  ) {}
+
+  /**
+   * Embeds what neither the curation nor the cache has.
+   * @param texts those whose vectors are needed.
+   * @throws FailureError of the engine and the file system.
+   */
+  static async of(
+    curation: Curation,
+    texts: readonly EmbeddedText[],
+    { engine, cache, signal }: VectorOptions,
+  ): Promise<TextVectors> {
+    const { settings, paths, store } = curation
+    const name = embedderName(settings.embedder)
+    const base = path.join(cache, createHash('sha256').update(name).digest('hex').slice(0, 16))
+    await makeFolder(cache)
+    const files = { embeddings: `${base}.f32`, embeddingsIndex: `${base}.index.jsonl` }
+    const vectors = new TextVectors(
+      await store.embeddings(name),
+      await EmbeddingStore.open(files, name),
+    )
+    const missing = texts.filter((text) => !vectors.has(text) && text.text.trim() !== '')
+    const embedder = embedderRequest(settings.embedder, paths)
+    for (let from = 0; from < missing.length; from += TEXTS_AT_ONCE) {
+      const next = missing.slice(from, from + TEXTS_AT_ONCE)
+      const result = await engine.request(
+        'embed',
+        { embedder, texts: next.map(({ text }) => text) },
+        { signal },
+      )
+      const refused = new Set(result.refused?.map(({ index }) => index))
+      const taken = next.flatMap((text, i) => (refused.has(i) ? [] : [{ text, i }]))
+      const rows = new Float32Array(taken.length * result.dim)
+      for (const [to, { i }] of taken.entries())
+        rows.set(result.vectors.subarray(i * result.dim, (i + 1) * result.dim), to * result.dim)
+      await vectors.cached.append(
+        taken.map(({ text }) => text),
+        rows,
+        result.dim,
+      )
+    }
+    return vectors
+  }
+
+  /** Numbers per vector; 0 where there is none. */
+  get dim(): number {
+    return this.own.dim || this.cached.dim
+  }
+
+  /** A text that the embedder refuses has none. */
+  has(text: EmbeddedText): boolean {
+    return this.own.has(text) || this.cached.has(text)
+  }
+
+  /** Row-major. @throws FailureError for a text without a vector, or where files changed. */
+  stacked(texts: readonly EmbeddedText[]): Float32Array {
+    const { dim, own, cached } = this
+    const rows = new Float32Array(texts.length * dim)
+    for (const store of [own, cached]) {
+      const held = texts.flatMap((text, to) =>
+        (own.has(text) ? own : cached) === store ? [{ text, to }] : [],
+      )
+      if (held.length === 0) continue
+      const vectors = store.vectors(held.map(({ text }) => text))
+      for (const [from, { to }] of held.entries())
+        rows.set(vectors.subarray(from * dim, (from + 1) * dim), to * dim)
+    }
+    return rows
+  }
+}
