@@ -61,7 +61,6 @@ export class CurationDocument implements Disposable {
   private readonly refreshSoon = throttle(REFRESH_INTERVAL_MS, () => void this.refresh())
   private readonly subscriptions: Disposable[]
   private readonly opened: OpenedCuration
-  /** Trying two models. */
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
   readonly lookAhead: LookAhead

@@ -35,7 +35,7 @@ export async function exportRunModel(
   format: ExportFormat = 'merged',
 ): Promise<Line[]> {
   mustBeGenerator(run)
-  mustBeNew(target)
+  mustBeNew(target, format === 'gguf' ? 'file' : 'folder')
   switch (format) {
     case 'merged':
       return exportFolder(run, target, options)
@@ -76,7 +76,10 @@ export function onwardLines(folder: string): Line[] {
     line(l10n.t('Serve the GGUF file with llama.cpp'), 'llama-server', '-m', gguf),
     ollamaLine(name, folder),
     line(HARNESS, ...harnessWords({ pretrained: folder }).map(quoted)),
-    { does: l10n.t('Push it to the Hugging Face hub'), line: uploadLine(`USER/${name}`, folder) },
+    {
+      does: l10n.t('Push it to the Hugging Face hub'),
+      line: uploadLine(`USER/${publishedName(name)}`, folder),
+    },
   ]
 }
 
@@ -102,9 +105,12 @@ function ggufLines(file: string): Line[] {
 function ollamaLine(name: string, model: string): Line {
   const modelfile = quoted(`${model}.Modelfile`)
   const write = ['printf', "'%s\\n'", quoted(`FROM ${model}`), '>', modelfile].join(' ')
-  const create = ['ollama', 'create', quoted(name), '-f', modelfile].join(' ')
+  const create = ['ollama', 'create', publishedName(name), '-f', modelfile].join(' ')
   return { does: l10n.t('Take it into Ollama'), line: `${write} && ${create}` }
 }
+
+/** As Ollama and the hub take names. */
+const publishedName = (name: string): string => name.replaceAll(/[^\w.-]+/g, '-')
 
 /** Private at first: a card is to be read before others see it. @param repository `owner/name`. */
 export const uploadLine = (repository: string, folder: string): string =>

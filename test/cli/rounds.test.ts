@@ -154,6 +154,7 @@ it('writes the trained model as a GGUF file, which can be imported', async () =>
   const args = ['model', 'export', `a.aepo/runs/${run}`, '--to', 'mine.gguf', ...gguf]
   const exported = await aepoJson(args, { cwd })
   expect(exported['file']).toBe(path.join(cwd, 'mine.gguf'))
+  expect((await aepo(args, { cwd })).stderr).toMatch(/mine\.gguf: This file is there already\./)
   expect(JSON.stringify(exported['lines'])).toMatch(/llama-server -m .*ollama create mine/)
   const imported = await aepoJson(
     ['model', 'import', 'mine.gguf', '--to', 'models/from-gguf', '--python', python],

@@ -67,12 +67,12 @@ def test_a_trained_adapter_is_merged_and_keeps_its_training(make_run: MakeRun, t
     assert float((logits(base) - logits(load_source(file).model)).abs().max()) > 1e-3
 
 
+#: transformers does not read the width of a head from files of qwen3: it takes the one that all published models have.
 @pytest.mark.parametrize(
-    ("config", "kind", "pattern"),
-    [(Qwen2Config, Qwen2ForCausalLM, "qwen2"), (Qwen3Config, Qwen3ForCausalLM, "qwen2")],
+    ("config", "kind", "head"), [(Qwen2Config, Qwen2ForCausalLM, 8), (Qwen3Config, Qwen3ForCausalLM, 128)]
 )
 @pytest.mark.parametrize("tied", [True, False])
-def test_qwen_is_read_back(tmp_path: Path, config: Any, kind: Any, pattern: str, tied: bool) -> None:
+def test_qwen_is_read_back(tmp_path: Path, config: Any, kind: Any, head: int, tied: bool) -> None:
     torch.manual_seed(1)
     model = kind(
         config(
@@ -82,7 +82,7 @@ def test_qwen_is_read_back(tmp_path: Path, config: Any, kind: Any, pattern: str,
             num_hidden_layers=2,
             num_attention_heads=4,
             num_key_value_heads=2,
-            head_dim=8,
+            head_dim=head,
             max_position_embeddings=128,
             rope_theta=500000.0,
             tie_word_embeddings=tied,
@@ -91,11 +91,11 @@ def test_qwen_is_read_back(tmp_path: Path, config: Any, kind: Any, pattern: str,
         )
     )
     for parameter in model.parameters():
-        torch.nn.init.normal_(parameter, std=0.5)
+        torch.nn.init.normal_(parameter, std=0.1)
     folder = tmp_path / "model"
     model.save_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(TINY)
-    split_by(tokenizer, pattern)
+    split_by(tokenizer, "qwen2")
     tokenizer.save_pretrained(folder)
     file = tmp_path / "model.gguf"
     assert export(folder, file, "--precision", "f32") == 0
