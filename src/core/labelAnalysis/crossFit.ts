@@ -13,7 +13,7 @@ export interface ModelledLabel {
 }
 
 /** One random division of the labels into folds. */
-export interface Division {
+interface Division {
   /** The fold of each label. */
   folds: readonly number[]
   /**
