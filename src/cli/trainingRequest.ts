@@ -1,6 +1,7 @@
 // The options of the commands that prepare a training run, as a request for one.
 import * as l10n from '@vscode/l10n'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
+import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { METHOD_IDS, type MethodId } from '../core/training/methods/table'
 import type { Curation } from '../curation/curation'
 import { givenInterpreter, givenModel } from '../processes/givenPaths'
@@ -52,10 +53,11 @@ export function trainingRequest(curation: Curation, values: RequestValues): RunR
   if (values.model === undefined) throw new UsageError(l10n.t('--model is missing.'))
   const method = methodNamed(values.method ?? 'dpo')
   const set = assignments(values.set ?? [])
-  parsedOrThrow(parseHyperparameters(method, 0, set))
+  const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
   const voices = annotatorsIn(curation, values.annotators)
-  const count = requireRows(curation, { method, rounds, voices })
+  const asked = { selfAnnotate: parsed.own[SELF_ANNOTATE] === true }
+  const count = requireRows(curation, { method, rounds, voices, ...asked })
   const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
   return {
     method,

@@ -3,8 +3,20 @@ import * as l10n from '@vscode/l10n'
 
 /** "1 prompt", "16 prompts". */
 export const countedPrompts = (count: number): string =>
-  count === 1 ? l10n.t('1 prompt') : l10n.t`${count} prompts`
+  oneOrSeveral(count, l10n.t('1 prompt'), l10n.t`${count} prompts`)
+
+/** "1 comparison", "16 comparisons". */
+export const countedComparisons = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 comparison'), l10n.t`${count} comparisons`)
+
+/** "1 row", "16 rows". */
+export const countedRows = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 row'), l10n.t`${count} rows`)
+
+/** The sentence about one thing, or the one about another number of them. */
+export const oneOrSeveral = (count: number, one: string, several: string): string =>
+  count === 1 ? one : several
 
 /** The sentence about so many things; none about no thing. */
 export const countedSentence = (count: number, one: string, several: string): string[] =>
-  count === 0 ? [] : [count === 1 ? one : several]
+  count === 0 ? [] : [oneOrSeveral(count, one, several)]

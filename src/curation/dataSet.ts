@@ -3,16 +3,10 @@
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
 import { lastOfEach, type Pair, pairKey, preferencePairs } from '../core/annotation/pairs'
-import { dpo, type DpoRow, prefersLonger } from '../core/export/dpo'
+import { dpo } from '../core/export/dpo'
 import type { ExportFormat } from '../core/export/format'
 import { exportFormat, type ExportFormatId } from '../core/export/formats'
-import {
-  type ExportedRows,
-  type RoundRow,
-  type RowChoice,
-  rowsOfRounds,
-  rowsToExport,
-} from '../core/export/rows'
+import { type ExportedRows, type RoundRow, type RowChoice, rowsToExport } from '../core/export/rows'
 import type { Candidate, Preference, Prompt } from '../shared/domain'
 import { type Failure, toFailure } from '../shared/errors'
 import type { CurationPaths } from '../store/curationPaths'
@@ -20,6 +14,7 @@ import type { CurationStore } from '../store/curationStore'
 import { writeDataSet, type WrittenDataSet } from '../store/dataSet'
 import { refuseToReplaceDataSet } from '../store/lostData'
 import { exportFile } from './exportFile'
+import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 import type { Voices } from './voices'
@@ -33,16 +28,6 @@ export interface DataSetOf {
   store: CurationStore
   /** Whether the output file follows the annotations. */
   isWritten: boolean
-}
-
-type DpoRoundRow = RoundRow & { row: DpoRow }
-
-export interface PairCounts {
-  pairs: number
-  /** Those of them whose chosen response is the longer one. */
-  longerChosen: number
-  /** Those of them whose chosen response was cut off: the output leaves them out. */
-  chosenCutOff: number
 }
 
 /** Writing tens of thousands of rows takes a tenth of a second: decisions come before it. */
@@ -140,6 +125,22 @@ export class DataSet {
     })
   }
 
+  /**
+   * The comparisons that nobody has annotated, in prompt order.
+   * @param rounds by default all.
+   */
+  unlabelled(rounds?: readonly number[]): AnnotatedComparison[] {
+    const { annotations } = this.curation.store
+    return this.curation.prompts.flatMap(({ id }) =>
+      this.compared(
+        id,
+        rounds,
+        (selection) => !annotations.isAnnotated(selection),
+        () => [],
+      ),
+    )
+  }
+
   counts(): PairCounts {
     return this.dpoRows.sums()
   }
@@ -231,18 +232,33 @@ export class DataSet {
     wanted?: readonly number[],
     voices: Voices = this.everyone,
   ): AnnotatedComparison[] {
+    const { annotations } = this.curation.store
+    return this.compared(
+      promptId,
+      wanted,
+      (id) => voices !== this.everyone || annotations.isAnnotated(id),
+      (id, candidates) => voices.preferences({ id }, candidates),
+    ).filter(({ preferences }) => preferences.length > 0)
+  }
+
+  /** @param isMeant takes the id of a selection. */
+  private compared(
+    promptId: string,
+    wanted: readonly number[] | undefined,
+    isMeant: (selectionId: string) => boolean,
+    preferencesOf: (selectionId: string, candidates: readonly Candidate[]) => readonly Preference[],
+  ): AnnotatedComparison[] {
     const { store, rounds } = this.curation
     const prompt = this.curation.prompt(promptId)
     if (!prompt) return []
     return rounds
       .filter(({ number }) => wanted?.includes(number) ?? true)
       .flatMap((round) => round.comparable(promptId))
-      .filter(({ id }) => voices !== this.everyone || store.annotations.isAnnotated(id))
+      .filter(({ id }) => isMeant(id))
       .map(({ id, candidateIds, round }) => {
         const candidates = candidateIds.flatMap((each) => store.candidates.candidate(each) ?? [])
-        return { prompt, round, candidates, preferences: voices.preferences({ id }, candidates) }
+        return { prompt, round, candidates, preferences: preferencesOf(id, candidates) }
       })
-      .filter(({ preferences }) => preferences.length > 0)
   }
 
   /** All annotators but the judges. */
@@ -268,17 +284,4 @@ export class DataSet {
           .map((row) => ({ ...row, round })),
     )
   }
-}
-
-type DpoRows = readonly DpoRoundRow[]
-
-const countRows =
-  (holds: (row: DpoRoundRow) => boolean) =>
-  (rows: DpoRows): number =>
-    rowsOfRounds(rows).filter(holds).length
-
-const PAIR_COUNTS: Record<keyof PairCounts, (rows: DpoRows) => number> = {
-  pairs: countRows(() => true),
-  longerChosen: countRows(({ row }) => prefersLonger(row)),
-  chosenCutOff: countRows(({ teachesCutOff }) => teachesCutOff),
 }

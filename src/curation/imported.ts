@@ -1,6 +1,6 @@
 // What an import of candidates tells the user.
 import * as l10n from '@vscode/l10n'
-import { countedSentence } from '../core/counted'
+import { countedSentence, oneOrSeveral } from '../core/counted'
 import type { ImportedCandidates } from './importCandidates'
 
 /** The number of candidates, and what of the file was left out or not read. */
@@ -33,6 +33,17 @@ export function importedSentence(imported: ImportedCandidates): string {
     ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${notRead.join(', ')}.`]),
   ].join(' ')
 }
+
+/** The number of prompts, and of the duplicates that were left out. */
+export const importedPromptsSentence = (prompts: number, duplicates: number): string =>
+  [
+    oneOrSeveral(prompts, l10n.t('1 prompt imported.'), l10n.t`${prompts} prompts imported.`),
+    ...countedSentence(
+      duplicates,
+      l10n.t('1 duplicate was left out.'),
+      l10n.t`${duplicates} duplicates were left out.`,
+    ),
+  ].join(' ')
 
 /** @param fields that name the preferred response, in rows without scores. */
 export const madeScores = (fields: readonly string[]): string =>

@@ -75,7 +75,7 @@ const afterAll = (selections: readonly Selection[], reason: AnotherReason): Afte
  * The best selection from a pool by the settings, which is not appended yet.
  * @param after the selections whose candidates are not shown again.
  */
-export async function bestSelection(
+async function bestSelection(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
@@ -123,7 +123,7 @@ export async function bestSelection(
  * Appends a selection if it is still wanted after other processes' records were read.
  * @returns whether it was.
  */
-export function appendSelection(
+function appendSelection(
   { store }: Curation,
   selection: Selection,
   isWanted: () => boolean,
@@ -136,7 +136,7 @@ export function appendSelection(
 }
 
 /** Whether two selections come after the same others. */
-export const isSame = (one: After | undefined, other: After | undefined): boolean =>
+const isSame = (one: After | undefined, other: After | undefined): boolean =>
   JSON.stringify(one?.selectionIds) === JSON.stringify(other?.selectionIds)
 
 function seenIn({ store }: Curation, after: After | undefined): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 // The figures of an evaluation as sentences.
 import * as l10n from '@vscode/l10n'
+import { countedSentence, oneOrSeveral } from '../core/counted'
 import { FEWEST_FOR_LENGTH } from '../core/evaluation/lengthControlled'
 import type { Estimate, EvaluationView, LengthRefusal } from '../shared/evaluation'
 
@@ -12,8 +13,12 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
     l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “both bad” are half.`,
     l10n.t`At equal lengths: ${lengthControlledText(result.lengthControlled)}.`,
     settlingSentence(result),
-    l10n.t`${total} votes: ${votes.a} for ${a}, ${votes.b} for ${b}, ${votes.tie} ties, ${votes.allBad} both bad; ${skips} skipped.`,
-    ...(equal > 0 ? [l10n.t`${equal} pairs have equal responses: ties.`] : []),
+    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, both bad ${votes.allBad}, skipped ${skips}.`,
+    ...countedSentence(
+      equal,
+      l10n.t('1 pair has equal responses: a tie.'),
+      l10n.t`${equal} pairs have equal responses: ties.`,
+    ),
     l10n.t`Mean length: ${Math.round(length.a)} characters of ${a}, ${Math.round(length.b)} of ${b}.`,
     ...(annotators.length < 2 ? [] : annotators.flatMap((each) => annotatorSentence(each, a))),
     ...agreement.map(
@@ -58,5 +63,11 @@ function settlingSentence({ furtherPrompts }: EvaluationView['result']): string 
     return l10n.t('At a rate of one half no number of votes would tell the models apart.')
   return furtherPrompts === 0
     ? l10n.t('The interval excludes one half.')
-    : l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude one half.`
+    : oneOrSeveral(
+        furtherPrompts,
+        l10n.t(
+          'If the rate stays, votes on 1 further prompt would settle it: the interval would exclude one half.',
+        ),
+        l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude one half.`,
+      )
 }

@@ -1,14 +1,15 @@
 // Which prompts the models of an evaluation may have been trained on: all others are held out.
-import { readFile } from 'node:fs/promises'
+import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { DEFAULT_HELD_OUT, heldOutPrompts } from '../core/export/split'
 import { type ModelChoice, runOfModel } from '../core/formats/modelSettings'
 import { DATA_FILE } from '../core/training/runFile'
-import { trainingRowSchema } from '../core/training/row'
+import { isSelfAnnotated, type TrainingRow } from '../core/training/row'
 import type { Curation } from '../curation/curation'
 import type { Prompt } from '../shared/domain'
-import { FailureError, toFailure } from '../shared/errors'
+import { failureError } from '../shared/errors'
 import { findRun } from '../training/listRuns'
+import { readRows } from '../training/runFolder'
 import type { TrainingRun } from '../training/trainingRun'
 
 /**
@@ -54,24 +55,39 @@ async function withAncestors({ paths }: Curation, ids: readonly string[]): Promi
 }
 
 async function trainedOn({ folder, file, history }: TrainingRun): Promise<string[]> {
-  const rows = await promptsOfRows(path.join(folder, DATA_FILE))
-  const { rows: kept, heldOutRows } = history
-  const missing = kept === null ? 0 : Math.max(0, rows.length - kept - heldOutRows)
-  return trainedPart(rows, file.common.heldOut, missing)
+  const rows = await rowsOf(folder)
+  const [own, byAnnotators] = [
+    rows.filter(isSelfAnnotated),
+    rows.filter((r) => !isSelfAnnotated(r)),
+  ]
+  const { rows: kept, heldOutRows, selfAnnotatedRows } = history
+  const trained = kept === null ? byAnnotators.length : kept - selfAnnotatedRows + heldOutRows
+  const missing = Math.max(0, byAnnotators.length - trained)
+  return trainedPart(byAnnotators.map(promptOf), file.common.heldOut, missing, own.map(promptOf))
 }
 
-/** @param missing rows that the run left out, such as those that are too long. */
-function trainedPart(promptIds: readonly string[], share: number, missing: number): string[] {
+/**
+ * @param missing rows that the run left out, such as those that are too long.
+ * @param others prompts of rows that a run holds out only where it holds out a labelled row.
+ */
+function trainedPart(
+  promptIds: readonly string[],
+  share: number,
+  missing: number,
+  others: readonly string[] = [],
+): string[] {
   const heldOut = heldOutPrompts(promptIds, share, missing)
-  return promptIds.filter((id) => !heldOut.has(id))
+  return [...promptIds, ...others].filter((id) => !heldOut.has(id))
 }
 
-async function promptsOfRows(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
-    throw new FailureError(toFailure(thrown, file), { cause: thrown })
+const promptOf = ({ promptId }: TrainingRow): string => promptId
+
+/** @throws FailureError `not-found` or `bad-input` with the path of the rows. */
+async function rowsOf(folder: string): Promise<TrainingRow[]> {
+  const rows = await readRows(folder)
+  if (rows) return rows
+  throw failureError('not-found', l10n.t('The rows of the run are missing.'), {
+    where: path.join(folder, DATA_FILE),
+    remedy: l10n.t('Restore the file: it says which prompts the model was trained on.'),
   })
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => trainingRowSchema.parse(JSON.parse(line)).promptId)
 }

@@ -63,8 +63,8 @@ export class CurationDocument implements Disposable {
   private readonly opened: OpenedCuration
   readonly trying: TrySession
   readonly evaluations: OpenEvaluations
-  readonly simulation: SimulationSession
   readonly lookAhead: LookAhead
+  readonly simulation: SimulationSession
 
   constructor(
     readonly uri: vscode.Uri,
@@ -94,10 +94,6 @@ export class CurationDocument implements Disposable {
 
   get isBusy(): boolean {
     return this.work.isBusy
-  }
-
-  get activity(): EditorState['activity'] {
-    return this.work.activity
   }
 
   /** See {@link OpenedCuration.open}. */
@@ -250,8 +246,9 @@ export class CurationDocument implements Disposable {
 
   dispose(): void {
     this.stop()
-    for (const each of [this.trying, this.simulation]) each.stop()
+    this.trying.stop()
     this.lookAhead.dispose()
+    this.simulation.stop()
     this.announce.cancel()
     this.refreshSoon.cancel()
     for (const each of this.subscriptions) each.dispose()

@@ -81,7 +81,7 @@ export class Curations implements vscode.Disposable {
 
   /** A document with work under way. */
   busy(): CurationDocument | undefined {
-    return [...this.documents.values()].find(({ activity }) => activity !== null)
+    return [...this.documents.values()].find(({ work }) => work.activity !== null)
   }
 
   /** Stops the generation of `uri`, or of the curation in front; all of them when it has none. */

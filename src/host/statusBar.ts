@@ -21,7 +21,7 @@ export function showActivity(curations: Curations): vscode.Disposable {
   let shown: string | undefined
   const subscription = curations.onChange(() => {
     const document = curations.busy()
-    if (!document?.activity) {
+    if (!document?.work.activity) {
       item.hide()
       return
     }
@@ -34,7 +34,7 @@ export function showActivity(curations: Curations): vscode.Disposable {
         arguments: [document.uri],
       }
     shown = uri
-    const { sentence, done, total, tokensPerSecond } = document.activity
+    const { sentence, done, total, tokensPerSecond } = document.work.activity
     const rate =
       tokensPerSecond === null ? '' : ` · ${l10n.t('{0} tokens/s', Math.round(tokensPerSecond))}`
     item.text = `$(sync~spin) AEPO ${done}/${total}${rate}`

@@ -12,9 +12,10 @@ import { givenInterpreter } from '../processes/givenPaths'
 import {
   buildPython,
   builtPython,
-  ENVIRONMENT_SIZE,
   type BuildOptions,
   type EnvironmentOptions,
+  environmentSize,
+  sizeReservation,
 } from '../processes/pythonEnvironment'
 import { proxyVariables } from '../processes/network'
 import { isAbort } from '../shared/errors'
@@ -54,11 +55,16 @@ export class TrainingEnvironment implements vscode.Disposable {
     const choice = await vscode.window.showInformationMessage(
       l10n.t(
         'Training needs Python packages (TRL, PyTorch): about {0}, downloaded once.',
-        ENVIRONMENT_SIZE,
+        environmentSize(),
       ),
       {
         modal: true,
-        detail: l10n.t('Or name an interpreter that has them in the setting aepo.training.python.'),
+        detail: [
+          sizeReservation(),
+          l10n.t('Or name an interpreter that has them in the setting aepo.training.python.'),
+        ]
+          .filter((sentence) => sentence !== '')
+          .join(' '),
       },
       build,
     )

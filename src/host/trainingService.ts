@@ -8,19 +8,21 @@ import { methodOf } from '../core/training/methods/table'
 import type { Curation } from '../curation/curation'
 import { builtModel, type Engine } from '../curation/engine'
 import { buildRunModel } from '../training/builtModels'
+import { exportRunModel } from '../training/exportedModel'
 import { importModel, mustBeImportable } from '../training/importedModel'
 import { resumeRun, underWay } from '../training/launch'
-import { listRuns, type UnreadableRun } from '../training/listRuns'
+import { listRuns, runUnderWay, type UnreadableRun } from '../training/listRuns'
 import { measuredSpeed, type RunFacts, runFacts } from '../training/needs'
 import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { runViews } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
 import type { RunView } from '../shared/runProtocol'
-import { describeFailure, failureError, isAbort, toFailure } from '../shared/errors'
+import { describeFailure, failureError, toFailure } from '../shared/errors'
 import { type BuiltModel, builtReport } from '../processes/modelBuild'
 import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
+import { cancellable } from './cancellable'
 import type { ServerKeys } from './serverKeys'
 import { hubMirror, hubOrigin, readProxySettings } from './settings'
 import { mustBeTrusted } from './trust'
@@ -114,8 +116,8 @@ export class TrainingService implements vscode.Disposable {
 
   /** @throws FailureError `busy` while a run of this curation is under way. */
   mustBeIdle(file: string): void {
-    const live = this.live(file)
-    if (live) throw underWay(live)
+    const run = runUnderWay(this.of(file).readable)
+    if (run) throw underWay(run)
   }
 
   /**
@@ -183,6 +185,24 @@ export class TrainingService implements vscode.Disposable {
     )
   }
 
+  /**
+   * Writes the model of a finished run as a folder in Hugging Face format, with a model card; false
+   * when the user cancelled.
+   */
+  async exportModel(run: TrainingRun, folder: string): Promise<boolean> {
+    mustBeTrusted(UNTRUSTED)
+    const python = await this.environment.python()
+    if (python === null) return false
+    const lines = await this.environment.withProgress(
+      l10n.t('Writing the trained model'),
+      (options) =>
+        exportRunModel(run, folder, () =>
+          Promise.resolve({ ...options, python, onStage: options.onLine }),
+        ),
+    )
+    return lines !== null
+  }
+
   async stop(file: string): Promise<void> {
     await this.live(file)?.stop()
     this.changed.fire(file)
@@ -230,8 +250,10 @@ export class TrainingService implements vscode.Disposable {
     this.follow(file, run)
   }
 
+  /** The run that is under way on this machine, else one that a job trains. */
   private live(file: string): TrainingRun | undefined {
-    return this.of(file).readable.find(({ isLive }) => isLive)
+    const { readable } = this.of(file)
+    return runUnderWay(readable) ?? readable.find(({ isLive }) => isLive)
   }
 
   private replace(file: string, { folder }: TrainingRun, by: readonly TrainingRun[]): void {
@@ -269,24 +291,4 @@ export class TrainingService implements vscode.Disposable {
     }, POLL_MS)
     this.timers.add(timer)
   }
-}
-
-/** null when the user cancelled. */
-function cancellable<T>(
-  title: string,
-  work: (signal: AbortSignal) => Promise<T>,
-): Thenable<T | null> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_, token) => {
-      const controller = new AbortController()
-      token.onCancellationRequested(() => controller.abort())
-      try {
-        return await work(controller.signal)
-      } catch (thrown) {
-        if (isAbort(thrown)) return null
-        throw thrown
-      }
-    },
-  )
 }

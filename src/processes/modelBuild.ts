@@ -7,7 +7,12 @@ import path from 'node:path'
 import { z } from 'zod'
 import { failureError } from '../shared/errors'
 import { lockWhenFree } from './builtFolder'
-import { environmentWith, onnxPackages, type PackageOptions } from './pythonPackages'
+import {
+  environmentWith,
+  packageFolders,
+  type PackageOptions,
+  type PackageSet,
+} from './pythonPackages'
 import { toolEnd } from './tool'
 
 /** What a build found out; written beside the model. */
@@ -41,6 +46,7 @@ const STAGES: Readonly<Record<string, () => string>> = {
   int8: () => l10n.t('Rounding the weights to 8 bits, and measuring what is kept'),
   fp16: () => l10n.t('Rounding the weights to 16 bits, and measuring what is kept'),
   fp32: () => l10n.t('Writing the weights in 32 bits'),
+  gguf: () => l10n.t('Writing the GGUF file'),
 }
 
 /** Undefined for a folder that no build has written. */
@@ -57,6 +63,7 @@ export async function builtReport(folder: string): Promise<BuiltModel | undefine
  * Builds a model into a folder, which appears whole or not at all; one that is there stays. A
  * second process waits for the first.
  * @param command of the runner, without the folder.
+ * @param more packages that it needs beside those that build models.
  * @throws FailureError `bad-input` for a source that cannot be used, `training-failed` when the
  *   build breaks or would lose the training, `cancelled`.
  */
@@ -64,11 +71,12 @@ export async function buildModel(
   folder: string,
   command: readonly string[],
   options: ModelBuildOptions,
+  more: readonly PackageSet[] = [],
 ): Promise<BuiltModel> {
   await mkdir(path.dirname(folder), { recursive: true })
   const release = await lockWhenFree(folder, options.signal)
   try {
-    if (!existsSync(folder)) await build(folder, command, options)
+    if (!existsSync(folder)) await build(folder, command, options, ['onnx', ...more])
     return (await builtReport(folder)) ?? { folder, precision: '', divergence: null, moved: null }
   } finally {
     await release()
@@ -79,10 +87,11 @@ async function build(
   folder: string,
   command: readonly string[],
   options: ModelBuildOptions,
+  sets: readonly PackageSet[],
 ): Promise<void> {
   await removeLeftovers(folder)
   options.onStage(l10n.t('Looking for the packages that build models'))
-  await runBuild(folder, command, options, await onnxPackages(options))
+  await runBuild(folder, command, options, await packageFolders(sets, options))
 }
 
 /**
@@ -95,15 +104,25 @@ export async function exportModel(
   options: ModelBuildOptions,
 ): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true })
-  await runBuild(folder, ['trainable-model', '--from', source], options, null)
+  await runBuild(folder, ['trainable-model', '--from', source], options, [])
 }
 
-/** @param packages a folder of packages that the interpreter lacks. */
+/** Writes a model, or an adapter with its base, as a GGUF file. Throws as {@link buildModel}. */
+export async function exportGguf(
+  file: string,
+  source: string,
+  options: ModelBuildOptions,
+): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true })
+  await build(file, ['export-gguf', '--from', source], options, ['gguf'])
+}
+
+/** @param packages folders of packages that the interpreter lacks. */
 async function runBuild(
   folder: string,
   command: readonly string[],
   options: ModelBuildOptions,
-  packages: string | null,
+  packages: readonly string[],
 ): Promise<void> {
   const { code, lastError, lastLine } = await toolEnd(
     [options.python, '-m', 'aepo_training', ...command, '--to', folder],

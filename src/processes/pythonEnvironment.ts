@@ -10,12 +10,24 @@ import path from 'node:path'
 import { failureError } from '../shared/errors'
 import { lockWhenFree } from './builtFolder'
 import { toolEnd } from './tool'
+import { CPU_INDEX, cpuLock, type CpuLock, prefersCpuTorch } from './torchVariant'
 
 const UV_VERSION = '0.13.9'
 const windows = process.platform === 'win32'
 
-/** Disk space of the environment; Linux wheels of torch contain the CUDA libraries. */
-export const ENVIRONMENT_SIZE = process.platform === 'linux' ? '5.6 GB' : '1.5 GB'
+/** With the CUDA libraries that the wheels of torch for Linux bring along. */
+const CUDA_SIZE = '5.6 GB'
+const CPU_SIZE = '1.5 GB'
+
+/** Disk space of the environment of this machine. */
+export const environmentSize = (): string =>
+  process.platform === 'linux' && !prefersCpuTorch() ? CUDA_SIZE : CPU_SIZE
+
+/** What is to be known of {@link environmentSize}; empty where it is certain. */
+export const sizeReservation = (): string =>
+  prefersCpuTorch()
+    ? l10n.t`No NVIDIA GPU was found: PyTorch comes without CUDA, from ${CPU_INDEX}. Where that cannot be reached, the environment takes ${CUDA_SIZE}.`
+    : ''
 
 export interface EnvironmentOptions {
   /** Folder `training/` of the extension. */
@@ -33,8 +45,9 @@ export interface BuildOptions extends EnvironmentOptions {
 
 /** The interpreter of the environment of this lock file, or null when it has not been built. */
 export async function builtPython(options: EnvironmentOptions): Promise<string | null> {
-  const folder = await environmentFolder(options)
-  return existsSync(readyMarker(folder)) ? interpreter(folder) : null
+  const { whole, cpu } = await environmentOf(options)
+  const folder = [whole, ...(cpu ? [cpu.folder] : [])].find((each) => existsSync(readyMarker(each)))
+  return folder === undefined ? null : interpreter(folder)
 }
 
 /**
@@ -44,27 +57,75 @@ export async function builtPython(options: EnvironmentOptions): Promise<string |
  *   abort; file-system errors such as `disk-full`.
  */
 export async function buildPython(options: BuildOptions): Promise<string> {
-  const folder = await environmentFolder(options)
   await mkdir(options.cache, { recursive: true })
+  const built = await builtPython(options)
+  if (built !== null) return built
+  const { whole, cpu } = await environmentOf(options)
+  if (!cpu) return buildOne(whole, options, syncLock)
+  try {
+    return await buildOne(cpu.folder, options, (uv) => installCpu(uv, cpu, options))
+  } catch (thrown) {
+    if (!(thrown instanceof CpuTorchError)) throw thrown
+    options.onLine(thrown.message)
+    return buildOne(whole, options, syncLock)
+  }
+}
+
+type Install = (uv: readonly string[], python: string, options: BuildOptions) => Promise<void>
+
+async function buildOne(folder: string, options: BuildOptions, install: Install): Promise<string> {
   const release = await lockWhenFree(folder, options.signal)
   try {
-    if (!existsSync(readyMarker(folder))) await buildIn(folder, options)
+    if (!existsSync(readyMarker(folder))) await buildIn(folder, options, install)
     return interpreter(folder)
   } finally {
     await release()
   }
 }
 
-async function buildIn(folder: string, options: BuildOptions): Promise<void> {
+const syncLock: Install = (uv, python, options) =>
+  runTool(
+    [...uv, 'pip', 'sync', '--require-hashes', '--python', python, lockFile(options)],
+    options,
+  )
+
+/** PyTorch's wheels for CPUs could not be fetched; the message says what is done instead. */
+class CpuTorchError extends Error {
+  constructor(cause: unknown) {
+    super(
+      l10n.t`PyTorch’s wheels for CPUs cannot be fetched from ${CPU_INDEX}. Those of the package index are taken, with CUDA libraries that this machine does not use (${CUDA_SIZE}).`,
+      { cause },
+    )
+  }
+}
+
+/** PyTorch first: where it cannot be fetched, nothing else has been. */
+async function installCpu(
+  uv: readonly string[],
+  { folder, torch, rest }: CpuEnvironment,
+  options: BuildOptions,
+): Promise<void> {
+  const install = [...uv, 'pip', 'install', '--no-deps', '--python', interpreter(folder)]
+  try {
+    await runTool([...install, '--default-index', CPU_INDEX, torch], {
+      ...options,
+      env: { ...options.env, UV_HTTP_RETRIES: '1' },
+    })
+  } catch (thrown) {
+    if (options.signal.aborted) throw thrown
+    throw new CpuTorchError(thrown)
+  }
+  const restFile = path.join(folder, 'requirements-cpu.lock')
+  await writeFile(restFile, rest)
+  await runTool([...install, '--require-hashes', '-r', restFile], options)
+}
+
+async function buildIn(folder: string, options: BuildOptions, install: Install): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   try {
     const uv = await findUv(options)
     await runTool([...uv, 'venv', '--python', '>=3.11', folder], options)
-    const lockFile = path.join(options.trainingFolder, 'requirements.lock')
-    await runTool(
-      [...uv, 'pip', 'sync', '--require-hashes', '--python', interpreter(folder), lockFile],
-      options,
-    )
+    await install(uv, interpreter(folder), options)
     await writeFile(readyMarker(folder), '')
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true }) // gigabytes that nobody would find otherwise
@@ -72,11 +133,22 @@ async function buildIn(folder: string, options: BuildOptions): Promise<void> {
   }
 }
 
-async function environmentFolder({ trainingFolder, cache }: EnvironmentOptions): Promise<string> {
-  const hash = createHash('sha256')
-    .update(await readFile(path.join(trainingFolder, 'requirements.lock')))
-    .digest('hex')
-  return path.join(cache, `python-${hash.slice(0, 16)}`)
+const lockFile = ({ trainingFolder }: EnvironmentOptions): string =>
+  path.join(trainingFolder, 'requirements.lock')
+
+interface CpuEnvironment extends CpuLock {
+  folder: string
+}
+
+/** The folder of the environment of the lock file, and the one without CUDA if that is enough. */
+async function environmentOf(
+  options: EnvironmentOptions,
+): Promise<{ whole: string; cpu: CpuEnvironment | null }> {
+  const lock = await readFile(lockFile(options), 'utf8')
+  const hash = createHash('sha256').update(lock).digest('hex')
+  const whole = path.join(options.cache, `python-${hash.slice(0, 16)}`)
+  const cpu = prefersCpuTorch() ? cpuLock(lock) : null
+  return { whole, cpu: cpu && { ...cpu, folder: `${whole}-cpu` } }
 }
 
 const readyMarker = (folder: string): string => path.join(folder, '.ready')

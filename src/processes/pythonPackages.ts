@@ -32,41 +32,62 @@ export async function installPackages(
   await runTool(command, options)
 }
 
-const ONNX_LOCK = 'requirements-onnx.lock'
-const ONNX_MODULES = ['onnx', 'onnx_ir', 'onnxruntime', 'onnxruntime_genai', 'onnxscript']
-/** Size of the download where the interpreter lacks them. */
+/** Packages that go together: their lock file, and the modules that tell whether they are there. */
+const SETS = {
+  onnx: {
+    lock: 'requirements-onnx.lock',
+    modules: ['onnx', 'onnx_ir', 'onnxruntime', 'onnxruntime_genai', 'onnxscript'],
+  },
+  gguf: { lock: 'requirements-gguf.lock', modules: ['gguf'] },
+} as const satisfies Record<string, { lock: string; modules: readonly string[] }>
+export type PackageSet = keyof typeof SETS
+
+/** Size of the download of `onnx` where the interpreter lacks them. */
 export const ONNX_SIZE = '50 MB'
 
 /**
- * The folder of the packages that a model is built with, installed when it does not exist; null
- * where the interpreter has them.
+ * The folders of packages that a command needs, installed where they do not exist; none for those
+ * that the interpreter has.
  * @throws FailureError `training-failed` with the last line of the tool that failed, `cancelled`.
  */
-export async function onnxPackages(options: PackageOptions): Promise<string | null> {
-  const { cache, python, signal } = options
-  if (await hasModules(python, ONNX_MODULES)) return null
-  const folder = path.join(cache, `onnx-${await packagesKey(options)}`)
-  return buildOnce(folder, signal, async (work) => {
+export async function packageFolders(
+  sets: readonly PackageSet[],
+  options: PackageOptions,
+): Promise<string[]> {
+  const folders: string[] = []
+  for (const set of sets)
+    if (!(await hasModules(options.python, SETS[set].modules)))
+      folders.push(await installedSet(set, options))
+  return folders
+}
+
+async function installedSet(set: PackageSet, options: PackageOptions): Promise<string> {
+  const { lock } = SETS[set]
+  const folder = path.join(options.cache, `${set}-${await packagesKey(lock, options)}`)
+  return buildOnce(folder, options.signal, async (work) => {
     const packages = path.join(work, 'packages')
-    await installPackages(ONNX_LOCK, packages, options)
+    await installPackages(lock, packages, options)
     return packages
   })
 }
 
-/** The environment of the runner, which also finds the packages in a folder. */
+/** The environment of the runner, which also finds the packages in some folders. */
 export function environmentWith(
-  packages: string | null,
+  packages: readonly string[],
   options: PackageOptions,
 ): NodeJS.ProcessEnv {
   const environment = runnerEnvironment(options)
-  const paths = [environment['PYTHONPATH'], packages].filter((one) => typeof one === 'string')
+  const paths = [environment['PYTHONPATH'], ...packages].filter((one) => typeof one === 'string')
   return { ...environment, PYTHONPATH: paths.join(path.delimiter) }
 }
 
 /** The packages hold binaries: they fit one version of Python. */
-async function packagesKey({ python, trainingFolder, signal }: PackageOptions): Promise<string> {
+async function packagesKey(
+  lockName: string,
+  { python, trainingFolder, signal }: PackageOptions,
+): Promise<string> {
   const print = 'import sys; print(sys.implementation.cache_tag)'
   const { lastLine } = await toolEnd([python, '-c', print], { signal, onLine: () => undefined })
-  const lock = await readFile(path.join(trainingFolder, ONNX_LOCK))
+  const lock = await readFile(path.join(trainingFolder, lockName))
   return createHash('sha256').update(lock).update(lastLine).digest('hex').slice(0, 16)
 }

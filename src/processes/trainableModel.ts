@@ -48,7 +48,7 @@ async function prepare(work: string, options: PackageOptions): Promise<string> {
   if (!(await hasModules(python, MODULES))) await installPackages(LOCK, packages, options)
   await runTool(
     [python, '-m', 'aepo_training', 'trainable-model', '--from', WEIGHTS, '--to', model],
-    { ...options, env: environmentWith(packages, options) },
+    { ...options, env: environmentWith([packages], options) },
   )
   return model
 }

@@ -52,6 +52,8 @@ export interface RunView {
   /** Rows that are trained on; null before the run has started. */
   rows: number | null
   heldOutRows: number
+  /** Of `rows`, those that the model of the earlier run annotated. */
+  selfAnnotatedRows: number
   state:
     'starting' | 'running' | 'pausing' | 'paused' | 'stopped' | 'failed' | 'finished' | 'unreadable'
   step: number

@@ -1,34 +1,66 @@
-// The trained model of a run as one folder in Hugging Face format, and how other programs take it.
+// The trained model of a run as one folder in Hugging Face format or as a GGUF file, and how other
+// programs take it.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { quoted } from '../core/shellWord'
 import { HARNESS, harnessWords } from '../core/training/harness'
-import { exportModel, type ModelBuildOptions } from '../processes/modelBuild'
+import { modelCard } from '../core/training/report/card'
+import { exportGguf, exportModel, type ModelBuildOptions } from '../processes/modelBuild'
+import { replaceFile } from '../store/atomicFile'
 import { mustBeGenerator } from './builtModels'
 import { mustBeNew } from './newFolder'
+import { readFacts } from './report'
 import type { TrainingRun } from './trainingRun'
 
+export const EXPORT_FORMATS = ['merged', 'gguf'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
 /** A line for a terminal, and what it does. */
-interface Line {
+export interface Line {
   does: string
   line: string
 }
 
 /**
- * Writes the folder; an adapter is merged into its base in float32.
+ * Writes the folder, with a model card, or the GGUF file; an adapter is merged into its base in
+ * float32.
  * @param options asked for once the run was looked at.
  * @returns lines that take the model on.
- * @throws FailureError `bad-input` where the folder is there already; as `buildModel`.
+ * @throws FailureError `bad-input` where the target is there already; as `buildModel`.
  */
 export async function exportRunModel(
+  run: TrainingRun,
+  target: string,
+  options: () => Promise<ModelBuildOptions>,
+  format: ExportFormat = 'merged',
+): Promise<Line[]> {
+  mustBeGenerator(run)
+  mustBeNew(target, format === 'gguf' ? 'file' : 'folder')
+  switch (format) {
+    case 'merged':
+      return exportFolder(run, target, options)
+    case 'gguf':
+      await exportGguf(target, run.output, await options())
+      return ggufLines(target)
+  }
+}
+
+/** The card is made first: nothing is written where the folder of the run is damaged. */
+async function exportFolder(
   run: TrainingRun,
   folder: string,
   options: () => Promise<ModelBuildOptions>,
 ): Promise<Line[]> {
-  mustBeGenerator(run)
-  mustBeNew(folder)
+  const card = modelCard(path.basename(folder), await readFacts(run, curationOf(run)))
   await exportModel(folder, run.output, await options())
+  await replaceFile(path.join(folder, 'README.md'), [card])
   return onwardLines(folder)
+}
+
+/** A run lies in the folder `runs` of the data folder of its curation. */
+function curationOf({ folder }: TrainingRun): { file: string; base: string } {
+  const data = path.dirname(path.dirname(folder))
+  return { file: `${data}.json`, base: path.dirname(data) }
 }
 
 export function onwardLines(folder: string): Line[] {
@@ -42,18 +74,50 @@ export function onwardLines(folder: string): Line[] {
       ...['python', 'convert_hf_to_gguf.py', place, '--outfile', gguf],
     ),
     line(l10n.t('Serve the GGUF file with llama.cpp'), 'llama-server', '-m', gguf),
-    line(
-      l10n.t('Take it into Ollama'),
-      ...['printf', quoted(`FROM ${folder}\n`), '>', quoted(`${folder}.Modelfile`), '&&'],
-      ...['ollama', 'create', quoted(name), '-f', quoted(`${folder}.Modelfile`)],
-    ),
+    ollamaLine(name, folder),
     line(HARNESS, ...harnessWords({ pretrained: folder }).map(quoted)),
-    line(l10n.t('Push it to the Hugging Face hub'), 'hf', 'upload', quoted(name), place),
+    {
+      does: l10n.t('Push it to the Hugging Face hub'),
+      line: uploadLine(`USER/${publishedName(name)}`, folder),
+    },
   ]
 }
 
-export const describeExport = (folder: string, lines: readonly Line[]): string =>
+function ggufLines(file: string): Line[] {
+  const name = path.basename(file, path.extname(file))
+  const serve = ['llama-server', '-m', quoted(file)].join(' ')
+  return [
+    { does: l10n.t('Serve it with llama.cpp'), line: serve },
+    ollamaLine(name, file),
+    {
+      does: l10n.t('Round it to 4 bits with llama.cpp'),
+      line: [
+        'llama-quantize',
+        quoted(file),
+        quoted(file.replace(/(\.gguf)?$/i, '-Q4_K_M.gguf')),
+        'Q4_K_M',
+      ].join(' '),
+    },
+  ]
+}
+
+/** The template of the model's conversations is read from its files. */
+function ollamaLine(name: string, model: string): Line {
+  const modelfile = quoted(`${model}.Modelfile`)
+  const write = ['printf', "'%s\\n'", quoted(`FROM ${model}`), '>', modelfile].join(' ')
+  const create = ['ollama', 'create', publishedName(name), '-f', modelfile].join(' ')
+  return { does: l10n.t('Take it into Ollama'), line: `${write} && ${create}` }
+}
+
+/** As Ollama and the hub take names. */
+const publishedName = (name: string): string => name.replaceAll(/[^\w.-]+/g, '-')
+
+/** Private at first: a card is to be read before others see it. @param repository `owner/name`. */
+export const uploadLine = (repository: string, folder: string): string =>
+  ['hf', 'upload', quoted(repository), quoted(folder), '.', '--private'].join(' ')
+
+export const describeExport = (target: string, lines: readonly Line[]): string =>
   [
-    l10n.t`The model is in ${folder}.`,
+    l10n.t`The model is in ${target}.`,
     ...lines.map(({ does, line }) => `${does}:\n    ${line}`),
   ].join('\n')

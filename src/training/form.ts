@@ -8,6 +8,7 @@ import { fieldGroups } from '../core/training/formFields'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
 import { rowLengths } from '../core/training/needs'
+import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { PRESETS } from '../core/training/presets'
 import { byteText } from '../core/training/report/numbers'
 import type { RowKind, TrainingRow } from '../core/training/row'
@@ -32,7 +33,7 @@ export interface FormInput {
 
 export function trainingForm(curation: Curation, input: FormInput): TrainingForm {
   const { choice, models, runs, isPreparing } = input
-  const count = countRows(curation, choice)
+  const count = countRows(curation, wantedOf(choice))
   const { values, problem: wrong } = valuesOf(choice, count)
   const { rows, problem: lacking } = rowsOf(curation, choice, values)
   const problem = wrong ?? lacking
@@ -66,9 +67,14 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
  */
 export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
   const { method, model, changed, rounds } = choice
-  const parsed = parseHyperparameters(method, requireRows(curation, choice), changed)
+  const parsed = parseHyperparameters(method, requireRows(curation, wantedOf(choice)), changed)
   if (!parsed.success) throw new Error(parsed.message)
   return { method, model, ...(rounds === undefined ? {} : { rounds }), ...parsed.values }
+}
+
+const wantedOf = ({ method, rounds, changed }: TrainingChoice): Parameters<typeof countRows>[1] => {
+  const selfAnnotate = changed[SELF_ANNOTATE] === 'true'
+  return { method, rounds, selfAnnotate }
 }
 
 /** With one round there is nothing to choose. */

@@ -1,16 +1,18 @@
 // A model from elsewhere in the form that the engine loads.
 import * as l10n from '@vscode/l10n'
 import { statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { buildModel, type BuiltModel, type ModelBuildOptions } from '../processes/modelBuild'
+import type { PackageSet } from '../processes/pythonPackages'
 import { failureError } from '../shared/errors'
 import { mustBeNew } from './newFolder'
 
 /**
- * Builds a folder in Hugging Face format, or one with a LoRA adapter whose base is on this machine.
+ * Builds a folder in Hugging Face format, one with a LoRA adapter whose base is on this machine, or
+ * a GGUF file, whose weights are taken as they were rounded.
  * @param options asked for once the source was looked at.
- * @throws FailureError `not-found`, `bad-input` for a GGUF file, for a folder that needs no build,
+ * @throws FailureError `not-found`; `bad-input` for another file, for a folder that needs no build,
  *   and where the target is there already; as {@link buildModel}.
  */
 export async function importModel(
@@ -20,26 +22,28 @@ export async function importModel(
 ): Promise<BuiltModel> {
   mustBeNew(target)
   await mustBeImportable(source)
-  return buildModel(target, ['build-model', '--from', source], await options())
+  const more: PackageSet[] = statSync(source).isFile() ? ['gguf'] : []
+  return buildModel(target, ['build-model', '--from', source], await options(), more)
 }
 
 /** @throws FailureError with what to do instead. */
 export async function mustBeImportable(source: string): Promise<void> {
   const stats = statSync(source, { throwIfNoEntry: false })
-  if (!stats) throw failureError('not-found', l10n.t('There is no such folder.'), { where: source })
-  if (!stats.isDirectory())
+  if (!stats)
+    throw failureError('not-found', l10n.t('There is no such file or folder.'), { where: source })
+  if (!stats.isDirectory()) {
+    if (await isGguf(source)) return
     throw failureError(
       'bad-input',
-      source.toLowerCase().endsWith('.gguf')
-        ? l10n.t('GGUF files cannot be imported: their weights are rounded already.')
-        : l10n.t('This is no folder of a model.'),
+      l10n.t('This is neither a folder of a model nor a GGUF file.'),
       {
         where: source,
         remedy: l10n.t(
-          'Give the folder that the model was saved to in Hugging Face format. A GGUF file can be served by llama-server or Ollama, and sampled from there.',
+          'Give the folder that the model was saved to in Hugging Face format, or a GGUF file.',
         ),
       },
     )
+  }
   const names = await readdir(source)
   const graphs = [...names, ...(await readdir(path.join(source, 'onnx')).catch(() => []))]
   if (graphs.some((name) => name.endsWith('.onnx')))
@@ -52,4 +56,17 @@ export async function mustBeImportable(source: string): Promise<void> {
       where: source,
       remedy: l10n.t('Give the folder that the model was saved to in Hugging Face format.'),
     })
+}
+
+const GGUF = 'GGUF'
+
+/** By its first bytes. */
+async function isGguf(file: string): Promise<boolean> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(GGUF.length), 0, GGUF.length, 0)
+    return buffer.toString('latin1', 0, bytesRead) === GGUF
+  } finally {
+    await handle.close()
+  }
 }

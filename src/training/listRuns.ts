@@ -1,4 +1,5 @@
 // The runs of a curation, by the folders on disk.
+// Invariant I22.
 import * as l10n from '@vscode/l10n'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -34,7 +35,14 @@ export async function listRuns(runsFolder: string): Promise<RunList> {
 }
 
 /**
- * The run whose runner is alive on this machine. A queue asks for it every second: the figures of
+ * The run that no other run of the curation may be started beside: one whose runner is alive on
+ * this machine. A job of a cluster is not; its machine is another.
+ */
+export const runUnderWay = (runs: readonly TrainingRun[]): TrainingRun | undefined =>
+  runs.find(({ isHere }) => isHere)
+
+/**
+ * {@link runUnderWay} of the runs on disk. A queue asks for it every second: the figures of
  * other runs are not read.
  */
 export async function liveRun(runsFolder: string): Promise<TrainingRun | undefined> {
@@ -42,7 +50,7 @@ export async function liveRun(runsFolder: string): Promise<TrainingRun | undefin
     const pid = await readProcess(folder)
     if (pid === null || !(await isRunnerAlive(pid, folder))) continue
     const run = await TrainingRun.open(folder).catch(() => null)
-    if (run?.isHere) return run
+    if (run && runUnderWay([run])) return run
   }
   return undefined
 }

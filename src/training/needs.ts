@@ -1,6 +1,6 @@
 // What a run would need on this machine: the sizes of its model and rows, measured speeds, free
 // memory.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { estimatedSeconds, type MeasuredRun } from '../core/training/estimate'
@@ -13,6 +13,7 @@ import {
   type RunDevice,
 } from '../core/training/needs'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
+import { hasNvidiaGpu } from '../processes/torchVariant'
 import { machineSpeed } from './machineSpeed'
 import { readRows } from './runFolder'
 import type { TrainingRun } from './trainingRun'
@@ -40,8 +41,8 @@ function modelShape(model: string, models: string): ModelShape | null {
   }
 }
 
-/** Linux tells of an NVIDIA GPU by this file. Its memory is not known without its tools. */
-const runDevice = (): RunDevice => (existsSync('/proc/driver/nvidia/version') ? 'gpu' : 'cpu')
+/** The memory of a GPU is not known without its tools. */
+const runDevice = (): RunDevice => (hasNvidiaGpu() ? 'gpu' : 'cpu')
 
 /** What is known of a model and of earlier runs. */
 export interface RunFacts {
@@ -101,8 +102,8 @@ export function runNeeds(
 }
 
 /**
- * Operations a second of the latest run whose model and rows are still there; null where there is
- * none. Runs of other models and lengths are comparable by it.
+ * Operations a second of the latest run whose model and rows are there and whole; null where there
+ * is none. Runs of other models and lengths are comparable by it.
  */
 export async function measuredSpeed(
   runs: readonly TrainingRun[],
@@ -112,7 +113,7 @@ export async function measuredSpeed(
     const shape = modelShape(file.model, models)
     const { secondsPerStep } = history
     if (!shape || secondsPerStep === null || secondsPerStep <= 0) continue
-    const rows = await readRows(folder)
+    const rows = await readRows(folder).catch(() => null)
     if (!rows?.length) continue
     return (
       operationsPerStep(shape, file.common, rowLengths(rows, file.common.maxLength)) /

@@ -49,9 +49,10 @@ export async function writeReport(
   return { file, pictures: pictures.map((picture) => path.join(folder, picture.file)) }
 }
 
-async function readFacts(
+/** All that a report says of a run, but for its pictures. */
+export async function readFacts(
   run: TrainingRun,
-  { file: curation, base }: Curation['paths'],
+  { file: curation, base }: Pick<Curation['paths'], 'file' | 'base'>,
 ): Promise<Omit<ReportFacts, 'pictures'>> {
   const { folder, file, state, history, failure } = run
   return {

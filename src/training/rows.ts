@@ -7,7 +7,13 @@ import { generatorsOf } from '../core/formats/modelSettings'
 import type { OwnHyperparameters } from '../core/training/hyperparameters'
 import type { JudgedPair, PairValues } from '../core/training/methods/method'
 import { type MethodId, methodOf } from '../core/training/methods/table'
-import type { LabelledRow, PairRow, TrainingRow } from '../core/training/row'
+import {
+  type LabelledRow,
+  type PairRow,
+  SELF_ANNOTATED,
+  type TrainingRow,
+} from '../core/training/row'
+import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { type Judge, judgedText, judgesOf, openJudge } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
 import type { PreferredPair } from '../curation/dataSet'
@@ -15,6 +21,7 @@ import { resolveModel } from '../curation/engine'
 import type { Voices } from '../curation/voices'
 import type { Candidate, Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
+import { type PromptedPair, unlabelledPairs } from './unlabelledPairs'
 
 /** With one row there is nothing to compare. */
 const FEWEST_ROWS = 2
@@ -26,6 +33,8 @@ interface RowsWanted {
   rounds?: readonly number[] | undefined
   /** By default everyone but the judges. */
   voices?: Voices | undefined
+  /** Whether pairs that nobody has labelled count as well; by default they do not. */
+  selfAnnotate?: boolean | undefined
 }
 
 /**
@@ -42,16 +51,40 @@ export function trainingRows(
   if (rows === 'labelled')
     return judgedResponses(curation, wanted).map((response) => labelledRow(curation, response))
   const judge = judgeOf(curation, own)
-  return judgedPairs(curation, wanted, judge).map((pair) =>
+  const labelled = judgedPairs(curation, wanted, judge).map((pair) =>
     pairRow(curation, pair, pairValues?.(pair, own)),
   )
+  if (own[SELF_ANNOTATE] !== true) return labelled
+  return [...labelled, ...unlabelledRows(curation, wanted)]
+}
+
+/** Pairs for the model of the earlier run to annotate, in the order of their selections. */
+function unlabelledRows(curation: Curation, wanted: RowsWanted): PairRow[] {
+  const pairs = unlabelledPairs(curation, wanted)
+  if (pairs.length === 0)
+    throw failureError(
+      'bad-input',
+      l10n.t`${SELF_ANNOTATE} finds no pair that nobody has labelled.`,
+      {
+        where: curation.paths.output,
+        remedy: l10n.t('Generate and select more, or train on the labels alone.'),
+      },
+    )
+  return pairs.map((pair) => ({
+    ...textsOf(pair),
+    values: { [SELF_ANNOTATED]: true },
+    ...originOf(curation, pair.chosen),
+  }))
 }
 
 /** How many rows a run would have. */
 export function countRows(curation: Curation, wanted: RowsWanted): number {
   switch (methodOf(wanted.method).rows) {
     case 'pairs':
-      return curation.dataSet.pairs(wanted.rounds, wanted.voices).length
+      return (
+        curation.dataSet.pairs(wanted.rounds, wanted.voices).length +
+        (wanted.selfAnnotate === true ? unlabelledPairs(curation, wanted).length : 0)
+      )
     case 'labelled':
       return judgedResponses(curation, wanted).length
   }
@@ -62,8 +95,8 @@ export function countRows(curation: Curation, wanted: RowsWanted): number {
  * @throws FailureError `bad-input` when there are too few for a run.
  */
 export function requireRows(curation: Curation, wanted: RowsWanted): number {
-  const count = countRows(curation, wanted)
-  if (count >= FEWEST_ROWS) return count
+  const count = countRows(curation, { ...wanted, selfAnnotate: false })
+  if (count >= FEWEST_ROWS) return countRows(curation, wanted)
   throw failureError(
     'bad-input',
     count === 0
@@ -112,24 +145,24 @@ const judgedPairs = (
     },
   }))
 
-function pairRow(
-  curation: Curation,
-  { prompt, chosen, rejected }: PairOfPool,
-  found: PairValues | undefined,
-): PairRow {
+function pairRow(curation: Curation, pair: PairOfPool, found: PairValues | undefined): PairRow {
   if (found?.success === false)
     throw failureError('bad-input', found.message, { where: curation.paths.output })
   return {
-    promptId: prompt.id,
-    prompt: prompt.messages,
-    chosen: answer(chosen.text),
-    rejected: answer(rejected.text),
-    chosenEnd: endOf(chosen),
-    rejectedEnd: endOf(rejected),
+    ...textsOf(pair),
     ...(found === undefined ? {} : { values: { ...found.values } }),
-    ...originOf(curation, chosen),
+    ...originOf(curation, pair.chosen),
   }
 }
+
+const textsOf = ({ prompt, chosen, rejected }: PromptedPair): Omit<PairRow, 'values'> => ({
+  promptId: prompt.id,
+  prompt: prompt.messages,
+  chosen: answer(chosen.text),
+  rejected: answer(rejected.text),
+  chosenEnd: endOf(chosen),
+  rejectedEnd: endOf(rejected),
+})
 
 type JudgedResponse = Desirability<Candidate> & { prompt: Prompt }
 

@@ -4,12 +4,13 @@ import * as l10n from '@vscode/l10n'
 import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { jsonOf } from '../core/formats/values'
 import { JOB_MARKER } from '../core/training/jobScripts'
 import { type Regression, regressionSchema } from '../core/training/regression'
 import { type TrainingRow, trainingRowSchema } from '../core/training/row'
 import { DATA_FILE, parseRunFile, type RunFile } from '../core/training/runFile'
 import { type FailedRecord, failedSchema } from '../core/training/state'
-import { FailureError, toFailure } from '../shared/errors'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 import { makeFolder } from '../store/files'
 
 /** With less free space than this nothing can be written that matters. */
@@ -99,14 +100,28 @@ export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise
   }
 }
 
-/** The rows of a run without those of another shape; null where the file is missing. */
+/**
+ * The rows of a run without those of another shape; null where the file is missing.
+ * @throws FailureError `bad-input` with the place of the first line that is not JSON.
+ */
 export async function readRows(folder: string): Promise<TrainingRow[] | null> {
-  const text = await readFile(path.join(folder, DATA_FILE), 'utf8').catch(() => null)
+  const file = path.join(folder, DATA_FILE)
+  const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null
   return text
     .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => trainingRowSchema.safeParse(JSON.parse(line)).data ?? [])
+    .flatMap((line, index) => (line === '' ? [] : rowOf(line, `${file}:${index + 1}`)))
+}
+
+function rowOf(line: string, where: string): TrainingRow[] {
+  const content = jsonOf(line)
+  if (content === undefined)
+    throw failureError('bad-input', l10n.t('A row of the run is damaged: it is not JSON.'), {
+      where,
+      remedy: l10n.t('Restore the file. Without it the report says nothing of the rows.'),
+    })
+  const { data } = trainingRowSchema.safeParse(content)
+  return data === undefined ? [] : [data]
 }
 
 export async function lastLogLine(folder: string): Promise<string> {

@@ -184,7 +184,7 @@ describe('import', () => {
     ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0, notRead: ['helpfulness'] })
     const { stdout } = await aepo(['select', 'x.aepo.json'], { cwd })
     expect(stdout).toMatch(
-      /^1 new selections; 0 can be labelled\. 1 prompt has fewer than two usable responses/,
+      /^1 new selection; 0 can be labelled\. 1 prompt has fewer than two usable responses/,
     )
   })
 })

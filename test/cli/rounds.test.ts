@@ -124,6 +124,11 @@ it('writes the trained model as one folder, and says how other programs take it'
   )
   expect(stdout).toMatch(/vllm serve .*merged/)
   expect(stdout).toMatch(/convert_hf_to_gguf\.py/)
+  expect(stdout).toMatch(/hf upload USER\/merged .*merged \. --private/)
+  const card = readFileSync(path.join(cwd, 'merged/README.md'), 'utf8')
+  expect(card).toMatch(/^---\nlibrary_name: transformers\n/)
+  expect(card).toContain('- Base model: tiny-random.')
+  expect(card).not.toContain(cwd)
   expect((await aepo(args, { cwd })).stderr).toMatch(/merged: This folder is there already\./)
 }, 300_000)
 
@@ -140,8 +145,27 @@ it('imports a model in Hugging Face format, and samples a round from it', async 
   })
   writeFileSync(path.join(cwd, 'x.gguf'), '')
   expect((await aepo(['model', 'import', 'x.gguf', '--to', 'y'], { cwd })).stderr).toMatch(
-    /x\.gguf: GGUF files cannot be imported/,
+    /x\.gguf: This is neither a folder of a model nor a GGUF file/,
   )
+}, 600_000)
+
+it('writes the trained model as a GGUF file, which can be imported', async () => {
+  const gguf = ['--format', 'gguf', '--python', python]
+  const args = ['model', 'export', `a.aepo/runs/${run}`, '--to', 'mine.gguf', ...gguf]
+  const exported = await aepoJson(args, { cwd })
+  expect(exported['file']).toBe(path.join(cwd, 'mine.gguf'))
+  expect((await aepo(args, { cwd })).stderr).toMatch(/mine\.gguf: This file is there already\./)
+  expect(JSON.stringify(exported['lines'])).toMatch(/llama-server -m .*ollama create mine/)
+  const imported = await aepoJson(
+    ['model', 'import', 'mine.gguf', '--to', 'models/from-gguf', '--python', python],
+    { cwd },
+  )
+  expect(imported).toMatchObject({ precision: 'int4' })
+  const damaged = path.join(cwd, 'damaged.gguf')
+  writeFileSync(damaged, readFileSync(path.join(cwd, 'mine.gguf')).subarray(0, 600))
+  const refused = await aepo(['model', 'import', damaged, '--to', 'y', '--python', python], { cwd })
+  expect([refused.code, existsSync(path.join(cwd, 'y'))]).toEqual([1, false])
+  expect(refused.stderr).toMatch(/damaged\.gguf is no readable GGUF file/)
 }, 600_000)
 
 it('names the model of a run as a server calls it', async () => {

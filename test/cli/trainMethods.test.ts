@@ -96,6 +96,26 @@ it.each([
   expect(stderr).toMatch(message)
 })
 
+it('sgpo has the model of the earlier run annotate what nobody has labelled', async () => {
+  const more = await judgedCuration(14)
+  await annotate(more, 10)
+  const run = async (...options: string[]): Promise<string> => {
+    const all = [...TINY, '--set', 'maxSteps=10', '--set', 'learningRate=3e-3', ...options]
+    const command = ['train', 'a.aepo.json', ...all, '--python', python]
+    return String((await aepoJson(command, { cwd: more }))['folder'])
+  }
+  const seed = path.basename(await run())
+  const set = [`previous=${seed}`, 'selfAnnotate=true'].flatMap((each) => ['--set', each])
+  const folder = await run('--method', 'sgpo', ...set)
+  const records = readFileSync(path.join(folder, 'self-annotated.jsonl'), 'utf8')
+  expect(records.trim().split('\n')).toHaveLength(4)
+  expect(metricsOf(folder)[0]).toMatchObject({ rows: 13, heldOutRows: 1, selfAnnotatedRows: 4 })
+  const status = await aepoJson(['status', 'a.aepo.json'], { cwd: more })
+  expect(status['pairs']).toBe(10)
+  const { runs } = await aepoJson(['runs', 'a.aepo.json'], { cwd: more })
+  expect(runs).toMatchObject([{ selfAnnotatedRows: 0 }, { selfAnnotatedRows: 4 }])
+}, 900_000)
+
 it.each([
   [['--method', 'sppo', '--set', 'probabilities=judge'], /needs one judge’s opinion/],
   [['--method', 'sgpo'], /sgpo goes on from an earlier run/],

@@ -72,6 +72,7 @@ const REQUIRED = [
   ...SAMPLE_FILES.map((name) => `samples/${name}`),
   'training/requirements.lock',
   'training/requirements-embedded.lock',
+  'training/requirements-gguf.lock',
   'training/requirements-onnx.lock',
   'training/src/aepo_training/__main__.py',
   'training/src/aepo_training/train/regression/neutral.txt',

@@ -109,7 +109,7 @@ vscodeTest(
     await quickInput.pick('question')
     const target = join(workbench.workspace, 'asked.jsonl')
     await quickInput.choosePath(target)
-    await workbench.notifications.waitFor('2 prompts imported; 1 duplicates left out.')
+    await workbench.notifications.waitFor('2 prompts imported. 1 duplicate was left out.')
     expect(readFileSync(target, 'utf8')).toBe(prompts('What is "rain"?', 'Why?'))
   },
 )

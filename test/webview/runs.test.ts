@@ -168,6 +168,11 @@ test('held-out rows are counted apart', async () => {
   await editor.page.getByText('12 rows, 2 held out').waitFor()
 })
 
+test('rows that the model annotated itself are counted', async () => {
+  await openRuns([run({ rows: 12, selfAnnotatedRows: 5 })])
+  await editor.page.getByText('5 annotated by the model itself').waitFor()
+})
+
 test('a run says when it was started, in the time of the person, and on how many rows', async () => {
   await openRuns([run({ rows: 1240 })])
   await editor.page.getByText('1,240 rows').waitFor()

@@ -103,7 +103,7 @@ test('after the vote: kept, undone, asked again, gone on with', async () => {
   await editor.press('r')
   await expect.poll(asked).toEqual([{ do: 'keep' }, { do: 'again' }])
   show({ ...VOTED, kept: 'kept' })
-  await editor.page.getByText('Kept as a label').waitFor()
+  await editor.page.locator('.decisions').getByText('Kept as a label').waitFor()
   await editor.press('k')
   await editor.press('u')
   await expect.poll(() => asked().slice(2)).toEqual([{ do: 'undoKept' }])
@@ -111,6 +111,22 @@ test('after the vote: kept, undone, asked again, gone on with', async () => {
   await editor.page.keyboard.type('k u r')
   await editor.press('Enter')
   await expect.poll(() => asked().slice(3)).toEqual([{ do: 'send', text: 'k u r' }])
+})
+
+test('a kept pair that makes no row says why', async () => {
+  const [best, other] = VOTED.answers
+  if (!best || !other) throw new Error('The sample has two answers.')
+  const answers = [{ ...best, finishReason: 'length' as const }, other]
+  await openView(trying({ pair: { ...VOTED, answers } }))
+  show({ ...VOTED, answers, kept: 'kept' })
+  const said = 'It makes no row of the data set: the preferred answer was cut off.'
+  await editor.page.locator('.decisions').getByText(said).waitFor()
+  await editor.announced(said)
+  const whole = [best, { ...other, finishReason: 'length' as const }]
+  show({ ...VOTED, answers: whole, kept: 'undone' })
+  await editor.page.locator('.decisions').getByText('The label was undone.').waitFor()
+  show({ ...VOTED, answers: whole, kept: 'kept' })
+  await editor.page.locator('.decisions').getByText('Kept as a label of this').waitFor()
 })
 
 test('models and temperature are chosen; what another view labels with does nothing here', async () => {

@@ -122,14 +122,37 @@ def test_an_interpreter_with_another_trl_is_told_the_version(
     assert json.loads((folder / "failed").read_text(encoding="utf-8"))["remedy"].startswith("Install")
 
 
-def test_an_interpreter_without_packages_is_told_what_it_lacks(make_run: MakeRun) -> None:
-    folder = make_run()
-    done = subprocess.run(
-        [sys.executable, "-S", "-m", "aepo_training", "train", "--run-dir", str(folder)],
+def bare(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program in an interpreter without any package."""
+    return subprocess.run(
+        [sys.executable, "-S", "-m", "aepo_training", *arguments],
         env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_an_interpreter_without_packages_is_told_what_it_lacks(make_run: MakeRun) -> None:
+    folder = make_run()
+    done = bare("train", "--run-dir", str(folder))
     assert done.returncode == 2, done.stderr
     assert failure(folder)["message"].endswith("has no TRL, and the runner needs TRL 1.16.*.")
+
+
+def test_an_inspection_without_packages_says_what_is_lacking(make_run: MakeRun) -> None:
+    done = bare("inspect", "--run-dir", str(make_run()))
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["failure"]["message"].endswith("has no TRL, and the runner needs TRL 1.16.*.")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [("score", "--model", str(TINY), "--responses", "none"), ("build-model", "--from", "x", "--to", "y")]
+)
+def test_every_command_names_the_package_that_is_missing(arguments: tuple[str, ...]) -> None:
+    done = bare(*arguments)
+    assert done.returncode == 2
+    said = done.stderr.splitlines()[-1]
+    assert "lacks a package (No module named" in said
+    assert said.endswith("Install what training/requirements.lock names.")

@@ -14,7 +14,7 @@ from trl import RewardConfig, RewardTrainer
 
 from aepo_training.cli import main
 
-from .conftest import TINY, MakeRun, Row, rows
+from .conftest import DPO, TINY, MakeModel, MakeRun, Row, rows
 from .reductions import assert_weights_of, job_of, loss_and_gradient, trainer_of, weights
 from .runs import figures, metrics, train
 
@@ -96,3 +96,27 @@ def test_a_run_leaves_a_model_that_tells_the_responses_apart(
     scores = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert scores[0]["score"] > scores[1]["score"]
     assert all(each["tokens"] > 0 for each in scores)
+
+
+def scored(model: Path, tmp_path: Path) -> int:
+    file = tmp_path / "responses.jsonl"
+    file.write_text(json.dumps({"messages": [{"role": "user", "content": "x"}], "text": "y"}) + "\n")
+    return main(["score", "--model", str(model), "--responses", str(file)])
+
+
+def test_a_model_without_a_head_gives_no_scores(
+    make_run: MakeRun, make_model: MakeModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # With one label its missing head is made at random, and gives one number.
+    plain = make_model(num_labels=1, id2label={"0": "LABEL_0"}, label2id={"LABEL_0": 0})
+    assert scored(plain, tmp_path) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    said = f"The files of the model {plain} lack 1 of its weights, such as score.weight. Name a reward model.\n"
+    assert output.err.endswith(said)
+
+    language = make_run(rows(4), "dpo", method=DPO)
+    assert train(language) == 0
+    capsys.readouterr()
+    assert scored(language / "model", tmp_path) == 2
+    assert "is not one of a reward model. Name a reward model." in capsys.readouterr().err

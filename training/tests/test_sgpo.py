@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,70 @@ def test_it_needs_an_earlier_run(make_run: MakeRun) -> None:
     folder = make_run(method=method(0.1, None))
     assert train(folder) == 2
     assert failure(folder)["message"].startswith("The method sgpo goes on from an earlier run")
+
+
+def unlabelled(count: int, start: int = 20) -> list[Row]:
+    """Pairs that nobody has labelled, the worse response first."""
+    return [
+        row | {"chosen": row["rejected"], "rejected": row["chosen"], "values": {"selfAnnotated": True}}
+        for row in rows(start + count)[start:]
+    ]
+
+
+def own_annotations(folder: Path) -> list[Row]:
+    lines = (folder / "self-annotated.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def with_own(previous: str | None = "seed") -> tuple[str, Row]:
+    name, own = method(0.1, previous)
+    return name, own | {"selfAnnotate": True}
+
+
+@pytest.mark.parametrize("lora", [True, False])
+def test_the_model_of_the_run_before_annotates_what_nobody_has_labelled(make_run: MakeRun, lora: bool) -> None:
+    assert train(make_run(rows(12), "seed", method=DPO, lora=lora, epochs=3, learningRate=3e-3)) == 0
+    content = [*rows(8), *unlabelled(3)]
+    folder = make_run(content, method=with_own(), lora=lora, heldOut=0.2)
+    assert train(folder) == 0
+    found = own_annotations(folder)
+    assert [each["row"] for each in found] == [9, 10, 11]
+    assert all(each["preferred"] == "rejected" and each["probability"] > 0.5 for each in found)
+    start = metrics(folder)[0]
+    assert (start["rows"], start["heldOutRows"], start["selfAnnotatedRows"]) == (9, 2, 3)
+
+    # A person who agrees with the model gives the same weights.
+    agreed = [row | {"values": {}} for row in rows(23)[20:]]
+    labelled = make_run([*rows(8), *agreed], "labelled", method=method(0.1), lora=lora)
+    own = make_run(content, "own", method=with_own(), lora=lora)
+    assert train(labelled) == train(own) == 0
+    assert not (labelled / "self-annotated.jsonl").exists()
+    trained, expected = weights(own / "model"), weights(labelled / "model")
+    # The probability of the other order is rounded otherwise.
+    assert max(float((trained[name] - weight).abs().max()) for name, weight in expected.items()) < 1e-5
+
+
+def test_prompts_that_are_held_out_are_not_trained_on_by_own_annotations(make_run: MakeRun) -> None:
+    assert train(make_run(rows(12), "seed", method=DPO, epochs=4, learningRate=3e-3)) == 0
+    content = [*rows(8), *unlabelled(8, start=0)]
+    folder = make_run(content, method=with_own(), heldOut=0.25)
+    assert train(folder) == 0
+    inspection = json.loads((folder / "inspection.json").read_text(encoding="utf-8"))
+    assert (inspection["heldOutRows"], inspection["selfAnnotatedRows"]) == (2, 6)
+    (problem,) = inspection["problems"]
+    assert (problem["kind"], problem["count"], problem["fatal"]) == ("held-out-prompt", 2, False)
+
+
+def test_a_model_that_prefers_nothing_annotates_nothing(make_run: MakeRun) -> None:
+    assert train(make_run(rows(4), "seed", method=DPO, learningRate=1e-30)) == 0
+    folder = make_run([*rows(4), *unlabelled(2)], method=with_own())
+    assert train(folder) == 2
+    assert failure(folder)["message"] == "The model of the run seed prefers none of the unlabelled responses."
+
+
+def test_labels_must_be_left_beside_own_annotations(make_run: MakeRun) -> None:
+    assert train(make_run(rows(4), "seed", method=DPO, learningRate=3e-3)) == 0
+    cut_off = [row | {"chosenEnd": "length"} for row in rows(3)]
+    folder = make_run([*cut_off, *unlabelled(6)], method=with_own())
+    assert train(folder) == 2
+    assert "The chosen response was cut off." in failure(folder)["message"]

@@ -34,6 +34,7 @@ export const runs = {
   id: l10n.t('The name of this run: in lists of models, and on the command line'),
   rows: (n: number, heldOut: number) =>
     heldOut === 0 ? countedRows(n) : l10n.t`${countedRows(n)}, ${count(heldOut)} held out`,
+  selfAnnotated: (n: number) => l10n.t`${count(n)} annotated by the model itself`,
   stop: l10n.t('Stop Run'),
   pause: l10n.t('Pause Run'),
   resume: l10n.t('Resume Run'),

@@ -46,6 +46,9 @@ export const trying = {
     kept: l10n.t('Kept as a label of this curation.'),
     undone: l10n.t('The label was undone. The prompt stays in the file of prompts.'),
   } satisfies Record<TryPairView['kept'], string>,
+  keptCutOff: l10n.t(
+    'Kept as a label. It makes no row of the data set: the preferred answer was cut off. A larger sampling.maxNewTokens lets answers end.',
+  ),
   write: l10n.t('Next Prompt'),
   escape: l10n.t('Esc'),
   prompt: l10n.t('Prompt'),

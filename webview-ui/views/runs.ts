@@ -100,6 +100,7 @@ function runCard(
       ${run.state === 'unreadable' ? nothing : html`<span class="aside">${words.step(run.step, run.totalSteps)}</span>`}
       ${run.secondsLeft === null || !underWay ? nothing : html`<span class="aside">${strings.activity.left(run.secondsLeft)}</span>`}
       ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows, run.heldOutRows)}</span>`}
+      ${run.selfAnnotatedRows === 0 ? nothing : html`<span class="aside">${words.selfAnnotated(run.selfAnnotatedRows)}</span>`}
       ${host.rounds.length === 0 ? nothing : html`<span class="aside">${words.inRound(run.round)}</span>`}
       ${rounds.length === 0 ? nothing : html`<span class="aside">${words.generates(rounds)}</span>`}
       <span class="run-origin">

@@ -5,7 +5,7 @@ import { icons } from '../icons'
 import { KEYS, type TryCommand } from '../keys'
 import { strings } from '../strings'
 import { button, type ButtonOptions, progressRing } from '../toolkit'
-import { describeVote } from '../trying'
+import { describeKept, describeVote } from '../trying'
 import { offersOwn, TRY_KEYS } from '../tryKeys'
 import type { Actions } from './actions'
 import { command } from './command'
@@ -58,7 +58,7 @@ const undoButton = (actions: Actions): TemplateResult =>
   })
 
 function statusOf(pair: TryPairView): unknown {
-  const { phase, sentence, answers, kept } = pair
+  const { phase, sentence, answers } = pair
   switch (phase) {
     case 'answering': {
       const hasBegun = answers.some(({ text, isReasoning }) => text !== '' || isReasoning)
@@ -68,7 +68,7 @@ function statusOf(pair: TryPairView): unknown {
     case 'answered':
       return html`<span>${words.question}</span>`
     case 'voted':
-      return html`<span>${describeVote(pair)} ${words.kept[kept]}</span>`
+      return html`<span>${describeVote(pair)} ${describeKept(pair)}</span>`
     case 'stopped':
     case 'failed':
       return html`<span>${words.stopped}</span>`

@@ -1,5 +1,6 @@
 // `aepo annotate`: annotates the selections by known scores or by a rule.
 import * as l10n from '@vscode/l10n'
+import { countedSentence, oneOrSeveral } from '../../core/counted'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
@@ -55,13 +56,24 @@ export const annotate = command({
       environment.signal,
       curation.round.isJustInTime ? environment.engine(output, curation) : undefined,
     )
+    const { budget } = curation.settings.annotation
     const sentences = [
-      l10n.t`${annotated} selections annotated as ${annotator}; ${undecided} have no score and stay open.`,
+      oneOrSeveral(
+        annotated,
+        l10n.t`1 selection annotated as ${annotator}.`,
+        l10n.t`${annotated} selections annotated as ${annotator}.`,
+      ),
+      ...countedSentence(
+        undecided,
+        l10n.t('1 has no score and stays open.'),
+        l10n.t`${undecided} have no score and stay open.`,
+      ),
+      ...countedSentence(
+        beyondBudget,
+        l10n.t`1 more stays open: the budget of ${budget} annotations is used up. Raise annotation.budget in ${curation.paths.file} to go on.`,
+        l10n.t`${beyondBudget} more stay open: the budget of ${budget} annotations is used up. Raise annotation.budget in ${curation.paths.file} to go on.`,
+      ),
     ]
-    if (beyondBudget > 0)
-      sentences.push(
-        l10n.t`${beyondBudget} more stay open: the budget of ${curation.settings.annotation.budget} annotations is used up. Raise annotation.budget in ${curation.paths.file} to go on.`,
-      )
     output.result({ unscored: undecided, beyondBudget, ...countsOf(curation) }, sentences.join(' '))
   },
 })

@@ -1,5 +1,6 @@
 // `aepo evaluate`: compares two models by blind votes on their responses to held-out prompts.
 import * as l10n from '@vscode/l10n'
+import { countedSentence, oneOrSeveral } from '../../core/counted'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
@@ -112,7 +113,13 @@ export const evaluate = command({
         l10n.t`Evaluation ${id}: ${view.a} (A) and ${view.b} (B) on ${view.prompts} prompts, ${view.sampled} of ${view.wanted} responses, ${view.pairs} pairs.`,
         ...(written === null
           ? []
-          : [l10n.t`${written} pairs written to ${values.pairs ?? ''}, blind.`]),
+          : [
+              oneOrSeveral(
+                written,
+                l10n.t`1 pair written to ${values.pairs ?? ''}, blind.`,
+                l10n.t`${written} pairs written to ${values.pairs ?? ''}, blind.`,
+              ),
+            ]),
         ...(view.result.win
           ? resultSentences(view)
           : [
@@ -193,14 +200,24 @@ async function takeVotes(
 ): Promise<void> {
   if (votes !== undefined) {
     const added = await importVotes(data, path.resolve(votes))
-    output.message(l10n.t`${added} votes taken as those of ${data.annotator}.`)
+    output.message(
+      oneOrSeveral(
+        added,
+        l10n.t`1 vote taken as that of ${data.annotator}.`,
+        l10n.t`${added} votes taken as those of ${data.annotator}.`,
+      ),
+    )
   }
   if (annotator === undefined) return
   const [kind, argument] = annotatorMeant(annotator)
   const decide = await kind.open(data, argument, (sentence) => output.message(sentence))
   const { undecided } = await annotateOpen(data, decide, environment.signal)
-  if (undecided > 0)
-    output.message(l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`)
+  for (const sentence of countedSentence(
+    undecided,
+    l10n.t`1 pair stays open: ${annotator} has no opinion on it.`,
+    l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`,
+  ))
+    output.message(sentence)
 }
 
 type RuleOrReplay = (typeof ANNOTATOR_KINDS)['rule' | 'replay']

@@ -1,5 +1,6 @@
 // `aepo generate`: samples the missing candidates.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../../core/counted'
 import { countsOf } from '../../curation/counts'
 import type { Curation } from '../../curation/curation'
 import { cutOffSentence } from '../../curation/cutOff'
@@ -66,7 +67,11 @@ export const generateMissing = command({
     output.result(
       { generated, leftOutPrompts: leftOut, ...countsOf(curation) },
       [
-        l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
+        oneOrSeveral(
+          generated,
+          l10n.t`1 candidate written to ${curation.paths.candidates}.`,
+          l10n.t`${generated} candidates written to ${curation.paths.candidates}.`,
+        ),
         ...(cutOff > 0 ? [cutOffSentence(cutOff, generated)] : []),
         ...(leftOut.length > 0 ? [leftOutSentence(leftOut.length)] : []),
       ].join(' '),

@@ -1,5 +1,6 @@
 // `aepo judge`: has a model annotate, and reports how far it agrees with people.
 import * as l10n from '@vscode/l10n'
+import { countedComparisons } from '../../core/counted'
 import { findingSentences, reportLines } from '../../core/judging/reportText'
 import { judgeReports, reportOf } from '../../curation/annotators/judgeReport'
 import { openJudge } from '../../curation/annotators/judge'
@@ -95,11 +96,11 @@ async function run(
 function runSentence(name: string, result: JudgeRunResult): string {
   const { asked, judged, unreadable, refused, beyondBudget } = result
   return [
-    l10n.t`The judge ${name} was asked about ${asked} comparisons and has an opinion on ${judged} in all.`,
-    ...(unreadable > 0 ? [l10n.t`${unreadable} have none: an answer names no verdict.`] : []),
-    ...(refused > 0 ? [l10n.t`${refused} are not taken by the model.`] : []),
+    l10n.t`The judge ${name} was asked about ${countedComparisons(asked)} and has an opinion on ${judged} in all.`,
+    ...(unreadable > 0 ? [l10n.t`Without one, as an answer names no verdict: ${unreadable}.`] : []),
+    ...(refused > 0 ? [l10n.t`Not taken by the model: ${refused}.`] : []),
     ...(beyondBudget > 0
-      ? [l10n.t`${beyondBudget} are left: the budget of the judge is used up.`]
+      ? [l10n.t`Left, since the budget of the judge is used up: ${beyondBudget}.`]
       : []),
   ].join(' ')
 }

@@ -1,7 +1,8 @@
 // `aepo model build`, `import`, `export`: models between training, the engine and other programs.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { describeExport, exportRunModel } from '../../training/exportedModel'
+import type { ModelBuildOptions } from '../../processes/modelBuild'
+import { describeExport, EXPORT_FORMATS, exportRunModel } from '../../training/exportedModel'
 import { importModel } from '../../training/importedModel'
 import { TrainingRun } from '../../training/trainingRun'
 import { command } from '../command'
@@ -22,9 +23,11 @@ export const modelBuild = command({
 })
 
 export const modelImport = command({
-  does: l10n.t('builds a model in Hugging Face format, or an adapter, so that it can be sampled'),
+  does: l10n.t(
+    'builds a model in Hugging Face format, an adapter or a GGUF file, so that it can be sampled',
+  ),
   usage: ['SOURCE --to FOLDER [--python PATH]'],
-  operand: l10n.t('folder of a model'),
+  operand: l10n.t('folder of a model, or GGUF file'),
   options: {
     to: {
       type: 'text',
@@ -42,22 +45,34 @@ export const modelImport = command({
 })
 
 export const modelExport = command({
-  does: l10n.t('writes the trained model of a run as one folder in Hugging Face format'),
-  usage: ['RUN_FOLDER --to FOLDER [--python PATH]'],
+  does: l10n.t(
+    'writes the trained model of a run as one folder in Hugging Face format, or as GGUF',
+  ),
+  usage: ['RUN_FOLDER --to PATH [--format merged|gguf] [--python PATH]'],
   operand: RUN,
   options: {
     to: {
       type: 'text',
-      value: 'FOLDER',
-      does: l10n.t('the new folder; an adapter is merged into its base'),
+      value: 'PATH',
+      does: l10n.t('the new folder or GGUF file; an adapter is merged into its base'),
       required: true,
+    },
+    format: {
+      type: 'text',
+      value: 'FORMAT',
+      values: EXPORT_FORMATS,
+      does: l10n.t('merged (default): a folder with a model card; gguf: one file for llama.cpp'),
     },
     ...PYTHON_OPTION,
   },
-  async run({ file, values: { to, python } }, context) {
+  async run({ file, values: { to, format, python } }, context) {
     const run = await TrainingRun.open(path.resolve(file))
-    const folder = path.resolve(to)
-    const lines = await exportRunModel(run, folder, () => modelBuildOptions(python, context))
-    context.output.result({ folder, lines }, describeExport(folder, lines))
+    const target = path.resolve(to)
+    const options = (): Promise<ModelBuildOptions> => modelBuildOptions(python, context)
+    const lines = await exportRunModel(run, target, options, format)
+    context.output.result(
+      { [format === 'gguf' ? 'file' : 'folder']: target, lines },
+      describeExport(target, lines),
+    )
   },
 })

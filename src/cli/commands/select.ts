@@ -1,6 +1,6 @@
 // `aepo select`: selects from each full pool.
 import * as l10n from '@vscode/l10n'
-import { countedSentence } from '../../core/counted'
+import { countedSentence, oneOrSeveral } from '../../core/counted'
 import { countsOf } from '../../curation/counts'
 import { selectAll } from '../../curation/select'
 import { type CheckedSelections, checkSelections } from '../../curation/learning/checkSelections'
@@ -73,7 +73,11 @@ export const select = command({
     output.result(
       { added, notComparable: alone, ...counts },
       [
-        l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
+        oneOrSeveral(
+          added,
+          l10n.t`1 new selection; ${counts.selected} can be labelled.`,
+          l10n.t`${added} new selections; ${counts.selected} can be labelled.`,
+        ),
         ...countedSentence(
           alone,
           l10n.t('1 prompt has fewer than two usable responses that differ.'),

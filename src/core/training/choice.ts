@@ -1,4 +1,5 @@
 // What a user chose in the form before a training run.
+import { quoted } from '../shellWord'
 import type { TrainingFormAction } from '../../shared/trainingForm'
 import { hyperparameterDescriptions } from './hyperparameters'
 import { METHOD_IDS, type MethodId } from './methods/table'
@@ -62,7 +63,7 @@ const knownTo = (method: MethodId, changed: TrainingChoice['changed']): Training
 
 const COMMAND = ['aepo', 'train']
 
-/** The command that starts the same run in a terminal. */
+/** The command that starts the same run in a terminal, as a POSIX shell and PowerShell read it. */
 export const trainCommand = (file: string, choice: TrainingChoice): string =>
   parts(file, choice).join(' ')
 
@@ -84,6 +85,3 @@ function parts(
   ]
   return [[...COMMAND, file], ...options].map((words) => words.map(quoted).join(' '))
 }
-
-/** As shells and PowerShell read it back, where it needs quotes. */
-const quoted = (text: string): string => (/^[\w./:=@+-]+$/.test(text) ? text : `"${text}"`)

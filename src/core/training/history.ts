@@ -9,6 +9,12 @@ const NOT_MOVED = l10n.t(
   'The run did not change the model: start a new run with a higher learningRate, more epochs or more labels.',
 )
 
+interface Counts {
+  rows: number | null
+  heldOut: number
+  selfAnnotated: number
+}
+
 export class RunHistory {
   private readonly taken: RunPoint[] = []
   /** A copy for readers, until the next change. */
@@ -18,7 +24,7 @@ export class RunHistory {
   private work = { seconds: 0, steps: 0 }
   private ended: Extract<Metric, { event: 'end' }> | null = null
   private peak: number | null = null
-  private counts: { rows: number | null; heldOut: number } = { rows: null, heldOut: 0 }
+  private counts: Counts = { rows: null, heldOut: 0, selfAnnotated: 0 }
 
   /** Ascending by step. The array does not change later. */
   get points(): readonly RunPoint[] {
@@ -33,6 +39,11 @@ export class RunHistory {
 
   get heldOutRows(): number {
     return this.counts.heldOut
+  }
+
+  /** Of {@link rows}, those whose responses no annotator has compared. */
+  get selfAnnotatedRows(): number {
+    return this.counts.selfAnnotated
   }
 
   get hasStarted(): boolean {
@@ -109,7 +120,8 @@ export class RunHistory {
     this.estimate = new ProgressEstimate()
     this.estimate.add(start.time, start.step)
     this.ended = null
-    this.counts = { rows: start.rows ?? null, heldOut: start.heldOutRows ?? 0 }
+    const { rows = null, heldOutRows = 0, selfAnnotatedRows = 0 } = start
+    this.counts = { rows, heldOut: heldOutRows, selfAnnotated: selfAnnotatedRows }
   }
 
   private usedMemory({ peakMemory }: { peakMemory?: number | null | undefined }): void {

@@ -2,16 +2,13 @@
 import { z } from 'zod'
 import { CUT_OFF_CHOICES } from '../export/rows'
 import { defaultCommon } from './defaults'
+import { flag } from './methods/parameters'
 import { type MethodId, methodOf } from './methods/table'
 import { issueSentence } from './issues'
 import { nullable } from './nullable'
 
 const whole = z.coerce.number().int()
 const real = z.coerce.number()
-const flag = z.preprocess(
-  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
-  z.boolean(),
-)
 const OPTIMIZERS = ['adamw', 'adafactor', 'sgd', 'adamw-8bit'] as const
 const SCHEDULES = ['linear', 'cosine', 'constant'] as const
 /** numpy, which the trainer seeds too, takes 32 bits. */

@@ -35,6 +35,7 @@ export const inspectionSchema = z.object({
   steps: count,
   stepsPerEpoch: count,
   heldOutRows: count,
+  selfAnnotatedRows: count.default(0),
   heldOutPrompts: count,
   tokens: z.array(tokenRowSchema),
 })

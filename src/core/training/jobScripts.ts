@@ -33,7 +33,9 @@ trap 'touch stopped; kill -TERM "$runner"' TERM INT
 while :; do
   wait "$runner"
   code=$?
-  kill -0 "$runner" 2>/dev/null || exit "$code"
+  kill -0 "$runner" 2>/dev/null && continue
+  [ "$code" = 0 ] || tail -n 5 log.txt >&2
+  exit "$code"
 done
 `
 
@@ -63,7 +65,9 @@ exec bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
 `,
   ray: ({ run, processes }) => `#!/usr/bin/env bash
 # Submits the run to the Ray cluster at RAY_ADDRESS. Its workers must see this folder under the same path.
+# Ray does not hand the environment on: AEPO_PYTHON is part of the command.
 here="$(cd "$(dirname "\${BASH_SOURCE[0]}")" && pwd)" || exit 1
-exec ray job submit --entrypoint-num-gpus "\${AEPO_GPUS:-${processes}}" -- bash "$here"/${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
+exec ray job submit --entrypoint-num-gpus "\${AEPO_GPUS:-${processes}}" -- \\
+  env "AEPO_PYTHON=\${AEPO_PYTHON:-python3}" bash "$here"/${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
 `,
 }

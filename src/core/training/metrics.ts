@@ -24,6 +24,11 @@ export const metricSchema = z.discriminatedUnion('event', [
     ...event,
     rows: z.number().int().optional().describe('Rows that are trained on.'),
     heldOutRows: z.number().int().optional(),
+    selfAnnotatedRows: z
+      .number()
+      .int()
+      .optional()
+      .describe('Of `rows`, those whose responses no annotator has compared.'),
   }),
   z.object({ event: z.literal('log'), ...event, figures }),
   z.object({ event: z.literal('eval'), ...event, figures }),

@@ -53,6 +53,12 @@ export type LabelledRow = z.infer<typeof labelledRowSchema>
 export const trainingRowSchema = z.union([pairRowSchema, labelledRowSchema])
 export type TrainingRow = z.infer<typeof trainingRowSchema>
 
+/** The value of a pair that no annotator has compared: the model of the earlier run does. */
+export const SELF_ANNOTATED = 'selfAnnotated'
+
+export const isSelfAnnotated = ({ values }: TrainingRow): boolean =>
+  values !== undefined && SELF_ANNOTATED in values && values[SELF_ANNOTATED] === true
+
 /** What one row holds: a chosen and a rejected response, or one response with a label. */
 export type RowKind = 'pairs' | 'labelled'
 

@@ -1,5 +1,5 @@
-// Import Model…: a model in Hugging Face format, or an adapter, becomes the generator of the next
-// round.
+// Import Model…: a model in Hugging Face format, an adapter or a GGUF file becomes the generator of
+// the next round.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
@@ -14,13 +14,16 @@ export const importModelCommand: Command = async (services, uri) => {
   const { document, curation } = opened
   const [source] =
     (await vscode.window.showOpenDialog({
-      title: l10n.t('Folder of a model in Hugging Face format, or of an adapter'),
+      title: l10n.t('Model in Hugging Face format, adapter, or GGUF file'),
       openLabel: l10n.t('Import'),
       canSelectFolders: true,
-      canSelectFiles: false,
+      canSelectFiles: true,
     })) ?? []
   if (!source) return
-  const target = newFolder(path.join(curation.paths.base, 'models'), path.basename(source.fsPath))
+  const target = newFolder(
+    path.join(curation.paths.base, 'models'),
+    path.basename(source.fsPath).replace(/\.gguf$/i, ''),
+  )
   const built = await services.training.importModel(source.fsPath, target)
   if (!built) return
   const round = localRound(curation, await roundSource(curation, target, curation.paths.base))
@@ -28,7 +31,7 @@ export const importModelCommand: Command = async (services, uri) => {
 }
 
 /** A folder that does not exist: with a number where the name is taken. */
-function newFolder(parent: string, name: string): string {
+export function newFolder(parent: string, name: string): string {
   for (let number = 1; ; number++) {
     const folder = path.join(parent, number === 1 ? name : `${name}-${number}`)
     if (!existsSync(folder)) return folder

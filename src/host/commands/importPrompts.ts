@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
+import { importedPromptsSentence } from '../../curation/imported'
 import { importPrompts } from '../../curation/importPrompts'
 import { answersFor, NO_PROMPTS } from '../questions/promptAnswers'
 import { promptQuestions } from '../questions/prompts'
@@ -32,10 +33,7 @@ export const importPromptFile: Command = async (_services, uri) => {
   })
   await vscode.window.showTextDocument(to, { preview: true })
   const create = l10n.t('New Curation…')
-  const report =
-    duplicates === 0
-      ? l10n.t('{0} prompts imported.', prompts)
-      : l10n.t('{0} prompts imported; {1} duplicates left out.', prompts, duplicates)
+  const report = importedPromptsSentence(prompts, duplicates)
   const choice = await vscode.window.showInformationMessage(report, create)
   if (choice === create) await vscode.commands.executeCommand('aepo.newCuration', to)
 }

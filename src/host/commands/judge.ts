@@ -1,5 +1,6 @@
 // Run Judge…: a model judges the comparisons of the round that is shown.
 import * as l10n from '@vscode/l10n'
+import { countedComparisons } from '../../core/counted'
 import * as vscode from 'vscode'
 import type { JudgeSettings } from '../../core/formats/judgeSettings'
 import { findingSentences, kappaText } from '../../core/judging/reportText'
@@ -69,11 +70,11 @@ function resultSentence(
   const report = reportOf(curation, judge)
   const { same, kappa } = report.agreement
   return [
-    l10n.t`The judge ${name} has an opinion on ${judged} comparisons.`,
+    l10n.t`The judge ${name} has an opinion on ${countedComparisons(judged)}.`,
     same.of === 0
       ? l10n.t('Nothing that it judged is labelled: what it is worth is not known.')
       : l10n.t`Agreement with the labels: κ ${kappaText(kappa)}.`,
     ...findingSentences(report),
-    ...(beyondBudget > 0 ? [l10n.t`${beyondBudget} are left beyond its budget.`] : []),
+    ...(beyondBudget > 0 ? [l10n.t`Left beyond its budget: ${beyondBudget}.`] : []),
   ].join(' ')
 }

@@ -38,7 +38,10 @@ async function useRunOrPick(
   const opened = await openForNextRound(services, uri)
   if (!opened) return
   const { document, curation } = opened
-  const run = await runMeant(services, curation, id)
+  const run = await finishedRun(services, curation, id, {
+    title: l10n.t('Use as Generator'),
+    placeHolder: l10n.t('Which run’s model samples the next round?'),
+  })
   if (!run) return
   mustBeGenerator(run)
   const round = await roundWanted(services, curation, run)
@@ -80,11 +83,12 @@ export async function begin(
   if (choice === generate) await generateCandidates(services, document.uri)
 }
 
-/** undefined when the user picked none. */
-async function runMeant(
+/** The run with this id, or the one that the user picks; undefined when the user picked none. */
+export async function finishedRun(
   { training }: CommandServices,
   curation: Curation,
   id: string | undefined,
+  question: { title: string; placeHolder: string },
 ): Promise<TrainingRun | undefined> {
   if (id !== undefined) return training.find(curation, id)
   const finished = training.generators(curation)
@@ -95,8 +99,7 @@ async function runMeant(
     })
   const items = finished.toReversed().map((run) => ({ label: run.file.id, run }))
   const picked = await vscode.window.showQuickPick(items, {
-    title: l10n.t('Use as Generator'),
-    placeHolder: l10n.t('Which run’s model samples the next round?'),
+    ...question,
     ignoreFocusOut: true,
   })
   return picked?.run

@@ -11,6 +11,7 @@ import { runJudgeCommand } from './judge'
 import { newCuration } from './newCuration'
 import { openCuration, openText } from './open'
 import { openSample } from './openSample'
+import { pushToHub } from './pushToHub'
 import { openReport } from './runReports'
 import { setHubToken } from './setHubToken'
 import { setServerKey } from './setServerKey'
@@ -166,6 +167,13 @@ export const COMMANDS = {
     enablement: when.MEANS_CURATION,
     palette: when.HAS_CURATION,
     run: openReport,
+  },
+  pushToHub: {
+    title: 'Push Model to the Hub…',
+    icon: 'cloud-upload',
+    enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
+    palette: when.all(when.HAS_CURATION, when.TRUSTED),
+    run: pushToHub,
   },
   useAsGenerator: {
     title: 'Use as Generator…',

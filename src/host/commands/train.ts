@@ -30,7 +30,8 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  document.beginTraining(await trainableModels(), {
+  const latest = training.all(curation).at(-1)?.file.model
+  document.beginTraining(await trainableModels(latest), {
     factsOf: await training.facts(curation),
     previous: () =>
       training

@@ -1,12 +1,13 @@
 // The questions beside the form of a training run: another model, and whether to start although
 // rows are left out.
 import * as l10n from '@vscode/l10n'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { CommonHyperparameters } from '../../core/training/hyperparameters'
 import { modelName } from '../../curation/engine'
 import { givenModel } from '../../processes/givenPaths'
-import { EMBEDDED_MODEL } from '../../processes/trainableModel'
+import { EMBEDDED_MODEL, isTrainableCopy } from '../../processes/trainableModel'
 import type { PreparedRun } from '../../training/prepareRun'
 import { askModel } from '../questions/model'
 import { workspaceFolder } from '../settings'
@@ -34,8 +35,12 @@ function knownModel(model: string): KnownModel {
   return { id, label: id, model }
 }
 
-/** Folders of the workspace with PyTorch weights, then the embedded model. */
-export async function trainableModels(): Promise<KnownModel[]> {
+/**
+ * Folders of the workspace with PyTorch weights, and the embedded model. The last one is that of
+ * the newest run, where there is one.
+ * @param latest the model of the newest run, as its run.json names it.
+ */
+export async function trainableModels(latest?: string): Promise<KnownModel[]> {
   const weights = await vscode.workspace.findFiles(
     '**/*.safetensors',
     '{**/node_modules/**,**/*.aepo/**}',
@@ -43,11 +48,17 @@ export async function trainableModels(): Promise<KnownModel[]> {
   )
   const folders = [...new Set(weights.map((file) => path.dirname(file.fsPath)))]
   const embedded = l10n.t('{0} (embedded)', modelName(EMBEDDED_MODEL))
-  return [
+  const models = [
     ...folders.map(knownModel),
     { id: EMBEDDED_MODEL, label: embedded, model: EMBEDDED_MODEL },
   ]
+  if (latest === undefined || isGone(latest)) return models
+  const trained = isTrainableCopy(latest) ? EMBEDDED_MODEL : latest
+  const known = models.find(({ model }) => model === trained) ?? knownModel(trained)
+  return [...models.filter((one) => one !== known), known]
 }
+
+const isGone = (model: string): boolean => path.isAbsolute(model) && !existsSync(model)
 
 /**
  * Asks whether to start although rows are left out or cut; undefined when the user cancelled. A run

@@ -29,8 +29,14 @@ export async function judgedCuration(prompts: number): Promise<string> {
   return cwd
 }
 
-export const annotate = (cwd: string): Promise<unknown> =>
-  aepoJson(['annotate', 'a.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge'], { cwd })
+/** @param first how many of the prompts are annotated; by default all. */
+export async function annotate(cwd: string, first = Infinity): Promise<void> {
+  const lines = readFileSync(path.join(cwd, 'c.jsonl'), 'utf8').trim().split('\n')
+  const scores = path.join(cwd, 'scores.jsonl')
+  writeFileSync(scores, `${lines.slice(0, first).join('\n')}\n`)
+  const options = ['--replay', scores, '--annotator', 'judge']
+  await aepoJson(['annotate', 'a.aepo.json', ...options], { cwd })
+}
 
 export const metricsOf = (run: string): Metric[] =>
   readFileSync(path.join(run, 'metrics.jsonl'), 'utf8')

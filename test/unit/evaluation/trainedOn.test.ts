@@ -1,5 +1,5 @@
 // Which prompts an evaluation takes: those that none of its models was trained on.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { heldOutPrompts } from '../../../src/core/export/split'
@@ -65,6 +65,22 @@ it('are those that the run held out, and those without a row', async () => {
   expect(held.size).toBe(2)
   expect(new Set(ids)).toEqual(
     new Set([...held, ...curation.prompts.slice(10).map(({ id }) => id)]),
+  )
+})
+
+it('are none that the model itself annotated', async () => {
+  trainOn(RUN, 'base')
+  const own = curation.prompts.slice(10).map(({ id }) => id)
+  const file = folder.inside(path.join('a.aepo/runs', RUN, 'data.jsonl'))
+  const [row = ''] = readFileSync(file, 'utf8').split('\n')
+  const values = { selfAnnotated: true }
+  const rows = own.map((promptId) =>
+    JSON.stringify({ ...(JSON.parse(row) as object), promptId, values }),
+  )
+  appendFileSync(file, rows.map((each) => `${each}\n`).join(''))
+  const held = heldOutPrompts(trainedIds(), 0.2)
+  expect(await idsFor([{ ...B, model: `run:${RUN}` }])).toEqual(
+    curation.prompts.map(({ id }) => id).filter((id) => held.has(id)),
   )
 })
 

@@ -22,13 +22,15 @@ test('a click shows the curation that is worked on, and never stops the work', (
   let changed: () => void = () => undefined
   const document = {
     uri: 'the curation',
-    activity: {
-      kind: 'generate',
-      sentence: 'Prompt 3 of 80',
-      done: 5,
-      total: 640,
-      tokensPerSecond: 99.6,
-      secondsLeft: 7,
+    work: {
+      activity: {
+        kind: 'generate',
+        sentence: 'Prompt 3 of 80',
+        done: 5,
+        total: 640,
+        tokensPerSecond: 99.6,
+        secondsLeft: 7,
+      },
     },
   }
   let busy: typeof document | undefined = document
@@ -44,7 +46,7 @@ test('a click shows the curation that is worked on, and never stops the work', (
     arguments: ['the curation'],
   })
   const before = item.command
-  document.activity.done = 6
+  document.work.activity.done = 6
   changed()
   expect(item.text).toMatch('AEPO 6/640')
   expect(item.command).toBe(before) // a click between two changes would be lost

@@ -1,6 +1,11 @@
 // Changes in the form before a training run, and the command that does the same.
 import { expect, it } from 'vitest'
-import { trainCommand, type TrainingChoice, withChange } from '../../../src/core/training/choice'
+import {
+  trainCommand,
+  trainCommandLines,
+  type TrainingChoice,
+  withChange,
+} from '../../../src/core/training/choice'
 
 const CHOICE: TrainingChoice = { model: 'org/model', method: 'dpo', changed: { beta: '0.2' } }
 
@@ -26,7 +31,16 @@ it('what is unknown changes nothing', () => {
 it('the command names what was set, quoted where it has spaces', () => {
   const model = 'my models/tiny'
   expect(trainCommand('a b.aepo.json', { ...CHOICE, model })).toBe(
-    'aepo train "a b.aepo.json" --model "my models/tiny" --method dpo --set beta=0.2',
+    "aepo train 'a b.aepo.json' --model 'my models/tiny' --method dpo --set beta=0.2",
+  )
+})
+
+it('a shell expands nothing in the command', () => {
+  const model = '/models/$HOME`id`'
+  expect(trainCommand('a.aepo.json', { ...CHOICE, model })).toContain(`--model '${model}'`)
+  expect(trainCommandLines("it's.aepo.json", CHOICE)).toContain(
+    String.raw`aepo train 'it'\''s.aepo.json' \
+    --model org/model`,
   )
 })
 
@@ -38,5 +52,5 @@ it('rounds are chosen one by one, at least one; all of them are no choice', () =
   expect(round(some, 2, false)).toEqual(some)
   expect(round(some, 3, true).rounds).toEqual([2, 3])
   expect(round(round(some, 3, true), 1, true).rounds).toBeUndefined()
-  expect(trainCommand('a.aepo.json', { ...some, rounds: [2, 3] })).toContain('--rounds "2,3"')
+  expect(trainCommand('a.aepo.json', { ...some, rounds: [2, 3] })).toContain("--rounds '2,3'")
 })

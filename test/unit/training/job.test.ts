@@ -88,11 +88,18 @@ it('a script for Ray submits the same command with the path of its folder', asyn
   mkdirSync(bin)
   writeFileSync(path.join(bin, 'ray'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 })
   const said = execFileSync('bash', [script], {
-    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    env: {
+      ...process.env,
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      AEPO_PYTHON: '/opt/my python',
+    },
     encoding: 'utf8',
   })
   const lines = said.trim().split('\n')
-  expect(lines.slice(0, -1)).toEqual(['job', 'submit', '--entrypoint-num-gpus', '1', '--', 'bash'])
+  expect(lines.slice(0, -1)).toEqual([
+    ...['job', 'submit', '--entrypoint-num-gpus', '1', '--'],
+    ...['env', 'AEPO_PYTHON=/opt/my python', 'bash'],
+  ])
   expect(path.resolve(lines.at(-1) ?? '')).toBe(path.join(run, 'job/train.sh'))
 })
 

@@ -119,6 +119,9 @@ it('time comes from a run like it, then from the speed of another run, then from
   const fromOther = await needsAfter([other])
   expect(fromOther?.isRough).toBe(true)
   expect(fromOther?.seconds).toBeCloseTo((50 * 3 * 175) / 77)
+  const later = await run('2026-01-03T00-00-00-dpo', { common: { ...common, maxLength: 99 } })
+  writeFileSync(path.join(later.folder, 'data.jsonl'), '{"promptId": "p", "pro\n')
+  expect(await measuredSpeed([other, later], MODELS), 'a damaged run is passed over').toBe(speed)
   expect(await needsAfter([await run('2026-01-02T00-00-00-dpo', {})])).toEqual({
     seconds: 150,
     isRough: false,

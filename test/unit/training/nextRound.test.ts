@@ -215,10 +215,18 @@ describe('a model from elsewhere', () => {
     expect(await importing('hf')).toMatchObject({ message: 'This folder is there already.' })
   })
 
-  it('is refused with what to do where it is a GGUF file, needs no build, or is no model', async () => {
-    writeFileSync(path.join(folder, 'm.gguf'), '')
+  it('is built from a GGUF file, too', async () => {
+    writeFileSync(path.join(folder, 'm.gguf'), 'GGUF and more')
+    const built = await importModel(path.join(folder, 'm.gguf'), target(), () =>
+      Promise.resolve(options(BUILDS)),
+    )
+    expect(built.folder).toBe(target())
+  })
+
+  it('is refused with what to do where it is another file, needs no build, or is no model', async () => {
+    writeFileSync(path.join(folder, 'm.gguf'), 'GG')
     expect(await importing('m.gguf')).toMatchObject({
-      remedy: expect.stringMatching(/llama-server/) as string,
+      remedy: expect.stringMatching(/or a GGUF file/) as string,
     })
     mkdirSync(path.join(folder, 'ready/onnx'), { recursive: true })
     writeFileSync(path.join(folder, 'ready/onnx/model.onnx'), '')

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { resumeRun } from '../../../src/training/launch'
+import { listRuns, liveRun, runUnderWay } from '../../../src/training/listRuns'
 import { runView } from '../../../src/training/runView'
 import { TrainingRun } from '../../../src/training/trainingRun'
 import {
@@ -83,6 +84,20 @@ it('a second run of a curation is refused with the name of the first', async () 
   })
   expect(existsSync(path.join(second, 'process.json'))).toBe(false)
   await first.stop()
+})
+
+it('a job of a cluster keeps no run from starting here', async () => {
+  const job = resumable('2026-01-01T10-00-00-dpo')
+  writeFileSync(path.join(job, 'job-running'), '')
+  const run = await resumeRun(resumable('2026-01-02T10-00-00-dpo'), runner(folder, WAITING))
+  const { runs } = await listRuns(folder)
+  expect(runs.map(({ isLive }) => isLive)).toEqual([true, true])
+  expect(runUnderWay(runs)?.folder, 'what the window asks').toBe(run.folder)
+  expect((await liveRun(folder))?.folder, 'what the command line asks').toBe(run.folder)
+  await run.stop()
+  await Promise.all(runs.map((each) => each.refresh()))
+  expect(runUnderWay(runs)).toBeUndefined()
+  expect(await liveRun(folder)).toBeUndefined()
 })
 
 it('of several that start at once, one is under way', async () => {

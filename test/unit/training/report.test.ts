@@ -6,9 +6,9 @@ import { changesOf } from '../../../src/core/training/report/changes'
 import { byteText, secondsText } from '../../../src/core/training/report/numbers'
 import { writeReport } from '../../../src/training/report'
 import { TrainingRun } from '../../../src/training/trainingRun'
-import { earlierRun, runFile, runsFolder } from './support/runs'
+import { earlierRun, failureOf, runFile, runsFolder } from './support/runs'
 
-const METRICS = [
+const METRICS: Record<string, unknown>[] = [
   { event: 'start', step: 0, time: 10, rows: 1, heldOutRows: 1 },
   { event: 'eval', step: 0, time: 11, figures: { heldOutLoss: 0.7, heldOutMargin: 0 } },
   { event: 'log', step: 1, time: 12, figures: { loss: 0.69, learningRate: 1e-4 } },
@@ -40,9 +40,12 @@ const row = (promptId: string, generator?: object): string =>
     generator,
   })}\n`
 
-function finishedRun(): { folder: string; paths: Parameters<typeof writeReport>[0]['paths'] } {
+function finishedRun(metrics = METRICS): {
+  folder: string
+  paths: Parameters<typeof writeReport>[0]['paths']
+} {
   const base = runsFolder()
-  const folder = earlierRun(base, METRICS)
+  const folder = earlierRun(base, metrics)
   const write = (name: string, content: object | string): void =>
     writeFileSync(
       path.join(folder, name),
@@ -88,10 +91,10 @@ it('says what the run changed, its data, every setting, the versions, and the co
     '| Held-out margin | 0 | -0.1 | -0.1 | worse |',
     '- 3 pairs of 2 prompts, in `data.jsonl`.',
     '| tiny | 2 |\n| imported | 1 |',
-    '- 2 of 3 rows are used. Held out: 1 rows of 1 prompts (a share of 0.1), by the hash of the prompt.',
+    '- 2 of 3 rows are used. Held out: 1 row of 1 prompt (a share of 0.1), by the hash of the prompt.',
     '- One row was cut off.',
     '| learningRate | 0.0001 | Peak of the learning rate. |',
-    'aepo train "a b.aepo.json" \\\n    --model /m/tiny \\\n    --method dpo \\\n    --set beta=0.1',
+    "aepo train 'a b.aepo.json' \\\n    --model /m/tiny \\\n    --method dpo \\\n    --set beta=0.1",
     `| model.safetensors | 12 | ${'ab'.repeat(32)} |`,
     '| trl | 1.16.0 |',
   ])
@@ -145,7 +148,7 @@ it('the command repeats the choice of rounds and annotators', async () => {
   writeFileSync(path.join(folder, 'run.json'), JSON.stringify(file))
   const written = await writeReport({ paths }, await TrainingRun.open(folder))
   expect(readFileSync(written.file, 'utf8')).toContain(
-    '    --rounds "1,2" \\\n    --annotators "ann,judge:strict" \\\n',
+    "    --rounds '1,2' \\\n    --annotators 'ann,judge:strict' \\\n",
   )
 })
 
@@ -188,4 +191,24 @@ it('sizes and durations are short', () => {
     '38 s',
     '2 h 03 min',
   ])
+})
+
+it('rows that the model annotated itself are counted', async () => {
+  const { folder, paths } = finishedRun([
+    { ...METRICS[0], selfAnnotatedRows: 1 },
+    ...METRICS.slice(1),
+  ])
+  const { file } = await writeReport({ paths }, await TrainingRun.open(folder))
+  expect(readFileSync(file, 'utf8')).toContain('| Of these annotated by the model itself | 1 |')
+})
+
+it('a damaged row is named with its line', async () => {
+  const { folder, paths } = finishedRun()
+  const file = path.join(folder, 'data.jsonl')
+  writeFileSync(file, `${row('p1')}{"promptId": "p2", "pro\n${row('p3')}`)
+  expect(await failureOf(writeReport({ paths }, await TrainingRun.open(folder)))).toMatchObject({
+    code: 'bad-input',
+    where: `${file}:2`,
+    message: 'A row of the run is damaged: it is not JSON.',
+  })
 })

@@ -1,12 +1,19 @@
 // The rows of each method: what they hold beside the texts, and from which labels they come.
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JudgedPair } from '../../../src/core/training/methods/method'
 import { reward } from '../../../src/core/training/methods/reward'
+import { isSelfAnnotated } from '../../../src/core/training/row'
 import { sppo } from '../../../src/core/training/methods/sppo'
 import { undo } from '../../../src/curation/annotate'
 import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
+import type { Curation } from '../../../src/curation/curation'
+import { importCandidates } from '../../../src/curation/importCandidates'
+import { selectAnother } from '../../../src/curation/selectAnother'
 import type { Preference } from '../../../src/shared/domain'
-import { countRows, trainingRows } from '../../../src/training/rows'
+import { countRows, requireRows, trainingRows } from '../../../src/training/rows'
+import { FakeEngine } from '../curation/support/fakeEngine'
 import { labelledCuration, runsFolder } from './support/runs'
 
 const ranking = (...tiers: string[][]): Preference => ({ kind: 'ranking', tiers })
@@ -115,6 +122,49 @@ it('kto trains on single responses, and on those that are all bad', async () => 
     'The data set has no rows; a run needs at least 2.',
   )
 })
+
+it('sgpo takes pairs that nobody has labelled when it is asked to', async () => {
+  const folder = runsFolder()
+  const curation = await labelledCuration(folder)
+  const own = { selfAnnotate: true, previous: 'seed' }
+  expect(() => trainingRows(curation, { method: 'sgpo', own })).toThrow(
+    'selfAnnotate finds no pair that nobody has labelled.',
+  )
+  await addUnlabelled(curation, folder)
+  const rows = trainingRows(curation, { method: 'sgpo', own })
+  expect(rows).toHaveLength(3)
+  expect(rows.map(isSelfAnnotated)).toEqual([false, false, true])
+  expect(rows.at(-1)).toMatchObject({
+    prompt: [{ role: 'user', content: 'Name a tree.' }],
+    chosen: [{ content: 'An oak, which lives for centuries.' }],
+    rejected: [{ content: 'A lime, which smells of summer.' }],
+    values: { selfAnnotated: true },
+  })
+  expect(trainingRows(curation, { method: 'sgpo', own: { previous: 'seed' } })).toHaveLength(2)
+  expect(countRows(curation, { method: 'sgpo' })).toBe(2)
+  expect(requireRows(curation, { method: 'sgpo', selfAnnotate: true })).toBe(3)
+  expect(curation.store.annotations.annotators).toEqual(['ann'])
+  expect(curation.dataSet.pairs()).toHaveLength(2)
+
+  while (await undo(curation)) void 0
+  expect(() => requireRows(curation, { method: 'sgpo', selfAnnotate: true })).toThrow(
+    'The data set has no rows',
+  )
+})
+
+/** Two more candidates under the second prompt, and a selection of them. */
+async function addUnlabelled(curation: Curation, folder: string): Promise<void> {
+  const texts = ['An oak, which lives for centuries.', 'A lime, which smells of summer.']
+  const file = path.join(folder, 'more.jsonl')
+  const responses = texts.map((text) => ({ text }))
+  writeFileSync(file, `${JSON.stringify({ prompt: 'Name a tree.', responses })}\n`)
+  await importCandidates(curation, file)
+  await selectAnother(curation, new FakeEngine(), {
+    reason: 'more',
+    signal: new AbortController().signal,
+    onActivity: () => undefined,
+  })
+}
 
 it('a method that reads what a pair has not is refused', async () => {
   const curation = await labelledCuration(runsFolder())

@@ -1,6 +1,7 @@
 // A VS Code for one test file: code-server with the packaged extension, all of its state in one
 // temporary folder.
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -157,6 +158,7 @@ export class VSCode {
 
   /** Every log file VS Code and its extensions wrote, by path within the log folder. */
   logs(): Map<string, string> {
+    if (!existsSync(this.logFolder)) return new Map()
     const files = readdirSync(this.logFolder, { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.log'),
     )

@@ -212,7 +212,7 @@ export const APPEARANCES: readonly Appearance[] = [
             remedy: 'Lower the batch size.',
           },
         }),
-        run({ heldOutRows: 7, points: allFigures(34) }),
+        run({ heldOutRows: 7, selfAnnotatedRows: 40, points: allFigures(34) }),
         run({
           id: '2025-03-15-1',
           state: 'finished',

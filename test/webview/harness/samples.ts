@@ -175,6 +175,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     startedAt: '2025-03-14T09:26:53Z',
     rows: 71,
     heldOutRows: 0,
+    selfAnnotatedRows: 0,
     state: 'running',
     step: 34,
     totalSteps: 90,

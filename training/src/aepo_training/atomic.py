@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: written beside their final place and renamed into it."""
+"""Folders and files that appear whole or not at all: written beside their final place and renamed into it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,38 @@ def new_folder(target: Path) -> Iterator[Path]:
     target = target.absolute()
     if os.path.lexists(target):
         raise InputError(f"{target} exists already: name a new folder, or move this one away first")
+    with _temporary_beside(target) as temporary:
+        yield temporary
+        if os.path.lexists(target):
+            raise InputError(f"{target} was made by another program meanwhile: name a new folder")
+        temporary.rename(target)
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """Yield the path of a file to write, which becomes ``target`` when the block ends without an error.
+
+    Raises:
+        InputError: as `new_folder`.
+    """
+    target = target.absolute()
+    if os.path.lexists(target):
+        raise InputError(f"{target} exists already: name a new file, or move this one away first")
+    with _temporary_beside(target) as folder:
+        file = folder / target.name
+        yield file
+        if os.path.lexists(target):
+            raise InputError(f"{target} was made by another program meanwhile: name a new file")
+        file.rename(target)
+
+
+@contextmanager
+def _temporary_beside(target: Path) -> Iterator[Path]:
+    """Yield a temporary folder on the file system of ``target``, which is removed at the end.
+
+    Raises:
+        InputError: The parent folder cannot be made or written.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
@@ -33,8 +65,5 @@ def new_folder(target: Path) -> Iterator[Path]:
     try:
         temporary.chmod(0o755)
         yield temporary
-        if os.path.lexists(target):
-            raise InputError(f"{target} was made by another program meanwhile: name a new folder")
-        temporary.rename(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError
+from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError, lacking_package
 from aepo_training.network import follow_owner
 from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals, without_torch
 
@@ -34,12 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stop_on_signals():
             options.run(options)
     except AepoTrainingError as error:
-        print(error.sentence, file=sys.stderr, flush=True)
-        return error.exit_code
+        return _failed(error)
+    except ImportError as error:
+        traceback.print_exc()
+        return _failed(lacking_package(error))
     except Stopped as stopped:
         print(f"stopped by {stopped}", flush=True)
         return EXIT_STOPPED
     return EXIT_OK
+
+
+def _failed(error: AepoTrainingError) -> int:
+    print(error.sentence, file=sys.stderr, flush=True)
+    return error.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,6 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     trainable.add_argument("--from", dest="source", required=True, metavar="SOURCE", help="as in build-model")
     trainable.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
     trainable.set_defaults(run=_trainable_model)
+
+    gguf = commands.add_parser("export-gguf", help="write a model as a GGUF file, for llama.cpp and Ollama")
+    gguf.add_argument("--from", dest="source", required=True, metavar="SOURCE", help="as in build-model")
+    gguf.add_argument("--to", dest="target", type=Path, required=True, metavar="FILE", help="the new file")
+    gguf.add_argument("--precision", choices=("f16", "f32"), default="f16", help="of the matrices; default: f16")
+    gguf.set_defaults(run=_export_gguf)
 
     tiny = commands.add_parser("tiny-model", help="write the random model that tests use")
     tiny.add_argument("--to", dest="target", type=Path, required=True, metavar="FOLDER", help="the new folder")
@@ -146,6 +160,15 @@ def _trainable_model(options: argparse.Namespace) -> None:
     from aepo_training.build.trainable import write_trainable_model
 
     write_trainable_model(resolve(options.source), options.target)
+    print(f"wrote {options.target}")
+
+
+def _export_gguf(options: argparse.Namespace) -> None:
+    _quiet_libraries()
+    from aepo_training.build.gguf_export import export_gguf
+    from aepo_training.build.packages import resolve
+
+    export_gguf(resolve(options.source), options.target, options.precision)
     print(f"wrote {options.target}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -104,6 +105,15 @@ class InputError(AepoTrainingError):
 
     def __init__(self, message: str | Text | Sequence[Text], remedy: str | Text | Sequence[Text] = ()) -> None:
         super().__init__(message, remedy, Code.BAD_INPUT)
+
+
+#: What to do where a package is missing or has another version.
+INSTALL = text("Install what training/requirements.lock names.")
+
+
+def lacking_package(error: ImportError) -> InputError:
+    """The failure of an interpreter that lacks a package."""
+    return InputError(text("{python} lacks a package ({error}).", python=sys.executable, error=error), INSTALL)
 
 
 def first_line(error: BaseException) -> str:

@@ -9,6 +9,11 @@ export const beta = (value: number): z.ZodDefault<z.ZodCoercedNumber> =>
     .default(value)
     .describe('β: how strongly the trained model is kept close to the reference model.')
 
+export const flag = z.preprocess(
+  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
+  z.boolean(),
+)
+
 /** The key of {@link previousRun}. */
 export const PREVIOUS = 'previous'
 

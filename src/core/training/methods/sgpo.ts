@@ -3,7 +3,10 @@ import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { PAIR_FIGURES } from './figures'
 import type { MethodDefinition } from './method'
-import { beta, previousRun } from './parameters'
+import { beta, flag, previousRun } from './parameters'
+
+/** The hyper-parameter that asks for pairs that nobody has labelled. */
+export const SELF_ANNOTATE = 'selfAnnotate'
 
 export const sgpo = {
   id: 'sgpo',
@@ -30,6 +33,11 @@ export const sgpo = {
     previous: previousRun.describe(
       'The run on the first labels, or of the round before: the name of its folder in runs. It is needed.',
     ),
+    [SELF_ANNOTATE]: flag
+      .default(false)
+      .describe(
+        'Train on selections that nobody has labelled as well; the model of the earlier run says which response is better.',
+      ),
   }),
   figures: PAIR_FIGURES,
 } as const satisfies MethodDefinition

@@ -1,5 +1,6 @@
 // The part of a report that describes the rows.
 import * as l10n from '@vscode/l10n'
+import { countedPrompts, countedRows } from '../../counted'
 import { rowCount } from '../estimate'
 import { methodOf } from '../methods/table'
 import type { ReportFacts } from './facts'
@@ -43,5 +44,5 @@ function splitSentence(
   const used = l10n.t`${kept} of ${rows} rows are used.`
   return heldOutRows === 0
     ? `${used} ${l10n.t('None is held out.')}`
-    : `${used} ${l10n.t`Held out: ${heldOutRows} rows of ${heldOutPrompts} prompts (a share of ${share}), by the hash of the prompt.`}`
+    : `${used} ${l10n.t`Held out: ${countedRows(heldOutRows)} of ${countedPrompts(heldOutPrompts)} (a share of ${share}), by the hash of the prompt.`}`
 }

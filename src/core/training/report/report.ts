@@ -47,6 +47,7 @@ const STATES: Readonly<Record<ReportFacts['state'], string>> = {
 
 function summary({ file, state, history, startedAt, machine }: ReportFacts): string {
   const { step, totalSteps, rows, heldOutRows, trainingSeconds, peakMemory } = history
+  const own = history.selfAnnotatedRows
   const entries: [string, string | null][] = [
     [l10n.t('Run'), file.id],
     [l10n.t('State'), STATES[state]],
@@ -57,6 +58,7 @@ function summary({ file, state, history, startedAt, machine }: ReportFacts): str
     [l10n.t('Optimiser steps'), totalSteps === null ? null : l10n.t`${step} of ${totalSteps}`],
     [l10n.t('Training time'), trainingSeconds === 0 ? null : secondsText(trainingSeconds)],
     [l10n.t('Rows trained on'), rows === null ? null : String(rows)],
+    [l10n.t('Of these annotated by the model itself'), own === 0 ? null : String(own)],
     [l10n.t('Rows held out'), rows === null ? null : String(heldOutRows)],
     [l10n.t('Device'), machine?.device ?? null],
     [l10n.t('Peak memory'), peakMemory === null ? null : byteText(peakMemory)],

@@ -53,7 +53,7 @@ export class CurationFolder {
     this.write('a.aepo.json', JSON.stringify({ version: 1, prompts: 'prompts.jsonl', ...settings }))
   }
 
-  /** The folder goes when the data set has been written: what writes into it would bring it back. */
+  /** The folder goes when the data set has been written: writing would bring it back. */
   async open(annotator = 'ann', options: Partial<OpenOptions> = {}): Promise<Curation> {
     const curation = await Curation.open(this.file, {
       annotator,

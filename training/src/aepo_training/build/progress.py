@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Stage = Literal["load", "compare", "export", "int4", "int8", "fp16", "fp32"]
+Stage = Literal["load", "compare", "export", "int4", "int8", "fp16", "fp32", "gguf"]
 
 
 def stage(name: Stage) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aepo_training.build.fidelity import Training
 
 #: GGUF's byte-level pre-tokenizers, and whether each puts every digit by itself before the byte-level step.
-#: Loading a GGUF file restores the byte-level step alone.
+#: Loading a GGUF file restores the byte-level step alone. Those that split by a pattern are transformers' business.
 _GGUF_SINGLE_DIGITS = {"gpt-2": False, "smollm": True}
 
 
@@ -163,14 +163,17 @@ def _gguf_single_digits(path: Path) -> bool:
         InputError: The file is no GGUF file, or its pre-tokenizer is not known here.
     """
     from gguf import GGUFReader
+    from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
 
     try:
         fields = GGUFReader(path).fields
     except (OSError, ValueError, IndexError) as error:
         raise InputError(f"{path} is no readable GGUF file: {error}") from error
     name = fields["tokenizer.ggml.pre"].contents() if "tokenizer.ggml.pre" in fields else "none"
+    if name in GGUF_PRE_TOKENIZER_SPLITS:
+        return False
     if name not in _GGUF_SINGLE_DIGITS:
-        known = ", ".join(sorted(_GGUF_SINGLE_DIGITS))
+        known = ", ".join(sorted({*_GGUF_SINGLE_DIGITS, *GGUF_PRE_TOKENIZER_SPLITS}))
         raise InputError(
             f"{path} uses the pre-tokenizer {name!r}, which would be read wrongly from a GGUF file (known: {known}): "
             "convert from the model's Hugging Face folder instead"

@@ -86,11 +86,11 @@ def _row(kind: RowKind, text: str, line: int, where: str) -> Row:
 
 def _values(kind: RowKind, value: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     given = _object(value, "values", where)
-    if missing := [name for name in kind.values if name not in given]:
-        raise InputError(f"{where}: values.{missing[0]} is missing", _AGAIN)
     values = {}
     for name, hint in kind.values.items():
-        expected, values[name] = read_value(hint, given[name])
+        expected, values[name] = read_value(hint, given.get(name))
+        if expected and name not in given:
+            raise InputError(f"{where}: values.{name} is missing", _AGAIN)
         if expected:
             raise InputError(f"{where}: values.{name} is {json.dumps(given[name])}, but must be {expected}", _AGAIN)
     return values

@@ -37,14 +37,13 @@ class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports i
     Args:
         path: The file metrics.jsonl.
         figures: The trainer's names of the figures to record, and ours.
-        rows: Rows that are trained.
-        held_out_rows: Rows that are evaluated.
+        counts: What the event `start` counts, such as `rows`.
     """
 
-    def __init__(self, path: Path, figures: Mapping[str, str], rows: int, held_out_rows: int) -> None:
+    def __init__(self, path: Path, figures: Mapping[str, str], **counts: int) -> None:
         self._path = path
         self._figures = figures
-        self._counts = {"rows": rows, "heldOutRows": held_out_rows}
+        self._counts = counts
 
     def end(self, state: TrainerState, outcome: Outcome, model: Path) -> None:
         """Say that the run is complete, which means that the trained model is in its place."""

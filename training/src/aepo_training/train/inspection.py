@@ -5,7 +5,7 @@ Invariant I19.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,11 @@ class Inspection:
     steps_per_epoch: int
 
     @property
+    def self_annotated(self) -> int:
+        """The rows to train whose responses the model of the run before compares."""
+        return sum(row.self_annotated for row in self.train)
+
+    @property
     def kept(self) -> list[TokenRow]:
         """The rows that are trained or held out, as they come in the data set."""
         return sorted([*self.train, *self.held_out], key=lambda row: row.line)
@@ -64,6 +69,7 @@ class Inspection:
             "steps": self.steps,
             "stepsPerEpoch": self.steps_per_epoch,
             "heldOutRows": len(self.held_out),
+            "selfAnnotatedRows": self.self_annotated,
             "heldOutPrompts": len({row.prompt_id for row in self.held_out}),
             "tokens": [
                 {
@@ -81,13 +87,16 @@ def inspect_rows(rows: Sequence[Row], chat: Chat, common: Common) -> Inspection:
     """Tokenise the rows, leave out what cannot be trained, and split off what is held out."""
     reader = _Reader(chat, common)
     kept = [found for row in rows if (found := reader.read(row))]
-    train, held_out = hold_out(kept, common.held_out)
+    labelled = [row for row in kept if not row.self_annotated]
+    train, held_out = hold_out(labelled, common.held_out)
+    own = reader.without_prompts([row for row in kept if row.self_annotated], {row.prompt_id for row in held_out})
+    train = sorted([*train, *own], key=lambda row: row.line)
     per_epoch, steps = count_steps(len(train), common)
     return Inspection(
         rows=len(rows),
         train=train,
         held_out=held_out,
-        problems=reader.problems(useless=len(kept) < FEWEST_ROWS),
+        problems=reader.problems(useless=len(labelled) < FEWEST_ROWS),
         steps=steps,
         steps_per_epoch=per_epoch,
     )
@@ -133,6 +142,13 @@ class _Reader:
         if cut != whole:
             self._note(Kind.COMPLETION_CUT, row)
         return TokenRow(row.line, row.prompt_id, prompt, cut, row.values)
+
+    def without_prompts(self, rows: Sequence[TokenRow], held_out: Set[str]) -> list[TokenRow]:
+        """The rows whose prompts are not held out."""
+        for row in rows:
+            if row.prompt_id in held_out:
+                self._lines.setdefault(Kind.HELD_OUT_PROMPT, []).append(row.line)
+        return [row for row in rows if row.prompt_id not in held_out]
 
     def problems(self, *, useless: bool) -> list[Problem]:
         """What was found; ``useless`` when too few rows are left."""

@@ -42,6 +42,7 @@ class Job:
         previous: The run that this one goes on from.
         tokenizer: The model's tokenizer.
         train: The rows as tokens: `prompt_ids`, a column `…_ids` for each response, and the values of the row.
+        lines: The lines in the data set of the rows to train.
         held_out: The rows to evaluate, None when there are none.
         common: The hyper-parameters that every method has.
         own: Those of the method.
@@ -55,6 +56,7 @@ class Job:
     previous: PreviousRun | None
     tokenizer: PreTrainedTokenizerBase
     train: Dataset
+    lines: Sequence[int]
     held_out: Dataset | None
     common: Common
     own: Any
@@ -139,6 +141,7 @@ def make_job(
         previous=previous,
         tokenizer=chat.tokenizer,
         train=_dataset(inspection.train),
+        lines=[row.line for row in inspection.train],
         held_out=_dataset(inspection.held_out) if inspection.held_out else None,
         common=common,
         own=run.own,

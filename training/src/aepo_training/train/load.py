@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
-from aepo_training.errors import InputError, first_line, text
+from aepo_training.errors import InputError, Text, first_line, text
+
+_OTHER = text("Name a language model that transformers loads by AutoModelForCausalLM.")
+_INCOMPLETE = text("Fetch the model again, or name one whose config.json fits its weights.")
+
+
+@dataclass(frozen=True)
+class ModelKind:
+    """What a model must be.
+
+    Attributes:
+        loader: The automatic class that loads it.
+        new: Weights that the files need not hold.
+        remedy: What to do where it cannot be loaded or lacks weights; None for advice on language models.
+    """
+
+    loader: type[Any]
+    new: Collection[str] = ()
+    remedy: Text | None = None
+
+
+LANGUAGE_MODEL = ModelKind(AutoModelForCausalLM)
 
 
 def load_model(
     model: str,
     revision: str | None,
-    dtype: torch.dtype,
-    kind: type[Any] = AutoModelForCausalLM,
-    *,
-    new: str | None = None,
+    dtype: torch.dtype | Literal["auto"],
+    kind: ModelKind = LANGUAGE_MODEL,
     **config: Any,
 ) -> PreTrainedModel:
-    """Load a language model.
+    """Load a model whose files hold all its weights.
 
     Args:
         model: A folder or a hub id.
         revision: The revision on the hub, None for a folder.
-        dtype: The number format of the weights.
-        kind: The automatic class that loads it.
-        new: A weight that this class adds, and the files need not hold.
+        dtype: The number format of the weights, "auto" for that of the files.
+        kind: What it must be.
         config: Values to set in the model's configuration.
 
     Raises:
         InputError: It cannot be loaded, lacks weights, or has weights that are not numbers.
     """
     try:
-        found, report = kind.from_pretrained(model, revision=revision, dtype=dtype, output_loading_info=True, **config)
+        found, report = kind.loader.from_pretrained(
+            model, revision=revision, dtype=dtype, output_loading_info=True, **config
+        )
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise InputError(
             text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
-            text("Name a language model that transformers loads by AutoModelForCausalLM."),
+            kind.remedy or _OTHER,
         ) from error
-    if missing := sorted(set(report["missing_keys"]) - {new}):
+    if missing := sorted(set(report["missing_keys"]) - set(kind.new)):
         raise InputError(
             text(
                 "The files of the model {model} lack {count} of its weights, such as {first}.",
@@ -47,7 +69,7 @@ def load_model(
                 count=len(missing),
                 first=missing[0],
             ),
-            text("Fetch the model again, or name one whose config.json fits its weights."),
+            kind.remedy or _INCOMPLETE,
         )
     for name, weight in found.named_parameters():
         if not torch.isfinite(weight).all():

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     PROMPT_MISMATCH = "prompt-mismatch"
     PROMPT_TOO_LONG = "prompt-too-long"
     IDENTICAL = "identical"
+    HELD_OUT_PROMPT = "held-out-prompt"
     COMPLETION_CUT = "completion-cut"
 
     def leaves_out(self, common: Common) -> bool:
@@ -92,6 +93,10 @@ def _words(kind: Kind, common: Common, refusal: str) -> tuple[Text, Text]:
         Kind.IDENTICAL: (
             text("The two responses are the same tokens up to maxLength ({longest} tokens).", longest=longest),
             text("Raise maxLength if they differ later, or remove the rows."),
+        ),
+        Kind.HELD_OUT_PROMPT: (
+            text("Nobody has labelled its responses, and its prompt is held out."),
+            text("Nothing needs to be done."),
         ),
         Kind.COMPLETION_CUT: (
             text("A response passes maxLength ({longest} tokens) and is trained up to there.", longest=longest),

@@ -11,7 +11,7 @@ from transformers import AutoModelForSequenceClassification, set_seed
 from trl import RewardConfig, RewardTrainer
 
 from aepo_training.train.job import Job
-from aepo_training.train.load import load_model
+from aepo_training.train.load import ModelKind, load_model
 from aepo_training.train.lora import check_targets
 from aepo_training.train.trainer import RunTrainer
 
@@ -30,8 +30,7 @@ class RewardRunTrainer(RunTrainer, RewardTrainer):  # type: ignore[misc]  # TRL 
             job.source,
             job.revision,
             job.dtype,
-            AutoModelForSequenceClassification,
-            new=f"{_HEAD}.weight",
+            ModelKind(AutoModelForSequenceClassification, new=[f"{_HEAD}.weight"]),
             num_labels=1,
         )
         if job.lora:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from peft import PeftConfig, PeftModel, TaskType
+from peft.utils import load_peft_weights
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
 
 from aepo_training.errors import InputError, first_line, text
-from aepo_training.train.load import for_inference
+from aepo_training.train.load import ModelKind, for_inference, load_model
 
 _ADAPTER = "adapter_config.json"
+_REWARD_MODEL = text("Name a reward model.")
+
+#: Before the name of each weight in the file of an adapter.
+_PREFIX = "base_model.model."
 
 
 def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
@@ -24,7 +31,7 @@ def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
         responses: The file.
 
     Raises:
-        InputError: The model cannot be loaded, or has more than one output.
+        InputError: The model cannot be loaded, lacks the weights of its head, or has more than one output.
     """
     found, tokenizer = _load(model)
     loaded = for_inference(found)
@@ -40,7 +47,7 @@ def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
                     model=model,
                     count=logits.numel(),
                 ),
-                text("Name a reward model."),
+                _REWARD_MODEL,
             )
         yield {"score": logits.item(), "tokens": len(ids)}
 
@@ -48,18 +55,25 @@ def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
 def _load(model: str) -> tuple[Any, PreTrainedTokenizerBase]:
     try:
         tokenizer = AutoTokenizer.from_pretrained(model)
-        if (Path(model) / _ADAPTER).is_file():
-            from peft import AutoPeftModelForSequenceClassification
-
-            loaded = AutoPeftModelForSequenceClassification.from_pretrained(model, num_labels=1)
-        else:
-            loaded = AutoModelForSequenceClassification.from_pretrained(model)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        adapter = PeftConfig.from_pretrained(model) if (Path(model) / _ADAPTER).is_file() else None
+    except (OSError, ValueError, KeyError, ImportError, TypeError) as error:
         raise InputError(
-            text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
-            text("Name a reward model."),
+            text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)), _REWARD_MODEL
         ) from error
-    return loaded, tokenizer
+    kind = ModelKind(AutoModelForSequenceClassification, remedy=_REWARD_MODEL)
+    if adapter is None:
+        return load_model(model, None, "auto", kind), tokenizer
+    if adapter.task_type != TaskType.SEQ_CLS:
+        raise InputError(text("The adapter {model} is not one of a reward model.", model=model), _REWARD_MODEL)
+    head = replace(kind, new=_whole_weights(model))
+    base = load_model(adapter.base_model_name_or_path, None, "auto", head, num_labels=1)
+    return PeftModel.from_pretrained(base, model), tokenizer
+
+
+def _whole_weights(adapter: str) -> list[str]:
+    """The weights that the file of an adapter holds in full, such as the head, by their names in the model."""
+    names = load_peft_weights(adapter, device="cpu")
+    return [name.removeprefix(_PREFIX) for name in names if ".lora_" not in name]
 
 
 def _tokens(tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], answer: str) -> list[int]:

@@ -39,7 +39,8 @@ class RowKind:
     Attributes:
         responses: The columns with a response. Each has a column that says why it ended, such as `chosenEnd`.
         taught: The name of the response that a row makes more likely, from the row's values; None for none.
-        values: The names in the column `values`, and the type of each as `aepo_training.train.keys` reads it.
+        values: The names in the column `values`, and the type of each as `aepo_training.train.keys` reads it. One that
+            may be None may be absent.
         smallest_batch: Rows that a batch must have.
     """
 
@@ -52,6 +53,9 @@ class RowKind:
         """The same columns and these values."""
         return replace(self, values={**self.values, **values})
 
+
+#: The name among the values of a row whose responses no annotator has compared.
+SELF_ANNOTATED = "selfAnnotated"
 
 #: A chosen and a rejected response.
 PAIRS = RowKind(("chosen", "rejected"), lambda _values: "chosen")
@@ -98,6 +102,11 @@ class TokenRow:
     prompt: list[int]
     responses: Mapping[str, list[int]]
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def self_annotated(self) -> bool:
+        """Whether no annotator has compared the responses: the model of the run before does."""
+        return bool(self.values.get(SELF_ANNOTATED))
 
     @property
     def largest(self) -> int:

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from aepo_training.errors import AepoTrainingError, InputError, text
+from aepo_training.errors import INSTALL, AepoTrainingError, InputError, lacking_package, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
 from aepo_training.train.dataset import read_rows
@@ -160,7 +160,7 @@ def _check_libraries() -> None:
             )
             if found
             else text("{python} has no TRL, and the runner needs TRL {needed}*.", python=sys.executable, needed=_TRL),
-            text("Install what training/requirements.lock names."),
+            INSTALL,
         )
 
 
@@ -171,10 +171,7 @@ def _train(run: _Run) -> None:
         _load_and_train(run)
     except ImportError as error:
         traceback.print_exc(file=sys.__stdout__)
-        raise InputError(
-            text("{python} lacks a package ({error}).", python=sys.executable, error=error),
-            text("Install what training/requirements.lock names."),
-        ) from error
+        raise lacking_package(error) from error
     except Exception as error:
         if not isinstance(error, AepoTrainingError):
             traceback.print_exc(file=sys.__stdout__)
@@ -212,7 +209,13 @@ def _load_and_train(run: _Run) -> None:
     print(
         f"{len(inspection.train)} rows, {inspection.steps} steps, {len(inspection.held_out)} rows held out", flush=True
     )
-    events = EventLog(_METRICS, method.FIGURES, len(inspection.train), len(inspection.held_out))
+    events = EventLog(
+        _METRICS,
+        method.FIGURES,
+        rows=len(inspection.train),
+        heldOutRows=len(inspection.held_out),
+        selfAnnotatedRows=inspection.self_annotated,
+    )
     saving = Saving(run.file.common.save_minutes)
     forget_pause()
     job = make_job(run.file, revision, inspection, chat, run.previous)
@@ -245,10 +248,18 @@ def inspect(folder: Path, tokens: int) -> None:
         InputError: The run file, the data set or the model cannot be used.
     """
     try:
-        print(json.dumps(_inspect(folder, tokens), ensure_ascii=False), flush=True)
+        print(json.dumps(_inspected(folder, tokens), ensure_ascii=False), flush=True)
     except AepoTrainingError as error:
         print(json.dumps({"failure": error.as_json()}, ensure_ascii=False), flush=True)
         raise
+
+
+def _inspected(folder: Path, tokens: int) -> dict[str, Any]:
+    _check_libraries()
+    try:
+        return _inspect(folder, tokens)
+    except ImportError as error:
+        raise lacking_package(error) from error
 
 
 def _inspect(folder: Path, tokens: int) -> dict[str, Any]:

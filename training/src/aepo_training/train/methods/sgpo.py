@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from aepo_training.errors import InputError, text
 from aepo_training.train.figures import PAIR_FIGURES
 from aepo_training.train.keys import PositiveFloat, at_least, share
-from aepo_training.train.rows import PAIRS
+from aepo_training.train.rows import PAIRS, SELF_ANNOTATED
 
 if TYPE_CHECKING:
     import torch
@@ -29,12 +29,14 @@ class Own:
         epsilon: Mean distance by which the follower moves the gaps, which lie in [0, 1].
         pieces: Tangents by which the follower approximates the loss.
         previous: The run of the seed set or of the round before: its model judges the pairs.
+        self_annotate: Whether that model also compares responses that no annotator has compared.
     """
 
     beta: PositiveFloat
     epsilon: Annotated[float, share()]
     pieces: Annotated[int, at_least(2)]
     previous: str | None
+    self_annotate: bool = False
 
     def __post_init__(self) -> None:
         if self.previous is None:
@@ -44,7 +46,7 @@ class Own:
             )
 
 
-ROWS = PAIRS
+ROWS = PAIRS.with_values(**{SELF_ANNOTATED: bool | None})
 FIGURES = PAIR_FIGURES
 
 _VALUES = ("gap", "moved")
@@ -71,12 +73,13 @@ def make_trainer(job: Job) -> RunTrainer:
 
     from aepo_training.train.follower import moved_shares
     from aepo_training.train.pairs import PairTrainer
+    from aepo_training.train.self_annotation import annotated
 
     own: Own = job.own
-    gaps = _gaps(job, job.train)
+    train, gaps = annotated(job, _gaps(job, job.train))
     moved = moved_shares(gaps, own.epsilon, own.pieces)
     print(f"the follower moves {sum(moved) / len(moved):.1%} of the pairs", flush=True)
-    train = job.train.add_column("gap", gaps).add_column("moved", moved)
+    train = train.add_column("gap", gaps).add_column("moved", moved)
     held_out = job.held_out
     if held_out is not None:
         nothing = [0.0] * len(held_out)

@@ -1,0 +1,38 @@
+// Pairs of candidates that were selected and that nobody has compared.
+import { type Pair, pairKey, lastOfEach } from '../core/annotation/pairs'
+import { isCutOff } from '../core/export/format'
+import type { Curation } from '../curation/curation'
+import type { Voices } from '../curation/voices'
+import type { Candidate, Prompt } from '../shared/domain'
+
+export interface PromptedPair extends Pair<Candidate> {
+  prompt: Prompt
+}
+
+/**
+ * All pairs of each selection that nobody has annotated, in the order of the selection: `chosen` is
+ * the first of the two, which says nothing of them. Without responses that are equal or were cut
+ * off, and without pairs that an annotator has compared in another selection.
+ */
+export function unlabelledPairs(
+  { dataSet }: Curation,
+  { rounds, voices }: { rounds?: readonly number[] | undefined; voices?: Voices | undefined },
+): PromptedPair[] {
+  const keyOf = (pair: PromptedPair): string => `${pair.prompt.id} ${pairKey(pair)}`
+  const labelled = new Set(dataSet.pairs(rounds, voices).map(keyOf))
+  const pairs = dataSet.unlabelled(rounds).flatMap(({ prompt, candidates }) =>
+    pairsOf(candidates.filter((candidate) => !isCutOff(candidate))).map((pair) => ({
+      ...pair,
+      prompt,
+    })),
+  )
+  return [...lastOfEach(pairs, keyOf)].filter((pair) => !labelled.has(keyOf(pair)))
+}
+
+const pairsOf = (candidates: readonly Candidate[]): Pair<Candidate>[] =>
+  candidates.flatMap((chosen, place) =>
+    candidates
+      .slice(place + 1)
+      .filter(({ text }) => text.trim() !== chosen.text.trim())
+      .map((rejected) => ({ chosen, rejected })),
+  )
