@@ -134,7 +134,7 @@ it.each([
   300_000,
 )
 
-it('the rows of sgpo are shown as tokens, also those that nothing annotated but a person', async () => {
+it('the rows of sgpo are shown as tokens', async () => {
   const sgpo = ['--method', 'sgpo', '--set', `previous=${first}`]
   const { stdout, stderr } = await aepo(
     ['rows', 'a.aepo.json', ...QUICK, ...sgpo, '--tokens', '1', '--python', python],
