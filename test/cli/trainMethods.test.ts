@@ -134,6 +134,15 @@ it.each([
   300_000,
 )
 
+it('the rows of sgpo are shown as tokens', async () => {
+  const sgpo = ['--method', 'sgpo', '--set', `previous=${first}`]
+  const { stdout, stderr } = await aepo(
+    ['rows', 'a.aepo.json', ...QUICK, ...sgpo, '--tokens', '1', '--python', python],
+    { cwd },
+  )
+  expect(stdout, stderr).toMatch(/Row 1\n {2}prompt \(\d+ tokens\): .*\n {2}chosen/)
+}, 300_000)
+
 it('the rows of kto are shown as tokens, each with its label', async () => {
   const { stdout } = await aepo(
     ['rows', 'a.aepo.json', ...QUICK, '--method', 'kto', '--tokens', '2', '--python', python],

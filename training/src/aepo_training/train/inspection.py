@@ -76,7 +76,7 @@ class Inspection:
                     "row": row.line,
                     "prompt": chat.pieces(row.prompt),
                     "responses": {name: chat.pieces(tokens) for name, tokens in row.responses.items()},
-                    "values": dict(row.values),
+                    "values": {name: value for name, value in row.values.items() if value is not None},
                 }
                 for row in kept[:tokens]
             ],
