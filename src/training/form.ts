@@ -18,7 +18,7 @@ import { describeFailure, toFailure } from '../shared/errors'
 import type { ModelOffer, RowFinding, TrainingForm } from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
 import { type RunFacts, runNeeds, type RunNeeds } from './needs'
-import { countRows, requireRows, trainingRows } from './rows'
+import { countRows, requireRows, type RowsWanted, trainingRows } from './rows'
 
 export interface FormInput {
   choice: TrainingChoice
@@ -72,10 +72,11 @@ export function requestOf(curation: Curation, choice: TrainingChoice): RunReques
   return { method, model, ...(rounds === undefined ? {} : { rounds }), ...parsed.values }
 }
 
-const wantedOf = ({ method, rounds, changed }: TrainingChoice): Parameters<typeof countRows>[1] => {
-  const selfAnnotate = changed[SELF_ANNOTATE] === 'true'
-  return { method, rounds, selfAnnotate }
-}
+const wantedOf = ({ method, rounds, changed }: TrainingChoice): RowsWanted => ({
+  method,
+  rounds,
+  selfAnnotate: changed[SELF_ANNOTATE] === 'true',
+})
 
 /** With one round there is nothing to choose. */
 function roundsOf({ rounds }: Curation, choice: TrainingChoice): TrainingForm['rounds'] {

@@ -27,7 +27,7 @@ import { type PromptedPair, unlabelledPairs } from './unlabelledPairs'
 const FEWEST_ROWS = 2
 
 /** What decides how many rows a run has. */
-interface RowsWanted {
+export interface RowsWanted {
   method: MethodId
   /** Those whose annotations count; by default all. */
   rounds?: readonly number[] | undefined
@@ -78,25 +78,28 @@ function unlabelledRows(curation: Curation, wanted: RowsWanted): PairRow[] {
 }
 
 /** How many rows a run would have. */
-export function countRows(curation: Curation, wanted: RowsWanted): number {
+export const countRows = (curation: Curation, wanted: RowsWanted): number =>
+  countLabelled(curation, wanted) + countUnlabelled(curation, wanted)
+
+function countLabelled(curation: Curation, wanted: RowsWanted): number {
   switch (methodOf(wanted.method).rows) {
     case 'pairs':
-      return (
-        curation.dataSet.pairs(wanted.rounds, wanted.voices).length +
-        (wanted.selfAnnotate === true ? unlabelledPairs(curation, wanted).length : 0)
-      )
+      return curation.dataSet.pairs(wanted.rounds, wanted.voices).length
     case 'labelled':
       return judgedResponses(curation, wanted).length
   }
 }
 
+const countUnlabelled = (curation: Curation, wanted: RowsWanted): number =>
+  wanted.selfAnnotate === true ? unlabelledPairs(curation, wanted).length : 0
+
 /**
  * The number of rows.
- * @throws FailureError `bad-input` when there are too few for a run.
+ * @throws FailureError `bad-input` when too few of them are labelled for a run.
  */
 export function requireRows(curation: Curation, wanted: RowsWanted): number {
-  const count = countRows(curation, { ...wanted, selfAnnotate: false })
-  if (count >= FEWEST_ROWS) return countRows(curation, wanted)
+  const count = countLabelled(curation, wanted)
+  if (count >= FEWEST_ROWS) return count + countUnlabelled(curation, wanted)
   throw failureError(
     'bad-input',
     count === 0

@@ -1,5 +1,5 @@
 // Pairs of candidates that were selected and that nobody has compared.
-import { type Pair, pairKey, lastOfEach } from '../core/annotation/pairs'
+import { differingPairs, lastOfEach, type Pair, pairKey } from '../core/annotation/pairs'
 import { isCutOff } from '../core/export/format'
 import type { Curation } from '../curation/curation'
 import type { Voices } from '../curation/voices'
@@ -20,19 +20,12 @@ export function unlabelledPairs(
 ): PromptedPair[] {
   const keyOf = (pair: PromptedPair): string => `${pair.prompt.id} ${pairKey(pair)}`
   const labelled = new Set(dataSet.pairs(rounds, voices).map(keyOf))
-  const pairs = dataSet.unlabelled(rounds).flatMap(({ prompt, candidates }) =>
-    pairsOf(candidates.filter((candidate) => !isCutOff(candidate))).map((pair) => ({
-      ...pair,
-      prompt,
-    })),
-  )
+  const pairs = dataSet
+    .unlabelled(rounds)
+    .flatMap(({ prompt, candidates }) =>
+      differingPairs(candidates.filter((candidate) => !isCutOff(candidate))).map(
+        ([chosen, rejected]) => ({ prompt, chosen, rejected }),
+      ),
+    )
   return [...lastOfEach(pairs, keyOf)].filter((pair) => !labelled.has(keyOf(pair)))
 }
-
-const pairsOf = (candidates: readonly Candidate[]): Pair<Candidate>[] =>
-  candidates.flatMap((chosen, place) =>
-    candidates
-      .slice(place + 1)
-      .filter(({ text }) => text.trim() !== chosen.text.trim())
-      .map((rejected) => ({ chosen, rejected })),
-  )

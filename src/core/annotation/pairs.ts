@@ -20,16 +20,22 @@ export function preferencePairs<T extends { id: string; text: string }>(
   candidates: readonly T[],
   preferences: readonly Preference[],
 ): Pair<T>[] {
-  return candidates.flatMap((first, place) =>
-    candidates.slice(place + 1).flatMap((second): Pair<T>[] => {
-      if (first.text.trim() === second.text.trim()) return []
-      const outcomes = outcomesOf(preferences, first.id, second.id)
-      const votes = outcomes.reduce((sum: number, outcome) => sum + outcome, 0)
-      if (votes === 0) return []
-      return [votes > 0 ? { chosen: first, rejected: second } : { chosen: second, rejected: first }]
-    }),
-  )
+  return differingPairs(candidates).flatMap(([first, second]): Pair<T>[] => {
+    const outcomes = outcomesOf(preferences, first.id, second.id)
+    const votes = outcomes.reduce((sum: number, outcome) => sum + outcome, 0)
+    if (votes === 0) return []
+    return [votes > 0 ? { chosen: first, rejected: second } : { chosen: second, rejected: first }]
+  })
 }
+
+/** All unordered pairs of candidates with different texts, in the order of `candidates`. */
+export const differingPairs = <T extends { text: string }>(candidates: readonly T[]): [T, T][] =>
+  candidates.flatMap((first, place) =>
+    candidates
+      .slice(place + 1)
+      .filter((second) => second.text.trim() !== first.text.trim())
+      .map((second): [T, T] => [first, second]),
+  )
 
 /** Names the two texts of a pair in either order: short, as the keys of all rows are kept. */
 export const pairKey = ({ chosen, rejected }: Pair<{ text: string }>): string =>
