@@ -13,6 +13,8 @@ import { makeFolder, STANDARD_OUTPUT } from './files'
 export interface WrittenDataSet {
   file: string
   stamp: FileStamp
+  /** When the stamp was taken, in milliseconds since 1970. */
+  stampedAt: number
   lines: readonly Buffer[]
 }
 
@@ -44,17 +46,18 @@ export async function writeDataSet(
     await writeThrough(file, lines)
     return { lost: 0, written: null }
   }
-  const present = (await asWritten(file, last)) ?? (await asRead(file))
-  if (present?.consistsOf(lines) !== true) {
+  const present = (await asWritten(file, lines, last)) ?? (await asRead(file, lines))
+  if (present?.areCurrent !== true) {
     await makeFolder(path.dirname(file)).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, file), { cause: thrown })
     })
     await replaceFile(file, lines)
   }
+  const stampedAt = Date.now()
   const stamp = await stampAt(file)
   return {
     lost: Math.max(0, (present?.rows ?? 0) - lines.length),
-    written: stamp && { file, stamp, lines },
+    written: stamp && { file, stamp, stampedAt, lines },
   }
 }
 
@@ -71,28 +74,32 @@ function lineOf(row: object): Buffer {
 /** What a file has before it is written. */
 interface PresentRows {
   rows: number
-  consistsOf: (lines: readonly Buffer[]) => boolean
+  /** Whether they are the ones to write. */
+  areCurrent: boolean
 }
 
-/** Null when the file is not the one that was written. */
-async function asWritten(file: string, last: WrittenDataSet | null): Promise<PresentRows | null> {
+/**
+ * Null when the file is not the one that was written, or may be another one and would be left
+ * alone.
+ */
+async function asWritten(
+  file: string,
+  lines: readonly Buffer[],
+  last: WrittenDataSet | null,
+): Promise<PresentRows | null> {
   if (last?.file !== file) return null
   const stamp = await stampAt(file)
   if (!stamp || !isSameStamp(stamp, last.stamp)) return null
-  const isCertain = isSettled(stamp, Date.now())
-  return {
-    rows: last.lines.length,
-    consistsOf: (lines) =>
-      isCertain &&
-      lines.length === last.lines.length &&
-      lines.every((line, at) => line === last.lines[at]),
-  }
+  const areCurrent =
+    lines.length === last.lines.length && lines.every((line, at) => line === last.lines[at])
+  if (areCurrent && !isSettled(stamp, last.stampedAt)) return null
+  return { rows: last.lines.length, areCurrent }
 }
 
 /** Null for a file that is not there. */
-async function asRead(file: string): Promise<PresentRows | null> {
+async function asRead(file: string, lines: readonly Buffer[]): Promise<PresentRows | null> {
   const bytes = await readFile(file).catch(() => null)
-  return bytes && { rows: lineCount(bytes), consistsOf: (lines) => consistsOf(bytes, lines) }
+  return bytes && { rows: lineCount(bytes), areCurrent: consistsOf(bytes, lines) }
 }
 
 async function isStream(file: string): Promise<boolean> {

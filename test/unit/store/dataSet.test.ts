@@ -77,6 +77,29 @@ describe('the output', () => {
     expect(linesOf(paths.output)).toEqual([row('b')])
   })
 
+  it('is left alone, and not mistaken for another, where the file system keeps coarse times', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const paths = newPaths()
+    const rows = [row('a'), row('b')]
+    await write(paths, rows)
+    const second = 1_800_000_000
+    const keepTime = (): void => utimesSync(paths.output, second, second)
+    keepTime()
+    vi.setSystemTime((second + 1) * 1000)
+    const { ino } = statSync(paths.output)
+    const first = await writeDataSet(paths.output, rows, paths)
+    const again = await writeDataSet(paths.output, rows, paths, first.written)
+    expect(statSync(paths.output).ino).toBe(ino)
+    writeFileSync(paths.output, readFileSync(paths.output, 'utf8').replace('"a"', '"x"'))
+    keepTime()
+    vi.setSystemTime((second + 60) * 1000)
+    await writeDataSet(paths.output, rows, paths, again.written)
+    expect(linesOf(paths.output)).toEqual(rows)
+  })
+
   it('is written over what another program wrote since', async () => {
     const paths = newPaths()
     const rows = [row('a'), row('b')]
