@@ -1,6 +1,7 @@
 // Parses model names of curation files.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { HUB_NAME } from '../../core/formats/hubId'
 import { failureError } from '../../shared/errors'
 
 export type ModelReference =
@@ -8,9 +9,8 @@ export type ModelReference =
   | { kind: 'folder'; folder: string }
   | { kind: 'hub'; organisation: string; name: string; revision: string }
 
-const NAME = String.raw`[\w](?:[\w.-]*[\w])?`
-const HUB_ID = new RegExp(`^(${NAME})/(${NAME})(?:@(${NAME}(?:/${NAME})*))?$`)
-const BUILTIN = new RegExp(`^builtin:(${NAME})$`)
+const HUB_ID = new RegExp(`^(${HUB_NAME})/(${HUB_NAME})(?:@(${HUB_NAME}(?:/${HUB_NAME})*))?$`)
+const BUILTIN = new RegExp(`^builtin:(${HUB_NAME})$`)
 
 /**
  * Parses `builtin:NAME`, an absolute folder, or a hub id `ORGANISATION/NAME[@REVISION]`; the

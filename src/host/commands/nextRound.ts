@@ -38,10 +38,13 @@ async function useRunOrPick(
   const opened = await openForNextRound(services, uri)
   if (!opened) return
   const { document, curation } = opened
-  const run = await finishedRun(services, curation, id, {
-    title: l10n.t('Use as Generator'),
-    placeHolder: l10n.t('Which run’s model samples the next round?'),
-  })
+  const run =
+    id === undefined
+      ? await pickFinishedRun(services, curation, {
+          title: l10n.t('Use as Generator'),
+          placeHolder: l10n.t('Which run’s model samples the next round?'),
+        })
+      : services.training.find(curation, id)
   if (!run) return
   mustBeGenerator(run)
   const round = await roundWanted(services, curation, run)
@@ -83,14 +86,12 @@ export async function begin(
   if (choice === generate) await generateCandidates(services, document.uri)
 }
 
-/** The run with this id, or the one that the user picks; undefined when the user picked none. */
-export async function finishedRun(
+/** A run whose model generates; undefined when the user picked none. */
+export async function pickFinishedRun(
   { training }: CommandServices,
   curation: Curation,
-  id: string | undefined,
   question: { title: string; placeHolder: string },
 ): Promise<TrainingRun | undefined> {
-  if (id !== undefined) return training.find(curation, id)
   const finished = training.generators(curation)
   if (finished.length === 0)
     throw failureError('not-found', l10n.t('No training run is finished.'), {

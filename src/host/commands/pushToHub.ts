@@ -3,12 +3,12 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { mustBeGenerator } from '../../training/builtModels'
+import { isHubId } from '../../core/formats/hubId'
 import { uploadLine } from '../../training/exportedModel'
 import { mustBeTrusted } from '../trust'
 import type { Command } from './command'
 import { newFolder } from './importModel'
-import { finishedRun } from './nextRound'
+import { pickFinishedRun } from './nextRound'
 
 const TITLE = l10n.t('Push Model to the Hub')
 
@@ -19,9 +19,8 @@ export const pushToHub: Command = async (services, uri) => {
   document.showFailure(null)
   const curation = await document.open()
   const placeHolder = l10n.t('The model of which run?')
-  const run = await finishedRun(services, curation, undefined, { title: TITLE, placeHolder })
+  const run = await pickFinishedRun(services, curation, { title: TITLE, placeHolder })
   if (!run) return
-  mustBeGenerator(run)
   const repository = await askRepository(run.file.id)
   if (repository === undefined) return
   const models = path.join(curation.paths.base, 'models')
@@ -51,7 +50,7 @@ const askRepository = (id: string): Thenable<string | undefined> =>
     valueSelection: [0, 'OWNER'.length],
     ignoreFocusOut: true,
     validateInput: (text) =>
-      /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(text) && !text.startsWith('OWNER/')
+      isHubId(text) && !text.startsWith('OWNER/')
         ? null
         : l10n.t('Write OWNER/NAME, of letters, digits, “.”, “_” and “-”.'),
   })

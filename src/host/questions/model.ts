@@ -1,5 +1,6 @@
 // Which model: a known one, a folder, a hub id, or a model of a server.
 import * as l10n from '@vscode/l10n'
+import { isHubId } from '../../core/formats/hubId'
 import { chooseFolder, enter, type Item, pick } from './input'
 import { type Answer, given, mapAnswer, type Place } from './sequence'
 
@@ -28,8 +29,6 @@ interface ModelQuestion {
   }
   current?: ModelSource | undefined
 }
-
-const HUB_ID = /^[\w.-]+\/[\w.-]+$/
 
 export async function askModel(
   place: Place,
@@ -81,6 +80,6 @@ async function modelOf(
     prompt: l10n.t('Hub id: owner/name'),
     value: hubExample,
     problem: (text) =>
-      HUB_ID.test(text) ? undefined : l10n.t('Two names with a slash between: owner/name.'),
+      isHubId(text) ? undefined : l10n.t('Two names with a slash between: owner/name.'),
   })
 }

@@ -41,7 +41,12 @@ it('names base, method, data, figures, and what is to be done about the licence'
 })
 
 it('says nothing of the folders of this machine', () => {
-  for (const model of ['/home/me/models/tiny', './models/tiny', String.raw`C:\\me\\tiny`]) {
+  for (const model of [
+    '/home/me/models/tiny',
+    './models/tiny',
+    './tiny',
+    String.raw`C:\\me\\tiny`,
+  ]) {
     const card = modelCard('m', facts({ model }))
     expect(card).toContain('- Base model: tiny.')
     expect(card).not.toMatch(/base_model|home|\.\/models|\bme\b/)

@@ -1,19 +1,17 @@
 // The model card of an exported model: README.md in its folder, as the Hugging Face hub reads it.
 import * as l10n from '@vscode/l10n'
 import { countedPrompts } from '../../counted'
+import { isHubId } from '../../formats/hubId'
 import { rowCount } from '../estimate'
 import { methodOf } from '../methods/table'
 import { comparedFigures } from '../regression'
+import { beforeAndAfter } from './beforeAndAfter'
 import { changesOf } from './changes'
 import type { ReportFacts } from './facts'
-import { list, table } from './markdown'
-import { figureText } from './numbers'
+import { list } from './markdown'
 
 /** What a card is written from. */
 export type CardFacts = Pick<ReportFacts, 'file' | 'history' | 'data' | 'regression' | 'model'>
-
-/** `owner/name`: what is no folder and no embedded model. */
-const HUB_ID = /^[\w.-]+\/[\w.-]+$/
 
 /** @param name of the exported model. */
 export function modelCard(name: string, facts: CardFacts): string {
@@ -43,14 +41,14 @@ export function modelCard(name: string, facts: CardFacts): string {
 
 /** A folder is named by its last part: where it lies concerns nobody. */
 const publicName = (model: string): string =>
-  HUB_ID.test(model) ? model : (/[^/\\:]+$/.exec(model)?.[0] ?? model)
+  isHubId(model) ? model : (/[^/\\:]+$/.exec(model)?.[0] ?? model)
 
 const frontMatter = (method: string, base: string): string =>
   [
     '---',
     'library_name: transformers',
     'pipeline_tag: text-generation',
-    ...(HUB_ID.test(base) ? [`base_model: ${base}`] : []),
+    ...(isHubId(base) ? [`base_model: ${base}`] : []),
     'tags:',
     ...['aepo', 'trl', method].map((tag) => `  - ${tag}`),
     '---',
@@ -79,14 +77,5 @@ function figures({ file, history, regression }: CardFacts): string[] {
       ? changesOf(methodOf(file.method).figures, history.points)
       : comparedFigures(regression)
   if (rows.length === 0) return []
-  return [
-    `## ${l10n.t('Before and after')}`,
-    table(
-      [l10n.t('Figure'), l10n.t('Before'), l10n.t('After')],
-      rows.map(({ label, before, after }) => [label, shown(before), shown(after)]),
-      ['left', 'right', 'right'],
-    ),
-  ]
+  return [`## ${l10n.t('Before and after')}`, beforeAndAfter(rows)]
 }
-
-const shown = (value: number | null): string => (value === null ? '' : figureText(value))

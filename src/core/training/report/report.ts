@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { describeFailure } from '../../../shared/errors'
 import { methodOf } from '../methods/table'
 import { comparedFigures, regressionBasis, regressionWarnings } from '../regression'
+import { beforeAndAfter } from './beforeAndAfter'
 import { changesOf } from './changes'
 import { dataSection } from './data'
 import type { ReportFacts } from './facts'
@@ -104,18 +105,9 @@ function changed({ file, history }: ReportFacts): string[] {
 function besides({ regression }: ReportFacts): string[] {
   if (regression === null) return []
   const basis = regressionBasis(regression)
-  const text = (value: number | null): string => (value === null ? '' : figureText(value))
   return [
     `## ${l10n.t('Better, and not worse')}`,
     ...(basis === '' ? [] : [`${basis}.`]),
-    table(
-      [l10n.t('Figure'), l10n.t('Before'), l10n.t('After')],
-      comparedFigures(regression).map(({ label, before, after }) => [
-        label,
-        text(before),
-        text(after),
-      ]),
-      ['left', 'right', 'right'],
-    ),
+    beforeAndAfter(comparedFigures(regression)),
   ]
 }
