@@ -12,14 +12,16 @@ import { mustBeNew } from './newFolder'
 import { readFacts } from './report'
 import type { TrainingRun } from './trainingRun'
 
-export const EXPORT_FORMATS = ['merged', 'gguf'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+export const MODEL_FORMATS = ['merged', 'gguf'] as const
+type ModelFormat = (typeof MODEL_FORMATS)[number]
 
 /** A line for a terminal, and what it does. */
-export interface Line {
+interface Line {
   does: string
   line: string
 }
+
+const lineOf = (does: string, ...words: string[]): Line => ({ does, line: words.join(' ') })
 
 /**
  * Writes the folder, with a model card, or the GGUF file; an adapter is merged into its base in
@@ -32,7 +34,7 @@ export async function exportRunModel(
   run: TrainingRun,
   target: string,
   options: () => Promise<ModelBuildOptions>,
-  format: ExportFormat = 'merged',
+  format: ModelFormat = 'merged',
 ): Promise<Line[]> {
   mustBeGenerator(run)
   mustBeNew(target, format === 'gguf' ? 'file' : 'folder')
@@ -66,47 +68,46 @@ function curationOf({ folder }: TrainingRun): { file: string; base: string } {
 export function onwardLines(folder: string): Line[] {
   const name = path.basename(folder)
   const [place, gguf] = [quoted(folder), quoted(`${folder}.gguf`)]
-  const line = (does: string, ...words: string[]): Line => ({ does, line: words.join(' ') })
   return [
-    line(l10n.t('Serve it with vLLM'), 'vllm', 'serve', place, '--served-model-name', quoted(name)),
-    line(
+    lineOf(
+      l10n.t('Serve it with vLLM'),
+      ...['vllm', 'serve', place, '--served-model-name', quoted(name)],
+    ),
+    lineOf(
       l10n.t('Convert it to GGUF, in a checkout of llama.cpp'),
       ...['python', 'convert_hf_to_gguf.py', place, '--outfile', gguf],
     ),
-    line(l10n.t('Serve the GGUF file with llama.cpp'), 'llama-server', '-m', gguf),
+    lineOf(l10n.t('Serve the GGUF file with llama.cpp'), 'llama-server', '-m', gguf),
     ollamaLine(name, folder),
-    line(HARNESS, ...harnessWords({ pretrained: folder }).map(quoted)),
-    {
-      does: l10n.t('Push it to the Hugging Face hub'),
-      line: uploadLine(`USER/${publishedName(name)}`, folder),
-    },
+    lineOf(HARNESS, ...harnessWords({ pretrained: folder }).map(quoted)),
+    lineOf(
+      l10n.t('Push it to the Hugging Face hub'),
+      uploadLine(`USER/${publishedName(name)}`, folder),
+    ),
   ]
 }
 
 function ggufLines(file: string): Line[] {
   const name = path.basename(file, path.extname(file))
-  const serve = ['llama-server', '-m', quoted(file)].join(' ')
+  const rounded = quoted(file.replace(/(\.gguf)?$/i, '-Q4_K_M.gguf'))
   return [
-    { does: l10n.t('Serve it with llama.cpp'), line: serve },
+    lineOf(l10n.t('Serve it with llama.cpp'), 'llama-server', '-m', quoted(file)),
     ollamaLine(name, file),
-    {
-      does: l10n.t('Round it to 4 bits with llama.cpp'),
-      line: [
-        'llama-quantize',
-        quoted(file),
-        quoted(file.replace(/(\.gguf)?$/i, '-Q4_K_M.gguf')),
-        'Q4_K_M',
-      ].join(' '),
-    },
+    lineOf(
+      l10n.t('Round it to 4 bits with llama.cpp'),
+      ...['llama-quantize', quoted(file), rounded, 'Q4_K_M'],
+    ),
   ]
 }
 
 /** The template of the model's conversations is read from its files. */
 function ollamaLine(name: string, model: string): Line {
   const modelfile = quoted(`${model}.Modelfile`)
-  const write = ['printf', "'%s\\n'", quoted(`FROM ${model}`), '>', modelfile].join(' ')
-  const create = ['ollama', 'create', publishedName(name), '-f', modelfile].join(' ')
-  return { does: l10n.t('Take it into Ollama'), line: `${write} && ${create}` }
+  return lineOf(
+    l10n.t('Take it into Ollama'),
+    ...['printf', "'%s\\n'", quoted(`FROM ${model}`), '>', modelfile, '&&'],
+    ...['ollama', 'create', publishedName(name), '-f', modelfile],
+  )
 }
 
 /** As Ollama and the hub take names. */

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { ModelBuildOptions } from '../../processes/modelBuild'
-import { describeExport, EXPORT_FORMATS, exportRunModel } from '../../training/exportedModel'
+import { describeExport, exportRunModel, MODEL_FORMATS } from '../../training/exportedModel'
 import { importModel } from '../../training/importedModel'
 import { TrainingRun } from '../../training/trainingRun'
 import { command } from '../command'
@@ -60,7 +60,7 @@ export const modelExport = command({
     format: {
       type: 'text',
       value: 'FORMAT',
-      values: EXPORT_FORMATS,
+      values: MODEL_FORMATS,
       does: l10n.t('merged (default): a folder with a model card; gguf: one file for llama.cpp'),
     },
     ...PYTHON_OPTION,
