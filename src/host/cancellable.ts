@@ -2,18 +2,21 @@
 import * as vscode from 'vscode'
 import { isAbort } from '../shared/errors'
 
-/** null when the user cancelled. */
+/**
+ * Null when the user cancelled.
+ * @param work may report what it does at the moment.
+ */
 export function cancellable<T>(
   title: string,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
 ): Thenable<T | null> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_, token) => {
+    async (progress, token) => {
       const controller = new AbortController()
       token.onCancellationRequested(() => controller.abort())
       try {
-        return await work(controller.signal)
+        return await work(controller.signal, (message) => progress.report({ message }))
       } catch (thrown) {
         if (isAbort(thrown)) return null
         throw thrown

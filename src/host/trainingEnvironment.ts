@@ -18,11 +18,11 @@ import {
   sizeReservation,
 } from '../processes/pythonEnvironment'
 import { proxyVariables } from '../processes/network'
-import { isAbort } from '../shared/errors'
+import { cancellable } from './cancellable'
 import { readProxySettings, readSettings, workspaceFolder } from './settings'
 
 export class TrainingEnvironment implements vscode.Disposable {
-  private readonly builds = new Set<AbortController>()
+  private readonly disposed = new AbortController()
 
   constructor(
     private readonly options: EnvironmentOptions,
@@ -42,7 +42,7 @@ export class TrainingEnvironment implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const build of this.builds) build.abort()
+    this.disposed.abort()
   }
 
   /** The interpreter in the settings, else that of the environment; null when cancelled. */
@@ -97,26 +97,16 @@ export class TrainingEnvironment implements vscode.Disposable {
 
   /** Runs a build with its lines as progress; null when the user cancelled. */
   withProgress<T>(title: string, build: (options: BuildOptions) => Promise<T>): Thenable<T | null> {
-    return vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        const controller = new AbortController()
-        this.builds.add(controller)
-        token.onCancellationRequested(() => controller.abort())
-        const onLine = (line: string): void => {
+    return cancellable(title, (cancelled, report) =>
+      build({
+        ...this.options,
+        env: proxyVariables(readProxySettings()),
+        signal: AbortSignal.any([cancelled, this.disposed.signal]),
+        onLine: (line) => {
           this.log.info(line)
-          progress.report({ message: line })
-        }
-        try {
-          const env = proxyVariables(readProxySettings())
-          return await build({ ...this.options, env, signal: controller.signal, onLine })
-        } catch (thrown) {
-          if (isAbort(thrown)) return null
-          throw thrown
-        } finally {
-          this.builds.delete(controller)
-        }
-      },
+          report(line)
+        },
+      }),
     )
   }
 }
