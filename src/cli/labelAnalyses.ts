@@ -1,6 +1,7 @@
 // The analyses of the labels of a curation that `aepo status` prints when it is asked for them.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { oneOrSeveral } from '../core/counted'
 import { learningSentences, reasonText } from '../core/labelAnalysis/text'
 import type { Curation } from '../curation/curation'
 import { excerptOf } from '../curation/excerpt'
@@ -78,9 +79,11 @@ function lookAgainLines(
 ): string[] {
   if (lookAgain.length === 0) return [l10n.t`${annotator}: no label to look at again.`]
   return [
-    lookAgain.length === 1
-      ? l10n.t`${annotator}: 1 label to look at again:`
-      : l10n.t`${annotator}: ${lookAgain.length} labels to look at again:`,
+    oneOrSeveral(
+      lookAgain.length,
+      l10n.t`${annotator}: 1 label to look at again:`,
+      l10n.t`${annotator}: ${lookAgain.length} labels to look at again:`,
+    ),
     ...lookAgain.slice(0, MOST_NAMED).map(({ promptId, reasons }) => {
       const prompt = curation.prompt(promptId)
       const excerpt = prompt ? excerptOf(prompt, EXCERPT_CHARACTERS) : promptId

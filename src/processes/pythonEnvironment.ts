@@ -44,8 +44,10 @@ export interface BuildOptions extends EnvironmentOptions {
 }
 
 /** The interpreter of the environment of this lock file, or null when it has not been built. */
-export async function builtPython(options: EnvironmentOptions): Promise<string | null> {
-  const { whole, cpu } = await environmentOf(options)
+export const builtPython = async (options: EnvironmentOptions): Promise<string | null> =>
+  readyPython(await environmentOf(options))
+
+function readyPython({ whole, cpu }: Environment): string | null {
   const folder = [whole, ...(cpu ? [cpu.folder] : [])].find((each) => existsSync(readyMarker(each)))
   return folder === undefined ? null : interpreter(folder)
 }
@@ -58,9 +60,10 @@ export async function builtPython(options: EnvironmentOptions): Promise<string |
  */
 export async function buildPython(options: BuildOptions): Promise<string> {
   await mkdir(options.cache, { recursive: true })
-  const built = await builtPython(options)
+  const environment = await environmentOf(options)
+  const built = readyPython(environment)
   if (built !== null) return built
-  const { whole, cpu } = await environmentOf(options)
+  const { whole, cpu } = environment
   if (!cpu) return buildOne(whole, options, syncLock)
   try {
     return await buildOne(cpu.folder, options, (uv) => installCpu(uv, cpu, options))
@@ -140,10 +143,14 @@ interface CpuEnvironment extends CpuLock {
   folder: string
 }
 
-/** The folder of the environment of the lock file, and the one without CUDA if that is enough. */
-async function environmentOf(
-  options: EnvironmentOptions,
-): Promise<{ whole: string; cpu: CpuEnvironment | null }> {
+interface Environment {
+  /** The folder of the environment of the lock file. */
+  whole: string
+  /** The one without CUDA, where that is enough. */
+  cpu: CpuEnvironment | null
+}
+
+async function environmentOf(options: EnvironmentOptions): Promise<Environment> {
   const lock = await readFile(lockFile(options), 'utf8')
   const hash = createHash('sha256').update(lock).digest('hex')
   const whole = path.join(options.cache, `python-${hash.slice(0, 16)}`)

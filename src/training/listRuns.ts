@@ -50,7 +50,7 @@ export async function liveRun(runsFolder: string): Promise<TrainingRun | undefin
     const pid = await readProcess(folder)
     if (pid === null || !(await isRunnerAlive(pid, folder))) continue
     const run = await TrainingRun.open(folder).catch(() => null)
-    if (run && runUnderWay([run])) return run
+    if (run?.isHere) return run
   }
   return undefined
 }
