@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from aepo_training.atomic import new_file
-from aepo_training.build.gguf_tokenizer import write_tokenizer
+from aepo_training.build.gguf_tokenizer import CONVERTER, write_tokenizer
 from aepo_training.build.progress import stage
 from aepo_training.build.source import load_source
 from aepo_training.errors import InputError, text
@@ -16,10 +16,6 @@ from aepo_training.errors import InputError, text
 if TYPE_CHECKING:
     from gguf import GGUFWriter
     from numpy.typing import NDArray
-
-_CONVERTER = text(
-    "Export it as a folder (--format merged) and convert that by convert_hf_to_gguf.py of llama.cpp, which knows more."
-)
 
 #: Values of `model_type` in config.json, and the architecture in GGUF.
 _ARCHITECTURES = {"llama": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
@@ -34,9 +30,8 @@ _EXPECTED: dict[str, Callable[[Any], bool]] = {
     "use_sliding_window": lambda value: not value,
 }
 
-
 #: Number formats of the matrices.
-Precision = Literal["f16", "f32"]
+NumberFormat = Literal["f16", "f32"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class _Heads:
     width: int
 
 
-def export_gguf(source: Path, target: Path, precision: Precision = "f16") -> None:
+def export_gguf(source: Path, target: Path, precision: NumberFormat = "f16") -> None:
     """Write a Hugging Face folder, or an adapter merged into its base, as a GGUF file: whole, or not at all.
 
     Args:
@@ -86,19 +81,19 @@ def _architecture(config: Any) -> str:
     found = _ARCHITECTURES.get(config.model_type)
     if found is None:
         raise InputError(
-            text("Models of the type '{type}' cannot be written as GGUF here.", type=config.model_type), _CONVERTER
+            text("Models of the type '{type}' cannot be written as GGUF here.", type=config.model_type), CONVERTER
         )
     for key, holds in _EXPECTED.items():
         if hasattr(config, key) and not holds(getattr(config, key)):
             value = getattr(config, key)
             raise InputError(
-                text("A model with {key}={value} cannot be written as GGUF here.", key=key, value=value), _CONVERTER
+                text("A model with {key}={value} cannot be written as GGUF here.", key=key, value=value), CONVERTER
             )
     rope = _rope(config)
     if rope.get("rope_type", "default") != "default":
         raise InputError(
             text("A model with scaled positions ({type}) cannot be written as GGUF here.", type=rope["rope_type"]),
-            _CONVERTER,
+            CONVERTER,
         )
     return found
 
@@ -144,7 +139,7 @@ def _tensors(model: Any, architecture: str) -> Iterator[tuple[str, NDArray[Any]]
             continue
         found = names.get_name(name, try_suffixes=(".weight", ".bias"))
         if found is None:
-            raise InputError(text("The weights {name} have no place in a GGUF file.", name=name), _CONVERTER)
+            raise InputError(text("The weights {name} have no place in a GGUF file.", name=name), CONVERTER)
         weights = parameter.float().numpy()
         if architecture in _INTERLEAVED:
             if ".attn_q." in found:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _DIGITS = {"type": "Digits", "individual_digits": True}
-_REMEDY = text("Export it as a folder (--format merged) and convert that by convert_hf_to_gguf.py of llama.cpp.")
+#: What to do with a model that cannot be written here.
+CONVERTER = text(
+    "Export it as a folder (--format merged) and convert that by convert_hf_to_gguf.py of llama.cpp, which knows more."
+)
 
 
 def write_tokenizer(
@@ -38,7 +41,7 @@ def write_tokenizer(
     tokens = {place: token for token, place in model["vocab"].items()}
     tokens |= {place: each["content"] for place, each in added.items()}
     if len(tokens) > vocabulary or max(tokens) >= vocabulary:
-        raise InputError(text("The tokenizer has more tokens than the model has embeddings."), _REMEDY)
+        raise InputError(text("The tokenizer has more tokens than the model has embeddings."), CONVERTER)
 
     def kind(place: int) -> TokenType:
         if place not in tokens:
@@ -75,7 +78,7 @@ def pre_tokenizer_name(content: dict[str, Any]) -> str:
         InputError: It is no byte-level BPE tokenizer, or splits in a way that is not known here.
     """
     if content["model"]["type"] != "BPE" or content["model"].get("byte_fallback"):
-        raise InputError(text("The tokenizer is no byte-level BPE tokenizer, which GGUF needs here."), _REMEDY)
+        raise InputError(text("The tokenizer is no byte-level BPE tokenizer, which GGUF needs here."), CONVERTER)
     steps = content["pre_tokenizer"] or {"type": "none"}
     steps = steps["pretokenizers"] if steps["type"] == "Sequence" else [steps]
     *before, last = steps
@@ -87,7 +90,7 @@ def pre_tokenizer_name(content: dict[str, Any]) -> str:
             return "smollm"
         if not last["use_regex"] and len(before) == 1 and (name := _split_name(before[0], normalizer)):
             return name
-    raise InputError(text("The tokenizer splits texts in a way that is not known here."), _REMEDY)
+    raise InputError(text("The tokenizer splits texts in a way that is not known here."), CONVERTER)
 
 
 def _split_name(step: dict[str, Any], normalizer: str) -> str | None:

@@ -147,7 +147,7 @@ class _Reader:
         """The rows whose prompts are not held out."""
         for row in rows:
             if row.prompt_id in held_out:
-                self._lines.setdefault(Kind.HELD_OUT_PROMPT, []).append(row.line)
+                self._note(Kind.HELD_OUT_PROMPT, row)
         return [row for row in rows if row.prompt_id not in held_out]
 
     def problems(self, *, useless: bool) -> list[Problem]:
@@ -166,7 +166,7 @@ class _Reader:
             if (lines := self._lines.get(kind))
         ]
 
-    def _note(self, kind: Kind, row: Row) -> None:
+    def _note(self, kind: Kind, row: Row | TokenRow) -> None:
         self._lines.setdefault(kind, []).append(row.line)
 
     def _is_what_was_sampled(self, prompt: list[int], row: Row) -> bool:
