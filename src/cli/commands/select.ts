@@ -92,7 +92,11 @@ export const select = command({
 function checkSentences({ same, different, notRepeatable }: CheckedSelections): string[] {
   const [first] = notRepeatable
   return [
-    l10n.t`${same} selections come out the same.`,
+    oneOrSeveral(
+      same,
+      l10n.t('1 selection comes out the same.'),
+      l10n.t`${same} selections come out the same.`,
+    ),
     ...countedSentence(
       different.length,
       l10n.t`1 comes out with other candidates: ${different[0] ?? ''}.`,
