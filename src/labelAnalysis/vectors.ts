@@ -3,15 +3,10 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Curation } from '../curation/curation'
+import { type EmbeddedText, embedTexts } from '../curation/embedTexts'
 import { embedderName, embedderRequest, type Engine } from '../curation/engine'
 import { EmbeddingStore } from '../store/embeddings'
 import { makeFolder } from '../store/files'
-
-/** A prompt or a candidate. */
-export interface EmbeddedText {
-  id: string
-  text: string
-}
 
 export interface VectorOptions {
   engine: Engine
@@ -52,21 +47,8 @@ export class TextVectors {
     const embedder = embedderRequest(settings.embedder, paths)
     for (let from = 0; from < missing.length; from += TEXTS_AT_ONCE) {
       const next = missing.slice(from, from + TEXTS_AT_ONCE)
-      const result = await engine.request(
-        'embed',
-        { embedder, texts: next.map(({ text }) => text) },
-        { signal },
-      )
-      const refused = new Set(result.refused?.map(({ index }) => index))
-      const taken = next.flatMap((text, i) => (refused.has(i) ? [] : [{ text, i }]))
-      const rows = new Float32Array(taken.length * result.dim)
-      for (const [to, { i }] of taken.entries())
-        rows.set(result.vectors.subarray(i * result.dim, (i + 1) * result.dim), to * result.dim)
-      await vectors.cached.append(
-        taken.map(({ text }) => text),
-        rows,
-        result.dim,
-      )
+      const { good, rows, dim } = await embedTexts(engine, next, { embedder, signal })
+      await vectors.cached.append(good, rows, dim)
     }
     return vectors
   }
