@@ -7,7 +7,7 @@ import { embedderName } from '../curation/engine'
 import type { LabelAnalysis } from '../shared/labelAnalysis'
 import { replaceFile } from '../store/atomicFile'
 import { makeFolder } from '../store/files'
-import { type GivenLabel, labelsOf } from './labels'
+import { type GivenLabel, givenLabels } from './givenLabels'
 import { materialOf } from './material'
 import { analyseInThread } from './thread'
 import type { VectorOptions } from './vectors'
@@ -35,7 +35,7 @@ export async function labelAnalysis(
   annotator: string,
   options: AnalysisOptions,
 ): Promise<LabelAnalysis> {
-  const labels = labelsOf(curation, annotator)
+  const labels = givenLabels(curation, annotator)
   const key = hash([VERSION, embedderName(curation.settings.embedder), labels.map(contentOf)])
   const file = path.join(options.cache, `${hash([curation.paths.file, annotator])}.json`)
   const cached = await readCached(file)

@@ -7,7 +7,7 @@ import { comparisonOf } from '../curation/comparison'
 import type { Curation } from '../curation/curation'
 import type { EmbeddedText } from '../curation/embedTexts'
 import type { Candidate, Prompt } from '../shared/domain'
-import type { GivenLabel } from './labels'
+import type { GivenLabel } from './givenLabels'
 import { TextVectors, type VectorOptions } from './vectors'
 
 /** Other candidates of the same pools, in all and per prompt: they fix the scale of features. */
