@@ -1,7 +1,7 @@
 // The use case: what a model of an annotator's labels says of them, cached by their hash.
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { hashOf } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
 import { embedderName } from '../curation/engine'
 import type { LabelAnalysis } from '../shared/labelAnalysis'
@@ -36,8 +36,8 @@ export async function labelAnalysis(
   options: AnalysisOptions,
 ): Promise<LabelAnalysis> {
   const labels = givenLabels(curation, annotator)
-  const key = hash([VERSION, embedderName(curation.settings.embedder), labels.map(contentOf)])
-  const file = path.join(options.cache, `${hash([curation.paths.file, annotator])}.json`)
+  const key = hashOf([VERSION, embedderName(curation.settings.embedder), labels.map(contentOf)])
+  const file = path.join(options.cache, `${hashOf([curation.paths.file, annotator])}.json`)
   const cached = await readCached(file)
   if (cached?.key === key) return cached.analysis
   const material = await materialOf(curation, labels, options)
@@ -53,9 +53,6 @@ const contentOf = ({ selection, annotation, isGivenAgain }: GivenLabel): unknown
   annotation.milliseconds,
   isGivenAgain,
 ]
-
-const hash = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 
 /** null for a file that is missing or broken. */
 async function readCached(file: string): Promise<Cached | null> {

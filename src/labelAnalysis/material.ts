@@ -1,5 +1,5 @@
 // The labels of an annotator with their texts and vectors, as the analysis reads them.
-import { setImmediate } from 'node:timers/promises'
+import { nextTurn } from '../async/nextTurn'
 import { outcomesOf } from '../core/annotation/tiers'
 import type { Material, MaterialLabel } from '../core/labelAnalysis/analyse'
 import { embeddablePrompt } from '../core/selection/embeddablePrompt'
@@ -136,5 +136,5 @@ const pairsOf = (
 
 async function pause(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
-  await setImmediate()
+  await nextTurn()
 }

@@ -1,7 +1,7 @@
 // The vectors of prompts and candidates: those of the curation, others from a cache of its own, so
 // that an analysis writes nothing to the data folder.
-import { createHash } from 'node:crypto'
 import path from 'node:path'
+import { hashOf } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
 import { type EmbeddedText, embedTexts } from '../curation/embedTexts'
 import { embedderName, embedderRequest, type Engine } from '../curation/engine'
@@ -36,7 +36,7 @@ export class TextVectors {
   ): Promise<TextVectors> {
     const { settings, paths, store } = curation
     const name = embedderName(settings.embedder)
-    const base = path.join(cache, createHash('sha256').update(name).digest('hex').slice(0, 16))
+    const base = path.join(cache, hashOf(name))
     await makeFolder(cache)
     const files = { embeddings: `${base}.f32`, embeddingsIndex: `${base}.index.jsonl` }
     const vectors = new TextVectors(
