@@ -16,7 +16,7 @@ import type { Label } from '../labels'
 import { AnnotationSets, namedSet } from './annotationSets'
 import { currentDefinition, defineSpace, recordedPools } from './featureDefinition'
 import { labelsToLearn } from './labelsToLearn'
-import { embedPrompts, promptVector } from './promptVectors'
+import { embeddedResponses, embedPrompts, promptVector } from './promptVectors'
 
 export interface Knowledge {
   record: Learned
@@ -132,12 +132,7 @@ async function featuresOfLabel(
   if (!areEmbedded()) await embedPool(curation, engine, prompt, options)
   if (!areEmbedded()) return null
   await embedPrompts(curation, engine, embeddings, [prompt], options)
-  const group = {
-    texts: candidates.map(({ text }) => text),
-    vectors: embeddings.vectors(candidates),
-    promptVector: promptVector(embeddings, prompt),
-  }
-  return featuresIn(space, group, embeddings.dim)
+  return featuresIn(space, embeddedResponses(embeddings, prompt, candidates), embeddings.dim)
 }
 
 /** The set of the last selection that carries a label: such selections stay in the journal. */

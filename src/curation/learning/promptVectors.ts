@@ -1,6 +1,8 @@
-// Vectors of prompts, stored beside those of candidates under the ids of the prompts.
+// Vectors of prompts, stored beside those of candidates under the ids of the prompts, and both
+// together.
 import { embeddablePrompt } from '../../core/selection/embeddablePrompt'
-import type { Prompt } from '../../shared/domain'
+import type { Candidate, Prompt } from '../../shared/domain'
+import type { EmbeddedResponses } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
 import type { EmbedOptions } from '../embedPool'
@@ -37,3 +39,14 @@ export function promptVector(embeddings: EmbeddingStore, prompt: Prompt): Float3
   const one = embeddablePrompt(prompt)
   return embeddings.has(one) ? embeddings.vectors([one]) : new Float32Array(embeddings.dim)
 }
+
+/** Candidates of a prompt with their vectors, which they must have. */
+export const embeddedResponses = (
+  embeddings: EmbeddingStore,
+  prompt: Prompt,
+  candidates: readonly Candidate[],
+): EmbeddedResponses => ({
+  texts: candidates.map(({ text }) => text),
+  vectors: embeddings.vectors(candidates),
+  promptVector: promptVector(embeddings, prompt),
+})
