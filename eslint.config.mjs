@@ -105,7 +105,7 @@ const ENGINE_HELPERS = [
 
 /** Their text goes through `l10n.t`. */
 const LOCALISED = [
-  'src/{async,cli,core,curation,engine,evaluation,host,processes,shared,simulation,store,training}/**/*.ts',
+  'src/{async,cli,core,curation,engine,evaluation,host,labelAnalysis,processes,shared,simulation,store,training}/**/*.ts',
   'webview-ui/**/*.ts',
 ]
 

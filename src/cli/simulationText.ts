@@ -1,6 +1,6 @@
 // The table that `aepo simulate` prints, with its sentence of advice.
 import * as l10n from '@vscode/l10n'
-import { adviceOf, describeRule, percent, signed } from '../core/simulation/advice'
+import { adviceOf, describeRule, percent, signedInterval } from '../core/simulation/advice'
 import type { BaselineFigures, RuleFigures, SimulationReport } from '../shared/simulation'
 
 export function simulationText(report: SimulationReport): string {
@@ -29,9 +29,7 @@ const rowOf = (one: RuleFigures): string[] => [
   describeRule(one),
   String(Math.round(one.labels)),
   percent(one.accuracy),
-  one.rule === 'random'
-    ? ''
-    : l10n.t`${signed(one.gain)} (${signed(one.low)} to ${signed(one.high)})`,
+  one.rule === 'random' ? '' : signedInterval({ ...one, mean: one.gain }),
   one.bestOfN.toFixed(3),
   percent(one.nearTies),
   one.coverage.toFixed(3),

@@ -5,10 +5,10 @@ import * as l10n from '@vscode/l10n'
 import { textHash } from '../core/formats/ids'
 import { shortened } from '../core/formats/values'
 import type { Candidate, LeftOutText, Prompt } from '../shared/domain'
-import type { EmbedResult } from '../shared/engineProtocol'
-import { asSentence, type Failure, failureError } from '../shared/errors'
+import { asSentence, type Failure } from '../shared/errors'
 import type { EmbeddingStore } from '../store/embeddings'
 import type { Curation } from './curation'
+import { embedTexts, NOT_NUMBERS } from './embedTexts'
 import { embedderName, embedderRequest, type Engine } from './engine'
 
 export interface EmbeddedPool {
@@ -47,24 +47,14 @@ export async function embedPool(
     (one) => !embeddings.has(one) && (options.retriesLeftOut === true || !isLeftOut(one)),
   )
   if (missing.length > 0) {
-    const texts = missing.map(({ text }) => text)
-    const request = { embedder: embedderRequest(settings.embedder, paths), texts }
-    const result = await engine.request('embed', request, {
+    const { good, rows, dim, failures } = await embedTexts(engine, missing, {
+      embedder: embedderRequest(settings.embedder, paths),
       signal: options.signal,
-      onProgress: (news) => {
-        if (news.kind === 'notice') options.onNotice?.(news.sentence)
-      },
+      onNotice: options.onNotice,
     })
-    const failures = failuresIn(result)
-    const good = missing.flatMap((candidate, i) => (failures.has(i) ? [] : [{ candidate, i }]))
-    await embeddings.append(
-      good.map(({ candidate }) => candidate),
-      rowsOf(
-        result,
-        good.map(({ i }) => i),
-      ),
-      result.dim,
-    )
+    const broken = [...failures.values()].filter((one) => one === NOT_NUMBERS.failure).length
+    if (broken > 1 && failures.size === missing.length) throw NOT_NUMBERS
+    await embeddings.append(good, rows, dim)
     await leaveOutTexts(curation, embedder, missing, failures)
     const place = `${paths.prompts}:${curation.lineOf(prompt.id)}`
     for (const [i, failure] of failures)
@@ -83,36 +73,6 @@ function notEmbedded(candidate: Candidate | undefined, { message }: Failure): st
 }
 
 const EXCERPT_CHARACTERS = 60
-
-/**
- * By the place of the text.
- * @throws FailureError if no row holds numbers: the model is at fault.
- */
-function failuresIn({ vectors, dim, refused = [] }: EmbedResult): Map<number, Failure> {
-  const failures = new Map(refused.map(({ index, failure }) => [index, failure]))
-  const count = vectors.length / dim
-  let broken = 0
-  for (let i = 0; i < count; i++) {
-    if (failures.has(i) || vectors.subarray(i * dim, (i + 1) * dim).every(Number.isFinite)) continue
-    failures.set(i, NOT_NUMBERS.failure)
-    broken++
-  }
-  if (broken > 1 && failures.size === count) throw NOT_NUMBERS
-  return failures
-}
-
-const NOT_NUMBERS = failureError(
-  'prompt-refused',
-  l10n.t('The embedder computes values that are not numbers.'),
-  { remedy: l10n.t('Choose another embedder.') },
-)
-
-function rowsOf({ vectors, dim }: EmbedResult, places: readonly number[]): Float32Array {
-  const rows = new Float32Array(places.length * dim)
-  for (const [to, from] of places.entries())
-    rows.set(vectors.subarray(from * dim, (from + 1) * dim), to * dim)
-  return rows
-}
 
 async function leaveOutTexts(
   curation: Curation,

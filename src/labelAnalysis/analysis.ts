@@ -1,13 +1,13 @@
 // The use case: what a model of an annotator's labels says of them, cached by their hash.
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { hashOf } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
 import { embedderName } from '../curation/engine'
 import type { LabelAnalysis } from '../shared/labelAnalysis'
 import { replaceFile } from '../store/atomicFile'
 import { makeFolder } from '../store/files'
-import { type GivenLabel, labelsOf } from './labels'
+import { type GivenLabel, givenLabels } from './givenLabels'
 import { materialOf } from './material'
 import { analyseInThread } from './thread'
 import type { VectorOptions } from './vectors'
@@ -35,9 +35,9 @@ export async function labelAnalysis(
   annotator: string,
   options: AnalysisOptions,
 ): Promise<LabelAnalysis> {
-  const labels = labelsOf(curation, annotator)
-  const key = hash([VERSION, embedderName(curation.settings.embedder), labels.map(contentOf)])
-  const file = path.join(options.cache, `${hash([curation.paths.file, annotator])}.json`)
+  const labels = givenLabels(curation, annotator)
+  const key = hashOf([VERSION, embedderName(curation.settings.embedder), labels.map(contentOf)])
+  const file = path.join(options.cache, `${hashOf([curation.paths.file, annotator])}.json`)
   const cached = await readCached(file)
   if (cached?.key === key) return cached.analysis
   const material = await materialOf(curation, labels, options)
@@ -53,9 +53,6 @@ const contentOf = ({ selection, annotation, isGivenAgain }: GivenLabel): unknown
   annotation.milliseconds,
   isGivenAgain,
 ]
-
-const hash = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 
 /** null for a file that is missing or broken. */
 async function readCached(file: string): Promise<Cached | null> {

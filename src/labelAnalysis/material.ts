@@ -1,12 +1,14 @@
 // The labels of an annotator with their texts and vectors, as the analysis reads them.
-import { setImmediate } from 'node:timers/promises'
+import { nextTurn } from '../async/nextTurn'
 import { outcomesOf } from '../core/annotation/tiers'
 import type { Material, MaterialLabel } from '../core/labelAnalysis/analyse'
+import { embeddablePrompt } from '../core/selection/embeddablePrompt'
 import { comparisonOf } from '../curation/comparison'
 import type { Curation } from '../curation/curation'
+import type { EmbeddedText } from '../curation/embedTexts'
 import type { Candidate, Prompt } from '../shared/domain'
-import type { GivenLabel } from './labels'
-import { type EmbeddedText, TextVectors, type VectorOptions } from './vectors'
+import type { GivenLabel } from './givenLabels'
+import { TextVectors, type VectorOptions } from './vectors'
 
 /** Other candidates of the same pools, in all and per prompt: they fix the scale of features. */
 const OTHERS = { all: 4000, perPrompt: 6 }
@@ -33,7 +35,7 @@ export async function materialOf(
 ): Promise<Material> {
   const prompts = await labelledPrompts(curation, labels, options.signal)
   const needed = prompts.flatMap(({ prompt, labels: own }) => [
-    promptText(prompt),
+    embeddablePrompt(prompt),
     ...own.flatMap(({ texts }) => texts),
   ])
   const vectors = await TextVectors.of(curation, needed, options)
@@ -90,7 +92,7 @@ function addPrompt(
   vectors: TextVectors,
 ): void {
   const usable = labels.filter(({ texts }) => texts.every((text) => vectors.has(text)))
-  const asked = promptText(prompt)
+  const asked = embeddablePrompt(prompt)
   if (usable.length === 0 || !vectors.has(asked)) return
   const texts = new Map(
     [...usable.flatMap((label) => label.texts), ...others.filter((one) => vectors.has(one))].map(
@@ -132,13 +134,7 @@ const pairsOf = (
     ),
   )
 
-/** As simulations embed it. */
-const promptText = ({ id, messages }: Prompt): EmbeddedText => ({
-  id,
-  text: messages.map(({ content }) => content).join('\n'),
-})
-
 async function pause(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
-  await setImmediate()
+  await nextTurn()
 }

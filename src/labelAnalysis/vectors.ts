@@ -1,17 +1,12 @@
 // The vectors of prompts and candidates: those of the curation, others from a cache of its own, so
 // that an analysis writes nothing to the data folder.
-import { createHash } from 'node:crypto'
 import path from 'node:path'
+import { hashOf } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
+import { type EmbeddedText, embedTexts } from '../curation/embedTexts'
 import { embedderName, embedderRequest, type Engine } from '../curation/engine'
 import { EmbeddingStore } from '../store/embeddings'
 import { makeFolder } from '../store/files'
-
-/** A prompt or a candidate. */
-export interface EmbeddedText {
-  id: string
-  text: string
-}
 
 export interface VectorOptions {
   engine: Engine
@@ -41,7 +36,7 @@ export class TextVectors {
   ): Promise<TextVectors> {
     const { settings, paths, store } = curation
     const name = embedderName(settings.embedder)
-    const base = path.join(cache, createHash('sha256').update(name).digest('hex').slice(0, 16))
+    const base = path.join(cache, hashOf(name))
     await makeFolder(cache)
     const files = { embeddings: `${base}.f32`, embeddingsIndex: `${base}.index.jsonl` }
     const vectors = new TextVectors(
@@ -52,21 +47,8 @@ export class TextVectors {
     const embedder = embedderRequest(settings.embedder, paths)
     for (let from = 0; from < missing.length; from += TEXTS_AT_ONCE) {
       const next = missing.slice(from, from + TEXTS_AT_ONCE)
-      const result = await engine.request(
-        'embed',
-        { embedder, texts: next.map(({ text }) => text) },
-        { signal },
-      )
-      const refused = new Set(result.refused?.map(({ index }) => index))
-      const taken = next.flatMap((text, i) => (refused.has(i) ? [] : [{ text, i }]))
-      const rows = new Float32Array(taken.length * result.dim)
-      for (const [to, { i }] of taken.entries())
-        rows.set(result.vectors.subarray(i * result.dim, (i + 1) * result.dim), to * result.dim)
-      await vectors.cached.append(
-        taken.map(({ text }) => text),
-        rows,
-        result.dim,
-      )
+      const { good, rows, dim } = await embedTexts(engine, next, { embedder, signal })
+      await vectors.cached.append(good, rows, dim)
     }
     return vectors
   }

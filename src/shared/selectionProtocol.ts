@@ -35,14 +35,17 @@ export interface FeatureSpace {
   factors: Float64Array
 }
 
+/** A prompt with its responses. */
+export interface EmbeddedResponses {
+  texts: readonly string[]
+  /** Row-major, one row of `dim` numbers per text. */
+  vectors: Float32Array
+  promptVector: Float32Array
+}
+
 /** Prompts with responses, by which {@link FeatureSpace} is defined. */
 export interface FeatureParams {
-  groups: {
-    texts: readonly string[]
-    /** Row-major, one row per text. */
-    vectors: Float32Array
-    promptVector: Float32Array
-  }[]
+  groups: EmbeddedResponses[]
   dim: number
 }
 

@@ -1,4 +1,5 @@
 // The simulation of an editor: what is to be simulated, how far it is, and what came out.
+import type { Activity } from './curationViews'
 import type { Failure } from './errors'
 import type { SimulationReport } from './simulation'
 
@@ -16,12 +17,7 @@ export interface SimulationChoice {
   splits: number
 }
 
-export interface SimulationProgress {
-  sentence: string
-  done: number
-  total: number
-  secondsLeft: number | null
-}
+export type SimulationProgress = Pick<Activity, 'sentence' | 'done' | 'total' | 'secondsLeft'>
 
 export interface SimulationResult {
   report: SimulationReport

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { listOf } from '../core/formats/promptReportText'
 import { rowToPrompt } from '../core/formats/prompts'
 import { rowToResponses } from '../core/formats/responses'
+import { embeddablePrompt } from '../core/selection/embeddablePrompt'
 import { isDecided } from '../core/simulation/report'
 import { type Judged, judgementOf } from '../core/simulation/judgement'
 import { failureError } from '../shared/errors'
@@ -49,5 +50,5 @@ function judgedPrompt(row: unknown): JudgedPrompt | { why: string } {
   if ('why' in responses) return responses
   const judged = judgementOf(row, responses.responses)
   if ('why' in judged) return judged
-  return { prompt: prompt.prompt.messages.map(({ content }) => content).join('\n'), ...judged }
+  return { prompt: embeddablePrompt(prompt.prompt).text, ...judged }
 }

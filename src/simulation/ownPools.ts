@@ -2,11 +2,12 @@
 // labels of all annotators.
 import * as l10n from '@vscode/l10n'
 import { outcomesOf } from '../core/annotation/tiers'
+import { embeddablePrompt } from '../core/selection/embeddablePrompt'
 import { type Judged, judgementOf } from '../core/simulation/judgement'
 import { isDecided } from '../core/simulation/report'
 import type { Curation } from '../curation/curation'
 import type { AnnotatedComparison } from '../curation/dataSet'
-import type { Candidate, Prompt } from '../shared/domain'
+import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { FEWEST_PROMPTS, type JudgedPrompt } from './judgedPool'
 
@@ -25,7 +26,7 @@ export function ownPools(curation: Curation, k: number): JudgedPrompt[] {
   const pools = curation.round.prompts.flatMap((prompt): JudgedPrompt[] => {
     const judged =
       byScores(curation.round.pool(prompt.id)) ?? byLabels(comparisons.get(prompt.id) ?? [])
-    return judged && isDecided(judged) ? [{ prompt: textOf(prompt), ...judged }] : []
+    return judged && isDecided(judged) ? [{ prompt: embeddablePrompt(prompt).text, ...judged }] : []
   })
   const usable = pools.filter(({ texts }) => texts.length > k)
   if (usable.length >= FEWEST_PROMPTS) return usable
@@ -72,5 +73,3 @@ function judged(row: object, candidates: readonly Candidate[]): Judged | null {
   const judgement = judgementOf(row, candidates)
   return 'why' in judgement ? null : judgement
 }
-
-const textOf = ({ messages }: Prompt): string => messages.map(({ content }) => content).join('\n')

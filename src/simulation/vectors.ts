@@ -1,8 +1,8 @@
 // Vectors of many texts, cached in one file per set of texts.
 import * as l10n from '@vscode/l10n'
-import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { hashOf } from '../core/formats/ids'
 import { embedderRequest, type Engine } from '../curation/engine'
 import { failureError } from '../shared/errors'
 import { makeFolder } from '../store/files'
@@ -37,10 +37,7 @@ export async function vectorsOf(
   { embedder, cache, signal, onProgress }: VectorOptions,
 ): Promise<Vectors> {
   const texts = [...new Set(given)]
-  const key = createHash('sha256')
-    .update(JSON.stringify([embedder, texts]))
-    .digest('hex')
-    .slice(0, 16)
+  const key = hashOf([embedder, texts])
   await makeFolder(cache)
   let cached = await cachedRows(cache, key)
   const here = process.cwd()

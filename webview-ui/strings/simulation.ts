@@ -1,7 +1,6 @@
 // Strings of the view that simulates selection.
 import * as l10n from '@vscode/l10n'
-import { signed } from '../../src/core/simulation/advice'
-import type { Interval, SimulationReport } from '../../src/shared/simulation'
+import type { SimulationReport } from '../../src/shared/simulation'
 import { count, duration } from '../numbers'
 
 export const simulation = {
@@ -40,8 +39,6 @@ export const simulation = {
     nearTies: l10n.t('Near ties'),
     baselines: l10n.t('Without labels'),
   },
-  gain: ({ mean, low, high }: Interval) =>
-    l10n.t`${signed(mean)} (${signed(low)} to ${signed(high)})`,
   percent: (share: string) => l10n.t`${share} %`,
   baseline: {
     longest: l10n.t('longest response'),

@@ -1,7 +1,13 @@
 // The result of a simulation: one sentence of advice, then each rule at each number of labels with
 // its gain drawn on a common scale.
 import { html, nothing, svg, type TemplateResult } from 'lit'
-import { percent, signed } from '../../src/core/simulation/advice'
+import {
+  groupsOf,
+  percent,
+  ruleName,
+  signed,
+  signedInterval,
+} from '../../src/core/simulation/advice'
 import type { BaselineFigures, RuleFigures } from '../../src/shared/simulation'
 import type { SimulationResult } from '../../src/shared/simulationView'
 import { count } from '../numbers'
@@ -47,16 +53,6 @@ export function simulationResult({ report, advice, source }: SimulationResult): 
   </section>`
 }
 
-/** Figures of one rule after those of another, as the report has them. */
-function groupsOf(rules: readonly RuleFigures[]): RuleFigures[][] {
-  const groups = new Map<string, RuleFigures[]>()
-  for (const one of rules) groups.set(nameOf(one), [...(groups.get(nameOf(one)) ?? []), one])
-  return [...groups.values()]
-}
-
-const nameOf = ({ rule, lambda }: RuleFigures): string =>
-  lambda === null ? rule : `${rule} λ=${lambda}`
-
 const groupOf = (group: readonly RuleFigures[], reach: number): TemplateResult =>
   html`<tbody>
     ${group.map(
@@ -64,7 +60,7 @@ const groupOf = (group: readonly RuleFigures[], reach: number): TemplateResult =
         html`<tr>
           ${
             place === 0
-              ? html`<th scope="rowgroup" rowspan=${group.length}>${nameOf(one)}</th>`
+              ? html`<th scope="rowgroup" rowspan=${group.length}>${ruleName(one)}</th>`
               : nothing
           }
           <td>${count(Math.round(one.labels))}</td>
@@ -89,7 +85,7 @@ function gainOf({ rule, gain, low, high }: RuleFigures, reach: number): unknown 
         <circle cx=${at(gain)} cy="50%" r="4"></circle>
       `}
     </svg>
-    <span>${words.gain({ mean: gain, low, high })}</span>
+    <span>${signedInterval({ mean: gain, low, high })}</span>
   </span>`
 }
 

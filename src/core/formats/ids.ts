@@ -110,7 +110,8 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-const hashOf = (value: unknown): string => sha256(canonicalJson(value))
+/** Hash of any JSON value: 16 hex digits. */
+export const hashOf = (value: unknown): string => sha256(canonicalJson(value))
 
 const sha256 = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, ID_LENGTH)

@@ -3,6 +3,7 @@ import { sigmoid } from '../selection/bradleyTerry'
 import { dot } from '../selection/posterior'
 import { RewardModel } from '../selection/rewardModel'
 import { mixedSeed, permutation } from '../simulation/draws'
+import { meanOf } from '../simulation/interval'
 
 /** A label as a reward model learns from it. */
 export interface ModelledLabel {
@@ -102,6 +103,3 @@ const observationsOf = ({
   differences,
 }: ModelledLabel): { difference: Float64Array; isDecisive: boolean }[] =>
   differences.map((difference) => ({ difference, isDecisive: true }))
-
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { Forecast, LabelAnalysis, LookAgainReason } from '../../shared/labelAnalysis'
 import type { Interval } from '../../shared/simulation'
-import { percent, signed } from '../simulation/advice'
+import { percent, signed, signedInterval } from '../simulation/advice'
 
 /** What the model of the labels reaches, or why there is none; then what more labels would add. */
 export function learningSentences({
@@ -16,7 +16,7 @@ export function learningSentences({
       l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; there are ${decided} preferences.`,
     ]
   return [
-    l10n.t`A model of the labels predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${pointsText(curve.beyondLonger)} points.`,
+    l10n.t`A model of the labels predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${signedInterval(curve.beyondLonger)} points.`,
     forecastSentence(curve.next),
   ]
 }
@@ -26,10 +26,6 @@ const shareText = ({ mean, low, high }: Interval): string =>
   l10n.t`${whole(mean)} % (${whole(low)} to ${whole(high)})`
 
 const whole = (share: number): string => String(Math.round(100 * share))
-
-/** "+1.2 (−0.4 to +2.8)" */
-const pointsText = ({ mean, low, high }: Interval): string =>
-  l10n.t`${signed(mean)} (${signed(low)} to ${signed(high)})`
 
 export function forecastSentence({ labels, gain, unknown }: Forecast): string {
   switch (unknown) {

@@ -1,6 +1,6 @@
 // One sentence of advice from a simulation.
 import * as l10n from '@vscode/l10n'
-import type { RuleFigures, SimulationReport } from '../../shared/simulation'
+import type { Interval, RuleFigures, SimulationReport } from '../../shared/simulation'
 
 /** Rules that see the scores are no advice. */
 const isOracle = ({ rule }: RuleFigures): boolean => rule.startsWith('oracle-')
@@ -29,10 +29,12 @@ export function adviceOf({ rules, baselines }: Omit<SimulationReport, 'pool'>): 
 }
 
 /** "aepo λ=0.5, N=8, k=2" */
-export function describeRule({ rule, lambda, n, k }: RuleFigures): string {
-  const weight = lambda === null ? '' : ` λ=${lambda}`
-  return `${rule}${weight}, N=${n}, k=${k}`
-}
+export const describeRule = (figures: RuleFigures): string =>
+  `${ruleName(figures)}, N=${figures.n}, k=${figures.k}`
+
+/** "aepo λ=0.5" */
+export const ruleName = ({ rule, lambda }: RuleFigures): string =>
+  lambda === null ? rule : `${rule} λ=${lambda}`
 
 /** Points of a hundred with a sign: "+1.5". */
 export function signed(share: number): string {
@@ -42,11 +44,15 @@ export function signed(share: number): string {
     : points.replace('-', '−')
 }
 
+/** "+1.2 (−0.4 to +2.8)" */
+export const signedInterval = ({ mean, low, high }: Interval): string =>
+  l10n.t`${signed(mean)} (${signed(low)} to ${signed(high)})`
+
 /** "78.1" */
 export const percent = (share: number): string => (100 * share).toFixed(1)
 
 /** The figures of each rule and its settings. */
-function groupsOf(figures: readonly RuleFigures[]): RuleFigures[][] {
+export function groupsOf(figures: readonly RuleFigures[]): RuleFigures[][] {
   const groups = new Map<string, RuleFigures[]>()
   for (const one of figures)
     groups.set(describeRule(one), [...(groups.get(describeRule(one)) ?? []), one])

@@ -7,7 +7,7 @@ import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
 import type { Engine } from '../engine'
 import { countDue } from '../learning/due'
-import { openSelections, promptsAfter, selectAhead } from '../learning/selectAhead'
+import { openSelections, promptsFrom, selectAhead } from '../learning/selectAhead'
 import type { Annotator } from './annotator'
 
 export interface AnnotatedOpen {
@@ -76,9 +76,7 @@ function nextOpen(
   shown: string | null,
   passedOver: ReadonlySet<string>,
 ): Selection | undefined {
-  const { round } = curation
-  const current = round.prompts.find(({ id }) => id === shown)
-  for (const prompt of [...(current ? [current] : []), ...promptsAfter(round.prompts, shown)]) {
+  for (const prompt of promptsFrom(curation.round.prompts, shown)) {
     const next = openSelections(curation, prompt).find(({ id }) => !passedOver.has(id))
     if (next) return next
   }

@@ -14,9 +14,10 @@ import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
 import { embedPool, type EmbedOptions } from '../embedPool'
 import type { Engine } from '../engine'
+import type { Label } from '../labels'
 import { AnnotationSets } from './annotationSets'
 import { defineSpace, recordedDefinition, recordedPools } from './featureDefinition'
-import { inOrder, type Label } from './labels'
+import { inOrder } from './labelsToLearn'
 import { featured, paramsFor } from './learn'
 
 export interface CheckedSelections {

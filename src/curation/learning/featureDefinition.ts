@@ -10,7 +10,7 @@ import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
 import type { EmbedOptions } from '../embedPool'
 import { embedderName, type Engine } from '../engine'
-import { embedPrompts, promptVector } from './promptVectors'
+import { embeddedResponses, embedPrompts } from './promptVectors'
 
 /** Most pools, and most candidates of each: 256 vectors define 24 components. */
 const MOST_POOLS = 32
@@ -80,14 +80,9 @@ export async function defineSpace(
   options: EmbedOptions,
 ): Promise<FeatureSpace> {
   await embedPrompts(curation, engine, embeddings, prompts, options)
-  const groups = prompts.map((prompt, place) => {
-    const own = candidates[place] ?? []
-    return {
-      texts: own.map(({ text }) => text),
-      vectors: embeddings.vectors(own),
-      promptVector: promptVector(embeddings, prompt),
-    }
-  })
+  const groups = prompts.map((prompt, place) =>
+    embeddedResponses(embeddings, prompt, candidates[place] ?? []),
+  )
   return engine.request('features', { groups, dim: embeddings.dim }, { signal: options.signal })
 }
 

@@ -8,13 +8,15 @@ import { LABEL_RULES } from '../../core/selection/rules'
 import type { Learned, LearnedFrom, LabelMethod, Prompt } from '../../shared/domain'
 import type { FeatureSpace, LearnedParams } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
+import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
 import { type EmbedOptions, embedPool } from '../embedPool'
 import type { Engine } from '../engine'
+import type { Label } from '../labels'
 import { AnnotationSets, namedSet } from './annotationSets'
 import { currentDefinition, defineSpace, recordedPools } from './featureDefinition'
-import { type Label, labelsOf } from './labels'
-import { embedPrompts, promptVector } from './promptVectors'
+import { labelsToLearn } from './labelsToLearn'
+import { embeddedResponses, embedPrompts, promptVector } from './promptVectors'
 
 export interface Knowledge {
   record: Learned
@@ -39,7 +41,7 @@ export async function learn(
   }: { method: LabelMethod; prompt: Prompt; embeddings: EmbeddingStore },
   options: EmbedOptions,
 ): Promise<Knowledge> {
-  const all = labelsOf(curation)
+  const all = labelsToLearn(curation)
   if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
     return { record: { labels: all.length } }
   const definition = await currentDefinition(curation, embeddings, prompt)
@@ -123,20 +125,14 @@ async function featuresOfLabel(
   { selection }: Label,
   { engine, embeddings, space, options }: LearningMeans,
 ): Promise<Float64Array | null> {
-  const { store } = curation
-  const prompt = curation.prompt(selection.promptId)
-  const candidates = selection.candidateIds.flatMap((id) => store.candidates.candidate(id) ?? [])
-  if (!prompt || candidates.length < selection.candidateIds.length) return null
-  if (!candidates.every((one) => embeddings.has(one)))
-    await embedPool(curation, engine, prompt, options)
-  if (!candidates.every((one) => embeddings.has(one))) return null
+  const comparison = comparisonOf(curation, selection)
+  if (!comparison) return null
+  const { prompt, texts: candidates } = comparison
+  const areEmbedded = (): boolean => candidates.every((one) => embeddings.has(one))
+  if (!areEmbedded()) await embedPool(curation, engine, prompt, options)
+  if (!areEmbedded()) return null
   await embedPrompts(curation, engine, embeddings, [prompt], options)
-  const group = {
-    texts: candidates.map(({ text }) => text),
-    vectors: embeddings.vectors(candidates),
-    promptVector: promptVector(embeddings, prompt),
-  }
-  return featuresIn(space, group, embeddings.dim)
+  return featuresIn(space, embeddedResponses(embeddings, prompt, candidates), embeddings.dim)
 }
 
 /** The set of the last selection that carries a label: such selections stay in the journal. */

@@ -38,8 +38,9 @@ export function selectAhead(
     const passes = passesOf(round)
     let ready = 0
     let added = 0
-    for (const prompt of promptsAfter(round.prompts, shown)) {
+    for (const prompt of promptsFrom(round.prompts, shown)) {
       if (ready >= ahead) break
+      if (prompt.id === shown) continue
       const due = dueOf(round, prompt, passes)
       if (due !== null) {
         options.signal.throwIfAborted()
@@ -95,11 +96,14 @@ export function openSelections(
   return round.comparable(id).filter((selection) => !standing.has(selection.id))
 }
 
-/** All prompts but the one that is shown, beginning after it. */
-export function* promptsAfter(prompts: readonly Prompt[], shown: string | null): Generator<Prompt> {
-  const start = shown === null ? 0 : prompts.findIndex(({ id }) => id === shown) + 1
+/** All prompts, beginning with the one that is shown; after the last one the first ones follow. */
+export function* promptsFrom(prompts: readonly Prompt[], shown: string | null): Generator<Prompt> {
+  const start = Math.max(
+    0,
+    prompts.findIndex(({ id }) => id === shown),
+  )
   for (let step = 0; step < prompts.length; step++) {
     const prompt = prompts[(start + step) % prompts.length]
-    if (prompt && prompt.id !== shown) yield prompt
+    if (prompt) yield prompt
   }
 }

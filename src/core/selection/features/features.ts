@@ -1,6 +1,6 @@
 // The features of a response that rewards are linear in: its vector along principal components,
 // products of these with the prompt's, and its length and style.
-import type { FeatureSpace } from '../../../shared/selectionProtocol'
+import type { EmbeddedResponses, FeatureSpace } from '../../../shared/selectionProtocol'
 import { type Components, coordinates, withinGroupComponents } from './principalComponents'
 import { STYLE_FEATURES, styleOf } from './style'
 
@@ -9,12 +9,7 @@ const COMPONENTS = 24
 /** Of the components together, and of the products; chosen by held-out accuracy. */
 const SEMANTIC_VARIANCE = 1 / 16
 
-/** A prompt with its responses. */
-export interface EmbeddedGroup {
-  texts: readonly string[]
-  /** Row-major, one row of `dim` numbers per text. */
-  vectors: Float32Array
-  promptVector: Float32Array
+export interface EmbeddedGroup extends EmbeddedResponses {
   /** The first so many texts fix components, means and scales; by default all. */
   genuine?: number
 }
