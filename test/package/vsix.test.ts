@@ -32,7 +32,7 @@ const ALLOWED = [
   /^l10n\/[\w.-]+\.json$/,
   /^media\/([\w-]+\/)?[\w-]+\.(md|png|svg|ttf)$/,
   /^schemas\/[\w-]+\.schema\.json$/,
-  /^dist\/(extension|engine|drawing|simulation|cli|webview)\.js(\.LEGAL\.txt)?$/,
+  /^dist\/(extension|engine|drawing|simulation|labelAnalysis|cli|webview)\.js(\.LEGAL\.txt)?$/,
   /^dist\/webview\.css(\.LEGAL\.txt)?$/,
   /^dist\/[\w-]+\.ttf$/,
   new RegExp(
@@ -44,7 +44,7 @@ const ALLOWED = [
   /^samples\/(README|GUIDELINES)\.md$/,
   /^samples\/[\w-]+\.(jsonl|aepo\.json)$/,
   /^samples\/first-labels\.aepo\/(candidates|selections)\.jsonl$/,
-  /^training\/requirements(-(embedded|onnx))?\.lock$/,
+  /^training\/requirements(-(embedded|gguf|onnx))?\.lock$/,
   /^training\/src\/aepo_training\/[\w/]+\.py$/,
   /^training\/src\/aepo_training\/train\/regression\/neutral\.txt$/,
 ]
