@@ -20,13 +20,18 @@ async function openView(
   return host
 }
 
-test('asks the host for the view, and comes to the front when a command does', async () => {
+test('opens from the menu, has a tab from then on, and comes to the front at each command', async () => {
   const host = new FakeHost(curation(), tasks(2))
   editor = await open(host)
-  await editor.page.getByRole('tab', { name: 'Simulate' }).click()
+  const tab = editor.page.getByRole('tab', { name: 'Simulate' })
+  await editor.page.getByRole('tab', { name: 'Evaluate' }).waitFor()
+  expect(await tab.count()).toBe(0)
+  await editor.button('More').click()
+  await editor.button('Simulate Selection…').click()
   await expect.poll(() => host.actions()).toEqual([{ simulation: { do: 'open' } }])
   host.tell({ simulation: simulation() })
-  await editor.button('Simulate').waitFor()
+  await editor.page.getByRole('heading', { name: 'What each selection rule gains' }).waitFor()
+  await tab.waitFor()
   await editor.page.getByRole('tab', { name: 'Label' }).click()
   host.tell({ simulation: simulation({ calls: 2 }) })
   await editor.page.getByRole('heading', { name: 'What each selection rule gains' }).waitFor()

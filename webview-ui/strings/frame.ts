@@ -40,6 +40,7 @@ export const frame = {
     openOutput: l10n.t('Open Data Set'),
     openText: l10n.t('Open as Text'),
     showLog: l10n.t('Show Log'),
+    simulate: l10n.t('Simulate Selection…'),
   },
 
   actions: {

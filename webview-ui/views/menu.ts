@@ -1,7 +1,7 @@
 // The menu: all numbers of the curation, its files, the log.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Counts } from '../../src/shared/curationViews'
-import type { EditorAction, EditorState } from '../../src/shared/editorProtocol'
+import type { Action, EditorState } from '../../src/shared/editorProtocol'
 import { icons } from '../icons'
 import { count } from '../numbers'
 import { modelName } from '../modelName'
@@ -11,8 +11,9 @@ import type { Actions } from './actions'
 
 const ID = 'menu'
 
-const ENTRIES: readonly (readonly [EditorAction, string])[] = [
+const ENTRIES: readonly (readonly [Action, string])[] = [
   ['export', strings.actions.export],
+  [{ simulation: { do: 'open' } }, strings.header.simulate],
   ['openOutput', strings.header.openOutput],
   ['openText', strings.header.openText],
   ['showLog', strings.header.showLog],
@@ -21,7 +22,7 @@ const ENTRIES: readonly (readonly [EditorAction, string])[] = [
 export function menu(host: EditorState, actions: Actions): TemplateResult {
   const words = strings.header
   const panel = (): HTMLElement | null => document.getElementById(ID)
-  const press = (action: EditorAction): void => {
+  const press = (action: Action): void => {
     panel()?.hidePopover()
     actions.act(action)
   }

@@ -24,6 +24,7 @@ type Act = (action: SimulationAction) => void
 export const simulateView: View<'simulate'> = {
   id: 'simulate',
   label: strings.views.simulate,
+  isOffered: ({ simulation }) => simulation !== null,
   badge: () => nothing,
   command: generalCommandFor,
   draw: ({ simulation, trusted }, _, actions) =>

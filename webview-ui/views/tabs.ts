@@ -5,10 +5,12 @@ import type { State } from '../state'
 import { strings } from '../strings'
 import type { Actions } from './actions'
 import { type ViewId, VIEWS } from './table'
+import type { View } from './view'
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 
 export function tabs(host: EditorState, { view: shown }: State, actions: Actions): TemplateResult {
+  const offered = VIEWS.filter((view: View) => view.isOffered?.(host) ?? true)
   const show = (view: ViewId): void => {
     actions.show(view)
     document.getElementById(`tab-${view}`)?.focus()
@@ -18,11 +20,11 @@ export function tabs(host: EditorState, { view: shown }: State, actions: Actions
     if (step === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    const next = VIEWS.at((VIEWS.findIndex(({ id }) => id === shown) + step) % VIEWS.length)
+    const next = offered.at((offered.findIndex(({ id }) => id === shown) + step) % offered.length)
     if (next) show(next.id)
   }
   return html`<div class="tabs" role="tablist" aria-label=${strings.views.bar} @keydown=${keydown}>
-    ${VIEWS.map(
+    ${offered.map(
       ({ id, label, badge }) =>
         html`<button
           class="tab"

@@ -9,6 +9,8 @@ export interface View<Id extends string = string> {
   id: Id
   /** The text of its tab. */
   label: string
+  /** Whether it has a tab; absent: always. */
+  isOffered?: (host: EditorState) => boolean
   /** What its tab shows beside the text. */
   badge: (host: EditorState) => unknown
   /** The command of a key press while the view is shown; null where the key has none. */
