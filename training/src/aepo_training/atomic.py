@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Literal
 
 from aepo_training.errors import InputError
 
 
-@contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path) -> AbstractContextManager[Path]:
     """Yield a temporary folder that becomes ``target`` when the block ends without an error.
 
     The temporary folder lies beside the target, so the rename stays on one file system. It is
@@ -22,32 +22,30 @@ def new_folder(target: Path) -> Iterator[Path]:
     Raises:
         InputError: ``target`` exists already, or its parent folder cannot be made or written.
     """
-    target = target.absolute()
-    if os.path.lexists(target):
-        raise InputError(f"{target} exists already: name a new folder, or move this one away first")
-    with _temporary_beside(target) as temporary:
-        yield temporary
-        if os.path.lexists(target):
-            raise InputError(f"{target} was made by another program meanwhile: name a new folder")
-        temporary.rename(target)
+    return _new(target, "folder", lambda temporary: temporary)
 
 
-@contextmanager
-def new_file(target: Path) -> Iterator[Path]:
+def new_file(target: Path) -> AbstractContextManager[Path]:
     """Yield the path of a file to write, which becomes ``target`` when the block ends without an error.
 
     Raises:
         InputError: as `new_folder`.
     """
+    return _new(target, "file", lambda temporary: temporary / target.name)
+
+
+@contextmanager
+def _new(target: Path, what: Literal["folder", "file"], written: Callable[[Path], Path]) -> Iterator[Path]:
+    """Yield ``written`` of a temporary folder, and rename it to ``target``."""
     target = target.absolute()
     if os.path.lexists(target):
-        raise InputError(f"{target} exists already: name a new file, or move this one away first")
-    with _temporary_beside(target) as folder:
-        file = folder / target.name
-        yield file
+        raise InputError(f"{target} exists already: name a new {what}, or move this one away first")
+    with _temporary_beside(target) as temporary:
+        content = written(temporary)
+        yield content
         if os.path.lexists(target):
-            raise InputError(f"{target} was made by another program meanwhile: name a new file")
-        file.rename(target)
+            raise InputError(f"{target} was made by another program meanwhile: name a new {what}")
+        content.rename(target)
 
 
 @contextmanager
