@@ -26,11 +26,9 @@ export interface GroupFeatures {
  * @param dim numbers per vector.
  */
 export function featuresOf(groups: readonly EmbeddedGroup[], dim: number): GroupFeatures {
-  const space = featureSpace(groups, dim)
-  return {
-    dim: featureCount(space),
-    groups: groups.map((group) => featuresIn(space, group, dim)),
-  }
+  const { space, rows } = definedBy(groups, dim)
+  for (const each of rows) scale(each, space)
+  return { dim: featureCount(space), groups: rows }
 }
 
 /**
@@ -38,27 +36,33 @@ export function featuresOf(groups: readonly EmbeddedGroup[], dim: number): Group
  * which sum to 1; components and products keep the proportions of theirs, which sum to
  * {@link SEMANTIC_VARIANCE} each.
  */
-export function featureSpace(groups: readonly EmbeddedGroup[], dim: number): FeatureSpace {
+export const featureSpace = (groups: readonly EmbeddedGroup[], dim: number): FeatureSpace =>
+  definedBy(groups, dim).space
+
+/** The space that groups define, with their centred features before they are scaled. */
+function definedBy(
+  groups: readonly EmbeddedGroup[],
+  dim: number,
+): { space: FeatureSpace; rows: Float64Array[] } {
   const components = withinGroupComponents(
     groups.map((group) => group.vectors.subarray(0, genuineIn(group) * dim)),
     dim,
     COMPONENTS,
   )
-  const raw = groups.map((group) => centredFeatures(group, dim, components))
-  const size = sizeOf(components)
-  const variances = variancesOf(raw, size, groups.map(genuineIn))
-  return { components, factors: factorsOf(variances, components.length) }
+  const rows = groups.map((group) => centredFeatures(group, dim, components))
+  const variances = variancesOf(rows, sizeOf(components), groups.map(genuineIn))
+  return { space: { components, factors: factorsOf(variances, components.length) }, rows }
 }
 
 /** Row-major, one row per text, centred on the mean of the prompt: only differences matter. */
-export function featuresIn(
-  { components, factors }: FeatureSpace,
-  group: EmbeddedGroup,
-  dim: number,
-): Float64Array {
-  const rows = centredFeatures(group, dim, components)
-  for (let i = 0; i < rows.length; i++) rows[i]! *= factors[i % factors.length]!
+export function featuresIn(space: FeatureSpace, group: EmbeddedGroup, dim: number): Float64Array {
+  const rows = centredFeatures(group, dim, space.components)
+  scale(rows, space)
   return rows
+}
+
+function scale(rows: Float64Array, { factors }: FeatureSpace): void {
+  for (let i = 0; i < rows.length; i++) rows[i]! *= factors[i % factors.length]!
 }
 
 /** Features per response. */
