@@ -51,8 +51,9 @@ export function lastOfEach<T>(
 ): readonly T[] {
   if (items.length < 2) return items
   const keys = items.map(keyOf)
+  const lastPlaces = new Map(keys.map((key, place) => [key, place]))
   return items.filter((_, place) => {
     const key = keys[place]
-    return key === undefined || keys.lastIndexOf(key) === place
+    return key === undefined || lastPlaces.get(key) === place
   })
 }
