@@ -1,6 +1,7 @@
 // Folders and files that a user names for something new.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { failureError } from '../shared/errors'
 
 /** @throws FailureError `bad-input` where something is there already. */
@@ -11,4 +12,12 @@ export function mustBeNew(target: string, kind: 'folder' | 'file' = 'folder'): v
       ? l10n.t('This folder is there already.')
       : l10n.t('This file is there already.')
   throw failureError('bad-input', message, { where: target, remedy: l10n.t('Name a new one.') })
+}
+
+/** The path of a folder that does not exist: with a number where the name is taken. */
+export function newFolder(parent: string, name: string): string {
+  for (let number = 1; ; number++) {
+    const folder = path.join(parent, number === 1 ? name : `${name}-${number}`)
+    if (!existsSync(folder)) return folder
+  }
 }

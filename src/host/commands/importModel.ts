@@ -1,9 +1,9 @@
 // Import Model…: a model in Hugging Face format, an adapter or a GGUF file becomes the generator of
 // the next round.
 import * as l10n from '@vscode/l10n'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
+import { newFolder } from '../../training/newFolder'
 import { localRound, roundSource } from '../../training/nextRound'
 import type { Command } from './command'
 import { begin, openForNextRound } from './nextRound'
@@ -28,12 +28,4 @@ export const importModelCommand: Command = async (services, uri) => {
   if (!built) return
   const round = localRound(curation, await roundSource(curation, target, curation.paths.base))
   await begin(services, document, curation, round)
-}
-
-/** A folder that does not exist: with a number where the name is taken. */
-export function newFolder(parent: string, name: string): string {
-  for (let number = 1; ; number++) {
-    const folder = path.join(parent, number === 1 ? name : `${name}-${number}`)
-    if (!existsSync(folder)) return folder
-  }
 }

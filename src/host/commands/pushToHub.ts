@@ -5,9 +5,9 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import { isHubId } from '../../core/formats/hubId'
 import { uploadLine } from '../../training/exportedModel'
+import { newFolder } from '../../training/newFolder'
 import { mustBeTrusted } from '../trust'
 import type { Command } from './command'
-import { newFolder } from './importModel'
 import { pickFinishedRun } from './nextRound'
 
 const TITLE = l10n.t('Push Model to the Hub')
