@@ -183,9 +183,9 @@ export class DataSet {
   private writeRows(request: ExportRequest): Promise<Exported> {
     return this.writing.run(async () => {
       const file = this.fileFor(request)
-      await refuseToReplaceDataSet(this.curation.paths)
-      const exported = this.rows(request)
       const { paths } = this.curation
+      await refuseToReplaceDataSet(paths)
+      const exported = this.rows(request)
       const { lost, written } = await writeDataSet(file, exported.rows, paths, this.written)
       if (file === paths.output) this.written = written
       return { ...exported, file, lost }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { hashOf } from '../core/formats/ids'
+import { jsonOf } from '../core/formats/values'
 import type { Curation } from '../curation/curation'
 import { embedderName } from '../curation/engine'
 import type { LabelAnalysis } from '../shared/labelAnalysis'
@@ -38,7 +39,8 @@ export async function labelAnalysis(
   const labels = givenLabels(curation, annotator)
   const key = hashOf([VERSION, embedderName(curation.settings.embedder), labels.map(contentOf)])
   const file = path.join(options.cache, `${hashOf([curation.paths.file, annotator])}.json`)
-  const cached = await readCached(file)
+  // undefined where the file is missing or broken
+  const cached = jsonOf(await readFile(file, 'utf8').catch(() => '')) as Cached | undefined
   if (cached?.key === key) return cached.analysis
   const material = await materialOf(curation, labels, options)
   const analysis = await analyseInThread(material, options.script, options.signal)
@@ -53,12 +55,3 @@ const contentOf = ({ selection, annotation, isGivenAgain }: GivenLabel): unknown
   annotation.milliseconds,
   isGivenAgain,
 ]
-
-/** null for a file that is missing or broken. */
-async function readCached(file: string): Promise<Cached | null> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Cached
-  } catch {
-    return null
-  }
-}

@@ -154,7 +154,7 @@ function done(
     html`<p>${words.done.body(annotated, pairs, output)}</p>
       ${chosenCutOff === 0 ? nothing : html`<p>${words.done.cutOff(chosenCutOff)}</p>`}
       ${pairs < PAIRS_FOR_LENGTH ? nothing : html`<p>${words.done.longer(longerChosen, pairs)}</p>`}
-      ${value?.curve ? html`<p>${learningSentences({ ...value, curve: value.curve }).join(' ')}</p>` : nothing}
+      ${value?.curve ? html`<p>${learningSentences(value).join(' ')}</p>` : nothing}
       <p>${pairs < PAIRS_FOR_TRAINING ? words.noPairs.next : words.done.next}</p>`,
     html`
       ${trainable ? button({ label: strings.actions.train, kind: 'primary', press: () => actions.act('train') }) : nothing}

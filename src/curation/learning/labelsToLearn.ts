@@ -16,7 +16,7 @@ export const labelsToLearn = (curation: Curation): Label[] =>
 
 /** By time, then by id: the same order wherever journals were merged. */
 export const inOrder = (one: Annotation, other: Annotation): number =>
-  one.at === other.at ? Math.sign(one.id < other.id ? -1 : 1) : one.at < other.at ? -1 : 1
+  one.at === other.at ? (one.id < other.id ? -1 : 1) : one.at < other.at ? -1 : 1
 
 const compares = ({ preference: { kind } }: Annotation): boolean =>
   kind === 'ranking' || kind === 'tie'
