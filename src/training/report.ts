@@ -16,7 +16,7 @@ import { type Curation } from '../curation/curation'
 import { modelName } from '../curation/engine'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { replaceFile } from '../store/atomicFile'
-import { readRecord, readRows, runPath, startOf } from './runFolder'
+import { readRecord, readTrainingRows, runPath, startOf } from './runFolder'
 import type { TrainingRun } from './trainingRun'
 
 export const STEP_LABEL = l10n.t('Optimiser step')
@@ -80,7 +80,7 @@ function portableModel(model: string, base: string): string {
 }
 
 async function readData(folder: string): Promise<DataFacts | null> {
-  const rows = await readRows(folder)
+  const rows = await readTrainingRows(folder)
   if (rows === null) return null
   const sources = new Map<string, number>()
   for (const { generator } of rows) {

@@ -3,10 +3,10 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { writeReport } from '../../training/report'
 import { RUN_OPTION, shownRun } from '../chosenRun'
-import { command } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand } from '../command'
+import { openNamedCuration } from '../curation'
 
-export const report = command({
+export const report = cliCommand({
   does: l10n.t('writes the report of a training run, with its charts as pictures'),
   usage: ['FILE [RUN | --run RUN] [--output PATH]'],
   second: 'run',
@@ -22,7 +22,7 @@ export const report = command({
     },
   },
   async run({ file, values }, { output }) {
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     const run = await shownRun(curation, values.run)
     const target = values.output === undefined ? undefined : path.resolve(values.output)
     const written = await writeReport(curation, run, target)
