@@ -156,7 +156,7 @@ function addSystem(
   const { value } = field
   if (isNothing(value)) return null
   if (typeof value !== 'string')
-    throw new RowFault('broken', l10n.t`the system prompt in “${path}” is not a string`)
+    throw new RowFault('broken', l10n.t`the system message in “${path}” is not a string`)
   messages.unshift({ role: 'system', content: value })
   return path
 }
