@@ -1,4 +1,4 @@
-// Which file of prompts, and which of its fields hold the prompt and the system prompt.
+// Which file of prompts, and which of its fields hold the prompt and the system message.
 import * as l10n from '@vscode/l10n'
 import { type Item, pick } from './input'
 import { answersFor, type PromptAnswers } from './promptAnswers'

@@ -113,11 +113,10 @@ def _missing_base(adapter: Path, base: str | None) -> str:
     if is_prepared(base):
         return (
             f"the adapter {adapter} was trained on the embedded model, which another machine keeps as {base}: "
-            f"write it here by aepo-training trainable-model, and {names}"
+            f"write it here with aepo-training trainable-model, and {names}"
         )
     return (
-        f"the adapter {adapter} was trained on {base}, which is not a folder here: "
-        f"put the base model there, or {names}"
+        f"the adapter {adapter} was trained on {base}, which is not a folder here: put the base model there, or {names}"
     )
 
 
