@@ -136,7 +136,8 @@ export const buildOptions = ({
 
 function methodNamed(name: string): MethodId {
   const method = METHOD_IDS.find((id) => id === name)
-  if (!method) throw new UsageError(l10n.t`There is no method “${name}”; there is: ${METHODS}.`)
+  if (!method)
+    throw new UsageError(l10n.t`There is no method “${name}”; the methods are: ${METHODS}.`)
   return method
 }
 

@@ -36,7 +36,7 @@ const options = {
   queue: {
     type: 'flag',
     value: '',
-    does: l10n.t('wait while another run of the curation is under way, instead of failing'),
+    does: l10n.t('wait while another run of the curation is running, instead of failing'),
   },
 } as const
 

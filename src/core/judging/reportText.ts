@@ -60,8 +60,8 @@ export function reportLines({
   tokens,
 }: JudgeReport): ReportLine[] {
   const shares: [string, Share][] = [
-    [l10n.t('Prefers what people prefer'), right],
-    [l10n.t('Says tie where people prefer one'), tied],
+    [l10n.t('Agrees with people’s preference'), right],
+    [l10n.t('Ties where people prefer one response'), tied],
     [l10n.t('Right by the mean over both orders'), rightByMean],
     ...(order === null
       ? []

@@ -37,7 +37,7 @@ export const runJudgeCommand: Command = async ({ curations, engine, training, lo
   })
   if (end === 'busy')
     void vscode.window.showInformationMessage(
-      l10n.t('No judge was asked: other work on this curation is under way.'),
+      l10n.t('No judge was asked: other work on this curation is running.'),
     )
 }
 

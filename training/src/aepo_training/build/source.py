@@ -58,7 +58,7 @@ def load_source(path: Path, *, compare: bool = False, base: str | None = None) -
     if path.is_file():
         return _load(path.parent, path.name, single_digits=_gguf_single_digits(path))
     if not path.is_dir():
-        raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
+        raise InputError(f"{path} is neither a file nor a folder: give a GGUF file or a Hugging Face folder")
     is_adapter = (path / "adapter_config.json").is_file()
     if not is_adapter and not (path / "config.json").is_file():
         raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
@@ -113,9 +113,11 @@ def _missing_base(adapter: Path, base: str | None) -> str:
     if is_prepared(base):
         return (
             f"the adapter {adapter} was trained on the embedded model, which another machine keeps as {base}: "
-            f"write it here by aepo-training trainable-model, and {names}"
+            f"write it here with aepo-training trainable-model, and {names}"
         )
-    return f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there, or {names}"
+    return (
+        f"the adapter {adapter} was trained on {base}, which is not a folder here: put the base model there, or {names}"
+    )
 
 
 def _compared(source: SourceModel, trained: Any, base: Callable[[Any], Any]) -> SourceModel:
@@ -168,7 +170,7 @@ def _gguf_single_digits(path: Path) -> bool:
     try:
         fields = GGUFReader(path).fields
     except (OSError, ValueError, IndexError) as error:
-        raise InputError(f"{path} is no readable GGUF file: {error}") from error
+        raise InputError(f"{path} is not a readable GGUF file: {error}") from error
     name = fields["tokenizer.ggml.pre"].contents() if "tokenizer.ggml.pre" in fields else "none"
     if name in GGUF_PRE_TOKENIZER_SPLITS:
         return False

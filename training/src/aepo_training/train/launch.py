@@ -79,7 +79,7 @@ def _where(common: Common) -> list[str]:
 def _check_config(path: Path) -> None:
     import yaml
 
-    remedy = text("Write it by accelerate config --config_file FILE, and name its absolute path.")
+    remedy = text("Write it with accelerate config --config_file FILE, and name its absolute path.")
     if not path.is_absolute():
         raise InputError(text("accelerateConfig is {path}, which is not an absolute path.", path=path), remedy)
     try:
