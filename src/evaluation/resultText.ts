@@ -10,10 +10,10 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
   if (!win) return []
   const total = votes.a + votes.b + votes.tie + votes.allBad
   return [
-    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “both bad” are half.`,
+    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “all bad” are half.`,
     l10n.t`At equal lengths: ${lengthControlledText(result.lengthControlled)}.`,
     settlingSentence(result),
-    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, both bad ${votes.allBad}, skipped ${skips}.`,
+    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, all bad ${votes.allBad}, skipped ${skips}.`,
     ...countedSentence(
       equal,
       l10n.t('1 pair has equal responses: a tie.'),

@@ -51,7 +51,7 @@ export const evaluation = {
     value: ({ rate, low, high }: Estimate) =>
       l10n.t`${tenths(rate)} % (${tenths(low)} to ${tenths(high)} %)`,
     meaning: l10n.t(
-      '95 % intervals. Ties and “both bad” are half a win; each prompt counts once. At equal lengths: what the rate would be if length did not matter.',
+      '95 % intervals. Ties and “all bad” are half a win; each prompt counts once. At equal lengths: what the rate would be if length did not matter.',
     ),
     atPercent: (percent: number) => l10n.t`${count(percent)} %`,
     notGiven: (why: LengthRefusal) => l10n.t`not given: ${REFUSALS[why]}`,
@@ -66,7 +66,7 @@ export const evaluation = {
     votes: l10n.t('Votes'),
     meanLength: l10n.t('Mean length'),
     ties: l10n.t('Ties'),
-    bothBad: l10n.t('Both bad'),
+    allBad: l10n.t('All bad'),
     skipped: l10n.t('Skipped'),
     equal: l10n.t('Equal responses'),
     onPrompts: l10n.t('Prompts with votes'),
