@@ -1,7 +1,7 @@
 // What the votes of an evaluation say.
 import { agreement as agreementOf, mean } from '../core/annotation/statistics'
 import { lengthControlledRate } from '../core/evaluation/lengthControlled'
-import { type JudgedPair, scoreOf, type Vote } from '../core/evaluation/votes'
+import { type JudgedPair, voteScoreOf, type Vote } from '../core/evaluation/votes'
 import { furtherPrompts, scoresByPrompt, winRate } from '../core/evaluation/winRate'
 import type { EvaluationResult } from '../shared/evaluation'
 import type { Evaluation } from './evaluation'
@@ -46,7 +46,7 @@ function ofAnnotator(
 const judgedPairs = (pairs: readonly VotedPair[], annotators: readonly string[]): JudgedPair[] =>
   pairs.flatMap(({ promptId, isEqual, length, votes }) => {
     const own = annotators.flatMap((annotator) => votes.get(annotator) ?? [])
-    const score = scoreOf(isEqual ? ['tie'] : own)
+    const score = voteScoreOf(isEqual ? ['tie'] : own)
     return score === null ? [] : [{ promptId, score, lengthDifference: length.a - length.b }]
   })
 

@@ -9,7 +9,7 @@ import { comparisonOf } from '../curation/comparison'
 import type { Curation } from '../curation/curation'
 import type { Message, Preference, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'
-import { replaceFile } from '../store/atomicFile'
+import { writeNamedFile } from '../store/atomicFile'
 import { openRows } from '../store/rowFile'
 
 /** A line of a file of pairs. */
@@ -49,7 +49,7 @@ export async function writePairs(data: Curation, file: string): Promise<number> 
     }
     return [`${JSON.stringify(row)}\n`]
   })
-  await replaceFile(file, rows)
+  await writeNamedFile(file, rows)
   return rows.length
 }
 

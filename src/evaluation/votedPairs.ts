@@ -2,7 +2,7 @@
 import { type Vote, voteOf } from '../core/evaluation/votes'
 import type { Curation } from '../curation/curation'
 import { PerPrompt } from '../curation/perPrompt'
-import { isEqual, type Pair, pairsOf } from './pairs'
+import { isEqual, type ModelPair, pairsOf } from './pairs'
 
 export interface VotedPair {
   promptId: string
@@ -20,7 +20,7 @@ export const votedPairs = (data: Curation): PerPrompt<VotedPair> =>
     pairsOf(data, id).map((pair) => votedPair(data, pair)),
   )
 
-function votedPair({ store: { annotations }, round }: Curation, pair: Pair): VotedPair {
+function votedPair({ store: { annotations }, round }: Curation, pair: ModelPair): VotedPair {
   const { a, b } = pair
   const selection = round
     .counting(a.promptId)

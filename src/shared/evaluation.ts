@@ -2,7 +2,7 @@
 // strength of generators.
 import type { RecentDecision } from './curationViews'
 
-export type Side = 'a' | 'b'
+export type ModelSide = 'a' | 'b'
 
 /** A share with its 95 % interval, all in [0, 1]. */
 export interface Estimate {

@@ -7,7 +7,7 @@ import type { SimulationData } from '../core/simulation/data'
 import type { SimulationSettings } from '../core/simulation/settings'
 import type { SplitOutcome } from '../core/simulation/split'
 
-export interface SharedWork {
+export interface SimulationWork {
   data: SimulationData
   settings: SimulationSettings
 }
@@ -21,7 +21,7 @@ export interface ThreadOptions {
 
 /** The outcomes of re-splits with seeds 1 … `seeds`, in that order. */
 export async function simulateSplits(
-  work: SharedWork,
+  work: SimulationWork,
   seeds: number,
   { script, signal, onProgress }: ThreadOptions,
 ): Promise<SplitOutcome[]> {

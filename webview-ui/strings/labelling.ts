@@ -1,7 +1,7 @@
 // Strings of the label view: task, decision, candidates, note, keys.
 import * as l10n from '@vscode/l10n'
 import type { RemovalReason } from '../../src/shared/domain'
-import { COMMANDS } from './commands'
+import { COMMAND_STRINGS } from './commands'
 import {
   count,
   countedCandidates,
@@ -129,7 +129,7 @@ export const labelling = {
   guidelines: l10n.t('Guidelines'),
   side: l10n.t('Guidelines and note'),
 
-  commands: COMMANDS,
+  commands: COMMAND_STRINGS,
   keysDialog: {
     title: l10n.t('Keys'),
     close: l10n.t('Close'),

@@ -17,8 +17,8 @@ import { importVotes, writePairs } from '../../evaluation/voteFile'
 import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
 import { mustBeName } from '../checks'
-import { type Call, command, type Context, UsageError, type Values } from '../command'
-import { given, openCuration } from '../curation'
+import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
+import { given, openNamedCuration } from '../curation'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
 
 /** Responses of each model per prompt. */
@@ -77,9 +77,9 @@ const OPTIONS = {
   ...PYTHON_OPTION,
 } as const
 
-type Given = Call<Values<typeof OPTIONS>>
+type Given = CliCall<Values<typeof OPTIONS>>
 
-export const evaluate = command({
+export const evaluate = cliCommand({
   does: l10n.t('compares two models by blind votes on their responses to held-out prompts'),
   usage: [
     'FILE --a MODEL --b MODEL [--prompts P] [--limit N] [--n N] [--new] [--python PATH]',
@@ -92,7 +92,7 @@ export const evaluate = command({
     const { file, values } = call
     const { output } = context
     mustBeValid(values)
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     const id = await evaluationMeant(curation, call, context)
     const evaluation = await openEvaluation(curation, id, {
       annotator: nameOf(values),

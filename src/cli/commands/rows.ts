@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n'
 import { tokensText } from '../../core/training/tokensText'
 import { mustBeCount } from '../checks'
-import { command, UsageError } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand, UsageError } from '../command'
+import { openNamedCuration } from '../curation'
 import { prepare, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
 const DEFAULT_ROWS = 5
 
-export const rows = command({
+export const rows = cliCommand({
   does: l10n.t('shows what a training run would train on, and starts none'),
   usage: [
     'FILE --model M [--tokens N] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH]',
@@ -25,7 +25,7 @@ export const rows = command({
     const { model, python, tokens = DEFAULT_ROWS } = values
     if (model === undefined) throw new UsageError(l10n.t('--model is missing.'))
     mustBeCount('tokens', tokens)
-    const curation = await openCuration(file, context.output)
+    const curation = await openNamedCuration(file, context.output)
     const request = trainingRequest(curation, { ...values, model })
     const prepared = await prepare(curation, request, { python, tokens }, context)
     await prepared.discard()

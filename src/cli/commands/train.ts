@@ -9,8 +9,8 @@ import { type Queue, resumeRun, underWay } from '../../training/launch'
 import { liveRun } from '../../training/listRuns'
 import type { PreparedRun } from '../../training/prepareRun'
 import type { TrainingRun } from '../../training/trainingRun'
-import { command, type Context, UsageError, type Values } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand, type Context, UsageError, type Values } from '../command'
+import { openNamedCuration } from '../curation'
 import { followToEnd, logLength } from '../followRun'
 import { prepare, runnerOf, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
@@ -40,7 +40,7 @@ const options = {
   },
 } as const
 
-export const train = command({
+export const train = cliCommand({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
     'FILE --model M [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
@@ -49,7 +49,7 @@ export const train = command({
   ],
   options,
   async run({ file, values }, context) {
-    const curation = await openCuration(file, context.output)
+    const curation = await openNamedCuration(file, context.output)
     const { signal } = context.environment
     if (values.job !== undefined) return writeJobScript(curation, values, context)
     if (values['dry-run'] === true) return dryRun(curation, values, context)

@@ -4,7 +4,7 @@ import type { Agreement, JudgeFinding, JudgeReport, Kappa, LengthBand } from '..
 import type { Share } from '../../shared/reviewProtocol'
 import { interval } from '../annotation/statistics'
 
-export interface Line {
+export interface ReportLine {
   label: string
   value: string
 }
@@ -58,7 +58,7 @@ export function reportLines({
   judged,
   unreadable,
   tokens,
-}: JudgeReport): Line[] {
+}: JudgeReport): ReportLine[] {
   const shares: [string, Share][] = [
     [l10n.t('Prefers what people prefer'), right],
     [l10n.t('Says tie where people prefer one'), tied],

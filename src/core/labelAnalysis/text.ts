@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { Forecast, LabelAnalysis, LookAgainReason } from '../../shared/labelAnalysis'
 import type { Interval } from '../../shared/simulation'
-import { percent, signed, signedInterval } from '../simulation/advice'
+import { percentText, signedPoints, signedInterval } from '../simulation/advice'
 
 /** What the model of the labels reaches, or why there is none; then what more labels would add. */
 export function learningSentences({
@@ -32,9 +32,9 @@ export function forecastSentence({ labels, gain, unknown }: Forecast): string {
     case 'few':
       return l10n.t`What the next ${labels} labels would add is unknown: there are too few labels.`
     case 'wide':
-      return l10n.t`What the next ${labels} labels would add is unknown: ${signed(gain.low)} to ${signed(gain.high)} points.`
+      return l10n.t`What the next ${labels} labels would add is unknown: ${signedPoints(gain.low)} to ${signedPoints(gain.high)} points.`
     case null: {
-      const stated = l10n.t`The next ${labels} labels: about ${signed(gain.mean)} ± ${percent((gain.high - gain.low) / 2)} points.`
+      const stated = l10n.t`The next ${labels} labels: about ${signedPoints(gain.mean)} ± ${percentText((gain.high - gain.low) / 2)} points.`
       return gain.low <= 0 && gain.high >= 0
         ? `${stated} ${l10n.t('They may change nothing.')}`
         : stated

@@ -10,7 +10,7 @@ import type { FeatureSpace, LearnedParams } from '../../shared/selectionProtocol
 import type { EmbeddingStore } from '../../store/embeddings'
 import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
-import { type EmbedOptions, embedPool } from '../embedPool'
+import { type EmbedPoolOptions, embedPool } from '../embedPool'
 import type { Engine } from '../engine'
 import type { Label } from '../labels'
 import { AnnotationSets, namedSet } from './annotationSets'
@@ -39,7 +39,7 @@ export async function learn(
     prompt,
     embeddings,
   }: { method: LabelMethod; prompt: Prompt; embeddings: EmbeddingStore },
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<Knowledge> {
   const all = labelsToLearn(curation)
   if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
@@ -70,7 +70,7 @@ export interface LearningMeans {
   engine: Engine
   embeddings: EmbeddingStore
   space: FeatureSpace
-  options: EmbedOptions
+  options: EmbedPoolOptions
 }
 
 /** A label with the features of its selection's candidates. */

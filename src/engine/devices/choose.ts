@@ -4,7 +4,7 @@ import type { Device, DeviceChoice } from '../../shared/domain'
 import { FailureError, failureError, isAbort, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
 import { candidates } from './backends'
-import type { Work } from './speed'
+import type { SpeedTest } from './speed'
 
 export interface Chosen<T> {
   device: Device
@@ -16,7 +16,7 @@ export interface Chosen<T> {
 export interface DeviceProbe {
   supported: () => readonly Device[]
   /** Milliseconds for a fixed amount of work; throws if the device is absent. */
-  millisecondsOn: (device: Device, work: Work) => Promise<number>
+  millisecondsOn: (device: Device, work: SpeedTest) => Promise<number>
 }
 
 /**

@@ -118,13 +118,13 @@ function faultOf(thrown: unknown, url: URL): HubFault | undefined {
 const unreachable = (where: string, { message, remedy }: HubFault): Error =>
   failureError('model-unreachable', message, { where, remedy })
 
-export const incomplete = (): ConstructorParameters<typeof HubFault> => [
+export const incompleteFile = (): ConstructorParameters<typeof HubFault> => [
   l10n.t('The model hub did not send the whole file.'),
   l10n.t('Check the network connection and start again; what was downloaded is kept.'),
 ]
 
 function rejected(url: string, { status, headers }: Response): Error {
-  if (status === 416) return new RangeRefused(...incomplete())
+  if (status === 416) return new RangeRefused(...incompleteFile())
   if (status === 429)
     return new HubFault(
       l10n.t('The model hub limits the number of requests (status 429).'),

@@ -46,7 +46,7 @@ export async function completeFiles(
   precision: Precision,
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
-  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incomplete(chosen, folder)
+  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incompleteModel(chosen, folder)
   for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
   return chosen
 }
@@ -66,7 +66,7 @@ async function cacheOfHub(folder: string): Promise<Error | undefined> {
 }
 
 /** What is missing, and which graphs were found instead. */
-export function incomplete({ missing, graphs }: Incomplete, where: string): Error {
+export function incompleteModel({ missing, graphs }: Incomplete, where: string): Error {
   return failureError(
     'model-incomplete',
     graphs.length === 0
