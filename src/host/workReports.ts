@@ -39,7 +39,7 @@ export function selectionReport(
             selections,
           )
         : l10n.t(
-            '{0} of {1} selections are new; those with decisions stay as they were.',
+            '{0} of {1} selections are new; those with labels stay as they were.',
             added,
             selections,
           )

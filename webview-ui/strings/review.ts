@@ -61,7 +61,7 @@ export const review = {
     allBad: l10n.t('All bad'),
     skips: l10n.t('Skipped'),
     speed: l10n.t('Median time'),
-    seconds: (seconds: number) => l10n.t`${decimal(seconds)} s`,
+    seconds: (seconds: number) => l10n.t`${decimal(Math.round(seconds * 100) / 100)} s`,
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
     judge: (name: string, model: string, kappa: Kappa | null) =>
       l10n.t`Judge ${name} (${model}) and people: κ ${kappaText(kappa)}`,

@@ -60,8 +60,8 @@ export const annotate = cliCommand({
     const sentences = [
       oneOrSeveral(
         annotated,
-        l10n.t`1 selection annotated as ${annotator}.`,
-        l10n.t`${annotated} selections annotated as ${annotator}.`,
+        l10n.t`1 selection labelled as ${annotator}.`,
+        l10n.t`${annotated} selections labelled as ${annotator}.`,
       ),
       ...countedSentence(
         undecided,

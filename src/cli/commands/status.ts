@@ -115,7 +115,7 @@ function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
         ]),
     ...(medianMilliseconds === null
       ? []
-      : [l10n.t`${annotator}: ${(medianMilliseconds / 1000).toFixed(1)} s per decision (median).`]),
+      : [l10n.t`${annotator}: ${(medianMilliseconds / 1000).toFixed(1)} s per label (median).`]),
   ]
 }
 

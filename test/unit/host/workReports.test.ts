@@ -18,7 +18,7 @@ test.each([
   ['stopped', 5, 16, 'Stopped: 5 of 16 selections are new so far.'],
   ['done', 0, 0, 'Nothing was selected: there are no candidates yet.'],
   ['done', 0, 16, 'Nothing changed: the settings give the 16 selections that are there.'],
-  ['done', 5, 16, '5 of 16 selections are new; those with decisions stay as they were.'],
+  ['done', 5, 16, '5 of 16 selections are new; those with labels stay as they were.'],
 ] as const)('%s, %i new of %i', (end, added, selections, sentence) => {
   expect(selectionReport(end, added, { selections })).toBe(sentence)
 })
