@@ -45,7 +45,9 @@ def read_sentencepiece(path: Path, fields: Mapping[str, Any]) -> PreTrainedToken
     if not tokens or not scores or not kinds or not len(tokens) == len(scores) == len(kinds):
         raise InputError(f"{path} lacks scores or types of its tokens: convert from the model's Hugging Face folder")
     special = {
-        name: tokens[place] for key, name in _SPECIAL.items() if (place := _value(fields, f"{key}_token_id")) is not None
+        name: tokens[place]
+        for key, name in _SPECIAL.items()
+        if (place := _value(fields, f"{key}_token_id")) is not None
     }
     return _build(tokens, scores, kinds, special, fields)
 
@@ -59,7 +61,7 @@ def merges_of(tokens: Sequence[str], scores: Sequence[float]) -> list[tuple[str,
             left, right = places.get(token[:cut]), places.get(token[cut:])
             if left is not None and right is not None:
                 found.append((-scores[place], -cut, left, right))
-    # Of equal scores the leftmost pair of a text goes first: in a run of one letter that is the one with the longer left.
+    # Of equal scores the leftmost pair of a text goes first: in a run of one letter that with the longer left.
     return [(tokens[left], tokens[right]) for _score, _cut, left, right in sorted(found)]
 
 
@@ -76,9 +78,7 @@ def _build(
     from transformers import PreTrainedTokenizerFast
 
     pieces = [
-        (token, score)
-        for token, score, kind in zip(tokens, scores, kinds, strict=True)
-        if kind == TokenType.NORMAL
+        (token, score) for token, score, kind in zip(tokens, scores, kinds, strict=True) if kind == TokenType.NORMAL
     ]
     vocabulary = {token: place for place, token in enumerate(tokens)}
     backend = Tokenizer(
@@ -113,7 +113,14 @@ def _build(
     if before or after:
         backend.post_processor = processors.TemplateProcessing(
             single=[*before, "$A", *after],
-            pair=[*before, "$A", *after, *(f"{token}:1" for token in before), "$B:1", *(f"{token}:1" for token in after)],
+            pair=[
+                *before,
+                "$A",
+                *after,
+                *(f"{token}:1" for token in before),
+                "$B:1",
+                *(f"{token}:1" for token in after),
+            ],
             special_tokens=[(token, vocabulary[token]) for token in {*before, *after}],
         )
     template = fields.get("tokenizer.chat_template")

@@ -1,4 +1,4 @@
-"""Records a small SentencePiece tokenizer and its tokens of some texts: `python sentencepiece.py`, with sentencepiece 0.2."""
+"""Records a small SentencePiece tokenizer and its tokens of some texts. It needs sentencepiece 0.2."""
 
 import json
 import tempfile
@@ -19,6 +19,8 @@ TEXTS = [
     "▁ is what a space becomes",
     "def add(a, b):\n    return a + b\n",
 ]
+#: What a chat template writes before and after the token that ends a turn.
+TURNS = ("<|user|>\n  Hi 🙂", "\n<|assistant|>\n")
 
 with tempfile.TemporaryDirectory() as folder:
     sentencepiece.SentencePieceTrainer.train(
@@ -41,6 +43,7 @@ recorded = {
     "tokens": [model.id_to_piece(at) for at in places],
     "scores": [model.get_score(at) for at in places],
     "types": kinds,
+    "turns": [{"text": text, "tokens": model.encode(text)} for text in TURNS],
     "texts": [{"text": text, "tokens": model.encode(text)} for text in TEXTS],
 }
 (HERE / "sentencepiece.json").write_text(json.dumps(recorded, ensure_ascii=False) + "\n", encoding="utf-8")
