@@ -2,7 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import { countedSentence, oneOrSeveral } from '../core/counted'
 import { FEWEST_FOR_LENGTH } from '../core/evaluation/lengthControlled'
-import type { Estimate, EvaluationView, LengthRefusal } from '../shared/evaluation'
+import { judgeAnnotator } from '../core/formats/judgeSettings'
+import { agreementText, findingSentences } from '../core/judging/reportText'
+import type { Estimate, EvaluationView, JudgeVotes, LengthRefusal } from '../shared/evaluation'
 
 /** "A wins 58.3 % (44.1 to 71.2 %)…" and what belongs to it, a sentence each. */
 export function resultSentences({ a, b, result }: EvaluationView): string[] {
@@ -25,6 +27,23 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
       ({ annotators: [one, other], same }) =>
         l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} pairs.`,
     ),
+  ]
+}
+
+/** What one judge says, each sentence with the name of the judge. */
+export function judgeSentences(
+  { a, b }: Pick<EvaluationView, 'a' | 'b'>,
+  { win, votes, prompts, lengthControlled, report }: JudgeVotes,
+): string[] {
+  const judge = judgeAnnotator(report.judge)
+  return [
+    win === null
+      ? l10n.t`${judge} has no vote yet.`
+      : l10n.t`By the votes of ${judge} alone, which count in no other figure, ${a} wins against ${b} in ${percent(win)} of ${prompts} prompts.`,
+    l10n.t`${judge}, at equal lengths: ${lengthControlledText(lengthControlled)}.`,
+    l10n.t`${judge}, votes: ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}.`,
+    l10n.t`${judge}, agreement with people: ${agreementText(report.agreement)}.`,
+    ...findingSentences(report).map((finding) => l10n.t`${judge}: ${finding}`),
   ]
 }
 

@@ -34,6 +34,8 @@ export interface CurationSettings {
   /** Markdown; null for a curation without guidelines. */
   guidelines: string | null
   output: string
+  /** Whether the curation file declares a judge. */
+  hasJudges: boolean
 }
 
 /** What stands in the way now: an invalid file, a failed step. */
@@ -133,10 +135,8 @@ interface SimulatingAction {
   simulation: SimulationAction
 }
 
-/** Samples what an evaluation lacks. */
-interface EvaluationAction {
-  sampleEvaluation: string
-}
+/** Samples what an evaluation lacks; lets a judge vote on its pairs. */
+type EvaluationAction = { sampleEvaluation: string } | { judgeEvaluation: string }
 
 export type Action =
   EditorAction | RunAction | RoundAction | TryingAction | SimulatingAction | EvaluationAction

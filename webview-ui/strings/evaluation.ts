@@ -19,6 +19,10 @@ export const evaluation = {
     ),
   },
   start: l10n.t('Evaluate Two Models…'),
+  judge: l10n.t('Let a Judge Vote…'),
+  judgeMeaning: l10n.t(
+    'A model votes on the pairs. Its votes stay apart from those of people, and appear once you have voted on all pairs.',
+  ),
   choose: l10n.t('Evaluation'),
   title: (a: string, b: string) => l10n.t`${a} against ${b}`,
   of: (id: string, a: string, b: string) => l10n.t`${a} against ${b} (${id})`,
@@ -48,6 +52,9 @@ export const evaluation = {
     win: (a: string) => l10n.t`${a} wins`,
     equalLengths: l10n.t('At equal lengths'),
     by: (annotator: string) => l10n.t`By ${annotator} alone`,
+    judges: l10n.t('Judges'),
+    judgesApart: l10n.t('The votes of models. They count in none of the figures above.'),
+    byJudge: (judge: string) => l10n.t`By judge ${judge} alone`,
     value: ({ rate, low, high }: Estimate) =>
       l10n.t`${tenths(rate)} % (${tenths(low)} to ${tenths(high)} %)`,
     meaning: l10n.t(

@@ -27,6 +27,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
       n: 32,
       guidelines: null,
       output: 'helpful.dpo.jsonl',
+      hasJudges: false,
       ...settings,
     },
     counts: {
