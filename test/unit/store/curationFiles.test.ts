@@ -91,6 +91,7 @@ describe('curationPaths', () => {
       leftOut: path.join(base, 'helpful.aepo/left-out.jsonl'),
       annotations: path.join(base, 'helpful.aepo/annotations'),
       judges: path.join(base, 'helpful.aepo/judges'),
+      judgePrompts: path.join(base, 'helpful.aepo/judges'),
       evaluations: path.join(base, 'helpful.aepo/evaluations'),
       runs: path.join(base, 'helpful.aepo/runs'),
     })

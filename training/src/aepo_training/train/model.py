@@ -68,7 +68,7 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
     """Refuse a kind of model that cannot be trained.
 
     Raises:
-        InputError: The config names quantised weights, or code that is not part of transformers.
+        InputError: The config names quantised weights, code that is not part of transformers, or no language model.
     """
     if quantised := config.get("quantization_config"):
         method = quantised.get("quant_method") if isinstance(quantised, Mapping) else None
@@ -81,6 +81,7 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
             text("Name the model that it was made from, whose weights are not."),
         )
     from transformers import CONFIG_MAPPING
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
     kind = config.get("model_type")
     if kind not in CONFIG_MAPPING:
@@ -91,6 +92,11 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
         raise InputError(
             [unknown, own_code] if config.get("auto_map") else unknown,
             text("Name a model whose type transformers knows."),
+        )
+    if kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        raise InputError(
+            text("The model {model} is of the type '{type}', which does not continue a text.", model=model, type=kind),
+            text("Name a language model that transformers loads by AutoModelForCausalLM."),
         )
 
 
