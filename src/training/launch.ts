@@ -67,7 +67,7 @@ async function launchAlone(folder: string, runner: Runner, resume: boolean): Pro
 }
 
 export const underWay = ({ file: { id } }: TrainingRun): Error =>
-  failureError('busy', l10n.t`The training run ${id} of this curation is under way.`, {
+  failureError('busy', l10n.t`The training run ${id} of this curation is running.`, {
     remedy: l10n.t('Wait for its end, or pause or stop it first.'),
   })
 

@@ -103,7 +103,7 @@ export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise
  * The rows of a run without those of another shape; null where the file is missing.
  * @throws FailureError `bad-input` with the place of the first line that is not JSON.
  */
-export async function readRows(folder: string): Promise<TrainingRow[] | null> {
+export async function readTrainingRows(folder: string): Promise<TrainingRow[] | null> {
   const file = path.join(folder, DATA_FILE)
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null

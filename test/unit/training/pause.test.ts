@@ -80,7 +80,7 @@ it('a second run of a curation is refused with the name of the first', async () 
   const second = resumable('2026-01-02T10-00-00-dpo')
   expect(await failureOf(resumeRun(second, runner(folder, WAITING)))).toMatchObject({
     code: 'busy',
-    message: 'The training run 2026-01-01T10-00-00-dpo of this curation is under way.',
+    message: 'The training run 2026-01-01T10-00-00-dpo of this curation is running.',
   })
   expect(existsSync(path.join(second, 'process.json'))).toBe(false)
   await first.stop()

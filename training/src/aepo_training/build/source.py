@@ -58,7 +58,7 @@ def load_source(path: Path, *, compare: bool = False, base: str | None = None) -
     if path.is_file():
         return _load_gguf(path)
     if not path.is_dir():
-        raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
+        raise InputError(f"{path} is neither a file nor a folder: give a GGUF file or a Hugging Face folder")
     is_adapter = (path / "adapter_config.json").is_file()
     if not is_adapter and not (path / "config.json").is_file():
         raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
@@ -125,9 +125,11 @@ def _missing_base(adapter: Path, base: str | None) -> str:
     if is_prepared(base):
         return (
             f"the adapter {adapter} was trained on the embedded model, which another machine keeps as {base}: "
-            f"write it here by aepo-training trainable-model, and {names}"
+            f"write it here with aepo-training trainable-model, and {names}"
         )
-    return f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there, or {names}"
+    return (
+        f"the adapter {adapter} was trained on {base}, which is not a folder here: put the base model there, or {names}"
+    )
 
 
 def _compared(source: SourceModel, trained: Any, base: Callable[[Any], Any]) -> SourceModel:
@@ -177,7 +179,7 @@ def _gguf_fields(path: Path) -> Mapping[str, Any]:
     try:
         fields: Mapping[str, Any] = GGUFReader(path).fields
     except (OSError, ValueError, IndexError) as error:
-        raise InputError(f"{path} is no readable GGUF file: {error}") from error
+        raise InputError(f"{path} is not a readable GGUF file: {error}") from error
     return fields
 
 

@@ -1,6 +1,7 @@
 """One process at a time trains the run of a folder, on whichever host: `holder.json` says which, and is renewed.
 
 The launcher reads the same file (src/training/holder.ts).
+Invariant I25.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def _settings(path: Path) -> dict[str, Any]:
     """
     import yaml
 
-    remedy = text("Write it by accelerate config --config_file FILE, and name its absolute path.")
+    remedy = text("Write it with accelerate config --config_file FILE, and name its absolute path.")
     if not path.is_absolute():
         raise InputError(text("accelerateConfig is {path}, which is not an absolute path.", path=path), remedy)
     try:
