@@ -16,8 +16,12 @@ _RANK = "RANK"
 _MODULE = "aepo_training"
 _SOURCES = Path(__file__).parents[2]
 
-#: Kinds of accelerate that part a model among the processes. The runner compares and saves whole models.
-_SHARDED = ("FSDP", "DEEPSPEED", "MEGATRON_LM", "TP")
+#: Kinds of accelerate that part a model among the processes. The end of a run is the work of one process that has all
+#: weights: it looks for numbers that are none, measures the update, merges adapters, samples from both models.
+_SHARDED = ("FSDP", "MEGATRON_LM", "TP")
+#: Its checkpoints are folders of its own, which `checkpoints.find_fault` cannot check.
+_DEEPSPEED = "DEEPSPEED"
+_COPIES = text("Use MULTI_GPU, which puts a copy on each GPU; quantization and lora take less memory.")
 
 
 def is_launched() -> bool:
@@ -92,12 +96,23 @@ def _check_config(path: Path) -> None:
     kind = str(content.get("distributed_type", "NO")).upper()
     if kind in _SHARDED:
         raise InputError(
+            [
+                text(
+                    "The accelerate configuration file {path} shards the model across processes ({kind}).",
+                    path=path,
+                    kind=kind,
+                ),
+                text("A run checks, compares and writes the whole model in one process."),
+            ],
+            _COPIES,
+        )
+    if kind == _DEEPSPEED:
+        raise InputError(
             text(
-                "The accelerate configuration file {path} shards the model across processes ({kind}).",
+                "The accelerate configuration file {path} uses DeepSpeed, from whose checkpoints no run resumes.",
                 path=path,
-                kind=kind,
             ),
-            text("Use MULTI_GPU, which puts a copy on each GPU; quantization and lora take less memory."),
+            _COPIES,
         )
 
 
