@@ -95,7 +95,7 @@ function operandOf(name: string, operand: CliCommand['operand'], given: readonly
   if (operand === null) {
     const [surplus] = given
     if (surplus === undefined) return ''
-    throw new UsageError(l10n.t`${name} takes no curation file: “${surplus}” is one too many.`)
+    throw new UsageError(l10n.t`${name} takes no curation file: unexpected argument “${surplus}”.`)
   }
   const [file, surplus] = given
   if (file === undefined)
@@ -107,8 +107,8 @@ function operandOf(name: string, operand: CliCommand['operand'], given: readonly
   if (surplus === undefined) return file
   throw new UsageError(
     operand === undefined
-      ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
-      : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
+      ? l10n.t`Expected one curation file: unexpected argument “${surplus}”.`
+      : l10n.t`Expected one ${operand}: unexpected argument “${surplus}”.`,
   )
 }
 

@@ -11,7 +11,7 @@ export function helpText(name?: string): string {
 
 function overview(): string {
   return lines(
-    l10n.t('Curates preference data sets by AEPO.'),
+    l10n.t('Curates preference data sets with AEPO.'),
     '',
     ...Object.entries(CLI_COMMANDS).flatMap(([name, command]) => [
       ...usageOf(name, command),

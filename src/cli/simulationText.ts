@@ -7,7 +7,7 @@ export function simulationText(report: SimulationReport): string {
   const { pool, rules, baselines } = report
   const { prompts, responses, seeds, heldOut } = pool
   return [
-    l10n.t`${prompts} prompts, ${responses} responses; ${seeds} re-splits with ${heldOut} prompts held out.`,
+    l10n.t`${prompts} prompts, ${responses} responses; ${seeds} random splits with ${heldOut} prompts held out.`,
     ...table([
       [
         l10n.t('rule'),

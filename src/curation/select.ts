@@ -84,7 +84,7 @@ export async function selectForEach(
   select: (prompt: Prompt) => Promise<boolean>,
 ): Promise<number> {
   const report = progressOf(
-    l10n.t`Selecting by ${curation.settings.selection.method.toUpperCase()}`,
+    l10n.t`Selecting by ${curation.settings.selection.method}`,
     (activity) => onActivity({ kind: 'select', ...activity }),
   )
   let added = 0

@@ -48,6 +48,6 @@ function unknownAnnotator(curation: Curation, name: string): Error {
     remedy:
       known.length === 0
         ? l10n.t('Nobody has labelled anything yet.')
-        : l10n.t`There is: ${known.join(', ')}.`,
+        : l10n.t`The annotators are: ${known.join(', ')}.`,
   })
 }

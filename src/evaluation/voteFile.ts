@@ -96,7 +96,9 @@ function preferenceOf(selection: Selection, vote: string): Preference {
 const badVote = (file: string, line: number, isVote: boolean): Error =>
   failureError(
     'bad-input',
-    isVote ? l10n.t('The vote names no pair of this evaluation.') : l10n.t('This row is no vote.'),
+    isVote
+      ? l10n.t('The vote names no pair of this evaluation.')
+      : l10n.t('This row is not a vote.'),
     {
       where: file,
       line,

@@ -29,7 +29,7 @@ export interface SimulateOptions {
   settings: SimulationSettings
   /** The prompts to use; all by default. */
   part?: Part
-  /** Number of re-splits. */
+  /** Number of random splits. */
   seeds: number
   /** Whether the guard removes degenerate candidates before every rule. */
   guard: boolean

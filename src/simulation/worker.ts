@@ -1,4 +1,4 @@
-// Entry point of a worker thread that simulates re-splits.
+// Entry point of a worker thread that simulates random splits.
 import { parentPort, workerData } from 'node:worker_threads'
 import { simulateSplit } from '../core/simulation/split'
 import type { SimulationWork } from './threads'

@@ -62,14 +62,10 @@ export function trainingRows(
 function unlabelledRows(curation: Curation, wanted: RowsWanted): PairRow[] {
   const pairs = unlabelledPairs(curation, wanted)
   if (pairs.length === 0)
-    throw failureError(
-      'bad-input',
-      l10n.t`${SELF_ANNOTATE} finds no pair that nobody has labelled.`,
-      {
-        where: curation.paths.output,
-        remedy: l10n.t('Generate and select more, or train on the labels alone.'),
-      },
-    )
+    throw failureError('bad-input', l10n.t`${SELF_ANNOTATE}: every pair is already labelled.`, {
+      where: curation.paths.output,
+      remedy: l10n.t('Generate and select more, or train on the labels alone.'),
+    })
   return pairs.map((pair) => ({
     ...textsOf(pair),
     values: { [SELF_ANNOTATED]: true },

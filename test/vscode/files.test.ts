@@ -87,7 +87,7 @@ vscodeTest(
     await workbench.openFile('c.aepo.json')
     await labelling.waitForCounts({ prompts: 2, candidates: 0 })
     await workbench.runCommand('AEPO: Generate Candidates')
-    const work = workbench.curation().getByRole('region', { name: 'Work under way' })
+    const work = workbench.curation().getByRole('region', { name: 'Running work' })
     await work.getByText('Sampling from').waitFor()
     writeFileSync(
       join(workbench.workspace, 'p.jsonl'),

@@ -49,8 +49,8 @@ export const COMMAND_STRINGS: Readonly<Record<SimpleCommand, { button: string; m
       meaning: l10n.t('When all is labelled: another selection from each pool'),
     },
     forAllBad: {
-      button: l10n.t('Other responses where all were bad'),
-      meaning: l10n.t('When all is labelled: other responses where all were bad'),
+      button: l10n.t('Other responses for prompts marked all bad'),
+      meaning: l10n.t('When all is labelled: other responses for prompts marked all bad'),
     },
     keys: { button: l10n.t('Keys'), meaning: l10n.t('Show these keys') },
   }

@@ -43,7 +43,7 @@ export const labelling = {
     emptyResponse: l10n.t('Empty response'),
     cutOff: (tokens: number | null) =>
       tokens === null ? l10n.t('cut off') : l10n.t`cut off at ${count(tokens)}`,
-    cutOffMeaning: l10n.t('The response reached the limit of tokens before its end.'),
+    cutOffMeaning: l10n.t('The response reached the token limit before its end.'),
     plainBecauseLong: l10n.t('Shown as plain text: too large or too deeply nested for Markdown.'),
     notCompared: l10n.t('Too long or too different to mark word by word.'),
     sharedMarked: l10n.t('These texts have little in common: the marks show what they share.'),

@@ -47,7 +47,7 @@ function describe(
 ): string {
   const text = shortened(prompt.messages.at(-1)?.content ?? '', NAMING)
   const answer = shortened(response, NAMING)
-  return l10n.t`${file}:${line}: “${text}” keeps the records of a prompt that was answered “${answer}” (candidates: ${candidates}, annotations: ${annotations}).`
+  return l10n.t`${file}:${line}: “${text}” keeps the records of a prompt that was answered “${answer}” (candidates: ${candidates}, labels: ${annotations}).`
 }
 
 function summary(offered: readonly Keepable[], yes: boolean | undefined): string {

@@ -44,7 +44,7 @@ export const simulate = cliCommand({
     lambda: { type: 'text', value: 'L…', does: l10n.t('weights of diversity for aepo (0.5)') },
     n: { type: 'text', value: 'N…', does: l10n.t('candidates in a pool (8)') },
     k: { type: 'text', value: 'K…', does: l10n.t('candidates shown for a label (2)') },
-    seeds: { type: 'number', value: 'S', does: l10n.t('re-splits of the prompts (20)') },
+    seeds: { type: 'number', value: 'S', does: l10n.t('random splits of the prompts (20)') },
     degenerate: {
       type: 'number',
       value: 'P',

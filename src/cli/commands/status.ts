@@ -49,7 +49,7 @@ export const status = cliCommand({
       )
     if (chosenCutOff > 0)
       sentences.push(
-        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
+        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the data set leaves these out.`,
       )
     if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
     for (const [annotator, statistics] of Object.entries(annotators))

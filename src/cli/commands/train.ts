@@ -36,15 +36,15 @@ const options = {
   queue: {
     type: 'flag',
     value: '',
-    does: l10n.t('wait while another run of the curation is under way, instead of failing'),
+    does: l10n.t('wait while another run of the curation is running, instead of failing'),
   },
 } as const
 
 export const train = cliCommand({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
-    'FILE --model M --job slurm|ray --to PATH',
+    'FILE [--model M] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
+    'FILE [--model M] --job slurm|ray --to PATH',
     'FILE --resume RUN [--python PATH] [--queue]',
   ],
   options,
@@ -69,8 +69,7 @@ async function start(
   values: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
-  const request = trainingRequest(curation, values)
+  const request = await trainingRequest(curation, values, context.output)
   if (values.queue !== true) await mustBeIdle(curation)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   if (prepared.refusal === null)
@@ -93,7 +92,7 @@ async function writeJobScript(
 ): Promise<void> {
   if (job === undefined || to === undefined)
     throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
-  const request = trainingRequest(curation, values)
+  const request = await trainingRequest(curation, values, context.output)
   const prepared = await prepare(curation, request, { python }, context)
   for (const line of planLines(prepared)) context.output.message(line)
   const script = path.resolve(to)
@@ -112,7 +111,7 @@ async function dryRun(
   context: Context,
 ): Promise<void> {
   if (values.resume !== undefined) throw new UsageError(l10n.t('--dry-run takes no --resume.'))
-  const request = trainingRequest(curation, values)
+  const request = await trainingRequest(curation, values, context.output)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   await prepared.discard()
   const { inspection, needs, refusal } = prepared

@@ -4,7 +4,7 @@ import type { Forecast, LabelAnalysis, LookAgainReason } from '../../shared/labe
 import type { Interval } from '../../shared/simulation'
 import { percentText, signedPoints, signedInterval } from '../simulation/advice'
 
-/** What the model of the labels reaches, or why there is none; then what more labels would add. */
+/** How well a reward model predicts, or why there is none; then what more labels would add. */
 export function learningSentences({
   curve,
   decided,
@@ -16,7 +16,7 @@ export function learningSentences({
       l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; there are ${decided} preferences.`,
     ]
   return [
-    l10n.t`A model of the labels predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${signedInterval(curve.beyondLonger)} points.`,
+    l10n.t`A small reward model predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${signedInterval(curve.beyondLonger)} points.`,
     forecastSentence(curve.next),
   ]
 }
@@ -45,7 +45,7 @@ export function forecastSentence({ labels, gain, unknown }: Forecast): string {
 export function reasonText(reason: LookAgainReason): string {
   switch (reason.kind) {
     case 'contradicted':
-      return l10n.t`A model of the other labels gives this answer ${whole(reason.probability)} %.`
+      return l10n.t`A model fitted to the other labels gives this label a probability of ${whole(reason.probability)} %.`
     case 'repeat':
       return l10n.t('Another label of the same texts says something else.')
     case 'fast':

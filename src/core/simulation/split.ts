@@ -1,5 +1,5 @@
-// One re-split of the prompts: labels by every rule, a reward model at each budget, and how it does
-// on the held-out prompts.
+// One random split of the prompts: labels by every rule, a reward model at each budget, and how it
+// does on the held-out prompts.
 import { indexOfLargest } from '../selection/extremes'
 import { rewardsOf } from '../selection/posterior'
 import { RewardModel } from '../selection/rewardModel'

@@ -18,7 +18,7 @@ import type { Label } from '../labels'
 import { AnnotationSets } from './annotationSets'
 import { defineSpace, recordedDefinition, recordedPools } from './featureDefinition'
 import { inOrder } from './labelsToLearn'
-import { featured, paramsFor } from './learn'
+import { compared, paramsFor } from './learn'
 
 export interface CheckedSelections {
   /** Made again with the same candidates. */
@@ -122,12 +122,12 @@ class Check {
       pools && (await recordedDefinition(curation, embeddings, from.features, pools))
     if (!definition)
       return { why: l10n.t('The candidates that define its features are not the same any more.') }
-    const space = await curation.learning.space(definition.id, () =>
+    const known = await curation.learning.space(definition.id, () =>
       defineSpace(curation, engine, embeddings, definition, options),
     )
-    const means = { engine, embeddings, space, options }
-    const known = await featured(curation, labels, means)
-    return { learned: await paramsFor(curation, prompt, known, means) }
+    const means = { engine, embeddings, known, options }
+    const ids = await compared(curation, labels, means)
+    return { learned: await paramsFor(curation, prompt, ids, means) }
   }
 
   private labels({ annotations }: LearnedFrom): Label[] | Missing {

@@ -76,7 +76,7 @@ export function incompleteModel({ missing, graphs }: Incomplete, where: string):
       where,
       remedy: graphs.some((file) => /encoder|vision|audio|embed_tokens/.test(file))
         ? l10n.t(
-            'Choose a text generation model of one graph; models with an encoder, or that see or hear, are not supported.',
+            'Choose a text generation model of one graph; models with an encoder, vision models and audio models are not supported.',
           )
         : l10n.t('Copy the missing file into the folder, or name another model.'),
     },

@@ -80,7 +80,7 @@ function failureIn(choice: unknown): string | null {
   const said = typeof error === 'string' ? error : message
   return typeof said === 'string' && said !== ''
     ? said
-    : l10n.t`it gave the response up (${String(reason)})`
+    : l10n.t`it aborted the response (${String(reason)})`
 }
 
 /** Whether a content filter left nothing of a choice. */

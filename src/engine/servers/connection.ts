@@ -237,5 +237,5 @@ export class Connection {
 const unsendable = (where: string): Error =>
   failureError('server-refused', l10n.t('The key holds characters that no request can carry.'), {
     where,
-    remedy: l10n.t('Set the key again, without line breaks and letters beyond ASCII.'),
+    remedy: l10n.t('Set the key again, without line breaks and non-ASCII characters.'),
   })

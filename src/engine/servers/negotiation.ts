@@ -114,7 +114,7 @@ export class Negotiation {
       .filter((field) => field === 'temperature' || field === 'top_p')
       .map(
         (field) =>
-          l10n.t`${this.address}: the server does not take ${field}; its own default counts.`,
+          l10n.t`${this.address}: the server does not support ${field}; its own default is used.`,
       )
   }
 

@@ -102,7 +102,7 @@ function faultOf(
   const isLoading = status === 503 && LOADING.test(message)
   return {
     message: isBusy
-      ? l10n.t`it is asked too much (${details})`
+      ? l10n.t`it limits the request rate (${details})`
       : isLoading
         ? l10n.t`it is loading its model (${details})`
         : l10n.t`it has a fault (${details})`,

@@ -115,17 +115,17 @@ function refusalOfAll(
     return refused(
       keyGiven
         ? l10n.t`The server does not accept the key (${status})`
-        : l10n.t`The server wants a key (${status})`,
+        : l10n.t`The server requires an API key (${status})`,
       SET_KEY,
     )
   if (status === 402)
     return refused(
-      l10n.t`The server wants a payment (${status})`,
+      l10n.t`The server requires payment (${status})`,
       l10n.t('Check the account, then start again: what is written is kept.'),
     )
   if (status === 407)
     return refused(
-      l10n.t`The proxy wants a user and a password (${status})`,
+      l10n.t`The proxy requires a user name and a password (${status})`,
       l10n.t('Put them into the address of the proxy, as http://user:password@host:port.'),
     )
   if (models && !models.includes(model))

@@ -48,7 +48,7 @@ async function askSource(
 ): Promise<QuestionAnswer<AddAnswers>> {
   const items: Item<AddAnswers['from']>[] = [
     { label: l10n.t('$(file) From a file'), value: 'file' },
-    { label: l10n.t('$(edit) Type them'), value: 'typed' },
+    { label: l10n.t('$(edit) Type prompts'), value: 'typed' },
   ]
   const placeholder = l10n.t('Where do the new prompts come from?')
   const answer = await pick(place, items, { placeholder, current: answers.from })

@@ -121,10 +121,7 @@ async function askCutOff(
     { label: l10n.t('Keep them'), value: true },
   ]
   const answer = await pick(place, items, {
-    placeholder: l10n.t(
-      'The response of {0} was cut off at the limit of tokens',
-      rowsSentence(cutOff),
-    ),
+    placeholder: l10n.t('The response of {0} was cut off at the token limit', rowsSentence(cutOff)),
     current: answers.keepsCutOff,
   })
   return mapAnswer(answer, (keepsCutOff) => ({ ...answers, keepsCutOff }))

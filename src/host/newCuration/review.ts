@@ -110,7 +110,7 @@ function settingItems(services: ServerServices, answers: CurationAnswers): Row[]
     ...(found.possible.length > 1
       ? [
           setting(l10n.t('Field of the prompt'), promptField, askPromptField),
-          setting(l10n.t('Field of the system prompt'), systemField, askSystemField),
+          setting(l10n.t('Field of the system message'), systemField, askSystemField),
         ]
       : []),
     setting(l10n.t('Model'), nameOf(source), (before, place) =>

@@ -44,7 +44,7 @@ export async function askName(
       if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._-]*$/u.test(name))
         return l10n.t('A file name: letters, digits, spaces, . _ -')
       return isTaken({ folder, name })
-        ? l10n.t('{0} is there already.', `${name}${CURATION_SUFFIX}`)
+        ? l10n.t('{0} already exists.', `${name}${CURATION_SUFFIX}`)
         : undefined
     },
   })

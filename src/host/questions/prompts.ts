@@ -1,4 +1,4 @@
-// Which file of prompts, and which of its fields hold the prompt and the system prompt.
+// Which file of prompts, and which of its fields hold the prompt and the system message.
 import * as l10n from '@vscode/l10n'
 import { type Item, pick } from './input'
 import { answersFor, type PromptAnswers } from './promptAnswers'
@@ -68,11 +68,11 @@ export async function askSystemField<A extends PromptAnswers>(
   const [byName] = found.systemFields
   const names = [...new Set([...found.systemFields, ...found.possible])]
   const items: Item<string | undefined>[] = [
-    { label: byName ?? l10n.t('(no system prompt)'), value: undefined },
+    { label: byName ?? l10n.t('(no system message)'), value: undefined },
     ...names.filter((name) => name !== fields.prompt && name !== byName).map(itemOf),
   ]
   const answer = await pick<string | undefined>(place, items, {
-    placeholder: l10n.t('Which field holds a system prompt?'),
+    placeholder: l10n.t('Which field holds a system message?'),
     current: fields.system,
   })
   return mapAnswer(answer, (system) => ({ ...answers, fields: { ...fields, system } }))

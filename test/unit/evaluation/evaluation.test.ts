@@ -227,7 +227,9 @@ describe('a vote', () => {
       expect(best > worse, selectionId).toBe(true)
     }
     const bad = folder.writeRows('bad.jsonl', [{ pair: rows[0]?.pair, vote: 3 }])
-    await expect(importVotes(other.data, bad)).rejects.toThrow(/bad\.jsonl:1: This row is no vote/)
+    await expect(importVotes(other.data, bad)).rejects.toThrow(
+      /bad\.jsonl:1: This row is not a vote/,
+    )
     const unknown = folder.writeRows('unknown.jsonl', [{ pair: 'x', vote: 1 }])
     await expect(importVotes(other.data, unknown)).rejects.toThrow(/names no pair/)
   })

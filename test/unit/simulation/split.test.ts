@@ -1,4 +1,4 @@
-// A re-split: what rules see, equal numbers of labels, and figures by their definitions.
+// A random split: what rules see, equal numbers of labels, and figures by their definitions.
 import { describe, expect, it } from 'vitest'
 import { drawPool, permutation, splitPrompts } from '../../../src/core/simulation/draws'
 import { SimulatedLabelling } from '../../../src/core/simulation/labelling'

@@ -128,7 +128,7 @@ it('sgpo takes pairs that nobody has labelled when it is asked to', async () => 
   const curation = await labelledCuration(folder)
   const own = { selfAnnotate: true, previous: 'seed' }
   expect(() => trainingRows(curation, { method: 'sgpo', own })).toThrow(
-    'selfAnnotate finds no pair that nobody has labelled.',
+    'selfAnnotate: every pair is already labelled.',
   )
   await addUnlabelled(curation, folder)
   const rows = trainingRows(curation, { method: 'sgpo', own })

@@ -11,7 +11,7 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from aepo_training.errors import InputError, Text, first_line, text
 
-_OTHER = text("Name a language model that transformers loads by AutoModelForCausalLM.")
+_OTHER = text("Name a language model that transformers loads with AutoModelForCausalLM.")
 _INCOMPLETE = text("Fetch the model again, or name one whose config.json fits its weights.")
 
 #: The option that the error of transformers names where shapes differ.
