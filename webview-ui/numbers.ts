@@ -24,7 +24,10 @@ export const countedDuplicates = counted(l10n.t('1 duplicate'), (n) => l10n.t`${
 export const countedLabels = counted(l10n.t('1 label'), (n) => l10n.t`${n} labels`)
 export const countedTurns = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
 export const countedLines = counted(l10n.t('1 line'), (n) => l10n.t`${n} lines`)
-export const countedPairs = counted(l10n.t('1 DPO pair'), (n) => l10n.t`${n} DPO pairs`)
+export const countedPairs = counted(
+  l10n.t('1 preference pair'),
+  (n) => l10n.t`${n} preference pairs`,
+)
 export const countedPools = counted(l10n.t('1 pool'), (n) => l10n.t`${n} pools`)
 export const countedRows = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
 export const countedSteps = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)

@@ -1,19 +1,26 @@
 // Evaluations as the editor and the terminal show them.
+// Invariant I26.
 import { candidateCounts } from '../curation/counts'
 import { recentDecisions } from '../curation/recentDecisions'
 import type { EvaluationView } from '../shared/evaluation'
 import type { Evaluation } from './evaluation'
+import { judgeVotes } from './judgeVotes'
 import { evaluationResult } from './result'
 
 const RECENT = 10
 
-/** Votes counted as this annotator's are those of the annotator that opened it. */
+/**
+ * Votes counted as this annotator's are those of the annotator that opened it, who sees the votes
+ * of judges only after voting on all pairs.
+ */
 export function evaluationView(evaluation: Evaluation): EvaluationView {
   const { file, data, names } = evaluation
   const { round, store, annotator } = data
   const { candidates, candidatesWanted } = candidateCounts(round)
   const selections = round.selections()
   const standing = store.annotations.standing(annotator)
+  const voted = selections.filter(({ id }) => standing.has(id)).length
+  const isDone = candidates >= candidatesWanted && voted >= selections.length
   return {
     id: file.id,
     ...names,
@@ -24,8 +31,9 @@ export function evaluationView(evaluation: Evaluation): EvaluationView {
     sampled: candidates,
     wanted: candidatesWanted,
     pairs: selections.length,
-    voted: selections.filter(({ id }) => standing.has(id)).length,
+    voted,
     recent: recentDecisions(data, RECENT),
     result: evaluationResult(evaluation),
+    judges: isDone ? judgeVotes(evaluation) : [],
   }
 }

@@ -1,30 +1,28 @@
 // What the votes of an evaluation say.
 import { agreement as agreementOf, mean } from '../core/annotation/statistics'
 import { lengthControlledRate } from '../core/evaluation/lengthControlled'
-import { type JudgedPair, scoreOf, type Vote } from '../core/evaluation/votes'
+import { type JudgedPair, voteScoreOf, type Vote } from '../core/evaluation/votes'
 import { furtherPrompts, scoresByPrompt, winRate } from '../core/evaluation/winRate'
-import type { EvaluationResult } from '../shared/evaluation'
+import type { EvaluationResult, VoteFigures } from '../shared/evaluation'
 import type { Evaluation } from './evaluation'
 import type { VotedPair } from './votedPairs'
+
+/** The votes on a pair that count. */
+type VotesOn = (pair: VotedPair) => readonly Vote[]
 
 export function evaluationResult({ data, voted }: Evaluation): EvaluationResult {
   const pairs = voted.all()
   const annotators = data.store.annotations.annotators.filter((name) =>
     pairs.some(({ votes }) => votes.has(name)),
   )
-  const judged = judgedPairs(pairs, annotators)
-  const scores = scoresByPrompt(judged)
-  const win = winRate(scores)
-  const votes = pairs.filter((pair) => !pair.isEqual).flatMap((pair) => [...pair.votes.values()])
-  const count = (wanted: Vote): number => votes.filter((vote) => vote === wanted).length
+  const votesOn: VotesOn = ({ votes }) => [...votes.values()]
+  const figures = figuresOf(pairs, votesOn)
+  const { win, prompts } = figures
   return {
-    prompts: scores.length,
-    votes: { a: count('a'), b: count('b'), tie: count('tie'), allBad: count('allBad') },
-    skips: count('skip'),
+    ...figures,
+    skips: count(pairs, votesOn, 'skip'),
     equal: pairs.filter((pair) => pair.isEqual).length,
-    win,
-    lengthControlled: lengthControlledRate(judged),
-    furtherPrompts: win && furtherPrompts(win.rate, scores.length),
+    furtherPrompts: win && furtherPrompts(win.rate, prompts),
     length: {
       a: mean(pairs.map(({ length }) => length.a)) ?? 0,
       b: mean(pairs.map(({ length }) => length.b)) ?? 0,
@@ -34,19 +32,43 @@ export function evaluationResult({ data, voted }: Evaluation): EvaluationResult 
   }
 }
 
+export function figuresOf(pairs: readonly VotedPair[], votesOn: VotesOn): VoteFigures {
+  const judged = judgedPairs(pairs, votesOn)
+  const scores = scoresByPrompt(judged)
+  const counted = (vote: Vote): number => count(pairs, votesOn, vote)
+  return {
+    prompts: scores.length,
+    votes: { a: counted('a'), b: counted('b'), tie: counted('tie'), allBad: counted('allBad') },
+    win: winRate(scores),
+    lengthControlled: lengthControlledRate(judged),
+  }
+}
+
+/** Votes on equal responses, which are not shown, do not count. */
+const count = (pairs: readonly VotedPair[], votesOn: VotesOn, wanted: Vote): number =>
+  pairs
+    .filter((pair) => !pair.isEqual)
+    .flatMap(votesOn)
+    .filter((vote) => vote === wanted).length
+
 function ofAnnotator(
   pairs: readonly VotedPair[],
   annotator: string,
 ): EvaluationResult['annotators'][number] {
-  const scores = scoresByPrompt(judgedPairs(pairs, [annotator]))
+  const scores = scoresByPrompt(
+    judgedPairs(pairs, ({ votes }) => {
+      const vote = votes.get(annotator)
+      return vote === undefined ? [] : [vote]
+    }),
+  )
   return { annotator, prompts: scores.length, win: winRate(scores) }
 }
 
-/** Those that the annotators voted on; of two equal responses, without a vote, a tie. */
-const judgedPairs = (pairs: readonly VotedPair[], annotators: readonly string[]): JudgedPair[] =>
-  pairs.flatMap(({ promptId, isEqual, length, votes }) => {
-    const own = annotators.flatMap((annotator) => votes.get(annotator) ?? [])
-    const score = scoreOf(isEqual ? ['tie'] : own)
+/** Those with a vote; of two equal responses, without a vote, a tie. */
+const judgedPairs = (pairs: readonly VotedPair[], votesOn: VotesOn): JudgedPair[] =>
+  pairs.flatMap((pair) => {
+    const { promptId, isEqual, length } = pair
+    const score = voteScoreOf(isEqual ? ['tie'] : votesOn(pair))
     return score === null ? [] : [{ promptId, score, lengthDifference: length.a - length.b }]
   })
 

@@ -2,7 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import { countedSentence, oneOrSeveral } from '../core/counted'
 import { FEWEST_FOR_LENGTH } from '../core/evaluation/lengthControlled'
-import type { Estimate, EvaluationView, LengthRefusal } from '../shared/evaluation'
+import { judgeAnnotator } from '../core/formats/judgeSettings'
+import { agreementText, findingSentences } from '../core/judging/reportText'
+import type { Estimate, EvaluationView, JudgeVotes, LengthRefusal } from '../shared/evaluation'
 
 /** "A wins 58.3 % (44.1 to 71.2 %)…" and what belongs to it, a sentence each. */
 export function resultSentences({ a, b, result }: EvaluationView): string[] {
@@ -10,10 +12,10 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
   if (!win) return []
   const total = votes.a + votes.b + votes.tie + votes.allBad
   return [
-    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “both bad” are half.`,
+    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “all bad” are half.`,
     l10n.t`At equal lengths: ${lengthControlledText(result.lengthControlled)}.`,
     settlingSentence(result),
-    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, both bad ${votes.allBad}, skipped ${skips}.`,
+    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, all bad ${votes.allBad}, skipped ${skips}.`,
     ...countedSentence(
       equal,
       l10n.t('1 pair has equal responses: a tie.'),
@@ -25,6 +27,23 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
       ({ annotators: [one, other], same }) =>
         l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} pairs.`,
     ),
+  ]
+}
+
+/** What one judge says, each sentence with the name of the judge. */
+export function judgeSentences(
+  { a, b }: Pick<EvaluationView, 'a' | 'b'>,
+  { win, votes, prompts, lengthControlled, report }: JudgeVotes,
+): string[] {
+  const judge = judgeAnnotator(report.judge)
+  return [
+    win === null
+      ? l10n.t`${judge} has no vote yet.`
+      : l10n.t`By the votes of ${judge} alone, which count in no other figure, ${a} wins against ${b} in ${percent(win)} of ${prompts} prompts.`,
+    l10n.t`${judge}, at equal lengths: ${lengthControlledText(lengthControlled)}.`,
+    l10n.t`${judge}, votes: ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}.`,
+    l10n.t`${judge}, agreement with people: ${agreementText(report.agreement)}.`,
+    ...findingSentences(report).map((finding) => l10n.t`${judge}: ${finding}`),
   ]
 }
 
@@ -60,14 +79,14 @@ function refusalText(refusal: LengthRefusal): string {
 /** How many votes would settle it. */
 function settlingSentence({ furtherPrompts }: EvaluationView['result']): string {
   if (furtherPrompts === null)
-    return l10n.t('At a rate of one half no number of votes would tell the models apart.')
+    return l10n.t('At a rate of 50 % no number of votes would tell the models apart.')
   return furtherPrompts === 0
-    ? l10n.t('The interval excludes one half.')
+    ? l10n.t('The 95 % interval excludes 50 %.')
     : oneOrSeveral(
         furtherPrompts,
         l10n.t(
-          'If the rate stays, votes on 1 further prompt would settle it: the interval would exclude one half.',
+          'If the rate stays, votes on 1 further prompt would settle it: the interval would exclude 50 %.',
         ),
-        l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude one half.`,
+        l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude 50 %.`,
       )
 }

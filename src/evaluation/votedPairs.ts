@@ -1,8 +1,10 @@
 // The pairs of an evaluation with the votes on them. Texts are not held: only their lengths.
 import { type Vote, voteOf } from '../core/evaluation/votes'
+import { judgedText } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
 import { PerPrompt } from '../curation/perPrompt'
-import { isEqual, type Pair, pairsOf } from './pairs'
+import type { JudgedText } from '../shared/judging'
+import { isEqual, type ModelPair, pairsOf } from './pairs'
 
 export interface VotedPair {
   promptId: string
@@ -10,8 +12,10 @@ export interface VotedPair {
   isEqual: boolean
   /** Characters of each response. */
   length: { a: number; b: number }
-  /** By annotator. */
+  /** By annotator; judges are none. */
   votes: ReadonlyMap<string, Vote>
+  /** What judges call the responses. */
+  judged: { a: JudgedText; b: JudgedText }
 }
 
 /** By prompt, computed again where journals changed. */
@@ -20,7 +24,7 @@ export const votedPairs = (data: Curation): PerPrompt<VotedPair> =>
     pairsOf(data, id).map((pair) => votedPair(data, pair)),
   )
 
-function votedPair({ store: { annotations }, round }: Curation, pair: Pair): VotedPair {
+function votedPair({ store: { annotations }, round }: Curation, pair: ModelPair): VotedPair {
   const { a, b } = pair
   const selection = round
     .counting(a.promptId)
@@ -35,5 +39,6 @@ function votedPair({ store: { annotations }, round }: Curation, pair: Pair): Vot
     isEqual: isEqual(pair),
     length: { a: a.text.length, b: b.text.length },
     votes,
+    judged: { a: judgedText(a), b: judgedText(b) },
   }
 }

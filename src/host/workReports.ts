@@ -35,7 +35,7 @@ export function selectionReport(
             selections,
           )
         : l10n.t(
-            '{0} of {1} selections are new; those with decisions stay as they were.',
+            '{0} of {1} selections are new; those with labels stay as they were.',
             added,
             selections,
           )
@@ -47,8 +47,8 @@ function learningReport(added: number, due: number): string {
     oneOrSeveral(added, l10n.t('1 new selection.'), l10n.t('{0} new selections.', added)),
     oneOrSeveral(
       due,
-      l10n.t('1 more is chosen by your labels when you get to it.'),
-      l10n.t('{0} more are chosen by your labels when you get to them.', due),
+      l10n.t('1 more is selected using your labels when labelling reaches it.'),
+      l10n.t('{0} more are selected using your labels when labelling reaches them.', due),
     ),
   ].join(' ')
 }
@@ -62,4 +62,4 @@ export function anotherReport(end: WorkEnd, added: number): string | null {
 }
 
 const nothingWhileBusy = (): string =>
-  l10n.t('Nothing was selected: other work on this curation is under way.')
+  l10n.t('Nothing was selected: other work on this curation is running.')

@@ -27,13 +27,15 @@ import type { TryAction, TryView } from './tryView'
 export interface CurationSettings {
   annotator: string
   generator: string
-  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter"; null before a model was loaded. */
+  /** "SmolLM2-135M-Instruct on cpu: no usable GPU was found"; null before a model was loaded. */
   device: string | null
   selection: SelectionSettings
   n: number
   /** Markdown; null for a curation without guidelines. */
   guidelines: string | null
   output: string
+  /** Whether the curation file declares a judge. */
+  hasJudges: boolean
 }
 
 /** What stands in the way now: an invalid file, a failed step. */
@@ -133,10 +135,8 @@ interface SimulatingAction {
   simulation: SimulationAction
 }
 
-/** Samples what an evaluation lacks. */
-interface EvaluationAction {
-  sampleEvaluation: string
-}
+/** Samples what an evaluation lacks; lets a judge vote on its pairs. */
+type EvaluationAction = { sampleEvaluation: string } | { judgeEvaluation: string }
 
 export type Action =
   EditorAction | RunAction | RoundAction | TryingAction | SimulatingAction | EvaluationAction

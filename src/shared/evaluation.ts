@@ -1,8 +1,9 @@
 // Evaluations: two models, held-out prompts, blind votes. What use cases tell of them, and the
 // strength of generators.
 import type { RecentDecision } from './curationViews'
+import type { JudgeReport } from './judging'
 
-export type Side = 'a' | 'b'
+export type ModelSide = 'a' | 'b'
 
 /** A share with its 95 % interval, all in [0, 1]. */
 export interface Estimate {
@@ -17,19 +18,23 @@ export interface Estimate {
  */
 export type LengthRefusal = 'few' | 'oneSided' | 'equalLengths'
 
-/** What the votes of an evaluation say. */
-export interface EvaluationResult {
+/** What some of the votes of an evaluation say. */
+export interface VoteFigures {
   /** Prompts with at least one vote that counts: the unit of all intervals. */
   prompts: number
-  /** Votes that count, of all annotators, by what they say; two equal responses are a tie. */
+  /** Votes that count, by what they say; two equal responses are a tie. */
   votes: { a: number; b: number; tie: number; allBad: number }
-  skips: number
-  /** Pairs with two equal responses. They are not shown, and count as ties. */
-  equal: number
   /** Share of the prompts that A wins, ties being half; null without a vote. */
   win: Estimate | null
   /** The same at equal lengths, or why it is not given. */
   lengthControlled: Estimate | LengthRefusal
+}
+
+/** What the votes of all annotators say; judges are none. */
+export interface EvaluationResult extends VoteFigures {
+  skips: number
+  /** Pairs with two equal responses. They are not shown, and count as ties. */
+  equal: number
   /**
    * Further prompts until the interval excludes one half if the rate stays as it is; 0 when it does
    * now, null for a rate of one half and without a vote.
@@ -41,6 +46,12 @@ export interface EvaluationResult {
   agreement: { annotators: [string, string]; same: { count: number; of: number } }[]
   /** The win rate of each annotator’s votes alone. */
   annotators: { annotator: string; prompts: number; win: Estimate | null }[]
+}
+
+/** The votes of one judge, which count in no other figure. */
+export interface JudgeVotes extends VoteFigures {
+  /** How far it agrees with the annotators on these pairs. */
+  report: JudgeReport
 }
 
 /** One evaluation as the editor and the terminal show it. */
@@ -64,6 +75,8 @@ export interface EvaluationView {
   voted: number
   recent: RecentDecision[]
   result: EvaluationResult
+  /** None until this annotator has voted on all pairs. */
+  judges: JudgeVotes[]
 }
 
 /** The strength of a generator: log-odds against the mean of its group, with 95 % interval. */

@@ -25,8 +25,10 @@ export interface CurationPaths {
   leftOut: string
   /** Folder of `<annotator>.jsonl`. */
   annotations: string
-  /** Folder of `<name>.jsonl` and `<name>.prompt.md`. */
+  /** Folder of `<name>.jsonl`. */
   judges: string
+  /** Folder of `<name>.prompt.md`: a judge has one prompt, for selections and evaluations. */
+  judgePrompts: string
   /** Folder of `<run id>/`. */
   runs: string
   /** Folder of `<evaluation id>/`. */
@@ -87,6 +89,7 @@ export function curationPaths(
     output: path.resolve(base, settings.output ?? `${name}.dpo.jsonl`),
     guidelines: guidelines === undefined ? null : path.resolve(base, guidelines),
     ...journalPaths(folder),
+    judgePrompts: path.join(folder, 'judges'),
     runs: path.join(folder, 'runs'),
     evaluations: path.join(folder, 'evaluations'),
   }

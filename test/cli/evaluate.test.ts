@@ -1,8 +1,9 @@
 // `aepo evaluate`: two models on the prompts of a curation, sampled, voted on, with figures.
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { aepo, aepoJson, initCuration, temporaryFolder, TINY_MODEL } from '../support/command'
+import { startFakeServer } from '../support/servers/fakeServer'
 
 const FILE = 'a.aepo.json'
 const PROMPTS = Array.from({ length: 24 }, (_, index) => `Question ${index}: name a colour.`)
@@ -82,6 +83,30 @@ it('writes the pairs blind, and takes votes on them', async () => {
   ])
 }, 120_000)
 
+it('takes the votes of a judge, and keeps them apart', async () => {
+  const server = await startFakeServer({ says: () => '{"verdict": "A"}' })
+  onTestFinished(() => server.close())
+  const file = path.join(cwd, FILE)
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as object
+  const judges = [{ name: 'first', kind: 'server', server: server.url, model: 'm' }]
+  writeFileSync(file, JSON.stringify({ ...settings, judges }))
+  const before = await aepoJson(BOTH, { cwd })
+  const voted = await aepoJson([...BOTH, '--votes', 'judge:first'], { cwd })
+  expect(voted).toMatchObject({ id: before['id'], result: before['result'] })
+  expect(before['judges']).toEqual([])
+  expect(voted['judges']).toMatchObject([
+    {
+      votes: { a: 0, b: 0, tie: voted['pairs'] },
+      report: { findings: expect.arrayContaining(['prefers-first']) as unknown },
+    },
+  ])
+  const asked = server.requests.length
+  const { stdout } = await aepo([...BOTH, '--votes', 'judge:first'], { cwd })
+  expect(stdout).toMatch(/^By the votes of judge:first alone, which count in no other figure, /m)
+  expect(stdout).toContain('judge:first: It prefers the response that it sees first.')
+  expect(server.requests).toHaveLength(asked)
+}, 120_000)
+
 it('takes the prompts of a file, several responses, and fewer prompts', async () => {
   writeFileSync(path.join(cwd, 'new.txt'), 'What now?\nAnd then?\nAnd after that?\n')
   const made = await aepoJson([...BOTH, '--prompts', 'new.txt', '--n', '2', '--limit', '2'], {
@@ -108,4 +133,9 @@ it('refuses what it cannot compare, and options that do not go together', async 
   expect(await failing(...both, '--n', '0')).toMatch(/--n takes/)
   const twice = ['--votes', 'v.jsonl', '--annotator', 'longest']
   expect(await failing(...both, ...twice)).toMatch(/either --votes or --annotator/)
+  expect(await failing(...both, '--votes', 'judge:x')).toMatch(
+    /There is no judge “x”\. .*declares: first/,
+  )
+  const named = ['--votes', 'judge:first', '--name', 'eve']
+  expect(await failing(...both, ...named)).toMatch(/--name does not go with a judge/)
 }, 120_000)

@@ -4,7 +4,7 @@ import type { EditorState } from '../../src/shared/editorProtocol'
 import type { EvaluationView } from '../../src/shared/evaluation'
 import { accessibilityViolations, type Editor, type Options } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
-import { evaluation, FakePairs, RESULT } from './harness/fakePairs'
+import { evaluation, FakePairs, JUDGED, RESULT } from './harness/fakePairs'
 import { curation, GENERATING, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
 
@@ -102,6 +102,24 @@ test('the result is closed while pairs are left, and open when all are voted on'
   await text('If the rate stays, votes on 13 further prompts would settle it.')
 })
 
+test('a judge that is declared can vote, and its votes stand below those of people', async () => {
+  const view = evaluation({ pairs: 30, voted: 30, result: RESULT, judges: [JUDGED] })
+  const { settings } = curation()
+  await openWith(view, { settings: settings && { ...settings, hasJudges: true } })
+  await resultTitle().waitFor()
+  await editor.button('Let a Judge Vote…').click()
+  await expect.poll(() => editor.host.actions()).toEqual([{ judgeEvaluation: view.id }])
+  const people = editor.page.locator('.evaluation-result dl.rates').first()
+  expect(await people.innerText()).not.toContain('strict')
+  await text('By judge strict alone')
+  await editor.page.locator('.judge-report summary', { hasText: 'κ 0.62' }).click()
+  await text('It prefers the response that it sees first.')
+  editor.host.tell({ evaluations: [evaluation({ pairs: 30, voted: 29, result: RESULT })] })
+  await text('29 of 30 pairs voted on')
+  await editor.button('Show Result').click()
+  expect(await editor.page.getByText('strict').count()).toBe(0)
+})
+
 test('sampling shows its progress, and goes on when it was interrupted', async () => {
   const view = evaluation({ sampled: 12, pairs: 0 })
   await openWith(view)
@@ -158,8 +176,10 @@ test.each<[string, Options]>([
   ['contrast', { theme: 'Default High Contrast' }],
   ['narrow', { width: 460, height: 900 }],
 ])('looks and reads well: %s', async (name, options) => {
-  await openWith(evaluation({ pairs: 30, voted: 30, result: RESULT }), {}, options)
+  const view = evaluation({ pairs: 30, voted: 30, result: RESULT, judges: [JUDGED] })
+  await openWith(view, {}, options)
   await resultTitle().waitFor()
+  await editor.page.locator('.judge-report summary').click()
   await editor.settle()
   await editor.picture(`evaluation-result-${name}`)
   expect(await accessibilityViolations(editor.page)).toEqual([])

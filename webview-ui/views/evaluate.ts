@@ -78,9 +78,26 @@ function head(host: EditorState, evaluation: EvaluationView, actions: Actions): 
     <h2>${words.title(a, b)}</h2>
     <span class="aside">${words.prompts(prompts, promptsFile)}</span>
     <time class="aside" datetime=${createdAt}>${words.createdAt(createdAt)}</time>
-    <div class="evaluation-tools">${others} ${start(host, 'secondary', actions)}</div>
+    <div class="evaluation-tools">
+      ${others} ${judgeButton(host, evaluation, actions)} ${start(host, 'secondary', actions)}
+    </div>
   </div>`
 }
+
+/** Only where the curation file declares a judge. */
+const judgeButton = (
+  { settings, trusted, activity }: EditorState,
+  { id, pairs }: EvaluationView,
+  actions: Actions,
+): unknown =>
+  settings?.hasJudges === true && pairs > 0
+    ? button({
+        label: strings.evaluation.judge,
+        tooltip: strings.evaluation.judgeMeaning,
+        disabled: !trusted || activity !== null,
+        press: () => actions.act({ judgeEvaluation: id }),
+      })
+    : nothing
 
 function body(
   host: EditorState,

@@ -1,15 +1,21 @@
 // The result of an evaluation: win rates with their intervals as bars, and the figures behind them.
 import { html, nothing, svg, type TemplateResult } from 'lit'
-import type { Estimate, EvaluationResult, EvaluationView } from '../../src/shared/evaluation'
+import type {
+  Estimate,
+  EvaluationResult,
+  EvaluationView,
+  JudgeVotes,
+} from '../../src/shared/evaluation'
 import { count } from '../numbers'
 import { strings } from '../strings'
+import { judgeReportView } from './judgeReport'
 
-export function evaluationResult({ a, b, result }: EvaluationView): TemplateResult {
+export function evaluationResult({ a, b, result, judges }: EvaluationView): TemplateResult {
   const words = strings.evaluation.result
   return html`<section class="evaluation-result" aria-labelledby="evaluation-result">
     <h3 id="evaluation-result">${words.title}</h3>
     ${result.win === null ? html`<p class="aside">${words.none}</p>` : rates(a, result.win, result)}
-    ${perModel([a, b], result)} ${facts(result)}
+    ${perModel([a, b], result)} ${facts(result)} ${ofJudges(judges)}
   </section>`
 }
 
@@ -18,22 +24,49 @@ function rates(a: string, win: Estimate, result: EvaluationResult): TemplateResu
   const { lengthControlled, furtherPrompts, annotators } = result
   const alone = annotators.length < 2 ? [] : annotators
   return html`<dl class="rates" title=${words.meaning}>
-      ${rate(words.win(a), win, 'main')}
-      ${
-        typeof lengthControlled === 'string'
-          ? html`<div>
-              <dt>${words.equalLengths}</dt>
-              <dd class="aside">${words.notGiven(lengthControlled)}</dd>
-            </div>`
-          : rate(words.equalLengths, lengthControlled, 'main')
-      }
+      ${rate(words.win(a), win, 'main')} ${rateAtEqualLengths(lengthControlled, 'main')}
       ${alone.map((each) => (each.win ? rate(words.by(each.annotator), each.win, 'alone') : nothing))}
     </dl>
-    <div class="rate-scale" aria-hidden="true">
-      <span>${words.atPercent(0)}</span><span>${words.atPercent(50)}</span
-      ><span>${words.atPercent(100)}</span>
-    </div>
+    ${scale()}
     <p>${settling(furtherPrompts)}</p>`
+}
+
+function scale(): TemplateResult {
+  const words = strings.evaluation.result
+  return html`<div class="rate-scale" aria-hidden="true">
+    <span>${words.atPercent(0)}</span><span>${words.atPercent(50)}</span
+    ><span>${words.atPercent(100)}</span>
+  </div>`
+}
+
+/** Below all figures of people, and with a scale of its own: nothing adds the two up. */
+function ofJudges(judges: readonly JudgeVotes[]): unknown {
+  if (judges.length === 0) return nothing
+  const words = strings.evaluation.result
+  return html`<section class="judge-votes" aria-labelledby="judge-votes">
+    <h3 id="judge-votes">${words.judges}</h3>
+    <p class="aside">${words.judgesApart}</p>
+    <dl class="rates">
+      ${judges.map(({ win, lengthControlled, report: { judge } }) => [
+        win ? rate(words.byJudge(judge), win, 'main') : nothing,
+        rateAtEqualLengths(lengthControlled, 'alone'),
+      ])}
+    </dl>
+    ${scale()} ${judges.map(({ report }) => judgeReportView(report))}
+  </section>`
+}
+
+function rateAtEqualLengths(
+  value: EvaluationResult['lengthControlled'],
+  kind: 'main' | 'alone',
+): TemplateResult {
+  const words = strings.evaluation.result
+  return typeof value === 'string'
+    ? html`<div class=${kind}>
+        <dt>${words.equalLengths}</dt>
+        <dd class="aside">${words.notGiven(value)}</dd>
+      </div>`
+    : rate(words.equalLengths, value, kind)
 }
 
 function settling(further: number | null): string {
@@ -96,7 +129,7 @@ function facts(result: EvaluationResult): TemplateResult {
   const { votes, skips, equal, agreement, prompts } = result
   return html`<dl class="facts">
     ${fact(words.onPrompts, count(prompts))} ${fact(words.ties, count(votes.tie))}
-    ${fact(words.bothBad, count(votes.allBad))}
+    ${fact(words.allBad, count(votes.allBad))}
     ${skips === 0 ? nothing : fact(words.skipped, count(skips))}
     ${equal === 0 ? nothing : fact(words.equal, count(equal))}
     ${agreement.map(({ annotators, same }) =>

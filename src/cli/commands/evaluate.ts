@@ -1,24 +1,23 @@
 // `aepo evaluate`: compares two models by blind votes on their responses to held-out prompts.
 import * as l10n from '@vscode/l10n'
-import { countedSentence, oneOrSeveral } from '../../core/counted'
-import { existsSync } from 'node:fs'
+import { oneOrSeveral } from '../../core/counted'
 import path from 'node:path'
-import { annotateOpen } from '../../curation/annotators/annotateOpen'
-import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
 import { builtModel, describeLoaded } from '../../curation/engine'
 import { describeLeftOutPrompt } from '../../curation/leftOut'
 import { type Evaluation, openEvaluation } from '../../evaluation/evaluation'
 import { evaluationView } from '../../evaluation/evaluationViews'
+import { votesOf } from '../../evaluation/judgeVotes'
 import { findOrMakeEvaluation } from '../../evaluation/makeEvaluation'
 import { namedModel } from '../../evaluation/namedModel'
-import { resultSentences } from '../../evaluation/resultText'
+import { judgeSentences, resultSentences } from '../../evaluation/resultText'
 import { sampleEvaluation } from '../../evaluation/sample'
-import { importVotes, writePairs } from '../../evaluation/voteFile'
+import { writePairs } from '../../evaluation/voteFile'
 import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
 import { mustBeName } from '../checks'
-import { type Call, command, type Context, UsageError, type Values } from '../command'
-import { given, openCuration } from '../curation'
+import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
+import { given, openNamedCuration } from '../curation'
+import { mustBeVotes, takeVotes, voterOf, votingJudge } from '../evaluationVotes'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
 
 /** Responses of each model per prompt. */
@@ -56,7 +55,7 @@ const OPTIONS = {
     type: 'text',
     value: 'V.jsonl',
     does: l10n.t(
-      'take the votes of this file: rows {"pair": "…", "vote": 1} as --pairs names them',
+      'take the votes of this file: rows {"pair": "…", "vote": 1} as --pairs names them; or judge:NAME, those of a judge that the curation file declares, which stay apart from all others',
     ),
   },
   annotator: {
@@ -77,38 +76,42 @@ const OPTIONS = {
   ...PYTHON_OPTION,
 } as const
 
-type Given = Call<Values<typeof OPTIONS>>
+type Given = CliCall<Values<typeof OPTIONS>>
 
-export const evaluate = command({
+export const evaluate = cliCommand({
   does: l10n.t('compares two models by blind votes on their responses to held-out prompts'),
   usage: [
     'FILE --a MODEL --b MODEL [--prompts P] [--limit N] [--n N] [--new] [--python PATH]',
     'FILE --a MODEL --b MODEL --annotator longest|SCORES.jsonl [--name NAME]',
     'FILE --a MODEL --b MODEL --pairs OUT.jsonl',
     'FILE --a MODEL --b MODEL --votes V.jsonl [--name NAME]',
+    'FILE --a MODEL --b MODEL --votes judge:NAME',
   ],
   options: OPTIONS,
   async run(call, context) {
     const { file, values } = call
     const { output } = context
     mustBeValid(values)
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
+    mustBeVotes(curation, values, context)
     const id = await evaluationMeant(curation, call, context)
     const evaluation = await openEvaluation(curation, id, {
-      annotator: nameOf(values),
+      annotator: voterOf(values),
       onMessage: (text) => output.message(text),
       now: () => curation.now(),
     })
     const leftOut = await sample(evaluation, context)
-    await takeVotes(evaluation, values, context)
+    await takeVotes(evaluation.data, values, context)
     const written =
       values.pairs === undefined
         ? null
         : await writePairs(evaluation.data, path.resolve(values.pairs))
     const view = evaluationView(evaluation)
     const { recent, voted, ...shown } = view
+    const judge = votingJudge(values)
+    const judges = judge === undefined ? [] : [votesOf(evaluation, judge)]
     output.result(
-      { ...shown, folder: evaluation.data.paths.folder, leftOutPrompts: leftOut },
+      { ...shown, judges, folder: evaluation.data.paths.folder, leftOutPrompts: leftOut },
       [
         l10n.t`Evaluation ${id}: ${view.a} (A) and ${view.b} (B) on ${view.prompts} prompts, ${view.sampled} of ${view.wanted} responses, ${view.pairs} pairs.`,
         ...(written === null
@@ -120,15 +123,17 @@ export const evaluate = command({
                 l10n.t`${written} pairs written to ${values.pairs ?? ''}, blind.`,
               ),
             ]),
-        ...(view.result.win
-          ? resultSentences(view)
-          : [
-              l10n.t`No votes yet. Open ${file} in VS Code and vote in its view “Evaluate”; or let a rule vote with --annotator; or write the pairs with --pairs and take votes with --votes.`,
-            ]),
+        ...(view.result.win ? resultSentences(view) : [noVotes(file, judge)]),
+        ...judges.flatMap((one) => judgeSentences(view, one)),
       ].join('\n'),
     )
   },
 })
+
+const noVotes = (file: string, judge: string | undefined): string =>
+  judge === undefined
+    ? l10n.t`No votes yet. Open ${file} in VS Code and vote in its view “Evaluate”; or let a rule vote with --annotator; or write the pairs with --pairs and take votes with --votes.`
+    : l10n.t('Nobody but the judge has voted yet.')
 
 function mustBeValid({ n, limit, votes, annotator, name }: Given['values']): void {
   const isCount = (value: number | undefined, most: number): boolean =>
@@ -140,13 +145,6 @@ function mustBeValid({ n, limit, votes, annotator, name }: Given['values']): voi
   if (votes !== undefined && annotator !== undefined)
     throw new UsageError(l10n.t('evaluate takes either --votes or --annotator.'))
   mustBeName('name', name)
-}
-
-/** Whose votes are taken; of nobody where none are. */
-function nameOf({ name, annotator, votes }: Given['values']): string {
-  if (name !== undefined) return name
-  if (annotator !== undefined) return path.basename(annotator).replaceAll(/[^\p{L}\p{N}._-]/gu, '-')
-  return votes === undefined ? 'cli' : 'votes'
 }
 
 /** Builds the models of runs that are not built yet. */
@@ -191,44 +189,4 @@ async function sample(
   const sentences = leftOut.map((one) => describeLeftOutPrompt(one, data.paths.prompts))
   for (const sentence of sentences) output.message(sentence)
   return sentences
-}
-
-async function takeVotes(
-  { data }: Evaluation,
-  { votes, annotator }: Given['values'],
-  { environment, output }: Context,
-): Promise<void> {
-  if (votes !== undefined) {
-    const added = await importVotes(data, path.resolve(votes))
-    output.message(
-      oneOrSeveral(
-        added,
-        l10n.t`1 vote taken as that of ${data.annotator}.`,
-        l10n.t`${added} votes taken as those of ${data.annotator}.`,
-      ),
-    )
-  }
-  if (annotator === undefined) return
-  const [kind, argument] = annotatorMeant(annotator)
-  const decide = await kind.open(data, argument, (sentence) => output.message(sentence))
-  const { undecided } = await annotateOpen(data, decide, environment.signal)
-  for (const sentence of countedSentence(
-    undecided,
-    l10n.t`1 pair stays open: ${annotator} has no opinion on it.`,
-    l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`,
-  ))
-    output.message(sentence)
-}
-
-type RuleOrReplay = (typeof ANNOTATOR_KINDS)['rule' | 'replay']
-
-/** The rule of this name; for the name of a file the replay of its scores. */
-function annotatorMeant(name: string): [RuleOrReplay, string] {
-  const { rule, replay } = ANNOTATOR_KINDS
-  if (rule.choices.includes(name)) return [rule, name]
-  if (existsSync(name)) return [replay, path.resolve(name)]
-  const { choices } = rule
-  throw new UsageError(
-    l10n.t`--annotator takes ${choices.join(', ')} or a file of responses with scores, not “${name}”.`,
-  )
 }

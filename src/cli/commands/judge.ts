@@ -1,20 +1,20 @@
 // `aepo judge`: has a model annotate, and reports how far it agrees with people.
 import * as l10n from '@vscode/l10n'
-import { countedComparisons } from '../../core/counted'
 import { findingSentences, reportLines } from '../../core/judging/reportText'
 import { judgeReports, reportOf } from '../../curation/annotators/judgeReport'
 import { openJudge } from '../../curation/annotators/judge'
 import { judgeModel } from '../../curation/annotators/judgeModels'
-import { type JudgeRunResult, runJudge } from '../../curation/annotators/judgeRun'
+import { runJudge } from '../../curation/annotators/judgeRun'
 import type { Curation } from '../../curation/curation'
 import type { JudgeReport } from '../../shared/judging'
 import { mustBeCount } from '../checks'
-import { command, type Context, UsageError } from '../command'
-import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
+import { cliCommand, type Context, UsageError } from '../command'
+import { given, inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import { judgeMeans } from '../judgeMeans'
+import { judgedSentence } from '../judgedSentence'
 import { TRAINING_OPTIONS } from '../trainingRequest'
 
-export const judge = command({
+export const judge = cliCommand({
   does: l10n.t('has a model judge the comparisons, and reports how far it agrees with people'),
   usage: [
     'FILE --judge NAME [--budget N] [--tokens N] [--round R] [--python PATH]',
@@ -49,7 +49,7 @@ export const judge = command({
     for (const key of ['budget', 'tokens'] as const) mustBeCount(key, values[key])
     if (values.judge === undefined && values.report !== true)
       throw new UsageError(l10n.t('judge takes either --judge or --report.'))
-    const curation = inRound(await openCuration(file, output), values.round)
+    const curation = inRound(await openNamedCuration(file, output), values.round)
     if (values.report === true) {
       report(curation, values.judge, context)
       return
@@ -89,20 +89,8 @@ async function run(
   const found = reportOf(curation, opened)
   output.result(
     { judge: name, ...result, report: found },
-    `${runSentence(name, result)}\n\n${reportText(found)}`,
+    `${judgedSentence(name, result)}\n\n${reportText(found)}`,
   )
-}
-
-function runSentence(name: string, result: JudgeRunResult): string {
-  const { asked, judged, unreadable, refused, beyondBudget } = result
-  return [
-    l10n.t`The judge ${name} was asked about ${countedComparisons(asked)} and has an opinion on ${judged} in all.`,
-    ...(unreadable > 0 ? [l10n.t`Without one, as an answer names no verdict: ${unreadable}.`] : []),
-    ...(refused > 0 ? [l10n.t`Not taken by the model: ${refused}.`] : []),
-    ...(beyondBudget > 0
-      ? [l10n.t`Left, since the budget of the judge is used up: ${beyondBudget}.`]
-      : []),
-  ].join(' ')
 }
 
 function reportText(found: JudgeReport): string {

@@ -4,7 +4,7 @@ import type { Agreement, JudgeFinding, JudgeReport, Kappa, LengthBand } from '..
 import type { Share } from '../../shared/reviewProtocol'
 import { interval } from '../annotation/statistics'
 
-export interface Line {
+export interface ReportLine {
   label: string
   value: string
 }
@@ -26,7 +26,8 @@ export const kappaText = (kappa: Kappa | null): string =>
 /** Without the sign of a zero. */
 const hundredths = (value: number): string => value.toFixed(2).replace(/^-(?=0\.00$)/, '')
 
-const agreementText = ({ same, kappa }: Agreement): string =>
+/** "κ 0.42 (0.31 to 0.53), the same in 12 of 40 (18–46 %)". */
+export const agreementText = ({ same, kappa }: Agreement): string =>
   same.of === 0 ? l10n.t('no pair') : l10n.t`κ ${kappaText(kappa)}, the same in ${shareText(same)}`
 
 const bandLabel = ({ from, to }: LengthBand): string =>
@@ -58,10 +59,10 @@ export function reportLines({
   judged,
   unreadable,
   tokens,
-}: JudgeReport): Line[] {
+}: JudgeReport): ReportLine[] {
   const shares: [string, Share][] = [
-    [l10n.t('Prefers what people prefer'), right],
-    [l10n.t('Says tie where people prefer one'), tied],
+    [l10n.t('Agrees with people’s preference'), right],
+    [l10n.t('Ties where people prefer one response'), tied],
     [l10n.t('Right by the mean over both orders'), rightByMean],
     ...(order === null
       ? []

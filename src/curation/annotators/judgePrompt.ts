@@ -26,11 +26,11 @@ type PromptSettings = Pick<JudgeSettings, 'name'> & { prompt?: string | undefine
 
 /** Where the prompt of a judge is. */
 const judgePromptFile = (
-  { base, judges }: Pick<CurationPaths, 'base' | 'judges'>,
+  { base, judgePrompts }: Pick<CurationPaths, 'base' | 'judgePrompts'>,
   { name, prompt }: PromptSettings,
 ): string =>
   prompt === undefined
-    ? path.join(judges, annotationFileName(name).replace(/\.jsonl$/, '.prompt.md'))
+    ? path.join(judgePrompts, annotationFileName(name).replace(/\.jsonl$/, '.prompt.md'))
     : path.resolve(base, prompt)
 
 /**

@@ -12,7 +12,7 @@ import type {
 import type { LearnedParams } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import { embedPool, type EmbedOptions } from '../embedPool'
+import { embedPool, type EmbedPoolOptions } from '../embedPool'
 import type { Engine } from '../engine'
 import type { Label } from '../labels'
 import { AnnotationSets } from './annotationSets'
@@ -37,7 +37,10 @@ export interface CheckedSelections {
 export async function checkSelections(
   curation: Curation,
   engine: Engine,
-  { onProgress, ...options }: EmbedOptions & { onProgress: (done: number, total: number) => void },
+  {
+    onProgress,
+    ...options
+  }: EmbedPoolOptions & { onProgress: (done: number, total: number) => void },
 ): Promise<CheckedSelections> {
   const { store, round } = curation
   const check = new Check(curation, engine, options)
@@ -67,7 +70,7 @@ class Check {
   constructor(
     private readonly curation: Curation,
     private readonly engine: Engine,
-    private readonly options: EmbedOptions,
+    private readonly options: EmbedPoolOptions,
   ) {
     const { annotations, selections } = curation.store
     this.sets = new AnnotationSets(selections.all())

@@ -9,7 +9,7 @@ import type { LearnedParams } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
-import { type EmbedOptions, embedPool } from '../embedPool'
+import { type EmbedPoolOptions, embedPool } from '../embedPool'
 import type { Engine } from '../engine'
 import type { Label } from '../labels'
 import { AnnotationSets, namedSet } from './annotationSets'
@@ -41,7 +41,7 @@ export async function learn(
     prompt,
     embeddings,
   }: { method: LabelMethod; prompt: Prompt; embeddings: EmbeddingStore },
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<Knowledge> {
   const all = labelsToLearn(curation)
   if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
@@ -71,7 +71,7 @@ export interface LearningMeans {
   engine: Engine
   embeddings: EmbeddingStore
   known: KnownSpace
-  options: EmbedOptions
+  options: EmbedPoolOptions
 }
 
 /** @param annotationIds those of labels whose comparisons are known. */

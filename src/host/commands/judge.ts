@@ -1,4 +1,5 @@
-// Run Judge…: a model judges the comparisons of the round that is shown.
+// Run Judge…: a model judges the comparisons of the round that is shown. In the view Evaluate one
+// votes on the pairs of an evaluation.
 import * as l10n from '@vscode/l10n'
 import { countedComparisons } from '../../core/counted'
 import * as vscode from 'vscode'
@@ -12,32 +13,63 @@ import type { Curation } from '../../curation/curation'
 import { failureError } from '../../shared/errors'
 import { askEditor } from '../editorModels'
 import { mustBeTrusted } from '../trust'
-import type { Command } from './command'
+import type { CurationDocument } from '../curationDocument'
+import type { Command, CommandServices } from './command'
 
-export const runJudgeCommand: Command = async ({ curations, engine, training, log }, uri) => {
-  const document = await curations.pick(uri)
+const UNTRUSTED = l10n.t('No judge is asked in an untrusted workspace.')
+
+export const runJudgeCommand: Command = async (services, uri) => {
+  const document = await services.curations.pick(uri)
   if (!document) return
-  mustBeTrusted(l10n.t('No judge is asked in an untrusted workspace.'))
-  const curation = await document.open()
-  const judge = await pickJudge(curation)
-  if (!judge) return
-  const onNotice = (sentence: string): void => log.warn(sentence)
+  mustBeTrusted(UNTRUSTED)
+  const judge = await pickJudge(await document.open())
+  if (judge)
+    await ask(services, document, judge, { of: () => document.open(), sentence: resultSentence })
+}
+
+/** A judge votes on the pairs of an evaluation. */
+export const judgeEvaluation =
+  (id: string): Command =>
+  async (services, uri) => {
+    const document = await services.curations.pick(uri)
+    if (!document) return
+    mustBeTrusted(UNTRUSTED)
+    const judge = await pickJudge(await document.open())
+    if (!judge) return
+    const of = async (): Promise<Curation> => (await document.evaluations.open(id)).data
+    await ask(services, document, judge, { of, sentence: votesSentence })
+  }
+
+interface Asked {
+  /** What is judged; asked for anew when the work starts again after a change of the file. */
+  of: () => Promise<Curation>
+  sentence: (curation: Curation, judge: Judge, result: JudgeRunResult) => string
+}
+
+async function ask(
+  { engine, training, log }: CommandServices,
+  document: CurationDocument,
+  { name }: JudgeSettings,
+  { of, sentence }: Asked,
+): Promise<void> {
+  const onNotice = (text: string): void => log.warn(text)
   const means: JudgeMeans = {
     engine: () => engine,
     runner: () => training.scoringRunner(),
     editor: askEditor,
     onNotice,
   }
-  const opened = openJudge(curation, judge.name)
-  const model = judgeModel(curation, opened.settings, means)
   const end = await document.work.run(async (signal) => {
+    const curation = await of()
+    const judge = openJudge(curation, name)
+    const model = judgeModel(curation, judge.settings, means)
     const onActivity = document.work.showActivity
-    const result = await runJudge(curation, opened, model, { signal, onActivity, onNotice })
-    void vscode.window.showInformationMessage(resultSentence(curation, opened, result))
+    const result = await runJudge(curation, judge, model, { signal, onActivity, onNotice })
+    void vscode.window.showInformationMessage(sentence(curation, judge, result))
   })
   if (end === 'busy')
     void vscode.window.showInformationMessage(
-      l10n.t('No judge was asked: other work on this curation is under way.'),
+      l10n.t('No judge was asked: other work on this curation is running.'),
     )
 }
 
@@ -75,6 +107,21 @@ function resultSentence(
       ? l10n.t('Nothing that it judged is labelled: what it is worth is not known.')
       : l10n.t`Agreement with the labels: κ ${kappaText(kappa)}.`,
     ...findingSentences(report),
-    ...(beyondBudget > 0 ? [l10n.t`Left beyond its budget: ${beyondBudget}.`] : []),
+    ...beyondSentence(beyondBudget),
   ].join(' ')
 }
+
+/** Nothing of what the judge prefers: the user may not have voted yet. */
+const votesSentence = (
+  _: Curation,
+  { settings: { name } }: Judge,
+  { judged, beyondBudget }: JudgeRunResult,
+): string =>
+  [
+    l10n.t`The judge ${name} has an opinion on ${countedComparisons(judged)}.`,
+    l10n.t('Its votes stay apart, and are shown once you have voted on all pairs.'),
+    ...beyondSentence(beyondBudget),
+  ].join(' ')
+
+const beyondSentence = (left: number): string[] =>
+  left > 0 ? [l10n.t`Left beyond its budget: ${left}.`] : []

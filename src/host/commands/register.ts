@@ -6,6 +6,7 @@ import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
 import { sampleEvaluation } from './evaluate'
+import { judgeEvaluation } from './judge'
 import { retryLeftOut, sampleAgain, selectAgain } from './generate'
 import { keepLabelsOfEdited } from './keepLabels'
 import { copyHarness, openOutput, openPrompts, openRunLog } from './open'
@@ -72,6 +73,7 @@ function commandOf(action: Action): Command {
   if ('trying' in action) return changeTrying(action.trying)
   if ('simulation' in action) return changeSimulation(action.simulation)
   if ('sampleEvaluation' in action) return sampleEvaluation(action.sampleEvaluation)
+  if ('judgeEvaluation' in action) return judgeEvaluation(action.judgeEvaluation)
   return showRound(action.showRound)
 }
 

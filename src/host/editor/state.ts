@@ -1,4 +1,5 @@
 // What the editor shows of a curation, beside the task.
+import { judgesOf } from '../../curation/annotators/judge'
 import path from 'node:path'
 import { countsOf } from '../../curation/counts'
 import { type Curation, curationName } from '../../curation/curation'
@@ -90,6 +91,7 @@ export function curationSlices(
       n: settings.sampling.n,
       guidelines,
       output: displayPath(paths.output),
+      hasJudges: judgesOf(curation).length > 0,
     },
     counts,
     rounds: roundViews(curation),

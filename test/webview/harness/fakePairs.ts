@@ -2,9 +2,10 @@
 import { destination } from '../../../src/core/annotation/navigation'
 import type { PanelTasks } from '../../../src/host/editor/panel'
 import type { RecentDecision, Task } from '../../../src/shared/curationViews'
-import type { EvaluationResult, EvaluationView } from '../../../src/shared/evaluation'
+import type { EvaluationResult, EvaluationView, JudgeVotes } from '../../../src/shared/evaluation'
 import { failureError } from '../../../src/shared/errors'
 import type { FakeHost } from './fakeHost'
+import { JUDGE } from './judges'
 import { response, task } from './samples'
 
 const NO_RESULT: EvaluationResult = {
@@ -35,6 +36,7 @@ export const evaluation = (change: Partial<EvaluationView> = {}): EvaluationView
   voted: 0,
   recent: [],
   result: NO_RESULT,
+  judges: [],
   ...change,
 })
 
@@ -53,6 +55,15 @@ export const RESULT: EvaluationResult = {
     { annotator: 'ada', prompts: 30, win: { rate: 0.683, low: 0.503, high: 0.821 } },
     { annotator: 'grace', prompts: 30, win: { rate: 0.617, low: 0.439, high: 0.768 } },
   ],
+}
+
+/** Votes of a judge on the same pairs. */
+export const JUDGED: JudgeVotes = {
+  prompts: 30,
+  votes: { a: 22, b: 5, tie: 3, allBad: 0 },
+  win: { rate: 0.783, low: 0.607, high: 0.895 },
+  lengthControlled: 'equalLengths',
+  report: JUDGE,
 }
 
 export class FakePairs implements PanelTasks {

@@ -106,7 +106,7 @@ function besides({ regression }: ReportFacts): string[] {
   if (regression === null) return []
   const basis = regressionBasis(regression)
   return [
-    `## ${l10n.t('Better, and not worse')}`,
+    `## ${l10n.t('Regression check')}`,
     ...(basis === '' ? [] : [`${basis}.`]),
     beforeAndAfter(comparedFigures(regression)),
   ]
