@@ -12,7 +12,13 @@ from pathlib import Path
 
 from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError, lacking_package
 from aepo_training.network import follow_owner
-from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals, without_torch
+from aepo_training.train.environment import (
+    Stopped,
+    keep_large_buffers,
+    sleep_between_products,
+    stop_on_signals,
+    without_torch,
+)
 
 #: Libraries read these when they are imported: no reports about the use of the program.
 _ENVIRONMENT = {
@@ -26,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 failed, 2 bad input, 3 another trains, 130 stopped."""
     options = _parser().parse_args(arguments)
     os.environ.update(_ENVIRONMENT)
+    sleep_between_products()
     follow_owner()
     if arguments is None and options.run is _train:
         keep_large_buffers()

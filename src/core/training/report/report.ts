@@ -9,7 +9,8 @@ import { changesOf } from './changes'
 import { dataSection } from './data'
 import type { ReportFacts } from './facts'
 import { picture, quote, table } from './markdown'
-import { byteText, figureText, secondsText, signed } from './numbers'
+import { figureText } from '../figureText'
+import { byteText, secondsText, signed } from './numbers'
 import { repeatSection, settingsSection } from './settings'
 
 export function runReport(facts: ReportFacts): string {
