@@ -75,13 +75,17 @@ export function tableOf({
 
 const NOT_YET = 'No figures are kept yet.'
 
-/** Replaces the text between `<!-- NAME -->` and `<!-- end -->` by the table of that bench. */
+/**
+ * Replaces the text between `<!-- NAME -->` and `<!-- end -->` by the tables of that bench, one for
+ * each machine.
+ * @param results of a bench the newest first.
+ */
 export function withTables(markdown: string, results: readonly Result[]): string {
   return markdown.replace(
     /(<!-- (?!end)([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, opening: string, name: string, closing: string) => {
-      const result = results.find(({ bench }) => bench === name)
-      return `${opening}\n${result ? tableOf(result) : NOT_YET}\n\n${closing}`
+      const tables = results.filter(({ bench }) => bench === name).map(tableOf)
+      return `${opening}\n${tables.length > 0 ? tables.join('\n\n') : NOT_YET}\n\n${closing}`
     },
   )
 }
@@ -104,13 +108,15 @@ function xOf(ratio: number): number {
 }
 
 /**
- * A bar chart of the ratios with a goal: bars from 1 on a logarithmic scale, the spread as a line,
- * the goal as a tick. Readable on light and dark backgrounds.
+ * A bar chart of the ratios with a goal, of the newest result of each bench: bars from 1 on a
+ * logarithmic scale, the spread as a line, the goal as a tick. Readable on light and dark
+ * backgrounds.
  */
 export function chartOf(results: readonly Result[]): string {
-  const rows = results.flatMap(({ bench, rows: all }) =>
-    all.filter(({ goal }) => goal !== null).map((row) => ({ bench, ...row })),
-  )
+  const newest = new Map(results.toReversed().map((result) => [result.bench, result]))
+  const rows = results
+    .filter((result) => newest.get(result.bench) === result)
+    .flatMap(({ rows: all }) => all.filter(({ goal }) => goal !== null))
   const height = TOP + rows.length * ROW + 12
   const lines = [0.1, 1, 10, 100, 1000].map((ratio) => {
     const x = round(xOf(ratio))

@@ -19,6 +19,7 @@ const PEERS = {
   embed: ['python'],
   sample: ['python', 'llama'],
   'sample-short': ['python', 'llama'],
+  prefill: ['python', 'llama'],
 }
 
 /** Installs the peers of a bench; returns their locations as environment variables. */

@@ -5,11 +5,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { chartOf, type Result, withTables } from './figures'
 import type { Row } from './report'
+import { processorName } from './support/processor'
 
 /** In the order of the chart. */
 export const BENCHES = [
   'sample',
   'sample-short',
+  'prefill',
   'embed',
   'select',
   'first-selection',
@@ -43,11 +45,12 @@ export function readResults({ results }: Places): Result[] {
   const order = (bench: string): number => (BENCHES as readonly string[]).indexOf(bench)
   return names
     .map((name) => JSON.parse(readFileSync(path.join(results, name), 'utf8')) as Result)
-    .sort((a, b) => order(a.bench) - order(b.bench))
+    .sort((a, b) => order(a.bench) - order(b.bench) || b.date.localeCompare(a.date))
 }
 
 /**
- * Stores the result of a bench.
+ * Stores the result of a bench, in the place of the one from the same kind of processor. Those of
+ * other processors stay.
  * @param output of the bench; its last line is JSON.
  * @param given options of the command line.
  * @param node version that the bench ran on.
@@ -67,7 +70,14 @@ export function keep(root: string, output: string, given: readonly string[], nod
   }
   const { results } = placesIn(root)
   mkdirSync(results, { recursive: true })
-  writeFileSync(path.join(results, `${bench}.json`), `${JSON.stringify(result, null, 2)}\n`)
+  const file = path.join(results, resultName(bench))
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
+}
+
+/** "sample.2-amd-epyc-zen-4.json". */
+function resultName(bench: string): string {
+  const words = `${os.cpus().length} ${processorName()}`.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  return `${bench}.${words.join('-')}.json`
 }
 
 /** The options to store: without paths; whether real data was given is stored apart. */
@@ -94,7 +104,7 @@ function machine(node: string): string {
   const system = existsSync('/etc/os-release')
     ? /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
     : undefined
-  return `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown processor'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${system ?? `${os.type()} ${os.release()}`}, Node ${node}`
+  return `${cpus.length} × ${processorName()}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${system ?? `${os.type()} ${os.release()}`}, Node ${node}`
 }
 
 /** Versions of the compared programs, from the lock files. */
@@ -116,7 +126,9 @@ function versions(root: string, bench: string): Record<string, string> {
   return {
     'ONNX Runtime': runtime,
     'transformers.js': library,
-    ...(bench.startsWith('sample') ? dependencies('bench/peers/node-llama-cpp/package.json') : {}),
+    ...(bench.startsWith('sample') || bench === 'prefill'
+      ? dependencies('bench/peers/node-llama-cpp/package.json')
+      : {}),
     ...(bench === 'select' || bench === 'embed'
       ? Object.fromEntries(
           python.map(([name, version]) => [name === 'aepo' ? 'PyPI aepo' : name, version]),

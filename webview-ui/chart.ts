@@ -3,6 +3,7 @@ import { LitElement, type PropertyValues } from 'lit'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Curve, CurvePoint } from '../src/core/training/curves'
+import { roundScale } from '../src/core/training/ticks'
 import { decimal } from './numbers'
 import { strings } from './strings'
 
@@ -102,7 +103,7 @@ export class RunChart extends LitElement {
       height: HEIGHT,
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-      scales: { x: { time: false } },
+      scales: { x: { time: false }, y: { range: (_, least, most) => rangeOf(least, most) } },
       hooks: { setCursor: [(plot) => this.readOut(plot)] },
       axes: [
         {
@@ -131,6 +132,14 @@ export class RunChart extends LitElement {
       ],
     }
   }
+}
+
+/** Of an axis. Around a single value uPlot's own reaches to 100. */
+function rangeOf(least: number, most: number): uPlot.Range.MinMax {
+  if (!Number.isFinite(least)) return [0, 1] // no value yet
+  if (least !== most) return uPlot.rangeNum(least, most, 0.1, true)
+  const { low, high } = roundScale(least, most, 3)
+  return [low, high]
 }
 
 /** What makes a new plot necessary. */

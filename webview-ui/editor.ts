@@ -8,7 +8,7 @@ import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
 import { Evaluating } from './evaluating'
 import { Flags } from './flags'
-import type { Command } from './keys'
+import type { EditorCommand } from './keys'
 import { Labelling } from './labelling'
 import type { Memory } from './memory'
 import { Notes } from './notes'
@@ -87,7 +87,7 @@ export class Editor implements Actions {
 
   // Actions of the user.
 
-  perform(command: Command): void {
+  perform(command: EditorCommand): void {
     if (this.store.state.view === 'try' && this.trying.perform(command)) return
     switch (command.do) {
       case 'best':

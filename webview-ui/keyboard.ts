@@ -1,14 +1,14 @@
 // Key presses of the page as commands: never from a text field, never twice for one press.
-import { type Command, isUndoOrRedo, type KeyPress } from './keys'
+import { type EditorCommand, isUndoOrRedo, type KeyPress } from './keys'
 
 export interface Keyboard {
   /** The command that a key press means in the view shown; null where it means none. */
-  command(press: KeyPress): Command | null
+  command(press: KeyPress): EditorCommand | null
   /** A dialog has the keyboard to itself. */
   isDialogOpen(): boolean
   /** A note is open: what is typed belongs to it. */
   isWriting(): boolean
-  perform(command: Command): void
+  perform(command: EditorCommand): void
   focusNote(): unknown
   leaveTextField(): void
 }
@@ -62,7 +62,7 @@ const deepest = (element: Element | null): Element | null =>
  * While a note is open, characters belong to it wherever the focus is, and so does undo. Its own
  * key gives it the focus; named keys and the keys of a focused button keep their meaning.
  */
-function isForNote(event: KeyboardEvent, command: Command | null): boolean {
+function isForNote(event: KeyboardEvent, command: EditorCommand | null): boolean {
   if (command?.do === 'note') return false
   if (command?.do === 'undo') return true
   const isModified = event.ctrlKey || event.altKey || event.metaKey
@@ -87,7 +87,7 @@ function isField(target: unknown): boolean {
   )
 }
 
-function isSideways(command: Command): boolean {
+function isSideways(command: EditorCommand): boolean {
   return command.do === 'previous' || command.do === 'next'
 }
 

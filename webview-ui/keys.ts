@@ -27,7 +27,7 @@ export const SIMPLE_COMMANDS = [
 export type SimpleCommand = (typeof SIMPLE_COMMANDS)[number]
 
 /** A command of the label view. `best` names a response by its 0-based place on the screen. */
-export type Command =
+export type EditorCommand =
   { do: 'best'; index: number } | { do: SimpleCommand } | { do: 'try'; command: TryCommand }
 
 /** A command of the view that tries two models. */
@@ -84,7 +84,7 @@ export type KeyPress = Pick<
  * The command of a key press with `k` responses on the screen; null for keys without a command.
  * Repeated presses of a held key are ignored. Modified keys are left to VS Code, except undo.
  */
-export function commandFor(press: KeyPress, k: number): Command | null {
+export function commandFor(press: KeyPress, k: number): EditorCommand | null {
   if (press.repeat || press.isComposing) return null
   if (isUndo(press)) return { do: 'undo' }
   if (press.ctrlKey || press.altKey || press.metaKey) return null
@@ -95,10 +95,10 @@ export function commandFor(press: KeyPress, k: number): Command | null {
   return command === undefined ? null : { do: command }
 }
 
-const GENERAL: readonly Command['do'][] = ['keys', 'search', 'lookAgain']
+const GENERAL: readonly EditorCommand['do'][] = ['keys', 'search', 'lookAgain']
 
 /** The commands that every view has. */
-export function generalCommandFor(press: KeyPress): Command | null {
+export function generalCommandFor(press: KeyPress): EditorCommand | null {
   const command = commandFor(press, 0)
   return command && GENERAL.includes(command.do) ? command : null
 }

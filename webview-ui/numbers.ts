@@ -1,5 +1,6 @@
 // Numbers as people read them: thousands, counts of things, durations, dates.
 import * as l10n from '@vscode/l10n'
+import { figureText } from '../src/core/training/figureText'
 
 let locale = 'en-US'
 let integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
@@ -24,20 +25,16 @@ export const countedDuplicates = counted(l10n.t('1 duplicate'), (n) => l10n.t`${
 export const countedLabels = counted(l10n.t('1 label'), (n) => l10n.t`${n} labels`)
 export const countedTurns = counted(l10n.t('1 turn'), (n) => l10n.t`${n} turns`)
 export const countedLines = counted(l10n.t('1 line'), (n) => l10n.t`${n} lines`)
-export const countedPairs = counted(l10n.t('1 DPO pair'), (n) => l10n.t`${n} DPO pairs`)
+export const countedPairs = counted(
+  l10n.t('1 preference pair'),
+  (n) => l10n.t`${n} preference pairs`,
+)
 export const countedPools = counted(l10n.t('1 pool'), (n) => l10n.t`${n} pools`)
 export const countedRows = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
 export const countedSteps = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)
 
-/** Below this a number has more zeros than digits. */
-const SMALLEST_DECIMAL = 1e-3
-
 /** Four significant digits, for losses and margins; "2.5e-7" for what is nearly nothing. */
-export function decimal(value: number): string {
-  if (value !== 0 && Math.abs(value) < SMALLEST_DECIMAL)
-    return value.toExponential(1).replace('.0e', 'e')
-  return value.toLocaleString(locale, { maximumSignificantDigits: 4 })
-}
+export const decimal = (value: number): string => figureText(value, locale)
 
 /** A share in [0, 1] in whole percent. */
 export const wholePercent = (share: number): string => count(Math.round(100 * share))

@@ -5,7 +5,7 @@ import type { EditorAction, EditorState } from '../src/shared/editorProtocol'
 import type { RunView } from '../src/shared/runProtocol'
 import { strings } from './strings'
 
-/** Fewest DPO pairs that a training run accepts. */
+/** Fewest preference pairs that a training run accepts. */
 export const PAIRS_FOR_TRAINING = 2
 
 export type Stage =

@@ -1,6 +1,12 @@
 // The keys of the view that tries two models: those of labelling that vote, and its own.
 import type { TryPairView } from '../src/shared/tryView'
-import { type Command, commandFor, generalCommandFor, type KeyPress, type TryCommand } from './keys'
+import {
+  type EditorCommand,
+  commandFor,
+  generalCommandFor,
+  type KeyPress,
+  type TryCommand,
+} from './keys'
 
 /** As `KeyboardEvent.key` has them. */
 export const TRY_KEYS: Readonly<Record<TryCommand, string>> = {
@@ -13,7 +19,7 @@ export const TRY_KEYS: Readonly<Record<TryCommand, string>> = {
 const VOTES = ['best', 'tie', 'allBad']
 
 /** The command of a key press while this pair is shown; null for keys without one. */
-export function tryCommandFor(press: KeyPress, pair: TryPairView | null): Command | null {
+export function tryCommandFor(press: KeyPress, pair: TryPairView | null): EditorCommand | null {
   const general = generalCommandFor(press)
   if (general) return general
   const command = commandFor(press, pair?.answers.length ?? 0)

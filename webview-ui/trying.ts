@@ -2,7 +2,7 @@
 import { isCutOff } from '../src/core/export/format'
 import type { EditorState } from '../src/shared/editorProtocol'
 import type { TryAction, TryPairView } from '../src/shared/tryView'
-import type { Command, TryCommand } from './keys'
+import type { EditorCommand, TryCommand } from './keys'
 import type { Store } from './state'
 import { strings } from './strings'
 
@@ -14,7 +14,7 @@ export class Trying {
   ) {}
 
   /** @returns whether the command was one of this view. */
-  perform(command: Command): boolean {
+  perform(command: EditorCommand): boolean {
     if (command.do === 'best') this.act({ do: 'vote', vote: { best: command.index } })
     else if (command.do === 'tie' || command.do === 'allBad')
       this.act({ do: 'vote', vote: command.do })

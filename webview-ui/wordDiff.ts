@@ -1,7 +1,7 @@
 // The words, spaces and signs by which two texts differ.
 import diffSequences from '@jest/diff-sequences'
 
-export interface Change {
+export interface WordChange {
   text: string
   /** Which of the two texts has it. */
   in: 'both' | 'first' | 'other'
@@ -20,12 +20,12 @@ const MOST_COMPARISONS = 10_000_000
 class TooDifferent extends Error {}
 
 /** @returns the changes in the order of both texts; null where they take too long to find. */
-export function wordChanges(first: string, other: string): Change[] | null {
+export function wordChanges(first: string, other: string): WordChange[] | null {
   const words = [first.match(WORD) ?? [], other.match(WORD) ?? []] as const
   const numbers = numbered(words)
-  const changes: Change[] = []
+  const changes: WordChange[] = []
   const ends: [number, number] = [0, 0]
-  const add = (from: Change['in'], side: 0 | 1, end: number): void => {
+  const add = (from: WordChange['in'], side: 0 | 1, end: number): void => {
     const text = words[side].slice(ends[side], end).join('')
     ends[side] = end
     if (text !== '') changes.push({ text, in: from })

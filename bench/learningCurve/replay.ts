@@ -8,7 +8,7 @@ import { dot } from '../../src/core/selection/posterior'
 import { RewardModel } from '../../src/core/selection/rewardModel'
 import type { SimulationData } from '../../src/core/simulation/data'
 import { mixedSeed, permutation } from '../../src/core/simulation/draws'
-import { type Label, Labelling } from '../../src/core/simulation/labelling'
+import { type SimulatedLabel, SimulatedLabelling } from '../../src/core/simulation/labelling'
 import type { LearningCurve } from '../../src/shared/labelAnalysis'
 
 const MORE = 100
@@ -70,9 +70,9 @@ function labelsOf(
   prompts: readonly number[],
   seed: number,
   count: number,
-): Label[] {
+): SimulatedLabel[] {
   const settings = { rule, n, lambda: 0.5, k: 2, degenerate: 0, kinds: [] }
-  const labelling = new Labelling(
+  const labelling = new SimulatedLabelling(
     data,
     { ...settings, priorVariance: PRIOR_VARIANCE },
     prompts,
@@ -82,7 +82,7 @@ function labelsOf(
 }
 
 /** The length of the texts is not known here: the baseline plays no part in a replay. */
-const judgedLabel = ({ prompt, observations }: Label): JudgedLabel => ({
+const judgedLabel = ({ prompt, observations }: SimulatedLabel): JudgedLabel => ({
   promptId: String(prompt),
   differences: observations.flatMap(({ difference, isDecisive }) =>
     isDecisive ? [difference] : [],
@@ -90,13 +90,13 @@ const judgedLabel = ({ prompt, observations }: Label): JudgedLabel => ({
   longer: 0.5,
 })
 
-function fitted(dim: number, labels: readonly Label[]): Float64Array {
+function fitted(dim: number, labels: readonly SimulatedLabel[]): Float64Array {
   const model = new RewardModel(dim, PRIOR_VARIANCE)
   for (const { observations } of labels) model.add(observations)
   return model.fit().weights
 }
 
-function accuracyOf(labels: readonly Label[], weights: Float64Array): number {
+function accuracyOf(labels: readonly SimulatedLabel[], weights: Float64Array): number {
   const decided = labels.flatMap(({ observations }) =>
     observations.filter(({ isDecisive }) => isDecisive),
   )

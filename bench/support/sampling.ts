@@ -31,7 +31,8 @@ export interface SampledRuns {
 /** For warm-up. */
 const WARM_UP = { n: 2, maxNewTokens: 4 }
 
-async function sampleWith(
+/** Requests N responses to one prompt. */
+export async function sampleWith(
   engine: EngineClient,
   device: Device,
   messages: Message[],

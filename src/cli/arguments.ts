@@ -1,14 +1,21 @@
 // Reads the arguments: which command, its file and the values of its options.
 import * as l10n from '@vscode/l10n'
 import { parseArgs } from 'node:util'
-import { type Call, type Command, numberOf, type Option, type Options, UsageError } from './command'
-import { COMMANDS } from './commands/table'
+import {
+  type CliCall,
+  type CliCommand,
+  numberOf,
+  type Option,
+  type Options,
+  UsageError,
+} from './command'
+import { CLI_COMMANDS } from './commands/table'
 
 /** `help` is that of a command, or of all. */
 export type Arguments =
   | { do: 'version' }
   | { do: 'help'; name?: string }
-  | { do: 'run'; command: Command; call: Call; json: boolean }
+  | { do: 'run'; command: CliCommand; call: CliCall; json: boolean }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 
@@ -16,11 +23,11 @@ const HELP = ['--help', '-h', 'help']
 
 /** The command that the arguments name, by one word or two, if it exists. */
 export const namedCommand = ([first = '', second = '']: readonly string[]): string | undefined =>
-  [`${first} ${second}`, first].find((name) => Object.hasOwn(COMMANDS, name))
+  [`${first} ${second}`, first].find((name) => Object.hasOwn(CLI_COMMANDS, name))
 
 /** The commands that begin with a word, such as `model`. */
 const commandsOf = (word: string): string[] =>
-  Object.keys(COMMANDS).filter((name) => name.startsWith(`${word} `))
+  Object.keys(CLI_COMMANDS).filter((name) => name.startsWith(`${word} `))
 
 /** @throws UsageError */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -29,7 +36,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (HELP.includes(first)) return { do: 'help' }
   if (first === '--version') return { do: 'version' }
   const name = namedCommand(argv)
-  const command = COMMANDS[name ?? '']
+  const command = CLI_COMMANDS[name ?? '']
   if (name === undefined || !command) throw unknownCommand(first)
   return parseCall(name, command, argv.slice(name.split(' ').length))
 }
@@ -43,7 +50,7 @@ function unknownCommand(first: string): UsageError {
   )
 }
 
-function parseCall(name: string, command: Command, args: string[]): Arguments {
+function parseCall(name: string, command: CliCommand, args: string[]): Arguments {
   const { options, operand, second } = command
   const { tokens } = parseArgs({
     args,
@@ -84,11 +91,11 @@ function parseCall(name: string, command: Command, args: string[]): Arguments {
 }
 
 /** The curation file, or what the command takes in its place; empty for one that takes nothing. */
-function operandOf(name: string, operand: Command['operand'], given: readonly string[]): string {
+function operandOf(name: string, operand: CliCommand['operand'], given: readonly string[]): string {
   if (operand === null) {
     const [surplus] = given
     if (surplus === undefined) return ''
-    throw new UsageError(l10n.t`${name} takes no curation file: “${surplus}” is one too many.`)
+    throw new UsageError(l10n.t`${name} takes no curation file: unexpected argument “${surplus}”.`)
   }
   const [file, surplus] = given
   if (file === undefined)
@@ -100,8 +107,8 @@ function operandOf(name: string, operand: Command['operand'], given: readonly st
   if (surplus === undefined) return file
   throw new UsageError(
     operand === undefined
-      ? l10n.t`Expected one curation file; “${surplus}” is one too many.`
-      : l10n.t`Expected one ${operand}; “${surplus}” is one too many.`,
+      ? l10n.t`Expected one curation file: unexpected argument “${surplus}”.`
+      : l10n.t`Expected one ${operand}: unexpected argument “${surplus}”.`,
   )
 }
 

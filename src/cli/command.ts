@@ -44,7 +44,7 @@ export type Values<O extends Options> = { [K in Required<O>]: Value<O[K]> } & {
 type AnyValues = Readonly<Record<string, string | number | boolean | string[] | undefined>>
 
 /** What the user asked of a command. */
-export interface Call<V = AnyValues> {
+export interface CliCall<V = AnyValues> {
   /** The curation file, or the operand of the command, as given; empty for one that takes none. */
   file: string
   values: V
@@ -55,7 +55,7 @@ export interface Context {
   output: Output
 }
 
-export interface Command<O extends Options = Options, V = AnyValues> {
+export interface CliCommand<O extends Options = Options, V = AnyValues> {
   /** What the command does, without a full stop. */
   does: string
   /** What follows the command's name, one line for each way of calling it. */
@@ -65,9 +65,10 @@ export interface Command<O extends Options = Options, V = AnyValues> {
   /** The option whose value may stand after the curation file, without the option's name. */
   second?: string
   options: O
-  run(call: Call<V>, context: Context): Promise<void>
+  run(call: CliCall<V>, context: Context): Promise<void>
 }
 
 /** A command whose `run` gets the values that its options describe. */
-export const command = <const O extends Options>(definition: Command<O, Values<O>>): Command =>
-  definition
+export const cliCommand = <const O extends Options>(
+  definition: CliCommand<O, Values<O>>,
+): CliCommand => definition

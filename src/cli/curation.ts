@@ -10,7 +10,7 @@ import type { Output } from './output'
 import { keepNewSpaceSmall } from './smallHeap'
 
 /** @param annotator whose annotations the command writes; `cli` if it writes none. */
-export async function openCuration(
+export async function openNamedCuration(
   file: string,
   output: Output,
   annotator = 'cli',

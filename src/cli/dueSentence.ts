@@ -6,6 +6,6 @@ import { countedSentence } from '../core/counted'
 export const dueSentence = (due = 0): string[] =>
   countedSentence(
     due,
-    l10n.t('1 more is chosen by your labels when labelling gets to it.'),
-    l10n.t`${due} more are chosen by your labels when labelling gets to them.`,
+    l10n.t('1 more is selected using your labels when labelling reaches it.'),
+    l10n.t`${due} more are selected using your labels when labelling reaches them.`,
   )

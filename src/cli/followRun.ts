@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { LogText } from '../core/training/logText'
+import { methodOf } from '../core/training/methods/table'
 import { afterStop } from '../core/training/state'
 import { runPath } from '../training/runFolder'
 import type { TrainingRun } from '../training/trainingRun'
@@ -31,11 +33,13 @@ export async function followToEnd(
   output: Output,
   offset = 0,
 ): Promise<void> {
+  const log = new LogText(methodOf(run.file.method).figures)
+  const decoder = new TextDecoder()
   for (;;) {
     await run.refresh()
     for await (const chunk of createReadStream(run.logFile, { start: offset })) {
       offset += (chunk as Buffer).length
-      process.stderr.write(chunk as Buffer)
+      process.stderr.write(log.take(decoder.decode(chunk as Buffer, { stream: true })))
     }
     if (!run.isLive) break
     if (!signal.aborted) await delay(POLL_MS, undefined, { signal }).catch(() => undefined)

@@ -1,19 +1,19 @@
 // The texts of `aepo --help` and `aepo COMMAND --help`.
 import * as l10n from '@vscode/l10n'
-import type { Command } from './command'
-import { COMMANDS } from './commands/table'
+import type { CliCommand } from './command'
+import { CLI_COMMANDS } from './commands/table'
 
 /** The help of one command, or of all. */
 export function helpText(name?: string): string {
-  const command = COMMANDS[name ?? '']
+  const command = CLI_COMMANDS[name ?? '']
   return name !== undefined && command ? helpOf(name, command) : overview()
 }
 
 function overview(): string {
   return lines(
-    l10n.t('Curates preference data sets by AEPO.'),
+    l10n.t('Curates preference data sets with AEPO.'),
     '',
-    ...Object.entries(COMMANDS).flatMap(([name, command]) => [
+    ...Object.entries(CLI_COMMANDS).flatMap(([name, command]) => [
       ...usageOf(name, command),
       `      ${command.does}`,
     ]),
@@ -29,7 +29,7 @@ function overview(): string {
   )
 }
 
-function helpOf(name: string, command: Command): string {
+function helpOf(name: string, command: CliCommand): string {
   const options = [
     ...Object.entries(command.options).map(
       ([key, { value, does }]) => [`--${key} ${value}`.trimEnd(), does] as const,
@@ -47,7 +47,7 @@ function helpOf(name: string, command: Command): string {
   )
 }
 
-const usageOf = (name: string, { usage }: Command): string[] =>
+const usageOf = (name: string, { usage }: CliCommand): string[] =>
   usage.map((rest) => `  aepo ${name} ${rest}`)
 
 const lines = (...parts: string[]): string => `${parts.join('\n')}\n`

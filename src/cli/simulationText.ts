@@ -1,13 +1,13 @@
 // The table that `aepo simulate` prints, with its sentence of advice.
 import * as l10n from '@vscode/l10n'
-import { adviceOf, describeRule, percent, signedInterval } from '../core/simulation/advice'
+import { adviceOf, describeRule, percentText, signedInterval } from '../core/simulation/advice'
 import type { BaselineFigures, RuleFigures, SimulationReport } from '../shared/simulation'
 
 export function simulationText(report: SimulationReport): string {
   const { pool, rules, baselines } = report
   const { prompts, responses, seeds, heldOut } = pool
   return [
-    l10n.t`${prompts} prompts, ${responses} responses; ${seeds} re-splits with ${heldOut} prompts held out.`,
+    l10n.t`${prompts} prompts, ${responses} responses; ${seeds} random splits with ${heldOut} prompts held out.`,
     ...table([
       [
         l10n.t('rule'),
@@ -28,17 +28,17 @@ export function simulationText(report: SimulationReport): string {
 const rowOf = (one: RuleFigures): string[] => [
   describeRule(one),
   String(Math.round(one.labels)),
-  percent(one.accuracy),
+  percentText(one.accuracy),
   one.rule === 'random' ? '' : signedInterval({ ...one, mean: one.gain }),
   one.bestOfN.toFixed(3),
-  percent(one.nearTies),
+  percentText(one.nearTies),
   one.coverage.toFixed(3),
 ]
 
 const baselineRow = ({ baseline, accuracy, bestOfN }: BaselineFigures): string[] => [
   baseline,
   '0',
-  percent(accuracy),
+  percentText(accuracy),
   '',
   bestOfN.toFixed(3),
   '',

@@ -9,9 +9,12 @@ import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { listRuns } from '../training/listRuns'
 import { requireRows } from '../training/rows'
+import { usualModel } from '../training/usualModel'
 import { type Context, UsageError } from './command'
 import { ANNOTATORS_OPTION, annotatorsIn, given, ROUNDS_OPTION, roundsIn } from './curation'
+import type { Output } from './output'
 
 const METHODS = METHOD_IDS.join(', ')
 
@@ -19,7 +22,9 @@ export const TRAINING_OPTIONS = {
   model: {
     type: 'text',
     value: 'M',
-    does: l10n.t('the model to train: builtin:SmolLM2-135M-Instruct, a folder, or a hub id'),
+    does: l10n.t(
+      'the model to train: builtin:SmolLM2-135M-Instruct, a folder, or a hub id; by default that of the last run, else the first of these',
+    ),
   },
   method: { type: 'text', value: 'dpo', does: l10n.t`training method: ${METHODS}` },
   set: {
@@ -45,12 +50,15 @@ interface RequestValues {
 }
 
 /**
- * Wrong use is reported before a problem of the data set.
- * @throws UsageError for a missing model, an unknown method, round or hyper-parameter; FailureError
- *   where the data set has too few rows.
+ * Wrong use is reported before a problem of the data set. A model that was not named is printed.
+ * @throws UsageError for an unknown method, round or hyper-parameter; FailureError where the data
+ *   set has too few rows.
  */
-export function trainingRequest(curation: Curation, values: RequestValues): RunRequest {
-  if (values.model === undefined) throw new UsageError(l10n.t('--model is missing.'))
+export async function trainingRequest(
+  curation: Curation,
+  values: RequestValues,
+  output: Output,
+): Promise<RunRequest> {
   const method = methodNamed(values.method ?? 'dpo')
   const set = assignments(values.set ?? [])
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
@@ -61,11 +69,18 @@ export function trainingRequest(curation: Curation, values: RequestValues): RunR
   const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
   return {
     method,
-    model: values.model,
+    model: values.model ?? (await usualModelOf(curation, output)),
     ...given('rounds', rounds),
     ...given('voices', voices),
     ...hyperparameters,
   }
+}
+
+async function usualModelOf({ paths }: Curation, output: Output): Promise<string> {
+  const { runs } = await listRuns(paths.runs)
+  const model = usualModel(runs.at(-1)?.file.model)
+  output.message(l10n.t`Model: ${model}.`)
+  return model
 }
 
 function parsedOrThrow(parsed: ReturnType<typeof parseHyperparameters>): Hyperparameters {
@@ -121,7 +136,8 @@ export const buildOptions = ({
 
 function methodNamed(name: string): MethodId {
   const method = METHOD_IDS.find((id) => id === name)
-  if (!method) throw new UsageError(l10n.t`There is no method “${name}”; there is: ${METHODS}.`)
+  if (!method)
+    throw new UsageError(l10n.t`There is no method “${name}”; the methods are: ${METHODS}.`)
   return method
 }
 

@@ -15,6 +15,6 @@ export function brokenRows({ broken }: PromptReport, where: string): Failure | n
         : l10n.t`${broken.count} rows are broken and are left out: the Problems panel lists them. The first one: ${first.why}`,
     where,
     line: first.line,
-    remedy: l10n.t('Correct the file; the other prompts can be used as it is.'),
+    remedy: l10n.t('Correct the file. The other prompts remain usable.'),
   }
 }

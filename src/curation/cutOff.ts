@@ -1,5 +1,5 @@
-// What is said of candidates that were cut off at the limit of tokens.
+// What is said of candidates that were cut off at the token limit.
 import * as l10n from '@vscode/l10n'
 
 export const cutOffSentence = (cutOff: number, candidates: number): string =>
-  l10n.t`${cutOff} of ${candidates} candidates were cut off at the limit of tokens; raise sampling.maxNewTokens for longer ones.`
+  l10n.t`${cutOff} of ${candidates} candidates were cut off at the token limit; raise sampling.maxNewTokens for longer ones.`

@@ -2,7 +2,7 @@
 // Invariant I7.
 import { Coalesced } from '../async/coalesced'
 import { Sequence } from '../async/sequence'
-import { lastOfEach, type Pair, pairKey, preferencePairs } from '../core/annotation/pairs'
+import { lastOfEach, type PreferencePair, pairKey, preferencePairs } from '../core/annotation/pairs'
 import { dpo } from '../core/export/dpo'
 import type { ExportFormat } from '../core/export/format'
 import { exportFormat, type ExportFormatId } from '../core/export/formats'
@@ -65,7 +65,7 @@ export interface AnnotatedComparison {
 }
 
 /** A preference of one response of a comparison over another. */
-export interface PreferredPair extends Pair<Candidate>, AnnotatedComparison {}
+export interface PreferredPair extends PreferencePair<Candidate>, AnnotatedComparison {}
 
 export class DataSet {
   private currentFailure: Failure | null = null

@@ -19,7 +19,7 @@ export interface EmbeddedPool {
   embeddings: EmbeddingStore
 }
 
-export interface EmbedOptions {
+export interface EmbedPoolOptions {
   signal: AbortSignal
   /** Tries texts again that were left out before. */
   retriesLeftOut?: boolean
@@ -35,7 +35,7 @@ export async function embedPool(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<EmbeddedPool> {
   const { round, settings, store, paths } = curation
   const whole = round.pool(prompt.id)

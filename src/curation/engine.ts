@@ -48,7 +48,7 @@ export const generatorNames = (settings: Pick<CurationFile, 'generator'>): strin
     .join(', ')
 
 /**
- * "SmolLM2-135M-Instruct on cpu: no graphics adapter was found", or "Qwen3-8B at
+ * "SmolLM2-135M-Instruct on cpu: no usable GPU was found", or "Qwen3-8B at
  * http://host:8000/v1 (vLLM 0.21.0)".
  */
 export function describeLoaded({ model, device, reason, server }: LoadedModel): string {

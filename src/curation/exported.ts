@@ -18,9 +18,9 @@ export function exportedSentence({ rows, cutOff, file, lost }: Exported): string
     ...countedSentence(
       cutOff,
       l10n.t(
-        '1 row was left out: its chosen response was cut off, at the limit of tokens or within its reasoning.',
+        '1 row was left out: its chosen response was cut off, at the token limit or within its reasoning.',
       ),
-      l10n.t`${cutOff} rows were left out: their chosen responses were cut off, at the limit of tokens or within their reasoning.`,
+      l10n.t`${cutOff} rows were left out: their chosen responses were cut off, at the token limit or within their reasoning.`,
     ),
   ].join(' ')
 }

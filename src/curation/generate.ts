@@ -39,7 +39,7 @@ export interface GenerateOptions {
 export interface GenerateResult {
   /** Candidates written in this run. */
   generated: number
-  /** How many of them were cut off at the limit of tokens. */
+  /** How many of them were cut off at the token limit. */
   cutOff: number
   /** Prompts that a generator does not take: in this run or in an earlier one. */
   leftOut: (LeftOutView & { isNew: boolean })[]

@@ -20,7 +20,7 @@ export class GenerationProgress {
     return this.written
   }
 
-  /** How many of them were cut off at the limit of tokens. */
+  /** How many of them were cut off at the token limit. */
   get cutOff(): number {
     return this.writtenCutOff
   }

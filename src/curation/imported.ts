@@ -9,11 +9,7 @@ export function importedSentence(imported: ImportedCandidates): string {
   const { preferredBy, notRead } = imported
   return [
     candidates === 1 ? l10n.t('1 candidate imported.') : l10n.t`${candidates} candidates imported.`,
-    ...countedSentence(
-      skipped,
-      l10n.t('1 was there already.'),
-      l10n.t`${skipped} were there already.`,
-    ),
+    ...countedSentence(skipped, l10n.t('1 already existed.'), l10n.t`${skipped} already existed.`),
     ...countedSentence(
       nulls,
       l10n.t('1 response is null and was left out.'),

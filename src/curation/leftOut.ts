@@ -5,7 +5,7 @@ import { asSentence } from '../shared/errors'
 import type { LeftOutSummary, LeftOutView } from '../shared/leftOutView'
 import type { Curation } from './curation'
 import { excerptOf } from './excerpt'
-import type { Refusal } from './refusals'
+import type { PromptRefusal } from './refusals'
 
 const EXCERPT_CHARACTERS = 60
 
@@ -13,7 +13,7 @@ const EXCERPT_CHARACTERS = 60
 export async function leaveOutPrompts(
   curation: Curation,
   generator: number,
-  refusals: readonly Refusal[],
+  refusals: readonly PromptRefusal[],
 ): Promise<void> {
   const { round, store } = curation
   const at = curation.now().toISOString()

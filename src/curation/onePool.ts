@@ -7,7 +7,7 @@ import { isLabelMethod } from '../core/selection/rules'
 import type { After, AnotherReason, Candidate, Learned, Prompt, Selection } from '../shared/domain'
 import type { SelectResult } from '../shared/selectionProtocol'
 import type { Curation } from './curation'
-import { type EmbedOptions, embedPool } from './embedPool'
+import { type EmbedPoolOptions, embedPool } from './embedPool'
 import type { Engine } from './engine'
 import { learn } from './learning/learn'
 
@@ -29,7 +29,7 @@ export async function selectPrompt(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
   onRepeats?: (prompt: Prompt, repeats: string) => void,
 ): Promise<boolean> {
   const { round } = curation
@@ -51,7 +51,7 @@ export async function selectAnotherFrom(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  { reason, ...options }: EmbedOptions & { reason: AnotherReason },
+  { reason, ...options }: EmbedPoolOptions & { reason: AnotherReason },
 ): Promise<boolean> {
   const { round } = curation
   const after = afterAll(round.counting(prompt.id), reason)
@@ -80,7 +80,7 @@ async function bestSelection(
   engine: Engine,
   prompt: Prompt,
   after: After | undefined,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<Selection> {
   const { settings } = curation
   const { pool, refused, embeddings } = await embedPool(curation, engine, prompt, options)

@@ -47,7 +47,7 @@ export function orphansSentence(
   { prompts, candidates, annotations }: Orphans,
   file: string,
 ): string {
-  const records = l10n.t`candidates: ${candidates}, annotations: ${annotations}`
+  const records = l10n.t`candidates: ${candidates}, labels: ${annotations}`
   return prompts === 1
     ? l10n.t`1 prompt is no longer in ${file}: its records do not count (${records}). If it was edited, “aepo keep” takes them over.`
     : l10n.t`${prompts} prompts are no longer in ${file}: their records do not count (${records}). If they were edited, “aepo keep” takes them over.`

@@ -8,7 +8,7 @@ export interface PairCounts {
   pairs: number
   /** Those of them whose chosen response is the longer one. */
   longerChosen: number
-  /** Those of them whose chosen response was cut off: the output leaves them out. */
+  /** Those of them whose chosen response was cut off: the data set leaves them out. */
   chosenCutOff: number
 }
 

@@ -7,7 +7,7 @@ import { asSentence, type Failure, FailureError } from '../shared/errors'
 /** As many refusals without an answer before, between or after them concern all prompts. */
 const WITHOUT_EXCEPTION = 8
 
-export interface Refusal {
+export interface PromptRefusal {
   prompt: Prompt
   failure: Failure
 }
@@ -18,7 +18,7 @@ export interface Refusal {
  * stops, so that a wrong setting leaves out no prompt.
  */
 export class Refusals {
-  private held: Refusal[] = []
+  private held: PromptRefusal[] = []
   private isAnswering: boolean | undefined
 
   /**
@@ -27,7 +27,7 @@ export class Refusals {
    */
   constructor(
     private readonly hasAnswered: () => boolean,
-    private readonly leaveOut: (refusals: readonly Refusal[]) => Promise<void>,
+    private readonly leaveOut: (refusals: readonly PromptRefusal[]) => Promise<void>,
   ) {}
 
   /** The generator gave a candidate. */
@@ -39,7 +39,7 @@ export class Refusals {
    * @param isCertain whether the refusal concerns the prompt alone, whatever others get.
    * @throws FailureError when the first prompts were refused without exception.
    */
-  async refused(refusal: Refusal, isCertain: boolean): Promise<void> {
+  async refused(refusal: PromptRefusal, isCertain: boolean): Promise<void> {
     this.isAnswering ??= this.hasAnswered()
     if (isCertain) return this.leaveOut([refusal])
     this.held.push(refusal)

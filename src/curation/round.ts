@@ -108,7 +108,7 @@ export class Round {
     return this.sizes.all()
   }
 
-  /** How many candidates were cut off at the limit of tokens. */
+  /** How many candidates were cut off at the token limit. */
   cutOff(): number {
     return this.cutOffs.sums().all
   }

@@ -5,7 +5,7 @@ import { describeReading } from '../core/formats/promptReportText'
 import { withoutStop } from '../shared/errors'
 import type { Curation } from './curation'
 
-export interface RowFinding {
+export interface PromptRowFinding {
   /** 1-based; the number of the row in formats without lines. */
   line: number
   message: string
@@ -16,7 +16,7 @@ export interface RowFinding {
 export function rowFindings({
   reading: { format, report },
   settings,
-}: Pick<Curation, 'reading' | 'settings'>): RowFinding[] {
+}: Pick<Curation, 'reading' | 'settings'>): PromptRowFinding[] {
   return [
     ...(isGuessed(report, settings.fields)
       ? [readingFinding(describeReading(format, report))]
@@ -25,13 +25,13 @@ export function rowFindings({
   ]
 }
 
-const readingFinding = (sentences: readonly string[]): RowFinding => ({
+const readingFinding = (sentences: readonly string[]): PromptRowFinding => ({
   line: 1,
   message: l10n.t`How the prompts are read. ${sentences.join(' ')} “fields” in the curation file says it otherwise.`,
   severity: 'information',
 })
 
-function leftOutFindings({ broken, empty }: PromptReport): RowFinding[] {
+function leftOutFindings({ broken, empty }: PromptReport): PromptRowFinding[] {
   return [
     ...findingsOf(broken, 'warning', (why) => l10n.t`This row is broken and is left out: ${why}.`),
     ...findingsOf(
@@ -44,9 +44,9 @@ function leftOutFindings({ broken, empty }: PromptReport): RowFinding[] {
 
 function findingsOf(
   { count, first }: RowFaults,
-  severity: RowFinding['severity'],
+  severity: PromptRowFinding['severity'],
   message: (why: string) => string,
-): RowFinding[] {
+): PromptRowFinding[] {
   const named = first.map(({ line, why }) => ({
     line,
     message: message(withoutStop(why)),

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import type { Prompt } from '../shared/domain'
 import type { Activity } from '../shared/curationViews'
 import type { Curation } from './curation'
-import type { EmbedOptions } from './embedPool'
+import type { EmbedPoolOptions } from './embedPool'
 import { embedderName, type Engine } from './engine'
 import { embedForLearning, isEmbedded } from './learning/embedForLearning'
 import { selectAhead } from './learning/selectAhead'
@@ -11,7 +11,7 @@ import { selectPrompt } from './onePool'
 import { progressOf } from './progressOf'
 
 /** How a series of selections is stopped, and what it reports. */
-export interface Selecting extends EmbedOptions {
+export interface Selecting extends EmbedPoolOptions {
   onActivity: (activity: Activity) => void
   /** Called for each new selection. */
   onAdded?: () => void
@@ -84,7 +84,7 @@ export async function selectForEach(
   select: (prompt: Prompt) => Promise<boolean>,
 ): Promise<number> {
   const report = progressOf(
-    l10n.t`Selecting by ${curation.settings.selection.method.toUpperCase()}`,
+    l10n.t`Selecting by ${curation.settings.selection.method}`,
     (activity) => onActivity({ kind: 'select', ...activity }),
   )
   let added = 0

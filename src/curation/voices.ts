@@ -47,7 +47,7 @@ function unknownAnnotator(curation: Curation, name: string): Error {
     where: curation.paths.annotations,
     remedy:
       known.length === 0
-        ? l10n.t('Nobody has annotated anything yet.')
-        : l10n.t`There is: ${known.join(', ')}.`,
+        ? l10n.t('Nobody has labelled anything yet.')
+        : l10n.t`The annotators are: ${known.join(', ')}.`,
   })
 }

@@ -49,7 +49,7 @@ function byCode(code: string, message: string): NetworkFault {
     }
   if (NO_TLS.test(code))
     return {
-      reason: l10n.t`it speaks no TLS that is known here (${code}); check whether the address begins with http or https`,
+      reason: l10n.t`it uses no supported TLS version (${code}); check whether the address begins with http or https`,
       isFinal: true,
     }
   return { reason: message || code, isFinal: false }
@@ -58,7 +58,7 @@ function byCode(code: string, message: string): NetworkFault {
 function noTunnel(status: number, host: string): NetworkFault {
   if (status === 407)
     return {
-      reason: l10n.t`the proxy wants a user and a password (${status}); put them into its address, as http://user:password@host:port`,
+      reason: l10n.t`the proxy requires a user name and a password (${status}); put them into its address, as http://user:password@host:port`,
       isFinal: true,
     }
   return {

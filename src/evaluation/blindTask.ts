@@ -7,7 +7,7 @@ import { annotate, type Decision, undo } from '../curation/annotate'
 import type { PoolEntry, ResponseView, Task, TaskRequest, Undone } from '../shared/curationViews'
 import type { Preference } from '../shared/domain'
 import type { Evaluation } from './evaluation'
-import { sideOf } from './pairs'
+import { modelSideOf } from './pairs'
 
 /** What a response is called by its 0-based place on the screen. */
 const nameAt = (place: number): string => `response-${place + 1}`
@@ -68,7 +68,7 @@ function blind({ data, names }: Evaluation, task: Task): Task {
         text,
         finishReason: finishReason === 'length' ? 'length' : 'stop',
         tokenCount: null, // of the model’s own tokens
-        origin: isRevealed && candidate ? names[sideOf(candidate)] : null,
+        origin: isRevealed && candidate ? names[modelSideOf(candidate)] : null,
       }
     },
   )

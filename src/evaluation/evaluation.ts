@@ -5,7 +5,7 @@ import type { EvaluationFile } from '../core/formats/evaluationFile'
 import type { ModelChoice } from '../core/formats/modelSettings'
 import { modelName } from '../curation/engine'
 import { Curation, type OpenOptions } from '../curation/curation'
-import type { Side } from '../shared/evaluation'
+import type { ModelSide } from '../shared/evaluation'
 import type { PerPrompt } from '../curation/perPrompt'
 import { evaluationPaths, readEvaluation } from '../store/evaluationFolder'
 import { type VotedPair, votedPairs } from './votedPairs'
@@ -19,7 +19,7 @@ export interface Evaluation {
   readonly data: Curation
   readonly voted: PerPrompt<VotedPair>
   /** What A and B are called; different names. */
-  readonly names: Readonly<Record<Side, string>>
+  readonly names: Readonly<Record<ModelSide, string>>
 }
 
 /**
@@ -56,7 +56,7 @@ function settingsOf(file: EvaluationFile, curation: CurationFile): CurationFile 
 }
 
 /** Models with one name are told apart by all that is known of them. */
-function sideNames({ a, b }: Pick<EvaluationFile, Side>): Record<Side, string> {
+function sideNames({ a, b }: Pick<EvaluationFile, ModelSide>): Record<ModelSide, string> {
   const short = { a: modelName(a.model), b: modelName(b.model) }
   if (short.a !== short.b) return short
   const whole = { a: wholeName(a), b: wholeName(b) }

@@ -1,5 +1,5 @@
 // Evaluations as the editor and the terminal show them.
-// Invariant I25.
+// Invariant I26.
 import { candidateCounts } from '../curation/counts'
 import { recentDecisions } from '../curation/recentDecisions'
 import type { EvaluationView } from '../shared/evaluation'

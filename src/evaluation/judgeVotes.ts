@@ -1,6 +1,6 @@
 // The votes of judges on the pairs of an evaluation: from the journals of the judges, and apart
 // from the votes of annotators.
-// Invariant I25.
+// Invariant I26.
 import { judgesOf, openJudge } from '../curation/annotators/judge'
 import { reportOf } from '../curation/annotators/judgeReport'
 import type { JudgeVotes } from '../shared/evaluation'

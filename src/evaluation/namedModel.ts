@@ -51,7 +51,7 @@ function baseOf({ rounds, paths }: Curation): ModelChoice {
 
 function addressOf(server: string): string {
   if (isServerAddress(server)) return server
-  throw failureError('bad-input', l10n.t('This is no address of a server.'), {
+  throw failureError('bad-input', l10n.t('This is not the address of a server.'), {
     where: server,
     remedy: l10n.t('Give one such as http://localhost:8000/v1.'),
   })

@@ -2,29 +2,30 @@
 import type { Curation } from '../curation/curation'
 import { givenSelection } from '../curation/givenSelection'
 import type { After, Candidate, Selection } from '../shared/domain'
-import type { Side } from '../shared/evaluation'
+import type { ModelSide } from '../shared/evaluation'
 
 /** Two equal shares take turns: A has the even indices. */
-export const sideOf = ({ index }: Pick<Candidate, 'index'>): Side => (index % 2 === 0 ? 'a' : 'b')
+export const modelSideOf = ({ index }: Pick<Candidate, 'index'>): ModelSide =>
+  index % 2 === 0 ? 'a' : 'b'
 
 /** A response of each model. */
-export interface Pair {
+export interface ModelPair {
   a: Candidate
   b: Candidate
 }
 
 /** The pairs of a prompt; none before all of its responses are there. */
-export function pairsOf({ round }: Curation, promptId: string): Pair[] {
+export function pairsOf({ round }: Curation, promptId: string): ModelPair[] {
   if (round.missing(promptId).length > 0) return []
   const pool = round.pool(promptId)
   return pool.flatMap((a, place) => {
     const b = pool[place + 1]
-    return b && sideOf(a) === 'a' ? [{ a, b }] : []
+    return b && modelSideOf(a) === 'a' ? [{ a, b }] : []
   })
 }
 
 /** Nothing can be said of two equal responses: they are not shown. */
-export const isEqual = ({ a, b }: Pair): boolean => a.text.trim() === b.text.trim()
+export const isEqual = ({ a, b }: ModelPair): boolean => a.text.trim() === b.text.trim()
 
 /** Appends the pairs that are complete and not yet there, for prompts of the evaluation. */
 export async function pairUp(data: Curation): Promise<void> {

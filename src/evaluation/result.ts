@@ -1,7 +1,7 @@
 // What the votes of an evaluation say.
 import { agreement as agreementOf, mean } from '../core/annotation/statistics'
 import { lengthControlledRate } from '../core/evaluation/lengthControlled'
-import { type JudgedPair, scoreOf, type Vote } from '../core/evaluation/votes'
+import { type JudgedPair, voteScoreOf, type Vote } from '../core/evaluation/votes'
 import { furtherPrompts, scoresByPrompt, winRate } from '../core/evaluation/winRate'
 import type { EvaluationResult, VoteFigures } from '../shared/evaluation'
 import type { Evaluation } from './evaluation'
@@ -68,7 +68,7 @@ function ofAnnotator(
 const judgedPairs = (pairs: readonly VotedPair[], votesOn: VotesOn): JudgedPair[] =>
   pairs.flatMap((pair) => {
     const { promptId, isEqual, length } = pair
-    const score = scoreOf(isEqual ? ['tie'] : votesOn(pair))
+    const score = voteScoreOf(isEqual ? ['tie'] : votesOn(pair))
     return score === null ? [] : [{ promptId, score, lengthDifference: length.a - length.b }]
   })
 

@@ -12,10 +12,10 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
   if (!win) return []
   const total = votes.a + votes.b + votes.tie + votes.allBad
   return [
-    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “both bad” are half.`,
+    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “all bad” are half.`,
     l10n.t`At equal lengths: ${lengthControlledText(result.lengthControlled)}.`,
     settlingSentence(result),
-    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, both bad ${votes.allBad}, skipped ${skips}.`,
+    l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, all bad ${votes.allBad}, skipped ${skips}.`,
     ...countedSentence(
       equal,
       l10n.t('1 pair has equal responses: a tie.'),
@@ -79,14 +79,14 @@ function refusalText(refusal: LengthRefusal): string {
 /** How many votes would settle it. */
 function settlingSentence({ furtherPrompts }: EvaluationView['result']): string {
   if (furtherPrompts === null)
-    return l10n.t('At a rate of one half no number of votes would tell the models apart.')
+    return l10n.t('At a rate of 50 % no number of votes would tell the models apart.')
   return furtherPrompts === 0
-    ? l10n.t('The interval excludes one half.')
+    ? l10n.t('The 95 % interval excludes 50 %.')
     : oneOrSeveral(
         furtherPrompts,
         l10n.t(
-          'If the rate stays, votes on 1 further prompt would settle it: the interval would exclude one half.',
+          'If the rate stays, votes on 1 further prompt would settle it: the interval would exclude 50 %.',
         ),
-        l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude one half.`,
+        l10n.t`If the rate stays, votes on ${furtherPrompts} further prompts would settle it: the interval would exclude 50 %.`,
       )
 }

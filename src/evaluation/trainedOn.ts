@@ -9,7 +9,7 @@ import type { Curation } from '../curation/curation'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { findRun } from '../training/listRuns'
-import { readRows } from '../training/runFolder'
+import { readTrainingRows } from '../training/runFolder'
 import type { TrainingRun } from '../training/trainingRun'
 
 /**
@@ -84,7 +84,7 @@ const promptOf = ({ promptId }: TrainingRow): string => promptId
 
 /** @throws FailureError `not-found` or `bad-input` with the path of the rows. */
 async function rowsOf(folder: string): Promise<TrainingRow[]> {
-  const rows = await readRows(folder)
+  const rows = await readTrainingRows(folder)
   if (rows) return rows
   throw failureError('not-found', l10n.t('The rows of the run are missing.'), {
     where: path.join(folder, DATA_FILE),

@@ -9,7 +9,7 @@ import { comparisonOf } from '../curation/comparison'
 import type { Curation } from '../curation/curation'
 import type { Message, Preference, Selection } from '../shared/domain'
 import { failureError } from '../shared/errors'
-import { replaceFile } from '../store/atomicFile'
+import { writeNamedFile } from '../store/atomicFile'
 import { openRows } from '../store/rowFile'
 
 /** A line of a file of pairs. */
@@ -49,7 +49,7 @@ export async function writePairs(data: Curation, file: string): Promise<number> 
     }
     return [`${JSON.stringify(row)}\n`]
   })
-  await replaceFile(file, rows)
+  await writeNamedFile(file, rows)
   return rows.length
 }
 
@@ -96,7 +96,9 @@ function preferenceOf(selection: Selection, vote: string): Preference {
 const badVote = (file: string, line: number, isVote: boolean): Error =>
   failureError(
     'bad-input',
-    isVote ? l10n.t('The vote names no pair of this evaluation.') : l10n.t('This row is no vote.'),
+    isVote
+      ? l10n.t('The vote names no pair of this evaluation.')
+      : l10n.t('This row is not a vote.'),
     {
       where: file,
       line,

@@ -4,7 +4,7 @@ import { judgedText } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
 import { PerPrompt } from '../curation/perPrompt'
 import type { JudgedText } from '../shared/judging'
-import { isEqual, type Pair, pairsOf } from './pairs'
+import { isEqual, type ModelPair, pairsOf } from './pairs'
 
 export interface VotedPair {
   promptId: string
@@ -24,7 +24,7 @@ export const votedPairs = (data: Curation): PerPrompt<VotedPair> =>
     pairsOf(data, id).map((pair) => votedPair(data, pair)),
   )
 
-function votedPair({ store: { annotations }, round }: Curation, pair: Pair): VotedPair {
+function votedPair({ store: { annotations }, round }: Curation, pair: ModelPair): VotedPair {
   const { a, b } = pair
   const selection = round
     .counting(a.promptId)

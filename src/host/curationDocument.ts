@@ -11,15 +11,7 @@ import { SimulationSession } from '../simulation/session'
 import type { EditorState } from '../shared/editorProtocol'
 import { describeFailure, type Failure, toFailure } from '../shared/errors'
 import type { StoreChange } from '../store/storeChange'
-import {
-  type CurationSlices,
-  curationSlices,
-  type Earlier,
-  earlierOf,
-  editorState,
-  NOTHING_EARLIER,
-  NOTHING_READ,
-} from './editor/state'
+import { ShownState } from './editor/shownState'
 import { DataCheck } from './dataCheck'
 import type { Disposable, DocumentServices } from './documentServices'
 import { Emitter } from './emitter'
@@ -42,12 +34,7 @@ export class CurationDocument implements Disposable {
   /** Fires when another task may have to be shown, whoever caused it. */
   readonly onTasksChange = this.tasksChanged.event
 
-  /** As they were when the curation could last be read. */
-  private slices: CurationSlices = NOTHING_READ
-  /** What samples, once known. */
-  private device: string | null = null
-  /** undefined: to be computed. */
-  private earlier: Earlier | undefined
+  private readonly shown: ShownState
   /** The training run that is being set up. */
   trainingDraft: TrainingDraft | null = null
   /** As it is among the failures that {@link work} shows. */
@@ -71,6 +58,7 @@ export class CurationDocument implements Disposable {
     private readonly services: DocumentServices,
   ) {
     const { training, window } = services
+    this.shown = new ShownState(window.displayPath)
     this.trying = new TrySession(services.engine, { onChange: this.announce })
     this.simulation = new SimulationSession(services, this.announce)
     this.opened = new OpenedCuration(uri.fsPath, services, {
@@ -133,8 +121,8 @@ export class CurationDocument implements Disposable {
   /** See {@link OpenedCuration.showRound}. */
   async showRound(number: number): Promise<void> {
     await this.opened.showRound(number)
-    this.device = null
-    this.earlier = undefined
+    this.shown.device = null
+    this.shown.forgetEarlier()
     this.announceAll()
   }
 
@@ -153,7 +141,7 @@ export class CurationDocument implements Disposable {
         onActivity: this.work.showActivity,
         onSpeed: (model, tokensPerSecond) => void speeds.record(model, tokensPerSecond),
         onModels: (models, description) => {
-          this.device = description
+          this.shown.device = description
           engine.showModels(models)
         },
       })
@@ -212,36 +200,26 @@ export class CurationDocument implements Disposable {
   }
 
   state(): EditorState {
-    const { opened, work } = this
+    const { opened, work, shown } = this
     const { training, window } = this.services
     const curation = opened.current
     if (curation)
-      this.slices = curationSlices(
-        curation,
-        {
-          guidelines: opened.guidelines,
-          device: this.device,
-          earlier: this.isBusy ? NOTHING_EARLIER : (this.earlier ??= earlierOf(curation)),
-          runs: training.runs(curation),
-          evaluations: this.evaluations.views(),
-          training: this.trainingDraft?.formOf(curation) ?? null,
-          trying: this.trying.view(curation),
-          simulation: this.simulation.view(),
-        },
-        window.displayPath,
-      )
-    return editorState(
-      {
-        file: this.uri.fsPath,
-        trusted: window.isTrusted(),
-        openFailure: opened.failure,
-        datasetFailure: this.data.failure ?? curation?.dataSet.failure ?? null,
-        work,
-        isOpen: curation !== null,
-      },
-      this.slices,
-      window.displayPath,
-    )
+      shown.read(curation, this.isBusy, {
+        guidelines: opened.guidelines,
+        runs: training.runs(curation),
+        evaluations: this.evaluations.views(),
+        training: this.trainingDraft?.formOf(curation) ?? null,
+        trying: this.trying.view(curation),
+        simulation: this.simulation.view(),
+      })
+    return shown.withStatus({
+      file: this.uri.fsPath,
+      trusted: window.isTrusted(),
+      openFailure: opened.failure,
+      datasetFailure: this.data.failure ?? curation?.dataSet.failure ?? null,
+      work,
+      isOpen: curation !== null,
+    })
   }
 
   dispose(): void {
@@ -261,8 +239,8 @@ export class CurationDocument implements Disposable {
     await this.services.training.attach(curation)
     await this.evaluations.attach(curation)
     if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
-      this.device = null
-    this.earlier = undefined
+      this.shown.device = null
+    this.shown.forgetEarlier()
     this.updateDataset(curation)
     await this.data.look(curation.paths)
     this.work.replaceFailure(this.brokenRows, brokenRows)
@@ -279,7 +257,7 @@ export class CurationDocument implements Disposable {
   }
 
   private storeChanged(curation: Curation, { journals, foreign }: StoreChange): void {
-    this.earlier = undefined
+    this.shown.forgetEarlier()
     this.announce()
     this.lookAhead.request()
     if (this.data.failure) void this.data.look(curation.paths)

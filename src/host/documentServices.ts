@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
-import type { RowFinding } from '../curation/rowFindings'
+import type { PromptRowFinding } from '../curation/rowFindings'
 import type { RunView } from '../shared/runProtocol'
 import type { SimulationMeans } from '../simulation/session'
 import type { LoadedModel } from '../shared/engineProtocol'
@@ -33,7 +33,7 @@ export interface DocumentWindow {
   displayPath: (file: string) => string
   /** Shows what was found in rows, in the Problems panel, until it is disposed of. */
   rowProblems: () => Disposable & {
-    set(file: string, findings: readonly RowFinding[]): void
+    set(file: string, findings: readonly PromptRowFinding[]): void
   }
   /** Calls `onChange` with each file that came, changed or went and matches `pattern`. */
   watch: (folder: string, pattern: string, onChange: (file: string) => void) => Disposable

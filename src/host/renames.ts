@@ -63,7 +63,7 @@ function moveDataFolder(earlier: vscode.Uri, uri: vscode.Uri): boolean {
   const [from, to] = [dataFolder(earlier.fsPath), dataFolder(uri.fsPath)]
   if (!existsSync(from)) return false
   if (existsSync(to))
-    throw failureError('bad-input', l10n.t('There is a data folder of the new name already.'), {
+    throw failureError('bad-input', l10n.t('A data folder of the new name already exists.'), {
       where: to,
       remedy: l10n.t('Rename the curation back, or put the folders right by hand.'),
     })

@@ -2,6 +2,7 @@
 // does not stop the run.
 import { type StatWatcher, createReadStream, unwatchFile, watchFile } from 'node:fs'
 import * as vscode from 'vscode'
+import { LogText } from '../core/training/logText'
 import { methodOf } from '../core/training/methods/table'
 import type { TrainingRun } from '../training/trainingRun'
 
@@ -19,6 +20,7 @@ export function openRunTerminal(run: TrainingRun): void {
   }
   const output = new vscode.EventEmitter<string>()
   const decoder = new TextDecoder()
+  const log = new LogText(methodOf(run.file.method).figures)
   let offset = 0
   let reading: Promise<void> = Promise.resolve()
   let watcher: StatWatcher | null = null
@@ -26,7 +28,8 @@ export function openRunTerminal(run: TrainingRun): void {
   async function readOn(): Promise<void> {
     for await (const bytes of createReadStream(run.logFile, { start: offset })) {
       offset += (bytes as Buffer).length
-      output.fire(decoder.decode(bytes as Buffer, { stream: true }).replace(/\r?\n/g, '\r\n'))
+      const text = log.take(decoder.decode(bytes as Buffer, { stream: true }))
+      output.fire(text.replace(/\r?\n/g, '\r\n'))
     }
   }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 
-/** The curation with a recorded pool. */
+/** The curation with recorded candidates. */
 export const FIRST_SAMPLE = 'first-labels.aepo.json'
 
 /** In `samples/`. The packaged extension holds the same (`.vscodeignore`). */

@@ -3,7 +3,7 @@ import { trainCommand, type TrainingChoice, withChange } from '../core/training/
 import type { Curation } from '../curation/curation'
 import type { TrainingForm } from '../shared/trainingForm'
 import { requestOf, trainingForm } from '../training/form'
-import type { RunFacts } from '../training/needs'
+import type { EstimateFacts } from '../training/needs'
 import type { RunRequest } from '../training/prepareRun'
 
 /** A model by the name that the webview knows, which is no path of this machine. */
@@ -16,7 +16,7 @@ export interface KnownModel {
 
 export interface KnownRuns {
   /** What the estimates are made from; without it there are none. */
-  factsOf?: (model: string) => RunFacts
+  factsOf?: (model: string) => EstimateFacts
   /** Ids of the runs that a run can continue from, the newest first. */
   previous?: () => readonly string[]
 }

@@ -12,7 +12,7 @@ import { exportRunModel } from '../training/exportedModel'
 import { importModel, mustBeImportable } from '../training/importedModel'
 import { resumeRun, underWay } from '../training/launch'
 import { listRuns, runUnderWay, type UnreadableRun } from '../training/listRuns'
-import { measuredSpeed, type RunFacts, runFacts } from '../training/needs'
+import { measuredSpeed, type EstimateFacts, runFacts } from '../training/needs'
 import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { runViews } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
@@ -98,7 +98,7 @@ export class TrainingService implements vscode.Disposable {
   }
 
   /** What the estimates for a run of a model are made from. */
-  async facts({ paths: { file } }: Curation): Promise<(model: string) => RunFacts> {
+  async facts({ paths: { file } }: Curation): Promise<(model: string) => EstimateFacts> {
     const models = modelsFolder(this.folders)
     const { readable } = this.of(file)
     const speed = await measuredSpeed(readable, models)

@@ -28,7 +28,7 @@ export function selectionReport(
     case 'done':
       if (due > 0)
         return l10n.t(
-          '{0} new selections. {1} more are chosen by your labels when you get to them.',
+          '{0} new selections. {1} more are selected using your labels when labelling reaches them.',
           added,
           due,
         )
@@ -39,7 +39,7 @@ export function selectionReport(
             selections,
           )
         : l10n.t(
-            '{0} of {1} selections are new; those with decisions stay as they were.',
+            '{0} of {1} selections are new; those with labels stay as they were.',
             added,
             selections,
           )
@@ -55,4 +55,4 @@ export function anotherReport(end: WorkEnd, added: number): string | null {
 }
 
 const nothingWhileBusy = (): string =>
-  l10n.t('Nothing was selected: other work on this curation is under way.')
+  l10n.t('Nothing was selected: other work on this curation is running.')

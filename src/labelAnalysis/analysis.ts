@@ -11,12 +11,12 @@ import { makeFolder } from '../store/files'
 import { type GivenLabel, givenLabels } from './givenLabels'
 import { materialOf } from './material'
 import { analyseInThread } from './thread'
-import type { VectorOptions } from './vectors'
+import type { TextVectorOptions } from './vectors'
 
 /** Raised when the same labels would give another result. */
 const VERSION = 1
 
-export interface AnalysisOptions extends VectorOptions {
+export interface AnalysisOptions extends TextVectorOptions {
   /** The bundled worker, `dist/labelAnalysis.js`. */
   script: string
 }

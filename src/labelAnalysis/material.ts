@@ -8,7 +8,7 @@ import type { Curation } from '../curation/curation'
 import type { EmbeddedText } from '../curation/embedTexts'
 import type { Candidate, Prompt } from '../shared/domain'
 import type { GivenLabel } from './givenLabels'
-import { TextVectors, type VectorOptions } from './vectors'
+import { TextVectors, type TextVectorOptions } from './vectors'
 
 /** Other candidates of the same pools, in all and per prompt: they fix the scale of features. */
 const OTHERS = { all: 4000, perPrompt: 6 }
@@ -31,7 +31,7 @@ interface Growing {
 export async function materialOf(
   curation: Curation,
   labels: readonly GivenLabel[],
-  options: VectorOptions,
+  options: TextVectorOptions,
 ): Promise<Material> {
   const prompts = await labelledPrompts(curation, labels, options.signal)
   const needed = prompts.flatMap(({ prompt, labels: own }) => [

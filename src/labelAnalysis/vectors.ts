@@ -8,7 +8,7 @@ import { embedderName, embedderRequest, type Engine } from '../curation/engine'
 import { EmbeddingStore } from '../store/embeddings'
 import { makeFolder } from '../store/files'
 
-export interface VectorOptions {
+export interface TextVectorOptions {
   engine: Engine
   /** Folder of the cache; made where it does not exist. It can be deleted at any time. */
   cache: string
@@ -32,7 +32,7 @@ export class TextVectors {
   static async of(
     curation: Curation,
     texts: readonly EmbeddedText[],
-    { engine, cache, signal }: VectorOptions,
+    { engine, cache, signal }: TextVectorOptions,
   ): Promise<TextVectors> {
     const { settings, paths, store } = curation
     const name = embedderName(settings.embedder)

@@ -18,8 +18,15 @@ const known = new Map<number, string>()
  * Whether the process group of `pid` is alive and the command line of its leader contains all the
  * words. Where command lines cannot be read, the words are not checked.
  */
-export async function isAlive(pid: number, words: readonly string[]): Promise<boolean> {
-  if (!signalGroup(pid, 0)) {
+export const isAlive = (pid: number, words: readonly string[]): Promise<boolean> =>
+  isCalled(pid, words, signalGroup(pid, 0))
+
+/** As {@link isAlive}, of one process, whichever group it belongs to. */
+export const isProcessAlive = (pid: number, words: readonly string[]): Promise<boolean> =>
+  isCalled(pid, words, exists(pid))
+
+async function isCalled(pid: number, words: readonly string[], isThere: boolean): Promise<boolean> {
+  if (!isThere) {
     known.delete(pid)
     return false
   }
@@ -70,6 +77,15 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM' // it lives and is another user's
   }
 }
 

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { withSystemCertificates } from './network'
-import { isAlive } from './processGroup'
+import { isAlive, isProcessAlive } from './processGroup'
 
 const MODULE = 'aepo_training'
 /** Folder of compiled sources in the cache. */
@@ -138,4 +138,10 @@ export async function runnerOutput(
  * another process that got the same id later.
  */
 export const isRunnerAlive = (pid: number, runFolder: string): Promise<boolean> =>
-  isAlive(pid, [MODULE, path.basename(runFolder)])
+  isAlive(pid, wordsOf(runFolder))
+
+/** As {@link isRunnerAlive}, of a process that may belong to the group of another, as in a job. */
+export const isRunner = (pid: number, runFolder: string): Promise<boolean> =>
+  isProcessAlive(pid, wordsOf(runFolder))
+
+const wordsOf = (runFolder: string): string[] => [MODULE, path.basename(runFolder)]

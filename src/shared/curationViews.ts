@@ -48,7 +48,7 @@ export interface Counts {
   /** Candidates on disk, and how many the settings ask for. */
   candidates: number
   candidatesWanted: number
-  /** Candidates that were cut off at the limit of tokens. */
+  /** Candidates that were cut off at the token limit. */
   cutOff: number
   /** Prompts that a generator does not take: their missing candidates are not wanted. */
   leftOut: number
@@ -66,7 +66,7 @@ export interface Counts {
   anotherForAllBad: number
   /**
    * Preference pairs, and those of them whose chosen response is the longer one, and whose chosen
-   * response was cut off: the output leaves these out.
+   * response was cut off: the data set leaves these out.
    */
   pairs: number
   longerChosen: number

@@ -27,7 +27,7 @@ import type { TryAction, TryView } from './tryView'
 export interface CurationSettings {
   annotator: string
   generator: string
-  /** "SmolLM2-135M-Instruct on cpu: no graphics adapter"; null before a model was loaded. */
+  /** "SmolLM2-135M-Instruct on cpu: no usable GPU was found"; null before a model was loaded. */
   device: string | null
   selection: SelectionSettings
   n: number

@@ -3,7 +3,7 @@
 import type { RecentDecision } from './curationViews'
 import type { JudgeReport } from './judging'
 
-export type Side = 'a' | 'b'
+export type ModelSide = 'a' | 'b'
 
 /** A share with its 95 % interval, all in [0, 1]. */
 export interface Estimate {

@@ -28,7 +28,7 @@ export interface Forecast {
 }
 
 export type LookAgainReason =
-  /** A model of the other labels expects another one. */
+  /** A model fitted to the other labels expects another one. */
   | { kind: 'contradicted'; probability: number }
   /** Another label of the same annotator compared the same texts and says otherwise. */
   | { kind: 'repeat'; selectionId: string }

@@ -12,7 +12,7 @@ type Requests = Record<string, readonly [params: unknown, result: unknown, progr
 type Notifications = Record<string, unknown>
 
 /** One direction of a channel: the requests and notifications that one side accepts. */
-export interface Side {
+export interface ChannelSide {
   requests: Requests
   notifications: Notifications
 }
@@ -45,7 +45,7 @@ export interface CallOptions<P> {
   onProgress?: (value: P) => void
 }
 
-export interface Peer<Far extends Side> {
+export interface Peer<Far extends ChannelSide> {
   request<M extends keyof Far['requests'] & string>(
     method: M,
     params: Far['requests'][M][0],
@@ -80,7 +80,7 @@ interface Pending {
 }
 
 /** Serves the near side's handlers on a transport and returns typed calls to the far side. */
-export function connect<Near extends Side, Far extends Side>(
+export function connect<Near extends ChannelSide, Far extends ChannelSide>(
   transport: Transport,
   requestHandlers: RequestHandlers<Near['requests']>,
   notificationHandlers: NotificationHandlers<Near['notifications']>,

@@ -7,7 +7,7 @@ export interface Interval {
   high: number
 }
 
-/** One rule with its settings at one number of labels, averaged over re-splits. */
+/** One rule with its settings at one number of labels, averaged over random splits. */
 export interface RuleFigures {
   rule: string
   /** null for rules that do not read it. */

@@ -44,7 +44,7 @@ export interface ModelOffer {
 }
 
 /** Rows that a person should look at before a run. */
-export interface RowFinding {
+export interface TrainingRowFinding {
   message: string
   /** 0-based places of their prompts, the first ones. */
   positions: readonly number[]
@@ -64,7 +64,7 @@ export interface TrainingForm {
   plan: string
   /** One sentence about the values that are wrong, or null. */
   problem: string | null
-  findings: readonly RowFinding[]
+  findings: readonly TrainingRowFinding[]
   /** Whether the run is being prepared: no second one is started. */
   isPreparing: boolean
 }

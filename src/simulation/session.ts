@@ -140,7 +140,7 @@ function settingsOf(choice: SimulationChoice, lambda: number): SimulationSetting
   const faults = [
     isWithin(k, 2, MOST.k) ? '' : l10n.t`Shown candidates (k): 2 to ${MOST.k}.`,
     isWithin(n, k, MOST.n) ? '' : l10n.t`Candidates in a pool (N): k to ${MOST.n}.`,
-    isWithin(splits, 2, MOST.splits) ? '' : l10n.t`Re-splits: 2 to ${MOST.splits}.`,
+    isWithin(splits, 2, MOST.splits) ? '' : l10n.t`Random splits: 2 to ${MOST.splits}.`,
     isWithin(budgets.length, 1, MOST.budgets) &&
     budgets.every((budget) => isWithin(budget, 1, MOST.labels))
       ? ''

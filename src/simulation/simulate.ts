@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { type EmbeddedGroup, featuresOf } from '../core/selection/features/features'
 import { type PromptMaterial, type SimulationData, simulationData } from '../core/simulation/data'
-import { degenerateTexts } from '../core/simulation/degenerate'
+import { madeDegenerateTexts } from '../core/simulation/degenerate'
 import { baselineFigures, ruleFigures } from '../core/simulation/report'
 import type { SimulationSettings } from '../core/simulation/settings'
 import type { Engine } from '../curation/engine'
@@ -29,7 +29,7 @@ export interface SimulateOptions {
   settings: SimulationSettings
   /** The prompts to use; all by default. */
   part?: Part
-  /** Number of re-splits. */
+  /** Number of random splits. */
   seeds: number
   /** Whether the guard removes degenerate candidates before every rule. */
   guard: boolean
@@ -96,7 +96,7 @@ export async function simulatedPool(
     onActivity,
   }: Pick<SimulateOptions, 'part' | 'guard' | 'embedder' | 'cache' | 'signal' | 'onActivity'>,
 ): Promise<SimulatedPool> {
-  const bad = degenerateTexts(file.map(({ texts }) => texts))
+  const bad = madeDegenerateTexts(file.map(({ texts }) => texts))
   const all = file.map((judged, i) => ({
     judged,
     texts: [...judged.texts, ...(bad[i] ?? [])],

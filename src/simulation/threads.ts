@@ -1,5 +1,5 @@
-// Re-splits on several threads. Each is a function of its seed, so the result does not depend on
-// the thread.
+// Random splits on several threads. Each is a function of its seed, so the result does not depend
+// on the thread.
 import { once } from 'node:events'
 import os from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -7,7 +7,7 @@ import type { SimulationData } from '../core/simulation/data'
 import type { SimulationSettings } from '../core/simulation/settings'
 import type { SplitOutcome } from '../core/simulation/split'
 
-export interface SharedWork {
+export interface SimulationWork {
   data: SimulationData
   settings: SimulationSettings
 }
@@ -19,9 +19,9 @@ export interface ThreadOptions {
   onProgress: (done: number, total: number) => void
 }
 
-/** The outcomes of re-splits with seeds 1 … `seeds`, in that order. */
+/** The outcomes of random splits with seeds 1 … `seeds`, in that order. */
 export async function simulateSplits(
-  work: SharedWork,
+  work: SimulationWork,
   seeds: number,
   { script, signal, onProgress }: ThreadOptions,
 ): Promise<SplitOutcome[]> {

@@ -6,7 +6,7 @@ import { hashOf } from '../core/formats/ids'
 import { embedderRequest, type Engine } from '../curation/engine'
 import { failureError } from '../shared/errors'
 import { makeFolder } from '../store/files'
-import { FLOAT_BYTES, readRows, sizeOf, writeAt } from '../store/floatRows'
+import { FLOAT_BYTES, readFloatRows, sizeOf, writeAt } from '../store/floatRows'
 
 /** Texts embedded and cached together; an interrupted run resumes after the last of them. */
 const TEXTS_AT_ONCE = 256
@@ -70,7 +70,7 @@ export async function vectorsOf(
         if (place === undefined) throw new Error('This text was not embedded.')
         return place
       })
-      const vectors = readRows(file, rows, dim)
+      const vectors = readFloatRows(file, rows, dim)
       if (vectors) return vectors
       throw failureError('busy', l10n.t('Another process replaced the vectors.'), {
         where: file,

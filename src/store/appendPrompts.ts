@@ -103,6 +103,6 @@ const cannotAppend = (where: string): FailureError =>
   failureError('bad-input', l10n.t('Prompts cannot be added to a file of this format.'), {
     where,
     remedy: l10n.t(
-      'Convert the file by “Import Prompts…”, and name the new one under “prompts” in the curation file.',
+      'Convert the file with “Import Prompts…”, and name the new one under “prompts” in the curation file.',
     ),
   })

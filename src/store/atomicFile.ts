@@ -5,7 +5,7 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, toFailure } from '../shared/errors'
-import { isStandardOutput } from './files'
+import { isStandardOutput, makeFolder } from './files'
 
 /** Pieces are gathered to writes of about this many bytes. */
 const WRITE_BYTES = 1 << 20
@@ -46,6 +46,17 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
     if (temporary !== undefined) await rm(temporary, { force: true })
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   }
+}
+
+/**
+ * {@link replaceFile} for a file that the user names: makes its folder where there is none.
+ * @throws FailureError `disk-full`, `no-permission`.
+ */
+export async function writeNamedFile(file: string, content: Pieces): Promise<void> {
+  await makeFolder(path.dirname(file)).catch((thrown: unknown) => {
+    throw new FailureError(toFailure(thrown, file), { cause: thrown })
+  })
+  await replaceFile(file, content)
 }
 
 /**

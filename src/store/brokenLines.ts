@@ -52,11 +52,13 @@ export class BrokenLines {
     const [first = 0] = numbers
     if (numbers.length > MAX_SINGLE_REPORTS)
       this.onMessage(
-        l10n.t`${this.file}: ${numbers.length} lines, from line ${first} on, are no records and are passed over.`,
+        l10n.t`${this.file}: ${numbers.length} lines, from line ${first} on, are not valid records and were ignored.`,
       )
     else
       for (const number of numbers)
-        this.onMessage(l10n.t`${this.file}:${number}: this line is no record and is passed over.`)
+        this.onMessage(
+          l10n.t`${this.file}:${number}: this line is not a valid record and was ignored.`,
+        )
   }
 
   /** The last line, which may still be being written. */
@@ -64,7 +66,7 @@ export class BrokenLines {
     const raw = bytes.toString('latin1')
     if (raw === this.reportedTail || isBlank(bytes)) return
     this.reportedTail = raw
-    this.onMessage(l10n.t`${this.file}:${number}: the last line is incomplete and is passed over.`)
+    this.onMessage(l10n.t`${this.file}:${number}: the last line is incomplete and was ignored.`)
   }
 
   /** The last line when an append is about to end it. */
@@ -95,8 +97,8 @@ export class BrokenLines {
     const copy = path.basename(torn)
     this.onMessage(
       lines.length === 1
-        ? l10n.t`${this.file}: a line that is no record was set aside in ${copy}.`
-        : l10n.t`${this.file}: ${lines.length} lines that are no records were set aside in ${copy}.`,
+        ? l10n.t`${this.file}: a line that is not a valid record was set aside in ${copy}.`
+        : l10n.t`${this.file}: ${lines.length} lines that are not valid records were set aside in ${copy}.`,
     )
   }
 }

@@ -93,7 +93,7 @@ export async function writeCurationFile(
 
 function rethrow(thrown: unknown, file: string): never {
   if ((thrown as NodeJS.ErrnoException).code === 'EEXIST')
-    throw failureError('bad-input', l10n.t('This file is there already.'), {
+    throw failureError('bad-input', l10n.t('This file already exists.'), {
       where: file,
       remedy: l10n.t('Choose another name.'),
     })

@@ -2,12 +2,11 @@
 // Invariant I7.
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { FailureError, toFailure } from '../shared/errors'
 import { LINE_FEED } from './appendFile'
-import { replaceFile, writeThrough } from './atomicFile'
+import { writeNamedFile, writeThrough } from './atomicFile'
 import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
 import { type FileStamp, isSameStamp, isSettled, stampAt } from './fileStamp'
-import { makeFolder, STANDARD_OUTPUT } from './files'
+import { STANDARD_OUTPUT } from './files'
 
 /** A data set as it was written last, to tell without reading it that it is still there. */
 export interface WrittenDataSet {
@@ -47,12 +46,7 @@ export async function writeDataSet(
     return { lost: 0, written: null }
   }
   const present = (await asWritten(file, lines, last)) ?? (await asRead(file, lines))
-  if (present?.areCurrent !== true) {
-    await makeFolder(path.dirname(file)).catch((thrown: unknown) => {
-      throw new FailureError(toFailure(thrown, file), { cause: thrown })
-    })
-    await replaceFile(file, lines)
-  }
+  if (present?.areCurrent !== true) await writeNamedFile(file, lines)
   const stampedAt = Date.now()
   const stamp = await stampAt(file)
   return {

@@ -15,7 +15,7 @@ import { chunksOf } from './chunks'
 import type { CurationPaths } from './curationPaths'
 import { makeFolder, openIfThere } from './files'
 import { identityAt, identityOf } from './fileIdentity'
-import { FLOAT_BYTES, readRows, sizeOf, writeAt } from './floatRows'
+import { FLOAT_BYTES, readFloatRows, sizeOf, writeAt } from './floatRows'
 import { addFromLine, VectorRows } from './tables/vectorRows'
 
 const headerSchema = z.strictObject({ model: z.string(), dim: z.number().int().min(1) })
@@ -91,7 +91,7 @@ export class EmbeddingStore {
     })
     let values: Float32Array | null
     try {
-      values = readRows(this.paths.embeddings, rows, this.width)
+      values = readFloatRows(this.paths.embeddings, rows, this.width)
     } catch (thrown) {
       throw new FailureError(toFailure(thrown, this.paths.embeddings), { cause: thrown })
     }

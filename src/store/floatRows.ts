@@ -31,7 +31,7 @@ export async function writeAt(file: string, position: number, bytes: Buffer): Pr
  * @returns null where there is no file, or it ends before.
  * @throws errors of the file system.
  */
-export function readRows(
+export function readFloatRows(
   file: string,
   rows: readonly number[],
   width: number,

@@ -15,7 +15,7 @@ export interface Candidates {
   poolSize(promptId: string, round: number): number
   /** The prompts that have candidates, in the order of their first ones. */
   promptIds(): string[]
-  /** How many candidates of a pool were cut off at the limit of tokens. */
+  /** How many candidates of a pool were cut off at the token limit. */
   cutOff(promptId: string, round: number): number
   /**
    * A pool in the order of the candidates' indices. The array does not change later.

@@ -99,7 +99,7 @@ export class Journal<T> {
       return Promise.reject(
         failureError(
           'internal',
-          l10n.t`This is no record of the journal: ${JSON.stringify(invalid)}`,
+          l10n.t`This is not a record of the journal: ${JSON.stringify(invalid)}`,
           {
             where: this.file,
           },

@@ -36,7 +36,7 @@ export const journalPositionSchema = z.strictObject({
 export type JournalPositionData = z.infer<typeof journalPositionSchema>
 
 /** How a file compares with what was read of it. `replaced`: it no longer begins with that. */
-export type Comparison = 'unchanged' | 'may-have-more' | 'replaced'
+export type FileChange = 'unchanged' | 'may-have-more' | 'replaced'
 
 /**
  * A file that grew counts as appended to when the end of the last line read is unchanged. Any other
@@ -93,7 +93,7 @@ export class JournalPosition {
    * Compares the file with what was read of it; confirms a restored position.
    * @param handle null for a file that does not exist.
    */
-  async compare(handle: FileHandle | null): Promise<Comparison> {
+  async compare(handle: FileHandle | null): Promise<FileChange> {
     const now = Date.now()
     const stamp = handle && (await stampOf(handle))
     if (this.isUnchanged(stamp)) return 'unchanged'

@@ -3,7 +3,7 @@ import { chartSheetSvg } from '../core/training/chartSvg'
 import { chartsOf } from '../core/training/curves'
 import { figuresCsv } from '../core/training/figuresCsv'
 import { methodOf } from '../core/training/methods/table'
-import { replaceFile, writeThrough } from '../store/atomicFile'
+import { writeNamedFile, writeThrough } from '../store/atomicFile'
 import { STANDARD_OUTPUT } from '../store/files'
 import { STEP_LABEL } from './report'
 import type { TrainingRun } from './trainingRun'
@@ -25,5 +25,5 @@ export async function writeFigures(
     format === 'csv'
       ? figuresCsv(figures, points)
       : chartSheetSvg(chartsOf(figures, points), STEP_LABEL)
-  await (file === STANDARD_OUTPUT ? writeThrough : replaceFile)(file, [text])
+  await (file === STANDARD_OUTPUT ? writeThrough : writeNamedFile)(file, [text])
 }

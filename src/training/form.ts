@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { defaultCommon, plannedSteps } from '../core/training/defaults'
 import type { TrainingChoice } from '../core/training/choice'
-import { memorySentence, planSentence, rowCount } from '../core/training/estimate'
+import { memorySentence, planSentence, countedTrainingRows } from '../core/training/estimate'
 import { fieldGroups } from '../core/training/formFields'
 import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
@@ -15,9 +15,9 @@ import type { RowKind, TrainingRow } from '../core/training/row'
 import { checkRows } from '../core/training/rowChecks'
 import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
-import type { ModelOffer, RowFinding, TrainingForm } from '../shared/trainingForm'
+import type { ModelOffer, TrainingRowFinding, TrainingForm } from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
-import { type RunFacts, runNeeds, type RunNeeds } from './needs'
+import { type EstimateFacts, runNeeds, type RunNeeds } from './needs'
 import { countRows, requireRows, type RowsWanted, trainingRows } from './rows'
 
 export interface FormInput {
@@ -28,7 +28,7 @@ export interface FormInput {
   runs?: readonly string[]
   isPreparing: boolean
   /** Without them neither time nor memory is estimated. */
-  facts?: RunFacts
+  facts?: EstimateFacts
 }
 
 export function trainingForm(curation: Curation, input: FormInput): TrainingForm {
@@ -91,7 +91,8 @@ function methodOffers(curation: Curation, { rounds }: TrainingChoice): TrainingF
   const counted = new Map<RowKind, string>()
   return METHOD_IDS.map((id) => {
     const { label, summary, paper, rows: kind } = METHODS[id]
-    const rows = counted.get(kind) ?? rowCount(kind, countRows(curation, { method: id, rounds }))
+    const rows =
+      counted.get(kind) ?? countedTrainingRows(kind, countRows(curation, { method: id, rounds }))
     counted.set(kind, rows)
     return { id, label, meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`, rows }
   })
@@ -167,19 +168,22 @@ function needsOf(
   )
 }
 
-function tooMuchMemory({ memory }: RunNeeds): RowFinding[] {
+function tooMuchMemory({ memory }: RunNeeds): TrainingRowFinding[] {
   const found = memory && memorySentence(memory)
   return found?.isTooMuch === true ? [{ message: found.text, positions: [] }] : []
 }
 
-function tooFewForABatch(rows: readonly TrainingRow[], { common }: Hyperparameters): RowFinding[] {
+function tooFewForABatch(
+  rows: readonly TrainingRow[],
+  { common }: Hyperparameters,
+): TrainingRowFinding[] {
   const batch = common.batchSize * common.gradientAccumulation
   return rows.length > 0 && rows.length < batch
     ? [{ message: l10n.t`One step takes ${batch} rows; there are ${rows.length}.`, positions: [] }]
     : []
 }
 
-const findingsOf = (curation: Curation, rows: readonly TrainingRow[]): RowFinding[] =>
+const findingsOf = (curation: Curation, rows: readonly TrainingRow[]): TrainingRowFinding[] =>
   checkRows(rows).map(({ message, rows: indices }) => ({
     message,
     positions: [...new Set(indices.map((index) => curation.placeOf(rows[index]?.promptId ?? '')))],

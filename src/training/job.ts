@@ -4,7 +4,7 @@ import path from 'node:path'
 import { JOB_FOLDER, type JobKind, jobScript, trainScript } from '../core/training/jobScripts'
 import type { RunFile } from '../core/training/runFile'
 import type { Runner } from '../processes/pythonRunner'
-import { replaceFile } from '../store/atomicFile'
+import { writeNamedFile } from '../store/atomicFile'
 
 const PACKAGE = 'aepo_training'
 const LOCK = 'requirements.lock'
@@ -30,5 +30,5 @@ export async function writeJob(
   await cp(path.join(trainingFolder, LOCK), path.join(job, LOCK))
   await writeFile(path.join(job, 'train.sh'), trainScript)
   const run = path.relative(path.dirname(script), folder).split(path.sep).join('/')
-  await replaceFile(script, [jobScript(kind, { id, run, processes: common.processes })])
+  await writeNamedFile(script, [jobScript(kind, { id, run, processes: common.processes })])
 }

@@ -7,8 +7,9 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stopProcessGroup } from '../processes/processGroup'
 import { launchRun, type Runner } from '../processes/pythonRunner'
-import { failureError } from '../shared/errors'
+import { FailureError, failureError } from '../shared/errors'
 import { withBriefLock } from '../store/briefLock'
+import { heldFailure } from './holder'
 import { liveRun } from './listRuns'
 import { recordProcess, runPath } from './runFolder'
 import { TrainingRun } from './trainingRun'
@@ -66,7 +67,7 @@ async function launchAlone(folder: string, runner: Runner, resume: boolean): Pro
 }
 
 export const underWay = ({ file: { id } }: TrainingRun): Error =>
-  failureError('busy', l10n.t`The training run ${id} of this curation is under way.`, {
+  failureError('busy', l10n.t`The training run ${id} of this curation is running.`, {
     remedy: l10n.t('Wait for its end, or pause or stop it first.'),
   })
 
@@ -87,6 +88,7 @@ export async function resumeRun(
       where,
       remedy: l10n.t('Start a new run.'),
     })
+  if (run.holder) throw new FailureError(heldFailure(where, run.holder))
   if (run.isLive)
     throw failureError('busy', l10n.t('The run is still running.'), {
       where,

@@ -15,7 +15,7 @@ import {
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { hasNvidiaGpu } from '../processes/torchVariant'
 import { machineSpeed } from './machineSpeed'
-import { readRows } from './runFolder'
+import { readTrainingRows } from './runFolder'
 import type { TrainingRun } from './trainingRun'
 
 const EMBEDDED = 'builtin:'
@@ -45,7 +45,7 @@ function modelShape(model: string, models: string): ModelShape | null {
 const runDevice = (): RunDevice => (hasNvidiaGpu() ? 'gpu' : 'cpu')
 
 /** What is known of a model and of earlier runs. */
-export interface RunFacts {
+export interface EstimateFacts {
   /** A folder, a hub id, or `builtin:NAME`. */
   model: string
   /** null as in {@link RunNeeds}. */
@@ -62,7 +62,7 @@ export const runFacts = (
   models: string,
   runs: readonly TrainingRun[],
   speed: number | null,
-): RunFacts => ({
+): EstimateFacts => ({
   model: knownModel(model),
   shape: modelShape(model, models),
   earlier: measured(runs),
@@ -84,7 +84,7 @@ export function runNeeds(
   file: MeasuredRun['file'],
   steps: number,
   lengths: RowLengths,
-  facts: RunFacts,
+  facts: EstimateFacts,
 ): RunNeeds {
   const { shape } = facts
   const device = runDevice()
@@ -113,7 +113,7 @@ export async function measuredSpeed(
     const shape = modelShape(file.model, models)
     const { secondsPerStep } = history
     if (!shape || secondsPerStep === null || secondsPerStep <= 0) continue
-    const rows = await readRows(folder).catch(() => null)
+    const rows = await readTrainingRows(folder).catch(() => null)
     if (!rows?.length) continue
     return (
       operationsPerStep(shape, file.common, rowLengths(rows, file.common.maxLength)) /

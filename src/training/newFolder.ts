@@ -8,9 +8,7 @@ import { failureError } from '../shared/errors'
 export function mustBeNew(target: string, kind: 'folder' | 'file' = 'folder'): void {
   if (!existsSync(target)) return
   const message =
-    kind === 'folder'
-      ? l10n.t('This folder is there already.')
-      : l10n.t('This file is there already.')
+    kind === 'folder' ? l10n.t('This folder already exists.') : l10n.t('This file already exists.')
   throw failureError('bad-input', message, { where: target, remedy: l10n.t('Name a new one.') })
 }
 

@@ -15,8 +15,8 @@ import { runReport } from '../core/training/report/report'
 import { type Curation } from '../curation/curation'
 import { modelName } from '../curation/engine'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
-import { replaceFile } from '../store/atomicFile'
-import { readRecord, readRows, runPath, startOf } from './runFolder'
+import { writeNamedFile } from '../store/atomicFile'
+import { readRecord, readTrainingRows, runPath, startOf } from './runFolder'
 import type { TrainingRun } from './trainingRun'
 
 export const STEP_LABEL = l10n.t('Optimiser step')
@@ -43,9 +43,10 @@ export async function writeReport(
     file: `${name}-${chart.curves[0]?.id ?? ''}.svg`,
     svg: chartSvg(chart, STEP_LABEL),
   }))
-  for (const picture of pictures) await replaceFile(path.join(folder, picture.file), [picture.svg])
+  for (const picture of pictures)
+    await writeNamedFile(path.join(folder, picture.file), [picture.svg])
   const facts = await readFacts(run, paths)
-  await replaceFile(file, [runReport({ ...facts, pictures })])
+  await writeNamedFile(file, [runReport({ ...facts, pictures })])
   return { file, pictures: pictures.map((picture) => path.join(folder, picture.file)) }
 }
 
@@ -80,7 +81,7 @@ function portableModel(model: string, base: string): string {
 }
 
 async function readData(folder: string): Promise<DataFacts | null> {
-  const rows = await readRows(folder)
+  const rows = await readTrainingRows(folder)
   if (rows === null) return null
   const sources = new Map<string, number>()
   for (const { generator } of rows) {

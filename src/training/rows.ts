@@ -5,7 +5,7 @@ import { desirabilities, type Desirability } from '../core/annotation/desirable'
 import { answer } from '../core/export/format'
 import { generatorsOf } from '../core/formats/modelSettings'
 import type { OwnHyperparameters } from '../core/training/hyperparameters'
-import type { JudgedPair, PairValues } from '../core/training/methods/method'
+import type { AnnotatedPair, PairValues } from '../core/training/methods/method'
 import { type MethodId, methodOf } from '../core/training/methods/table'
 import {
   type LabelledRow,
@@ -62,14 +62,10 @@ export function trainingRows(
 function unlabelledRows(curation: Curation, wanted: RowsWanted): PairRow[] {
   const pairs = unlabelledPairs(curation, wanted)
   if (pairs.length === 0)
-    throw failureError(
-      'bad-input',
-      l10n.t`${SELF_ANNOTATE} finds no pair that nobody has labelled.`,
-      {
-        where: curation.paths.output,
-        remedy: l10n.t('Generate and select more, or train on the labels alone.'),
-      },
-    )
+    throw failureError('bad-input', l10n.t`${SELF_ANNOTATE}: every pair is already labelled.`, {
+      where: curation.paths.output,
+      remedy: l10n.t('Generate and select more, or train on the labels alone.'),
+    })
   return pairs.map((pair) => ({
     ...textsOf(pair),
     values: { [SELF_ANNOTATED]: true },
@@ -115,7 +111,7 @@ export function requireRows(curation: Curation, wanted: RowsWanted): number {
   )
 }
 
-type PairOfPool = JudgedPair & PreferredPair
+type PairOfPool = AnnotatedPair & PreferredPair
 
 /** The judge that a method reads; by default the only one that judged. null where there is none. */
 function judgeOf(curation: Curation, { judge }: OwnHyperparameters): Judge | null {
@@ -126,7 +122,7 @@ function judgeOf(curation: Curation, { judge }: OwnHyperparameters): Judge | nul
 }
 
 /** The win probabilities of a judge by the ids of the compared candidates. */
-function winsOf({ opinions }: Judge, candidates: readonly Candidate[]): JudgedPair['wins'] {
+function winsOf({ opinions }: Judge, candidates: readonly Candidate[]): AnnotatedPair['wins'] {
   const texts = new Map(candidates.map((one) => [one.id, judgedText(one)]))
   return (first, second) => {
     const [one, other] = [texts.get(first), texts.get(second)]

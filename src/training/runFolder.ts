@@ -5,7 +5,6 @@ import { access, readdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { jsonOf } from '../core/formats/values'
-import { JOB_MARKER } from '../core/training/jobScripts'
 import { type Regression, regressionSchema } from '../core/training/regression'
 import { type TrainingRow, trainingRowSchema } from '../core/training/row'
 import { DATA_FILE, parseRunFile, type RunFile } from '../core/training/runFile'
@@ -24,7 +23,7 @@ const NAMES = {
   stopped: 'stopped',
   pause: 'pause',
   paused: 'paused',
-  job: JOB_MARKER,
+  holder: 'holder.json',
   failed: 'failed',
   checkpoints: 'checkpoints',
   model: 'model',
@@ -104,7 +103,7 @@ export async function readRecord<T>(file: string, schema: z.ZodType<T>): Promise
  * The rows of a run without those of another shape; null where the file is missing.
  * @throws FailureError `bad-input` with the place of the first line that is not JSON.
  */
-export async function readRows(folder: string): Promise<TrainingRow[] | null> {
+export async function readTrainingRows(folder: string): Promise<TrainingRow[] | null> {
   const file = path.join(folder, DATA_FILE)
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null

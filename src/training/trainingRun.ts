@@ -18,8 +18,9 @@ import {
 } from '../core/training/state'
 import { stopProcessGroup } from '../processes/processGroup'
 import { isRunnerAlive } from '../processes/pythonRunner'
-import { failureError, type Failure } from '../shared/errors'
+import { type Failure, FailureError, failureError } from '../shared/errors'
 import { Journal } from '../store/journal'
+import { heldFailure, type Holder, liveHolder } from './holder'
 import {
   exists,
   hasCheckpoint,
@@ -49,9 +50,10 @@ const NO_EARLY_END: EarlyEnd = {
 
 export class TrainingRun {
   private recorded = new RunHistory()
-  private isAlive = false
-  /** Whether a job of a cluster trains it, on whichever machine. */
-  private isJob = false
+  /** Whether the process that a launcher recorded is alive. */
+  private isOwn = false
+  /** Who trains it, as the runner says; it may be a job, and on any machine. */
+  private heldBy: Holder | null = null
   private markers = NO_MARKERS
   private earlyEnd = NO_EARLY_END
   private comparison: Regression | null = null
@@ -100,10 +102,12 @@ export class TrainingRun {
   async refresh(): Promise<void> {
     const { folder, pid } = this
     // Asked before the metrics are read: nothing that the process wrote before its end is missed.
-    this.isJob = await exists(runPath(folder, 'job'))
-    const isAlive = this.isJob || (pid !== null && (await isRunnerAlive(pid, folder)))
+    const heldBy = await liveHolder(folder)
+    const isOwn = pid !== null && (await isRunnerAlive(pid, folder))
+    const isAlive = isOwn || heldBy !== null
     if (!(await exists(runPath(folder, 'run')))) throw folderGone(folder, isAlive)
-    this.isAlive = isAlive
+    this.heldBy = heldBy
+    this.isOwn = isOwn
     await this.metrics.visit((metric) => this.recorded.take(metric))
     if (this.recorded.hasEnded) this.comparison ??= await readRegression(folder)
     this.markers = {
@@ -122,15 +126,11 @@ export class TrainingRun {
 
   /**
    * Resolves when no process of the run is left.
-   * @throws FailureError `bad-input` for a run that a job trains.
+   * @throws FailureError `busy` for a run that another process trains than a launcher's.
    */
   async stop(): Promise<void> {
-    if (this.isJob)
-      throw failureError('bad-input', l10n.t('A job of a cluster trains this run.'), {
-        where: this.file.id,
-        remedy: l10n.t('Pause it, or cancel the job there.'),
-      })
-    if (!this.isAlive || this.pid === null) return
+    if (!this.isOwn && this.heldBy) throw new FailureError(heldFailure(this.file.id, this.heldBy))
+    if (!this.isOwn || this.pid === null) return
     await writeFile(runPath(this.folder, 'stopped'), '')
     await stopProcessGroup(this.pid)
     await this.refresh()
@@ -146,14 +146,23 @@ export class TrainingRun {
     await this.refresh()
   }
 
+  /** Who trains it; null where nobody does, or the launched process has not begun. */
+  get holder(): Holder | null {
+    return this.heldBy
+  }
+
+  private get isAlive(): boolean {
+    return this.isOwn || this.heldBy !== null
+  }
+
   get state(): RunState {
     const { hasStarted, hasEnded } = this.recorded
     return runState({ hasStarted, hasEnded, isAlive: this.isAlive, ...this.markers })
   }
 
-  /** Whether its runner is a process of this machine. */
+  /** Whether its runner was launched on this machine, and is no job of a cluster. */
   get isHere(): boolean {
-    return this.isLive && !this.isJob
+    return this.isLive && this.isOwn
   }
 
   get isLive(): boolean {

@@ -1,11 +1,11 @@
 // Pairs of candidates that were selected and that nobody has compared.
-import { differingPairs, lastOfEach, type Pair, pairKey } from '../core/annotation/pairs'
+import { differingPairs, lastOfEach, type PreferencePair, pairKey } from '../core/annotation/pairs'
 import { isCutOff } from '../core/export/format'
 import type { Curation } from '../curation/curation'
 import type { Voices } from '../curation/voices'
 import type { Candidate, Prompt } from '../shared/domain'
 
-export interface PromptedPair extends Pair<Candidate> {
+export interface PromptedPair extends PreferencePair<Candidate> {
   prompt: Prompt
 }
 

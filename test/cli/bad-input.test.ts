@@ -181,7 +181,7 @@ describe('curation files', () => {
     await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
     const { code, stderr } = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/x\.aepo\.json: This file is there already\. Choose another name\./)
+    expect(stderr).toMatch(/x\.aepo\.json: This file already exists\. Choose another name\./)
   })
 })
 

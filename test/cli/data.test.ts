@@ -203,7 +203,7 @@ describe('what no longer counts', () => {
     await aepoJson(['export', 'x.aepo.json'], { cwd })
     write('p.jsonl', read('p.jsonl').replace('Question 2', 'Question two'))
     expect((await aepo(['status', 'x.aepo.json'], { cwd })).stdout).toMatch(
-      /1 prompt is no longer in .*p\.jsonl: its records do not count \(candidates: 2, annotations: 1\)\./,
+      /1 prompt is no longer in .*p\.jsonl: its records do not count \(candidates: 2, labels: 1\)\./,
     )
     expect(await aepoJson(['export', 'x.aepo.json'], { cwd })).toMatchObject({
       rows: 4,
@@ -212,7 +212,7 @@ describe('what no longer counts', () => {
     })
     const listed = await aepo(['keep', 'x.aepo.json'], { cwd })
     expect(listed.stdout).toMatch(
-      /p\.jsonl:3: “Question two” keeps the records of .*“Good answer 2” \(candidates: 2, annotations: 1\)/,
+      /p\.jsonl:3: “Question two” keeps the records of .*“Good answer 2” \(candidates: 2, labels: 1\)/,
     )
     expect(await aepoJson(['keep', 'x.aepo.json', '--yes'], { cwd })).toMatchObject({
       kept: 1,

@@ -78,7 +78,7 @@ it.each([
   ['a flag with a value', ['status', 'x.aepo.json', '--json=1'], /--json takes no value/],
   ['a required option left out', ['init', 'x.aepo.json'], /--prompts is missing/],
   ['no file', ['status'], /No curation file/],
-  ['two files', ['status', 'a.aepo.json', 'b.aepo.json'], /“b\.aepo\.json” is one too many/],
+  ['two files', ['status', 'a.aepo.json', 'b.aepo.json'], /unexpected argument “b\.aepo\.json”/],
   ['a word that several commands begin with', ['model', 'x'], /model build, model import, model/],
   ['no operand', ['model', 'build'], /folder of a run is missing/],
   ['a name that objects inherit', ['constructor', 'x.aepo.json'], /no command “constructor”/],

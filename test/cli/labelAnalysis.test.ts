@@ -34,7 +34,7 @@ it('tells what a model learns, in JSON and in sentences', async () => {
   expect(learning['judge']?.curve?.next.unknown).toBe('few')
   expect(lookAgain).toEqual({ judge: [] })
   const { stdout } = await aepo(['status', 'a.aepo.json', '--learning'], { cwd, env: env() })
-  expect(stdout).toMatch(/judge: A model of the labels predicts 100 % \(\d+ to 100\)/)
+  expect(stdout).toMatch(/judge: A small reward model predicts 100 % \(\d+ to 100\)/)
   expect(stdout).toContain('What the next 100 labels would add is unknown')
   expect(stdout).not.toContain('look at again')
 })

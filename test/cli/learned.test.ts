@@ -35,7 +35,7 @@ it('selects while an annotator labels, and makes every selection again from its 
     aepoJson([args[0] ?? '', 'a.aepo.json', ...args.slice(1)], { cwd })
   const { stdout } = await aepo(['select', 'a.aepo.json'], { cwd })
   expect(stdout).toContain('2 new selections; 2 can be labelled.')
-  expect(stdout).toContain('26 more are chosen by your labels when labelling gets to them.')
+  expect(stdout).toContain('26 more are selected using your labels when labelling reaches them.')
   expect(await run('status')).toMatchObject({ selected: 2, due: PROMPTS - 2 })
   const annotated = await run('annotate', '--replay', 'c.jsonl', '--annotator', 'a')
   expect(annotated).toMatchObject({ selected: PROMPTS, annotated: PROMPTS, due: 0, pairs: PROMPTS })

@@ -114,7 +114,7 @@ it('a proxy that wants a password is named at once, without one that was given',
   const variables = { NODE_EXTRA_CA_CERTS: AUTHORITY, HTTPS_PROXY: named }
   const { code, stderr } = await generate(variables)
   expect(code).toBe(1)
-  expect(stderr).toMatch(/proxy wants a user and a password/i)
+  expect(stderr).toMatch(/proxy requires a user name and a password/i)
   expect(stderr).not.toContain('other-word')
   expect(tunnels).toHaveLength(1)
 })
@@ -131,7 +131,7 @@ it('an address with https of a server without is named at once', async () => {
   const generator = { server: `https://127.0.0.1:${port}/v1`, model: 'm' }
   const { code, stderr } = await generate({ HTTPS_PROXY: '' }, generator)
   expect(code).toBe(1)
-  expect(stderr).toMatch(/speaks no TLS .*http or https/)
+  expect(stderr).toMatch(/uses no supported TLS version .*http or https/)
 })
 
 it('the model hub is reached through the tunnel, too', async () => {

@@ -161,6 +161,6 @@ test('refuses what it does not take, and the setting is named', async () => {
   writeFileSync(file, JSON.stringify({ ...settings, sampling: { ...settings.sampling, topK: 5 } }))
   rmSync(path.join(cwd, 'a.aepo'), { recursive: true, force: true })
   await expect(aepoJson(['generate', 'a.aepo.json'], { cwd })).rejects.toThrow(
-    'The server does not take the setting sampling.topK.',
+    'The server does not support the setting sampling.topK.',
   )
 })

@@ -129,7 +129,7 @@ it('writes the trained model as one folder, and says how other programs take it'
   expect(card).toMatch(/^---\nlibrary_name: transformers\n/)
   expect(card).toContain('- Base model: tiny-random.')
   expect(card).not.toContain(cwd)
-  expect((await aepo(args, { cwd })).stderr).toMatch(/merged: This folder is there already\./)
+  expect((await aepo(args, { cwd })).stderr).toMatch(/merged: This folder already exists\./)
 }, 300_000)
 
 it('imports a model in Hugging Face format, and samples a round from it', async () => {
@@ -154,7 +154,7 @@ it('writes the trained model as a GGUF file, which can be imported', async () =>
   const args = ['model', 'export', `a.aepo/runs/${run}`, '--to', 'mine.gguf', ...gguf]
   const exported = await aepoJson(args, { cwd })
   expect(exported['file']).toBe(path.join(cwd, 'mine.gguf'))
-  expect((await aepo(args, { cwd })).stderr).toMatch(/mine\.gguf: This file is there already\./)
+  expect((await aepo(args, { cwd })).stderr).toMatch(/mine\.gguf: This file already exists\./)
   expect(JSON.stringify(exported['lines'])).toMatch(/llama-server -m .*ollama create mine/)
   const imported = await aepoJson(
     ['model', 'import', 'mine.gguf', '--to', 'models/from-gguf', '--python', python],
@@ -165,7 +165,7 @@ it('writes the trained model as a GGUF file, which can be imported', async () =>
   writeFileSync(damaged, readFileSync(path.join(cwd, 'mine.gguf')).subarray(0, 600))
   const refused = await aepo(['model', 'import', damaged, '--to', 'y', '--python', python], { cwd })
   expect([refused.code, existsSync(path.join(cwd, 'y'))]).toEqual([1, false])
-  expect(refused.stderr).toMatch(/damaged\.gguf is no readable GGUF file/)
+  expect(refused.stderr).toMatch(/damaged\.gguf is not a readable GGUF file/)
 }, 600_000)
 
 it('names the model of a run as a server calls it', async () => {

@@ -27,12 +27,12 @@ beforeAll(async () => {
   )
 })
 
-it('a report is written into the folder of the run, or where --output says', async () => {
+it('a report is written into the folder of the run, or where --out says, in a new folder as well', async () => {
   expect((await aepo(['report', 'a.aepo.json'], { cwd })).stdout).toMatch(/report\.md\.\n$/)
-  const there = await aepoJson(['report', 'a.aepo.json', id, '--output', 'r.md'], { cwd })
-  expect(there).toMatchObject({ run: id, file: path.join(cwd, 'r.md') })
-  expect(readFileSync(path.join(cwd, 'r.md'), 'utf8')).toContain('![Loss](r-loss.svg)')
-  expect(existsSync(path.join(cwd, 'r-loss.svg'))).toBe(true)
+  const there = await aepoJson(['report', 'a.aepo.json', id, '--out', 'new/r.md'], { cwd })
+  expect(there).toMatchObject({ run: id, file: path.join(cwd, 'new/r.md') })
+  expect(readFileSync(path.join(cwd, 'new/r.md'), 'utf8')).toContain('![Loss](r-loss.svg)')
+  expect(existsSync(path.join(cwd, 'new/r-loss.svg'))).toBe(true)
   expect(readFileSync(path.join(run, 'report.md'), 'utf8')).toContain('![Loss](report-loss.svg)')
 })
 

@@ -1,5 +1,5 @@
-// The sample in samples/: its recorded pool can be labelled at once, and is what the product makes
-// of responses.jsonl.
+// The sample in samples/: its recorded candidates can be labelled at once, and are what the product
+// makes of responses.jsonl.
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -36,7 +36,7 @@ const selections = (): Selection[] =>
     .split('\n')
     .map((line) => selectionSchema.parse(JSON.parse(line)))
 
-describe('the recorded pool', () => {
+describe('the recorded candidates', () => {
   const complete = {
     prompts: PROMPTS,
     candidates: PROMPTS * N,

@@ -171,7 +171,7 @@ describe('init', () => {
       ['--server', 'http://h/v1', '--model', 'm', '--device', 'cpu'],
       '--device is for local models',
     ],
-    [['--server', 'http://user:sk-1@h/v1', '--model', 'm'], 'keys do not belong into a file'],
+    [['--server', 'http://user:sk-1@h/v1', '--model', 'm'], 'do not put keys in a file'],
     [['--server', 'h', '--model', 'm'], 'the address of a server'],
   ])('%j is wrong use', async (args, message) => {
     expect(

@@ -57,7 +57,7 @@ describe('simulate', () => {
     const { code, stdout } = await aepo(args, { cwd, env })
     expect(code).toBe(0)
     const lines = stdout.trimEnd().split('\n')
-    expect(lines[0]).toBe('12 prompts, 60 responses; 4 re-splits with 3 prompts held out.')
+    expect(lines[0]).toBe('12 prompts, 60 responses; 4 random splits with 3 prompts held out.')
     // k = 2 and 3 at two budgets: random, two λ, the oracle; head and three baselines
     expect(lines).toHaveLength(1 + 1 + 2 * 2 * 4 + 3 + 1)
     expect(stdout).toContain('aepo λ=1, N=8, k=3')

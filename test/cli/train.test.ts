@@ -149,11 +149,11 @@ it('another embedded model is refused', async () => {
 })
 
 it.each([
-  [['--set', 'learningrate=1'], /--set: There is no key learningrate\. Known are beta/],
+  [['--set', 'learningrate=1'], /--set: Unknown key: learningrate\. Valid keys: beta/],
   [['--set', 'epochs=0'], /--set: epochs must be greater than 0\./],
   [
     ['--method', 'ppo'],
-    /There is no method “ppo”; there is: dpo, sppo, sgdpo, sgpo, accelerated, kto, reward\./,
+    /There is no method “ppo”; the methods are: dpo, sppo, sgdpo, sgpo, accelerated, kto, reward\./,
   ],
 ])('wrong options are named: %s', async (options, message) => {
   const { code, stderr } = await aepo(

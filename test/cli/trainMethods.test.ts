@@ -86,7 +86,7 @@ it.each([
     ['--method', 'dpo', '--set', 'loss=ipo', '--set', 'labelSmoothing=0.1'],
     /labelSmoothing has no/,
   ],
-  [['--method', 'sgpo', '--set', 'alpha=0.1'], /There is no key alpha\. Known are beta, epsilon/],
+  [['--method', 'sgpo', '--set', 'alpha=0.1'], /Unknown key: alpha\. Valid keys: beta, epsilon/],
 ])('what a method cannot do is named: %s', async (options, message) => {
   const { code, stderr } = await aepo(
     ['train', 'a.aepo.json', ...QUICK, ...options, '--python', python],
@@ -118,8 +118,11 @@ it('sgpo has the model of the earlier run annotate what nobody has labelled', as
 
 it.each([
   [['--method', 'sppo', '--set', 'probabilities=judge'], /needs one judge’s opinion/],
-  [['--method', 'sgpo'], /sgpo goes on from an earlier run/],
-  [['--method', 'accelerated', '--set', 'previous=none'], /There is no run none to go on from\./],
+  [['--method', 'sgpo'], /sgpo continues from an earlier run/],
+  [
+    ['--method', 'accelerated', '--set', 'previous=none'],
+    /There is no run none to continue from\./,
+  ],
   [['--method', 'kto', '--set', 'batchSize=1'], /needs batches of at least 2 rows\./],
 ])(
   'what a run lacks is said before it starts: %s',

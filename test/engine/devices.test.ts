@@ -33,43 +33,43 @@ describe('loadOnDevice', () => {
       { webgpu: 5, cpu: 20 },
       ['webgpu', 'cpu'],
       'webgpu',
-      'a graphics adapter 4.0 times as fast as the CPU was found',
+      'a GPU 4.0 times as fast as the CPU was found',
     ],
     [
       'CUDA before WebGPU',
       { cuda: 4, webgpu: 5, cpu: 20 },
       ['cuda', 'webgpu', 'cpu'],
       'cuda',
-      'a graphics adapter 5.0 times as fast as the CPU was found',
+      'a GPU 5.0 times as fast as the CPU was found',
     ],
-    ['no GPU', { cpu: 20 }, ['cpu'], 'cpu', 'no usable graphics adapter was found'],
+    ['no GPU', { cpu: 20 }, ['cpu'], 'cpu', 'no usable GPU was found'],
     [
       'a GPU that is slower',
       { webgpu: 21, cpu: 20 },
       ['webgpu', 'cpu'],
       'cpu',
-      'the graphics adapter is slower than the CPU',
+      'the GPU is slower than the CPU',
     ],
     [
       'a software adapter, detected by the small work',
       { webgpu: 8000, cpu: 20 },
       ['webgpu', 'cpu'],
       'cpu',
-      'the graphics adapter is slower than the CPU',
+      'the GPU is slower than the CPU',
     ],
     [
       'a GPU that cannot run the model',
       { webgpu: 5, cpu: 20 },
       ['cpu'],
       'cpu',
-      'the graphics adapter cannot run this model (unsupported operator)',
+      'the GPU cannot run this model (unsupported operator)',
     ],
     [
       'one GPU that cannot run the model, another one that is absent',
       { cuda: 5, cpu: 20 },
       ['cpu'],
       'cpu',
-      'the graphics adapter cannot run this model (unsupported operator)',
+      'the GPU cannot run this model (unsupported operator)',
     ],
   ] as const)('chooses a suitable device: %s', async (_, times, able, device, reason) => {
     expect(await loadOnDevice('auto', loads(...able), machine(times), ignore)).toEqual({
@@ -100,7 +100,7 @@ describe('loadOnDevice', () => {
   it('uses a named device without measuring, or fails', async () => {
     expect(await loadOnDevice('cpu', loads('cpu'), machine({}), ignore)).toEqual({
       device: 'cpu',
-      reason: 'as chosen',
+      reason: 'as configured',
       loaded: 'on cpu',
     })
     expect(
@@ -123,7 +123,7 @@ describe('loadOnDevice', () => {
           )
     expect(await loadOnDevice('auto', load, machine({ webgpu: 1, cpu: 2 }), ignore)).toEqual({
       device: 'cpu',
-      reason: 'the graphics adapter cannot run this model (The model has no onnx/model_q4f16.onnx)',
+      reason: 'the GPU cannot run this model (The model has no onnx/model_q4f16.onnx)',
       loaded: 'on cpu',
     })
     expect(await loadOnDevice('webgpu', load, machine({}), ignore).catch(toFailure)).toMatchObject({
@@ -212,7 +212,7 @@ describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => 
     )
     expect(await sample('auto')).toMatchObject({
       device: 'cpu',
-      reason: 'the graphics adapter is slower than the CPU',
+      reason: 'the GPU is slower than the CPU',
       candidates: cpu.candidates,
     })
     await engine.dispose()

@@ -100,7 +100,7 @@ describe('the engine process', () => {
       model: 'builtin:tiny-random',
       device: 'cpu',
       variant: 'q4',
-      reason: 'as chosen',
+      reason: 'as configured',
       contextLength: 2048,
       candidatesInFlight: 256,
     })

@@ -194,7 +194,7 @@ describe('a model of any kind', () => {
     expect(failure).toMatchObject({
       code: 'context-overflow',
       message:
-        "The prompt has 2048 tokens, and the model's context of 2048 leaves no room for an answer.",
+        "The prompt has 2048 tokens, and the model's context of 2048 leaves no room for a response.",
     })
   })
 

@@ -70,7 +70,7 @@ describe('a model folder', () => {
   ])('with its graph in %s is used, and the graph is told', async (graph, variant) => {
     expect(await use(tinyModel(movedTo(graph)))).toMatchObject({
       variant,
-      reason: `as chosen; ${graph} was taken, as there is no other graph`,
+      reason: `as configured; ${graph} was taken, as there is no other graph`,
     })
   })
 
@@ -80,7 +80,7 @@ describe('a model folder', () => {
     )
     expect(await use(folder)).toMatchObject({
       variant: 'q4',
-      reason: `as chosen; ${GRAPH} was taken, as q4 suits this device better than fp32`,
+      reason: `as configured; ${GRAPH} was taken, as q4 suits this device better than fp32`,
     })
   })
 

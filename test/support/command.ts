@@ -42,7 +42,7 @@ export async function aepoJson(
 
 export const temporaryFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'aepo-test-'))
 
-/** The tiny model, without a graphics adapter. */
+/** The tiny model, without a GPU. */
 export const TINY = { model: TINY_MODEL, device: 'cpu' }
 
 /**

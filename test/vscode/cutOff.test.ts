@@ -20,7 +20,7 @@ vscodeTest(
       finishReason: 'length',
     })
     await workbench.openFile('trees.aepo.json')
-    await workbench.curation().getByText('3 DPO pairs').first().waitFor()
+    await workbench.curation().getByText('3 preference pairs').first().waitFor()
     await startTraining(workbench, { maxSteps: 1, maxLength: 256 })
     const dialog = workbench.notifications.dialog()
     await dialog.getByText('This run cannot start.').waitFor()

@@ -60,7 +60,7 @@ vscodeTest(
 
     await workbench.runCommand('AEPO: Add Prompts…')
     await quickInput.waitFor('Where do the new prompts come from?')
-    await quickInput.pick('Type them')
+    await quickInput.pick('Type prompts')
     await quickInput.waitFor('A prompt')
     await quickInput.answer('Name a tree.')
     await quickInput.waitFor('1 so far')
@@ -87,7 +87,7 @@ vscodeTest(
 
     for (const decision of ['1 Prefer', 'Tie', '2 Prefer', 'All bad'] as const)
       await labelling.decide(decision)
-    await workbench.runCommand('AEPO: Select Others Where All Were Bad')
+    await workbench.runCommand('AEPO: Select Others for Prompts Marked All Bad')
     await labelling.waitForCounts({ selected: 5, annotated: 4 })
     await labelling.decide('1 Prefer')
     await workbench.runCommand('AEPO: Select Another from Each Pool')

@@ -58,7 +58,7 @@ vscodeTest(
     const dialog = workbench.notifications.dialog()
     const building = 'Building the training environment'
     await workbench.openFile('birds.aepo.json')
-    await workbench.curation().getByText('3 DPO pairs').first().waitFor()
+    await workbench.curation().getByText('3 preference pairs').first().waitFor()
 
     await startTraining(workbench)
     await dialog

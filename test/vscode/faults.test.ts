@@ -32,7 +32,7 @@ vscodeTest(
     await workbench.picture('broken-file')
     const problems = await workbench.problems()
     await problems
-      .filter({ hasText: /smapling.*Known here/ })
+      .filter({ hasText: /smapling.*Valid keys/ })
       .first()
       .waitFor()
     await problems.filter({ hasText: '[Ln 4, Col 3]' }).first().waitFor()

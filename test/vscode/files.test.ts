@@ -87,7 +87,7 @@ vscodeTest(
     await workbench.openFile('c.aepo.json')
     await labelling.waitForCounts({ prompts: 2, candidates: 0 })
     await workbench.runCommand('AEPO: Generate Candidates')
-    const work = workbench.curation().getByRole('region', { name: 'Work under way' })
+    const work = workbench.curation().getByRole('region', { name: 'Running work' })
     await work.getByText('Sampling from').waitFor()
     writeFileSync(
       join(workbench.workspace, 'p.jsonl'),
@@ -101,6 +101,34 @@ vscodeTest(
     await work.getByText('Sampling from').waitFor()
     await work.getByRole('button', { name: 'Stop' }).click()
     await work.waitFor({ state: 'detached' })
+  },
+)
+
+vscodeTest(
+  'what is typed after another tab was shown goes to the note that is open',
+  {},
+  async (workbench) => {
+    const curation = await labelledCuration(workbench.workspace, 'trees', TREES)
+    await workbench.openFile('trees.jsonl')
+    await workbench.openFile('trees.aepo.json')
+    const editor = workbench.curation()
+    const labelled = curation.annotations(TREES.annotator)
+    await editor.getByRole('button', { name: 'Note', exact: true }).click()
+    const note = editor.getByRole('textbox', { name: 'Note' })
+    await note.click()
+    await workbench.page.keyboard.type('Response 1 is')
+    await workbench.tab('trees.jsonl').click()
+    await workbench.page.locator('.monaco-editor.focused').waitFor()
+    await workbench.tab('trees.aepo.json').click()
+    await until('the editor to have the focus', () =>
+      editor.locator('body').evaluate(() => document.hasFocus()),
+    )
+    await workbench.page.keyboard.type(' the best')
+    await until(
+      'the whole note',
+      async () => (await note.inputValue()) === 'Response 1 is the best',
+    )
+    expect(curation.annotations(TREES.annotator)).toEqual(labelled)
   },
 )
 

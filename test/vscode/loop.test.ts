@@ -102,7 +102,7 @@ vscodeTest(
     await prompt.fill('Name a lake.')
     await prompt.press('Enter')
     const vote = editor.getByRole('region', { name: 'Your vote' })
-    await vote.getByText('Which answer is better?').waitFor({ timeout: 120_000 })
+    await vote.getByText('Which response is better?').waitFor({ timeout: 120_000 })
     await workbench.page.keyboard.press('t')
     await editor.locator('#try-answers').getByText(`: ${paused}`).waitFor()
     await workbench.picture('try-new-generator')
@@ -139,7 +139,7 @@ vscodeTest(
     await runs.show()
     await runs.press(second, 'Open Report')
     const report = workbench.curation(1)
-    await report.getByRole('heading', { name: 'Better, and not worse' }).waitFor()
+    await report.getByRole('heading', { name: 'Regression check' }).waitFor()
     const chart = report.getByRole('img', { name: 'Loss' }).first()
     await until('the picture of the loss', () =>
       chart.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0),

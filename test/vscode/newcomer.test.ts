@@ -88,7 +88,7 @@ vscodeTest(
     await workbench.quickInput.waitFor('Format of the rows')
     await workbench.quickInput.pick('DPO')
     if (finished.length < labelled.length) {
-      await workbench.quickInput.waitFor('cut off at the limit of tokens')
+      await workbench.quickInput.waitFor('cut off at the token limit')
       await workbench.quickInput.pick('Leave them out')
     }
     await workbench.quickInput.waitFor('Into which folder?')

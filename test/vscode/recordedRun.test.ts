@@ -44,6 +44,7 @@ vscodeTest(
       /^Accuracy over .* Held-out accuracy over/,
     ])
       await run.getByRole('img', { name: curves }).waitFor()
+    await workbench.page.setViewportSize({ width: 1280, height: 860 })
     await workbench.picture('training')
   },
 )

@@ -34,7 +34,7 @@ vscodeTest(
     await prompt.press('Enter')
     const answers = editor.locator('#try-answers')
     const decisions = editor.getByRole('region', { name: 'Your vote' })
-    await decisions.getByText('Which answer is better?').waitFor({ timeout: 120_000 })
+    await decisions.getByText('Which response is better?').waitFor({ timeout: 120_000 })
     expect(await answers.innerText()).not.toMatch(new RegExp(`${BASE}|${RUN}`))
     await workbench.picture('try-blind')
     // The run is of a random model, whose answers do not end: a pair that prefers one is no row.
@@ -58,7 +58,7 @@ vscodeTest(
     await editor.getByRole('button', { name: 'Stop' }).click()
     await decisions.getByText('Stopped.').waitFor()
     await workbench.page.keyboard.press('r')
-    await decisions.getByText('Which answer is better?').waitFor({ timeout: 120_000 })
+    await decisions.getByText('Which response is better?').waitFor({ timeout: 120_000 })
     await editor.getByRole('region', { name: 'Conversation' }).getByText('Name a river.').waitFor()
   },
 )

@@ -21,7 +21,7 @@ test('is offered with the number of pools, by button and key', async () => {
   await openDone({ another: 80, anotherForAllBad: 3 })
   await editor.button('Another pair from each of 80 pools').click()
   await editor.press('a')
-  await editor.button('Others for 3 prompts where all were bad').click()
+  await editor.button('Other responses for 3 prompts marked all bad').click()
   await editor.press('x')
   await expect
     .poll(() => editor.host.actions())
@@ -31,7 +31,7 @@ test('is offered with the number of pools, by button and key', async () => {
 test('names what it selects by its number of responses', async () => {
   await openDone({ another: 1 }, 3)
   await editor.button('Another selection from each of 1 pool').waitFor()
-  expect(await editor.page.getByRole('button', { name: 'all were bad' }).count()).toBe(0)
+  expect(await editor.page.getByRole('button', { name: 'marked all bad' }).count()).toBe(0)
 })
 
 test('is not offered where nothing unseen is left, nor while a selection is open', async () => {

@@ -12,7 +12,9 @@ let editor: Editor
 test('says that the next responses are being chosen, not that all is labelled', async () => {
   const counts = { selected: 3, annotated: 3, due: 77 }
   editor = await open(new FakeHost(curation({ counts }), []))
-  await editor.page.getByRole('heading', { name: 'The next responses are being chosen' }).waitFor()
+  await editor.page
+    .getByRole('heading', { name: 'The next responses are being selected' })
+    .waitFor()
   for (const theme of ['Dark Modern', 'Light 2026'] as const) {
     await changeTheme(editor.page, theme)
     await editor.picture(`choosing-${theme.split(' ')[0] ?? ''}`)
@@ -20,7 +22,7 @@ test('says that the next responses are being chosen, not that all is labelled', 
   await editor.page.setViewportSize({ width: 400, height: 700 })
   await editor.picture('choosing-narrow')
   await editor.button('More').click()
-  await editor.page.getByText('3, 77 to come, by your labels').waitFor()
+  await editor.page.getByText('3, 77 not selected yet').waitFor()
   await editor.picture('choosing-menu')
   editor.host.replaceTasks([task(3)])
   await editor.page.locator('.responses').waitFor()
@@ -57,7 +59,7 @@ test('says where choosing failed, and tries again', async () => {
   const failure = { code: 'engine-died' as const, message: 'The engine ended.' }
   const host = new FakeHost(curation({ counts, obstacle: { failure, isPast: true } }), [])
   editor = await open(host)
-  const heading = { name: 'The next responses could not be chosen' }
+  const heading = { name: 'The next responses could not be selected' }
   await editor.page.getByRole('heading', heading).waitFor()
   await editor.picture('choosing-failed')
   await editor.button('Try Again').click()

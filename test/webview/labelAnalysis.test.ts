@@ -46,7 +46,7 @@ const rows = (): Promise<string[]> => editor.page.locator('.row').allInnerTexts(
 test('the statistics have the curve, its text and the forecast', async () => {
   await openReview()
   const learning = editor.page.locator('.learning')
-  await learning.getByText('A model of the labels predicts 73 % (66 to 80)').waitFor()
+  await learning.getByText('A small reward model predicts 73 % (66 to 80)').waitFor()
   await learning.getByText('The next 100 labels: about +1.2 ± 2.4 points.').waitFor()
   expect(await learning.getByRole('img').getAttribute('aria-label')).toContain(
     '144 labels: 73 % (66 to 80)',
@@ -62,7 +62,7 @@ test('a filter lists the labels to look at again, the strongest first, each with
   const [first, second] = (await rows()).map((text) => text.replace(/\s+/g, ' '))
   expect(first).toMatch(/^4 .*Another label of the same texts says something else\.$/)
   expect(second).toMatch(
-    /^1 .*gives this answer 7 %\. Decided in 0\.6 s; usual for this length: 11 s\.$/,
+    /^1 .*gives this label a probability of 7 %\. Decided in 0\.6 s; usual for this length: 11 s\.$/,
   )
   expect(await accessibilityViolations(editor.page)).toEqual([])
   await editor.picture('look-again')

@@ -37,6 +37,22 @@ describe('little room', () => {
     expect(heights.reduce((sum, height) => sum + height, 0)).toBeLessThan(720 / 3)
   })
 
+  test.each([
+    [400, null],
+    [400, GENERATING],
+    [560, GENERATING],
+    [670, GENERATING],
+  ] as const)('at %i pixels the header is one row', async (width, activity) => {
+    editor = await open(new FakeHost(curation({ activity }), tasks(16)), { width })
+    await editor.page.locator('.prompt-head').waitFor()
+    await editor.picture(`header-${width}-${activity ? 'generating' : 'at-rest'}`)
+    const header = await editor.page.locator('.header').boundingBox()
+    expect(header?.height).toBeLessThan(45)
+    const steps = await editor.page.locator('.place-and-steps').boundingBox()
+    const tools = await editor.page.locator('.tools').boundingBox()
+    expect(Math.abs((steps?.y ?? 0) - (tools?.y ?? 99))).toBeLessThan(10)
+  })
+
   test('a wide screen has the page in its middle', async () => {
     editor = await open(new FakeHost(curation(), tasks(1)), { width: 2560, height: 1300 })
     const { x = 0, width = 0 } = (await editor.page.locator('.page').boundingBox()) ?? {}

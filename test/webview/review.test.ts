@@ -70,7 +70,7 @@ test('/ searches, in a field that has the keyboard to itself', async () => {
   await editor.page.keyboard.type('rude')
   await expect.poll(places).toEqual(['1'])
   await editor.page.getByRole('searchbox').fill('nowhere to be found')
-  await editor.page.getByText('No prompt is found.').waitFor()
+  await editor.page.getByText('No prompt matches.').waitFor()
   expect(editor.host.annotations()).toEqual([])
 })
 

@@ -27,7 +27,7 @@ test('without a run one is offered', async () => {
 
 test('with too few pairs the button waits, and it says why', async () => {
   await openRuns([], 1)
-  await editor.page.getByText('A run needs at least two DPO pairs.').waitFor()
+  await editor.page.getByText('A run needs at least two preference pairs.').waitFor()
   const start = editor.page
     .getByRole('tabpanel')
     .getByRole('button', { name: 'Start Training Run…' })

@@ -41,7 +41,7 @@ test('sends what was changed, and runs', async () => {
   const host = await openView()
   const { page } = editor
   await page.getByLabel('Numbers of labels').fill('20, 40;80')
-  await page.getByLabel('Re-splits').fill('30')
+  await page.getByLabel('Random splits').fill('30')
   await page.getByLabel('adaptive').click()
   await page.getByLabel('Judged responses').selectOption({ label: 'A file…' })
   expect(await page.getByLabel('Judged responses').inputValue()).toBe('own')
@@ -67,7 +67,7 @@ test('shows progress and stops', async () => {
     progress: { sentence: 'Simulating', done: 5, total: 12, secondsLeft: 40 },
   })
   await editor.page.getByText('Simulating: 5 of 12').waitFor()
-  expect(await editor.page.getByLabel('Re-splits').isDisabled()).toBe(true)
+  expect(await editor.page.getByLabel('Random splits').isDisabled()).toBe(true)
   await editor.button('Stop').click()
   await expect.poll(() => host.actions()).toEqual([{ simulation: { do: 'stop' } }])
   expect(await accessibilityViolations(editor.page)).toEqual([])

@@ -117,14 +117,14 @@ test('the header tells the state in numbers, its menu in more of them', async ()
   await editor.button('More').click()
   const menu = editor.page.getByRole('dialog', { name: 'More' })
   expect(plain(await menu.locator('dl').innerText())).toBe(
-    'Prompts 80 Candidates 1,234 of 2,560 Cut off at the limit of tokens 12 Selected 80 Labelled 34 of 80 by ada DPO pairs 31 Model SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
+    'Prompts 80 Candidates 1,234 of 2,560 Cut off at the token limit 12 Selected 80 Labelled 34 of 80 by ada Preference pairs 31 Model SmolLM2-135M-Instruct on cpu: no usable GPU was found',
   )
 })
 
 test('work under way shows what, how fast and how long, and can be stopped', async () => {
   editor = await open(new FakeHost(curation({ activity: GENERATING }), tasks(1)))
-  const activity = editor.page.getByRole('region', { name: 'Work under way' })
-  for (const text of ['Prompt 3 of 80', '412 tok/s', '32 min left'])
+  const activity = editor.page.getByRole('region', { name: 'Running work' })
+  for (const text of ['Prompt 3 of 80', '412 tokens/s', '32 min left'])
     await activity.getByText(text).waitFor()
   await activity.getByRole('button', { name: 'Stop' }).click()
   await expect.poll(() => editor.host.actions()).toEqual(['stopGeneration'])
@@ -242,13 +242,13 @@ describe('when all is labelled', () => {
       .getByText('The longer response is the preferred one in 64 of 71 (90 %).')
       .waitFor()
     editor.host.count({ pairs: 19, longerChosen: 18 })
-    await editor.page.getByText('80 labels gave 19 DPO pairs.').waitFor()
+    await editor.page.getByText('80 labels gave 19 preference pairs.').waitFor()
     expect(await editor.page.getByText('The longer response').count()).toBe(0)
   })
 
   test('without two pairs no training is offered, and it says why', async () => {
     editor = await open(new FakeHost(curation({ counts: { annotated: 80, pairs: 1 } }), []))
-    await editor.page.getByText('A training run needs at least two DPO pairs').waitFor()
+    await editor.page.getByText('A training run needs at least two preference pairs').waitFor()
     expect(await editor.button('Start Training Run…').count()).toBe(0)
   })
 

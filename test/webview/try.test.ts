@@ -69,7 +69,7 @@ test('growing answers take no vote, can be stopped, and are not read out', async
   expect(await editor.page.getByRole('status').first().textContent()).not.toContain('Tides')
   expect(await editor.page.locator('#try-answers [aria-live]').count()).toBe(0)
   show(ANSWERED)
-  await editor.announced('Answer 2: Tides happen because of the Moon.')
+  await editor.announced('Response 2: Tides happen because of the Moon.')
 })
 
 test.each([
@@ -82,7 +82,7 @@ test.each([
   await prompt().focus()
   show(ANSWERING)
   show(ANSWERED)
-  await editor.page.getByText('Which answer is better?').waitFor()
+  await editor.page.getByText('Which response is better?').waitFor()
   await editor.press(key)
   await expect.poll(asked).toEqual([{ do: 'vote', vote }])
 })
@@ -92,8 +92,10 @@ test('names stand nowhere by the answers before the vote, and are told with it',
   const answers = editor.page.locator('#try-answers')
   expect(await answers.innerText()).not.toMatch(/SmolLM2|dpo/)
   show(VOTED)
-  await answers.getByText('Answer 2: SmolLM2-135M-Instruct').waitFor()
-  await editor.announced('You preferred 2026-11-26T17-19-04-dpo. Answer 1: 2026-11-26T17-19-04-dpo')
+  await answers.getByText('Response 2: SmolLM2-135M-Instruct').waitFor()
+  await editor.announced(
+    'You preferred 2026-11-26T17-19-04-dpo. Response 1: 2026-11-26T17-19-04-dpo',
+  )
 })
 
 test('after the vote: kept, undone, asked again, gone on with', async () => {
@@ -119,7 +121,7 @@ test('a kept pair that makes no row says why', async () => {
   const answers = [{ ...best, finishReason: 'length' as const }, other]
   await openView(trying({ pair: { ...VOTED, answers } }))
   show({ ...VOTED, answers, kept: 'kept' })
-  const said = 'It makes no row of the data set: the preferred answer was cut off.'
+  const said = 'It makes no row of the data set: the preferred response was cut off.'
   await editor.page.locator('.decisions').getByText(said).waitFor()
   await editor.announced(said)
   const whole = [best, { ...other, finishReason: 'length' as const }]

@@ -105,7 +105,7 @@ def test_a_second_round_resumes_to_the_weights_of_an_unbroken_one(make_run: Make
 @pytest.mark.parametrize(
     ("previous", "expected"),
     [
-        ("none", "There is no run none to go on from."),
+        ("none", "There is no run none to continue from."),
         ("../one", "previous is ../one, which is not the name of a folder."),
         ("unfinished", "The run unfinished is not finished."),
         ("all", "The run all trained all weights, and this one trains an adapter."),

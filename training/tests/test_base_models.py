@@ -43,6 +43,11 @@ def added_token(model: Path) -> None:
     tokenizer.save_pretrained(model)
 
 
+def without_tokenizer(model: Path) -> None:
+    for path in model.glob("tokenizer*"):
+        path.unlink()
+
+
 FOUND_IN_FILES: dict[str, tuple[Change, str]] = {
     "Git LFS pointer": (lfs_pointer, "model.safetensors is a Git LFS pointer, not the file itself. Run git lfs pull"),
     "half downloaded": (half, "of 377,360 bytes: its download or copy broke off. Fetch the model again."),
@@ -56,6 +61,15 @@ FOUND_IN_FILES: dict[str, tuple[Change, str]] = {
     "remote code": (
         lambda model: edit_json(model / "config.json", model_type="xmodel", auto_map={"AutoConfig": "c.X"}),
         "of the type 'xmodel', which transformers does not know. It needs Python code of its own",
+    ),
+    "no language model": (
+        lambda model: edit_json(model / "config.json", model_type="t5"),
+        "of the type 't5', which does not continue a text. Name a language model",
+    ),
+    "no tokenizer": (without_tokenizer, "has no tokenizer. Name a model folder with tokenizer.json"),
+    "broken template": (
+        lambda model: edit_json(model / "tokenizer_config.json", chat_template="{% for m in messages %}\n{{ m"),
+        "cannot be read, line 2: unexpected end of template",
     ),
     "broken config": (lambda model: (model / "config.json").write_text("{", "utf-8"), "is not JSON"),
 }
@@ -110,6 +124,12 @@ def test_a_config_that_does_not_fit_the_weights(
     assert train(folder) == 2
     assert "lack" in failure(folder)["message"]
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_shapes_that_the_config_does_not_name(make_run: MakeRun, make_model: MakeModel) -> None:
+    folder = make_run(model=make_model(vocab_size=400))
+    assert train(folder) == 2
+    assert "do not fit its config.json" in failure(folder)["message"]
 
 
 def test_an_interpreter_with_another_trl_is_told_the_version(

@@ -91,7 +91,7 @@ def test_a_run_whose_base_has_changed_is_not_built(tmp_path: Path, capfd: pytest
     moved = tmp_path / "moved"
     base.rename(moved)
     assert build_run(folder, tmp_path / "built") == 2
-    assert "which is no folder here" in capfd.readouterr().err
+    assert "which is not a folder here" in capfd.readouterr().err
     assert build_run(folder, tmp_path / "built", "--base", str(moved)) == 0
     config = moved / "config.json"
     config.write_text(config.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -141,7 +141,7 @@ def test_a_merged_adapter_keeps_its_training_too(
     [
         (
             "/elsewhere/models/mine",
-            "was trained on /elsewhere/models/mine, which is no folder here: put the base model",
+            "was trained on /elsewhere/models/mine, which is not a folder here: put the base model",
         ),
         (
             "/elsewhere/python/trainable/SmolLM2-135M-Instruct",

@@ -173,6 +173,8 @@ def test_checkpoints_are_saved_by_the_clock_too(make_run: MakeRun) -> None:
         lambda checkpoint: halve(checkpoint / "scheduler.pt"),
         lambda checkpoint: halve(checkpoint / "adapter_model.safetensors"),
         lambda checkpoint: halve(checkpoint / "trainer_state.json"),
+        lambda checkpoint: halve(checkpoint / "rng_state.pth"),
+        lambda checkpoint: (checkpoint / "rng_state.pth").unlink(),
         lambda checkpoint: (checkpoint / "optimizer.pt").unlink(),
         lambda checkpoint: (checkpoint / "scheduler.pt").unlink(),
         lambda checkpoint: (checkpoint / "adapter_model.safetensors").unlink(),

@@ -11,7 +11,7 @@ import torch
 
 from aepo_training.atomic import new_folder
 from aepo_training.cli import main
-from aepo_training.train.environment import use_one_gpu
+from aepo_training.train.environment import sleep_between_products, use_one_gpu
 from aepo_training.train.inspection import Inspection
 from aepo_training.train.job import make_job
 from aepo_training.train.rows import TokenRow
@@ -31,6 +31,17 @@ def test_the_first_gpu_is_used(monkeypatch: pytest.MonkeyPatch, allowed: str | N
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
     use_one_gpu()
     assert os.environ["CUDA_VISIBLE_DEVICES"] == expected
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_waiting_threads_sleep_unless_the_user_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, expected: str
+) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", given or "")
+    if given is None:
+        monkeypatch.delenv("OMP_WAIT_POLICY")
+    sleep_between_products()
+    assert os.environ["OMP_WAIT_POLICY"] == expected
 
 
 def test_gpus_that_a_launcher_gave_out_are_left(monkeypatch: pytest.MonkeyPatch) -> None:

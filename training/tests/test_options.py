@@ -99,11 +99,11 @@ def test_modules_that_the_model_lacks_are_refused_with_those_that_it_has(make_ru
         ({"reportTo": "mlflow"}, "reportTo=mlflow needs the package mlflow"),
         (
             {"quantization": "4bit", "method": ("reward", {"margin": 0, "center": 0})},
-            "The method reward has no quantization",
+            "The method reward cannot use quantization",
         ),
         (
             {"quantization": "4bit", "method": ("sgdpo", {"beta": 0.1, "r1": 0.5, "r2": 0.5, "previous": "earlier"})},
-            "A run that goes on from another has no quantization",
+            "A run with `previous` cannot use quantization",
         ),
     ],
 )

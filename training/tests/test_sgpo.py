@@ -136,7 +136,7 @@ def test_a_run_learns_from_pairs_that_the_run_before_has_judged(
 def test_it_needs_an_earlier_run(make_run: MakeRun) -> None:
     folder = make_run(method=method(0.1, None))
     assert train(folder) == 2
-    assert failure(folder)["message"].startswith("The method sgpo goes on from an earlier run")
+    assert failure(folder)["message"].startswith("The method sgpo continues from an earlier run")
 
 
 def unlabelled(count: int, start: int = 20) -> list[Row]:

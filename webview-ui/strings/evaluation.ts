@@ -15,7 +15,7 @@ export const evaluation = {
   none: {
     title: l10n.t('No evaluation yet'),
     body: l10n.t(
-      'An evaluation shows whether one model is better than another, such as a trained one than its base: both answer the same held-out prompts, and you vote without seeing which answer is whose.',
+      'An evaluation shows whether one model is better than another, such as a trained one than its base: both respond to the same held-out prompts, and you vote without seeing which response is whose.',
     ),
   },
   start: l10n.t('Evaluate Two Models…'),
@@ -30,7 +30,7 @@ export const evaluation = {
     file === null
       ? l10n.t`${countedPrompts(n)}, held out`
       : l10n.t`${countedPrompts(n)} of ${file}`,
-  createdAt: (iso: string) => l10n.t`Made ${moment(iso)}`,
+  createdAt: (iso: string) => l10n.t`Created ${moment(iso)}`,
   progress: l10n.t('Sampled responses'),
   sampled: (done: number, wanted: number) =>
     l10n.t`${count(done)} of ${count(wanted)} responses sampled`,
@@ -41,12 +41,12 @@ export const evaluation = {
   showResult: l10n.t('Show Result'),
   hideResult: l10n.t('Hide Result'),
   peek: l10n.t(
-    'Vote on all pairs first: whoever stops when the result pleases has a wrong interval.',
+    'Vote on all pairs first. Stopping when the result looks good makes the interval invalid.',
   ),
   allVoted: l10n.t('You voted on all pairs.'),
-  noPairs: l10n.t('Pairs appear here as soon as both models have answered a prompt.'),
+  noPairs: l10n.t('Pairs appear here as soon as both models have responded to a prompt.'),
   allEqual: l10n.t('Both models gave the same responses: there is nothing to vote on.'),
-  again: l10n.t('Look Through the Votes'),
+  again: l10n.t('Review Votes'),
   result: {
     title: l10n.t('Result'),
     win: (a: string) => l10n.t`${a} wins`,
@@ -58,22 +58,22 @@ export const evaluation = {
     value: ({ rate, low, high }: Estimate) =>
       l10n.t`${tenths(rate)} % (${tenths(low)} to ${tenths(high)} %)`,
     meaning: l10n.t(
-      '95 % intervals. Ties and “both bad” are half a win; each prompt counts once. At equal lengths: what the rate would be if length did not matter.',
+      '95 % intervals. Ties and “all bad” are half a win; each prompt counts once. At equal lengths: what the rate would be if length did not matter.',
     ),
     atPercent: (percent: number) => l10n.t`${count(percent)} %`,
     notGiven: (why: LengthRefusal) => l10n.t`not given: ${REFUSALS[why]}`,
-    settled: l10n.t('The interval excludes one half: the difference is not chance.'),
+    settled: l10n.t('The 95 % interval excludes 50 %.'),
     further: (n: number) =>
       n === 1
         ? l10n.t('If the rate stays, votes on 1 further prompt would settle it.')
         : l10n.t`If the rate stays, votes on ${count(n)} further prompts would settle it.`,
-    never: l10n.t('At a rate of one half no number of votes would tell the models apart.'),
+    never: l10n.t('At a rate of 50 % no number of votes would tell the models apart.'),
     none: l10n.t('There are no votes yet.'),
     model: l10n.t('Model'),
     votes: l10n.t('Votes'),
     meanLength: l10n.t('Mean length'),
     ties: l10n.t('Ties'),
-    bothBad: l10n.t('Both bad'),
+    allBad: l10n.t('All bad'),
     skipped: l10n.t('Skipped'),
     equal: l10n.t('Equal responses'),
     onPrompts: l10n.t('Prompts with votes'),

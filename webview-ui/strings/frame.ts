@@ -21,7 +21,7 @@ export const frame = {
     labelled: l10n.t('labelled'),
     pairs: (n: number) => (n === 1 ? l10n.t('pair') : l10n.t('pairs')),
     of: (total: number) => l10n.t`of ${count(total)}`,
-    due: (n: number) => l10n.t`${count(n)} to come, by your labels`,
+    due: (n: number) => l10n.t`${count(n)} not selected yet`,
     by: l10n.t('by'),
     round: l10n.t('Round'),
     inRound: (round: number) => l10n.t`Round ${count(round)}`,
@@ -31,10 +31,10 @@ export const frame = {
     details: {
       prompts: l10n.t('Prompts'),
       candidates: l10n.t('Candidates'),
-      cutOff: l10n.t('Cut off at the limit of tokens'),
+      cutOff: l10n.t('Cut off at the token limit'),
       selected: l10n.t('Selected'),
       labelled: l10n.t('Labelled'),
-      pairs: l10n.t('DPO pairs'),
+      pairs: l10n.t('Preference pairs'),
       model: l10n.t('Model'),
     },
     openOutput: l10n.t('Open Data Set'),
@@ -55,9 +55,9 @@ export const frame = {
   },
 
   activity: {
-    label: l10n.t('Work under way'),
+    label: l10n.t('Running work'),
     progress: l10n.t('Progress'),
-    rate: (tokensPerSecond: number) => l10n.t`${count(Math.round(tokensPerSecond))} tok/s`,
+    rate: (tokensPerSecond: number) => l10n.t`${count(Math.round(tokensPerSecond))} tokens/s`,
     left: (seconds: number) => l10n.t`${duration(seconds)} left`,
   },
 
@@ -98,14 +98,14 @@ export const frame = {
   leftOut: {
     title: (n: number) =>
       n === 1
-        ? l10n.t('1 prompt was left out: the model or the server does not take it.')
-        : l10n.t`${count(n)} prompts were left out: the model or the server does not take them.`,
+        ? l10n.t('1 prompt was left out: the model or the server does not accept it.')
+        : l10n.t`${count(n)} prompts were left out: the model or the server does not accept them.`,
     prompt: (line: number, excerpt: string, reason: string) =>
       l10n.t`Line ${line}, “${excerpt}”: ${reason}`,
     again: l10n.t('Try Again'),
   },
 
   untrusted: l10n.t(
-    'This workspace is not trusted: nothing is generated or trained here. What is there already can be read and labelled.',
+    'This workspace is not trusted: nothing is generated or trained here. What already exists can be read and labelled.',
   ),
 }

@@ -1,7 +1,7 @@
 // Strings of the label view: task, decision, candidates, note, keys.
 import * as l10n from '@vscode/l10n'
 import type { RemovalReason } from '../../src/shared/domain'
-import { COMMANDS } from './commands'
+import { COMMAND_STRINGS } from './commands'
 import {
   count,
   countedCandidates,
@@ -43,7 +43,7 @@ export const labelling = {
     emptyResponse: l10n.t('Empty response'),
     cutOff: (tokens: number | null) =>
       tokens === null ? l10n.t('cut off') : l10n.t`cut off at ${count(tokens)}`,
-    cutOffMeaning: l10n.t('The response reached the limit of tokens before its end.'),
+    cutOffMeaning: l10n.t('The response reached the token limit before its end.'),
     plainBecauseLong: l10n.t('Shown as plain text: too large or too deeply nested for Markdown.'),
     notCompared: l10n.t('Too long or too different to mark word by word.'),
     sharedMarked: l10n.t('These texts have little in common: the marks show what they share.'),
@@ -129,7 +129,7 @@ export const labelling = {
   guidelines: l10n.t('Guidelines'),
   side: l10n.t('Guidelines and note'),
 
-  commands: COMMANDS,
+  commands: COMMAND_STRINGS,
   keysDialog: {
     title: l10n.t('Keys'),
     close: l10n.t('Close'),

@@ -22,10 +22,10 @@ export const runs = {
   none: {
     title: l10n.t('No training run yet'),
     body: l10n.t(
-      'A run fine-tunes a model on the DPO pairs of this curation. Its curves appear here as it goes.',
+      'A run fine-tunes a model on the preference pairs of this curation. Its curves appear here as it goes.',
     ),
   },
-  tooFew: l10n.t('A run needs at least two DPO pairs.'),
+  tooFew: l10n.t('A run needs at least two preference pairs.'),
   started: (model: string) => l10n.t`A training run of ${modelName(model)} started.`,
   states: RUN_STATES,
   step: (step: number, total: number | null) =>
@@ -83,14 +83,14 @@ export const runs = {
     model: l10n.t('Model'),
     otherModel: l10n.t('Other…'),
     method: l10n.t('Method'),
-    presets: l10n.t('Start from'),
-    rounds: l10n.t('Labels of'),
+    presets: l10n.t('Preset'),
+    rounds: l10n.t('Train on labels of'),
     round: (number: number) => l10n.t`Round ${count(number)}`,
     advanced: (title: string, changed: number) =>
       changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
     noRun: l10n.t('None'),
     reset: (key: string) => l10n.t`Reset ${key} to its default`,
-    findings: l10n.t('Worth a look before the run'),
+    findings: l10n.t('Check before the run'),
     prompt: (position: number) => l10n.t`Prompt ${count(position + 1)}`,
     start: l10n.t('Start Run'),
     showRows: l10n.t('Show Rows as Tokens'),

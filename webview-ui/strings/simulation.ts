@@ -14,12 +14,12 @@ export const simulation = {
   n: l10n.t('Candidates in a pool (N)'),
   k: l10n.t('Shown (k)'),
   budgets: l10n.t('Numbers of labels'),
-  splits: l10n.t('Re-splits'),
+  splits: l10n.t('Random splits'),
   splitsMeaning: l10n.t(
     'Random divisions into labelled and held-out prompts: more of them narrow the intervals.',
   ),
-  rules: l10n.t('Rules beside random selection'),
-  oracle: l10n.t('Sees the scores: what is the most that could be gained'),
+  rules: l10n.t('Rules to compare with random selection'),
+  oracle: l10n.t('Uses the scores: upper bound of the gain'),
   run: l10n.t('Simulate'),
   stop: l10n.t('Stop'),
   progress: l10n.t('Progress of the simulation'),
@@ -27,7 +27,7 @@ export const simulation = {
     total === 0 ? l10n.t`${sentence}…` : l10n.t`${sentence}: ${count(done)} of ${count(total)}`,
   left: (seconds: number) => l10n.t`${duration(seconds)} left`,
   facts: ({ prompts, responses, seeds, heldOut }: SimulationReport['pool'], source: string) =>
-    l10n.t`${source}: ${count(prompts)} prompts, ${count(responses)} responses; ${count(seeds)} re-splits with ${count(heldOut)} prompts held out.`,
+    l10n.t`${source}: ${count(prompts)} prompts, ${count(responses)} responses; ${count(seeds)} random splits with ${count(heldOut)} prompts held out.`,
   table: {
     label: l10n.t('Figures of each rule'),
     rule: l10n.t('Rule'),

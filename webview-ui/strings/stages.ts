@@ -16,7 +16,7 @@ export const stages = {
     steps: (prompts: number, n: number, k: number, model: string) => [
       countedPrompts(prompts),
       l10n.t`Sample ${countedCandidates(n)} for each with ${modelName(model)}`,
-      l10n.t`Label the ${count(k)} most informative of each, from the keyboard`,
+      l10n.t`Label the ${count(k)} that are selected from each, from the keyboard`,
       l10n.t('Train on the DPO data set that your labels make'),
     ],
   },
@@ -30,9 +30,9 @@ export const stages = {
     body: l10n.t('The next selection appears here by itself.'),
   },
   selecting: {
-    title: l10n.t('The next responses are being chosen'),
-    body: l10n.t('They are chosen by your labels so far, and appear here by themselves.'),
-    failed: l10n.t('The next responses could not be chosen'),
+    title: l10n.t('The next responses are being selected'),
+    body: l10n.t('They are selected using your labels so far, and appear here by themselves.'),
+    failed: l10n.t('The next responses could not be selected'),
     failedBody: l10n.t('The message above says why. Your labels are saved.'),
   },
   paused: {
@@ -59,12 +59,12 @@ export const stages = {
       k === 2
         ? l10n.t`Another pair from each of ${countedPools(pools)}`
         : l10n.t`Another selection from each of ${countedPools(pools)}`,
-    allBad: (pools: number) => l10n.t`Others for ${countedPrompts(pools)} where all were bad`,
+    allBad: (pools: number) => l10n.t`Other responses for ${countedPrompts(pools)} marked all bad`,
   },
   noPairs: {
     title: l10n.t('All labelled'),
     next: l10n.t(
-      'A training run needs at least two DPO pairs: ties, skips and “all bad” give none.',
+      'A training run needs at least two preference pairs: ties, skips and “all bad” give none.',
     ),
   },
   blocked: {

@@ -1,12 +1,12 @@
 // The actions that views can trigger: events go up through here, state comes down as arguments.
 import type { Action, ShownPlace } from '../../src/shared/editorProtocol'
 import type { ChartChange } from '../charts'
-import type { Command } from '../keys'
+import type { EditorCommand } from '../keys'
 import type { ReviewFilter } from '../review'
 import type { ViewId } from './table'
 
 export interface Actions {
-  perform(command: Command): void
+  perform(command: EditorCommand): void
   act(action: Action): void
   setNote(note: string): void
   closeNote(): void

@@ -14,6 +14,8 @@ const HEADING_LEVEL = 3
 interface Comparison {
   of: readonly ResponseView[]
   raw: boolean
+  /** Each response rendered, without marks; null where it is shown as plain text. */
+  rendered: (DocumentFragment | null)[]
   compared: (Compared | null)[]
 }
 
@@ -22,16 +24,14 @@ let known: Comparison | null = null
 
 function comparison(responses: readonly ResponseView[], raw: boolean): Comparison {
   if (known?.of !== responses || known.raw !== raw) {
-    const texts = responses.map(({ text }) => (raw ? text : readText(text)))
-    known = { of: responses, raw, compared: differences(texts) }
+    const rendered = responses.map(({ text }) => (raw ? null : renderMarkdown(text, HEADING_LEVEL)))
+    const texts = responses.map(({ text }, index) => {
+      const fragment = rendered[index]
+      return fragment ? textOf(fragment) : text
+    })
+    known = { of: responses, raw, rendered, compared: differences(texts) }
   }
   return known
-}
-
-/** The text as it is read once it is rendered; as it is where it cannot be. */
-function readText(source: string): string {
-  const fragment = renderMarkdown(source, HEADING_LEVEL)
-  return fragment ? textOf(fragment) : source
 }
 
 function hintOf({ marks, pieces }: Compared): unknown {
@@ -48,13 +48,14 @@ export function comparedText(
 ): unknown {
   return guard([responses, index, raw], () => {
     const source = responses[index]?.text ?? ''
-    const compared = comparison(responses, raw).compared[index]
+    const { compared: all, rendered } = comparison(responses, raw)
+    const compared = all[index]
     const words = strings.task
     if (!compared)
       return html`<p class="aside">${words.notCompared}</p>
         ${plainText(source)}`
     const hint = hintOf(compared)
-    const fragment = raw ? null : renderMarkdown(source, HEADING_LEVEL)
+    const fragment = rendered[index]?.cloneNode(true) as DocumentFragment | undefined
     if (!fragment) return html`${hint}${plainPieces(compared.pieces)}`
     markPieces(fragment, compared.pieces)
     return html`${hint}

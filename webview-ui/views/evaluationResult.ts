@@ -129,7 +129,7 @@ function facts(result: EvaluationResult): TemplateResult {
   const { votes, skips, equal, agreement, prompts } = result
   return html`<dl class="facts">
     ${fact(words.onPrompts, count(prompts))} ${fact(words.ties, count(votes.tie))}
-    ${fact(words.bothBad, count(votes.allBad))}
+    ${fact(words.allBad, count(votes.allBad))}
     ${skips === 0 ? nothing : fact(words.skipped, count(skips))}
     ${equal === 0 ? nothing : fact(words.equal, count(equal))}
     ${agreement.map(({ annotators, same }) =>

@@ -107,11 +107,13 @@ function runCard(
         ${run.startedAt === null ? nothing : html`<time datetime=${run.startedAt}>${words.startedAt(run.startedAt)}</time>`}
         ${run.title === run.id ? nothing : html`<span class="run-id" title=${words.id}>${run.id}</span>`}
       </span>
-      ${underWay ? button({ label: words.pause, disabled: run.state === 'pausing', press: () => actions.act('pauseTraining') }) : nothing}
-      ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
-      ${canGenerate(host, run) ? button({ label: words.try, press: () => actions.act({ trying: { do: 'open', run: run.id } }) }) : nothing}
-      ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
-      ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
+      <div class="buttons">
+        ${underWay ? button({ label: words.pause, disabled: run.state === 'pausing', press: () => actions.act('pauseTraining') }) : nothing}
+        ${underWay ? button({ label: words.stop, press: () => actions.act('stopTraining') }) : nothing}
+        ${canGenerate(host, run) ? button({ label: words.try, press: () => actions.act({ trying: { do: 'open', run: run.id } }) }) : nothing}
+        ${canGenerate(host, run) ? button({ label: words.use, press: () => actions.act({ useRun: run.id }) }) : nothing}
+        ${canResume(host, run) ? button({ label: words.resume, press: () => actions.act({ resumeRun: run.id }) }) : nothing}
+      </div>
     </header>
     ${underWay && run.totalSteps !== null ? progressBar(strings.activity.progress, run.step, run.totalSteps) : nothing}
     ${run.failure ? failureNotice(run.failure, run.state === 'unreadable' ? [] : [openLog(run, actions)]) : nothing}

@@ -10,20 +10,23 @@ import { command } from './command'
 import { text } from './text'
 
 /** The open panels. */
-export interface Side {
+export interface SidePanels {
   /** null for a curation without guidelines, and while they are closed. */
   guidelines: string | null
   note: boolean
 }
 
-export const sideOf = (guidelines: string | null, { display, noteOpen, note }: State): Side => ({
+export const sideOf = (
+  guidelines: string | null,
+  { display, noteOpen, note }: State,
+): SidePanels => ({
   guidelines: display.guidelinesShown ? guidelines : null,
   note: noteOpen || note !== '',
 })
 
-export const isSideOpen = ({ guidelines, note }: Side): boolean => guidelines !== null || note
+export const isSideOpen = ({ guidelines, note }: SidePanels): boolean => guidelines !== null || note
 
-export function sideView(side: Side, task: Task, state: State, actions: Actions): unknown {
+export function sideView(side: SidePanels, task: Task, state: State, actions: Actions): unknown {
   if (!isSideOpen(side)) return nothing
   return html`<aside class="side" aria-label=${strings.side}>
     ${side.guidelines === null ? nothing : guidelinesPanel(side.guidelines, state, actions)}
@@ -33,7 +36,7 @@ export function sideView(side: Side, task: Task, state: State, actions: Actions)
 
 /** Buttons that open the closed panels. */
 export function sideButtons(
-  side: Side,
+  side: SidePanels,
   hasGuidelines: boolean,
   actions: Actions,
 ): (TemplateResult | typeof nothing)[] {

@@ -3,9 +3,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import {
   groupsOf,
-  percent,
+  percentText,
   ruleName,
-  signed,
+  signedPoints,
   signedInterval,
 } from '../../src/core/simulation/advice'
 import type { BaselineFigures, RuleFigures } from '../../src/shared/simulation'
@@ -36,7 +36,8 @@ export function simulationResult({ report, advice, source }: SimulationResult): 
             <th class="gain" scope="col">
               ${heads.gain}
               <span class="gain-scale" aria-hidden="true">
-                <span>${signed(-reach)}</span><span>0</span><span>${signed(reach)}</span>
+                <span>${signedPoints(-reach)}</span><span>0</span
+                ><span>${signedPoints(reach)}</span>
               </span>
             </th>
             <th scope="col">${heads.accuracy}</th>
@@ -65,9 +66,9 @@ const groupOf = (group: readonly RuleFigures[], reach: number): TemplateResult =
           }
           <td>${count(Math.round(one.labels))}</td>
           <td class="gain">${gainOf(one, reach)}</td>
-          <td>${words.percent(percent(one.accuracy))}</td>
+          <td>${words.percent(percentText(one.accuracy))}</td>
           <td>${one.bestOfN.toFixed(3)}</td>
-          <td>${words.percent(percent(one.nearTies))}</td>
+          <td>${words.percent(percentText(one.nearTies))}</td>
         </tr>`,
     )}
   </tbody>`
@@ -94,7 +95,7 @@ const baselineRow = ({ baseline, accuracy, bestOfN }: BaselineFigures): Template
     <th scope="row">${words.baseline[baseline]}</th>
     <td>0</td>
     <td class="gain">${words.table.baselines}</td>
-    <td>${words.percent(percent(accuracy))}</td>
+    <td>${words.percent(percentText(accuracy))}</td>
     <td>${bestOfN.toFixed(3)}</td>
     <td></td>
   </tr>`

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type {
   FieldGroup,
   FormField,
-  RowFinding,
+  TrainingRowFinding,
   TrainingForm,
   TrainingFormAction,
 } from '../../src/shared/trainingForm'
@@ -176,7 +176,7 @@ function runChoices(
   return [{ id: '', label: words.noRun }, ...ids.map((id) => ({ id, label: labelOf(id) }))]
 }
 
-function findings(found: readonly RowFinding[], actions: Actions): TemplateResult {
+function findings(found: readonly TrainingRowFinding[], actions: Actions): TemplateResult {
   const open = (position: number): void => {
     actions.show('label')
     actions.goTo({ position })

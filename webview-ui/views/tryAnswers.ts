@@ -22,7 +22,7 @@ export function tryAnswers(
     id=${TRY_ANSWERS}
     class="responses k2"
     tabindex="-1"
-    aria-label=${words.answers}
+    aria-label=${words.responses}
     aria-busy=${phase === 'answering'}
   >
     ${answers.map((answer, place) => {
@@ -46,7 +46,7 @@ function card(
   return html`<article class=${isBest ? 'card preferred' : 'card'} aria-labelledby=${title}>
     <header class="card-head">
       <h3 id=${title} class=${name === null ? 'visually-hidden' : ''}>
-        ${name === null ? words.answer(place) : words.answerBy(place, name)}
+        ${name === null ? words.response(place) : words.responseBy(place, name)}
       </h3>
       ${button}
       ${isBest ? html`<span class="mark best">${icons.check}${strings.decision.marks.best}</span>` : nothing}

@@ -1,7 +1,7 @@
 // What a view of the editor is. A new one is an entry of `table.ts`.
 import type { TemplateResult } from 'lit'
 import type { EditorState } from '../../src/shared/editorProtocol'
-import type { Command, KeyPress } from '../keys'
+import type { EditorCommand, KeyPress } from '../keys'
 import type { State } from '../state'
 import type { Actions } from './actions'
 
@@ -14,6 +14,6 @@ export interface View<Id extends string = string> {
   /** What its tab shows beside the text. */
   badge: (host: EditorState) => unknown
   /** The command of a key press while the view is shown; null where the key has none. */
-  command: (press: KeyPress, state: State) => Command | null
+  command: (press: KeyPress, state: State) => EditorCommand | null
   draw: (host: EditorState, state: State, actions: Actions) => TemplateResult
 }

@@ -95,4 +95,24 @@ async function sample({ messages, n, maxNewTokens, seed }) {
   }
 }
 
-await serve(({ command, ...given }) => ({ sample })[command](given))
+/** One new token after each prompt. What the last prompt begins with in the same way is kept. */
+async function prefill({ prompts }) {
+  const all = prompts.map(promptTokens)
+  const longest = Math.max(...all.map(({ length }) => length))
+  await contextOf(1, Math.ceil((longest + 2) / ALIGNMENT) * ALIGNMENT)
+  const sequence = context.getSequence()
+  try {
+    for (const tokens of all) {
+      await sequence.adaptStateToTokens(tokens.slice(0, -1))
+      const rest = tokens.slice(sequence.contextTokens.length)
+      const answer = sequence.evaluate(rest, { temperature: 1, topP: 0.9, seed: 0 })
+      await answer.next()
+      await answer.return()
+    }
+    return { prompts: all.length }
+  } finally {
+    await sequence.dispose()
+  }
+}
+
+await serve(({ command, ...given }) => ({ prefill, sample })[command](given))

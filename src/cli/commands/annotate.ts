@@ -6,10 +6,10 @@ import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
 import { countsOf } from '../../curation/counts'
 import { mustBeName } from '../checks'
-import { command, UsageError } from '../command'
-import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { cliCommand, UsageError } from '../command'
+import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 
-export const annotate = command({
+export const annotate = cliCommand({
   does: l10n.t('annotates the selections by known scores or by a rule'),
   usage: [
     'FILE --replay C.jsonl[.gz] --annotator NAME [--round R]',
@@ -43,7 +43,7 @@ export const annotate = command({
       throw new UsageError(
         l10n.t`There is no rule “${rule}”; the rules are: ${choices.join(', ')}.`,
       )
-    const curation = inRound(await openCuration(file, output, annotator), round)
+    const curation = inRound(await openNamedCuration(file, output, annotator), round)
     const decide =
       replay === undefined
         ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
@@ -60,8 +60,8 @@ export const annotate = command({
     const sentences = [
       oneOrSeveral(
         annotated,
-        l10n.t`1 selection annotated as ${annotator}.`,
-        l10n.t`${annotated} selections annotated as ${annotator}.`,
+        l10n.t`1 selection labelled as ${annotator}.`,
+        l10n.t`${annotated} selections labelled as ${annotator}.`,
       ),
       ...countedSentence(
         undecided,

@@ -15,8 +15,8 @@ import { writePairs } from '../../evaluation/voteFile'
 import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
 import { mustBeName } from '../checks'
-import { type Call, command, type Context, UsageError, type Values } from '../command'
-import { given, openCuration } from '../curation'
+import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
+import { given, openNamedCuration } from '../curation'
 import { mustBeVotes, takeVotes, voterOf, votingJudge } from '../evaluationVotes'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
 
@@ -76,9 +76,9 @@ const OPTIONS = {
   ...PYTHON_OPTION,
 } as const
 
-type Given = Call<Values<typeof OPTIONS>>
+type Given = CliCall<Values<typeof OPTIONS>>
 
-export const evaluate = command({
+export const evaluate = cliCommand({
   does: l10n.t('compares two models by blind votes on their responses to held-out prompts'),
   usage: [
     'FILE --a MODEL --b MODEL [--prompts P] [--limit N] [--n N] [--new] [--python PATH]',
@@ -92,7 +92,7 @@ export const evaluate = command({
     const { file, values } = call
     const { output } = context
     mustBeValid(values)
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     mustBeVotes(curation, values, context)
     const id = await evaluationMeant(curation, call, context)
     const evaluation = await openEvaluation(curation, id, {

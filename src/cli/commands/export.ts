@@ -8,12 +8,12 @@ import { FLAGGED_CHOICES } from '../../curation/dataSet'
 import { exportedSentence } from '../../curation/exported'
 import { orphansSentence } from '../../curation/orphans'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
-import { command, UsageError } from '../command'
+import { cliCommand, UsageError } from '../command'
 import {
   ANNOTATORS_OPTION,
   annotatorsIn,
   given,
-  openCuration,
+  openNamedCuration,
   ROUNDS_OPTION,
   roundsIn,
 } from '../curation'
@@ -25,7 +25,7 @@ const FORMATS = Object.values(EXPORT_FORMATS)
 /** The file that `--out` names; `-` is standard output, as for other programs. */
 const fileOf = (out: string): string => (out === '-' ? STANDARD_OUTPUT : path.resolve(out))
 
-export const exportRows = command({
+export const exportRows = cliCommand({
   does: l10n.t('writes the data set'),
   usage: [
     'FILE [--format F] [--rounds LIST] [--annotators LIST] [--split PART [--held-out SHARE]] [--cut-off keep] [--flagged leave-out] [--out O.jsonl]',
@@ -79,7 +79,7 @@ export const exportRows = command({
     const share = values['held-out'] ?? DEFAULT_HELD_OUT
     if (share < 0 || share > 0.5)
       throw new UsageError(l10n.t`--held-out takes a share from 0 to 0.5, not “${share}”.`)
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     const exported = await curation.dataSet.write({
       ...given('format', format),
       ...given('rounds', roundsIn(curation, rounds)),

@@ -9,14 +9,14 @@ import { describeLoaded } from '../../curation/engine'
 import { generate } from '../../curation/generate'
 import type { Shard } from '../../curation/generationPlan'
 import { describeLeftOutPrompt } from '../../curation/leftOut'
-import { command, UsageError } from '../command'
-import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
+import { cliCommand, UsageError } from '../command'
+import { given, inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import type { Output } from '../output'
 
 /** Prompts that are named one by one; `--json` lists all. */
 const MOST_NAMED = 20
 
-export const generateMissing = command({
+export const generateMissing = cliCommand({
   does: l10n.t('samples the missing candidates of each pool; resumes where it stopped'),
   usage: ['FILE [--round R] [--limit N] [--shard I/M] [--retry-left-out] [--sample-again]'],
   options: {
@@ -41,7 +41,7 @@ export const generateMissing = command({
     },
   },
   async run({ file, values }, { environment, output }) {
-    const curation = inRound(await openCuration(file, output), values.round)
+    const curation = inRound(await openNamedCuration(file, output), values.round)
     const { limit } = values
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1))
       throw new UsageError(l10n.t`--limit takes an integer of at least 1, not “${limit}”.`)

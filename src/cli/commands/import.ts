@@ -3,10 +3,10 @@ import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { importCandidates } from '../../curation/importCandidates'
 import { importedSentence } from '../../curation/imported'
-import { command } from '../command'
-import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { cliCommand } from '../command'
+import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 
-export const importResponses = command({
+export const importResponses = cliCommand({
   does: l10n.t('takes responses from a file as candidates'),
   usage: ['FILE --candidates C [--round R]'],
   options: {
@@ -20,7 +20,7 @@ export const importResponses = command({
   },
   async run({ file, values }, { output }) {
     const result = await importCandidates(
-      inRound(await openCuration(file, output), values.round),
+      inRound(await openNamedCuration(file, output), values.round),
       path.resolve(values.candidates),
     )
     output.result({ ...result }, importedSentence(result))

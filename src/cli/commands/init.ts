@@ -10,7 +10,7 @@ import { curationName } from '../../curation/curation'
 import { writeCurationFile } from '../../store/curationFileStore'
 import { CURATION_SUFFIX } from '../../store/curationPaths'
 import { loadPrompts, type PromptReading, previewPrompts } from '../../store/promptFile'
-import { type Call, command, type Context, UsageError, type Values } from '../command'
+import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
 import { given } from '../curation'
 import {
   promptReading,
@@ -60,7 +60,7 @@ const options = {
   },
 } as const
 
-export const init = command({
+export const init = cliCommand({
   does: l10n.t('writes a curation file for a file of prompts'),
   usage: [
     'FILE.aepo.json --prompts P [--n N --k K --lambda L --budget B --model M --server URL --seed S --max-new-tokens T --device D]',
@@ -119,7 +119,7 @@ async function preview(
 /** @throws UsageError for values that the curation file does not take. */
 function settingsOf(
   target: string,
-  values: Call<Values<typeof options>>['values'],
+  values: CliCall<Values<typeof options>>['values'],
   reading: PromptReading,
 ): CurationFile {
   const { prompts, n, k, lambda, budget, model, server, seed, device } = values

@@ -8,13 +8,13 @@ import { runJudge } from '../../curation/annotators/judgeRun'
 import type { Curation } from '../../curation/curation'
 import type { JudgeReport } from '../../shared/judging'
 import { mustBeCount } from '../checks'
-import { command, type Context, UsageError } from '../command'
-import { given, inRound, openCuration, ROUND_OPTION } from '../curation'
+import { cliCommand, type Context, UsageError } from '../command'
+import { given, inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import { judgeMeans } from '../judgeMeans'
 import { judgedSentence } from '../judgedSentence'
 import { TRAINING_OPTIONS } from '../trainingRequest'
 
-export const judge = command({
+export const judge = cliCommand({
   does: l10n.t('has a model judge the comparisons, and reports how far it agrees with people'),
   usage: [
     'FILE --judge NAME [--budget N] [--tokens N] [--round R] [--python PATH]',
@@ -49,7 +49,7 @@ export const judge = command({
     for (const key of ['budget', 'tokens'] as const) mustBeCount(key, values[key])
     if (values.judge === undefined && values.report !== true)
       throw new UsageError(l10n.t('judge takes either --judge or --report.'))
-    const curation = inRound(await openCuration(file, output), values.round)
+    const curation = inRound(await openNamedCuration(file, output), values.round)
     if (values.report === true) {
       report(curation, values.judge, context)
       return

@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n'
 import { shortened } from '../../core/formats/values'
 import { type Keepable, keepable, keepLabels } from '../../curation/keepLabels'
-import { command } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand } from '../command'
+import { openNamedCuration } from '../curation'
 
 /** Characters of a text that name it. */
 const NAMING = 60
 
-export const keep = command({
+export const keep = cliCommand({
   does: l10n.t(
     'lets edited prompts keep the candidates and labels of the prompts they were before',
   ),
@@ -22,12 +22,12 @@ export const keep = command({
     yes: { type: 'flag', value: '', does: l10n.t('keep them; without it they are listed') },
   },
   async run({ file, values: { line: lines, yes } }, { output }) {
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     const offered = keepable(curation).filter(
       ({ line }) => lines === undefined || lines.includes(String(line)),
     )
     if (yes) await keepLabels(curation, offered)
-    const after = yes ? await openCuration(file, output) : curation
+    const after = yes ? await openNamedCuration(file, output) : curation
     output.result(
       {
         kept: yes ? offered.length : 0,
@@ -47,7 +47,7 @@ function describe(
 ): string {
   const text = shortened(prompt.messages.at(-1)?.content ?? '', NAMING)
   const answer = shortened(response, NAMING)
-  return l10n.t`${file}:${line}: “${text}” keeps the records of a prompt that was answered “${answer}” (candidates: ${candidates}, annotations: ${annotations}).`
+  return l10n.t`${file}:${line}: “${text}” keeps the records of a prompt that was answered “${answer}” (candidates: ${candidates}, labels: ${annotations}).`
 }
 
 function summary(offered: readonly Keepable[], yes: boolean | undefined): string {

@@ -5,12 +5,12 @@ import type { ModelBuildOptions } from '../../processes/modelBuild'
 import { describeExport, exportRunModel, MODEL_FORMATS } from '../../training/exportedModel'
 import { importModel } from '../../training/importedModel'
 import { TrainingRun } from '../../training/trainingRun'
-import { command } from '../command'
+import { cliCommand } from '../command'
 import { buildForRun, builtSentence, modelBuildOptions, PYTHON_OPTION } from '../modelBuild'
 
 const RUN = l10n.t('folder of a run')
 
-export const modelBuild = command({
+export const modelBuild = cliCommand({
   does: l10n.t('builds the trained model of a finished run, so that candidates can be sampled'),
   usage: ['RUN_FOLDER [--python PATH]'],
   operand: RUN,
@@ -22,7 +22,7 @@ export const modelBuild = command({
   },
 })
 
-export const modelImport = command({
+export const modelImport = cliCommand({
   does: l10n.t(
     'builds a model in Hugging Face format, an adapter or a GGUF file, so that it can be sampled',
   ),
@@ -44,7 +44,7 @@ export const modelImport = command({
   },
 })
 
-export const modelExport = command({
+export const modelExport = cliCommand({
   does: l10n.t(
     'writes the trained model of a run as one folder in Hugging Face format, or as GGUF',
   ),

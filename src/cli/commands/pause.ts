@@ -5,17 +5,17 @@ import { afterStop } from '../../core/training/state'
 import { describeFailure } from '../../shared/errors'
 import type { TrainingRun } from '../../training/trainingRun'
 import { chosenLiveRun, RUN_OPTION } from '../chosenRun'
-import { command } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand } from '../command'
+import { openNamedCuration } from '../curation'
 
 const POLL_MS = 250
 
-export const pause = command({
+export const pause = cliCommand({
   does: l10n.t('pauses a training run: it saves a checkpoint at the end of its step, and ends'),
   usage: ['FILE [--run RUN]'],
   options: RUN_OPTION,
   async run({ file, values }, { environment, output }) {
-    const run = await chosenLiveRun(await openCuration(file, output), values.run)
+    const run = await chosenLiveRun(await openNamedCuration(file, output), values.run)
     const { id } = run.file
     await run.pause()
     output.message(l10n.t`Run ${id} pauses at the end of its step.`)

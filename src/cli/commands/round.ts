@@ -6,11 +6,11 @@ import { beginRound, mustHaveCandidates } from '../../curation/beginRound'
 import type { Curation } from '../../curation/curation'
 import type { BuiltModel } from '../../processes/modelBuild'
 import { localRound, roundSource, servedRound, servedSource } from '../../training/nextRound'
-import { command, type Context, UsageError } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand, type Context, UsageError } from '../command'
+import { openNamedCuration } from '../curation'
 import { buildForRun, builtSentence, PYTHON_OPTION } from '../modelBuild'
 
-export const round = command({
+export const round = cliCommand({
   does: l10n.t('begins the next round, with another generator'),
   usage: ['FILE --generator RUN [--python PATH]', 'FILE --generator MODEL [--server ADDRESS]'],
   options: {
@@ -35,7 +35,7 @@ export const round = command({
       throw new UsageError(
         l10n.t`--server takes an address such as http://localhost:8000/v1, not “${server}”.`,
       )
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     mustHaveCandidates(curation)
     const asked = { curation, generator, python }
     const { round: begun, built } =

@@ -2,16 +2,16 @@
 import * as l10n from '@vscode/l10n'
 import { tokensText } from '../../core/training/tokensText'
 import { mustBeCount } from '../checks'
-import { command, UsageError } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand } from '../command'
+import { openNamedCuration } from '../curation'
 import { prepare, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
 const DEFAULT_ROWS = 5
 
-export const rows = command({
+export const rows = cliCommand({
   does: l10n.t('shows what a training run would train on, and starts none'),
   usage: [
-    'FILE --model M [--tokens N] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH]',
+    'FILE [--model M] [--tokens N] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH]',
   ],
   options: {
     ...TRAINING_OPTIONS,
@@ -22,11 +22,10 @@ export const rows = command({
     },
   },
   async run({ file, values }, context) {
-    const { model, python, tokens = DEFAULT_ROWS } = values
-    if (model === undefined) throw new UsageError(l10n.t('--model is missing.'))
+    const { python, tokens = DEFAULT_ROWS } = values
     mustBeCount('tokens', tokens)
-    const curation = await openCuration(file, context.output)
-    const request = trainingRequest(curation, { ...values, model })
+    const curation = await openNamedCuration(file, context.output)
+    const request = await trainingRequest(curation, values, context.output)
     const prepared = await prepare(curation, request, { python, tokens }, context)
     await prepared.discard()
     const { inspection, plan } = prepared

@@ -10,11 +10,11 @@ import { runViews } from '../../training/runView'
 import { STANDARD_OUTPUT } from '../../store/files'
 import type { Curation } from '../../curation/curation'
 import { RUN_OPTION, shownRun } from '../chosenRun'
-import { command, UsageError } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand, UsageError } from '../command'
+import { openNamedCuration } from '../curation'
 import type { Output } from '../output'
 
-export const runs = command({
+export const runs = cliCommand({
   does: l10n.t('lists the training runs with their state and last figures, or writes those of one'),
   usage: ['FILE', 'FILE [--run RUN] [--csv PATH] [--svg PATH]'],
   options: {
@@ -34,7 +34,7 @@ export const runs = command({
     },
   },
   async run({ file, values: { run, csv, svg } }, { output }) {
-    const curation = await openCuration(file, output)
+    const curation = await openNamedCuration(file, output)
     if (csv === undefined && svg === undefined) {
       if (run !== undefined) throw new UsageError(l10n.t('--run needs --csv or --svg.'))
       return list(curation, output)

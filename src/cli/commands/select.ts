@@ -7,14 +7,14 @@ import { type CheckedSelections, checkSelections } from '../../curation/learning
 import { progressOf } from '../../curation/progressOf'
 import { selectAnother } from '../../curation/selectAnother'
 import { failureError } from '../../shared/errors'
-import { command } from '../command'
-import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { cliCommand } from '../command'
+import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import { dueSentence } from '../dueSentence'
 import { keepHeapSmall } from '../smallHeap'
 
 const WHERE = ['all', 'all-bad'] as const
 
-export const select = command({
+export const select = cliCommand({
   does: l10n.t('selects candidates from each full pool'),
   usage: ['FILE [--round R] [--another WHERE] [--retry-left-out]', 'FILE [--round R] --check'],
   options: {
@@ -43,7 +43,7 @@ export const select = command({
   async run({ file, values }, { environment, output }) {
     keepHeapSmall()
     const { another } = values
-    const curation = inRound(await openCuration(file, output), values.round)
+    const curation = inRound(await openNamedCuration(file, output), values.round)
     const engine = environment.engine(output, curation)
     const options = {
       signal: environment.signal,

@@ -9,15 +9,15 @@ import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
 import { type JudgedPrompt, readJudgedPool } from '../../simulation/judgedPool'
 import { ownPools } from '../../simulation/ownPools'
 import { partOf, simulate as simulatePool } from '../../simulation/simulate'
-import { command, numberOf, UsageError } from '../command'
-import { given, openCuration } from '../curation'
+import { cliCommand, numberOf, UsageError } from '../command'
+import { given, openNamedCuration } from '../curation'
 import type { Output } from '../output'
 import { simulationText } from '../simulationText'
 
 const DEFAULT_RULES = RULE_IDS.join(',')
 const DEFAULT_KINDS = DEGENERATE_KINDS.join(',')
 
-export const simulate = command({
+export const simulate = cliCommand({
   does: l10n.t('tells what each selection rule would have given on judged responses'),
   usage: [
     '--curation FILE [--budget …]',
@@ -44,7 +44,7 @@ export const simulate = command({
     lambda: { type: 'text', value: 'L…', does: l10n.t('weights of diversity for aepo (0.5)') },
     n: { type: 'text', value: 'N…', does: l10n.t('candidates in a pool (8)') },
     k: { type: 'text', value: 'K…', does: l10n.t('candidates shown for a label (2)') },
-    seeds: { type: 'number', value: 'S', does: l10n.t('re-splits of the prompts (20)') },
+    seeds: { type: 'number', value: 'S', does: l10n.t('random splits of the prompts (20)') },
     degenerate: {
       type: 'number',
       value: 'P',
@@ -142,7 +142,7 @@ async function poolOf(
 ): Promise<JudgedPrompt[]> {
   if (pool !== undefined && curation === undefined) return readJudgedPool(path.resolve(pool))
   if (curation !== undefined && pool === undefined)
-    return ownPools(await openCuration(curation, output), k)
+    return ownPools(await openNamedCuration(curation, output), k)
   throw new UsageError(l10n.t('simulate takes either --pool or --curation.'))
 }
 

@@ -11,21 +11,21 @@ import { roundSentence, roundViews } from '../../curation/roundViews'
 import { labelStatistics } from '../../curation/statistics'
 import { generatorStrengths, strengthSentence } from '../../curation/strengths'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
-import { command } from '../command'
+import { cliCommand } from '../command'
 import { dueSentence } from '../dueSentence'
-import { inRound, openCuration, ROUND_OPTION } from '../curation'
+import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import { ANALYSIS_OPTIONS, labelAnalyses } from '../labelAnalyses'
 
 /** Prompts that are named one by one; `--json` lists all. */
 const MOST_NAMED = 20
 
-export const status = command({
+export const status = cliCommand({
   does: l10n.t('prints the progress of the curation and what its labels say'),
   usage: ['FILE [--round R] [--learning] [--look-again]'],
   options: { ...ROUND_OPTION, ...ANALYSIS_OPTIONS },
   async run({ file, values }, context) {
     const { output } = context
-    const curation = inRound(await openCuration(file, output), values.round)
+    const curation = inRound(await openNamedCuration(file, output), values.round)
     const rounds = roundViews(curation)
     const counts = countsOf(curation)
     const leftOut = leftOutPrompts(curation)
@@ -49,7 +49,7 @@ export const status = command({
       )
     if (chosenCutOff > 0)
       sentences.push(
-        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the output leaves these out.`,
+        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the data set leaves these out.`,
       )
     if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
     for (const [annotator, statistics] of Object.entries(annotators))
@@ -115,7 +115,7 @@ function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
         ]),
     ...(medianMilliseconds === null
       ? []
-      : [l10n.t`${annotator}: ${(medianMilliseconds / 1000).toFixed(1)} s per decision (median).`]),
+      : [l10n.t`${annotator}: ${(medianMilliseconds / 1000).toFixed(1)} s per label (median).`]),
   ]
 }
 

@@ -1,16 +1,16 @@
 // `aepo stop`: stops a training run, whoever started it.
 import * as l10n from '@vscode/l10n'
 import { afterStop } from '../../core/training/state'
-import { command } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand } from '../command'
+import { openNamedCuration } from '../curation'
 import { chosenLiveRun, RUN_OPTION } from '../chosenRun'
 
-export const stop = command({
+export const stop = cliCommand({
   does: l10n.t('stops a training run'),
   usage: ['FILE [--run RUN]'],
   options: RUN_OPTION,
   async run({ file, values }, { output }) {
-    const run = await chosenLiveRun(await openCuration(file, output), values.run)
+    const run = await chosenLiveRun(await openNamedCuration(file, output), values.run)
     const { id } = run.file
     await run.stop()
     const next = afterStop(id, run.isResumable)

@@ -1,5 +1,5 @@
 // Every command of `aepo`, in the order of its help. A new one is a file here and an entry.
-import type { Command } from '../command'
+import type { CliCommand } from '../command'
 import { annotate } from './annotate'
 import { evaluate } from './evaluate'
 import { exportRows } from './export'
@@ -21,7 +21,7 @@ import { status } from './status'
 import { stop } from './stop'
 import { train } from './train'
 
-export const COMMANDS: Readonly<Record<string, Command>> = {
+export const CLI_COMMANDS: Readonly<Record<string, CliCommand>> = {
   init,
   import: importResponses,
   generate: generateMissing,

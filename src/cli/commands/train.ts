@@ -9,8 +9,8 @@ import { type Queue, resumeRun, underWay } from '../../training/launch'
 import { liveRun } from '../../training/listRuns'
 import type { PreparedRun } from '../../training/prepareRun'
 import type { TrainingRun } from '../../training/trainingRun'
-import { command, type Context, UsageError, type Values } from '../command'
-import { openCuration } from '../curation'
+import { cliCommand, type Context, UsageError, type Values } from '../command'
+import { openNamedCuration } from '../curation'
 import { followToEnd, logLength } from '../followRun'
 import { prepare, runnerOf, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
 
@@ -36,20 +36,20 @@ const options = {
   queue: {
     type: 'flag',
     value: '',
-    does: l10n.t('wait while another run of the curation is under way, instead of failing'),
+    does: l10n.t('wait while another run of the curation is running, instead of failing'),
   },
 } as const
 
-export const train = command({
+export const train = cliCommand({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
-    'FILE --model M [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
-    'FILE --model M --job slurm|ray --to PATH',
+    'FILE [--model M] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
+    'FILE [--model M] --job slurm|ray --to PATH',
     'FILE --resume RUN [--python PATH] [--queue]',
   ],
   options,
   async run({ file, values }, context) {
-    const curation = await openCuration(file, context.output)
+    const curation = await openNamedCuration(file, context.output)
     const { signal } = context.environment
     if (values.job !== undefined) return writeJobScript(curation, values, context)
     if (values['dry-run'] === true) return dryRun(curation, values, context)
@@ -69,8 +69,7 @@ async function start(
   values: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  if (values.model === undefined) throw new UsageError(l10n.t('--model or --resume is missing.'))
-  const request = trainingRequest(curation, values)
+  const request = await trainingRequest(curation, values, context.output)
   if (values.queue !== true) await mustBeIdle(curation)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   if (prepared.refusal === null)
@@ -93,7 +92,7 @@ async function writeJobScript(
 ): Promise<void> {
   if (job === undefined || to === undefined)
     throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
-  const request = trainingRequest(curation, values)
+  const request = await trainingRequest(curation, values, context.output)
   const prepared = await prepare(curation, request, { python }, context)
   for (const line of planLines(prepared)) context.output.message(line)
   const script = path.resolve(to)
@@ -112,7 +111,7 @@ async function dryRun(
   context: Context,
 ): Promise<void> {
   if (values.resume !== undefined) throw new UsageError(l10n.t('--dry-run takes no --resume.'))
-  const request = trainingRequest(curation, values)
+  const request = await trainingRequest(curation, values, context.output)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   await prepared.discard()
   const { inspection, needs, refusal } = prepared

@@ -3,7 +3,7 @@ import type { Preference } from '../../shared/domain'
 import { textHash } from '../formats/ids'
 import { outcomesOf } from './tiers'
 
-export interface Pair<T> {
+export interface PreferencePair<T> {
   chosen: T
   rejected: T
 }
@@ -19,8 +19,8 @@ export interface Pair<T> {
 export function preferencePairs<T extends { id: string; text: string }>(
   candidates: readonly T[],
   preferences: readonly Preference[],
-): Pair<T>[] {
-  return differingPairs(candidates).flatMap(([first, second]): Pair<T>[] => {
+): PreferencePair<T>[] {
+  return differingPairs(candidates).flatMap(([first, second]): PreferencePair<T>[] => {
     const outcomes = outcomesOf(preferences, first.id, second.id)
     const votes = outcomes.reduce((sum: number, outcome) => sum + outcome, 0)
     if (votes === 0) return []
@@ -38,7 +38,7 @@ export const differingPairs = <T extends { text: string }>(candidates: readonly 
   )
 
 /** Names the two texts of a pair in either order: short, as the keys of all rows are kept. */
-export const pairKey = ({ chosen, rejected }: Pair<{ text: string }>): string =>
+export const pairKey = ({ chosen, rejected }: PreferencePair<{ text: string }>): string =>
   [chosen, rejected]
     .map(({ text }) => textHash(text))
     .toSorted()

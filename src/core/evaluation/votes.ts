@@ -23,7 +23,7 @@ export function voteOf(preference: Preference, a: string, b: string): Vote {
 const SCORES = { a: 1, b: 0, tie: 0.5, allBad: 0.5 } as const
 
 /** null for votes that say nothing: skips alone. */
-export function scoreOf(votes: readonly Vote[]): number | null {
+export function voteScoreOf(votes: readonly Vote[]): number | null {
   const scores = votes.flatMap((vote) => (vote === 'skip' ? [] : [SCORES[vote]]))
   return scores.length === 0
     ? null

@@ -14,7 +14,7 @@ export interface LabelledComparison {
 
 export interface ExportRow<Row extends object = object> {
   row: Row
-  /** The row teaches a response that was cut off at the limit of tokens. */
+  /** The row teaches a response that was cut off at the token limit. */
   teachesCutOff: boolean
   /** Rows of a prompt with the same key answer the same question: that of the last round counts. */
   question?: string
@@ -35,7 +35,7 @@ export interface ExportFormat<Row extends object = object> {
   rows(comparison: LabelledComparison): ExportRow<Row>[]
 }
 
-/** Whether a response has no end: cut off at the limit of tokens, or within its reasoning. */
+/** Whether a response has no end: cut off at the token limit, or within its reasoning. */
 export const isCutOff = ({
   text,
   finishReason,

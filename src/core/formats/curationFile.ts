@@ -84,7 +84,7 @@ export const curationFileSchema = z
           .min(1)
           .optional()
           .describe('Field that holds the prompt: a string, or a list of messages.'),
-        system: z.string().min(1).optional().describe('Field that holds a system prompt.'),
+        system: z.string().min(1).optional().describe('Field that holds a system message.'),
       })
       .default({})
       .describe(

@@ -16,7 +16,7 @@ export interface JsonProblem extends Position {
 type SyntaxError = ReturnType<typeof printParseErrorCode>
 
 const SENTENCES: Readonly<Record<SyntaxError, string>> = {
-  InvalidSymbol: l10n.t('This is no JSON value; strings need double quotes.'),
+  InvalidSymbol: l10n.t('This is not a JSON value; strings need double quotes.'),
   InvalidNumberFormat: l10n.t('This is not a number as JSON writes it.'),
   PropertyNameExpected: l10n.t('A key in double quotes is expected here.'),
   ValueExpected: l10n.t('A value is expected here.'),

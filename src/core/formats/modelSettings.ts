@@ -32,7 +32,7 @@ const serverAddress = z
   })
   .refine((address) => isPlainAddress(address), {
     error: l10n.t(
-      'The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.',
+      'The address of a server stands alone, without user, password, query or fragment: do not put keys in a file.',
     ),
   })
 

@@ -105,7 +105,7 @@ function describeIssue(issue: Issue, root: Node): Described[] {
   const node = findNodeAtLocation(root, path)
   const nearest = node ?? nearestParent(root, path)
   if (issue.code === 'unrecognized_keys') {
-    const remedy = l10n.t`Known here: ${knownKeys(path, root).join(', ')}.`
+    const remedy = l10n.t`Valid keys: ${knownKeys(path, root).join(', ')}.`
     return issue.keys.map((unknown) => ({
       node: keyNode(nearest, unknown),
       message: l10n.t`The key “${[...path, unknown].join('.')}” is unknown.`,

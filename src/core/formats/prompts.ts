@@ -18,7 +18,7 @@ import { type FaultKind, RowFault } from './rowFault'
 import { answerMark } from './transcripts'
 import { isNothing, isRecord, isTexts, listedNames } from './values'
 
-/** Which fields of a row hold the prompt and a system prompt: names, or dotted paths. */
+/** Which fields of a row hold the prompt and a system message: names, or dotted paths. */
 export interface PromptFields {
   prompt?: string | undefined
   system?: string | undefined
@@ -61,8 +61,9 @@ interface Found {
  *
  * Of the fields with a known name the first one counts that is not empty. Rows with `chosen` and
  * `rejected` alone have their prompt in them, before the last answer. Assistant turns at the end
- * are left out: they are what is to be sampled. A system prompt goes first unless the messages have
- * one. Halves of surrogate pairs, which no reader of the data set takes, are replaced as in UTF-8.
+ * are left out: they are what is to be sampled. A system message goes first unless the messages
+ * have one. Halves of surrogate pairs, which no reader of the data set takes, are replaced as in
+ * UTF-8.
  */
 export function rowToPrompt(row: unknown, fields: PromptFields): PromptOfRow {
   try {
@@ -142,7 +143,7 @@ function valueOf(row: Record<string, unknown>, path: string): unknown {
   return field.value
 }
 
-/** @returns the field of the system prompt that goes first, null where there is none. */
+/** @returns the field of the system message that goes first, null where there is none. */
 function addSystem(
   messages: Message[],
   row: Record<string, unknown>,
@@ -156,7 +157,7 @@ function addSystem(
   const { value } = field
   if (isNothing(value)) return null
   if (typeof value !== 'string')
-    throw new RowFault('broken', l10n.t`the system prompt in “${path}” is not a string`)
+    throw new RowFault('broken', l10n.t`the system message in “${path}” is not a string`)
   messages.unshift({ role: 'system', content: value })
   return path
 }

@@ -68,7 +68,7 @@ export const isConversationField = (name = ''): boolean =>
 
 export const isPromptField = (name: string): boolean => PROMPT_FIELDS.includes(normalName(name))
 
-/** Whether this is a name that data sets use for a prompt, a system prompt or a response. */
+/** Whether this is a name that data sets use for a prompt, a system message or a response. */
 export const isKnownField = (name: string): boolean =>
   isPromptField(name) || SYSTEM_FIELDS.includes(normalName(name)) || isResponseField(name)
 
@@ -84,7 +84,7 @@ export function promptFieldsOf(names: readonly string[]): string[] {
   return [only]
 }
 
-/** The field that holds a system prompt by its name. */
+/** The field that holds a system message by its name. */
 export const systemFieldOf = (names: readonly string[]): string | undefined =>
   allNamed(names, SYSTEM_FIELDS)[0]
 

@@ -1,6 +1,6 @@
 // Binds the arguments of a call to the parameters of a built-in function.
 import { text } from './python'
-import { type Arguments, isTrue, JinjaError, typeName, type Value } from './values'
+import { type CallValues, isTrue, JinjaError, typeName, type Value } from './values'
 
 /** Arguments by parameter, with conversions that fail as Python's do. */
 export class Bound {
@@ -53,7 +53,7 @@ export class Bound {
 }
 
 /** @throws JinjaError for an argument too many or of another name. */
-export function bind(callee: string, parameters: readonly string[], args: Arguments): Bound {
+export function bind(callee: string, parameters: readonly string[], args: CallValues): Bound {
   if (args.positional.length > parameters.length)
     throw new JinjaError(
       `${callee}() takes at most ${parameters.length} arguments (${args.positional.length} given)`,

@@ -10,7 +10,7 @@ export interface CallArguments {
 }
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
-export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
+export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
 
 export type Expression =
   | { kind: 'constant'; value: Value }
@@ -25,19 +25,19 @@ export type Expression =
       step: Expression | null
     }
   | { kind: 'call'; callee: Expression; args: CallArguments }
-  | Filter
+  | FilterExpression
   | { kind: 'test'; operand: Expression; name: string; args: CallArguments }
   | { kind: 'not' | 'negative' | 'positive'; operand: Expression }
   | { kind: 'binary'; operator: BinaryOperator; left: Expression; right: Expression }
   | { kind: 'and' | 'or'; left: Expression; right: Expression }
-  | { kind: 'compare'; first: Expression; rest: (readonly [Comparison, Expression])[] }
+  | { kind: 'compare'; first: Expression; rest: (readonly [ComparisonOperator, Expression])[] }
   | { kind: 'concatenate'; parts: Expression[] }
   | { kind: 'condition'; test: Expression; then: Expression; otherwise: Expression | null }
   | { kind: 'list' | 'tuple'; items: Expression[] }
   | { kind: 'dict'; items: (readonly [Expression, Expression])[] }
 
 /** `operand` is null for the filter of a block: it gets the block's text. */
-export interface Filter {
+export interface FilterExpression {
   kind: 'filter'
   operand: Expression | null
   name: string
@@ -45,10 +45,10 @@ export interface Filter {
 }
 
 /** What a `set`, `for` or `with` assigns to. */
-export type Target =
+export type AssignmentTarget =
   | { kind: 'name'; name: string }
   | { kind: 'attribute'; namespace: string; name: string }
-  | { kind: 'tuple'; targets: Target[] }
+  | { kind: 'tuple'; targets: AssignmentTarget[] }
 
 export interface Parameter {
   name: string
@@ -68,7 +68,7 @@ export type Statement =
   | { kind: 'output'; value: Expression }
   | {
       kind: 'for'
-      target: Target
+      target: AssignmentTarget
       items: Expression
       test: Expression | null
       recursive: boolean
@@ -78,9 +78,14 @@ export type Statement =
   | { kind: 'if'; test: Expression; then: Statement[]; otherwise: Statement[] }
   | { kind: 'macro'; name: string; macro: MacroBody }
   | { kind: 'call'; call: Extract<Expression, { kind: 'call' }>; macro: MacroBody }
-  | { kind: 'filter'; filter: Filter; body: Statement[] }
-  | { kind: 'set'; target: Target; value: Expression }
-  | { kind: 'setBlock'; target: Target; filter: Filter | null; body: Statement[] }
-  | { kind: 'with'; values: (readonly [Target, Expression])[]; body: Statement[] }
+  | { kind: 'filter'; filter: FilterExpression; body: Statement[] }
+  | { kind: 'set'; target: AssignmentTarget; value: Expression }
+  | {
+      kind: 'setBlock'
+      target: AssignmentTarget
+      filter: FilterExpression | null
+      body: Statement[]
+    }
+  | { kind: 'with'; values: (readonly [AssignmentTarget, Expression])[]; body: Statement[] }
   | { kind: 'block'; body: Statement[] }
   | { kind: 'break' | 'continue' }

@@ -14,7 +14,7 @@ import {
   Loop,
   Namespace,
   orElse,
-  Sequence,
+  TemplateSequence,
   tuple,
   typeName,
   Undefined,
@@ -69,8 +69,8 @@ export function getSlice(object: Value, bounds: readonly (Value | undefined)[]):
   const cut = <T>(all: readonly T[]): T[] => slice(all, start, stop, step ?? 1)
   if (typeof object === 'string') return cut(characters(object)).join('')
   if (Array.isArray(object)) return cut(object)
-  if (object instanceof Sequence && (object.kind === 'tuple' || object.kind === 'range'))
-    return new Sequence(object.kind, cut(object.items))
+  if (object instanceof TemplateSequence && (object.kind === 'tuple' || object.kind === 'range'))
+    return new TemplateSequence(object.kind, cut(object.items))
   return missing(object, 'slice')
 }
 
@@ -108,7 +108,7 @@ function item(object: Value, key: Value): Value | undefined {
   const index = Number(key)
   if (typeof object === 'string') return characters(object).at(index)
   if (Array.isArray(object)) return object.at(index)
-  return object instanceof Sequence && (object.kind === 'tuple' || object.kind === 'range')
+  return object instanceof TemplateSequence && (object.kind === 'tuple' || object.kind === 'range')
     ? object.items.at(index)
     : undefined
 }
@@ -120,9 +120,9 @@ function attribute(object: Value, name: string): Value | undefined {
   if (object instanceof Dict) return dictMethod(object, name)
   if (Array.isArray(object))
     return name === 'copy' ? method(name, () => [...object]) : itemsMethod(object, name)
-  if (object instanceof Sequence && object.names.includes(name))
+  if (object instanceof TemplateSequence && object.names.includes(name))
     return object.items[object.names.indexOf(name)]
-  if (object instanceof Sequence && (object.kind === 'tuple' || object.kind === 'range'))
+  if (object instanceof TemplateSequence && (object.kind === 'tuple' || object.kind === 'range'))
     return itemsMethod(object.items, name)
   if (object instanceof Namespace) return object.attributes.get(name)
   if (object instanceof Loop) return object.attribute(name)
@@ -155,15 +155,15 @@ function dictMethod(object: Dict, name: string): Value | undefined {
       return method(
         name,
         () =>
-          new Sequence(
+          new TemplateSequence(
             'dict_items',
             object.items().map(([key, value]) => tuple(key, value)),
           ),
       )
     case 'keys':
-      return method(name, () => new Sequence('dict_keys', object.keys()))
+      return method(name, () => new TemplateSequence('dict_keys', object.keys()))
     case 'values':
-      return method(name, () => new Sequence('dict_values', object.values()))
+      return method(name, () => new TemplateSequence('dict_values', object.values()))
     case 'copy':
       return method(name, () => new Dict(object.items()))
     default:

@@ -1,13 +1,13 @@
 // The values of expressions.
-import type { CallArguments, Expression, Filter } from './ast'
+import type { CallArguments, Expression, FilterExpression } from './ast'
 import { getAttribute, getItem, getSlice } from './attributes'
 import { applyFilter } from './filters'
-import { binary, compare, signed } from './operators'
+import { binary, compare, signedValue } from './operators'
 import { text } from './python'
 import type { Scope } from './scope'
 import { applyTest } from './tests'
 import {
-  type Arguments,
+  type CallValues,
   Callable,
   Dict,
   isTrue,
@@ -49,9 +49,9 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     case 'not':
       return !isTrue(of(expression.operand))
     case 'negative':
-      return signed(-1, of(expression.operand))
+      return signedValue(-1, of(expression.operand))
     case 'positive':
-      return signed(1, of(expression.operand))
+      return signedValue(1, of(expression.operand))
     case 'binary':
       return binary(expression.operator, of(expression.left), of(expression.right))
     case 'and': {
@@ -84,7 +84,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
 
 /** @param input the text of the block that the filter applies to, if it is that of a block. */
 export function evaluateFilter(
-  { operand, name, args }: Filter,
+  { operand, name, args }: FilterExpression,
   input: string | undefined,
   scope: Scope,
 ): Value {
@@ -111,7 +111,7 @@ function evaluateComparison(
   })
 }
 
-export function evaluateArguments(args: CallArguments, scope: Scope): Arguments {
+export function evaluateArguments(args: CallArguments, scope: Scope): CallValues {
   const { positional, named, spread, namedSpread } = args
   const values = positional.map((value) => evaluate(value, scope))
   if (spread) values.push(...itemsOf(evaluate(spread, scope)))
@@ -126,7 +126,7 @@ export function evaluateArguments(args: CallArguments, scope: Scope): Arguments 
   return { positional: values, named: byName }
 }
 
-export function call(callee: Value, args: Arguments): Value {
+export function call(callee: Value, args: CallValues): Value {
   if (callee instanceof Undefined) callee.fail()
   if (callee instanceof Callable) return callee.call(args)
   if (callee instanceof Loop) {

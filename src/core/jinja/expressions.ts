@@ -1,8 +1,8 @@
 // The parser of expressions with operators, by ascending precedence, and of assignment targets.
-import type { BinaryOperator, Comparison, Expression, Target } from './ast'
+import type { BinaryOperator, ComparisonOperator, Expression, AssignmentTarget } from './ast'
 import { OperandParser } from './operands'
 
-const COMPARISONS: readonly Comparison[] = ['==', '!=', '<', '<=', '>', '>=']
+const COMPARISONS: readonly ComparisonOperator[] = ['==', '!=', '<', '<=', '>', '>=']
 export class ExpressionParser extends OperandParser {
   override expression(): Expression {
     let value = this.or()
@@ -46,9 +46,9 @@ export class ExpressionParser extends OperandParser {
     return left
   }
 
-  target(end?: string): Target {
+  target(end?: string): AssignmentTarget {
     const { tokens } = this
-    const targets: Target[] = []
+    const targets: AssignmentTarget[] = []
     let isTuple = false
     do {
       if (targets.length > 0 && end !== undefined && tokens.isName(end)) break
@@ -59,7 +59,7 @@ export class ExpressionParser extends OperandParser {
     return only && !isTuple ? only : { kind: 'tuple', targets }
   }
 
-  private singleTarget(): Target {
+  private singleTarget(): AssignmentTarget {
     const { tokens } = this
     if (tokens.skip('operator', '(')) {
       const inner = this.target()
@@ -85,7 +85,7 @@ export class ExpressionParser extends OperandParser {
 
   private comparison(): Expression {
     const first = this.sum()
-    const rest: (readonly [Comparison, Expression])[] = []
+    const rest: (readonly [ComparisonOperator, Expression])[] = []
     for (;;) {
       const operator = this.comparisonOperator()
       if (operator === undefined) break
@@ -94,7 +94,7 @@ export class ExpressionParser extends OperandParser {
     return rest.length === 0 ? first : { kind: 'compare', first, rest }
   }
 
-  private comparisonOperator(): Comparison | undefined {
+  private comparisonOperator(): ComparisonOperator | undefined {
     const { tokens } = this
     if (tokens.skip('name', 'in')) return 'in'
     if (tokens.isName('not') && tokens.is('name', 'in', 1)) {

@@ -1,13 +1,13 @@
 // The filters of `value | filter`.
 import { SEQUENCE_FILTERS } from './sequenceFilters'
 import { TEXT_FILTERS } from './textFilters'
-import { type Arguments, JinjaError, type Value } from './values'
+import { type CallValues, JinjaError, type Value } from './values'
 
-export type ApplyFilter = (name: string, value: Value, args: Arguments) => Value
+export type ApplyFilter = (name: string, value: Value, args: CallValues) => Value
 
 export interface Filter {
   /** @param apply applies another filter, by name. */
-  call: (value: Value, args: Arguments, apply: ApplyFilter) => Value
+  call: (value: Value, args: CallValues, apply: ApplyFilter) => Value
 }
 
 const FILTERS: ReadonlyMap<string, Filter> = new Map([
@@ -16,7 +16,7 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map([
 ])
 
 /** @throws JinjaError if there is no such filter, or as the filter of Jinja does. */
-export function applyFilter(name: string, value: Value, args: Arguments): Value {
+export function applyFilter(name: string, value: Value, args: CallValues): Value {
   const filter = FILTERS.get(name)
   if (!filter) throw new JinjaError(`No filter named '${name}'.`)
   return filter.call(value, args, applyFilter)

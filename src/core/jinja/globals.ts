@@ -8,15 +8,15 @@ import {
   itemsOf,
   JinjaError,
   Namespace,
-  Sequence,
-  type Arguments,
+  TemplateSequence,
+  type CallValues,
   type Value,
 } from './values'
 
 /** Longer ranges are refused, as in Jinja's sandbox. */
 const MAX_RANGE = 100_000
 
-const FUNCTIONS: Readonly<Record<string, (args: Arguments) => Value>> = {
+const FUNCTIONS: Readonly<Record<string, (args: CallValues) => Value>> = {
   range: ({ positional }) => range(positional.map(wholeNumber)),
   dict,
   namespace: (args) =>
@@ -52,19 +52,19 @@ function wholeNumber(value: Value): number {
   throw new JinjaError(`an integer is required, not ${text(value)}`)
 }
 
-function range(bounds: readonly number[]): Sequence {
+function range(bounds: readonly number[]): TemplateSequence {
   const [start = 0, stop = 0, step = 1] = bounds.length === 1 ? [0, ...bounds] : bounds
   if (step === 0) throw new JinjaError('range() arg 3 must not be zero')
   const length = Math.max(0, Math.ceil((stop - start) / step))
   if (length > MAX_RANGE)
     throw new JinjaError(`Range too big. The sandbox blocks ranges larger than ${MAX_RANGE}.`)
-  return new Sequence(
+  return new TemplateSequence(
     'range',
     Array.from({ length }, (_, i) => start + i * step),
   )
 }
 
-function dict({ positional: [source], named }: Arguments): Dict {
+function dict({ positional: [source], named }: CallValues): Dict {
   const pairs =
     source === undefined
       ? []

@@ -1,7 +1,7 @@
 // Python's `json.dumps`, which transformers uses for the filter `tojson`.
 import { order } from './operators'
 import { floatText, intText } from './python'
-import { Dict, Float, JinjaError, Sequence, typeName, type Value } from './values'
+import { Dict, Float, JinjaError, TemplateSequence, typeName, type Value } from './values'
 
 interface JsonOptions {
   /** The text of one level; null writes everything in one line. */
@@ -17,7 +17,7 @@ export function toJson(value: Value, options: JsonOptions, depth = 0): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (typeof value === 'number') return intText(value)
   if (value instanceof Float) return jsonFloat(value.value)
-  if (Array.isArray(value) || (value instanceof Sequence && value.kind === 'tuple')) {
+  if (Array.isArray(value) || (value instanceof TemplateSequence && value.kind === 'tuple')) {
     const items = Array.isArray(value) ? value : value.items
     return enclosed(
       '[]',

@@ -1,5 +1,5 @@
 // The parser of operands: literals, names, attributes, calls, filters and tests.
-import type { CallArguments, Expression, Filter } from './ast'
+import type { CallArguments, Expression, FilterExpression } from './ast'
 import type { Tokens } from './tokens'
 import { Float } from './values'
 
@@ -31,14 +31,14 @@ export abstract class OperandParser {
     return { result, reads }
   }
 
-  filter(operand: Expression | null): Filter {
+  filter(operand: Expression | null): FilterExpression {
     const name = this.dottedName()
     const args = this.tokens.isOperator('(') ? this.callArguments() : NO_ARGUMENTS
     return { kind: 'filter', operand, name, args }
   }
 
   /** Filters in a row, applied to a block's text. */
-  blockFilters(): Filter {
+  blockFilters(): FilterExpression {
     let filter = this.filter(null)
     while (this.tokens.skip('operator', '|')) filter = this.filter(filter)
     return filter

@@ -1,5 +1,5 @@
 // Python's operators.
-import type { BinaryOperator, Comparison } from './ast'
+import type { BinaryOperator, ComparisonOperator } from './ast'
 import { percentFormat } from './percentFormat'
 import {
   characters,
@@ -10,7 +10,7 @@ import {
   itemsOrNull,
   JinjaError,
   lengthOf,
-  Sequence,
+  TemplateSequence,
   toNumber,
   typeName,
   Undefined,
@@ -28,7 +28,7 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
     if (typeof left === 'string' && typeof right === 'string') return left + right
     if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right]
     if (isTuple(left) && isTuple(right))
-      return new Sequence('tuple', [...left.items, ...right.items])
+      return new TemplateSequence('tuple', [...left.items, ...right.items])
   }
   if (operator === '*') {
     const repeated = repeat(left, right) ?? repeat(right, left)
@@ -42,8 +42,8 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
   )
 }
 
-const isTuple = (value: Value): value is Sequence =>
-  value instanceof Sequence && value.kind === 'tuple'
+const isTuple = (value: Value): value is TemplateSequence =>
+  value instanceof TemplateSequence && value.kind === 'tuple'
 
 function repeat(value: Value, times: Value): Value | undefined {
   if (typeof times !== 'number' && typeof times !== 'boolean') return undefined
@@ -52,7 +52,7 @@ function repeat(value: Value, times: Value): Value | undefined {
   if (typeof value === 'string') return value.repeat(count)
   if (Array.isArray(value)) return Array.from({ length: count }, () => value).flat(1)
   return isTuple(value)
-    ? new Sequence('tuple', Array.from({ length: count }, () => value.items).flat(1))
+    ? new TemplateSequence('tuple', Array.from({ length: count }, () => value.items).flat(1))
     : undefined
 }
 
@@ -84,7 +84,7 @@ function arithmetic(
   }
 }
 
-export function signed(sign: 1 | -1, value: Value): Value {
+export function signedValue(sign: 1 | -1, value: Value): Value {
   if (value instanceof Undefined) value.fail()
   if (value instanceof Float) return new Float(sign * value.value)
   // `0 * -1` is -0, which is no int
@@ -92,7 +92,7 @@ export function signed(sign: 1 | -1, value: Value): Value {
   throw new JinjaError(`bad operand type for unary ${sign < 0 ? '-' : '+'}: '${typeName(value)}'`)
 }
 
-export function compare(operator: Comparison, left: Value, right: Value): boolean {
+export function compare(operator: ComparisonOperator, left: Value, right: Value): boolean {
   switch (operator) {
     case '==':
       return equals(left, right)

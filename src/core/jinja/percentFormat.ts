@@ -6,7 +6,7 @@ import {
   Dict,
   isNumber,
   JinjaError,
-  Sequence,
+  TemplateSequence,
   toNumber,
   typeName,
   type Value,
@@ -16,7 +16,8 @@ const DIRECTIVE =
   /%(?:\((?<key>[^)]*)\))?(?<flags>[-#0 +]*)(?<width>\d+|\*)?(?:\.(?<precision>\d+|\*))?[hlL]?(?<type>[diouxXeEfFgGcrsa%])/g
 
 export function percentFormat(format: string, values: Value): string {
-  const rest = values instanceof Sequence && values.kind === 'tuple' ? [...values.items] : [values]
+  const rest =
+    values instanceof TemplateSequence && values.kind === 'tuple' ? [...values.items] : [values]
   const take = (): Value => {
     const value = rest.shift()
     if (value === undefined) throw new JinjaError('not enough arguments for format string')

@@ -4,10 +4,10 @@ import {
   characters,
   Dict,
   Float,
-  Generator,
+  TemplateGenerator,
   Loop,
   Namespace,
-  Sequence,
+  TemplateSequence,
   Undefined,
   type Value,
 } from './values'
@@ -98,7 +98,7 @@ export function repr(value: Value): string {
   if (value === null) return 'None'
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`
   if (value instanceof Float) return floatText(value.value)
-  if (value instanceof Sequence) return sequenceText(value)
+  if (value instanceof TemplateSequence) return sequenceText(value)
   if (value instanceof Dict || value instanceof Namespace) {
     const items = value instanceof Dict ? value.items() : [...value.attributes]
     const body = `{${items.map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`
@@ -106,11 +106,11 @@ export function repr(value: Value): string {
   }
   if (value instanceof Undefined) return 'Undefined'
   if (value instanceof Loop) return `<LoopContext ${value.index0 + 1}/${value.items.length}>`
-  if (value instanceof Generator) return '<generator object>'
+  if (value instanceof TemplateGenerator) return '<generator object>'
   return value instanceof Callable ? `<function ${value.name}>` : ''
 }
 
-function sequenceText({ kind, items }: Sequence): string {
+function sequenceText({ kind, items }: TemplateSequence): string {
   if (kind === 'range') {
     const [first = 0, second] = items as readonly number[]
     const step = second === undefined ? 1 : second - first

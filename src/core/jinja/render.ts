@@ -1,10 +1,10 @@
 // The text of statements.
-import type { MacroBody, Statement, Target } from './ast'
+import type { MacroBody, Statement, AssignmentTarget } from './ast'
 import { call, evaluate, evaluateArguments, evaluateFilter } from './evaluate'
 import { text } from './python'
 import { Scope } from './scope'
 import {
-  type Arguments,
+  type CallValues,
   Callable,
   Dict,
   isTrue,
@@ -124,7 +124,7 @@ function renderLoop(
   return completed ? undefined : render(statement.otherwise, new Scope(scope), output)
 }
 
-function assign(target: Target, value: Value, scope: Scope): void {
+function assign(target: AssignmentTarget, value: Value, scope: Scope): void {
   switch (target.kind) {
     case 'name':
       scope.set(target.name, value)
@@ -163,7 +163,7 @@ function bindParameters(
   name: string,
   parameters: MacroBody['parameters'],
   reads: ReadonlySet<string>,
-  { positional, named }: Arguments,
+  { positional, named }: CallValues,
   scope: Scope,
 ): void {
   const rest = new Map(named)

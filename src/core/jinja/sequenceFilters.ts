@@ -6,17 +6,17 @@ import { repr, text } from './python'
 import type { ApplyFilter, Filter } from './filters'
 import { applyTest } from './tests'
 import {
-  type Arguments,
+  type CallValues,
   characters,
   Dict,
-  Generator,
+  TemplateGenerator,
   hash,
   isTrue,
   itemsOf,
   JinjaError,
   lengthOf,
   orElse,
-  Sequence,
+  TemplateSequence,
   tuple,
   typeName,
   Undefined,
@@ -38,15 +38,16 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, Filter>> = {
     return new Undefined('No first item, sequence was empty.')
   }),
   last: of([], (value) => {
-    if (value instanceof Generator) throw new JinjaError("'generator' object is not reversible")
+    if (value instanceof TemplateGenerator)
+      throw new JinjaError("'generator' object is not reversible")
     return orElse([...itemsOf(value)].at(-1), new Undefined('No last item, sequence was empty.'))
   }),
   reverse: of([], (value) =>
     typeof value === 'string'
       ? characters(value).toReversed().join('')
-      : value instanceof Generator
+      : value instanceof TemplateGenerator
         ? [...value].toReversed()
-        : new Generator([...itemsOf(value)].toReversed()),
+        : new TemplateGenerator([...itemsOf(value)].toReversed()),
   ),
   join: of(['d', 'attribute'], (value, args) => {
     const path = args.optional('attribute') ?? null
@@ -56,9 +57,9 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, Filter>> = {
   default: of(['default_value', 'boolean'], byDefault),
   d: of(['default_value', 'boolean'], byDefault),
   items: of([], (value) => {
-    if (value instanceof Undefined) return new Generator([])
+    if (value instanceof Undefined) return new TemplateGenerator([])
     if (!(value instanceof Dict)) throw new JinjaError('Can only get item pairs from a mapping.')
-    return new Generator(value.items().map(([key, item]) => tuple(key, item)))
+    return new TemplateGenerator(value.items().map(([key, item]) => tuple(key, item)))
   }),
   dictsort: of(['case_sensitive', 'by', 'reverse'], (value, args) => {
     if (!(value instanceof Dict)) throw new JinjaError(`'${typeName(value)}' object has no items`)
@@ -78,7 +79,7 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, Filter>> = {
   unique: of(CASE, (value, args) => {
     const seen = new Set<string>()
     const key = keyOf(args)
-    return new Generator(
+    return new TemplateGenerator(
       [...itemsOf(value)].filter((item) => {
         const id = hash(key(item))
         return !seen.has(id) && seen.add(id)
@@ -101,7 +102,7 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, Filter>> = {
     const rows = Array.from({ length: Math.ceil(items.length / size) }, (_, row) =>
       filled(items.slice(row * size, (row + 1) * size), size, args),
     )
-    return new Generator(rows)
+    return new TemplateGenerator(rows)
   }),
   slice: of(['slices', 'fill_with'], (value, args) => {
     const slices = args.int('slices', 1)
@@ -109,7 +110,7 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, Filter>> = {
     const size = Math.floor(items.length / slices)
     const longer = items.length % slices
     let at = 0
-    return new Generator(
+    return new TemplateGenerator(
       Array.from({ length: slices }, (_, row) => {
         const part = items.slice(at, (at += size + (row < longer ? 1 : 0)))
         return row < longer ? part : filled(part, part.length + 1, args)
@@ -124,18 +125,22 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, Filter>> = {
       ? new Undefined(`'dict object' has no attribute '${name}'`)
       : found
   }),
-  map: { call: (value, args, apply) => new Generator(mapped(value, args, apply)) },
+  map: { call: (value, args, apply) => new TemplateGenerator(mapped(value, args, apply)) },
   select: {
-    call: (value, args) => new Generator(selected(value, args, { attribute: false, keep: true })),
+    call: (value, args) =>
+      new TemplateGenerator(selected(value, args, { attribute: false, keep: true })),
   },
   reject: {
-    call: (value, args) => new Generator(selected(value, args, { attribute: false, keep: false })),
+    call: (value, args) =>
+      new TemplateGenerator(selected(value, args, { attribute: false, keep: false })),
   },
   selectattr: {
-    call: (value, args) => new Generator(selected(value, args, { attribute: true, keep: true })),
+    call: (value, args) =>
+      new TemplateGenerator(selected(value, args, { attribute: true, keep: true })),
   },
   rejectattr: {
-    call: (value, args) => new Generator(selected(value, args, { attribute: true, keep: false })),
+    call: (value, args) =>
+      new TemplateGenerator(selected(value, args, { attribute: true, keep: false })),
   },
 }
 
@@ -191,7 +196,7 @@ function groupBy(value: Value, args: Bound): Value {
     else groups.push([item])
   }
   return groups.map(
-    (group) => new Sequence('tuple', [exact(group[0]!), group], ['grouper', 'list']),
+    (group) => new TemplateSequence('tuple', [exact(group[0]!), group], ['grouper', 'list']),
   )
 }
 
@@ -205,7 +210,7 @@ function filled(items: Value[], size: number, args: Bound): Value[] {
     : [...items, ...Array.from({ length: size - items.length }, () => filler)]
 }
 
-function* mapped(value: Value, args: Arguments, apply: ApplyFilter): Iterable<Value> {
+function* mapped(value: Value, args: CallValues, apply: ApplyFilter): Iterable<Value> {
   if (!isTrue(value)) return
   const path = args.named.get('attribute')
   const fallback = args.named.get('default')
@@ -220,7 +225,7 @@ function* mapped(value: Value, args: Arguments, apply: ApplyFilter): Iterable<Va
 
 function* selected(
   value: Value,
-  { positional, named }: Arguments,
+  { positional, named }: CallValues,
   { attribute, keep }: { attribute: boolean; keep: boolean },
 ): Iterable<Value> {
   if (!isTrue(value)) return

@@ -1,5 +1,5 @@
 // The parser of templates: text, expressions and statements.
-import type { Expression, MacroBody, Parameter, Statement, Target } from './ast'
+import type { Expression, MacroBody, Parameter, Statement, AssignmentTarget } from './ast'
 import { ExpressionParser } from './expressions'
 import { tokenize } from './lexer'
 import { Tokens } from './tokens'
@@ -122,7 +122,7 @@ class StatementParser extends ExpressionParser {
 
   private with(): Statement {
     const { tokens } = this
-    const values: (readonly [Target, Expression])[] = []
+    const values: (readonly [AssignmentTarget, Expression])[] = []
     while (!tokens.is('endBlock')) {
       if (values.length > 0) tokens.expect('operator', ',')
       const target = this.target('=')

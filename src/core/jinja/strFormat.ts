@@ -1,7 +1,7 @@
 // Python's `str.format`.
 import { formatValue } from './formatSpec'
 import { repr, text } from './python'
-import { type Arguments, JinjaError, type Value } from './values'
+import { type CallValues, JinjaError, type Value } from './values'
 
 const FIELD =
   /^(?<first>[^.[!:]*)(?<path>(?:\.[^.[!:]+|\[[^\]]*\])*)(?:!(?<conversion>[rsa]))?(?::(?<spec>[^]*))?$/
@@ -13,7 +13,7 @@ interface Lookup {
   getItem: (object: Value, key: Value) => Value
 }
 
-export function strFormat(format: string, args: Arguments, lookup: Lookup): string {
+export function strFormat(format: string, args: CallValues, lookup: Lookup): string {
   return new StrFormat(args, lookup).format(format)
 }
 
@@ -21,7 +21,7 @@ class StrFormat {
   private automatic = 0
 
   constructor(
-    private readonly args: Arguments,
+    private readonly args: CallValues,
     private readonly lookup: Lookup,
   ) {}
 

@@ -6,7 +6,7 @@ import {
   characters,
   itemsOf,
   JinjaError,
-  Sequence,
+  TemplateSequence,
   tuple,
   typeName,
   type Value,
@@ -201,7 +201,7 @@ function affix(test: 'startsWith' | 'endsWith'): Method {
     parameters: ['affix', 'start', 'end'],
     call: (text, args) => {
       const affixes = args.value('affix')
-      const all = affixes instanceof Sequence ? affixes.items : [affixes]
+      const all = affixes instanceof TemplateSequence ? affixes.items : [affixes]
       const range = characters(text).slice(
         args.int('start', 0),
         args.optional('end') === undefined ? undefined : args.int('end', 0),

@@ -4,38 +4,39 @@ import { binary, compare } from './operators'
 import { text } from './python'
 import { isLower, isUpper } from './stringMethods'
 import {
-  type Arguments,
+  type CallValues,
   Callable,
   Dict,
   equals,
   Float,
-  Generator,
+  TemplateGenerator,
   isNumber,
   itemsOrNull,
   JinjaError,
   lengthOf,
   Loop,
-  Sequence,
+  TemplateSequence,
   Undefined,
   type Value,
 } from './values'
-import type { Comparison } from './ast'
+import type { ComparisonOperator } from './ast'
 
-type Test = (value: Value, args: Arguments) => boolean
+type Test = (value: Value, args: CallValues) => boolean
 
 const alone = (test: (value: Value) => boolean): Test => test
 const against =
   (test: (value: Value, other: Value) => boolean): Test =>
   (value, args) =>
     test(value, bind('test', ['other'], args).value('other'))
-const comparison = (operator: Comparison): Test =>
+const comparison = (operator: ComparisonOperator): Test =>
   against((value, other) => compare(operator, value, other))
 const remainder = (value: Value, by: Value): Value => binary('%', value, by)
 const isInteger = (value: Value): boolean => typeof value === 'number'
 const isSequence = (value: Value): boolean =>
   lengthOf(value) !== null && !(value instanceof Loop) && !isSet(value)
 /** Views of a dict other than its values have a length, and no items by index. */
-const isSet = (value: Value): boolean => value instanceof Sequence && value.kind.startsWith('dict_')
+const isSet = (value: Value): boolean =>
+  value instanceof TemplateSequence && value.kind.startsWith('dict_')
 
 const TESTS: Readonly<Record<string, Test>> = {
   defined: alone((value) => !(value instanceof Undefined)),
@@ -79,11 +80,11 @@ const TESTS: Readonly<Record<string, Test>> = {
 
 /** Python's `is`, for values that are objects of their own. */
 function isSame(value: Value, other: Value): boolean {
-  if (value instanceof Generator) return value === other
+  if (value instanceof TemplateGenerator) return value === other
   return typeof value === typeof other && !(value instanceof Float) && value === other
 }
 
-export function applyTest(name: string, value: Value, args: Arguments): boolean {
+export function applyTest(name: string, value: Value, args: CallValues): boolean {
   const test = Object.hasOwn(TESTS, name) ? TESTS[name] : undefined
   if (!test) throw new JinjaError(`No test named '${name}'.`)
   return test(value, args)

@@ -14,10 +14,10 @@ export type Value =
   | Float
   | Undefined
   | Value[]
-  | Sequence
+  | TemplateSequence
   | Dict
   | Namespace
-  | Generator
+  | TemplateGenerator
   | Callable
   | Loop
 
@@ -36,7 +36,7 @@ export class Undefined {
 }
 
 /** A sequence that is not a list. The last three are views of a dict. */
-export class Sequence {
+export class TemplateSequence {
   constructor(
     readonly kind: 'tuple' | 'range' | 'dict_keys' | 'dict_values' | 'dict_items',
     readonly items: readonly Value[],
@@ -49,7 +49,7 @@ export class Sequence {
 export const orElse = (value: Value | undefined, other: Value): Value =>
   value === undefined ? other : value
 
-export const tuple = (...items: Value[]): Sequence => new Sequence('tuple', items)
+export const tuple = (...items: Value[]): TemplateSequence => new TemplateSequence('tuple', items)
 
 /** A dict. Keys are equal as in Python: 1, 1.0 and True are one key. */
 export class Dict {
@@ -95,7 +95,7 @@ export class Namespace {
 }
 
 /** What filters such as `map` and `select` return: it can be iterated once, and is always true. */
-export class Generator {
+export class TemplateGenerator {
   private readonly iterator: Iterator<Value, unknown>
 
   constructor(values: Iterable<Value>) {
@@ -108,7 +108,7 @@ export class Generator {
   }
 }
 
-export interface Arguments {
+export interface CallValues {
   positional: readonly Value[]
   named: ReadonlyMap<string, Value>
 }
@@ -117,7 +117,7 @@ export interface Arguments {
 export class Callable {
   constructor(
     readonly name: string,
-    readonly call: (args: Arguments) => Value,
+    readonly call: (args: CallValues) => Value,
   ) {}
 }
 
@@ -188,11 +188,11 @@ export function typeName(value: Value): string {
   if (value === null) return 'NoneType'
   if (Array.isArray(value)) return 'list'
   if (value instanceof Float) return 'float'
-  if (value instanceof Sequence) return value.kind
+  if (value instanceof TemplateSequence) return value.kind
   if (value instanceof Dict) return 'dict'
   if (value instanceof Namespace) return 'Namespace'
   if (value instanceof Undefined) return 'Undefined'
-  if (value instanceof Generator) return 'generator'
+  if (value instanceof TemplateGenerator) return 'generator'
   if (value instanceof Loop) return 'LoopContext'
   if (value instanceof Callable) return 'function'
   return typeof value === 'string' ? 'str' : typeof value === 'boolean' ? 'bool' : 'int'
@@ -202,7 +202,7 @@ export function isTrue(value: Value): boolean {
   if (value === null || value instanceof Undefined) return false
   if (isNumber(value)) return toNumber(value) !== 0
   if (typeof value === 'string' || Array.isArray(value)) return value.length > 0
-  if (value instanceof Sequence) return value.items.length > 0
+  if (value instanceof TemplateSequence) return value.items.length > 0
   return value instanceof Dict ? value.size > 0 : true
 }
 
@@ -216,7 +216,7 @@ const characterCount = (text: string): number =>
 export function lengthOf(value: Value): number | null {
   if (typeof value === 'string') return characterCount(value)
   if (Array.isArray(value)) return value.length
-  if (value instanceof Sequence || value instanceof Loop) return value.items.length
+  if (value instanceof TemplateSequence || value instanceof Loop) return value.items.length
   if (value instanceof Dict) return value.size
   return value instanceof Undefined ? 0 : null
 }
@@ -224,8 +224,8 @@ export function lengthOf(value: Value): number | null {
 /** The items of a value; null for one that cannot be iterated. */
 export function itemsOrNull(value: Value): Iterable<Value> | null {
   if (typeof value === 'string') return characters(value)
-  if (Array.isArray(value) || value instanceof Generator) return value
-  if (value instanceof Sequence) return value.items
+  if (Array.isArray(value) || value instanceof TemplateGenerator) return value
+  if (value instanceof TemplateSequence) return value.items
   if (value instanceof Dict) return value.keys()
   return value instanceof Undefined ? [] : null
 }
@@ -242,7 +242,7 @@ export function hash(value: Value): string {
   if (isNumber(value)) return `n${toNumber(value)}`
   if (value === null) return 'none'
   if (value instanceof Undefined) return 'undefined'
-  if (value instanceof Sequence && value.kind === 'tuple')
+  if (value instanceof TemplateSequence && value.kind === 'tuple')
     return `t${JSON.stringify(value.items.map(hash))}`
   throw new JinjaError(`unhashable type: '${typeName(value)}'`)
 }
@@ -250,8 +250,12 @@ export function hash(value: Value): string {
 export function equals(one: Value, other: Value): boolean {
   if (isNumber(one) && isNumber(other)) return toNumber(one) === toNumber(other)
   if (Array.isArray(one)) return Array.isArray(other) && allEqual(one, other)
-  if (one instanceof Sequence)
-    return other instanceof Sequence && one.kind === other.kind && allEqual(one.items, other.items)
+  if (one instanceof TemplateSequence)
+    return (
+      other instanceof TemplateSequence &&
+      one.kind === other.kind &&
+      allEqual(one.items, other.items)
+    )
   if (one instanceof Dict)
     return (
       other instanceof Dict &&

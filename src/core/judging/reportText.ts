@@ -4,7 +4,7 @@ import type { Agreement, JudgeFinding, JudgeReport, Kappa, LengthBand } from '..
 import type { Share } from '../../shared/reviewProtocol'
 import { interval } from '../annotation/statistics'
 
-export interface Line {
+export interface ReportLine {
   label: string
   value: string
 }
@@ -59,10 +59,10 @@ export function reportLines({
   judged,
   unreadable,
   tokens,
-}: JudgeReport): Line[] {
+}: JudgeReport): ReportLine[] {
   const shares: [string, Share][] = [
-    [l10n.t('Prefers what people prefer'), right],
-    [l10n.t('Says tie where people prefer one'), tied],
+    [l10n.t('Agrees with people’s preference'), right],
+    [l10n.t('Ties where people prefer one response'), tied],
     [l10n.t('Right by the mean over both orders'), rightByMean],
     ...(order === null
       ? []

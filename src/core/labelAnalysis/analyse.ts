@@ -6,7 +6,7 @@ import { contradictedLabels } from './contradicted'
 import { fastLabels, type TimedLabel } from './fast'
 import { FEWEST, type JudgedLabel, learningCurve } from './learningCurve'
 import { meanOf } from '../simulation/interval'
-import { disagreeingRepeats, type Verdict } from './repeats'
+import { disagreeingRepeats, type RepeatedLabel } from './repeats'
 
 /** A label, its texts as places in the group of its prompt. */
 export interface MaterialLabel extends TimedLabel {
@@ -121,7 +121,7 @@ function judgedLabel(
 const verdictsOf = (
   { promptId, group, pairs }: MaterialLabel,
   groups: Material['groups'],
-): Verdict[] =>
+): RepeatedLabel[] =>
   pairs.map(({ one, other, outcome }) => ({
     promptId,
     texts: [groups[group]!.texts[one]!, groups[group]!.texts[other]!],

@@ -1,4 +1,4 @@
-// Labels that a model of the other labels contradicts.
+// Labels that a model fitted to the other labels contradicts.
 import type { LearningCurve, LookAgainReason } from '../../shared/labelAnalysis'
 import type { JudgedLabel } from './learningCurve'
 

@@ -2,7 +2,7 @@
 import type { LookAgainReason } from '../../shared/labelAnalysis'
 
 /** What a label says of two texts under a prompt. */
-export interface Verdict {
+export interface RepeatedLabel {
   promptId: string
   texts: readonly [string, string]
   /** 1: the first is better, −1: the second, 0: neither. */
@@ -11,7 +11,7 @@ export interface Verdict {
 
 interface VerdictLabel {
   selectionId: string
-  verdicts: readonly Verdict[]
+  verdicts: readonly RepeatedLabel[]
 }
 
 type Repeat = Extract<LookAgainReason, { kind: 'repeat' }>

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import type { Forecast, LabelAnalysis, LookAgainReason } from '../../shared/labelAnalysis'
 import type { Interval } from '../../shared/simulation'
-import { percent, signed, signedInterval } from '../simulation/advice'
+import { percentText, signedPoints, signedInterval } from '../simulation/advice'
 
-/** What the model of the labels reaches, or why there is none; then what more labels would add. */
+/** How well a reward model predicts, or why there is none; then what more labels would add. */
 export function learningSentences({
   curve,
   decided,
@@ -16,7 +16,7 @@ export function learningSentences({
       l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; there are ${decided} preferences.`,
     ]
   return [
-    l10n.t`A model of the labels predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${signedInterval(curve.beyondLonger)} points.`,
+    l10n.t`A small reward model predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${signedInterval(curve.beyondLonger)} points.`,
     forecastSentence(curve.next),
   ]
 }
@@ -32,9 +32,9 @@ export function forecastSentence({ labels, gain, unknown }: Forecast): string {
     case 'few':
       return l10n.t`What the next ${labels} labels would add is unknown: there are too few labels.`
     case 'wide':
-      return l10n.t`What the next ${labels} labels would add is unknown: ${signed(gain.low)} to ${signed(gain.high)} points.`
+      return l10n.t`What the next ${labels} labels would add is unknown: ${signedPoints(gain.low)} to ${signedPoints(gain.high)} points.`
     case null: {
-      const stated = l10n.t`The next ${labels} labels: about ${signed(gain.mean)} ± ${percent((gain.high - gain.low) / 2)} points.`
+      const stated = l10n.t`The next ${labels} labels: about ${signedPoints(gain.mean)} ± ${percentText((gain.high - gain.low) / 2)} points.`
       return gain.low <= 0 && gain.high >= 0
         ? `${stated} ${l10n.t('They may change nothing.')}`
         : stated
@@ -45,7 +45,7 @@ export function forecastSentence({ labels, gain, unknown }: Forecast): string {
 export function reasonText(reason: LookAgainReason): string {
   switch (reason.kind) {
     case 'contradicted':
-      return l10n.t`A model of the other labels gives this answer ${whole(reason.probability)} %.`
+      return l10n.t`A model fitted to the other labels gives this label a probability of ${whole(reason.probability)} %.`
     case 'repeat':
       return l10n.t('Another label of the same texts says something else.')
     case 'fast':

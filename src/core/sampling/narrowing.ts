@@ -11,7 +11,7 @@ const DEPTHS = [4, 8, 16, -LOWEST_EXPONENT]
 const SLACK = 1e-9
 
 /** One row of logits at a temperature. */
-export interface Row {
+export interface LogitRow {
   logits: Float32Array
   maximum: number
   /** 1 / temperature. */
@@ -33,7 +33,7 @@ export class Narrowing {
   }
 
   /** Keeps the `k` tokens with the largest logits; of equal logits, the lower ids. */
-  topK(row: Row, k: number): number {
+  topK(row: LogitRow, k: number): number {
     const scan = this.scan
     const count = scan.collect(row.logits, scan.reachedBy(k), row.maximum, row.inverse)
     if (count <= k) return count
@@ -44,7 +44,7 @@ export class Narrowing {
    * Keeps the fewest tokens, largest logits first (of equal logits, the lower ids), whose weights,
    * added in that order, reach `share` of `mass`.
    */
-  topP(row: Row, share: number, mass: number, listed: number | 'vocabulary'): number {
+  topP(row: LogitRow, share: number, mass: number, listed: number | 'vocabulary'): number {
     const target = share * mass
     if (listed !== 'vocabulary') return this.reach(row, target, listed) ?? listed
     let count = 0
@@ -61,13 +61,13 @@ export class Narrowing {
    * Lists the tokens within `depth` (in nats, after temperature) of the largest logit; returns
    * their number.
    */
-  within(row: Row, depth: number): number {
+  within(row: LogitRow, depth: number): number {
     const threshold = row.maximum - depth / row.inverse
     return this.scan.collect(row.logits, threshold, row.maximum, row.inverse)
   }
 
   /** Keeps the tokens whose weight is at least `share` of the largest weight. */
-  minP(row: Row, share: number, listed: number | 'vocabulary'): number {
+  minP(row: LogitRow, share: number, listed: number | 'vocabulary'): number {
     const { tokens, weights } = this.scan
     const count = listed === 'vocabulary' ? this.within(row, minPDepth(share)) : listed
     let kept = 0
@@ -88,7 +88,7 @@ export class Narrowing {
   }
 
   /** Ascending logits of the first `count` tokens of the list; valid until the next call. */
-  sort({ logits }: Row, count: number): Float32Array {
+  sort({ logits }: LogitRow, count: number): Float32Array {
     const sorted = this.sorted.subarray(0, count)
     for (let i = 0; i < count; i++) sorted[i] = logits[this.scan.tokens[i]!]!
     return sorted.sort()
@@ -99,7 +99,7 @@ export class Narrowing {
    * `target`; undefined if all together do not.
    */
   numberReaching(
-    { maximum, inverse }: Row,
+    { maximum, inverse }: LogitRow,
     sorted: Float32Array,
     target: number,
   ): number | undefined {
@@ -116,7 +116,7 @@ export class Narrowing {
    * lower ids.
    * @param sorted of the list before any of its largest logits were removed; see {@link sort}.
    */
-  keepLargest({ logits }: Row, sorted: Float32Array, k: number, count: number): number {
+  keepLargest({ logits }: LogitRow, sorted: Float32Array, k: number, count: number): number {
     const { tokens, weights } = this.scan
     const lowest = sorted.length - k
     const boundary = sorted[lowest]!
@@ -155,7 +155,7 @@ export class Narrowing {
    * Reduces the first `count` tokens of the list to those needed to reach `target`; undefined if
    * their mass is smaller.
    */
-  private reach(row: Row, target: number, count: number): number | undefined {
+  private reach(row: LogitRow, target: number, count: number): number | undefined {
     const sorted = this.sort(row, count)
     const needed = this.numberReaching(row, sorted, target)
     return needed === undefined ? undefined : this.keepLargest(row, sorted, needed, count)

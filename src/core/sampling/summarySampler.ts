@@ -2,7 +2,7 @@
 // the same token as from the whole row.
 // Invariant I9.
 import { depthReaching, isSound, type LogitsSummary, massOf, SUM_ERROR } from './logitsSummary'
-import { minPDepth, Narrowing, type Row } from './narrowing'
+import { minPDepth, Narrowing, type LogitRow } from './narrowing'
 import { uniform } from './random'
 import type { DistributionSettings, Draw } from './tokenSampler'
 import { VocabularyScan } from './vocabularyScan'
@@ -68,7 +68,7 @@ export class SummarySampler {
       : { token, logprob: logits[token]! - row.maximum - Math.log(summary.total) }
   }
 
-  private adopt({ maxima }: LogitsSummary, { temperature }: DistributionSettings): Row {
+  private adopt({ maxima }: LogitsSummary, { temperature }: DistributionSettings): LogitRow {
     this.scan.adopt(maxima)
     return {
       logits: NONE,
@@ -82,7 +82,7 @@ export class SummarySampler {
    * it is not known.
    */
   private threshold(
-    { maximum, inverse }: Row,
+    { maximum, inverse }: LogitRow,
     summary: LogitsSummary,
     { topK, topP, minP }: DistributionSettings,
   ): number | 'all' | undefined {
@@ -93,7 +93,7 @@ export class SummarySampler {
   }
 
   private pick(
-    row: Row,
+    row: LogitRow,
     summary: LogitsSummary,
     settings: DistributionSettings,
     u: number,
@@ -117,7 +117,7 @@ export class SummarySampler {
    * tokens that can be meant.
    */
   private pickTopP(
-    row: Row,
+    row: LogitRow,
     summary: LogitsSummary,
     { topP, minP }: DistributionSettings,
     u: number,
@@ -143,7 +143,7 @@ export class SummarySampler {
   }
 
   /** Without truncation. */
-  private pickAny(row: Row, summary: LogitsSummary, u: number): number | undefined {
+  private pickAny(row: LogitRow, summary: LogitsSummary, u: number): number | undefined {
     const found = blockAt(summary, u)
     if (!found) return undefined
     const at = (rest: number): number | undefined => {

@@ -1,7 +1,7 @@
 // Draws the next token from one row of logits: a pure function of the logits, the settings, a seed
 // and a position.
 import { type SamplingSettings } from '../../shared/domain'
-import { Narrowing, type Row } from './narrowing'
+import { Narrowing, type LogitRow } from './narrowing'
 import { uniform } from './random'
 import { VocabularyScan } from './vocabularyScan'
 
@@ -82,7 +82,7 @@ export class TokenSampler {
   }
 
   private pick(
-    row: Row,
+    row: LogitRow,
     settings: DistributionSettings,
     u: number,
     knownTotal: number | undefined,

@@ -37,14 +37,22 @@ export class Learner {
     this.model = new RewardModel(dim, priorVariance)
   }
 
-  /** What a learner knows after these labels, in this order, with one fit at most. */
+  /**
+   * What a learner knows after these labels, in this order. Each matrix is inverted once at most:
+   * with thousands of labels that is several times faster than {@link observe}.
+   */
   static after(
     labels: readonly (readonly Observation[])[],
     dim: number,
     learnsFrom: LabelRule['learnsFrom'],
   ): Learner {
     const learner = new Learner(dim, learnsFrom)
-    const fitted = learnsFrom === 'preferences' ? labels.length - (labels.length % REFIT_EVERY) : 0
+    if (learnsFrom === 'comparisons') {
+      learner.labels = labels.length
+      learner.setCovariance(precisionAfter(labels.flat(), dim))
+      return learner
+    }
+    const fitted = labels.length - (labels.length % REFIT_EVERY)
     for (const observations of labels.slice(0, fitted)) learner.model.add(observations)
     learner.labels = fitted
     if (fitted > 0) learner.refit()
@@ -66,9 +74,14 @@ export class Learner {
   }
 
   private refit(): void {
-    const { dim, mean, covariance } = this.posterior
     const { weights, precision } = this.model.fit()
-    mean.set(weights)
+    this.posterior.mean.set(weights)
+    this.setCovariance(precision)
+  }
+
+  /** @param precision its inverse; only the lower triangle is read. */
+  private setCovariance(precision: Float64Array): void {
+    const { dim, covariance } = this.posterior
     covariance.set(choleskyInverse(choleskyFactor(precision, dim), dim))
   }
 
@@ -86,4 +99,16 @@ export class Learner {
     const share = sigmoid(dot(difference, this.posterior.mean))
     return 1 / Math.max(share * (1 - share), LEAST_INFORMATION)
   }
+}
+
+/** The lower triangle of Σ d·dᵀ + I/τ. */
+function precisionAfter(observations: readonly Observation[], dim: number): Float64Array {
+  const precision = new Float64Array(dim * dim)
+  for (let i = 0; i < dim; i++) precision[i * dim + i] = 1 / PRIOR_VARIANCE
+  for (const { difference } of observations)
+    for (let i = 0; i < dim; i++) {
+      const value = difference[i]!
+      for (let j = 0; j <= i; j++) precision[i * dim + j]! += value * difference[j]!
+    }
+  return precision
 }

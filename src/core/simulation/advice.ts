@@ -14,7 +14,7 @@ export function adviceOf({ rules, baselines }: Omit<SimulationReport, 'pool'>): 
   const [baseline] = baselines.toSorted((a, b) => b.accuracy - a.accuracy)
   const highest = Math.max(...rules.map(({ accuracy }) => accuracy))
   if (baseline && highest <= baseline.accuracy)
-    return l10n.t`No rule can be told from another: the reward model reaches ${percent(highest)} % of the held-out pairs, and ${baseline.baseline} reaches ${percent(baseline.accuracy)} % without labels (95 % interval ${percent(baseline.low)} to ${percent(baseline.high)} %).`
+    return l10n.t`No rule can be told from another: the reward model reaches ${percentText(highest)} % of the held-out pairs, and ${baseline.baseline} reaches ${percentText(baseline.accuracy)} % without labels (95 % interval ${percentText(baseline.low)} to ${percentText(baseline.high)} %).`
   const [best] = groupsOf(rules.filter((one) => !isOracle(one) && one.rule !== 'random')).sort(
     (a, b) => meanGain(b) - meanGain(a),
   )
@@ -22,9 +22,9 @@ export function adviceOf({ rules, baselines }: Omit<SimulationReport, 'pool'>): 
   const [most] = sure.toSorted((a, b) => b.gain - a.gain)
   const [first] = best?.toSorted((a, b) => b.gain - a.gain) ?? []
   if (most)
-    return l10n.t`Use ${describeRule(most)}: with ${most.budget} labels it gains ${signed(most.gain)} points of accuracy over random selection (95 % interval ${signed(most.low)} to ${signed(most.high)}).`
+    return l10n.t`Use ${describeRule(most)}: with ${most.budget} labels it gains ${signedPoints(most.gain)} points of accuracy over random selection (95 % interval ${signedPoints(most.low)} to ${signedPoints(most.high)}).`
   if (first)
-    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signed(first.gain)} points with ${first.budget} labels (95 % interval ${signed(first.low)} to ${signed(first.high)}).`
+    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${first.budget} labels (95 % interval ${signedPoints(first.low)} to ${signedPoints(first.high)}).`
   return l10n.t('Only random selection was simulated.')
 }
 
@@ -37,7 +37,7 @@ export const ruleName = ({ rule, lambda }: RuleFigures): string =>
   lambda === null ? rule : `${rule} λ=${lambda}`
 
 /** Points of a hundred with a sign: "+1.5". */
-export function signed(share: number): string {
+export function signedPoints(share: number): string {
   const points = (100 * share).toFixed(1)
   return share >= 0 || Number(points) === 0
     ? `+${points.replace('-', '')}`
@@ -46,10 +46,10 @@ export function signed(share: number): string {
 
 /** "+1.2 (−0.4 to +2.8)" */
 export const signedInterval = ({ mean, low, high }: Interval): string =>
-  l10n.t`${signed(mean)} (${signed(low)} to ${signed(high)})`
+  l10n.t`${signedPoints(mean)} (${signedPoints(low)} to ${signedPoints(high)})`
 
 /** "78.1" */
-export const percent = (share: number): string => (100 * share).toFixed(1)
+export const percentText = (share: number): string => (100 * share).toFixed(1)
 
 /** The figures of each rule and its settings. */
 export function groupsOf(figures: readonly RuleFigures[]): RuleFigures[][] {

@@ -23,7 +23,7 @@ const LOOP_LENGTH = 400
  * four responses to other prompts.
  * @param pools the responses of each prompt.
  */
-export const degenerateTexts = (pools: readonly (readonly string[])[]): string[][] =>
+export const madeDegenerateTexts = (pools: readonly (readonly string[])[]): string[][] =>
   pools.map((texts, prompt) => {
     const misplaced = Array.from({ length: MISPLACED }, (_, i) => {
       const other = pools[(prompt + 1 + i) % pools.length]!

@@ -41,7 +41,7 @@ const REPLACEMENTS = 1 << 16
 /**
  * A pool: n responses that were not shown before, each replaced by a degenerate text with
  * probability `degenerate`, then guarded.
- * @param seed of the re-split, the prompt and the pass over the prompts.
+ * @param seed of the random split, the prompt and the pass over the prompts.
  * @returns candidates in ascending order; fewer than n where the prompt has no more.
  */
 export function drawPool(

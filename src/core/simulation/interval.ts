@@ -1,4 +1,4 @@
-// The 95 % interval of a mean over re-splits, which share prompts and are not independent.
+// The 95 % interval of a mean over random splits, which share prompts and are not independent.
 import type { Interval } from '../../shared/simulation'
 
 /** The 97.5 % quantile of Student's t distribution (Cornish–Fisher expansion). */
@@ -14,7 +14,7 @@ export function tQuantile(degrees: number): number {
   )
 }
 
-/** A quantity on the held-out prompts of one re-split; NaN where a prompt has none. */
+/** A quantity on the held-out prompts of one random split; NaN where a prompt has none. */
 export interface SplitValues {
   heldOut: readonly number[]
   values: ArrayLike<number>
@@ -22,9 +22,9 @@ export interface SplitValues {
 
 /**
  * Mean with a 95 % interval for the expectation over data sets of this size, of which the file is
- * one. Two variances are added: that of the means of J re-splits over J, for what is drawn anew in
- * each re-split; and that of the prompts over their number, for what the file's prompts have in
- * common in all re-splits, estimated as in one-way analysis of variance.
+ * one. Two variances are added: that of the means of J splits over J, for what is drawn anew in each
+ * split; and that of the prompts over their number, for what the file's prompts have in common in
+ * all splits, estimated as in one-way analysis of variance.
  * @param prompts number of prompts in the file.
  */
 export function intervalOf(splits: readonly SplitValues[], prompts: number): Interval {

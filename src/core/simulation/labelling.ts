@@ -17,7 +17,7 @@ const LOOK_AHEAD = 8
 /** λ of AEPO, which selects until a rule that learns has enough labels. */
 const FIRST_LAMBDA = 0.5
 
-export interface Label {
+export interface SimulatedLabel {
   /** Place of the prompt in the data. */
   prompt: number
   /** One per rejected text. */
@@ -34,7 +34,7 @@ interface Pool {
 }
 
 /** The labels that one rule leads to. */
-export class Labelling {
+export class SimulatedLabelling {
   private readonly shown: Set<number>[]
   private readonly rule: SelectionRule
   private readonly learner: Learner | null
@@ -56,7 +56,7 @@ export class Labelling {
   }
 
   /** The next label; null when no prompt has a pool left. */
-  next(): Label | null {
+  next(): SimulatedLabel | null {
     const pool = this.nextPool()
     if (!pool) return null
     const chosen = this.choose(pool)
@@ -190,7 +190,7 @@ function labelOf(
   { dim, prompts, nearTie }: SimulationData,
   { prompt, candidates }: Pool,
   chosen: readonly number[],
-): Label {
+): SimulatedLabel {
   const { features, outcomes, scores, similarities } = prompts[prompt]!
   const size = scores.length
   const ranked = chosen.toSorted((a, b) => scores[b]! - scores[a]! || a - b)

@@ -1,4 +1,4 @@
-// From the outcomes of all re-splits to figures with intervals.
+// From the outcomes of all random splits to figures with intervals.
 import type { BaselineFigures, Interval, RuleFigures } from '../../shared/simulation'
 import { indexOfLargest } from '../selection/extremes'
 import type { SimulationData, SimulatedPrompt } from './data'

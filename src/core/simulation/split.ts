@@ -1,11 +1,11 @@
-// One re-split of the prompts: labels by every rule, a reward model at each budget, and how it does
-// on the held-out prompts.
+// One random split of the prompts: labels by every rule, a reward model at each budget, and how it
+// does on the held-out prompts.
 import { indexOfLargest } from '../selection/extremes'
 import { rewardsOf } from '../selection/posterior'
 import { RewardModel } from '../selection/rewardModel'
 import type { SimulatedPrompt, SimulationData } from './data'
 import { splitPrompts } from './draws'
-import { Labelling } from './labelling'
+import { SimulatedLabelling } from './labelling'
 import type { SimulationSettings } from './settings'
 
 /** How a reward model does on each held-out prompt. */
@@ -41,7 +41,7 @@ export function simulateSplit(
   const { train, heldOut } = splitPrompts(data.prompts.length, seed)
   const judge = (weights: Float64Array): HeldOutFigures => judgeWeights(data, heldOut, weights)
   const outcomes = rules.map((rule) => {
-    const labelling = new Labelling(data, { ...rule, ...common }, train, seed)
+    const labelling = new SimulatedLabelling(data, { ...rule, ...common }, train, seed)
     const model = new RewardModel(data.dim, common.priorVariance)
     const sums = { labels: 0, decisive: 0, nearTies: 0, coverage: 0 }
     return budgets.map((budget): BudgetOutcome => {

@@ -45,7 +45,7 @@ export function planSentence(plan: {
 }): string {
   const { kind, rows, heldOut, steps, seconds, isRough = false } = plan
   return [
-    rowCount(kind, rows),
+    countedTrainingRows(kind, rows),
     ...(heldOut > 0 ? [l10n.t`${heldOut} of them held out`] : []),
     steps === 1 ? l10n.t('1 step') : l10n.t`${steps} steps`,
     ...(seconds === null ? [] : [duration(seconds, isRough)]),
@@ -78,7 +78,7 @@ export function memorySentence({
 }
 
 /** "14 pairs". */
-export function rowCount(kind: RowKind, count: number): string {
+export function countedTrainingRows(kind: RowKind, count: number): string {
   switch (kind) {
     case 'pairs':
       return count === 1 ? l10n.t('1 pair') : l10n.t`${count} pairs`

@@ -21,10 +21,8 @@ export function issueSentence(issue: z.core.$ZodIssue, known: readonly string[] 
     case 'unrecognized_keys': {
       const named = issue.keys.map((name) => [...issue.path, name].join('.')).join(', ')
       const message =
-        issue.keys.length === 1
-          ? l10n.t`There is no key ${named}.`
-          : l10n.t`There are no keys ${named}.`
-      return known.length === 0 ? message : `${message} ${l10n.t`Known are ${known.join(', ')}.`}`
+        issue.keys.length === 1 ? l10n.t`Unknown key: ${named}.` : l10n.t`Unknown keys: ${named}.`
+      return known.length === 0 ? message : `${message} ${l10n.t`Valid keys: ${known.join(', ')}.`}`
     }
     case 'invalid_type':
       return l10n.t`${key} must be ${KINDS[issue.expected] ?? issue.expected}.`

@@ -4,8 +4,6 @@ import { quoted } from '../shellWord'
 
 /** The folder, within that of the run, that holds what a job needs beside the run. */
 export const JOB_FOLDER = 'job'
-/** In the folder of the run: present while a job trains it. */
-export const JOB_MARKER = 'job-running'
 
 export const JOB_KINDS = ['slurm', 'ray'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
@@ -16,17 +14,11 @@ export type JobKind = (typeof JOB_KINDS)[number]
  */
 export const trainScript = `#!/usr/bin/env bash
 # Trains the run in the folder above, or resumes it. AEPO_PYTHON names the Python that has the
-# packages of requirements.lock; by default it is python3.
+# packages of requirements.lock; by default it is python3. A run that another process trains is refused.
 cd "$(dirname "\${BASH_SOURCE[0]}")/.." || exit 1
-resume=()
-for state in checkpoints/*/trainer_state.json; do
-  [ -e "$state" ] && resume=(--resume)
-done
-rm -f stopped pause paused
-touch ${JOB_MARKER}
-trap 'rm -f ${JOB_MARKER}' EXIT
 export PYTHONPATH="$PWD/${JOB_FOLDER}" PYTHONUNBUFFERED=1
-"\${AEPO_PYTHON:-python3}" -m aepo_training train --run-dir "$PWD" "\${resume[@]}" >>log.txt 2>&1 &
+job="\${SLURM_JOB_ID:+SLURM job $SLURM_JOB_ID}"
+"\${AEPO_PYTHON:-python3}" -m aepo_training train --run-dir "$PWD" --job "\${job:-Ray job}" &
 runner=$!
 # At the time limit the runner saves a checkpoint.
 trap 'touch stopped; kill -TERM "$runner"' TERM INT
@@ -34,7 +26,7 @@ while :; do
   wait "$runner"
   code=$?
   kill -0 "$runner" 2>/dev/null && continue
-  [ "$code" = 0 ] || tail -n 5 log.txt >&2
+  [ "$code" = 0 ] || [ "$code" = 3 ] || tail -n 5 log.txt >&2 # 3: held, which the runner has said
   exit "$code"
 done
 `

@@ -25,7 +25,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'gpu',
     label: l10n.t('One GPU'),
-    meaning: l10n.t('Larger batches and longer rows, for a graphics card with 24 GB or more.'),
+    meaning: l10n.t('Larger batches and longer rows, for a GPU with 24 GB or more.'),
     values: { batchSize: '8', gradientAccumulation: '2', maxLength: '2048' },
   },
 ]

@@ -77,7 +77,7 @@ export function comparedFigures({ policy, heldOut }: Regression): ComparedFigure
     { id: 'distinct2', label: l10n.t('Distinct word pairs'), unit: 'share', ...of(distinct(2)) },
     {
       id: 'kl',
-      label: l10n.t('KL to the start, nats a token'),
+      label: l10n.t('KL from the initial model, nats a token'),
       unit: 'number',
       before: policy ? 0 : null,
       after: policy?.kl ?? null,

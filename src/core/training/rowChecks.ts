@@ -43,7 +43,8 @@ const eachPair = (test: (row: PairRow) => boolean): Check['finds'] =>
 
 const CHECKS: readonly Check[] = [
   {
-    message: (count) => l10n.t`Rows with the same text on both sides, but for spaces: ${count}.`,
+    message: (count) =>
+      l10n.t`Rows with the same text on both sides, apart from whitespace: ${count}.`,
     finds: eachPair((row) => bare(chosen(row)) === bare(rejected(row))),
   },
   {
@@ -53,12 +54,12 @@ const CHECKS: readonly Check[] = [
   },
   {
     message: (count) =>
-      l10n.t`Rows with a side more than ${LENGTH_RATIO} times as long as the other, of which the run may learn the length: ${count}.`,
+      l10n.t`Rows in which one response is more than ${LENGTH_RATIO} times as long (the run may learn length): ${count}.`,
     finds: eachPair((row) => isLopsided(chosen(row).length, rejected(row).length)),
   },
   {
     message: (count) =>
-      l10n.t`Rows of prompts that read the same, of which one may be trained on and the other held out: ${count}.`,
+      l10n.t`Rows with nearly equal prompts, which may be split between training and held-out rows: ${count}.`,
     finds: repeatedPrompts,
   },
   {

@@ -86,7 +86,7 @@ export function judgeModel(
           l10n.t`The judge ${judge.name} is a language model of VS Code.`,
           {
             where: curation.paths.file,
-            remedy: l10n.t('Run it in VS Code, by the command “AEPO: Run Judge…”.'),
+            remedy: l10n.t('Run it in VS Code, with the command “AEPO: Run Judge…”.'),
           },
         )
       return {

@@ -5,7 +5,7 @@ import type { Annotator } from './annotator'
 import { judgeAnnotator, openJudge } from './judge'
 import { type JudgeMeans, judgeModel } from './judgeModels'
 import { replay } from './replay'
-import { rule, RULES } from './rule'
+import { rule, ANNOTATION_RULES } from './rule'
 
 /** Receives sentences for the user. */
 type OnNotice = (sentence: string) => void
@@ -23,7 +23,7 @@ export interface AnnotatorKind {
 }
 
 export const ANNOTATOR_KINDS = {
-  rule: { choices: Object.keys(RULES), open: (_, name) => Promise.resolve(rule(name)) },
+  rule: { choices: Object.keys(ANNOTATION_RULES), open: (_, name) => Promise.resolve(rule(name)) },
   replay: { choices: null, open: replay },
   judge: {
     choices: null,

@@ -12,13 +12,13 @@ import type {
 import type { LearnedParams } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import { embedPool, type EmbedOptions } from '../embedPool'
+import { embedPool, type EmbedPoolOptions } from '../embedPool'
 import type { Engine } from '../engine'
 import type { Label } from '../labels'
 import { AnnotationSets } from './annotationSets'
 import { defineSpace, recordedDefinition, recordedPools } from './featureDefinition'
 import { inOrder } from './labelsToLearn'
-import { featured, paramsFor } from './learn'
+import { compared, paramsFor } from './learn'
 
 export interface CheckedSelections {
   /** Made again with the same candidates. */
@@ -37,7 +37,10 @@ export interface CheckedSelections {
 export async function checkSelections(
   curation: Curation,
   engine: Engine,
-  { onProgress, ...options }: EmbedOptions & { onProgress: (done: number, total: number) => void },
+  {
+    onProgress,
+    ...options
+  }: EmbedPoolOptions & { onProgress: (done: number, total: number) => void },
 ): Promise<CheckedSelections> {
   const { store, round } = curation
   const check = new Check(curation, engine, options)
@@ -67,7 +70,7 @@ class Check {
   constructor(
     private readonly curation: Curation,
     private readonly engine: Engine,
-    private readonly options: EmbedOptions,
+    private readonly options: EmbedPoolOptions,
   ) {
     const { annotations, selections } = curation.store
     this.sets = new AnnotationSets(selections.all())
@@ -119,12 +122,12 @@ class Check {
       pools && (await recordedDefinition(curation, embeddings, from.features, pools))
     if (!definition)
       return { why: l10n.t('The candidates that define its features are not the same any more.') }
-    const space = await curation.learning.space(definition.id, () =>
+    const known = await curation.learning.space(definition.id, () =>
       defineSpace(curation, engine, embeddings, definition, options),
     )
-    const means = { engine, embeddings, space, options }
-    const known = await featured(curation, labels, means)
-    return { learned: await paramsFor(curation, prompt, known, means) }
+    const means = { engine, embeddings, known, options }
+    const ids = await compared(curation, labels, means)
+    return { learned: await paramsFor(curation, prompt, ids, means) }
   }
 
   private labels({ annotations }: LearnedFrom): Label[] | Missing {

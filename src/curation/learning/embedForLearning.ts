@@ -3,7 +3,7 @@
 import type { Prompt } from '../../shared/domain'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import { embedPool, type EmbedOptions } from '../embedPool'
+import { embedPool, type EmbedPoolOptions } from '../embedPool'
 import type { Engine } from '../engine'
 import { embedPrompts, hasPromptVector } from './promptVectors'
 
@@ -12,7 +12,7 @@ export async function embedForLearning(
   curation: Curation,
   engine: Engine,
   prompt: Prompt,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<void> {
   const { embeddings } = await embedPool(curation, engine, prompt, options)
   await embedPrompts(curation, engine, embeddings, [prompt], options)

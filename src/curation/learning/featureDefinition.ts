@@ -8,7 +8,7 @@ import type { Candidate, Prompt, Selection } from '../../shared/domain'
 import type { FeatureSpace } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import type { EmbedOptions } from '../embedPool'
+import type { EmbedPoolOptions } from '../embedPool'
 import { embedderName, type Engine } from '../engine'
 import { embeddedResponses, embedPrompts } from './promptVectors'
 
@@ -77,7 +77,7 @@ export async function defineSpace(
   engine: Engine,
   embeddings: EmbeddingStore,
   { prompts, candidates }: FeatureDefinition,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<FeatureSpace> {
   await embedPrompts(curation, engine, embeddings, prompts, options)
   const groups = prompts.map((prompt, place) =>

@@ -1,21 +1,21 @@
 // What a rule that learns knows when it selects from a pool, and the record of what that rests on.
 // Invariant I24.
 import { nextTurn } from '../../async/nextTurn'
-import { comparisonsOf } from '../../core/selection/comparisons'
-import { featureCount, featuresIn } from '../../core/selection/features/features'
+import { featuresIn } from '../../core/selection/features/features'
 import { fewestLabels } from '../../core/selection/learner'
 import { LABEL_RULES } from '../../core/selection/rules'
-import type { Learned, LearnedFrom, LabelMethod, Prompt } from '../../shared/domain'
-import type { FeatureSpace, LearnedParams } from '../../shared/selectionProtocol'
+import type { Learned, LearnedFrom, LabelMethod, Prompt, Selection } from '../../shared/domain'
+import type { LearnedParams } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
-import { type EmbedOptions, embedPool } from '../embedPool'
+import { type EmbedPoolOptions, embedPool } from '../embedPool'
 import type { Engine } from '../engine'
 import type { Label } from '../labels'
 import { AnnotationSets, namedSet } from './annotationSets'
 import { currentDefinition, defineSpace, recordedPools } from './featureDefinition'
 import { labelsToLearn } from './labelsToLearn'
+import type { KnownSpace } from './learningCache'
 import { embeddedResponses, embedPrompts, promptVector } from './promptVectors'
 
 export interface Knowledge {
@@ -26,6 +26,8 @@ export interface Knowledge {
 
 /** Labels whose features are computed in one turn of the event loop. */
 const LABELS_IN_TURN = 16
+/** Prompts that are embedded by one request. */
+const PROMPTS_AT_ONCE = 256
 
 /**
  * From the labels that the store knows now.
@@ -39,91 +41,101 @@ export async function learn(
     prompt,
     embeddings,
   }: { method: LabelMethod; prompt: Prompt; embeddings: EmbeddingStore },
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<Knowledge> {
   const all = labelsToLearn(curation)
   if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
     return { record: { labels: all.length } }
   const definition = await currentDefinition(curation, embeddings, prompt)
-  const space = await curation.learning.space(definition.id, () =>
+  const known = await curation.learning.space(definition.id, () =>
     defineSpace(curation, engine, embeddings, definition, options),
   )
-  const means = { engine, embeddings, space, options }
-  const labels = await featured(curation, all, means)
+  const means = { engine, embeddings, known, options }
+  const ids = await compared(curation, all, means)
+  await nextTurn()
   const { selections } = curation.store
   const isRecorded = recordedPools(selections.all()).has(definition.id)
   const from: LearnedFrom = {
-    ...namedSet(
-      labels.map(({ annotation }) => annotation.id),
-      earlierSet(curation),
-    ),
+    ...namedSet(ids, earlierSet(curation)),
     features: definition.id,
     ...(isRecorded ? {} : { featurePools: definition.prompts.map(({ id }) => id) }),
   }
+  await nextTurn()
   return {
-    record: { labels: labels.length, from },
-    params: await paramsFor(curation, prompt, labels, means),
+    record: { labels: ids.length, from },
+    params: await paramsFor(curation, prompt, ids, means),
   }
 }
 
 export interface LearningMeans {
   engine: Engine
   embeddings: EmbeddingStore
-  space: FeatureSpace
-  options: EmbedOptions
+  known: KnownSpace
+  options: EmbedPoolOptions
 }
 
-/** A label with the features of its selection's candidates. */
-interface LearnedLabel extends Label {
-  features: Float64Array
-}
-
+/** @param annotationIds those of labels whose comparisons are known. */
 export async function paramsFor(
   curation: Curation,
   prompt: Prompt,
-  labels: readonly LearnedLabel[],
-  { engine, embeddings, space, options }: LearningMeans,
+  annotationIds: readonly string[],
+  { engine, embeddings, known, options }: LearningMeans,
 ): Promise<LearnedParams> {
   await embedPrompts(curation, engine, embeddings, [prompt], options)
   return {
-    space,
+    space: known.space,
     promptVector: promptVector(embeddings, prompt),
-    labels: comparisonsOf(
-      labels.map(({ annotation, selection, features }) => ({
-        preference: annotation.preference,
-        candidateIds: selection.candidateIds,
-        features,
-      })),
-      featureCount(space),
-    ),
+    labels: known.comparisons.of(annotationIds),
   }
 }
 
-/** Labels with the features of what they compared; without those that cannot be embedded. */
-export async function featured(
+/**
+ * Computes what labels compared, where it is not known.
+ * @returns the ids of their annotations, without those whose texts cannot be embedded.
+ */
+export async function compared(
   curation: Curation,
   labels: readonly Label[],
   means: LearningMeans,
-): Promise<LearnedLabel[]> {
-  const found: LearnedLabel[] = []
-  let computed = 0
-  for (const label of labels) {
-    const { id } = label.selection
-    const known = curation.learning.features(id)
-    const features = known ?? (await featuresOfLabel(curation, label, means))
-    if (!features) continue
-    found.push({ ...label, features })
-    if (known) continue
-    curation.learning.keep(id, features)
-    if (++computed % LABELS_IN_TURN === 0) await nextTurn()
+): Promise<string[]> {
+  const { comparisons } = means.known
+  const fresh = labels.filter(({ annotation }) => !comparisons.has(annotation.id))
+  await embedPromptsOf(curation, fresh, means)
+  for (const [place, { annotation, selection }] of fresh.entries()) {
+    const features = await featuresOf(curation, selection, means)
+    if (features)
+      comparisons.add(annotation.id, {
+        preference: annotation.preference,
+        candidateIds: selection.candidateIds,
+        features,
+      })
+    if (place % LABELS_IN_TURN === 0) await nextTurn()
   }
-  return found
+  return labels.map(({ annotation }) => annotation.id).filter((id) => comparisons.has(id))
 }
 
-async function featuresOfLabel(
+/** Many at once: the engine is asked once, and the index is written once. */
+async function embedPromptsOf(
   curation: Curation,
-  { selection }: Label,
-  { engine, embeddings, space, options }: LearningMeans,
+  labels: readonly Label[],
+  { engine, embeddings, options }: LearningMeans,
+): Promise<void> {
+  const ids = [...new Set(labels.map(({ selection }) => selection.promptId))]
+  for (let from = 0; from < ids.length; from += PROMPTS_AT_ONCE) {
+    options.signal.throwIfAborted()
+    const prompts = ids
+      .slice(from, from + PROMPTS_AT_ONCE)
+      .flatMap((id) => curation.prompt(id) ?? [])
+    await embedPrompts(curation, engine, embeddings, prompts, options)
+    await nextTurn()
+  }
+}
+
+/** Of the candidates of a selection; null where they cannot be embedded. */
+async function featuresOf(
+  curation: Curation,
+  selection: Selection,
+  { engine, embeddings, known, options }: LearningMeans,
 ): Promise<Float64Array | null> {
   const comparison = comparisonOf(curation, selection)
   if (!comparison) return null
@@ -132,7 +144,7 @@ async function featuresOfLabel(
   if (!areEmbedded()) await embedPool(curation, engine, prompt, options)
   if (!areEmbedded()) return null
   await embedPrompts(curation, engine, embeddings, [prompt], options)
-  return featuresIn(space, embeddedResponses(embeddings, prompt, candidates), embeddings.dim)
+  return featuresIn(known.space, embeddedResponses(embeddings, prompt, candidates), embeddings.dim)
 }
 
 /** The set of the last selection that carries a label: such selections stay in the journal. */

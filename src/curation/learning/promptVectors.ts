@@ -5,7 +5,7 @@ import type { Candidate, Prompt } from '../../shared/domain'
 import type { EmbeddedResponses } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import type { EmbedOptions } from '../embedPool'
+import type { EmbedPoolOptions } from '../embedPool'
 import { embedTexts } from '../embedTexts'
 import { embedderRequest, type Engine } from '../engine'
 
@@ -18,7 +18,7 @@ export async function embedPrompts(
   engine: Engine,
   embeddings: EmbeddingStore,
   prompts: readonly Prompt[],
-  { signal }: EmbedOptions,
+  { signal }: EmbedPoolOptions,
 ): Promise<void> {
   const missing = prompts
     .map(embeddablePrompt)

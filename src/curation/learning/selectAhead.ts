@@ -2,7 +2,7 @@
 // Invariant I24.
 import type { Prompt, Selection } from '../../shared/domain'
 import type { Curation } from '../curation'
-import type { EmbedOptions } from '../embedPool'
+import type { EmbedPoolOptions } from '../embedPool'
 import type { Engine } from '../engine'
 import { selectAnotherFrom, selectPrompt } from '../onePool'
 import { type Due, dueOf, markExhausted, passesOf } from './due'
@@ -10,7 +10,7 @@ import { type Due, dueOf, markExhausted, passesOf } from './due'
 /** Selections that are ready beyond the one that is shown. */
 export const LOOK_AHEAD = 2
 
-export interface AheadOptions extends EmbedOptions {
+export interface AheadOptions extends EmbedPoolOptions {
   /** The prompt that is shown; null before the first. */
   shown: string | null
   /** How many prompts after it, in the order of labelling, are to have their selection. */
@@ -63,7 +63,7 @@ export function selectNow(
   curation: Curation,
   engine: Engine,
   position: number,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<boolean> {
   return curation.learning.selecting.run(async () => {
     const { round, prompts } = curation
@@ -79,7 +79,7 @@ const make = (
   engine: Engine,
   prompt: Prompt,
   due: Due,
-  options: EmbedOptions,
+  options: EmbedPoolOptions,
 ): Promise<boolean> =>
   due === 'first' || due === 'changed'
     ? selectPrompt(curation, engine, prompt, options)

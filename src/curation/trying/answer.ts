@@ -11,7 +11,7 @@ import type { Engine } from '../engine'
 import { loadSource, withoutSettings } from '../generationSource'
 import type { Grown } from './pace'
 
-export interface Question {
+export interface AnswerRequest {
   model: ModelChoice
   messages: readonly Message[]
   /** All other sampling settings are those of the curation. */
@@ -36,7 +36,7 @@ export interface AnswerListeners {
 export async function answer(
   curation: Curation,
   engine: Engine,
-  { model, messages, temperature, seed }: Question,
+  { model, messages, temperature, seed }: AnswerRequest,
   { signal, onReport, onText }: AnswerListeners,
 ): Promise<TriedAnswer> {
   const source = await loadSource(

@@ -118,8 +118,8 @@ function mustDiffer({ answers }: PairToKeep): void {
   throw failureError(
     'bad-input',
     one === other
-      ? l10n.t('The two answers are the same: they make no pair.')
-      : l10n.t('An answer without a text makes no pair.'),
+      ? l10n.t('The two responses are the same: they make no pair.')
+      : l10n.t('A response without a text makes no pair.'),
     { remedy: l10n.t('Ask again.') },
   )
 }

@@ -5,7 +5,7 @@ import type { TextSoFar } from '../../shared/engineProtocol'
 export type Grown = Pick<TextSoFar, 'text' | 'reasoning' | 'tokens'>
 
 /** Of two answers: the first or the second on the screen. */
-export type Place = 0 | 1
+export type AnswerPlace = 0 | 1
 
 interface Lane {
   /** In the order of their tokens. */
@@ -19,17 +19,17 @@ export class Pace {
     { grown: [], isEnded: false },
   ]
 
-  add(place: Place, grown: Grown): void {
+  add(place: AnswerPlace, grown: Grown): void {
     this.lanes[place].grown.push(grown)
   }
 
   /** The text grows no more; the other need not wait for it. */
-  end(place: Place): void {
+  end(place: AnswerPlace): void {
     this.lanes[place].isEnded = true
   }
 
   /** The latest text with no more tokens than the other one has; undefined before the first. */
-  shown(place: Place): Grown | undefined {
+  shown(place: AnswerPlace): Grown | undefined {
     const other = this.lanes[place === 0 ? 1 : 0]
     const limit = other.isEnded ? Infinity : (other.grown.at(-1)?.tokens ?? 0)
     return this.lanes[place].grown.findLast(({ tokens }) => tokens <= limit)

@@ -8,7 +8,7 @@ import type { Curation } from '../curation'
 import type { Engine } from '../engine'
 import { answer, type TriedAnswer } from './answer'
 import type { TriedModel } from './models'
-import { Pace, type Place } from './pace'
+import { Pace, type AnswerPlace } from './pace'
 
 export interface PairQuestion {
   /** Both models answer them; the last one is the user's. */
@@ -81,7 +81,7 @@ export class TriedPair {
 
   /** Resolves when both answers are finished, stopped or failed. */
   async run(curation: Curation, engine: Engine): Promise<void> {
-    const ask = (place: Place): Promise<void> =>
+    const ask = (place: AnswerPlace): Promise<void> =>
       this.answer(place, curation, engine).catch((thrown: unknown) => {
         this.endOther(thrown)
         throw thrown
@@ -142,7 +142,7 @@ export class TriedPair {
     await ask()
   }
 
-  private async answer(place: Place, curation: Curation, engine: Engine): Promise<void> {
+  private async answer(place: AnswerPlace, curation: Curation, engine: Engine): Promise<void> {
     const { messages, sides, temperature } = this.question
     const { model, seed } = sides[place]
     const question = { messages, model: model.choice, temperature, seed }
@@ -164,7 +164,7 @@ export class TriedPair {
     this.onChange()
   }
 
-  private answerView(place: Place): TryAnswerView {
+  private answerView(place: AnswerPlace): TryAnswerView {
     const isKnown = this.current === 'voted'
     const isWhole = isKnown || this.current === 'answered'
     const candidate = this.answers[place]?.candidate

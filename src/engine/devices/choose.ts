@@ -4,7 +4,7 @@ import type { Device, DeviceChoice } from '../../shared/domain'
 import { FailureError, failureError, isAbort, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
 import { candidates } from './backends'
-import type { Work } from './speed'
+import type { SpeedTest } from './speed'
 
 export interface Chosen<T> {
   device: Device
@@ -16,7 +16,7 @@ export interface Chosen<T> {
 export interface DeviceProbe {
   supported: () => readonly Device[]
   /** Milliseconds for a fixed amount of work; throws if the device is absent. */
-  millisecondsOn: (device: Device, work: Work) => Promise<number>
+  millisecondsOn: (device: Device, work: SpeedTest) => Promise<number>
 }
 
 /**
@@ -49,7 +49,7 @@ export async function loadOnDevice<T>(
           reason ??
           (choice === 'auto'
             ? (obstacle ?? l10n.t('no GPU backend on this platform'))
-            : l10n.t('as chosen')),
+            : l10n.t('as configured')),
         loaded,
       }
     } catch (thrown) {
@@ -70,9 +70,8 @@ export async function loadOnDevice<T>(
           },
         )
       if (thrown instanceof Obstacle) obstacle = cause
-      else if (reason !== undefined)
-        obstacle = l10n.t`the graphics adapter cannot run this model (${cause})`
-      obstacle ??= l10n.t('no usable graphics adapter was found')
+      else if (reason !== undefined) obstacle = l10n.t`the GPU cannot run this model (${cause})`
+      obstacle ??= l10n.t('no usable GPU was found')
     }
   }
   throw failureError('internal', l10n.t('No device was left to try.'))
@@ -92,10 +91,9 @@ const firstLine = (message: string): string =>
  */
 async function speedup(device: Device, { millisecondsOn }: DeviceProbe): Promise<string> {
   const overhead = (await millisecondsOn(device, 'small')) - (await millisecondsOn('cpu', 'small'))
-  if (overhead > MAX_OVERHEAD)
-    throw new Obstacle(l10n.t('the graphics adapter is slower than the CPU'))
+  if (overhead > MAX_OVERHEAD) throw new Obstacle(l10n.t('the GPU is slower than the CPU'))
   const there = await millisecondsOn(device, 'large')
   const here = await millisecondsOn('cpu', 'large')
-  if (there >= here) throw new Obstacle(l10n.t('the graphics adapter is slower than the CPU'))
-  return l10n.t`a graphics adapter ${(here / there).toFixed(1)} times as fast as the CPU was found`
+  if (there >= here) throw new Obstacle(l10n.t('the GPU is slower than the CPU'))
+  return l10n.t`a GPU ${(here / there).toFixed(1)} times as fast as the CPU was found`
 }

@@ -13,10 +13,10 @@ const WORK = {
   small: { size: 128, products: 2 },
   large: { size: 512, products: 8 },
 } as const
-export type Work = keyof typeof WORK
+export type SpeedTest = keyof typeof WORK
 
 /** Milliseconds for the work on `device`, after one warm-up run; throws if the device is absent. */
-export async function millisecondsOn(device: Device, work: Work): Promise<number> {
+export async function millisecondsOn(device: Device, work: SpeedTest): Promise<number> {
   const { size, products } = WORK[work]
   const session = await InferenceSession.create(matrixPowerGraph(products), {
     executionProviders: [device],

@@ -18,7 +18,7 @@ const MAX_THREADS = 8
 const MIN_LOGITS_PER_THREAD = 200_000
 
 /** The rows that one worker draws, as sent to it. */
-export interface Share {
+export interface ThreadShare {
   logits: Float32Array
   rows: readonly RowDraw[]
 }
@@ -119,7 +119,7 @@ class Helper {
   }
 
   /** Copies the logits from the first to the last row that is drawn from. */
-  private shareOf(logits: Float32Array, rows: readonly RowDraw[]): Share {
+  private shareOf(logits: Float32Array, rows: readonly RowDraw[]): ThreadShare {
     const numbers = rows.map(({ row }) => row)
     const first = Math.min(...numbers)
     const wanted = logits.subarray(

@@ -2,10 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { TokenSampler } from '../../core/sampling/tokenSampler'
 import { drawRows } from './rows'
-import type { Share } from './threads'
+import type { ThreadShare } from './threads'
 
 const sampler = new TokenSampler(workerData as number)
 
-parentPort?.on('message', ({ logits, rows }: Share) =>
+parentPort?.on('message', ({ logits, rows }: ThreadShare) =>
   parentPort?.postMessage(drawRows(sampler, logits, rows)),
 )

@@ -47,7 +47,7 @@ export async function readSafetensors(file: string): Promise<Map<string, FileTen
     )
   } catch (thrown) {
     if (!(thrown instanceof Error)) throw thrown
-    throw failureError('model-incomplete', l10n.t('The file is no complete safetensors file.'), {
+    throw failureError('model-incomplete', l10n.t('The file is not a complete safetensors file.'), {
       where: file,
       remedy: l10n.t('Copy or download the model again.'),
     })

@@ -129,7 +129,7 @@ async function listModules(folder: string): Promise<Module[] | undefined> {
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     if (!(thrown instanceof SyntaxError || thrown instanceof TypeError)) throw thrown
-    throw failureError('model-incomplete', l10n.t('The file is no list of modules.'), {
+    throw failureError('model-incomplete', l10n.t('The file is not a list of modules.'), {
       where,
       remedy: l10n.t('Copy or download the model again.'),
     })

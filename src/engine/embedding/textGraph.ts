@@ -13,7 +13,7 @@ const FED = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids', 'u
 /** Architectures whose positions begin after the padding token. */
 const AFTER_PADDING = /roberta|camembert|mpnet|longformer|esm/
 
-export interface TextVectors {
+export interface GraphVectors {
   /** Row-major; one row per text if the graph pools, else one per token. */
   values: Float32Array
   dim: number
@@ -55,7 +55,7 @@ export class TextGraph {
   }
 
   /** The vectors of texts of `length` tokens each. */
-  async run(texts: readonly number[][], length: number): Promise<TextVectors> {
+  async run(texts: readonly number[][], length: number): Promise<GraphVectors> {
     const feeds = this.feeds(texts, length)
     const output = (await run(this.session, feeds, [this.output]))[this.output]!
     return { values: asSingles(output.data as FloatArray), dim: output.dims.at(-1)! }

@@ -79,7 +79,7 @@ export class Chat {
         {
           where: this.where,
           remedy: l10n.t(
-            'Check the order of the roles, and whether the model takes system messages.',
+            'Check the order of the roles, and whether the model supports system messages.',
           ),
         },
       )

@@ -164,7 +164,7 @@ export class Generator {
     if (room >= 1) return room
     throw failureError(
       'context-overflow',
-      l10n.t`The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength} leaves no room for an answer.`,
+      l10n.t`The prompt has ${promptTokens} tokens, and the model's context of ${this.contextLength} leaves no room for a response.`,
       {
         where: this.where,
         remedy: l10n.t('Shorten the prompt or choose a model with a longer context.'),

@@ -1,4 +1,4 @@
-// Caches the state after a prefix that successive prompts share, such as a system prompt or
+// Caches the state after a prefix that successive prompts share, such as a system message or
 // few-shot examples.
 import { PREFILL_CHUNK } from './kvCache'
 

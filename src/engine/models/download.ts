@@ -9,7 +9,7 @@ import { failureError } from '../../shared/errors'
 import {
   HubFault,
   type HubRequestOptions,
-  incomplete,
+  incompleteFile,
   RangeRefused,
   request,
   withAttempts,
@@ -74,7 +74,7 @@ async function fetchRest(
         bytes += chunk.length
         onProgress(bytes, file.size)
       }
-      if (file.size !== null && bytes < file.size) throw new HubFault(...incomplete())
+      if (file.size !== null && bytes < file.size) throw new HubFault(...incompleteFile())
       await handle.sync()
     } finally {
       await handle.close()

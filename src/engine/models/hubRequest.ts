@@ -118,18 +118,18 @@ function faultOf(thrown: unknown, url: URL): HubFault | undefined {
 const unreachable = (where: string, { message, remedy }: HubFault): Error =>
   failureError('model-unreachable', message, { where, remedy })
 
-export const incomplete = (): ConstructorParameters<typeof HubFault> => [
+export const incompleteFile = (): ConstructorParameters<typeof HubFault> => [
   l10n.t('The model hub did not send the whole file.'),
   l10n.t('Check the network connection and start again; what was downloaded is kept.'),
 ]
 
 function rejected(url: string, { status, headers }: Response): Error {
-  if (status === 416) return new RangeRefused(...incomplete())
+  if (status === 416) return new RangeRefused(...incompleteFile())
   if (status === 429)
     return new HubFault(
       l10n.t('The model hub limits the number of requests (status 429).'),
       l10n.t(
-        'Start again in some minutes; what was downloaded is kept. The limit is higher with an access token: set one by “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
+        'Start again in some minutes; what was downloaded is kept. The limit is higher with an access token: set one with “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
       ),
       pauseOf(headers),
     )
@@ -155,7 +155,7 @@ function refused(url: string, status: number): Error {
       {
         where: url,
         remedy: l10n.t(
-          'Check the model id; if it is right, accept the model’s terms on the hub and give an access token: by “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
+          'Check the model id; if it is right, accept the model’s terms on the hub and give an access token: with “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
         ),
       },
     )
@@ -163,7 +163,7 @@ function refused(url: string, status: number): Error {
     return failureError('model-unreachable', l10n.t('The model hub refuses access (status 403).'), {
       where: url,
       remedy: l10n.t(
-        'Accept the model’s terms on the hub and give an access token: by “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
+        'Accept the model’s terms on the hub and give an access token: with “AEPO: Set Hugging Face Token…” in VS Code, or in HF_TOKEN.',
       ),
     })
   return failureError(

@@ -46,7 +46,7 @@ export async function completeFiles(
   precision: Precision,
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
-  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incomplete(chosen, folder, role)
+  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incompleteModel(chosen, folder, role)
   for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
   return chosen
 }
@@ -66,7 +66,7 @@ async function cacheOfHub(folder: string): Promise<Error | undefined> {
 }
 
 /** What is missing, and which graphs were found instead. */
-export function incomplete({ missing, graphs }: Incomplete, where: string, role: Role): Error {
+export function incompleteModel({ missing, graphs }: Incomplete, where: string, role: Role): Error {
   return failureError(
     'model-incomplete',
     graphs.length === 0
@@ -86,7 +86,7 @@ function remedyFor({ missing, graphs }: Incomplete, role: Role): string {
     )
   return graphs.some((file) => /encoder|vision|audio|embed_tokens/.test(file))
     ? l10n.t(
-        'Choose a text generation model of one graph; models with an encoder, or that see or hear, are not supported.',
+        'Choose a text generation model of one graph; models with an encoder, vision models and audio models are not supported.',
       )
     : l10n.t('Copy the missing file into the folder, or name another model.')
 }

@@ -4,7 +4,7 @@ import { HALF, type Precision } from './graphFiles'
 import type { StoredModel } from './modelStore'
 
 /**
- * Not every graphics adapter supports half precision (WebGPU's `shader-f16`), and only loading a
+ * Not every GPU supports half precision (WebGPU's `shader-f16`), and only loading a
  * graph shows whether it does. If loading in half precision fails, loads in single precision if the
  * model has such a file.
  */

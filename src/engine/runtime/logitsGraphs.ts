@@ -1,6 +1,6 @@
 // Graphs that reduce logits on the device that computed them, and fetch parts of them.
 import { MASS_DEPTHS } from '../../core/sampling/logitsSummary'
-import { FLOAT, INT64, modelBytes, type Node, type Value } from './smallGraphs'
+import { FLOAT, INT64, modelBytes, type Node, type GraphValue } from './smallGraphs'
 
 /** Tensor names of both graphs. */
 export const LOGITS = {
@@ -28,7 +28,7 @@ export const LOGITS = {
   fetched: 'fetched',
 } as const
 
-const list = (name: string, element: number): Value => ({
+const list = (name: string, element: number): GraphValue => ({
   name,
   element,
   dims: [`${name}.length`],
@@ -46,7 +46,7 @@ function cubeOf(padded: boolean): Node[] {
   ]
 }
 
-const cubeInputs = (element: number, padded: boolean): Value[] => [
+const cubeInputs = (element: number, padded: boolean): GraphValue[] => [
   { name: LOGITS.logits, element, dims: ['rows', 'last', 'vocabulary'] },
   list(LOGITS.matrix, INT64),
   list(LOGITS.shape, INT64),

@@ -42,7 +42,7 @@ const bytes = (field: number, content: Bytes): Bytes => [
 const text = (field: number, value: string): Bytes =>
   bytes(field, [...new TextEncoder().encode(value)])
 
-export interface Value {
+export interface GraphValue {
   name: string
   element: number
   /** Names of symbolic dimensions. */
@@ -56,7 +56,7 @@ export interface Node {
   attributes?: Record<string, number | readonly number[]>
 }
 
-function valueInfo({ name, element, dims }: Value): Bytes {
+function valueInfo({ name, element, dims }: GraphValue): Bytes {
   const shape = dims.flatMap((dim) => bytes(1, text(2, dim)))
   const tensor = [...integer(TENSOR_TYPE.element, element), ...bytes(TENSOR_TYPE.shape, shape)]
   return [...text(VALUE.name, name), ...bytes(VALUE.type, bytes(1, tensor))]
@@ -82,7 +82,7 @@ const attributeValue = (value: number | readonly number[]): Bytes =>
         ...integer(ATTRIBUTE.type, INTEGERS_ATTRIBUTE),
       ]
 
-export function modelBytes(nodes: Node[], inputs: Value[], outputs: Value[]): Uint8Array {
+export function modelBytes(nodes: Node[], inputs: GraphValue[], outputs: GraphValue[]): Uint8Array {
   const graph = [
     ...nodes.flatMap((node) => bytes(GRAPH.node, nodeBytes(node))),
     ...text(GRAPH.name, 'graph'),
@@ -110,12 +110,12 @@ export const JOIN = {
  */
 export function joinRowsGraph(element: number, slots: number): Uint8Array {
   const numbers = Array.from({ length: slots }, (_, slot) => slot)
-  const cache = (name: string, rows: string, tokens: string): Value => ({
+  const cache = (name: string, rows: string, tokens: string): GraphValue => ({
     name,
     element,
     dims: [rows, 'heads', tokens, 'dim'],
   })
-  const list = (name: string): Value => ({ name, element: INT64, dims: [`${name}.length`] })
+  const list = (name: string): GraphValue => ({ name, element: INT64, dims: [`${name}.length`] })
   return modelBytes(
     numbers.flatMap((slot) => [
       {
@@ -149,7 +149,7 @@ export function joinRowsGraph(element: number, slots: number): Uint8Array {
 
 /** `y` = `x`·`w`·…·`w` with `times` factors `w`; square float32 matrices. */
 export function matrixPowerGraph(times: number): Uint8Array {
-  const matrix = (name: string): Value => ({ name, element: FLOAT, dims: ['n', 'n'] })
+  const matrix = (name: string): GraphValue => ({ name, element: FLOAT, dims: ['n', 'n'] })
   const step = (i: number): string => (i === 0 ? 'x' : i === times ? 'y' : `x${i}`)
   return modelBytes(
     Array.from({ length: times }, (_, i) => ({
@@ -164,7 +164,11 @@ export function matrixPowerGraph(times: number): Uint8Array {
 
 /** `y` (int32) = `x` (uint8)·`w` (int8). */
 export function integerProductGraph(): Uint8Array {
-  const matrix = (name: string, element: number, dims: string[]): Value => ({ name, element, dims })
+  const matrix = (name: string, element: number, dims: string[]): GraphValue => ({
+    name,
+    element,
+    dims,
+  })
   return modelBytes(
     [{ operator: 'MatMulInteger', inputs: ['x', 'w'], output: 'y' }],
     [matrix('x', UINT8, ['m', 'k']), matrix('w', INT8, ['k', 'n'])],

@@ -4,7 +4,7 @@ import { asRecord, isRecord } from '../../core/formats/values'
 import { splitReasoning } from '../../core/reasoning/split'
 import type { SampledCandidate } from '../../shared/engineProtocol'
 import { FailedAnswer } from './outcome'
-import { Refusal } from './refusal'
+import { ServerRefusal } from './refusal'
 
 type Choice = Omit<SampledCandidate, 'index' | 'seed' | 'omitted'>
 
@@ -48,7 +48,7 @@ export function readChatAnswer(value: unknown): ChatAnswer | null {
     words ||= failure ?? ''
   }
   if (good.length === 0)
-    throw choices.every(isFiltered) ? new Refusal(400, words) : new FailedAnswer(words)
+    throw choices.every(isFiltered) ? new ServerRefusal(400, words) : new FailedAnswer(words)
   const tokens = count(asRecord(usage)['completion_tokens'])
   const only = choices.length === 1 ? good[0] : undefined
   // The usage covers the whole request, so it is a candidate's own count only if that is the only
@@ -80,7 +80,7 @@ function failureIn(choice: unknown): string | null {
   const said = typeof error === 'string' ? error : message
   return typeof said === 'string' && said !== ''
     ? said
-    : l10n.t`it gave the response up (${String(reason)})`
+    : l10n.t`it aborted the response (${String(reason)})`
 }
 
 /** Whether a content filter left nothing of a choice. */

@@ -11,8 +11,8 @@ import { withoutEvents } from './chatStream'
 import { type Clock, systemClock } from './clock'
 import { beside, endpoint, isSendable, keyHeader } from './endpoint'
 import { exchange, type HttpAnswer, NoResponse, TimedOut } from './exchange'
-import { type Fault, outcomeOf, type Outcome, type Read, UNREACHABLE } from './outcome'
-import { Refusal, versionHint } from './refusal'
+import { type Fault, responseOutcomeOf, type Outcome, type Read, UNREACHABLE } from './outcome'
+import { ServerRefusal, versionHint } from './refusal'
 import { FAILED_ANSWER_TRIES, LOADING_TIME, LOADING_WAIT, TRIES, waitBefore } from './retries'
 
 /**
@@ -213,13 +213,14 @@ export class Connection {
       return { fault: { ...UNREACHABLE, message, isFinal, ...timeout } }
     }
     try {
-      return outcomeOf(
+      return responseOutcomeOf(
         { ...answer, text: withoutEvents(answer.text) },
         { key, read, finalStatuses, now: this.clock.now() },
       )
     } catch (thrown) {
       // ask for the key again next time: the user can have changed it
-      if (thrown instanceof Refusal && [401, 403].includes(thrown.status)) this.key = undefined
+      if (thrown instanceof ServerRefusal && [401, 403].includes(thrown.status))
+        this.key = undefined
       throw thrown
     }
   }
@@ -236,5 +237,5 @@ export class Connection {
 const unsendable = (where: string): Error =>
   failureError('server-refused', l10n.t('The key holds characters that no request can carry.'), {
     where,
-    remedy: l10n.t('Set the key again, without line breaks and letters beyond ASCII.'),
+    remedy: l10n.t('Set the key again, without line breaks and non-ASCII characters.'),
   })

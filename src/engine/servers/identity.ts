@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { asRecord } from '../../core/formats/values'
 import type { LoadedModel } from '../../shared/engineProtocol'
 import { FailureError } from '../../shared/errors'
-import { Refusal } from './refusal'
+import { ServerRefusal } from './refusal'
 import type { Connection } from './connection'
 import { FIRST_TRIES } from './retries'
 
@@ -156,7 +156,7 @@ async function list(connection: Connection, signal: AbortSignal): Promise<Listin
       read: (value, headers) => ({ models: readModels(value), header: softwareHeader(headers) }),
     })
   } catch (thrown) {
-    if (thrown instanceof Refusal && thrown.status !== 401)
+    if (thrown instanceof ServerRefusal && thrown.status !== 401)
       return { models: null, header: undefined }
     throw thrown
   }
@@ -207,7 +207,7 @@ async function probe(
       },
     })
   } catch (thrown) {
-    if (thrown instanceof Refusal || thrown instanceof FailureError) return null
+    if (thrown instanceof ServerRefusal || thrown instanceof FailureError) return null
     throw thrown
   }
 }

@@ -16,7 +16,7 @@ import {
 } from './dialect'
 import { noSetting, noTemplate } from './dialectFailures'
 import { TimedOut } from './exchange'
-import { Refusal } from './refusal'
+import { ServerRefusal } from './refusal'
 
 /** How often a fault must come with a field, and not without it, to be that of the field. */
 const CONFIRMATIONS = 2
@@ -114,7 +114,7 @@ export class Negotiation {
       .filter((field) => field === 'temperature' || field === 'top_p')
       .map(
         (field) =>
-          l10n.t`${this.address}: the server does not take ${field}; its own default counts.`,
+          l10n.t`${this.address}: the server does not support ${field}; its own default is used.`,
       )
   }
 
@@ -123,7 +123,7 @@ export class Negotiation {
     chunk: readonly Wanted[],
     params: Pick<SampleParams, 'generator' | 'sampling'>,
     ask: Ask,
-  ): Promise<Negotiated | { refused: Refusal | TimedOut; asked: number }> {
+  ): Promise<Negotiated | { refused: ServerRefusal | TimedOut; asked: number }> {
     const attempt = (dialect: Dialect, isTrial: boolean): Attempt => ({
       asked: chunk.slice(0, dialect.choicesPerRequest),
       dialect,
@@ -154,7 +154,7 @@ export class Negotiation {
 
   /** The dialect without the parameter that a refusal names; null if it names none. */
   private named(
-    { isBadRequest, isOverflow, message }: Refusal,
+    { isBadRequest, isOverflow, message }: ServerRefusal,
     dialect: Dialect,
     asked: number,
     { generator, sampling }: Pick<SampleParams, 'generator' | 'sampling'>,
@@ -169,17 +169,18 @@ export class Negotiation {
 }
 
 /** Whether a refusal may be one of optional fields, which it does not name. */
-const mayBeFields = ({ isBadRequest, isOverflow }: Refusal): boolean => isBadRequest && !isOverflow
+const mayBeFields = ({ isBadRequest, isOverflow }: ServerRefusal): boolean =>
+  isBadRequest && !isOverflow
 
 async function outcomeOf(
   attempt: Attempt,
   ask: Ask,
-): Promise<Negotiated | { refused: Refusal | TimedOut }> {
+): Promise<Negotiated | { refused: ServerRefusal | TimedOut }> {
   const { asked, dialect } = attempt
   try {
     return { answer: await ask(attempt), asked, dialect }
   } catch (thrown) {
-    if (thrown instanceof Refusal || thrown instanceof TimedOut) return { refused: thrown }
+    if (thrown instanceof ServerRefusal || thrown instanceof TimedOut) return { refused: thrown }
     throw thrown
   }
 }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { jsonOf } from '../../core/formats/values'
 import { errorCode, errorInAnswer, errorText } from './errorBody'
 import type { HttpAnswer, TimedOut } from './exchange'
-import { isOverflowText, Refusal } from './refusal'
+import { isOverflowText, ServerRefusal } from './refusal'
 import { retryAfter } from '../retryAfter'
 
 /** Characters of an unusable response that a message repeats. */
@@ -32,7 +32,7 @@ export interface Fault {
   isLoading?: boolean
   timedOut?: TimedOut
   /** What the fault is after a few tries. */
-  refusal?: Refusal
+  refusal?: ServerRefusal
 }
 
 export type Outcome<T> = { value: T } | { fault: Fault }
@@ -53,7 +53,7 @@ interface Reading<T> {
 }
 
 /** @throws Refusal if a retry does not change the response. */
-export function outcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): Outcome<T> {
+export function responseOutcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): Outcome<T> {
   if (answer.status < 200 || answer.status >= 300)
     return { fault: faultOf(answer, answer.status, reading) }
   const { key } = reading
@@ -64,7 +64,7 @@ export function outcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): Outcome<T
     fault:
       error.status === 429
         ? fault
-        : { ...fault, refusal: new Refusal(error.status, error.message, key !== null) },
+        : { ...fault, refusal: new ServerRefusal(error.status, error.message, key !== null) },
   }
 }
 
@@ -74,7 +74,7 @@ function readAnswer<T>({ headers, text }: HttpAnswer, { read, key }: Reading<T>)
     if (value !== null) return { value }
   } catch (thrown) {
     if (!(thrown instanceof FailedAnswer)) throw thrown
-    const refusal = new Refusal(500, thrown.message, key !== null)
+    const refusal = new ServerRefusal(500, thrown.message, key !== null)
     return { fault: { ...UNREACHABLE, message: thrown.message, refusal } }
   }
   const said = errorText(text, key).slice(0, EXCERPT_CHARACTERS)
@@ -97,12 +97,12 @@ function faultOf(
     finalStatuses?.(status) ||
     (status === 500 && isOverflowText(message))
   )
-    throw new Refusal(status, message, key !== null)
+    throw new ServerRefusal(status, message, key !== null)
   const details = message === '' ? `${status}` : `${status}: ${message}`
   const isLoading = status === 503 && LOADING.test(message)
   return {
     message: isBusy
-      ? l10n.t`it is asked too much (${details})`
+      ? l10n.t`it limits the request rate (${details})`
       : isLoading
         ? l10n.t`it is loading its model (${details})`
         : l10n.t`it has a fault (${details})`,

@@ -30,7 +30,7 @@ const SETTINGS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A response that a retry does not change: status 4xx, or 500 for an input that is too long. */
-export class Refusal extends Error {
+export class ServerRefusal extends Error {
   /** @param message the server's error message, without the key. */
   constructor(
     readonly status: number,
@@ -70,7 +70,7 @@ interface RefusedRequest {
  * `context-overflow` and `prompt-refused` concern one prompt, or one text, unless the server
  * refuses all; `server-refused` concerns all.
  */
-export function refusalFailure(refusal: Refusal, request: RefusedRequest): FailureError {
+export function refusalFailure(refusal: ServerRefusal, request: RefusedRequest): FailureError {
   const { status, message, isOverflow } = refusal
   const { address, model, answersOthers = false } = request
   const said = message === '' ? l10n.t('it gives no reason.') : asSentence(message)
@@ -102,7 +102,7 @@ export function refusalFailure(refusal: Refusal, request: RefusedRequest): Failu
 }
 
 function refusalOfAll(
-  { status, message, keyGiven }: Refusal,
+  { status, message, keyGiven }: ServerRefusal,
   { address, model, models, path }: RefusedRequest,
   said: string,
 ): FailureError {
@@ -115,17 +115,17 @@ function refusalOfAll(
     return refused(
       keyGiven
         ? l10n.t`The server does not accept the key (${status})`
-        : l10n.t`The server wants a key (${status})`,
+        : l10n.t`The server requires an API key (${status})`,
       SET_KEY,
     )
   if (status === 402)
     return refused(
-      l10n.t`The server wants a payment (${status})`,
+      l10n.t`The server requires payment (${status})`,
       l10n.t('Check the account, then start again: what is written is kept.'),
     )
   if (status === 407)
     return refused(
-      l10n.t`The proxy wants a user and a password (${status})`,
+      l10n.t`The proxy requires a user name and a password (${status})`,
       l10n.t('Put them into the address of the proxy, as http://user:password@host:port.'),
     )
   if (models && !models.includes(model))
@@ -149,7 +149,7 @@ function refusalOfAll(
 }
 
 /** A server that forbids all requests may want another key; one prompt may break its rules. */
-const keyHint = ({ status, keyGiven }: Refusal): string | undefined =>
+const keyHint = ({ status, keyGiven }: ServerRefusal): string | undefined =>
   status !== 403 ? undefined : keyGiven ? l10n.t('Check what the key may be used for.') : SET_KEY
 
 function remedyFor(status: number, message: string): string {

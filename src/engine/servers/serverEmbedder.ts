@@ -9,7 +9,7 @@ import type { Log } from '../log'
 import type { Connection } from './connection'
 import { TimedOut } from './exchange'
 import { describeModel, type Identity, listModels } from './identity'
-import { Refusal, refusalFailure } from './refusal'
+import { ServerRefusal, refusalFailure } from './refusal'
 
 /** Texts per request; a lost response loses no more than these. */
 const BATCH = 64
@@ -100,11 +100,16 @@ export class ServerEmbedder {
       return rows
     } catch (thrown) {
       const maySucceedSmaller =
-        thrown instanceof TimedOut || (thrown instanceof Refusal && thrown.maySucceedSmaller)
-      if (thrown instanceof Refusal && sendsFormat && thrown.isBadRequest && !thrown.isOverflow)
+        thrown instanceof TimedOut || (thrown instanceof ServerRefusal && thrown.maySucceedSmaller)
+      if (
+        thrown instanceof ServerRefusal &&
+        sendsFormat &&
+        thrown.isBadRequest &&
+        !thrown.isOverflow
+      )
         return this.embedWithoutFormat(texts, signal)
       if (texts.length > 1 && maySucceedSmaller) return this.embedHalves(texts, signal)
-      if (thrown instanceof Refusal && thrown.isOverflow && texts[0]!.length > 1)
+      if (thrown instanceof ServerRefusal && thrown.isOverflow && texts[0]!.length > 1)
         return this.embedTruncated(texts[0]!, signal)
       return [await this.failureOf(thrown, texts[0]!, signal)]
     }
@@ -151,7 +156,7 @@ export class ServerEmbedder {
     signal: AbortSignal,
   ): Promise<FailureError> {
     signal.throwIfAborted()
-    if (thrown instanceof Refusal) {
+    if (thrown instanceof ServerRefusal) {
       const models = await listModels(this.connection, signal).catch(() => null)
       signal.throwIfAborted()
       const { address } = this.connection

@@ -29,7 +29,7 @@ import {
 import { noSetting, noTemplate } from './dialectFailures'
 import { describeModel, type Identity, listModels } from './identity'
 import { type Attempt, Negotiation, type Negotiated, type Wanted } from './negotiation'
-import { Refusal, refusalFailure } from './refusal'
+import { ServerRefusal, refusalFailure } from './refusal'
 
 /** Asked when a prompt meets faults alone: whether the server answers others. */
 const ANY_PROMPT: SampleParams['messages'] = [{ role: 'user', content: 'Hi' }]
@@ -128,7 +128,7 @@ export class ServerGenerator {
     try {
       return await this.negotiation.answer(chunk, job.params, (request) => this.ask(request, job))
     } catch (thrown) {
-      throw thrown instanceof Refusal
+      throw thrown instanceof ServerRefusal
         ? await this.failureFor(thrown, job)
         : await this.attributed(thrown, job)
     }
@@ -148,7 +148,7 @@ export class ServerGenerator {
     })
   }
 
-  private async failureFor(refusal: Refusal, { signal }: Job): Promise<FailureError> {
+  private async failureFor(refusal: ServerRefusal, { signal }: Job): Promise<FailureError> {
     const models =
       refusal.isOverflow || this.negotiation.isProven
         ? null

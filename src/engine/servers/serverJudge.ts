@@ -14,7 +14,7 @@ import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import { CHAT_PATH, chatCall } from './chatCall'
 import type { Connection } from './connection'
 import { TEMPLATE_FIELD } from './dialect'
-import { Refusal, refusalFailure } from './refusal'
+import { ServerRefusal, refusalFailure } from './refusal'
 
 /** Optional parts of a request, in the order in which a refusal that names none drops them. */
 const PARTS = ['response_format', 'temperature', 'max_tokens'] as const
@@ -59,7 +59,7 @@ export class ServerJudge {
           tokens,
         }
       } catch (thrown) {
-        if (!(thrown instanceof Refusal)) throw thrown
+        if (!(thrown instanceof ServerRefusal)) throw thrown
         // another request may have learned it meanwhile
         if (this.without.size === without.size && !this.learn(thrown)) throw this.failure(thrown)
       }
@@ -109,7 +109,7 @@ export class ServerJudge {
   }
 
   /** Takes out what a refusal names, else the first part that is left. False where none helps. */
-  private learn({ isBadRequest, isOverflow, status, message }: Refusal): boolean {
+  private learn({ isBadRequest, isOverflow, status, message }: ServerRefusal): boolean {
     const mayBePart = (isBadRequest && !isOverflow) || status >= 500
     if (!mayBePart) return false
     const named = PARTS.filter((part) => !this.without.has(part)).find((part) =>
@@ -123,7 +123,7 @@ export class ServerJudge {
     return true
   }
 
-  private failure(refusal: Refusal): Error {
+  private failure(refusal: ServerRefusal): Error {
     return refusalFailure(refusal, {
       address: this.connection.address,
       model: this.request.model,

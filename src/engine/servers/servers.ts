@@ -7,7 +7,7 @@ import { SharedWork } from '../../async/sharedWork'
 import type { LoadOptions } from '../models/modelStore'
 import { Connection, type ConnectionOptions } from './connection'
 import { identify, listModels } from './identity'
-import { Refusal, refusalFailure } from './refusal'
+import { ServerRefusal, refusalFailure } from './refusal'
 import { ServerEmbedder } from './serverEmbedder'
 import { ServerGenerator } from './serverGenerator'
 import { ServerJudge } from './serverJudge'
@@ -115,7 +115,7 @@ async function withFailures<T>(
   try {
     return await work()
   } catch (thrown) {
-    throw thrown instanceof Refusal
+    throw thrown instanceof ServerRefusal
       ? refusalFailure(thrown, {
           address: connection.address,
           model,

@@ -9,12 +9,12 @@ import { enter, type Item, pick } from '../questions/input'
 import { NO_PROMPTS, type PromptAnswers } from '../questions/promptAnswers'
 import { promptQuestions } from '../questions/prompts'
 import {
-  type Answer,
+  type QuestionAnswer,
   askInSequence,
   given,
   mapAnswer,
   onlyIf,
-  type Place,
+  type QuestionPlace,
 } from '../questions/sequence'
 import type { Command } from './command'
 
@@ -42,10 +42,13 @@ export const addPromptsCommand: Command = async ({ curations }, uri) => {
   void vscode.window.showInformationMessage(report(await addPrompts(curation, prompts)))
 }
 
-async function askSource(answers: AddAnswers, place: Place): Promise<Answer<AddAnswers>> {
+async function askSource(
+  answers: AddAnswers,
+  place: QuestionPlace,
+): Promise<QuestionAnswer<AddAnswers>> {
   const items: Item<AddAnswers['from']>[] = [
     { label: l10n.t('$(file) From a file'), value: 'file' },
-    { label: l10n.t('$(edit) Type them'), value: 'typed' },
+    { label: l10n.t('$(edit) Type prompts'), value: 'typed' },
   ]
   const placeholder = l10n.t('Where do the new prompts come from?')
   const answer = await pick(place, items, { placeholder, current: answers.from })
@@ -53,7 +56,10 @@ async function askSource(answers: AddAnswers, place: Place): Promise<Answer<AddA
 }
 
 /** One after another, until an empty one. */
-async function askTexts(answers: AddAnswers, place: Place): Promise<Answer<AddAnswers>> {
+async function askTexts(
+  answers: AddAnswers,
+  place: QuestionPlace,
+): Promise<QuestionAnswer<AddAnswers>> {
   const typed: string[] = []
   for (;;) {
     const text = await enter(place, {

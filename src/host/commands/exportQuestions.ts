@@ -7,7 +7,13 @@ import { SPLIT_PARTS } from '../../core/export/rows'
 import { DEFAULT_HELD_OUT } from '../../core/export/split'
 import type { DataSet, ExportRequest } from '../../curation/dataSet'
 import { chooseFolder, type Item, pick } from '../questions/input'
-import { type Answer, given, mapAnswer, type Place, type Question } from '../questions/sequence'
+import {
+  type QuestionAnswer,
+  given,
+  mapAnswer,
+  type QuestionPlace,
+  type Question,
+} from '../questions/sequence'
 
 export interface ExportAnswers {
   format: ExportFormatId
@@ -61,8 +67,8 @@ const heldOutRows = (dataSet: DataSet, format: ExportFormatId): number =>
 async function askFormat(
   dataSet: DataSet,
   answers: ExportAnswers,
-  place: Place,
-): Promise<Answer<ExportAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<ExportAnswers>> {
   const items = Object.values(EXPORT_FORMATS).map(({ id, label, tool }): Item<ExportFormatId> => ({
     label,
     description: rowsSentence(dataSet.rows({ format: id, cutOff: 'keep' }).rows.length),
@@ -79,8 +85,8 @@ async function askFormat(
 async function askParts(
   dataSet: DataSet,
   answers: ExportAnswers,
-  place: Place,
-): Promise<Answer<ExportAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<ExportAnswers>> {
   const { format } = answers
   const all = dataSet.rows({ format }).rows.length
   const heldOut = heldOutRows(dataSet, format)
@@ -103,8 +109,8 @@ async function askParts(
 async function askCutOff(
   dataSet: DataSet,
   answers: ExportAnswers,
-  place: Place,
-): Promise<Answer<ExportAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<ExportAnswers>> {
   const { cutOff } = dataSet.rows({ format: answers.format })
   const items: Item<boolean>[] = [
     {
@@ -115,10 +121,7 @@ async function askCutOff(
     { label: l10n.t('Keep them'), value: true },
   ]
   const answer = await pick(place, items, {
-    placeholder: l10n.t(
-      'The response of {0} was cut off at the limit of tokens',
-      rowsSentence(cutOff),
-    ),
+    placeholder: l10n.t('The response of {0} was cut off at the token limit', rowsSentence(cutOff)),
     current: answers.keepsCutOff,
   })
   return mapAnswer(answer, (keepsCutOff) => ({ ...answers, keepsCutOff }))
@@ -127,8 +130,8 @@ async function askCutOff(
 async function askFolder(
   dataSet: DataSet,
   answers: ExportAnswers,
-  place: Place,
-): Promise<Answer<ExportAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<ExportAnswers>> {
   const files = exportRequests(dataSet, { ...answers, folder: null }).map((request) =>
     dataSet.fileFor(request),
   )

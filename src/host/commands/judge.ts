@@ -69,7 +69,7 @@ async function ask(
   })
   if (end === 'busy')
     void vscode.window.showInformationMessage(
-      l10n.t('No judge was asked: other work on this curation is under way.'),
+      l10n.t('No judge was asked: other work on this curation is running.'),
     )
 }
 

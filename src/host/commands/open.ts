@@ -35,7 +35,7 @@ async function writeMissing(document: CurationDocument, output: string): Promise
   if (dataSet.counts().pairs === 0)
     throw failureError('not-found', l10n.t('There is no data set yet.'), {
       where: output,
-      remedy: l10n.t('It is written with the first decision that prefers a response.'),
+      remedy: l10n.t('It is written with the first label that prefers a response.'),
     })
   await dataSet.write()
 }

@@ -77,7 +77,7 @@ export const COMMANDS = {
     run: another('more'),
   },
   selectForAllBad: {
-    title: 'Select Others Where All Were Bad',
+    title: 'Select Others for Prompts Marked All Bad',
     icon: 'list-selection',
     enablement: when.all(when.TRUSTED, when.MEANS_CURATION),
     palette: when.all(when.HAS_CURATION, when.TRUSTED, when.NOT_GENERATING_HERE),

@@ -1,14 +1,14 @@
 // The questions beside the form of a training run: another model, and whether to start although
 // rows are left out.
 import * as l10n from '@vscode/l10n'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { CommonHyperparameters } from '../../core/training/hyperparameters'
 import { modelName } from '../../curation/engine'
 import { givenModel } from '../../processes/givenPaths'
-import { EMBEDDED_MODEL, isTrainableCopy } from '../../processes/trainableModel'
+import { EMBEDDED_MODEL } from '../../processes/trainableModel'
 import type { PreparedRun } from '../../training/prepareRun'
+import { usualModel } from '../../training/usualModel'
 import { askModel } from '../questions/model'
 import { workspaceFolder } from '../settings'
 import type { KnownModel } from '../trainingDraft'
@@ -37,7 +37,7 @@ function knownModel(model: string): KnownModel {
 
 /**
  * Folders of the workspace with PyTorch weights, and the embedded model. The last one is that of
- * the newest run, where there is one.
+ * {@link usualModel}.
  * @param latest the model of the newest run, as its run.json names it.
  */
 export async function trainableModels(latest?: string): Promise<KnownModel[]> {
@@ -52,13 +52,10 @@ export async function trainableModels(latest?: string): Promise<KnownModel[]> {
     ...folders.map(knownModel),
     { id: EMBEDDED_MODEL, label: embedded, model: EMBEDDED_MODEL },
   ]
-  if (latest === undefined || isGone(latest)) return models
-  const trained = isTrainableCopy(latest) ? EMBEDDED_MODEL : latest
+  const trained = usualModel(latest)
   const known = models.find(({ model }) => model === trained) ?? knownModel(trained)
   return [...models.filter((one) => one !== known), known]
 }
-
-const isGone = (model: string): boolean => path.isAbsolute(model) && !existsSync(model)
 
 /**
  * Asks whether to start although rows are left out or cut; undefined when the user cancelled. A run

@@ -13,7 +13,7 @@ import { mustBeTrusted } from '../trust'
 import type { Command, CommandServices } from './command'
 import { showCuration } from './open'
 
-const UNTRUSTED = l10n.t('No model answers in an untrusted workspace.')
+const UNTRUSTED = l10n.t('No model responds in an untrusted workspace.')
 
 export const tryModels: Command = async (services, uri) => {
   const document = await services.curations.pick(uri)

@@ -3,15 +3,15 @@ import * as l10n from '@vscode/l10n'
 import { LARGEST } from '../../core/formats/curationFile'
 import { askGeneratorModel } from '../questions/generator'
 import { enter } from '../questions/input'
-import { type Answer, mapAnswer, type Place } from '../questions/sequence'
+import { type QuestionAnswer, mapAnswer, type QuestionPlace } from '../questions/sequence'
 import type { ServerServices } from '../questions/server'
 import type { CurationAnswers } from './answers'
 
 export async function askGenerator(
   services: ServerServices,
   answers: CurationAnswers,
-  place: Place,
-): Promise<Answer<CurationAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<CurationAnswers>> {
   const answer = await askGeneratorModel(services, place, {
     placeholder: l10n.t('Which model samples the candidates?'),
     current: answers.source,
@@ -21,8 +21,8 @@ export async function askGenerator(
 
 export async function askCandidates(
   answers: CurationAnswers,
-  place: Place,
-): Promise<Answer<CurationAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<CurationAnswers>> {
   const answer = await askNumber(place, {
     prompt: l10n.t('Candidates to sample per prompt (N)'),
     value: answers.n,
@@ -34,8 +34,8 @@ export async function askCandidates(
 
 export async function askShown(
   answers: CurationAnswers,
-  place: Place,
-): Promise<Answer<CurationAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<CurationAnswers>> {
   const answer = await askNumber(place, {
     prompt: l10n.t('Responses to show per prompt (k): those that AEPO selects from the candidates'),
     value: answers.k,
@@ -47,8 +47,8 @@ export async function askShown(
 
 export async function askLongest(
   answers: CurationAnswers,
-  place: Place,
-): Promise<Answer<CurationAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<CurationAnswers>> {
   const answer = await askNumber(place, {
     prompt: l10n.t('Longest response in tokens; longer ones are cut off'),
     value: answers.maxNewTokens,
@@ -59,9 +59,9 @@ export async function askLongest(
 }
 
 async function askNumber(
-  place: Place,
+  place: QuestionPlace,
   { prompt, value, least, most }: { prompt: string; value: number; least: number; most: number },
-): Promise<Answer<number>> {
+): Promise<QuestionAnswer<number>> {
   const answer = await enter(place, {
     prompt,
     value: String(value),

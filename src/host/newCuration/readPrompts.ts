@@ -45,7 +45,7 @@ function promptRow({ messages }: Prompt): ReadPrompts['first'][number] {
   return {
     label: `$(comment) ${excerpt(messages.at(-1)?.content ?? '')}`,
     ...(turns > 1 ? { description: l10n.t('{0} turns', turns) } : {}),
-    ...(system ? { detail: l10n.t('System prompt: {0}', excerpt(system.content)) } : {}),
+    ...(system ? { detail: l10n.t('System message: {0}', excerpt(system.content)) } : {}),
   }
 }
 

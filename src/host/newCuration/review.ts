@@ -10,7 +10,12 @@ import { modelName } from '../../curation/engine'
 import { heading, type Item, pick } from '../questions/input'
 import type { ModelSource } from '../questions/model'
 import { askPromptField, askSystemField } from '../questions/prompts'
-import { type Answer, given, type Place, type Question } from '../questions/sequence'
+import {
+  type QuestionAnswer,
+  given,
+  type QuestionPlace,
+  type Question,
+} from '../questions/sequence'
 import type { ServerServices } from '../questions/server'
 import { type CurationAnswers, targetFile } from './answers'
 import { type ReadPrompts, readPrompts } from './readPrompts'
@@ -43,9 +48,9 @@ export const reviewQuestion = (
 async function askToCreate(
   services: ServerServices,
   answers: CurationAnswers,
-  place: Place,
+  place: QuestionPlace,
   tokensPerSecond: number | null,
-): Promise<Answer<Choice>> {
+): Promise<QuestionAnswer<Choice>> {
   const read = await readPrompts(answers)
   const rows: Row[] = [
     ...(read.prompts > 0 ? [createItem(answers, read.prompts, tokensPerSecond)] : []),
@@ -105,7 +110,7 @@ function settingItems(services: ServerServices, answers: CurationAnswers): Row[]
     ...(found.possible.length > 1
       ? [
           setting(l10n.t('Field of the prompt'), promptField, askPromptField),
-          setting(l10n.t('Field of the system prompt'), systemField, askSystemField),
+          setting(l10n.t('Field of the system message'), systemField, askSystemField),
         ]
       : []),
     setting(l10n.t('Model'), nameOf(source), (before, place) =>

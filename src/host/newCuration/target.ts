@@ -5,7 +5,7 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import { CURATION_SUFFIX } from '../../store/curationPaths'
 import { enter } from '../questions/input'
-import { type Answer, mapAnswer, type Place } from '../questions/sequence'
+import { type QuestionAnswer, mapAnswer, type QuestionPlace } from '../questions/sequence'
 import { type CurationAnswers, type Target, targetFile } from './answers'
 
 export function targetOf({ file, name }: Pick<CurationAnswers, 'file' | 'name'>): Target {
@@ -34,8 +34,8 @@ const isTaken = (target: Target): boolean => existsSync(targetFile(target))
 
 export async function askName(
   answers: CurationAnswers,
-  place: Place,
-): Promise<Answer<CurationAnswers>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<CurationAnswers>> {
   const { folder, name: value } = targetOf(answers)
   const answer = await enter(place, {
     prompt: l10n.t('Name of the curation'),
@@ -44,7 +44,7 @@ export async function askName(
       if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._-]*$/u.test(name))
         return l10n.t('A file name: letters, digits, spaces, . _ -')
       return isTaken({ folder, name })
-        ? l10n.t('{0} is there already.', `${name}${CURATION_SUFFIX}`)
+        ? l10n.t('{0} already exists.', `${name}${CURATION_SUFFIX}`)
         : undefined
     },
   })

@@ -8,7 +8,7 @@ import { BASE } from '../../evaluation/namedModel'
 import { askGeneratorName, EMBEDDED } from './generator'
 import { chooseFile, pick } from './input'
 import type { OfferedModel } from './model'
-import { type Answer, mapAnswer, type Place, type Question } from './sequence'
+import { type QuestionAnswer, mapAnswer, type QuestionPlace, type Question } from './sequence'
 import type { ServerServices } from './server'
 
 export interface EvaluationAnswers {
@@ -76,9 +76,9 @@ function offeredModels({ rounds }: Curation, runs: readonly string[]): OfferedMo
 
 async function askPrompts(
   answers: EvaluationAnswers,
-  place: Place,
+  place: QuestionPlace,
   countHeldOut: CountHeldOut,
-): Promise<Answer<EvaluationAnswers>> {
+): Promise<QuestionAnswer<EvaluationAnswers>> {
   const count = await countHeldOut(answers.a ?? '', answers.b ?? '')
   const heldOut = {
     label: l10n.t('Held-out prompts'),

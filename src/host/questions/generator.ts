@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { EMBEDDED_GENERATOR } from '../../core/formats/modelSettings'
 import { modelName } from '../../curation/engine'
 import { askModel, type ModelSource, type OfferedModel } from './model'
-import { type Answer, mapAnswer, type Place } from './sequence'
+import { type QuestionAnswer, mapAnswer, type QuestionPlace } from './sequence'
 import { askServer, type ServerServices } from './server'
 
 interface GeneratorQuestion {
@@ -21,9 +21,9 @@ export const EMBEDDED: OfferedModel = {
 
 export const askGeneratorModel = (
   services: ServerServices,
-  place: Place,
+  place: QuestionPlace,
   { placeholder, offered = [EMBEDDED], current }: GeneratorQuestion,
-): Promise<Answer<ModelSource>> =>
+): Promise<QuestionAnswer<ModelSource>> =>
   askModel(place, {
     placeholder,
     offered,
@@ -43,9 +43,9 @@ export const askGeneratorModel = (
 /** The same, by a name that `namedModel` takes. */
 export const askGeneratorName = async (
   services: ServerServices,
-  place: Place,
+  place: QuestionPlace,
   question: GeneratorQuestion,
-): Promise<Answer<string>> =>
+): Promise<QuestionAnswer<string>> =>
   mapAnswer(await askGeneratorModel(services, place, question), (source) =>
     source.kind === 'server' ? `${source.model}@${source.address}` : source.model,
   )

@@ -1,7 +1,7 @@
 // The inputs of a sequence of questions. They stay open when the focus goes elsewhere, and have a
 // button that goes back.
 import * as vscode from 'vscode'
-import type { Answer, Place } from './sequence'
+import type { QuestionAnswer, QuestionPlace } from './sequence'
 import { given } from './sequence'
 
 export type Item<T> = vscode.QuickPickItem & { value: T }
@@ -23,10 +23,10 @@ const isItem = <T>(item: vscode.QuickPickItem): item is Item<T> =>
 
 /** Asks for one of the items. */
 export function pick<T>(
-  place: Place,
+  place: QuestionPlace,
   items: readonly (Item<T> | vscode.QuickPickItem)[],
   { placeholder, current }: PickOptions<T>,
-): Promise<Answer<T>> {
+): Promise<QuestionAnswer<T>> {
   const input = vscode.window.createQuickPick()
   input.items = items
   input.placeholder = placeholder
@@ -51,9 +51,9 @@ interface TextOptions {
 
 /** Asks for a text. It is trimmed. */
 export function enter(
-  place: Place,
+  place: QuestionPlace,
   { prompt, value = '', password = false, problem = () => undefined }: TextOptions,
-): Promise<Answer<string>> {
+): Promise<QuestionAnswer<string>> {
   const input = vscode.window.createInputBox()
   input.prompt = prompt
   input.value = value
@@ -71,7 +71,7 @@ export function enter(
 }
 
 /** Asks for a folder in a dialog; a dialog that is closed goes back. */
-export async function chooseFolder(title: string): Promise<Answer<string>> {
+export async function chooseFolder(title: string): Promise<QuestionAnswer<string>> {
   return chosen({ title, canSelectFolders: true, canSelectFiles: false })
 }
 
@@ -79,11 +79,11 @@ export async function chooseFolder(title: string): Promise<Answer<string>> {
 export async function chooseFile(
   title: string,
   filters: Record<string, string[]>,
-): Promise<Answer<string>> {
+): Promise<QuestionAnswer<string>> {
   return chosen({ title, filters })
 }
 
-async function chosen(options: vscode.OpenDialogOptions): Promise<Answer<string>> {
+async function chosen(options: vscode.OpenDialogOptions): Promise<QuestionAnswer<string>> {
   const [uri] = (await vscode.window.showOpenDialog(options)) ?? []
   return uri ? given(uri.fsPath) : { kind: 'back' }
 }
@@ -91,15 +91,15 @@ async function chosen(options: vscode.OpenDialogOptions): Promise<Answer<string>
 /** Shows an input until `listen` accepts a value, or the user goes back or closes it. */
 function answerOf<T>(
   input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox,
-  { title, step, steps, canGoBack }: Place,
+  { title, step, steps, canGoBack }: QuestionPlace,
   listen: (accept: (value: T) => void) => vscode.Disposable,
-): Promise<Answer<T>> {
+): Promise<QuestionAnswer<T>> {
   input.title = title
   input.step = step
   input.totalSteps = steps
   input.ignoreFocusOut = true
   if (canGoBack) input.buttons = [vscode.QuickInputButtons.Back]
-  return new Promise<Answer<T>>((resolve) => {
+  return new Promise<QuestionAnswer<T>>((resolve) => {
     vscode.Disposable.from(
       listen((value) => resolve(given(value))),
       input.onDidTriggerButton(() => resolve({ kind: 'back' })),

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { isHubId } from '../../core/formats/hubId'
 import { chooseFolder, enter, type Item, pick } from './input'
-import { type Answer, given, mapAnswer, type Place } from './sequence'
+import { type QuestionAnswer, given, mapAnswer, type QuestionPlace } from './sequence'
 
 /** A model by its name, folder or hub id, or one of a server. */
 export type ModelSource =
@@ -25,15 +25,15 @@ interface ModelQuestion {
   /** Offers the models of a server. */
   server?: {
     description: string
-    ask: (place: Place) => Promise<Answer<ModelSource>>
+    ask: (place: QuestionPlace) => Promise<QuestionAnswer<ModelSource>>
   }
   current?: ModelSource | undefined
 }
 
 export async function askModel(
-  place: Place,
+  place: QuestionPlace,
   { placeholder, offered, folderHolds, hubExample, server, current }: ModelQuestion,
-): Promise<Answer<ModelSource>> {
+): Promise<QuestionAnswer<ModelSource>> {
   type Choice = OfferedModel | 'folder' | 'hub' | 'server'
   const items: Item<Choice>[] = [
     ...offered.map((value) => ({ label: value.label, description: value.description, value })),
@@ -61,7 +61,7 @@ export async function askModel(
     if (source.kind !== 'back') return source
   }
 
-  async function sourceOf(choice: Choice): Promise<Answer<ModelSource>> {
+  async function sourceOf(choice: Choice): Promise<QuestionAnswer<ModelSource>> {
     const next = { ...place, canGoBack: true }
     if (choice === 'server') return server ? server.ask(next) : { kind: 'back' }
     const answer = await modelOf(choice, next, hubExample)
@@ -71,9 +71,9 @@ export async function askModel(
 
 async function modelOf(
   choice: OfferedModel | 'folder' | 'hub',
-  place: Place,
+  place: QuestionPlace,
   hubExample: string,
-): Promise<Answer<string>> {
+): Promise<QuestionAnswer<string>> {
   if (typeof choice === 'object') return given(choice.model)
   if (choice === 'folder') return chooseFolder(place.title)
   return enter(place, {

@@ -1,9 +1,15 @@
-// Which file of prompts, and which of its fields hold the prompt and the system prompt.
+// Which file of prompts, and which of its fields hold the prompt and the system message.
 import * as l10n from '@vscode/l10n'
 import { type Item, pick } from './input'
 import { answersFor, type PromptAnswers } from './promptAnswers'
 import { askRowFile } from './rowFile'
-import { type Answer, given, mapAnswer, type Place, type Question } from './sequence'
+import {
+  type QuestionAnswer,
+  given,
+  mapAnswer,
+  type QuestionPlace,
+  type Question,
+} from './sequence'
 
 /**
  * Asks for the file, where it is not known, and for the field of the prompt.
@@ -27,7 +33,10 @@ export function promptQuestions<A extends PromptAnswers>({
   ]
 }
 
-async function askFile<A extends PromptAnswers>(answers: A, place: Place): Promise<Answer<A>> {
+async function askFile<A extends PromptAnswers>(
+  answers: A,
+  place: QuestionPlace,
+): Promise<QuestionAnswer<A>> {
   const file = await askRowFile(place, {
     placeholder: l10n.t('File of prompts: JSONL, JSON, CSV, TSV, Parquet or plain text'),
     current: answers.file,
@@ -37,8 +46,8 @@ async function askFile<A extends PromptAnswers>(answers: A, place: Place): Promi
 
 export async function askPromptField<A extends PromptAnswers>(
   answers: A,
-  place: Place,
-): Promise<Answer<A>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<A>> {
   const { found, fields } = answers
   const names = [...new Set([...found.promptFields, ...found.possible])]
   const answer = await pick(place, names.map(itemOf), {
@@ -53,17 +62,17 @@ export async function askPromptField<A extends PromptAnswers>(
 
 export async function askSystemField<A extends PromptAnswers>(
   answers: A,
-  place: Place,
-): Promise<Answer<A>> {
+  place: QuestionPlace,
+): Promise<QuestionAnswer<A>> {
   const { found, fields } = answers
   const [byName] = found.systemFields
   const names = [...new Set([...found.systemFields, ...found.possible])]
   const items: Item<string | undefined>[] = [
-    { label: byName ?? l10n.t('(no system prompt)'), value: undefined },
+    { label: byName ?? l10n.t('(no system message)'), value: undefined },
     ...names.filter((name) => name !== fields.prompt && name !== byName).map(itemOf),
   ]
   const answer = await pick<string | undefined>(place, items, {
-    placeholder: l10n.t('Which field holds a system prompt?'),
+    placeholder: l10n.t('Which field holds a system message?'),
     current: fields.system,
   })
   return mapAnswer(answer, (system) => ({ ...answers, fields: { ...fields, system } }))

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { chooseFile, type Item, pick } from './input'
-import type { Answer, Place } from './sequence'
+import type { QuestionAnswer, QuestionPlace } from './sequence'
 
 const ENDINGS = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'txt']
 /** Files in these places and with these names hold neither prompts nor responses. */
@@ -17,9 +17,9 @@ interface FileQuestion {
 }
 
 export async function askRowFile(
-  place: Place,
+  place: QuestionPlace,
   { placeholder, current }: FileQuestion,
-): Promise<Answer<string>> {
+): Promise<QuestionAnswer<string>> {
   const pattern = `**/*.{${ENDINGS.join(',')}}`
   const found = await vscode.workspace.findFiles(pattern, OTHERS, MOST_OFFERED)
   const items: Item<string | null>[] = [

@@ -1,7 +1,7 @@
 // Questions asked one after another, each of which can go back to the one before.
 
 /** Where a question stands in its sequence; VS Code shows it as "title (step/steps)". */
-export interface Place {
+export interface QuestionPlace {
   title: string
   /** From 1. */
   step: number
@@ -10,16 +10,17 @@ export interface Place {
 }
 
 /** What the user did with a question. */
-export type Answer<T> = { kind: 'given'; value: T } | { kind: 'back' } | { kind: 'cancelled' }
+export type QuestionAnswer<T> =
+  { kind: 'given'; value: T } | { kind: 'back' } | { kind: 'cancelled' }
 
-export const given = <T>(value: T): Answer<T> => ({ kind: 'given', value })
+export const given = <T>(value: T): QuestionAnswer<T> => ({ kind: 'given', value })
 
 /** One question of a sequence. `A` holds the answers so far. */
 export interface Question<A> {
   /** Whether there is anything to choose, given the answers so far; always by default. */
   applies?: (answers: A) => boolean
   /** @returns the answers with the one to this question. */
-  ask: (answers: A, place: Place) => Promise<Answer<A>>
+  ask: (answers: A, place: QuestionPlace) => Promise<QuestionAnswer<A>>
 }
 
 /**
@@ -65,6 +66,6 @@ export const onlyIf = <A>(
   }))
 
 /** The answer with its value replaced; going back and cancelling stay. */
-export function mapAnswer<T, U>(answer: Answer<T>, to: (value: T) => U): Answer<U> {
+export function mapAnswer<T, U>(answer: QuestionAnswer<T>, to: (value: T) => U): QuestionAnswer<U> {
   return answer.kind === 'given' ? given(to(answer.value)) : answer
 }

@@ -5,12 +5,15 @@ import { isServerAddress } from '../../core/formats/modelSettings'
 import type { Engine } from '../../curation/engine'
 import { describeFailure, toFailure } from '../../shared/errors'
 import { enter, type Item, pick } from './input'
-import { type Answer, given, type Place } from './sequence'
+import { type QuestionAnswer, given, type QuestionPlace } from './sequence'
 
 const EXAMPLE = 'http://localhost:8000/v1'
 
 /** The address of the API. */
-export const askServerAddress = (place: Place, current = EXAMPLE): Promise<Answer<string>> =>
+export const askServerAddress = (
+  place: QuestionPlace,
+  current = EXAMPLE,
+): Promise<QuestionAnswer<string>> =>
   enter(place, {
     prompt: l10n.t('Address of the server’s OpenAI API'),
     value: current,
@@ -28,9 +31,9 @@ export interface ServerServices {
 /** A server and one of its models. */
 export async function askServer(
   services: ServerServices,
-  place: Place,
+  place: QuestionPlace,
   current: { address: string; model: string } | undefined,
-): Promise<Answer<{ address: string; model: string }>> {
+): Promise<QuestionAnswer<{ address: string; model: string }>> {
   for (let address = current?.address; ;) {
     const server = await askServerAddress(place, address)
     if (server.kind !== 'given') return server
@@ -44,10 +47,10 @@ export async function askServer(
 /** A model of the server: one that it lists, else a name that the user types. */
 async function askServerModel(
   services: ServerServices,
-  place: Place,
+  place: QuestionPlace,
   server: string,
   current: string,
-): Promise<Answer<string>> {
+): Promise<QuestionAnswer<string>> {
   const models = await listedModels(services, server)
   if (models.length === 0)
     return enterModel(
@@ -75,7 +78,11 @@ async function askServerModel(
   }
 }
 
-const enterModel = (place: Place, value: string, prompt: string): Promise<Answer<string>> =>
+const enterModel = (
+  place: QuestionPlace,
+  value: string,
+  prompt: string,
+): Promise<QuestionAnswer<string>> =>
   enter(place, {
     prompt,
     value,

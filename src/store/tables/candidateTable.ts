@@ -18,7 +18,7 @@ const newColumns = (rows: number) => ({
   /** The candidate's index. */
   place: new Uint32Array(rows),
   generation: new Uint32Array(rows),
-  /** 1 for a response that was cut off at the limit of tokens, else 0. */
+  /** 1 for a response that was cut off at the token limit, else 0. */
   cutOff: new Uint32Array(rows),
   /** The first and the last half of the text's hash. */
   hashHigh: new Uint32Array(rows),

@@ -1,6 +1,6 @@
 // A causal language model of a few nodes, in any float type, whose logits show which tokens a row
 // holds.
-import { INT64, modelBytes, type Value } from '../../../src/engine/runtime/smallGraphs'
+import { INT64, modelBytes, type GraphValue } from '../../../src/engine/runtime/smallGraphs'
 import type { GraphConfig } from '../../../src/engine/generation/graph'
 
 export const SUMMING: GraphConfig = { vocab_size: 2, head_dim: 1, num_key_value_heads: 1 }
@@ -12,13 +12,13 @@ export const BOOL = 9
  * The cache contains the token ids; the two logits are their sum and its negative.
  * @param unread inputs that the graph has beside its own, and does not read.
  */
-export function summingGraph(element: number, unread: readonly Value[] = []): Uint8Array {
-  const cache = (name: string, tokens: string): Value => ({
+export function summingGraph(element: number, unread: readonly GraphValue[] = []): Uint8Array {
+  const cache = (name: string, tokens: string): GraphValue => ({
     name,
     element,
     dims: ['rows', 'heads', tokens, 'dim'],
   })
-  const ids = (name: string, tokens: string): Value => ({
+  const ids = (name: string, tokens: string): GraphValue => ({
     name,
     element: INT64,
     dims: ['rows', tokens],

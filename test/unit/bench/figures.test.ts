@@ -55,6 +55,13 @@ test('tables replace only the text between their markers', () => {
   expect(withTables(after, [result])).toBe(after)
 })
 
+test('figures of several machines stand below each other, and the chart has the newest', () => {
+  const older: Result = { ...result, date: '2026-01-01', machine: 'another machine' }
+  const after = withTables('<!-- select -->\n<!-- end -->', [result, older])
+  expect(after).toBe(`<!-- select -->\n\n${tableOf(result)}\n\n${tableOf(older)}\n\n<!-- end -->`)
+  expect(chartOf([result, older])).toBe(chartOf([result]))
+})
+
 test('the chart has a bar for each row with a goal, and escapes names', () => {
   const chart = chartOf([result])
   expect(chart.match(/<rect/g)).toHaveLength(1)

@@ -237,7 +237,7 @@ describe('importedSentence', () => {
         notRead: ['id', 'responses[].critique'],
       }),
     ).toBe(
-      '1 candidate imported. 2 were there already. 1 response is null and was left out. 3 rows hold no response. 1 row has a prompt that is not in the curation, or not in the round. Not read: id, responses[].critique.',
+      '1 candidate imported. 2 already existed. 1 response is null and was left out. 3 rows hold no response. 1 row has a prompt that is not in the curation, or not in the round. Not read: id, responses[].critique.',
     )
   })
 })

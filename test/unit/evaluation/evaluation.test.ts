@@ -9,7 +9,7 @@ import { findPair, undoVote, vote } from '../../../src/evaluation/blindTask'
 import { type Evaluation, openEvaluation } from '../../../src/evaluation/evaluation'
 import { evaluationView } from '../../../src/evaluation/evaluationViews'
 import { findOrMakeEvaluation } from '../../../src/evaluation/makeEvaluation'
-import { sideOf } from '../../../src/evaluation/pairs'
+import { modelSideOf } from '../../../src/evaluation/pairs'
 import { sampleEvaluation } from '../../../src/evaluation/sample'
 import { importVotes, writePairs } from '../../../src/evaluation/voteFile'
 import type { Task } from '../../../src/shared/curationViews'
@@ -69,7 +69,7 @@ describe('an evaluation', () => {
     expect(data.round.selections()).toHaveLength(24)
     for (const { candidateIds } of data.round.selections()) {
       const sides = candidateIds.map((id) => data.store.candidates.candidate(id))
-      expect(sides.map((each) => each && sideOf(each))).toEqual(['a', 'b'])
+      expect(sides.map((each) => each && modelSideOf(each))).toEqual(['a', 'b'])
       expect(
         sides.map((each) => each && data.store.candidates.generation(each.generationId)?.model),
       ).toEqual(['models/one', 'models/two'])
@@ -175,7 +175,7 @@ describe('a vote', () => {
       .flatMap((id) => data.store.candidates.candidate(id) ?? [])
       .filter(({ text }) => text === task.responses[0]?.text)
     if (!chosen) throw new Error('no response is the one that was chosen')
-    const side = sideOf(chosen)
+    const side = modelSideOf(chosen)
     const { win, votes } = evaluationView(evaluation).result
     expect(votes[side]).toBe(1)
     expect(win?.rate).toBe(side === 'a' ? 1 : 0)
@@ -227,7 +227,9 @@ describe('a vote', () => {
       expect(best > worse, selectionId).toBe(true)
     }
     const bad = folder.writeRows('bad.jsonl', [{ pair: rows[0]?.pair, vote: 3 }])
-    await expect(importVotes(other.data, bad)).rejects.toThrow(/bad\.jsonl:1: This row is no vote/)
+    await expect(importVotes(other.data, bad)).rejects.toThrow(
+      /bad\.jsonl:1: This row is not a vote/,
+    )
     const unknown = folder.writeRows('unknown.jsonl', [{ pair: 'x', vote: 1 }])
     await expect(importVotes(other.data, unknown)).rejects.toThrow(/names no pair/)
   })

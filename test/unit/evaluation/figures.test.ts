@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { interval } from '../../../src/core/annotation/statistics'
 import { lengthControlledRate } from '../../../src/core/evaluation/lengthControlled'
-import { type JudgedPair, scoreOf, voteOf } from '../../../src/core/evaluation/votes'
+import { type JudgedPair, voteScoreOf, voteOf } from '../../../src/core/evaluation/votes'
 import { furtherPrompts, scoresByPrompt, winRate } from '../../../src/core/evaluation/winRate'
 
 const Z = 1.959964
@@ -21,10 +21,10 @@ describe('a vote', () => {
   })
 
   it('scores half for a tie and for both bad; a skip says nothing', () => {
-    expect(scoreOf(['a', 'b', 'b', 'tie'])).toBe(0.375)
-    expect(scoreOf(['allBad', 'skip'])).toBe(0.5)
-    expect(scoreOf(['skip'])).toBeNull()
-    expect(scoreOf([])).toBeNull()
+    expect(voteScoreOf(['a', 'b', 'b', 'tie'])).toBe(0.375)
+    expect(voteScoreOf(['allBad', 'skip'])).toBe(0.5)
+    expect(voteScoreOf(['skip'])).toBeNull()
+    expect(voteScoreOf([])).toBeNull()
   })
 })
 

@@ -14,7 +14,7 @@ import { type Evaluation, openEvaluation } from '../../../src/evaluation/evaluat
 import { evaluationView } from '../../../src/evaluation/evaluationViews'
 import { judgeVotes, votesOf } from '../../../src/evaluation/judgeVotes'
 import { findOrMakeEvaluation } from '../../../src/evaluation/makeEvaluation'
-import { sideOf } from '../../../src/evaluation/pairs'
+import { modelSideOf } from '../../../src/evaluation/pairs'
 import { sampleEvaluation } from '../../../src/evaluation/sample'
 import { CurationFolder, QUIETLY } from '../curation/support/curationFolder'
 import { FakeEngine } from '../curation/support/fakeEngine'
@@ -58,7 +58,7 @@ function judge(
     .selections()
     .flatMap(({ candidateIds }) => candidateIds)
     .flatMap((id) => data.store.candidates.candidate(id) ?? [])
-    .filter((candidate) => sideOf(candidate) === 'a')
+    .filter((candidate) => modelSideOf(candidate) === 'a')
     .map(({ text }) => text)
   const model: JudgeModel = {
     kind: 'pairs',

@@ -134,7 +134,7 @@ describe('parseCurationFile', () => {
     ],
     [
       '{"version": 1, "prompts": "p", "generator": {"server": "http://u:key@h/v1", "model": "m"}}',
-      '1:56 The address of a server stands alone, without user, password, query or fragment: keys do not belong into a file.',
+      '1:56 The address of a server stands alone, without user, password, query or fragment: do not put keys in a file.',
     ],
     [
       '{"version": 1, "prompts": "p", "generator": {"server": "http://h/v1", "model": "m", "device": "cpu"}}',
@@ -180,13 +180,13 @@ describe('parseCurationFile', () => {
     const remedy = (generator: string): string | undefined =>
       failuresOf(`{"version": 1, "prompts": "p", "generator": ${generator}}`)[0]?.remedy
     expect(remedy('{"server": "http://h/v1", "model": "m", "device": "cpu"}')).toBe(
-      'Known here: server, model, concurrency, omit, template, reasoning.',
+      'Valid keys: server, model, concurrency, omit, template, reasoning.',
     )
     expect(remedy('[{"model": "m", "colour": 1}]')).toBe(
-      'Known here: model, device, template, reasoning, share.',
+      'Valid keys: model, device, template, reasoning, share.',
     )
     expect(remedy('{"model": "m", "colour": 1}')).toBe(
-      'Known here: model, device, template, reasoning.',
+      'Valid keys: model, device, template, reasoning.',
     )
   })
 
@@ -209,7 +209,10 @@ describe('parseCurationFile', () => {
     ['{\n  "version": 1,\n}', '3:1 A key in double quotes is expected here.'],
     ['{ "version": 1, "prompts": "p', '1:28 A string is not closed by a double quote.'],
     ['// note\n{ "version": 1 }', '1:1 JSON has no comments.'],
-    ['{ "version": 1, "prompts": p }', '1:28 This is no JSON value; strings need double quotes.'],
+    [
+      '{ "version": 1, "prompts": p }',
+      '1:28 This is not a JSON value; strings need double quotes.',
+    ],
     ['{ "version": 1, "prompts": "p" } {}', '1:34 The JSON value ends before this.'],
     ['{ "version": 1, "prompts": "p"', '1:31 The closing brace } is missing.'],
   ])('syntax: %j → %s', (text, problem) => {

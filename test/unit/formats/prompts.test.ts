@@ -223,7 +223,7 @@ describe('rowToPrompt', () => {
       { prompt: 'a', system: 3 },
       {},
       'broken',
-      'the system prompt in “system” is not a string',
+      'the system message in “system” is not a string',
     ],
   ])('refuses %s', (_, row, fields, fault, why) => {
     const result = rowToPrompt(row, fields)

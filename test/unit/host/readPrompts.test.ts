@@ -48,7 +48,7 @@ test('system prompt, turns, and a long text that holds an icon of VS Code', asyn
     {
       label: `$(comment) \\$(sync~spin) ${'x'.repeat(87)}…`,
       description: '3 turns',
-      detail: 'System prompt: Be brief.',
+      detail: 'System message: Be brief.',
     },
   ])
 })

@@ -128,7 +128,7 @@ describe('learningSentences', () => {
       curve: curve({ labels: 100, gain, unknown }),
     })
     expect(first).toBe(
-      'A model of the labels predicts 70 % (60 to 80) of the preferences that it did not see; preferring the longer response, 64 % (55 to 72). The difference is +6.0 (−2.0 to +14.0) points.',
+      'A small reward model predicts 70 % (60 to 80) of the preferences that it did not see; preferring the longer response, 64 % (55 to 72). The difference is +6.0 (−2.0 to +14.0) points.',
     )
     expect(second).toBe(expected)
   })

@@ -98,6 +98,18 @@ describe('Learner', () => {
     expect([...learner.posterior.mean]).toEqual([0, 0, 0, 0])
   })
 
+  it('after labels of comparisons knows what one that observed them knows', () => {
+    const rows = differences(40, 6)
+    const labels = rows.map((difference, i) => [{ difference, isDecisive: i % 3 > 0 }])
+    const observer = new Learner(DIM, 'comparisons')
+    for (const observations of labels) observer.observe(observations)
+    const { posterior, labels: count } = Learner.after(labels, DIM, 'comparisons')
+    expect(count).toBe(40)
+    posterior.covariance.forEach((value, i) =>
+      expect(value).toBeCloseTo(observer.posterior.covariance[i] ?? NaN, 9),
+    )
+  })
+
   it('of preferences is the Laplace posterior after 25 labels', () => {
     const learner = new Learner(DIM, 'preferences')
     const rows = differences(25, 9)

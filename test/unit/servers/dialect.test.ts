@@ -108,7 +108,7 @@ describe('a server with limitations', () => {
       ),
     ).toEqual({
       code: 'server-refused',
-      message: 'The server does not take the setting sampling.topK.',
+      message: 'The server does not support the setting sampling.topK.',
       where: server.url,
       remedy: 'Set sampling.topK to 0 in the curation file, or choose another server.',
     })

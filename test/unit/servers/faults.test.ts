@@ -102,7 +102,7 @@ describe('a fault', () => {
     })
     expect(told).toEqual([
       'Loading the model',
-      'Waiting for the server: it is asked too much (429: Slow down); trying again in 8.0 s (try 2 of 10)',
+      'Waiting for the server: it limits the request rate (429: Slow down); trying again in 8.0 s (try 2 of 10)',
       'Sampling from m',
     ])
   })

@@ -39,7 +39,7 @@ const REFUSALS: Readonly<Record<string, [Fault, string]>> = {
   '451': [answered(451, error('not here')), 'not here'],
   'an error in a 200': [answered(200, error('too long for me', { code: 400 })), 'too long for me'],
   'an error in a 200 without a code': [answered(200, { error: 'no, thanks' }), 'no, thanks'],
-  'a failed choice': [answered(200, choice({ finish_reason: 'error' })), 'gave the response up'],
+  'a failed choice': [answered(200, choice({ finish_reason: 'error' })), 'aborted the response'],
   'a failed choice with words': [
     answered(200, choice({ finish_reason: 'error', error: { message: 'upstream broke' } })),
     'upstream broke',
@@ -137,8 +137,8 @@ describe('the work stops', () => {
   })
 
   it.each([
-    [401, 'wants a key'],
-    [402, 'wants a payment'],
+    [401, 'requires an API key'],
+    [402, 'requires payment'],
     [404, 'no such route'],
   ])('at once for %i, also in a 200', async (status, words) => {
     for (const fault of [

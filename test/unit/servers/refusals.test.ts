@@ -13,7 +13,7 @@ describe('a refusal', () => {
     const without = await failureOf(sample(client(), server.url, { candidates: wanted(1) }))
     expect(without).toMatchObject({
       code: 'server-refused',
-      message: 'The server wants a key (401): Incorrect API key provided: none.',
+      message: 'The server requires an API key (401): Incorrect API key provided: none.',
       where: server.url,
       remedy: expect.stringContaining('AEPO_SERVER_KEY') as string,
     })

@@ -119,7 +119,7 @@ describe('a request', () => {
     ).toMatchObject({
       code: 'server-refused',
       where: server.url,
-      message: 'The server does not take the setting sampling.topK.',
+      message: 'The server does not support the setting sampling.topK.',
     })
     expect(chats()).toEqual([])
   })
@@ -154,7 +154,7 @@ describe('a request', () => {
         ),
       ).toEqual({
         code: 'server-refused',
-        message: 'The server does not take options of the chat template.',
+        message: 'The server does not support options of the chat template.',
         where: server.url,
         remedy: 'Remove generator.template from the curation file, or choose another server.',
       })

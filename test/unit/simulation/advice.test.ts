@@ -1,6 +1,6 @@
 // The sentence of advice that ends a simulation.
 import { expect, it } from 'vitest'
-import { adviceOf, describeRule, signed } from '../../../src/core/simulation/advice'
+import { adviceOf, describeRule, signedPoints } from '../../../src/core/simulation/advice'
 import type { BaselineFigures, RuleFigures } from '../../../src/shared/simulation'
 
 const figures = (rule: string, budget: number, gain: number, reach: number): RuleFigures => ({
@@ -64,5 +64,9 @@ it('has a sentence for random selection alone', () => {
 
 it('writes rules and points', () => {
   expect(describeRule(figures('k-dpp', 50, 0, 0))).toBe('k-dpp, N=8, k=2')
-  expect([signed(0.0123), signed(-0.02), signed(0)]).toEqual(['+1.2', '−2.0', '+0.0'])
+  expect([signedPoints(0.0123), signedPoints(-0.02), signedPoints(0)]).toEqual([
+    '+1.2',
+    '−2.0',
+    '+0.0',
+  ])
 })

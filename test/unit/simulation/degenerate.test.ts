@@ -1,7 +1,7 @@
 // Degenerate texts: what the guard finds among them, and what it cannot.
 import { describe, expect, it } from 'vitest'
 import { simulationData } from '../../../src/core/simulation/data'
-import { degenerateTexts } from '../../../src/core/simulation/degenerate'
+import { madeDegenerateTexts } from '../../../src/core/simulation/degenerate'
 import { judgementOf } from '../../../src/core/simulation/judgement'
 import { goodText } from '../selection/texts'
 
@@ -9,7 +9,7 @@ const pools = [0, 1, 2, 3, 4, 5].map((prompt) =>
   [0, 1, 2, 3, 4].map((i) => goodText(10 * prompt + i)),
 )
 const data = (guard: boolean): ReturnType<typeof simulationData> => {
-  const bad = degenerateTexts(pools)
+  const bad = madeDegenerateTexts(pools)
   const materials = pools.map((texts, prompt) => {
     const judged = judgementOf(
       {},

@@ -29,7 +29,7 @@ describe('intervalOfMean', () => {
 })
 
 describe('intervalOf', () => {
-  it('leaves out prompts without a value, and knows no interval of one re-split', () => {
+  it('leaves out prompts without a value, and knows no interval of one random split', () => {
     const splits = [
       { heldOut: [0, 1], values: [0.5, NaN] },
       { heldOut: [1, 2], values: [NaN, 0.7] },
@@ -38,7 +38,7 @@ describe('intervalOf', () => {
     expect(intervalOf(splits.slice(0, 1), 3).low).toBeNaN()
   })
 
-  it('is no narrower than that of the prompts, however many re-splits there are', () => {
+  it('is no narrower than that of the prompts, however many random splits there are', () => {
     const splits = Array.from({ length: 1000 }, (_, j) => ({
       heldOut: [j % 5, (j + 1) % 5],
       values: [j % 5, (j + 1) % 5],

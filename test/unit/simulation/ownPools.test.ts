@@ -61,7 +61,7 @@ describe('SimulationSession', () => {
   })
 
   it.each([
-    [{ splits: 1 }, 'Re-splits: 2 to 500.'],
+    [{ splits: 1 }, 'Random splits: 2 to 500.'],
     [{ n: 1 }, 'Candidates in a pool (N): k to 128.'],
     [{ k: NaN }, 'Shown candidates (k): 2 to 8.'],
     [{ budgets: [] }, 'Numbers of labels: at most 6 integers from 1 to 5000.'],

@@ -1,7 +1,7 @@
-// A re-split: what rules see, equal numbers of labels, and figures by their definitions.
+// A random split: what rules see, equal numbers of labels, and figures by their definitions.
 import { describe, expect, it } from 'vitest'
 import { drawPool, permutation, splitPrompts } from '../../../src/core/simulation/draws'
-import { Labelling } from '../../../src/core/simulation/labelling'
+import { SimulatedLabelling } from '../../../src/core/simulation/labelling'
 import { baselineFigures, ruleFigures } from '../../../src/core/simulation/report'
 import type { RuleSettings, SimulationSettings } from '../../../src/core/simulation/settings'
 import { accuracyOf, simulateSplit } from '../../../src/core/simulation/split'
@@ -68,7 +68,12 @@ describe('Labelling', () => {
   const train = [0, 1, 2, 3]
 
   it('never shows a candidate twice, and ends when pools are used up', () => {
-    const labelling = new Labelling(data, { ...rule({ rule: 'aepo' }), ...COMMON }, train, 1)
+    const labelling = new SimulatedLabelling(
+      data,
+      { ...rule({ rule: 'aepo' }), ...COMMON },
+      train,
+      1,
+    )
     let labels = 0
     while (labelling.next()) labels++
     // ten responses to a prompt are five pairs
@@ -77,7 +82,7 @@ describe('Labelling', () => {
 
   it('prefers the text with the higher score', () => {
     const oracle = { ...rule({ rule: 'oracle-best-worst' }), ...COMMON }
-    const label = new Labelling(data, oracle, [0], 1).next()
+    const label = new SimulatedLabelling(data, oracle, [0], 1).next()
     const { scores, features } = data.prompts[0] ?? expect.fail()
     const difference = label?.observations[0]?.difference ?? expect.fail()
     const pairs = Array.from(scores, (_, a) => Array.from(scores, (_score, b) => [a, b] as const))
@@ -94,7 +99,7 @@ describe('Labelling', () => {
   })
 
   it('takes k − 1 comparisons from a label of k texts', () => {
-    const labelling = new Labelling(data, { ...rule({ k: 3 }), ...COMMON }, train, 1)
+    const labelling = new SimulatedLabelling(data, { ...rule({ k: 3 }), ...COMMON }, train, 1)
     expect(labelling.next()?.observations).toHaveLength(2)
   })
 })

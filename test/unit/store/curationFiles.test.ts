@@ -32,7 +32,7 @@ describe('writeCurationFile and readCurationFile', () => {
     const file = path.join(temporaryFolder(), 'helpful.aepo.json')
     writeFileSync(file, 'mine')
     await expect(writeCurationFile(file, INPUT, { overwrite: false })).rejects.toMatchObject({
-      failure: { code: 'bad-input', where: file, message: 'This file is there already.' },
+      failure: { code: 'bad-input', where: file, message: 'This file already exists.' },
     })
     expect(readFileSync(file, 'utf8')).toBe('mine')
     await writeCurationFile(file, INPUT, { overwrite: true })
@@ -91,6 +91,7 @@ describe('curationPaths', () => {
       leftOut: path.join(base, 'helpful.aepo/left-out.jsonl'),
       annotations: path.join(base, 'helpful.aepo/annotations'),
       judges: path.join(base, 'helpful.aepo/judges'),
+      judgePrompts: path.join(base, 'helpful.aepo/judges'),
       evaluations: path.join(base, 'helpful.aepo/evaluations'),
       runs: path.join(base, 'helpful.aepo/runs'),
     })

@@ -194,7 +194,9 @@ describe('Journal', () => {
     ])
     expect(existsSync(`${file}.torn`)).toBe(false)
     await journal.append([entry('3')], { flush: false })
-    expect(messages.at(-1)).toContain('4 lines that are no records were set aside in j.jsonl.torn')
+    expect(messages.at(-1)).toContain(
+      '4 lines that are not valid records were set aside in j.jsonl.torn',
+    )
     expect(readFileSync(`${file}.torn`)).toEqual(
       Buffer.concat([...broken.slice(0, 3), broken[3] ?? Buffer.alloc(0), Buffer.from('\n')]),
     )
@@ -257,7 +259,7 @@ describe('Journal', () => {
     const journal = await open(file)
     expect(await idsOf(journal)).toEqual(['1', '2'])
     expect(messages).toEqual([
-      `${file}: 128 lines, from line 2 on, are no records and are passed over.`,
+      `${file}: 128 lines, from line 2 on, are not valid records and were ignored.`,
     ])
   })
 

@@ -80,7 +80,7 @@ describe('typed values', () => {
     expect(parsed).toMatchObject({
       success: false,
       message: expect.stringMatching(
-        /^There is no key learningrate\. Known are beta, .*seed/,
+        /^Unknown key: learningrate\. Valid keys: beta, .*seed/,
       ) as unknown,
     })
   })

@@ -2,16 +2,16 @@
 // Python and of the cluster's commands.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
+import { resumeRun } from '../../../src/training/launch'
 import { listRuns } from '../../../src/training/listRuns'
 import { prepareRun } from '../../../src/training/prepareRun'
 import { TrainingRun } from '../../../src/training/trainingRun'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
-  addCheckpoint,
   failureOf,
   inspectingRunner,
   labelledCuration,
@@ -19,6 +19,13 @@ import {
   runner,
   runsFolder,
 } from './support/runs'
+
+const MACHINE = '$(cat /proc/sys/kernel/random/boot_id) $(readlink /proc/self/ns/pid)'
+/** Takes the run as the runner does; the job is its seventh argument. */
+const HOLDS = `cat > holder.json <<END
+{"host":"node1","machine":"${MACHINE}","pid":$$,"since":"2026-01-01T10:00:00Z","job":"$7"}
+END
+`
 
 const END = '{"event":"end","step":8,"totalSteps":8,"time":1}'
 
@@ -53,7 +60,7 @@ const withPython = (script: string): NodeJS.ProcessEnv => ({
   AEPO_PYTHON: runner(folder, script).python,
 })
 
-it('a script for SLURM trains the run, wherever its folder was copied to, and resumes it', async () => {
+it('a script for SLURM trains the run, wherever its folder was copied to', async () => {
   const { script, run } = await prepared('slurm')
   expect(readFileSync(script, 'utf8')).toMatch(/^#!.*\n[^]*#SBATCH --gres=gpu:1\n/)
   expect(existsSync(path.join(run, 'job/aepo_training/cli.py'))).toBe(true)
@@ -66,6 +73,7 @@ it('a script for SLURM trains the run, wherever its folder was copied to, and re
     ...withPython(
       `echo "$@" >> called; echo "$PYTHONPATH" >> called; echo '${END}' >> metrics.jsonl`,
     ),
+    SLURM_JOB_ID: '12',
     SLURM_SUBMIT_DIR: path.join(copy, 'jobs here'),
   }
   // SLURM runs a copy of the script from a folder of its own
@@ -73,13 +81,9 @@ it('a script for SLURM trains the run, wherever its folder was copied to, and re
   cpSync(script, spooled)
   execFileSync('bash', [spooled], { env })
   expect(readFileSync(path.join(there, 'called'), 'utf8')).toBe(
-    `-m aepo_training train --run-dir ${there}\n${there}/job\n`,
+    `-m aepo_training train --run-dir ${there} --job SLURM job 12\n${there}/job\n`,
   )
   expect((await TrainingRun.open(there)).state).toBe('finished')
-  addCheckpoint(there)
-  rmSync(path.join(there, 'called'))
-  execFileSync('bash', [spooled], { env })
-  expect(readFileSync(path.join(there, 'called'), 'utf8')).toMatch(/--resume\n/)
 })
 
 it('a script for Ray submits the same command with the path of its folder', async () => {
@@ -107,15 +111,46 @@ it('a run is not listed before its job begins; then it is live, here it cannot b
   const { run } = await prepared('slurm')
   expect((await listRuns(path.dirname(run))).runs).toEqual([])
   const job = spawn('bash', [path.join(run, 'job/train.sh')], {
-    env: withPython('trap "exit 130" TERM; while :; do sleep 0.05; done'),
+    env: {
+      ...withPython(
+        `${HOLDS}touch log.txt; trap "rm holder.json; exit 130" TERM; while :; do sleep 0.05; done`,
+      ),
+      SLURM_JOB_ID: '12',
+    },
   })
   const ended = once(job, 'exit')
   await until('the start of the job', () => existsSync(path.join(run, 'log.txt')))
   const [found] = (await listRuns(path.dirname(run))).runs
   expect(found).toMatchObject({ state: 'starting', isLive: true, isHere: false })
-  expect(await failureOf(found?.stop() ?? Promise.resolve())).toMatchObject({ code: 'bad-input' })
+  const held = {
+    code: 'busy',
+    message: expect.stringMatching(
+      /^SLURM job 12 trains this run since .* on node1\)\.$/,
+    ) as unknown,
+  }
+  expect(await failureOf(found?.stop() ?? Promise.resolve())).toMatchObject(held)
+  expect(await failureOf(resumeRun(run, runner(folder, 'exit 0')))).toMatchObject(held)
   job.kill('SIGTERM')
   await ended
   await found?.refresh()
   expect(found?.state).toBe('stopped')
+})
+
+it('a killed holder is known at once on this machine, and after two minutes without renewal on others', async () => {
+  const { run } = await prepared('slurm')
+  writeFileSync(path.join(run, 'log.txt'), '')
+  const gone = { host: 'node1', pid: 2 ** 22, since: '2026-01-01T10:00:00Z', job: 'SLURM job 12' }
+  const holder = path.join(run, 'holder.json')
+  const write = (machine: string): void =>
+    writeFileSync(holder, JSON.stringify({ ...gone, machine }))
+  write('another machine')
+  const found = await TrainingRun.open(run)
+  expect(found).toMatchObject({ isLive: true, isHere: false })
+  const then = Date.now() / 1000 - 121
+  utimesSync(holder, then, then)
+  await found.refresh()
+  expect(found.isLive).toBe(false)
+  write(execFileSync('sh', ['-c', `echo ${MACHINE}`], { encoding: 'utf8' }).trim())
+  await found.refresh()
+  expect(found.isLive, 'no process of this number is a runner').toBe(false)
 })

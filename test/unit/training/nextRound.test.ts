@@ -212,7 +212,7 @@ describe('a model from elsewhere', () => {
       Promise.resolve(options(BUILDS)),
     )
     expect(built).toMatchObject({ folder: target(), precision: 'int8' })
-    expect(await importing('hf')).toMatchObject({ message: 'This folder is there already.' })
+    expect(await importing('hf')).toMatchObject({ message: 'This folder already exists.' })
   })
 
   it('is built from a GGUF file, too', async () => {

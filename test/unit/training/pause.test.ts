@@ -80,7 +80,7 @@ it('a second run of a curation is refused with the name of the first', async () 
   const second = resumable('2026-01-02T10-00-00-dpo')
   expect(await failureOf(resumeRun(second, runner(folder, WAITING)))).toMatchObject({
     code: 'busy',
-    message: 'The training run 2026-01-01T10-00-00-dpo of this curation is under way.',
+    message: 'The training run 2026-01-01T10-00-00-dpo of this curation is running.',
   })
   expect(existsSync(path.join(second, 'process.json'))).toBe(false)
   await first.stop()
@@ -88,7 +88,11 @@ it('a second run of a curation is refused with the name of the first', async () 
 
 it('a job of a cluster keeps no run from starting here', async () => {
   const job = resumable('2026-01-01T10-00-00-dpo')
-  writeFileSync(path.join(job, 'job-running'), '')
+  const holder = { host: 'node1', machine: 'another', pid: 1, job: 'SLURM job 12' }
+  writeFileSync(
+    path.join(job, 'holder.json'),
+    JSON.stringify({ ...holder, since: '2026-01-01T10:00:00Z' }),
+  )
   const run = await resumeRun(resumable('2026-01-02T10-00-00-dpo'), runner(folder, WAITING))
   const { runs } = await listRuns(folder)
   expect(runs.map(({ isLive }) => isLive)).toEqual([true, true])

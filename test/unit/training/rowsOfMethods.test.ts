@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { JudgedPair } from '../../../src/core/training/methods/method'
+import type { AnnotatedPair } from '../../../src/core/training/methods/method'
 import { reward } from '../../../src/core/training/methods/reward'
 import { isSelfAnnotated } from '../../../src/core/training/row'
 import { sppo } from '../../../src/core/training/methods/sppo'
@@ -18,7 +18,7 @@ import { labelledCuration, runsFolder } from './support/runs'
 
 const ranking = (...tiers: string[][]): Preference => ({ kind: 'ranking', tiers })
 
-function pair(preferences: Preference[], scores: Record<string, number> = {}): JudgedPair {
+function pair(preferences: Preference[], scores: Record<string, number> = {}): AnnotatedPair {
   const [a, b, c] = ['a', 'b', 'c'].map((id) => {
     const score = scores[id]
     return score === undefined ? { id } : { id, score }
@@ -27,7 +27,7 @@ function pair(preferences: Preference[], scores: Record<string, number> = {}): J
   return { chosen: a, rejected: b, candidates: [a, b], pool: [a, b, c], preferences, wins: null }
 }
 
-const probabilities = (judged: JudgedPair, from = 'labels'): unknown => {
+const probabilities = (judged: AnnotatedPair, from = 'labels'): unknown => {
   const found = sppo.pairValues(judged, { probabilities: from })
   return found.success
     ? [found.values['chosenProbability'], found.values['rejectedProbability']]
@@ -128,7 +128,7 @@ it('sgpo takes pairs that nobody has labelled when it is asked to', async () => 
   const curation = await labelledCuration(folder)
   const own = { selfAnnotate: true, previous: 'seed' }
   expect(() => trainingRows(curation, { method: 'sgpo', own })).toThrow(
-    'selfAnnotate finds no pair that nobody has labelled.',
+    'selfAnnotate: every pair is already labelled.',
   )
   await addUnlabelled(curation, folder)
   const rows = trainingRows(curation, { method: 'sgpo', own })

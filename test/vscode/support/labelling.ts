@@ -120,7 +120,7 @@ export class Labelling {
       candidates: after('Candidates'),
       selected: after('Selected'),
       annotated: after('Labelled'),
-      pairs: after('DPO pairs'),
+      pairs: after('Preference pairs'),
     }
   }
 

@@ -22,7 +22,7 @@ export function curation({ file, settings, counts, ...rest }: Change = {}): Edit
     settings: {
       annotator: 'ada',
       generator: 'builtin:SmolLM2-135M-Instruct',
-      device: 'SmolLM2-135M-Instruct on cpu: no graphics adapter was found',
+      device: 'SmolLM2-135M-Instruct on cpu: no usable GPU was found',
       selection: { method: 'aepo', k: 2, lambda: 0.5, guard: true },
       n: 32,
       guidelines: null,

@@ -1,7 +1,7 @@
 // Training runs that are being set up, as the host would send them.
 import { fieldGroups } from '../../../src/core/training/formFields'
 import { parseHyperparameters } from '../../../src/core/training/hyperparameters'
-import { rowCount } from '../../../src/core/training/estimate'
+import { countedTrainingRows } from '../../../src/core/training/estimate'
 import { METHODS } from '../../../src/core/training/methods/table'
 import { PRESETS } from '../../../src/core/training/presets'
 import type { TrainingForm } from '../../../src/shared/trainingForm'
@@ -25,7 +25,7 @@ export function trainingForm(
       id,
       label,
       meaning: summary,
-      rows: rowCount(rows, 14),
+      rows: countedTrainingRows(rows, 14),
     })),
     method: 'dpo',
     presets: PRESETS.map(({ id, label, meaning }) => ({ id, label, meaning })),

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError, lacking_package
 from aepo_training.network import follow_owner
-from aepo_training.train.environment import Stopped, keep_large_buffers, stop_on_signals, without_torch
+from aepo_training.train.environment import (
+    Stopped,
+    keep_large_buffers,
+    sleep_between_products,
+    stop_on_signals,
+    without_torch,
+)
 
 #: Libraries read these when they are imported: no reports about the use of the program.
 _ENVIRONMENT = {
@@ -23,9 +29,10 @@ _ENVIRONMENT = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 done, 1 failed, 2 bad input, 130 stopped."""
+    """Run the command line and return its exit code: 0 done, 1 failed, 2 bad input, 3 another trains, 130 stopped."""
     options = _parser().parse_args(arguments)
     os.environ.update(_ENVIRONMENT)
+    sleep_between_products()
     follow_owner()
     if arguments is None and options.run is _train:
         keep_large_buffers()
@@ -57,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="run a preference training as its run.json says")
     train.add_argument("--run-dir", type=Path, required=True, metavar="FOLDER", help="the folder that holds run.json")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    train.add_argument(
+        "--job", metavar="NAME", help="as the job of a cluster: resume where there is a checkpoint, and write the log"
+    )
     train.set_defaults(run=_train)
 
     inspect = commands.add_parser("inspect", help="print as JSON what a run will train on, without loading the model")
@@ -118,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> None:
     from aepo_training.train.runner import run
 
-    run(options.run_dir, resume=options.resume)
+    run(options.run_dir, resume=options.resume, job=options.job)
 
 
 def _inspect(options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
+EXIT_HELD = 3
 EXIT_STOPPED = 130
 
 
@@ -18,6 +19,7 @@ class Code(StrEnum):
     """The kind of failure, as the file `failed` of a run names it."""
 
     BAD_INPUT = "bad-input"
+    BUSY = "busy"
     DISK_FULL = "disk-full"
     OUT_OF_MEMORY = "out-of-memory"
     TRAINING_FAILED = "training-failed"

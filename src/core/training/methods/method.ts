@@ -9,7 +9,7 @@ import type { RowKind } from '../row'
 type Compared = Pick<Candidate, 'id' | 'score'>
 
 /** A pair that the annotators prefer, with all that is known of its pool. */
-export interface JudgedPair {
+export interface AnnotatedPair {
   chosen: Compared
   rejected: Compared
   /** The candidates that were compared, the two among them. */
@@ -41,7 +41,7 @@ export interface MethodDefinition {
   /** Absent: the trained model generates responses. */
   readonly generates?: false
   /** What the method reads of a pair beside the texts; the Python module names the same values. */
-  readonly pairValues?: (pair: JudgedPair, own: OwnHyperparameters) => PairValues
+  readonly pairValues?: (pair: AnnotatedPair, own: OwnHyperparameters) => PairValues
   /**
    * The hyper-parameters that only this method has, named as in its paper; each has a default and a
    * description. Values may be strings, as a command line gives them.

@@ -10,7 +10,7 @@ import {
   MARGIN_FIGURES,
   REWARDS,
 } from './figures'
-import type { JudgedPair, MethodDefinition } from './method'
+import type { AnnotatedPair, MethodDefinition } from './method'
 
 export const reward = {
   id: 'reward',
@@ -47,7 +47,7 @@ export const reward = {
 } as const satisfies MethodDefinition
 
 /** In the mean of the annotators: 0 for neighbouring tiers, as in every ranking of two. */
-function tiersBetween({ chosen, rejected, preferences }: JudgedPair): number {
+function tiersBetween({ chosen, rejected, preferences }: AnnotatedPair): number {
   const above = preferences.flatMap((each) => tiersAbove(each, chosen.id, rejected.id) ?? [])
   return Math.max(0, (mean(above) ?? 0) - 1)
 }

@@ -5,7 +5,7 @@ import { mean } from '../../annotation/statistics'
 import { outcomesOf } from '../../annotation/tiers'
 import { sigmoid } from '../../selection/bradleyTerry'
 import { PAIR_FIGURES } from './figures'
-import type { JudgedPair, MethodDefinition, PairValues } from './method'
+import type { AnnotatedPair, MethodDefinition, PairValues } from './method'
 import { nullable } from '../nullable'
 import { beta, previousRun } from './parameters'
 
@@ -52,7 +52,12 @@ const valuesOf = ([chosenProbability, rejectedProbability]: WinProbabilities): P
  * From the preferences of several annotators, by {@link winProbability} over the candidates that
  * were compared. A single preference is certain: (1, 0).
  */
-function fromLabels({ chosen, rejected, candidates, preferences }: JudgedPair): WinProbabilities {
+function fromLabels({
+  chosen,
+  rejected,
+  candidates,
+  preferences,
+}: AnnotatedPair): WinProbabilities {
   const said = preferences.filter(({ kind }) => kind === 'ranking' || kind === 'tie')
   if (said.length < 2) return [1, 0]
   const wins = (first: string, second: string): number => {
@@ -64,7 +69,7 @@ function fromLabels({ chosen, rejected, candidates, preferences }: JudgedPair): 
 }
 
 /** From the scores of the whole pool, where σ(s − s′) is the probability to win. */
-function fromScores({ chosen, rejected, pool }: JudgedPair): PairValues {
+function fromScores({ chosen, rejected, pool }: AnnotatedPair): PairValues {
   const scores = new Map(
     pool.flatMap(({ id, score }) => (score === undefined ? [] : [[id, score] as const])),
   )
@@ -80,7 +85,7 @@ function fromScores({ chosen, rejected, pool }: JudgedPair): PairValues {
 }
 
 /** From a judge: the mean of both orders of each pair that was compared. */
-function fromJudge({ chosen, rejected, candidates, wins }: JudgedPair): PairValues {
+function fromJudge({ chosen, rejected, candidates, wins }: AnnotatedPair): PairValues {
   const ids = candidates.map(({ id }) => id)
   const known =
     wins && ids.every((one) => ids.every((other) => one === other || wins(one, other) !== null))

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { countedPrompts } from '../../counted'
 import { isHubId } from '../../formats/hubId'
-import { rowCount } from '../estimate'
+import { countedTrainingRows } from '../estimate'
 import { methodOf } from '../methods/table'
 import { comparedFigures } from '../regression'
 import { beforeAndAfter } from './beforeAndAfter'
@@ -60,7 +60,7 @@ function dataLines({ file, data, history }: CardFacts): string[] {
     ...(data === null
       ? []
       : [
-          l10n.t`Data: ${rowCount(methodOf(file.method).rows, data.rows)} of ${countedPrompts(data.prompts)}; held out: ${history.heldOutRows}.`,
+          l10n.t`Data: ${countedTrainingRows(methodOf(file.method).rows, data.rows)} of ${countedPrompts(data.prompts)}; held out: ${history.heldOutRows}.`,
         ]),
     ...(own === 0 ? [] : [l10n.t`Of these annotated by the model itself: ${own}.`]),
     ...(data === null || data.sources.length === 0

@@ -4,7 +4,7 @@ import { curveOf } from '../curves'
 import { GRADIENT_FIGURES } from '../methods/figures'
 
 /** A figure of the model before and after. */
-export interface Change {
+export interface FigureChange {
   label: string
   before: number
   after: number
@@ -17,7 +17,7 @@ export interface Change {
  * Figures of held-out rows at the first and the last evaluation. Others are means over the first
  * and the last tenth of their values, since each is of one batch.
  */
-export function changesOf(figures: readonly Figure[], points: readonly RunPoint[]): Change[] {
+export function changesOf(figures: readonly Figure[], points: readonly RunPoint[]): FigureChange[] {
   return figures.filter(isOfModel).flatMap((figure) => {
     const values = curveOf(figure, points).points
     const last = values.at(-1)
@@ -38,7 +38,7 @@ export function changesOf(figures: readonly Figure[], points: readonly RunPoint[
   })
 }
 
-function verdict({ better }: Figure, before: number, after: number): Change['verdict'] {
+function verdict({ better }: Figure, before: number, after: number): FigureChange['verdict'] {
   if (better === null || before === after) return null
   return (better === 'higher') === after > before ? 'better' : 'worse'
 }

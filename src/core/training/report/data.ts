@@ -1,7 +1,7 @@
 // The part of a report that describes the rows.
 import * as l10n from '@vscode/l10n'
 import { countedPrompts, countedRows } from '../../counted'
-import { rowCount } from '../estimate'
+import { countedTrainingRows } from '../estimate'
 import { methodOf } from '../methods/table'
 import type { ReportFacts } from './facts'
 import { list, table } from './markdown'
@@ -11,7 +11,9 @@ export function dataSection({ file, data, inspection }: ReportFacts): string[] {
   const lines = [
     ...(data === null
       ? []
-      : [l10n.t`${rowCount(kind, data.rows)} of ${data.prompts} prompts, in \`${file.dataset}\`.`]),
+      : [
+          l10n.t`${countedTrainingRows(kind, data.rows)} of ${data.prompts} prompts, in \`${file.dataset}\`.`,
+        ]),
     file.rounds === undefined
       ? l10n.t('Labels of all rounds.')
       : l10n.t`Labels of these rounds: ${file.rounds}.`,

@@ -1,7 +1,5 @@
 // Numbers in reports: the same in every language, so that tools can read them.
-
-/** Four significant digits, without trailing zeros. */
-export const figureText = (value: number): string => String(Number(value.toPrecision(4)))
+import { figureText } from '../figureText'
 
 /** "+0.12". */
 export const signed = (value: number): string =>

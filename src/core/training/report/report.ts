@@ -9,7 +9,8 @@ import { changesOf } from './changes'
 import { dataSection } from './data'
 import type { ReportFacts } from './facts'
 import { picture, quote, table } from './markdown'
-import { byteText, figureText, secondsText, signed } from './numbers'
+import { figureText } from '../figureText'
+import { byteText, secondsText, signed } from './numbers'
 import { repeatSection, settingsSection } from './settings'
 
 export function runReport(facts: ReportFacts): string {
@@ -106,7 +107,7 @@ function besides({ regression }: ReportFacts): string[] {
   if (regression === null) return []
   const basis = regressionBasis(regression)
   return [
-    `## ${l10n.t('Better, and not worse')}`,
+    `## ${l10n.t('Regression check')}`,
     ...(basis === '' ? [] : [`${basis}.`]),
     beforeAndAfter(comparedFigures(regression)),
   ]

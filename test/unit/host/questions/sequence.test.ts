@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import {
   askInSequence,
   given,
-  type Place,
+  type QuestionPlace,
   type Question,
 } from '../../../../src/host/questions/sequence'
 
@@ -17,7 +17,7 @@ const NOTHING: Order = { dish: '', sauce: '', drink: '' }
 
 interface Asked {
   key: keyof Order
-  place: Place
+  place: QuestionPlace
   answers: Order
 }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _DIGITS = {"type": "Digits", "individual_digits": True}
 #: What to do with a model that cannot be written here.
 CONVERTER = text(
-    "Export it as a folder (--format merged) and convert that by convert_hf_to_gguf.py of llama.cpp, which knows more."
+    "Export it as a folder (--format merged) and convert it with convert_hf_to_gguf.py of llama.cpp, which knows more."
 )
 
 
@@ -78,7 +78,7 @@ def pre_tokenizer_name(content: dict[str, Any]) -> str:
         InputError: It is no byte-level BPE tokenizer, or splits in a way that is not known here.
     """
     if content["model"]["type"] != "BPE" or content["model"].get("byte_fallback"):
-        raise InputError(text("The tokenizer is no byte-level BPE tokenizer, which GGUF needs here."), CONVERTER)
+        raise InputError(text("The tokenizer is not a byte-level BPE tokenizer, which GGUF needs here."), CONVERTER)
     steps = content["pre_tokenizer"] or {"type": "none"}
     steps = steps["pretokenizers"] if steps["type"] == "Sequence" else [steps]
     *before, last = steps

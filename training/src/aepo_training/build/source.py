@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,9 +56,9 @@ def load_source(path: Path, *, compare: bool = False, base: str | None = None) -
         InputError: The path is none of these, lacks a file, or holds a model that cannot be converted.
     """
     if path.is_file():
-        return _load(path.parent, path.name, single_digits=_gguf_single_digits(path))
+        return _load_gguf(path)
     if not path.is_dir():
-        raise InputError(f"{path} is no file and no folder: give a GGUF file or a Hugging Face folder")
+        raise InputError(f"{path} is neither a file nor a folder: give a GGUF file or a Hugging Face folder")
     is_adapter = (path / "adapter_config.json").is_file()
     if not is_adapter and not (path / "config.json").is_file():
         raise InputError(f"{path} has no config.json: give a folder written by save_pretrained")
@@ -66,11 +66,23 @@ def load_source(path: Path, *, compare: bool = False, base: str | None = None) -
         raise InputError(f"{path} holds a reward model, which generates nothing: give a language model")
     if is_adapter:
         return _load_merged(path, base, compare=compare)
-    source = replace(_load(path, None, single_digits=False), base=base or read_trained_from(path))
+    source = replace(_load(path), base=base or read_trained_from(path))
     folder = source.base and _local_folder(source.base, None)
     if compare and folder:
-        before = _load(folder, None, single_digits=False).model
+        before = _load(folder).model
         return _compared(source, source.model, lambda tokens: before(tokens).logits)
+    return source
+
+
+def _load_gguf(path: Path) -> SourceModel:
+    from aepo_training.build.gguf_sentencepiece import read_sentencepiece
+
+    fields = _gguf_fields(path)
+    if tokenizer := read_sentencepiece(path, fields):
+        return _load(path.parent, path.name, tokenizer=tokenizer)
+    source = _load(path.parent, path.name)
+    if _gguf_single_digits(path, fields):
+        _put_digits_by_themselves(source.tokenizer)
     return source
 
 
@@ -97,7 +109,7 @@ def _load_merged(adapter: Path, named: str | None, *, compare: bool) -> SourceMo
     folder = base and _local_folder(base, config.revision)
     if not folder:
         raise InputError(_missing_base(adapter, base))
-    source = replace(_load(folder, None, single_digits=False), base=str(base))
+    source = replace(_load(folder), base=str(base))
     try:
         adapted = PeftModel.from_pretrained(source.model, str(adapter)).eval()
         if compare:
@@ -113,9 +125,11 @@ def _missing_base(adapter: Path, base: str | None) -> str:
     if is_prepared(base):
         return (
             f"the adapter {adapter} was trained on the embedded model, which another machine keeps as {base}: "
-            f"write it here by aepo-training trainable-model, and {names}"
+            f"write it here with aepo-training trainable-model, and {names}"
         )
-    return f"the adapter {adapter} was trained on {base}, which is no folder here: put the base model there, or {names}"
+    return (
+        f"the adapter {adapter} was trained on {base}, which is not a folder here: put the base model there, or {names}"
+    )
 
 
 def _compared(source: SourceModel, trained: Any, base: Callable[[Any], Any]) -> SourceModel:
@@ -130,25 +144,23 @@ def _without_adapter(adapted: Any, tokens: Any) -> Any:
         return adapted(tokens).logits
 
 
-def _load(folder: Path, gguf_file: str | None, *, single_digits: bool) -> SourceModel:
-    """Load model and tokenizer from a folder, or from one GGUF file in it."""
+def _load(
+    folder: Path, gguf_file: str | None = None, *, tokenizer: PreTrainedTokenizerBase | None = None
+) -> SourceModel:
+    """Load a model, and its tokenizer where none is given, from a folder, or from one GGUF file in it."""
     import torch
-    from tokenizers.pre_tokenizers import Digits, Sequence
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     stage("load")
     where = folder / gguf_file if gguf_file else folder
     from_file = {"gguf_file": gguf_file} if gguf_file else {}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, **from_file)
+        tokenizer = tokenizer or AutoTokenizer.from_pretrained(folder, local_files_only=True, **from_file)
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True, **from_file)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise InputError(f"cannot read a language model and its tokenizer from {where}: {error}") from error
     if not tokenizer.is_fast:
         raise InputError(f"the tokenizer of {where} has no tokenizer.json form: convert it to a fast tokenizer first")
-    if single_digits:
-        backend = tokenizer.backend_tokenizer
-        backend.pre_tokenizer = Sequence([Digits(individual_digits=True), backend.pre_tokenizer])
     # What from_pretrained remembers of the file's quantisation would make the plain weights unsavable.
     model.hf_quantizer = None
     if hasattr(model.config, "quantization_config"):
@@ -156,19 +168,36 @@ def _load(folder: Path, gguf_file: str | None, *, single_digits: bool) -> Source
     return SourceModel(model.eval(), tokenizer, tokenizer.chat_template)
 
 
-def _gguf_single_digits(path: Path) -> bool:
-    """Whether the file's pre-tokenizer puts every digit by itself.
+def _gguf_fields(path: Path) -> Mapping[str, Any]:
+    """The metadata of a GGUF file.
 
     Raises:
-        InputError: The file is no GGUF file, or its pre-tokenizer is not known here.
+        InputError: It is none.
     """
     from gguf import GGUFReader
-    from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
 
     try:
-        fields = GGUFReader(path).fields
+        fields: Mapping[str, Any] = GGUFReader(path).fields
     except (OSError, ValueError, IndexError) as error:
-        raise InputError(f"{path} is no readable GGUF file: {error}") from error
+        raise InputError(f"{path} is not a readable GGUF file: {error}") from error
+    return fields
+
+
+def _put_digits_by_themselves(tokenizer: PreTrainedTokenizerBase) -> None:
+    from tokenizers.pre_tokenizers import Digits, Sequence
+
+    backend = tokenizer.backend_tokenizer
+    backend.pre_tokenizer = Sequence([Digits(individual_digits=True), backend.pre_tokenizer])
+
+
+def _gguf_single_digits(path: Path, fields: Mapping[str, Any]) -> bool:
+    """Whether the pre-tokenizer of a GGUF file puts every digit by itself.
+
+    Raises:
+        InputError: It is not known here.
+    """
+    from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
+
     name = fields["tokenizer.ggml.pre"].contents() if "tokenizer.ggml.pre" in fields else "none"
     if name in GGUF_PRE_TOKENIZER_SPLITS:
         return False

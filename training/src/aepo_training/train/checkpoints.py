@@ -14,6 +14,8 @@ FOLDER = "checkpoints"
 _PREFIX = "checkpoint-"
 _WEIGHTS = ("adapter_model.safetensors", "model.safetensors", "model.safetensors.index.json")
 _ARCHIVES = ("optimizer.pt", "scheduler.pt")
+#: The states of the random number generators: a file for each process.
+_RANDOM = "rng_state*.pth"
 #: The trainer writes this file after all others of a checkpoint.
 _STATE = "trainer_state.json"
 
@@ -43,10 +45,11 @@ def find_fault(checkpoint: Path) -> str:
 
 
 def _find_fault(checkpoint: Path) -> str:
-    weights = [name for name in _WEIGHTS if (checkpoint / name).is_file()]
-    lacking = [name for name in (*_ARCHIVES, _STATE) if not (checkpoint / name).is_file()]
-    if not weights or lacking:
-        return f"it lacks {lacking[0] if lacking else _WEIGHTS[0]}"
+    lacking = [pattern for pattern in (*_ARCHIVES, _RANDOM, _STATE) if not any(checkpoint.glob(pattern))]
+    if not any((checkpoint / name).is_file() for name in _WEIGHTS):
+        lacking.append(_WEIGHTS[0])
+    if lacking:
+        return f"it lacks {lacking[0]}"
     try:
         json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
         shards = missing_shards(checkpoint)
@@ -57,9 +60,9 @@ def _find_fault(checkpoint: Path) -> str:
     for path in sorted(checkpoint.glob("*.safetensors")):
         if fault := damage(path):
             return str(fault)
-    for name in _ARCHIVES:
-        if not _is_whole_archive(checkpoint / name):
-            return f"{name} is not whole"
+    for path in (found for pattern in (*_ARCHIVES, _RANDOM) for found in sorted(checkpoint.glob(pattern))):
+        if not _is_whole_archive(path):
+            return f"{path.name} is not whole"
     return ""
 
 

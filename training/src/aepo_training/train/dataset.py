@@ -116,7 +116,8 @@ def _messages(value: Any, where: str) -> list[Message]:
         if not isinstance(message, dict) or not isinstance(message.get("content"), str):
             raise InputError(f"{where} has a message without a role and a content that are strings", _AGAIN)
         if message.get("role") not in _ROLES:
-            raise InputError(f"{where} has the role {json.dumps(message.get('role'))}: known are {', '.join(_ROLES)}")
+            role = json.dumps(message.get("role"))
+            raise InputError(f"{where} has the role {role}; valid roles: {', '.join(_ROLES)}")
         messages.append(Message(role=message["role"], content=message["content"]))
     return messages
 

@@ -83,7 +83,7 @@ def read_keys(kind: type[T], content: object, path: Path, prefix: str = "") -> T
     keys = {field.name: _key(field.name) for field in fields(cast("Any", kind))}
     for key in content:
         if key not in keys.values():
-            raise InputError(f"{path}: unknown key {prefix}{key}", f"Remove it; known are {', '.join(keys.values())}")
+            raise InputError(f"{path}: unknown key {prefix}{key}", f"Remove it; valid keys: {', '.join(keys.values())}")
     optional = {field.name for field in fields(cast("Any", kind)) if field.default is not MISSING}
     values = {}
     for name, key in keys.items():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aepo_training.errors import InputError, text
-from aepo_training.train.run_file import Common
+from aepo_training.train.run_file import Common, read_run_file
 
 #: A launcher gives each of its processes its number.
 _RANK = "RANK"
@@ -28,6 +28,17 @@ def is_launched() -> bool:
 def is_main_process() -> bool:
     """Whether this process is the one of a run that writes its files."""
     return os.environ.get(_RANK, "0") == "0"
+
+
+def writes_files(run_file: Path) -> bool:
+    """Whether this process, or one that it launches, writes the files of a run: not those on further hosts."""
+    if is_launched():
+        return is_main_process()
+    try:
+        config = read_run_file(run_file).common.accelerate_config
+        return config is None or int(_settings(Path(config)).get("machine_rank", 0)) == 0
+    except (InputError, ValueError):  # which are recorded in these files
+        return True
 
 
 def launch_if_asked(common: Common, folder: Path, *, resume: bool) -> None:
@@ -77,9 +88,24 @@ def _where(common: Common) -> list[str]:
 
 
 def _check_config(path: Path) -> None:
+    content = _settings(path)
+    kind = str(content.get("distributed_type", "NO")).upper()
+    if kind in _SHARDED:
+        raise InputError(
+            text("The file of accelerate {path} parts the model among the processes ({kind}).", path=path, kind=kind),
+            text("Use MULTI_GPU, which puts a copy on each GPU; quantization and lora take less memory."),
+        )
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """The content of a file of accelerate.
+
+    Raises:
+        InputError: It cannot be used.
+    """
     import yaml
 
-    remedy = text("Write it by accelerate config --config_file FILE, and name its absolute path.")
+    remedy = text("Write it with accelerate config --config_file FILE, and name its absolute path.")
     if not path.is_absolute():
         raise InputError(text("accelerateConfig is {path}, which is not an absolute path.", path=path), remedy)
     try:
@@ -90,9 +116,4 @@ def _check_config(path: Path) -> None:
         ) from error
     if not isinstance(content, dict):
         raise InputError(text("The file of accelerate {path} holds no settings.", path=path), remedy)
-    kind = str(content.get("distributed_type", "NO")).upper()
-    if kind in _SHARDED:
-        raise InputError(
-            text("The file of accelerate {path} parts the model among the processes ({kind}).", path=path, kind=kind),
-            text("Use MULTI_GPU, which puts a copy on each GPU; quantization and lora take less memory."),
-        )
+    return content

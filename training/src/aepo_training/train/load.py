@@ -11,8 +11,11 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from aepo_training.errors import InputError, Text, first_line, text
 
-_OTHER = text("Name a language model that transformers loads by AutoModelForCausalLM.")
+_OTHER = text("Name a language model that transformers loads with AutoModelForCausalLM.")
 _INCOMPLETE = text("Fetch the model again, or name one whose config.json fits its weights.")
+
+#: The option that the error of transformers names where shapes differ.
+_MISFIT = "ignore_mismatched_sizes"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ def load_model(
             model, revision=revision, dtype=dtype, output_loading_info=True, **config
         )
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        if _MISFIT in str(error):
+            raise InputError(
+                text("The weights of the model {model} do not fit its config.json.", model=model), _INCOMPLETE
+            ) from error
         raise InputError(
             text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
             kind.remedy or _OTHER,

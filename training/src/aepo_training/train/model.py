@@ -40,14 +40,14 @@ def check_model(model: str) -> None:
             text("{model} is a GGUF file, and a run trains a Hugging Face folder.", model=model)
             if _is_gguf(folder)
             else text("{model} is a file, and a run trains a Hugging Face folder.", model=model),
-            text("Write the model as a folder by aepo-training trainable-model, or name the model it was made from."),
+            text("Write the model as a folder with aepo-training trainable-model, or name the model it was made from."),
         )
     if not folder.is_dir():
         raise _missing(model)
     if (folder / "adapter_config.json").is_file():
         raise InputError(
             text("{model} holds a LoRA adapter.", model=model),
-            text("Write it with its base by aepo-training trainable-model."),
+            text("Merge it with its base: aepo-training trainable-model."),
         )
     if not (folder / "config.json").is_file():
         raise InputError(text("The model folder {model} has no config.json.", model=model), _FOLDER)
@@ -68,7 +68,7 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
     """Refuse a kind of model that cannot be trained.
 
     Raises:
-        InputError: The config names quantised weights, or code that is not part of transformers.
+        InputError: The config names quantised weights, code that is not part of transformers, or no language model.
     """
     if quantised := config.get("quantization_config"):
         method = quantised.get("quant_method") if isinstance(quantised, Mapping) else None
@@ -81,6 +81,7 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
             text("Name the model that it was made from, whose weights are not."),
         )
     from transformers import CONFIG_MAPPING
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
     kind = config.get("model_type")
     if kind not in CONFIG_MAPPING:
@@ -91,6 +92,11 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
         raise InputError(
             [unknown, own_code] if config.get("auto_map") else unknown,
             text("Name a model whose type transformers knows."),
+        )
+    if kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
+        raise InputError(
+            text("The model {model} is of the type '{type}', which does not continue a text.", model=model, type=kind),
+            text("Name a language model that transformers loads by AutoModelForCausalLM."),
         )
 
 

@@ -72,12 +72,12 @@ def _check_quantization(file: RunFile) -> None:
         )
     if file.method == "reward":
         raise InputError(
-            text("The method reward has no quantization: the layer that gives the reward is trained whole."),
+            text("The method reward cannot use quantization: the layer that gives the reward is trained whole."),
             text("Set quantization=none."),
         )
     if getattr(file.own, "previous", None) is not None:
         raise InputError(
-            text("A run that goes on from another has no quantization: it starts from weights that are merged."),
+            text("A run with `previous` cannot use quantization: it starts from merged weights."),
             text("Set quantization=none, or start without previous."),
         )
 
@@ -93,7 +93,7 @@ def _need(option: str, packages: tuple[str, ...], otherwise: str) -> None:
             python=sys.executable,
         ),
         text(
-            "Install it by uv pip install --python {python} {package}, or set {otherwise}.",
+            "Install it with uv pip install --python {python} {package}, or set {otherwise}.",
             python=sys.executable,
             package=packages[0],
             otherwise=otherwise,

@@ -54,7 +54,7 @@ def find_previous(file: RunFile, runs: Path) -> PreviousRun | None:
     if Path(name).name != name:
         raise _refused(text("previous is {name}, which is not the name of a folder.", name=name))
     if not (folder / NAME).is_file():
-        raise _refused(text("There is no run {name} to go on from.", name=name))
+        raise _refused(text("There is no run {name} to continue from.", name=name))
     try:
         earlier = read_run_file(folder / NAME)
     except InputError as error:

@@ -83,7 +83,7 @@ def _words(kind: Kind, common: Common, refusal: str) -> tuple[Text, Text]:
         ),
         Kind.TEMPLATE_REFUSED: (
             text("The model's chat template refuses the prompt ({error}).", error=refusal),
-            text("Remove what the model does not take, such as system messages, or name another model."),
+            text("Remove what the model does not support, such as system messages, or name another model."),
         ),
         Kind.PROMPT_MISMATCH: (
             text("The model would be trained on other prompt tokens than were sampled from."),

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager, redirect_stdout, suppress
+from contextlib import chdir, contextmanager, nullcontext, redirect_stdout, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Any
 from aepo_training.errors import INSTALL, AepoTrainingError, InputError, lacking_package, text
 from aepo_training.train.base import record_base
 from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
+from aepo_training.train.cluster_job import begin_job
 from aepo_training.train.dataset import read_rows
 from aepo_training.train.environment import Stopped, end_with_launcher, use_one_gpu
 from aepo_training.train.failures import explain
-from aepo_training.train.launch import is_launched, is_main_process, launch_if_asked
+from aepo_training.train.holder import held
+from aepo_training.train.launch import is_launched, is_main_process, launch_if_asked, writes_files
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
 from aepo_training.train.options import check_options
@@ -55,10 +57,16 @@ class _Run:
     checkpoint: Path | None
 
 
-def run(folder: Path, *, resume: bool) -> None:
+def run(folder: Path, *, resume: bool, job: str | None = None) -> None:
     """Do the run that ``folder/run.json`` describes. Why it failed is written into ``folder/failed`` too.
 
+    Args:
+        folder: The folder of the run.
+        resume: Go on from the last checkpoint.
+        job: The job of a cluster that does it. It resumes where there is a checkpoint, and writes the log itself.
+
     Raises:
+        HeldError: Another process does it.
         InputError: The run file, the data set, the model or the state of the folder does not allow the run.
         AepoTrainingError: The training failed; the traceback is on standard output.
     """
@@ -68,7 +76,14 @@ def run(folder: Path, *, resume: bool) -> None:
             text("The run's folder {folder} does not exist.", folder=folder),
             text("Give the folder of a run that has a {name}.", name=NAME),
         )
-    with chdir(folder), _recorded_failure(), _quiet_but_in_main_process():
+    with (
+        chdir(folder),
+        held(job) if writes_files(Path(NAME)) else nullcontext(),
+        _recorded_failure(),
+        _quiet_but_in_main_process(),
+    ):
+        if job is not None:
+            resume = begin_job()
         prepared = _prepare(folder, resume=resume)
         launch_if_asked(prepared.file.common, folder, resume=resume)
         if is_launched():

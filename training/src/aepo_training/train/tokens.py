@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, TemplateSyntaxError
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import cached_file, chat_template_utils
 
@@ -26,6 +26,9 @@ _ANCHORS = ("\n", "a", ".", "0")
 
 #: Stands for a response where the template is asked what it writes after one.
 _MARK = "xresponsex"
+
+_TOKENIZER_FILES = ("tokenizer*", "vocab*", "*.model", "*.tiktoken")
+_TOKENIZER = text("Name a model folder with tokenizer.json, or a hub id that can be reached.")
 
 #: What a template does with messages that it was not written for.
 _REFUSALS = (TemplateError, TypeError, ValueError, KeyError, AttributeError, IndexError)
@@ -164,14 +167,15 @@ def load_chat(model: str, revision: str | None = None) -> Chat:
     """Load the tokenizer of a model folder or a hub id.
 
     Raises:
-        InputError: It cannot be loaded or has no chat template.
+        InputError: It is missing or cannot be loaded, or has no chat template or a broken one.
     """
+    _check_tokenizer_files(Path(model))
     try:
         tokenizer = AutoTokenizer.from_pretrained(model, revision=revision)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise InputError(
             text("The tokenizer of the model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
-            text("Name a model folder with tokenizer.json, or a hub id that can be reached."),
+            _TOKENIZER,
         ) from error
     if tokenizer.chat_template is None:
         tokenizer.chat_template = _older_template(model, revision)
@@ -180,7 +184,31 @@ def load_chat(model: str, revision: str | None = None) -> Chat:
             text("The model {model} has no chat template to write conversations with.", model=model),
             text("Use an instruction-tuned model."),
         )
+    _check_syntax(model, tokenizer)
     return Chat(tokenizer)
+
+
+def _check_tokenizer_files(folder: Path) -> None:
+    if not folder.is_dir() or any(path for pattern in _TOKENIZER_FILES for path in folder.glob(pattern)):
+        return
+    raise InputError(text("The model folder {folder} has no tokenizer.", folder=folder), _TOKENIZER)
+
+
+def _check_syntax(model: str, tokenizer: PreTrainedTokenizerBase) -> None:
+    try:
+        tokenizer.apply_chat_template([Message(role="user", content=_PROBE)], tokenize=False)
+    except TemplateSyntaxError as error:
+        raise InputError(
+            text(
+                "The chat template of the model {model} cannot be read, line {line}: {error}.",
+                model=model,
+                line=error.lineno,
+                error=first_line(error),
+            ),
+            text("Correct the template, or name another model."),
+        ) from error
+    except _REFUSALS:
+        pass  # of this message: each row is asked for its own
 
 
 def _older_template(model: str, revision: str | None) -> str | None:

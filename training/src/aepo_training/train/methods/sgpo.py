@@ -41,7 +41,7 @@ class Own:
     def __post_init__(self) -> None:
         if self.previous is None:
             raise InputError(
-                text("The method sgpo goes on from an earlier run, which has trained on the seed set."),
+                text("The method sgpo continues from an earlier run, which has trained on the seed set."),
                 text("Name the folder of a finished run in runs: previous=RUN."),
             )
 

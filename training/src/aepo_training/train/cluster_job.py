@@ -1,0 +1,27 @@
+"""What a run does at its start as the job of a cluster, where no launcher did it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from aepo_training.train.checkpoints import FOLDER
+
+_LOG = Path("log.txt")
+_MARKERS = ("stopped", "pause", "paused")
+
+
+def begin_job() -> bool:
+    """Let this process write the log of the run in the current folder, and forget how the run ended before.
+
+    Returns:
+        Whether there is a checkpoint to resume from.
+    """
+    sys.stdout.flush()
+    with _LOG.open("a", encoding="utf-8") as log:
+        for output in (1, 2):
+            os.dup2(log.fileno(), output)
+    for marker in _MARKERS:
+        Path(marker).unlink(missing_ok=True)
+    return any(Path(FOLDER).glob("*/trainer_state.json"))
