@@ -1,6 +1,6 @@
 // Which screen the state of a curation calls for when there is no selection to show, and which step
 // comes next.
-import type { Task } from '../src/shared/curationViews'
+import type { Activity, Task } from '../src/shared/curationViews'
 import type { EditorAction, EditorState } from '../src/shared/editorProtocol'
 import type { RunView } from '../src/shared/runProtocol'
 import { strings } from './strings'
@@ -20,6 +20,8 @@ export type Stage =
   | 'paused'
   | 'done'
 
+const BRINGS_SELECTIONS: readonly Activity['kind'][] = ['generate', 'select']
+
 export function stageOf(
   { file, counts, activity, trusted }: EditorState,
   task: Task | null,
@@ -27,7 +29,7 @@ export function stageOf(
   if (task) return 'labelling'
   if (file.phase === 'broken') return 'blocked'
   if (!counts) return 'opening'
-  if (activity && activity.kind !== 'evaluate')
+  if (activity && BRINGS_SELECTIONS.includes(activity.kind))
     return counts.selected === 0 ? 'waiting' : 'caughtUp'
   if ((counts.due ?? 0) > 0) return trusted ? 'selecting' : 'untrusted'
   const missing = counts.candidates < counts.candidatesWanted
@@ -54,8 +56,8 @@ export function offersAnother(
   host: EditorState,
   task: Task | null,
 ): Record<keyof typeof ANOTHER_ACTIONS, number> {
-  const { counts, trusted } = host
-  const isOffered = trusted && stageOf(host, task) === 'done'
+  const { counts, trusted, activity } = host
+  const isOffered = trusted && activity === null && stageOf(host, task) === 'done'
   return {
     another: isOffered ? (counts?.another ?? 0) : 0,
     forAllBad: isOffered ? (counts?.anotherForAllBad ?? 0) : 0,

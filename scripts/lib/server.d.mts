@@ -16,6 +16,8 @@ export interface ServerOptions {
   workspaceTrust?: boolean
   /** Words before the program, such as a wrapper that runs it. */
   before?: readonly string[]
+  /** Options of code-server, beside its own. */
+  options?: readonly string[]
 }
 
 export interface Server {

@@ -35,6 +35,7 @@ export async function startServer(
     password,
     workspaceTrust = false,
     before = [],
+    options: more = [],
   },
 ) {
   const { data, environment } = stateIn(folder, { ...env, ...(password && { PASSWORD: password }) })
@@ -49,6 +50,7 @@ export async function startServer(
     password ? 'password' : 'none',
     ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
     ...QUIET,
+    ...more,
   ]
   const [program, ...words] = [...before, tools.node, tools.entry, ...options, ...data]
   const child = spawn(program, words, {

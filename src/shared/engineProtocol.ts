@@ -207,7 +207,7 @@ export interface ScoreParams {
 }
 
 export interface ScoreResult {
-  /** One per response: the logit, of two classes that of the second above that of the first. */
+  /** One per response: the output of the model. */
   scores: number[]
   /** Tokens of each response with its prompt. */
   tokens: number[]

@@ -120,3 +120,17 @@ def test_a_model_without_a_head_gives_no_scores(
     capsys.readouterr()
     assert scored(language / "model", tmp_path) == 2
     assert "is not one of a reward model. Name a reward model." in capsys.readouterr().err
+
+
+def test_a_tokenizer_must_tell_prompt_and_response_apart(
+    make_run: MakeRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_run(with_margins(4), method=REWARD, lora=False)
+    assert train(folder) == 0
+    model = folder / "model"
+    assert scored(model, tmp_path) == 0
+    (model / "chat_template.jinja").unlink()
+    capsys.readouterr()
+    assert scored(model, tmp_path) == 2
+    said = capsys.readouterr().err
+    assert "has neither a chat template nor a separator of prompt and response. Add the template" in said

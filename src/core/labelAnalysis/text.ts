@@ -16,10 +16,16 @@ export function learningSentences({
       l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; there are ${decided} preferences.`,
     ]
   return [
-    l10n.t`A small reward model predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}. The difference is ${signedInterval(curve.beyondLonger)} points.`,
+    `${l10n.t`A small reward model predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}.`} ${differenceSentence(curve.beyondLonger)}`,
     forecastSentence(curve.next),
   ]
 }
+
+/** Without any difference the interval has no width, which says nothing of other labels. */
+const differenceSentence = (beyondLonger: Interval): string =>
+  beyondLonger.mean === 0 && beyondLonger.low === beyondLonger.high
+    ? l10n.t('Both predict the same ones.')
+    : l10n.t`The difference is ${signedInterval(beyondLonger)} points.`
 
 /** "68 % (61 to 75)" */
 const shareText = ({ mean, low, high }: Interval): string =>

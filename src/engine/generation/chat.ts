@@ -56,12 +56,21 @@ export class Chat {
   promptTokens(messages: readonly Message[], options: TemplateOptions = {}): number[] {
     if (this.template === undefined)
       return this.tokenizer.encode(messages.map(({ content }) => content).join('\n\n'))
+    const text = this.written(this.template, messages, options)
+    return this.tokenizer.encode(text, { add_special_tokens: false })
+  }
+
+  /** @throws FailureError `prompt-refused` if the template rejects the messages. */
+  private written(
+    template: ChatTemplate,
+    messages: readonly Message[],
+    options: TemplateOptions,
+  ): string {
     try {
-      const given = this.takesParts(this.template)
+      const given = this.takesParts(template)
         ? messages.map(({ role, content }) => ({ role, content: part(content) }))
         : messages
-      const text = this.render(this.template, given, options)
-      return this.tokenizer.encode(text, { add_special_tokens: false })
+      return this.render(template, given, options)
     } catch (thrown) {
       if (!(thrown instanceof JinjaError)) throw thrown
       throw failureError(
@@ -78,13 +87,16 @@ export class Chat {
   }
 
   /**
-   * The tokens of a conversation that ends with an answer, as the chat template writes it. Throws
-   * as {@link promptTokens}.
+   * The tokens of a conversation that ends with an answer, as the chat template writes it, without
+   * the line breaks after the last turn: reward models are trained without them. null without a
+   * template.
+   * @throws FailureError `prompt-refused` if the template rejects the messages.
    */
-  answeredTokens(messages: readonly Message[], answer: string): number[] {
-    return this.promptTokens([...messages, { role: 'assistant', content: answer }], {
-      add_generation_prompt: false,
-    })
+  answeredTokens(messages: readonly Message[], answer: string): number[] | null {
+    if (this.template === undefined) return null
+    const whole = [...messages, { role: 'assistant' as const, content: answer }]
+    const text = this.written(this.template, whole, { add_generation_prompt: false })
+    return this.tokenizer.encode(text.replace(/\n+$/, ''), { add_special_tokens: false })
   }
 
   /**

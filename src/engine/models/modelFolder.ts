@@ -46,7 +46,7 @@ export async function completeFiles(
   precision: Precision,
 ): Promise<ModelFiles> {
   const chosen = chooseFiles(await listFolder(folder), role, device, precision)
-  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incompleteModel(chosen, folder)
+  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incompleteModel(chosen, folder, role)
   for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
   return chosen
 }
@@ -66,7 +66,7 @@ async function cacheOfHub(folder: string): Promise<Error | undefined> {
 }
 
 /** What is missing, and which graphs were found instead. */
-export function incompleteModel({ missing, graphs }: Incomplete, where: string): Error {
+export function incompleteModel({ missing, graphs }: Incomplete, where: string, role: Role): Error {
   return failureError(
     'model-incomplete',
     graphs.length === 0
@@ -74,13 +74,21 @@ export function incompleteModel({ missing, graphs }: Incomplete, where: string):
       : l10n.t`The model has no ${missing} and no other graph that serves here. It has ${graphs.slice(0, 6).join(', ')}.`,
     {
       where,
-      remedy: graphs.some((file) => /encoder|vision|audio|embed_tokens/.test(file))
-        ? l10n.t(
-            'Choose a text generation model of one graph; models with an encoder, vision models and audio models are not supported.',
-          )
-        : l10n.t('Copy the missing file into the folder, or name another model.'),
+      remedy: remedyFor({ missing, graphs }, role),
     },
   )
+}
+
+function remedyFor({ missing, graphs }: Incomplete, role: Role): string {
+  if (role === 'scorer' && graphs.length === 0 && missing.endsWith('.onnx'))
+    return l10n.t(
+      'Set "runtime": "python" of the judge to score a model in Hugging Face format, or name one with an ONNX graph.',
+    )
+  return graphs.some((file) => /encoder|vision|audio|embed_tokens/.test(file))
+    ? l10n.t(
+        'Choose a text generation model of one graph; models with an encoder, vision models and audio models are not supported.',
+      )
+    : l10n.t('Copy the missing file into the folder, or name another model.')
 }
 
 const LONGEST_MARK = 64

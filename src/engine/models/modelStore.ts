@@ -76,7 +76,7 @@ export async function storedModel(
     const token = process.env['HF_TOKEN'] || ((await config.hubToken?.()) ?? null)
     const remote = await listHubFiles(config.hub, reference, { ...attempts, token })
     const chosen = chooseFiles(new Set(remote.keys()), role, device, precision)
-    if ('missing' in chosen) throw incompleteModel(chosen, l10n.t`${model} on the hub`)
+    if ('missing' in chosen) throw incompleteModel(chosen, l10n.t`${model} on the hub`, role)
     for (const file of graphLast(chosen.files)) {
       const source = remote.get(file)
       if (!source || (await listFolder(folder)).has(file)) continue

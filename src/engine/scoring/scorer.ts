@@ -27,7 +27,10 @@ export class Scorer {
     private readonly where: string,
   ) {}
 
-  /** @throws FailureError `bad-input` for a graph that scores no sequences. */
+  /**
+   * @throws FailureError `bad-input` for a graph that scores no sequences, and for a tokenizer that
+   *   would run prompt and response together.
+   */
   static async load(
     { folder, graph }: Pick<StoredModel, 'folder' | 'graph'>,
     device: Device,
@@ -40,10 +43,22 @@ export class Scorer {
     const unknown = session.inputNames.filter((name) => !INPUTS.includes(name))
     if (!session.outputNames.includes('logits') || unknown.length > 0) {
       await session.release()
-      throw failureError('bad-input', l10n.t('The graph of the model scores no sequences.'), {
-        where: folder,
-        remedy: l10n.t('Choose a reward model that was exported for sequence classification.'),
-      })
+      throw scoresNothing(folder)
+    }
+    if (!chat.hasTemplate && !separates(tokenizer)) {
+      await session.release()
+      throw failureError(
+        'bad-input',
+        l10n.t(
+          'The tokenizer of the reward model has neither a chat template nor a separator of prompt and response.',
+        ),
+        {
+          where: folder,
+          remedy: l10n.t(
+            'Add the template that the model was trained with to the folder, as chat_template.jinja.',
+          ),
+        },
+      )
     }
     const length = typeof positions === 'number' ? positions : null
     return new Scorer(length, session, chat, tokenizer, folder)
@@ -53,7 +68,7 @@ export class Scorer {
    * One response at a time, so that a score does not depend on the others. With a chat template the
    * response is the last message, else text and second text of a pair. A text beyond the context
    * loses its beginning.
-   * @throws FailureError `bad-input` for a model with more than two classes, `cancelled`.
+   * @throws FailureError `bad-input` for a model that gives not one finite number, `cancelled`.
    */
   async score(responses: ScoreParams['responses'], signal: AbortSignal): Promise<ScoreResult> {
     const result: ScoreResult = { scores: [], tokens: [] }
@@ -71,8 +86,9 @@ export class Scorer {
   }
 
   private encoded(messages: readonly Message[], text: string): { ids: number[]; types: number[] } {
-    if (this.chat.hasTemplate) {
-      const ids = this.chat.answeredTokens(messages, text).slice(-(this.contextLength ?? Infinity))
+    const answered = this.chat.answeredTokens(messages, text)
+    if (answered) {
+      const ids = answered.slice(-(this.contextLength ?? Infinity))
       return { ids, types: ids.map(() => 0) }
     }
     const prompt = messages.map(({ content }) => content).join('\n\n')
@@ -101,17 +117,34 @@ export class Scorer {
         return input ? [[name, input] as const] : []
       }),
     )
-    const { data } = (await run(this.session, feeds, ['logits']))['logits']!
-    const values = asSingles(data as FloatArray)
-    const [first = NaN, second] = values
-    if (values.length > 2 || !values.every(Number.isFinite))
-      throw failureError(
-        'bad-input',
-        values.length > 2
-          ? l10n.t`The model has ${values.length} classes, and a reward model has one or two.`
-          : l10n.t('The model computes values that are not numbers.'),
-        { where: this.where, remedy: l10n.t('Choose another reward model.') },
-      )
-    return second === undefined ? first : second - first
+    const { data, dims } = (await run(this.session, feeds, ['logits']))['logits']!
+    const [score = NaN, ...others] = asSingles(data as FloatArray)
+    if (dims.length !== 2) throw scoresNothing(this.where)
+    if (others.length === 0 && Number.isFinite(score)) return score
+    throw failureError(
+      'bad-input',
+      others.length > 0
+        ? l10n.t`The model has ${others.length + 1} outputs, and a reward model has one.`
+        : l10n.t('The model computes values that are not numbers.'),
+      { where: this.where, remedy: l10n.t('Choose another reward model.') },
+    )
   }
 }
+
+const scoresNothing = (where: string): Error =>
+  failureError('bad-input', l10n.t('The graph of the model scores no sequences.'), {
+    where,
+    remedy: l10n.t('Choose a reward model that was exported for sequence classification.'),
+  })
+
+/** Whether the tokens of a pair of texts are more than those of the one text after the other. */
+function separates(tokenizer: PreTrainedTokenizer): boolean {
+  const alone = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false })
+  const joined = ` ${[...alone(PROBES[0]), ...alone(PROBES[1])].join(' ')} `
+  const pair = tokenizer(PROBES[0], { text_pair: PROBES[1], return_tensor: false }) as {
+    input_ids: number[]
+  }
+  return !` ${pair.input_ids.join(' ')} `.includes(joined)
+}
+
+const PROBES = ['prompt', 'response'] as const

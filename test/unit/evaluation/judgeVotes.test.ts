@@ -1,6 +1,6 @@
 // A judge votes on the pairs of an evaluation: its votes stay apart, and an annotator sees them
 // after voting on all pairs.
-// Invariant I25.
+// Invariant I26.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'

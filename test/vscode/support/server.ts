@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { installCodeServer } from '../../../scripts/lib/codeServer.mjs'
 import { type Server, startServer } from '../../../scripts/lib/server.mjs'
-import { copyExtension } from './installedExtension'
+import { addExtension, copyExtension } from './installedExtension'
 import { until } from './until'
 
 export interface VSCodeOptions {
@@ -33,6 +33,8 @@ export interface VSCodeOptions {
   before?: (folder: string) => readonly string[]
   /** Folders start untrusted, without a question. */
   restricted?: boolean
+  /** Extensions of test/vscode/extensions that are installed too, by their folders. */
+  others?: readonly string[]
 }
 
 /**
@@ -78,6 +80,7 @@ export class VSCode {
     home = {},
     before = () => [],
     restricted = false,
+    others = [],
   }: VSCodeOptions = {}): Promise<VSCode> {
     const folder = mkdtempSync(join(tmpdir(), 'vsc-')) // short: a socket's path may have 108 bytes
     try {
@@ -96,6 +99,7 @@ export class VSCode {
         'tmp/.keep': '',
       })
       copyExtension(folder)
+      const proposing = others.map((name) => addExtension(folder, name))
       writeFiles(join(folder, 'home'), home)
       const server = await startServer(await installCodeServer(), {
         folder,
@@ -103,6 +107,7 @@ export class VSCode {
         env: { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp'), ...env },
         workspaceTrust: restricted,
         before: before(folder),
+        options: proposing.flatMap((id) => ['--enable-proposed-api', id]),
       })
       return new VSCode(folder, server)
     } catch (error) {

@@ -31,13 +31,15 @@ def score_responses(model: str, responses: Path) -> Iterator[dict[str, Any]]:
         responses: The file.
 
     Raises:
-        InputError: The model cannot be loaded, lacks the weights of its head, or has more than one output.
+        InputError: The model cannot be loaded, lacks the weights of its head, has more than one output, or a tokenizer
+            that would run prompt and response together.
     """
     found, tokenizer = _load(model)
     loaded = for_inference(found)
+    limit = getattr(loaded.config, "max_position_embeddings", None)
     for line in responses.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        ids = _tokens(tokenizer, row["messages"], row["text"])
+        ids = _tokens(tokenizer, row["messages"], row["text"], limit)
         with torch.no_grad():
             logits = loaded(input_ids=torch.tensor([ids], device=loaded.device)).logits[0].float()
         if logits.numel() != 1:
@@ -60,6 +62,14 @@ def _load(model: str) -> tuple[Any, PreTrainedTokenizerBase]:
         raise InputError(
             text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)), _REWARD_MODEL
         ) from error
+    if not tokenizer.chat_template and not _separates(tokenizer):
+        raise InputError(
+            text(
+                "The tokenizer of {model} has neither a chat template nor a separator of prompt and response.",
+                model=model,
+            ),
+            text("Add the template that the model was trained with to the folder, as chat_template.jinja."),
+        )
     kind = ModelKind(AutoModelForSequenceClassification, remedy=_REWARD_MODEL)
     if adapter is None:
         return load_model(model, None, "auto", kind), tokenizer
@@ -76,12 +86,25 @@ def _whole_weights(adapter: str) -> list[str]:
     return [name.removeprefix(_PREFIX) for name in names if ".lora_" not in name]
 
 
-def _tokens(tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], answer: str) -> list[int]:
-    """The conversation with its answer, as the chat template writes it; without a template as two texts."""
+def _separates(tokenizer: PreTrainedTokenizerBase) -> bool:
+    """Whether the tokens of a pair of texts are more than those of the one text after the other."""
+    prompt, response = "prompt", "response"
+    alone = [tokenizer(each, add_special_tokens=False)["input_ids"] for each in (prompt, response)]
+    joined, pair = [*alone[0], *alone[1]], tokenizer(prompt, response)["input_ids"]
+    return all(pair[start : start + len(joined)] != joined for start in range(len(pair)))
+
+
+def _tokens(
+    tokenizer: PreTrainedTokenizerBase, messages: list[dict[str, str]], answer: str, limit: int | None
+) -> list[int]:
+    """The conversation with its answer, as the chat template writes it; without a template as two texts.
+
+    A text of more than `limit` tokens loses its beginning.
+    """
     if tokenizer.chat_template:
         whole = [*messages, {"role": "assistant", "content": answer}]
         # A template ends a turn with a line break that training does not have.
         rendered = str(tokenizer.apply_chat_template(whole, tokenize=False)).rstrip("\n")
-        return list(tokenizer(rendered, add_special_tokens=False)["input_ids"])
+        return list(tokenizer(rendered, add_special_tokens=False)["input_ids"])[-(limit or 0) :]
     prompt = "\n\n".join(message["content"] for message in messages)
-    return list(tokenizer(prompt, answer)["input_ids"])
+    return list(tokenizer(prompt, answer, truncation=limit is not None, max_length=limit)["input_ids"])

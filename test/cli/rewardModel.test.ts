@@ -1,0 +1,91 @@
+// Reward models as judges: one model in both formats has the same scores in the engine and in
+// Python; what is no reward model is refused, with what to do.
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { installPython } from '../../scripts/lib/python.mjs'
+import { judgeRecordSchema } from '../../src/core/formats/judgeRecords'
+import { aepo, aepoJson, TINY_MODEL } from '../support/command'
+import { annotate, judgedCuration } from './support/training'
+
+const PROMPTS = 4
+const SCRIPT = path.join(import.meta.dirname, 'support/reward_graph.py')
+
+let cwd: string
+let python: string
+
+beforeAll(async () => {
+  python = await installPython()
+  cwd = await judgedCuration(PROMPTS)
+  await annotate(cwd)
+  const models = ['reward', '1', 'labels', '2']
+  execFileSync(python, [SCRIPT, TINY_MODEL, ...models], { cwd, stdio: 'pipe' })
+  for (const name of ['bare', 'plain'])
+    cpSync(path.join(cwd, 'reward'), path.join(cwd, name), { recursive: true })
+  rmSync(path.join(cwd, 'bare/onnx'), { recursive: true })
+  rmSync(path.join(cwd, 'plain/chat_template.jinja'))
+  cpSync(TINY_MODEL, path.join(cwd, 'language'), { recursive: true })
+  const judges = [
+    ...['reward', 'labels', 'bare', 'plain', 'language'].map((name) => ({
+      name,
+      kind: 'reward',
+      model: `./${name}`,
+    })),
+    { name: 'python', kind: 'reward', model: './reward', runtime: 'python' },
+  ]
+  const file = path.join(cwd, 'a.aepo.json')
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as object
+  writeFileSync(file, JSON.stringify({ ...settings, judges }))
+}, 300_000)
+
+const judge = (name: string): string[] => ['judge', 'a.aepo.json', '--judge', name]
+
+function scoresOf(name: string): Map<string, number> {
+  const lines = readFileSync(path.join(cwd, `a.aepo/judges/${name}.jsonl`), 'utf8')
+  return new Map(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => judgeRecordSchema.parse(JSON.parse(line)))
+      .flatMap((record) => (record.kind === 'score' ? [[record.candidate.id, record.score]] : [])),
+  )
+}
+
+it('has the same scores in the engine and in Python', async () => {
+  const asked = { asked: PROMPTS, judged: PROMPTS, beyondBudget: 0 }
+  const own = await aepoJson(judge('reward'), { cwd })
+  expect(own).toMatchObject({ ...asked, report: { order: null, agreement: { same: { of: 4 } } } })
+  const options = ['--python', python]
+  expect(await aepoJson([...judge('python'), ...options], { cwd })).toMatchObject(asked)
+  const [engine, runner] = [scoresOf('reward'), scoresOf('python')]
+  expect(engine.size).toBe(2 * PROMPTS)
+  expect(new Set(engine.values()).size).toBe(2 * PROMPTS)
+  for (const [candidate, score] of engine)
+    expect(Math.abs(score - (runner.get(candidate) ?? NaN)), candidate).toBeLessThan(1e-4)
+}, 300_000)
+
+it.each([
+  [
+    'labels',
+    /The model has 2 outputs, and a reward model has one\..*Choose another reward model\./s,
+  ],
+  ['bare', /The model has no onnx\/model\.onnx\..*Set "runtime": "python"/s],
+  [
+    'plain',
+    /neither a chat template nor a separator of prompt and response\..*chat_template\.jinja/s,
+  ],
+  [
+    'language',
+    /The graph of the model scores no sequences\..*exported for sequence classification/s,
+  ],
+])(
+  'refuses %s with what to do',
+  async (name, said) => {
+    const { code, stderr } = await aepo(judge(name), { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(said)
+    expect(stderr).not.toMatch(/Traceback|    at /)
+  },
+  120_000,
+)
