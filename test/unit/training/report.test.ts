@@ -168,7 +168,7 @@ it('a run that failed before its first step has a report, too, with the failure'
   )
   const { file } = await writeReport({ paths }, await TrainingRun.open(folder))
   const text = readFileSync(file, 'utf8')
-  expect(text).toMatch(/^> tiny: The rows are wrong\.$/m)
+  expect(text).toMatch(/^> [\d-]+T[\d-]+-dpo: The rows are wrong\.$/m)
   expect(text).not.toContain('What the run changed')
   expect(text).toContain('--set seed=42')
 })
@@ -182,6 +182,25 @@ it('figures of single batches are compared by their means, those of held-out row
   expect(changesOf([loss], points)).toEqual([
     { label: 'Loss', before: 1.5, after: 1.5, step: 20, verdict: null },
   ])
+})
+
+it('the accuracy of a model that is still its reference is compared with nothing', () => {
+  const accuracy = {
+    id: 'heldOutAccuracy',
+    label: 'Held-out accuracy',
+    chart: 'Accuracy',
+    better: 'higher' as const,
+  }
+  const changes = (margin: number): unknown[] =>
+    changesOf(
+      [accuracy],
+      [
+        { step: 0, figures: { heldOutMargin: margin, heldOutAccuracy: 0 } },
+        { step: 9, figures: { heldOutMargin: 0.1, heldOutAccuracy: 0.5 } },
+      ],
+    )
+  expect(changes(0)).toEqual([])
+  expect(changes(-0.1)).toMatchObject([{ before: 0, after: 0.5, verdict: 'better' }])
 })
 
 it('sizes and durations are short', () => {
