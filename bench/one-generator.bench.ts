@@ -1,9 +1,9 @@
 // A pool of one generator for `aepo simulate`: candidates of the embedded model, made by the
 // command line, with a score each. `npm run bench -- one-generator --data FOLDER --folder WORK`.
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { textHash } from '../src/core/formats/ids'
 import { Curation } from '../src/curation/curation'
 import { type JudgedPrompt, readJudgedPool } from '../src/simulation/judgedPool'
 import { type JudgedText, References } from './oneGenerator/agreement'
@@ -44,7 +44,7 @@ interface Pool {
 }
 
 const judged = (await readJudgedPool(path.join(options.data, JUDGED)))
-  .map((one) => ({ ...one, hash: textHash(one.prompt) }))
+  .map((one) => ({ ...one, hash: createHash('sha256').update(one.prompt).digest('hex') }))
   .toSorted((a, b) => (a.hash < b.hash ? -1 : 1))
   .slice(0, options.number('prompts'))
 generate(judged)

@@ -35,7 +35,7 @@ export async function installPeers(bench) {
   }
 }
 
-async function installLlama() {
+export async function installLlama() {
   const folder = join(
     cacheFolder(),
     `peer-node-llama-cpp-${await fingerprint(...LLAMA_FILES.map((file) => join(LLAMA, file)))}`,

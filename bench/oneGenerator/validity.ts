@@ -15,7 +15,7 @@ export interface Scored {
 const EQUAL_LENGTHS = 0.05
 
 /** The first words of a text, so that judged responses are as long as those of the generator. */
-export function firstWords(text: string, words: number): string {
+function firstWords(text: string, words: number): string {
   const last = [...text.matchAll(/\w+/g)][words]
   return last === undefined ? text : text.slice(0, last.index).trimEnd()
 }
@@ -29,7 +29,7 @@ export function leftOutScores(judged: readonly JudgedText[], words: number): Sco
   })
 }
 
-export type PairFilter = (one: Scored, other: Scored) => boolean
+type PairFilter = (one: Scored, other: Scored) => boolean
 
 export const anyPair: PairFilter = () => true
 export const equallyLong: PairFilter = ({ text: one }, { text: other }) =>

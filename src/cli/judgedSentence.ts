@@ -7,10 +7,12 @@ export function judgedSentence(name: string, result: JudgeRunResult): string {
   const { asked, judged, unreadable, refused, beyondBudget } = result
   return [
     l10n.t`The judge ${name} was asked about ${countedComparisons(asked)} and has an opinion on ${judged} in all.`,
-    ...(unreadable > 0 ? [l10n.t`Without one, as an answer names no verdict: ${unreadable}.`] : []),
-    ...(refused > 0 ? [l10n.t`Not taken by the model: ${refused}.`] : []),
+    ...(unreadable > 0
+      ? [l10n.t`No opinion, because an answer had no verdict: ${unreadable}.`]
+      : []),
+    ...(refused > 0 ? [l10n.t`Refused by the model: ${refused}.`] : []),
     ...(beyondBudget > 0
-      ? [l10n.t`Left, since the budget of the judge is used up: ${beyondBudget}.`]
+      ? [l10n.t`Not judged, because the budget is used up: ${beyondBudget}.`]
       : []),
   ].join(' ')
 }

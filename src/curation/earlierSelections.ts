@@ -5,8 +5,9 @@ import type { EarlierSelections } from '../shared/curationViews'
 import type { Curation } from './curation'
 
 /**
- * Those that nobody has decided on; null when there are none. Others stay as they are. A rule that
- * learns replaces them without being asked, when labelling gets to them.
+ * Those that nobody has decided on, and pools without any; null when there are none. Others stay as
+ * they are. A rule that learns replaces and makes them without being asked, when labelling gets to
+ * them.
  */
 export function earlierSelections({ round, settings, store }: Curation): EarlierSelections | null {
   if (round.isJustInTime) return null
@@ -18,9 +19,10 @@ export function earlierSelections({ round, settings, store }: Curation): Earlier
     selections++
     for (const setting of changed) found.add(setting)
   }
-  return selections === 0
-    ? null
-    : { selections, settings: [...found].sort(), key: canonicalJson(settings.selection) }
+  const awaiting = round.countAwaiting()
+  if (selections + awaiting === 0) return null
+  const key = canonicalJson({ ...settings.selection, isAwaited: awaiting > 0 })
+  return { selections, awaiting, settings: [...found].sort(), key }
 }
 
 /** Names of the settings that a selection was made with and that are others now. */

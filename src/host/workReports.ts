@@ -1,5 +1,6 @@
 // What a command says when its work on a curation has ended.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../core/counted'
 import { cutOffSentence } from '../curation/cutOff'
 import type { ShownResult } from './generation'
 import type { WorkEnd } from './work'
@@ -26,12 +27,7 @@ export function selectionReport(
     case 'stopped':
       return l10n.t('Stopped: {0} of {1} selections are new so far.', added, selections)
     case 'done':
-      if (due > 0)
-        return l10n.t(
-          '{0} new selections. {1} more are selected using your labels when labelling reaches them.',
-          added,
-          due,
-        )
+      if (due > 0) return learningReport(added, due)
       if (selections === 0) return l10n.t('Nothing was selected: there are no candidates yet.')
       return added === 0
         ? l10n.t(
@@ -44,6 +40,17 @@ export function selectionReport(
             selections,
           )
   }
+}
+
+function learningReport(added: number, due: number): string {
+  return [
+    oneOrSeveral(added, l10n.t('1 new selection.'), l10n.t('{0} new selections.', added)),
+    oneOrSeveral(
+      due,
+      l10n.t('1 more is selected using your labels when labelling reaches it.'),
+      l10n.t('{0} more are selected using your labels when labelling reaches them.', due),
+    ),
+  ].join(' ')
 }
 
 /** What selecting others from the pools did; null where the editor shows it: new selections. */

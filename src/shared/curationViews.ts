@@ -22,9 +22,14 @@ export interface EarlierCandidates {
   key: string
 }
 
-/** Selections that nobody has decided on, made with other settings than the file has now. */
+/**
+ * What the settings of the file would select and have not: selections that nobody has decided on,
+ * made with other settings, and full pools without a selection.
+ */
 export interface EarlierSelections {
   selections: number
+  /** Pools without a selection, as a rule that learns leaves those that labelling did not reach. */
+  awaiting: number
   /** The keys that differ. */
   settings: string[]
   /** Stands for the settings as they are now. */

@@ -41,8 +41,8 @@ export function heldFailure(id: string, { host, pid, since, job }: Holder): Fail
     code: 'busy',
     message:
       job === null
-        ? l10n.t`The process ${pid} on ${host} trains this run since ${time}.`
-        : l10n.t`${job} trains this run since ${time} (process ${pid} on ${host}).`,
+        ? l10n.t`The process ${pid} on ${host} has trained this run since ${time}.`
+        : l10n.t`${job} has trained this run since ${time} (process ${pid} on ${host}).`,
     where: id,
     remedy:
       job === null

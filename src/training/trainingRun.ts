@@ -2,7 +2,6 @@
 // window reload.
 import * as l10n from '@vscode/l10n'
 import { writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { RunHistory } from '../core/training/history'
 import { type Metric, metricSchema } from '../core/training/metrics'
 import type { Regression } from '../core/training/regression'
@@ -176,7 +175,7 @@ export class TrainingRun {
 
   get failure(): Failure | null {
     if (this.state !== 'failed') return null
-    return runFailure({ ...this.earlyEnd, where: path.basename(this.file.model) })
+    return runFailure({ ...this.earlyEnd, where: this.file.id })
   }
 }
 

@@ -9,7 +9,7 @@ import { changeTheme } from './harness/themes'
 const open = useEditors()
 let editor: Editor
 
-test('says that the next responses are being chosen, not that all is labelled', async () => {
+test('says that the next responses are being selected, not that all is labelled', async () => {
   const counts = { selected: 3, annotated: 3, due: 77 }
   editor = await open(new FakeHost(curation({ counts }), []))
   await editor.page
@@ -28,7 +28,7 @@ test('says that the next responses are being chosen, not that all is labelled', 
   await editor.page.locator('.responses').waitFor()
 })
 
-test('goes to a prompt whose responses are chosen when labelling gets to it', async () => {
+test('goes to a prompt whose responses are selected when labelling gets to it', async () => {
   const host = new FakeHost(curation({ counts: { prompts: 6, due: 1 } }), tasks(5))
   host.leftOut.push({
     selectionId: null,

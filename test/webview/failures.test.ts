@@ -221,7 +221,7 @@ describe('candidates from earlier settings', () => {
 })
 
 test('selections from earlier settings are reported, can be made again, or kept', async () => {
-  const earlierSelections = { selections: 12, settings: ['k', 'lambda'], key: 'now' }
+  const earlierSelections = { selections: 12, awaiting: 0, settings: ['k', 'lambda'], key: 'now' }
   editor = await open(new FakeHost(curation({ earlierSelections }), tasks(3)))
   const note = editor.page.getByRole('note')
   await note.getByText('12 selections come from earlier settings.').waitFor()
@@ -230,4 +230,17 @@ test('selections from earlier settings are reported, can be made again, or kept'
   await expect.poll(() => editor.host.actions()).toEqual(['selectAgain'])
   await editor.button('Keep').click()
   await note.waitFor({ state: 'detached' })
+})
+
+test('pools without a selection are reported, alone and beside earlier selections', async () => {
+  const awaited = { selections: 0, awaiting: 1, settings: [], key: 'now' }
+  editor = await open(new FakeHost(curation({ earlierSelections: awaited }), tasks(3)))
+  const note = editor.page.getByRole('note')
+  await note.getByText('1 prompt has its candidates and no selection.').waitFor()
+  await editor.button('Select').click()
+  await expect.poll(() => editor.host.actions()).toEqual(['selectAgain'])
+  const both = { selections: 2, awaiting: 3, settings: ['method'], key: 'both' }
+  editor.host.tell({ earlierSelections: both })
+  await note.getByText('3 prompts have their candidates and no selection.').waitFor()
+  await editor.button('Select Again').waitFor()
 })

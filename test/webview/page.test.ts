@@ -38,7 +38,8 @@ describe('little room', () => {
   })
 
   test.each([
-    [400, null],
+    [384, null],
+    [384, GENERATING],
     [400, GENERATING],
     [560, GENERATING],
     [670, GENERATING],

@@ -68,7 +68,7 @@ def test_a_second_process_is_refused_until_the_first_is_killed(job: tuple[Path, 
     said, _ = second.communicate()
     assert second.returncode == EXIT_HELD
     assert f"SLURM job 12 (process {process.pid} on " in said
-    assert f"trains this run since {holder(folder)['since']}." in said
+    assert f"has trained this run since {holder(folder)['since']}." in said
     assert "SLURM job 12" not in (folder / "log.txt").read_text(), "the log is the first one's"
     assert not (folder / "failed").exists()
     assert process.poll() is None

@@ -91,6 +91,12 @@ export const frame = {
     selectionsBody: (settings: string[]) =>
       l10n.t`Changed since: ${settings.join(', ')}. Keep them, or select again from their pools; labelled ones stay either way.`,
     selectAgain: l10n.t('Select Again'),
+    awaiting: (n: number) =>
+      n === 1
+        ? l10n.t('1 prompt has its candidates and no selection.')
+        : l10n.t`${count(n)} prompts have their candidates and no selection.`,
+    awaitingBody: l10n.t('Select from their pools to label them.'),
+    select: l10n.t('Select'),
     again: l10n.t('Sample Again…'),
     keep: l10n.t('Keep'),
   },

@@ -1,7 +1,7 @@
 // What stands in the way, and the way on: failures of the curation, failed requests, a workspace
 // without trust.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Orphans } from '../../src/shared/curationViews'
+import type { EarlierSelections, Orphans } from '../../src/shared/curationViews'
 import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import type { LeftOutSummary } from '../../src/shared/leftOutView'
@@ -121,6 +121,30 @@ interface Kept {
   key: string
 }
 
+/** One action does both: replaces earlier selections, and selects where there is none. */
+function selectionsNotice(
+  { selections, awaiting, settings, key }: EarlierSelections,
+  actions: Actions,
+): Kept {
+  const words = strings.earlier
+  const press = (): void => actions.act('selectAgain')
+  if (selections === 0)
+    return {
+      title: words.awaiting(awaiting),
+      body: words.awaitingBody,
+      again: button({ label: words.select, press }),
+      keep: strings.failure.dismiss,
+      key,
+    }
+  const body = words.selectionsBody(settings)
+  return {
+    title: words.selections(selections),
+    body: awaiting === 0 ? body : `${body} ${words.awaiting(awaiting)}`,
+    again: button({ label: words.selectAgain, press }),
+    key,
+  }
+}
+
 /** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
   { counts, earlier, earlierSelections, leftOut, activity }: EditorState,
@@ -137,12 +161,7 @@ function earlierNotices(
       body: words.body(earlier.settings),
       again: button({ label: words.again, press: () => actions.act('sampleAgain') }),
     },
-    earlierSelections && {
-      ...earlierSelections,
-      title: words.selections(earlierSelections.selections),
-      body: words.selectionsBody(earlierSelections.settings),
-      again: button({ label: words.selectAgain, press: () => actions.act('selectAgain') }),
-    },
+    earlierSelections && selectionsNotice(earlierSelections, actions),
   ]
     .filter((notice) => notice !== null && !kept.includes(notice.key))
     .map((notice) => notice && earlierNotice(notice, actions))

@@ -9,6 +9,7 @@ import type { Curation } from '../../curation/curation'
 import { orphansSentence } from '../../curation/orphans'
 import { roundSentence, roundViews } from '../../curation/roundViews'
 import { labelStatistics } from '../../curation/statistics'
+import type { Round } from '../../curation/round'
 import { generatorStrengths, strengthSentence } from '../../curation/strengths'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { cliCommand } from '../command'
@@ -41,7 +42,7 @@ export const status = cliCommand({
         ? l10n.t`${countedPrompts(prompts)}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
         : `${paired}.`,
     ]
-    sentences.push(...dueSentence(counts.due))
+    sentences.push(...dueSentence(counts.due), ...awaitingSentence(curation.round))
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(
@@ -123,4 +124,14 @@ function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
 function intervalOf(share: Share): string {
   const [low, high] = interval(share).map((bound) => String(Math.round(100 * bound)))
   return l10n.t`${low ?? ''} to ${high ?? ''} % with 95 % confidence`
+}
+
+/** Full pools from which nothing was selected; a rule that learns selects from them by itself. */
+function awaitingSentence(round: Round): string[] {
+  const awaiting = round.isJustInTime ? 0 : round.countAwaiting()
+  return countedSentence(
+    awaiting,
+    l10n.t('1 prompt has its candidates and no selection: aepo select makes it.'),
+    l10n.t`${awaiting} prompts have their candidates and no selection: aepo select makes them.`,
+  )
 }

@@ -61,9 +61,10 @@ export interface Call<T> {
   onTry?: () => (text: string) => void
 }
 
-/** The call returns its slot and takes a new one for the next try. */
-interface Requeued {
-  tries: number
+/** Tries so far, and how many of them ended in a well-formed response that says that it failed. */
+interface Tries {
+  all: number
+  failedAnswers: number
 }
 
 const REMEDIES = {
@@ -114,20 +115,21 @@ export class Connection {
    *   the signal.
    */
   async ask<T>(call: Call<T>): Promise<T> {
-    for (let tries = 0; ;) {
-      const before = tries
-      const outcome = await this.slots.with(call.signal, () => this.tryUntilAnswered(call, before))
-      if ('value' in outcome) return outcome.value
-      tries = outcome.tries
+    const tries: Tries = { all: 0, failedAnswers: 0 }
+    for (;;) {
+      const outcome = await this.slots.with(call.signal, () => this.tryUntilAnswered(call, tries))
+      if (outcome !== 'requeued') return outcome.value
     }
   }
 
+  /** `requeued`: the call returns its slot and takes a new one for the next try. */
   private async tryUntilAnswered<T>(
     call: Call<T>,
-    before: number,
-  ): Promise<{ value: T } | Requeued> {
+    tries: Tries,
+  ): Promise<{ value: T } | 'requeued'> {
     let loading = 0
-    for (let tries = before + 1; ; tries++) {
+    for (;;) {
+      tries.all++
       const [answers, halvings] = [this.answers, this.halvings]
       const outcome = await this.try(call)
       if ('value' in outcome) {
@@ -138,25 +140,32 @@ export class Connection {
       if (fault.timedOut) {
         if (halvings === this.halvings) this.halveConcurrency(fault.message)
         if (call.splittable) throw fault.timedOut
-        if (this.answers > answers) return { tries: tries - 1 }
+        if (this.answers > answers) {
+          tries.all--
+          return 'requeued'
+        }
       }
       if (fault.isLoading && loading < LOADING_TIME) {
-        const wait = waitBefore(tries, fault.requestedWait ?? LOADING_WAIT, this.clock.random())
+        const wait = waitBefore(tries.all, fault.requestedWait ?? LOADING_WAIT, this.clock.random())
         loading += wait
         await this.waitFor(call, wait, fault.message)
-        tries--
+        tries.all--
         continue
       }
-      const most = call.tries ?? (fault.refusal ? FAILED_ANSWER_TRIES : this.limits.tries)
-      if (fault.isFinal || tries >= most) throw fault.refusal ?? this.failure(fault, tries)
-      const wait = waitBefore(tries, fault.requestedWait, this.clock.random())
+      if (fault.refusal) tries.failedAnswers++
+      const [done, most] =
+        fault.refusal && call.tries === undefined
+          ? [tries.failedAnswers, FAILED_ANSWER_TRIES]
+          : [tries.all, call.tries ?? this.limits.tries]
+      if (fault.isFinal || done >= most) throw fault.refusal ?? this.failure(fault, tries.all)
+      const wait = waitBefore(tries.all, fault.requestedWait, this.clock.random())
       const seconds = (wait / 1000).toFixed(1)
       await this.waitFor(
         call,
         wait,
-        l10n.t`${fault.message}; trying again in ${seconds} s (try ${tries + 1} of ${most})`,
+        l10n.t`${fault.message}; trying again in ${seconds} s (try ${done + 1} of ${most})`,
       )
-      if (fault.timedOut) return { tries }
+      if (fault.timedOut) return 'requeued'
     }
   }
 

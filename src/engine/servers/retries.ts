@@ -5,7 +5,7 @@ export const TRIES = 10
 /** For the first request to a server: the user learns of a wrong address within seconds. */
 export const FIRST_TRIES = 3
 
-/** For a well-formed response that says that the server failed. */
+/** For a well-formed response that says that the server failed; other faults do not count. */
 export const FAILED_ANSWER_TRIES = 4
 /** Between two tries while a server loads its model, and in all; in milliseconds. */
 export const LOADING_WAIT = 5000

@@ -124,4 +124,4 @@ const votesSentence = (
   ].join(' ')
 
 const beyondSentence = (left: number): string[] =>
-  left > 0 ? [l10n.t`Left beyond its budget: ${left}.`] : []
+  left > 0 ? [l10n.t`Not judged, because the budget is used up: ${left}.`] : []

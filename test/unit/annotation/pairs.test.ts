@@ -23,7 +23,7 @@ describe('preferencePairs', () => {
     ['a best one gives a pair with each other', [ranking('b', 'ac')], ['b>a', 'b>c']],
     ['a worst one likewise', [ranking('ac', 'b')], ['a>b', 'c>b']],
     ['ties give none', [{ kind: 'tie' }], []],
-    ['both bad gives none', [{ kind: 'allBad' }], []],
+    ['all bad gives none', [{ kind: 'allBad' }], []],
     ['skips give none', [{ kind: 'skip' }], []],
     [
       'two who disagree draw on that pair only',

@@ -98,6 +98,18 @@ it('replaces selections of other settings when labelling gets to them, without a
   expect(methods()).toEqual(['aepo', 'd-optimal', 'd-optimal', 'd-optimal', 'aepo'])
 })
 
+it('leaves pools without a selection, which a rule without labels is said to lack', async () => {
+  const folder = folderFor('d-optimal', 5)
+  const learning = await folder.generated()
+  expect(countsOf(learning)).toMatchObject({ selected: LOOK_AHEAD, due: 5 - LOOK_AHEAD })
+  folder.set({ sampling, selection: { method: 'aepo' } })
+  const curation = await folder.open()
+  const earlier = earlierSelections(curation)
+  expect(earlier).toMatchObject({ selections: LOOK_AHEAD, awaiting: 5 - LOOK_AHEAD })
+  expect(await selectAll(curation, new FakeEngine(), QUIETLY)).toBe(5)
+  expect(earlierSelections(curation)).toBeNull()
+})
+
 it('makes another selection from each pool in the same manner', async () => {
   const folder = folderFor('d-optimal', 5)
   const curation = await folder.generated()

@@ -20,7 +20,7 @@ describe('a vote', () => {
     expect(voteOf({ kind: 'allBad' }, 'x', 'y')).toBe('allBad')
   })
 
-  it('scores half for a tie and for both bad; a skip says nothing', () => {
+  it('scores half for a tie and for all bad; a skip says nothing', () => {
     expect(voteScoreOf(['a', 'b', 'b', 'tie'])).toBe(0.375)
     expect(voteScoreOf(['allBad', 'skip'])).toBe(0.5)
     expect(voteScoreOf(['skip'])).toBeNull()

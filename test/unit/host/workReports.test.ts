@@ -22,3 +22,11 @@ test.each([
 ] as const)('%s, %i new of %i', (end, added, selections, sentence) => {
   expect(selectionReport(end, added, { selections })).toBe(sentence)
 })
+
+test.each([
+  [1, 1, '1 new selection. 1 more is selected using your labels when labelling reaches it.'],
+  [2, 1, '2 new selections. 1 more is selected using your labels when labelling reaches it.'],
+  [0, 8, '0 new selections. 8 more are selected using your labels when labelling reaches them.'],
+])('by a rule that learns, %i new and %i due', (added, due, sentence) => {
+  expect(selectionReport('done', added, { selections: added, due })).toBe(sentence)
+})

@@ -18,6 +18,16 @@ describe('a fault', () => {
     await expectUndisturbed(folder, shape)
   })
 
+  it('does not count as a failed answer: four of those alone give a candidate up', async () => {
+    const shape = { prompts: 1, n: 2 }
+    const folder = curationFolder(shape)
+    const { '500': fault, 'aborted by the server': failedAnswer } = FAULTS
+    server.abilities = { mostChoices: 1 }
+    server.faults = [undefined, fault, fault, fault, failedAnswer]
+    await run(folder, client())
+    await expectUndisturbed(folder, shape)
+  })
+
   it('or any sequence of faults, with any server and an interruption, leaves the journal of an undisturbed server', async () => {
     const names = Object.keys(FAULTS)
     await fc.assert(

@@ -125,7 +125,7 @@ it('a run is not listed before its job begins; then it is live, here it cannot b
   const held = {
     code: 'busy',
     message: expect.stringMatching(
-      /^SLURM job 12 trains this run since .* on node1\)\.$/,
+      /^SLURM job 12 has trained this run since .* on node1\)\.$/,
     ) as unknown,
   }
   expect(await failureOf(found?.stop() ?? Promise.resolve())).toMatchObject(held)

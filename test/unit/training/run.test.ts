@@ -79,7 +79,7 @@ it('a run that was killed is said to have been, with the end of its log', async 
 it('the failure that the runner recorded is the failure', async () => {
   const record = { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' }
   const run = await resumed(`echo '${JSON.stringify(record)}' > failed; echo "a last line"; exit 1`)
-  expect(run.failure).toEqual({ ...record, where: 'tiny' })
+  expect(run.failure).toEqual({ ...record, where: '2026-11-24T10-00-00-dpo' })
 })
 
 it('a recorded failure is put together from its texts', async () => {
@@ -96,7 +96,7 @@ it('a recorded failure is put together from its texts', async () => {
     code: 'bad-input',
     message: '1 of 3 rows can be trained. Two are left out.',
     remedy: 'Raise maxLength.',
-    where: 'tiny',
+    where: '2026-11-24T10-00-00-dpo',
   })
 })
 

@@ -179,7 +179,7 @@ def _who(holder: Holder) -> str:
 
 
 def _refusal(other: Holder, own: Holder, age: float) -> HeldError:
-    said = f"{_who(other)} trains this run since {other.since}."
+    said = f"{_who(other)} has trained this run since {other.since}."
     if other.machine != own.machine:
         said += f" Its last sign of life is {max(0, round(age))} s old; from {STALE_SECONDS} s on it counts as killed."
     return HeldError(said, "Wait for its end, or pause it.", Code.BUSY)

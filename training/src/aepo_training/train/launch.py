@@ -16,8 +16,12 @@ _RANK = "RANK"
 _MODULE = "aepo_training"
 _SOURCES = Path(__file__).parents[2]
 
-#: Kinds of accelerate that part a model among the processes. The runner compares and saves whole models.
-_SHARDED = ("FSDP", "DEEPSPEED", "MEGATRON_LM", "TP")
+#: Kinds of accelerate that part a model among the processes. The end of a run is the work of one process that has all
+#: weights: it looks for numbers that are none, measures the update, merges adapters, samples from both models.
+_SHARDED = ("FSDP", "MEGATRON_LM", "TP")
+#: Its checkpoints are folders of its own, which `checkpoints.find_fault` cannot check.
+_DEEPSPEED = "DEEPSPEED"
+_COPIES = text("Use MULTI_GPU, which puts a copy on each GPU; quantization and lora take less memory.")
 
 
 def is_launched() -> bool:
@@ -47,7 +51,7 @@ def launch_if_asked(common: Common, folder: Path, *, resume: bool) -> None:
     The process keeps its number and its group, so the launcher of the run finds and stops it as before.
 
     Raises:
-        InputError: The file of accelerate cannot be used.
+        InputError: The accelerate configuration file cannot be used.
     """
     if is_launched() or (common.processes == 1 and common.accelerate_config is None):
         return
@@ -63,7 +67,7 @@ def launch_arguments(common: Common, folder: Path, *, resume: bool) -> list[str]
     """The arguments of Python for `accelerate launch` on a run.
 
     Raises:
-        InputError: The file of accelerate cannot be used.
+        InputError: The accelerate configuration file cannot be used.
     """
     run = ["-m", _MODULE, "train", "--run-dir", str(folder), *(["--resume"] if resume else [])]
     return ["-m", "accelerate.commands.launch", *_where(common), *run]
@@ -92,13 +96,28 @@ def _check_config(path: Path) -> None:
     kind = str(content.get("distributed_type", "NO")).upper()
     if kind in _SHARDED:
         raise InputError(
-            text("The file of accelerate {path} parts the model among the processes ({kind}).", path=path, kind=kind),
-            text("Use MULTI_GPU, which puts a copy on each GPU; quantization and lora take less memory."),
+            [
+                text(
+                    "The accelerate configuration file {path} shards the model across processes ({kind}).",
+                    path=path,
+                    kind=kind,
+                ),
+                text("A run checks, compares and writes the whole model in one process."),
+            ],
+            _COPIES,
+        )
+    if kind == _DEEPSPEED:
+        raise InputError(
+            text(
+                "The accelerate configuration file {path} uses DeepSpeed, from whose checkpoints no run resumes.",
+                path=path,
+            ),
+            _COPIES,
         )
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    """The content of a file of accelerate.
+    """The content of an accelerate configuration file.
 
     Raises:
         InputError: It cannot be used.
@@ -112,8 +131,8 @@ def _settings(path: Path) -> dict[str, Any]:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise InputError(
-            text("The file of accelerate {path} cannot be read: {error}.", path=path, error=error), remedy
+            text("The accelerate configuration file {path} cannot be read: {error}.", path=path, error=error), remedy
         ) from error
     if not isinstance(content, dict):
-        raise InputError(text("The file of accelerate {path} holds no settings.", path=path), remedy)
+        raise InputError(text("The accelerate configuration file {path} holds no settings.", path=path), remedy)
     return content

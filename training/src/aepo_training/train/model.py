@@ -96,7 +96,7 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
     if kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         raise InputError(
             text("The model {model} is of the type '{type}', which does not continue a text.", model=model, type=kind),
-            text("Name a language model that transformers loads by AutoModelForCausalLM."),
+            text("Name a language model that transformers loads with AutoModelForCausalLM."),
         )
 
 
