@@ -113,9 +113,15 @@ export function textField(options: FieldOptions & { isNumber?: boolean }): Templ
     autocomplete="off"
     aria-describedby=${describedBy ?? nothing}
     ?disabled=${disabled}
-    .value=${live(value)}
+    .value=${live(typedIn(id) ?? value)}
     @change=${(event: Event) => changed((event.target as HTMLInputElement).value)}
   />`
+}
+
+/** The text of a field that has the focus: drawing again must not undo what is being typed. */
+function typedIn(id: string): string | undefined {
+  const focused = document.activeElement
+  return focused instanceof HTMLInputElement && focused.id === id ? focused.value : undefined
 }
 
 /** Several lines of text, of which Enter alone sends and Shift+Enter makes a new one. */

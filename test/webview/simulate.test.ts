@@ -37,6 +37,16 @@ test('opens from the menu, has a tab from then on, and comes to the front at eac
   await editor.page.getByRole('heading', { name: 'What each selection rule gains' }).waitFor()
 })
 
+test('keeps what is being typed when the page is drawn again', async () => {
+  const host = await openView()
+  const field = editor.page.getByLabel('Random splits')
+  await field.fill('30')
+  host.tell({ recent: [] })
+  host.tell({ file: { name: 'renamed', phase: 'open' } })
+  await editor.page.getByText('renamed').first().waitFor()
+  expect(await field.inputValue()).toBe('30')
+})
+
 test('sends what was changed, and runs', async () => {
   const host = await openView()
   const { page } = editor
