@@ -1,6 +1,6 @@
 // The words by which texts differ, or where they hardly overlap the words they share: between two,
 // either way; of more than two, each from the first.
-import { wordChanges } from './wordDiff'
+import { sharedWords, type Token } from './wordDiff'
 
 export interface Piece {
   text: string
@@ -37,18 +37,11 @@ export function differences([first = '', ...others]: readonly string[]): (Compar
   return [ofFirst, ...compared.map((both) => both?.other ?? null)]
 }
 
-/** Spaces and line breaks are compared too, for the pieces must give the texts again. */
 function between(first: string, other: string): { first: Compared; other: Compared } | null {
   if (first.length + other.length > MOST_CHARACTERS) return null
-  const changes = wordChanges(first, other)
-  if (!changes) return null
-  const piecesOf = (side: 'first' | 'other'): Piece[] =>
-    joined(
-      changes
-        .filter((change) => change.in === side || change.in === 'both')
-        .map((change) => ({ text: change.text, marked: change.in === side })),
-    )
-  const both = [piecesOf('first'), piecesOf('other')] as const
+  const words = sharedWords(first, other)
+  if (!words) return null
+  const both = [joined(words[0]), joined(words[1])] as const
   const marks = overlap(both) < LEAST_OVERLAP ? 'shared' : 'differences'
   const [ofFirst, ofOther] = marks === 'shared' ? [shared(both[0]), shared(both[1])] : both
   return { first: { pieces: ofFirst, marks }, other: { pieces: ofOther, marks } }
@@ -71,27 +64,21 @@ function shared(pieces: readonly Piece[]): Piece[] {
 }
 
 /**
- * What the eye reads as one is one piece: spaces are marked between two marked words and nowhere
- * else; a line break never is.
+ * Pieces of what differs. What the eye reads as one is one piece: white space is marked between two
+ * marked words and nowhere else; a line break never is.
  */
-function joined(pieces: readonly Piece[]): Piece[] {
-  const words = pieces.flatMap(({ text, marked }) =>
-    text
-      .split(/(\s+)/)
-      .filter((part) => part !== '')
-      .map((part) => ({ text: part, marked })),
-  )
-  const whole: Piece[] = []
-  for (const [place, { text, marked: wordMarked }] of words.entries()) {
+function joined(tokens: readonly Token[]): Piece[] {
+  const pieces: Piece[] = []
+  for (const [place, { text, shared: isShared }] of tokens.entries()) {
     const isSpace = text.trim() === ''
     const marked = isSpace
       ? !text.includes('\n') &&
-        words[place - 1]?.marked === true &&
-        words[place + 1]?.marked === true
-      : wordMarked
-    const last = whole.at(-1)
+        tokens[place - 1]?.shared === false &&
+        tokens[place + 1]?.shared === false
+      : !isShared
+    const last = pieces.at(-1)
     if (last?.marked === marked) last.text += text
-    else whole.push({ text, marked })
+    else pieces.push({ text, marked })
   }
-  return whole
+  return pieces
 }

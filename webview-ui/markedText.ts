@@ -6,8 +6,9 @@ const BLOCKS = 'p, li, pre, td, th, blockquote, .heading, .language'
 
 interface Placed {
   node: Text
-  /** Where it begins in the text of all. */
+  /** Where it begins and ends in the text of all. */
   start: number
+  end: number
 }
 
 /** The text that a person reads, a line for each block. */
@@ -18,11 +19,16 @@ export function textOf(fragment: DocumentFragment): string {
 /** @param pieces of the fragment's {@link textOf}. */
 export function markPieces(fragment: DocumentFragment, pieces: readonly Piece[]): void {
   const { nodes } = placed(fragment)
-  let at = 0
+  let [at, first] = [0, 0]
   for (const { text, marked } of pieces) {
     const [from, to] = [at, at + text.length]
     at = to
-    if (marked) for (const each of nodes) mark(each, from, to)
+    if (!marked) continue
+    while ((nodes[first]?.end ?? to) <= from) first++
+    for (const each of nodes.slice(first)) {
+      if (each.start >= to) break
+      mark(each, from, to)
+    }
   }
 }
 
@@ -35,8 +41,9 @@ function placed(fragment: DocumentFragment): { text: string; nodes: Placed[] } {
     const ownBlock = node.parentElement?.closest(BLOCKS) ?? null
     if (text !== '' && ownBlock !== block) text += '\n'
     block = ownBlock
-    nodes.push({ node: node as Text, start: text.length })
+    const start = text.length
     text += node.textContent ?? ''
+    nodes.push({ node: node as Text, start, end: text.length })
   }
   return { text, nodes }
 }

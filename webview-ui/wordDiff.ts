@@ -1,17 +1,18 @@
-// The words, spaces and signs by which two texts differ.
+// The words and signs that two texts share, in the order of both.
 import diffSequences from '@jest/diff-sequences'
 
-export interface WordChange {
+export interface Token {
+  /** A word, a sign, or white space. */
   text: string
-  /** Which of the two texts has it. */
-  in: 'both' | 'first' | 'other'
+  /** Whether the other text has it at the same place of what both share; white space never. */
+  shared: boolean
 }
 
 /**
  * A run of letters and digits, of white space, or one sign. Han and kana are written without
  * spaces: each is a word.
  */
-const WORD =
+const TOKEN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{N}_])+|\s+|[^]/gu
 
 /** Comparisons of words, so that long texts without anything in common take a moment at most. */
@@ -19,46 +20,48 @@ const MOST_COMPARISONS = 10_000_000
 
 class TooDifferent extends Error {}
 
-/** @returns the changes in the order of both texts; null where they take too long to find. */
-export function wordChanges(first: string, other: string): WordChange[] | null {
-  const words = [first.match(WORD) ?? [], other.match(WORD) ?? []] as const
+/**
+ * The tokens of both texts; together they give each text again. Words that only one of the texts
+ * has are not compared: they are in no longest common sequence.
+ * @returns null where the comparison takes too long.
+ */
+export function sharedWords(first: string, other: string): [Token[], Token[]] | null {
+  const tokens: [Token[], Token[]] = [tokensOf(first), tokensOf(other)]
+  const words = [wordsAlsoIn(tokens[0], tokens[1]), wordsAlsoIn(tokens[1], tokens[0])] as const
   const numbers = numbered(words)
-  const changes: WordChange[] = []
-  const ends: [number, number] = [0, 0]
-  const add = (from: WordChange['in'], side: 0 | 1, end: number): void => {
-    const text = words[side].slice(ends[side], end).join('')
-    ends[side] = end
-    if (text !== '') changes.push({ text, in: from })
-  }
-  const addBoth = (length: number, start: number, otherStart: number): void => {
-    add('first', 0, start)
-    add('other', 1, otherStart)
-    add('both', 0, start + length)
-    ends[1] = otherStart + length
-  }
   let comparisons = 0
   const isCommon = (index: number, otherIndex: number): boolean => {
     if (++comparisons > MOST_COMPARISONS) throw new TooDifferent()
     return numbers[0][index] === numbers[1][otherIndex]
   }
+  const share = (length: number, start: number, otherStart: number): void => {
+    for (const word of words[0].slice(start, start + length)) word.shared = true
+    for (const word of words[1].slice(otherStart, otherStart + length)) word.shared = true
+  }
   try {
-    diffSequences(words[0].length, words[1].length, isCommon, addBoth)
+    diffSequences(words[0].length, words[1].length, isCommon, share)
   } catch (thrown) {
     if (thrown instanceof TooDifferent) return null
     throw thrown
   }
-  add('first', 0, words[0].length)
-  add('other', 1, words[1].length)
-  return changes
+  return tokens
+}
+
+const tokensOf = (text: string): Token[] =>
+  (text.match(TOKEN) ?? []).map((token) => ({ text: token, shared: false }))
+
+function wordsAlsoIn(tokens: readonly Token[], others: readonly Token[]): Token[] {
+  const known = new Set(others.map(({ text }) => text))
+  return tokens.filter(({ text }) => text.trim() !== '' && known.has(text))
 }
 
 /** Equal words have equal numbers: those are compared faster. */
-function numbered(texts: readonly [string[], string[]]): [Int32Array, Int32Array] {
+function numbered(words: readonly [Token[], Token[]]): [Int32Array, Int32Array] {
   const numbers = new Map<string, number>()
-  const numberOf = (word: string): number => {
-    const number = numbers.get(word) ?? numbers.size
-    numbers.set(word, number)
+  const numberOf = ({ text }: Token): number => {
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
     return number
   }
-  return [Int32Array.from(texts[0], numberOf), Int32Array.from(texts[1], numberOf)]
+  return [Int32Array.from(words[0], numberOf), Int32Array.from(words[1], numberOf)]
 }

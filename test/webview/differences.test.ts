@@ -55,7 +55,7 @@ describe('differences', () => {
     ]
     const compared = differences(texts)
     expect(compared.map((one) => one?.marks)).toEqual(['shared', 'shared'])
-    expect(compared.map(marked)).toEqual([['taking the time to'], ['taking the time to']])
+    expect(compared.map(marked)).toEqual([['taking the time to'], [', taking the time to']])
     expect(compared.map(whole)).toEqual(texts)
   })
 
@@ -64,6 +64,8 @@ describe('differences', () => {
     const words = (letter: string): string =>
       Array.from({ length: 9000 }, (_, index) => `${letter}${index}`).join(' ')
     expect(differences([words('a'), words('b')])).toEqual([null, null])
+    const shared = words('a').split(' ').slice(0, 6000)
+    expect(differences([shared.join(' '), shared.toReversed().join(' ')])).toEqual([null, null])
   })
 })
 
