@@ -164,7 +164,11 @@ def test_an_existing_folder_is_never_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("absent", "no file and no folder"), ("empty", r"no config\.json"), ("text.gguf", "no readable GGUF file")],
+    [
+        ("absent", "neither a file nor a folder"),
+        ("empty", r"no config\.json"),
+        ("text.gguf", "is not a readable GGUF file"),
+    ],
 )
 def test_a_source_that_is_no_model_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "empty").mkdir()

@@ -22,9 +22,9 @@ export interface SplitValues {
 
 /**
  * Mean with a 95 % interval for the expectation over data sets of this size, of which the file is
- * one. Two variances are added: that of the means of J splits over J, for what is drawn anew in each
- * split; and that of the prompts over their number, for what the file's prompts have in common in
- * all splits, estimated as in one-way analysis of variance.
+ * one. Two variances are added: that of the means of J splits over J, for what is drawn anew in
+ * each split; and that of the prompts over their number, for what the file's prompts have in common
+ * in all splits, estimated as in one-way analysis of variance.
  * @param prompts number of prompts in the file.
  */
 export function intervalOf(splits: readonly SplitValues[], prompts: number): Interval {
