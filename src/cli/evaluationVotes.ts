@@ -5,15 +5,12 @@ import path from 'node:path'
 import { countedSentence, oneOrSeveral } from '../core/counted'
 import { judgeOfAnnotator } from '../core/formats/judgeSettings'
 import { annotateOpen } from '../curation/annotators/annotateOpen'
-import { openJudge } from '../curation/annotators/judge'
-import { judgeModel } from '../curation/annotators/judgeModels'
-import { runJudge } from '../curation/annotators/judgeRun'
 import { ANNOTATOR_KINDS } from '../curation/annotators/kinds'
 import type { Curation } from '../curation/curation'
 import { importVotes } from '../evaluation/voteFile'
+import { askJudge, judgedSentence, judgeWithModel } from './askJudge'
 import { type Context, UsageError } from './command'
-import { judgedSentence } from './judgedSentence'
-import { judgeMeans } from './judgeMeans'
+import { given } from './curation'
 
 export interface VoteOptions {
   /** A file, or `judge:NAME`. */
@@ -32,35 +29,41 @@ export const votingJudge = ({ votes }: VoteOptions): string | undefined =>
  * @throws FailureError for a judge that the curation file does not declare, or one of the editor;
  *   UsageError for a name of its votes.
  */
-export function mustBeVotes(curation: Curation, options: VoteOptions, context: Context): void {
-  const judge = votingJudge(options)
+export function mustBeVotes(
+  curation: Curation,
+  judge: string | undefined,
+  { name, python }: VoteOptions,
+  context: Context,
+): void {
   if (judge === undefined) return
-  if (options.name !== undefined)
+  if (name !== undefined)
     throw new UsageError(l10n.t('--name does not go with a judge: its votes have its own name.'))
-  judgeModel(
-    curation,
-    openJudge(curation, judge).settings,
-    judgeMeans(curation, options.python, context),
-  )
+  judgeWithModel(curation, judge, python, context)
 }
 
 /** Whose annotations are written; `cli` where none are. */
-export function voterOf({ name, annotator, votes, ...others }: VoteOptions): string {
+export function voterOf(
+  judge: string | undefined,
+  { name, annotator, votes }: VoteOptions,
+): string {
   if (name !== undefined) return name
   if (annotator !== undefined) return path.basename(annotator).replaceAll(/[^\p{L}\p{N}._-]/gu, '-')
-  return votes === undefined || votingJudge({ votes, ...others }) !== undefined ? 'cli' : 'votes'
+  return votes === undefined || judge !== undefined ? 'cli' : 'votes'
 }
 
 /** @param data the pairs of an evaluation. */
 export async function takeVotes(
   data: Curation,
-  options: VoteOptions,
+  judge: string | undefined,
+  { votes, annotator, python }: VoteOptions,
   context: Context,
 ): Promise<void> {
-  const judge = votingJudge(options)
-  if (judge !== undefined) return askJudge(data, judge, options, context)
   const { environment, output } = context
-  const { votes, annotator } = options
+  if (judge !== undefined) {
+    const { result } = await askJudge(data, judge, given('python', python), context)
+    output.message(judgedSentence(judge, result))
+    return
+  }
   if (votes !== undefined) {
     const added = await importVotes(data, path.resolve(votes))
     output.message(
@@ -81,23 +84,6 @@ export async function takeVotes(
     l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`,
   ))
     output.message(sentence)
-}
-
-async function askJudge(
-  data: Curation,
-  name: string,
-  { python }: VoteOptions,
-  context: Context,
-): Promise<void> {
-  const { environment, output } = context
-  const judge = openJudge(data, name)
-  const model = judgeModel(data, judge.settings, judgeMeans(data, python, context))
-  const result = await runJudge(data, judge, model, {
-    signal: environment.signal,
-    onActivity: output.progress,
-    onNotice: (sentence) => output.message(sentence),
-  })
-  output.message(judgedSentence(name, result))
 }
 
 type RuleOrReplay = (typeof ANNOTATOR_KINDS)['rule' | 'replay']

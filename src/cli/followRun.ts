@@ -1,12 +1,10 @@
 // Shows the log of a run as it grows, until the run ends.
 import * as l10n from '@vscode/l10n'
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { LogText } from '../core/training/logText'
-import { methodOf } from '../core/training/methods/table'
 import { afterStop } from '../core/training/state'
 import { runPath } from '../training/runFolder'
+import { RunLog } from '../training/runLog'
 import type { TrainingRun } from '../training/trainingRun'
 import { FailureError, failureError } from '../shared/errors'
 import type { Output } from './output'
@@ -33,14 +31,10 @@ export async function followToEnd(
   output: Output,
   offset = 0,
 ): Promise<void> {
-  const log = new LogText(methodOf(run.file.method).figures)
-  const decoder = new TextDecoder()
+  const log = new RunLog(run, offset)
   for (;;) {
     await run.refresh()
-    for await (const chunk of createReadStream(run.logFile, { start: offset })) {
-      offset += (chunk as Buffer).length
-      process.stderr.write(log.take(decoder.decode(chunk as Buffer, { stream: true })))
-    }
+    for await (const text of log.newText()) process.stderr.write(text)
     if (!run.isLive) break
     if (!signal.aborted) await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
     else if (onAbort === 'stop') await run.stop()

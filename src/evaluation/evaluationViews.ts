@@ -2,7 +2,7 @@
 // Invariant I26.
 import { candidateCounts } from '../curation/counts'
 import { recentDecisions } from '../curation/recentDecisions'
-import type { EvaluationView } from '../shared/evaluation'
+import { type EvaluationView, isVotedThrough } from '../shared/evaluation'
 import type { Evaluation } from './evaluation'
 import { judgeVotes } from './judgeVotes'
 import { evaluationResult } from './result'
@@ -19,8 +19,12 @@ export function evaluationView(evaluation: Evaluation): EvaluationView {
   const { candidates, candidatesWanted } = candidateCounts(round)
   const selections = round.selections()
   const standing = store.annotations.standing(annotator)
-  const voted = selections.filter(({ id }) => standing.has(id)).length
-  const isDone = candidates >= candidatesWanted && voted >= selections.length
+  const progress = {
+    sampled: candidates,
+    wanted: candidatesWanted,
+    pairs: selections.length,
+    voted: selections.filter(({ id }) => standing.has(id)).length,
+  }
   return {
     id: file.id,
     ...names,
@@ -28,12 +32,9 @@ export function evaluationView(evaluation: Evaluation): EvaluationView {
     promptsFile: file.prompts.from === 'file' ? file.prompts.file : null,
     prompts: data.prompts.length,
     responses: file.responses,
-    sampled: candidates,
-    wanted: candidatesWanted,
-    pairs: selections.length,
-    voted,
+    ...progress,
     recent: recentDecisions(data, RECENT),
     result: evaluationResult(evaluation),
-    judges: isDone ? judgeVotes(evaluation) : [],
+    judges: isVotedThrough(progress) ? judgeVotes(evaluation) : [],
   }
 }

@@ -20,7 +20,7 @@ export function evaluationResult({ data, voted }: Evaluation): EvaluationResult 
   const { win, prompts } = figures
   return {
     ...figures,
-    skips: count(pairs, votesOn, 'skip'),
+    skips: countIn(shownVotes(pairs, votesOn), 'skip'),
     equal: pairs.filter((pair) => pair.isEqual).length,
     furtherPrompts: win && furtherPrompts(win.rate, prompts),
     length: {
@@ -35,21 +35,26 @@ export function evaluationResult({ data, voted }: Evaluation): EvaluationResult 
 export function figuresOf(pairs: readonly VotedPair[], votesOn: VotesOn): VoteFigures {
   const judged = judgedPairs(pairs, votesOn)
   const scores = scoresByPrompt(judged)
-  const counted = (vote: Vote): number => count(pairs, votesOn, vote)
+  const votes = shownVotes(pairs, votesOn)
   return {
     prompts: scores.length,
-    votes: { a: counted('a'), b: counted('b'), tie: counted('tie'), allBad: counted('allBad') },
+    votes: {
+      a: countIn(votes, 'a'),
+      b: countIn(votes, 'b'),
+      tie: countIn(votes, 'tie'),
+      allBad: countIn(votes, 'allBad'),
+    },
     win: winRate(scores),
     lengthControlled: lengthControlledRate(judged),
   }
 }
 
 /** Votes on equal responses, which are not shown, do not count. */
-const count = (pairs: readonly VotedPair[], votesOn: VotesOn, wanted: Vote): number =>
-  pairs
-    .filter((pair) => !pair.isEqual)
-    .flatMap(votesOn)
-    .filter((vote) => vote === wanted).length
+const shownVotes = (pairs: readonly VotedPair[], votesOn: VotesOn): Vote[] =>
+  pairs.filter((pair) => !pair.isEqual).flatMap(votesOn)
+
+const countIn = (votes: readonly Vote[], wanted: Vote): number =>
+  votes.filter((vote) => vote === wanted).length
 
 function ofAnnotator(
   pairs: readonly VotedPair[],

@@ -11,11 +11,7 @@ export const askEditor: AskEditor = async (wanted, messages, signal) => {
   const stop = new vscode.CancellationTokenSource()
   const cancel = (): void => stop.cancel()
   // A model may ignore the token.
-  const cancelled = new Promise<never>((_, reject) =>
-    stop.token.onCancellationRequested(() =>
-      reject(failureError('cancelled', l10n.t('Cancelled.'))),
-    ),
-  )
+  const cancelled = new Promise<never>((_, reject) => stop.token.onCancellationRequested(reject))
   signal.addEventListener('abort', cancel, { once: true })
   try {
     const given = messages.map(({ content }) => vscode.LanguageModelChatMessage.User(content))

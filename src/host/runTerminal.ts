@@ -1,9 +1,9 @@
 // A terminal that shows the log of a run as it grows, also of a run that was resumed. Closing it
 // does not stop the run.
-import { type StatWatcher, createReadStream, unwatchFile, watchFile } from 'node:fs'
+import { type StatWatcher, unwatchFile, watchFile } from 'node:fs'
 import * as vscode from 'vscode'
-import { LogText } from '../core/training/logText'
 import { methodOf } from '../core/training/methods/table'
+import { RunLog } from '../training/runLog'
 import type { TrainingRun } from '../training/trainingRun'
 
 const POLL_MS = 300
@@ -19,18 +19,12 @@ export function openRunTerminal(run: TrainingRun): void {
     return
   }
   const output = new vscode.EventEmitter<string>()
-  const decoder = new TextDecoder()
-  const log = new LogText(methodOf(run.file.method).figures)
-  let offset = 0
+  const log = new RunLog(run)
   let reading: Promise<void> = Promise.resolve()
   let watcher: StatWatcher | null = null
 
   async function readOn(): Promise<void> {
-    for await (const bytes of createReadStream(run.logFile, { start: offset })) {
-      offset += (bytes as Buffer).length
-      const text = log.take(decoder.decode(bytes as Buffer, { stream: true }))
-      output.fire(text.replace(/\r?\n/g, '\r\n'))
-    }
+    for await (const text of log.newText()) output.fire(text.replace(/\r?\n/g, '\r\n'))
   }
 
   const terminal = vscode.window.createTerminal({

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { oneOrSeveral } from '../core/counted'
 import { cutOffSentence } from '../curation/cutOff'
+import { dueSentence } from '../curation/learning/dueSentence'
 import type { ShownResult } from './generation'
 import type { WorkEnd } from './work'
 
@@ -27,7 +28,7 @@ export function selectionReport(
     case 'stopped':
       return l10n.t('Stopped: {0} of {1} selections are new so far.', added, selections)
     case 'done':
-      if (due > 0) return learningReport(added, due)
+      if (due > 0) return [addedSentence(added), ...dueSentence(due)].join(' ')
       if (selections === 0) return l10n.t('Nothing was selected: there are no candidates yet.')
       return added === 0
         ? l10n.t(
@@ -42,16 +43,8 @@ export function selectionReport(
   }
 }
 
-function learningReport(added: number, due: number): string {
-  return [
-    oneOrSeveral(added, l10n.t('1 new selection.'), l10n.t('{0} new selections.', added)),
-    oneOrSeveral(
-      due,
-      l10n.t('1 more is selected using your labels when labelling reaches it.'),
-      l10n.t('{0} more are selected using your labels when labelling reaches them.', due),
-    ),
-  ].join(' ')
-}
+const addedSentence = (added: number): string =>
+  oneOrSeveral(added, l10n.t('1 new selection.'), l10n.t('{0} new selections.', added))
 
 /** What selecting others from the pools did; null where the editor shows it: new selections. */
 export function anotherReport(end: WorkEnd, added: number): string | null {

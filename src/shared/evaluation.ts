@@ -79,6 +79,15 @@ export interface EvaluationView {
   judges: JudgeVotes[]
 }
 
+/** Whether all responses are there and this annotator voted on all pairs. */
+export const isVotedThrough = ({
+  sampled,
+  wanted,
+  pairs,
+  voted,
+}: Pick<EvaluationView, 'sampled' | 'wanted' | 'pairs' | 'voted'>): boolean =>
+  sampled >= wanted && voted >= pairs
+
 /** The strength of a generator: log-odds against the mean of its group, with 95 % interval. */
 export interface GeneratorStrength {
   generator: string

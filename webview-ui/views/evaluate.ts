@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
 import type { EditorState } from '../../src/shared/editorProtocol'
-import type { EvaluationView } from '../../src/shared/evaluation'
+import { type EvaluationView, isVotedThrough } from '../../src/shared/evaluation'
 import { chosenEvaluation, hostOfTask } from '../evaluating'
 import { commandFor } from '../keys'
 import { count } from '../numbers'
@@ -105,8 +105,8 @@ function body(
   state: State,
   actions: Actions,
 ): TemplateResult {
-  const { id, pairs, voted, sampled, wanted } = evaluation
-  const isDone = sampled >= wanted && voted >= pairs
+  const { id, sampled, wanted } = evaluation
+  const isDone = isVotedThrough(evaluation)
   const isResultShown = isDone || state.resultOf === id
   return html`
     ${sampled < wanted ? sampling(host, evaluation, actions) : nothing}

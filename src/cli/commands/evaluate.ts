@@ -93,22 +93,22 @@ export const evaluate = cliCommand({
     const { output } = context
     mustBeValid(values)
     const curation = await openNamedCuration(file, output)
-    mustBeVotes(curation, values, context)
+    const judge = votingJudge(values)
+    mustBeVotes(curation, judge, values, context)
     const id = await evaluationMeant(curation, call, context)
     const evaluation = await openEvaluation(curation, id, {
-      annotator: voterOf(values),
+      annotator: voterOf(judge, values),
       onMessage: (text) => output.message(text),
       now: () => curation.now(),
     })
     const leftOut = await sample(evaluation, context)
-    await takeVotes(evaluation.data, values, context)
+    await takeVotes(evaluation.data, judge, values, context)
     const written =
       values.pairs === undefined
         ? null
         : await writePairs(evaluation.data, path.resolve(values.pairs))
     const view = evaluationView(evaluation)
     const { recent, voted, ...shown } = view
-    const judge = votingJudge(values)
     const judges = judge === undefined ? [] : [votesOf(evaluation, judge)]
     output.result(
       { ...shown, judges, folder: evaluation.data.paths.folder, leftOutPrompts: leftOut },

@@ -3,15 +3,12 @@ import * as l10n from '@vscode/l10n'
 import { findingSentences, reportLines } from '../../core/judging/reportText'
 import { judgeReports, reportOf } from '../../curation/annotators/judgeReport'
 import { openJudge } from '../../curation/annotators/judge'
-import { judgeModel } from '../../curation/annotators/judgeModels'
-import { runJudge } from '../../curation/annotators/judgeRun'
 import type { Curation } from '../../curation/curation'
 import type { JudgeReport } from '../../shared/judging'
 import { mustBeCount } from '../checks'
 import { cliCommand, type Context, UsageError } from '../command'
-import { given, inRound, openNamedCuration, ROUND_OPTION } from '../curation'
-import { judgeMeans } from '../judgeMeans'
-import { judgedSentence } from '../judgedSentence'
+import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
+import { askJudge, judgedSentence, type JudgeValues } from '../askJudge'
 import { TRAINING_OPTIONS } from '../trainingRequest'
 
 export const judge = cliCommand({
@@ -73,21 +70,12 @@ function report(curation: Curation, name: string | undefined, { output }: Contex
 async function run(
   curation: Curation,
   name: string,
-  { budget, tokens, python }: { budget?: number; tokens?: number; python?: string },
+  limits: JudgeValues,
   context: Context,
 ): Promise<void> {
-  const { environment, output } = context
-  const opened = openJudge(curation, name)
-  const model = judgeModel(curation, opened.settings, judgeMeans(curation, python, context))
-  const result = await runJudge(curation, opened, model, {
-    signal: environment.signal,
-    onActivity: output.progress,
-    onNotice: (sentence) => output.message(sentence),
-    ...given('budget', budget),
-    ...given('tokens', tokens),
-  })
+  const { judge: opened, result } = await askJudge(curation, name, limits, context)
   const found = reportOf(curation, opened)
-  output.result(
+  context.output.result(
     { judge: name, ...result, report: found },
     `${judgedSentence(name, result)}\n\n${reportText(found)}`,
   )

@@ -4,12 +4,12 @@ import { countedSentence, oneOrSeveral } from '../../core/counted'
 import { countsOf } from '../../curation/counts'
 import { selectAll } from '../../curation/select'
 import { type CheckedSelections, checkSelections } from '../../curation/learning/checkSelections'
+import { dueSentence } from '../../curation/learning/dueSentence'
 import { progressOf } from '../../curation/progressOf'
 import { selectAnother } from '../../curation/selectAnother'
 import { failureError } from '../../shared/errors'
 import { cliCommand } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
-import { dueSentence } from '../dueSentence'
 import { keepHeapSmall } from '../smallHeap'
 
 const WHERE = ['all', 'all-bad'] as const

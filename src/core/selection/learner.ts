@@ -1,6 +1,7 @@
 // Keeps the posterior of linear rewards up to date, label by label.
 import { sigmoid } from './bradleyTerry'
 import { choleskyFactor, choleskyInverse } from './cholesky'
+import { addOuterProducts } from './outerProducts'
 import { dot, imageOf, type Posterior } from './posterior'
 import { type Observation, RewardModel } from './rewardModel'
 import type { LabelRule } from './rule'
@@ -105,10 +106,7 @@ export class Learner {
 function precisionAfter(observations: readonly Observation[], dim: number): Float64Array {
   const precision = new Float64Array(dim * dim)
   for (let i = 0; i < dim; i++) precision[i * dim + i] = 1 / PRIOR_VARIANCE
-  for (const { difference } of observations)
-    for (let i = 0; i < dim; i++) {
-      const value = difference[i]!
-      for (let j = 0; j <= i; j++) precision[i * dim + j]! += value * difference[j]!
-    }
+  const differences = observations.map(({ difference }) => difference)
+  addOuterProducts(precision, differences, dim)
   return precision
 }

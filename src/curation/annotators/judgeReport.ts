@@ -1,5 +1,6 @@
 // How far the judges of a curation agree with people, on the comparisons of a round.
 import { outcomesOf } from '../../core/annotation/tiers'
+import type { JudgeSettings } from '../../core/formats/judgeSettings'
 import { judgeReport, type ReportedPair } from '../../core/judging/report'
 import type { Preference } from '../../shared/domain'
 import { FailureError } from '../../shared/errors'
@@ -39,24 +40,32 @@ export function reportOf(curation: Curation, judge: Judge): JudgeReport {
   )
 }
 
+/** The judges of the curation file that have a journal. */
+export function heardJudges(curation: Curation): JudgeSettings[] {
+  const names = new Set(curation.store.judges.names)
+  return judgesOf(curation).filter(({ name }) => names.has(name))
+}
+
 /**
  * Of each judge that has said something under its present model and prompt.
  * @throws FailureError as {@link openJudge}.
  */
 export function judgeReports(curation: Curation): JudgeReport[] {
-  const names = new Set(curation.store.judges.names)
-  const judges = judgesOf(curation).filter(({ name }) => names.has(name))
-  return judges
+  return heardJudges(curation)
     .map(({ name }) => reportOf(curation, openJudge(curation, name)))
     .filter(({ judged }) => judged > 0)
 }
 
-/** As {@link judgeReports}; none while a prompt cannot be read: a run of the judge says why. */
-export function readableReports(curation: Curation): JudgeReport[] {
+/** As {@link judgeReports}; none while a prompt cannot be read. */
+export const readableReports = (curation: Curation): JudgeReport[] =>
+  whileReadable(() => judgeReports(curation)) ?? []
+
+/** What judges said; null while a prompt cannot be read: a run of the judge says why. */
+export function whileReadable<T>(said: () => T): T | null {
   try {
-    return judgeReports(curation)
+    return said()
   } catch (thrown) {
-    if (thrown instanceof FailureError) return []
+    if (thrown instanceof FailureError) return null
     throw thrown
   }
 }

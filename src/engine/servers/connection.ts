@@ -61,7 +61,7 @@ export interface Call<T> {
   onTry?: () => (text: string) => void
 }
 
-/** Tries so far, and how many of them ended in a well-formed response that says that it failed. */
+/** Tries that count; those that ended in a well-formed response that says that it failed. */
 interface Tries {
   all: number
   failedAnswers: number
@@ -129,7 +129,6 @@ export class Connection {
   ): Promise<{ value: T } | 'requeued'> {
     let loading = 0
     for (;;) {
-      tries.all++
       const [answers, halvings] = [this.answers, this.halvings]
       const outcome = await this.try(call)
       if ('value' in outcome) {
@@ -140,18 +139,16 @@ export class Connection {
       if (fault.timedOut) {
         if (halvings === this.halvings) this.halveConcurrency(fault.message)
         if (call.splittable) throw fault.timedOut
-        if (this.answers > answers) {
-          tries.all--
-          return 'requeued'
-        }
+        if (this.answers > answers) return 'requeued'
       }
       if (fault.isLoading && loading < LOADING_TIME) {
-        const wait = waitBefore(tries.all, fault.requestedWait ?? LOADING_WAIT, this.clock.random())
+        const requested = fault.requestedWait ?? LOADING_WAIT
+        const wait = waitBefore(tries.all + 1, requested, this.clock.random())
         loading += wait
         await this.waitFor(call, wait, fault.message)
-        tries.all--
         continue
       }
+      tries.all++
       if (fault.refusal) tries.failedAnswers++
       const [done, most] =
         fault.refusal && call.tries === undefined

@@ -16,35 +16,33 @@ import { mustBeTrusted } from '../trust'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandServices } from './command'
 
-const UNTRUSTED = l10n.t('No judge is asked in an untrusted workspace.')
-
-export const runJudgeCommand: Command = async (services, uri) => {
-  const document = await services.curations.pick(uri)
-  if (!document) return
-  mustBeTrusted(UNTRUSTED)
-  const judge = await pickJudge(await document.open())
-  if (judge)
-    await ask(services, document, judge, { of: () => document.open(), sentence: resultSentence })
+interface Asked {
+  /** What is judged; asked for anew when the work starts again after a change of the file. */
+  of: (document: CurationDocument) => Promise<Curation>
+  sentence: (curation: Curation, judge: Judge, result: JudgeRunResult) => string
 }
 
-/** A judge votes on the pairs of an evaluation. */
-export const judgeEvaluation =
-  (id: string): Command =>
+const judgeCommand =
+  (asked: Asked): Command =>
   async (services, uri) => {
     const document = await services.curations.pick(uri)
     if (!document) return
-    mustBeTrusted(UNTRUSTED)
+    mustBeTrusted(l10n.t('No judge is asked in an untrusted workspace.'))
     const judge = await pickJudge(await document.open())
-    if (!judge) return
-    const of = async (): Promise<Curation> => (await document.evaluations.open(id)).data
-    await ask(services, document, judge, { of, sentence: votesSentence })
+    if (judge) await ask(services, document, judge, asked)
   }
 
-interface Asked {
-  /** What is judged; asked for anew when the work starts again after a change of the file. */
-  of: () => Promise<Curation>
-  sentence: (curation: Curation, judge: Judge, result: JudgeRunResult) => string
-}
+export const runJudgeCommand = judgeCommand({
+  of: (document) => document.open(),
+  sentence: resultSentence,
+})
+
+/** A judge votes on the pairs of an evaluation. */
+export const judgeEvaluation = (id: string): Command =>
+  judgeCommand({
+    of: async ({ evaluations }) => (await evaluations.open(id)).data,
+    sentence: votesSentence,
+  })
 
 async function ask(
   { engine, training, log }: CommandServices,
@@ -60,7 +58,7 @@ async function ask(
     onNotice,
   }
   const end = await document.work.run(async (signal) => {
-    const curation = await of()
+    const curation = await of(document)
     const judge = openJudge(curation, name)
     const model = judgeModel(curation, judge.settings, means)
     const onActivity = document.work.showActivity

@@ -1,5 +1,6 @@
 // Principal components of vectors.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { addOuterProducts } from '../outerProducts'
 import { dot } from '../posterior'
 
 /** Directions of largest variance, best first; each a row of `dim` numbers. */
@@ -25,11 +26,7 @@ export function withinGroupComponents(
 /** Xᵀ·X of rows X. */
 function scatterOf(rows: readonly Float64Array[], dim: number): Float64Array {
   const scatter = new Float64Array(dim * dim)
-  for (const row of rows)
-    for (let i = 0; i < dim; i++) {
-      const value = row[i]!
-      for (let j = 0; j <= i; j++) scatter[i * dim + j]! += value * row[j]!
-    }
+  addOuterProducts(scatter, rows, dim)
   for (let i = 0; i < dim; i++)
     for (let j = 0; j < i; j++) scatter[j * dim + i] = scatter[i * dim + j]!
   return scatter

@@ -1,6 +1,6 @@
 // How many selections are to come by a rule that learns from labels.
 import * as l10n from '@vscode/l10n'
-import { countedSentence } from '../core/counted'
+import { countedSentence } from '../../core/counted'
 
 /** None where the rule needs no labels. */
 export const dueSentence = (due = 0): string[] =>
