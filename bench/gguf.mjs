@@ -2,14 +2,13 @@
 // embedded one's. It must make the same tokens of texts as transformers, and generate the same
 // tokens greedily. Takes some minutes, and 700 MB for node-llama-cpp the first time.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import os from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
 import { root } from '../scripts/lib/paths.mjs'
 import { installPython } from '../scripts/lib/python.mjs'
 import { Failure, childEnvironment, run, script, step } from '../scripts/lib/run.mjs'
 import { installLlama } from './peers.mjs'
+import { loadLlama } from './peers/node-llama-cpp/load.mjs'
 
 const TRAINING = join(root, 'training')
 const SOURCES = [
@@ -27,24 +26,13 @@ await script(async () => {
       OMP_WAIT_POLICY: 'PASSIVE',
     })
     await step('Writing GGUF files', () => run(python, write, { env, limitMinutes: 30 }))
-    const llama = await loadLlama(await installLlama())
+    const llama = await loadLlama(await installLlama(), false)
     const names = (await readdir(folder)).filter((name) => name.endsWith('.gguf'))
     for (const name of names) await compare(llama, join(folder, name))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 })
-
-async function loadLlama(folder) {
-  const entry = createRequire(join(folder, 'package.json')).resolve('node-llama-cpp')
-  const { getLlama, LlamaLogLevel } = await import(pathToFileURL(entry).href)
-  return getLlama({
-    build: 'never',
-    gpu: false,
-    logLevel: LlamaLogLevel.error,
-    progressLogs: false,
-  })
-}
 
 async function compare(llama, file) {
   const expected = JSON.parse(await readFile(file.replace(/gguf$/, 'json'), 'utf8'))
@@ -58,7 +46,7 @@ async function compare(llama, file) {
     const found = await greedy(sequence, prompt, response.length)
     const margin = `the closest choice led by ${closest.toExponential(1)}`
     mustEqual(`${file}: response to ${JSON.stringify(text)} (${margin})`, found, response)
-    console.log(`${file.split(/[\\/]/).at(-1)}: ${response.length} tokens are the same; ${margin}`)
+    console.log(`${basename(file)}: ${response.length} tokens are the same; ${margin}`)
   }
   await model.dispose()
 }

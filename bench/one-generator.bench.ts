@@ -67,7 +67,6 @@ function generate(prompts: readonly JudgedPrompt[]): void {
   mkdirSync(folder, { recursive: true })
   const rows = prompts.map(({ prompt }) => `${JSON.stringify({ prompt: prompt + SHORT })}\n`)
   writeFileSync(path.join(folder, 'prompts.jsonl'), rows.join(''))
-  const { tokens, n } = { tokens: options.text('tokens'), n: options.text('n') }
   if (!existsSync(file))
     aepo(
       'init',
@@ -75,9 +74,9 @@ function generate(prompts: readonly JudgedPrompt[]): void {
       '--prompts',
       path.join(folder, 'prompts.jsonl'),
       '--n',
-      n,
+      options.text('n'),
       '--max-new-tokens',
-      tokens,
+      options.text('tokens'),
     )
   aepo('generate', file)
 }

@@ -1,11 +1,12 @@
 // Long prompts, one new token each: the engine beside transformers.js and node-llama-cpp. Once all
 // prompts differ, once they share a long system message.
+import { forEachConcurrently } from '../src/async/concurrency'
 import type { Message } from '../src/shared/domain'
-import { print, type Row, rowOf } from './report'
+import { type Pair, print, type Row, rowOf } from './report'
 import { responsesOf } from './support/data'
 import { newEngine } from './support/engine'
 import { optionsOf } from './support/options'
-import { environment, PeerProcess } from './support/peerProcess'
+import { PeerProcess } from './support/peerProcess'
 import { sampleWith } from './support/sampling'
 
 const options = optionsOf({ prompts: '50', tokens: '2000' })
@@ -46,12 +47,7 @@ const kinds: { name: string; prompts: Message[][] }[] = [
 
 const engine = newEngine()
 const transformersJs = PeerProcess.node('bench/peers/transformersJs.mjs')
-const llama = PeerProcess.node(
-  'bench/peers/node-llama-cpp/peer.mjs',
-  environment('AEPO_BENCH_LLAMA'),
-  environment('AEPO_BENCH_GGUF'),
-  'cpu',
-)
+const llama = PeerProcess.llama('cpu')
 
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const began = performance.now()
@@ -60,14 +56,17 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 }
 
 /** As many requests at once as generation keeps in flight. */
-function prefillOurs(prompts: readonly Message[][]): Promise<number> {
-  const waiting = [...prompts.entries()]
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      await sampleWith(engine, 'cpu', next[1], 1, ONE_TOKEN, next[0])
-  }
-  return seconds(() => Promise.all(Array.from({ length: PROMPTS_AT_ONCE }, lane)))
-}
+const prefillOurs = (prompts: readonly Message[][]): Promise<number> =>
+  seconds(() =>
+    forEachConcurrently(
+      prompts.entries(),
+      new AbortController().signal,
+      async ([place, messages]) => {
+        await sampleWith(engine, 'cpu', messages, 1, ONE_TOKEN, place)
+      },
+      { width: () => PROMPTS_AT_ONCE },
+    ),
+  )
 
 const prefillTransformersJs = (prompts: readonly Message[][]): Promise<number> =>
   seconds(async () => {
@@ -91,8 +90,8 @@ for (const { name, prompts } of kinds) {
   await prefillOurs(warmUp)
   await prefillTransformersJs(warmUp)
   await prefillLlama(warmUp)
-  const besideTransformersJs: { ours: number; peer: number }[] = []
-  const besideLlama: { ours: number; peer: number }[] = []
+  const besideTransformersJs: Pair[] = []
+  const besideLlama: Pair[] = []
   for (let run = 0; run < options.runs; run++) {
     // All runs together read each prompt once on every side.
     const part = prompts.slice(

@@ -1,12 +1,12 @@
 // Labelling by rules that learn from labels, in a curation of any size: how long until the next
 // selection is ready, how long a key waits meanwhile, and how much memory it takes.
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { isLabelMethod } from '../src/core/selection/rules'
 import type { Annotation, LabelMethod, Selection, SelectionMethod } from '../src/shared/domain'
 import type { SelectAheadResult } from './children/selectAhead.child'
 import { median } from './report'
+import { resultOfChild } from './support/childProcess'
 import { optionsOf } from './support/options'
 import { percentile } from './support/percentile'
 import { inWords, withCurations } from './support/sides'
@@ -42,7 +42,8 @@ await withCurations(options.text('sizes'), options.text('folder'), (file, candid
   for (const rule of options.text('rules').split(',').map(labelMethod))
     for (const labels of options.text('labels').split(',').map(Number)) {
       prepare(file, rule, labels)
-      const result = decideIn(file, options.number('decisions'))
+      const decisions = String(options.number('decisions'))
+      const result = resultOfChild('selectAhead', [file, ANNOTATOR, decisions]) as SelectAheadResult
       line([
         rule,
         String(labels),
@@ -103,15 +104,4 @@ function annotationOf({ id, promptId, candidateIds }: Selection, place: number):
     at: new Date(Date.UTC(2026, 0, 1) + 1000 * place).toISOString(),
   }
   return `${JSON.stringify(annotation)}\n`
-}
-
-function decideIn(file: string, decisions: number): SelectAheadResult {
-  const child = path.join(import.meta.dirname, 'selectAhead.child.mjs')
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--no-warnings', child, file, ANNOTATOR, String(decisions)],
-    { encoding: 'utf8', maxBuffer: 1 << 26 },
-  )
-  if (status !== 0) throw new Error(`The child ended with ${String(status)}: ${stderr}`)
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as SelectAheadResult
 }

@@ -1,10 +1,10 @@
 // One side of the benches `open` and `annotate` in a process of its own: opens a curation, or its
 // database, shows the first selection, and annotates some.
 import { randomUUID } from 'node:crypto'
-import { annotate } from '../../src/curation/annotate'
 import { countsOf } from '../../src/curation/counts'
 import { Curation } from '../../src/curation/curation'
 import { findTask } from '../../src/curation/tasks'
+import { rankAsShown } from '../support/decide'
 import { peakMegabytes } from '../support/memory'
 import { makeDatabase, SqliteCuration } from '../support/sqliteCuration'
 
@@ -41,14 +41,7 @@ async function ours(): Promise<Side> {
   }
   const decide = async (): Promise<void> => {
     if (!task) throw new Error('There is nothing to decide on.')
-    const ids = task.responses.map(({ candidateId }) => candidateId)
-    await annotate(curation, {
-      selectionId: task.selectionId,
-      preference: { kind: 'ranking', tiers: ids.map((id) => [id]) },
-      milliseconds: 1000,
-      shownOrder: ids,
-      note: '',
-    })
+    await rankAsShown(curation, task)
   }
   return { show, decide, settled: () => curation.dataSet.settled() }
 }

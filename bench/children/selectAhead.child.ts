@@ -1,11 +1,10 @@
 // Labelling by a rule that learns, in a process of its own: opens a curation, makes the next
 // selections, and annotates some, as an editor does.
-import { annotate } from '../../src/curation/annotate'
 import { countsOf } from '../../src/curation/counts'
 import { Curation } from '../../src/curation/curation'
 import { selectAhead } from '../../src/curation/learning/selectAhead'
 import { findTask } from '../../src/curation/tasks'
-import type { Task } from '../../src/shared/curationViews'
+import { rankAsShown } from '../support/decide'
 import { newEngine } from '../support/engine'
 import { peakMegabytes } from '../support/memory'
 
@@ -76,7 +75,7 @@ async function main(): Promise<void> {
     if (!decided) throw new Error('There is nothing to decide on.')
     const pressed = performance.now()
     const before = process.cpuUsage()
-    await decide(curation, decided)
+    await rankAsShown(curation, decided)
     result.acknowledged.push(performance.now() - pressed)
     task = findTask(curation, { go: 'next-open', from: decided.selectionId })
     countsOf(curation)
@@ -92,17 +91,6 @@ async function main(): Promise<void> {
   result.engineMegabytes = peakMegabytes(engine.pid)
   await engine.dispose()
   console.log(JSON.stringify(result))
-}
-
-async function decide(curation: Curation, { selectionId, responses }: Task): Promise<void> {
-  const ids = responses.map(({ candidateId }) => candidateId)
-  await annotate(curation, {
-    selectionId,
-    preference: { kind: 'ranking', tiers: ids.map((id) => [id]) },
-    milliseconds: 1000,
-    shownOrder: ids,
-    note: '',
-  })
 }
 
 void main()

@@ -3,6 +3,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import type { Device } from '../../src/shared/domain'
 import { peakMegabytes } from './memory'
 
 /** Lines that do not start so are other output of the program. */
@@ -42,6 +43,16 @@ export class PeerProcess {
     return new PeerProcess(process.execPath, [script, ...args])
   }
 
+  /** Runs node-llama-cpp with the model of the benches. */
+  static llama(device: Device): PeerProcess {
+    return PeerProcess.node(
+      'bench/peers/node-llama-cpp/peer.mjs',
+      environment('AEPO_BENCH_LLAMA'),
+      environment('AEPO_BENCH_GGUF'),
+      device,
+    )
+  }
+
   /** Sends a request and waits for its reply. Only one request at a time. */
   ask<T>(request: object): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -77,9 +88,7 @@ export class PeerProcess {
 }
 
 /** A variable that bench/run.mjs sets. */
-export function environment(
-  name: 'AEPO_BENCH_PYTHON' | 'AEPO_BENCH_LLAMA' | 'AEPO_BENCH_GGUF',
-): string {
+function environment(name: 'AEPO_BENCH_PYTHON' | 'AEPO_BENCH_LLAMA' | 'AEPO_BENCH_GGUF'): string {
   const value = process.env[name]
   if (value === undefined) throw new Error(`${name} is not set: run benches with npm run bench.`)
   return value

@@ -6,7 +6,7 @@ import { promptsOf } from './data'
 import { GENERATOR, newEngine } from './engine'
 import { peakMegabytes } from './memory'
 import type { Options } from './options'
-import { environment, PeerProcess } from './peerProcess'
+import { PeerProcess } from './peerProcess'
 import { SAMPLING } from './settings'
 
 /** Result of a run: the number of tokens, end tokens included, and the time to the last one. */
@@ -69,12 +69,7 @@ export async function sampleInTurns(
   const device = options.text('device') as Device
   const engine = newEngine()
   const transformersJs = PeerProcess.node('bench/peers/transformersJs.mjs')
-  const llama = PeerProcess.node(
-    'bench/peers/node-llama-cpp/peer.mjs',
-    environment('AEPO_BENCH_LLAMA'),
-    environment('AEPO_BENCH_GGUF'),
-    device,
-  )
+  const llama = PeerProcess.llama(device)
   const ask = (
     peer: PeerProcess,
     messages: Message[],

@@ -1,9 +1,9 @@
 // Runs one side of a bench on a large curation in a process of its own.
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { SideResult } from '../children/largeCuration.child'
+import { resultOfChild } from './childProcess'
 import { makeLargeCuration } from './largeCuration'
 
 /** Candidates of each prompt. */
@@ -12,21 +12,13 @@ const N = 128
 export type SideName = 'ours' | 'sqlite' | 'sqlite-from-journals'
 
 /** @param decisions selections that are annotated after opening. */
-export function runSide(
+export const runSide = (
   side: SideName,
   file: string,
   annotator: string,
   decisions: number,
-): SideResult {
-  const child = path.join(import.meta.dirname, 'largeCuration.child.mjs')
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--no-warnings', child, side, file, annotator, String(decisions)],
-    { encoding: 'utf8', maxBuffer: 1 << 26 },
-  )
-  if (status !== 0) throw new Error(`${side} ended with ${String(status)}: ${stderr}`)
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as SideResult
-}
+): SideResult =>
+  resultOfChild('largeCuration', [side, file, annotator, String(decisions)]) as SideResult
 
 /**
  * Calls `work` with a curation of each size.

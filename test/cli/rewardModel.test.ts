@@ -1,16 +1,17 @@
 // Reward models as judges: one model in both formats has the same scores in the engine and in
 // Python; what is no reward model is refused, with what to do.
-import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { judgeRecordSchema } from '../../src/core/formats/judgeRecords'
+import { scoringGraph } from '../engine/support/graphs'
 import { aepo, aepoJson, TINY_MODEL } from '../support/command'
 import { annotate, judgedCuration } from './support/training'
 
 const PROMPTS = 4
-const SCRIPT = path.join(import.meta.dirname, 'support/reward_graph.py')
+/** Made by fixtures/reward/make.py. */
+const REWARD_MODEL = path.join(import.meta.dirname, 'fixtures/reward/model')
 
 let cwd: string
 let python: string
@@ -19,10 +20,9 @@ beforeAll(async () => {
   python = await installPython()
   cwd = await judgedCuration(PROMPTS)
   await annotate(cwd)
-  const models = ['reward', '1', 'labels', '2']
-  execFileSync(python, [SCRIPT, TINY_MODEL, ...models], { cwd, stdio: 'pipe' })
-  for (const name of ['bare', 'plain'])
-    cpSync(path.join(cwd, 'reward'), path.join(cwd, name), { recursive: true })
+  for (const name of ['reward', 'labels', 'bare', 'plain'])
+    cpSync(REWARD_MODEL, path.join(cwd, name), { recursive: true })
+  writeFileSync(path.join(cwd, 'labels/onnx/model.onnx'), scoringGraph(2))
   rmSync(path.join(cwd, 'bare/onnx'), { recursive: true })
   rmSync(path.join(cwd, 'plain/chat_template.jinja'))
   cpSync(TINY_MODEL, path.join(cwd, 'language'), { recursive: true })

@@ -5,25 +5,15 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { runInto } from '../../src/engine/runtime/sessions'
-import { FLOAT, INT64, modelBytes } from '../../src/engine/runtime/smallGraphs'
+import { modelBytes } from '../../src/engine/runtime/smallGraphs'
 import { Scorer } from '../../src/engine/scoring/scorer'
+import { scoringGraph, TOKEN_IDS } from './support/graphs'
 import { TINY, never } from './support/models'
-
-const ids = { name: 'input_ids', element: INT64, dims: ['rows', 'length'] }
-
-const scoringGraph = modelBytes(
-  [
-    { operator: 'Cast', inputs: ['input_ids'], output: 'tokens', attributes: { to: FLOAT } },
-    { operator: 'ReduceMax', inputs: ['tokens'], output: 'logits', attributes: { axes: [1] } },
-  ],
-  [ids],
-  [{ name: 'logits', element: FLOAT, dims: ['rows', 'classes'] }],
-)
 
 const copyingGraph = modelBytes(
   [{ operator: 'Identity', inputs: ['input_ids'], output: 'copy' }],
-  [ids],
-  [{ ...ids, name: 'copy' }],
+  [TOKEN_IDS],
+  [{ ...TOKEN_IDS, name: 'copy' }],
 )
 
 function rewardModel(): string {
@@ -31,7 +21,7 @@ function rewardModel(): string {
   for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
     copyFileSync(path.join(TINY, name), path.join(folder, name))
   mkdirSync(path.join(folder, 'onnx'))
-  writeFileSync(path.join(folder, 'onnx/model.onnx'), scoringGraph)
+  writeFileSync(path.join(folder, 'onnx/model.onnx'), scoringGraph(1))
   return folder
 }
 

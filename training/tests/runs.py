@@ -1,15 +1,21 @@
-"""Runs in the process of the tests, what they have written, and what models of theirs compute."""
+"""Runs in the process of the tests and in others, what they have written, and what models of theirs compute."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import torch
 from peft import PeftModel
 from transformers import PreTrainedModel
 
+import aepo_training
 from aepo_training.cli import main
 
 TOKENS = [1, 5, 70, 90]
@@ -17,6 +23,25 @@ TOKENS = [1, 5, 70, 90]
 
 def train(folder: Path, *options: str) -> int:
     return main(["train", "--run-dir", str(folder), *options])
+
+
+def launch(folder: Path, *options: str, output: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
+    """A run in a process group of its own, as the launcher starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "aepo_training", "train", "--run-dir", str(folder), *options],
+        env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    )
+
+
+def until(holds: Callable[[], Any], what: str) -> None:
+    end = time.monotonic() + 240
+    while not holds():
+        assert time.monotonic() < end, f"{what} did not happen"
+        time.sleep(0.05)
 
 
 def metrics(folder: Path) -> list[dict[str, Any]]:

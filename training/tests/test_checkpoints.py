@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,32 +15,19 @@ import torch
 from safetensors.torch import load_file
 from trl import DPOTrainer
 
-import aepo_training
 from aepo_training.build.source import load_source
 from aepo_training.train.checkpoints import find_fault, last_checkpoint
 from aepo_training.train.failures import explain
 from aepo_training.train.pairs import DPORunTrainer
 
 from .conftest import MakeModel, MakeRun, edit_json, write_run
-from .runs import failure, logits, metrics, train
+from .runs import failure, launch, logits, metrics, train
 
 Damage = Callable[[Path], None]
 
 
 def halve(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def start(folder: Path) -> subprocess.Popen[str]:
-    """The runner in a process group of its own, as the launcher starts it."""
-    return subprocess.Popen(
-        [sys.executable, "-u", "-m", "aepo_training", "train", "--run-dir", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
-    )
 
 
 def until(process: subprocess.Popen[str], text: str) -> list[str]:
@@ -53,7 +39,7 @@ def test_a_stopped_run_saves_where_it_is_and_leaves_no_process(
     make_run: MakeRun, capfd: pytest.CaptureFixture[str]
 ) -> None:
     folder = make_run(maxSteps=5000)
-    with start(folder) as process:
+    with launch(folder) as process:
         seen = until(process, "step 3/")
         os.killpg(process.pid, signal.SIGTERM)
         assert process.stdout is not None
@@ -74,7 +60,7 @@ def test_a_stopped_run_saves_where_it_is_and_leaves_no_process(
 
 def test_a_run_goes_on_while_its_folder_is_renamed_and_resumes_there(make_run: MakeRun, tmp_path: Path) -> None:
     folder = make_run(maxSteps=60, saveSteps=5)
-    with start(folder) as process:
+    with launch(folder) as process:
         until(process, "step 3/")
         moved = tmp_path / "elsewhere" / "renamed"
         moved.parent.mkdir()

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,24 +13,12 @@ from typing import Any
 
 import pytest
 
-import aepo_training
 from aepo_training.errors import EXIT_HELD
 from aepo_training.train.checkpoints import checkpoints
 from aepo_training.train.holder import NAME, STALE_SECONDS, HeldError, held, machine
 
 from .conftest import MakeRun, edit_json
-from .runs import metrics, train
-
-
-def start(folder: Path, *options: str) -> subprocess.Popen[str]:
-    """A run in a process of its own; its output is what it prints before it holds the run, for a job all of it."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "aepo_training", "train", "--run-dir", str(folder), *options],
-        env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+from .runs import launch, metrics, train, until
 
 
 def holder(folder: Path) -> dict[str, Any]:
@@ -39,34 +26,29 @@ def holder(folder: Path) -> dict[str, Any]:
     return found
 
 
-def until(holds: Any) -> None:
-    end = time.monotonic() + 240
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def job(make_run: MakeRun) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
     """A job that has a checkpoint and goes on."""
     folder = make_run(maxSteps=5000, saveSteps=2)
-    process = start(folder, "--job", "SLURM job 12")
+    process = launch(folder, "--job", "SLURM job 12")
     try:
-        until(lambda: list(folder.glob("checkpoints/*/trainer_state.json")))
+        until(lambda: list(folder.glob("checkpoints/*/trainer_state.json")), "a checkpoint")
         yield folder, process
     finally:
         process.kill()
         process.wait()
 
 
-def test_a_second_process_is_refused_until_the_first_is_killed(job: tuple[Path, subprocess.Popen[str]]) -> None:
+def test_a_second_process_is_refused_until_the_first_is_killed(
+    job: tuple[Path, subprocess.Popen[str]], capfd: pytest.CaptureFixture[str]
+) -> None:
     folder, process = job
     assert holder(folder)["pid"] == process.pid
     log = (folder / "log.txt").read_text()
     assert "training from step 0" in log
-    second = start(folder, "--resume")
-    said, _ = second.communicate()
-    assert second.returncode == EXIT_HELD
+    capfd.readouterr()
+    assert train(folder, "--resume") == EXIT_HELD
+    said = capfd.readouterr().err
     assert f"SLURM job 12 (process {process.pid} on " in said
     assert f"has trained this run since {holder(folder)['since']}." in said
     assert "SLURM job 12" not in (folder / "log.txt").read_text(), "the log is the first one's"
@@ -80,9 +62,9 @@ def test_a_second_process_is_refused_until_the_first_is_killed(job: tuple[Path, 
     last = int(checkpoints(folder / "checkpoints")[0].name.partition("-")[2])
     edit_json(folder / "run.json", common=common | {"maxSteps": last + 4})
     (folder / "stopped").touch()
-    third = start(folder, "--job", "SLURM job 13")
-    said, _ = third.communicate()
-    assert third.returncode == 0, (folder / "log.txt").read_text()
+    # The log takes the place of both outputs until capfd puts them back.
+    assert train(folder, "--job", "SLURM job 13") == 0, (folder / "log.txt").read_text()
+    said = capfd.readouterr().out
     assert f"SLURM job 12 (process {process.pid} on " in said
     assert "is gone" in said
     assert metrics(folder)[-1]["event"] == "end"

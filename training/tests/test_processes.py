@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,29 +14,20 @@ import pytest
 from peft import PeftModel
 from transformers import AutoModelForCausalLM
 
-import aepo_training
 from aepo_training.train.launch import launch_arguments
 from aepo_training.train.run_file import read_run_file
 
 from .conftest import TINY, MakeRun, edit_json, rows
-from .runs import failure, metrics, train
+from .runs import failure, launch, metrics, train, until
 
 #: Rounding: the rows of a step are padded and summed in another order.
 _TOLERANCE = 1e-4
 
 
 def start(folder: Path, *options: str) -> subprocess.Popen[str]:
-    """A run as the launcher starts it: in a process group of its own, with its output in a file."""
-    environment = os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])}
+    """A run as the launcher starts it, with its output in a file."""
     with (folder / "log.txt").open("a") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "aepo_training", "train", "--run-dir", str(folder), *options],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            text=True,
-        )
+        return launch(folder, *options, output=log)
 
 
 def processes_of(folder: Path) -> list[int]:
@@ -56,13 +45,6 @@ def processes_of(folder: Path) -> list[int]:
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
-def until(holds: Any, what: str) -> None:
-    end = time.monotonic() + 240
-    while not holds():
-        assert time.monotonic() < end, f"{what} did not happen"
-        time.sleep(0.05)
 
 
 def test_two_processes_train_what_one_does_on_the_same_rows_a_step(make_run: MakeRun) -> None:

@@ -1,24 +1,15 @@
 // node-llama-cpp in its fastest configuration for many responses to one prompt: one sequence per
 // response, all in one batch. Arguments: its folder, the GGUF file, the device.
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { serve } from '../serve.mjs'
+import { loadLlama } from './load.mjs'
 
 const [folder, gguf, device] = process.argv.slice(2)
-const { getLlama, LlamaLogLevel } = await import(
-  pathToFileURL(createRequire(join(folder, 'package.json')).resolve('node-llama-cpp')).href
-)
 /** Keys and values of a sequence are padded to this many tokens. */
 const ALIGNMENT = 256
 const BATCH = 2048
 
-const llama = await getLlama({
-  build: 'never',
-  gpu: device === 'cpu' ? false : device === 'vulkan' ? 'vulkan' : 'auto',
-  logLevel: LlamaLogLevel.error,
-  progressLogs: false,
-})
+const gpu = device === 'cpu' ? false : device === 'vulkan' ? 'vulkan' : 'auto'
+const llama = await loadLlama(folder, gpu)
 const model = await llama.loadModel({ modelPath: gguf })
 let context
 let contextFor = ''

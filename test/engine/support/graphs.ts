@@ -1,9 +1,16 @@
-// A causal language model of a few nodes, in any float type, whose logits show which tokens a row
-// holds.
-import { INT64, modelBytes, type GraphValue } from '../../../src/engine/runtime/smallGraphs'
+// Models of a few nodes: a causal language model, in any float type, whose logits show which tokens
+// a row holds; and one that scores.
+import { FLOAT, INT64, modelBytes, type GraphValue } from '../../../src/engine/runtime/smallGraphs'
 import type { GraphConfig } from '../../../src/engine/generation/graph'
 
 export const SUMMING: GraphConfig = { vocab_size: 2, head_dim: 1, num_key_value_heads: 1 }
+
+/** The token ids of a graph without a cache. */
+export const TOKEN_IDS: GraphValue = {
+  name: 'input_ids',
+  element: INT64,
+  dims: ['rows', 'length'],
+}
 
 /** ONNX's number for the type of truth values. */
 export const BOOL = 9
@@ -60,3 +67,20 @@ export function summingGraph(element: number, unread: readonly GraphValue[] = []
     ],
   )
 }
+
+/** Scores a text by the largest id of its tokens, once for each output. */
+export const scoringGraph = (outputs: number): Uint8Array =>
+  modelBytes(
+    [
+      { operator: 'Cast', inputs: ['input_ids'], output: 'tokens', attributes: { to: FLOAT } },
+      { operator: 'ReduceMax', inputs: ['tokens'], output: 'largest', attributes: { axes: [1] } },
+      {
+        operator: 'Concat',
+        inputs: Array<string>(outputs).fill('largest'),
+        output: 'logits',
+        attributes: { axis: 1 },
+      },
+    ],
+    [TOKEN_IDS],
+    [{ name: 'logits', element: FLOAT, dims: ['rows', 'classes'] }],
+  )

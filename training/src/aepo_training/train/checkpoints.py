@@ -13,9 +13,8 @@ FOLDER = "checkpoints"
 
 _PREFIX = "checkpoint-"
 _WEIGHTS = ("adapter_model.safetensors", "model.safetensors", "model.safetensors.index.json")
-_ARCHIVES = ("optimizer.pt", "scheduler.pt")
-#: The states of the random number generators: a file for each process.
-_RANDOM = "rng_state*.pth"
+#: The states of the random number generators are a file for each process.
+_ARCHIVES = ("optimizer.pt", "scheduler.pt", "rng_state*.pth")
 #: The trainer writes this file after all others of a checkpoint.
 _STATE = "trainer_state.json"
 
@@ -24,6 +23,11 @@ def checkpoints(folder: Path) -> list[Path]:
     """The folders of checkpoints, whole or not, the newest first."""
     found = [path for path in folder.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdecimal()]
     return sorted(found, key=lambda path: int(path.name.removeprefix(_PREFIX)), reverse=True)
+
+
+def has_saved(folder: Path) -> bool:
+    """Whether a checkpoint in a folder was saved to its end. It may have been damaged since."""
+    return any((path / _STATE).is_file() for path in checkpoints(folder))
 
 
 def last_checkpoint(folder: Path, say: Callable[[str], None] = print) -> Path | None:
@@ -45,7 +49,7 @@ def find_fault(checkpoint: Path) -> str:
 
 
 def _find_fault(checkpoint: Path) -> str:
-    lacking = [pattern for pattern in (*_ARCHIVES, _RANDOM, _STATE) if not any(checkpoint.glob(pattern))]
+    lacking = [pattern for pattern in (*_ARCHIVES, _STATE) if not any(checkpoint.glob(pattern))]
     if not any((checkpoint / name).is_file() for name in _WEIGHTS):
         lacking.append(_WEIGHTS[0])
     if lacking:
@@ -60,7 +64,7 @@ def _find_fault(checkpoint: Path) -> str:
     for path in sorted(checkpoint.glob("*.safetensors")):
         if fault := damage(path):
             return str(fault)
-    for path in (found for pattern in (*_ARCHIVES, _RANDOM) for found in sorted(checkpoint.glob(pattern))):
+    for path in (found for pattern in _ARCHIVES for found in sorted(checkpoint.glob(pattern))):
         if not _is_whole_archive(path):
             return f"{path.name} is not whole"
     return ""

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from aepo_training.train.checkpoints import FOLDER
+from aepo_training.train.checkpoints import FOLDER, has_saved
 
 _LOG = Path("log.txt")
 _MARKERS = ("stopped", "pause", "paused")
@@ -24,4 +24,4 @@ def begin_job() -> bool:
             os.dup2(log.fileno(), output)
     for marker in _MARKERS:
         Path(marker).unlink(missing_ok=True)
-    return any(Path(FOLDER).glob("*/trainer_state.json"))
+    return has_saved(Path(FOLDER))

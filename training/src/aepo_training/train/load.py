@@ -10,8 +10,8 @@ import torch
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from aepo_training.errors import InputError, Text, first_line, text
+from aepo_training.train.model import OTHER_MODEL
 
-_OTHER = text("Name a language model that transformers loads with AutoModelForCausalLM.")
 _INCOMPLETE = text("Fetch the model again, or name one whose config.json fits its weights.")
 
 #: The option that the error of transformers names where shapes differ.
@@ -66,7 +66,7 @@ def load_model(
             ) from error
         raise InputError(
             text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
-            kind.remedy or _OTHER,
+            kind.remedy or OTHER_MODEL,
         ) from error
     if missing := sorted(set(report["missing_keys"]) - set(kind.new)):
         raise InputError(

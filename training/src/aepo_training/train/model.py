@@ -18,6 +18,8 @@ _READ = ("*.json", "*.jinja", *_WEIGHTS)
 _FOLDER = text("Name a Hugging Face folder or a hub id.")
 _GGUF = b"GGUF"
 _AGAIN = text("Fetch the model again.")
+#: What to do with a model that is no language model.
+OTHER_MODEL = text("Name a language model that transformers loads with AutoModelForCausalLM.")
 
 
 def check_model(model: str) -> None:
@@ -96,7 +98,7 @@ def check_config(model: str, config: Mapping[str, Any]) -> None:
     if kind not in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         raise InputError(
             text("The model {model} is of the type '{type}', which does not continue a text.", model=model, type=kind),
-            text("Name a language model that transformers loads with AutoModelForCausalLM."),
+            OTHER_MODEL,
         )
 
 

@@ -48,7 +48,11 @@ class TemplateRefusedError(Exception):
 
 
 class Chat:
-    """The tokenizer and the chat template of a model, used as the engine uses them."""
+    """The tokenizer and the chat template of a model, used as the engine uses them.
+
+    Raises:
+        TemplateSyntaxError: The template cannot be read.
+    """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
@@ -149,11 +153,16 @@ class Chat:
         """Whether the template writes the content of a user's message.
 
         Templates of models that see images may take a list of parts alone, and write nothing of a text.
+
+        Raises:
+            TemplateSyntaxError: The template cannot be read.
         """
         try:
             text = self.tokenizer.apply_chat_template(
                 [{"role": "user", "content": content}], add_generation_prompt=True, tokenize=False
             )
+        except TemplateSyntaxError:
+            raise
         except _REFUSALS:
             return False
         return _PROBE in text
@@ -184,19 +193,8 @@ def load_chat(model: str, revision: str | None = None) -> Chat:
             text("The model {model} has no chat template to write conversations with.", model=model),
             text("Use an instruction-tuned model."),
         )
-    _check_syntax(model, tokenizer)
-    return Chat(tokenizer)
-
-
-def _check_tokenizer_files(folder: Path) -> None:
-    if not folder.is_dir() or any(path for pattern in _TOKENIZER_FILES for path in folder.glob(pattern)):
-        return
-    raise InputError(text("The model folder {folder} has no tokenizer.", folder=folder), _TOKENIZER)
-
-
-def _check_syntax(model: str, tokenizer: PreTrainedTokenizerBase) -> None:
     try:
-        tokenizer.apply_chat_template([Message(role="user", content=_PROBE)], tokenize=False)
+        return Chat(tokenizer)
     except TemplateSyntaxError as error:
         raise InputError(
             text(
@@ -207,8 +205,12 @@ def _check_syntax(model: str, tokenizer: PreTrainedTokenizerBase) -> None:
             ),
             text("Correct the template, or name another model."),
         ) from error
-    except _REFUSALS:
-        pass  # of this message: each row is asked for its own
+
+
+def _check_tokenizer_files(folder: Path) -> None:
+    if not folder.is_dir() or any(path for pattern in _TOKENIZER_FILES for path in folder.glob(pattern)):
+        return
+    raise InputError(text("The model folder {folder} has no tokenizer.", folder=folder), _TOKENIZER)
 
 
 def _older_template(model: str, revision: str | None) -> str | None:
