@@ -1,6 +1,7 @@
 // Runs a judge for the command line.
 import * as l10n from '@vscode/l10n'
 import { countedComparisons } from '../core/counted'
+import { beyondBudgetSentence } from '../core/judging/reportText'
 import { type Judge, openJudge } from '../curation/annotators/judge'
 import { type JudgeModel, judgeModel } from '../curation/annotators/judgeModels'
 import { type JudgeRunResult, runJudge } from '../curation/annotators/judgeRun'
@@ -60,8 +61,6 @@ export function judgedSentence(name: string, result: JudgeRunResult): string {
       ? [l10n.t`No opinion, because an answer had no verdict: ${unreadable}.`]
       : []),
     ...(refused > 0 ? [l10n.t`Refused by the model: ${refused}.`] : []),
-    ...(beyondBudget > 0
-      ? [l10n.t`Not judged, because the budget is used up: ${beyondBudget}.`]
-      : []),
+    ...beyondBudgetSentence(beyondBudget),
   ].join(' ')
 }

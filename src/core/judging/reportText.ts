@@ -26,6 +26,10 @@ export const kappaText = (kappa: Kappa | null): string =>
 /** Without the sign of a zero. */
 const hundredths = (value: number): string => value.toFixed(2).replace(/^-(?=0\.00$)/, '')
 
+/** What a judge left; none where it left nothing. */
+export const beyondBudgetSentence = (comparisons: number): string[] =>
+  comparisons > 0 ? [l10n.t`Not judged, because the budget is used up: ${comparisons}.`] : []
+
 /** "κ 0.42 (0.31 to 0.53), the same in 12 of 40 (18–46 %)". */
 export const agreementText = ({ same, kappa }: Agreement): string =>
   same.of === 0 ? l10n.t('no pair') : l10n.t`κ ${kappaText(kappa)}, the same in ${shareText(same)}`

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { countedComparisons } from '../../core/counted'
 import * as vscode from 'vscode'
 import type { JudgeSettings } from '../../core/formats/judgeSettings'
-import { findingSentences, kappaText } from '../../core/judging/reportText'
+import { beyondBudgetSentence, findingSentences, kappaText } from '../../core/judging/reportText'
 import { type Judge, judgesOf, openJudge } from '../../curation/annotators/judge'
 import { reportOf } from '../../curation/annotators/judgeReport'
 import { type JudgeMeans, judgeModel } from '../../curation/annotators/judgeModels'
@@ -105,7 +105,7 @@ function resultSentence(
       ? l10n.t('Nothing that it judged is labelled: what it is worth is not known.')
       : l10n.t`Agreement with the labels: κ ${kappaText(kappa)}.`,
     ...findingSentences(report),
-    ...beyondSentence(beyondBudget),
+    ...beyondBudgetSentence(beyondBudget),
   ].join(' ')
 }
 
@@ -118,8 +118,5 @@ const votesSentence = (
   [
     l10n.t`The judge ${name} has an opinion on ${countedComparisons(judged)}.`,
     l10n.t('Its votes stay apart, and are shown once you have voted on all pairs.'),
-    ...beyondSentence(beyondBudget),
+    ...beyondBudgetSentence(beyondBudget),
   ].join(' ')
-
-const beyondSentence = (left: number): string[] =>
-  left > 0 ? [l10n.t`Not judged, because the budget is used up: ${left}.`] : []
