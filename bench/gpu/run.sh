@@ -64,7 +64,7 @@ ours() { # LABEL FOLDER GRAPH LIMITS WORK…
   local all; all=$(IFS=,; echo "$*")
   node measure.mjs "{\"label\":\"$label\",\"folder\":\"$folder\",\"graph\":\"onnx/$graph\",\"device\":\"$device\",\"limits\":{$limits},\"reference\":\"$work/reference.f32\",\"work\":[$all]}"
 }
-export -f ours; export device work
+export -f ours work_of; export device work
 peer() { # LABEL DEVICE N:TOKENS… -- COMMAND…
   local label=$1 on=$2 requests="{\"command\":\"sample\",\"messages\":$(echo "$one" | sed 's/^\[//; s/\]$//'),\"n\":2,\"maxNewTokens\":3,\"seed\":1,\"device\":\"$on\"}" names=(warm-up); shift 2
   while [ "$1" != -- ]; do
@@ -78,7 +78,7 @@ peer() { # LABEL DEVICE N:TOKENS… -- COMMAND…
     i=$((i + 1))
   done
 }
-export -f peer; export one py
+export -f peer; export one py model big few
 
 eight=kvCacheBytes:8e9; room="\"kvCacheBytes\":8000000000,\"threads\":0"; default="\"kvCacheBytes\":1024000000,\"threads\":0"
 whole="$room,\"compared\":{\"wholeLogits\":true}"
@@ -92,6 +92,7 @@ shared=$(work_of "$many8" "$many" $few $short)
 (nvidia-smi; nvidia-smi -q -d CLOCK; lscpu | head -20) >"$out/machine.txt" 2>&1
 [ -e model.gguf ] || "$py" ggufFile.py build "$model/onnx/model_q4.onnx" gguf.xz model.gguf >>"$log" 2>&1 &
 [ -e "$half/onnx/model_fp16.onnx" ] || "$py" half.py "$model" "$half" >>"$log" 2>&1 &
+[ -e "$model/onnx/model_integer_q4.onnx" ] || "$py" integerFile.py build "$model/onnx/model_q4.onnx" integer.packed "$model/onnx/model_integer_q4.onnx" >>"$log" 2>&1 &
 # The reference of the check, on the CPU.
 step reference 30 bash -c "device=cpu; ours 'CPU q4' $model model_q4.onnx '$room' '$(work_of "N=$few, 8 new tokens" "$one" $few 8)'"
 step q4 60 bash -c "ours 'q4, logits reduced' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
@@ -105,5 +106,6 @@ step q4f16-whole 40 bash -c "ours 'q4f16, logits whole' $half model_q4f16.onnx '
 step q4-1GB 40 bash -c "ours 'q4, 1 GB, shared batch' $model model_q4.onnx '$default' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
 step q4-1GB-apart 40 bash -c "ours 'q4, 1 GB, one prompt per batch' $model model_q4.onnx '$default,\"compared\":{\"sharedBatch\":false}' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
 step q4-apart 40 bash -c "ours 'q4, one prompt per batch' $model model_q4.onnx '$room,\"compared\":{\"sharedBatch\":false}' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
+step cores 80 bash cores.sh
 step transformersJs 40 bash -c "peer 'transformers.js generate' $device $few:$long $((big > 32 ? 32 : big)):$short -- node transformersJs.mjs"
 say end; cat "$out/table.md"
