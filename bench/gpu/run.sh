@@ -2,7 +2,8 @@
 # Measures on a bare Linux machine with a graphics card: run.sh PARTS_FOLDER SECONDS [STEP…]
 # PARTS_FOLDER holds the files that pack.sh wrote. Results go to $OUT. A second call goes on with
 # the steps that were not begun. Environment: PYTHON (default python3), WORK (default /tmp/aepo-gpu),
-# SMALL=1 (a few tokens, for a trial), DEVICE (webgpu), TORCH_DEVICE (cuda), SYSTEM_LIBRARIES=1
+# SMALL=1 (a few tokens, for a trial), DEVICE (webgpu), TORCH_DEVICE (cuda), LLAMA_DEVICE
+# (vulkan; cuda needs its libraries in LD_LIBRARY_PATH), SYSTEM_LIBRARIES=1
 # (unpacks the Vulkan loader into /; root only).
 parts=$(realpath "$1"); limit=$2; shift 2
 work=${WORK:-/tmp/aepo-gpu}; py=${PYTHON:-python3}; device=${DEVICE:-webgpu}; torch=${TORCH_DEVICE:-cuda}
@@ -99,7 +100,7 @@ step q4 60 bash -c "ours 'q4, logits reduced' $model model_q4.onnx '$room' $(pri
 step q4-whole 35 bash -c "ours 'q4, logits whole' $model model_q4.onnx '$whole' $(printf ' %q' "${main_work[@]}")"
 wait # for the files
 step q4f16 45 bash -c "ours 'q4f16, logits reduced' $half model_q4f16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting")"
-step llama 40 bash -c "peer 'node-llama-cpp, Vulkan' ${LLAMA_DEVICE:-vulkan} $big:$long $few:$long -- node peers/node-llama-cpp/peer.mjs $work/llama $work/model.gguf ${LLAMA_DEVICE:-vulkan}"
+step llama 75 bash -c "peer 'node-llama-cpp, ${LLAMA_DEVICE:-vulkan}' ${LLAMA_DEVICE:-vulkan} $big:$long $few:$long -- node peers/node-llama-cpp/peer.mjs $work/llama $work/model.gguf ${LLAMA_DEVICE:-vulkan}"
 step fp16 45 bash -c "ours 'fp16, logits reduced' $half model_fp16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting")"
 step hf 50 "$py" hfGenerate.py "$model" "$one" "$torch" $big:$long $few:$long
 step q4f16-whole 40 bash -c "ours 'q4f16, logits whole' $half model_q4f16.onnx '$whole' $(printf ' %q' "${main_work[@]}")"

@@ -9,7 +9,7 @@ const [folder, gguf, device, threads] = process.argv.slice(2)
 const ALIGNMENT = 256
 const BATCH = 2048
 
-const gpu = device === 'cpu' ? false : device === 'vulkan' ? 'vulkan' : 'auto'
+const gpu = device === 'cpu' ? false : device === 'vulkan' || device === 'cuda' ? device : 'auto'
 const llama = await loadLlama(folder, gpu)
 const threadCount = Number(threads ?? llama.cpuMathCores)
 const model = await llama.loadModel({ modelPath: gguf })
