@@ -13,7 +13,7 @@ export interface DecoderSetup {
 }
 
 /** A job as data, with the reports that its caller wants. */
-export type ThreadJob = Pick<
+type ThreadJob = Pick<
   SampleJob,
   'prompt' | 'candidates' | 'sampling' | 'maxNewTokens' | 'endTokens' | 'where'
 > & { reports: { tokens: boolean; prompt: boolean } }
