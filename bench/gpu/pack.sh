@@ -27,6 +27,7 @@ bundle() { npx esbuild "$1" --bundle --platform=node --format="$3" --outfile="$s
 require_in_esm="import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
 echo 'export default () => { throw new Error("no pictures") }' >"$stage/sharp.mjs"
 bundle bench/gpu/measure.ts measure.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
+bundle bench/gpu/logits.ts logits.mjs esm
 bundle src/engine/drawing/worker.ts drawing.js cjs
 bundle bench/peers/transformersJs.mjs transformersJs.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
 cp bench/peers/serve.mjs "$small/peers"; cp bench/peers/node-llama-cpp/peer.mjs "$small/peers/node-llama-cpp"
