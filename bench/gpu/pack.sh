@@ -28,6 +28,7 @@ bundle() { npx esbuild "$1" --bundle --platform=node --format="$3" --outfile="$s
 require_in_esm="import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
 echo 'export default () => { throw new Error("no pictures") }' >"$stage/sharp.mjs"
 bundle bench/gpu/measure.ts measure.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
+bundle bench/gpu/logits.ts logits.mjs esm
 bundle src/engine/drawing/worker.ts drawing.js cjs
 bundle src/engine/decoderMain.ts decoder.js cjs --define:import.meta.url=__importMetaUrl --banner:js="const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;"
 bundle bench/peers/transformersJs.mjs transformersJs.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
