@@ -149,10 +149,8 @@ describe('the number of decoders', () => {
   })
 
   it('does not change the memory and the threads of all together', () => {
-    expect(shareOf({ kvCacheBytes: 1000, threads: 16 }, 3)).toEqual({
-      kvCacheBytes: 333,
-      threads: 5,
-    })
+    const config = { kvCacheBytes: 1000, threads: 16, hubToken: () => 'stays in this thread' }
+    expect(shareOf(config, 3)).toEqual({ kvCacheBytes: 333, threads: 5 })
     expect(shareOf({ kvCacheBytes: 1000, threads: 2 }, 3).threads).toBe(1)
   })
 

@@ -59,11 +59,14 @@ export async function loadDecoders(
   }
 }
 
-/** The limits of each of `count` decoders, which together keep `limits`. */
-export const shareOf = (limits: DecoderLimits, count: number): DecoderLimits => ({
-  ...limits,
-  threads: Math.max(1, Math.floor(limits.threads / count)),
-  kvCacheBytes: Math.floor(limits.kvCacheBytes / count),
+/** The limits of each of `count` decoders, which together keep the given ones, and nothing else. */
+export const shareOf = (
+  { threads, kvCacheBytes, compared }: DecoderLimits,
+  count: number,
+): DecoderLimits => ({
+  threads: Math.max(1, Math.floor(threads / count)),
+  kvCacheBytes: Math.floor(kvCacheBytes / count),
+  ...(compared ? { compared } : {}),
 })
 
 /** Of the graph and of the file of its weights, if it has one. */
