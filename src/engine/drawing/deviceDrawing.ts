@@ -96,10 +96,12 @@ export class DeviceDrawing implements Drawing<Float32Array | DeviceLogits> {
 
   /** Copies blocks, which are one after the other from `start` in `fetched`, to {@link row}. */
   private place(blocks: readonly number[], fetched: Float32Array, start: number): void {
-    for (let i = 0; i < blocks.length; i++) {
+    let next = 0
+    for (let i = 0; i < blocks.length; i = next) {
+      for (next = i + 1; next < blocks.length && blocks[next] === blocks[next - 1]! + 1;) next++
       const from = start + i * BLOCK
       const to = blocks[i]! * BLOCK
-      const length = Math.min(BLOCK, this.row.length - to)
+      const length = Math.min((next - i) * BLOCK, this.row.length - to)
       this.row.set(fetched.subarray(from, from + length), to)
     }
   }
