@@ -1,4 +1,4 @@
-// Measures the engine on a graphics card, in this process. Argument: a JSON object, see `Task`.
+// Measures the engine on a graphics card or a processor, in this process. Argument: a JSON object, see `Task`.
 // Prints one JSON object per piece of work.
 import path from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
@@ -8,6 +8,7 @@ import { LogitsOnDevice } from '../../src/engine/drawing/logitsOnDevice'
 import { DrawingThreads } from '../../src/engine/drawing/threads'
 import type { DecoderLimits } from '../../src/engine/generation/decoder'
 import { Generator } from '../../src/engine/generation/generator'
+import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
 import { DeviceCache } from '../../src/engine/generation/returnedCache'
 import type { Device, Message } from '../../src/shared/domain'
 import { SAMPLING } from '../support/settings'
@@ -94,6 +95,7 @@ function timedDraws(): void {
 
 function watch(): void {
   timed(Object.getPrototypeOf(DeviceCache.prototype) as object, 'step', 'step')
+  timed(InPlaceCache.prototype, 'step', 'step')
   timedDraws()
   timed(DrawingThreads.prototype, 'draw', 'draw whole rows')
   const device = LogitsOnDevice.prototype
@@ -184,6 +186,7 @@ async function main(task: Task): Promise<void> {
       counts: Object.fromEntries([...calls].map(([name, times]) => [name, times.length])),
       rowsFetchedWhole,
       blocksFetched,
+      megabytes: Math.round(process.resourceUsage().maxRSS / 1000),
       texts: texts.slice(0, 8),
     })
   }

@@ -18,8 +18,9 @@ def main(results: str, table: str) -> None:
             medians = ", ".join(
                 f"{name} {value:.2f} ({counts.get(name, 0)})" for name, value in row.get("medians", {}).items()
             )
-            fetched = "blocksFetched" in row
+            fetched = row.get("blocksFetched", 0) > 0
             extra = f"; {row['rowsFetchedWhole']} rows whole, {row['blocksFetched']} blocks" if fetched else ""
+            extra += f"; {row['megabytes']} MB" if "megabytes" in row else ""
             figures = [f"{row['rate']:.0f}", str(row["tokens"]), f"{row['seconds']:.2f}", medians + extra]
             lines.append(f"| {' | '.join([row['label'], row['name'], *figures])} |")
     lines += ["", "| what | work | median, ms | least, ms |", "| --- | --- | ---: | ---: |"]
