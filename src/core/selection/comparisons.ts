@@ -2,7 +2,6 @@
 import type { Preference } from '../../shared/domain'
 import type { LabelledComparisons } from '../../shared/selectionProtocol'
 import { tiersAbove } from '../annotation/tiers'
-import type { Observation } from './rewardModel'
 
 interface FeaturedLabel {
   preference: Preference
@@ -15,36 +14,43 @@ interface FeaturedLabel {
 const FIRST_ROWS = 64
 const GROWTH = 1.5
 
-/** The rows of a label. */
-interface Span {
-  first: number
-  count: number
-}
-
 /**
- * What labels compared, by the ids of their annotations: what was added once is not computed again,
- * and lies in one array, however many labels there are.
+ * What labels compared, by the ids of their annotations, in the order of addition: what was added
+ * once is not computed again and never changes, and lies in one array, however many labels there
+ * are.
  */
 export class ComparisonTable {
-  private readonly places = new Map<string, Span>()
+  private readonly places = new Map<string, number>()
+  /** The first row of each label. */
+  private readonly firsts: number[] = []
   private differences: Float64Array
   private decisive: Uint8Array
   private used = 0
 
   /** @param size features per candidate. */
-  constructor(private readonly size: number) {
+  constructor(readonly size: number) {
     this.differences = new Float64Array(FIRST_ROWS * size)
     this.decisive = new Uint8Array(FIRST_ROWS)
+  }
+
+  /** Number of labels. */
+  get count(): number {
+    return this.firsts.length
   }
 
   has(annotationId: string): boolean {
     return this.places.has(annotationId)
   }
 
+  /** The places of those labels that are here. */
+  placesOf(annotationIds: readonly string[]): Uint32Array {
+    return Uint32Array.from(annotationIds.flatMap((id) => this.places.get(id) ?? []))
+  }
+
   /** Candidates that share a tier of a ranking were not compared. */
   add(annotationId: string, label: FeaturedLabel): void {
     const pairs = pairsOf(label)
-    this.places.set(annotationId, { first: this.used, count: pairs.length })
+    this.places.set(annotationId, this.firsts.push(this.used) - 1)
     for (const { better, worse, isDecisive } of pairs) {
       if (this.used === this.decisive.length) this.grow()
       this.writeDifference(label.features, better, worse)
@@ -52,42 +58,16 @@ export class ComparisonTable {
     }
   }
 
-  /**
-   * The comparisons of labels that are here, in the order of their ids. In the order of addition
-   * they are not copied; what is here never changes.
-   */
-  of(annotationIds: readonly string[]): LabelledComparisons {
-    const spans = annotationIds.map((id) => this.places.get(id) ?? { first: this.used, count: 0 })
-    const rows = Uint32Array.from(spans, ({ count }) => count)
-    const total = rows.reduce((sum, count) => sum + count, 0)
-    const { first = 0 } = spans[0] ?? {}
-    let next = first
-    const isInOrder = spans.every((span) => {
-      const follows = span.first === next
-      next += span.count
-      return follows
-    })
-    return { rows, ...(isInOrder ? this.between(first, first + total) : this.copied(spans, total)) }
-  }
-
-  private between(first: number, end: number): Omit<LabelledComparisons, 'rows'> {
+  /** The comparisons of the labels at some places. They are not copied. */
+  between(from: number, to: number): LabelledComparisons {
+    const firsts = [...this.firsts.slice(from, to), this.firsts[to] ?? this.used]
+    const [first = 0] = firsts
+    const end = firsts.at(-1) ?? first
     return {
+      rows: Uint32Array.from(firsts.slice(1), (next, place) => next - (firsts[place] ?? next)),
       differences: this.differences.subarray(first * this.size, end * this.size),
       decisive: this.decisive.subarray(first, end),
     }
-  }
-
-  private copied(spans: readonly Span[], total: number): Omit<LabelledComparisons, 'rows'> {
-    const differences = new Float64Array(total * this.size)
-    const decisive = new Uint8Array(total)
-    let row = 0
-    for (const { first, count } of spans) {
-      const part = this.between(first, first + count)
-      differences.set(part.differences, row * this.size)
-      decisive.set(part.decisive, row)
-      row += count
-    }
-    return { differences, decisive }
   }
 
   private writeDifference(features: Float64Array, better: number, worse: number): void {
@@ -122,20 +102,6 @@ function pairsOf({ preference, candidateIds }: FeaturedLabel): ComparedPair[] {
       if (tiers === 0 && preference.kind !== 'tie') return []
       const [better, worse] = tiers < 0 ? [j, i] : [i, j]
       return [{ better, worse, isDecisive: tiers !== 0 }]
-    }),
-  )
-}
-
-/** The comparisons of each label, as a learner takes them in. */
-export function observationsOf(
-  { differences, decisive, rows }: LabelledComparisons,
-  size: number,
-): Observation[][] {
-  let row = 0
-  return Array.from(rows, (count) =>
-    Array.from({ length: count }, (): Observation => {
-      const difference = differences.subarray(row * size, (row + 1) * size)
-      return { difference, isDecisive: decisive[row++] === 1 }
     }),
   )
 }
