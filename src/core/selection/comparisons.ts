@@ -10,28 +10,24 @@ interface FeaturedLabel {
   features: Float64Array
 }
 
-/** Room for so many rows at first. */
-const FIRST_ROWS = 64
-const GROWTH = 1.5
+/** Rows that are stored together: adding copies none. */
+const BLOCK_ROWS = 1024
 
 /**
  * What labels compared, by the ids of their annotations, in the order of addition: what was added
- * once is not computed again and never changes, and lies in one array, however many labels there
- * are.
+ * once is not computed again and never changes.
  */
 export class ComparisonTable {
   private readonly places = new Map<string, number>()
   /** The first row of each label. */
   private readonly firsts: number[] = []
-  private differences: Float64Array
-  private decisive: Uint8Array
-  private used = 0
+  /** Row-major. */
+  private readonly blocks: Float64Array[] = []
+  /** One number per row. */
+  private readonly decisive: number[] = []
 
   /** @param size features per candidate. */
-  constructor(readonly size: number) {
-    this.differences = new Float64Array(FIRST_ROWS * size)
-    this.decisive = new Uint8Array(FIRST_ROWS)
-  }
+  constructor(readonly size: number) {}
 
   /** Number of labels. */
   get count(): number {
@@ -49,41 +45,43 @@ export class ComparisonTable {
 
   /** Candidates that share a tier of a ranking were not compared. */
   add(annotationId: string, label: FeaturedLabel): void {
-    const pairs = pairsOf(label)
-    this.places.set(annotationId, this.firsts.push(this.used) - 1)
-    for (const { better, worse, isDecisive } of pairs) {
-      if (this.used === this.decisive.length) this.grow()
-      this.writeDifference(label.features, better, worse)
-      this.decisive[this.used++] = Number(isDecisive)
+    this.places.set(annotationId, this.firsts.push(this.decisive.length) - 1)
+    for (const { better, worse, isDecisive } of pairsOf(label)) {
+      const row = this.decisive.push(Number(isDecisive)) - 1
+      if (row % BLOCK_ROWS === 0) this.blocks.push(new Float64Array(BLOCK_ROWS * this.size))
+      this.writeDifference(this.row(row), label.features, better, worse)
     }
   }
 
-  /** The comparisons of the labels at some places. They are not copied. */
+  /** The comparisons of the labels at some places. */
   between(from: number, to: number): LabelledComparisons {
-    const firsts = [...this.firsts.slice(from, to), this.firsts[to] ?? this.used]
+    const firsts = [...this.firsts.slice(from, to), this.firsts[to] ?? this.decisive.length]
     const [first = 0] = firsts
     const end = firsts.at(-1) ?? first
+    const differences = new Float64Array((end - first) * this.size)
+    for (let row = first; row < end; row++)
+      differences.set(this.row(row), (row - first) * this.size)
     return {
       rows: Uint32Array.from(firsts.slice(1), (next, place) => next - (firsts[place] ?? next)),
-      differences: this.differences.subarray(first * this.size, end * this.size),
-      decisive: this.decisive.subarray(first, end),
+      differences,
+      decisive: Uint8Array.from(this.decisive.slice(first, end)),
     }
   }
 
-  private writeDifference(features: Float64Array, better: number, worse: number): void {
-    const { size } = this
-    for (let i = 0; i < size; i++)
-      this.differences[this.used * size + i] =
-        features[better * size + i]! - features[worse * size + i]!
+  private row(row: number): Float64Array {
+    const start = (row % BLOCK_ROWS) * this.size
+    return this.blocks[Math.floor(row / BLOCK_ROWS)]!.subarray(start, start + this.size)
   }
 
-  private grow(): void {
-    const { differences, decisive } = this
-    const rows = Math.ceil(GROWTH * decisive.length)
-    this.differences = new Float64Array(rows * this.size)
-    this.differences.set(differences)
-    this.decisive = new Uint8Array(rows)
-    this.decisive.set(decisive)
+  private writeDifference(
+    row: Float64Array,
+    features: Float64Array,
+    better: number,
+    worse: number,
+  ): void {
+    const { size } = this
+    for (let i = 0; i < size; i++)
+      row[i] = features[better * size + i]! - features[worse * size + i]!
   }
 }
 
