@@ -1,8 +1,9 @@
 """Tries training on one graphics card: plain, sharded by FSDP and by DeepSpeed, on a quantised base.
 
-`training.py [--model FOLDER] [--only CASE…] [--processes N] [--stand-in]` prints a JSON line for each case, the cases
-beside each other. It needs the packages of training/requirements.lock; the cases of packages that are missing are left
-out (deepspeed, bitsandbytes). Without --model it makes a random model. --stand-in tries it on a machine without a card.
+`training.py [--model FOLDER] [--only CASE…] [--processes N] [--stand-in] [--logs FOLDER]` runs the cases beside each
+other and prints a JSON line for each. It needs the packages of training/requirements.lock; the cases of packages that
+are missing (deepspeed, bitsandbytes) are left out. Without --model it makes a random model. --stand-in tries it on a
+machine without a card.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--stand-in", action="store_true")
+    parser.add_argument("--logs", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
@@ -96,13 +98,15 @@ def main() -> None:
             # Which needs a card.
             _FSDP1["fsdp_config"] |= {"fsdp_sync_module_states": False, "fsdp_cpu_ram_efficient_loading": False}
             paths.insert(0, str(_TRAINING / "tests" / "gpu_stand_in"))
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "HF_HUB_OFFLINE": "1"}
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "2"}
         chosen = [case for case in options.only or _CASES if is_possible(case)]
         with ThreadPoolExecutor(len(chosen)) as pool:
-            found = pool.map(lambda case: attempt(case, options.processes, model, work, environment), chosen)
-            for result in found:
-                print(json.dumps(result), flush=True)
+            begun = [pool.submit(attempt, case, options.processes, model, work, environment) for case in chosen]
+            for done in as_completed(begun):
+                print(json.dumps(done.result()), flush=True)
         compare(work, chosen)
+        for case in chosen if options.logs else ():
+            shutil.copyfile(work / case / "log.txt", options.logs / f"training-{case}.txt")
 
 
 def attempt(case: str, processes: int, model: Path, work: Path, environment: dict[str, str]) -> dict[str, Any]:
@@ -144,7 +148,7 @@ def _seen(folder: Path) -> dict[str, Any]:
         failed = folder / "failed"
         return {
             "failed": failed.read_text() if failed.is_file() else None,
-            "log": (folder / "log.txt").read_text(errors="replace")[-12_000:],
+            "log": (folder / "log.txt").read_text(errors="replace")[-1500:],
         }
     events = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     machine = json.loads((folder / "machine.json").read_text())
@@ -152,7 +156,7 @@ def _seen(folder: Path) -> dict[str, Any]:
     logs = [event for event in events if event["event"] == "log"]
     return {
         "device": machine["device"],
-        "packages": machine["packages"],
+        "packages": machine["packages"] if folder.name == "plain" else None,
         "steps": [event["step"] for event in logs],
         "loss": [round(event["figures"]["loss"], 5) for event in logs],
         "moved": events[-1]["moved"],
@@ -160,7 +164,6 @@ def _seen(folder: Path) -> dict[str, Any]:
         "peakGpuMemory": max(event.get("peakGpuMemory") or 0 for event in events),
         "neutralLoss": [policy[side]["neutralLoss"] for side in ("before", "after")],
         "kl": policy["kl"],
-        "checkpoint": sorted(path.name for path in (folder / "checkpoints" / f"checkpoint-{_STEPS}").iterdir()),
     }
 
 
