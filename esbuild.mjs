@@ -49,7 +49,11 @@ const builds = [
   },
   {
     ...node,
-    entryPoints: { engine: 'src/engine/main.ts', drawing: 'src/engine/drawing/worker.ts' },
+    entryPoints: {
+      engine: 'src/engine/main.ts',
+      decoder: 'src/engine/decoderMain.ts',
+      drawing: 'src/engine/drawing/worker.ts',
+    },
   },
   {
     ...node,

@@ -1,4 +1,4 @@
-// Measures the engine on a graphics card, in this process. Argument: a JSON object, see `Task`.
+// Measures the engine on a graphics card or a processor, in this process. Argument: a JSON object, see `Task`.
 // Prints one JSON object per piece of work.
 import path from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
@@ -8,10 +8,12 @@ import { LogitsOnDevice } from '../../src/engine/drawing/logitsOnDevice'
 import { DrawingThreads } from '../../src/engine/drawing/threads'
 import type { DecoderLimits } from '../../src/engine/generation/decoder'
 import { Generator } from '../../src/engine/generation/generator'
+import { InPlaceCache } from '../../src/engine/generation/inPlaceCache'
 import { DeviceCache } from '../../src/engine/generation/returnedCache'
 import type { Device, Message } from '../../src/shared/domain'
 import { SAMPLING } from '../support/settings'
 import { logitsCheck } from './logitsCheck'
+import { type Runtime, useRuntime } from './runtime'
 
 interface Work {
   name: string
@@ -35,6 +37,7 @@ interface Task {
   limits: DecoderLimits
   /** A file with logits of the CPU, to compare with; it is written if the device is the CPU. */
   reference?: string
+  runtime?: Runtime
   work: Work[]
 }
 
@@ -65,20 +68,41 @@ function timed(owner: object, method: string, name: string): void {
     try {
       return await original()
     } finally {
-      calls.set(name, [...(calls.get(name) ?? []), performance.now() - began])
+      record(name, performance.now() - began)
     }
+  })
+}
+
+function record(name: string, milliseconds: number): void {
+  calls.set(name, [...(calls.get(name) ?? []), milliseconds])
+}
+
+const total = (name: string): number => (calls.get(name) ?? []).reduce((a, b) => a + b, 0)
+
+/** Times a draw, and what it does beside waiting for the device and for whole rows. */
+function timedDraws(): void {
+  replaced(DeviceDrawing.prototype, 'draw', async (original) => {
+    const waited = (): number => total('reduce') + total('fetch') + total('draw whole rows')
+    const before = waited()
+    const began = performance.now()
+    const drawn = await original()
+    const all = performance.now() - began
+    record('draw on device', all)
+    record('of it the CPU', all - (waited() - before))
+    return drawn
   })
 }
 
 function watch(): void {
   timed(Object.getPrototypeOf(DeviceCache.prototype) as object, 'step', 'step')
-  timed(DeviceDrawing.prototype, 'draw', 'draw on device')
+  timed(InPlaceCache.prototype, 'step', 'step')
+  timedDraws()
   timed(DrawingThreads.prototype, 'draw', 'draw whole rows')
   const device = LogitsOnDevice.prototype
   timed(device, 'summaries', 'reduce')
   timed(device, 'fetch', 'fetch')
   replaced(device, 'fetch', (original, [, indices]) => {
-    blocksFetched += (indices as unknown[]).length
+    blocksFetched += (indices as Int32Array).length
     return original()
   })
   replaced(device, 'rows', (original, [, rows]) => {
@@ -86,7 +110,8 @@ function watch(): void {
     return original()
   })
   const waiting = {
-    wait: (self: LogitsOnDevice, logits: Tensor): Promise<unknown> => self.fetch(logits, [0]),
+    wait: (self: LogitsOnDevice, logits: Tensor): Promise<unknown> =>
+      self.fetch(logits, Int32Array.of(0)),
   }
   timed(waiting, 'wait', 'wait for the graph')
   replaced(device, 'summaries', async (original, [logits], self) => {
@@ -129,6 +154,7 @@ async function sampleOnce(
 }
 
 async function main(task: Task): Promise<void> {
+  useRuntime(task.runtime)
   watch()
   const { label, folder, graph, device, limits } = task
   const about = { label, graph: path.basename(graph), device }
@@ -160,6 +186,7 @@ async function main(task: Task): Promise<void> {
       counts: Object.fromEntries([...calls].map(([name, times]) => [name, times.length])),
       rowsFetchedWhole,
       blocksFetched,
+      megabytes: Math.round(process.resourceUsage().maxRSS / 1000),
       texts: texts.slice(0, 8),
     })
   }

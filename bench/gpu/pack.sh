@@ -14,6 +14,7 @@ xzip "$stage/node" node 8
 xzip $runtime/bin/napi-v6/linux/x64/libonnxruntime.so.1 libonnxruntime.so.1 9
 xzip $model/onnx/model_q4.onnx model_q4.onnx
 [ -e "$stage/gguf.xz" ] || "$py" bench/gpu/ggufFile.py pack "$gguf" $model/onnx/model_q4.onnx "$stage/gguf.xz"
+[ -e "$stage/integer.packed" ] || PYTHONPATH=training/src "$py" bench/gpu/integerFile.py pack $model/onnx/model_{integer_q4,q4}.onnx "$stage/integer.packed"
 
 small=$stage/small; rm -rf "$small"; mkdir -p "$small"/{models/SmolLM2-135M-Instruct,peers/node-llama-cpp,py/aepo_training/build,debs,node_modules}
 cp $model/*.json "$small/models/SmolLM2-135M-Instruct"
@@ -27,11 +28,14 @@ bundle() { npx esbuild "$1" --bundle --platform=node --format="$3" --outfile="$s
 require_in_esm="import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
 echo 'export default () => { throw new Error("no pictures") }' >"$stage/sharp.mjs"
 bundle bench/gpu/measure.ts measure.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
+bundle bench/gpu/logits.ts logits.mjs esm
 bundle src/engine/drawing/worker.ts drawing.js cjs
+bundle src/engine/decoderMain.ts decoder.js cjs --define:import.meta.url=__importMetaUrl --banner:js="const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;"
 bundle bench/peers/transformersJs.mjs transformersJs.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
 cp bench/peers/serve.mjs "$small/peers"; cp bench/peers/node-llama-cpp/peer.mjs "$small/peers/node-llama-cpp"
 cp bench/gpu/{hfGenerate.py,ggufFile.py,table.py,run.sh} "$small"
 cp training/src/aepo_training/__init__.py "$small/py/aepo_training"; cp training/src/aepo_training/build/{__init__,half,quantise}.py "$small/py/aepo_training/build"
+cp "$stage/integer.packed" bench/gpu/{integerFile.py,cores.sh} "$small"
 cp "$stage/gguf.xz" "$small"; cp "$debs"/*.deb "$small/debs"
 cat >"$small/half.py" <<'PY'
 import sys

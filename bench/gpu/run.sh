@@ -2,7 +2,8 @@
 # Measures on a bare Linux machine with a graphics card: run.sh PARTS_FOLDER SECONDS [STEP…]
 # PARTS_FOLDER holds the files that pack.sh wrote. Results go to $OUT. A second call goes on with
 # the steps that were not begun. Environment: PYTHON (default python3), WORK (default /tmp/aepo-gpu),
-# SMALL=1 (a few tokens, for a trial), DEVICE (webgpu), TORCH_DEVICE (cuda), SYSTEM_LIBRARIES=1
+# SMALL=1 (a few tokens, for a trial), DEVICE (webgpu), TORCH_DEVICE (cuda), LLAMA_DEVICE
+# (vulkan; cuda needs its libraries in LD_LIBRARY_PATH), SYSTEM_LIBRARIES=1
 # (unpacks the Vulkan loader into /; root only).
 parts=$(realpath "$1"); limit=$2; shift 2
 work=${WORK:-/tmp/aepo-gpu}; py=${PYTHON:-python3}; device=${DEVICE:-webgpu}; torch=${TORCH_DEVICE:-cuda}
@@ -59,12 +60,18 @@ only=$*
 work_of() { # NAME PROMPTS N TOKENS [EXTRA]
   echo "{\"name\":\"$1\",\"prompts\":$2,\"n\":$3,\"maxNewTokens\":$4${5:+,$5}}"
 }
-ours() { # LABEL FOLDER GRAPH LIMITS WORK…
+ours() { # LABEL FOLDER GRAPH LIMITS WORK…; RUNTIME: options of the runtime
   local label=$1 folder=$2 graph=$3 limits=$4; shift 4
   local all; all=$(IFS=,; echo "$*")
-  node measure.mjs "{\"label\":\"$label\",\"folder\":\"$folder\",\"graph\":\"onnx/$graph\",\"device\":\"$device\",\"limits\":{$limits},\"reference\":\"$work/reference.f32\",\"work\":[$all]}"
+  node measure.mjs "{${RUNTIME:+\"runtime\":$RUNTIME,}\"label\":\"$label\",\"folder\":\"$folder\",\"graph\":\"onnx/$graph\",\"device\":\"$device\",\"limits\":{$limits},\"reference\":\"$work/reference.f32\",\"work\":[$all]}"
 }
-export -f ours; export device work
+export -f ours work_of; export device work
+logits() { # [EXTRA]: what a draw needs of logits in the memory of the device
+  local fetches=9500,14900,5376 repeated='"times":30,"warmups":5' vocabulary=49152
+  if [ -n "$SMALL" ]; then repeated='"times":2,"warmups":1' vocabulary=1024; fi
+  node logits.mjs "{\"device\":\"$device\",\"rows\":$big,\"vocabulary\":$vocabulary,\"types\":[\"float32\",\"float16\"],$repeated,\"fetches\":[$fetches]${1:+,$1}}"
+}
+export -f logits; export big SMALL
 peer() { # LABEL DEVICE N:TOKENS… -- COMMAND…
   local label=$1 on=$2 requests="{\"command\":\"sample\",\"messages\":$(echo "$one" | sed 's/^\[//; s/\]$//'),\"n\":2,\"maxNewTokens\":3,\"seed\":1,\"device\":\"$on\"}" names=(warm-up); shift 2
   while [ "$1" != -- ]; do
@@ -78,7 +85,7 @@ peer() { # LABEL DEVICE N:TOKENS… -- COMMAND…
     i=$((i + 1))
   done
 }
-export -f peer; export one py
+export -f peer; export one py model big few
 
 eight=kvCacheBytes:8e9; room="\"kvCacheBytes\":8000000000,\"threads\":0"; default="\"kvCacheBytes\":1024000000,\"threads\":0"
 whole="$room,\"compared\":{\"wholeLogits\":true}"
@@ -92,18 +99,27 @@ shared=$(work_of "$many8" "$many" $few $short)
 (nvidia-smi; nvidia-smi -q -d CLOCK; lscpu | head -20) >"$out/machine.txt" 2>&1
 [ -e model.gguf ] || "$py" ggufFile.py build "$model/onnx/model_q4.onnx" gguf.xz model.gguf >>"$log" 2>&1 &
 [ -e "$half/onnx/model_fp16.onnx" ] || "$py" half.py "$model" "$half" >>"$log" 2>&1 &
+[ -e "$model/onnx/model_integer_q4.onnx" ] || "$py" integerFile.py build "$model/onnx/model_q4.onnx" integer.packed "$model/onnx/model_integer_q4.onnx" >>"$log" 2>&1 &
 # The reference of the check, on the CPU.
 step reference 30 bash -c "device=cpu; ours 'CPU q4' $model model_q4.onnx '$room' '$(work_of "N=$few, 8 new tokens" "$one" $few 8)'"
+step logits 30 bash -c logits
 step q4 60 bash -c "ours 'q4, logits reduced' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
 step q4-whole 35 bash -c "ours 'q4, logits whole' $model model_q4.onnx '$whole' $(printf ' %q' "${main_work[@]}")"
+# Whether the runtime's limit on cached buffers slows a step: 60 tensors of keys and values are larger than it keeps.
+simple='{"provider":{"storageBufferCacheMode":"simple"}}'
+step q4-buffers 25 bash -c "RUNTIME='$simple' ours 'q4, all buffers kept' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[1]}")"
+step logits-buffers 20 bash -c "logits '\"runtime\":$simple,\"only\":[\"large\",\"seven\"]'"
+step q4-dispatches 25 bash -c "RUNTIME='{\"extra\":{\"ep.webgpuexecutionprovider.maxNumPendingDispatches\":\"128\"}}' ours 'q4, 128 dispatches at once' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[1]}")"
 wait # for the files
 step q4f16 45 bash -c "ours 'q4f16, logits reduced' $half model_q4f16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting")"
-step llama 40 bash -c "peer 'node-llama-cpp, Vulkan' ${LLAMA_DEVICE:-vulkan} $big:$long $few:$long -- node peers/node-llama-cpp/peer.mjs $work/llama $work/model.gguf ${LLAMA_DEVICE:-vulkan}"
+step llama 75 bash -c "peer 'node-llama-cpp, ${LLAMA_DEVICE:-vulkan}' ${LLAMA_DEVICE:-vulkan} $big:$long $few:$long -- node peers/node-llama-cpp/peer.mjs $work/llama $work/model.gguf ${LLAMA_DEVICE:-vulkan}"
 step fp16 45 bash -c "ours 'fp16, logits reduced' $half model_fp16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting")"
 step hf 50 "$py" hfGenerate.py "$model" "$one" "$torch" $big:$long $few:$long
+step fp16-whole 30 bash -c "ours 'fp16, logits whole' $half model_fp16.onnx '$whole' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
 step q4f16-whole 40 bash -c "ours 'q4f16, logits whole' $half model_q4f16.onnx '$whole' $(printf ' %q' "${main_work[@]}")"
 step q4-1GB 40 bash -c "ours 'q4, 1 GB, shared batch' $model model_q4.onnx '$default' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
 step q4-1GB-apart 40 bash -c "ours 'q4, 1 GB, one prompt per batch' $model model_q4.onnx '$default,\"compared\":{\"sharedBatch\":false}' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
 step q4-apart 40 bash -c "ours 'q4, one prompt per batch' $model model_q4.onnx '$room,\"compared\":{\"sharedBatch\":false}' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
+step cores 80 bash cores.sh
 step transformersJs 40 bash -c "peer 'transformers.js generate' $device $few:$long $((big > 32 ? 32 : big)):$short -- node transformersJs.mjs"
 say end; cat "$out/table.md"

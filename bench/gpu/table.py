@@ -18,12 +18,20 @@ def main(results: str, table: str) -> None:
             medians = ", ".join(
                 f"{name} {value:.2f} ({counts.get(name, 0)})" for name, value in row.get("medians", {}).items()
             )
-            fetched = "blocksFetched" in row
+            fetched = row.get("blocksFetched", 0) > 0
             extra = f"; {row['rowsFetchedWhole']} rows whole, {row['blocksFetched']} blocks" if fetched else ""
+            extra += f"; {row['megabytes']} MB" if "megabytes" in row else ""
             figures = [f"{row['rate']:.0f}", str(row["tokens"]), f"{row['seconds']:.2f}", medians + extra]
             lines.append(f"| {' | '.join([row['label'], row['name'], *figures])} |")
+    lines += ["", "| what | work | median, ms | least, ms |", "| --- | --- | ---: | ---: |"]
+    lines += [
+        f"| {row['label']} | {row['name']} | {row['milliseconds']:.2f} | {row['least']:.2f} |"
+        for row in rows
+        if "milliseconds" in row
+    ]
+    other = [row for row in rows if "rate" not in row and "milliseconds" not in row]
     lines += ["", "Other:", ""]
-    lines += [f"- {json.dumps({k: v for k, v in row.items() if k != 'texts'})}" for row in rows if "rate" not in row]
+    lines += [f"- {json.dumps({k: v for k, v in row.items() if k != 'texts'})}" for row in other]
     texts: dict[str, list[str]] = {}
     for row in rows:
         if row.get("texts") and row["name"].startswith("the same texts"):

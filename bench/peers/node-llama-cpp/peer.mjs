@@ -1,15 +1,17 @@
 // node-llama-cpp in its fastest configuration for many responses to one prompt: one sequence per
-// response, all in one batch. Arguments: its folder, the GGUF file, the device.
+// response, all in one batch. Arguments: its folder, the GGUF file, the device, and the number of
+// threads, which is that of the cores by default.
 import { serve } from '../serve.mjs'
 import { loadLlama } from './load.mjs'
 
-const [folder, gguf, device] = process.argv.slice(2)
+const [folder, gguf, device, threads] = process.argv.slice(2)
 /** Keys and values of a sequence are padded to this many tokens. */
 const ALIGNMENT = 256
 const BATCH = 2048
 
-const gpu = device === 'cpu' ? false : device === 'vulkan' ? 'vulkan' : 'auto'
+const gpu = device === 'cpu' ? false : device === 'vulkan' || device === 'cuda' ? device : 'auto'
 const llama = await loadLlama(folder, gpu)
+const threadCount = Number(threads ?? llama.cpuMathCores)
 const model = await llama.loadModel({ modelPath: gguf })
 let context
 let contextFor = ''
@@ -23,7 +25,7 @@ async function contextOf(sequences, tokens) {
       contextSize: tokens,
       batchSize: BATCH,
       flashAttention: true,
-      threads: { ideal: llama.cpuMathCores, min: llama.cpuMathCores },
+      threads: { ideal: threadCount, min: threadCount },
     })
     contextFor = wanted
   }

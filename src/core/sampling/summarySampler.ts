@@ -1,100 +1,108 @@
 // Draws the next token from a summary of a row of logits and the few blocks of it that can matter:
 // the same token as from the whole row.
 // Invariant I9.
-import { depthReaching, isSound, type LogitsSummary, massOf, SUM_ERROR } from './logitsSummary'
+import { isSound, type LogitsSummary, massOf, SUM_ERROR } from './logitsSummary'
+import { MassBound } from './massBound'
 import { minPDepth, Narrowing, type LogitRow } from './narrowing'
 import { uniform } from './random'
 import type { DistributionSettings, Draw } from './tokenSampler'
-import { VocabularyScan } from './vocabularyScan'
+import { blocksIn, VocabularyScan } from './vocabularyScan'
 
-/** With a larger share of its blocks, a row is drawn from as a whole. */
-const LARGEST_SHARE = 1 / 2
 /** Most tokens that may or may not belong to the top-p tokens, for which a draw is tried. */
 const MAX_UNSURE = 64
+
+/** Which blocks of a row decide a draw, and what is known of the row. */
+export interface DrawPlan {
+  /** In ascending order. */
+  blocks: readonly number[]
+  maximum: number
+  /** The sum of all weights; see {@link SUM_ERROR}. */
+  mass: number
+  /** All tokens that can be drawn are within this depth, in nats, after temperature; with top-p. */
+  depth: number
+}
 
 /** An instance owns working memory for one vocabulary. */
 export class SummarySampler {
   private readonly scan: VocabularyScan
   private readonly narrowing: Narrowing
+  private readonly bound: MassBound
 
   constructor(readonly vocabularySize: number) {
     this.scan = new VocabularyScan(vocabularySize)
     this.narrowing = new Narrowing(this.scan)
+    this.bound = new MassBound(blocksIn(vocabularySize))
   }
 
   /**
-   * The blocks that {@link draw} reads, in ascending order; undefined if the whole row is needed:
-   * with a repetition penalty, for logits that are not finite, or if more than half of the blocks
-   * can matter.
+   * What {@link draw} reads; undefined if the whole row is needed: with a repetition penalty, for
+   * logits that are not finite, or if the summary does not bound the tokens that can be drawn.
    */
-  blocksFor(
+  plan(
     summary: LogitsSummary,
     settings: DistributionSettings,
     seed: number,
     position: number,
-  ): number[] | undefined {
+  ): DrawPlan | undefined {
     if (settings.repetitionPenalty !== 1 || !isSound(summary)) return undefined
-    const row = this.adopt(summary, settings)
-    if (settings.temperature === 0) return [summary.maxima.indexOf(row.maximum)]
-    const threshold = this.threshold(row, summary, settings)
-    if (threshold === undefined) return undefined
-    if (threshold === 'all') {
-      const found = blockAt(summary, uniform(seed, position))
-      return found && [found.block]
+    const { maxima } = summary
+    const maximum = largestOf(maxima)
+    const mass = massOf(summary)
+    const inverse = 1 / settings.temperature
+    const found = (blocks: readonly number[], depth = Infinity): DrawPlan => ({
+      blocks,
+      maximum,
+      mass,
+      depth,
+    })
+    const from = (threshold: number, depth?: number): DrawPlan => {
+      const blocks = []
+      for (let block = 0; block < maxima.length; block++)
+        if (maxima[block]! >= threshold) blocks.push(block)
+      return found(blocks, depth)
     }
-    const blocks = []
-    for (let block = 0; block < summary.maxima.length; block++)
-      if (summary.maxima[block]! >= threshold) blocks.push(block)
-    return blocks.length > summary.maxima.length * LARGEST_SHARE ? undefined : blocks
+    const { temperature, topK, topP, minP } = settings
+    if (temperature === 0) return found([maxima.indexOf(maximum)])
+    if (topK > 0 && topK < this.vocabularySize) {
+      this.scan.adopt(maxima)
+      return from(this.scan.reachedBy(topK))
+    }
+    if (topP < 1) {
+      const depth = this.bound.depthReaching(summary, maximum, inverse, mass, topP * mass)
+      return depth === undefined ? undefined : from(maximum - depth / inverse, depth)
+    }
+    if (minP > 0) return from(maximum - minPDepth(minP) / inverse)
+    const at = blockAt(summary, mass, uniform(seed, position))
+    return at && found([at.block])
   }
 
   /**
    * The draw of `TokenSampler.draw`; undefined if the rounding of the summary's sums leaves the
    * token open. The log-probability has an error of at most {@link SUM_ERROR}.
-   * @param logits of a row; only the blocks of {@link blocksFor} are read.
+   * @param logits of a row; only the blocks of the plan are read.
    */
   draw(
     logits: Float32Array,
     summary: LogitsSummary,
+    plan: DrawPlan,
     settings: DistributionSettings,
     seed: number,
     position: number,
   ): Draw | undefined {
-    const row = { ...this.adopt(summary, settings), logits }
+    const { maximum } = plan
+    const row = { logits, maximum, inverse: 1 / settings.temperature }
+    this.scan.adopt(summary.maxima)
     const u = settings.temperature === 0 ? 0 : uniform(seed, position)
-    const token = this.pick(row, summary, settings, u)
+    const token = this.pick(row, summary, plan, settings, u)
     return token === undefined
       ? undefined
-      : { token, logprob: logits[token]! - row.maximum - Math.log(summary.total) }
-  }
-
-  private adopt({ maxima }: LogitsSummary, { temperature }: DistributionSettings): LogitRow {
-    this.scan.adopt(maxima)
-    return {
-      logits: NONE,
-      maximum: maxima.reduce((a, b) => Math.max(a, b)),
-      inverse: 1 / temperature,
-    }
-  }
-
-  /**
-   * The logit that every token which can be drawn reaches; `'all'` without truncation, undefined if
-   * it is not known.
-   */
-  private threshold(
-    { maximum, inverse }: LogitRow,
-    summary: LogitsSummary,
-    { topK, topP, minP }: DistributionSettings,
-  ): number | 'all' | undefined {
-    if (topK > 0 && topK < this.vocabularySize) return this.scan.reachedBy(topK)
-    const depth =
-      topP < 1 ? depthReaching(summary, topP * massOf(summary)) : minP > 0 ? minPDepth(minP) : 'all'
-    return typeof depth === 'number' ? maximum - depth / inverse : depth
+      : { token, logprob: logits[token]! - maximum - Math.log(summary.total) }
   }
 
   private pick(
     row: LogitRow,
     summary: LogitsSummary,
+    plan: DrawPlan,
     settings: DistributionSettings,
     u: number,
   ): number | undefined {
@@ -107,9 +115,9 @@ export class SummarySampler {
       if (minP > 0) listed = narrowing.minP(row, minP, listed)
       return narrowing.tokenAt(listed, u)
     }
-    if (topP < 1) return this.pickTopP(row, summary, settings, u)
+    if (topP < 1) return this.pickTopP(row, plan, settings, u)
     if (minP > 0) return narrowing.tokenAt(narrowing.minP(row, minP, 'vocabulary'), u)
-    return this.pickAny(row, summary, u)
+    return this.pickAny(row, summary, plan, u)
   }
 
   /**
@@ -118,18 +126,16 @@ export class SummarySampler {
    */
   private pickTopP(
     row: LogitRow,
-    summary: LogitsSummary,
+    { mass, depth }: DrawPlan,
     { topP, minP }: DistributionSettings,
     u: number,
   ): number | undefined {
     const { narrowing } = this
-    const mass = topP * massOf(summary)
-    const depth = depthReaching(summary, mass)
-    if (depth === undefined) return undefined
+    const target = topP * mass
     let listed = narrowing.within(row, depth)
     const sorted = narrowing.sort(row, listed)
-    const most = narrowing.numberReaching(row, sorted, mass * (1 + SUM_ERROR))
-    const least = narrowing.numberReaching(row, sorted, mass * (1 - SUM_ERROR))
+    const most = narrowing.numberReaching(row, sorted, target * (1 + SUM_ERROR))
+    const least = narrowing.numberReaching(row, sorted, target * (1 - SUM_ERROR))
     if (most === undefined || least === undefined || most - least > MAX_UNSURE) return undefined
     let token: number | undefined
     for (let kept = most; kept >= least; kept--) {
@@ -143,8 +149,13 @@ export class SummarySampler {
   }
 
   /** Without truncation. */
-  private pickAny(row: LogitRow, summary: LogitsSummary, u: number): number | undefined {
-    const found = blockAt(summary, u)
+  private pickAny(
+    row: LogitRow,
+    summary: LogitsSummary,
+    { mass }: DrawPlan,
+    u: number,
+  ): number | undefined {
+    const found = blockAt(summary, mass, u)
     if (!found) return undefined
     const at = (rest: number): number | undefined => {
       const { token, reached } = this.scan.tokenInBlock(
@@ -161,22 +172,26 @@ export class SummarySampler {
   }
 }
 
-const NONE = new Float32Array(0)
+function largestOf(values: Float32Array): number {
+  let largest = -Infinity
+  for (const value of values) if (value > largest) largest = value
+  return largest
+}
 
 /**
  * The block of the token at the share `u` of all weights, and the weight before that token in the
  * block, with its error; undefined if the rounding of the sums leaves the block open.
  */
 function blockAt(
-  summary: LogitsSummary,
+  { sums }: LogitsSummary,
+  mass: number,
   u: number,
 ): { block: number; rest: number; error: number } | undefined {
-  const total = massOf(summary)
-  const target = u * total
-  const error = 2 * SUM_ERROR * total
+  const target = u * mass
+  const error = 2 * SUM_ERROR * mass
   let before = 0
-  for (let block = 0; block < summary.sums.length; block++) {
-    const sum = summary.sums[block]!
+  for (let block = 0; block < sums.length; block++) {
+    const sum = sums[block]!
     const rest = target - before
     if (rest < sum) return rest >= error && rest + error < sum ? { block, rest, error } : undefined
     before += sum

@@ -3,7 +3,7 @@
 // Invariant I9.
 import type { Tensor } from 'onnxruntime-node'
 import { type LogitsSummary, summaryOf } from '../../core/sampling/logitsSummary'
-import { SummarySampler } from '../../core/sampling/summarySampler'
+import { type DrawPlan, SummarySampler } from '../../core/sampling/summarySampler'
 import { BLOCK } from '../../core/sampling/vocabularyScan'
 import type { LogitsOnDevice } from './logitsOnDevice'
 import type { Drawing, Drawn, RowDraw } from './rows'
@@ -18,12 +18,12 @@ export interface DeviceLogits {
   count: number
 }
 
-/** A row and the blocks of it that are fetched. */
+/** A row of which some blocks are fetched. */
 interface Partly {
   draw: RowDraw
   slot: number
   summary: LogitsSummary
-  blocks: number[]
+  plan: DrawPlan
 }
 
 export class DeviceDrawing implements Drawing<Float32Array | DeviceLogits> {
@@ -69,30 +69,38 @@ export class DeviceDrawing implements Drawing<Float32Array | DeviceLogits> {
         numbers.subarray(slot * length, (slot + 1) * length),
         this.device.vocabularySize,
       )
-      const blocks = this.sampler.blocksFor(summary, draw.settings, draw.seed, draw.position)
-      return blocks && { draw, slot, summary, blocks }
+      const plan = this.sampler.plan(summary, draw.settings, draw.seed, draw.position)
+      return plan && { draw, slot, summary, plan }
     })
-    const fetched = await this.device.fetch(
-      tensor,
-      parts.flatMap(
-        (part) => part?.blocks.map((block) => this.device.indexOf(part.slot, block)) ?? [],
-      ),
-    )
+    const fetched = await this.device.fetch(tensor, this.indicesOf(parts))
     let start = 0
     return parts.map((part) => {
       if (!part) return undefined
-      const end = start + part.blocks.length * BLOCK
-      this.place(part.blocks, fetched.subarray(start, end))
-      start = end
-      const { settings, seed, position } = part.draw
-      return this.sampler.draw(this.row, part.summary, settings, seed, position)
+      const { draw, summary, plan } = part
+      this.place(plan.blocks, fetched, start)
+      start += plan.blocks.length * BLOCK
+      return this.sampler.draw(this.row, summary, plan, draw.settings, draw.seed, draw.position)
     })
   }
 
-  private place(blocks: readonly number[], fetched: Float32Array): void {
-    blocks.forEach((block, i) => {
-      const length = Math.min(BLOCK, this.row.length - block * BLOCK)
-      this.row.set(fetched.subarray(i * BLOCK, i * BLOCK + length), block * BLOCK)
-    })
+  /** Indices of the blocks of all plans, in order. */
+  private indicesOf(parts: readonly (Partly | undefined)[]): Int32Array {
+    const count = parts.reduce((sum, part) => sum + (part?.plan.blocks.length ?? 0), 0)
+    const indices = new Int32Array(count)
+    let at = 0
+    for (const part of parts)
+      if (part)
+        for (const block of part.plan.blocks) indices[at++] = this.device.indexOf(part.slot, block)
+    return indices
+  }
+
+  /** Copies blocks, which are one after the other from `start` in `fetched`, to {@link row}. */
+  private place(blocks: readonly number[], fetched: Float32Array, start: number): void {
+    for (let i = 0; i < blocks.length; i++) {
+      const from = start + i * BLOCK
+      const to = blocks[i]! * BLOCK
+      const length = Math.min(BLOCK, this.row.length - to)
+      this.row.set(fetched.subarray(from, from + length), to)
+    }
   }
 }

@@ -1,46 +1,29 @@
 // Reduces and fetches logits that are in the memory of a device.
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { MASS_DEPTHS, summaryLength } from '../../core/sampling/logitsSummary'
+import { summaryLength } from '../../core/sampling/logitsSummary'
 import { BLOCK, blocksIn } from '../../core/sampling/vocabularyScan'
 import type { Device } from '../../shared/domain'
-import type { FloatType } from '../runtime/arrays'
+import { asSingles, type FloatArray, type FloatType, newArray, tensorOver } from '../runtime/arrays'
 import { fetchGraph, LOGITS, summaryGraph } from '../runtime/logitsGraphs'
-import { type Feeds, FATAL_ONLY, run } from '../runtime/sessions'
-import { ELEMENTS } from '../runtime/smallGraphs'
-
-/** Below any logit; finite, and finite after division by a temperature. */
-const LOWEST = -1e30
+import { FATAL_ONLY, run, runInto } from '../runtime/sessions'
 
 /** The runtime would move logits to the CPU for an operator that the device lacks. */
 const ON_DEVICE_ONLY = { session: { disable_cpu_ep_fallback: '1' } }
 
 export class LogitsOnDevice {
-  private readonly blocks: number
-  private readonly common: Feeds
-  private readonly constants: Feeds
+  /** Blocks of a row. */
+  readonly blocks: number
+  /** Memory for fetched blocks, in the type of the logits. */
+  private fetched: FloatArray
 
   private constructor(
     readonly vocabularySize: number,
+    private readonly type: FloatType,
     private readonly summarising: InferenceSession,
     private readonly fetching: InferenceSession,
   ) {
     this.blocks = blocksIn(vocabularySize)
-    this.common = {
-      [LOGITS.matrix]: integers([-1, vocabularySize]),
-      ...(isPadded(vocabularySize)
-        ? {
-            [LOGITS.pads]: integers([0, 0, 0, this.blocks * BLOCK - vocabularySize]),
-            [LOGITS.lowest]: single(LOWEST),
-          }
-        : {}),
-    }
-    this.constants = {
-      [LOGITS.shape]: integers([-1, this.blocks, BLOCK]),
-      [LOGITS.blocks]: integers([1]),
-      [LOGITS.tokens]: integers([2]),
-      [LOGITS.zero]: single(0),
-      ...Object.fromEntries(MASS_DEPTHS.map((depth, i) => [LOGITS.depth(i), single(-depth)])),
-    }
+    this.fetched = newArray(type, 0)
   }
 
   /** Throws an error of the runtime if the device lacks an operator. */
@@ -54,12 +37,12 @@ export class LogitsOnDevice {
       logSeverityLevel: FATAL_ONLY,
       ...(device === 'cpu' ? {} : { extra: ON_DEVICE_ONLY }),
     }
-    const element = ELEMENTS[logitsType]
-    const padded = isPadded(vocabularySize)
-    const summarising = await InferenceSession.create(summaryGraph(element, padded), options)
+    const load = (graph: Uint8Array): Promise<InferenceSession> =>
+      InferenceSession.create(graph, options)
+    const summarising = await load(summaryGraph(logitsType, vocabularySize))
     try {
-      const fetching = await InferenceSession.create(fetchGraph(element, padded), options)
-      return new LogitsOnDevice(vocabularySize, summarising, fetching)
+      const fetching = await load(fetchGraph(logitsType, vocabularySize))
+      return new LogitsOnDevice(vocabularySize, logitsType, summarising, fetching)
     } catch (thrown) {
       await summarising.release()
       throw thrown
@@ -72,11 +55,10 @@ export class LogitsOnDevice {
    * @returns the summaries of all rows; see `summaryOf`.
    */
   async summaries(logits: Tensor, inverse: Float32Array): Promise<Float32Array> {
+    const halves = inverse.map((value) => value / 2)
     const feeds = {
-      ...this.common,
-      ...this.constants,
       [LOGITS.logits]: logits,
-      [LOGITS.inverse]: new Tensor('float32', inverse, [inverse.length, 1, 1]),
+      [LOGITS.halfInverse]: new Tensor('float32', halves, [halves.length, 1, 1]),
     }
     const { data } = (await run(this.summarising, feeds, [LOGITS.summary]))[LOGITS.summary]!
     return data as Float32Array
@@ -92,33 +74,31 @@ export class LogitsOnDevice {
     return row * this.blocks + block
   }
 
-  /** The blocks with the given indices, one after the other, each `BLOCK` numbers. */
-  async fetch(logits: Tensor, indices: readonly number[]): Promise<Float32Array> {
-    if (indices.length === 0) return new Float32Array(0)
+  /**
+   * The blocks with the given indices in single precision, one after the other, each `BLOCK`
+   * numbers. Valid until the next call.
+   */
+  async fetch(logits: Tensor, indices: Int32Array): Promise<Float32Array> {
+    const size = indices.length * BLOCK
+    if (size === 0) return new Float32Array(0)
+    if (this.fetched.length < size) this.fetched = newArray(this.type, size)
+    const fetched = this.fetched.subarray(0, size)
     const feeds = {
-      ...this.common,
-      [LOGITS.shape]: integers([-1, BLOCK]),
       [LOGITS.logits]: logits,
-      [LOGITS.wanted]: integers(indices),
+      [LOGITS.wanted]: new Tensor('int32', indices, [indices.length]),
     }
-    const { data } = (await run(this.fetching, feeds, [LOGITS.fetched]))[LOGITS.fetched]!
-    return data as Float32Array
+    const target = tensorOver(this.type, fetched, [indices.length, BLOCK])
+    await runInto(this.fetching, feeds, { [LOGITS.fetched]: target })
+    return asSingles(fetched)
   }
 
-  /** Whole rows, one after the other. */
+  /** Whole rows, one after the other. Valid until the next call of {@link fetch}. */
   async rows(logits: Tensor, rows: readonly number[]): Promise<Float32Array> {
-    const blocks = Array.from({ length: this.blocks }, (_, block) => block)
-    const padded = await this.fetch(
-      logits,
-      rows.flatMap((row) => blocks.map((block) => this.indexOf(row, block))),
+    const { blocks, vocabularySize } = this
+    const indices = Int32Array.from({ length: rows.length * blocks }, (_, i) =>
+      this.indexOf(rows[Math.floor(i / blocks)]!, i % blocks),
     )
-    const width = this.blocks * BLOCK
-    const { vocabularySize } = this
-    if (width === vocabularySize) return padded
-    rows.forEach((_, i) =>
-      padded.copyWithin(i * vocabularySize, i * width, i * width + vocabularySize),
-    )
-    return padded.subarray(0, rows.length * vocabularySize)
+    return unpadded(await this.fetch(logits, indices), rows.length, vocabularySize)
   }
 
   async release(): Promise<void> {
@@ -127,9 +107,11 @@ export class LogitsOnDevice {
   }
 }
 
-const isPadded = (vocabularySize: number): boolean => vocabularySize % BLOCK !== 0
-
-const integers = (values: readonly number[]): Tensor =>
-  new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length])
-
-const single = (value: number): Tensor => new Tensor('float32', Float32Array.of(value), [1])
+/** Moves rows that begin with a new block one after the other. */
+function unpadded(padded: Float32Array, rows: number, vocabularySize: number): Float32Array {
+  const width = blocksIn(vocabularySize) * BLOCK
+  if (width === vocabularySize) return padded
+  for (let i = 1; i < rows; i++)
+    padded.copyWithin(i * vocabularySize, i * width, i * width + vocabularySize)
+  return padded.subarray(0, rows * vocabularySize)
+}

@@ -34,6 +34,10 @@ export interface DecoderLimits {
     wholeLogits?: boolean
     /** Whether rows of several prompts share a batch, where they can. */
     sharedBatch?: boolean
+    /** How many decoders share the threads; all are loaded at once. */
+    decoders?: number
+    /** How long a thread on the CPU spins before it sleeps, in microseconds. */
+    spinning?: number
   }
 }
 
@@ -59,7 +63,7 @@ export async function loadDecoder(
   const { threads, compared = {} } = limits
   const leavesLogits = device === 'webgpu' && compared.wholeLogits !== true
   const outputs = [...presentNames(config), ...(leavesLogits ? ['logits'] : [])]
-  const session = await loadSession(stored, device, threads, outputs)
+  const session = await loadSession(stored, device, threads, outputs, compared.spinning)
   const releases: (() => Promise<unknown>)[] = [() => session.release()]
   const dispose = async (): Promise<void> => {
     for (const release of releases.splice(0).reverse()) await release()

@@ -15,7 +15,8 @@ import type { Log } from '../log'
 import { readModelConfig, readModelJson } from '../models/modelConfig'
 import type { StoredModel } from '../models/modelStore'
 import { Chat } from './chat'
-import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
+import type { Decoder, DecoderLimits } from './decoder'
+import { loadDecoders } from './decoders'
 import type { GraphConfig } from './graph'
 import type { SampleJob } from './scheduler'
 import { complete, perCandidate } from './growingText'
@@ -64,7 +65,7 @@ export class Generator {
       .filter((id) => typeof id === 'number')
     return new Generator(
       contextLengthOf(text),
-      await loadDecoder(stored, text, device, limits, log),
+      await loadDecoders(stored, text, device, limits, log),
       chat,
       new Set(ends),
       folder,

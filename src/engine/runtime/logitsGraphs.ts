@@ -1,117 +1,152 @@
 // Graphs that reduce logits on the device that computed them, and fetch parts of them.
-import { MASS_DEPTHS } from '../../core/sampling/logitsSummary'
-import { FLOAT, INT64, modelBytes, type Node, type GraphValue } from './smallGraphs'
+//
+// A device allocates a buffer for each large tensor of a graph, which costs more than to compute
+// it. The graphs have few of them.
+import { BLOCK, blocksIn } from '../../core/sampling/vocabularyScan'
+import {
+  type Constant,
+  ELEMENTS,
+  FLOAT,
+  type GraphValue,
+  INT32,
+  modelBytes,
+  type Node,
+} from './smallGraphs'
+import type { FloatType } from './arrays'
 
 /** Tensor names of both graphs. */
 export const LOGITS = {
-  /** Any shape; the last dimension is the vocabulary. */
+  /** Three dimensions; the last is the vocabulary. */
   logits: 'logits',
-  /** [-1, vocabulary], int64. */
-  matrix: 'matrix',
-  /** [-1, blocks, tokens per block] or [-1, tokens per block], int64. */
-  shape: 'shape',
-  /** See operator Pad: widens the matrix to whole blocks. */
-  pads: 'pads',
-  /** [1], float32: the value of the padding, far below any logit. */
-  lowest: 'lowest',
-  /** [rows, 1, 1], float32: 1 / temperature. */
-  inverse: 'inverse',
-  /** [1], int64: the axis of blocks, and that of tokens in a block. */
-  blocks: 'axis.blocks',
-  tokens: 'axis.tokens',
-  /** [1], float32. */
-  zero: 'zero',
-  depth: (i: number) => `depth.${i}`,
+  /** [rows, 1, 1], float32: 1 / (2 temperature). */
+  halfInverse: 'halfInverse',
   summary: 'summary',
-  /** Indices of blocks in all rows, int64. */
+  /** Indices of blocks in all rows, int32. */
   wanted: 'wanted',
   fetched: 'fetched',
 } as const
 
-const list = (name: string, element: number): GraphValue => ({
+/** Below any logit; finite, and finite after division by a temperature. */
+const LOWEST = -1e30
+
+const integers = (name: string, ...values: number[]): Constant => ({
   name,
-  element,
-  dims: [`${name}.length`],
+  values: BigInt64Array.from(values, BigInt),
 })
 
-/** The logits in single precision in the shape {@link LOGITS.shape}, as the tensor `cube`. */
-function cubeOf(padded: boolean): Node[] {
-  return [
-    { operator: 'Reshape', inputs: [LOGITS.logits, LOGITS.matrix], output: 'flat' },
-    { operator: 'Cast', inputs: ['flat'], output: 'singles', attributes: { to: FLOAT } },
-    ...(padded
-      ? [{ operator: 'Pad', inputs: ['singles', LOGITS.pads, LOGITS.lowest], output: 'wide' }]
-      : []),
-    { operator: 'Reshape', inputs: [padded ? 'wide' : 'singles', LOGITS.shape], output: 'cube' },
-  ]
-}
-
-const cubeInputs = (element: number, padded: boolean): GraphValue[] => [
-  { name: LOGITS.logits, element, dims: ['rows', 'last', 'vocabulary'] },
-  list(LOGITS.matrix, INT64),
-  list(LOGITS.shape, INT64),
-  ...(padded ? [list(LOGITS.pads, INT64), list(LOGITS.lowest, FLOAT)] : []),
-]
+const logitsInput = (type: FloatType): GraphValue => ({
+  name: LOGITS.logits,
+  element: ELEMENTS[type],
+  dims: ['rows', 'last', 'vocabulary'],
+})
 
 /**
- * For each row of logits: the maximum of each block, the sum of weights of each block, the sum of
- * all weights at temperature 1, and the sum of the weights within each depth; one after the other
- * in `summary`, [rows, numbers, 1].
- * @param element the ONNX type of the logits.
- * @param padded whether the vocabulary is no multiple of the size of a block.
+ * Nodes that reshape the tensor `from` to the constant `shape`, whole blocks, as the tensor `to`.
+ * Padding has the value {@link LOWEST} if `from` is in single precision, else 0.
  */
-export function summaryGraph(element: number, padded: boolean): Uint8Array {
-  const sum = (of: string, axis: string, output: string): Node => ({
+function inBlocks(
+  vocabularySize: number,
+  from: { name: string; lowest: boolean },
+  to: string,
+): { nodes: Node[]; constants: Constant[] } {
+  const missing = blocksIn(vocabularySize) * BLOCK - vocabularySize
+  if (missing === 0)
+    return {
+      nodes: [{ operator: 'Reshape', inputs: [from.name, 'shape'], output: to }],
+      constants: [],
+    }
+  const padding = from.lowest ? ['lowest'] : []
+  return {
+    nodes: [
+      { operator: 'Reshape', inputs: [from.name, 'matrix'], output: 'flat' },
+      { operator: 'Pad', inputs: ['flat', 'pads', ...padding], output: 'wide' },
+      { operator: 'Reshape', inputs: ['wide', 'shape'], output: to },
+    ],
+    constants: [
+      integers('matrix', -1, vocabularySize),
+      integers('pads', 0, 0, 0, missing),
+      ...padding.map((name) => ({ name, values: Float32Array.of(LOWEST) })),
+    ],
+  }
+}
+
+/**
+ * For each row of logits: the maximum of each block, the sums of the roots of weights and of the
+ * weights of each block, and the sum of all weights at temperature 1; one after the other in
+ * `summary`, [rows, numbers, 1].
+ */
+export function summaryGraph(type: FloatType, vocabularySize: number): Uint8Array {
+  const blocks = blocksIn(vocabularySize)
+  const half = type !== 'float32'
+  const singles = half ? 'singles' : LOGITS.logits
+  const cube = inBlocks(vocabularySize, { name: singles, lowest: true }, 'cube')
+  const reduced = (operator: string, of: string, output: string): Node => ({
+    operator,
+    inputs: [of],
+    output,
+    attributes: { axes: [2] },
+  })
+  const sum = (of: string, output: string): Node => ({
     operator: 'ReduceSum',
-    inputs: [of, axis],
+    inputs: [of, 'last'],
     output,
   })
-  const masses = MASS_DEPTHS.flatMap((_, i): Node[] => [
-    { operator: 'GreaterOrEqual', inputs: ['scaled', LOGITS.depth(i)], output: `within.${i}` },
-    { operator: 'Where', inputs: [`within.${i}`, 'weights', LOGITS.zero], output: `kept.${i}` },
-    sum(`kept.${i}`, LOGITS.tokens, `block.masses.${i}`),
-    sum(`block.masses.${i}`, LOGITS.blocks, `mass.${i}`),
-  ])
+  /** Devices reduce the last axis; another one they transpose first. */
+  const perRow = (of: string, output: string): Node => ({
+    operator: 'Reshape',
+    inputs: [of, 'row'],
+    output,
+  })
   return modelBytes(
     [
-      ...cubeOf(padded),
-      { operator: 'ReduceMax', inputs: ['cube'], output: 'maxima', attributes: { axes: [2] } },
-      { operator: 'ReduceMax', inputs: ['maxima'], output: 'maximum', attributes: { axes: [1] } },
+      ...(half
+        ? [
+            {
+              operator: 'Cast',
+              inputs: [LOGITS.logits],
+              output: singles,
+              attributes: { to: FLOAT },
+            },
+          ]
+        : []),
+      ...cube.nodes,
+      reduced('ReduceMax', 'cube', 'maxima'),
+      perRow('maxima', 'row.maxima'),
+      reduced('ReduceMax', 'row.maxima', 'maximum'),
       { operator: 'Sub', inputs: ['cube', 'maximum'], output: 'depths' },
       { operator: 'Exp', inputs: ['depths'], output: 'plain' },
-      sum('plain', LOGITS.tokens, 'plain.sums'),
-      sum('plain.sums', LOGITS.blocks, 'total'),
-      { operator: 'Mul', inputs: ['depths', LOGITS.inverse], output: 'scaled' },
-      { operator: 'Exp', inputs: ['scaled'], output: 'weights' },
-      sum('weights', LOGITS.tokens, 'sums'),
-      ...masses,
+      sum('plain', 'plain.sums'),
+      perRow('plain.sums', 'row.sums'),
+      sum('row.sums', 'total'),
+      { operator: 'Mul', inputs: ['depths', LOGITS.halfInverse], output: 'halves' },
+      { operator: 'Exp', inputs: ['halves'], output: 'roots' },
+      sum('roots', 'root.sums'),
+      reduced('ReduceSumSquare', 'roots', 'sums'),
       {
         operator: 'Concat',
-        inputs: ['maxima', 'sums', 'total', ...MASS_DEPTHS.map((_, i) => `mass.${i}`)],
+        inputs: ['maxima', 'root.sums', 'sums', 'total'],
         output: LOGITS.summary,
         attributes: { axis: 1 },
       },
     ],
-    [
-      ...cubeInputs(element, padded),
-      { name: LOGITS.inverse, element: FLOAT, dims: ['rows', 'one', 'one'] },
-      list(LOGITS.blocks, INT64),
-      list(LOGITS.tokens, INT64),
-      list(LOGITS.zero, FLOAT),
-      ...MASS_DEPTHS.map((_, i) => list(LOGITS.depth(i), FLOAT)),
-    ],
+    [logitsInput(type), { name: LOGITS.halfInverse, element: FLOAT, dims: ['rows', 'one', 'one'] }],
     [{ name: LOGITS.summary, element: FLOAT, dims: ['rows', 'numbers', 'one'] }],
+    [
+      ...cube.constants,
+      integers('shape', -1, blocks, BLOCK),
+      integers('row', -1, 1, blocks),
+      integers('last', 2),
+    ],
   )
 }
 
-/** Fetches blocks of logits in single precision, [wanted, tokens per block]. */
-export function fetchGraph(element: number, padded: boolean): Uint8Array {
+/** Fetches blocks of logits in the type of the logits, [wanted, tokens per block]. */
+export function fetchGraph(type: FloatType, vocabularySize: number): Uint8Array {
+  const all = inBlocks(vocabularySize, { name: LOGITS.logits, lowest: false }, 'all')
   return modelBytes(
-    [
-      ...cubeOf(padded),
-      { operator: 'Gather', inputs: ['cube', LOGITS.wanted], output: LOGITS.fetched },
-    ],
-    [...cubeInputs(element, padded), list(LOGITS.wanted, INT64)],
-    [{ name: LOGITS.fetched, element: FLOAT, dims: ['wanted', 'block'] }],
+    [...all.nodes, { operator: 'Gather', inputs: ['all', LOGITS.wanted], output: LOGITS.fetched }],
+    [logitsInput(type), { name: LOGITS.wanted, element: INT32, dims: ['wanted'] }],
+    [{ name: LOGITS.fetched, element: ELEMENTS[type], dims: ['wanted', 'block'] }],
+    [...all.constants, integers('shape', -1, BLOCK)],
   )
 }

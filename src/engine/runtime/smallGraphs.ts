@@ -8,7 +8,7 @@ type Bytes = number[]
 export const FLOAT = 1
 const UINT8 = 2
 const INT8 = 3
-const INT32 = 6
+export const INT32 = 6
 export const INT64 = 7
 const FLOAT16 = 10
 /** ONNX element types of {@link CacheType}. */
@@ -18,13 +18,15 @@ const OPSET = 17
 
 /** Field numbers in onnx.proto. */
 const MODEL = { irVersion: 1, graph: 7, opset: 8 }
-const GRAPH = { node: 1, name: 2, input: 11, output: 12 }
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 }
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5 }
-const ATTRIBUTE = { name: 1, integer: 3, integers: 8, type: 20 }
+const ATTRIBUTE = { name: 1, single: 2, integer: 3, integers: 8, type: 20 }
+const SINGLE_ATTRIBUTE = 1
 const INTEGER_ATTRIBUTE = 2
 const INTEGERS_ATTRIBUTE = 7
 const VALUE = { name: 1, type: 2 }
 const TENSOR_TYPE = { element: 1, shape: 2 }
+const TENSOR = { dims: 1, element: 2, name: 8, raw: 9 }
 
 function varint(value: number): Bytes {
   const bytes: Bytes = []
@@ -49,11 +51,30 @@ export interface GraphValue {
   dims: string[]
 }
 
+/** An integer, integers, or a number in single precision. */
+type Attribute = number | readonly number[] | { single: number }
+
 export interface Node {
   operator: string
   inputs: string[]
   output: string
-  attributes?: Record<string, number | readonly number[]>
+  attributes?: Record<string, Attribute>
+}
+
+/** A vector that is part of a graph. */
+export interface Constant {
+  name: string
+  values: BigInt64Array | Float32Array
+}
+
+function initializer({ name, values }: Constant): Bytes {
+  const { buffer, byteOffset, byteLength } = values
+  return [
+    ...integer(TENSOR.dims, values.length),
+    ...integer(TENSOR.element, values instanceof Float32Array ? FLOAT : INT64),
+    ...text(TENSOR.name, name),
+    ...bytes(TENSOR.raw, [...new Uint8Array(buffer, byteOffset, byteLength)]),
+  ]
 }
 
 function valueInfo({ name, element, dims }: GraphValue): Bytes {
@@ -74,18 +95,31 @@ function nodeBytes({ operator, inputs, output, attributes = {} }: Node): Bytes {
   ]
 }
 
-const attributeValue = (value: number | readonly number[]): Bytes =>
-  typeof value === 'number'
-    ? [...integer(ATTRIBUTE.integer, value), ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE)]
-    : [
-        ...value.flatMap((item) => integer(ATTRIBUTE.integers, item)),
-        ...integer(ATTRIBUTE.type, INTEGERS_ATTRIBUTE),
-      ]
+function attributeValue(value: Attribute): Bytes {
+  if (typeof value === 'number')
+    return [...integer(ATTRIBUTE.integer, value), ...integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE)]
+  if ('single' in value)
+    return [
+      ...varint(ATTRIBUTE.single * 8 + 5),
+      ...new Uint8Array(Float32Array.of(value.single).buffer),
+      ...integer(ATTRIBUTE.type, SINGLE_ATTRIBUTE),
+    ]
+  return [
+    ...value.flatMap((item) => integer(ATTRIBUTE.integers, item)),
+    ...integer(ATTRIBUTE.type, INTEGERS_ATTRIBUTE),
+  ]
+}
 
-export function modelBytes(nodes: Node[], inputs: GraphValue[], outputs: GraphValue[]): Uint8Array {
+export function modelBytes(
+  nodes: Node[],
+  inputs: GraphValue[],
+  outputs: GraphValue[],
+  constants: readonly Constant[] = [],
+): Uint8Array {
   const graph = [
     ...nodes.flatMap((node) => bytes(GRAPH.node, nodeBytes(node))),
     ...text(GRAPH.name, 'graph'),
+    ...constants.flatMap((constant) => bytes(GRAPH.initializer, initializer(constant))),
     ...inputs.flatMap((input) => bytes(GRAPH.input, valueInfo(input))),
     ...outputs.flatMap((output) => bytes(GRAPH.output, valueInfo(output))),
   ]

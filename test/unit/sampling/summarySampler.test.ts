@@ -2,12 +2,8 @@
 // of the sums within its bound.
 import { describe, expect, it } from 'vitest'
 import { expOfNegative } from '../../../src/core/sampling/exponential'
-import {
-  type LogitsSummary,
-  MASS_DEPTHS,
-  SUM_ERROR,
-} from '../../../src/core/sampling/logitsSummary'
-import { SummarySampler } from '../../../src/core/sampling/summarySampler'
+import { type LogitsSummary, SUM_ERROR } from '../../../src/core/sampling/logitsSummary'
+import { type DrawPlan, SummarySampler } from '../../../src/core/sampling/summarySampler'
 import { type DistributionSettings, TokenSampler } from '../../../src/core/sampling/tokenSampler'
 import { BLOCK } from '../../../src/core/sampling/vocabularyScan'
 
@@ -59,16 +55,13 @@ function summaryOf(logits: Float32Array, temperature: number, seed: number): Log
   const blocks = Array.from({ length: Math.ceil(logits.length / BLOCK) }, (_, block) =>
     logits.subarray(block * BLOCK, (block + 1) * BLOCK),
   )
-  const sumOf = (values: Float32Array, scale: number, depth = Infinity): number =>
-    values.reduce((sum, logit) => {
-      const scaled = (logit - maximum) * scale
-      return scaled >= -depth ? sum + expOfNegative(scaled) : sum
-    }, 0)
+  const sumOf = (values: Float32Array, scale: number): number =>
+    values.reduce((sum, logit) => sum + expOfNegative((logit - maximum) * scale), 0)
   return {
     maxima: Float32Array.from(blocks, (block) => block.reduce((a, b) => Math.max(a, b))),
+    roots: Float32Array.from(blocks, (block) => rounded(sumOf(block, inverse / 2))),
     sums: Float32Array.from(blocks, (block) => rounded(sumOf(block, inverse))),
     total: rounded(sumOf(logits, 1)),
-    masses: Float32Array.from(MASS_DEPTHS, (depth) => rounded(sumOf(logits, inverse, depth))),
   }
 }
 
@@ -97,9 +90,10 @@ describe('SummarySampler', () => {
         const settings = { ...plain, ...some }
         const summary = summaryOf(logits, settings.temperature, row)
         for (let position = 0; position < 5; position++) {
-          const blocks = sampler.blocksFor(summary, settings, row, position)
-          if (!blocks) continue
-          const draw = sampler.draw(partly(logits, blocks), summary, settings, row, position)
+          const plan = sampler.plan(summary, settings, row, position)
+          if (!plan) continue
+          const known = partly(logits, plan.blocks)
+          const draw = sampler.draw(known, summary, plan, settings, row, position)
           if (!draw) continue
           drawn++
           const expected = whole.draw(logits, settings, row, position, NOTHING_SEEN)
@@ -116,12 +110,12 @@ describe('SummarySampler', () => {
     const logits = logitsOf(49_152, 5, 3)
     const settings = { ...plain, minP: 0.1 }
     const summary = summaryOf(logits, 1, 3)
-    const blocks = sampler.blocksFor(summary, settings, 1, 0) ?? []
+    const blocks = sampler.plan(summary, settings, 1, 0)?.blocks ?? []
     expect(blocks.length).toBeGreaterThan(0)
     expect(blocks.length).toBeLessThan(40)
     const open = Array.from({ length: 200 }, (_, seed) => {
-      const wanted = sampler.blocksFor(summary, plain, seed, 0)
-      return wanted && sampler.draw(partly(logits, wanted), summary, plain, seed, 0)
+      const plan = sampler.plan(summary, plain, seed, 0)
+      return plan && sampler.draw(partly(logits, plan.blocks), summary, plan, plain, seed, 0)
     }).filter((draw) => !draw)
     expect(open.length).toBeLessThan(20)
   })
@@ -130,15 +124,15 @@ describe('SummarySampler', () => {
     const sampler = new SummarySampler(309)
     const logits = logitsOf(309, 3, 1)
     const summary = summaryOf(logits, 1, 1)
-    const blocksFor = (
+    const planFor = (
       of: Partial<LogitsSummary>,
       settings: Partial<DistributionSettings> = {},
-    ): number[] | undefined =>
-      sampler.blocksFor({ ...summary, ...of }, { ...plain, topK: 1, ...settings }, 1, 0)
-    expect(blocksFor({})).toBeDefined()
-    expect(blocksFor({}, { repetitionPenalty: 1.1 })).toBeUndefined()
-    expect(blocksFor({ total: NaN })).toBeUndefined()
-    expect(blocksFor({ sums: Float32Array.of(1, NaN, 0) })).toBeUndefined()
-    expect(blocksFor({ maxima: Float32Array.of(1, -Infinity, 0) })).toBeUndefined()
+    ): DrawPlan | undefined =>
+      sampler.plan({ ...summary, ...of }, { ...plain, topK: 1, ...settings }, 1, 0)
+    expect(planFor({})).toBeDefined()
+    expect(planFor({}, { repetitionPenalty: 1.1 })).toBeUndefined()
+    expect(planFor({ total: NaN })).toBeUndefined()
+    expect(planFor({ sums: Float32Array.of(1, NaN, 0) })).toBeUndefined()
+    expect(planFor({ maxima: Float32Array.of(1, -Infinity, 0) })).toBeUndefined()
   })
 })

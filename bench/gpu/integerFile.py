@@ -1,0 +1,85 @@
+"""Makes the graph of integer products from the 4-bit graph, so that only one of the two need travel.
+
+``python integerFile.py pack INTEGER_GRAPH GRAPH OUT`` writes the graph without its matrices and what rounding lost,
+``python integerFile.py build GRAPH OUT INTEGER_GRAPH`` the graph.
+"""
+
+from __future__ import annotations
+
+import lzma
+import sys
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+from aepo_training.build.quantise import dequantise, stored_matrix
+
+Arrays = dict[str, Any]
+SUFFIX = ".integers"
+#: The normalisation that scales the inputs of a product, by a part of the name of its matrix.
+NORMALISATIONS = {"qkv_proj": "input_layernorm", "gate_proj": "post_attention_layernorm"}
+NORMALISATIONS["up_proj"] = NORMALISATIONS["gate_proj"]
+
+
+def arrays_of(graph: onnx.GraphProto) -> Arrays:
+    """Give the initializers that the graph's file holds, by name."""
+    return {
+        item.name: numpy_helper.to_array(item)
+        for item in graph.initializer
+        if item.data_location != onnx.TensorProto.EXTERNAL and item.raw_data
+    }
+
+
+def integers_of(name: str, four_bit: Arrays, integer: Arrays) -> Any:
+    """Give the 8-bit integers of a matrix, (inputs, outputs), as far as rounding allows."""
+    matrix = name.removesuffix(SUFFIX)
+    weights = dequantise(stored_matrix(matrix, four_bit.get))
+    layer = ".".join(matrix.split(".")[:3])
+    for part, normalisation in NORMALISATIONS.items():
+        if part in matrix:
+            scale = f"{layer}.{normalisation}.weight"
+            weights = weights * (four_bit[scale] / integer[f"{scale}.smoothed"])
+    scales = integer[f"{matrix}.row_scales"]
+    return np.rint(weights / scales[:, None]).astype(np.int8).T
+
+
+def matrices(graph: onnx.GraphProto) -> list[onnx.TensorProto]:
+    """Give the initializers that do not travel."""
+    return [item for item in graph.initializer if item.name.endswith(SUFFIX)]
+
+
+def pack(source: str, graph: str, target: str) -> None:
+    """Write what :func:`build` needs beside the 4-bit graph."""
+    model = onnx.load(source, load_external_data=False)
+    integer, four_bit = arrays_of(model.graph), arrays_of(onnx.load(graph).graph)
+    lost = []
+    for item in matrices(model.graph):
+        lost.append((integer[item.name] - integers_of(item.name, four_bit, integer)).reshape(-1))
+        item.raw_data = b""
+    all_lost = np.concatenate(lost)
+    print(f"{(all_lost != 0).sum()} of {all_lost.size} integers need a correction")
+    rest = model.SerializeToString()
+    with lzma.open(target, "wb", preset=6) as file:
+        file.write(len(rest).to_bytes(8, "little") + rest + all_lost.tobytes())
+
+
+def build(graph: str, packed: str, target: str) -> None:
+    """Write the graph."""
+    with lzma.open(packed) as file:
+        length = int.from_bytes(file.read(8), "little")
+        model = onnx.load_model_from_string(file.read(length))
+        lost = np.frombuffer(file.read(), np.int8)
+    integer, four_bit = arrays_of(model.graph), arrays_of(onnx.load(graph).graph)
+    at = 0
+    for item in matrices(model.graph):
+        values = integers_of(item.name, four_bit, integer)
+        item.raw_data = (values + lost[at : at + values.size].reshape(values.shape)).tobytes()
+        at += values.size
+    with open(target, "wb") as out:
+        out.write(model.SerializeToString())
+
+
+if __name__ == "__main__":
+    {"pack": pack, "build": build}[sys.argv[1]](*sys.argv[2:])

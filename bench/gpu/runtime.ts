@@ -1,0 +1,32 @@
+// Options of ONNX Runtime that an experiment changes in every session on a GPU.
+import { InferenceSession } from 'onnxruntime-node'
+
+export interface Runtime {
+  /** Of the WebGPU execution provider, such as `storageBufferCacheMode`. */
+  provider?: Record<string, string | boolean>
+  /** Session configuration entries. */
+  extra?: Record<string, string>
+}
+
+type Create = (
+  model: unknown,
+  options?: InferenceSession.SessionOptions,
+) => Promise<InferenceSession>
+
+/** Adds `runtime` to the options of every session on a GPU from now on. */
+export function useRuntime(runtime: Runtime | undefined): void {
+  if (!runtime) return
+  const create = InferenceSession.create.bind(InferenceSession) as Create
+  const changed: Create = (model, options = {}) =>
+    create(
+      model,
+      options.executionProviders?.includes('webgpu')
+        ? {
+            ...options,
+            executionProviders: [{ name: 'webgpu', ...runtime.provider }],
+            extra: { ...options.extra, ...runtime.extra },
+          }
+        : options,
+    )
+  Reflect.set(InferenceSession, 'create', changed)
+}

@@ -1,0 +1,82 @@
+// One decoder, or on a CPU with many cores several side by side. ONNX Runtime shares the many small
+// operators of a small model out among a few threads at most.
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Device } from '../../shared/domain'
+import type { Log } from '../log'
+import type { StoredModel } from '../models/modelStore'
+import { physicalCores } from '../runtime/physicalCores'
+import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
+import { canStartThreads, DecoderThread } from './decoderThread'
+import type { GraphConfig } from './graph'
+import { ParallelQueue } from './parallelQueue'
+
+/** A decoder has at least this many threads. */
+const THREADS_PER_DECODER = 4
+const MAX_DECODERS = 4
+/**
+ * Larger models have larger operators, which more threads share; and each decoder holds weights of
+ * its own.
+ */
+const MAX_GRAPH_BYTES = 256_000_000
+
+/** How many decoders share `threads` threads. */
+export function decodersFor(threads: number, graphBytes: number): number {
+  if (graphBytes > MAX_GRAPH_BYTES) return 1
+  return Math.max(1, Math.min(MAX_DECODERS, Math.floor(threads / THREADS_PER_DECODER)))
+}
+
+/**
+ * Loads what samples candidates with the threads and the memory of `limits`. Several decoders share
+ * both equally; all but the first are loaded when they are first needed.
+ * @throws as {@link loadDecoder}.
+ */
+export async function loadDecoders(
+  stored: Pick<StoredModel, 'folder' | 'graph'>,
+  config: GraphConfig,
+  device: Device,
+  limits: DecoderLimits,
+  log: Log,
+): Promise<Decoder> {
+  const threads = limits.threads || (await physicalCores())
+  const count =
+    device !== 'cpu' || !canStartThreads()
+      ? 1
+      : (limits.compared?.decoders ?? decodersFor(threads, await graphBytes(stored)))
+  if (count === 1) return loadDecoder(stored, config, device, limits, log)
+  const share = shareOf({ ...limits, threads }, count)
+  const setup = { stored: { folder: stored.folder, graph: stored.graph }, config, limits: share }
+  const first = new DecoderThread(setup, log)
+  const others = Array.from({ length: count - 1 }, () => new DecoderThread(setup, log))
+  await first.start()
+  if (limits.compared?.decoders) await Promise.all(others.map((thread) => thread.start()))
+  log('debug', `${count} decoders share the work, with ${share.threads} threads each.`)
+  return {
+    scheduler: new ParallelQueue([first, ...others]),
+    dispose: async () => {
+      await Promise.all([first, ...others].map((thread) => thread.dispose()))
+    },
+  }
+}
+
+/** The limits of each of `count` decoders, which together keep `limits`. */
+export const shareOf = (limits: DecoderLimits, count: number): DecoderLimits => ({
+  ...limits,
+  threads: Math.max(1, Math.floor(limits.threads / count)),
+  kvCacheBytes: Math.floor(limits.kvCacheBytes / count),
+})
+
+/** Of the graph and of the file of its weights, if it has one. */
+async function graphBytes({
+  folder,
+  graph,
+}: Pick<StoredModel, 'folder' | 'graph'>): Promise<number> {
+  const file = path.join(folder, ...graph.split('/'))
+  const sizes = [file, `${file}_data`, `${file}.data`].map((name) =>
+    stat(name).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}

@@ -1,0 +1,120 @@
+// Divides the candidates of a job among several decoders. Rows do not depend on each other, so the
+// result does not depend on the division.
+// Invariant I9.
+import { inChunks } from '../chunks'
+import type { SampleJob, SampleQueue } from './scheduler'
+
+/** A decoder that starts when it is first needed. */
+export interface LazyDecoder extends SampleQueue {
+  /** Resolves when the decoder can take jobs; does nothing if it can already. */
+  start(): Promise<void>
+}
+
+interface Member {
+  decoder: LazyDecoder
+  /** Candidates that were given to it and are not finished. */
+  unfinished: number
+  /** Tokens per second, as last reported. */
+  rate: number
+}
+
+/** A decoder is not started for fewer candidates of a job: a step for few rows costs as much. */
+const LEAST_CANDIDATES = 8
+/**
+ * Each decoder computes the prompt of its candidates. The prompt has at most this many tokens for
+ * each new token of these candidates, at their limit.
+ */
+const PROMPT_PER_NEW_TOKEN = 1 / 4
+
+export class ParallelQueue implements SampleQueue {
+  private readonly first: Member
+  private members: Member[]
+
+  constructor([first, ...others]: readonly [LazyDecoder, ...LazyDecoder[]]) {
+    this.first = member(first)
+    this.members = [this.first, ...others.map(member)]
+  }
+
+  /**
+   * As {@link Scheduler.submit}. If one decoder fails, the others stop the job. If a decoder other
+   * than the first one does not start, the remaining ones do its work from then on.
+   */
+  async submit(job: SampleJob): Promise<void> {
+    const stop = new AbortController()
+    const signal = AbortSignal.any([job.signal, stop.signal])
+    const tokens = new Map<Member, number>()
+    const total = (): number => [...tokens.values()].reduce((sum, count) => sum + count, 0)
+    const shares = [...this.divide(job)].map(async ([given, candidates], place) => {
+      const { onPrompt, ...rest } = job
+      try {
+        await this.sample(given, candidates.length, {
+          ...rest,
+          ...(onPrompt && place === 0 ? { onPrompt } : {}),
+          candidates,
+          signal,
+          onRate: (count) => {
+            tokens.set(given, count)
+            job.onRate(total(), this.rate)
+          },
+        })
+      } catch (thrown) {
+        stop.abort()
+        throw thrown
+      }
+    })
+    await Promise.all(shares)
+  }
+
+  private get rate(): number {
+    return this.members.reduce((sum, { rate }) => sum + rate, 0)
+  }
+
+  /** Gives the candidates in chunks to the decoder with the fewest unfinished candidates. */
+  private divide(job: SampleJob): Map<Member, SampleJob['candidates'][number][]> {
+    const { prompt, maxNewTokens, candidates } = job
+    const forPrompt = Math.ceil(prompt.length / PROMPT_PER_NEW_TOKEN / maxNewTokens)
+    const shares = new Map<Member, SampleJob['candidates'][number][]>()
+    for (const chunk of inChunks(candidates, Math.max(LEAST_CANDIDATES, forPrompt))) {
+      const least = this.members.reduce((a, b) => (b.unfinished < a.unfinished ? b : a))
+      least.unfinished += chunk.length
+      shares.set(least, [...(shares.get(least) ?? []), ...chunk])
+    }
+    return shares
+  }
+
+  /** @param count of candidates that were added to the member's unfinished ones. */
+  private async sample(given: Member, count: number, job: SampleJob): Promise<void> {
+    let taker = given
+    try {
+      await given.decoder.start()
+    } catch (thrown) {
+      if (given === this.first) {
+        given.unfinished -= count
+        throw thrown
+      }
+      this.members = this.members.filter((other) => other !== given)
+      taker = this.first
+      taker.unfinished += count
+    }
+    let left = count
+    try {
+      await taker.decoder.submit({
+        ...job,
+        onCandidate: (candidate) => {
+          left--
+          taker.unfinished--
+          job.onCandidate(candidate)
+        },
+        onRate: (tokens, tokensPerSecond) => {
+          taker.rate = tokensPerSecond
+          job.onRate(tokens, tokensPerSecond)
+        },
+      })
+    } finally {
+      taker.unfinished -= left
+      if (taker.unfinished === 0) taker.rate = 0
+    }
+  }
+}
+
+const member = (decoder: LazyDecoder): Member => ({ decoder, unfinished: 0, rate: 0 })
