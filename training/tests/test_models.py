@@ -15,6 +15,7 @@ from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
 from aepo_training.build.convert import INTEGER_GRAPH, PREFILL_GRAPH, Precision, build_model
 from aepo_training.build.embedder import build_embedding_model
 from aepo_training.build.integer_prefill import write_prefill_graph
+from aepo_training.build.nodes import LARGEST
 from aepo_training.build.packages import package_file
 from aepo_training.build.tiny import build_tiny_model
 from aepo_training.errors import InputError
@@ -119,6 +120,13 @@ def test_graph_for_long_prompts_is_nearer_to_the_4_bit_graph_and_gives_what_deco
     after, _ = integer.step(ids[:, -1:], rounded)
     alone, _ = integer.step(ids[:, -1:], cache)
     assert divergence(after, alone) <= INTEGER_DIVERGENCE
+
+
+def test_scales_of_keys_hold_at_late_positions() -> None:
+    ids = np.random.default_rng(3).integers(100, 40_000, (1, 1200))
+    _, rounded = Decoder(SMOLLM, PREFILL_GRAPH).rounded(ids)
+    late = np.stack([value[:, :, 1000:] for name, value in rounded.items() if name.endswith("key")])
+    assert (np.abs(late) == LARGEST).mean() < 1e-4
 
 
 def test_embedding_model_is_built_again(tmp_path: Path) -> None:

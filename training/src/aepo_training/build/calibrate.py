@@ -6,6 +6,7 @@ does. How large they get is not: keys and values reach twice as far in prose, wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ import onnxruntime
 from onnx import helper
 
 Floats = npt.NDArray[np.float32]
+#: The first and the second channel of each of some pairs.
+Pairs = tuple[Sequence[int], Sequence[int]]
 Cached = Floats | npt.NDArray[np.int8]
 
 _SEED = 1
@@ -39,10 +42,15 @@ def largest_activations(model: onnx.ModelProto, names: list[str]) -> dict[str, F
     return dict(zip(names, found, strict=True))
 
 
-def largest_in_cache(model: onnx.ModelProto) -> dict[str, Floats]:
+def largest_in_cache(model: onnx.ModelProto, rotated: Mapping[str, Pairs]) -> dict[str, Floats]:
     """The largest magnitude of each channel (heads, dim) of keys and values, by the name of the graph's input.
 
-    On random tokens, and on rows that the model samples at temperature 1, each after a random token.
+    On random tokens, and on rows that the model samples at temperature 1, each after a random token. Of channels that
+    rotate with the position it is the magnitude of the pair, which either channel reaches at some position.
+
+    Args:
+        model: The decoder.
+        rotated: The pairs of channels that are rotated, by the name of the input.
     """
     decoder, sampler = Decoder(model), Decoder(model)
     decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [])
@@ -50,7 +58,8 @@ def largest_in_cache(model: onnx.ModelProto) -> dict[str, Floats]:
     for _ in range(_TOKENS):
         logits = sampler.feed(tokens, ["logits"])[0][:, -1]
         tokens = (logits + sampler.random.gumbel(size=logits.shape)).argmax(axis=1)[:, None]
-    return {name: np.maximum(decoder.largest(name), sampler.largest(name)) for name in decoder.cache}
+    pairs = {name: rotated.get(name, ([], [])) for name in decoder.cache}
+    return {name: np.maximum(decoder.largest(name, pairs[name]), sampler.largest(name, pairs[name])) for name in pairs}
 
 
 class Decoder:
@@ -79,9 +88,14 @@ class Decoder:
         self.cache = dict(zip(cache, results[len(names) :], strict=True))
         return list(results[: len(names)])
 
-    def largest(self, name: str) -> Floats:
-        """The largest magnitudes in a key or value, (heads, dim)."""
-        found: Floats = np.abs(self.cache[name]).max(axis=(0, 2))
+    def largest(self, name: str, pairs: Pairs) -> Floats:
+        """The largest magnitudes in a key or value, (heads, dim); of pairs of channels, that of the pair."""
+        sizes = np.abs(self.cache[name]).astype(np.float32)
+        first, second = pairs
+        together = np.hypot(sizes[..., first], sizes[..., second])
+        sizes[..., first] = together
+        sizes[..., second] = together
+        found: Floats = sizes.max(axis=(0, 2))
         return found
 
     def _empty_cache(self, rows: int) -> dict[str, Cached]:

@@ -24,7 +24,7 @@ import onnx
 from onnx import numpy_helper
 
 from aepo_training.build.calibrate import Floats, largest_activations, largest_in_cache
-from aepo_training.build.integer_cache import ATTENTION, round_cache
+from aepo_training.build.integer_cache import ATTENTION, rotated_channels, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
 from aepo_training.build.quantise import dequantise, stored_matrix
 from aepo_training.build.shared_constants import share_constants
@@ -48,7 +48,7 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     rewriter = _Rewriter(model)
     if not rewriter.normalised:
         return
-    cache = largest_in_cache(model)
+    cache = largest_in_cache(model, rotated_channels(model.graph))
     rewriter.rewrite(largest_activations(model, rewriter.normalised))
     round_cache(model.graph, cache)
     share_constants(model, content, four_bit.name, _SHARED_BYTES, but=rewriter.constants)

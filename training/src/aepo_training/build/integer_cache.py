@@ -12,13 +12,14 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from aepo_training.build.calibrate import Floats
+from aepo_training.build.calibrate import Floats, Pairs
 from aepo_training.build.nodes import LARGEST, SMALLEST
 
 ATTENTION = "GroupQueryAttention"
 _SETTINGS = {"k_quant_type": "PER_CHANNEL", "v_quant_type": "PER_CHANNEL", "kv_cache_bit_width": 8}
 #: Places among the inputs of attention: keys and values so far, then the scales of both.
 _PASTS = (3, 4)
+_COSINES = 7
 _FIRST_SCALE = 12
 #: How far keys and values may reach beyond the largest that was measured.
 _MARGIN = 1.25
@@ -34,6 +35,20 @@ def round_cache(graph: onnx.GraphProto, largest: Mapping[str, Floats]) -> None:
     for item in (*graph.input, *graph.output):
         if item.name.replace("present", "past_key_values") in largest:
             item.type.tensor_type.elem_type = TensorProto.INT8
+
+
+def rotated_channels(graph: onnx.GraphProto) -> dict[str, Pairs]:
+    """The pairs of channels that attention rotates with the position, by the name of the key's input."""
+    shapes = {item.name: item.dims for item in graph.initializer}
+    found: dict[str, Pairs] = {}
+    for node in graph.node:
+        settings = {item.name: item.i for item in node.attribute}
+        if node.op_type == ATTENTION and settings.get("do_rotary"):
+            count = shapes[node.input[_COSINES]][1]
+            interleaved = settings.get("rotary_interleaved")
+            first = range(0, 2 * count, 2) if interleaved else range(count)
+            found[node.input[_PASTS[0]]] = (list(first), [channel + (1 if interleaved else count) for channel in first])
+    return found
 
 
 def float_cache(graph: onnx.GraphProto) -> list[str]:
