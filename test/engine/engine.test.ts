@@ -67,6 +67,16 @@ describe('the engine process', () => {
     expect(selected.exact).toBe(true)
   })
 
+  it('samples the same with eight threads, which two decoders share', async () => {
+    const params = request('Say something', wanted(20), { maxNewTokens: 12 })
+    const expected = await sample(params)
+    const messages: string[] = []
+    await engine.dispose()
+    engine = startEngine({ threads: 8 }, { onLog: ({ message }) => messages.push(message) })
+    expect(await sample(params)).toEqual(expected)
+    expect(messages).toContain('2 decoders share the work, with 4 threads each.')
+  })
+
   it('gives the prompt tokens that sampling feeds the model, and downloads nothing for them', async () => {
     const messages = [{ role: 'user' as const, content: 'Say something' }]
     const ask = (model: string): Promise<(number[] | null)[] | null> =>
