@@ -22,7 +22,7 @@ import { Zip } from './support/zip'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PLATFORM = `${process.platform}/${process.arch}`
-/** Two embedded models, the generator with two graphs, and ONNX Runtime for one platform. */
+/** Two embedded models, the generator with three graphs, and ONNX Runtime for one platform. */
 const SIZE_LIMIT_BYTES = 215e6
 
 const ALLOWED = [
@@ -67,6 +67,7 @@ const REQUIRED = [
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
   'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx',
   'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx',
+  'models/SmolLM2-135M-Instruct/onnx/model_prefill_q4.onnx',
   'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',
   'models/all-MiniLM-L6-v2/LICENSE',
