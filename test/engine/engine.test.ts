@@ -186,8 +186,8 @@ describe('the engine process', () => {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     const exited = once(child, 'exit')
-    const ask = (id: number, method: string, params: unknown): unknown =>
-      child.send({ kind: 'request', id, method, params } as Serializable)
+    const ask = (id: number, method: string, params: Serializable): unknown =>
+      child.send({ kind: 'request', id, method, params })
     ask(1, 'configure', {
       builtinModels: MODELS,
       cache: '',
