@@ -8,9 +8,9 @@ import type { LabelRule } from '../rule'
 
 /**
  * The pair with the largest Σ_l (φ_lᵀ Σ d)² / (1/(π(1−π)) + dᵀ Σ d), d = φ_i − φ_j, over the
- * candidates l: by so much a comparison reduces the sum of the posterior variances of their rewards,
- * whatever its outcome. For k > 2 adds, each time, the candidate with the largest sum of reductions
- * with the members.
+ * candidates l: by so much a comparison reduces the sum of the posterior variances of their
+ * rewards, whatever its outcome. For k > 2 adds, each time, the candidate with the largest sum of
+ * reductions with the members.
  */
 export const vOptimal: LabelRule = {
   needs: 'labels',
