@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -25,11 +25,13 @@ def train(folder: Path, *options: str) -> int:
     return main(["train", "--run-dir", str(folder), *options])
 
 
-def launch(folder: Path, *options: str, output: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
-    """A run in a process group of its own, as the launcher starts it."""
+def launch(
+    folder: Path, *options: str, output: int | IO[str] = subprocess.PIPE, path: Sequence[Path] = ()
+) -> subprocess.Popen[str]:
+    """A run in a process group of its own, as the launcher starts it; with further folders on Python's path."""
     return subprocess.Popen(
         [sys.executable, "-u", "-m", "aepo_training", "train", "--run-dir", str(folder), *options],
-        env=os.environ | {"PYTHONPATH": str(Path(aepo_training.__file__).parents[1])},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [*path, Path(aepo_training.__file__).parents[1]]))},
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,

@@ -204,6 +204,21 @@ def test_a_run_resumes_from_the_checkpoint_before_a_damaged_one(
     assert "no complete checkpoint" in failure(folder)["message"]
 
 
+@pytest.mark.parametrize("options", [(), ("--job", "SLURM job 12")])
+def test_a_run_that_was_killed_at_its_first_checkpoint_starts_over(
+    make_run: MakeRun, capfd: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    folder = make_run(maxSteps=2)
+    part = folder / "checkpoints" / "checkpoint-1"
+    part.mkdir(parents=True)
+    (part / "adapter_model.safetensors").write_bytes(b"half")
+    assert train(folder, *options) == 0
+    said = capfd.readouterr().out
+    assert "checkpoint-1 was not written to its end and is removed: the run starts over" in said
+    assert metrics(folder)[0]["step"] == 0
+    assert not part.exists()
+
+
 def test_all_weights_are_a_whole_checkpoint_too(make_run: MakeRun) -> None:
     folder = make_run(maxSteps=1, lora=False)
     assert train(folder) == 0

@@ -1,6 +1,7 @@
 // `aepo runs`: lists the training runs, or writes the figures of one.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { figureText } from '../../core/training/figureText'
 import { afterStop } from '../../core/training/state'
 import { describeFailure } from '../../shared/errors'
 import type { ComparedFigure, RunPoint, RunView } from '../../shared/runProtocol'
@@ -95,7 +96,7 @@ function changesOf({ regression }: RunView): string[] {
   if (!regression) return []
   const value = (number: number | null, { unit }: ComparedFigure): string => {
     if (number === null) return '–'
-    return unit === 'share' ? `${Math.round(100 * number)} %` : number.toPrecision(4)
+    return unit === 'share' ? `${Math.round(100 * number)} %` : figureText(number)
   }
   const changes = regression.figures.map(
     (figure) => `${figure.label} ${value(figure.before, figure)} → ${value(figure.after, figure)}`,
@@ -115,7 +116,7 @@ function figuresOf({ figures, points }: RunView): string {
     .flatMap(({ id, label }) => {
       const value = values[id]
       if (value === undefined) return []
-      return [`${label} ${value === null ? l10n.t('not a number') : value.toPrecision(4)}`]
+      return [`${label} ${value === null ? l10n.t('not a number') : figureText(value)}`]
     })
     .join(', ')
 }

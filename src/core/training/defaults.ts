@@ -48,6 +48,7 @@ export function defaultCommon(
     quantization: given.quantization ?? 'none',
     seed: given.seed ?? 42,
     cutOff: given.cutOff ?? 'leave-out',
+    sharding: given.sharding ?? 'none',
     accelerateConfig: given.accelerateConfig ?? null,
     regression: given.regression ?? true,
     reportTo: given.reportTo ?? 'none',

@@ -29,7 +29,7 @@ const GROUPS: readonly { title: string; isAdvanced: boolean; keys: readonly Comm
   {
     title: l10n.t('Where it runs, and what it reports'),
     isAdvanced: true,
-    keys: ['processes', 'accelerateConfig', 'reportTo', 'regression'],
+    keys: ['processes', 'sharding', 'accelerateConfig', 'reportTo', 'regression'],
   },
 ]
 const OTHER = l10n.t('More')

@@ -11,6 +11,7 @@ const whole = z.coerce.number().int()
 const real = z.coerce.number()
 const OPTIMIZERS = ['adamw', 'adafactor', 'sgd', 'adamw-8bit'] as const
 const SCHEDULES = ['linear', 'cosine', 'constant'] as const
+const SHARDING = ['none', 'fsdp', 'zero-2', 'zero-3'] as const
 /** numpy, which the trainer seeds too, takes 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1
 
@@ -68,6 +69,12 @@ export const commonSchema = z.strictObject({
     .min(1)
     .describe(
       'Processes that train together, one for each GPU; a step takes batchSize rows in each.',
+    ),
+  sharding: z
+    .enum(SHARDING)
+    .default('none')
+    .describe(
+      'Split a model that one GPU cannot hold over the processes: fsdp and zero-3 split weights, gradients and optimiser, zero-2 the last two; zero-2 and zero-3 need deepspeed.',
     ),
   accelerateConfig: nullable(z.string().min(1)).describe(
     'A file that “accelerate config” wrote, for several hosts or other launchers; it says how many processes.',

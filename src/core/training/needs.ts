@@ -41,6 +41,7 @@ type Settings = Pick<
   | 'batchSize'
   | 'gradientAccumulation'
   | 'processes'
+  | 'sharding'
   | 'lora'
   | 'loraRank'
   | 'optimizer'
@@ -76,6 +77,8 @@ const STATE: Readonly<Record<Settings['optimizer'], number>> = {
   adafactor: 0,
   sgd: 0,
 }
+/** Whether each process holds a part of the weights alone; with any sharding it holds a part of the rest. */
+const SHARDS_WEIGHTS = { none: false, fsdp: true, 'zero-2': false, 'zero-3': true } as const
 const LIBRARIES = 1.02e9
 /** Copies of the scores over the vocabulary that are held at once. */
 const SCORE_COPIES = 5
@@ -86,15 +89,15 @@ export function memoryNeed(
   { longest, sequences }: RowLengths,
   device: RunDevice,
 ): MemoryNeed {
-  const { batchSize, lora, loraRank, optimizer, quantization } = settings
+  const { batchSize, lora, loraRank, optimizer, quantization, processes, sharding } = settings
   const tokens = batchSize * sequences * longest
   const bytes = QUANTISED[quantization] ?? (lora && device === 'gpu' ? 2 : FLOAT)
-  const weights = shape.parameters * bytes
+  const weights = (shape.parameters * bytes) / (SHARDS_WEIGHTS[sharding] ? processes : 1)
   const trained = lora ? adapterParameters(shape, loraRank) : shape.parameters
   const need = {
     weights,
     reference: lora ? 0 : weights,
-    optimiser: trained * (FLOAT + STATE[optimizer]),
+    optimiser: (trained * (FLOAT + STATE[optimizer])) / (sharding === 'none' ? 1 : processes),
     activations: tokens * FLOAT * keptPerToken(shape, lora, isRecomputed(settings, device)),
     scores: tokens * FLOAT * shape.vocabulary * SCORE_COPIES,
     libraries: LIBRARIES,

@@ -52,6 +52,14 @@ it('memory grows with batch and length, and by a second copy and the optimiser w
   expect(full.reference).toBe(full.weights)
   expect(full.optimiser).toBe(3 * full.weights)
   expect(memoryNeed(shape, lora, LENGTHS, 'gpu').total).toBeLessThan(base.total)
+  const sharded = (sharding: 'fsdp' | 'zero-2') =>
+    memoryNeed(shape, { ...lora, processes: 4, sharding }, LENGTHS, 'cpu')
+  expect(sharded('fsdp')).toMatchObject({
+    weights: base.weights / 4,
+    optimiser: base.optimiser / 4,
+    activations: base.activations,
+  })
+  expect(sharded('zero-2').weights).toBe(base.weights)
   const parts = ['weights', 'reference', 'optimiser', 'activations', 'scores', 'libraries'] as const
   expect(parts.reduce((sum, part) => sum + base[part], 0)).toBe(base.total)
 })

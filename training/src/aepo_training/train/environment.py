@@ -62,9 +62,8 @@ def use_one_gpu() -> None:
         os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
 
 
-def end_with_launcher() -> None:
-    """End this process when the one that launched it is gone: it has a session of its own, which no stop reaches."""
-    launcher = os.getppid()
+def end_with_launcher(launcher: int) -> None:
+    """End this process when its parent, which launched it, is gone: no stop reaches the session of its own."""
 
     def watch() -> None:
         while os.getppid() == launcher:

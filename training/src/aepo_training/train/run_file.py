@@ -80,6 +80,7 @@ class Common:
     accelerate_config: str | None
     regression: bool
     report_to: Literal["none", "tensorboard", "wandb", "trackio", "mlflow"]
+    sharding: Literal["none", "fsdp", "zero-2", "zero-3"] = "none"
 
 
 @dataclass(frozen=True)

@@ -8,53 +8,46 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, nullcontext, redirect_stdout, suppress
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from aepo_training.errors import INSTALL, AepoTrainingError, InputError, lacking_package, text
+from aepo_training.train.accelerate_config import shards
 from aepo_training.train.base import record_base
-from aepo_training.train.checkpoints import FOLDER, checkpoints, last_checkpoint
+from aepo_training.train.checked_run import HERE, MODEL_FOLDER, CheckedRun
+from aepo_training.train.checkpoints import (
+    FOLDER,
+    checkpoints,
+    has_saved,
+    is_of_last_step,
+    last_checkpoint,
+    remove_unfinished,
+)
 from aepo_training.train.cluster_job import begin_job
 from aepo_training.train.dataset import read_rows
-from aepo_training.train.environment import Stopped, end_with_launcher, use_one_gpu
+from aepo_training.train.environment import end_with_launcher, use_one_gpu
 from aepo_training.train.failures import explain
 from aepo_training.train.holder import held
-from aepo_training.train.launch import is_launched, is_main_process, launch_if_asked, writes_files
+from aepo_training.train.launch import (
+    is_launched,
+    is_main_process,
+    launch_if_asked,
+    launcher,
+    writes_files,
+)
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
 from aepo_training.train.options import check_options
-from aepo_training.train.previous import MODEL, PreviousRun, find_previous
+from aepo_training.train.previous import PreviousRun, find_previous
 from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
 
-#: The current folder is that of the run while the run goes on: it can be renamed, and so can the folders above it.
-_HERE = Path()
-_METRICS = Path("metrics.jsonl")
 _FAILED = Path("failed")
 _INSPECTION = Path("inspection.json")
-_MODEL = Path(MODEL)
 
 #: Other versions of TRL have other trainers.
 _TRL = "1.16."
-
-
-@dataclass(frozen=True)
-class _Run:
-    """A run that can start.
-
-    Attributes:
-        file: Its run.json.
-        rows: Its data set.
-        previous: The run that it goes on from.
-        checkpoint: The checkpoint to resume from.
-    """
-
-    file: RunFile
-    rows: list[Row]
-    previous: PreviousRun | None
-    checkpoint: Path | None
 
 
 def run(folder: Path, *, resume: bool, job: str | None = None) -> None:
@@ -85,9 +78,10 @@ def run(folder: Path, *, resume: bool, job: str | None = None) -> None:
         if job is not None:
             resume = begin_job()
         prepared = _prepare(folder, resume=resume)
-        launch_if_asked(prepared.file.common, folder, resume=resume)
-        if is_launched():
-            end_with_launcher()
+        if not prepared.is_trained:
+            launch_if_asked(prepared.file.common, folder, resume=resume)
+        if (process := launcher()) is not None:
+            end_with_launcher(process)
         _train(prepared)
 
 
@@ -116,29 +110,37 @@ def _quiet_but_in_main_process() -> Iterator[None]:
         yield
 
 
-def _prepare(folder: Path, *, resume: bool) -> _Run:
+def _prepare(folder: Path, *, resume: bool) -> CheckedRun:
     """Check all that can be checked without loading anything."""
     _check_libraries()
     file, rows, previous = _read(folder)
-    if _MODEL.exists():
-        raise InputError(
-            text("The run in {folder} is finished; its model is in {model}.", folder=folder, model=folder / _MODEL),
-            text("Start a new run."),
-        )
-    if not resume and (found := checkpoints(Path(FOLDER))):
+    if MODEL_FOLDER.exists():
         raise InputError(
             text(
-                "The run in {folder} was started before and has {checkpoint}.", folder=folder, checkpoint=found[0].name
+                "The run in {folder} is finished; its model is in {model}.", folder=folder, model=folder / MODEL_FOLDER
+            ),
+            text("Start a new run."),
+        )
+    saved = Path(FOLDER)
+    if not resume and has_saved(saved):
+        raise InputError(
+            text(
+                "The run in {folder} was started before and has {checkpoint}.",
+                folder=folder,
+                checkpoint=checkpoints(saved)[0].name,
             ),
             text("Add --resume, or start a new run."),
         )
-    checkpoint = last_checkpoint(Path(FOLDER)) if resume else None
+    if not resume and is_main_process():
+        remove_unfinished(saved)
+    checkpoint = last_checkpoint(saved) if resume else None
     if resume and checkpoint is None:
         raise InputError(
             text("The run in {folder} has no complete checkpoint to resume from.", folder=folder),
             text("Start a new run."),
         )
-    return _Run(file, rows, previous, checkpoint)
+    is_trained = checkpoint is not None and is_of_last_step(checkpoint) and shards(file.common) and not is_launched()
+    return CheckedRun(file, rows, previous, checkpoint, is_trained)
 
 
 def _read(folder: Path) -> tuple[RunFile, list[Row], PreviousRun | None]:
@@ -179,7 +181,7 @@ def _check_libraries() -> None:
         )
 
 
-def _train(run: _Run) -> None:
+def _train(run: CheckedRun) -> None:
     """Train, then put model and tokenizer in their place and write the end event."""
     use_one_gpu()
     try:
@@ -190,70 +192,27 @@ def _train(run: _Run) -> None:
     except Exception as error:
         if not isinstance(error, AepoTrainingError):
             traceback.print_exc(file=sys.__stdout__)
-        raise explain(error, _HERE) from error
+        raise explain(error, HERE) from error
 
 
-def _load_and_train(run: _Run) -> None:
+def _load_and_train(run: CheckedRun) -> None:
     from aepo_training.train.inspection import inspect_rows
     from aepo_training.train.model import check_vocabulary
     from aepo_training.train.tokens import load_chat
 
-    revision = record_base(_HERE, run.file.model)
+    revision = record_base(HERE, run.file.model)
     chat = load_chat(run.file.model, revision)
     inspection = inspect_rows(run.rows, chat, run.file.common)
-    if is_main_process():
+    if is_main_process() and not run.is_trained:
         _INSPECTION.write_text(json.dumps(inspection.as_json(chat, 0), indent=2) + "\n", encoding="utf-8")
         for problem in inspection.problems:
             print(f"{problem.kind}: {len(problem.lines)} rows, see {_INSPECTION}", flush=True)
     inspection.refuse()
     check_vocabulary(run.file.model, max(chat.largest_used, *(row.largest for row in inspection.kept)))
 
-    from transformers import PrinterCallback
+    from aepo_training.train.steps import train_and_finish
 
-    from aepo_training.train.divergence import Divergence
-    from aepo_training.train.events import EventLog, quiet_libraries
-    from aepo_training.train.finishing import write_model
-    from aepo_training.train.job import make_job
-    from aepo_training.train.machine import record_machine
-    from aepo_training.train.outcome import measure
-    from aepo_training.train.saving import Saving, forget_pause
-
-    quiet_libraries()
-    method = load_method(run.file.method)
-    print(f"run {run.file.id}: {run.file.method}, model {run.file.model}", flush=True)
-    print(
-        f"{len(inspection.train)} rows, {inspection.steps} steps, {len(inspection.held_out)} rows held out", flush=True
-    )
-    events = EventLog(
-        _METRICS,
-        method.FIGURES,
-        rows=len(inspection.train),
-        heldOutRows=len(inspection.held_out),
-        selfAnnotatedRows=inspection.self_annotated,
-    )
-    saving = Saving(run.file.common.save_minutes)
-    forget_pause()
-    job = make_job(run.file, revision, inspection, chat, run.previous)
-    trainer = method.make_trainer(job)
-    trainer.schedule = run.file.common.schedule
-    for callback in (events, saving, Divergence()):
-        trainer.add_callback(callback)
-    trainer.remove_callback(PrinterCallback)  # prints the figures as a Python dictionary
-    print(f"device: {trainer.args.device}", flush=True)
-    if trainer.is_world_process_zero():
-        record_machine(_HERE, str(trainer.args.device))
-    try:
-        trainer.train(resume_from_checkpoint=str(run.checkpoint) if run.checkpoint else None)
-    except Stopped as stopped:
-        saving.save_at_stop(trainer, f"stopped by {stopped}")
-        raise
-    saving.end_pause(trainer)
-    trainer.check_model()
-    outcome = measure(trainer)
-    if trainer.is_world_process_zero():
-        write_model(trainer, job, chat, method, _MODEL)
-        events.end(trainer.state, outcome, _MODEL.absolute())
-    trainer.accelerator.wait_for_everyone()
+    train_and_finish(run, revision, chat, inspection)
 
 
 def inspect(folder: Path, tokens: int) -> None:

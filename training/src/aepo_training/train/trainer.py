@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from datasets import Dataset
+from torch.distributed.tensor import DTensor
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import PreTrainedModel, Trainer
 
@@ -122,7 +123,7 @@ class RunTrainer(Trainer):  # type: ignore[misc]  # transformers exports it lazi
             AepoTrainingError: A trained weight is not a number.
         """
         for name, weight in self.model.named_parameters():
-            if weight.requires_grad and not torch.isfinite(weight).all():
+            if weight.requires_grad and not torch.isfinite(_local_part(weight)).all():
                 raise AepoTrainingError(
                     text(
                         "After step {step} weights are not numbers ({name}).",
@@ -145,3 +146,11 @@ class RunTrainer(Trainer):  # type: ignore[misc]  # transformers exports it lazi
             loss = self.compute_loss(self.model, batch)
         if not torch.isfinite(loss).all():
             raise AepoTrainingError(text("The loss of the trained model is not a number."), _LOWER)
+
+
+def _local_part(weight: torch.Tensor) -> torch.Tensor:
+    """What this process holds of a weight."""
+    if isinstance(weight, DTensor):
+        return weight.to_local()
+    found: torch.Tensor = getattr(weight, "ds_tensor", weight)  # ZeRO-3
+    return found
