@@ -61,10 +61,10 @@ def train_and_finish(run: CheckedRun, revision: str | None, chat: Chat, inspecti
         load_trained(trainer, run.checkpoint)
     else:
         _take_steps(trainer, saving, run.checkpoint)
-    trainer.check_model()
     if is_sharded():
         end_in_one_process(trainer)
         return
+    trainer.check_model()
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
         write_model(trainer, job, chat, method, MODEL_FOLDER)
