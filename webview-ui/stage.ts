@@ -12,6 +12,7 @@ export type Stage =
   | 'labelling'
   | 'opening'
   | 'blocked'
+  | 'lost'
   | 'untrusted'
   | 'waiting'
   | 'caughtUp'
@@ -31,6 +32,7 @@ export function stageOf(
   if (!counts) return 'opening'
   if (activity && BRINGS_SELECTIONS.includes(activity.kind))
     return counts.selected === 0 ? 'waiting' : 'caughtUp'
+  if (file.lost) return 'lost'
   if ((counts.due ?? 0) > 0) return trusted ? 'selecting' : 'untrusted'
   const missing = counts.candidates < counts.candidatesWanted
   if (counts.selected === 0) return trusted ? 'noCandidates' : 'untrusted'
@@ -73,7 +75,7 @@ export interface NextStep {
 export function nextStep(host: EditorState, stage: Stage): NextStep | null {
   const { counts } = host
   if (!host.trusted) return { action: 'trust', label: strings.actions.trust }
-  if (!counts || host.activity || host.file.phase !== 'open') return null
+  if (!counts || host.activity || host.file.phase !== 'open' || stage === 'lost') return null
   if (counts.candidates < counts.candidatesWanted)
     return {
       action: 'generate',

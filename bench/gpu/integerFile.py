@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import lzma
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -77,8 +78,7 @@ def build(graph: str, packed: str, target: str) -> None:
         values = integers_of(item.name, four_bit, integer)
         item.raw_data = (values + lost[at : at + values.size].reshape(values.shape)).tobytes()
         at += values.size
-    with open(target, "wb") as out:
-        out.write(model.SerializeToString())
+    Path(target).write_bytes(model.SerializeToString())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-// Measures the engine on a graphics card or a processor, in this process. Argument: a JSON object, see `Task`.
-// Prints one JSON object per piece of work.
+// Measures the engine on a graphics card or a processor, in this process. Argument: a JSON object,
+// see `Task`. Prints one JSON object per piece of work.
 import path from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
 import { median } from '../../src/core/annotation/statistics'

@@ -1,6 +1,6 @@
 // What values of options several commands refuse.
 import * as l10n from '@vscode/l10n'
-import { ANNOTATOR_NAME } from '../core/formats/judgeSettings'
+import { ANNOTATOR_NAME, judgeOfAnnotator } from '../core/formats/judgeSettings'
 import { UsageError } from './command'
 
 /** @throws UsageError */
@@ -14,7 +14,13 @@ export function mustBeCount(option: string, value: number | undefined): void {
  * @throws UsageError
  */
 export function mustBeName(option: string, value: string | undefined): void {
-  if (value !== undefined && !ANNOTATOR_NAME.test(value))
+  if (value === undefined) return
+  const judge = judgeOfAnnotator(value)
+  if (judge !== undefined)
+    throw new UsageError(
+      l10n.t`--${option}: “${value}” is the name of a judge, and only the judge annotates under it. Give another name. “aepo judge FILE --judge ${judge}” runs the judge.`,
+    )
+  if (!ANNOTATOR_NAME.test(value))
     throw new UsageError(
       l10n.t`--${option} becomes a file name: it takes letters, digits, “.”, “_” and “-” only.`,
     )

@@ -22,7 +22,7 @@ export async function openNamedCuration(
     now: () => new Date(),
   })
   const lost = await lostData(curation.paths)
-  if (lost) output.message(describeFailure(lost))
+  if (lost) output.message(describeFailure(lost.failure))
   return curation
 }
 

@@ -94,6 +94,10 @@ function annotatorMeant(name: string): [RuleOrReplay, string] {
   if (rule.choices.includes(name)) return [rule, name]
   if (existsSync(name)) return [replay, path.resolve(name)]
   const { choices } = rule
+  if (judgeOfAnnotator(name) !== undefined)
+    throw new UsageError(
+      l10n.t`--annotator takes a rule or a file, not a judge: --votes ${name} takes the votes of the judge.`,
+    )
   throw new UsageError(
     l10n.t`--annotator takes ${choices.join(', ')} or a file of responses with scores, not “${name}”.`,
   )

@@ -43,9 +43,9 @@ export async function embedPool(
   const embeddings = await store.embeddings(embedder)
   const isLeftOut = ({ id, text }: Candidate): boolean =>
     store.leftOut.text({ candidateId: id, embedder })?.textHash === textHash(text)
-  const missing = whole.filter(
-    (one) => !embeddings.has(one) && (options.retriesLeftOut === true || !isLeftOut(one)),
-  )
+  const lacking = whole.filter((one) => !embeddings.has(one))
+  if (lacking.length === 0) return { pool: whole, refused: [], embeddings }
+  const missing = lacking.filter((one) => options.retriesLeftOut === true || !isLeftOut(one))
   if (missing.length > 0) {
     const { good, rows, dim, failures } = await embedTexts(engine, missing, {
       embedder: embedderRequest(settings.embedder, paths),
@@ -62,7 +62,7 @@ export async function embedPool(
   }
   return {
     pool: whole.filter((one) => embeddings.has(one)),
-    refused: whole.filter((one) => !embeddings.has(one)),
+    refused: lacking.filter((one) => !embeddings.has(one)),
     embeddings,
   }
 }

@@ -1,7 +1,7 @@
 // Converts a file of prompts in any supported format to JSON Lines, each prompt once.
 import type { PromptReport } from '../core/formats/promptReport'
 import { promptRow } from '../core/formats/promptRow'
-import { replaceFile } from '../store/atomicFile'
+import { writeNamedFile } from '../store/atomicFile'
 import { loadPrompts, type PromptReading } from '../store/promptFile'
 
 export interface ImportedPrompts {
@@ -10,14 +10,18 @@ export interface ImportedPrompts {
   report: PromptReport
 }
 
-/** @throws FailureError of the file, see {@link loadPrompts}: nothing is written then. */
+/**
+ * @param to is made with its folder.
+ * @throws FailureError of the file, see {@link loadPrompts}: nothing is written then; `disk-full`,
+ *   `no-permission`.
+ */
 export async function importPrompts(
   from: string,
   to: string,
   reading: PromptReading,
 ): Promise<ImportedPrompts> {
   const { prompts, report } = await loadPrompts(from, reading)
-  await replaceFile(
+  await writeNamedFile(
     to,
     prompts.map(({ messages }) => `${JSON.stringify(promptRow(messages, {}))}\n`),
   )

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import os from 'node:os'
 import { env, LogLevel } from '@huggingface/transformers'
 import { featureSpace } from '../core/selection/features/features'
+import { HeldLabels } from '../core/selection/heldLabels'
 import { selectCandidates } from '../core/selection/selectCandidates'
 import type {
   EngineConfig,
@@ -26,6 +27,7 @@ const BACKGROUND = os.constants.priority.PRIORITY_BELOW_NORMAL
 export class EngineService {
   private models: LoadedModels | undefined
   private readonly servers: Servers
+  private readonly labels = new HeldLabels()
 
   /** @param keyOf asks the owner for the key of a server's origin. */
   constructor(
@@ -89,7 +91,8 @@ export class EngineService {
         loaded.model.score(responses, signal),
       ),
     serverModels: ({ server }, { signal }) => this.servers.models(server, signal),
-    select: selectCandidates,
+    holdLabels: (params) => this.labels.hold(params),
+    select: (params) => selectCandidates(params, this.labels),
     features: ({ groups, dim }) => featureSpace(groups, dim),
     promptTokens: (params) => this.loaded.promptTokens(params),
   }

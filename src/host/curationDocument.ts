@@ -106,9 +106,10 @@ export class CurationDocument implements Disposable {
   async refresh(): Promise<void> {
     const curation = this.opened.current
     if (this.isBusy || !curation) return
+    const hadData = hasData(curation)
     await curation.store.refresh().catch((thrown: unknown) => this.showFailure(toFailure(thrown)))
     await this.evaluations.refresh()
-    await this.data.look(curation.paths)
+    await this.data.look(curation.paths, hadData)
   }
 
   /** See {@link OpenEvaluations.sample}. Failures are thrown and shown. */
@@ -216,7 +217,8 @@ export class CurationDocument implements Disposable {
       file: this.uri.fsPath,
       trusted: window.isTrusted(),
       openFailure: opened.failure,
-      datasetFailure: this.data.failure ?? curation?.dataSet.failure ?? null,
+      lost: this.data.lost,
+      datasetFailure: curation?.dataSet.failure ?? null,
       work,
       isOpen: curation !== null,
     })
@@ -242,7 +244,7 @@ export class CurationDocument implements Disposable {
       this.shown.device = null
     this.shown.forgetEarlier()
     this.updateDataset(curation)
-    await this.data.look(curation.paths)
+    await this.data.look(curation.paths, hasData(curation))
     this.work.replaceFailure(this.brokenRows, brokenRows)
     this.brokenRows = brokenRows
   }
@@ -260,7 +262,7 @@ export class CurationDocument implements Disposable {
     this.shown.forgetEarlier()
     this.announce()
     this.lookAhead.request()
-    if (this.data.failure) void this.data.look(curation.paths)
+    if (this.data.lost) void this.data.look(curation.paths, hasData(curation))
     if (!journals.has('selections') && !journals.has('annotations')) return
     this.trainingDraft?.forget()
     this.tasksChanged.fire()
@@ -273,3 +275,5 @@ export class CurationDocument implements Disposable {
     this.tasksChanged.fire()
   }
 }
+
+const hasData = ({ store }: Curation): boolean => store.candidates.size > 0

@@ -83,16 +83,15 @@ export type Settings = {
   [K in keyof Entries]: Entries[K] extends { type: 'number' } ? number : string
 }
 
-/** The values as they are now; strings are trimmed, and the annotator is a valid file name. */
+/** The values as they are now; strings are trimmed. */
 export function readSettings(): Settings {
   const section = vscode.workspace.getConfiguration('aepo')
-  const values = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(SETTINGS).map(([key, { name, default: otherwise }]) => {
       const value = section.get<string | number>(name, otherwise)
       return [key, typeof value === 'string' ? value.trim() : value]
     }),
   ) as Settings
-  return { ...values, annotator: annotatorName(values.annotator) }
 }
 
 /** The settings of the network that VS Code has. A workspace cannot set them. */
@@ -117,12 +116,4 @@ export const hubOrigin = (): string => new URL(readSettings().hubEndpoint).origi
 export function hubMirror(): string | null {
   const { hubEndpoint } = readSettings()
   return hubEndpoint === SETTINGS.hubEndpoint.default ? null : hubEndpoint
-}
-
-/** A name that is also a file name: `annotations/<name>.jsonl`. */
-function annotatorName(wanted: string): string {
-  const name = (wanted || os.userInfo().username)
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^\.+/, '')
-  return name || 'annotator'
 }

@@ -1,5 +1,6 @@
 // VS Code as a curation document uses it.
 import * as vscode from 'vscode'
+import { annotatorName } from './annotatorName'
 import type { DocumentWindow } from './documentServices'
 import { RowProblems } from './rowProblems'
 import { readSettings } from './settings'
@@ -10,7 +11,7 @@ export const displayPath = (file: string): string => vscode.workspace.asRelative
 export const documentWindow: DocumentWindow = {
   isTrusted: () => vscode.workspace.isTrusted,
   onTrust: (listener) => vscode.workspace.onDidGrantWorkspaceTrust(() => listener()),
-  annotator: () => readSettings().annotator,
+  annotator: () => annotatorName(readSettings().annotator),
   displayPath,
   rowProblems: () => new RowProblems(),
   watch: (folder, pattern, onChange) =>

@@ -23,6 +23,9 @@ import type { TrainingForm, TrainingFormAction } from './trainingForm'
 import type { SimulationAction, SimulationView } from './simulationView'
 import type { TryAction, TryView } from './tryView'
 
+/** The setting that names the annotator, as failures name it. */
+export const ANNOTATOR_SETTING = 'aepo.annotator'
+
 /** The settings of the curation file that the editor shows. */
 export interface CurationSettings {
   annotator: string
@@ -54,6 +57,8 @@ export interface EditorState {
     name: string
     /** `broken`: the file or its prompts are invalid; the other slices keep what was read last. */
     phase: 'opening' | 'open' | 'broken'
+    /** The data folder is gone although there was one, and whether generating starts anew. */
+    lost: { startsAnew: boolean } | null
   }
   trusted: boolean
   obstacle: Obstacle | null
@@ -100,6 +105,7 @@ export type EditorAction =
   | 'openOutput'
   | 'showLog'
   | 'openPrompts'
+  | 'openAnnotatorSetting'
   | 'trust'
   | 'sampleAgain'
   | 'retryLeftOut'

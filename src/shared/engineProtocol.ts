@@ -11,7 +11,13 @@ import type {
   TemplateOptions,
 } from './domain'
 import type { Failure } from './errors'
-import type { FeatureParams, FeatureSpace, SelectParams, SelectResult } from './selectionProtocol'
+import type {
+  FeatureParams,
+  FeatureSpace,
+  HoldLabelsParams,
+  SelectParams,
+  SelectResult,
+} from './selectionProtocol'
 
 /** Where the engine looks for and keeps models; sent once, before anything else. */
 export interface EngineConfig {
@@ -225,6 +231,12 @@ export type EngineSide = {
       EmbedResult,
       LoadProgress | { kind: 'embedded'; done: number; total: number },
     ]
+    /**
+     * Adds labels to a table, if they follow on what it holds.
+     * @returns how many labels the table holds now: 0 in an engine that was started again.
+     */
+    holdLabels: [HoldLabelsParams, number]
+    /** @throws FailureError `engine-died` for labels that it does not hold. */
     select: [SelectParams, SelectResult]
     /** Defines features by some pools. */
     features: [FeatureParams, FeatureSpace]

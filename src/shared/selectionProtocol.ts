@@ -49,7 +49,7 @@ export interface FeatureParams {
   dim: number
 }
 
-/** What the labels so far compared, in the order of learning. */
+/** What some labels compared. */
 export interface LabelledComparisons {
   /** Row-major: differences of features, preferred minus other. */
   differences: Float64Array
@@ -59,11 +59,29 @@ export interface LabelledComparisons {
   rows: Uint32Array
 }
 
+/** Labels that the engine is to hold: each crosses to it once, however often it is learned from. */
+export interface HoldLabelsParams {
+  /** Names the table that they are added to: of one curation and one {@link FeatureSpace}. */
+  table: string
+  /** Features per candidate. */
+  size: number
+  /** How many labels of the table come before them. */
+  from: number
+  labels: LabelledComparisons
+}
+
+/** Labels of a table that the engine holds. */
+export interface HeldLabels {
+  table: string
+  /** Their places in the table, in the order of learning. */
+  places: Uint32Array
+}
+
 export interface LearnedParams {
   space: FeatureSpace
   /** The vector of the pool's prompt. */
   promptVector: Float32Array
-  labels: LabelledComparisons
+  labels: HeldLabels
 }
 
 /** A selection without the keys that only the curation knows. */

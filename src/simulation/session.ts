@@ -127,7 +127,7 @@ export class SimulationSession {
         this.onChange()
       },
     })
-    const source = file === null ? l10n.t('this curation') : path.basename(file)
+    const source = file === null ? l10n.t('This curation') : path.basename(file)
     return { report, advice: adviceOf(report), source }
   }
 }

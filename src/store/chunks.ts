@@ -17,3 +17,19 @@ export async function* chunksOf(file: FileHandle, start = 0): AsyncGenerator<Buf
     yield buffer.subarray(0, bytesRead)
   }
 }
+
+/**
+ * The whole lines of an open file in chunks, each valid until the next one is asked for: they share
+ * one buffer. A line that does not fit into it, or lacks its line feed, ends them. The caller
+ * closes the file.
+ */
+export async function* wholeLinesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+  for (let position = 0; ;) {
+    const { bytesRead } = await file.read(buffer, { position })
+    const end = buffer.subarray(0, bytesRead).lastIndexOf('\n') + 1
+    if (end === 0) return
+    position += end
+    yield buffer.subarray(0, end)
+  }
+}

@@ -10,7 +10,7 @@ import {
 import { parseCurationFile } from '../core/formats/parseCurationFile'
 import { decodeUtf8 } from '../core/formats/lines'
 import { FailureError, failureError, toFailure } from '../shared/errors'
-import { replaceFile } from './atomicFile'
+import { writeNamedFile } from './atomicFile'
 import { type CurationPaths, curationPaths } from './curationPaths'
 import { makeFolder } from './files'
 
@@ -78,8 +78,8 @@ export async function writeCurationFile(
     ),
   )
   const text = `${JSON.stringify(ordered, null, 2)}\n`
+  if (overwrite) return writeNamedFile(file, [text])
   await makeFolder(path.dirname(file)).catch((thrown: unknown) => rethrow(thrown, file))
-  if (overwrite) return replaceFile(file, [text])
   const handle = await open(file, 'wx').catch((thrown: unknown) => rethrow(thrown, file))
   try {
     await handle.writeFile(text)

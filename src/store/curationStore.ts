@@ -254,9 +254,11 @@ export class CurationStore {
 
   private async makeDataFolder(): Promise<void> {
     await refuseToReplaceDataSet(this.paths)
-    await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
+    const isNew = await makeDataFolder(this.paths.folder).catch((thrown: unknown) => {
       throw new FailureError(toFailure(thrown, this.paths.folder), { cause: thrown })
     })
+    // vectors that were read before the folder was deleted
+    if (isNew) this.embeddingStore = null
   }
 
   private readForeign(): Promise<void> {

@@ -18,8 +18,11 @@ runs/*/generator/
 /**
  * Makes the folder if it does not exist. A failure to write the .gitignore is ignored: the next
  * write fails for the same reason and says so.
+ * @returns whether it made the folder.
  */
-export async function makeDataFolder(folder: string): Promise<void> {
-  if (await makeFolder(folder))
+export async function makeDataFolder(folder: string): Promise<boolean> {
+  const isNew = await makeFolder(folder)
+  if (isNew)
     await writeFile(path.join(folder, '.gitignore'), IGNORED, { flag: 'wx' }).catch(() => undefined)
+  return isNew
 }

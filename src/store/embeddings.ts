@@ -11,7 +11,7 @@ import type { Candidate } from '../shared/domain'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { replaceFile } from './atomicFile'
 import { isLocked, withBriefLock } from './briefLock'
-import { chunksOf } from './chunks'
+import { wholeLinesOf } from './chunks'
 import type { CurationPaths } from './curationPaths'
 import { makeFolder, openIfThere } from './files'
 import { identityAt, identityOf } from './fileIdentity'
@@ -198,7 +198,7 @@ export class EmbeddingStore {
     if (!handle) return
     try {
       const splitter = new LineSplitter()
-      for await (const chunk of chunksOf(handle))
+      for await (const chunk of wholeLinesOf(handle))
         for (const line of splitter.split(chunk)) if (!this.take(line, vectorBytes)) return
     } finally {
       this.identity = identityOf(handle.fd, this.indexBytes)

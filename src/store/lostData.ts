@@ -9,18 +9,25 @@ type Places = Pick<CurationPaths, 'base' | 'folder' | 'output'>
 
 const DATA_SUFFIX = '.aepo'
 
+export interface LostData {
+  failure: Failure
+  /** Whether generating starts anew: it is refused where it would replace a data set. */
+  startsAnew: boolean
+}
+
 /**
  * Why the curation has neither candidates nor annotations although it had some: its data folder was
  * deleted, or stayed behind when the curation file was renamed. null where nothing shows that.
+ * @param hadData whether this process has read data from the folder.
  */
-export async function lostData(places: Places): Promise<Failure | null> {
+export async function lostData(places: Places, hadData = false): Promise<LostData | null> {
   const { base, folder, output } = places
   if (await isFolder(folder)) return null
   const isDataSetLeft = await hasContent(output)
   const left = await foldersLeftBehind(base)
-  if (!isDataSetLeft && left.length === 0) return null
+  if (!isDataSetLeft && left.length === 0 && !hadData) return null
   const name = path.basename(folder)
-  return {
+  const failure: Failure = {
     code: 'not-found',
     message: isDataSetLeft
       ? l10n.t`The data folder ${name} does not exist, and the data set ${path.basename(output)} was made from it.`
@@ -29,16 +36,19 @@ export async function lostData(places: Places): Promise<Failure | null> {
     remedy:
       left.length > 0
         ? l10n.t`If the curation file was renamed, rename its data folder as well: ${left.join(', ')} has no curation file.`
-        : l10n.t(
-            'Restore the folder from version control or the trash. To start anew, remove the data set.',
-          ),
+        : isDataSetLeft
+          ? l10n.t(
+              'Restore the folder from version control or the trash. To start anew, remove the data set.',
+            )
+          : l10n.t('Restore the folder from version control or the trash.'),
   }
+  return { failure, startsAnew: !isDataSetLeft }
 }
 
 /** @throws FailureError where starting anew would replace a data set that cannot be made again. */
 export async function refuseToReplaceDataSet(places: Places): Promise<void> {
   const lost = (await hasContent(places.output)) ? await lostData(places) : null
-  if (lost) throw new FailureError(lost)
+  if (lost) throw new FailureError(lost.failure)
 }
 
 /** Data folders beside the curation whose own curation file is gone. */

@@ -222,6 +222,10 @@ describe('wrong use', () => {
       'an annotator that is no file name',
       ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', '../x'],
     ],
+    [
+      'a judge as annotator',
+      ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', 'judge:x'],
+    ],
   ])('%s ends with code 2', async (_what, args) => {
     write('p.jsonl', '{"prompt": "a"}\n')
     if (args.includes('x.aepo.json'))

@@ -23,8 +23,9 @@ const threads: DecoderThread[] = []
 
 function thread(graph = stored.graph, script = SCRIPT): DecoderThread {
   const setup = { stored: { ...stored, graph }, config: {}, limits }
-  threads.push(new DecoderThread(setup, ignore, script))
-  return threads.at(-1)!
+  const decoder = new DecoderThread(setup, ignore, script)
+  threads.push(decoder)
+  return decoder
 }
 
 /** A script of a thread that ends when a prompt has a certain length. */

@@ -1,6 +1,6 @@
 // Drawing from logits on a device, here the CPU: the same tokens as from whole rows.
 import { Tensor } from 'onnxruntime-node'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SUM_ERROR } from '../../src/core/sampling/logitsSummary'
 import { TokenSampler } from '../../src/core/sampling/tokenSampler'
 import { DeviceDrawing } from '../../src/engine/drawing/deviceDrawing'
@@ -97,6 +97,20 @@ describe('DeviceDrawing', () => {
     const slots = draws.map(({ row }) => row)
     const drawn = await deviceDrawing(4096).drawing.draw({ tensor, slots, count: ROWS }, draws)
     expect(drawn.flatMap((draw, row) => (draw ? [] : [row]))).toEqual([2])
+  })
+
+  it('fetches the blocks of some rows and the whole of others in one run', async () => {
+    device = await LogitsOnDevice.create('cpu', 'float32', 309)
+    const fetch = vi.spyOn(device, 'fetch')
+    const logits = asSingles(halves(4 * 309))
+    const { drawing, whole } = deviceDrawing(309)
+    const mixed = draws
+      .slice(0, 4)
+      .map((draw) => ({ ...draw, settings: SETTINGS[draw.row % 2 ? 3 : 5] ?? plain }))
+    const tensor = new Tensor('float32', logits, [4, 1, 309])
+    const drawn = await drawing.draw({ tensor, slots: [0, 1, 2, 3], count: 4 }, mixed)
+    expectSame(drawn, drawRows(new TokenSampler(309), logits, mixed))
+    expect([whole(), fetch.mock.calls.length]).toEqual([2, 1])
   })
 
   it('draws from arrays, as after a prompt', async () => {

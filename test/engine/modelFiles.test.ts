@@ -66,6 +66,21 @@ describe('chooseFiles', () => {
       files: ['onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'],
       others: [],
     })
+    const third = 'onnx/model_prefill_q4.onnx'
+    expect(chooseFiles(new Set([...graphs, third]), 'generator', 'cpu')).toEqual({
+      variant: 'q4-integer',
+      graph: 'onnx/model_integer_q4.onnx',
+      prefillGraph: third,
+      files: [third, 'onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'],
+      others: [],
+    })
+    const withoutIntegers = all('onnx/model_q4.onnx', third)
+    expect(chooseFiles(withoutIntegers, 'generator', 'cpu')).toEqual({
+      variant: 'q4',
+      graph: 'onnx/model_q4.onnx',
+      files: [...base, 'onnx/model_q4.onnx'],
+      others: [],
+    })
     expect(chooseFiles(graphs, 'generator', 'webgpu')).toMatchObject({ variant: 'q4' })
     expect(chooseFiles(all('onnx/model_integer_q4.onnx'), 'generator', 'cpu')).toEqual({
       missing: 'onnx/model_q4.onnx',

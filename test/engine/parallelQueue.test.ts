@@ -1,7 +1,8 @@
-// Jobs divided among several decoders that compute nothing: the same candidates as from one, and how
-// jobs end.
+// Jobs divided among several decoders that compute nothing: the same candidates as from one, and
+// how jobs end.
 import { describe, expect, it } from 'vitest'
 import { decodersFor, shareOf } from '../../src/engine/generation/decoders'
+import { coresIn } from '../../src/engine/runtime/physicalCores'
 import { type LazyDecoder, ParallelQueue } from '../../src/engine/generation/parallelQueue'
 import { Scheduler, type SampleJob } from '../../src/engine/generation/scheduler'
 import { toFailure } from '../../src/shared/errors'
@@ -23,12 +24,14 @@ class FakeDecoder implements LazyDecoder {
   }
 }
 
-const queueOf = (count: number): { decoders: FakeDecoder[]; queue: ParallelQueue } => {
-  const decoders = Array.from({ length: count }, () => new FakeDecoder())
-  return { decoders, queue: new ParallelQueue(decoders as [FakeDecoder, ...FakeDecoder[]]) }
+type Three = [FakeDecoder, FakeDecoder, FakeDecoder]
+
+function threeDecoders(): { decoders: Three; queue: ParallelQueue } {
+  const decoders: Three = [new FakeDecoder(), new FakeDecoder(), new FakeDecoder()]
+  return { decoders, queue: new ParallelQueue(decoders) }
 }
 
-const sizes = (decoders: FakeDecoder[]): number[] =>
+const sizes = (decoders: readonly FakeDecoder[]): number[] =>
   decoders.map(({ jobs }) => jobs.reduce((sum, { candidates }) => sum + candidates.length, 0))
 
 const message = (thrown: unknown): string => toFailure(thrown).message
@@ -36,8 +39,8 @@ const message = (thrown: unknown): string => toFailure(thrown).message
 describe('ParallelQueue', () => {
   it('gives the same candidates with three decoders as with one', async () => {
     const outcomes = []
-    for (const count of [1, 3]) {
-      const { decoders, queue } = queueOf(count)
+    for (const decoders of [[new FakeDecoder()], threeDecoders().decoders] as const) {
+      const queue = new ParallelQueue(decoders)
       const finished: Finished[] = []
       await Promise.all([
         queue.submit(job(3, 30, finished)),
@@ -53,7 +56,7 @@ describe('ParallelQueue', () => {
   })
 
   it('divides evenly, and uses one decoder for few candidates or a long prompt', async () => {
-    const { decoders, queue } = queueOf(3)
+    const { decoders, queue } = threeDecoders()
     await queue.submit(job(2, 8, []))
     expect(sizes(decoders)).toEqual([8, 0, 0])
     await queue.submit(job(2, 48, []))
@@ -65,12 +68,15 @@ describe('ParallelQueue', () => {
   })
 
   it('reports the logits of the prompt once, the tokens of all decoders, and the sum of rates', async () => {
-    const { queue } = queueOf(3)
+    const { queue } = threeDecoders()
     let prompts = 0
     const onPrompt = (): number => prompts++
     const fake = (tokens: number, rate: number): LazyDecoder => ({
       start: () => Promise.resolve(),
-      submit: ({ onRate }) => Promise.resolve(onRate(tokens, rate)),
+      submit: ({ onRate }) => {
+        onRate(tokens, rate)
+        return Promise.resolve()
+      },
     })
     await queue.submit(job(4, 24, [], { onPrompt }))
     expect(prompts).toBe(1)
@@ -85,7 +91,7 @@ describe('ParallelQueue', () => {
   })
 
   it('cancels one job in all decoders and finishes the others', async () => {
-    const { decoders, queue } = queueOf(3)
+    const { decoders, queue } = threeDecoders()
     const controller = new AbortController()
     const finished: Finished[] = []
     const cancelled = queue
@@ -98,12 +104,12 @@ describe('ParallelQueue', () => {
     expect(finished.filter(({ name }) => name === 3)).toHaveLength(30)
     expect(finished.filter(({ name }) => name === 8)).toHaveLength(0)
     await queue.submit(job(2, 8, []))
-    expect(decoders[0]!.jobs.at(-1)!.prompt).toEqual([2])
+    expect(decoders[0].jobs.at(-1)?.prompt).toEqual([2])
   })
 
   it('fails the jobs of a decoder that fails, in all decoders, and accepts new ones', async () => {
-    const { decoders, queue } = queueOf(3)
-    decoders[1]!.cache.failAtStep = 2
+    const { decoders, queue } = threeDecoders()
+    decoders[1].cache.failAtStep = 2
     const finished: Finished[] = []
     const outcomes = await Promise.allSettled([
       queue.submit(job(8, 24, finished)),
@@ -112,20 +118,20 @@ describe('ParallelQueue', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     expect(outcomes[0]).toMatchObject({ reason: { message: 'the graph failed' } })
     await expect.poll(() => decoders.map(({ cache }) => cache.rows)).toEqual([0, 0, 0])
-    decoders[1]!.cache.failAtStep = Infinity
+    decoders[1].cache.failAtStep = Infinity
     await queue.submit(job(2, 24, finished))
     expect(finished.filter(({ name }) => name === 2)).toHaveLength(24)
   })
 
   it('does without a decoder that does not start, unless it is the first', async () => {
-    const { decoders, queue } = queueOf(3)
-    decoders[2]!.startFault = new Error('no memory')
+    const { decoders, queue } = threeDecoders()
+    decoders[2].startFault = new Error('no memory')
     const finished: Finished[] = []
     await queue.submit(job(3, 24, finished))
     await queue.submit(job(3, 32, finished))
     expect(finished).toHaveLength(56)
     expect(sizes(decoders)).toEqual([32, 24, 0])
-    decoders[0]!.startFault = new Error('no file')
+    decoders[0].startFault = new Error('no file')
     expect(await queue.submit(job(3, 8, [])).then(() => 'done', message)).toBe('no file')
   })
 })
@@ -143,10 +149,22 @@ describe('the number of decoders', () => {
   })
 
   it('does not change the memory and the threads of all together', () => {
-    expect(shareOf({ kvCacheBytes: 1000, threads: 16 }, 3)).toEqual({
-      kvCacheBytes: 333,
-      threads: 5,
-    })
+    const config = { kvCacheBytes: 1000, threads: 16, hubToken: () => 'stays in this thread' }
+    expect(shareOf(config, 3)).toEqual({ kvCacheBytes: 333, threads: 5 })
     expect(shareOf({ kvCacheBytes: 1000, threads: 2 }, 3).threads).toBe(1)
+  })
+
+  it('counts the cores of a Linux machine, each once', () => {
+    const processor = (socket: number, core: number): string =>
+      `physical id\t: ${socket}\ncore id\t\t: ${core}\n`
+    const places: [number, number][] = [
+      [0, 0],
+      [0, 1],
+      [0, 0],
+      [0, 1],
+      [1, 0],
+    ]
+    expect(coresIn(places.map((place) => processor(...place)).join('\n'))).toBe(3)
+    expect(coresIn('processor\t: 0\nBogoMIPS\t: 50.00\n')).toBe(0)
   })
 })

@@ -29,6 +29,7 @@ describe('Scheduler', () => {
     ])
     expect(cache.sizes).toEqual([4, 4, 4, 4, 4, 4, 3, 2, 2])
     expect(cache.prefills).toEqual([3, 6, 2])
+    expect(cache.next).toEqual([6, 2, undefined])
     expect(cache.released.sort()).toEqual([2, 3, 6])
   })
 

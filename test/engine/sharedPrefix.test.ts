@@ -46,6 +46,20 @@ describe('a prefix shared by prompts', () => {
     },
   )
 
+  it.each(ALL_CACHES)('is computed once if the next prompt is known: %s', async (_, make) => {
+    const counted = counting()
+    const cache = make(counted.graph)
+    const [first = [], second = []] = PROMPTS
+    cache.release(await cache.prefill(first, never, () => second))
+    const prefilled = await cache.prefill(second, never)
+    expect(counted.tokens()).toBe(first.length + second.length - 256)
+    const expected = await make().prefill(second, never)
+    expect(largestDifference([prefilled.logits], [expected.logits])).toBe(0)
+    cache.release(prefilled)
+    cache.clear()
+    if (cache instanceof ReturnedCache) expect(cache.tensorsAlive).toBe(0)
+  })
+
   it.each(ALL_CACHES)('is replaced by another one, and freed by clear(): %s', async (_, make) => {
     const counted = counting()
     const cache = make(counted.graph)

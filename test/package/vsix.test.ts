@@ -22,7 +22,7 @@ import { Zip } from './support/zip'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PLATFORM = `${process.platform}/${process.arch}`
-/** Two embedded models, the generator with two graphs, and ONNX Runtime for one platform. */
+/** Two embedded models, the generator with three graphs, and ONNX Runtime for one platform. */
 const SIZE_LIMIT_BYTES = 215e6
 
 const ALLOWED = [
@@ -32,7 +32,7 @@ const ALLOWED = [
   /^l10n\/[\w.-]+\.json$/,
   /^media\/([\w-]+\/)?[\w-]+\.(md|png|svg|ttf)$/,
   /^schemas\/[\w-]+\.schema\.json$/,
-  /^dist\/(extension|engine|drawing|simulation|labelAnalysis|cli|webview)\.js(\.LEGAL\.txt)?$/,
+  /^dist\/(extension|engine|decoder|drawing|simulation|labelAnalysis|cli|webview)\.js(\.LEGAL\.txt)?$/,
   /^dist\/webview\.css(\.LEGAL\.txt)?$/,
   /^dist\/[\w-]+\.ttf$/,
   new RegExp(
@@ -58,6 +58,7 @@ const REQUIRED = [
   'schemas/curation.schema.json',
   'dist/extension.js',
   'dist/engine.js',
+  'dist/decoder.js',
   'dist/drawing.js',
   'dist/simulation.js',
   'dist/labelAnalysis.js',
@@ -66,6 +67,7 @@ const REQUIRED = [
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
   'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx',
   'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx',
+  'models/SmolLM2-135M-Instruct/onnx/model_prefill_q4.onnx',
   'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',
   'models/all-MiniLM-L6-v2/LICENSE',

@@ -1,7 +1,7 @@
 // Failures on the screen: what went wrong, where, the way on, and that nothing typed or shown is
 // lost.
 import { describe, expect, test } from 'vitest'
-import type { EditorAction } from '../../src/shared/editorProtocol'
+import { ANNOTATOR_SETTING, type EditorAction } from '../../src/shared/editorProtocol'
 import { type Failure, FAILURE_CODES } from '../../src/shared/errors'
 import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
@@ -243,4 +243,28 @@ test('pools without a selection are reported, alone and beside earlier selection
   editor.host.tell({ earlierSelections: both })
   await note.getByText('3 prompts have their candidates and no selection.').waitFor()
   await editor.button('Select Again').waitFor()
+})
+
+test.each([
+  { startsAnew: false, button: 'Open Data Set', action: 'openOutput' },
+  { startsAnew: true, button: 'Start Anew', action: 'generate' },
+])(
+  'a data folder that is gone is no beginning: "$button" in place of Generate',
+  async ({ startsAnew, button, action }) => {
+    const state = { file: { lost: { startsAnew } }, counts: { candidates: 0, selected: 0 } }
+    editor = await open(new FakeHost(curation(state), []))
+    await editor.page.getByRole('heading', { name: 'The data folder is missing' }).waitFor()
+    expect(await editor.button('Generate Candidates').count()).toBe(0)
+    await editor.button(button).click()
+    await expect.poll(() => editor.host.actions()).toEqual([action])
+  },
+)
+
+test('an annotator with the name of a judge leads to the setting', async () => {
+  editor = await open(new FakeHost(curation(), tasks(1)))
+  const message = '“judge:strict” is the name of a judge.'
+  editor.host.break({ code: 'bad-input', message, where: ANNOTATOR_SETTING })
+  await editor.page.getByRole('alert').getByText(message).waitFor()
+  await editor.button('Open Setting').click()
+  await expect.poll(() => editor.host.actions()).toEqual(['openAnnotatorSetting'])
 })

@@ -42,7 +42,7 @@ test('keeps what is being typed when the page is drawn again', async () => {
   const field = editor.page.getByLabel('Random splits')
   await field.fill('30')
   host.tell({ recent: [] })
-  host.tell({ file: { name: 'renamed', phase: 'open' } })
+  host.tell({ file: { name: 'renamed', phase: 'open', lost: null } })
   await editor.page.getByText('renamed').first().waitFor()
   expect(await field.inputValue()).toBe('30')
 })

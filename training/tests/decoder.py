@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from aepo_training.build.convert import INTEGER_GRAPH
+from aepo_training.build.convert import INTEGER_GRAPH, PREFILL_GRAPH
 
 Logits = npt.NDArray[np.float32]
 Cache = dict[str, npt.NDArray[np.float32] | npt.NDArray[np.int8]]
@@ -20,7 +20,7 @@ class Decoder:
     """One session on the CPU."""
 
     def __init__(self, model: Path, graph: str | None = None) -> None:
-        (only,) = (path for path in (model / "onnx").iterdir() if path.name != INTEGER_GRAPH)
+        (only,) = (path for path in (model / "onnx").iterdir() if path.name not in (INTEGER_GRAPH, PREFILL_GRAPH))
         path = model / "onnx" / graph if graph else only
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
@@ -43,6 +43,12 @@ class Decoder:
         named = dict(zip(self._outputs, results, strict=True))
         logits = named.pop("logits")
         return logits[:, -1], {name.replace("present", "past_key_values"): value for name, value in named.items()}
+
+    def rounded(self, tokens: npt.NDArray[np.int64]) -> tuple[Logits, Cache]:
+        """Logits after a text, and the integers that the graph for long prompts gives to decode after it."""
+        logits, outputs = self.step(tokens, self.empty_cache(1))
+        kept = {name: value for name, value in outputs.items() if name.startswith("rounded")}
+        return logits, {name.replace("rounded", "past_key_values"): value for name, value in kept.items()}
 
     def score(self, tokens: npt.NDArray[np.int64]) -> Logits:
         """Logits after a (1, tokens) text and after each of four further tokens: (5, vocabulary)."""

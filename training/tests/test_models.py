@@ -12,8 +12,9 @@ import pytest
 import torch
 from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
 
-from aepo_training.build.convert import INTEGER_GRAPH, Precision, build_model
+from aepo_training.build.convert import INTEGER_GRAPH, PREFILL_GRAPH, Precision, build_model
 from aepo_training.build.embedder import build_embedding_model
+from aepo_training.build.integer_prefill import write_prefill_graph
 from aepo_training.build.packages import package_file
 from aepo_training.build.tiny import build_tiny_model
 from aepo_training.errors import InputError
@@ -91,6 +92,33 @@ def test_graph_of_integer_products_reads_the_rest_from_the_4_bit_file() -> None:
     graph = onnx.load(SMOLLM / "onnx" / INTEGER_GRAPH, load_external_data=False).graph
     places = {entry.value for item in graph.initializer for entry in item.external_data if entry.key == "location"}
     assert places == {"model_q4.onnx"}
+
+
+def test_graph_for_long_prompts_is_built_again_over_the_weights_of_the_others(tmp_path: Path) -> None:
+    committed = SMOLLM / "onnx" / PREFILL_GRAPH
+    write_prefill_graph(SMOLLM / "onnx" / INTEGER_GRAPH, tmp_path / PREFILL_GRAPH)
+    assert (tmp_path / PREFILL_GRAPH).read_bytes() == committed.read_bytes()
+    assert committed.stat().st_size < 1e6
+
+
+def test_graph_for_long_prompts_is_nearer_to_the_4_bit_graph_and_gives_what_decoding_continues_from() -> None:
+    ids = tokens(SMOLLM, LONG_TEXT)
+    integer = Decoder(SMOLLM, INTEGER_GRAPH)
+    expected, cache = integer.step(ids, integer.empty_cache(1))
+    logits, rounded = Decoder(SMOLLM, PREFILL_GRAPH).rounded(ids)
+    exact, _ = (four_bit := Decoder(SMOLLM, "model_q4.onnx")).step(ids, four_bit.empty_cache(1))
+    assert divergence(logits, exact) <= INTEGER_DIVERGENCE
+    assert divergence(logits, expected) <= INTEGER_DIVERGENCE
+    assert {name: value.shape for name, value in rounded.items()} == {
+        name: value.shape for name, value in cache.items()
+    }
+    # Nothing that is rounded comes before the keys and values of the first layer; one step may differ at a tie.
+    for name in ("past_key_values.0.key", "past_key_values.0.value"):
+        assert np.abs(rounded[name].astype(int) - cache[name]).max() <= 1
+        assert (rounded[name] != cache[name]).mean() < 1e-3
+    after, _ = integer.step(ids[:, -1:], rounded)
+    alone, _ = integer.step(ids[:, -1:], cache)
+    assert divergence(after, alone) <= INTEGER_DIVERGENCE
 
 
 def test_embedding_model_is_built_again(tmp_path: Path) -> None:

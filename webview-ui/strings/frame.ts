@@ -51,6 +51,7 @@ export const frame = {
     export: l10n.t('Export Data Set…'),
     trust: l10n.t('Manage Workspace Trust'),
     openPrompts: l10n.t('Open Prompts'),
+    openSetting: l10n.t('Open Setting'),
     reviewLabels: l10n.t('Review Labels'),
   },
 

@@ -73,6 +73,17 @@ export const stages = {
       'The message above says what to correct. The editor follows as soon as the file is saved.',
     ),
   },
+  lost: {
+    title: l10n.t('The data folder is missing'),
+    body: l10n.t(
+      'The candidates and labels of this curation were in it. The message above says how to get it back; the editor then goes on where it was.',
+    ),
+    startsAnew: l10n.t('Without it, generating starts anew, with no candidate and no label.'),
+    dataSetIsKept: l10n.t(
+      'The data set that was made from them is kept as it is: nothing is generated until the folder is back.',
+    ),
+    generate: l10n.t('Start Anew'),
+  },
   untrusted: {
     title: l10n.t('Nothing to label yet'),
     body: l10n.t(

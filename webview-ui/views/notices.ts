@@ -2,7 +2,12 @@
 // without trust.
 import { html, nothing, type TemplateResult } from 'lit'
 import type { EarlierSelections, Orphans } from '../../src/shared/curationViews'
-import type { EditorAction, EditorState, Obstacle } from '../../src/shared/editorProtocol'
+import {
+  ANNOTATOR_SETTING,
+  type EditorAction,
+  type EditorState,
+  type Obstacle,
+} from '../../src/shared/editorProtocol'
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import type { LeftOutSummary } from '../../src/shared/leftOutView'
 import { icons } from '../icons'
@@ -15,6 +20,7 @@ const ACTION_LABELS: Readonly<Partial<Record<EditorAction, string>>> = {
   openText: strings.header.openText,
   openOutput: strings.header.openOutput,
   openPrompts: strings.actions.openPrompts,
+  openAnnotatorSetting: strings.actions.openSetting,
   generate: strings.actions.resume,
   trust: strings.actions.trust,
   showLog: strings.header.showLog,
@@ -27,6 +33,7 @@ function waysOn({ code, where }: Failure, output: string | undefined): EditorAct
     case 'bad-input':
     case 'context-overflow':
     case 'prompt-refused':
+      if (where === ANNOTATOR_SETTING) return ['openAnnotatorSetting']
       return where === undefined || where.endsWith('.aepo.json')
         ? ['openText']
         : [where === output ? 'openOutput' : 'openPrompts']

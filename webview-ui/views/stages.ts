@@ -30,6 +30,8 @@ export function stageView(
       return opening()
     case 'blocked':
       return screen(host, words.blocked.title, html`<p>${words.blocked.body}</p>`)
+    case 'lost':
+      return lost(host, actions)
     case 'untrusted':
       return screen(host, words.untrusted.title, html`<p>${words.untrusted.body}</p>`)
     case 'noCandidates':
@@ -65,6 +67,20 @@ export function stageView(
     case 'done':
       return done(counts, settings.output, host, analysis, actions)
   }
+}
+
+function lost(host: EditorState, actions: Actions): TemplateResult {
+  const words = strings.stages.lost
+  const startsAnew = host.trusted && host.file.lost?.startsAnew === true
+  return screen(
+    host,
+    words.title,
+    html`<p>${words.body}</p>
+      <p>${startsAnew ? words.startsAnew : words.dataSetIsKept}</p>`,
+    startsAnew
+      ? button({ label: words.generate, press: () => actions.act('generate') })
+      : button({ label: strings.header.openOutput, press: () => actions.act('openOutput') }),
+  )
 }
 
 /** Between two selections of a rule that learns; mostly too short to be seen. */

@@ -7,6 +7,8 @@ import { BLOCK } from './vocabularyScan'
 const DEPTH_STEP = 1 / 4
 const MAX_DEPTH = 16
 const DEPTHS = MAX_DEPTH / DEPTH_STEP
+/** Blocks with less than this share of the mass that may be missing, together, are not bounded. */
+const NEGLIGIBLE = 1 / 20
 
 /**
  * Bounds the mass of the tokens below a depth, block by block. Let t be the weight at the depth, m
@@ -15,7 +17,7 @@ const DEPTHS = MAX_DEPTH / DEPTH_STEP
  * So r ≥ x / √t + (s − x) / √m, and x ≤ √t · (r − s / √m) / (1 − √(t / m)).
  */
 export class MassBound {
-  /** Of each block that can have a token within the largest depth; see {@link load}. */
+  /** Of each block that is bounded; see {@link load}. */
   private readonly peaks: Float64Array
   private readonly inversePeaks: Float64Array
   private readonly all: Float64Array
@@ -49,8 +51,8 @@ export class MassBound {
     mass: number,
     target: number,
   ): number | undefined {
-    this.load(summary, maximum, inverse)
     const most = mass * (1 - SUM_ERROR) - target * (1 + SUM_ERROR)
+    this.load(summary, maximum, inverse, (most * NEGLIGIBLE) / summary.sums.length)
     let low = 0
     let high = DEPTHS + 1
     while (low < high) {
@@ -61,24 +63,31 @@ export class MassBound {
     return low > DEPTHS ? undefined : low * DEPTH_STEP
   }
 
-  private load({ maxima, roots, sums }: LogitsSummary, maximum: number, inverse: number): void {
+  /** @param negligible mass of a block that is not bounded: all of it counts as below any depth. */
+  private load(
+    { maxima, roots, sums }: LogitsSummary,
+    maximum: number,
+    inverse: number,
+    negligible: number,
+  ): void {
     this.count = 0
     this.below = 0
     for (let block = 0; block < maxima.length; block++) {
       const depth = (maxima[block]! - maximum) * inverse
       const sum = sums[block]!
-      if (depth < -MAX_DEPTH) {
+      if (depth < -MAX_DEPTH || sum < negligible) {
         this.below += sum * (1 + SUM_ERROR)
         continue
       }
       const peak = expOfNegative(depth / 2)
       const i = this.count++
       this.peaks[i] = peak
-      this.inversePeaks[i] = 1 / peak
+      const inversePeak = 1 / peak
+      this.inversePeaks[i] = inversePeak
       this.all[i] = sum * (1 + SUM_ERROR)
       this.rest[i] = Math.max(0, this.all[i] - peak * peak)
       const least = Math.max(0, sum * (1 - SUM_ERROR) - peak * peak)
-      this.excess[i] = Math.max(0, roots[block]! * (1 + SUM_ERROR) - peak - least / peak)
+      this.excess[i] = Math.max(0, roots[block]! * (1 + SUM_ERROR) - peak - least * inversePeak)
     }
   }
 

@@ -6,6 +6,7 @@ import { MassBound } from './massBound'
 import { minPDepth, Narrowing, type LogitRow } from './narrowing'
 import { uniform } from './random'
 import type { DistributionSettings, Draw } from './tokenSampler'
+import { TopPRanges } from './topPRange'
 import { blocksIn, VocabularyScan } from './vocabularyScan'
 
 /** Most tokens that may or may not belong to the top-p tokens, for which a draw is tried. */
@@ -26,11 +27,13 @@ export interface DrawPlan {
 export class SummarySampler {
   private readonly scan: VocabularyScan
   private readonly narrowing: Narrowing
+  private readonly ranges: TopPRanges
   private readonly bound: MassBound
 
   constructor(readonly vocabularySize: number) {
     this.scan = new VocabularyScan(vocabularySize)
     this.narrowing = new Narrowing(this.scan)
+    this.ranges = new TopPRanges(this.scan)
     this.bound = new MassBound(blocksIn(vocabularySize))
   }
 
@@ -121,8 +124,8 @@ export class SummarySampler {
   }
 
   /**
-   * With top-p. The mass of all tokens is known up to a rounding error: tries every number of
-   * tokens that can be meant.
+   * With top-p. The mass of all tokens is known up to a rounding error, so the draw has to give one
+   * token for every number of tokens that can be meant.
    */
   private pickTopP(
     row: LogitRow,
@@ -133,19 +136,31 @@ export class SummarySampler {
     const { narrowing } = this
     const target = topP * mass
     let listed = narrowing.within(row, depth)
-    const sorted = narrowing.sort(row, listed)
-    const most = narrowing.numberReaching(row, sorted, target * (1 + SUM_ERROR))
-    const least = narrowing.numberReaching(row, sorted, target * (1 - SUM_ERROR))
-    if (most === undefined || least === undefined || most - least > MAX_UNSURE) return undefined
-    let token: number | undefined
-    for (let kept = most; kept >= least; kept--) {
-      listed = narrowing.keepLargest(row, sorted, kept, listed)
+    const range = this.ranges.find(row, listed, target * (1 - SUM_ERROR), target * (1 + SUM_ERROR))
+    if (!range || range.most - range.least > MAX_UNSURE) return undefined
+    const { certain, sorted, least, most } = range
+    const drawOf = (kept: number): number => {
+      listed = narrowing.keepLargest(row, sorted, kept - certain, listed)
       if (minP > 0) listed = narrowing.minP(row, minP, listed)
-      const drawn = narrowing.tokenAt(listed, u)
-      token ??= drawn
-      if (drawn !== token) return undefined
+      return narrowing.tokenAt(listed, u)
     }
+    const token = drawOf(most)
+    if (most === least || this.margin(token, listed, u) > range.unsure) return token
+    for (let kept = most - 1; kept >= least; kept--) if (drawOf(kept) !== token) return undefined
     return token
+  }
+
+  /**
+   * The weight that can be taken from any tokens but `token` of the first `count` of the list
+   * without a change of the draw.
+   */
+  private margin(token: number, count: number, u: number): number {
+    const { tokens, weights } = this.scan
+    const target = u * this.narrowing.massOf(count)
+    let before = 0
+    let i = 0
+    for (; tokens[i] !== token; i++) before += weights[i]!
+    return Math.min(target - before, before + weights[i]! - target)
   }
 
   /** Without truncation. */

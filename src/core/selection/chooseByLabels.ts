@@ -2,9 +2,8 @@
 import type { LabelMethod } from '../../shared/domain'
 import type { LearnedParams } from '../../shared/selectionProtocol'
 import type { FoundSubset } from '../aepo/select'
-import { observationsOf } from './comparisons'
-import { featureCount, featuresIn } from './features/features'
-import { Learner } from './learner'
+import { featuresIn } from './features/features'
+import type { HeldLabels } from './heldLabels'
 import { LABEL_RULES } from './rules'
 
 /** The candidates to choose from. */
@@ -15,16 +14,16 @@ interface EmbeddedTexts {
   dim: number
 }
 
-/** A function of its arguments alone: nothing is kept from one choice to the next. */
+/** A function of the pool, the features and the labels: what else is held changes nothing. */
 export function chooseByLabels(
   method: LabelMethod,
   { texts, vectors, dim }: EmbeddedTexts,
   { space, promptVector, labels }: LearnedParams,
   k: number,
+  held: HeldLabels,
 ): FoundSubset {
   const rule = LABEL_RULES[method]
-  const size = featureCount(space)
-  const { posterior } = Learner.after(observationsOf(labels, size), size, rule.learnsFrom)
+  const posterior = held.posterior(labels, rule.learnsFrom)
   const features = featuresIn(space, { texts, vectors, promptVector }, dim)
   return { subset: rule.choose({ features, posterior }, k), exact: false }
 }

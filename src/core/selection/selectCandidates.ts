@@ -7,6 +7,7 @@ import { termsOf } from '../aepo/objective'
 import { similaritiesOf } from '../aepo/similarity'
 import { guardPool } from './guard'
 import { chooseByLabels } from './chooseByLabels'
+import { HeldLabels } from './heldLabels'
 import { isLabelMethod, VECTOR_RULES } from './rules'
 
 /**
@@ -18,17 +19,14 @@ import { isLabelMethod, VECTOR_RULES } from './rules'
  * is smaller than the requested k if fewer candidates remain. The terms are those of the selected
  * subset, whatever the method, so that methods can be compared. `exact` says whether the method's
  * own objective is proven optimal. `candidateIds` are in pool order.
- * @throws FailureError `internal` if the vectors do not match the pool or are not finite.
+ * @param held the labels that `learned` names.
+ * @throws FailureError `internal` if the vectors do not match the pool or are not finite;
+ *   `engine-died` for labels that are not held.
  */
-export function selectCandidates({
-  pool,
-  vectors,
-  dim,
-  settings,
-  repeatedTexts,
-  seed,
-  learned,
-}: SelectParams): SelectResult {
+export function selectCandidates(
+  { pool, vectors, dim, settings, repeatedTexts, seed, learned }: SelectParams,
+  held = new HeldLabels(),
+): SelectResult {
   if (vectors.length !== pool.length * dim)
     throw failureError(
       'internal',
@@ -50,7 +48,7 @@ export function selectCandidates({
   const { subset, exact } = !isLabelMethod(method)
     ? VECTOR_RULES[method].choose(vectorPool, k)
     : learned
-      ? chooseByLabels(method, { texts, vectors: rows, dim }, learned, k)
+      ? chooseByLabels(method, { texts, vectors: rows, dim }, learned, k, held)
       : VECTOR_RULES.aepo.choose(vectorPool, k)
   return {
     candidateIds: subset.map((index) => ids[index]!),

@@ -14,8 +14,7 @@ import type { Engine } from '../engine'
 import type { Label } from '../labels'
 import { AnnotationSets, namedSet } from './annotationSets'
 import { currentDefinition, defineSpace, recordedPools } from './featureDefinition'
-import { labelsToLearn } from './labelsToLearn'
-import type { KnownSpace } from './learningCache'
+import type { KnownSpace } from './knownSpace'
 import { embeddedResponses, embedPrompts, promptVector } from './promptVectors'
 
 export interface Knowledge {
@@ -30,7 +29,8 @@ const LABELS_IN_TURN = 16
 const PROMPTS_AT_ONCE = 256
 
 /**
- * From the labels that the store knows now.
+ * From the labels that the store knows now. Keys have their turn between steps that go through all
+ * labels.
  * @throws FailureError of the engine and the file system.
  */
 export async function learn(
@@ -43,9 +43,11 @@ export async function learn(
   }: { method: LabelMethod; prompt: Prompt; embeddings: EmbeddingStore },
   options: EmbedPoolOptions,
 ): Promise<Knowledge> {
-  const all = labelsToLearn(curation)
+  await nextTurn()
+  const all = curation.learning.labels(curation).all()
   if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
     return { record: { labels: all.length } }
+  await nextTurn()
   const definition = await currentDefinition(curation, embeddings, prompt)
   const known = await curation.learning.space(definition.id, () =>
     defineSpace(curation, engine, embeddings, definition, options),
@@ -53,10 +55,14 @@ export async function learn(
   const means = { engine, embeddings, known, options }
   const ids = await compared(curation, all, means)
   await nextTurn()
+  const earlier = await earlierSet(curation)
+  await nextTurn()
+  const named = namedSet(ids, earlier)
+  await nextTurn()
   const { selections } = curation.store
   const isRecorded = recordedPools(selections.all()).has(definition.id)
   const from: LearnedFrom = {
-    ...namedSet(ids, earlierSet(curation)),
+    ...named,
     features: definition.id,
     ...(isRecorded ? {} : { featurePools: definition.prompts.map(({ id }) => id) }),
   }
@@ -85,7 +91,7 @@ export async function paramsFor(
   return {
     space: known.space,
     promptVector: promptVector(embeddings, prompt),
-    labels: known.comparisons.of(annotationIds),
+    labels: await known.heldBy(engine, annotationIds, options.signal),
   }
 }
 
@@ -148,15 +154,17 @@ async function featuresOf(
 }
 
 /** The set of the last selection that carries a label: such selections stay in the journal. */
-function earlierSet({
+async function earlierSet({
   store: { annotations, selections },
-}: Curation): Parameters<typeof namedSet>[1] {
+}: Curation): Promise<Parameters<typeof namedSet>[1]> {
   const all = [...selections.all()]
   const last = all.findLast(
     ({ id, learned }) => learned?.from !== undefined && annotations.isAnnotated(id),
   )
   if (!last?.learned?.from) return null
   const { annotations: hash } = last.learned.from
-  const ids = new AnnotationSets(all).ids(hash)
+  const sets = new AnnotationSets(all)
+  await nextTurn()
+  const ids = sets.ids(hash)
   return ids && { annotations: hash, ids }
 }

@@ -1,23 +1,27 @@
 // What a process keeps between selections by a rule that learns: all of it can be computed again.
 import { Sequence } from '../../async/sequence'
-import { ComparisonTable } from '../../core/selection/comparisons'
-import { featureCount } from '../../core/selection/features/features'
 import type { FeatureSpace } from '../../shared/selectionProtocol'
+import type { Curation } from '../curation'
 import type { FeatureDefinition } from './featureDefinition'
-
-/** Features, and what labels compared in them. */
-export interface KnownSpace {
-  space: FeatureSpace
-  comparisons: ComparisonTable
-}
+import { KnownSpace } from './knownSpace'
+import { LabelsToLearn } from './labelsToLearn'
 
 export class LearningCache {
   /** Selections by such a rule are made one after another: each rests on all labels so far. */
   readonly selecting = new Sequence()
   /** Ids of prompts that the embedder does not take. */
   readonly notEmbedded = new Set<string>()
+  private readonly labelsOfRounds = new Map<number, LabelsToLearn>()
   private readonly definitions = new Map<number, FeatureDefinition>()
   private current: { id: string; known: KnownSpace } | null = null
+
+  /** Those of the round that is shown. */
+  labels(curation: Curation): LabelsToLearn {
+    const { number } = curation.round
+    const known = this.labelsOfRounds.get(number) ?? new LabelsToLearn(curation)
+    this.labelsOfRounds.set(number, known)
+    return known
+  }
 
   /** The features that the last selection of a round was made by. */
   definition(round: number): FeatureDefinition | undefined {
@@ -32,8 +36,7 @@ export class LearningCache {
   /** @param compute where the features are not those of the last call. */
   async space(id: string, compute: () => Promise<FeatureSpace>): Promise<KnownSpace> {
     if (this.current?.id === id) return this.current.known
-    const space = await compute()
-    const known = { space, comparisons: new ComparisonTable(featureCount(space)) }
+    const known = new KnownSpace(await compute())
     this.current = { id, known }
     return known
   }

@@ -1,5 +1,6 @@
 // Selections by a rule that learns: made for the prompts that come next, from the labels so far.
 // Invariant I24.
+import { nextTurn } from '../../async/nextTurn'
 import type { Prompt, Selection } from '../../shared/domain'
 import type { Curation } from '../curation'
 import type { EmbedPoolOptions } from '../embedPool'
@@ -9,6 +10,9 @@ import { type Due, dueOf, markExhausted, passesOf } from './due'
 
 /** Selections that are ready beyond the one that is shown. */
 export const LOOK_AHEAD = 2
+
+/** Prompts that are looked at in one turn of the event loop. */
+const PROMPTS_IN_TURN = 256
 
 export interface AheadOptions extends EmbedPoolOptions {
   /** The prompt that is shown; null before the first. */
@@ -38,8 +42,10 @@ export function selectAhead(
     const passes = passesOf(round)
     let ready = 0
     let added = 0
+    let passed = 0
     for (const prompt of promptsFrom(round.prompts, shown)) {
       if (ready >= ahead) break
+      if (++passed % PROMPTS_IN_TURN === 0) await nextTurn()
       if (prompt.id === shown) continue
       const due = dueOf(round, prompt, passes)
       if (due !== null) {

@@ -94,24 +94,26 @@ export class LogitsOnDevice {
 
   /** Whole rows, one after the other. Valid until the next call of {@link fetch}. */
   async rows(logits: Tensor, rows: readonly number[]): Promise<Float32Array> {
-    const { blocks, vocabularySize } = this
+    const { blocks } = this
     const indices = Int32Array.from({ length: rows.length * blocks }, (_, i) =>
       this.indexOf(rows[Math.floor(i / blocks)]!, i % blocks),
     )
-    return unpadded(await this.fetch(logits, indices), rows.length, vocabularySize)
+    return this.unpadded(await this.fetch(logits, indices))
+  }
+
+  /** Rows of whole blocks, moved in place one after the other. */
+  unpadded(padded: Float32Array): Float32Array {
+    const { vocabularySize } = this
+    const width = this.blocks * BLOCK
+    if (width === vocabularySize) return padded
+    const rows = padded.length / width
+    for (let i = 1; i < rows; i++)
+      padded.copyWithin(i * vocabularySize, i * width, i * width + vocabularySize)
+    return padded.subarray(0, rows * vocabularySize)
   }
 
   async release(): Promise<void> {
     await this.summarising.release()
     await this.fetching.release()
   }
-}
-
-/** Moves rows that begin with a new block one after the other. */
-function unpadded(padded: Float32Array, rows: number, vocabularySize: number): Float32Array {
-  const width = blocksIn(vocabularySize) * BLOCK
-  if (width === vocabularySize) return padded
-  for (let i = 1; i < rows; i++)
-    padded.copyWithin(i * vocabularySize, i * width, i * width + vocabularySize)
-  return padded.subarray(0, rows * vocabularySize)
 }

@@ -23,6 +23,8 @@ import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
 import { DeviceCache, ReturnedCache } from './returnedCache'
 import { Scheduler, type SampleQueue } from './scheduler'
 
+export type DecoderFiles = Pick<StoredModel, 'folder' | 'graph' | 'prefillGraph'>
+
 export interface DecoderLimits {
   /** Upper limit for the keys and values of all rows. */
   kvCacheBytes: number
@@ -54,7 +56,7 @@ const MAX_ROWS = 128
  * @throws FailureError for faults of the model; errors of the runtime if the device cannot run it.
  */
 export async function loadDecoder(
-  stored: Pick<StoredModel, 'folder' | 'graph'>,
+  stored: DecoderFiles,
   config: GraphConfig,
   device: Device,
   limits: DecoderLimits,
@@ -80,7 +82,25 @@ export async function loadDecoder(
       (await extendsInPlace(graph))
     ) {
       log('debug', 'The cache is extended in place.')
-      return { scheduler: new Scheduler(new InPlaceCache(graph, cacheLimits), drawing), dispose }
+      const { folder, prefillGraph } = stored
+      const loadLongGraph = async (file: string): Promise<CausalGraph> => {
+        const long = await loadSession(
+          { folder, graph: file },
+          device,
+          threads,
+          [],
+          compared.spinning,
+        )
+        releases.push(() => long.release())
+        log('debug', 'The graph for long prompts is loaded.')
+        return describeGraph(long, config, folder)
+      }
+      const cache = new InPlaceCache(
+        graph,
+        cacheLimits,
+        prefillGraph ? () => loadLongGraph(prefillGraph) : undefined,
+      )
+      return { scheduler: new Scheduler(cache, drawing), dispose }
     }
     const logits = leavesLogits ? await logitsOnDevice(graph, device, log) : undefined
     if (logits) releases.push(() => logits.release())

@@ -1,19 +1,18 @@
 // What the engine's main thread and a decoder on a thread of its own send each other.
 import type { Log } from '../log'
-import type { StoredModel } from '../models/modelStore'
-import type { DecoderLimits } from './decoder'
+import type { DecoderFiles, DecoderLimits } from './decoder'
 import type { GraphConfig } from './graph'
 import type { FinishedCandidate, SampleJob } from './scheduler'
 
 /** What the thread loads; passed when it starts. */
 export interface DecoderSetup {
-  stored: Pick<StoredModel, 'folder' | 'graph'>
+  stored: DecoderFiles
   config: GraphConfig
   limits: DecoderLimits
 }
 
 /** A job as data, with the reports that its caller wants. */
-export type ThreadJob = Pick<
+type ThreadJob = Pick<
   SampleJob,
   'prompt' | 'candidates' | 'sampling' | 'maxNewTokens' | 'endTokens' | 'where'
 > & { reports: { tokens: boolean; prompt: boolean } }

@@ -4,9 +4,8 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
 import type { Log } from '../log'
-import type { StoredModel } from '../models/modelStore'
 import { physicalCores } from '../runtime/physicalCores'
-import { type Decoder, type DecoderLimits, loadDecoder } from './decoder'
+import { type Decoder, type DecoderFiles, type DecoderLimits, loadDecoder } from './decoder'
 import { canStartThreads, DecoderThread } from './decoderThread'
 import type { GraphConfig } from './graph'
 import { ParallelQueue } from './parallelQueue'
@@ -32,7 +31,7 @@ export function decodersFor(threads: number, graphBytes: number): number {
  * @throws as {@link loadDecoder}.
  */
 export async function loadDecoders(
-  stored: Pick<StoredModel, 'folder' | 'graph'>,
+  stored: DecoderFiles,
   config: GraphConfig,
   device: Device,
   limits: DecoderLimits,
@@ -45,7 +44,7 @@ export async function loadDecoders(
       : (limits.compared?.decoders ?? decodersFor(threads, await graphBytes(stored)))
   if (count === 1) return loadDecoder(stored, config, device, limits, log)
   const share = shareOf({ ...limits, threads }, count)
-  const setup = { stored: { folder: stored.folder, graph: stored.graph }, config, limits: share }
+  const setup = { stored: filesOf(stored), config, limits: share }
   const first = new DecoderThread(setup, log)
   const others = Array.from({ length: count - 1 }, () => new DecoderThread(setup, log))
   await first.start()
@@ -59,18 +58,25 @@ export async function loadDecoders(
   }
 }
 
-/** The limits of each of `count` decoders, which together keep `limits`. */
-export const shareOf = (limits: DecoderLimits, count: number): DecoderLimits => ({
-  ...limits,
-  threads: Math.max(1, Math.floor(limits.threads / count)),
-  kvCacheBytes: Math.floor(limits.kvCacheBytes / count),
+/** What a thread needs of a model, without what else is known of it. */
+const filesOf = ({ folder, graph, prefillGraph }: DecoderFiles): DecoderFiles => ({
+  folder,
+  graph,
+  ...(prefillGraph ? { prefillGraph } : {}),
+})
+
+/** The limits of each of `count` decoders, which together keep the given ones, and nothing else. */
+export const shareOf = (
+  { threads, kvCacheBytes, compared }: DecoderLimits,
+  count: number,
+): DecoderLimits => ({
+  threads: Math.max(1, Math.floor(threads / count)),
+  kvCacheBytes: Math.floor(kvCacheBytes / count),
+  ...(compared ? { compared } : {}),
 })
 
 /** Of the graph and of the file of its weights, if it has one. */
-async function graphBytes({
-  folder,
-  graph,
-}: Pick<StoredModel, 'folder' | 'graph'>): Promise<number> {
+async function graphBytes({ folder, graph }: DecoderFiles): Promise<number> {
   const file = path.join(folder, ...graph.split('/'))
   const sizes = [file, `${file}_data`, `${file}.data`].map((name) =>
     stat(name).then(

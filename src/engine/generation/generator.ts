@@ -13,9 +13,8 @@ import type {
 import { failureError } from '../../shared/errors'
 import type { Log } from '../log'
 import { readModelConfig, readModelJson } from '../models/modelConfig'
-import type { StoredModel } from '../models/modelStore'
 import { Chat } from './chat'
-import type { Decoder, DecoderLimits } from './decoder'
+import type { Decoder, DecoderFiles, DecoderLimits } from './decoder'
 import { loadDecoders } from './decoders'
 import type { GraphConfig } from './graph'
 import type { SampleJob } from './scheduler'
@@ -45,7 +44,7 @@ export class Generator {
    *   it.
    */
   static async load(
-    stored: Pick<StoredModel, 'folder' | 'graph'>,
+    stored: DecoderFiles,
     device: Device,
     limits: DecoderLimits,
     log: Log,

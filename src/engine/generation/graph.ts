@@ -8,6 +8,11 @@ import { bytesPerElement, type CacheType, type FloatType } from '../runtime/arra
 interface CacheSlot {
   input: string
   output: string
+  /**
+   * An output for the new tokens alone: the integers that the graph of integer products continues
+   * from. The graph for long prompts has it (models/README.md).
+   */
+  rounded: string | undefined
   heads: number
   dim: number
 }
@@ -110,6 +115,9 @@ export function describeGraph(
   const slots = past.map(({ name, shape }): CacheSlot => ({
     input: name,
     output: name.replace('past_key_values', 'present'),
+    rounded: session.outputNames.find(
+      (output) => output === name.replace('past_key_values', 'rounded'),
+    ),
     heads: size(shape[1], 'num_key_value_heads', config.num_attention_heads),
     dim: size(shape[3], 'head_dim', headDim),
   }))

@@ -4,7 +4,16 @@ import { bytesPerToken, type CausalGraph } from './graph'
 import { InPlacePrefill, type InPlacePrompt } from './inPlacePrefill'
 import { InPlaceRows } from './inPlaceRows'
 import { InPlaceStep } from './inPlaceStep'
-import { type CacheLimits, type KvCache, MIN_ROWS, TOKEN_STEP } from './kvCache'
+import {
+  type CacheLimits,
+  type KvCache,
+  MIN_ROWS,
+  noneNext,
+  PREFILL_CHUNK,
+  TOKEN_STEP,
+} from './kvCache'
+import { isLong, LongPrefill, type LoadGraph } from './longPrefill'
+import { PromptBuffers } from './promptBuffers'
 
 /**
  * For graphs whose attention (ONNX Runtime's GroupQueryAttention) reads the length of each row from
@@ -13,15 +22,20 @@ import { type CacheLimits, type KvCache, MIN_ROWS, TOKEN_STEP } from './kvCache'
  * the first b rows of the buffers.
  */
 export class InPlaceCache implements KvCache<InPlacePrompt> {
+  private readonly memory = new PromptBuffers()
   private readonly prompts: InPlacePrefill
+  private readonly long: LongPrefill | undefined
   private readonly live: InPlaceRows
   private readonly graphStep: InPlaceStep
 
+  /** @param loadLongGraph loads the graph for long prompts, if the model has one. */
   constructor(
     private readonly graph: CausalGraph,
     private readonly limits: CacheLimits,
+    loadLongGraph?: LoadGraph,
   ) {
-    this.prompts = new InPlacePrefill(graph)
+    this.prompts = new InPlacePrefill(graph, PREFILL_CHUNK, this.memory)
+    this.long = loadLongGraph && new LongPrefill(loadLongGraph, this.memory)
     this.live = new InPlaceRows(graph)
     this.graphStep = new InPlaceStep(graph)
   }
@@ -30,8 +44,14 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
     return this.live.count
   }
 
-  prefill(tokens: readonly number[], signal: AbortSignal): Promise<InPlacePrompt> {
-    return this.prompts.compute(tokens, signal)
+  /** Bytes of computed prompts and kept prefixes. */
+  get promptBytes(): number {
+    return this.memory.bytes
+  }
+
+  prefill(tokens: readonly number[], signal: AbortSignal, next = noneNext): Promise<InPlacePrompt> {
+    const prompts = this.long && isLong(tokens) ? this.long : this.prompts
+    return prompts.compute(tokens, signal, next)
   }
 
   room(limit: number): number {
@@ -64,11 +84,12 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   }
 
   release({ buffers }: InPlacePrompt): void {
-    this.prompts.free(buffers)
+    this.memory.free(buffers)
   }
 
   clear(): void {
     this.prompts.clear()
+    this.long?.clear()
     this.graphStep.unbind()
     this.live.clear()
   }
@@ -80,7 +101,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   /** Rows of `tokens` tokens that the limits allow; at least one, however long it is. */
   private mostRows(tokens: number): number {
-    const bytes = this.limits.bytes - this.prompts.bytes
+    const bytes = this.limits.bytes - this.promptBytes
     const fitting = Math.floor(bytes / (bytesPerToken(this.graph) * tokens))
     return Math.max(1, Math.min(this.limits.maxRows, fitting))
   }

@@ -8,6 +8,11 @@ export interface Prefilled {
   readonly logits: Float32Array
 }
 
+/** The prompt that will probably be computed next, as far as it is known now. */
+export type NextPrompt = () => readonly number[] | undefined
+
+export const noneNext: NextPrompt = () => undefined
+
 export interface CacheLimits {
   maxRows: number
   /** For keys and values; a single row may exceed it. */
@@ -21,8 +26,9 @@ export interface KvCache<P extends Prefilled, L = Float32Array> {
   /**
    * Computes a prompt, never in a batch with others, so that its bits do not depend on them. Checks
    * `signal` between chunks.
+   * @param next the state after a prefix that the prompt shares with it is kept.
    */
-  prefill(tokens: readonly number[], signal: AbortSignal): Promise<P>
+  prefill(tokens: readonly number[], signal: AbortSignal, next?: NextPrompt): Promise<P>
   /** How many rows that grow to at most `limit` tokens can be added now. */
   room(limit: number): number
   /**

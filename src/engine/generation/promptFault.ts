@@ -37,3 +37,10 @@ export async function attributed<P extends Prefilled>(
     },
   )
 }
+
+/** The failure of a prompt after which the model's logits are not finite. */
+export const notNumbers = (where: string): FailureError =>
+  failureError('prompt-refused', l10n.t('The model computes values that are not numbers.'), {
+    where,
+    remedy: l10n.t('Choose another device, or another model.'),
+  })

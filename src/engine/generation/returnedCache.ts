@@ -8,6 +8,7 @@ import {
   type CacheLimits,
   type KvCache,
   MIN_ROWS,
+  noneNext,
   PREFILL_CHUNK,
   type Prefilled,
   TOKEN_STEP,
@@ -53,7 +54,9 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
   protected readonly tensors: ReturnedTensors
   private past: CacheTensors = []
   private live: Row[] = []
-  private readonly prefix = new SharedPrefix<CacheTensors>((tensors) => this.tensors.free(tensors))
+  private readonly prefix = new SharedPrefix<CacheTensors>(PREFILL_CHUNK, (tensors) =>
+    this.tensors.free(tensors),
+  )
 
   constructor(
     protected readonly graph: CausalGraph,
@@ -72,11 +75,16 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     return this.tensors.alive
   }
 
-  async prefill(tokens: readonly number[], signal: AbortSignal): Promise<ReturnedPrompt> {
+  async prefill(
+    tokens: readonly number[],
+    signal: AbortSignal,
+    next = noneNext,
+  ): Promise<ReturnedPrompt> {
     const { graph } = this
     const { from, state, keepAt } = graph.cacheBranch
-      ? { from: 0, state: undefined, keepAt: 0 }
-      : this.prefix.plan(tokens)
+      ? { from: 0, state: undefined, keepAt: () => 0 }
+      : this.prefix.plan(tokens, next)
+    const keptLength = keepAt()
     const chunkLength = graph.cacheBranch ? tokens.length : PREFILL_CHUNK
     let tensors = state ?? this.tensors.empty()
     let isPrefix = state !== undefined
@@ -92,7 +100,7 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
         if (!isPrefix) this.tensors.free(tensors)
         tensors = result.tensors
         logits = result.logits
-        isPrefix = end === keepAt
+        isPrefix = end === keptLength
         if (isPrefix) this.prefix.keep(tokens.slice(0, end), tensors)
       }
       if (!logits) throw new RangeError('A prompt has no tokens.')

@@ -7,7 +7,7 @@ import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
 import { asFailure } from '../runtime/outOfMemory'
 import type { KvCache, Prefilled } from './kvCache'
-import { attributed } from './promptFault'
+import { attributed, notNumbers } from './promptFault'
 import { Throughput } from './throughput'
 
 export interface FinishedCandidate {
@@ -179,13 +179,21 @@ export class Scheduler<P extends Prefilled, L = Float32Array> implements SampleQ
   private async prefill(active: ActiveJob<P>): Promise<P | undefined> {
     try {
       if (active.prefilled) return active.prefilled
-      active.prefilled = await this.cache.prefill(active.job.prompt, active.job.signal)
+      const { prompt, signal } = active.job
+      active.prefilled = await this.cache.prefill(prompt, signal, () => this.nextPrompt(active))
       active.job.onPrompt?.(active.prefilled.logits)
       return active.prefilled
     } catch (thrown) {
       this.abandon(active, await attributed(thrown, this.cache, active.job))
       return undefined
     }
+  }
+
+  private nextPrompt(active: ActiveJob<P>): readonly number[] | undefined {
+    const next = this.jobs.find(
+      (other) => other !== active && other.waiting.length > 0 && !other.prefilled,
+    )
+    return next?.job.prompt
   }
 
   /**
@@ -223,15 +231,7 @@ export class Scheduler<P extends Prefilled, L = Float32Array> implements SampleQ
   private extend(row: Row<P>, drawn: Drawn): boolean {
     const { active, tokens, seed, index, seen } = row
     const { job } = active
-    if (!drawn)
-      active.failure ??= failureError(
-        'prompt-refused',
-        l10n.t('The model computes values that are not numbers.'),
-        {
-          where: job.where,
-          remedy: l10n.t('Choose another device, or another model.'),
-        },
-      )
+    if (!drawn) active.failure ??= notNumbers(job.where)
     if (!drawn || active.failure !== undefined) return true // endEarly drops the row
     const { token, logprob } = drawn
     row.logprob += logprob

@@ -24,6 +24,8 @@ type Format = keyof typeof SUFFIXES
  */
 export const INTEGER = 'q4-integer'
 const INTEGER_GRAPH = 'onnx/model_integer_q4.onnx'
+/** A third graph over the same weights, for long prompts. */
+const PREFILL_GRAPH = 'onnx/model_prefill_q4.onnx'
 
 /**
  * In order of preference. On the CPU 4-bit blocks are fastest, and a row has the same bits in any
@@ -110,6 +112,7 @@ export const graphsIn = (available: ReadonlySet<string>): string[] =>
 
 const isNamed = (file: string): boolean =>
   file === INTEGER_GRAPH ||
+  file === PREFILL_GRAPH ||
   PLACES.some((place) =>
     Object.values(SUFFIXES).some((suffix) => file === `${place}${suffix}.onnx`),
   )
@@ -130,6 +133,10 @@ export const integerGraph = (
   available.has(INTEGER_GRAPH)
     ? { variant: INTEGER, file: INTEGER_GRAPH }
     : undefined
+
+/** The graph for long prompts that goes with the graph of integer products, if it is there. */
+export const prefillGraph = (available: ReadonlySet<string>): string | undefined =>
+  available.has(PREFILL_GRAPH) ? PREFILL_GRAPH : undefined
 
 /** Whether a file has weights of the graph: `GRAPH_data`, `GRAPH_data_1`, `GRAPH.data`. */
 export const isDataOf = (file: string, graph: string): boolean =>

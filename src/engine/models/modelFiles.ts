@@ -5,6 +5,7 @@ import {
   integerGraph,
   isDataOf,
   type Precision,
+  prefillGraph,
   type Role,
   suitableGraphs,
   usualGraph,
@@ -33,6 +34,8 @@ export interface ModelFiles {
   variant: string
   /** The graph. Paths are relative to the model's folder, with `/`. */
   graph: string
+  /** A graph that computes long prompts for `graph`, if there is one. */
+  prefillGraph?: string
   files: string[]
   /** Formats that are there and were not taken. */
   others: string[]
@@ -61,7 +64,9 @@ export function chooseFiles(
   const [graph, ...others] = suitableGraphs(available, wanted)
   if (!graph) return { missing: usualGraph(wanted), graphs: graphsIn(available) }
   const integer = integerGraph(available, graph, wanted)
+  const prefill = integer && prefillGraph(available)
   const files = [
+    ...(prefill ? [prefill] : []),
     ...(integer ? [integer.file] : []),
     ...configs,
     ...TOKENIZER,
@@ -74,6 +79,7 @@ export function chooseFiles(
   return {
     variant: taken.variant,
     graph: taken.file,
+    ...(prefill ? { prefillGraph: prefill } : {}),
     files,
     others: [...new Set(others.map(({ variant }) => variant))].filter(
       (variant) => variant !== graph.variant,

@@ -15,9 +15,7 @@ export function coresIn(cpuinfo: string): number {
   const cores = cpuinfo
     .split(/\n\s*\n/)
     .map((processor) =>
-      ['physical id', 'core id'].map(
-        (key) => new RegExp(`^${key}\\s*: (\\d+)`, 'm').exec(processor)?.[1],
-      ),
+      [/^physical id\s*: (\d+)/m, /^core id\s*: (\d+)/m].map((id) => id.exec(processor)?.[1]),
     )
     .filter((ids) => ids.every((id) => id !== undefined))
   return new Set(cores.map((ids) => ids.join())).size

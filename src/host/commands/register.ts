@@ -1,7 +1,7 @@
 // Registers the commands and the buttons of the curation editor, and shows their failures.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import type { Action, EditorAction } from '../../shared/editorProtocol'
+import { type Action, ANNOTATOR_SETTING, type EditorAction } from '../../shared/editorProtocol'
 import { describeFailure, isAbort, toFailure } from '../../shared/errors'
 import type { CurationDocument } from '../curationDocument'
 import type { Command, CommandEntry, CommandServices } from './command'
@@ -29,6 +29,9 @@ const ACTIONS: Record<EditorAction, Command> = {
   showLog: COMMANDS.showLog.run,
   openOutput,
   openPrompts,
+  openAnnotatorSetting: async () => {
+    await vscode.commands.executeCommand('workbench.action.openSettings', ANNOTATOR_SETTING)
+  },
   sampleAgain,
   retryLeftOut,
   selectAgain,

@@ -16,6 +16,7 @@ import type { TrainingForm } from '../../shared/trainingForm'
 import type { SimulationView } from '../../shared/simulationView'
 import type { TryView } from '../../shared/tryView'
 import type { Failure } from '../../shared/errors'
+import type { LostData } from '../../store/lostData'
 import type { WorkSlot } from '../work'
 
 const RECENT = 10
@@ -115,6 +116,7 @@ export interface DocumentStatus {
   trusted: boolean
   /** null before the first attempt to open has ended. */
   openFailure: Failure | null
+  lost: LostData | null
   /** Why the data set could not follow. */
   datasetFailure: Failure | null
   work: Pick<WorkSlot, 'activity' | 'failure'>
@@ -123,7 +125,7 @@ export interface DocumentStatus {
 
 /** @param slices as the curation is, or as it was when it was read last. */
 export function editorState(
-  { file, trusted, openFailure, datasetFailure, work, isOpen }: DocumentStatus,
+  { file, trusted, openFailure, lost, datasetFailure, work, isOpen }: DocumentStatus,
   slices: CurationSlices,
   displayPath: (file: string) => string,
 ): EditorState {
@@ -131,9 +133,10 @@ export function editorState(
     file: {
       name: curationName(file),
       phase: openFailure ? 'broken' : isOpen ? 'open' : 'opening',
+      lost: lost && { startsAnew: lost.startsAnew },
     },
     trusted,
-    obstacle: obstacleOf(openFailure ?? datasetFailure, work.failure, displayPath),
+    obstacle: obstacleOf(openFailure ?? lost?.failure ?? datasetFailure, work.failure, displayPath),
     activity: work.activity,
     ...slices,
   }

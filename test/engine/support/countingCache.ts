@@ -1,7 +1,7 @@
 // A scheduler's cache and jobs without a model.
 import { expect } from 'vitest'
 import { DrawingThreads } from '../../../src/engine/drawing/threads'
-import type { KvCache, Prefilled } from '../../../src/engine/generation/kvCache'
+import type { KvCache, NextPrompt, Prefilled } from '../../../src/engine/generation/kvCache'
 import type { FinishedCandidate, SampleJob } from '../../../src/engine/generation/scheduler'
 import { never } from './models'
 
@@ -23,6 +23,8 @@ export class CountingCache implements KvCache<Prompt> {
   private live: { name: number; length: number }[] = []
   readonly sizes: number[] = []
   readonly prefills: number[] = []
+  /** The next prompt that each prefill was given. */
+  readonly next: (number | undefined)[] = []
   readonly released: number[] = []
   cleared = 0
   failAtStep = Infinity
@@ -37,8 +39,13 @@ export class CountingCache implements KvCache<Prompt> {
     return this.live.length
   }
 
-  async prefill([name = 0]: readonly number[], signal: AbortSignal): Promise<Prompt> {
+  async prefill(
+    [name = 0]: readonly number[],
+    signal: AbortSignal,
+    next?: NextPrompt,
+  ): Promise<Prompt> {
     await new Promise(setImmediate)
+    this.next.push(next?.()?.[0])
     signal.throwIfAborted()
     this.prefills.push(name)
     return { name, length: 1, logits: this.logitsFor({ name, length: 0 }) }

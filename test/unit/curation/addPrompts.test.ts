@@ -90,6 +90,13 @@ it.each([
   expect(readFileSync(folder.inside(name))).toEqual(Buffer.from(content))
 })
 
+it('writes imported prompts to a folder that does not exist yet', async () => {
+  const folder = new CurationFolder([])
+  const from = folder.writeRows('from.jsonl', [{ prompt: 'one' }])
+  await importPrompts(from, folder.inside('new/folder/p.jsonl'), { fields: {}, table: {} })
+  expect(folder.read('new/folder/p.jsonl')).toBe('{"prompt":"one"}\n')
+})
+
 it.each([
   ['looks like messages', LOOKS_LIKE_MESSAGES],
   [

@@ -4,21 +4,30 @@ import { describe, expect, it } from 'vitest'
 import { fitBradleyTerry, sigmoid } from '../../../src/core/selection/bradleyTerry'
 import { featureCount, featuresIn } from '../../../src/core/selection/features/features'
 import { undo } from '../../../src/curation/annotate'
+import { selectAhead } from '../../../src/curation/learning/selectAhead'
 import type { LabelMethod } from '../../../src/shared/domain'
-import type { SelectParams } from '../../../src/shared/selectionProtocol'
+import type { LabelledComparisons, SelectParams } from '../../../src/shared/selectionProtocol'
 import * as plain from '../selection/plainRules'
+import { QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
 import { decide, openTask } from './support/labelling'
 import { ahead, annotateAll, check, folderFor, journalled } from './support/learning'
 
+const { signal } = QUIETLY
+
 describe('the choice', () => {
   /** What the engine was asked where so many labels were known. */
-  async function asked(method: LabelMethod, labels: number): Promise<SelectParams> {
+  async function asked(
+    method: LabelMethod,
+    labels: number,
+  ): Promise<{ engine: FakeEngine; params: SelectParams; compared: LabelledComparisons[] }> {
     const engine = new FakeEngine()
     const curation = await folderFor(method, 40).generated()
     await annotateAll(curation, engine)
-    const found = engine.selects.find(({ learned }) => learned?.labels.rows.length === labels)
-    return found ?? expect.fail()
+    const params =
+      engine.selects.find(({ learned }) => learned?.labels.places.length === labels) ??
+      expect.fail()
+    return { engine, params, compared: engine.comparedFor(params) }
   }
 
   const rowsOf = (values: Float64Array, size: number): number[][] =>
@@ -31,16 +40,16 @@ describe('the choice', () => {
     ['adaptive', 25],
     ['uncertain', 25],
   ] as const)('of %s is that of its definition after %i labels', async (method, labels) => {
-    const params = await asked(method, labels)
+    const { engine, params, compared: comparisons } = await asked(method, labels)
     const { learned = expect.fail(), pool, vectors, dim } = params
     const { space, promptVector } = learned
     const size = featureCount(space)
     const texts = pool.map(({ text }) => text)
     const rows = rowsOf(featuresIn(space, { texts, vectors, promptVector }, dim), size)
-    const compared = rowsOf(learned.labels.differences, size)
+    const compared = comparisons.flatMap(({ differences }) => rowsOf(differences, size))
     expect(compared).toHaveLength(labels)
     const { weights } = fitBradleyTerry(
-      { rows: learned.labels.differences, count: labels, dim: size },
+      { rows: Float64Array.from(compared.flat()), count: labels, dim: size },
       3,
     )
     const mean = [...weights]
@@ -63,15 +72,15 @@ describe('the choice', () => {
         : method === 'adaptive'
           ? plain.adaptive(rows, mean, covariance, 2)
           : plain.uncertain(rows, mean, 2)
-    const chosen = await new FakeEngine().request('select', params)
+    const chosen = await engine.request('select', params)
     expect(chosen.candidateIds).toEqual(expected.map((place) => pool[place]?.id))
   })
 
   it('sees of each label the features of the preferred response minus those of the other', async () => {
-    const { learned = expect.fail() } = await asked('adaptive', 30)
-    expect([...learned.labels.rows]).toEqual(Array.from({ length: 30 }, () => 1))
-    expect(learned.labels.decisive.every((one) => one === 1)).toBe(true)
-    expect(learned.labels.differences.some((value) => value !== 0)).toBe(true)
+    const { compared } = await asked('adaptive', 30)
+    expect(compared.map(({ rows }) => [...rows])).toEqual(Array.from({ length: 30 }, () => [1]))
+    expect(compared.every(({ decisive }) => decisive.every((one) => one === 1))).toBe(true)
+    expect(compared.flatMap(({ differences }) => [...differences]).some((x) => x !== 0)).toBe(true)
   })
 })
 
@@ -152,5 +161,27 @@ it('of three responses learns every pair of different tiers', async () => {
   const engine = new FakeEngine()
   const curation = await folderFor('d-optimal', 3, 3).generated()
   await annotateAll(curation, engine)
-  expect([...(engine.selects.at(-1)?.learned?.labels.rows ?? [])].every((n) => n === 3)).toBe(true)
+  const compared = engine.comparedFor(engine.selects.at(-1) ?? expect.fail())
+  expect(compared.map(({ rows }) => [...rows])).toEqual([[3], [3]])
+})
+
+it('sends each label to the engine once, and all to one that was started again', async () => {
+  const engine = new FakeEngine()
+  const folder = folderFor('d-optimal', 6)
+  const curation = await folder.generated()
+  const labelOne = async (): Promise<number> => {
+    const task = openTask(curation)
+    await decide(curation, task)
+    await selectAhead(curation, engine, { signal, shown: task.promptId })
+    const sent = engine.sentLabels.reduce((sum, { labels }) => sum + labels.rows.length, 0)
+    engine.sentLabels.length = 0
+    return sent
+  }
+  expect(await labelOne()).toBe(1)
+  expect(await labelOne()).toBe(1)
+  engine.forgetLabels()
+  expect(await labelOne()).toBe(1 + 3)
+  expect(await labelOne()).toBe(1)
+  await curation.dataSet.settled()
+  expect(await check(await folder.open())).toEqual({ same: 6, different: [], notRepeatable: [] })
 })

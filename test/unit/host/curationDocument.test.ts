@@ -196,6 +196,10 @@ it('says that its data folder was deleted, keeps the data set, and goes on once 
   await expect
     .poll(() => document.state().obstacle?.failure.message)
     .toBe('The data folder a.aepo does not exist, and the data set a.dpo.jsonl was made from it.')
+  expect(document.state()).toMatchObject({
+    file: { lost: { startsAnew: false } },
+    counts: { candidates: 0, annotated: 0 },
+  })
   await expect(document.generate()).rejects.toThrow('Restore the folder')
   await expect(curation.dataSet.write()).rejects.toThrow('Restore the folder')
   expect(readFileSync(output, 'utf8')).toBe(rows)

@@ -16,7 +16,7 @@ type Change = Partial<Omit<EditorState, 'file' | 'settings' | 'counts'>> & {
 /** An open curation with all its candidates and nothing labelled, but for what `change` says. */
 export function curation({ file, settings, counts, ...rest }: Change = {}): EditorState {
   return {
-    file: { name: 'helpful', phase: 'open', ...file },
+    file: { name: 'helpful', phase: 'open', lost: null, ...file },
     trusted: true,
     obstacle: null,
     settings: {
@@ -74,7 +74,7 @@ export const GENERATING: Activity = {
 export function unread(failure: Failure | null = null): EditorState {
   return {
     ...curation(),
-    file: { name: 'helpful', phase: failure ? 'broken' : 'opening' },
+    file: { name: 'helpful', phase: failure ? 'broken' : 'opening', lost: null },
     obstacle: failure && { failure, isPast: false },
     settings: null,
     counts: null,

@@ -1,6 +1,8 @@
 // An engine without models: candidates and vectors are functions of their seeds and texts,
 // selection is the real one.
+import { expect } from 'vitest'
 import { featureSpace } from '../../../../src/core/selection/features/features'
+import { HeldLabels } from '../../../../src/core/selection/heldLabels'
 import { selectCandidates } from '../../../../src/core/selection/selectCandidates'
 import type { Engine } from '../../../../src/curation/engine'
 import type {
@@ -16,7 +18,12 @@ import type {
   ScoreResult,
   StreamProgress,
 } from '../../../../src/shared/engineProtocol'
-import type { FeatureParams, SelectParams } from '../../../../src/shared/selectionProtocol'
+import type {
+  FeatureParams,
+  HoldLabelsParams,
+  LabelledComparisons,
+  SelectParams,
+} from '../../../../src/shared/selectionProtocol'
 import { type Failure, FailureError, failureError } from '../../../../src/shared/errors'
 import type { CallOptions } from '../../../../src/shared/rpc'
 
@@ -37,6 +44,9 @@ export class FakeEngine implements Engine {
   readonly samples: { model: string; prompt: string }[] = []
   /** What was asked to be selected from. */
   readonly selects: SelectParams[] = []
+  /** What it was sent to hold. */
+  readonly sentLabels: HoldLabelsParams[] = []
+  private labels = new HeldLabels()
   /** Stands at the end of each text sampled. */
   ending = ''
   finishReason: 'stop' | 'length' = 'stop'
@@ -104,9 +114,25 @@ export class FakeEngine implements Engine {
       }
       case 'select':
         this.selects.push(params as SelectParams)
-        return selectCandidates(params as SelectParams)
+        return selectCandidates(params as SelectParams, this.labels)
+      case 'holdLabels':
+        this.sentLabels.push(params as HoldLabelsParams)
+        return this.labels.hold(params as HoldLabelsParams)
     }
   }) as Engine['request']
+
+  /** As an engine that was started again. */
+  forgetLabels(): void {
+    this.labels = new HeldLabels()
+  }
+
+  /** What the labels that a selection was made from compared; each was sent once. */
+  comparedFor({ learned }: SelectParams): LabelledComparisons[] {
+    const sent = this.sentLabels
+      .filter(({ table }) => table === learned?.labels.table)
+      .flatMap(({ size, labels }) => eachOf(labels, size))
+    return Array.from(learned?.labels.places ?? [], (place) => sent[place] ?? expect.fail())
+  }
 
   private mustFit(model: string): void {
     if (this.failure) throw new FailureError(this.failure)
@@ -151,6 +177,21 @@ export class FakeEngine implements Engine {
       })
     }
   }
+}
+
+function eachOf(
+  { differences, decisive, rows }: LabelledComparisons,
+  size: number,
+): LabelledComparisons[] {
+  let first = 0
+  return Array.from(rows, (count) => {
+    const [from, to] = [first, (first += count)]
+    return {
+      rows: Uint32Array.of(count),
+      differences: differences.slice(from * size, to * size),
+      decisive: decisive.slice(from, to),
+    }
+  })
 }
 
 const loaded = (request: ModelRequest): LoadedModel =>

@@ -18,6 +18,7 @@ from aepo_training.atomic import new_folder
 from aepo_training.build.fidelity import check_survival
 from aepo_training.build.graph import INT8_ACTIVATIONS, fix_cache_width, halve_graph, quantise_graph, save_one_file
 from aepo_training.build.integer import write_integer_graph
+from aepo_training.build.integer_prefill import write_prefill_graph
 from aepo_training.build.progress import stage
 from aepo_training.build.source import SourceModel, load_source
 from aepo_training.errors import AepoTrainingError, InputError
@@ -60,6 +61,9 @@ _REPORT = "built.json"
 
 #: The graph for CPUs over the weights of `Precision.INT4`, as transformers.js names it with `model_file_name`.
 INTEGER_GRAPH = "model_integer_q4.onnx"
+
+#: The graph for long prompts over the weights of both.
+PREFILL_GRAPH = "model_prefill_q4.onnx"
 
 
 def build_model(source: Path, target: Path, precision: Precision | None, base: str | None = None) -> None:
@@ -118,7 +122,7 @@ def _write(source: SourceModel, folder: Path, choices: Sequence[Precision], accu
 def _write_graphs(
     source: SourceModel, exported: Path, folder: Path, precision: Precision, accuracy_level: int
 ) -> list[Path]:
-    """Write the exported graph at a precision, and with int4 the graph of integer products that goes with it."""
+    """Write the exported graph at a precision, and with int4 the graphs of integer products that go with it."""
     graph = onnx.load(exported)
     fix_cache_width(graph, _head_dim(source.model.config))
     if precision in _BITS:
@@ -128,7 +132,10 @@ def _write_graphs(
     path = folder / _DTYPES[precision][1]
     save_one_file(graph, path)
     if precision == Precision.INT4 and accuracy_level == INT8_ACTIVATIONS:
-        write_integer_graph(path, folder / INTEGER_GRAPH)
+        integer = folder / INTEGER_GRAPH
+        write_integer_graph(path, integer)
+        if integer.exists():
+            write_prefill_graph(integer, folder / PREFILL_GRAPH)
     return sorted(folder.iterdir())
 
 

@@ -14,19 +14,20 @@ Keys and values are kept as 8-bit integers, too (`integer_cache`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, numpy_helper
+from onnx import numpy_helper
 
 from aepo_training.build.calibrate import Floats, largest_activations, largest_in_cache
 from aepo_training.build.integer_cache import ATTENTION, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
 from aepo_training.build.quantise import dequantise, stored_matrix
+from aepo_training.build.shared_constants import share_constants
 
 _BITS = 4
 #: Normalisations, and which of their inputs scale the channels of the result.
@@ -50,7 +51,7 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     cache = largest_in_cache(model)
     rewriter.rewrite(largest_activations(model, rewriter.normalised))
     round_cache(model.graph, cache)
-    _share(model, content, four_bit.name, but=rewriter.constants)
+    share_constants(model, content, four_bit.name, _SHARED_BYTES, but=rewriter.constants)
     target.write_bytes(model.SerializeToString())
 
 
@@ -152,20 +153,3 @@ def _drop_unused(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
     del graph.node[:], graph.initializer[:]
     graph.node.extend(reversed(kept))
     graph.initializer.extend(constants)
-
-
-def _share(model: onnx.ModelProto, content: bytes, file_name: str, but: Container[str]) -> None:
-    """Replace the bytes of large constants, all ``but`` some of them, by their place in a file that holds them, too."""
-    after = 0
-    for tensor in model.graph.initializer:
-        length = len(tensor.raw_data)
-        if tensor.name in but or length < _SHARED_BYTES:
-            continue
-        place = content.find(tensor.raw_data, after)  # constants come in the order of the file
-        if place < 0:
-            place = content.index(tensor.raw_data)
-        after = place + length
-        tensor.ClearField("raw_data")
-        tensor.data_location = TensorProto.EXTERNAL
-        for key, value in (("location", file_name), ("offset", str(place)), ("length", str(length))):
-            tensor.external_data.add(key=key, value=value)

@@ -36,8 +36,29 @@ def round_cache(graph: onnx.GraphProto, largest: Mapping[str, Floats]) -> None:
             item.type.tensor_type.elem_type = TensorProto.INT8
 
 
+def float_cache(graph: onnx.GraphProto) -> list[str]:
+    """Let a graph that `round_cache` has made take and give floats again; returns the names of these inputs."""
+    pasts = []
+    for node in graph.node:
+        if node.op_type == ATTENTION:
+            pasts += [node.input[place] for place in _PASTS]
+            node.input[_FIRST_SCALE:] = []
+            kept = [item for item in node.attribute if item.name not in _SETTINGS]
+            del node.attribute[:]
+            node.attribute.extend(kept)
+    for item in (*graph.input, *graph.output):
+        if item.name.replace("present", "past_key_values") in pasts:
+            item.type.tensor_type.elem_type = TensorProto.FLOAT
+    return pasts
+
+
+def scales_name(past: str) -> str:
+    """The constant with the scales of an input, (heads · dim)."""
+    return f"{past}.scales"
+
+
 def _add_scales(graph: onnx.GraphProto, name: str, largest: Floats) -> str:
     steps = np.maximum(largest * _MARGIN, SMALLEST) / LARGEST
-    scales = f"{name}.scales"
+    scales = scales_name(name)
     graph.initializer.append(numpy_helper.from_array(steps.ravel().astype(np.float32), scales))
     return scales
