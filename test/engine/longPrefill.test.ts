@@ -68,6 +68,18 @@ describe('a long prompt', () => {
     expect(cache.promptBytes).toBe(0)
   })
 
+  it('leaves room for the floats of the next one until the cache is cleared', async () => {
+    const bytesPerRow = 64 * bytesPerToken(graph)
+    const limits = { maxRows: 1000, bytes: 600 * bytesPerToken(long) }
+    const cache = new InPlaceCache(graph, limits, () => Promise.resolve(long))
+    const most = Math.floor(limits.bytes / bytesPerRow)
+    expect(cache.room(64)).toBe(most)
+    cache.release(await cache.prefill(LONG, never))
+    expect(cache.room(64)).toBe(Math.floor((40 * bytesPerToken(long)) / bytesPerRow))
+    cache.clear()
+    expect(cache.room(64)).toBe(most)
+  })
+
   it('is sampled from alike alone and after others, with one graph loaded', async () => {
     const logged: string[] = []
     const files = {

@@ -90,6 +90,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
   clear(): void {
     this.prompts.clear()
     this.long?.clear()
+    this.memory.forgetTemporary()
     this.graphStep.unbind()
     this.live.clear()
   }
@@ -101,7 +102,7 @@ export class InPlaceCache implements KvCache<InPlacePrompt> {
 
   /** Rows of `tokens` tokens that the limits allow; at least one, however long it is. */
   private mostRows(tokens: number): number {
-    const bytes = this.limits.bytes - this.promptBytes
+    const bytes = this.limits.bytes - this.promptBytes - this.memory.temporaryBytes
     const fitting = Math.floor(bytes / (bytesPerToken(this.graph) * tokens))
     return Math.max(1, Math.min(this.limits.maxRows, fitting))
   }

@@ -62,7 +62,7 @@ export class InPlacePrefill {
       this.prefix.keep(tokens.slice(0, keptLength), prefix)
     }
     const { cache, rounded } = computed
-    if (rounded) this.memory.free(cache)
+    if (rounded) this.memory.freeTemporary(cache)
     const singles = asSingles(logits, new Float32Array(this.graph.vocabularySize))
     return { length, buffers: rounded ?? cache, logits: singles.slice() }
   }

@@ -10,9 +10,15 @@ type Slots = CausalGraph['slots']
 /** Allocates the buffers and counts the bytes that were not freed. */
 export class PromptBuffers {
   private allocated = 0
+  private temporary = 0
 
   get bytes(): number {
     return this.allocated
+  }
+
+  /** Of the largest buffers that {@link freeTemporary} freed: the next prompt needs them again. */
+  get temporaryBytes(): number {
+    return this.temporary
   }
 
   allocate(slots: Slots, type: CacheType, tokens: number): Buffers {
@@ -28,6 +34,17 @@ export class PromptBuffers {
       this.allocated -= buffer.byteLength
       freeNow(buffer)
     }
+  }
+
+  /** Frees buffers that are needed only while a prompt is computed. */
+  freeTemporary(buffers: Buffers): void {
+    const before = this.allocated
+    this.free(buffers)
+    this.temporary = Math.max(this.temporary, before - this.allocated)
+  }
+
+  forgetTemporary(): void {
+    this.temporary = 0
   }
 }
 
