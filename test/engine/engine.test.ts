@@ -196,7 +196,7 @@ describe('the engine process', () => {
       cache: '',
       hub: '',
       kvCacheBytes: 1e9,
-      threads: 8,
+      threads: 2,
     })
     ask(2, 'sample', ENDLESS)
     for await (const [message] of on(child, 'message')) if (isRate(message as Wire)) break
