@@ -104,11 +104,13 @@ shared=$(work_of "$many8" "$many" $few $short)
 step reference 30 bash -c "device=cpu; ours 'CPU q4' $model model_q4.onnx '$room' '$(work_of "N=$few, 8 new tokens" "$one" $few 8)'"
 step logits 30 bash -c logits
 step q4 60 bash -c "ours 'q4, logits reduced' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
-step q4-whole 35 bash -c "ours 'q4, logits whole' $model model_q4.onnx '$whole' $(printf ' %q' "${main_work[@]}")"
+step q4-whole 35 bash -c "ours 'q4, logits whole' $model model_q4.onnx '$whole' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
 # Whether the runtime's limit on cached buffers slows a step: 60 tensors of keys and values are larger than it keeps.
 simple='{"provider":{"storageBufferCacheMode":"simple"}}'
 step q4-buffers 25 bash -c "RUNTIME='$simple' ours 'q4, all buffers kept' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[1]}")"
 step logits-buffers 20 bash -c "logits '\"runtime\":$simple,\"only\":[\"large\",\"seven\"]'"
+profile="{\"session\":{\"enableProfiling\":true,\"profileFilePrefix\":\"$out/profile\"}}"
+step q4-profile 20 bash -c "RUNTIME='$profile' ours 'q4, profiled' $model model_q4.onnx '$room' $(printf ' %q' "$(work_of "N=$big, 6 new tokens" "$one" $big 6)")"
 step q4-dispatches 25 bash -c "RUNTIME='{\"extra\":{\"ep.webgpuexecutionprovider.maxNumPendingDispatches\":\"128\"}}' ours 'q4, 128 dispatches at once' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[1]}")"
 wait # for the files
 step q4f16 45 bash -c "ours 'q4f16, logits reduced' $half model_q4f16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting")"

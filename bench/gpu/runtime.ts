@@ -6,6 +6,8 @@ export interface Runtime {
   provider?: Record<string, string | boolean>
   /** Session configuration entries. */
   extra?: Record<string, string>
+  /** Other options of a session, such as `enableProfiling`. */
+  session?: InferenceSession.SessionOptions
 }
 
 type Create = (
@@ -23,6 +25,7 @@ export function useRuntime(runtime: Runtime | undefined): void {
       options.executionProviders?.includes('webgpu')
         ? {
             ...options,
+            ...runtime.session,
             executionProviders: [{ name: 'webgpu', ...runtime.provider }],
             extra: { ...options.extra, ...runtime.extra },
           }

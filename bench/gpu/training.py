@@ -121,7 +121,7 @@ def attempt(case: str, processes: int, model: Path, work: Path, environment: dic
         path = work / f"{case}.yaml"
         path.write_text(json.dumps({**config, "num_processes": processes}), encoding="utf-8")
         changes = {**changes, "accelerateConfig": str(path)}
-    settings = {"batchSize": 4, "maxSteps": _STEPS, "heldOut": 0.2, "regression": True}
+    settings = {"batchSize": 4, "maxSteps": _STEPS, "saveSteps": 3, "heldOut": 0.2, "regression": True}
     write_run(folder, rows(20), model, **(settings | changes))
     began = time.monotonic()
     if is_sharded:

@@ -3,6 +3,7 @@
 import './localise' // first: it loads the translations for the modules after it
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
 import { connect, type Peer, type Transport } from '../shared/rpc'
+import { threadsAlive } from './generation/decoderThread'
 import { useHttpClient } from './network'
 import { EngineService } from './service'
 
@@ -25,4 +26,7 @@ const owner: Peer<EngineOwnerSide> = connect<EngineSide, EngineOwnerSide>(
 
 // Ctrl+C reaches the whole process group. The owner stops the work, then ends this process.
 process.on('SIGINT', () => undefined)
-process.on('disconnect', () => process.exit(0))
+// An exit ends threads, and ONNX Runtime's binding aborts the process if that happens within a run.
+process.on('disconnect', () =>
+  threadsAlive() > 0 ? process.kill(process.pid, 'SIGKILL') : process.exit(0),
+)

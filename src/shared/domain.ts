@@ -57,7 +57,7 @@ export const VECTOR_METHODS = ['aepo', 'random', 'farthest', 'k-centre', 'k-dpp'
 export type VectorMethod = (typeof VECTOR_METHODS)[number]
 
 /** Selection rules that learn from the labels so far. */
-export const LABEL_METHODS = ['d-optimal', 'uncertain', 'adaptive'] as const
+export const LABEL_METHODS = ['d-optimal', 'v-optimal', 'uncertain', 'adaptive'] as const
 export type LabelMethod = (typeof LABEL_METHODS)[number]
 
 export const SELECTION_METHODS = [...VECTOR_METHODS, ...LABEL_METHODS] as const

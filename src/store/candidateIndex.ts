@@ -78,7 +78,7 @@ export class CandidateIndex implements Candidates {
 
   candidate(id: string): Candidate | undefined {
     const row = this.table.find(id)
-    return row === undefined ? undefined : this.reader.read([row])[0]
+    return row === undefined ? undefined : this.reader.read([row], false)[0]
   }
 
   poolSize(promptId: string, round: number): number {

@@ -24,9 +24,10 @@ export class CandidateReader {
 
   /**
    * The candidates of some rows, in their order.
+   * @param isKept whether they stay in memory for a while: not where thousands are read once.
    * @throws FailureError `busy` when another program changed the journal.
    */
-  read(rows: readonly number[]): Candidate[] {
+  read(rows: readonly number[], isKept = true): Candidate[] {
     const found = new Map<number, Candidate>()
     const missing: number[] = []
     for (const row of rows) {
@@ -39,7 +40,7 @@ export class CandidateReader {
     missing.forEach((row, i) => {
       const candidate = this.parse(row, lines[i])
       found.set(row, candidate)
-      this.recent.set(row, candidate, spans[i]?.length ?? 0)
+      if (isKept) this.recent.set(row, candidate, spans[i]?.length ?? 0)
     })
     return rows.flatMap((row) => found.get(row) ?? [])
   }

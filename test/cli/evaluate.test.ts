@@ -42,7 +42,7 @@ it('samples both models, and says how to vote', async () => {
   const { code, stdout } = await aepo(BOTH, { cwd })
   expect(code).toBe(0)
   expect(stdout).toMatch(
-    /tiny-random \(A\) and other \(B\) on 24 prompts, 48 of 48 responses, 2\d pairs\./,
+    /tiny-random \(A\) and other \(B\)\. Prompts: 24, responses: 48 of 48, pairs: 2\d\./,
   )
   expect(stdout).toMatch(/No votes yet\. Open a\.aepo\.json in VS Code and vote/)
 }, 120_000)

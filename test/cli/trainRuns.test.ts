@@ -67,7 +67,7 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
   const id = path.basename(folder)
   first.interrupt()
   expect(await first.exited).toEqual([null, 'SIGINT'])
-  expect(first.stderr()).toMatch(`--resume ${id} continues from its last checkpoint.`)
+  expect(first.stderr()).toMatch(`aepo train FILE --resume ${id} continues from its last checkpoint.`)
   expect(commands().filter((command) => command.includes(id))).toEqual([])
 
   const again = train('--resume', id)
@@ -84,7 +84,7 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
   expect(runs).toMatchObject([{ id, state: 'running', title: 'DPO on tiny-random' }])
   const follower = aepo(['follow', 'a.aepo.json'], { cwd })
   const { stdout } = await aepo(['stop', 'a.aepo.json'], { cwd })
-  expect(stdout).toMatch(`Run ${id} was stopped. --resume ${id} continues`)
+  expect(stdout).toMatch(`Run ${id} was stopped. aepo train FILE --resume ${id} continues`)
   expect(await again.exited).toEqual([1, null])
   expect(again.stderr()).toMatch(/step \d+\/100000/)
   expect(again.stderr()).not.toMatch(/step 1\/100000/)

@@ -2,15 +2,20 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
+import { fork, type Serializable } from 'node:child_process'
+import { on, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Chat } from '../../src/engine/generation/chat'
 import type { EngineClient } from '../../src/processes/engineClient'
-import type { SampledCandidate, SampleParams } from '../../src/shared/engineProtocol'
+import type {
+  SampledCandidate,
+  SampleParams,
+  SampleProgress,
+} from '../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../src/shared/errors'
+import type { Wire } from '../../src/shared/rpc'
 import { engineScript, startEngine } from './support/engineProcess'
-import { request, TINY, wanted } from './support/models'
+import { MODELS, request, TINY, wanted } from './support/models'
 
 let engine: EngineClient
 beforeEach(() => {
@@ -37,6 +42,9 @@ async function sample(
 
 const failureOf = (promise: Promise<unknown>): Promise<Failure | undefined> =>
   promise.then(() => undefined, toFailure)
+
+const isRate = (message: Wire): boolean =>
+  message.kind === 'progress' && (message.value as SampleProgress).kind === 'rate'
 
 /** Long enough to be running when a test interrupts it. */
 const ENDLESS = request('Go on', wanted(400), { maxNewTokens: 1900 })
@@ -65,6 +73,19 @@ describe('the engine process', () => {
     })
     expect(selected.candidateIds).toHaveLength(2)
     expect(selected.exact).toBe(true)
+  })
+
+  it('samples the same with two threads, which two decoders share, as with one', async () => {
+    const params = request('Say something', wanted(20), { maxNewTokens: 12 })
+    const outcomes = []
+    const messages: string[] = []
+    for (const threads of [1, 2]) {
+      await engine.dispose()
+      engine = startEngine({ threads }, { onLog: ({ message }) => messages.push(message) })
+      outcomes.push(await sample(params))
+    }
+    expect(outcomes[1]).toEqual(outcomes[0])
+    expect(messages).toContain('2 decoders share the work, with 1 threads each.')
   })
 
   it('gives the prompt tokens that sampling feeds the model, and downloads nothing for them', async () => {
@@ -160,6 +181,27 @@ describe('the engine process', () => {
     const exited = once(child, 'exit')
     child.disconnect()
     expect(await exited).toEqual([0, null])
+  })
+
+  it('exits at once when its parent exits while decoders compute on threads', async () => {
+    const child = fork(engineScript(), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const exited = once(child, 'exit')
+    const ask = (id: number, method: string, params: Serializable): unknown =>
+      child.send({ kind: 'request', id, method, params })
+    ask(1, 'configure', {
+      builtinModels: MODELS,
+      cache: '',
+      hub: '',
+      kvCacheBytes: 1e9,
+      threads: 2,
+    })
+    ask(2, 'sample', ENDLESS)
+    for await (const [message] of on(child, 'message')) if (isRate(message as Wire)) break
+    child.disconnect()
+    expect(await exited).toEqual([null, 'SIGKILL'])
   })
 
   it.each([

@@ -138,15 +138,19 @@ describe('ParallelQueue', () => {
 
 describe('the number of decoders', () => {
   it.each([
-    [2, 1e8, 1],
-    [7, 1e8, 1],
-    [8, 1e8, 2],
-    [16, 1e8, 4],
-    [64, 1e8, 4],
-    [16, 1e9, 1],
-  ])('with %i threads and a graph of %d bytes is %i', (threads, bytes, count) => {
-    expect(decodersFor(threads, bytes)).toBe(count)
-  })
+    [1, 1e8, 64e9, 1],
+    [2, 1e8, 64e9, 2],
+    [3, 1e8, 64e9, 3],
+    [64, 1e8, 64e9, 4],
+    [64, 1e8, 8.2e9, 2],
+    [64, 1e8, 2e9, 1],
+    [16, 1e9, 64e9, 1],
+  ])(
+    'with %i threads, a graph of %d bytes and %d bytes of memory is %i',
+    (threads, bytes, memory, count) => {
+      expect(decodersFor(threads, bytes, memory)).toBe(count)
+    },
+  )
 
   it('does not change the memory and the threads of all together', () => {
     const config = { kvCacheBytes: 1000, threads: 16, hubToken: () => 'stays in this thread' }

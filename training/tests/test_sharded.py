@@ -130,6 +130,7 @@ _OWN = {"distributed_type": "DEEPSPEED", "deepspeed_config": {"deepspeed_config_
             {"optimizer": "adamw-8bit"},
             "optimizer=adamw-8bit cannot be combined with FSDP",
         ),
+        ({"distributed_type": "FSDP", "fsdp_config": {"fsdp_version": 2}}, {}, "FSDP needs PyTorch 2.15 or later"),
         ({"distributed_type": "FSDP"}, {}, "version 1 of FSDP, with which adapters are saved empty"),
         ({"distributed_type": "FSDP"}, {"sharding": "fsdp"}, "sharding=fsdp cannot be set beside accelerateConfig"),
         ({"distributed_type": "FSDP"}, {"quantization": "4bit"}, "quantization=4bit cannot be combined with FSDP"),
@@ -142,6 +143,7 @@ def test_what_cannot_be_sharded_is_refused(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, settings: Any, changes: Any, said: str
 ) -> None:
     """The changes are those of the run, or the content of DeepSpeed's own file."""
+    monkeypatch.setattr("aepo_training.train.accelerate_config.version", lambda _name: "2.11.0+cu130")
     is_own = settings is _OWN
     folder = make_run(**({} if is_own else changes))
     monkeypatch.chdir(folder)

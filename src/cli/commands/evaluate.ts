@@ -113,7 +113,7 @@ export const evaluate = cliCommand({
     output.result(
       { ...shown, judges, folder: evaluation.data.paths.folder, leftOutPrompts: leftOut },
       [
-        l10n.t`Evaluation ${id}: ${view.a} (A) and ${view.b} (B) on ${view.prompts} prompts, ${view.sampled} of ${view.wanted} responses, ${view.pairs} pairs.`,
+        l10n.t`Evaluation ${id}: ${view.a} (A) and ${view.b} (B). Prompts: ${view.prompts}, responses: ${view.sampled} of ${view.wanted}, pairs: ${view.pairs}.`,
         ...(written === null
           ? []
           : [

@@ -1,10 +1,10 @@
 // `aepo runs`: lists the training runs, or writes the figures of one.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { figureText } from '../../core/training/figureText'
+import { comparedText, figureText } from '../../core/training/figureText'
 import { afterStop } from '../../core/training/state'
 import { describeFailure } from '../../shared/errors'
-import type { ComparedFigure, RunPoint, RunView } from '../../shared/runProtocol'
+import type { RunPoint, RunView } from '../../shared/runProtocol'
 import { listRuns } from '../../training/listRuns'
 import { type FiguresFormat, writeFigures } from '../../training/figuresFile'
 import { runViews } from '../../training/runView'
@@ -91,17 +91,14 @@ function shown(view: RunView): string {
   ].join('\n    ')
 }
 
-/** "Loss on neutral text 2.314 → 2.35, Degenerate 4 % → 8 %". */
+/** "Loss on neutral text 2.314 → 2.35; Degenerate 4 % → 8 %". */
 function changesOf({ regression }: RunView): string[] {
   if (!regression) return []
-  const value = (number: number | null, { unit }: ComparedFigure): string => {
-    if (number === null) return '–'
-    return unit === 'share' ? `${Math.round(100 * number)} %` : figureText(number)
-  }
-  const changes = regression.figures.map(
-    (figure) => `${figure.label} ${value(figure.before, figure)} → ${value(figure.after, figure)}`,
-  )
-  return [l10n.t`Before and after: ${changes.join(', ')}`]
+  const changes = regression.figures.map(({ label, unit, before, after }) => {
+    const [from, to] = [before, after].map((value) => comparedText(value, unit) || '–')
+    return `${label} ${from} → ${to}`
+  })
+  return [l10n.t`Before and after: ${changes.join('; ')}`]
 }
 
 function head({ id, title, state, step, totalSteps }: RunView): string {

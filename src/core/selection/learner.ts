@@ -9,13 +9,9 @@ import type { LabelRule } from './rule'
 /** Variance of a weight before the first label (τ). */
 export const PRIOR_VARIANCE = 3
 /** A Laplace posterior is fitted again after so many labels: the first time after as many. */
-const REFIT_EVERY = 25
+export const REFIT_EVERY = 25
 /** Least information of a comparison whose outcome the model takes for certain. */
-const LEAST_INFORMATION = 0.02
-
-/** How many labels a rule needs before it selects. */
-export const fewestLabels = (learnsFrom: LabelRule['learnsFrom']): number =>
-  learnsFrom === 'comparisons' ? 0 : REFIT_EVERY
+export const LEAST_INFORMATION = 0.02
 
 /**
  * Learning from preferences keeps the Laplace approximation of the Bradley–Terry posterior:
@@ -55,11 +51,6 @@ export class Learner {
     if (fit.labels > 0 || learnsFrom === 'comparisons') learner.set(fit)
     for (const observations of labels.slice(fit.labels)) learner.observe(observations)
     return learner
-  }
-
-  /** Whether the posterior tells candidates apart: preferences do not before the first fit. */
-  get hasLearnt(): boolean {
-    return this.labels >= fewestLabels(this.learnsFrom)
   }
 
   /** Takes in the comparisons of one label. */

@@ -40,14 +40,19 @@ export function varianceOfDifferences(
   features: Float64Array,
   posterior: Posterior,
 ): Float64Array[] {
+  const products = productsInCovariance(features, posterior)
+  return products.map((row, i) =>
+    row.map((product, j) => products[i]![i]! + products[j]![j]! - 2 * product),
+  )
+}
+
+/** φ_iᵀ Σ φ_j for all i and j, as rows. */
+export function productsInCovariance(features: Float64Array, posterior: Posterior): Float64Array[] {
   const { dim } = posterior
   const size = features.length / dim
   const rows = Array.from({ length: size }, (_, i) => features.subarray(i * dim, (i + 1) * dim))
   const images = rows.map((row) => imageOf(row, posterior))
-  const products = images.map((image) => Float64Array.from(rows, (row) => dot(image, row)))
-  return products.map((row, i) =>
-    row.map((product, j) => products[i]![i]! + products[j]![j]! - 2 * product),
-  )
+  return images.map((image) => Float64Array.from(rows, (row) => dot(image, row)))
 }
 
 /** dᵀ Σ d. */

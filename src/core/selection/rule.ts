@@ -33,6 +33,8 @@ export interface LabelRule {
   needs: 'labels'
   /** `preferences`: what the labels say; `comparisons`: only which texts were compared. */
   learnsFrom: 'preferences' | 'comparisons'
+  /** How many labels it needs before it selects. */
+  fewestLabels: number
   /**
    * @param k at most the size of the pool.
    * @returns ascending indices.

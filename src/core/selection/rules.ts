@@ -17,6 +17,7 @@ import { oracleBestWorst } from './rules/oracleBestWorst'
 import { oracleSweetSpot } from './rules/oracleSweetSpot'
 import { random } from './rules/random'
 import { uncertain } from './rules/uncertain'
+import { vOptimal } from './rules/vOptimal'
 
 /** Rules that need vectors alone. */
 export const VECTOR_RULES = {
@@ -30,6 +31,7 @@ export const VECTOR_RULES = {
 /** Rules that learn from labels. */
 export const LABEL_RULES = {
   'd-optimal': dOptimal,
+  'v-optimal': vOptimal,
   uncertain,
   adaptive,
 } satisfies Record<LabelMethod, LabelRule>

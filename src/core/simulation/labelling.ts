@@ -108,7 +108,7 @@ export class SimulatedLabelling {
   /** A rule that learns with what it has learnt; null for other rules and before. */
   private learnt(): { rule: LabelRule; posterior: Posterior } | null {
     const { rule, learner } = this
-    return rule.needs === 'labels' && learner?.hasLearnt === true
+    return rule.needs === 'labels' && learner && learner.labels >= rule.fewestLabels
       ? { rule, posterior: learner.posterior }
       : null
   }

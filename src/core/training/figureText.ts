@@ -14,3 +14,9 @@ export function figureText(value: number, locale?: string): string {
     ? String(Number(value.toPrecision(4)))
     : value.toLocaleString(locale, { maximumSignificantDigits: 4 })
 }
+
+/** A figure of a model, or nothing: "2.314", or "4 %" of a share. */
+export function comparedText(value: number | null, unit: 'number' | 'share' = 'number'): string {
+  if (value === null) return ''
+  return unit === 'share' ? `${Math.round(100 * value)} %` : figureText(value)
+}

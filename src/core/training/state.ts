@@ -95,5 +95,5 @@ const next = ({ isResumable }: Pick<FailureFacts, 'isResumable'>): string =>
 /** What a person can do with a run that was stopped. */
 export const afterStop = (id: string, isResumable: boolean): string =>
   isResumable
-    ? l10n.t`--resume ${id} continues from its last checkpoint.`
+    ? l10n.t`aepo train FILE --resume ${id} continues from its last checkpoint.`
     : l10n.t('It had no checkpoint yet, so it cannot be resumed: start a new run.')

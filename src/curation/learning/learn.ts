@@ -2,7 +2,6 @@
 // Invariant I24.
 import { nextTurn } from '../../async/nextTurn'
 import { featuresIn } from '../../core/selection/features/features'
-import { fewestLabels } from '../../core/selection/learner'
 import { LABEL_RULES } from '../../core/selection/rules'
 import type { Learned, LearnedFrom, LabelMethod, Prompt, Selection } from '../../shared/domain'
 import type { LearnedParams } from '../../shared/selectionProtocol'
@@ -45,7 +44,7 @@ export async function learn(
 ): Promise<Knowledge> {
   await nextTurn()
   const all = curation.learning.labels(curation).all()
-  if (all.length < fewestLabels(LABEL_RULES[method].learnsFrom))
+  if (all.length < LABEL_RULES[method].fewestLabels)
     return { record: { labels: all.length } }
   await nextTurn()
   const definition = await currentDefinition(curation, embeddings, prompt)

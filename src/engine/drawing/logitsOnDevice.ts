@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { summaryLength } from '../../core/sampling/logitsSummary'
 import { BLOCK, blocksIn } from '../../core/sampling/vocabularyScan'
 import type { Device } from '../../shared/domain'
-import { asSingles, type FloatArray, type FloatType, newArray, tensorOver } from '../runtime/arrays'
+import type { FloatType } from '../runtime/arrays'
 import { fetchGraph, LOGITS, summaryGraph } from '../runtime/logitsGraphs'
 import { FATAL_ONLY, run, runInto } from '../runtime/sessions'
 
@@ -13,17 +13,15 @@ const ON_DEVICE_ONLY = { session: { disable_cpu_ep_fallback: '1' } }
 export class LogitsOnDevice {
   /** Blocks of a row. */
   readonly blocks: number
-  /** Memory for fetched blocks, in the type of the logits. */
-  private fetched: FloatArray
+  /** Memory for fetched blocks. */
+  private fetched = new Float32Array(0)
 
   private constructor(
     readonly vocabularySize: number,
-    private readonly type: FloatType,
     private readonly summarising: InferenceSession,
     private readonly fetching: InferenceSession,
   ) {
     this.blocks = blocksIn(vocabularySize)
-    this.fetched = newArray(type, 0)
   }
 
   /** Throws an error of the runtime if the device lacks an operator. */
@@ -42,7 +40,7 @@ export class LogitsOnDevice {
     const summarising = await load(summaryGraph(logitsType, vocabularySize))
     try {
       const fetching = await load(fetchGraph(logitsType, vocabularySize))
-      return new LogitsOnDevice(vocabularySize, logitsType, summarising, fetching)
+      return new LogitsOnDevice(vocabularySize, summarising, fetching)
     } catch (thrown) {
       await summarising.release()
       throw thrown
@@ -81,15 +79,15 @@ export class LogitsOnDevice {
   async fetch(logits: Tensor, indices: Int32Array): Promise<Float32Array> {
     const size = indices.length * BLOCK
     if (size === 0) return new Float32Array(0)
-    if (this.fetched.length < size) this.fetched = newArray(this.type, size)
+    if (this.fetched.length < size) this.fetched = new Float32Array(size)
     const fetched = this.fetched.subarray(0, size)
     const feeds = {
       [LOGITS.logits]: logits,
       [LOGITS.wanted]: new Tensor('int32', indices, [indices.length]),
     }
-    const target = tensorOver(this.type, fetched, [indices.length, BLOCK])
+    const target = new Tensor('float32', fetched, [indices.length, BLOCK])
     await runInto(this.fetching, feeds, { [LOGITS.fetched]: target })
-    return asSingles(fetched)
+    return fetched
   }
 
   /** Whole rows, one after the other. Valid until the next call of {@link fetch}. */

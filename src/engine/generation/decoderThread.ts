@@ -16,6 +16,11 @@ const SCRIPT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'decoder.
 
 export const canStartThreads = (script = SCRIPT): boolean => existsSync(script)
 
+let alive = 0
+
+/** Threads of decoders in this process. */
+export const threadsAlive = (): number => alive
+
 interface Running {
   worker: Worker
   peer: Peer<DecoderSide>
@@ -74,6 +79,7 @@ export class DecoderThread implements SampleQueue {
   /** @param onEnd called when the thread has ended. */
   private async begin(onEnd: () => void): Promise<Running> {
     const worker = new Worker(this.script, { workerData: this.setup })
+    alive++
     const peer = connect<DecoderOwnerSide, DecoderSide>(
       {
         send: (message) => worker.postMessage(message),
@@ -84,6 +90,7 @@ export class DecoderThread implements SampleQueue {
     )
     worker.on('error', (error: Error) => peer.close(ended(error.message)))
     worker.on('exit', () => {
+      alive--
       peer.close(ended(l10n.t('it has ended')))
       onEnd()
     })

@@ -40,6 +40,12 @@ const logitsInput = (type: FloatType): GraphValue => ({
   dims: ['rows', 'last', 'vocabulary'],
 })
 
+/** No nodes for single precision. */
+const toSingles = (type: FloatType, from: string, to: string): Node[] =>
+  type === 'float32'
+    ? []
+    : [{ operator: 'Cast', inputs: [from], output: to, attributes: { to: FLOAT } }]
+
 /**
  * Nodes that reshape the tensor `from` to the constant `shape`, whole blocks, as the tensor `to`.
  * Padding has the value {@link LOWEST} if `from` is in single precision, else 0.
@@ -77,8 +83,7 @@ function inBlocks(
  */
 export function summaryGraph(type: FloatType, vocabularySize: number): Uint8Array {
   const blocks = blocksIn(vocabularySize)
-  const half = type !== 'float32'
-  const singles = half ? 'singles' : LOGITS.logits
+  const singles = type === 'float32' ? LOGITS.logits : 'singles'
   const cube = inBlocks(vocabularySize, { name: singles, lowest: true }, 'cube')
   const reduced = (operator: string, of: string, output: string): Node => ({
     operator,
@@ -99,16 +104,7 @@ export function summaryGraph(type: FloatType, vocabularySize: number): Uint8Arra
   })
   return modelBytes(
     [
-      ...(half
-        ? [
-            {
-              operator: 'Cast',
-              inputs: [LOGITS.logits],
-              output: singles,
-              attributes: { to: FLOAT },
-            },
-          ]
-        : []),
+      ...toSingles(type, LOGITS.logits, singles),
       ...cube.nodes,
       reduced('ReduceMax', 'cube', 'maxima'),
       perRow('maxima', 'row.maxima'),
@@ -140,13 +136,18 @@ export function summaryGraph(type: FloatType, vocabularySize: number): Uint8Arra
   )
 }
 
-/** Fetches blocks of logits in the type of the logits, [wanted, tokens per block]. */
+/** Fetches blocks of logits in single precision, [wanted, tokens per block]. */
 export function fetchGraph(type: FloatType, vocabularySize: number): Uint8Array {
   const all = inBlocks(vocabularySize, { name: LOGITS.logits, lowest: false }, 'all')
+  const gathered = type === 'float32' ? LOGITS.fetched : 'gathered'
   return modelBytes(
-    [...all.nodes, { operator: 'Gather', inputs: ['all', LOGITS.wanted], output: LOGITS.fetched }],
+    [
+      ...all.nodes,
+      { operator: 'Gather', inputs: ['all', LOGITS.wanted], output: gathered },
+      ...toSingles(type, gathered, LOGITS.fetched),
+    ],
     [logitsInput(type), { name: LOGITS.wanted, element: INT32, dims: ['wanted'] }],
-    [{ name: LOGITS.fetched, element: ELEMENTS[type], dims: ['wanted', 'block'] }],
+    [{ name: LOGITS.fetched, element: FLOAT, dims: ['wanted', 'block'] }],
     [...all.constants, integers('shape', -1, BLOCK)],
   )
 }

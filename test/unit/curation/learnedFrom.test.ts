@@ -37,6 +37,7 @@ describe('the choice', () => {
 
   it.each([
     ['d-optimal', 5],
+    ['v-optimal', 25],
     ['adaptive', 25],
     ['uncertain', 25],
   ] as const)('of %s is that of its definition after %i labels', async (method, labels) => {
@@ -69,9 +70,11 @@ describe('the choice', () => {
     const expected =
       method === 'd-optimal'
         ? plain.dOptimal(rows, covariance, 2)
-        : method === 'adaptive'
-          ? plain.adaptive(rows, mean, covariance, 2)
-          : plain.uncertain(rows, mean, 2)
+        : method === 'v-optimal'
+          ? plain.vOptimal(rows, mean, covariance, 2)
+          : method === 'adaptive'
+            ? plain.adaptive(rows, mean, covariance, 2)
+            : plain.uncertain(rows, mean, 2)
     const chosen = await engine.request('select', params)
     expect(chosen.candidateIds).toEqual(expected.map((place) => pool[place]?.id))
   })

@@ -117,7 +117,7 @@ describe('parseCurationFile', () => {
     ],
     [
       '{"version": 1, "prompts": "p", "selection": {"method": "best"}}',
-      '1:56 selection.method must be "aepo" or "random" or "farthest" or "k-centre" or "k-dpp" or "d-optimal" or "uncertain" or "adaptive".',
+      '1:56 selection.method must be "aepo" or "random" or "farthest" or "k-centre" or "k-dpp" or "d-optimal" or "v-optimal" or "uncertain" or "adaptive".',
     ],
     [
       '{"version": 1, "prompts": "p", "selection": {"k": 3}, "sampling": {"n": 2}}',

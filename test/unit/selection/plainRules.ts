@@ -1,4 +1,5 @@
 // The rules by their definitions: enumeration of subsets, determinants by permutations.
+import { inverse, Matrix } from 'ml-matrix'
 import { objective } from '../aepo/bruteForce'
 
 const TIE = 1e-9
@@ -108,6 +109,41 @@ function squaredNorm(
     (sum, value, a) => sum + value * d.reduce((s, v, b) => s + (matrix[a]?.[b] ?? 0) * v, 0),
     0,
   )
+}
+
+/** Σ of the variances of all rewards before a comparison of i and j, less that after it. */
+function lessVariance(
+  rows: readonly number[][],
+  mean: readonly number[],
+  covariance: readonly number[][],
+  [i = 0, j = 0]: readonly number[],
+): number {
+  const d = Matrix.columnVector(
+    (rows[i] ?? []).map((value, place) => value - (rows[j]?.[place] ?? 0)),
+  )
+  const before = new Matrix(covariance.map((row) => [...row]))
+  const share =
+    1 / (1 + Math.exp(-d.to1DArray().reduce((sum, x, a) => sum + x * (mean[a] ?? 0), 0)))
+  const information = Math.max(share * (1 - share), 0.02)
+  const after = inverse(inverse(before).add(d.mmul(d.transpose()).mul(information)))
+  const phi = new Matrix(rows.map((row) => [...row]))
+  return phi.mmul(before.sub(after)).mmul(phi.transpose()).trace()
+}
+
+export function vOptimal(
+  rows: number[][],
+  mean: number[],
+  covariance: number[][],
+  k: number,
+): number[] {
+  const less = (pair: readonly number[]): number => lessVariance(rows, mean, covariance, pair)
+  const pairs = subsets(rows.length, 2)
+  const members = [...(pairs[first(pairs.map(less), () => true)] ?? [])]
+  while (members.length < k) {
+    const values = rows.map((_, i) => members.reduce((sum, member) => sum + less([member, i]), 0))
+    members.push(first(values, (i) => !members.includes(i)))
+  }
+  return ascending(members)
 }
 
 export function dOptimal(rows: number[][], covariance: number[][], k: number): number[] {

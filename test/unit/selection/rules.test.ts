@@ -130,6 +130,18 @@ describe('rules that learn', () => {
     )
   })
 
+  it('v-optimal takes the pair whose comparison leaves the least variance in the pool', () => {
+    fc.assert(
+      fc.property(features, row, covariance, size, (rows, mean, matrix, k) => {
+        fc.pre(k <= rows.length && k > 1)
+        expect(byLabels('v-optimal', rows, mean, matrix, k)).toEqual(
+          plain.vOptimal(rows, mean, matrix, k),
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('adaptive takes the best candidate and its strongest challengers', () => {
     fc.assert(
       fc.property(features, row, covariance, size, (rows, mean, matrix, k) => {

@@ -1,6 +1,7 @@
 // The duel: the candidate with the highest predicted reward against the one that is most likely to
 // beat it.
 import { firstLargest, grow } from '../extremes'
+import { REFIT_EVERY } from '../learner'
 import { rewardsOf, varianceToOne } from '../posterior'
 import type { LabelRule } from '../rule'
 
@@ -11,6 +12,7 @@ import type { LabelRule } from '../rule'
 export const adaptive: LabelRule = {
   needs: 'labels',
   learnsFrom: 'preferences',
+  fewestLabels: REFIT_EVERY,
   choose({ features, posterior }, k) {
     const rewards = rewardsOf(features, posterior)
     const best = firstLargest(rewards)

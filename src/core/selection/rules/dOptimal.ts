@@ -12,6 +12,7 @@ import type { LabelRule } from '../rule'
 export const dOptimal: LabelRule = {
   needs: 'labels',
   learnsFrom: 'comparisons',
+  fewestLabels: 0,
   choose({ features, posterior }, k) {
     const variances = varianceOfDifferences(features, posterior)
     const start = k > 1 ? largestPair(variances) : [0]

@@ -1,6 +1,7 @@
 // Active preference learning (Muldrew et al., arXiv 2402.08114): the prompt with the highest
 // entropy, and of its pool the pair with the largest margin.
 import { firstLargest, grow } from '../extremes'
+import { REFIT_EVERY } from '../learner'
 import { rewardsOf } from '../posterior'
 import type { LabelRule } from '../rule'
 
@@ -12,6 +13,7 @@ import type { LabelRule } from '../rule'
 export const uncertain: LabelRule = {
   needs: 'labels',
   learnsFrom: 'preferences',
+  fewestLabels: REFIT_EVERY,
   choose({ features, posterior }, k) {
     const rewards = rewardsOf(features, posterior)
     const best = firstLargest(rewards)

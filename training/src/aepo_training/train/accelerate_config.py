@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from aepo_training.errors import InputError, text
+from aepo_training.errors import INSTALL, InputError, text
 from aepo_training.train.run_file import Common
 
 _FSDP, _DEEPSPEED = "FSDP", "DEEPSPEED"
@@ -19,6 +20,8 @@ _SHARDED = (_FSDP, _DEEPSPEED)
 _OTHERS = ("MEGATRON_LM", "TP")
 #: Parts of a DeepSpeed configuration that would replace the optimizer and the schedule of run.json.
 _DECIDED = ("optimizer", "scheduler")
+#: With 2.11 the step after a checkpoint fails, if rows were evaluated before it.
+_TORCH = (2, 15)
 
 
 def shards(common: Common) -> bool:
@@ -42,6 +45,7 @@ def sharding_arguments(common: Common) -> list[str]:
         return ["--multi_gpu"]  # without GPUs this starts processes on the CPU, which --cpu does by MPI alone
     if common.sharding == "fsdp":
         _check_options(common, _FSDP)
+        _need_torch()
         return [
             "--use_fsdp",
             *("--fsdp_version", "2"),
@@ -78,8 +82,10 @@ def check_config(path: Path, common: Common) -> None:
         )
     if kind in _SHARDED:
         _check_options(common, kind)
-    version = (content.get("fsdp_config") or {}).get("fsdp_version", 1)
-    if kind == _FSDP and common.lora and int(version) == 1:
+    fsdp_version = int((content.get("fsdp_config") or {}).get("fsdp_version", 1))
+    if kind == _FSDP and fsdp_version == 2:
+        _need_torch()
+    if kind == _FSDP and common.lora and fsdp_version == 1:
         # Names of modules that version 1 wraps differ from those of their weights, by which peft looks for an adapter.
         raise InputError(
             text(
@@ -151,6 +157,21 @@ def _check_deepspeed(path: Path, settings: Mapping[str, Any]) -> None:
                 path=path,
             ),
             text("Set stage 1, 2 or 3, or use MULTI_GPU."),
+        )
+
+
+def _need_torch() -> None:
+    """Version 2 of FSDP must bear a forward pass without the output layer: TRL's losses read its weights alone."""
+    found = version("torch")
+    if tuple(int(part) for part in found.split(".")[:2]) < _TORCH:
+        raise InputError(
+            text(
+                "FSDP needs PyTorch {needed} or later, and {python} has {found}.",
+                needed=".".join(map(str, _TORCH)),
+                python=sys.executable,
+                found=found,
+            ),
+            INSTALL,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import time
 import warnings
@@ -29,6 +30,8 @@ def quiet_libraries() -> None:
     enable_progress_bars()
     datasets.disable_progress_bars()
     warnings.filterwarnings("ignore", category=FutureWarning)
+    # It says at each product of matrices in 8 bits that it computes in float16.
+    logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
 
 
 class EventLog(TrainerCallback):  # type: ignore[misc]  # transformers exports it lazily

@@ -3,6 +3,7 @@
 While such a run trains, each process holds a part of the weights. What follows the last step needs whole ones: how far
 the model moved, sums of adapters, the comparison with the model of the start. The last checkpoint has them, and one
 process ends the run from there, as it would end a run of its own.
+Invariant I27.
 """
 
 from __future__ import annotations

@@ -36,9 +36,7 @@ def train_and_finish(run: CheckedRun, revision: str | None, chat: Chat, inspecti
     file = run.file
     method = load_method(file.method)
     print(f"run {file.id}: {file.method}, model {file.model}", flush=True)
-    print(
-        f"{len(inspection.train)} rows, {inspection.steps} steps, {len(inspection.held_out)} rows held out", flush=True
-    )
+    print(f"rows: {len(inspection.train)}, held out: {len(inspection.held_out)}, steps: {inspection.steps}", flush=True)
     events = EventLog(
         _METRICS,
         method.FIGURES,
@@ -63,10 +61,10 @@ def train_and_finish(run: CheckedRun, revision: str | None, chat: Chat, inspecti
         load_trained(trainer, run.checkpoint)
     else:
         _take_steps(trainer, saving, run.checkpoint)
-    trainer.check_model()
     if is_sharded():
         end_in_one_process(trainer)
         return
+    trainer.check_model()
     outcome = measure(trainer)
     if trainer.is_world_process_zero():
         write_model(trainer, job, chat, method, MODEL_FOLDER)
