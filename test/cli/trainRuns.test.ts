@@ -67,7 +67,9 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
   const id = path.basename(folder)
   first.interrupt()
   expect(await first.exited).toEqual([null, 'SIGINT'])
-  expect(first.stderr()).toMatch(`aepo train FILE --resume ${id} continues from its last checkpoint.`)
+  expect(first.stderr()).toMatch(
+    `aepo train FILE --resume ${id} continues from its last checkpoint.`,
+  )
   expect(commands().filter((command) => command.includes(id))).toEqual([])
 
   const again = train('--resume', id)

@@ -77,7 +77,10 @@ const STATE: Readonly<Record<Settings['optimizer'], number>> = {
   adafactor: 0,
   sgd: 0,
 }
-/** Whether each process holds a part of the weights alone; with any sharding it holds a part of the rest. */
+/**
+ * Whether each process holds a part of the weights alone; with any sharding it holds a part of the
+ * rest.
+ */
 const SHARDS_WEIGHTS = { none: false, fsdp: true, 'zero-2': false, 'zero-3': true } as const
 const LIBRARIES = 1.02e9
 /** Copies of the scores over the vocabulary that are held at once. */

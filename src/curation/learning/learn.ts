@@ -44,8 +44,7 @@ export async function learn(
 ): Promise<Knowledge> {
   await nextTurn()
   const all = curation.learning.labels(curation).all()
-  if (all.length < LABEL_RULES[method].fewestLabels)
-    return { record: { labels: all.length } }
+  if (all.length < LABEL_RULES[method].fewestLabels) return { record: { labels: all.length } }
   await nextTurn()
   const definition = await currentDefinition(curation, embeddings, prompt)
   const known = await curation.learning.space(definition.id, () =>
