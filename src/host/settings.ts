@@ -55,7 +55,7 @@ export const SETTINGS = {
     maximum: 512,
     scope: 'machine-overridable',
     description:
-      'Threads for inference on the CPU; 0 uses one per core. Up to four copies of a small model share them, each in up to 0.4 GB of memory; with one thread there is one copy. Inference always runs at a lower priority than other programs; fewer threads leave whole cores free. Takes effect after the window is reloaded.',
+      'Threads for inference on the CPU; 0 uses one per core. Up to four copies of a small model share them, each in up to 0.6 GB of memory; with one thread there is one copy. Inference always runs at a lower priority than other programs; fewer threads leave whole cores free. Takes effect after the window is reloaded.',
   },
   hubEndpoint: {
     name: 'hub.endpoint',

@@ -13,7 +13,7 @@ import type { GraphConfig } from './graph'
 import { ParallelQueue } from './parallelQueue'
 
 const MAX_DECODERS = 4
-/** Memory of the machine for each decoder, which takes up to 0.4 GB beside its keys and values. */
+/** Memory of the machine for each decoder, which takes up to 0.6 GB beside its keys and values. */
 const MACHINE_BYTES_PER_DECODER = 4e9
 /**
  * Larger models have larger operators, which more threads share; and each decoder holds weights of
