@@ -10,6 +10,7 @@ import {
   FLOAT,
   type GraphValue,
   INT64,
+  integers,
   modelBytes,
   type Node,
 } from '../../src/engine/runtime/smallGraphs'
@@ -27,10 +28,6 @@ export interface Variant {
 const EARLIER_DEPTHS = [1, 2, 3, 4, 6, 8, 11]
 const FINE_DEPTHS = [1, 2, 3, 4, 5, 6, 7, 8, 10]
 
-const integers = (name: string, ...values: number[]): Constant => ({
-  name,
-  values: BigInt64Array.from(values, BigInt),
-})
 const single = (name: string, value: number): Constant => ({
   name,
   values: Float32Array.of(value),

@@ -65,6 +65,11 @@ def is_possible(case: str) -> bool:
     return package is None or find_spec(package) is not None
 
 
+def is_sharded(case: str) -> bool:
+    """Whether a case shards what it trains."""
+    return case.startswith(("fsdp", "zero"))
+
+
 def make_model(folder: Path) -> None:
     """A random Llama of 4 layers with the tokenizer of the tiny model."""
     import torch
@@ -114,8 +119,7 @@ def attempt(case: str, processes: int, model: Path, work: Path, environment: dic
     from tests.conftest import rows, write_run
 
     folder, changes = work / case, _CASES[case]
-    is_sharded = case.startswith(("fsdp", "zero"))
-    if is_sharded:
+    if is_sharded(case):
         changes = {**changes, "processes": processes, "batchSize": 4 // processes}
     if config := changes.get("accelerateConfig"):
         path = work / f"{case}.yaml"
@@ -124,7 +128,7 @@ def attempt(case: str, processes: int, model: Path, work: Path, environment: dic
     settings = {"batchSize": 4, "maxSteps": _STEPS, "saveSteps": 3, "heldOut": 0.2, "regression": True}
     write_run(folder, rows(20), model, **(settings | changes))
     began = time.monotonic()
-    if is_sharded:
+    if is_sharded(case):
         (folder / "pause").touch()
     codes = [_train(folder, environment)]
     if (folder / "paused").exists():
@@ -169,13 +173,9 @@ def _seen(folder: Path) -> dict[str, Any]:
 
 def compare(work: Path, chosen: Sequence[str]) -> None:
     """How far the weights that each sharded run gave are from those of the plain one."""
-    for case in chosen:
+    for case in filter(is_sharded, chosen):
         plain = work / ("plain-all" if case.endswith("-all") else "plain")
-        if (
-            not case.startswith(("fsdp", "zero"))
-            or not (plain / "model").is_dir()
-            or not (work / case / "model").is_dir()
-        ):
+        if not all((run / "model").is_dir() for run in (plain, work / case)):
             continue
         expected, found = _weights(plain), _weights(work / case)
         if found.keys() != expected.keys():

@@ -107,6 +107,14 @@ describe('ParallelQueue', () => {
     expect(decoders[0].jobs.at(-1)?.prompt).toEqual([2])
   })
 
+  it('starts nothing of a job that is cancelled already', async () => {
+    const { decoders, queue } = threeDecoders()
+    const cancelled = queue.submit(job(8, 30, [], { signal: AbortSignal.abort() }))
+    expect(await cancelled.then(() => 'done', message)).toBe('Cancelled.')
+    await queue.submit(job(2, 8, []))
+    expect(sizes(decoders)).toEqual([8, 0, 0])
+  })
+
   it('fails the jobs of a decoder that fails, in all decoders, and accepts new ones', async () => {
     const { decoders, queue } = threeDecoders()
     decoders[1].cache.failAtStep = 2

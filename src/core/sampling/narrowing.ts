@@ -87,34 +87,10 @@ export class Narrowing {
     return mass
   }
 
-  /** Ascending logits of the first `count` tokens of the list; valid until the next call. */
-  sort({ logits }: LogitRow, count: number): Float32Array {
-    const sorted = this.sorted.subarray(0, count)
-    for (let i = 0; i < count; i++) sorted[i] = logits[this.scan.tokens[i]!]!
-    return sorted.sort()
-  }
-
-  /**
-   * How many of the largest logits it takes for their weights, added in that order, to reach
-   * `target`; undefined if all together do not.
-   */
-  numberReaching(
-    { maximum, inverse }: LogitRow,
-    sorted: Float32Array,
-    target: number,
-  ): number | undefined {
-    let cumulative = 0
-    for (let i = sorted.length - 1; i >= 0; i--) {
-      cumulative += expOfNegative((sorted[i]! - maximum) * inverse)
-      if (cumulative >= target) return sorted.length - i
-    }
-    return undefined
-  }
-
   /**
    * Keeps the `k` ≥ 1 largest logits of the first `count` tokens of the list; of equal logits, the
    * lower ids.
-   * @param sorted of the list before any of its largest logits were removed; see {@link sort}.
+   * @param sorted ascending logits of the list before any of its largest were removed.
    */
   keepLargest({ logits }: LogitRow, sorted: Float32Array, k: number, count: number): number {
     const { tokens, weights } = this.scan
@@ -149,6 +125,30 @@ export class Narrowing {
       if (running > target) break
     }
     return last
+  }
+
+  /** Ascending logits of the first `count` tokens of the list; valid until the next call. */
+  private sort({ logits }: LogitRow, count: number): Float32Array {
+    const sorted = this.sorted.subarray(0, count)
+    for (let i = 0; i < count; i++) sorted[i] = logits[this.scan.tokens[i]!]!
+    return sorted.sort()
+  }
+
+  /**
+   * How many of the largest logits it takes for their weights, added in that order, to reach
+   * `target`; undefined if all together do not.
+   */
+  private numberReaching(
+    { maximum, inverse }: LogitRow,
+    sorted: Float32Array,
+    target: number,
+  ): number | undefined {
+    let cumulative = 0
+    for (let i = sorted.length - 1; i >= 0; i--) {
+      cumulative += expOfNegative((sorted[i]! - maximum) * inverse)
+      if (cumulative >= target) return sorted.length - i
+    }
+    return undefined
   }
 
   /**

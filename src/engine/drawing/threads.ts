@@ -3,15 +3,14 @@
 // Invariant I9.
 import { existsSync } from 'node:fs'
 import os from 'node:os'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { TokenSampler } from '../../core/sampling/tokenSampler'
 import { inChunks } from '../chunks'
+import { threadScript } from '../runtime/threadScript'
 import { type Drawing, type Drawn, drawRows, type RowDraw } from './rows'
 
-/** The worker script, beside the bundled engine. Without it, the calling thread draws all rows. */
-const SCRIPT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'drawing.js')
+/** Without it, the calling thread draws all rows. */
+const SCRIPT = threadScript('drawing')
 /** With more threads, memory bandwidth is the limit. */
 const MAX_THREADS = 8
 /** Number of logits whose draws take longer than a message to a thread. */

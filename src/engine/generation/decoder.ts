@@ -65,13 +65,16 @@ export async function loadDecoder(
   const { threads, compared = {} } = limits
   const leavesLogits = device === 'webgpu' && compared.wholeLogits !== true
   const outputs = [...presentNames(config), ...(leavesLogits ? ['logits'] : [])]
-  const session = await loadSession(stored, device, threads, outputs, compared.spinning)
+  const { folder, prefillGraph } = stored
+  const load = (graph: string, kept: readonly string[]): Promise<InferenceSession> =>
+    loadSession({ folder, graph }, device, threads, kept, compared.spinning)
+  const session = await load(stored.graph, outputs)
   const releases: (() => Promise<unknown>)[] = [() => session.release()]
   const dispose = async (): Promise<void> => {
     for (const release of releases.splice(0).reverse()) await release()
   }
   try {
-    const graph = describeGraph(session, config, stored.folder)
+    const graph = describeGraph(session, config, folder)
     const drawing = new DrawingThreads(graph.vocabularySize, threads)
     releases.push(() => drawing.dispose())
     const cacheLimits = { maxRows: MAX_ROWS, bytes: limits.kvCacheBytes }
@@ -82,15 +85,8 @@ export async function loadDecoder(
       (await extendsInPlace(graph))
     ) {
       log('debug', 'The cache is extended in place.')
-      const { folder, prefillGraph } = stored
       const loadLongGraph = async (file: string): Promise<CausalGraph> => {
-        const long = await loadSession(
-          { folder, graph: file },
-          device,
-          threads,
-          [],
-          compared.spinning,
-        )
+        const long = await load(file, [])
         releases.push(() => long.release())
         log('debug', 'The graph for long prompts is loaded.')
         return describeGraph(long, config, folder)
@@ -134,7 +130,7 @@ export async function loadDecoder(
   } catch (thrown) {
     await dispose()
     if (device !== 'cpu' || thrown instanceof FailureError) throw thrown
-    throw doesNotRun(thrown, stored.folder)
+    throw doesNotRun(thrown, folder)
   }
 }
 

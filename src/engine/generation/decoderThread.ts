@@ -2,17 +2,16 @@
 // session, so decoders run side by side only on several threads.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Failure } from '../../shared/errors'
 import { connect, type Peer } from '../../shared/rpc'
 import type { Log } from '../log'
+import { threadScript } from '../runtime/threadScript'
 import type { DecoderOwnerSide, DecoderSetup, DecoderSide, JobReport } from './decoderProtocol'
 import type { SampleJob, SampleQueue } from './scheduler'
 
-/** The script of the thread, beside the bundled engine. Without it there is one decoder. */
-const SCRIPT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'decoder.js')
+/** Without it there is one decoder. */
+const SCRIPT = threadScript('decoder')
 
 export const canStartThreads = (script = SCRIPT): boolean => existsSync(script)
 

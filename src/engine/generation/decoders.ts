@@ -6,6 +6,8 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
 import type { Log } from '../log'
+import { isDataOf } from '../models/graphFiles'
+import { listFolder } from '../models/modelFolder'
 import { physicalCores } from '../runtime/physicalCores'
 import { type Decoder, type DecoderFiles, type DecoderLimits, loadDecoder } from './decoder'
 import { canStartThreads, DecoderThread } from './decoderThread'
@@ -82,11 +84,13 @@ export const shareOf = (
   ...(compared ? { compared } : {}),
 })
 
-/** Of the graph and of the file of its weights, if it has one. */
+/** Of the graph and of the files of its weights, if it has any. */
 async function graphBytes({ folder, graph }: DecoderFiles): Promise<number> {
-  const file = path.join(folder, ...graph.split('/'))
-  const sizes = [file, `${file}_data`, `${file}.data`].map((name) =>
-    stat(name).then(
+  const files = [...(await listFolder(folder))].filter(
+    (file) => file === graph || isDataOf(file, graph),
+  )
+  const sizes = files.map((file) =>
+    stat(path.join(folder, ...file.split('/'))).then(
       ({ size }) => size,
       () => 0,
     ),

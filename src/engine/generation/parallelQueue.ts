@@ -1,6 +1,7 @@
 // Divides the candidates of a job among several decoders. Rows do not depend on each other, so the
 // result does not depend on the division.
 // Invariant I9.
+import { forEachConcurrently } from '../../async/concurrency'
 import { inChunks } from '../chunks'
 import type { SampleJob, SampleQueue } from './scheduler'
 
@@ -36,33 +37,29 @@ export class ParallelQueue implements SampleQueue {
   }
 
   /**
-   * As {@link Scheduler.submit}. If one decoder fails, the others stop the job. If a decoder other
-   * than the first one does not start, the remaining ones do its work from then on.
+   * As {@link Scheduler.submit}. If one decoder fails, the others stop the job, and it rejects when
+   * all have. If a decoder other than the first one does not start, the remaining ones do its work
+   * from then on.
    */
   async submit(job: SampleJob): Promise<void> {
-    const stop = new AbortController()
-    const signal = AbortSignal.any([job.signal, stop.signal])
+    job.signal.throwIfAborted()
+    const { onPrompt, ...rest } = job
+    const shares = this.divide(job)
+    const [first] = shares.keys()
     const tokens = new Map<Member, number>()
     const total = (): number => [...tokens.values()].reduce((sum, count) => sum + count, 0)
-    const shares = [...this.divide(job)].map(async ([given, candidates], place) => {
-      const { onPrompt, ...rest } = job
-      try {
-        await this.sample(given, candidates.length, {
-          ...rest,
-          ...(onPrompt && place === 0 ? { onPrompt } : {}),
-          candidates,
-          signal,
-          onRate: (count) => {
-            tokens.set(given, count)
-            job.onRate(total(), this.rate)
-          },
-        })
-      } catch (thrown) {
-        stop.abort()
-        throw thrown
-      }
-    })
-    await Promise.all(shares)
+    await forEachConcurrently(shares, job.signal, ([given, candidates], signal) =>
+      this.sample(given, {
+        ...rest,
+        ...(onPrompt && given === first ? { onPrompt } : {}),
+        candidates,
+        signal,
+        onRate: (count) => {
+          tokens.set(given, count)
+          job.onRate(total(), this.rate)
+        },
+      }),
+    )
   }
 
   private get rate(): number {
@@ -70,10 +67,10 @@ export class ParallelQueue implements SampleQueue {
   }
 
   /** Gives the candidates in chunks to the decoder with the fewest unfinished candidates. */
-  private divide(job: SampleJob): Map<Member, SampleJob['candidates'][number][]> {
+  private divide(job: SampleJob): Map<Member, SampleJob['candidates']> {
     const { prompt, maxNewTokens, candidates } = job
     const forPrompt = Math.ceil(prompt.length / PROMPT_PER_NEW_TOKEN / maxNewTokens)
-    const shares = new Map<Member, SampleJob['candidates'][number][]>()
+    const shares = new Map<Member, SampleJob['candidates']>()
     for (const chunk of inChunks(candidates, Math.max(LEAST_CANDIDATES, forPrompt))) {
       const least = this.members.reduce((a, b) => (b.unfinished < a.unfinished ? b : a))
       least.unfinished += chunk.length
@@ -82,21 +79,21 @@ export class ParallelQueue implements SampleQueue {
     return shares
   }
 
-  /** @param count of candidates that were added to the member's unfinished ones. */
-  private async sample(given: Member, count: number, job: SampleJob): Promise<void> {
+  /** @param job its candidates are counted in the member's unfinished ones. */
+  private async sample(given: Member, job: SampleJob): Promise<void> {
     let taker = given
+    let left = job.candidates.length
     try {
       await given.decoder.start()
     } catch (thrown) {
       if (given === this.first) {
-        given.unfinished -= count
+        given.unfinished -= left
         throw thrown
       }
       this.members = this.members.filter((other) => other !== given)
       taker = this.first
-      taker.unfinished += count
+      taker.unfinished += left
     }
-    let left = count
     try {
       await taker.decoder.submit({
         ...job,

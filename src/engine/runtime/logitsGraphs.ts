@@ -9,6 +9,7 @@ import {
   FLOAT,
   type GraphValue,
   INT32,
+  integers,
   modelBytes,
   type Node,
 } from './smallGraphs'
@@ -28,11 +29,6 @@ export const LOGITS = {
 
 /** Below any logit; finite, and finite after division by a temperature. */
 const LOWEST = -1e30
-
-const integers = (name: string, ...values: number[]): Constant => ({
-  name,
-  values: BigInt64Array.from(values, BigInt),
-})
 
 const logitsInput = (type: FloatType): GraphValue => ({
   name: LOGITS.logits,

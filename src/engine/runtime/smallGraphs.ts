@@ -67,6 +67,12 @@ export interface Constant {
   values: BigInt64Array | Float32Array
 }
 
+/** A constant of 64-bit integers. */
+export const integers = (name: string, ...values: number[]): Constant => ({
+  name,
+  values: BigInt64Array.from(values, BigInt),
+})
+
 function initializer({ name, values }: Constant): Bytes {
   const { buffer, byteOffset, byteLength } = values
   return [
