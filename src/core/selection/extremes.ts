@@ -38,4 +38,26 @@ export function grow(
   return ascending(grown)
 }
 
+/**
+ * Grows the pair with the largest value to size k: adds, each time, the candidate with the largest
+ * sum of values with the members. For k = 1 it is the first of the pair.
+ * @param values of pairs: symmetric, a row per candidate.
+ * @param k at most the number of candidates.
+ * @returns ascending indices.
+ */
+export const growLargestPair = (values: readonly Float64Array[], k: number): readonly number[] =>
+  grow(largestPair(values).slice(0, k), k, (members) =>
+    Float64Array.from(values, (_, i) =>
+      members.reduce((sum, member) => sum + values[member]![i]!, 0),
+    ),
+  )
+
+function largestPair(values: readonly Float64Array[]): number[] {
+  const best = values.map((row, i) => Math.max(-Infinity, ...row.subarray(i + 1)))
+  const i = firstLargest(best)
+  if (i < 0) return []
+  const j = firstLargest(values[i]!.subarray(i + 1))
+  return j < 0 ? [i] : [i, i + 1 + j]
+}
+
 export const ascending = (indices: readonly number[]): number[] => indices.toSorted((a, b) => a - b)

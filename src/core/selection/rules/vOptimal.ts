@@ -1,7 +1,7 @@
 // V-optimal design (variance reduction; Cohn, Ghahramani & Jordan, cs/9603104): the comparison that
 // leaves the rewards of the pool least uncertain.
 import { sigmoid } from '../bradleyTerry'
-import { firstLargest, grow } from '../extremes'
+import { growLargestPair } from '../extremes'
 import { LEAST_INFORMATION } from '../learner'
 import { productsInCovariance, rewardsOf } from '../posterior'
 import type { LabelRule } from '../rule'
@@ -22,14 +22,7 @@ export const vOptimal: LabelRule = {
     const reductions = products.map((_, i) =>
       Float64Array.from(products, (_row, j) => reduction(products, rewards, i, j)),
     )
-    const best = reductions.map((row, i) => Math.max(-Infinity, ...row.subarray(i + 1)))
-    const i = firstLargest(best)
-    if (i < 0) return []
-    if (k === 1 || reductions.length === 1) return [i]
-    const j = i + 1 + firstLargest(reductions[i]!.subarray(i + 1))
-    return grow([i, j], k, (members) =>
-      Float64Array.from(reductions, (row) => members.reduce((sum, one) => sum + row[one]!, 0)),
-    )
+    return growLargestPair(reductions, k)
   },
 }
 

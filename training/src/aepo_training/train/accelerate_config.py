@@ -82,18 +82,8 @@ def check_config(path: Path, common: Common) -> None:
         )
     if kind in _SHARDED:
         _check_options(common, kind)
-    fsdp_version = int((content.get("fsdp_config") or {}).get("fsdp_version", 1))
-    if kind == _FSDP and fsdp_version == 2:
-        _need_torch()
-    if kind == _FSDP and common.lora and fsdp_version == 1:
-        # Names of modules that version 1 wraps differ from those of their weights, by which peft looks for an adapter.
-        raise InputError(
-            text(
-                "The accelerate configuration file {path} uses version 1 of FSDP, with which adapters are saved empty.",
-                path=path,
-            ),
-            text("Set fsdp_version to 2 in its fsdp_config, or set lora=false."),
-        )
+    if kind == _FSDP:
+        _check_fsdp(path, content.get("fsdp_config") or {}, common)
     if kind == _DEEPSPEED:
         _check_deepspeed(path, content.get("deepspeed_config") or {})
 
@@ -135,6 +125,21 @@ def _check_options(common: Common, kind: str) -> None:
         raise InputError(
             text("optimizer=adamw-8bit cannot be combined with {kind}.", kind=kind),
             text("Set optimizer=adamw, whose state is sharded, too, or do not shard the model."),
+        )
+
+
+def _check_fsdp(path: Path, settings: Mapping[str, Any], common: Common) -> None:
+    fsdp_version = int(settings.get("fsdp_version", 1))
+    if fsdp_version == 2:
+        _need_torch()
+    if common.lora and fsdp_version == 1:
+        # Names of modules that version 1 wraps differ from those of their weights, by which peft looks for an adapter.
+        raise InputError(
+            text(
+                "The accelerate configuration file {path} uses version 1 of FSDP, with which adapters are saved empty.",
+                path=path,
+            ),
+            text("Set fsdp_version to 2 in its fsdp_config, or set lora=false."),
         )
 
 

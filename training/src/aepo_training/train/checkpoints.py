@@ -13,7 +13,8 @@ from aepo_training.train.weights import damage, missing_shards
 FOLDER = "checkpoints"
 
 _PREFIX = "checkpoint-"
-_WEIGHTS = ("adapter_model.safetensors", "model.safetensors", "model.safetensors.index.json")
+ADAPTER = "adapter_model.safetensors"
+_WEIGHTS = (ADAPTER, "model.safetensors", "model.safetensors.index.json")
 #: The states of the random number generators are a file for each process.
 _ARCHIVES = ("scheduler.pt", "rng_state*.pth")
 _OPTIMIZER = "optimizer.pt"

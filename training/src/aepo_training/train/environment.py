@@ -8,10 +8,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 #: The loss over the vocabulary takes and gives back large buffers in each step. By default the GNU C library
 #: returns them to the system every time, which takes half of a step on a CPU; with these it keeps them.
@@ -34,7 +34,14 @@ def keep_large_buffers() -> None:
     """Start this program anew with the allocator's settings when it lacks them: they are read once, at the start."""
     if platform.libc_ver()[0] != "glibc" or any(name in os.environ for name in _ALLOCATOR):
         return
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | _ALLOCATOR)  # noqa: S606
+    start_anew(sys.orig_argv[1:], os.environ | _ALLOCATOR)
+
+
+def start_anew(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """Become another start of Python, in the same process."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606
 
 
 def sleep_between_products() -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
+from typing import NoReturn
 
 from aepo_training.errors import InputError
 from aepo_training.train.accelerate_config import check_config, read_config, sharding_arguments
+from aepo_training.train.environment import start_anew
 from aepo_training.train.run_file import Common, read_run_file
 
 #: A launcher gives each of its processes its number.
 _RANK = "RANK"
+#: What `accelerate launch` and the launcher of PyTorch set for their processes.
+_RANKS = (_RANK, "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE")
+_OF_LAUNCHER = ("ACCELERATE_", "FSDP_", "TORCHELASTIC_", "GROUP_", "ROLE_", "MASTER_", "DEEPSPEED_")
 
 _MODULE = "aepo_training"
 _SOURCES = Path(__file__).parents[2]
 
 #: The number of the launching process, for the process that ends a sharded run.
-LAUNCHER = "AEPO_LAUNCHER"
+_LAUNCHER = "AEPO_LAUNCHER"
 
 #: What accelerate sets for processes that hold parts of one model.
 _SHARDED = ("ACCELERATE_USE_FSDP", "ACCELERATE_USE_DEEPSPEED")
@@ -32,7 +36,7 @@ def launcher() -> int | None:
     """The number of the process that launched this one as one of several, or to end a sharded run; None if none did."""
     if is_launched():
         return os.getppid()
-    return int(os.environ[LAUNCHER]) if LAUNCHER in os.environ else None
+    return int(os.environ[_LAUNCHER]) if _LAUNCHER in os.environ else None
 
 
 def is_sharded() -> bool:
@@ -67,12 +71,18 @@ def launch_if_asked(common: Common, folder: Path, *, resume: bool) -> None:
     is_single = common.processes == 1 and common.accelerate_config is None and common.sharding == "none"
     if is_launched() or is_single:
         return
-    sys.stdout.flush()
-    sys.stderr.flush()
     arguments = launch_arguments(common, folder, resume=resume)
     # Relative entries would be sought in the folder of the run.
     paths = [str(_SOURCES), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    os.execve(sys.executable, [sys.executable, *arguments], os.environ | {"PYTHONPATH": os.pathsep.join(paths)})  # noqa: S606
+    start_anew(arguments, os.environ | {"PYTHONPATH": os.pathsep.join(paths)})
+
+
+def resume_alone(folder: Path) -> NoReturn:
+    """Become a process that resumes a run by itself. It keeps its number, and the launcher goes on watching it."""
+    kept = {
+        name: value for name, value in os.environ.items() if name not in _RANKS and not name.startswith(_OF_LAUNCHER)
+    }
+    start_anew(_train_arguments(folder, resume=True), kept | {_LAUNCHER: str(os.getppid())})
 
 
 def launch_arguments(common: Common, folder: Path, *, resume: bool) -> list[str]:
@@ -81,8 +91,11 @@ def launch_arguments(common: Common, folder: Path, *, resume: bool) -> list[str]
     Raises:
         InputError: The accelerate configuration file cannot be used.
     """
-    run = ["-m", _MODULE, "train", "--run-dir", str(folder), *(["--resume"] if resume else [])]
-    return ["-m", "accelerate.commands.launch", *_where(common), *run]
+    return ["-m", "accelerate.commands.launch", *_where(common), *_train_arguments(folder, resume=resume)]
+
+
+def _train_arguments(folder: Path, *, resume: bool) -> list[str]:
+    return ["-m", _MODULE, "train", "--run-dir", str(folder), *(["--resume"] if resume else [])]
 
 
 def _where(common: Common) -> list[str]:

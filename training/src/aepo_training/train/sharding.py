@@ -9,7 +9,6 @@ Invariant I27.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,11 @@ from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModelForCausalLM, TrainerState
 
 from aepo_training.errors import InputError, text
-from aepo_training.train.checkpoints import STATE, ZERO_TAG
+from aepo_training.train.checkpoints import ADAPTER, STATE, ZERO_TAG
 from aepo_training.train.job import Job
-from aepo_training.train.launch import LAUNCHER
+from aepo_training.train.launch import resume_alone
 from aepo_training.train.run_file import Common
 from aepo_training.train.trainer import RunTrainer
-
-#: What `accelerate launch` and the launcher of PyTorch set for their processes.
-_OF_LAUNCHER = ("ACCELERATE_", "FSDP_", "TORCHELASTIC_", "GROUP_", "ROLE_", "MASTER_", "DEEPSPEED_")
-_RANKS = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE")
 
 #: Room for activations beside the weights, as a factor.
 _ROOM = 1.2
@@ -53,22 +48,12 @@ def gather_whole_weights(trainer: RunTrainer) -> None:
 
 
 def end_in_one_process(trainer: RunTrainer) -> None:
-    """After the last step and its checkpoint: the main process becomes the one that ends the run, the others return.
-
-    It keeps its number, and the launcher goes on watching it.
-    """
+    """After the last step and its checkpoint: the main process becomes the one that ends the run, the others return."""
     trainer.accelerator.wait_for_everyone()
     is_main = trainer.is_world_process_zero()
     torch.distributed.destroy_process_group()
-    if not is_main:
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    kept = {
-        name: value for name, value in os.environ.items() if name not in _RANKS and not name.startswith(_OF_LAUNCHER)
-    }
-    arguments = ["-m", "aepo_training", "train", "--run-dir", str(Path.cwd()), "--resume"]
-    os.execve(sys.executable, [sys.executable, *arguments], kept | {LAUNCHER: str(os.getppid())})  # noqa: S606
+    if is_main:
+        resume_alone(Path.cwd())
 
 
 def choose_device(job: Job) -> None:
@@ -96,7 +81,7 @@ def load_trained(trainer: RunTrainer, checkpoint: Path) -> None:
     """
     print(f"one process ends the run, with the weights of {checkpoint.name}", flush=True)
     model: Any = trainer.model
-    adapter = checkpoint / "adapter_model.safetensors"
+    adapter = checkpoint / ADAPTER
     if (checkpoint / ZERO_TAG).is_file():
         weights = _zero_weights(checkpoint)
         _check_names(weights, {name for name, weight in model.named_parameters() if weight.requires_grad}, checkpoint)
