@@ -37,7 +37,7 @@ describe('simulate', () => {
     })) as unknown as SimulationReport
     const { rules, baselines, pool } = report
     expect(pool).toMatchObject({ prompts: 12, responses: 60, heldOut: 3, seeds: 4 })
-    expect(new Set(rules.map(({ rule }) => rule)).size).toBe(10)
+    expect(new Set(rules.map(({ rule }) => rule)).size).toBe(11)
     for (const one of rules) {
       expect(one).toMatchObject({ n: 4, k: 2 })
       expect(one.labels).toBe(one.budget)
