@@ -9,26 +9,25 @@ n_few=$(work_of "N=$few, $long new tokens" "$one" "$few" "$long")
 # Candidates of 16 prompts at once.
 n_many=$(work_of "16 prompts, N=$few, $short new tokens" "$(cat prompts.json)" "$few" "$short")
 
-on_cpu() { # GRAPH THREADS DECODERS SPINNING WORK…: microseconds for which a waiting thread spins
-  local graph=$1 threads=$2 decoders=$3 spinning=$4; shift 4
+on_cpu() { # GRAPH THREADS DECODERS WORK…
+  local graph=$1 threads=$2 decoders=$3; shift 3
   local all; all=$(IFS=,; echo "$*")
-  node measure.mjs "{\"label\":\"CPU $graph, $threads threads in $decoders decoders, spinning $spinning\",\"folder\":\"$model\",\"graph\":\"onnx/model_$graph.onnx\",\"device\":\"cpu\",\"limits\":{\"kvCacheBytes\":1024000000,\"threads\":$threads,\"compared\":{\"decoders\":$decoders,\"spinning\":$spinning}},\"work\":[$all]}"
+  node measure.mjs "{\"label\":\"CPU $graph, $threads threads in $decoders decoders\",\"folder\":\"$model\",\"graph\":\"onnx/model_$graph.onnx\",\"device\":\"cpu\",\"limits\":{\"kvCacheBytes\":1024000000,\"threads\":$threads,\"compared\":{\"decoders\":$decoders}},\"work\":[$all]}"
 }
 llama_on_cpu() { # THREADS N:TOKENS…
   local threads=$1; shift
   peer "CPU node-llama-cpp, $threads threads" cpu "$@" -- node peers/node-llama-cpp/peer.mjs "$work/llama" "$work/model.gguf" cpu "$threads"
 }
 
-on_cpu integer_q4 "$cores" 1 0 "$n_big" "$n_few" "$n_many"
-on_cpu integer_q4 "$cores" 4 0 "$n_big" "$n_few" "$n_many"
-on_cpu integer_q4 "$few_cores" 1 0 "$n_big" "$n_few"
-on_cpu integer_q4 "$cores" 8 0 "$n_big" "$n_many"
-on_cpu integer_q4 "$cores" 16 0 "$n_big" "$n_many"
+on_cpu integer_q4 "$cores" 1 "$n_big" "$n_few" "$n_many"
+on_cpu integer_q4 "$cores" 4 "$n_big" "$n_few" "$n_many"
+on_cpu integer_q4 "$few_cores" 1 "$n_big" "$n_few"
+on_cpu integer_q4 "$cores" 8 "$n_big" "$n_many"
+on_cpu integer_q4 "$cores" 16 "$n_big" "$n_many"
 llama_on_cpu "$cores" "$big:$long" "$few:$long"
-on_cpu integer_q4 "$cores" 2 0 "$n_big"
-on_cpu integer_q4 "$few_cores" 4 0 "$n_big"
-on_cpu integer_q4 "$cores" 1 200 "$n_big" "$n_few"
-on_cpu integer_q4 "$half" 1 0 "$n_big" "$n_few"
-on_cpu q4 "$cores" 1 0 "$n_big"
-on_cpu q4 "$cores" 8 0 "$n_big"
+on_cpu integer_q4 "$cores" 2 "$n_big"
+on_cpu integer_q4 "$few_cores" 4 "$n_big"
+on_cpu integer_q4 "$half" 1 "$n_big" "$n_few"
+on_cpu q4 "$cores" 1 "$n_big"
+on_cpu q4 "$cores" 8 "$n_big"
 llama_on_cpu "$few_cores" "$big:$short" "$few:$long"

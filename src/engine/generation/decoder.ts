@@ -38,8 +38,6 @@ export interface DecoderLimits {
     sharedBatch?: boolean
     /** How many decoders share the threads; all are loaded at once. */
     decoders?: number
-    /** How long a thread on the CPU spins before it sleeps, in microseconds. */
-    spinning?: number
   }
 }
 
@@ -67,7 +65,7 @@ export async function loadDecoder(
   const outputs = [...presentNames(config), ...(leavesLogits ? ['logits'] : [])]
   const { folder, prefillGraph } = stored
   const load = (graph: string, kept: readonly string[]): Promise<InferenceSession> =>
-    loadSession({ folder, graph }, device, threads, kept, compared.spinning)
+    loadSession({ folder, graph }, device, threads, kept)
   const session = await load(stored.graph, outputs)
   const releases: (() => Promise<unknown>)[] = [() => session.release()]
   const dispose = async (): Promise<void> => {

@@ -14,12 +14,6 @@ import type { StoredModel } from './modelStore'
  */
 const NO_SPINNING = { intra_op: { allow_spinning: '0' } }
 
-/** No thread spins between two runs. */
-const spinningFor = (microseconds: number): object => ({
-  intra_op: { allow_spinning: '1', spin_duration_us: String(microseconds) },
-  force_spinning_stop: '1',
-})
-
 /** For processors on which sums of 8-bit products saturate. */
 const EXACT_INTEGERS = { x64quantprecision: '1' }
 
@@ -27,7 +21,6 @@ const EXACT_INTEGERS = { x64quantprecision: '1' }
  * Loads a graph, with the weights in files beside it.
  * @param threads 0 means one per physical core.
  * @param cacheOutputs outputs that stay in the memory of a GPU.
- * @param spinning how long a waiting thread spins, in microseconds.
  * @throws FailureError on the CPU `model-incomplete` for a graph that cannot be loaded. On other
  *   devices the errors of the runtime pass through, because the device can be the cause.
  */
@@ -36,7 +29,6 @@ export async function loadSession(
   device: Device,
   threads: number,
   cacheOutputs: readonly string[] = [],
-  spinning = 0,
 ): Promise<InferenceSession> {
   const integers = device === 'cpu' && (await integersSaturate()) ? EXACT_INTEGERS : {}
   const file = path.join(folder, ...graph.split('/'))
@@ -44,7 +36,7 @@ export async function loadSession(
     executionProviders: [device],
     ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
     logSeverityLevel: FATAL_ONLY,
-    extra: { session: { ...(spinning > 0 ? spinningFor(spinning) : NO_SPINNING), ...integers } },
+    extra: { session: { ...NO_SPINNING, ...integers } },
   }
   if (device === 'webgpu' && cacheOutputs.length > 0) {
     const locations = cacheOutputs.map((name) => [name, 'gpu-buffer'] as const)
