@@ -71,7 +71,7 @@ export interface HoldLabelsParams {
 }
 
 /** Labels of a table that the engine holds. */
-export interface HeldLabels {
+export interface LabelPlaces {
   table: string
   /** Their places in the table, in the order of learning. */
   places: Uint32Array
@@ -81,7 +81,7 @@ export interface LearnedParams {
   space: FeatureSpace
   /** The vector of the pool's prompt. */
   promptVector: Float32Array
-  labels: HeldLabels
+  labels: LabelPlaces
 }
 
 /** A selection without the keys that only the curation knows. */

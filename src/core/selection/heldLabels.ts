@@ -4,7 +4,7 @@
 import * as l10n from '@vscode/l10n'
 import { failureError } from '../../shared/errors'
 import type {
-  HeldLabels as Held,
+  LabelPlaces,
   HoldLabelsParams,
   LabelledComparisons,
 } from '../../shared/selectionProtocol'
@@ -29,7 +29,7 @@ export class HeldLabels {
   }
 
   /** @throws FailureError `engine-died` for labels that are not held. */
-  posterior({ table: name, places }: Held, learnsFrom: LabelRule['learnsFrom']): Posterior {
+  posterior({ table: name, places }: LabelPlaces, learnsFrom: LabelRule['learnsFrom']): Posterior {
     const table = this.tables.get(name)
     if (!table || places.some((place) => place >= table.count))
       throw failureError('engine-died', l10n.t('The engine no longer knows the labels.'), {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { ComparisonTable } from '../../core/selection/comparisons'
 import { featureCount } from '../../core/selection/features/features'
-import type { FeatureSpace, HeldLabels } from '../../shared/selectionProtocol'
+import type { FeatureSpace, LabelPlaces } from '../../shared/selectionProtocol'
 import type { Engine } from '../engine'
 
 /** Labels in a message to the engine: some 130 kB. */
@@ -29,7 +29,7 @@ export class KnownSpace {
     engine: Engine,
     annotationIds: readonly string[],
     signal: AbortSignal,
-  ): Promise<HeldLabels> {
+  ): Promise<LabelPlaces> {
     const { comparisons, table } = this
     const { size } = comparisons
     do {
