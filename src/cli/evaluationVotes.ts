@@ -81,7 +81,7 @@ export async function takeVotes(
   for (const sentence of countedSentence(
     undecided,
     l10n.t`1 pair stays open: ${annotator} has no opinion on it.`,
-    l10n.t`Open pairs, on which ${annotator} has no opinion: ${undecided}.`,
+    l10n.t`${undecided} pairs stay open: ${annotator} has no opinion on them.`,
   ))
     output.message(sentence)
 }
