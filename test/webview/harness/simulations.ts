@@ -75,6 +75,7 @@ export const simulation = (change: Partial<SimulationView> = {}): SimulationView
     'k-centre',
     'k-dpp',
     'd-optimal',
+    'v-optimal',
     'uncertain',
     'adaptive',
     'oracle-best-worst',
