@@ -57,14 +57,20 @@ describe('ParallelQueue', () => {
 
   it('divides evenly, and uses one decoder for few candidates or a long prompt', async () => {
     const { decoders, queue } = threeDecoders()
-    await queue.submit(job(2, 8, []))
-    expect(sizes(decoders)).toEqual([8, 0, 0])
+    await queue.submit(job(2, 4, []))
+    expect(sizes(decoders)).toEqual([4, 0, 0])
     await queue.submit(job(2, 48, []))
-    expect(sizes(decoders)).toEqual([24, 16, 16])
+    expect(sizes(decoders)).toEqual([20, 16, 16])
     const prompt = [2, ...Array<number>(200).fill(1)]
     await queue.submit(job(2, 48, [], { prompt, maxNewTokens: 10 }))
-    expect(sizes(decoders)).toEqual([72, 16, 16])
+    expect(sizes(decoders)).toEqual([68, 16, 16])
     await queue.submit(job(2, 0, []))
+  })
+
+  it('divides a small job among idle decoders, and gives it to one beside other jobs', async () => {
+    const { decoders, queue } = threeDecoders()
+    await Promise.all([queue.submit(job(2, 8, [])), queue.submit(job(3, 8, []))])
+    expect(sizes(decoders)).toEqual([4, 4, 8])
   })
 
   it('reports the logits of the prompt once, the tokens of all decoders, and the sum of rates', async () => {
@@ -112,7 +118,7 @@ describe('ParallelQueue', () => {
     const cancelled = queue.submit(job(8, 30, [], { signal: AbortSignal.abort() }))
     expect(await cancelled.then(() => 'done', message)).toBe('Cancelled.')
     await queue.submit(job(2, 8, []))
-    expect(sizes(decoders)).toEqual([8, 0, 0])
+    expect(sizes(decoders)).toEqual([4, 4, 0])
   })
 
   it('fails the jobs of a decoder that fails, in all decoders, and accepts new ones', async () => {

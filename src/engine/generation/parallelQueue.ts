@@ -19,8 +19,12 @@ interface Member {
   rate: number
 }
 
-/** A decoder is not started for fewer candidates of a job: a step for few rows costs as much. */
-const LEAST_CANDIDATES = 8
+/**
+ * A decoder takes at least this many candidates of a job: a step for fewer rows costs almost as
+ * much. While other jobs keep the decoders busy, a small job stays with one, which computes its
+ * prompt once.
+ */
+const LEAST_CANDIDATES = { alone: 4, besideOthers: 8 } as const
 /**
  * Each decoder computes the prompt of its candidates. The prompt has at most this many tokens for
  * each new token of these candidates, at their limit.
@@ -70,11 +74,13 @@ export class ParallelQueue implements SampleQueue {
   private divide(job: SampleJob): Map<Member, SampleJob['candidates']> {
     const { prompt, maxNewTokens, candidates } = job
     const forPrompt = Math.ceil(prompt.length / PROMPT_PER_NEW_TOKEN / maxNewTokens)
+    const alone = this.members.every(({ unfinished }) => unfinished === 0)
+    const least = LEAST_CANDIDATES[alone ? 'alone' : 'besideOthers']
     const shares = new Map<Member, SampleJob['candidates']>()
-    for (const chunk of inChunks(candidates, Math.max(LEAST_CANDIDATES, forPrompt))) {
-      const least = this.members.reduce((a, b) => (b.unfinished < a.unfinished ? b : a))
-      least.unfinished += chunk.length
-      shares.set(least, [...(shares.get(least) ?? []), ...chunk])
+    for (const chunk of inChunks(candidates, Math.max(least, forPrompt))) {
+      const freest = this.members.reduce((a, b) => (b.unfinished < a.unfinished ? b : a))
+      freest.unfinished += chunk.length
+      shares.set(freest, [...(shares.get(freest) ?? []), ...chunk])
     }
     return shares
   }
