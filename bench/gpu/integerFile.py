@@ -1,7 +1,7 @@
 """Makes the graph of integer products from the 4-bit graph, so that only one of the two need travel.
 
-``python integerFile.py pack INTEGER_GRAPH GRAPH OUT`` writes the graph without its matrices and what rounding lost,
-``python integerFile.py build GRAPH OUT INTEGER_GRAPH`` the graph.
+``python integerFile.py pack INTEGER_GRAPH GRAPH OUT`` writes the graph without its matrices, what rounding lost, and
+the graph's file of further weights; ``python integerFile.py build GRAPH OUT INTEGER_GRAPH`` writes both.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from aepo_training.build.nodes import LARGEST, SMALLEST
 from aepo_training.build.quantise import dequantise, stored_matrix
 
 Arrays = dict[str, Any]
@@ -42,13 +43,19 @@ def integers_of(name: str, four_bit: Arrays, integer: Arrays) -> Any:
         if part in matrix:
             scale = f"{layer}.{normalisation}.weight"
             weights = weights * (four_bit[scale] / integer[f"{scale}.smoothed"])
-    scales = integer[f"{matrix}.row_scales"]
+    scales = np.maximum(np.abs(weights).max(axis=1), SMALLEST) / np.float32(LARGEST)
     return np.rint(weights / scales[:, None]).astype(np.int8).T
 
 
 def matrices(graph: onnx.GraphProto) -> list[onnx.TensorProto]:
     """Give the initializers that do not travel."""
-    return [item for item in graph.initializer if item.name.endswith(SUFFIX)]
+    external = onnx.TensorProto.EXTERNAL
+    return [item for item in graph.initializer if item.name.endswith(SUFFIX) and item.data_location != external]
+
+
+def data_of(graph: str) -> Path:
+    """Name the graph's file of further weights."""
+    return Path(f"{graph}_data")
 
 
 def pack(source: str, graph: str, target: str) -> None:
@@ -62,22 +69,23 @@ def pack(source: str, graph: str, target: str) -> None:
     all_lost = np.concatenate(lost)
     print(f"{(all_lost != 0).sum()} of {all_lost.size} integers need a correction")
     rest = model.SerializeToString()
-    with lzma.open(target, "wb", preset=6) as file:
-        file.write(len(rest).to_bytes(8, "little") + rest + all_lost.tobytes())
+    with lzma.open(target, "wb", preset=2) as file:
+        for part in (rest, all_lost.tobytes(), data_of(source).read_bytes()):
+            file.write(len(part).to_bytes(8, "little") + part)
 
 
 def build(graph: str, packed: str, target: str) -> None:
     """Write the graph."""
     with lzma.open(packed) as file:
-        length = int.from_bytes(file.read(8), "little")
-        model = onnx.load_model_from_string(file.read(length))
-        lost = np.frombuffer(file.read(), np.int8)
+        parts = [file.read(int.from_bytes(file.read(8), "little")) for _ in range(3)]
+    model, lost = onnx.load_model_from_string(parts[0]), np.frombuffer(parts[1], np.int8)
     integer, four_bit = arrays_of(model.graph), arrays_of(onnx.load(graph).graph)
     at = 0
     for item in matrices(model.graph):
         values = integers_of(item.name, four_bit, integer)
         item.raw_data = (values + lost[at : at + values.size].reshape(values.shape)).tobytes()
         at += values.size
+    data_of(target).write_bytes(parts[2])
     Path(target).write_bytes(model.SerializeToString())
 
 

@@ -34,7 +34,7 @@ bundle src/engine/decoderMain.ts decoder.js cjs --define:import.meta.url=__impor
 bundle bench/peers/transformersJs.mjs transformersJs.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
 cp bench/peers/serve.mjs "$small/peers"; cp bench/peers/node-llama-cpp/{peer,load}.mjs "$small/peers/node-llama-cpp"
 cp bench/gpu/{hfGenerate.py,ggufFile.py,table.py,run.sh} "$small"
-cp training/src/aepo_training/__init__.py "$small/py/aepo_training"; cp training/src/aepo_training/build/{__init__,half,quantise}.py "$small/py/aepo_training/build"
+cp training/src/aepo_training/__init__.py "$small/py/aepo_training"; cp training/src/aepo_training/build/{__init__,half,nodes,quantise}.py "$small/py/aepo_training/build"
 cp "$stage/integer.packed" bench/gpu/{integerFile.py,cores.sh} "$small"
 cp "$stage/gguf.xz" "$small"; cp "$debs"/*.deb "$small/debs"
 cat >"$small/half.py" <<'PY'

@@ -67,6 +67,7 @@ const REQUIRED = [
   `dist/node_modules/onnxruntime-node/bin/napi-v6/${PLATFORM}/onnxruntime_binding.node`,
   'models/SmolLM2-135M-Instruct/onnx/model_q4.onnx',
   'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx',
+  'models/SmolLM2-135M-Instruct/onnx/model_integer_q4.onnx_data',
   'models/SmolLM2-135M-Instruct/onnx/model_prefill_q4.onnx',
   'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',

@@ -20,7 +20,7 @@ class Decoder:
     """One session on the CPU."""
 
     def __init__(self, model: Path, graph: str | None = None) -> None:
-        (only,) = (path for path in (model / "onnx").iterdir() if path.name not in (INTEGER_GRAPH, PREFILL_GRAPH))
+        (only,) = (path for path in (model / "onnx").glob("*.onnx") if path.name not in (INTEGER_GRAPH, PREFILL_GRAPH))
         path = model / "onnx" / graph if graph else only
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2

@@ -10,6 +10,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from onnx import numpy_helper
 from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
 
 from aepo_training.build.convert import INTEGER_GRAPH, PREFILL_GRAPH, Precision, build_model
@@ -17,6 +18,7 @@ from aepo_training.build.embedder import build_embedding_model
 from aepo_training.build.integer_prefill import write_prefill_graph
 from aepo_training.build.nodes import LARGEST
 from aepo_training.build.packages import package_file
+from aepo_training.build.quantise import dequantise, stored_matrix
 from aepo_training.build.tiny import build_tiny_model
 from aepo_training.errors import InputError
 
@@ -88,11 +90,28 @@ def test_graph_of_integer_products_is_built_again_and_says_the_same(rebuilt_smol
     assert 0 < divergence(source, committed) <= INTEGER_DIVERGENCE
 
 
-def test_graph_of_integer_products_reads_the_rest_from_the_4_bit_file() -> None:
-    assert (SMOLLM / "onnx" / INTEGER_GRAPH).stat().st_size < 85e6
-    graph = onnx.load(SMOLLM / "onnx" / INTEGER_GRAPH, load_external_data=False).graph
+def test_graph_of_integer_products_is_in_files_that_hosts_take_and_reads_the_rest_from_the_4_bit_file() -> None:
+    path = SMOLLM / "onnx" / INTEGER_GRAPH
+    assert all(file.stat().st_size < 100e6 for file in (SMOLLM / "onnx").iterdir())
+    graph = onnx.load(path, load_external_data=False).graph
     places = {entry.value for item in graph.initializer for entry in item.external_data if entry.key == "location"}
-    assert places == {"model_q4.onnx"}
+    assert places == {"model_q4.onnx", f"{INTEGER_GRAPH}_data"}
+    assert {node.op_type for node in graph.node}.isdisjoint({"MatMulNBits"})
+
+
+def test_channels_apart_are_multiplied_as_floats_and_not_as_integers() -> None:
+    constants, four_bit = (
+        {item.name: numpy_helper.to_array(item) for item in onnx.load(SMOLLM / "onnx" / name).graph.initializer}
+        for name in (INTEGER_GRAPH, "model_q4.onnx")
+    )
+    for name in ("lm_head.MatMul.weight", "model.layers.28.mlp.down_proj.MatMul.weight"):
+        floats = constants[f"{name}.float_channels"]
+        exact = dequantise(stored_matrix(name, four_bit.get))
+        assert len(floats) == exact.shape[1] // 32
+        assert not constants[f"{name}.integers"][floats].any()
+        taken = constants[f"{name}.float_weights"].T
+        factors = np.abs(taken).max(axis=0) / np.abs(exact[:, floats]).max(axis=0)
+        np.testing.assert_allclose(taken, exact[:, floats] * factors, rtol=1e-4, atol=1e-6)
 
 
 def test_graph_for_long_prompts_is_built_again_over_the_weights_of_the_others(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """How large the activations of a decoder get, measured on what needs no data: random tokens, and its own samples.
 
 Which channels are large is a property of the model more than of the text: random tokens find the same ones as prose
-does. How large they get is not: keys and values reach twice as far in prose, which samples of the model show.
+does. How large they get is not: keys and values reach twice as far in prose, which text that the model samples shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,52 @@ _DTYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 def largest_activations(model: onnx.ModelProto, names: list[str]) -> dict[str, Floats]:
     """The largest magnitude of each channel (last axis) of the activations with these names, on random tokens."""
+    decoder, probes = _probed(model, names)
+    found = decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), probes)
+    return dict(zip(names, found, strict=True))
+
+
+def largest_in_text(model: onnx.ModelProto, names: list[str]) -> dict[str, Floats]:
+    """As `largest_activations`, on random tokens and on text that the model samples."""
+    if not names:
+        return {}
+    decoder, probes = _probed(model, names)
+    found = largest_activations(model, names)
+    for sizes in _sampled(decoder, probes):
+        found = {name: np.maximum(found[name], size) for name, size in zip(names, sizes, strict=True)}
+    return found
+
+
+def largest_in_cache(model: onnx.ModelProto, rotated: Mapping[str, Pairs]) -> dict[str, Floats]:
+    """The largest magnitude of each channel (heads, dim) of keys and values, by the name of the graph's input.
+
+    On random tokens, and on text that the model samples. Of channels that rotate with the position it is the magnitude
+    of the pair, which either channel reaches at some position.
+
+    Args:
+        model: The decoder.
+        rotated: The pairs of channels that are rotated, by the name of the input.
+    """
+    decoder, sampler = Decoder(model), Decoder(model)
+    decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [])
+    for _ in _sampled(sampler, []):
+        pass
+    pairs = {name: rotated.get(name, ([], [])) for name in decoder.cache}
+    return {name: np.maximum(decoder.largest(name, pairs[name]), sampler.largest(name, pairs[name])) for name in pairs}
+
+
+def _sampled(decoder: Decoder, names: list[str]) -> Iterator[list[Floats]]:
+    """The outputs with these names for tokens sampled at temperature 1, one after the other, after a random one."""
+    tokens = decoder.random_tokens(_SAMPLED_ROWS, 1)
+    for _ in range(_TOKENS):
+        logits, *found = decoder.feed(tokens, ["logits", *names])
+        scores = logits[:, -1]
+        tokens = (scores + decoder.random.gumbel(size=scores.shape)).argmax(axis=1)[:, None]
+        yield found
+
+
+def _probed(model: onnx.ModelProto, names: list[str]) -> tuple[Decoder, list[str]]:
+    """The decoder with outputs that have the largest magnitudes of some activations, and their names."""
     probe = onnx.ModelProto()
     probe.CopyFrom(model)
     for name in names:
@@ -37,29 +83,7 @@ def largest_activations(model: onnx.ModelProto, names: list[str]) -> dict[str, F
         probe.graph.node.append(helper.make_node("ReduceMax", [size, "probe.axes"], [largest], keepdims=0))
         probe.graph.output.append(helper.make_empty_tensor_value_info(largest))
     probe.graph.initializer.append(helper.make_tensor("probe.axes", onnx.TensorProto.INT64, [2], [0, 1]))
-    decoder = Decoder(probe)
-    found = decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [f"{name}.probe" for name in names])
-    return dict(zip(names, found, strict=True))
-
-
-def largest_in_cache(model: onnx.ModelProto, rotated: Mapping[str, Pairs]) -> dict[str, Floats]:
-    """The largest magnitude of each channel (heads, dim) of keys and values, by the name of the graph's input.
-
-    On random tokens, and on rows that the model samples at temperature 1, each after a random token. Of channels that
-    rotate with the position it is the magnitude of the pair, which either channel reaches at some position.
-
-    Args:
-        model: The decoder.
-        rotated: The pairs of channels that are rotated, by the name of the input.
-    """
-    decoder, sampler = Decoder(model), Decoder(model)
-    decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [])
-    tokens = sampler.random_tokens(_SAMPLED_ROWS, 1)
-    for _ in range(_TOKENS):
-        logits = sampler.feed(tokens, ["logits"])[0][:, -1]
-        tokens = (logits + sampler.random.gumbel(size=logits.shape)).argmax(axis=1)[:, None]
-    pairs = {name: rotated.get(name, ([], [])) for name in decoder.cache}
-    return {name: np.maximum(decoder.largest(name, pairs[name]), sampler.largest(name, pairs[name])) for name in pairs}
+    return Decoder(probe), [f"{name}.probe" for name in names]
 
 
 class Decoder:

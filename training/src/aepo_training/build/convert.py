@@ -136,7 +136,7 @@ def _write_graphs(
         write_integer_graph(path, integer)
         if integer.exists():
             write_prefill_graph(integer, folder / PREFILL_GRAPH)
-    return sorted(folder.iterdir())
+    return sorted(folder.glob("*.onnx"))
 
 
 def _must_fit(source: SourceModel, choices: Sequence[Precision]) -> None:
