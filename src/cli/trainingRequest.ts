@@ -8,6 +8,7 @@ import { givenInterpreter, givenModel } from '../processes/givenPaths'
 import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
+import { withLaunchedProcesses } from '../training/launchedProcesses'
 import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
 import { listRuns } from '../training/listRuns'
 import { requireRows } from '../training/rows'
@@ -60,7 +61,7 @@ export async function trainingRequest(
   output: Output,
 ): Promise<RunRequest> {
   const method = methodNamed(values.method ?? 'dpo')
-  const set = assignments(values.set ?? [])
+  const set = withLaunchedProcesses(assignments(values.set ?? []))
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
   const voices = annotatorsIn(curation, values.annotators)
