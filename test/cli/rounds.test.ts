@@ -87,6 +87,13 @@ it('samples the next round from the trained model, and labels it beside the firs
   ])
   const { stdout } = await aepo(['status', FILE], { cwd })
   expect(stdout).toMatch(new RegExp(`^Round 2, from ${run}: 6 prompts, 24 of 24 candidates`, 'm'))
+  // Six labels in each round: those counted are of the rounds that the pairs are of.
+  expect(stdout).toMatch(/^Labels of all rounds: \d+ preference pairs\.$/m)
+  expect(stdout).toMatch(/: 12 labelled; /)
+  const ofSecond = await aepo(['status', FILE, '--round', '2'], { cwd })
+  expect(ofSecond.stdout).toMatch(/^Labels of round 2: \d+ preference pairs\.$/m)
+  expect(ofSecond.stdout).toMatch(/: 6 labelled; /)
+  expect(ofSecond.stdout).not.toContain('Round 1,')
   const rows = async (...rounds: string[]): Promise<number> =>
     Number((await aepoJson(['export', FILE, ...rounds], { cwd }))['rows'])
   const of = (round: string): Promise<number> => rows('--rounds', round, '--cut-off', 'keep')

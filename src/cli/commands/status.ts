@@ -28,19 +28,27 @@ export const status = cliCommand({
     const { output } = context
     const curation = inRound(await openNamedCuration(file, output), values.round)
     const rounds = roundViews(curation)
-    const counts = countsOf(curation)
+    // Labels are told of the same rounds as the pairs that they make.
+    const isOfOne = values.round !== undefined
+    const labelled = isOfOne ? [curation.round] : curation.rounds
+    const counts = {
+      ...countsOf(curation),
+      ...curation.dataSet.counts(isOfOne ? [values.round] : undefined),
+    }
     const leftOut = leftOutPrompts(curation)
-    const { agreement } = labelStatistics(curation)
-    const annotators = statisticsByAnnotator(curation)
+    const { agreement } = labelStatistics(curation, undefined, labelled)
+    const annotators = statisticsByAnnotator(curation, labelled)
     const strengths = generatorStrengths(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
     const paired = pairs === 1 ? l10n.t('1 preference pair') : l10n.t`${pairs} preference pairs`
     const sentences = [
-      ...rounds.map(roundSentence),
+      ...rounds.filter(({ isShown }) => isShown || !isOfOne).map(roundSentence),
       rounds.length === 0
         ? l10n.t`${countedPrompts(prompts)}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
-        : `${paired}.`,
+        : isOfOne
+          ? l10n.t`Labels of round ${curation.round.number}: ${paired}.`
+          : l10n.t`Labels of all rounds: ${paired}.`,
     ]
     sentences.push(...dueSentence(counts.due), ...awaitingSentence(curation.round))
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
@@ -92,10 +100,13 @@ export const status = cliCommand({
 type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
 
 /** Annotators who labelled a selection that is shown. */
-function statisticsByAnnotator(curation: Curation): Record<string, OfAnnotator> {
+function statisticsByAnnotator(
+  curation: Curation,
+  rounds: readonly Round[],
+): Record<string, OfAnnotator> {
   const { annotators } = curation.store.annotations
   const all = annotators.map((annotator): [string, OfAnnotator] => {
-    const { labels, first, k, medianMilliseconds } = labelStatistics(curation, annotator)
+    const { labels, first, k, medianMilliseconds } = labelStatistics(curation, annotator, rounds)
     return [annotator, { labels, first, k, medianMilliseconds }]
   })
   return Object.fromEntries(all.filter(([, { labels }]) => totalOf(labels) > 0))
