@@ -110,7 +110,12 @@ export async function prepareRun(
   const { runs, output } = curation.paths
   await curation.dataSet.settled()
   await curation.dataSet.write()
-  const rows = await withPromptTokens(trainingRows(curation, request), engine, signal)
+  const rows = await withPromptTokens(
+    trainingRows(curation, request),
+    curation.paths,
+    engine,
+    signal,
+  )
   const folder = await newRunFolder(runs, request.method, now)
   try {
     const file = await writeRun(folder, curation.round.number, request, rows)

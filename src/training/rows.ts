@@ -17,7 +17,6 @@ import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { type Judge, judgedText, judgesOf, openJudge } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
 import type { PreferredPair } from '../curation/dataSet'
-import { resolveModel } from '../curation/engine'
 import type { Voices } from '../curation/voices'
 import type { Candidate, Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
@@ -204,8 +203,7 @@ function originOf(
   const { model, server, template } = generation
   return {
     ...(template === undefined ? {} : { template }),
-    generator:
-      server === undefined ? { model: resolveModel(model, curation.paths) } : { model, server },
+    generator: server === undefined ? { model } : { model, server },
   }
 }
 
