@@ -74,7 +74,7 @@ describe('win probabilities', () => {
       expect.closeTo((0.5 + wins(0.5, 2) + wins(0.5, -1)) / 3, 12),
     ])
     expect(probabilities(pair([], { a: 2, c: 1 }), 'scores')).toBe(
-      'probabilities=scores needs candidates with scores, and some have none.',
+      'probabilities=scores needs candidates with scores, and some have none: import them with scores, or set probabilities=labels.',
     )
   })
 })
@@ -170,7 +170,9 @@ it('a method that reads what a pair has not is refused', async () => {
   const curation = await labelledCuration(runsFolder())
   expect(() =>
     trainingRows(curation, { method: 'sppo', own: { probabilities: 'scores' } }),
-  ).toThrow('probabilities=scores needs candidates with scores, and some have none.')
+  ).toThrow(
+    'probabilities=scores needs candidates with scores, and some have none: import them with scores, or set probabilities=labels.',
+  )
   const [row] = trainingRows(curation, { method: 'sppo', own: { probabilities: 'labels' } })
   expect(row?.values).toEqual({ chosenProbability: 1, rejectedProbability: 0 })
 })
