@@ -33,7 +33,7 @@ export const status = cliCommand({
     const labelled = isOfOne ? [curation.round] : curation.rounds
     const counts = {
       ...countsOf(curation),
-      ...curation.dataSet.counts(isOfOne ? [values.round] : undefined),
+      ...curation.dataSet.counts(isOfOne ? [curation.round.number] : undefined),
     }
     const leftOut = leftOutPrompts(curation)
     const { agreement } = labelStatistics(curation, undefined, labelled)

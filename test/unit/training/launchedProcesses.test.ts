@@ -25,9 +25,9 @@ it('a file gives the number where none was given', () => {
   const accelerateConfig = path.join(folder, 'accelerate.yaml')
   writeFileSync(accelerateConfig, 'distributed_type: MULTI_GPU\nnum_processes: 4\n')
   expect(withLaunchedProcesses({ accelerateConfig })).toMatchObject({ processes: '4' })
-  expect(withLaunchedProcesses({ accelerateConfig, processes: '1' }).processes).toBe('4')
-  expect(withLaunchedProcesses({ accelerateConfig, processes: '2' }).processes).toBe('2')
-  expect(withLaunchedProcesses({ accelerateConfig, processes: 'x' }).processes).toBe('x')
+  expect(withLaunchedProcesses({ accelerateConfig, processes: '1' })['processes']).toBe('4')
+  expect(withLaunchedProcesses({ accelerateConfig, processes: '2' })['processes']).toBe('2')
+  expect(withLaunchedProcesses({ accelerateConfig, processes: 'x' })['processes']).toBe('x')
   expect(withLaunchedProcesses({ beta: '1' })).toEqual({ beta: '1' })
 })
 

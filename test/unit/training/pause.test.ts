@@ -123,8 +123,9 @@ it('in a queue the second one waits for the end of the first, and stops waiting 
   })
   await expect(given).rejects.toThrow()
   let waiting: ReturnType<typeof resumeRun> | undefined
-  await new Promise<void>((onWait) => {
-    waiting = resumeRun(second, runner(folder, WAITING), { signal: NEVER, onWait })
+  await new Promise<void>((resolve) => {
+    const queue = { signal: NEVER, onWait: () => resolve() }
+    waiting = resumeRun(second, runner(folder, WAITING), queue)
   })
   expect(existsSync(path.join(second, 'process.json'))).toBe(false)
   await first.stop()
