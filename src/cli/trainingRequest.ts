@@ -9,7 +9,12 @@ import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
 import { withLaunchedProcesses } from '../training/launchedProcesses'
-import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import {
+  type PreparedRun,
+  type PrepareOptions,
+  prepareRun,
+  type RunRequest,
+} from '../training/prepareRun'
 import { listRuns } from '../training/listRuns'
 import { requireRows } from '../training/rows'
 import { usualModel } from '../training/usualModel'
@@ -93,7 +98,12 @@ function parsedOrThrow(parsed: ReturnType<typeof parseHyperparameters>): Hyperpa
 export async function prepare(
   curation: Curation,
   request: RunRequest,
-  { python, tokens }: { python: string | undefined; tokens?: number },
+  {
+    python,
+    ...how
+  }: Pick<PrepareOptions, 'tokens' | 'isElsewhere'> & {
+    python: string | undefined
+  },
   context: Context,
 ): Promise<PreparedRun> {
   const { environment, output } = context
@@ -110,7 +120,7 @@ export async function prepare(
       engine: () => environment.engine(output, curation),
       signal: environment.signal,
       now: new Date(),
-      ...(tokens === undefined ? {} : { tokens }),
+      ...how,
     },
   )
 }

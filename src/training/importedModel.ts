@@ -22,9 +22,13 @@ export async function importModel(
 ): Promise<BuiltModel> {
   mustBeNew(target)
   await mustBeImportable(source)
-  const more: PackageSet[] = statSync(source).isFile() ? ['gguf'] : []
-  return buildModel(target, ['build-model', '--from', source], await options(), more)
+  const command = ['build-model', '--from', source]
+  return buildModel(target, command, await options(), packagesOf(source))
 }
+
+/** What reading a source needs. */
+export const packagesOf = (source: string): PackageSet[] =>
+  statSync(source).isFile() ? ['gguf'] : []
 
 /** @throws FailureError with what to do instead. */
 export async function mustBeImportable(source: string): Promise<void> {

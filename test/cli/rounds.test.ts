@@ -175,6 +175,19 @@ it('writes the trained model as a GGUF file, which can be imported', async () =>
   expect(refused.stderr).toMatch(/damaged\.gguf is not a readable GGUF file/)
 }, 600_000)
 
+it('writes an adapter and a GGUF file as folders that a run can train', async () => {
+  for (const [source, to] of [
+    [`a.aepo/runs/${run}/model`, 'of-adapter'],
+    ['mine.gguf', 'of-gguf'],
+  ] as const) {
+    const args = ['model', 'export', source, '--to', to, '--python', python]
+    expect(await aepoJson(args, { cwd })).toMatchObject({ folder: path.join(cwd, to) })
+    const plan = ['train', FILE, '--model', to, '--set', 'cutOff=keep', '--dry-run']
+    const { rows } = await aepoJson([...plan, '--python', python], { cwd })
+    expect(rows, to).toBeGreaterThan(1)
+  }
+}, 300_000)
+
 it('names the model of a run as a server calls it', async () => {
   const server = 'http://127.0.0.1:9/v1'
   const begun = await aepoJson(['round', FILE, '--generator', run, '--server', server], { cwd })

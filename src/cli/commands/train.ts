@@ -94,7 +94,7 @@ async function writeJobScript(
   if (job === undefined || to === undefined)
     throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
   const request = await trainingRequest(curation, values, context.output)
-  const prepared = await prepare(curation, request, { python }, context)
+  const prepared = await prepare(curation, request, { python, isElsewhere: true }, context)
   for (const line of planLines(prepared)) context.output.message(line)
   const script = path.resolve(to)
   const run = await prepared.asJob(job, script)

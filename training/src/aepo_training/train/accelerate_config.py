@@ -37,6 +37,18 @@ def shards(common: Common) -> bool:
     return _kind(read_config(Path(common.accelerate_config))) in _SHARDED
 
 
+def check_processes(common: Common) -> None:
+    """Refuse processes that this run or this interpreter cannot have.
+
+    Raises:
+        InputError: It names the option and what to do.
+    """
+    if common.accelerate_config is not None:
+        check_config(Path(common.accelerate_config), common)
+    else:
+        sharding_arguments(common)
+
+
 def sharding_arguments(common: Common) -> list[str]:
     """The arguments of `accelerate launch` for what the run shares out.
 
