@@ -180,9 +180,10 @@ function tooFewForABatch(
   rows: readonly TrainingRow[],
   { common }: Hyperparameters,
 ): TrainingRowFinding[] {
-  const batch = common.batchSize * common.gradientAccumulation
-  return rows.length > 0 && rows.length < batch
-    ? [{ message: l10n.t`One step takes ${batch} rows; there are ${rows.length}.`, positions: [] }]
+  const { batchSize, gradientAccumulation, processes } = common
+  const step = batchSize * gradientAccumulation * processes
+  return rows.length > 0 && rows.length < step
+    ? [{ message: l10n.t`One step takes ${step} rows; there are ${rows.length}.`, positions: [] }]
     : []
 }
 

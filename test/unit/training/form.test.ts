@@ -64,6 +64,8 @@ it('says when a step takes more rows than there are', async () => {
   expect((await formOf({ batchSize: '64' })).findings.map(({ message }) => message)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^One step takes 64 rows/)]),
   )
+  const { findings } = await formOf({ batchSize: '16', processes: '4' })
+  expect(findings[0]?.message).toMatch(/^One step takes 64 rows/)
 })
 
 it('is the request of the run', async () => {
