@@ -209,6 +209,16 @@ it('a run that does not exist is not resumed, and those that do are named', asyn
   expect(stderr).toMatch(/There is no run nope\. Start a run first\./)
 })
 
+it('an annotator without a selection is told what makes one', async () => {
+  write('p.jsonl', '{"prompt": "a"}\n')
+  write('c.jsonl', '{"prompt": "a", "responses": [{"text": "one more"}, {"text": "two"}]}\n')
+  await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2'], { cwd })
+  await aepoJson(['import', 'x.aepo.json', '--candidates', 'c.jsonl'], { cwd })
+  const args = ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', 'me']
+  const { stdout } = await aepo(args, { cwd })
+  expect(stdout).toMatch(/^0 selections labelled as me\. .*aepo select makes it\.$/m)
+})
+
 describe('wrong use', () => {
   it.each([
     ['no call', []],

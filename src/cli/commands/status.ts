@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
 import { countedPrompts, countedSentence } from '../../core/counted'
+import { awaitingSentence } from '../../curation/awaiting'
 import { countsOf } from '../../curation/counts'
 import { cutOffSentence } from '../../curation/cutOff'
 import { dueSentence } from '../../curation/learning/dueSentence'
@@ -135,14 +136,4 @@ function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
 function intervalOf(share: Share): string {
   const [low, high] = interval(share).map((bound) => String(Math.round(100 * bound)))
   return l10n.t`${low ?? ''} to ${high ?? ''} % with 95 % confidence`
-}
-
-/** Full pools from which nothing was selected; a rule that learns selects from them by itself. */
-function awaitingSentence(round: Round): string[] {
-  const awaiting = round.isJustInTime ? 0 : round.countAwaiting()
-  return countedSentence(
-    awaiting,
-    l10n.t('1 prompt has its candidates and no selection: aepo select makes it.'),
-    l10n.t`${awaiting} prompts have their candidates and no selection: aepo select makes them.`,
-  )
 }
