@@ -6,7 +6,7 @@ import { recordedFailure } from '../core/training/state'
 import { runnerOutput, type Runner } from '../processes/pythonRunner'
 import { FailureError, failureError } from '../shared/errors'
 
-export interface InspectOptions {
+interface InspectOptions {
   /** How many rows to return as tokens. */
   tokens: number
   /** Another machine trains: packages that the options need are not looked for here. */

@@ -132,13 +132,15 @@ it.runIf(process.platform === 'linux')(
 it.runIf(process.platform === 'linux')(
   'a process that has ended is not alive while nobody has waited for it',
   async () => {
-    const script = 'setsid true & echo $!; exec sleep 60'
+    // It ends once its parent is a program that waits for no child.
+    const script =
+      "setsid sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done' & echo $!; exec sleep 60"
     const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] })
     onTestFinished(() => void parent.kill())
     const [printed] = (await once(parent.stdout, 'data')) as [Buffer]
     const pid = Number(String(printed))
     await until('its end', () => readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z '))
-    expect(await isAlive(pid, ['true'])).toBe(false)
+    expect(await isAlive(pid, ['sh'])).toBe(false)
   },
 )
 
