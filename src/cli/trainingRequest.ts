@@ -8,7 +8,13 @@ import { givenInterpreter, givenModel } from '../processes/givenPaths'
 import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
-import { type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
+import { withLaunchedProcesses } from '../training/launchedProcesses'
+import {
+  type PreparedRun,
+  type PrepareOptions,
+  prepareRun,
+  type RunRequest,
+} from '../training/prepareRun'
 import { listRuns } from '../training/listRuns'
 import { requireRows } from '../training/rows'
 import { usualModel } from '../training/usualModel'
@@ -60,7 +66,7 @@ export async function trainingRequest(
   output: Output,
 ): Promise<RunRequest> {
   const method = methodNamed(values.method ?? 'dpo')
-  const set = assignments(values.set ?? [])
+  const set = withLaunchedProcesses(assignments(values.set ?? []))
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
   const voices = annotatorsIn(curation, values.annotators)
@@ -92,7 +98,12 @@ function parsedOrThrow(parsed: ReturnType<typeof parseHyperparameters>): Hyperpa
 export async function prepare(
   curation: Curation,
   request: RunRequest,
-  { python, tokens }: { python: string | undefined; tokens?: number },
+  {
+    python,
+    ...how
+  }: Pick<PrepareOptions, 'tokens' | 'isElsewhere'> & {
+    python: string | undefined
+  },
   context: Context,
 ): Promise<PreparedRun> {
   const { environment, output } = context
@@ -109,7 +120,7 @@ export async function prepare(
       engine: () => environment.engine(output, curation),
       signal: environment.signal,
       now: new Date(),
-      ...(tokens === undefined ? {} : { tokens }),
+      ...how,
     },
   )
 }

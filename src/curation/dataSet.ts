@@ -14,7 +14,7 @@ import type { CurationStore } from '../store/curationStore'
 import { writeDataSet, type WrittenDataSet } from '../store/dataSet'
 import { refuseToReplaceDataSet } from '../store/lostData'
 import { exportFile } from './exportFile'
-import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
+import { countPairs, type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 import type { Voices } from './voices'
@@ -141,8 +141,11 @@ export class DataSet {
     )
   }
 
-  counts(): PairCounts {
-    return this.dpoRows.sums()
+  /** @param rounds by default all. */
+  counts(rounds?: readonly number[]): PairCounts {
+    if (!rounds) return this.dpoRows.sums()
+    const isMeant = ({ round }: DpoRoundRow): boolean => rounds.includes(round)
+    return countPairs(this.curation.prompts.map(({ id }) => this.dpoRows.of(id).filter(isMeant)))
   }
 
   /** The rows as the journals were read last. */

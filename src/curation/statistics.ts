@@ -3,15 +3,19 @@ import { agreement, countKinds, median, shownFirst } from '../core/annotation/st
 import type { Annotation } from '../shared/domain'
 import type { LabelStatistics } from '../shared/reviewProtocol'
 import type { Curation } from './curation'
+import type { Round } from './round'
 
-/** Counts the selections that are shown, for one annotator; pairs and agreement are of all. */
+/**
+ * Counts the selections that are shown, for one annotator; pairs and agreement are of all.
+ * @param rounds whose selections count; pairs are those of all rounds.
+ */
 export function labelStatistics(
   curation: Curation,
   annotator = curation.annotator,
+  rounds: readonly Round[] = [curation.round],
 ): Omit<LabelStatistics, 'strengths' | 'judges'> {
-  const { round, store, dataSet } = curation
-  const selections = round.selections()
-  const shown = new Set(selections.map(({ id }) => id))
+  const { store, dataSet } = curation
+  const shown = new Set(rounds.flatMap((round) => round.selections().map(({ id }) => id)))
   const standingOf = (name: string): Map<string, Annotation> =>
     new Map([...store.annotations.standing(name)].filter(([id]) => shown.has(id)))
   const own = [...standingOf(annotator).values()]

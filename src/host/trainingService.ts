@@ -122,9 +122,13 @@ export class TrainingService implements vscode.Disposable {
 
   /**
    * Prepares the environment, the model and the folder of a run; null when the user cancelled.
-   * @param tokens how many rows to inspect as tokens.
+   * @param how `tokens`: how many rows to inspect as tokens; `isElsewhere`: for another machine.
    */
-  async prepare(curation: Curation, request: RunRequest, tokens = 0): Promise<PreparedRun | null> {
+  async prepare(
+    curation: Curation,
+    request: RunRequest,
+    { tokens = 0, isElsewhere = false } = {},
+  ): Promise<PreparedRun | null> {
     mustBeTrusted(UNTRUSTED)
     const prepared = await this.environment.prepare(request.model)
     if (prepared === null) return null
@@ -136,7 +140,7 @@ export class TrainingService implements vscode.Disposable {
       now: new Date(),
     }
     return cancellable(l10n.t('Inspecting the rows'), (signal) =>
-      prepareRun(curation, { ...request, model }, { ...options, tokens, signal }),
+      prepareRun(curation, { ...request, model }, { ...options, tokens, isElsewhere, signal }),
     )
   }
 

@@ -102,9 +102,11 @@ export async function exportModel(
   folder: string,
   source: string,
   options: ModelBuildOptions,
+  more: readonly PackageSet[] = [],
 ): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true })
-  await runBuild(folder, ['trainable-model', '--from', source], options, [])
+  const packages = await packageFolders(more, options)
+  await runBuild(folder, ['trainable-model', '--from', source], options, packages)
 }
 
 /** Writes a model, or an adapter with its base, as a GGUF file. Throws as {@link buildModel}. */

@@ -51,7 +51,10 @@ export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise
 
 /** Empty when there is no such process, null when that cannot be determined. */
 async function commandLine(pid: number): Promise<string | null> {
-  if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  if (process.platform === 'linux') {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    return command === '' && (await isRunning(pid)) ? null : command
+  }
   if (windows)
     return output('powershell.exe', [
       '-NoProfile',
@@ -60,6 +63,16 @@ async function commandLine(pid: number): Promise<string | null> {
       `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`,
     ])
   return output('ps', ['-ww', '-o', 'args=', '-p', String(pid)])
+}
+
+/**
+ * Whether a process without a command line is more than a zombie: one that executes another program
+ * has none for a moment.
+ */
+async function isRunning(pid: number): Promise<boolean> {
+  const facts = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
+  const state = facts.slice(facts.lastIndexOf(')')).charAt(2) // behind the name, which may hold anything
+  return state !== '' && !'ZX'.includes(state)
 }
 
 /** The stdout of a program, however it ends; null when it cannot be started or takes too long. */

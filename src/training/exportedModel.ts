@@ -8,6 +8,7 @@ import { modelCard } from '../core/training/report/card'
 import { exportGguf, exportModel, type ModelBuildOptions } from '../processes/modelBuild'
 import { replaceFile } from '../store/atomicFile'
 import { mustBeGenerator } from './builtModels'
+import { mustBeImportable, packagesOf } from './importedModel'
 import { mustBeNew } from './newFolder'
 import { readFacts } from './report'
 import type { TrainingRun } from './trainingRun'
@@ -43,6 +44,29 @@ export async function exportRunModel(
       return exportFolder(run, target, options)
     case 'gguf':
       await exportGguf(target, run.output, await options())
+      return ggufLines(target)
+  }
+}
+
+/**
+ * The same for a model that no run made: an adapter with its base, a GGUF file, or a folder. It has
+ * no model card.
+ * @throws FailureError as {@link exportRunModel}; `not-found` or `bad-input` for another source.
+ */
+export async function exportOtherModel(
+  source: string,
+  target: string,
+  options: () => Promise<ModelBuildOptions>,
+  format: ModelFormat = 'merged',
+): Promise<Line[]> {
+  mustBeNew(target, format === 'gguf' ? 'file' : 'folder')
+  await mustBeImportable(source)
+  switch (format) {
+    case 'merged':
+      await exportModel(target, source, await options(), packagesOf(source))
+      return onwardLines(target)
+    case 'gguf':
+      await exportGguf(target, source, await options())
       return ggufLines(target)
   }
 }

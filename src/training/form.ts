@@ -17,6 +17,7 @@ import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
 import type { ModelOffer, TrainingRowFinding, TrainingForm } from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
+import { withLaunchedProcesses } from './launchedProcesses'
 import { type EstimateFacts, runNeeds, type RunNeeds } from './needs'
 import { countRows, requireRows, type RowsWanted, trainingRows } from './rows'
 
@@ -67,7 +68,8 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
  */
 export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
   const { method, model, changed, rounds } = choice
-  const parsed = parseHyperparameters(method, requireRows(curation, wantedOf(choice)), changed)
+  const rowCount = requireRows(curation, wantedOf(choice))
+  const parsed = parseHyperparameters(method, rowCount, withLaunchedProcesses(changed))
   if (!parsed.success) throw new Error(parsed.message)
   return { method, model, ...(rounds === undefined ? {} : { rounds }), ...parsed.values }
 }
@@ -116,9 +118,10 @@ function valuesOf(
   { method, changed }: TrainingChoice,
   rows: number,
 ): { values: Hyperparameters; problem: string | null } {
-  const parsed = parseHyperparameters(method, rows, changed)
+  const given = withLaunchedProcesses(changed)
+  const parsed = parseHyperparameters(method, rows, given)
   if (parsed.success) return { values: parsed.values, problem: null }
-  const valid = Object.entries(changed).filter(
+  const valid = Object.entries(given).filter(
     ([key, value]) => parseHyperparameters(method, rows, { [key]: value }).success,
   )
   const others = parseHyperparameters(method, rows, Object.fromEntries(valid))
@@ -177,9 +180,10 @@ function tooFewForABatch(
   rows: readonly TrainingRow[],
   { common }: Hyperparameters,
 ): TrainingRowFinding[] {
-  const batch = common.batchSize * common.gradientAccumulation
-  return rows.length > 0 && rows.length < batch
-    ? [{ message: l10n.t`One step takes ${batch} rows; there are ${rows.length}.`, positions: [] }]
+  const { batchSize, gradientAccumulation, processes } = common
+  const step = batchSize * gradientAccumulation * processes
+  return rows.length > 0 && rows.length < step
+    ? [{ message: l10n.t`One step takes ${step} rows; there are ${rows.length}.`, positions: [] }]
     : []
 }
 

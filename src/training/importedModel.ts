@@ -22,15 +22,22 @@ export async function importModel(
 ): Promise<BuiltModel> {
   mustBeNew(target)
   await mustBeImportable(source)
-  const more: PackageSet[] = statSync(source).isFile() ? ['gguf'] : []
-  return buildModel(target, ['build-model', '--from', source], await options(), more)
+  const command = ['build-model', '--from', source]
+  return buildModel(target, command, await options(), packagesOf(source))
 }
+
+/** What reading a source needs. */
+export const packagesOf = (source: string): PackageSet[] =>
+  statSync(source).isFile() ? ['gguf'] : []
 
 /** @throws FailureError with what to do instead. */
 export async function mustBeImportable(source: string): Promise<void> {
   const stats = statSync(source, { throwIfNoEntry: false })
   if (!stats)
-    throw failureError('not-found', l10n.t('There is no such file or folder.'), { where: source })
+    throw failureError('not-found', l10n.t('There is no such file or folder.'), {
+      where: source,
+      remedy: l10n.t('Name a folder in Hugging Face format or a GGUF file on this machine.'),
+    })
   if (!stats.isDirectory()) {
     if (await isGguf(source)) return
     throw failureError(
@@ -51,11 +58,25 @@ export async function mustBeImportable(source: string): Promise<void> {
       where: source,
       remedy: l10n.t('Name the folder itself as the generator.'),
     })
-  if (!names.includes('config.json') && !names.includes('adapter_config.json'))
-    throw failureError('bad-input', l10n.t('This folder has no config.json.'), {
+  const lacking = lackingFile(names)
+  if (lacking !== null)
+    throw failureError('bad-input', l10n.t`This folder has no ${lacking}.`, {
       where: source,
       remedy: l10n.t('Give the folder that the model was saved to in Hugging Face format.'),
     })
+}
+
+const ADAPTER_WEIGHTS = /^adapter_model\.(?:safetensors|bin)$/
+/** In one file or several. */
+const MODEL_WEIGHTS = /^(?:pytorch_)?model.*\.(?:safetensors|bin)$/
+
+/** The first file that a model or an adapter must have, and that is not among these. */
+function lackingFile(names: readonly string[]): string | null {
+  const hasWeights = (weights: RegExp): boolean => names.some((name) => weights.test(name))
+  if (names.includes('adapter_config.json'))
+    return hasWeights(ADAPTER_WEIGHTS) ? null : 'adapter_model.safetensors'
+  if (!names.includes('config.json')) return 'config.json'
+  return hasWeights(MODEL_WEIGHTS) ? null : 'model.safetensors'
 }
 
 const GGUF = 'GGUF'

@@ -6,21 +6,30 @@ import { recordedFailure } from '../core/training/state'
 import { runnerOutput, type Runner } from '../processes/pythonRunner'
 import { FailureError, failureError } from '../shared/errors'
 
+interface InspectOptions {
+  /** How many rows to return as tokens. */
+  tokens: number
+  /** Another machine trains: packages that the options need are not looked for here. */
+  isElsewhere: boolean
+}
+
 /**
- * @param tokens how many rows to return as tokens.
  * @throws FailureError the one that the runner prints, mostly `bad-input`; `training-failed` when
  *   it breaks, `cancelled`.
  */
 export async function inspectRows(
   runner: Runner,
   folder: string,
-  tokens: number,
+  { tokens, isElsewhere }: InspectOptions,
   signal: AbortSignal,
 ): Promise<Inspection> {
   const { code, stdout, stderr } = await runnerOutput(
     runner,
     folder,
-    ['inspect', '--run-dir', folder, '--tokens', String(tokens)],
+    [
+      ...['inspect', '--run-dir', folder, '--tokens', String(tokens)],
+      ...(isElsewhere ? ['--elsewhere'] : []),
+    ],
     signal,
   )
   const printed = jsonIn(stdout)

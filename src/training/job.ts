@@ -1,10 +1,10 @@
 // A prepared run as a job: a script for the queue of a cluster, with all it needs beside the run.
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { JOB_FOLDER, type JobKind, jobScript, trainScript } from '../core/training/jobScripts'
 import type { RunFile } from '../core/training/runFile'
 import type { Runner } from '../processes/pythonRunner'
-import { writeNamedFile } from '../store/atomicFile'
+import { replaceFile, writeNamedFile } from '../store/atomicFile'
 
 const PACKAGE = 'aepo_training'
 const LOCK = 'requirements.lock'
@@ -28,7 +28,7 @@ export async function writeJob(
     filter: (file) => path.basename(file) !== '__pycache__',
   })
   await cp(path.join(trainingFolder, LOCK), path.join(job, LOCK))
-  await writeFile(path.join(job, 'train.sh'), trainScript)
+  await replaceFile(path.join(job, 'train.sh'), [trainScript])
   const run = path.relative(path.dirname(script), folder).split(path.sep).join('/')
   await writeNamedFile(script, [jobScript(kind, { id, run, processes: common.processes })])
 }

@@ -1,6 +1,6 @@
 // A run before it starts: its folder is written, and the runner has inspected the rows. Nothing is
 // trained until it is launched; a run that is not wanted is discarded.
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { planSentence } from '../core/training/estimate'
 import type { JobKind } from '../core/training/jobScripts'
@@ -15,6 +15,7 @@ import type { Engine } from '../curation/engine'
 import type { Voices } from '../curation/voices'
 import type { Runner } from '../processes/pythonRunner'
 import { type Failure, FailureError } from '../shared/errors'
+import { replaceFile } from '../store/atomicFile'
 import { inspectRows } from './inspectRows'
 import { writeJob } from './job'
 import { launch, type Queue } from './launch'
@@ -43,6 +44,8 @@ export interface PrepareOptions {
   now: Date
   /** How many rows the {@link Inspection} holds as tokens; none by default. */
   tokens?: number
+  /** Whether the run is for a job on another machine. */
+  isElsewhere?: boolean
 }
 
 export class PreparedRun {
@@ -105,16 +108,21 @@ export class PreparedRun {
 export async function prepareRun(
   curation: Curation,
   request: RunRequest,
-  { runner, engine, signal, now, tokens = 0 }: PrepareOptions,
+  { runner, engine, signal, now, tokens = 0, isElsewhere = false }: PrepareOptions,
 ): Promise<PreparedRun> {
   const { runs, output } = curation.paths
   await curation.dataSet.settled()
   await curation.dataSet.write()
-  const rows = await withPromptTokens(trainingRows(curation, request), engine, signal)
+  const rows = await withPromptTokens(
+    trainingRows(curation, request),
+    curation.paths,
+    engine,
+    signal,
+  )
   const folder = await newRunFolder(runs, request.method, now)
   try {
     const file = await writeRun(folder, curation.round.number, request, rows)
-    const inspection = await inspectRows(runner, folder, tokens, signal)
+    const inspection = await inspectRows(runner, folder, { tokens, isElsewhere }, signal)
     const { kept, heldOutRows, steps } = inspection
     const needs = await needsOf(file, rows, steps, { runs, models: modelsFolder(runner) })
     const kind = methodOf(request.method).rows
@@ -142,7 +150,10 @@ async function needsOf(
   return runNeeds(file, steps, rowLengths(rows, file.common.maxLength), facts)
 }
 
-/** Writes run.json and the rows into the folder of a run. */
+/**
+ * Writes run.json and the rows into the folder of a run.
+ * @throws FailureError with the file that cannot be written.
+ */
 export async function writeRun(
   folder: string,
   round: number,
@@ -163,8 +174,8 @@ export async function writeRun(
     common,
     own,
   }
-  await writeFile(path.join(folder, DATA_FILE), text)
-  await writeFile(runPath(folder, 'run'), `${JSON.stringify(file, null, 2)}\n`)
+  await replaceFile(path.join(folder, DATA_FILE), [text])
+  await replaceFile(runPath(folder, 'run'), [`${JSON.stringify(file, null, 2)}\n`])
   return file
 }
 

@@ -2,7 +2,7 @@
 // it trains on.
 // Invariant I19.
 import type { TrainingRow } from '../core/training/row'
-import type { Engine } from '../curation/engine'
+import { type Engine, type ModelPlaces, resolveModel } from '../curation/engine'
 import type { PromptTokensParams } from '../shared/engineProtocol'
 
 type Prompts = Map<string, PromptTokensParams['prompts'][number]>
@@ -10,6 +10,7 @@ type Prompts = Map<string, PromptTokensParams['prompts'][number]>
 /** The rows with `promptTokens` where their generator is a model on this machine. */
 export async function withPromptTokens(
   rows: readonly TrainingRow[],
+  places: ModelPlaces,
   engine: () => Engine,
   signal: AbortSignal,
 ): Promise<TrainingRow[]> {
@@ -17,7 +18,7 @@ export async function withPromptTokens(
   for (const [model, prompts] of promptsByModel(rows)) {
     const answer = await engine().request(
       'promptTokens',
-      { model, prompts: [...prompts.values()] },
+      { model: resolveModel(model, places), prompts: [...prompts.values()] },
       { signal },
     )
     for (const [index, key] of [...prompts.keys()].entries()) {

@@ -17,10 +17,9 @@ import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { type Judge, judgedText, judgesOf, openJudge } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
 import type { PreferredPair } from '../curation/dataSet'
-import { resolveModel } from '../curation/engine'
 import type { Voices } from '../curation/voices'
 import type { Candidate, Prompt } from '../shared/domain'
-import { failureError } from '../shared/errors'
+import { type FailureError, failureError } from '../shared/errors'
 import { type PromptedPair, unlabelledPairs } from './unlabelledPairs'
 
 /** With one row there is nothing to compare. */
@@ -61,16 +60,27 @@ export function trainingRows(
 /** Pairs for the model of the earlier run to annotate, in the order of their selections. */
 function unlabelledRows(curation: Curation, wanted: RowsWanted): PairRow[] {
   const pairs = unlabelledPairs(curation, wanted)
-  if (pairs.length === 0)
-    throw failureError('bad-input', l10n.t`${SELF_ANNOTATE}: every pair is already labelled.`, {
-      where: curation.paths.output,
-      remedy: l10n.t('Generate and select more, or train on the labels alone.'),
-    })
+  if (pairs.length === 0) throw nothingToAnnotate(curation, wanted)
   return pairs.map((pair) => ({
     ...textsOf(pair),
     values: { [SELF_ANNOTATED]: true },
     ...originOf(curation, pair.chosen),
   }))
+}
+
+function nothingToAnnotate({ dataSet, paths }: Curation, { rounds }: RowsWanted): FailureError {
+  const where = paths.output
+  const open = dataSet.unlabelled(rounds).length
+  if (open === 0)
+    return failureError('bad-input', l10n.t`${SELF_ANNOTATE}: every pair is already labelled.`, {
+      where,
+      remedy: l10n.t('Generate and select more, or train on the labels alone.'),
+    })
+  const message = l10n.t`${SELF_ANNOTATE}: selections without a label: ${open}; no two of their responses can be compared, since they were cut off, are equal, or were compared elsewhere.`
+  return failureError('bad-input', message, {
+    where,
+    remedy: l10n.t('Raise sampling.maxNewTokens and generate more, or train on the labels alone.'),
+  })
 }
 
 /** How many rows a run would have. */
@@ -204,8 +214,7 @@ function originOf(
   const { model, server, template } = generation
   return {
     ...(template === undefined ? {} : { template }),
-    generator:
-      server === undefined ? { model: resolveModel(model, curation.paths) } : { model, server },
+    generator: server === undefined ? { model } : { model, server },
   }
 }
 

@@ -60,7 +60,7 @@ export function startOf(id: string): string | null {
 export async function readRunFile(folder: string): Promise<RunFile> {
   const where = runPath(folder, 'run')
   const text = await readFile(where, 'utf8').catch((thrown: unknown) => {
-    const remedy = l10n.t('Restore the file, or start a new run.')
+    const remedy = l10n.t('Name the folder of a run, which has this file, or restore it.')
     throw new FailureError({ ...toFailure(thrown, where), remedy }, { cause: thrown })
   })
   const parsed = parseRunFile(text, where)

@@ -201,6 +201,24 @@ describe('models', () => {
   })
 })
 
+it('a run that does not exist is not resumed, and those that do are named', async () => {
+  write('p.jsonl', '{"prompt": "a"}\n')
+  await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
+  const { code, stderr } = await aepo(['train', 'x.aepo.json', '--resume', 'nope'], { cwd })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/There is no run nope\. Start a run first\./)
+})
+
+it('an annotator without a selection is told what makes one', async () => {
+  write('p.jsonl', '{"prompt": "a"}\n')
+  write('c.jsonl', '{"prompt": "a", "responses": [{"text": "one more"}, {"text": "two"}]}\n')
+  await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2'], { cwd })
+  await aepoJson(['import', 'x.aepo.json', '--candidates', 'c.jsonl'], { cwd })
+  const args = ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', 'me']
+  const { stdout } = await aepo(args, { cwd })
+  expect(stdout).toMatch(/^0 selections labelled as me\. .*aepo select makes it\.$/m)
+})
+
 describe('wrong use', () => {
   it.each([
     ['no call', []],
@@ -217,6 +235,9 @@ describe('wrong use', () => {
       'a run that goes on with another model',
       ['train', 'x.aepo.json', '--resume', '2026-11-24T10-00-00-dpo', '--model', 'm'],
     ],
+    ['a job that resumes', ['train', 'x.aepo.json', '--job', 'ray', '--to', 'j', '--resume', 'r']],
+    ['a job that waits', ['train', 'x.aepo.json', '--job', 'ray', '--to', 'j', '--queue']],
+    ['a script without a job', ['train', 'x.aepo.json', '--to', 'j']],
     ['an unknown hyper-parameter', ['train', 'x.aepo.json', '--model', 'm', '--set', 'bta=1']],
     [
       'an annotator that is no file name',

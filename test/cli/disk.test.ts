@@ -1,7 +1,7 @@
 // A full disk and a read-only folder, caused for real: the command line says which file and what to
 // do, and goes on once it can.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Candidate } from '../../src/shared/domain'
@@ -102,6 +102,30 @@ describe.runIf(hasNamespaces)('a full disk', () => {
     expect(textsById(after)).toEqual(
       textsById(candidatesIn(path.join(source, 'c.aepo/candidates.jsonl'))),
     )
+  })
+})
+
+describe.runIf(hasNamespaces)('a full disk under a training run', () => {
+  it('refuses its start with the file and what to do, and leaves nothing', async () => {
+    const [source, disk] = [temporaryFolder(), temporaryFolder()]
+    const rows = [0, 1].map((index) => ({
+      prompt: `Say ${index}.`,
+      responses: [{ text: 'A longer response.' }, { text: `No ${index}.` }],
+    }))
+    await initCuration(source, 'c.aepo.json', ['Say 0.', 'Say 1.'], { n: 2 })
+    writeFileSync(path.join(source, 'c.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
+    await aepoJson(['import', 'c.aepo.json', '--candidates', 'c.jsonl'], { cwd: source })
+    await aepoJson(['select', 'c.aepo.json'], { cwd: source })
+    const rule = ['--rule', 'longest', '--annotator', 'me']
+    await aepoJson(['annotate', 'c.aepo.json', ...rule], { cwd: source })
+    await aepoJson(['export', 'c.aepo.json'], { cwd: source })
+    const script = `cp -r "$SOURCE"/* . && (cat /dev/zero > spare; true) 2> /dev/null
+      $AEPO train c.aepo.json --model org/name --python /bin/true; echo $?; ls c.aepo/runs`
+    const { stdout, stderr } = await inMount(smallDisk('160k'), disk, script, { SOURCE: source })
+    expect(stderr).toMatch(
+      new RegExp(`^aepo: ${disk}/c\\.aepo/runs/.*-dpo/data\\.jsonl: The disk is full\\. Free some`),
+    )
+    expect(stdout).toBe('1\n')
   })
 })
 

@@ -87,6 +87,13 @@ it('samples the next round from the trained model, and labels it beside the firs
   ])
   const { stdout } = await aepo(['status', FILE], { cwd })
   expect(stdout).toMatch(new RegExp(`^Round 2, from ${run}: 6 prompts, 24 of 24 candidates`, 'm'))
+  // Six labels in each round: those counted are of the rounds that the pairs are of.
+  expect(stdout).toMatch(/^Labels of all rounds: \d+ preference pairs\.$/m)
+  expect(stdout).toMatch(/: 12 labelled; /)
+  const ofSecond = await aepo(['status', FILE, '--round', '2'], { cwd })
+  expect(ofSecond.stdout).toMatch(/^Labels of round 2: \d+ preference pairs\.$/m)
+  expect(ofSecond.stdout).toMatch(/: 6 labelled; /)
+  expect(ofSecond.stdout).not.toContain('Round 1,')
   const rows = async (...rounds: string[]): Promise<number> =>
     Number((await aepoJson(['export', FILE, ...rounds], { cwd }))['rows'])
   const of = (round: string): Promise<number> => rows('--rounds', round, '--cut-off', 'keep')
@@ -167,6 +174,19 @@ it('writes the trained model as a GGUF file, which can be imported', async () =>
   expect([refused.code, existsSync(path.join(cwd, 'y'))]).toEqual([1, false])
   expect(refused.stderr).toMatch(/damaged\.gguf is not a readable GGUF file/)
 }, 600_000)
+
+it('writes an adapter and a GGUF file as folders that a run can train', async () => {
+  for (const [source, to] of [
+    [`a.aepo/runs/${run}/model`, 'of-adapter'],
+    ['mine.gguf', 'of-gguf'],
+  ] as const) {
+    const args = ['model', 'export', source, '--to', to, '--python', python]
+    expect(await aepoJson(args, { cwd })).toMatchObject({ folder: path.join(cwd, to) })
+    const plan = ['train', FILE, '--model', to, '--set', 'cutOff=keep', '--dry-run']
+    const { rows } = await aepoJson([...plan, '--python', python], { cwd })
+    expect(rows, to).toBeGreaterThan(1)
+  }
+}, 300_000)
 
 it('names the model of a run as a server calls it', async () => {
   const server = 'http://127.0.0.1:9/v1'

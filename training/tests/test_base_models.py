@@ -98,7 +98,7 @@ def test_a_gguf_file_is_named_with_the_command_that_makes_a_folder_of_it(make_ru
     folder = make_run(model=path)
     assert train(folder) == 2
     assert f"{path} is a GGUF file" in failure(folder)["message"]
-    assert "trainable-model" in failure(folder)["remedy"]
+    assert "aepo model export FILE.gguf --to FOLDER" in failure(folder)["remedy"]
 
 
 def test_a_config_without_architectures_is_trained(make_run: MakeRun, make_model: MakeModel) -> None:

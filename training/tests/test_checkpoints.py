@@ -286,3 +286,17 @@ def test_a_short_write_is_a_full_disk_where_there_is_no_space(
 )
 def test_errors_of_lacking_memory(error: Exception, tmp_path: Path) -> None:
     assert explain(error, tmp_path).code == "out-of-memory"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[/gloo/gloo/transport/tcp/pair.cc:545] Read error [127.0.0.1]:49872: Connection reset by peer",
+        "[/gloo/gloo/transport/tcp/pair.cc:534] Connection closed by peer [127.0.0.1]:4872",
+        "NCCL error, remote process exited or there was a network error\nncclRemoteError: A call failed",
+    ],
+)
+def test_a_process_that_lost_another_says_so(tmp_path: Path, said: str) -> None:
+    explained = explain(RuntimeError(said), tmp_path)
+    assert explained.message.startswith("Another process of the run ended")
+    assert "Resume the run" in str(explained)

@@ -72,6 +72,19 @@ def test_a_second_process_is_refused_until_the_first_is_killed(
     assert not (folder / NAME).exists()
 
 
+def test_a_process_that_becomes_its_launcher_holds_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("psutil.Process.cmdline", lambda _process: [])
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        first = {"host": "here", "machine": machine(), "pid": process.pid, "since": "2026-01-01T10:00:00Z"}
+        (tmp_path / NAME).write_text(json.dumps(first | {"job": None}), encoding="utf-8")
+        try:
+            with pytest.raises(HeldError, match=f"Process {process.pid} on here"), held(None):
+                pass
+        finally:
+            process.kill()
+
+
 @pytest.mark.parametrize(
     ("changes", "age", "is_held"),
     [

@@ -150,7 +150,7 @@ def test_blank_lines_are_no_rows_but_count_as_lines(tmp_path: Path) -> None:
 
 def test_adapter_is_no_model_to_train(tmp_path: Path) -> None:
     (tmp_path / "adapter_config.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="trainable-model"):
+    with pytest.raises(InputError, match="aepo model export"):
         check_model(str(tmp_path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -223,14 +224,18 @@ def test_an_existing_folder_is_never_overwritten(tmp_path: Path) -> None:
         ("absent", "neither a file nor a folder"),
         ("empty", r"no config\.json"),
         ("text.gguf", "is not a readable GGUF file"),
+        ("wordless", r"no tokenizer\.json: save the tokenizer"),
     ],
 )
 def test_a_source_that_is_no_model_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.gguf").write_text("not a model", encoding="utf-8")
+    (tmp_path / "wordless").mkdir()
+    for file in ("config.json", "model.safetensors"):
+        shutil.copy(TINY / file, tmp_path / "wordless")
     with pytest.raises(InputError, match=message):
         build_model(tmp_path / name, tmp_path / "out", Precision.INT4)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "text.gguf"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "text.gguf", "wordless"]
 
 
 def test_embedding_graph_agrees_with_the_pytorch_weights() -> None:

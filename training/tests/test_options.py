@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
+from aepo_training.cli import main
 from aepo_training.errors import AepoTrainingError
 from aepo_training.train.divergence import Divergence
 from aepo_training.train.plan import learning_rate_factor
@@ -97,6 +98,8 @@ def test_modules_that_the_model_lacks_are_refused_with_those_that_it_has(make_ru
         ({"reportTo": "trackio"}, "reportTo=trackio needs the package trackio"),
         ({"reportTo": "wandb"}, "reportTo=wandb needs the package wandb"),
         ({"reportTo": "mlflow"}, "reportTo=mlflow needs the package mlflow"),
+        ({"sharding": "zero-3"}, "sharding=zero-3 needs the package deepspeed"),
+        ({"accelerateConfig": "/nowhere/accelerate.yaml"}, "/nowhere/accelerate.yaml cannot be read"),
         (
             {"quantization": "4bit", "method": ("reward", {"margin": 0, "center": 0})},
             "The method reward cannot use quantization",
@@ -110,13 +113,26 @@ def test_modules_that_the_model_lacks_are_refused_with_those_that_it_has(make_ru
 def test_an_option_that_cannot_be_honoured_is_refused_by_name(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], message: str
 ) -> None:
-    monkeypatch.setattr("aepo_training.train.options.find_spec", lambda _name: None)
+    for module in ("options", "accelerate_config"):
+        monkeypatch.setattr(f"aepo_training.train.{module}.find_spec", lambda _name: None)
     content = [row | {"values": {"margin": 0}} for row in rows(4)]
     folder = make_run(content, **changes)
     assert train(folder) == 2
     assert message in failure(folder)["message"]
     assert failure(folder)["remedy"]
     assert not (folder / "metrics.jsonl").exists()
+
+
+def test_a_run_for_another_machine_needs_no_package_here(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("aepo_training.train.options.find_spec", lambda _name: None)
+    asks = {"quantization": "4bit", "reportTo": "wandb", "accelerateConfig": "/on/the/cluster.yaml"}
+    folder = make_run(rows(4), **asks)
+    assert main(["inspect", "--run-dir", str(folder)]) == 2
+    assert "needs the package bitsandbytes" in capfd.readouterr().out
+    assert main(["inspect", "--run-dir", str(folder), "--elsewhere"]) == 0
+    assert json.loads(capfd.readouterr().out)["kept"] == 4
 
 
 @pytest.mark.parametrize("changes", [{"quantization": "4bit"}, {"optimizer": "adamw-8bit"}])

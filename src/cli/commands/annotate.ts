@@ -4,6 +4,7 @@ import { countedSentence, oneOrSeveral } from '../../core/counted'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
+import { awaitingSentence } from '../../curation/awaiting'
 import { countsOf } from '../../curation/counts'
 import { mustBeName } from '../checks'
 import { cliCommand, UsageError } from '../command'
@@ -63,6 +64,7 @@ export const annotate = cliCommand({
         l10n.t`1 selection labelled as ${annotator}.`,
         l10n.t`${annotated} selections labelled as ${annotator}.`,
       ),
+      ...awaitingSentence(curation.round),
       ...countedSentence(
         undecided,
         l10n.t('1 has no score and stays open.'),

@@ -1,8 +1,14 @@
 // `aepo model build`, `import`, `export`: models between training, the engine and other programs.
 import * as l10n from '@vscode/l10n'
+import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { ModelBuildOptions } from '../../processes/modelBuild'
-import { describeExport, exportRunModel, MODEL_FORMATS } from '../../training/exportedModel'
+import {
+  describeExport,
+  exportOtherModel,
+  exportRunModel,
+  MODEL_FORMATS,
+} from '../../training/exportedModel'
 import { importModel } from '../../training/importedModel'
 import { TrainingRun } from '../../training/trainingRun'
 import { cliCommand } from '../command'
@@ -46,10 +52,13 @@ export const modelImport = cliCommand({
 
 export const modelExport = cliCommand({
   does: l10n.t(
-    'writes the trained model of a run as one folder in Hugging Face format, or as GGUF',
+    'writes the trained model of a run, an adapter or a GGUF file as one folder in Hugging Face format, or as GGUF',
   ),
-  usage: ['RUN_FOLDER --to PATH [--format merged|gguf] [--python PATH]'],
-  operand: RUN,
+  usage: [
+    'RUN_FOLDER --to PATH [--format merged|gguf] [--python PATH]',
+    'ADAPTER|FILE.gguf --to PATH [--format merged|gguf] [--python PATH]',
+  ],
+  operand: l10n.t('folder of a run or of an adapter, or GGUF file'),
   options: {
     to: {
       type: 'text',
@@ -66,13 +75,19 @@ export const modelExport = cliCommand({
     ...PYTHON_OPTION,
   },
   async run({ file, values: { to, format, python } }, context) {
-    const run = await TrainingRun.open(path.resolve(file))
-    const target = path.resolve(to)
+    const [source, target] = [path.resolve(file), path.resolve(to)]
     const options = (): Promise<ModelBuildOptions> => modelBuildOptions(python, context)
-    const lines = await exportRunModel(run, target, options, format)
+    const lines = isOtherModel(source)
+      ? await exportOtherModel(source, target, options, format)
+      : await exportRunModel(await TrainingRun.open(source), target, options, format)
     context.output.result(
       { [format === 'gguf' ? 'file' : 'folder']: target, lines },
       describeExport(target, lines),
     )
   },
 })
+
+/** Whether a path is that of a model and not that of a run. */
+const isOtherModel = (source: string): boolean =>
+  statSync(source, { throwIfNoEntry: false })?.isFile() === true ||
+  ['adapter_config.json', 'config.json'].some((name) => existsSync(path.join(source, name)))

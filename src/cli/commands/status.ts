@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
 import { countedPrompts, countedSentence } from '../../core/counted'
+import { awaitingSentence } from '../../curation/awaiting'
 import { countsOf } from '../../curation/counts'
 import { cutOffSentence } from '../../curation/cutOff'
 import { dueSentence } from '../../curation/learning/dueSentence'
@@ -28,19 +29,27 @@ export const status = cliCommand({
     const { output } = context
     const curation = inRound(await openNamedCuration(file, output), values.round)
     const rounds = roundViews(curation)
-    const counts = countsOf(curation)
+    // Labels are told of the same rounds as the pairs that they make.
+    const isOfOne = values.round !== undefined
+    const labelled = isOfOne ? [curation.round] : curation.rounds
+    const counts = {
+      ...countsOf(curation),
+      ...curation.dataSet.counts(isOfOne ? [curation.round.number] : undefined),
+    }
     const leftOut = leftOutPrompts(curation)
-    const { agreement } = labelStatistics(curation)
-    const annotators = statisticsByAnnotator(curation)
+    const { agreement } = labelStatistics(curation, undefined, labelled)
+    const annotators = statisticsByAnnotator(curation, labelled)
     const strengths = generatorStrengths(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
     const paired = pairs === 1 ? l10n.t('1 preference pair') : l10n.t`${pairs} preference pairs`
     const sentences = [
-      ...rounds.map(roundSentence),
+      ...rounds.filter(({ isShown }) => isShown || !isOfOne).map(roundSentence),
       rounds.length === 0
         ? l10n.t`${countedPrompts(prompts)}, ${candidates} of ${candidatesWanted} candidates, ${selected} selected, ${paired}.`
-        : `${paired}.`,
+        : isOfOne
+          ? l10n.t`Labels of round ${curation.round.number}: ${paired}.`
+          : l10n.t`Labels of all rounds: ${paired}.`,
     ]
     sentences.push(...dueSentence(counts.due), ...awaitingSentence(curation.round))
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
@@ -92,10 +101,13 @@ export const status = cliCommand({
 type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
 
 /** Annotators who labelled a selection that is shown. */
-function statisticsByAnnotator(curation: Curation): Record<string, OfAnnotator> {
+function statisticsByAnnotator(
+  curation: Curation,
+  rounds: readonly Round[],
+): Record<string, OfAnnotator> {
   const { annotators } = curation.store.annotations
   const all = annotators.map((annotator): [string, OfAnnotator] => {
-    const { labels, first, k, medianMilliseconds } = labelStatistics(curation, annotator)
+    const { labels, first, k, medianMilliseconds } = labelStatistics(curation, annotator, rounds)
     return [annotator, { labels, first, k, medianMilliseconds }]
   })
   return Object.fromEntries(all.filter(([, { labels }]) => totalOf(labels) > 0))
@@ -124,14 +136,4 @@ function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
 function intervalOf(share: Share): string {
   const [low, high] = interval(share).map((bound) => String(Math.round(100 * bound)))
   return l10n.t`${low ?? ''} to ${high ?? ''} % with 95 % confidence`
-}
-
-/** Full pools from which nothing was selected; a rule that learns selects from them by itself. */
-function awaitingSentence(round: Round): string[] {
-  const awaiting = round.isJustInTime ? 0 : round.countAwaiting()
-  return countedSentence(
-    awaiting,
-    l10n.t('1 prompt has its candidates and no selection: aepo select makes it.'),
-    l10n.t`${awaiting} prompts have their candidates and no selection: aepo select makes them.`,
-  )
 }

@@ -6,7 +6,7 @@ import { JOB_KINDS } from '../../core/training/jobScripts'
 import type { Curation } from '../../curation/curation'
 import { FailureError } from '../../shared/errors'
 import { type Queue, resumeRun, underWay } from '../../training/launch'
-import { liveRun } from '../../training/listRuns'
+import { findRun, liveRun } from '../../training/listRuns'
 import type { PreparedRun } from '../../training/prepareRun'
 import type { TrainingRun } from '../../training/trainingRun'
 import { cliCommand, type Context, UsageError, type Values } from '../command'
@@ -51,13 +51,14 @@ export const train = cliCommand({
   async run({ file, values }, context) {
     const curation = await openNamedCuration(file, context.output)
     const { signal } = context.environment
+    mustFitTogether(values)
     if (values.job !== undefined) return writeJobScript(curation, values, context)
     if (values['dry-run'] === true) return dryRun(curation, values, context)
     if (values.resume === undefined) {
       const run = await start(curation, values, context)
       return followToEnd(run, signal, 'stop', context.output)
     }
-    const folder = runFolder(curation, values.resume)
+    const { folder } = await findRun(curation.paths.runs, runNamed(values.resume))
     const logBefore = await logLength(folder)
     const run = await resume(folder, values, context)
     return followToEnd(run, signal, 'stop', context.output, logBefore)
@@ -93,7 +94,7 @@ async function writeJobScript(
   if (job === undefined || to === undefined)
     throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
   const request = await trainingRequest(curation, values, context.output)
-  const prepared = await prepare(curation, request, { python }, context)
+  const prepared = await prepare(curation, request, { python, isElsewhere: true }, context)
   for (const line of planLines(prepared)) context.output.message(line)
   const script = path.resolve(to)
   const run = await prepared.asJob(job, script)
@@ -141,9 +142,28 @@ function queueOf(
   }
 }
 
-function runFolder({ paths }: Curation, id: string): string {
-  if (path.basename(id) === id) return path.join(paths.runs, id)
+function runNamed(id: string): string {
+  if (path.basename(id) === id) return id
   throw new UsageError(l10n.t('--resume takes the name of a folder in runs.'))
+}
+
+/** @throws UsageError for options of which one would be ignored. */
+function mustFitTogether(values: Values<typeof options>): void {
+  const { job, to, resume: resumed, queue } = values
+  if (to !== undefined && job === undefined)
+    throw new UsageError(l10n.t('--to is the script of a job: it needs --job.'))
+  if (job !== undefined && (resumed ?? queue ?? values['dry-run']) !== undefined)
+    throw new UsageError(
+      l10n.t('--job starts nothing: it takes no --resume, --queue or --dry-run.'),
+    )
+  const { method, model, rounds, annotators, set } = values
+  const isSet = [method, model, rounds, annotators, set].some((value) => value !== undefined)
+  if (resumed !== undefined && isSet)
+    throw new UsageError(
+      l10n.t(
+        '--resume keeps the settings of the run: it takes no --method, --model, --rounds, --annotators or --set.',
+      ),
+    )
 }
 
 async function resume(
@@ -151,12 +171,5 @@ async function resume(
   values: Values<typeof options>,
   context: Context,
 ): Promise<TrainingRun> {
-  const { method, model, rounds, annotators, set, python } = values
-  if ([method, model, rounds, annotators, set].some((value) => value !== undefined))
-    throw new UsageError(
-      l10n.t(
-        '--resume keeps the settings of the run: it takes no --method, --model, --rounds, --annotators or --set.',
-      ),
-    )
-  return resumeRun(folder, await runnerOf(python, context), queueOf(values, context))
+  return resumeRun(folder, await runnerOf(values.python, context), queueOf(values, context))
 }

@@ -1,4 +1,5 @@
 // The hyper-parameters that every method has, and the parsing of values that a person typed.
+import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { CUT_OFF_CHOICES } from '../export/rows'
 import { defaultCommon } from './defaults'
@@ -12,6 +13,8 @@ const real = z.coerce.number()
 const OPTIMIZERS = ['adamw', 'adafactor', 'sgd', 'adamw-8bit'] as const
 const SCHEDULES = ['linear', 'cosine', 'constant'] as const
 const SHARDING = ['none', 'fsdp', 'zero-2', 'zero-3'] as const
+/** Here or on the cluster of a job. */
+const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:[/\\])/
 /** numpy, which the trainer seeds too, takes 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1
 
@@ -76,7 +79,14 @@ export const commonSchema = z.strictObject({
     .describe(
       'Split a model that one GPU cannot hold over the processes: fsdp and zero-3 split weights, gradients and optimiser, zero-2 the last two; zero-2 and zero-3 need deepspeed.',
     ),
-  accelerateConfig: nullable(z.string().min(1)).describe(
+  accelerateConfig: nullable(
+    z
+      .string()
+      .min(1)
+      .refine((file) => ABSOLUTE.test(file), {
+        error: () => l10n.t('accelerateConfig must be an absolute path.'),
+      }),
+  ).describe(
     'A file that “accelerate config” wrote, for several hosts or other launchers; it says how many processes.',
   ),
   regression: flag.describe(

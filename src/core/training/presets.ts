@@ -28,4 +28,12 @@ export const PRESETS: readonly Preset[] = [
     meaning: l10n.t('Larger batches and longer rows, for a GPU with 24 GB or more.'),
     values: { batchSize: '8', gradientAccumulation: '2', maxLength: '2048' },
   },
+  {
+    id: 'gpus',
+    label: l10n.t('Several GPUs'),
+    meaning: l10n.t(
+      'The steps of One GPU shared by two processes, one for each GPU. With more GPUs, raise processes.',
+    ),
+    values: { batchSize: '8', gradientAccumulation: '1', maxLength: '2048', processes: '2' },
+  },
 ]

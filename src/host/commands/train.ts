@@ -116,7 +116,7 @@ async function prepareWanted(
   training: TrainingService,
   request: RunRequest,
 ): Promise<PreparedRun | null> {
-  const prepared = await training.prepare(curation, request, SHOWN_ROWS)
+  const prepared = await training.prepare(curation, request, { tokens: SHOWN_ROWS })
   if (!prepared || isAgreed(prepared, request)) return prepared
   const answer = await confirmProblems(prepared, request.common)
   if (answer === 'start') return prepared
@@ -139,7 +139,7 @@ async function showRows(
   training: TrainingService,
   request: RunRequest,
 ): Promise<void> {
-  const prepared = await training.prepare(curation, request, SHOWN_ROWS)
+  const prepared = await training.prepare(curation, request, { tokens: SHOWN_ROWS })
   if (!prepared) return
   await prepared.discard()
   await openText(prepared)

@@ -26,7 +26,7 @@ export async function writeJobScript(
     filters: { [l10n.t('Shell script')]: ['sh'] },
   })
   if (!target) return false
-  const prepared = await training.prepare(curation, request)
+  const prepared = await training.prepare(curation, request, { isElsewhere: true })
   if (!prepared) return false
   await prepared.asJob(picked.job, target.fsPath)
   await vscode.window.showTextDocument(target, { preview: true })

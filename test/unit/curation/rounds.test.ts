@@ -117,6 +117,10 @@ describe('a later round', () => {
     await decide(first, openTask(first))
     await decide(second, openTask(second))
     expect(countsOf(second)).toMatchObject({ annotated: 1, pairs: 3 })
+    expect([[1], [2], [1, 2]].map((rounds) => second.dataSet.counts(rounds).pairs)).toEqual([
+      2, 1, 3,
+    ])
+    expect(labelStatistics(second, undefined, second.rounds).labels.ranking).toBe(3)
     expect(roundViews(second)).toMatchObject([
       { number: 1, run: null, annotated: 2, selected: 3, candidates: 12, isShown: false },
       { number: 2, run: RUN, annotated: 1, selected: 3, candidates: 12, isShown: true },

@@ -47,7 +47,7 @@ describe('the data set', () => {
     await decide(second, taskAt(second, 1))
     expect(trainingRows(second, DPO).map(({ generator }) => generator?.model)).toEqual([
       'builtin:SmolLM2-135M-Instruct',
-      folder.inside(`a.aepo/runs/${RUN}/generator`),
+      `run:${RUN}`,
     ])
   })
 

@@ -6,6 +6,9 @@ import {
   type TrainingChoice,
   withChange,
 } from '../../../src/core/training/choice'
+import { parseHyperparameters } from '../../../src/core/training/hyperparameters'
+import { METHOD_IDS } from '../../../src/core/training/methods/table'
+import { PRESETS } from '../../../src/core/training/presets'
 
 const CHOICE: TrainingChoice = { model: 'org/model', method: 'dpo', changed: { beta: '0.2' } }
 
@@ -21,6 +24,20 @@ it('a preset takes the place of all values', () => {
   })
   expect(withChange(CHOICE, { do: 'preset', preset: 'quick' }).changed).not.toHaveProperty('beta')
   expect(withChange(CHOICE, { do: 'preset', preset: 'default' }).changed).toEqual({})
+})
+
+it.each(METHOD_IDS)('every preset can be taken for the method %s', (method) => {
+  for (const { id, values } of PRESETS)
+    expect(parseHyperparameters(method, 14, values).success, id).toBe(true)
+})
+
+it('several GPUs share the steps of one', () => {
+  const rowsOfStep = (preset: string): number => {
+    const { changed } = withChange(CHOICE, { do: 'preset', preset })
+    const { batchSize, gradientAccumulation, processes = '1' } = changed
+    return Number(batchSize) * Number(gradientAccumulation) * Number(processes)
+  }
+  expect(rowsOfStep('gpus')).toBe(rowsOfStep('gpu'))
 })
 
 it('what is unknown changes nothing', () => {

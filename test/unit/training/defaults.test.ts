@@ -56,6 +56,7 @@ describe('typed values', () => {
     ['lora', 'maybe', 'lora must be true or false.'],
     ['seed', '4294967296', 'seed must be at most 4294967295.'],
     ['beta', '0', 'beta must be greater than 0.'],
+    ['accelerateConfig', 'here.yaml', 'accelerateConfig must be an absolute path.'],
     [
       'labelSmoothing',
       '0.1',

@@ -1,4 +1,6 @@
 // The form before a training run follows from the choice and from the rows.
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 import type { TrainingChoice } from '../../../src/core/training/choice'
 import type { FormField, TrainingForm } from '../../../src/shared/trainingForm'
@@ -48,10 +50,22 @@ it('a wrong value stays as typed, is said, and has no plan', async () => {
   expect(field(form, 'maxSteps')).toMatchObject({ value: '7' })
 })
 
+it('steps follow from the processes of the accelerate file that is named', async () => {
+  const accelerateConfig = path.join(runsFolder(), 'accelerate.yaml')
+  writeFileSync(accelerateConfig, 'distributed_type: MULTI_GPU\nnum_processes: 2\n')
+  const given = { batchSize: '1', heldOut: '0', epochs: '10' }
+  const form = await formOf({ ...given, accelerateConfig })
+  expect(field(form, 'processes')).toMatchObject({ value: '2', isChanged: false })
+  expect(form.plan).toBe((await formOf({ ...given, processes: '2' })).plan)
+  expect(form.plan).not.toBe((await formOf(given)).plan)
+})
+
 it('says when a step takes more rows than there are', async () => {
   expect((await formOf({ batchSize: '64' })).findings.map(({ message }) => message)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^One step takes 64 rows/)]),
   )
+  const { findings } = await formOf({ batchSize: '16', processes: '4' })
+  expect(findings[0]?.message).toMatch(/^One step takes 64 rows/)
 })
 
 it('is the request of the run', async () => {

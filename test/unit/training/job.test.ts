@@ -47,12 +47,31 @@ async function prepared(kind: 'slurm' | 'ray'): Promise<{ script: string; run: s
     engine: () => new FakeEngine(),
     signal: new AbortController().signal,
     now: new Date(0),
+    isElsewhere: true,
   })
   mkdirSync(path.join(folder, 'jobs here'))
   const script = path.join(folder, 'jobs here/job.sh')
   const id = await run.asJob(kind, script)
   return { script, run: path.join(curation.paths.runs, id) }
 }
+
+it.each([
+  [true, ['--elsewhere']],
+  [false, []],
+])('elsewhere: %j; this interpreter is asked accordingly', async (isElsewhere, options) => {
+  const curation = await labelledCuration(folder)
+  const asked = path.join(folder, 'asked')
+  const { python } = inspectingRunner(folder)
+  const run = await prepareRun(curation, request(), {
+    runner: runner(folder, `echo "$@" > '${asked}'; exec '${python}' "$@"`),
+    engine: () => new FakeEngine(),
+    signal: new AbortController().signal,
+    now: new Date(0),
+    isElsewhere,
+  })
+  expect(readFileSync(asked, 'utf8').trim().split(' ').slice(7)).toEqual(options)
+  await run.discard()
+})
 
 /** An environment whose Python is this script. */
 const withPython = (script: string): NodeJS.ProcessEnv => ({

@@ -1,5 +1,6 @@
 // What the runner is started with, and that a stop reaches the whole process group.
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +13,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { isRunnerAlive, type LaunchOptions, launchRun } from '../../../src/processes/pythonRunner'
-import { stopProcessGroup } from '../../../src/processes/processGroup'
+import { isAlive, stopProcessGroup } from '../../../src/processes/processGroup'
 import { until } from '../../vscode/support/until'
 
 /** Writes down how it was called. */
@@ -118,6 +119,30 @@ it('another process with the runner’s number is not the runner, be it the runn
   onTestFinished(() => void other.kill())
   expect(await isRunnerAlive(other.pid ?? 0, runFolder)).toBe(false)
 })
+
+it.runIf(process.platform === 'linux')(
+  'a runner is alive while it becomes its launcher of several processes',
+  async () => {
+    // A process that executes a program has no command line for a moment: here 1 in 70 looks.
+    const { pid, runFolder } = await startedRun('#!/bin/sh\nexec "$0" "$@"\n')
+    for (let look = 0; look < 1000; look++) expect(await isRunnerAlive(pid, runFolder)).toBe(true)
+  },
+)
+
+it.runIf(process.platform === 'linux')(
+  'a process that has ended is not alive while nobody has waited for it',
+  async () => {
+    // It ends once its parent is a program that waits for no child.
+    const script =
+      "setsid sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done' & echo $!; exec sleep 60"
+    const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+    onTestFinished(() => void parent.kill())
+    const [printed] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pid = Number(String(printed))
+    await until('its end', () => readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z '))
+    expect(await isAlive(pid, ['sh'])).toBe(false)
+  },
+)
 
 it.each([process.platform, 'darwin'])(
   'a runner is known in the C locale, on a narrow terminal and without ps, as on %s',

@@ -208,6 +208,7 @@ describe('a model from elsewhere', () => {
   it('is built into a new folder', async () => {
     mkdirSync(path.join(folder, 'hf'))
     writeFileSync(path.join(folder, 'hf/config.json'), '{}')
+    writeFileSync(path.join(folder, 'hf/model-00001-of-00002.safetensors'), '')
     const built = await importModel(path.join(folder, 'hf'), target(), () =>
       Promise.resolve(options(BUILDS)),
     )
@@ -235,7 +236,20 @@ describe('a model from elsewhere', () => {
     })
     mkdirSync(path.join(folder, 'empty'))
     expect(await importing('empty')).toMatchObject({ message: 'This folder has no config.json.' })
+    writeFileSync(path.join(folder, 'empty/config.json'), '{}')
+    expect(await importing('empty')).toMatchObject({
+      message: 'This folder has no model.safetensors.',
+    })
+    writeFileSync(path.join(folder, 'empty/adapter_config.json'), '{}')
+    expect(await importing('empty')).toMatchObject({
+      message: 'This folder has no adapter_model.safetensors.',
+    })
+    writeFileSync(path.join(folder, 'empty/adapter_model.safetensors'), '')
     expect(await importing('nowhere')).toMatchObject({ code: 'not-found' })
+    const built = importModel(path.join(folder, 'empty'), target(), () =>
+      Promise.resolve(options(BUILDS)),
+    )
+    expect(await built).toMatchObject({ folder: target() })
   })
 })
 

@@ -1,7 +1,7 @@
 // Pauses of training runs, and two runs of one curation at once. Shell scripts stand in for Python.
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { resumeRun } from '../../../src/training/launch'
 import { listRuns, liveRun, runUnderWay } from '../../../src/training/listRuns'
 import { runView } from '../../../src/training/runView'
@@ -116,18 +116,20 @@ it('of several that start at once, one is under way', async () => {
 it('in a queue the second one waits for the end of the first, and stops waiting when cancelled', async () => {
   const first = await resumeRun(resumable('2026-01-01T10-00-00-dpo'), runner(folder, WAITING))
   const second = resumable('2026-01-02T10-00-00-dpo')
-  const onWait = vi.fn()
   const cancelled = new AbortController()
   const given = resumeRun(second, runner(folder, WAITING), {
     signal: cancelled.signal,
     onWait: () => cancelled.abort(),
   })
   await expect(given).rejects.toThrow()
-  const waiting = resumeRun(second, runner(folder, WAITING), { signal: NEVER, onWait })
-  await vi.waitFor(() => expect(onWait).toHaveBeenCalledOnce())
+  let waiting: ReturnType<typeof resumeRun> | undefined
+  await new Promise<void>((resolve) => {
+    const queue = { signal: NEVER, onWait: () => resolve() }
+    waiting = resumeRun(second, runner(folder, WAITING), queue)
+  })
   expect(existsSync(path.join(second, 'process.json'))).toBe(false)
   await first.stop()
   const run = await waiting
-  expect(run.isLive).toBe(true)
-  await run.stop()
+  expect(run?.isLive).toBe(true)
+  await run?.stop()
 })

@@ -178,7 +178,7 @@ it('rows of a local model say how they were sampled, with the engine’s own pro
   for (const row of rows)
     expect(row).toMatchObject({
       template,
-      generator: { model: path.join(folder, 'm') },
+      generator: { model: './m' },
       chosenEnd: 'stop',
       promptTokens: [row.prompt[0]?.content.length],
     })

@@ -74,7 +74,7 @@ describe('win probabilities', () => {
       expect.closeTo((0.5 + wins(0.5, 2) + wins(0.5, -1)) / 3, 12),
     ])
     expect(probabilities(pair([], { a: 2, c: 1 }), 'scores')).toBe(
-      'probabilities=scores needs candidates with scores, and some have none.',
+      'probabilities=scores needs candidates with scores, and some have none: import them with scores, or set probabilities=labels.',
     )
   })
 })
@@ -152,9 +152,25 @@ it('sgpo takes pairs that nobody has labelled when it is asked to', async () => 
   )
 })
 
+it('sgpo says that responses without a label were cut off', async () => {
+  const folder = runsFolder()
+  const curation = await labelledCuration(folder)
+  await addUnlabelled(curation, folder, [
+    '<think>\nAn oak, which lives for centuries.',
+    '<think>\nA lime, which smells of summer.',
+  ])
+  const own = { selfAnnotate: true, previous: 'seed' }
+  expect(() => trainingRows(curation, { method: 'sgpo', own })).toThrow(
+    'selfAnnotate: selections without a label: 1; no two of their responses can be compared',
+  )
+})
+
 /** Two more candidates under the second prompt, and a selection of them. */
-async function addUnlabelled(curation: Curation, folder: string): Promise<void> {
-  const texts = ['An oak, which lives for centuries.', 'A lime, which smells of summer.']
+async function addUnlabelled(
+  curation: Curation,
+  folder: string,
+  texts = ['An oak, which lives for centuries.', 'A lime, which smells of summer.'],
+): Promise<void> {
   const file = path.join(folder, 'more.jsonl')
   const responses = texts.map((text) => ({ text }))
   writeFileSync(file, `${JSON.stringify({ prompt: 'Name a tree.', responses })}\n`)
@@ -170,7 +186,9 @@ it('a method that reads what a pair has not is refused', async () => {
   const curation = await labelledCuration(runsFolder())
   expect(() =>
     trainingRows(curation, { method: 'sppo', own: { probabilities: 'scores' } }),
-  ).toThrow('probabilities=scores needs candidates with scores, and some have none.')
+  ).toThrow(
+    'probabilities=scores needs candidates with scores, and some have none: import them with scores, or set probabilities=labels.',
+  )
   const [row] = trainingRows(curation, { method: 'sppo', own: { probabilities: 'labels' } })
   expect(row?.values).toEqual({ chosenProbability: 1, rejectedProbability: 0 })
 })

@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     inspect = commands.add_parser("inspect", help="print as JSON what a run will train on, without loading the model")
     inspect.add_argument("--run-dir", type=Path, required=True, metavar="FOLDER", help="the folder that holds run.json")
     inspect.add_argument("--tokens", type=_count, default=0, metavar="N", help="the first N rows as tokens; default: 0")
+    inspect.add_argument(
+        "--elsewhere", action="store_true", help="the run trains on another machine: ask nothing of this interpreter"
+    )
     inspect.set_defaults(run=_inspect)
 
     score = commands.add_parser("score", help="print as JSON how a reward model scores responses")
@@ -134,7 +137,7 @@ def _train(options: argparse.Namespace) -> None:
 def _inspect(options: argparse.Namespace) -> None:
     from aepo_training.train.runner import inspect
 
-    inspect(options.run_dir, options.tokens)
+    inspect(options.run_dir, options.tokens, elsewhere=options.elsewhere)
 
 
 def _score(options: argparse.Namespace) -> None:

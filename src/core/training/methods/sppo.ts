@@ -77,7 +77,9 @@ function fromScores({ chosen, rejected, pool }: AnnotatedPair): PairValues {
   if (first === undefined || second === undefined)
     return {
       success: false,
-      message: l10n.t('probabilities=scores needs candidates with scores, and some have none.'),
+      message: l10n.t(
+        'probabilities=scores needs candidates with scores, and some have none: import them with scores, or set probabilities=labels.',
+      ),
     }
   const all = [...scores.values()]
   const wins = (one: number, other: number): number => sigmoid(one - other)

@@ -158,6 +158,8 @@ def _load(
         tokenizer = tokenizer or AutoTokenizer.from_pretrained(folder, local_files_only=True, **from_file)
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True, **from_file)
     except (OSError, ValueError, KeyError, ImportError) as error:
+        if tokenizer is None and not gguf_file and not (folder / "tokenizer.json").is_file():
+            raise InputError(f"{where} has no tokenizer.json: save the tokenizer of the model there, too") from error
         raise InputError(f"cannot read a language model and its tokenizer from {where}: {error}") from error
     if not tokenizer.is_fast:
         raise InputError(f"the tokenizer of {where} has no tokenizer.json form: convert it to a fast tokenizer first")

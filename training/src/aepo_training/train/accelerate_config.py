@@ -18,6 +18,8 @@ _FSDP, _DEEPSPEED = "FSDP", "DEEPSPEED"
 _SHARDED = (_FSDP, _DEEPSPEED)
 #: Others that do, with models and trainers of their own.
 _OTHERS = ("MEGATRON_LM", "TP")
+#: Those that start one process; YAML reads NO as False.
+_SINGLE = ("NO", "FALSE")
 #: Parts of a DeepSpeed configuration that would replace the optimizer and the schedule of run.json.
 _DECIDED = ("optimizer", "scheduler")
 #: With 2.11 the step after a checkpoint fails, if rows were evaluated before it.
@@ -33,6 +35,18 @@ def shards(common: Common) -> bool:
     if common.accelerate_config is None:
         return common.sharding != "none"
     return _kind(read_config(Path(common.accelerate_config))) in _SHARDED
+
+
+def check_processes(common: Common) -> None:
+    """Refuse processes that this run or this interpreter cannot have.
+
+    Raises:
+        InputError: It names the option and what to do.
+    """
+    if common.accelerate_config is not None:
+        check_config(Path(common.accelerate_config), common)
+    else:
+        sharding_arguments(common)
 
 
 def sharding_arguments(common: Common) -> list[str]:
@@ -71,6 +85,11 @@ def check_config(path: Path, common: Common) -> None:
         )
     content = read_config(path)
     kind = _kind(content)
+    if kind not in _SINGLE and common.processes == 1 and not _is_count(content.get("num_processes")):
+        raise InputError(
+            text("The accelerate configuration file {path} does not say how many processes there are.", path=path),
+            text("Write num_processes into it, or set processes."),
+        )
     if kind in _OTHERS:
         raise InputError(
             text(
@@ -112,6 +131,10 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def _kind(settings: Mapping[str, Any]) -> str:
     return str(settings.get("distributed_type", "NO")).upper()
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and value > 0
 
 
 def _check_options(common: Common, kind: str) -> None:

@@ -27,6 +27,11 @@ _NO_MEMORY = re.compile(
     r"out of memory|can't allocate memory|DefaultCPUAllocator|cannot allocate memory", re.IGNORECASE
 )
 
+#: What gloo and NCCL say when a process that they exchange with is gone.
+_PEER_GONE = re.compile(
+    r"gloo/transport.*(?:peer|closed|reset|timed out)|ncclRemoteError|remote process exited", re.IGNORECASE | re.DOTALL
+)
+
 
 def explain(error: Exception, folder: Path) -> AepoTrainingError:
     """The failure that an error means for the person; one that is such a failure already is given back.
@@ -56,6 +61,11 @@ def explain(error: Exception, folder: Path) -> AepoTrainingError:
                 "or with CUDA quantization=4bit."
             ),
             Code.OUT_OF_MEMORY,
+        )
+    if any(_PEER_GONE.search(str(each)) for each in _chain(error)):
+        return AepoTrainingError(
+            text("Another process of the run ended, often for lack of memory."),
+            text("Resume the run, or start it again with a lower batchSize or maxLength; the log has the details."),
         )
     return AepoTrainingError(text("The training failed ({error}).", error=first), text("The log has the details."))
 

@@ -170,7 +170,8 @@ def _is_alive(other: Holder, own: Holder, age: float) -> bool:
         command = psutil.Process(other.pid).cmdline()
     except psutil.Error:
         return False
-    return other.pid != own.pid and any(_MODULE in Path(word).parts for word in command)
+    # While a process becomes another program, such as a launcher, it has no command line.
+    return other.pid != own.pid and (not command or any(_MODULE in Path(word).parts for word in command))
 
 
 def _who(holder: Holder) -> str:

@@ -38,18 +38,20 @@ def check_model(model: str) -> None:
             )
         return
     if folder.is_file() or (folder.is_dir() and not (folder / "config.json").exists() and any(folder.glob("*.gguf"))):
+        if not _is_gguf(folder):
+            raise InputError(text("{model} is a file, and a run trains a Hugging Face folder.", model=model), _FOLDER)
         raise InputError(
-            text("{model} is a GGUF file, and a run trains a Hugging Face folder.", model=model)
-            if _is_gguf(folder)
-            else text("{model} is a file, and a run trains a Hugging Face folder.", model=model),
-            text("Write the model as a folder with aepo-training trainable-model, or name the model it was made from."),
+            text("{model} is a GGUF file, and a run trains a Hugging Face folder.", model=model),
+            text(
+                "Write it as a folder with aepo model export FILE.gguf --to FOLDER, or name the model it was made from."
+            ),
         )
     if not folder.is_dir():
         raise _missing(model)
     if (folder / "adapter_config.json").is_file():
         raise InputError(
             text("{model} holds a LoRA adapter.", model=model),
-            text("Merge it with its base: aepo-training trainable-model."),
+            text("Merge it with its base: aepo model export {model} --to FOLDER.", model=model),
         )
     if not (folder / "config.json").is_file():
         raise InputError(text("The model folder {model} has no config.json.", model=model), _FOLDER)

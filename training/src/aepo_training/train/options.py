@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 
 from aepo_training.errors import InputError, text
-from aepo_training.train.run_file import RunFile
+from aepo_training.train.run_file import Common, RunFile
 
 #: Our names of optimisers, and those of transformers.
 OPTIMIZERS = {
@@ -28,14 +28,22 @@ _REPORTERS = {
 
 
 def check_options(file: RunFile) -> None:
-    """Refuse what this interpreter or this run cannot do, before anything is loaded.
+    """Refuse what this run cannot do on any machine, before anything is loaded.
 
     Raises:
         InputError: It names the option and what to do.
     """
-    common = file.common
-    if common.quantization != "none":
+    if file.common.quantization != "none":
         _check_quantization(file)
+
+
+def check_packages(common: Common) -> None:
+    """Refuse what this interpreter lacks a package for.
+
+    Raises:
+        InputError: It names the option and what to do.
+    """
+    if common.quantization != "none":
         _need(f"quantization={common.quantization}", (_BITSANDBYTES,), "quantization=none")
     if common.optimizer == "adamw-8bit":
         _need("optimizer=adamw-8bit", (_BITSANDBYTES,), "optimizer=adafactor")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aepo_training.errors import INSTALL, AepoTrainingError, InputError, lacking_package, text
-from aepo_training.train.accelerate_config import shards
+from aepo_training.train.accelerate_config import check_processes, shards
 from aepo_training.train.base import record_base
 from aepo_training.train.checked_run import HERE, MODEL_FOLDER, CheckedRun
 from aepo_training.train.checkpoints import (
@@ -38,7 +38,7 @@ from aepo_training.train.launch import (
 )
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
-from aepo_training.train.options import check_options
+from aepo_training.train.options import check_options, check_packages
 from aepo_training.train.previous import PreviousRun, find_previous
 from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
@@ -143,11 +143,14 @@ def _prepare(folder: Path, *, resume: bool) -> CheckedRun:
     return CheckedRun(file, rows, previous, checkpoint, is_trained)
 
 
-def _read(folder: Path) -> tuple[RunFile, list[Row], PreviousRun | None]:
+def _read(folder: Path, *, elsewhere: bool = False) -> tuple[RunFile, list[Row], PreviousRun | None]:
     """The run file of a folder, its rows, and the run that it goes on from."""
     file = read_run_file(folder / NAME)
     check_model(file.model)
     check_options(file)
+    if not elsewhere:
+        check_packages(file.common)
+        check_processes(file.common)
     kind = load_method(file.method).ROWS
     if file.common.batch_size < kind.smallest_batch:
         raise InputError(
@@ -215,31 +218,36 @@ def _load_and_train(run: CheckedRun) -> None:
     train_and_finish(run, revision, chat, inspection)
 
 
-def inspect(folder: Path, tokens: int) -> None:
+def inspect(folder: Path, tokens: int, *, elsewhere: bool) -> None:
     """Print as one JSON object what a run will train on, or why it cannot: `{"failure": …}`.
+
+    Args:
+        folder: The folder of the run.
+        tokens: How many rows to print as tokens.
+        elsewhere: Another machine trains: what its options ask of an interpreter is not looked for in this one.
 
     Raises:
         InputError: The run file, the data set or the model cannot be used.
     """
     try:
-        print(json.dumps(_inspected(folder, tokens), ensure_ascii=False), flush=True)
+        print(json.dumps(_inspected(folder, tokens, elsewhere=elsewhere), ensure_ascii=False), flush=True)
     except AepoTrainingError as error:
         print(json.dumps({"failure": error.as_json()}, ensure_ascii=False), flush=True)
         raise
 
 
-def _inspected(folder: Path, tokens: int) -> dict[str, Any]:
+def _inspected(folder: Path, tokens: int, *, elsewhere: bool) -> dict[str, Any]:
     _check_libraries()
     try:
-        return _inspect(folder, tokens)
+        return _inspect(folder, tokens, elsewhere=elsewhere)
     except ImportError as error:
         raise lacking_package(error) from error
 
 
-def _inspect(folder: Path, tokens: int) -> dict[str, Any]:
+def _inspect(folder: Path, tokens: int, *, elsewhere: bool) -> dict[str, Any]:
     from aepo_training.train.inspection import inspect_rows
     from aepo_training.train.tokens import load_chat
 
-    file, rows, _previous = _read(folder.absolute())
+    file, rows, _previous = _read(folder.absolute(), elsewhere=elsewhere)
     chat = load_chat(file.model)
     return inspect_rows(rows, chat, file.common).as_json(chat, tokens)
