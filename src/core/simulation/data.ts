@@ -3,6 +3,7 @@ import type { PooledText } from '../../shared/selectionProtocol'
 import { similaritiesOf } from '../aepo/similarity'
 import type { GroupFeatures } from '../selection/features/features'
 import { guardPool, REPEATED_UNDER } from '../selection/guard'
+import { isMisplaced } from './degenerate'
 import type { Judged } from './judgement'
 
 /**
@@ -76,11 +77,14 @@ export function simulationData(
   return { dim: features.dim, prompts, nearTie: NEAR_TIE * (at(0.95) - at(0.05)) }
 }
 
+/** Misplaced responses do not count: that they also stand under their own prompts is our doing. */
 function repeatedIn(materials: readonly PromptMaterial[]): string[] {
   const counts = new Map<string, number>()
-  for (const { texts } of materials)
-    for (const text of new Set(texts.map((one) => one.trim())))
+  for (const { texts, judged } of materials) {
+    const counted = texts.filter((_, place) => !isMisplaced(place - judged.texts.length))
+    for (const text of new Set(counted.map((one) => one.trim())))
       counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
   return [...counts].filter(([, count]) => count >= REPEATED_UNDER).map(([text]) => text)
 }
 
