@@ -14,10 +14,6 @@ export const PLACES_OF_KIND: Readonly<Record<DegenerateKind, readonly number[]>>
   loop: [2],
   misplaced: Array.from({ length: MISPLACED }, (_, i) => 3 + i),
 }
-
-/** Whether the degenerate text at this place is a response to another prompt. */
-export const isMisplaced = (place: number): boolean => PLACES_OF_KIND.misplaced.includes(place)
-
 const STUB = '.'
 const LOOP_PERIOD = 40
 const LOOP_LENGTH = 400
