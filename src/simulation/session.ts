@@ -21,7 +21,7 @@ import { simulate } from './simulate'
 
 /** A few minutes at most on a file of hundreds of prompts. */
 const FIRST_CHOICE: SimulationChoice = {
-  rules: ['aepo', 'd-optimal', 'adaptive', 'oracle-best-worst'],
+  rules: ['aepo', 'd-optimal', 'v-optimal', 'oracle-best-worst'],
   budgets: [50, 100, 200],
   n: 8,
   k: 2,

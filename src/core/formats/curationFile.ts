@@ -49,7 +49,7 @@ const selection = z.strictObject({
     .enum(SELECTION_METHODS)
     .default('aepo')
     .describe(
-      'How candidates are chosen. Without labels: AEPO; random, a baseline; the farthest apart; greedy k-centre; greedy k-DPP. By the labels so far, when labelling gets to the prompt: D-optimal; uncertain; adaptive.',
+      'How candidates are chosen. Without labels: AEPO; random, a baseline; the farthest apart; greedy k-centre; greedy k-DPP. By the labels so far, when labelling gets to the prompt: V-optimal, which gains most on responses of several good models; D-optimal; uncertain; adaptive.',
     ),
   k: wholeNumber.min(1).max(LARGEST.k).default(2).describe('Candidates shown per prompt.'),
   lambda: z

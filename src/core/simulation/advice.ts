@@ -1,32 +1,47 @@
 // One sentence of advice from a simulation.
 import * as l10n from '@vscode/l10n'
 import type { Interval, RuleFigures, SimulationReport } from '../../shared/simulation'
+import { widening } from './interval'
 
 /** Rules that see the scores are no advice. */
 const isOracle = ({ rule }: RuleFigures): boolean => rule.startsWith('oracle-')
 
 /**
  * The rule with the largest mean gain over random selection, at the budget where it gains most of
- * those where its interval excludes 0. No rule where no reward model, oracles included, gets beyond
- * the best baseline without labels: then accuracies tell nothing.
+ * those where its interval excludes 0. The best of many rules and budgets looks better than it is:
+ * its interval is widened such that it holds for all of them together. No rule where no reward
+ * model, oracles included, gets beyond the best baseline without labels: then accuracies tell
+ * nothing.
  */
-export function adviceOf({ rules, baselines }: Omit<SimulationReport, 'pool'>): string {
+export function adviceOf({ rules, baselines, pool }: SimulationReport): string {
   const [baseline] = baselines.toSorted((a, b) => b.accuracy - a.accuracy)
   const highest = Math.max(...rules.map(({ accuracy }) => accuracy))
   if (baseline && highest <= baseline.accuracy)
     return l10n.t`No rule can be told from another: the reward model reaches ${percentText(highest)} % of the held-out pairs, and ${baseline.baseline} reaches ${percentText(baseline.accuracy)} % without labels (95 % interval ${percentText(baseline.low)} to ${percentText(baseline.high)} %).`
-  const [best] = groupsOf(rules.filter((one) => !isOracle(one) && one.rule !== 'random')).sort(
-    (a, b) => meanGain(b) - meanGain(a),
-  )
-  const sure = best?.filter(({ low }) => low > 0) ?? []
-  const [most] = sure.toSorted((a, b) => b.gain - a.gain)
-  const [first] = best?.toSorted((a, b) => b.gain - a.gain) ?? []
+  const compared = rules.filter((one) => !isOracle(one) && one.rule !== 'random')
+  const [best = []] = groupsOf(
+    compared.map(widenedBy(widening(compared.length, Math.min(pool.seeds, pool.prompts) - 1))),
+  ).sort((a, b) => meanGain(b) - meanGain(a))
+  const [first] = best.toSorted((a, b) => b.gain - a.gain)
+  const [most] = best.filter(({ low }) => low > 0).toSorted((a, b) => b.gain - a.gain)
   if (most)
-    return l10n.t`Use ${describeRule(most)}: with ${most.budget} labels it gains ${signedPoints(most.gain)} points of accuracy over random selection (95 % interval ${signedPoints(most.low)} to ${signedPoints(most.high)}).`
+    return l10n.t`Use ${describeRule(most)}: with ${most.budget} labels it gains ${signedPoints(most.gain)} points of accuracy over random selection (${intervalText(most, compared.length)}).`
   if (first)
-    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${first.budget} labels (95 % interval ${signedPoints(first.low)} to ${signedPoints(first.high)}).`
+    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${first.budget} labels (${intervalText(first, compared.length)}).`
   return l10n.t('Only random selection was simulated.')
 }
+
+const widenedBy =
+  (factor: number) =>
+  (figures: RuleFigures): RuleFigures => {
+    const reach = factor * (figures.high - figures.gain)
+    return { ...figures, low: figures.gain - reach, high: figures.gain + reach }
+  }
+
+const intervalText = ({ low, high }: RuleFigures, compared: number): string =>
+  compared === 1
+    ? l10n.t`95 % interval ${signedPoints(low)} to ${signedPoints(high)}`
+    : l10n.t`95 % interval ${signedPoints(low)} to ${signedPoints(high)}, widened for the best of ${compared} gains`
 
 /** "aepo λ=0.5, N=8, k=2" */
 export const describeRule = (figures: RuleFigures): string =>

@@ -52,8 +52,12 @@ export function simulationData(
   const all = materials.flatMap(({ judged }) => judged.scores).sort((a, b) => a - b)
   const at = (share: number): number => all[Math.round(share * (all.length - 1))]!
   const lowest = at(0)
-  const repeatedTexts = repeatedIn(materials)
-  const prompts = materials.map(({ judged, texts, vectors }, i): SimulatedPrompt => {
+  const repeated = {
+    responses: repeatedIn(materials, ({ judged }) => judged.texts),
+    all: repeatedIn(materials, ({ texts }) => texts),
+  }
+  const prompts = materials.map((material, i): SimulatedPrompt => {
+    const { judged, texts, vectors } = material
     const size = texts.length
     const genuine = judged.texts.length
     const scores = Float64Array.from(texts, (_, c) => judged.scores[c] ?? lowest)
@@ -70,22 +74,39 @@ export function simulationData(
       similarities: cosines(vectors, vectorDim),
       scores,
       outcomes,
-      kept: keptBy(texts, repeatedTexts, guard),
+      kept: keptBy(material, repeated, guard),
     }
   })
   return { dim: features.dim, prompts, nearTie: NEAR_TIE * (at(0.95) - at(0.05)) }
 }
 
-function repeatedIn(materials: readonly PromptMaterial[]): string[] {
+/** @param counted the texts of a prompt that count. */
+function repeatedIn(
+  materials: readonly PromptMaterial[],
+  counted: (material: PromptMaterial) => readonly string[],
+): string[] {
   const counts = new Map<string, number>()
-  for (const { texts } of materials)
-    for (const text of new Set(texts.map((one) => one.trim())))
+  for (const material of materials)
+    for (const text of new Set(counted(material).map((one) => one.trim())))
       counts.set(text, (counts.get(text) ?? 0) + 1)
   return [...counts].filter(([, count]) => count >= REPEATED_UNDER).map(([text]) => text)
 }
 
-/** The guard sees all candidates of a prompt at once, not each pool that is drawn from them. */
-function keptBy(texts: readonly string[], repeatedTexts: string[], enabled: boolean): boolean[] {
+/**
+ * The guard sees all candidates of a prompt at once, not each pool that is drawn from them. It
+ * judges responses as if no degenerate text were there: most simulations draw none.
+ */
+function keptBy(
+  { texts, judged }: PromptMaterial,
+  repeated: { responses: string[]; all: string[] },
+  enabled: boolean,
+): boolean[] {
+  const genuine = judged.texts.length
+  const own = keptOf(texts.slice(0, genuine), repeated.responses, enabled)
+  return [...own, ...keptOf(texts, repeated.all, enabled).slice(genuine)]
+}
+
+function keptOf(texts: readonly string[], repeatedTexts: string[], enabled: boolean): boolean[] {
   const pool = texts.map((text, i): PooledText => ({
     id: String(i),
     text,

@@ -1,9 +1,14 @@
 // The 95 % interval of a mean over random splits, which share prompts and are not independent.
 import type { Interval } from '../../shared/simulation'
 
-/** The 97.5 % quantile of Student's t distribution (Cornish–Fisher expansion). */
-export function tQuantile(degrees: number): number {
-  const z = 1.959964
+/** The 97.5 % quantile of the normal distribution. */
+const NORMAL_QUANTILE = 1.959964
+
+/**
+ * A quantile of Student's t distribution (Cornish–Fisher expansion).
+ * @param z the same quantile of the normal distribution; by default that of 97.5 %.
+ */
+export function tQuantile(degrees: number, z = NORMAL_QUANTILE): number {
   const powers = [3, 5, 7].map((power) => z ** power) as [number, number, number]
   const [z3, z5, z7] = powers
   return (
@@ -11,6 +16,26 @@ export function tQuantile(degrees: number): number {
     (z3 + z) / (4 * degrees) +
     (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees ** 2) +
     (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * degrees ** 3)
+  )
+}
+
+/**
+ * How much wider than alone each of several 95 % intervals is, so that with 95 % probability all of
+ * them contain their values (Bonferroni).
+ * @param degrees of freedom of each.
+ */
+export const widening = (intervals: number, degrees: number): number =>
+  intervals === 1
+    ? 1
+    : tQuantile(degrees, upperNormalQuantile(0.025 / intervals)) / tQuantile(degrees)
+
+/** What a normal variable exceeds with this probability, at most ½ (Hastings' approximation: error under 0.0005). */
+function upperNormalQuantile(probability: number): number {
+  const t = Math.sqrt(-2 * Math.log(probability))
+  return (
+    t -
+    (2.515517 + 0.802853 * t + 0.010328 * t ** 2) /
+      (1 + 1.432788 * t + 0.189269 * t ** 2 + 0.001308 * t ** 3)
   )
 }
 

@@ -199,11 +199,13 @@ function common(
 
 function unknownJudge(curation: Curation, name: string): Error {
   const names = judgesOf(curation).map((judge) => judge.name)
+  // as a value: braces in a message are places for values
+  const example = JSON.stringify({ judges: [{ name, kind: 'local' }] }).slice(1, -1)
   return failureError('bad-input', l10n.t`There is no judge “${name}”.`, {
     where: curation.paths.file,
     remedy:
       names.length === 0
-        ? l10n.t`Declare it in the curation file: "judges": [{ "name": "${name}", "kind": "local" }].`
+        ? l10n.t`Declare it in the curation file: ${example}.`
         : l10n.t`The curation file declares: ${names.join(', ')}.`,
   })
 }

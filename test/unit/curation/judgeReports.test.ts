@@ -72,6 +72,13 @@ describe('the curation file', () => {
     await expect(runAgain(one, {}, 'e')).rejects.toThrow('language model of VS Code')
   })
 
+  it('is told how to declare the first judge', async () => {
+    const one = await made(1, [])
+    expect(() => openJudge(one.curation, 'x')).toThrow(
+      'Declare it in the curation file: "judges":[{"name":"x","kind":"local"}].',
+    )
+  })
+
   it.each([
     [[{ name: 'a' }], 'kind'],
     [[{ name: 'a', kind: 'wizard' }], 'one of "server"'],

@@ -5,10 +5,11 @@ import { madeDegenerateTexts } from '../../../src/core/simulation/degenerate'
 import { judgementOf } from '../../../src/core/simulation/judgement'
 import { goodText } from '../selection/texts'
 
-const pools = [0, 1, 2, 3, 4, 5].map((prompt) =>
-  [0, 1, 2, 3, 4].map((i) => goodText(10 * prompt + i)),
-)
-const data = (guard: boolean): ReturnType<typeof simulationData> => {
+const poolsOf = (size: number): string[][] =>
+  [0, 1, 2, 3, 4, 5].map((prompt) =>
+    Array.from({ length: size }, (_, i) => goodText(10 * prompt + i)),
+  )
+const data = (guard: boolean, pools = poolsOf(5)): ReturnType<typeof simulationData> => {
   const bad = madeDegenerateTexts(pools)
   const materials = pools.map((texts, prompt) => {
     const judged = judgementOf(
@@ -44,6 +45,11 @@ describe('degenerate texts', () => {
     expect(kept.slice(0, 5)).toEqual([true, true, true, true, true])
     expect(kept.slice(5, 8)).toEqual([false, false, false])
     expect(kept.slice(8).filter(Boolean).length).toBeGreaterThan(0)
+  })
+
+  it.each([2, 3])('take no response of its own from a pool of %d', (size) => {
+    for (const { kept } of data(true, poolsOf(size)).prompts)
+      expect(kept.slice(0, size)).toEqual(Array(size).fill(true))
   })
 
   it('stay without the guard', () => {

@@ -1,6 +1,11 @@
 // The intervals of a simulation: their coverage on synthetic data of known gain.
 import { describe, expect, it } from 'vitest'
-import { intervalOf, intervalOfMean, tQuantile } from '../../../src/core/simulation/interval'
+import {
+  intervalOf,
+  intervalOfMean,
+  tQuantile,
+  widening,
+} from '../../../src/core/simulation/interval'
 import { ruleFigures } from '../../../src/core/simulation/report'
 import type { SimulationSettings } from '../../../src/core/simulation/settings'
 import { simulateSplit } from '../../../src/core/simulation/split'
@@ -16,6 +21,18 @@ describe('tQuantile', () => {
     [1e6, 1.96],
   ])('of %d degrees of freedom is %d', (degrees, expected) => {
     expect(Math.abs(tQuantile(degrees) - expected)).toBeLessThan(0.005)
+  })
+})
+
+describe('widening', () => {
+  // t(1 − 0.025/m, degrees) / t(0.975, degrees)
+  it.each([
+    [1, 11, 1],
+    [9, 11, 1.5615],
+    [40, 19, 1.8087],
+    [10, 1e6, 1.4322],
+  ])('of %d intervals with %d degrees of freedom is %d', (intervals, degrees, expected) => {
+    expect(Math.abs(widening(intervals, degrees) - expected)).toBeLessThan(0.001)
   })
 })
 

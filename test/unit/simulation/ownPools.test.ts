@@ -54,7 +54,13 @@ describe('SimulationSession', () => {
     expect(one.view()).toMatchObject({
       calls: 1,
       file: null,
-      choice: { n: 4, k: 3, budgets: [50, 100, 200], splits: 12 },
+      choice: {
+        rules: ['aepo', 'd-optimal', 'v-optimal', 'oracle-best-worst'],
+        n: 4,
+        k: 3,
+        budgets: [50, 100, 200],
+        splits: 12,
+      },
       progress: null,
     })
     expect(one.view()?.rules).not.toContain('random')
