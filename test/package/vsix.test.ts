@@ -70,6 +70,7 @@ const REQUIRED = [
   'models/SmolLM2-135M-Instruct/onnx/model_prefill_q4.onnx',
   'models/SmolLM2-135M-Instruct/LICENSE',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',
+  'models/all-MiniLM-L6-v2/onnx/model_unpadded_quantized.onnx',
   'models/all-MiniLM-L6-v2/LICENSE',
   ...SAMPLE_FILES.map((name) => `samples/${name}`),
   'training/requirements.lock',
