@@ -77,7 +77,7 @@ export class LoadedModels {
     body: (loaded: Loaded<Embedder>) => Promise<T>,
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
-      Embedder.load(stored, device, this.config.threads, request.prompt)
+      Embedder.load(stored, device, this.config.threads, this.log, request.prompt)
     return this.with(this.embedders, 'embedder', request, options, load, body)
   }
 

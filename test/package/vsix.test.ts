@@ -60,6 +60,7 @@ const REQUIRED = [
   'dist/engine.js',
   'dist/decoder.js',
   'dist/drawing.js',
+  'dist/embedding.js',
   'dist/simulation.js',
   'dist/labelAnalysis.js',
   'dist/cli.js',
