@@ -79,10 +79,10 @@ class BertBuilder(Nodes):
         return [placed, kinds]
 
     def _layer(self, states: str, name: str) -> str:
-        context = self._attention(states, f"{name}.attention")
-        output = f"{name}.attention.output"
-        mixed = self._integer_product(context, f"{output}.dense")
-        states = self._normalised([mixed, states], f"{output}.LayerNorm", f"{output}.dense.bias")
+        attention = f"{name}.attention"
+        context = self._attention(states, attention)
+        mixed, bias = self._mixing_product(context, f"{attention}.output.dense")
+        states = self._normalised([mixed, states], f"{attention}.output.LayerNorm", bias)
         inner = self._integer_product(states, f"{name}.intermediate.dense")
         inner_bias = self._float(f"{name}.intermediate.dense.bias")
         activated = self.node("BiasGelu", [inner, inner_bias], f"{name}.activated", MICROSOFT)
@@ -92,13 +92,13 @@ class BertBuilder(Nodes):
     def _attention(self, states: str, name: str) -> str:
         parts = [f"{name}.self.{part}" for part in ("query", "key", "value")]
         products = [self._product(states, part) for part in parts]
-        return self._attend([*products, self._attention_bias(name, parts), _MASK], name)
-
-    def _attend(self, inputs: list[str], name: str) -> str:
+        bias = self.constant(f"{name}.bias", np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
+        inputs = [*products, bias, _MASK]
         return self.node("MultiHeadAttention", inputs, f"{name}.context", MICROSOFT, num_heads=self._heads)
 
-    def _attention_bias(self, name: str, parts: list[str]) -> str:
-        return self.constant(f"{name}.bias", np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
+    def _mixing_product(self, context: str, name: str) -> tuple[str, str]:
+        """The product that follows attention, and the name of the bias that belongs to it."""
+        return self._integer_product(context, name), f"{name}.bias"
 
     def _outer_product(self, activated: str, name: str) -> tuple[str, str]:
         """The second product of a feed-forward layer, and the name of the bias that belongs to it."""

@@ -13,10 +13,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from onnx import TensorProto, helper, numpy_helper
 
 from aepo_training.build.bert import EPSILON, BertBuilder, Floats
-from aepo_training.build.nodes import MIDDLE, RoundedRows
+from aepo_training.build.nodes import MICROSOFT, MIDDLE, RoundedRows
 from aepo_training.build.shared_constants import share_constants
 
 #: At least the magnitude of the least output of GELU.
@@ -59,11 +60,19 @@ class _Builder(BertBuilder):
         return self._of_texts(states)
 
     def _attention(self, states: str, name: str) -> str:
-        parts = [f"{name}.self.{part}" for part in ("query", "key", "value")]
-        query, key = (self._integer_product(states, part) for part in parts[:2])
-        products = [self._of_texts(part) for part in (query, key, self._product(states, parts[2]))]
-        context = self._attend([*products, self._attention_bias(name, parts)], name)
+        query, key, value = (f"{name}.self.{part}" for part in ("query", "key", "value"))
+        # A bias of keys adds the same to all scores of a query, which changes no weight.
+        biased = [self._integer_product(states, query), self._float(f"{query}.bias")]
+        products = [self.node("Add", biased, f"{query}.biased"), self._integer_product(states, key)]
+        inputs = [self._of_texts(product) for product in (*products, self._product(states, value))]
+        context = self.node("MultiHeadAttention", inputs, f"{name}.context", MICROSOFT, num_heads=self._heads)
         return self.node("Reshape", [context, "shape.rows"], f"{context}.rows")
+
+    def _mixing_product(self, context: str, name: str) -> tuple[str, str]:
+        product = self._integer_product(context, name)
+        # Weights of attention sum to 1, so the bias of values reaches every output as it is.
+        values = self._weights[name.replace("output.dense", "self.value.bias")]
+        return product, self._own_bias(name, self._weights[f"{name}.bias"] + values @ self._matrix(name))
 
     def _of_texts(self, rows: str) -> str:
         return self.node("Reshape", [rows, "shape.states"], f"{rows}.texts")
@@ -77,12 +86,22 @@ class _Builder(BertBuilder):
         integers, scales = f"{name}.weight.q", self._integers(f"{name}.weight", axis=0)
         product = self._product_of_rounded(rows, integers, scales, name)
         # What the shift adds to every output is taken from the bias.
-        matrix = numpy_helper.to_array(self.constants[integers]).sum(axis=0, dtype=np.int64)
-        added = _SHIFT * matrix * numpy_helper.to_array(self.constants[scales])
-        bias = f"{name}.bias.shifted"
-        self._weights[bias] = (self._weights[f"{name}.bias"] - added).astype(np.float32)
+        added = _SHIFT * self._matrix(name).sum(axis=0)
+        return product, self._own_bias(name, self._weights[f"{name}.bias"] - added)
+
+    def _matrix(self, name: str) -> npt.NDArray[np.float64]:
+        """The weights that the integers stand for."""
+        integers, scales = (self.constants[f"{name}.weight.{part}"] for part in ("q", "scales"))
+        matrix: npt.NDArray[np.float64] = numpy_helper.to_array(integers) * numpy_helper.to_array(scales).astype(
+            np.float64
+        )
+        return matrix
+
+    def _own_bias(self, name: str, values: npt.NDArray[np.float64]) -> str:
+        bias = f"{name}.bias.own"
+        self._weights[bias] = values.astype(np.float32)
         self.own.add(bias)
-        return product, bias
+        return bias
 
     def _normalised(self, summands: list[str], name: str, bias: str | None = None) -> str:
         total = self.node("Add", summands, f"{name}.sum") if len(summands) > 1 else summands[0]
