@@ -52,6 +52,7 @@ const builds = [
     entryPoints: {
       engine: 'src/engine/main.ts',
       decoder: 'src/engine/decoderMain.ts',
+      embedding: 'src/engine/embeddingMain.ts',
       drawing: 'src/engine/drawing/worker.ts',
     },
   },

@@ -3,13 +3,14 @@ import './localise' // first, as in main.ts
 import { parentPort, workerData } from 'node:worker_threads'
 import { connect, type Peer } from '../shared/rpc'
 import { type Decoder, loadDecoder } from './generation/decoder'
-import type { DecoderOwnerSide, DecoderSetup, DecoderSide } from './generation/decoderProtocol'
+import type { DecoderSetup, DecoderSide } from './generation/decoderProtocol'
+import type { ThreadOwnerSide } from './runtime/modelThread'
 
 const port = parentPort!
 const { stored, config, limits } = workerData as DecoderSetup
 let decoder: Decoder | undefined
 
-const owner: Peer<DecoderOwnerSide> = connect<DecoderSide, DecoderOwnerSide>(
+const owner: Peer<ThreadOwnerSide> = connect<DecoderSide, ThreadOwnerSide>(
   {
     send: (message) => port.postMessage(message),
     onMessage: (listener) => port.on('message', listener),

@@ -18,7 +18,7 @@ import { Chat } from './generation/chat'
 import { Generator } from './generation/generator'
 import type { Log } from './log'
 import { Scorer } from './scoring/scorer'
-import { INTEGER, type Role, USUAL } from './models/graphFiles'
+import { type Role, SECOND_VARIANTS, USUAL } from './models/graphFiles'
 import {
   folderHere,
   type HubAccess,
@@ -77,7 +77,7 @@ export class LoadedModels {
     body: (loaded: Loaded<Embedder>) => Promise<T>,
   ): Promise<T> {
     const load = (stored: StoredModel, device: Device): Promise<Embedder> =>
-      Embedder.load(stored, device, this.config.threads, request.prompt)
+      Embedder.load(stored, device, this.config.threads, this.log, request.prompt)
     return this.with(this.embedders, 'embedder', request, options, load, body)
   }
 
@@ -174,7 +174,7 @@ export class LoadedModels {
 
 /** Which graph was taken of several, or of another place or format than usual, and why. */
 function describeGraphChoice({ graph, variant, others }: StoredModel): string | undefined {
-  if (variant === INTEGER) return undefined
+  if (SECOND_VARIANTS.has(variant)) return undefined
   if (others.length > 0)
     return l10n.t`${graph} was taken, as ${variant} suits this device better than ${others.join(', ')}`
   return USUAL.has(graph) ? undefined : l10n.t`${graph} was taken, as there is no other graph`

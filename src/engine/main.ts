@@ -3,8 +3,8 @@
 import './localise' // first: it loads the translations for the modules after it
 import type { EngineOwnerSide, EngineSide } from '../shared/engineProtocol'
 import { connect, type Peer, type Transport } from '../shared/rpc'
-import { threadsAlive } from './generation/decoderThread'
 import { useHttpClient } from './network'
+import { threadsAlive } from './runtime/modelThread'
 import { EngineService } from './service'
 
 useHttpClient()

@@ -13,7 +13,7 @@ const installed = path.join(temporaryFolder(), 'extension')
 
 beforeAll(() => {
   mkdirSync(path.join(installed, 'dist'), { recursive: true })
-  for (const file of ['cli.js', 'engine.js', 'decoder.js', 'drawing.js'])
+  for (const file of ['cli.js', 'engine.js', 'decoder.js', 'drawing.js', 'embedding.js'])
     cpSync(path.join(ROOT, 'dist', file), path.join(installed, 'dist', file))
   for (const folder of ['dist/node_modules', 'models', 'training'])
     symlinkSync(path.join(ROOT, folder), path.join(installed, folder))

@@ -88,6 +88,24 @@ describe('chooseFiles', () => {
     })
   })
 
+  it('chooses the graph for texts without padding on the CPU, beside its weights', () => {
+    const [first, second] = ['onnx/model_quantized.onnx', 'onnx/model_unpadded_quantized.onnx']
+    expect(chooseFiles(all(first, second), 'embedder', 'cpu')).toEqual({
+      variant: 'q8-unpadded',
+      graph: second,
+      files: [second, ...base, first],
+      others: [],
+    })
+    expect(chooseFiles(all(first, second), 'scorer', 'cpu')).toMatchObject({ graph: first })
+    expect(chooseFiles(all(second), 'embedder', 'cpu')).toEqual({
+      missing: first,
+      graphs: [second],
+    })
+    expect(chooseFiles(all('onnx/model.onnx', first, second), 'embedder', 'webgpu')).toMatchObject({
+      graph: 'onnx/model.onnx',
+    })
+  })
+
   it('includes the external weights of a large graph, but no partial download', () => {
     const chosen = chooseFiles(
       all(

@@ -1,7 +1,8 @@
 // Jobs divided among several decoders that compute nothing: the same candidates as from one, and
 // how jobs end.
 import { describe, expect, it } from 'vitest'
-import { decodersFor, shareOf } from '../../src/engine/generation/decoders'
+import { shareOf } from '../../src/engine/generation/decoders'
+import { sessionsFor } from '../../src/engine/models/sessionCount'
 import { coresIn } from '../../src/engine/runtime/physicalCores'
 import { type LazyDecoder, ParallelQueue } from '../../src/engine/generation/parallelQueue'
 import { Scheduler, type SampleJob } from '../../src/engine/generation/scheduler'
@@ -150,7 +151,7 @@ describe('ParallelQueue', () => {
   })
 })
 
-describe('the number of decoders', () => {
+describe('the number of sessions', () => {
   it.each([
     [1, 1e8, 64e9, 1],
     [2, 1e8, 64e9, 2],
@@ -162,7 +163,7 @@ describe('the number of decoders', () => {
   ])(
     'with %i threads, a graph of %d bytes and %d bytes of memory is %i',
     (threads, bytes, memory, count) => {
-      expect(decodersFor(threads, bytes, memory)).toBe(count)
+      expect(sessionsFor(threads, bytes, memory)).toBe(count)
     },
   )
 

@@ -51,7 +51,7 @@ function folderOf(name: string): string {
 async function load(folder: string, prompt?: string): Promise<Embedder> {
   const chosen = chooseFiles(await listFolder(folder), 'embedder', 'cpu')
   if ('missing' in chosen) throw new Error(chosen.missing)
-  return Embedder.load({ folder, graph: chosen.graph }, 'cpu', 1, prompt)
+  return Embedder.load({ folder, graph: chosen.graph }, 'cpu', 1, ignore, prompt)
 }
 
 const failureOf = async (folder: string): Promise<unknown> =>

@@ -10,7 +10,8 @@ export interface Batch {
 }
 
 /**
- * Batches in order of length, each of at most `tokenBudget` tokens or of a single text.
+ * Batches in order of length, each of at most `tokenBudget` tokens or of a single text. The longest
+ * come first, so that several who share them end at the same time.
  */
 export function batchesByLength(lengths: readonly number[], tokenBudget: number): Batch[] {
   const groups = new Map<number, number[]>()
@@ -20,7 +21,7 @@ export function batchesByLength(lengths: readonly number[], tokenBudget: number)
     else groups.set(length, [index])
   })
   return [...groups]
-    .sort(([a], [b]) => a - b)
+    .sort(([a], [b]) => b - a)
     .flatMap(([length, members]) => {
       const size = Math.max(1, Math.floor(tokenBudget / Math.max(1, length)))
       return inChunks(members, size).map((chunk) => ({ length, members: chunk }))

@@ -55,13 +55,13 @@ export class TextGraph {
   }
 
   /** The vectors of texts of `length` tokens each. */
-  async run(texts: readonly number[][], length: number): Promise<GraphVectors> {
+  async run(texts: readonly (readonly number[])[], length: number): Promise<GraphVectors> {
     const feeds = this.feeds(texts, length)
     const output = (await run(this.session, feeds, [this.output]))[this.output]!
     return { values: asSingles(output.data as FloatArray), dim: output.dims.at(-1)! }
   }
 
-  private feeds(texts: readonly number[][], length: number): Feeds {
+  private feeds(texts: readonly (readonly number[])[], length: number): Feeds {
     const dims = [texts.length, length]
     const integers = (values: BigInt64Array): Tensor => new Tensor('int64', values, dims)
     const every = (value: (position: number) => number): Tensor =>

@@ -1,5 +1,4 @@
 // What the engine's main thread and a decoder on a thread of its own send each other.
-import type { Log } from '../log'
 import type { DecoderFiles, DecoderLimits } from './decoder'
 import type { GraphConfig } from './graph'
 import type { FinishedCandidate, SampleJob } from './scheduler'
@@ -31,9 +30,4 @@ export type DecoderSide = {
     dispose: [null, null]
   }
   notifications: Record<never, never>
-}
-
-export type DecoderOwnerSide = {
-  requests: Record<never, never>
-  notifications: { log: { level: Parameters<Log>[0]; message: string } }
 }

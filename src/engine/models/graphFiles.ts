@@ -22,10 +22,31 @@ type Format = keyof typeof SUFFIXES
  * A second graph over the weights of `q4` that multiplies integers, which is fastest on CPUs
  * (models/README.md).
  */
-export const INTEGER = 'q4-integer'
+const INTEGER = 'q4-integer'
 const INTEGER_GRAPH = 'onnx/model_integer_q4.onnx'
 /** A third graph over the same weights, for long prompts. */
 const PREFILL_GRAPH = 'onnx/model_prefill_q4.onnx'
+
+/**
+ * A second graph over the weights of `q8` for texts of one length, which is fastest on CPUs
+ * (models/README.md).
+ */
+const UNPADDED = 'q8-unpadded'
+const UNPADDED_GRAPH = 'onnx/model_unpadded_quantized.onnx'
+
+/** Second graphs for CPUs, by the graph whose weights they read. */
+const ON_CPU: Partial<Record<Role, { beside: string; graph: Graph }>> = {
+  generator: {
+    beside: 'onnx/model_q4.onnx',
+    graph: { variant: INTEGER, file: INTEGER_GRAPH },
+  },
+  embedder: {
+    beside: 'onnx/model_quantized.onnx',
+    graph: { variant: UNPADDED, file: UNPADDED_GRAPH },
+  },
+}
+/** The variants of these graphs. */
+export const SECOND_VARIANTS: ReadonlySet<string> = new Set([INTEGER, UNPADDED])
 
 /**
  * In order of preference. On the CPU 4-bit blocks are fastest, and a row has the same bits in any
@@ -69,7 +90,10 @@ export const HALF: ReadonlySet<string> = new Set(['q4f16', 'fp16'])
 export type Precision = 'any' | 'single'
 
 export interface Graph {
-  /** The format, {@link INTEGER}, or the name of a file of another name, without its ending. */
+  /**
+   * The format, one of {@link SECOND_VARIANTS}, or the name of a file of another name, without its
+   * ending.
+   */
   variant: string
   /** The path in the model's folder, with `/`. */
   file: string
@@ -111,8 +135,7 @@ export const graphsIn = (available: ReadonlySet<string>): string[] =>
   [...available].filter((file) => file.endsWith('.onnx')).sort()
 
 const isNamed = (file: string): boolean =>
-  file === INTEGER_GRAPH ||
-  file === PREFILL_GRAPH ||
+  [INTEGER_GRAPH, PREFILL_GRAPH, UNPADDED_GRAPH].includes(file) ||
   PLACES.some((place) =>
     Object.values(SUFFIXES).some((suffix) => file === `${place}${suffix}.onnx`),
   )
@@ -121,22 +144,24 @@ const isNamed = (file: string): boolean =>
 export const usualGraph = ({ role, device }: Wanted): string =>
   `${PLACES[0]!}${SUFFIXES[PREFERRED[role][device === 'cpu' ? 'cpu' : 'gpu'][0]!]}.onnx`
 
-/** The graph of integer products beside the graph, if it is there and serves. */
-export const integerGraph = (
+/** The second graph for CPUs beside the graph, if it is there and serves. */
+export function secondGraph(
   available: ReadonlySet<string>,
-  graph: Graph,
+  { file }: Graph,
   { role, device }: Wanted,
-): Graph | undefined =>
-  role === 'generator' &&
-  device === 'cpu' &&
-  graph.file === 'onnx/model_q4.onnx' &&
-  available.has(INTEGER_GRAPH)
-    ? { variant: INTEGER, file: INTEGER_GRAPH }
+): Graph | undefined {
+  const second = device === 'cpu' ? ON_CPU[role] : undefined
+  return second && file === second.beside && available.has(second.graph.file)
+    ? second.graph
     : undefined
+}
 
-/** The graph for long prompts that goes with the graph of integer products, if it is there. */
-export const prefillGraph = (available: ReadonlySet<string>): string | undefined =>
-  available.has(PREFILL_GRAPH) ? PREFILL_GRAPH : undefined
+/** The graph for long prompts that goes with a second graph, if it is there. */
+export const prefillGraph = (
+  available: ReadonlySet<string>,
+  { variant }: Graph,
+): string | undefined =>
+  variant === INTEGER && available.has(PREFILL_GRAPH) ? PREFILL_GRAPH : undefined
 
 /** Whether a file has weights of the graph: `GRAPH_data`, `GRAPH_data_1`, `GRAPH.data`. */
 export const isDataOf = (file: string, graph: string): boolean =>

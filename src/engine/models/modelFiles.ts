@@ -2,11 +2,11 @@
 import type { Device } from '../../shared/domain'
 import {
   graphsIn,
-  integerGraph,
   isDataOf,
   type Precision,
   prefillGraph,
   type Role,
+  secondGraph,
   suitableGraphs,
   usualGraph,
 } from './graphFiles'
@@ -63,11 +63,11 @@ export function chooseFiles(
   const wanted = { role, device, precision }
   const [graph, ...others] = suitableGraphs(available, wanted)
   if (!graph) return { missing: usualGraph(wanted), graphs: graphsIn(available) }
-  const integer = integerGraph(available, graph, wanted)
-  const prefill = integer && prefillGraph(available)
+  const second = secondGraph(available, graph, wanted)
+  const prefill = second && prefillGraph(available, second)
   const files = [
     ...(prefill ? [prefill] : []),
-    ...(integer ? [integer.file] : []),
+    ...(second ? [second.file] : []),
     ...configs,
     ...TOKENIZER,
     ...OPTIONAL[role].filter((file) => available.has(file)),
@@ -75,7 +75,7 @@ export function chooseFiles(
     graph.file,
     ...[...available].filter((file) => isDataOf(file, graph.file)),
   ]
-  const taken = integer ?? graph
+  const taken = second ?? graph
   return {
     variant: taken.variant,
     graph: taken.file,

@@ -24,8 +24,8 @@ export const loadGenerator = (
 ): Promise<Generator> =>
   Generator.load({ folder, graph }, 'cpu', { kvCacheBytes, threads: 0 }, ignore)
 
-export const loadEmbedder = (): Promise<Embedder> =>
-  Embedder.load({ folder: MINI_LM, graph: 'onnx/model_quantized.onnx' }, 'cpu', 0)
+export const loadEmbedder = (graph = 'onnx/model_unpadded_quantized.onnx'): Promise<Embedder> =>
+  Embedder.load({ folder: MINI_LM, graph }, 'cpu', 0, ignore)
 
 const PLAIN: SampleParams['sampling'] = {
   temperature: 1,

@@ -16,18 +16,20 @@ Floats = npt.NDArray[np.float32]
 
 _OPSET = 17
 _IR_VERSION = 10
-_EPSILON = 1e-12
-_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+EPSILON = 1e-12
 _OUTPUT = "last_hidden_state"
+_MASK = "mask"
 
 
 def bert_graph(weights: dict[str, Floats], layers: int, heads: int) -> onnx.ModelProto:
     """The encoder with weights named as in Hugging Face's `BertModel`, from token ids to the last hidden states."""
-    return _Builder(weights, heads).build(layers)
+    return BertBuilder(weights, heads).build(layers)
 
 
-class _Builder(Nodes):
+class BertBuilder(Nodes):
     """Methods add to the graph and give the name of what they compute."""
+
+    inputs: tuple[str, ...] = ("input_ids", "attention_mask", "token_type_ids")
 
     def __init__(self, weights: dict[str, Floats], heads: int) -> None:
         super().__init__(_OPSET)
@@ -36,24 +38,31 @@ class _Builder(Nodes):
 
     def build(self, layers: int) -> onnx.ModelProto:
         """The whole model."""
-        mask = self.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
-        states = self._embeddings()
+        if "attention_mask" in self.inputs:
+            self.node("Cast", ["attention_mask"], _MASK, to=TensorProto.INT32)
+        states = self._normalised(self._embeddings(), "embeddings.LayerNorm")
         for index in range(layers):
-            states = self._layer(states, mask, f"encoder.layer.{index}")
+            states = self._layer(states, f"encoder.layer.{index}")
+        self._last(states)
         self.nodes[-1].output[0] = _OUTPUT
         dims = ["batch", "tokens"]
         width = len(self._weights["embeddings.LayerNorm.weight"])
         graph = helper.make_graph(
             self.nodes,
             "bert",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, dims) for name in _INPUTS],
+            [helper.make_tensor_value_info(name, TensorProto.INT64, dims) for name in self.inputs],
             [helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, [*dims, width])],
             list(self.constants.values()),
         )
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
 
-    def _embeddings(self) -> str:
+    def _last(self, states: str) -> str:
+        """What is done with the states of the last layer: nothing."""
+        return states
+
+    def _embeddings(self) -> list[str]:
+        """Summands."""
         table = "embeddings.word_embeddings.weight"
         scales = self._integers(table, axis=1)
         rows = self.node("Gather", [f"{table}.q", "input_ids"], f"{table}.rows")
@@ -67,29 +76,40 @@ class _Builder(Nodes):
         table = self._float("embeddings.position_embeddings.weight")
         positions = self.node("Slice", [table, zero, length, zero], "positions")
         placed = self.node("Add", [words, positions], "placed")
-        return self._normalised([placed, kinds], "embeddings.LayerNorm")
+        return [placed, kinds]
 
-    def _layer(self, states: str, mask: str, name: str) -> str:
+    def _layer(self, states: str, name: str) -> str:
         attention = f"{name}.attention"
-        parts = [f"{attention}.self.{part}" for part in ("query", "key", "value")]
-        products = [self._product(states, part) for part in parts]
-        bias = self.constant(f"{attention}.bias", np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
-        inputs = [*products, bias, mask]
-        context = self.node("MultiHeadAttention", inputs, f"{attention}.context", MICROSOFT, num_heads=self._heads)
-        output = f"{attention}.output"
-        mixed = self._integer_product(context, f"{output}.dense")
-        states = self._normalised([mixed, states], f"{output}.LayerNorm", f"{output}.dense.bias")
+        context = self._attention(states, attention)
+        mixed, bias = self._mixing_product(context, f"{attention}.output.dense")
+        states = self._normalised([mixed, states], f"{attention}.output.LayerNorm", bias)
         inner = self._integer_product(states, f"{name}.intermediate.dense")
         inner_bias = self._float(f"{name}.intermediate.dense.bias")
         activated = self.node("BiasGelu", [inner, inner_bias], f"{name}.activated", MICROSOFT)
-        outer = self._integer_product(activated, f"{name}.output.dense")
-        return self._normalised([outer, states], f"{name}.output.LayerNorm", f"{name}.output.dense.bias")
+        outer, bias = self._outer_product(activated, f"{name}.output.dense")
+        return self._normalised([outer, states], f"{name}.output.LayerNorm", bias)
+
+    def _attention(self, states: str, name: str) -> str:
+        parts = [f"{name}.self.{part}" for part in ("query", "key", "value")]
+        products = [self._product(states, part) for part in parts]
+        bias = self.constant(f"{name}.bias", np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
+        inputs = [*products, bias, _MASK]
+        return self.node("MultiHeadAttention", inputs, f"{name}.context", MICROSOFT, num_heads=self._heads)
+
+    def _mixing_product(self, context: str, name: str) -> tuple[str, str]:
+        """The product that follows attention, and the name of the bias that belongs to it."""
+        return self._integer_product(context, name), f"{name}.bias"
+
+    def _outer_product(self, activated: str, name: str) -> tuple[str, str]:
+        """The second product of a feed-forward layer, and the name of the bias that belongs to it."""
+        return self._integer_product(activated, name), f"{name}.bias"
 
     def _normalised(self, summands: list[str], name: str, bias: str | None = None) -> str:
+        """The normalised sum of summands, and of a bias."""
         inputs = [*summands, self._float(f"{name}.weight"), self._float(f"{name}.bias")]
         if bias is not None:
             inputs.append(self._float(bias))
-        return self.node("SkipLayerNormalization", inputs, f"{name}.output", MICROSOFT, epsilon=_EPSILON)
+        return self.node("SkipLayerNormalization", inputs, f"{name}.output", MICROSOFT, epsilon=EPSILON)
 
     def _product(self, source: str, name: str) -> str:
         """A product in float32; the runtime widens the integers once, when it loads."""

@@ -12,9 +12,13 @@ from safetensors.numpy import load_file
 
 from aepo_training.atomic import new_folder
 from aepo_training.build.bert import bert_graph
+from aepo_training.build.bert_unpadded import write_unpadded_graph
 from aepo_training.build.graph import save_one_file
 from aepo_training.build.packages import package_file
 from aepo_training.errors import InputError
+
+#: The second graph, which the engine takes on CPUs.
+UNPADDED_GRAPH = "model_unpadded_quantized.onnx"
 
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -34,8 +38,10 @@ def build_embedding_model(target: Path) -> None:
     config = json.loads((files / "config.json").read_text(encoding="utf-8"))
     weights = {name: values for name, values in load_file(source).items() if values.dtype == np.float32}
     with new_folder(target) as folder:
-        graph = bert_graph(weights, config["num_hidden_layers"], config["num_attention_heads"])
-        save_one_file(graph, folder / "onnx" / "model_quantized.onnx")
+        shape = config["num_hidden_layers"], config["num_attention_heads"]
+        first = folder / "onnx" / "model_quantized.onnx"
+        save_one_file(bert_graph(weights, *shape), first)
+        write_unpadded_graph(weights, *shape, first, first.with_name(UNPADDED_GRAPH))
         shutil.copyfile(files / "tokenizer_config.json", folder / "tokenizer_config.json")
         # The source cuts and pads every text to 128 tokens; both are for the caller to decide.
         tokenizer = json.loads((files / "tokenizer.json").read_text(encoding="utf-8"))

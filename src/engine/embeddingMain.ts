@@ -1,0 +1,29 @@
+// Entry point of a thread that embeds batches of texts for the engine's main thread.
+import './localise' // first, as in main.ts
+import { parentPort, workerData } from 'node:worker_threads'
+import { connect } from '../shared/rpc'
+import { type EmbeddingSetup, GraphEmbedder } from './embedding/batchEmbedder'
+import type { EmbeddingSide } from './embedding/embeddingThread'
+import type { ThreadOwnerSide } from './runtime/modelThread'
+
+const port = parentPort!
+let embedder: GraphEmbedder | undefined
+
+connect<EmbeddingSide, ThreadOwnerSide>(
+  {
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => port.on('message', listener),
+  },
+  {
+    load: async () => {
+      embedder = await GraphEmbedder.load(workerData as EmbeddingSetup)
+      return embedder.start()
+    },
+    embed: (batch, { signal }) => embedder!.embed(batch, signal),
+    dispose: async () => {
+      await embedder?.dispose()
+      return null
+    },
+  },
+  {},
+)

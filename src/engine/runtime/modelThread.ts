@@ -1,0 +1,104 @@
+// A thread that runs a model. ONNX Runtime's Node binding blocks the thread that runs a session, so
+// sessions run side by side only on several threads.
+import * as l10n from '@vscode/l10n'
+import { existsSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import type { Failure } from '../../shared/errors'
+import { type ChannelSide, connect, type Peer } from '../../shared/rpc'
+import type { Log } from '../log'
+
+/** What a thread that runs a model asks of the main thread. */
+export type ThreadOwnerSide = {
+  requests: Record<never, never>
+  notifications: { log: { level: Parameters<Log>[0]; message: string } }
+}
+
+/** Without its script a thread cannot start. */
+export const canStartThread = (script: string): boolean => existsSync(script)
+
+let alive = 0
+
+/** Threads of this process that run models. */
+export const threadsAlive = (): number => alive
+
+interface ThreadOptions<Side extends ChannelSide> {
+  script: string
+  /** What the script gets when it starts. */
+  setup: unknown
+  /** Called once, when the thread has started. */
+  load: (peer: Peer<Side>) => Promise<unknown>
+  /** Called before the thread is ended. */
+  dispose: (peer: Peer<Side>) => Promise<unknown>
+  log: Log
+}
+
+interface Running<Side extends ChannelSide> {
+  worker: Worker
+  peer: Peer<Side>
+}
+
+export class ModelThread<Side extends ChannelSide> {
+  private running: Promise<Running<Side>> | undefined
+
+  constructor(private readonly options: ThreadOptions<Side>) {}
+
+  /**
+   * Starts the thread and loads the model, unless that is done. After a failure, or when the thread
+   * has ended, the next call starts another one.
+   * @throws as `load` of the options.
+   */
+  async started(): Promise<Peer<Side>> {
+    if (!this.running) {
+      const starting: Promise<Running<Side>> = this.begin(() => this.forget(starting))
+      this.running = starting
+      starting.catch(() => this.forget(starting))
+    }
+    return (await this.running).peer
+  }
+
+  async dispose(): Promise<void> {
+    const running = await this.running?.catch(() => undefined)
+    this.running = undefined
+    if (!running) return
+    await this.options.dispose(running.peer).catch(() => undefined)
+    await running.worker.terminate()
+  }
+
+  private forget(running: Promise<Running<Side>>): void {
+    if (this.running === running) this.running = undefined
+  }
+
+  /** @param onEnd called when the thread has ended. */
+  private async begin(onEnd: () => void): Promise<Running<Side>> {
+    const { script, setup, load, log } = this.options
+    const worker = new Worker(script, { workerData: setup })
+    alive++
+    const peer = connect<ThreadOwnerSide, Side>(
+      {
+        send: (message) => worker.postMessage(message),
+        onMessage: (listener) => worker.on('message', listener),
+      },
+      {},
+      { log: ({ level, message }) => log(level, message) },
+    )
+    worker.on('error', (error: Error) => peer.close(ended(error.message)))
+    worker.on('exit', () => {
+      alive--
+      peer.close(ended(l10n.t('it has ended')))
+      onEnd()
+    })
+    try {
+      await load(peer)
+    } catch (thrown) {
+      await worker.terminate()
+      throw thrown
+    }
+    return { worker, peer }
+  }
+}
+
+const ended = (reason: string): Failure => ({
+  code: 'internal',
+  message: l10n.t`A thread that runs a model has failed (${reason}).`,
+  remedy: l10n.t('Try again; report it if it happens again.'),
+})
