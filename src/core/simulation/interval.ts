@@ -29,7 +29,10 @@ export const widening = (intervals: number, degrees: number): number =>
     ? 1
     : tQuantile(degrees, upperNormalQuantile(0.025 / intervals)) / tQuantile(degrees)
 
-/** What a normal variable exceeds with this probability, at most ½ (Hastings' approximation: error under 0.0005). */
+/**
+ * What a normal variable exceeds with this probability, at most ½ (Hastings' approximation: error
+ * under 0.0005).
+ */
 function upperNormalQuantile(probability: number): number {
   const t = Math.sqrt(-2 * Math.log(probability))
   return (
