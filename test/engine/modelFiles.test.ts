@@ -74,6 +74,10 @@ describe('chooseFiles', () => {
       files: [third, 'onnx/model_integer_q4.onnx', ...base, 'onnx/model_q4.onnx'],
       others: [],
     })
+    const data = 'onnx/model_integer_q4.onnx_data'
+    expect(chooseFiles(new Set([...graphs, data]), 'generator', 'cpu')).toMatchObject({
+      files: ['onnx/model_integer_q4.onnx', data, ...base, 'onnx/model_q4.onnx'],
+    })
     const withoutIntegers = all('onnx/model_q4.onnx', third)
     expect(chooseFiles(withoutIntegers, 'generator', 'cpu')).toEqual({
       variant: 'q4',

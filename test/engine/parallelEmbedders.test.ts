@@ -11,6 +11,7 @@ import {
 } from '../../src/engine/embedding/batchEmbedder'
 import { EmbeddingThread } from '../../src/engine/embedding/embeddingThread'
 import { ParallelEmbedders } from '../../src/engine/embedding/parallelEmbedders'
+import { threadsAlive } from '../../src/engine/runtime/modelThread'
 import { toFailure } from '../../src/shared/errors'
 import { tokensOf } from './support/decoding'
 import { ignore, MINI_LM, never, ROOT } from './support/models'
@@ -68,6 +69,16 @@ describe('EmbeddingThread', () => {
       failure: { code: 'cancelled' },
     })
     expect(await embedder.embed(FIVE, never)).toHaveLength(5)
+  })
+
+  it('ends with batches in it, which end too', async () => {
+    const embedder = thread()
+    await embedder.start()
+    const batches = [200, 64, 17].map((length) => embedder.embed(batchOf(length, 1), never))
+    const settling = Promise.allSettled(batches)
+    await embedder.dispose()
+    expect(threadsAlive()).toBe(0)
+    expect(await settling).toHaveLength(3)
   })
 
   it('fails as an embedder in this thread if the graph cannot be loaded', async () => {

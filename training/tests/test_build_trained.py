@@ -180,6 +180,7 @@ def test_a_model_that_was_not_trained_takes_4_bits(tmp_path: Path) -> None:
     assert build(TINY, tmp_path / "built") == 0
     assert sorted(path.name for path in (tmp_path / "built" / "onnx").iterdir()) == [
         "model_integer_q4.onnx",
+        "model_integer_q4.onnx_data",
         "model_prefill_q4.onnx",
         "model_q4.onnx",
     ]

@@ -1,5 +1,5 @@
 // Several embedders of batches side by side on the cores of a CPU, or one. A vector depends on its
-// text alone, so it does not matter which one computes it.
+// batch alone, so it does not matter which one computes it.
 import type { Log } from '../log'
 import { sessionsHere, threadShare } from '../models/sessionCount'
 import { physicalCores } from '../runtime/physicalCores'

@@ -20,9 +20,9 @@ interface Member {
 }
 
 /**
- * A decoder takes at least this many candidates of a job: a step for fewer rows costs almost as
- * much. While other jobs keep the decoders busy, a small job stays with one, which computes its
- * prompt once.
+ * Candidates of a job in a chunk, but for the last one: a step for fewer rows costs almost as much.
+ * While other jobs keep the decoders busy, a small job stays with one, which computes its prompt
+ * once.
  */
 const LEAST_CANDIDATES = { alone: 4, besideOthers: 8 } as const
 /**

@@ -65,15 +65,18 @@ export function chooseFiles(
   if (!graph) return { missing: usualGraph(wanted), graphs: graphsIn(available) }
   const second = secondGraph(available, graph, wanted)
   const prefill = second && prefillGraph(available, second)
+  const withData = (file: string): string[] => [
+    file,
+    ...[...available].filter((other) => isDataOf(other, file)),
+  ]
   const files = [
     ...(prefill ? [prefill] : []),
-    ...(second ? [second.file] : []),
+    ...(second ? withData(second.file) : []),
     ...configs,
     ...TOKENIZER,
     ...OPTIONAL[role].filter((file) => available.has(file)),
     ...(role === 'embedder' ? [...available].filter((file) => MODULE_FILE.test(file)) : []),
-    graph.file,
-    ...[...available].filter((file) => isDataOf(file, graph.file)),
+    ...withData(graph.file),
   ]
   const taken = second ?? graph
   return {

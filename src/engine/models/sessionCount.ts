@@ -37,7 +37,7 @@ export const threadShare = (threads: number, count: number): number =>
 /** Bytes of memory that this process can have. */
 const machineBytes = (): number => Math.min(os.totalmem(), process.constrainedMemory() || Infinity)
 
-/** Of the graph and of the files of its weights, if it has any. */
+/** Of the graph and of its own files of weights, without what it reads of another graph. */
 async function graphBytes({
   folder,
   graph,

@@ -38,8 +38,8 @@ def largest_in_text(model: onnx.ModelProto, names: list[str]) -> dict[str, Float
     """As `largest_activations`, on random tokens and on text that the model samples."""
     if not names:
         return {}
-    decoder, probes = _probed(model, names)
     found = largest_activations(model, names)
+    decoder, probes = _probed(model, names)
     for sizes in _sampled(decoder, probes):
         found = {name: np.maximum(found[name], size) for name, size in zip(names, sizes, strict=True)}
     return found

@@ -18,7 +18,7 @@ from aepo_training.errors import AepoTrainingError
 _SYMBOLIC_CACHE_WIDTH = "kv_cache_dim"
 
 #: Protocol buffers cannot hold more in one message, and readers load the file as one message.
-_MAX_FILE_BYTES = 2**31 - 1
+MAX_FILE_BYTES = 2**31 - 1
 
 #: MatMulNBits rounds each block of activations to int8: fastest on CPUs, and done row by row, so that
 #: the bits of a row's result do not depend on the other rows of the batch.
@@ -53,14 +53,19 @@ def fix_cache_width(model: onnx.ModelProto, head_dim: int) -> None:
         )
 
 
+def bytes_inside(model: onnx.ModelProto) -> int:
+    """Bytes of the weights that are in the graph itself."""
+    return sum(len(item.raw_data) for item in model.graph.initializer)
+
+
 def save_one_file(model: onnx.ModelProto, path: Path) -> None:
     """Write the graph with its weights inside one file.
 
     Raises:
         AepoTrainingError: The file would pass the limit of the format.
     """
-    size = sum(len(item.raw_data) for item in model.graph.initializer)
-    if size > _MAX_FILE_BYTES:
+    size = bytes_inside(model)
+    if size > MAX_FILE_BYTES:
         raise AepoTrainingError(
             f"the model takes {size / 1e9:.1f} GB at this precision and one ONNX file holds 2.1 GB",
             "Use --precision int4, or a smaller model",

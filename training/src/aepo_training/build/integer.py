@@ -26,6 +26,7 @@ import onnx
 from onnx import numpy_helper
 
 from aepo_training.build.calibrate import Floats, largest_activations, largest_in_cache, largest_in_text
+from aepo_training.build.graph import MAX_FILE_BYTES, bytes_inside
 from aepo_training.build.integer_cache import ATTENTION, rotated_channels, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
 from aepo_training.build.quantise import dequantise, stored_matrix
@@ -49,10 +50,11 @@ _SHARED_BYTES = 4096
 
 
 def write_integer_graph(four_bit: Path, target: Path) -> None:
-    """Write the graph that goes with the one in ``four_bit``, if it has such products; all files stay in one folder.
+    """Write the graph that goes with the one in ``four_bit``; all files stay in one folder.
 
-    The weights of products with channels apart are in a second file, whose name ends in ``_data``: many places that
-    keep files take none above 100 MB.
+    There is none for a model without such products, nor for one whose integers are too many for a file. The weights of
+    products with channels apart are in a second file, whose name ends in ``_data``: many places that keep files take
+    none above 100 MB.
     """
     content = four_bit.read_bytes()
     model = onnx.load_model_from_string(content)
@@ -61,13 +63,16 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
         return
     cache = largest_in_cache(model, rotated_channels(model.graph))
     rewriter.rewrite(largest_activations(model, rewriter.normalised) | largest_in_text(model, rewriter.ranging))
-    round_cache(model.graph, cache)
     share_constants(model, content, four_bit.name, _SHARED_BYTES, but=rewriter.constants)
-    if rewriter.apart:
-        data = b"".join(rewriter.constants[name].raw_data for name in rewriter.apart)
-        beside = target.with_name(f"{target.name}_data")
+    data = b"".join(rewriter.constants[name].raw_data for name in rewriter.apart)
+    beside = target.with_name(f"{target.name}_data")
+    share_constants(model, data, beside.name, _SHARED_BYTES, but=set(rewriter.constants).difference(rewriter.apart))
+    if bytes_inside(model) > MAX_FILE_BYTES:
+        return
+    if data:
         beside.write_bytes(data)
-        share_constants(model, data, beside.name, _SHARED_BYTES, but=set(rewriter.constants).difference(rewriter.apart))
+    # Its scales are in no other file.
+    round_cache(model.graph, cache)
     target.write_bytes(model.SerializeToString())
 
 
@@ -117,11 +122,18 @@ class _Rewriter(Nodes):
     def _reads_normalised(self, node: onnx.NodeProto) -> bool:
         """Whether it is a 4-bit product of a normalised activation of which nothing else is made."""
         source = node.input[0] if _is_product(node) else ""
-        maker = self._makers.get(source)
-        if maker is None or maker.op_type not in _NORMALISATIONS or maker.output[0] != source:
+        return self._is_normalised(source) and all(_is_product(user) for user in self._readers(source))
+
+    def _is_normalised(self, name: str) -> bool:
+        """Whether it comes from a normalisation whose weights are known."""
+        maker = self._makers.get(name)
+        if maker is None or maker.op_type not in _NORMALISATIONS or maker.output[0] != name:
             return False
-        users = [user for user in self._users[source] if user.op_type != "Reshape"]
-        return all(_is_product(user) for user in users) and all(name in self._weights for name in _scales(maker))
+        return all(scale in self._weights for scale in _scales(maker))
+
+    def _readers(self, source: str) -> list[onnx.NodeProto]:
+        """What is made of an activation; the sums over its blocks go with products."""
+        return [user for user in self._users[source] if user.op_type != "Reshape"]
 
     def _reads_attention(self, node: onnx.NodeProto) -> bool:
         maker = self._makers.get(node.input[0]) if _is_product(node) else None
@@ -131,7 +143,7 @@ class _Rewriter(Nodes):
         """Whether it is a 4-bit product of a gated inner layer of which nothing else is made."""
         maker = self._makers.get(node.input[0]) if _is_product(node) else None
         scalable = maker is not None and self._scalable_factor(maker) is not None
-        return scalable and self._products(node.input[0]) == [node]
+        return scalable and self._readers(node.input[0]) == [node]
 
     def _scalable_factor(self, gated: onnx.NodeProto) -> str | None:
         """Of the two factors of an inner layer, the replaced product that nothing else is made of."""
@@ -149,9 +161,11 @@ class _Rewriter(Nodes):
             return False
         source = node.input[0]
         while len(self._users[source]) == 1:
+            if self._is_normalised(source):
+                return True
             maker = self._makers.get(source)
             if maker is None or maker.op_type not in _SAME_CHANNELS:
-                return maker is not None and maker.op_type in _NORMALISATIONS and maker.output[0] == source
+                return False
             source = maker.input[0]
         return False
 
