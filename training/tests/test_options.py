@@ -90,6 +90,25 @@ def test_modules_that_the_model_lacks_are_refused_with_those_that_it_has(make_ru
 
 
 @pytest.mark.parametrize(
+    ("changes", "is_refused"),
+    [
+        ({"loraTargets": "q_proj, c_attn"}, True),
+        ({"loraTargets": "q_proj, lm_head"}, False),  # its weights are those of the embedding: no file has them
+        ({"loraTargets": "c_attn", "lora": False}, False),
+    ],
+)
+def test_modules_that_the_model_lacks_are_refused_before_the_start(
+    make_run: MakeRun, capfd: pytest.CaptureFixture[str], changes: dict[str, Any], is_refused: bool
+) -> None:
+    folder = make_run(rows(4), **changes)
+    assert main(["inspect", "--run-dir", str(folder)]) == (2 if is_refused else 0)
+    said = json.loads(capfd.readouterr().out)
+    assert ("failure" in said) == is_refused
+    if is_refused:
+        assert said["failure"]["message"] == "The model has no linear module c_attn, which loraTargets names."
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"quantization": "4bit"}, "quantization=4bit needs the package bitsandbytes"),
