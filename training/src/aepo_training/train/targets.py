@@ -9,7 +9,7 @@ from aepo_training.errors import InputError, text
 if TYPE_CHECKING:
     from torch import nn
 
-    from aepo_training.train.run_file import RunFile
+    from aepo_training.train.run_file import Common, RunFile
 
 #: Every linear layer but the output layer.
 _ALL = "all-linear"
@@ -20,13 +20,18 @@ def target_modules(targets: str) -> str | list[str]:
     return _ALL if targets == _ALL else _names(targets)
 
 
+def names_modules(common: Common) -> bool:
+    """Whether a run names modules, rather than take all linear ones or train no adapter."""
+    return common.lora and common.lora_targets != _ALL
+
+
 def check_before_start(file: RunFile) -> None:
     """Refuse names of modules that the model of a run does not have, without its weights.
 
     Raises:
         InputError: As :func:`check_targets`; or no model can be made of its config.
     """
-    if not file.common.lora or file.common.lora_targets == _ALL:
+    if not names_modules(file.common):
         return
     from aepo_training.train.load import modules_of  # with PyTorch, which takes seconds
 
