@@ -9,6 +9,14 @@ export const countedPrompts = (count: number): string =>
 export const countedComparisons = (count: number): string =>
   oneOrSeveral(count, l10n.t('1 comparison'), l10n.t`${count} comparisons`)
 
+/** "1 preference", "16 preferences". */
+export const countedPreferences = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 preference'), l10n.t`${count} preferences`)
+
+/** "1 pair", "16 pairs". */
+export const countedPairs = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 pair'), l10n.t`${count} pairs`)
+
 /** "1 row", "16 rows". */
 export const countedRows = (count: number): string =>
   oneOrSeveral(count, l10n.t('1 row'), l10n.t`${count} rows`)

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { oneOrSeveral } from '../core/counted'
 import type { CurationFile } from '../core/formats/curationFile'
 import { isGuessed } from '../core/formats/promptReport'
 import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
@@ -118,7 +119,11 @@ export class Curation {
     if (!round)
       throw failureError('not-found', l10n.t`There is no round ${number}.`, {
         where: this.paths.file,
-        remedy: l10n.t`The curation has ${this.rounds.length} rounds.`,
+        remedy: oneOrSeveral(
+          this.rounds.length,
+          l10n.t('The curation has one round.'),
+          l10n.t`The curation has ${this.rounds.length} rounds.`,
+        ),
       })
     return new Curation(this.opened, round)
   }

@@ -1,5 +1,6 @@
 // What people see of the rounds of a curation.
 import * as l10n from '@vscode/l10n'
+import { countedPrompts } from '../core/counted'
 import type { RoundView } from '../shared/curationViews'
 import { candidateCounts } from './counts'
 import type { Curation } from './curation'
@@ -26,4 +27,4 @@ export function roundViews({ rounds, round, store, annotator }: Curation): Round
 
 /** "Round 2, from 2026-11-26-dpo: 16 prompts, 128 of 128 candidates, 16 selected." */
 export const roundSentence = (view: RoundView): string =>
-  l10n.t`Round ${view.number}, from ${view.generator}: ${view.prompts} prompts, ${view.candidates} of ${view.candidatesWanted} candidates, ${view.selected} selected.`
+  l10n.t`Round ${view.number}, from ${view.generator}: ${countedPrompts(view.prompts)}, ${view.candidates} of ${view.candidatesWanted} candidates, ${view.selected} selected.`

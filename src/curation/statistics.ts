@@ -6,7 +6,7 @@ import type { Curation } from './curation'
 import type { Round } from './round'
 
 /**
- * Counts the selections that are shown, for one annotator; pairs and agreement are of all.
+ * Counts the labels of one annotator; pairs and agreement are those of all annotators.
  * @param rounds whose selections count; pairs are those of all rounds.
  */
 export function labelStatistics(

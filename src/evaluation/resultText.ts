@@ -1,6 +1,6 @@
 // The figures of an evaluation as sentences.
 import * as l10n from '@vscode/l10n'
-import { countedSentence, oneOrSeveral } from '../core/counted'
+import { countedPairs, countedPrompts, countedSentence, oneOrSeveral } from '../core/counted'
 import { FEWEST_FOR_LENGTH } from '../core/evaluation/lengthControlled'
 import { judgeAnnotator } from '../core/formats/judgeSettings'
 import { agreementText, findingSentences } from '../core/judging/reportText'
@@ -12,7 +12,7 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
   if (!win) return []
   const total = votes.a + votes.b + votes.tie + votes.allBad
   return [
-    l10n.t`${a} wins against ${b} in ${percent(win)} of ${result.prompts} prompts; ties and “all bad” are half.`,
+    l10n.t`${a} wins against ${b} in ${percent(win)} of ${countedPrompts(result.prompts)}; ties and “all bad” are half.`,
     l10n.t`At equal lengths: ${lengthControlledText(result.lengthControlled)}.`,
     settlingSentence(result),
     l10n.t`Votes: ${total}; ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}, all bad ${votes.allBad}, skipped ${skips}.`,
@@ -25,7 +25,7 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
     ...(annotators.length < 2 ? [] : annotators.flatMap((each) => annotatorSentence(each, a))),
     ...agreement.map(
       ({ annotators: [one, other], same }) =>
-        l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} pairs.`,
+        l10n.t`${one} and ${other} agree on ${same.count} of ${countedPairs(same.of)}.`,
     ),
   ]
 }
@@ -39,7 +39,7 @@ export function judgeSentences(
   return [
     win === null
       ? l10n.t`${judge} has no vote yet.`
-      : l10n.t`By the votes of ${judge} alone, which count in no other figure, ${a} wins against ${b} in ${percent(win)} of ${prompts} prompts.`,
+      : l10n.t`By the votes of ${judge} alone, which count in no other figure, ${a} wins against ${b} in ${percent(win)} of ${countedPrompts(prompts)}.`,
     l10n.t`${judge}, at equal lengths: ${lengthControlledText(lengthControlled)}.`,
     l10n.t`${judge}, votes: ${votes.a} for ${a}, ${votes.b} for ${b}, ties ${votes.tie}.`,
     l10n.t`${judge}, agreement with people: ${agreementText(report.agreement)}.`,
@@ -52,7 +52,9 @@ const annotatorSentence = (
   a: string,
 ): string[] =>
   win
-    ? [l10n.t`By the votes of ${annotator} alone ${a} wins ${percent(win)} of ${prompts} prompts.`]
+    ? [
+        l10n.t`By the votes of ${annotator} alone ${a} wins ${percent(win)} of ${countedPrompts(prompts)}.`,
+      ]
     : []
 
 /** "58.3 % (95 % interval 44.1 to 71.2 %)" */

@@ -53,7 +53,7 @@ export async function stopProcessGroup(pid: number, graceMs = GRACE_MS): Promise
 async function commandLine(pid: number): Promise<string | null> {
   if (process.platform === 'linux') {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    return command === '' && (await isRunning(pid)) ? null : command
+    return command === '' && (await runsProgram(pid)) ? null : command
   }
   if (windows)
     return output('powershell.exe', [
@@ -65,14 +65,18 @@ async function commandLine(pid: number): Promise<string | null> {
   return output('ps', ['-ww', '-o', 'args=', '-p', String(pid)])
 }
 
+/** Its place in /proc/PID/stat behind the name. */
+const VIRTUAL_MEMORY = 21
+
 /**
- * Whether a process without a command line is more than a zombie: one that executes another program
- * has none for a moment.
+ * Whether a process without a command line runs a program: one that executes another has none for a
+ * moment. A zombie has no memory, nor has a thread of the kernel, which may get the number of a
+ * process that ended.
  */
-async function isRunning(pid: number): Promise<boolean> {
+async function runsProgram(pid: number): Promise<boolean> {
   const facts = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
-  const state = facts.slice(facts.lastIndexOf(')')).charAt(2) // behind the name, which may hold anything
-  return state !== '' && !'ZX'.includes(state)
+  const behindName = facts.slice(facts.lastIndexOf(')')) // the name may hold anything
+  return Number(behindName.split(' ')[VIRTUAL_MEMORY] ?? 0) > 0
 }
 
 /** The stdout of a program, however it ends; null when it cannot be started or takes too long. */

@@ -1,5 +1,6 @@
 // Reads a file of judged responses: prompts, each with responses and what annotators said of them.
 import * as l10n from '@vscode/l10n'
+import { countedPrompts } from '../core/counted'
 import { listOf } from '../core/formats/promptReportText'
 import { rowToPrompt } from '../core/formats/prompts'
 import { rowToResponses } from '../core/formats/responses'
@@ -35,7 +36,7 @@ export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
   if (decided.length < FEWEST_PROMPTS)
     throw failureError(
       'bad-input',
-      l10n.t`Annotators prefer one response to another under ${decided.length} prompts; a simulation needs ${FEWEST_PROMPTS}.`,
+      l10n.t`Annotators prefer one response to another under ${countedPrompts(decided.length)}; a simulation needs ${FEWEST_PROMPTS}.`,
       { where: file, remedy: l10n.t('Choose a larger file.') },
     )
   return decided

@@ -183,7 +183,12 @@ function tooFewForABatch(
   const { batchSize, gradientAccumulation, processes } = common
   const step = batchSize * gradientAccumulation * processes
   return rows.length > 0 && rows.length < step
-    ? [{ message: l10n.t`One step takes ${step} rows; there are ${rows.length}.`, positions: [] }]
+    ? [
+        {
+          message: l10n.t`One step takes ${step} rows, and the run has ${rows.length}.`,
+          positions: [],
+        },
+      ]
     : []
 }
 

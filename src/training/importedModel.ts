@@ -67,8 +67,8 @@ export async function mustBeImportable(source: string): Promise<void> {
 }
 
 const ADAPTER_WEIGHTS = /^adapter_model\.(?:safetensors|bin)$/
-/** In one file or several. */
-const MODEL_WEIGHTS = /^(?:pytorch_)?model.*\.(?:safetensors|bin)$/
+/** In one file, or in several of any name, which an index lists. */
+const MODEL_WEIGHTS = /^(?:pytorch_)?model.*\.(?:safetensors|bin)(?:\.index\.json)?$/
 
 /** The first file that a model or an adapter must have, and that is not among these. */
 function lackingFile(names: readonly string[]): string | null {

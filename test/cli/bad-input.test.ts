@@ -236,7 +236,7 @@ describe('wrong use', () => {
       ['train', 'x.aepo.json', '--resume', '2026-11-24T10-00-00-dpo', '--model', 'm'],
     ],
     ['a job that resumes', ['train', 'x.aepo.json', '--job', 'ray', '--to', 'j', '--resume', 'r']],
-    ['a job that waits', ['train', 'x.aepo.json', '--job', 'ray', '--to', 'j', '--queue']],
+    ['a plan that waits', ['train', 'x.aepo.json', '--dry-run', '--queue']],
     ['a script without a job', ['train', 'x.aepo.json', '--to', 'j']],
     ['an unknown hyper-parameter', ['train', 'x.aepo.json', '--model', 'm', '--set', 'bta=1']],
     [

@@ -258,3 +258,15 @@ it('a link to a curation file is that curation', async () => {
   symlinkSync('../x.aepo.json', path.join(cwd, 'l/x.aepo.json'))
   expect(await aepoJson(['status', 'l/x.aepo.json'], { cwd })).toMatchObject({ candidates: 4 })
 })
+
+it('status counts one label in the singular', async () => {
+  await judged(1)
+  await aepoJson(replay, { cwd })
+  write('d.jsonl', read('c.jsonl').replace('"score":0', '"score":1'))
+  const even = ['annotate', 'x.aepo.json', '--replay', 'd.jsonl', '--annotator', 'even']
+  await aepoJson(even, { cwd })
+  const { stdout } = await aepo(['status', 'x.aepo.json'], { cwd })
+  expect(stdout).toContain('judge: 1 labelled; 1 preference, 0 ties, 0 all bad, 0 skipped.')
+  expect(stdout).toContain('even: 1 labelled; 0 preferences, 1 tie, 0 all bad, 0 skipped.')
+  expect(stdout).toMatch(/even and judge agree on 0 of 1 selection \(/)
+})

@@ -125,7 +125,9 @@ test('says that there are too few labels, and at the end what more would add', a
   editor = await open(host)
   await editor.page.getByRole('tab', { name: 'Review' }).click()
   await editor.page
-    .getByText('A learning curve needs 20 preferences under 10 prompts; there are 5 preferences.')
+    .getByText(
+      'A learning curve needs 20 preferences under 10 prompts; the labels hold 5 preferences.',
+    )
     .waitFor()
   host.analysis = { ...ANALYSIS, curve: CURVE }
   host.replaceTasks([])

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,6 +84,19 @@ def test_a_process_that_becomes_its_launcher_holds_the_run(tmp_path: Path, monke
                 pass
         finally:
             process.kill()
+
+
+def test_a_thread_of_the_kernel_with_the_same_number_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = {"host": "here", "machine": machine(), "pid": os.getppid(), "since": "2026-01-01T10:00:00Z", "job": None}
+    monkeypatch.setattr("os.getppid", lambda: 0)  # it is no launcher
+    monkeypatch.setattr("psutil.Process.cmdline", lambda _process: [])
+    monkeypatch.setattr("psutil.Process.memory_info", lambda _process: SimpleNamespace(vms=0))
+    (tmp_path / NAME).write_text(json.dumps(first), encoding="utf-8")
+    with held(None):
+        assert json.loads((tmp_path / NAME).read_text(encoding="utf-8"))["pid"] == os.getpid()
 
 
 @pytest.mark.parametrize(

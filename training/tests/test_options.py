@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
+import aepo_training
 from aepo_training.cli import main
 from aepo_training.errors import AepoTrainingError
 from aepo_training.train.divergence import Divergence
@@ -87,6 +91,31 @@ def test_modules_that_the_model_lacks_are_refused_with_those_that_it_has(make_ru
     assert train(folder) == 2
     assert failure(folder)["message"] == "The model has no linear module c_attn, which loraTargets names."
     assert "q_proj" in failure(folder)["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_refused"),
+    [
+        ({"loraTargets": "q_proj, c_attn"}, True),
+        ({"loraTargets": "q_proj, lm_head"}, False),  # its weights are those of the embedding: no file has them
+        ({"loraTargets": "c_attn", "lora": False}, False),
+    ],
+)
+def test_modules_that_the_model_lacks_are_refused_before_the_start(
+    make_run: MakeRun, changes: dict[str, Any], is_refused: bool
+) -> None:
+    folder = make_run(rows(4), **changes)
+    # A process of its own: elsewhere the inspection does without PyTorch.
+    command = [sys.executable, "-m", "aepo_training", "inspect", "--run-dir", str(folder)]
+    sources = str(Path(aepo_training.__file__).parents[1])
+    ended = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": sources}, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == (2 if is_refused else 0), ended.stderr
+    said = json.loads(ended.stdout)
+    assert ("failure" in said) == is_refused
+    if is_refused:
+        assert said["failure"]["message"] == "The model has no linear module c_attn, which loraTargets names."
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,18 @@ def test_the_failure_of_one_process_is_that_of_the_run(make_run: MakeRun) -> Non
     assert not processes_of(folder)
 
 
+def test_a_file_of_accelerate_that_starts_one_process_is_one_run(make_run: MakeRun, tmp_path: Path) -> None:
+    config = tmp_path / "accelerate.yaml"
+    config.write_text(
+        'compute_environment: LOCAL_MACHINE\ndistributed_type: "NO"\nnum_processes: 1\nuse_cpu: true\n',
+        encoding="utf-8",
+    )
+    folder = make_run(rows(4), maxSteps=2, accelerateConfig=str(config))
+    assert start(folder).wait() == 0, (folder / "log.txt").read_text()
+    assert metrics(folder)[-1]["event"] == "end"
+    assert not processes_of(folder)
+
+
 def test_a_file_of_accelerate_is_passed_on_and_looked_at(make_run: MakeRun, tmp_path: Path) -> None:
     config = tmp_path / "accelerate.yaml"
     config.write_text("distributed_type: MULTI_GPU\nnum_processes: 4\n", encoding="utf-8")

@@ -125,6 +125,7 @@ _OWN = {"distributed_type": "DEEPSPEED", "deepspeed_config": {"deepspeed_config_
     ("settings", "changes", "said"),
     [
         ({"distributed_type": "MEGATRON_LM"}, {}, "asks for MEGATRON_LM"),
+        ({"distributed_type": "NO"}, {"processes": 2}, "starts one process, and processes is 2"),
         ({"distributed_type": "MULTI_GPU", "num_processes": None}, {}, "does not say how many processes there are"),
         ({"distributed_type": "MULTI_GPU", "num_processes": -1}, {}, "does not say how many processes there are"),
         (

@@ -1,7 +1,12 @@
 // `aepo status`: prints the counts of a curation.
 import * as l10n from '@vscode/l10n'
 import { interval } from '../../core/annotation/statistics'
-import { countedPrompts, countedSentence } from '../../core/counted'
+import {
+  countedPreferences,
+  countedPrompts,
+  countedSentence,
+  oneOrSeveral,
+} from '../../core/counted'
 import { awaitingSentence } from '../../curation/awaiting'
 import { countsOf } from '../../curation/counts'
 import { cutOffSentence } from '../../curation/cutOff'
@@ -42,7 +47,11 @@ export const status = cliCommand({
     const strengths = generatorStrengths(curation)
     const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
     const { pairs, longerChosen, chosenCutOff } = counts
-    const paired = pairs === 1 ? l10n.t('1 preference pair') : l10n.t`${pairs} preference pairs`
+    const paired = oneOrSeveral(
+      pairs,
+      l10n.t('1 preference pair'),
+      l10n.t`${pairs} preference pairs`,
+    )
     const sentences = [
       ...rounds.filter(({ isShown }) => isShown || !isOfOne).map(roundSentence),
       rounds.length === 0
@@ -55,7 +64,7 @@ export const status = cliCommand({
     if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
     if (pairs > 0)
       sentences.push(
-        l10n.t`The longer response is preferred in ${longerChosen} of ${pairs} pairs (${intervalOf({ count: longerChosen, of: pairs })}).`,
+        l10n.t`The longer response is preferred in ${longerChosen} of ${paired} (${intervalOf({ count: longerChosen, of: pairs })}).`,
       )
     if (chosenCutOff > 0)
       sentences.push(
@@ -69,7 +78,7 @@ export const status = cliCommand({
       same,
     } of agreement)
       sentences.push(
-        l10n.t`${one} and ${other} agree on ${same.count} of ${same.of} selections (${intervalOf(same)}).`,
+        l10n.t`${one} and ${other} agree on ${same.count} of ${oneOrSeveral(same.of, l10n.t('1 selection'), l10n.t`${same.of} selections`)} (${intervalOf(same)}).`,
       )
     sentences.push(...strengths.map(strengthSentence))
     const analyses = await labelAnalyses(curation, values, context)
@@ -100,7 +109,7 @@ export const status = cliCommand({
 
 type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
 
-/** Annotators who labelled a selection that is shown. */
+/** Annotators who labelled a selection of these rounds. */
 function statisticsByAnnotator(
   curation: Curation,
   rounds: readonly Round[],
@@ -119,8 +128,9 @@ const totalOf = (labels: LabelStatistics['labels']): number =>
 function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
   const { labels, first, medianMilliseconds } = statistics
   const { ranking, tie, allBad, skip } = labels
+  const ties = oneOrSeveral(tie, l10n.t('1 tie'), l10n.t`${tie} ties`)
   return [
-    l10n.t`${annotator}: ${totalOf(labels)} labelled; ${ranking} preferences, ${tie} ties, ${allBad} all bad, ${skip} skipped.`,
+    l10n.t`${annotator}: ${totalOf(labels)} labelled; ${countedPreferences(ranking)}, ${ties}, ${allBad} all bad, ${skip} skipped.`,
     ...(first.of === 0
       ? []
       : [

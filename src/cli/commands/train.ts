@@ -111,7 +111,6 @@ async function dryRun(
   values: Values<typeof options>,
   context: Context,
 ): Promise<void> {
-  if (values.resume !== undefined) throw new UsageError(l10n.t('--dry-run takes no --resume.'))
   const request = await trainingRequest(curation, values, context.output)
   const prepared = await prepare(curation, request, { python: values.python }, context)
   await prepared.discard()
@@ -149,13 +148,15 @@ function runNamed(id: string): string {
 
 /** @throws UsageError for options of which one would be ignored. */
 function mustFitTogether(values: Values<typeof options>): void {
-  const { job, to, resume: resumed, queue } = values
+  const { job, to, resume: resumed, queue, 'dry-run': isDry } = values
   if (to !== undefined && job === undefined)
     throw new UsageError(l10n.t('--to is the script of a job: it needs --job.'))
-  if (job !== undefined && (resumed ?? queue ?? values['dry-run']) !== undefined)
+  if (job !== undefined && (resumed ?? queue ?? isDry) !== undefined)
     throw new UsageError(
       l10n.t('--job starts nothing: it takes no --resume, --queue or --dry-run.'),
     )
+  if (isDry === true && (resumed ?? queue) !== undefined)
+    throw new UsageError(l10n.t('--dry-run starts nothing: it takes no --resume or --queue.'))
   const { method, model, rounds, annotators, set } = values
   const isSet = [method, model, rounds, annotators, set].some((value) => value !== undefined)
   if (resumed !== undefined && isSet)

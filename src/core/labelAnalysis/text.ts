@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { Forecast, LabelAnalysis, LookAgainReason } from '../../shared/labelAnalysis'
 import type { Interval } from '../../shared/simulation'
+import { countedPreferences } from '../counted'
 import { percentText, signedPoints, signedInterval } from '../simulation/advice'
 
 /** How well a reward model predicts, or why there is none; then what more labels would add. */
@@ -13,7 +14,7 @@ export function learningSentences({
   const last = curve?.points.at(-1)
   if (!curve || !last)
     return [
-      l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; there are ${decided} preferences.`,
+      l10n.t`A learning curve needs ${fewest.decided} preferences under ${fewest.prompts} prompts; the labels hold ${countedPreferences(decided)}.`,
     ]
   return [
     `${l10n.t`A small reward model predicts ${shareText(last)} of the preferences that it did not see; preferring the longer response, ${shareText(curve.longer)}.`} ${differenceSentence(curve.beyondLonger)}`,

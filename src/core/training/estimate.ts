@@ -1,5 +1,6 @@
 // How long a run will take, from the runs before it, and the sentence that announces it.
 import * as l10n from '@vscode/l10n'
+import { countedPairs } from '../counted'
 import { roughDuration } from '../duration'
 import { byteText } from './report/numbers'
 import type { RowKind } from './row'
@@ -81,7 +82,7 @@ export function memorySentence({
 export function countedTrainingRows(kind: RowKind, count: number): string {
   switch (kind) {
     case 'pairs':
-      return count === 1 ? l10n.t('1 pair') : l10n.t`${count} pairs`
+      return countedPairs(count)
     case 'labelled':
       return count === 1 ? l10n.t('1 response') : l10n.t`${count} responses`
   }

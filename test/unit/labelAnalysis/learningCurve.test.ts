@@ -97,7 +97,7 @@ describe('learningSentences', () => {
 
   it('says what is missing', () => {
     expect(learningSentences({ ...analysis, curve: null })).toEqual([
-      'A learning curve needs 20 preferences under 10 prompts; there are 12 preferences.',
+      'A learning curve needs 20 preferences under 10 prompts; the labels hold 12 preferences.',
     ])
   })
 

@@ -208,7 +208,7 @@ describe('a model from elsewhere', () => {
   it('is built into a new folder', async () => {
     mkdirSync(path.join(folder, 'hf'))
     writeFileSync(path.join(folder, 'hf/config.json'), '{}')
-    writeFileSync(path.join(folder, 'hf/model-00001-of-00002.safetensors'), '')
+    writeFileSync(path.join(folder, 'hf/model.safetensors.index.json'), '')
     const built = await importModel(path.join(folder, 'hf'), target(), () =>
       Promise.resolve(options(BUILDS)),
     )

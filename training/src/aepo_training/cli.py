@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     follow_owner()
     if arguments is None and options.run is _train:
         keep_large_buffers()
-    if arguments is None and options.run is _inspect:
+    if arguments is None and options.run is _inspect and not _names_modules(options.run_dir):
         without_torch()
     try:
         with stop_on_signals():
@@ -138,6 +138,17 @@ def _inspect(options: argparse.Namespace) -> None:
     from aepo_training.train.runner import inspect
 
     inspect(options.run_dir, options.tokens, elsewhere=options.elsewhere)
+
+
+def _names_modules(folder: Path) -> bool:
+    """Whether a run names modules of its model, which are looked for with PyTorch."""
+    from aepo_training.train.run_file import NAME, read_run_file
+    from aepo_training.train.targets import names_modules
+
+    try:
+        return names_modules(read_run_file(folder / NAME).common)
+    except AepoTrainingError:  # which the inspection says
+        return False
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -85,6 +85,15 @@ def check_config(path: Path, common: Common) -> None:
         )
     content = read_config(path)
     kind = _kind(content)
+    if kind in _SINGLE and common.processes > 1:
+        raise InputError(
+            text(
+                "The accelerate configuration file {path} starts one process, and processes is {count}.",
+                path=path,
+                count=common.processes,
+            ),
+            text("Set processes=1, or write MULTI_GPU as its distributed_type."),
+        )
     if kind not in _SINGLE and common.processes == 1 and not _is_count(content.get("num_processes")):
         raise InputError(
             text("The accelerate configuration file {path} does not say how many processes there are.", path=path),

@@ -64,7 +64,7 @@ def explain(error: Exception, folder: Path) -> AepoTrainingError:
         )
     if any(_PEER_GONE.search(str(each)) for each in _chain(error)):
         return AepoTrainingError(
-            text("Another process of the run ended, often for lack of memory."),
+            text("Another process of the run ended or does not answer, often for lack of memory."),
             text("Resume the run, or start it again with a lower batchSize or maxLength; the log has the details."),
         )
     return AepoTrainingError(text("The training failed ({error}).", error=first), text("The log has the details."))

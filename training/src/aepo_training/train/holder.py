@@ -167,11 +167,14 @@ def _is_alive(other: Holder, own: Holder, age: float) -> bool:
     if other.machine != own.machine:
         return age < STALE_SECONDS
     try:
-        command = psutil.Process(other.pid).cmdline()
+        process = psutil.Process(other.pid)
+        command = process.cmdline()
+        # While a process becomes another program, such as a launcher, it has no command line. A thread of the kernel,
+        # which may have got the number, has no memory either.
+        is_meant = any(_MODULE in Path(word).parts for word in command) if command else process.memory_info().vms > 0
     except psutil.Error:
         return False
-    # While a process becomes another program, such as a launcher, it has no command line.
-    return other.pid != own.pid and (not command or any(_MODULE in Path(word).parts for word in command))
+    return other.pid != own.pid and is_meant
 
 
 def _who(holder: Holder) -> str:

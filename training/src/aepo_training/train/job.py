@@ -16,12 +16,13 @@ from transformers import BitsAndBytesConfig, PreTrainedModel, PreTrainedTokenize
 from aepo_training.train.checkpoints import FOLDER
 from aepo_training.train.inspection import Inspection
 from aepo_training.train.load import load_model
-from aepo_training.train.lora import check_targets, lora_config
+from aepo_training.train.lora import lora_config
 from aepo_training.train.options import OPTIMIZERS, check_cuda
 from aepo_training.train.plan import evaluation_batch, evaluation_interval, process_count
 from aepo_training.train.previous import PreviousRun
 from aepo_training.train.rows import TokenRow
 from aepo_training.train.run_file import Common, RunFile
+from aepo_training.train.targets import check_targets
 from aepo_training.train.tokens import Chat
 
 #: Checkpoints that stay on disk: the last, and the one before in case the last is damaged.

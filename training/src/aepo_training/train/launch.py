@@ -20,7 +20,8 @@ _OF_LAUNCHER = ("ACCELERATE_", "FSDP_", "TORCHELASTIC_", "GROUP_", "ROLE_", "MAS
 _MODULE = "aepo_training"
 _SOURCES = Path(__file__).parents[2]
 
-#: The number of the launching process, for the process that ends a sharded run.
+#: The number of the launching process, for a process without a rank: one that ends a sharded run, or that a launcher
+#: starts alone.
 _LAUNCHER = "AEPO_LAUNCHER"
 
 #: What accelerate sets for processes that hold parts of one model.
@@ -33,7 +34,7 @@ def is_launched() -> bool:
 
 
 def launcher() -> int | None:
-    """The number of the process that launched this one as one of several, or to end a sharded run; None if none did."""
+    """The number of the process that launched this one, or for which it ends a sharded run; None if none did."""
     if is_launched():
         return os.getppid()
     return int(os.environ[_LAUNCHER]) if _LAUNCHER in os.environ else None
@@ -69,12 +70,12 @@ def launch_if_asked(common: Common, folder: Path, *, resume: bool) -> None:
         InputError: The accelerate configuration file cannot be used.
     """
     is_single = common.processes == 1 and common.accelerate_config is None and common.sharding == "none"
-    if is_launched() or is_single:
+    if launcher() is not None or is_single:
         return
     arguments = launch_arguments(common, folder, resume=resume)
     # Relative entries would be sought in the folder of the run.
     paths = [str(_SOURCES), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    start_anew(arguments, os.environ | {"PYTHONPATH": os.pathsep.join(paths)})
+    start_anew(arguments, os.environ | {"PYTHONPATH": os.pathsep.join(paths), _LAUNCHER: str(os.getpid())})
 
 
 def resume_alone(folder: Path) -> NoReturn:

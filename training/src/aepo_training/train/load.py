@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 from aepo_training.errors import InputError, Text, first_line, text
 from aepo_training.train.model import OTHER_MODEL
@@ -16,6 +16,9 @@ _INCOMPLETE = text("Fetch the model again, or name one whose config.json fits it
 
 #: The option that the error of transformers names where shapes differ.
 _MISFIT = "ignore_mismatched_sizes"
+
+#: What transformers raises for a model that it cannot load.
+_ERRORS = (OSError, ValueError, KeyError, ImportError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -59,15 +62,12 @@ def load_model(
         found, report = kind.loader.from_pretrained(
             model, revision=revision, dtype=dtype, output_loading_info=True, **config
         )
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+    except _ERRORS as error:
         if _MISFIT in str(error):
             raise InputError(
                 text("The weights of the model {model} do not fit its config.json.", model=model), _INCOMPLETE
             ) from error
-        raise InputError(
-            text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
-            kind.remedy or OTHER_MODEL,
-        ) from error
+        raise _refusal(model, kind, error) from error
     if missing := sorted(set(report["missing_keys"]) - set(kind.new)):
         raise InputError(
             text(
@@ -90,6 +90,30 @@ def load_model(
     found.name_or_path = found.config._name_or_path = model  # noqa: SLF001
     loaded: PreTrainedModel = found
     return loaded
+
+
+def modules_of(model: str) -> PreTrainedModel:
+    """A language model without its weights: the modules that its config gives it.
+
+    Args:
+        model: A folder or a hub id.
+
+    Raises:
+        InputError: None can be made of its config.
+    """
+    try:
+        with torch.device("meta"):
+            found: PreTrainedModel = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(model))
+    except _ERRORS as error:
+        raise _refusal(model, LANGUAGE_MODEL, error) from error
+    return found
+
+
+def _refusal(model: str, kind: ModelKind, error: Exception) -> InputError:
+    return InputError(
+        text("The model {model} cannot be loaded: {error}.", model=model, error=first_line(error)),
+        kind.remedy or OTHER_MODEL,
+    )
 
 
 def for_inference(model: PreTrainedModel) -> PreTrainedModel:

@@ -12,7 +12,7 @@ from trl import RewardConfig, RewardTrainer
 
 from aepo_training.train.job import Job
 from aepo_training.train.load import ModelKind, load_model
-from aepo_training.train.lora import check_targets
+from aepo_training.train.targets import check_targets
 from aepo_training.train.trainer import RunTrainer
 
 #: The layer that gives the reward; no language model has it.

@@ -42,6 +42,7 @@ from aepo_training.train.options import check_options, check_packages
 from aepo_training.train.previous import PreviousRun, find_previous
 from aepo_training.train.rows import Row
 from aepo_training.train.run_file import NAME, RunFile, read_run_file
+from aepo_training.train.targets import check_before_start
 
 _FAILED = Path("failed")
 _INSPECTION = Path("inspection.json")
@@ -250,4 +251,5 @@ def _inspect(folder: Path, tokens: int, *, elsewhere: bool) -> dict[str, Any]:
 
     file, rows, _previous = _read(folder.absolute(), elsewhere=elsewhere)
     chat = load_chat(file.model)
+    check_before_start(file)
     return inspect_rows(rows, chat, file.common).as_json(chat, tokens)
