@@ -32,7 +32,7 @@ const ALLOWED = [
   /^l10n\/[\w.-]+\.json$/,
   /^media\/([\w-]+\/)?[\w-]+\.(md|png|svg|ttf)$/,
   /^schemas\/[\w-]+\.schema\.json$/,
-  /^dist\/(extension|engine|decoder|drawing|simulation|labelAnalysis|cli|webview)\.js(\.LEGAL\.txt)?$/,
+  /^dist\/(extension|engine|decoder|drawing|embedding|simulation|labelAnalysis|cli|webview)\.js(\.LEGAL\.txt)?$/,
   /^dist\/webview\.css(\.LEGAL\.txt)?$/,
   /^dist\/[\w-]+\.ttf$/,
   new RegExp(
