@@ -18,7 +18,7 @@ vscodeTest(
   { files: { 'questions.jsonl': questions } },
   async (workbench) => {
     const { page, quickInput } = workbench
-    await workbench.runCommand('View: Close Primary Side Bar')
+    await workbench.closeSideBar()
     await workbench.runCommand('Welcome: Open Walkthrough...')
     await quickInput.pick('Make a preference data set')
     await page.locator('.getting-started-step', { hasText: 'Start from your own prompts' }).click()

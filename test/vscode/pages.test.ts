@@ -27,7 +27,7 @@ vscodeTest('the page of the extension has no broken picture', {}, async (workben
 
 vscodeTest('each page of the walkthrough shows its picture', {}, async (workbench) => {
   // The pictures stand beside the steps where there is room.
-  await workbench.runCommand('View: Close Primary Side Bar')
+  await workbench.closeSideBar()
   await workbench.runCommand('Welcome: Open Walkthrough...')
   await workbench.quickInput.pick('Make a preference data set')
   for (const [step, label] of PICTURES) {

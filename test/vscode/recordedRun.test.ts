@@ -32,7 +32,7 @@ vscodeTest(
   },
   async (workbench) => {
     await workbench.openFile('first-labels.aepo.json')
-    await workbench.runCommand('View: Close Primary Side Bar')
+    await workbench.closeSideBar()
     const editor = workbench.curation()
     await editor.getByRole('tab', { name: /^Runs/ }).click()
     const run = editor.getByRole('article', { name: /^DPO on SmolLM2-135M-Instruct/ })

@@ -86,7 +86,7 @@ vscodeTest(
   async (workbench) => {
     const curation = await judgedPools(workbench.workspace)
     await workbench.openFile('worth.aepo.json')
-    await workbench.runCommand('View: Close Primary Side Bar')
+    await workbench.closeSideBar()
     const editor = workbench.curation()
     await workbench.runCommand('AEPO: Select Again')
     const labelling = new Labelling(editor)
@@ -158,7 +158,7 @@ vscodeTest(
         .split('\n')
         .map((line) => judgeRecordSchema.parse(JSON.parse(line)))
     await workbench.openFile('things.aepo.json')
-    await workbench.runCommand('View: Close Primary Side Bar')
+    await workbench.closeSideBar()
     const editor = workbench.curation()
     await new Labelling(editor).waitForCounts({ pairs: things.length })
     // A list closes when the editor takes the focus back.

@@ -88,6 +88,23 @@ export class Workbench {
     )
   }
 
+  /** The command is there only while the side bar is: once it worked it cannot be tried again. */
+  async closeSideBar(): Promise<void> {
+    const closed = this.page.locator('.monaco-workbench.nosidebar')
+    const title = 'View: Close Primary Side Bar'
+    await until(
+      'the side bar to close',
+      async () => {
+        if ((await closed.count()) > 0) return true
+        await this.openPalette(`>${title}`)
+        await this.quickInput.row(title).click({ timeout: STEP_LIMIT_MS })
+        await closed.waitFor({ timeout: STEP_LIMIT_MS })
+        return true
+      },
+      COMMAND_LIMIT_MS,
+    )
+  }
+
   /** The extension's commands that the palette offers now. */
   async offeredCommands(): Promise<string[]> {
     const always: CommandTitle = 'AEPO: Show Log'
