@@ -12,6 +12,7 @@ import type {
   SampleJob,
   SampleQueue,
 } from '../../src/engine/generation/scheduler'
+import { threadsAlive } from '../../src/engine/runtime/modelThread'
 import { toFailure } from '../../src/shared/errors'
 import { tokensOf } from './support/decoding'
 import { ignore, never, ROOT, TINY } from './support/models'
@@ -101,6 +102,20 @@ describe('DecoderThread', () => {
     const finished: Candidate[] = []
     await decoder.submit(jobFor(5, 2, finished))
     expect(finished).toHaveLength(2)
+  })
+
+  it('ends with jobs in it, which fail', async () => {
+    const decoder = thread()
+    let onTokens = ignore
+    const begun = new Promise<void>((resolve) => (onTokens = resolve))
+    const endless = { maxNewTokens: 900, endTokens: new Set<number>(), onTokens: () => onTokens() }
+    const ended = Promise.allSettled(
+      [3, 40].map((length) => decoder.submit(jobFor(length, 20, [], endless))),
+    )
+    await begun
+    await decoder.dispose()
+    expect(threadsAlive()).toBe(0)
+    expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 
   it('fails as a decoder in this thread if the graph cannot be loaded', async () => {

@@ -9,7 +9,7 @@ import { DeviceDrawing } from '../drawing/deviceDrawing'
 import { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { DrawingThreads } from '../drawing/threads'
 import { loadSession } from '../models/session'
-import { FATAL_ONLY } from '../runtime/sessions'
+import { FATAL_ONLY, release } from '../runtime/sessions'
 import { ELEMENTS, JOIN, joinRowsGraph } from '../runtime/smallGraphs'
 import {
   type CausalGraph,
@@ -67,9 +67,9 @@ export async function loadDecoder(
   const load = (graph: string, kept: readonly string[]): Promise<InferenceSession> =>
     loadSession({ folder, graph }, device, threads, kept)
   const session = await load(stored.graph, outputs)
-  const releases: (() => Promise<unknown>)[] = [() => session.release()]
+  const releases: (() => Promise<unknown>)[] = [() => release(session)]
   const dispose = async (): Promise<void> => {
-    for (const release of releases.splice(0).reverse()) await release()
+    for (const each of releases.splice(0).reverse()) await each()
   }
   try {
     const graph = describeGraph(session, config, folder)
@@ -85,7 +85,7 @@ export async function loadDecoder(
       log('debug', 'The cache is extended in place.')
       const loadLongGraph = async (file: string): Promise<CausalGraph> => {
         const long = await load(file, [])
-        releases.push(() => long.release())
+        releases.push(() => release(long))
         log('debug', 'The graph for long prompts is loaded.')
         return describeGraph(long, config, folder)
       }

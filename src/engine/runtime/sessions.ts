@@ -51,6 +51,13 @@ export function runInto(session: InferenceSession, feeds: Feeds, outputs: Feeds)
   })
 }
 
+/**
+ * Releases `session` when the runs so far have ended. The binding aborts the process if a thread
+ * ends within a run: once its session is released it can be ended.
+ */
+export const release = (session: InferenceSession): Promise<void> =>
+  runs.run(() => session.release())
+
 const SKIPPED = new Error('The output is already written.')
 let skipOutputs = false
 let intercepted = false

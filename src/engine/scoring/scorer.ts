@@ -12,7 +12,7 @@ import type { StoredModel } from '../models/modelStore'
 import { loadSession } from '../models/session'
 import { loadTokenizer } from '../models/tokenizer'
 import { asSingles, type FloatArray } from '../runtime/arrays'
-import { type Feeds, run } from '../runtime/sessions'
+import { type Feeds, release, run } from '../runtime/sessions'
 
 /** The inputs that a graph for sequence classification may have. */
 const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids']
@@ -82,7 +82,7 @@ export class Scorer {
   }
 
   dispose(): Promise<void> {
-    return this.session.release()
+    return release(this.session)
   }
 
   private encoded(messages: readonly Message[], text: string): { ids: number[]; types: number[] } {
