@@ -5,16 +5,13 @@ import { connect, type Peer } from '../shared/rpc'
 import { type Decoder, loadDecoder } from './generation/decoder'
 import type { DecoderSetup, DecoderSide } from './generation/decoderProtocol'
 import type { ThreadOwnerSide } from './runtime/modelThread'
+import { threadTransport } from './runtime/threadTransport'
 
-const port = parentPort!
 const { stored, config, limits } = workerData as DecoderSetup
 let decoder: Decoder | undefined
 
 const owner: Peer<ThreadOwnerSide> = connect<DecoderSide, ThreadOwnerSide>(
-  {
-    send: (message) => port.postMessage(message),
-    onMessage: (listener) => port.on('message', listener),
-  },
+  threadTransport(parentPort!),
   {
     load: async () => {
       decoder = await loadDecoder(stored, config, 'cpu', limits, (level, message) =>

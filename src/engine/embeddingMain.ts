@@ -5,15 +5,12 @@ import { connect } from '../shared/rpc'
 import { type EmbeddingSetup, GraphEmbedder } from './embedding/batchEmbedder'
 import type { EmbeddingSide } from './embedding/embeddingThread'
 import type { ThreadOwnerSide } from './runtime/modelThread'
+import { threadTransport } from './runtime/threadTransport'
 
-const port = parentPort!
 let embedder: GraphEmbedder | undefined
 
 connect<EmbeddingSide, ThreadOwnerSide>(
-  {
-    send: (message) => port.postMessage(message),
-    onMessage: (listener) => port.on('message', listener),
-  },
+  threadTransport(parentPort!),
   {
     load: async () => {
       embedder = await GraphEmbedder.load(workerData as EmbeddingSetup)

@@ -3,6 +3,7 @@ import type { Device } from '../../shared/domain'
 import { readModelConfig } from '../models/modelConfig'
 import type { StoredModel } from '../models/modelStore'
 import { loadSession } from '../models/session'
+import { release } from '../runtime/sessions'
 import { normalized } from './layers'
 import { readSentenceModel, type SentenceModel } from './sentenceModel'
 import { TextGraph } from './textGraph'
@@ -47,9 +48,9 @@ export class GraphEmbedder implements BatchEmbedder {
     try {
       const graph = new TextGraph(session, config, stored.folder)
       const sentence = await readSentenceModel(stored.folder, config, graph.pools)
-      return new GraphEmbedder(() => session.release(), graph, sentence)
+      return new GraphEmbedder(() => release(session), graph, sentence)
     } catch (thrown) {
-      await session.release()
+      await release(session)
       throw thrown
     }
   }

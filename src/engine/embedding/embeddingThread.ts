@@ -21,14 +21,13 @@ const SCRIPT = threadScript('embedding')
 export const canStartThreads = (): boolean => canStartThread(SCRIPT)
 
 export class EmbeddingThread implements BatchEmbedder {
-  private readonly thread: ModelThread<EmbeddingSide>
-  private pools = false
+  private readonly thread: ModelThread<EmbeddingSide, boolean>
 
   constructor(setup: EmbeddingSetup, log: Log, script = SCRIPT) {
     this.thread = new ModelThread({
       script,
       setup,
-      load: async (peer) => (this.pools = await peer.request('load', null)),
+      load: (peer) => peer.request('load', null),
       dispose: (peer) => peer.request('dispose', null),
       log,
     })
@@ -36,12 +35,12 @@ export class EmbeddingThread implements BatchEmbedder {
 
   /** @throws FailureError as `GraphEmbedder.load`. After a failure the next call tries again. */
   async start(): Promise<boolean> {
-    await this.thread.started()
-    return this.pools
+    return (await this.thread.started()).loaded
   }
 
   async embed(batch: TextBatch, signal: AbortSignal): Promise<Float32Array[]> {
-    return (await this.thread.started()).request('embed', batch, { signal })
+    const { peer } = await this.thread.started()
+    return peer.request('embed', batch, { signal })
   }
 
   dispose(): Promise<void> {

@@ -11,7 +11,7 @@ const SCRIPT = threadScript('decoder')
 export const canStartThreads = (): boolean => canStartThread(SCRIPT)
 
 export class DecoderThread implements SampleQueue {
-  private readonly thread: ModelThread<DecoderSide>
+  private readonly thread: ModelThread<DecoderSide, null>
 
   constructor(setup: DecoderSetup, log: Log, script = SCRIPT) {
     this.thread = new ModelThread({
@@ -34,7 +34,7 @@ export class DecoderThread implements SampleQueue {
   async submit(job: SampleJob): Promise<void> {
     const { prompt, candidates, sampling, maxNewTokens, endTokens, where } = job
     const reports = { tokens: job.onTokens !== undefined, prompt: job.onPrompt !== undefined }
-    const peer = await this.thread.started()
+    const { peer } = await this.thread.started()
     await peer.request(
       'sample',
       { prompt, candidates, sampling, maxNewTokens, endTokens, where, reports },

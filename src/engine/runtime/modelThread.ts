@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Failure } from '../../shared/errors'
 import { type ChannelSide, connect, type Peer } from '../../shared/rpc'
 import type { Log } from '../log'
+import { threadTransport } from './threadTransport'
 
 /** What a thread that runs a model asks of the main thread. */
 export type ThreadOwnerSide = {
@@ -21,39 +22,41 @@ let alive = 0
 /** Threads of this process that run models. */
 export const threadsAlive = (): number => alive
 
-interface ThreadOptions<Side extends ChannelSide> {
+interface ThreadOptions<Side extends ChannelSide, Loaded> {
   script: string
   /** What the script gets when it starts. */
   setup: unknown
   /** Called once, when the thread has started. */
-  load: (peer: Peer<Side>) => Promise<unknown>
+  load: (peer: Peer<Side>) => Promise<Loaded>
   /** Called before the thread is ended. */
   dispose: (peer: Peer<Side>) => Promise<unknown>
   log: Log
 }
 
-interface Running<Side extends ChannelSide> {
+interface Running<Side extends ChannelSide, Loaded> {
   worker: Worker
   peer: Peer<Side>
+  /** What `load` of the options gave. */
+  loaded: Loaded
 }
 
-export class ModelThread<Side extends ChannelSide> {
-  private running: Promise<Running<Side>> | undefined
+export class ModelThread<Side extends ChannelSide, Loaded> {
+  private running: Promise<Running<Side, Loaded>> | undefined
 
-  constructor(private readonly options: ThreadOptions<Side>) {}
+  constructor(private readonly options: ThreadOptions<Side, Loaded>) {}
 
   /**
    * Starts the thread and loads the model, unless that is done. After a failure, or when the thread
    * has ended, the next call starts another one.
    * @throws as `load` of the options.
    */
-  async started(): Promise<Peer<Side>> {
+  started(): Promise<Pick<Running<Side, Loaded>, 'peer' | 'loaded'>> {
     if (!this.running) {
-      const starting: Promise<Running<Side>> = this.begin(() => this.forget(starting))
+      const starting: Promise<Running<Side, Loaded>> = this.begin(() => this.forget(starting))
       this.running = starting
       starting.catch(() => this.forget(starting))
     }
-    return (await this.running).peer
+    return this.running
   }
 
   async dispose(): Promise<void> {
@@ -64,20 +67,17 @@ export class ModelThread<Side extends ChannelSide> {
     await running.worker.terminate()
   }
 
-  private forget(running: Promise<Running<Side>>): void {
+  private forget(running: Promise<Running<Side, Loaded>>): void {
     if (this.running === running) this.running = undefined
   }
 
   /** @param onEnd called when the thread has ended. */
-  private async begin(onEnd: () => void): Promise<Running<Side>> {
+  private async begin(onEnd: () => void): Promise<Running<Side, Loaded>> {
     const { script, setup, load, log } = this.options
     const worker = new Worker(script, { workerData: setup })
     alive++
     const peer = connect<ThreadOwnerSide, Side>(
-      {
-        send: (message) => worker.postMessage(message),
-        onMessage: (listener) => worker.on('message', listener),
-      },
+      threadTransport(worker),
       {},
       { log: ({ level, message }) => log(level, message) },
     )
@@ -88,12 +88,11 @@ export class ModelThread<Side extends ChannelSide> {
       onEnd()
     })
     try {
-      await load(peer)
+      return { worker, peer, loaded: await load(peer) }
     } catch (thrown) {
       await worker.terminate()
       throw thrown
     }
-    return { worker, peer }
   }
 }
 
