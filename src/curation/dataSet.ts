@@ -14,7 +14,7 @@ import type { CurationStore } from '../store/curationStore'
 import { writeDataSet, type WrittenDataSet } from '../store/dataSet'
 import { refuseToReplaceDataSet } from '../store/lostData'
 import { exportFile } from './exportFile'
-import { countPairs, type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
+import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import { PerPrompt } from './perPrompt'
 import type { Round } from './round'
 import type { Voices } from './voices'
@@ -143,9 +143,7 @@ export class DataSet {
 
   /** @param rounds by default all. */
   counts(rounds?: readonly number[]): PairCounts {
-    if (!rounds) return this.dpoRows.sums()
-    const isMeant = ({ round }: DpoRoundRow): boolean => rounds.includes(round)
-    return countPairs(this.curation.prompts.map(({ id }) => this.dpoRows.of(id).filter(isMeant)))
+    return rounds ? this.dpoRows.sumsOf(({ round }) => rounds.includes(round)) : this.dpoRows.sums()
   }
 
   /** The rows as the journals were read last. */

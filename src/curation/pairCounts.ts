@@ -24,15 +24,3 @@ export const PAIR_COUNTS: Record<keyof PairCounts, (rows: DpoRows) => number> = 
   longerChosen: countRows(({ row }) => prefersLonger(row)),
   chosenCutOff: countRows(({ teachesCutOff }) => teachesCutOff),
 }
-
-/** @param byPrompt the rows of each prompt. */
-export function countPairs(byPrompt: readonly DpoRows[]): PairCounts {
-  const summed = (count: (rows: DpoRows) => number): number =>
-    byPrompt.reduce((sum, rows) => sum + count(rows), 0)
-  const { pairs, longerChosen, chosenCutOff } = PAIR_COUNTS
-  return {
-    pairs: summed(pairs),
-    longerChosen: summed(longerChosen),
-    chosenCutOff: summed(chosenCutOff),
-  }
-}

@@ -40,10 +40,13 @@ export class PerPrompt<T, K extends string = never> {
   /** Each measure, summed over all prompts: after a change only its prompts are measured again. */
   sums(): Readonly<Record<K, number>> {
     for (const id of [...this.stale]) this.of(id)
-    this.totals ??= this.measured((measure) =>
-      this.prompts.reduce((sum, { id }) => sum + measure(this.of(id)), 0),
-    )
+    this.totals ??= this.summed((values) => values)
     return this.totals
+  }
+
+  /** The sums of the values that are meant, computed anew. */
+  sumsOf(isMeant: (value: T) => boolean): Readonly<Record<K, number>> {
+    return this.summed((values) => values.filter(isMeant))
   }
 
   of(promptId: string): readonly T[] {
@@ -60,6 +63,12 @@ export class PerPrompt<T, K extends string = never> {
         (measure, name) => totals[name] + measure(values) - measure(known ?? []),
       )
     return values
+  }
+
+  private summed(part: (values: readonly T[]) => readonly T[]): Record<K, number> {
+    return this.measured((measure) =>
+      this.prompts.reduce((sum, { id }) => sum + measure(part(this.of(id))), 0),
+    )
   }
 
   private measured(value: (measure: Measures<T, K>[K], name: K) => number): Record<K, number> {

@@ -103,6 +103,7 @@ function keptBy(
 ): boolean[] {
   const genuine = judged.texts.length
   const own = keptOf(texts.slice(0, genuine), repeated.responses, enabled)
+  if (texts.length === genuine) return own
   return [...own, ...keptOf(texts, repeated.all, enabled).slice(genuine)]
 }
 
