@@ -17,7 +17,6 @@ from trl import DPOTrainer
 
 from aepo_training.build.source import load_source
 from aepo_training.train.checkpoints import find_fault, last_checkpoint
-from aepo_training.train.failures import explain
 from aepo_training.train.pairs import DPORunTrainer
 
 from .conftest import MakeModel, MakeRun, edit_json, write_run
@@ -254,49 +253,3 @@ def test_a_full_disk_is_called_that_and_leaves_no_part_of_a_checkpoint(
     assert failure(folder)["code"] == "disk-full"
     assert failure(folder)["message"].startswith(f"The disk of {folder} is full (")
     assert not list((folder / "checkpoints").iterdir())
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        OSError(28, "No space left on device"),
-        RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"),
-    ],
-)
-def test_errors_of_writing_to_a_full_disk(error: Exception, tmp_path: Path) -> None:
-    assert explain(error, tmp_path).code == "disk-full"
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["[enforce fail at inline_container.cc:603] . unexpected pos 64 vs 0", "basic_ios::clear: iostream error"],
-)
-def test_a_short_write_is_a_full_disk_where_there_is_no_space(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str
-) -> None:
-    error = RuntimeError(said)
-    assert explain(error, tmp_path).code == "training-failed"
-    monkeypatch.setattr("aepo_training.train.failures._free", lambda _folder: 0)
-    assert explain(error, tmp_path).code == "disk-full"
-
-
-@pytest.mark.parametrize(
-    "error",
-    [MemoryError(), torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("DefaultCPUAllocator: not enough")],
-)
-def test_errors_of_lacking_memory(error: Exception, tmp_path: Path) -> None:
-    assert explain(error, tmp_path).code == "out-of-memory"
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "[/gloo/gloo/transport/tcp/pair.cc:545] Read error [127.0.0.1]:49872: Connection reset by peer",
-        "[/gloo/gloo/transport/tcp/pair.cc:534] Connection closed by peer [127.0.0.1]:4872",
-        "NCCL error, remote process exited or there was a network error\nncclRemoteError: A call failed",
-    ],
-)
-def test_a_process_that_lost_another_says_so(tmp_path: Path, said: str) -> None:
-    explained = explain(RuntimeError(said), tmp_path)
-    assert explained.message.startswith("Another process of the run ended")
-    assert "Resume the run" in str(explained)

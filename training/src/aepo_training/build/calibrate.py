@@ -7,6 +7,7 @@ does. How large they get is not: keys and values reach twice as far in prose, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,40 +28,40 @@ _FATAL = 4
 _DTYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
-def largest_activations(model: onnx.ModelProto, names: list[str]) -> dict[str, Floats]:
-    """The largest magnitude of each channel (last axis) of the activations with these names, on random tokens."""
-    decoder, probes = _probed(model, names)
-    found = decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), probes)
-    return dict(zip(names, found, strict=True))
+@dataclass(frozen=True)
+class Largest:
+    """The largest magnitudes that were measured, by name."""
+
+    #: Of each channel (last axis) of an activation, on random tokens.
+    on_random_tokens: dict[str, Floats]
+    #: The same, on random tokens and on text that the model samples.
+    in_text: dict[str, Floats]
+    #: Of each channel (heads, dim) of keys and values by the name of the graph's input, on both. Of channels that
+    #: rotate with the position it is the magnitude of the pair, which either channel reaches at some position.
+    in_cache: dict[str, Floats]
 
 
-def largest_in_text(model: onnx.ModelProto, names: list[str]) -> dict[str, Floats]:
-    """As `largest_activations`, on random tokens and on text that the model samples."""
-    if not names:
-        return {}
-    found = largest_activations(model, names)
-    decoder, probes = _probed(model, names)
-    for sizes in _sampled(decoder, probes):
-        found = {name: np.maximum(found[name], size) for name, size in zip(names, sizes, strict=True)}
-    return found
-
-
-def largest_in_cache(model: onnx.ModelProto, rotated: Mapping[str, Pairs]) -> dict[str, Floats]:
-    """The largest magnitude of each channel (heads, dim) of keys and values, by the name of the graph's input.
-
-    On random tokens, and on text that the model samples. Of channels that rotate with the position it is the magnitude
-    of the pair, which either channel reaches at some position.
+def measure(model: onnx.ModelProto, activations: list[str], rotated: Mapping[str, Pairs]) -> Largest:
+    """Measure some activations of a decoder, and its keys and values.
 
     Args:
         model: The decoder.
+        activations: The names of the activations.
         rotated: The pairs of channels that are rotated, by the name of the input.
     """
-    decoder, sampler = Decoder(model), Decoder(model)
-    decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), [])
-    for _ in _sampled(sampler, []):
-        pass
+    probed = _probed(model, activations)
+    probes = [_probe(name) for name in activations]
+    decoder, sampler = Decoder(probed), Decoder(probed)
+    random = decoder.feed(decoder.random_tokens(_ROWS, _TOKENS), probes)
+    text = random
+    for sizes in _sampled(sampler, probes):
+        text = [np.maximum(one, other) for one, other in zip(text, sizes, strict=True)]
     pairs = {name: rotated.get(name, ([], [])) for name in decoder.cache}
-    return {name: np.maximum(decoder.largest(name, pairs[name]), sampler.largest(name, pairs[name])) for name in pairs}
+    return Largest(
+        dict(zip(activations, random, strict=True)),
+        dict(zip(activations, text, strict=True)),
+        {name: np.maximum(decoder.largest(name, both), sampler.largest(name, both)) for name, both in pairs.items()},
+    )
 
 
 def _sampled(decoder: Decoder, names: list[str]) -> Iterator[list[Floats]]:
@@ -73,17 +74,21 @@ def _sampled(decoder: Decoder, names: list[str]) -> Iterator[list[Floats]]:
         yield found
 
 
-def _probed(model: onnx.ModelProto, names: list[str]) -> tuple[Decoder, list[str]]:
-    """The decoder with outputs that have the largest magnitudes of some activations, and their names."""
-    probe = onnx.ModelProto()
-    probe.CopyFrom(model)
+def _probed(model: onnx.ModelProto, names: list[str]) -> onnx.ModelProto:
+    """The model with outputs that have the largest magnitudes of some activations."""
+    probed = onnx.ModelProto()
+    probed.CopyFrom(model)
     for name in names:
-        size, largest = f"{name}.probe.size", f"{name}.probe"
-        probe.graph.node.append(helper.make_node("Abs", [name], [size]))
-        probe.graph.node.append(helper.make_node("ReduceMax", [size, "probe.axes"], [largest], keepdims=0))
-        probe.graph.output.append(helper.make_empty_tensor_value_info(largest))
-    probe.graph.initializer.append(helper.make_tensor("probe.axes", onnx.TensorProto.INT64, [2], [0, 1]))
-    return Decoder(probe), [f"{name}.probe" for name in names]
+        size, largest = f"{name}.probe.size", _probe(name)
+        probed.graph.node.append(helper.make_node("Abs", [name], [size]))
+        probed.graph.node.append(helper.make_node("ReduceMax", [size, "probe.axes"], [largest], keepdims=0))
+        probed.graph.output.append(helper.make_empty_tensor_value_info(largest))
+    probed.graph.initializer.append(helper.make_tensor("probe.axes", onnx.TensorProto.INT64, [2], [0, 1]))
+    return probed
+
+
+def _probe(name: str) -> str:
+    return f"{name}.probe"
 
 
 class Decoder:

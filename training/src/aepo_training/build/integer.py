@@ -16,7 +16,6 @@ Keys and values are kept as 8-bit integers, too (`integer_cache`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ import numpy.typing as npt
 import onnx
 from onnx import numpy_helper
 
-from aepo_training.build.calibrate import Floats, largest_activations, largest_in_cache, largest_in_text
+from aepo_training.build.calibrate import Floats, Largest, measure
 from aepo_training.build.graph import MAX_FILE_BYTES, bytes_inside
 from aepo_training.build.integer_cache import ATTENTION, rotated_channels, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
@@ -36,6 +35,7 @@ _BITS = 4
 _HEAD_BITS = 8
 #: Of so many channels, the one with the largest values is multiplied as a float, where that is done.
 _CHANNELS_PER_FLOAT = 32
+_NO_CHANNELS = np.array([], dtype=np.int64)
 #: Normalisations, and which of their inputs scale the channels of the result.
 _NORMALISATIONS = {
     "LayerNormalization": (1, 2),
@@ -61,8 +61,8 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     rewriter = _Rewriter(model)
     if not rewriter.normalised:
         return
-    cache = largest_in_cache(model, rotated_channels(model.graph))
-    rewriter.rewrite(largest_activations(model, rewriter.normalised) | largest_in_text(model, rewriter.ranging))
+    largest = measure(model, [*rewriter.normalised, *rewriter.ranging], rotated_channels(model.graph))
+    rewriter.rewrite(largest)
     share_constants(model, content, four_bit.name, _SHARED_BYTES, but=rewriter.constants)
     data = b"".join(rewriter.constants[name].raw_data for name in rewriter.apart)
     beside = target.with_name(f"{target.name}_data")
@@ -72,7 +72,7 @@ def write_integer_graph(four_bit: Path, target: Path) -> None:
     if data:
         beside.write_bytes(data)
     # Its scales are in no other file.
-    round_cache(model.graph, cache)
+    round_cache(model.graph, largest.in_cache)
     target.write_bytes(model.SerializeToString())
 
 
@@ -102,12 +102,12 @@ class _Rewriter(Nodes):
             {node.input[0] for node in model.graph.node if self._reads_gated(node) or self._reads_last(node)}
         )
 
-    def rewrite(self, largest: Mapping[str, Floats]) -> None:
-        """Put the new nodes in place; ``largest`` has the largest magnitudes of `normalised` and `ranging`."""
+    def rewrite(self, largest: Largest) -> None:
+        """Put the new nodes in place; ``largest`` has the activations of `normalised` and `ranging`."""
         for name in self.normalised:
-            self._smooth(name, largest[name])
+            self._smooth(name, largest.on_random_tokens[name])
         for name in self.ranging:
-            self._set_apart(name, largest[name])
+            self._set_apart(name, largest.in_text[name])
         for node in self._graph.node:
             if self._is_replaced(node):
                 self._replace(node)
@@ -194,11 +194,8 @@ class _Rewriter(Nodes):
 
     def _largest_weights(self, source: str) -> Floats:
         """The largest magnitude of a weight for each channel of an activation."""
-        found: Floats = np.max([np.abs(self._matrix(node)).max(axis=0) for node in self._products(source)], axis=0)
+        found: Floats = np.max([np.abs(self._matrix(node)).max(axis=0) for node in self._readers(source)], axis=0)
         return np.maximum(found, SMALLEST)
-
-    def _products(self, source: str) -> list[onnx.NodeProto]:
-        return [user for user in self._users[source] if user.op_type == "MatMulNBits"]
 
     def _divide(self, source: str, factor: npt.NDArray[Any]) -> None:
         factor = factor.astype(np.float32)
@@ -218,15 +215,14 @@ class _Rewriter(Nodes):
         source, name = node.input[0], _matrix_name(node)
         output = self._users[node.output[0]][0].output[0] if _is_product(node) else node.output[0]
         weights = self._matrix(node) * self._factors.get(source, np.float32(1))
-        floats = self._float_channels.get(source)
-        in_floats = None if floats is None else weights[:, floats].T
-        if floats is not None:
-            weights[:, floats] = 0
+        floats = self._float_channels.get(source, _NO_CHANNELS)
+        in_floats = weights[:, floats].T
+        weights[:, floats] = 0
         scales = np.maximum(np.abs(weights).max(axis=1), SMALLEST) / np.float32(LARGEST)
         integers = self.constant(f"{name}.integers", np.rint(weights / scales[:, None]).astype(np.int8).T)
         divided = scales / self._divisors.get(output, np.float32(1))
         product = self.integer_product(source, integers, self.constant(f"{name}.row_scales", divided), name)
-        if floats is not None:
+        if len(floats) > 0:
             product = self._with_floats(product, source, floats, in_floats, name)
             self.apart += [integers, f"{name}.float_weights"]
         if output in self._users:
