@@ -1,10 +1,17 @@
 // The first bytes of files and of streams, which tell their format.
-import { open } from 'node:fs/promises'
-import { FailureError, toFailure } from '../shared/errors'
+import * as l10n from '@vscode/l10n'
+import { open, stat } from 'node:fs/promises'
+import { FailureError, failureError, toFailure } from '../shared/errors'
 
-/** The first bytes of a file. @throws FailureError */
+/**
+ * The first bytes of a file.
+ * @throws FailureError `bad-input` for a pipe or a device: files are read more than once, and
+ *   opening a pipe that nobody writes to never ends; file-system failures.
+ */
 export async function headOf(file: string, bytes: number): Promise<Buffer> {
   try {
+    const stats = await stat(file)
+    if (!stats.isFile() && !stats.isDirectory()) throw notStored(file)
     const handle = await open(file, 'r')
     try {
       const buffer = Buffer.alloc(bytes)
@@ -16,6 +23,12 @@ export async function headOf(file: string, bytes: number): Promise<Buffer> {
     throw new FailureError(toFailure(thrown, file), { cause: thrown })
   }
 }
+
+const notStored = (where: string): FailureError =>
+  failureError('bad-input', l10n.t('This is a pipe or a device, whose rows are there only once.'), {
+    where,
+    remedy: l10n.t('Write them to a file, and name that.'),
+  })
 
 export interface Peeked {
   /** At least so many bytes as asked for, where the stream has them. */

@@ -1,4 +1,5 @@
 // Files whose content is not what their name says: other encodings and formats, errors of servers.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
@@ -104,4 +105,16 @@ it.each([
   const { prompts, format } = await load('a.txt', `${text}\nSing.\n`)
   expect(format.kind).toBe('text')
   expect(prompts.map(({ messages }) => messages[0]?.content)).toEqual([text, 'Sing.'])
+})
+
+it.runIf(process.platform !== 'win32')('a pipe is refused, and not waited for', async () => {
+  const pipe = path.join(temporaryFolder(), 'a.jsonl')
+  execFileSync('mkfifo', [pipe])
+  await expect(loadPrompts(pipe, { fields: {}, table: {} })).rejects.toMatchObject({
+    failure: {
+      code: 'bad-input',
+      where: pipe,
+      message: expect.stringMatching(/pipe or a device/) as string,
+    },
+  })
 })
