@@ -31,6 +31,9 @@ const GENERATION = {
 } as const
 const GENERATION_ID = generationId(GENERATION)
 
+/** Responses are written together up to so many: a write of its own takes each 1 ms. */
+const BATCH = { responses: 1_000, characters: 1 << 20 }
+
 /**
  * Appends each response to its pool once; importing the file again adds nothing. All rows are
  * checked before the first one is written.
@@ -48,13 +51,15 @@ export async function importCandidates(
     const known = knownRows(curation, file)
     const checked = await check(known, file)
     const result: ImportedCandidates = { candidates: 0, skipped: 0, ...checked }
-    for await (const { promptId, responses } of known()) {
+    for await (const batch of inBatches(known())) {
       lost.throwIfAborted()
-      if (promptId === undefined) continue
-      const candidates = newCandidates(curation, promptId, responses)
+      const candidates = Array.from(batch, ([promptId, responses]) =>
+        newCandidates(curation, promptId, responses),
+      ).flat()
       await store.appendCandidates({ ...GENERATION, id: GENERATION_ID }, candidates)
       result.candidates += candidates.length
-      result.skipped += responses.length - candidates.length
+      for (const responses of batch.values()) result.skipped += responses.length
+      result.skipped -= candidates.length
     }
     return result
   } finally {
@@ -111,11 +116,30 @@ async function check(
   return { nulls, withoutResponses, unknownPrompts, ...sets }
 }
 
-function newCandidates(
-  { round }: Curation,
-  promptId: string,
-  responses: CandidateRow['responses'],
-): Candidate[] {
+type Responses = CandidateRow['responses']
+
+/** The responses of many rows, by prompt; without those to prompts that are not of this round. */
+async function* inBatches(rows: AsyncIterable<KnownRow>): AsyncGenerator<Map<string, Responses>> {
+  let batch = new Map<string, Responses>()
+  let [count, characters] = [0, 0]
+  for await (const { promptId, responses } of rows) {
+    if (promptId === undefined) continue
+    const ofPrompt = batch.get(promptId) ?? []
+    batch.set(promptId, ofPrompt)
+    for (const response of responses) {
+      ofPrompt.push(response)
+      count++
+      characters += response.text.length
+    }
+    if (count < BATCH.responses && characters < BATCH.characters) continue
+    yield batch
+    batch = new Map()
+    ;[count, characters] = [0, 0]
+  }
+  yield batch
+}
+
+function newCandidates({ round }: Curation, promptId: string, responses: Responses): Candidate[] {
   const pool = round.pool(promptId)
   const present = new Set(pool.map(({ text, origin }) => keyOf(text, origin)))
   let next = (pool.at(-1)?.index ?? -1) + 1

@@ -26,7 +26,7 @@ export class CandidateGroups {
   add(generation: GenerationRecord, candidates: readonly Candidate[]): Promise<void> {
     const group = (this.next ??= this.start())
     group.generations.set(generation.id, generation)
-    group.candidates.push(...candidates)
+    for (const candidate of candidates) group.candidates.push(candidate)
     return group.written
   }
 

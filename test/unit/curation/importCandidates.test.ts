@@ -107,6 +107,19 @@ describe('importCandidates', () => {
 })
 
 describe('an import that fails', () => {
+  it('knows rows of the same prompt that were written before, and those written with them', async () => {
+    const curation = await folder.open()
+    const long = (letter: string): string => letter.repeat(1 << 19)
+    const texts = ['a', 'b', 'b', 'a', 'c', 'a'].map(long)
+    const file = fileOf(...texts.map((text) => ({ prompt: 'one', response: text })))
+    expect(await importCandidates(curation, file)).toMatchObject({ candidates: 3, skipped: 3 })
+    expect(poolOf(curation, 0)).toEqual([
+      ['0', long('a'), undefined],
+      ['1', long('b'), undefined],
+      ['2', long('c'), undefined],
+    ])
+  })
+
   it('leaves nothing behind', async () => {
     const curation = await folder.open()
     const file = fileOf(answer('a', 'one', 1), { prompt: 'two', responses: [7] })
