@@ -1,5 +1,11 @@
 // The values used last, up to a total weight.
 
+/**
+ * The share that stays where there are too many. More are removed than need be: each pass over a
+ * Map begins with those that were removed before.
+ */
+const KEPT = 7 / 8
+
 export class Recent<K, V> {
   /** The least recently used first. */
   private readonly entries = new Map<K, { value: V; weight: number }>()
@@ -19,8 +25,10 @@ export class Recent<K, V> {
     this.weight += weight - (this.entries.get(key)?.weight ?? 0)
     this.entries.delete(key)
     this.entries.set(key, { value, weight })
+    if (this.weight <= this.largestWeight) return
+    const kept = weight > this.largestWeight ? 0 : Math.max(weight, this.largestWeight * KEPT)
     for (const [oldest, entry] of this.entries) {
-      if (this.weight <= this.largestWeight) break
+      if (this.weight <= kept) break
       this.entries.delete(oldest)
       this.weight -= entry.weight
     }
