@@ -4,6 +4,7 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import type { JobKind } from '../../core/training/jobScripts'
 import type { Curation } from '../../curation/curation'
+import { jobHosts } from '../../training/jobHosts'
 import type { RunRequest } from '../../training/prepareRun'
 import type { TrainingService } from '../trainingService'
 
@@ -26,9 +27,10 @@ export async function writeJobScript(
     filters: { [l10n.t('Shell script')]: ['sh'] },
   })
   if (!target) return false
+  const hosts = jobHosts(picked.job, request.common)
   const prepared = await training.prepare(curation, request, { isElsewhere: true })
   if (!prepared) return false
-  await prepared.asJob(picked.job, target.fsPath)
+  await prepared.asJob(picked.job, target.fsPath, hosts)
   await vscode.window.showTextDocument(target, { preview: true })
   return true
 }
