@@ -6,7 +6,7 @@ import path from 'node:path'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { aepoJson } from '../support/command'
-import { withFakeSlurm } from '../support/fakeSlurm'
+import { fakeSlurm } from '../support/fakeSlurm'
 import { until } from '../vscode/support/until'
 import {
   annotate,
@@ -46,8 +46,9 @@ it('a job on two hosts pauses at the time limit, and submitted again ends as one
   const { run: id } = await train([...TOGETHER, '--job', 'slurm', '--hosts', '2', '--to', 'job.sh'])
   const run = path.join(cwd, 'a.aepo/runs', String(id))
   const submit = (): ReturnType<typeof spawn> => {
-    const env = { ...withFakeSlurm(cwd), AEPO_PYTHON: python }
-    const job = spawn('sbatch', ['job.sh'], { cwd, env, stdio: 'inherit' })
+    const { sbatch, env } = fakeSlurm(cwd)
+    const options = { cwd, env: { ...env, AEPO_PYTHON: python }, stdio: 'inherit' } as const
+    const job = spawn(sbatch, ['job.sh'], options)
     onTestFinished(() => void job.kill('SIGTERM'))
     return job
   }

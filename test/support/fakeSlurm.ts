@@ -34,11 +34,12 @@ echo 127.0.0.1
 echo another
 `
 
-/** @returns an environment whose PATH has them, in a folder of their own. */
-export function withFakeSlurm(folder: string): NodeJS.ProcessEnv {
+/** The path of `sbatch`, and an environment whose PATH has all of them. */
+export function fakeSlurm(folder: string): { sbatch: string; env: NodeJS.ProcessEnv } {
   const bin = path.join(folder, 'slurm')
   mkdirSync(bin, { recursive: true })
   for (const [name, script] of Object.entries({ sbatch: SBATCH, srun: SRUN, scontrol: SCONTROL }))
     writeFileSync(path.join(bin, name), script, { mode: 0o755 })
-  return { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` }
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` }
+  return { sbatch: path.join(bin, 'sbatch'), env }
 }

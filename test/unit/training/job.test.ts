@@ -17,7 +17,7 @@ import { resumeRun } from '../../../src/training/launch'
 import { listRuns } from '../../../src/training/listRuns'
 import { prepareRun } from '../../../src/training/prepareRun'
 import { TrainingRun } from '../../../src/training/trainingRun'
-import { withFakeSlurm } from '../../support/fakeSlurm'
+import { fakeSlurm } from '../../support/fakeSlurm'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
@@ -124,9 +124,9 @@ it('a script for several hosts starts a launcher on each, which meet at the firs
   execFileSync('bash', ['-n', script])
   execFileSync('bash', ['-n', path.join(run, 'job/train.sh')])
   const python = withPython('echo "$@" > "called-${11}"')
-  const env = { ...withFakeSlurm(folder), AEPO_PYTHON: python['AEPO_PYTHON'] }
-  const options = { env, cwd: path.dirname(script) }
-  execFileSync('sbatch', ['job.sh'], options)
+  const { sbatch, env } = fakeSlurm(folder)
+  const options = { env: { ...env, AEPO_PYTHON: python['AEPO_PYTHON'] }, cwd: path.dirname(script) }
+  execFileSync(sbatch, ['job.sh'], options)
   for (const rank of ['0', '1'])
     expect(readFileSync(path.join(run, `called-${rank}`), 'utf8')).toBe(
       `-m aepo_training train --run-dir ${run} --job SLURM job 12 --machines 2 --machine-rank ${rank} --meeting 127.0.0.1:20012\n`,
@@ -135,9 +135,10 @@ it('a script for several hosts starts a launcher on each, which meet at the firs
 
 it('the hosts of a job end together: where one fails, and at the time limit, when all pause', async () => {
   const { script, run } = await prepared('slurm', { hosts: 2, processes: 2 })
+  const { sbatch, env } = fakeSlurm(folder)
   const submit = (runner: string): ChildProcess =>
-    spawn('sbatch', ['job.sh'], {
-      env: { ...withFakeSlurm(folder), AEPO_PYTHON: withPython(runner)['AEPO_PYTHON'] },
+    spawn(sbatch, ['job.sh'], {
+      env: { ...env, AEPO_PYTHON: withPython(runner)['AEPO_PYTHON'] },
       cwd: path.dirname(script),
     })
   const waits = 'touch "waits-${11}"; trap "exit 130" TERM; until [ -e pause ]; do sleep 0.05; done'
