@@ -21,13 +21,13 @@ export async function writeJobScript(
   const title = l10n.t('Write Job Script')
   const picked = await vscode.window.showQuickPick(kinds, { title, ignoreFocusOut: true })
   if (!picked) return false
+  const hosts = jobHosts(picked.job, request.common)
   const target = await vscode.window.showSaveDialog({
     title,
     defaultUri: vscode.Uri.file(path.join(curation.paths.base, 'job.sh')),
     filters: { [l10n.t('Shell script')]: ['sh'] },
   })
   if (!target) return false
-  const hosts = jobHosts(picked.job, request.common)
   const prepared = await training.prepare(curation, request, { isElsewhere: true })
   if (!prepared) return false
   await prepared.asJob(picked.job, target.fsPath, hosts)
