@@ -1,5 +1,6 @@
 // The table that `aepo simulate` prints, with its sentence of advice.
 import * as l10n from '@vscode/l10n'
+import { countedPrompts } from '../core/counted'
 import { adviceOf, describeRule, percentText, signedInterval } from '../core/simulation/advice'
 import type { BaselineFigures, RuleFigures, SimulationReport } from '../shared/simulation'
 
@@ -7,7 +8,7 @@ export function simulationText(report: SimulationReport): string {
   const { pool, rules, baselines } = report
   const { prompts, responses, seeds, heldOut } = pool
   return [
-    l10n.t`${prompts} prompts, ${responses} responses; ${seeds} random splits with ${heldOut} prompts held out.`,
+    l10n.t`${countedPrompts(prompts)}, ${responses} responses; ${seeds} random splits with ${countedPrompts(heldOut)} held out.`,
     ...table([
       [
         l10n.t('rule'),

@@ -9,17 +9,22 @@ import { replaceFile, writeNamedFile } from '../store/atomicFile'
 const PACKAGE = 'aepo_training'
 const LOCK = 'requirements.lock'
 
+interface JobOptions {
+  kind: JobKind
+  /** The file that is submitted. */
+  script: string
+  hosts: number
+}
+
 /**
  * Copies the runner into the folder of the run, and writes the script.
- * @param script the file that is submitted.
  * @throws FailureError where it cannot be written.
  */
 export async function writeJob(
   folder: string,
   { id, common }: RunFile,
   { trainingFolder }: Runner,
-  kind: JobKind,
-  script: string,
+  { kind, script, hosts }: JobOptions,
 ): Promise<void> {
   const job = path.join(folder, JOB_FOLDER)
   await mkdir(job, { recursive: true })
@@ -30,5 +35,5 @@ export async function writeJob(
   await cp(path.join(trainingFolder, LOCK), path.join(job, LOCK))
   await replaceFile(path.join(job, 'train.sh'), [trainScript])
   const run = path.relative(path.dirname(script), folder).split(path.sep).join('/')
-  await writeNamedFile(script, [jobScript(kind, { id, run, processes: common.processes })])
+  await writeNamedFile(script, [jobScript(kind, { id, run, processes: common.processes, hosts })])
 }

@@ -15,12 +15,15 @@ export function withLaunchedProcesses(
   const { accelerateConfig, processes = '1' } = given
   // With one process the runner leaves the number to the file.
   if (accelerateConfig === undefined || Number(processes) !== 1) return given
-  const count = launchedProcesses(textOf(accelerateConfig))
+  const count = launchedProcesses(accelerateText(accelerateConfig))
   return count === null ? given : { ...given, processes: String(count) }
 }
 
-/** Empty where there is no such file: that of a job may be on the cluster alone. */
-function textOf(file: string): string {
+/**
+ * The text of an accelerate configuration file; empty where there is none: that of a job may be on
+ * the cluster alone.
+ */
+export function accelerateText(file: string): string {
   try {
     const found = statSync(file)
     return found.isFile() && found.size <= LARGEST ? readFileSync(file, 'utf8') : ''

@@ -79,15 +79,16 @@ export class PreparedRun {
 
   /**
    * Keeps the run for a job, and writes the script that is submitted.
+   * @param hosts how many the job runs on.
    * @returns the id of the run.
    * @throws FailureError with the {@link refusal}, or where the script cannot be written. No folder
    *   is left then.
    */
-  async asJob(kind: JobKind, script: string): Promise<string> {
+  async asJob(kind: JobKind, script: string, hosts: number): Promise<string> {
     try {
       if (this.refusal) throw new FailureError(this.refusal)
       const file = await readRunFile(this.folder)
-      await writeJob(this.folder, file, this.runner, kind, script)
+      await writeJob(this.folder, file, this.runner, { kind, script, hosts })
       return file.id
     } catch (thrown) {
       await this.discard()

@@ -86,13 +86,23 @@ async function handleEarlier(curation: Curation, again: boolean, output: Output)
   const { candidates, settings } = earlier
   if (!again) {
     output.message(
-      l10n.t`${candidates} candidates come from earlier settings (${settings.join(', ')}) and stay; --sample-again samples them again.`,
+      oneOrSeveral(
+        candidates,
+        l10n.t`1 candidate comes from earlier settings (${settings.join(', ')}) and stays; --sample-again samples it again.`,
+        l10n.t`${candidates} candidates come from earlier settings (${settings.join(', ')}) and stay; --sample-again samples them again.`,
+      ),
     )
     return
   }
   const kept = await setEarlierAside(curation, curation.now())
   if (kept !== null)
-    output.message(l10n.t`${candidates} candidates from earlier settings are kept in ${kept}.`)
+    output.message(
+      oneOrSeveral(
+        candidates,
+        l10n.t`1 candidate from earlier settings is kept in ${kept}.`,
+        l10n.t`${candidates} candidates from earlier settings are kept in ${kept}.`,
+      ),
+    )
 }
 
 const leftOutSentence = (count: number): string =>

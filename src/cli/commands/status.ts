@@ -66,10 +66,13 @@ export const status = cliCommand({
       sentences.push(
         l10n.t`The longer response is preferred in ${longerChosen} of ${paired} (${intervalOf({ count: longerChosen, of: pairs })}).`,
       )
-    if (chosenCutOff > 0)
-      sentences.push(
+    sentences.push(
+      ...countedSentence(
+        chosenCutOff,
+        l10n.t('The preferred response was cut off in 1 of them: the data set leaves it out.'),
         l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the data set leaves these out.`,
-      )
+      ),
+    )
     if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
     for (const [annotator, statistics] of Object.entries(annotators))
       sentences.push(...sentencesOf(annotator, statistics))

@@ -7,6 +7,7 @@ import type { Curation } from '../../curation/curation'
 import { FailureError } from '../../shared/errors'
 import { type Queue, resumeRun, underWay } from '../../training/launch'
 import { findRun, liveRun } from '../../training/listRuns'
+import { jobHosts } from '../../training/jobHosts'
 import type { PreparedRun } from '../../training/prepareRun'
 import type { TrainingRun } from '../../training/trainingRun'
 import { cliCommand, type Context, UsageError, type Values } from '../command'
@@ -28,6 +29,13 @@ const options = {
     does: l10n.t('write a script that runs it as a job of SLURM or Ray, and start nothing'),
   },
   to: { type: 'text', value: 'PATH', does: l10n.t('the script of the job') },
+  hosts: {
+    type: 'number',
+    value: 'N',
+    does: l10n.t(
+      'the hosts that a SLURM job runs on; by default as many as the accelerate configuration file says, else one',
+    ),
+  },
   'dry-run': {
     type: 'flag',
     value: '',
@@ -44,7 +52,7 @@ export const train = cliCommand({
   does: l10n.t('starts or resumes a training run and waits for its end'),
   usage: [
     'FILE [--model M] [--method dpo] [--rounds LIST] [--annotators LIST] [--set KEY=VALUE]… [--python PATH] [--queue | --dry-run]',
-    'FILE [--model M] --job slurm|ray --to PATH',
+    'FILE [--model M] --job slurm|ray --to PATH [--hosts N]',
     'FILE --resume RUN [--python PATH] [--queue]',
   ],
   options,
@@ -85,22 +93,23 @@ const planLines = ({ inspection, plan, needs: { memory } }: PreparedRun): string
   ...(memory ? [memorySentence(memory).text] : []),
 ]
 
-/** @throws UsageError without a path; FailureError where the run would be refused. */
+/** @throws UsageError without a path; FailureError where the run or its hosts would be refused. */
 async function writeJobScript(
   curation: Curation,
-  { job, to, python, ...values }: Values<typeof options>,
+  { job, to, hosts: asked, python, ...values }: Values<typeof options>,
   context: Context,
 ): Promise<void> {
   if (job === undefined || to === undefined)
     throw new UsageError(l10n.t('--job needs --to with the path of the script.'))
   const request = await trainingRequest(curation, values, context.output)
+  const hosts = jobHosts(job, request.common, asked)
   const prepared = await prepare(curation, request, { python, isElsewhere: true }, context)
   for (const line of planLines(prepared)) context.output.message(line)
   const script = path.resolve(to)
-  const run = await prepared.asJob(job, script)
+  const run = await prepared.asJob(job, script, hosts)
   const submit = job === 'slurm' ? `sbatch ${path.basename(script)}` : `bash ${script}`
   context.output.result(
-    { run, script, submit },
+    { run, script, hosts, submit },
     l10n.t`Run ${run} is prepared. Submit it in the folder of the script: ${submit}`,
   )
 }
@@ -148,7 +157,9 @@ function runNamed(id: string): string {
 
 /** @throws UsageError for options of which one would be ignored. */
 function mustFitTogether(values: Values<typeof options>): void {
-  const { job, to, resume: resumed, queue, 'dry-run': isDry } = values
+  const { job, to, hosts, resume: resumed, queue, 'dry-run': isDry } = values
+  if (hosts !== undefined && job === undefined)
+    throw new UsageError(l10n.t('--hosts are those of a job: it needs --job.'))
   if (to !== undefined && job === undefined)
     throw new UsageError(l10n.t('--to is the script of a job: it needs --job.'))
   if (job !== undefined && (resumed ?? queue ?? isDry) !== undefined)

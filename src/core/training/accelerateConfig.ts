@@ -14,6 +14,16 @@ const SINGLE = /^(?:no|false)$/i
  */
 export function launchedProcesses(text: string): number | null {
   if (SINGLE.test(valueOf('distributed_type', text) ?? '')) return 1
-  const processes = Number(valueOf('num_processes', text))
-  return Number.isInteger(processes) && processes > 0 ? processes : null
+  return countOf('num_processes', text)
+}
+
+/**
+ * On how many hosts accelerate starts them.
+ * @returns null where the file does not say it.
+ */
+export const launchedMachines = (text: string): number | null => countOf('num_machines', text)
+
+function countOf(key: string, text: string): number | null {
+  const count = Number(valueOf(key, text))
+  return Number.isInteger(count) && count > 0 ? count : null
 }

@@ -18,7 +18,11 @@ export const trainScript = `#!/usr/bin/env bash
 cd "$(dirname "\${BASH_SOURCE[0]}")/.." || exit 1
 export PYTHONPATH="$PWD/${JOB_FOLDER}" PYTHONUNBUFFERED=1
 job="\${SLURM_JOB_ID:+SLURM job $SLURM_JOB_ID}"
-"\${AEPO_PYTHON:-python3}" -m aepo_training train --run-dir "$PWD" --job "\${job:-Ray job}" &
+hosts=()
+if [ -n "\${AEPO_MEETING:-}" ]; then # set by a script for several hosts, which starts this one on each
+  hosts=(--machines "$SLURM_NNODES" --machine-rank "$SLURM_NODEID" --meeting "$AEPO_MEETING")
+fi
+"\${AEPO_PYTHON:-python3}" -m aepo_training train --run-dir "$PWD" --job "\${job:-Ray job}" "\${hosts[@]}" &
 runner=$!
 # At the time limit the runner saves a checkpoint.
 trap 'touch stopped; kill -TERM "$runner"' TERM INT
@@ -26,6 +30,8 @@ while :; do
   wait "$runner"
   code=$?
   kill -0 "$runner" 2>/dev/null && continue
+  # Hosts pause one after the other: none may count as failed, for which the others would be killed.
+  [ -n "\${AEPO_MEETING:-}" ] && { [ -e pause ] || [ -e paused ]; } && code=0
   [ "$code" = 0 ] || [ "$code" = 3 ] || tail -n 5 log.txt >&2 # 3: held, which the runner has said
   exit "$code"
 done
@@ -35,26 +41,50 @@ interface Job {
   id: string
   /** The folder of the run, relative to that of the script; with slashes. */
   run: string
+  /** On all hosts together. */
   processes: number
+  hosts: number
 }
+
+const oneHost = ({ run }: Job): string => `# It passes the signal on.
+exec bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
+`
+
+/** One task on each host becomes its launcher; all must see the folder under the same path. */
+const severalHosts = ({
+  run,
+}: Job): string => `# The hosts meet at the first one, at a port of this job.
+first="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"
+export AEPO_MEETING="$first:$((20000 + SLURM_JOB_ID % 10000))"
+export SRUN_CPUS_PER_TASK="\${SLURM_CPUS_PER_TASK:-1}" # srun does not take it from above
+srun --ntasks-per-node=1 --kill-on-bad-exit=1 bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)} &
+step=$!
+# At the time limit all processes save a checkpoint together.
+trap ${quoted(`touch ${quoted(`${run}/pause`)}`)} TERM
+while :; do
+  wait "$step"
+  code=$?
+  kill -0 "$step" 2>/dev/null && continue
+  exit "$code"
+done
+`
 
 export const jobScript = (kind: JobKind, job: Job): string => SCRIPTS[kind](job)
 
 const SCRIPTS: Readonly<Record<JobKind, (job: Job) => string>> = {
-  slurm: ({ id, run, processes }) => `#!/usr/bin/env bash
+  slurm: (job) => `#!/usr/bin/env bash
 # Submit it with sbatch from its own folder. Change the limits below to those of your cluster.
-#SBATCH --job-name=aepo-${id}
+#SBATCH --job-name=aepo-${job.id}
 #SBATCH --output=aepo-%j.out
-#SBATCH --nodes=1
-#SBATCH --ntasks=1
+#SBATCH --nodes=${job.hosts}
+#SBATCH --ntasks-per-node=1
 #SBATCH --cpus-per-task=8
-#SBATCH --gres=gpu:${processes}
+#SBATCH --gres=gpu:${job.processes / job.hosts}
 #SBATCH --time=24:00:00
 #SBATCH --signal=B:TERM@120
 #SBATCH --requeue
 cd "\${SLURM_SUBMIT_DIR:-$(dirname "\${BASH_SOURCE[0]}")}" || exit 1
-exec bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)}
-`,
+${job.hosts === 1 ? oneHost(job) : severalHosts(job)}`,
   ray: ({ run, processes }) => `#!/usr/bin/env bash
 # Submits the run to the Ray cluster at RAY_ADDRESS. Its workers must see this folder under the same path.
 # Ray does not hand the environment on: AEPO_PYTHON is part of the command.

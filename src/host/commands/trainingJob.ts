@@ -4,6 +4,7 @@ import path from 'node:path'
 import * as vscode from 'vscode'
 import type { JobKind } from '../../core/training/jobScripts'
 import type { Curation } from '../../curation/curation'
+import { jobHosts } from '../../training/jobHosts'
 import type { RunRequest } from '../../training/prepareRun'
 import type { TrainingService } from '../trainingService'
 
@@ -20,6 +21,7 @@ export async function writeJobScript(
   const title = l10n.t('Write Job Script')
   const picked = await vscode.window.showQuickPick(kinds, { title, ignoreFocusOut: true })
   if (!picked) return false
+  const hosts = jobHosts(picked.job, request.common)
   const target = await vscode.window.showSaveDialog({
     title,
     defaultUri: vscode.Uri.file(path.join(curation.paths.base, 'job.sh')),
@@ -28,7 +30,7 @@ export async function writeJobScript(
   if (!target) return false
   const prepared = await training.prepare(curation, request, { isElsewhere: true })
   if (!prepared) return false
-  await prepared.asJob(picked.job, target.fsPath)
+  await prepared.asJob(picked.job, target.fsPath, hosts)
   await vscode.window.showTextDocument(target, { preview: true })
   return true
 }

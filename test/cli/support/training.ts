@@ -50,21 +50,41 @@ export const valuesOf = (run: string, event: 'log' | 'eval', figure: string): nu
     metric.event === event ? (metric.figures[figure] ?? NaN) : [],
   )
 
-/** The largest absolute value of the tensors with this name in a safetensors file of float32. */
+/** The largest absolute value of the tensors with this name in a safetensors file. */
 export function largestWeight(file: string, name: string): number {
+  let largest = 0
+  for (const [tensor, values] of weightsOf(file))
+    if (tensor.includes(name))
+      for (const value of values) largest = Math.max(largest, Math.abs(value))
+  return largest
+}
+
+/** The largest difference of the weights of two safetensors files with the same tensors. */
+export function largestDifference(one: string, other: string): number {
+  const [weights, others] = [weightsOf(one), weightsOf(other)]
+  if ([...weights.keys()].join() !== [...others.keys()].join()) return Infinity
+  let largest = 0
+  for (const [tensor, values] of weights)
+    values.forEach((value, at) => {
+      largest = Math.max(largest, Math.abs(value - (others.get(tensor)?.[at] ?? Infinity)))
+    })
+  return largest
+}
+
+/** The tensors of a safetensors file of float32, by their names in order. */
+function weightsOf(file: string): Map<string, Float32Array> {
   const bytes = readFileSync(file)
   const headerLength = Number(bytes.readBigUInt64LE(0))
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
     string,
     { dtype: string; data_offsets: [number, number] }
   >
-  let largest = 0
-  for (const [tensor, { dtype, data_offsets }] of Object.entries(header)) {
-    if (!tensor.includes(name)) continue
+  const found = new Map<string, Float32Array>()
+  for (const [tensor, { dtype, data_offsets }] of Object.entries(header).sort()) {
+    if (tensor === '__metadata__') continue
     if (dtype !== 'F32') throw new Error(`${tensor} is ${dtype}`)
     const [start, end] = data_offsets.map((offset) => 8 + headerLength + offset) as [number, number]
-    for (let at = start; at < end; at += 4)
-      largest = Math.max(largest, Math.abs(bytes.readFloatLE(at)))
+    found.set(tensor, new Float32Array(Uint8Array.from(bytes.subarray(start, end)).buffer))
   }
-  return largest
+  return found
 }

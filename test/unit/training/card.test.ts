@@ -40,6 +40,13 @@ it('names base, method, data, figures, and what is to be done about the licence'
     expect(card).toContain(part)
 })
 
+it('counts one step in the singular', () => {
+  const history = new RunHistory()
+  history.take({ event: 'start', step: 1, totalSteps: 1, time: 0 })
+  expect(modelCard('m', facts({ history }))).toContain('Learning rate 0.0001, 1 optimiser step, ')
+  expect(modelCard('m', facts())).toContain(', 8 optimiser steps, ')
+})
+
 it('says nothing of the folders of this machine', () => {
   for (const model of [
     '/home/me/models/tiny',

@@ -1,14 +1,23 @@
 // Training runs as jobs of a cluster: the scripts are run here, with shell scripts in the place of
 // Python and of the cluster's commands.
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { resumeRun } from '../../../src/training/launch'
 import { listRuns } from '../../../src/training/listRuns'
 import { prepareRun } from '../../../src/training/prepareRun'
 import { TrainingRun } from '../../../src/training/trainingRun'
+import { fakeSlurm } from '../../support/fakeSlurm'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
@@ -35,14 +44,17 @@ beforeEach(() => {
 })
 
 /** Prepares a run as a job; the path of its script, and its folder. */
-async function prepared(kind: 'slurm' | 'ray'): Promise<{ script: string; run: string }> {
+async function prepared(
+  kind: 'slurm' | 'ray',
+  { hosts = 1, processes = 1 } = {},
+): Promise<{ script: string; run: string }> {
   const curation = await labelledCuration(folder)
   const python = inspectingRunner(folder)
   const sources = path.join(python.trainingFolder, 'src/aepo_training')
   mkdirSync(path.join(sources, '__pycache__'), { recursive: true })
   writeFileSync(path.join(sources, 'cli.py'), '')
   writeFileSync(path.join(python.trainingFolder, 'requirements.lock'), '')
-  const run = await prepareRun(curation, request(), {
+  const run = await prepareRun(curation, request(2, { processes }), {
     runner: python,
     engine: () => new FakeEngine(),
     signal: new AbortController().signal,
@@ -51,7 +63,7 @@ async function prepared(kind: 'slurm' | 'ray'): Promise<{ script: string; run: s
   })
   mkdirSync(path.join(folder, 'jobs here'))
   const script = path.join(folder, 'jobs here/job.sh')
-  const id = await run.asJob(kind, script)
+  const id = await run.asJob(kind, script, hosts)
   return { script, run: path.join(curation.paths.runs, id) }
 }
 
@@ -103,6 +115,44 @@ it('a script for SLURM trains the run, wherever its folder was copied to', async
     `-m aepo_training train --run-dir ${there} --job SLURM job 12\n${there}/job\n`,
   )
   expect((await TrainingRun.open(there)).state).toBe('finished')
+})
+
+it('a script for several hosts starts a launcher on each, which meet at the first', async () => {
+  const { script, run } = await prepared('slurm', { hosts: 2, processes: 6 })
+  const text = readFileSync(script, 'utf8')
+  expect(text).toMatch(/#SBATCH --nodes=2\n#SBATCH --ntasks-per-node=1\n[^]*--gres=gpu:3\n/)
+  execFileSync('bash', ['-n', script])
+  execFileSync('bash', ['-n', path.join(run, 'job/train.sh')])
+  const python = withPython('echo "$@" > "called-${11}"')
+  const { sbatch, env } = fakeSlurm(folder)
+  const options = { env: { ...env, AEPO_PYTHON: python['AEPO_PYTHON'] }, cwd: path.dirname(script) }
+  execFileSync(sbatch, ['job.sh'], options)
+  for (const rank of ['0', '1'])
+    expect(readFileSync(path.join(run, `called-${rank}`), 'utf8')).toBe(
+      `-m aepo_training train --run-dir ${run} --job SLURM job 12 --machines 2 --machine-rank ${rank} --meeting 127.0.0.1:20012\n`,
+    )
+})
+
+it('the hosts of a job end together: where one fails, and at the time limit, when all pause', async () => {
+  const { script, run } = await prepared('slurm', { hosts: 2, processes: 2 })
+  const { sbatch, env } = fakeSlurm(folder)
+  const submit = (runner: string): ChildProcess =>
+    spawn(sbatch, ['job.sh'], {
+      env: { ...env, AEPO_PYTHON: withPython(runner)['AEPO_PYTHON'] },
+      cwd: path.dirname(script),
+    })
+  const waits = 'touch "waits-${11}"; trap "exit 130" TERM; until [ -e pause ]; do sleep 0.05; done'
+  const fails = `[ "\${11}" = 0 ] || { until [ -e waits-0 ]; do sleep 0.05; done; exit 1; }; ${waits}`
+  expect(await once(submit(fails), 'exit'), 'the end of both').toEqual([1, null])
+
+  rmSync(path.join(run, 'waits-0'), { force: true })
+  const job = submit(`${waits}; [ "\${11}" = 1 ] || mv pause paused; exit 130`)
+  const ended = once(job, 'exit')
+  for (const rank of ['0', '1'])
+    await until(`host ${rank}`, () => existsSync(path.join(run, `waits-${rank}`)))
+  job.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+  expect(existsSync(path.join(run, 'paused'))).toBe(true)
 })
 
 it('a script for Ray submits the same command with the path of its folder', async () => {

@@ -106,6 +106,17 @@ it('says what the run changed, its data, every setting, the versions, and the co
   }
 })
 
+it('counts one row and one prompt in the singular', async () => {
+  const { folder, paths } = finishedRun()
+  writeFileSync(path.join(folder, 'data.jsonl'), row('p1'))
+  const inspected = JSON.parse(readFileSync(path.join(folder, 'inspection.json'), 'utf8')) as object
+  writeFileSync(path.join(folder, 'inspection.json'), JSON.stringify({ ...inspected, kept: 1 }))
+  const { file } = await writeReport({ paths }, await TrainingRun.open(folder))
+  const text = readFileSync(file, 'utf8')
+  expect(text).toContain('- 1 pair of 1 prompt, in `data.jsonl`.')
+  expect(text).toContain('- 1 of 3 rows is used. ')
+})
+
 it('has the figures before and after that the runner measured, with their warnings', async () => {
   const { folder, paths } = finishedRun()
   const side = (neutralLoss: number): object => ({ neutralLoss, responses: [] })

@@ -67,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--job", metavar="NAME", help="as the job of a cluster: resume where there is a checkpoint, and write the log"
     )
+    train.add_argument(
+        "--machines", type=_count, metavar="N", help="the machines that train together; default: this one"
+    )
+    train.add_argument("--machine-rank", type=_count, metavar="N", help="the number of this machine, from 0")
+    train.add_argument("--meeting", metavar="HOST:PORT", help="where the machines meet: the first one, and a free port")
     train.set_defaults(run=_train)
 
     inspect = commands.add_parser("inspect", help="print as JSON what a run will train on, without loading the model")
@@ -129,9 +134,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from aepo_training.train.machines import machines
     from aepo_training.train.runner import run
 
-    run(options.run_dir, resume=options.resume, job=options.job)
+    together = machines(options.machines, options.machine_rank, options.meeting)
+    run(options.run_dir, resume=options.resume, job=options.job, machines=together)
 
 
 def _inspect(options: argparse.Namespace) -> None:

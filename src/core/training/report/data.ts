@@ -1,6 +1,6 @@
 // The part of a report that describes the rows.
 import * as l10n from '@vscode/l10n'
-import { countedPrompts, countedRows } from '../../counted'
+import { countedPrompts, countedRows, oneOrSeveral } from '../../counted'
 import { countedTrainingRows } from '../estimate'
 import { methodOf } from '../methods/table'
 import type { ReportFacts } from './facts'
@@ -12,7 +12,7 @@ export function dataSection({ file, data, inspection }: ReportFacts): string[] {
     ...(data === null
       ? []
       : [
-          l10n.t`${countedTrainingRows(kind, data.rows)} of ${data.prompts} prompts, in \`${file.dataset}\`.`,
+          l10n.t`${countedTrainingRows(kind, data.rows)} of ${countedPrompts(data.prompts)}, in \`${file.dataset}\`.`,
         ]),
     file.rounds === undefined
       ? l10n.t('Labels of all rounds.')
@@ -43,7 +43,11 @@ function splitSentence(
   { kept, rows, heldOutRows, heldOutPrompts }: NonNullable<ReportFacts['inspection']>,
   share: number,
 ): string {
-  const used = l10n.t`${kept} of ${rows} rows are used.`
+  const used = oneOrSeveral(
+    kept,
+    l10n.t`1 of ${countedRows(rows)} is used.`,
+    l10n.t`${kept} of ${countedRows(rows)} are used.`,
+  )
   return heldOutRows === 0
     ? `${used} ${l10n.t('None is held out.')}`
     : `${used} ${l10n.t`Held out: ${countedRows(heldOutRows)} of ${countedPrompts(heldOutPrompts)} (a share of ${share}), by the hash of the prompt.`}`

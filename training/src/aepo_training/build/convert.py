@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import onnx
 
 from aepo_training.atomic import new_folder
+from aepo_training.build.export import SERVE, export, head_dim
 from aepo_training.build.fidelity import check_survival
 from aepo_training.build.graph import INT8_ACTIVATIONS, fix_cache_width, halve_graph, quantise_graph, save_one_file
 from aepo_training.build.integer import write_integer_graph
@@ -109,7 +108,7 @@ def _write(source: SourceModel, folder: Path, choices: Sequence[Precision], accu
         source.model.save_pretrained(weights)
         source.tokenizer.save_pretrained(weights)
         stage("export")
-        exported = _export(weights, scratch)
+        exported = export(source.model, weights, scratch)
         for precision in choices:
             stage(precision.value)
             _write_configs(source, weights, folder, _DTYPES[precision][0])
@@ -124,7 +123,7 @@ def _write_graphs(
 ) -> list[Path]:
     """Write the exported graph at a precision, and with int4 the graphs of integer products that go with it."""
     graph = onnx.load(exported)
-    fix_cache_width(graph, _head_dim(source.model.config))
+    fix_cache_width(graph, head_dim(source.model.config))
     if precision in _BITS:
         quantise_graph(graph, _BITS[precision], accuracy_level)
     elif precision == Precision.FP16:
@@ -151,7 +150,7 @@ def _must_fit(source: SourceModel, choices: Sequence[Precision]) -> None:
         raise InputError(
             f"the model has {parameters / 1e9:.1f} billion parameters, and at the precision "
             f"{', '.join(choices)} one ONNX file cannot hold them",
-            "Serve it, for example with vLLM",
+            SERVE,
         )
 
 
@@ -199,34 +198,6 @@ def _write_configs(source: SourceModel, weights: Path, folder: Path, dtype: str)
     if source.chat_template is not None:
         settings["chat_template"] = source.chat_template
     _write_json(folder / "tokenizer_config.json", settings)
-
-
-def _export(weights: Path, scratch: Path) -> Path:
-    """Run the exporter of onnxruntime-genai: the file of a float32 graph that gives the logits of the last position.
-
-    Raises:
-        AepoTrainingError: The exporter does not know the architecture, or failed.
-    """
-    from onnxruntime_genai.models.builder import create_model, parse_extra_options
-
-    exported = scratch / "exported"
-    tied = bool(_read_json(weights / "config.json").get("tie_word_embeddings", False))
-    wishes = ["prune_lm_head=true", f"shared_embeddings={str(tied).lower()}"]
-    arguments = (None, str(weights), str(exported), "fp32", "cpu", str(scratch / "cache"))
-    try:
-        with redirect_stdout(io.StringIO()):
-            create_model(*arguments, **parse_extra_options(*arguments, wishes))
-    except Exception as error:
-        raise AepoTrainingError(
-            f"the ONNX exporter (onnxruntime-genai) failed: {type(error).__name__}: {error}"
-        ) from error
-    return exported / "model.onnx"
-
-
-def _head_dim(config: Any) -> int:
-    """The width of one attention head, which not every config names."""
-    named = getattr(config, "head_dim", None)
-    return int(named) if named else int(config.hidden_size) // int(config.num_attention_heads)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

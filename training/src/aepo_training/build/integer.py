@@ -26,7 +26,7 @@ from onnx import numpy_helper
 
 from aepo_training.build.calibrate import Floats, Largest, measure
 from aepo_training.build.graph import MAX_FILE_BYTES, bytes_inside
-from aepo_training.build.integer_cache import ATTENTION, rotated_channels, round_cache
+from aepo_training.build.integer_cache import ATTENTION, rotated_channels, rotates_by_constants, round_cache
 from aepo_training.build.nodes import LARGEST, SMALLEST, Nodes
 from aepo_training.build.quantise import dequantise, stored_matrix
 from aepo_training.build.shared_constants import share_constants
@@ -52,14 +52,15 @@ _SHARED_BYTES = 4096
 def write_integer_graph(four_bit: Path, target: Path) -> None:
     """Write the graph that goes with the one in ``four_bit``; all files stay in one folder.
 
-    There is none for a model without such products, nor for one whose integers are too many for a file. The weights of
+    There is none for a model without such products, for one whose positions turn by angles that depend on the length,
+    nor for one whose integers are too many for a file. The weights of
     products with channels apart are in a second file, whose name ends in ``_data``: many places that keep files take
     none above 100 MB.
     """
     content = four_bit.read_bytes()
     model = onnx.load_model_from_string(content)
     rewriter = _Rewriter(model)
-    if not rewriter.normalised:
+    if not rewriter.normalised or not rotates_by_constants(model.graph):
         return
     largest = measure(model, [*rewriter.normalised, *rewriter.ranging], rotated_channels(model.graph))
     rewriter.rewrite(largest)

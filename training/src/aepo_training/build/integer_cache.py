@@ -37,6 +37,15 @@ def round_cache(graph: onnx.GraphProto, largest: Mapping[str, Floats]) -> None:
             item.type.tensor_type.elem_type = TensorProto.INT8
 
 
+def rotates_by_constants(graph: onnx.GraphProto) -> bool:
+    """Whether the angles of a position are known; graphs for long contexts choose them by the length."""
+    constants = {item.name for item in graph.initializer}
+    settings = (
+        (node, {item.name: item.i for item in node.attribute}) for node in graph.node if node.op_type == ATTENTION
+    )
+    return all(node.input[_COSINES] in constants for node, values in settings if values.get("do_rotary"))
+
+
 def rotated_channels(graph: onnx.GraphProto) -> dict[str, Pairs]:
     """The pairs of channels that attention rotates with the position, by the name of the key's input."""
     shapes = {item.name: item.dims for item in graph.initializer}

@@ -12,8 +12,11 @@ _LOG = Path("log.txt")
 _MARKERS = ("stopped", "pause", "paused")
 
 
-def begin_job() -> bool:
+def begin_job(*, writes: bool) -> bool:
     """Let this process write the log of the run in the current folder, and forget how the run ended before.
+
+    Args:
+        writes: Whether it writes the files of the run: not on further hosts, of which only errors are in the log.
 
     Returns:
         Whether there is a checkpoint to resume from.
@@ -22,6 +25,7 @@ def begin_job() -> bool:
     with _LOG.open("a", encoding="utf-8") as log:
         for output in (1, 2):
             os.dup2(log.fileno(), output)
-    for marker in _MARKERS:
-        Path(marker).unlink(missing_ok=True)
+    if writes:
+        for marker in _MARKERS:
+            Path(marker).unlink(missing_ok=True)
     return has_saved(Path(FOLDER))

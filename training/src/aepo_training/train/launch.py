@@ -9,6 +9,7 @@ from typing import NoReturn
 from aepo_training.errors import InputError
 from aepo_training.train.accelerate_config import check_config, read_config, sharding_arguments
 from aepo_training.train.environment import start_anew
+from aepo_training.train.machines import Machines, check_machines
 from aepo_training.train.run_file import Common, read_run_file
 
 #: A launcher gives each of its processes its number.
@@ -50,10 +51,12 @@ def is_main_process() -> bool:
     return os.environ.get(_RANK, "0") == "0"
 
 
-def writes_files(run_file: Path) -> bool:
+def writes_files(run_file: Path, machines: Machines | None) -> bool:
     """Whether this process, or one that it launches, writes the files of a run: not those on further hosts."""
     if is_launched():
         return is_main_process()
+    if machines is not None:
+        return machines.rank == 0
     try:
         config = read_run_file(run_file).common.accelerate_config
         return config is None or int(read_config(Path(config)).get("machine_rank", 0)) == 0
@@ -61,18 +64,20 @@ def writes_files(run_file: Path) -> bool:
         return True
 
 
-def launch_if_asked(common: Common, folder: Path, *, resume: bool) -> None:
+def launch_if_asked(common: Common, folder: Path, machines: Machines | None, *, resume: bool) -> None:
     """Become `accelerate launch` if the run asks for several processes and none is launched yet.
 
     The process keeps its number and its group, so the launcher of the run finds and stops it as before.
 
     Raises:
-        InputError: The accelerate configuration file cannot be used.
+        InputError: The accelerate configuration file cannot be used, or the machines do not fit the run.
     """
-    is_single = common.processes == 1 and common.accelerate_config is None and common.sharding == "none"
+    is_single = (
+        common.processes == 1 and common.accelerate_config is None and common.sharding == "none" and machines is None
+    )
     if launcher() is not None or is_single:
         return
-    arguments = launch_arguments(common, folder, resume=resume)
+    arguments = launch_arguments(common, folder, machines, resume=resume)
     # Relative entries would be sought in the folder of the run.
     paths = [str(_SOURCES), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     start_anew(arguments, os.environ | {"PYTHONPATH": os.pathsep.join(paths), _LAUNCHER: str(os.getpid())})
@@ -86,32 +91,36 @@ def resume_alone(folder: Path) -> NoReturn:
     start_anew(_train_arguments(folder, resume=True), kept | {_LAUNCHER: str(os.getppid())})
 
 
-def launch_arguments(common: Common, folder: Path, *, resume: bool) -> list[str]:
+def launch_arguments(common: Common, folder: Path, machines: Machines | None = None, *, resume: bool) -> list[str]:
     """The arguments of Python for `accelerate launch` on a run.
 
     Raises:
-        InputError: The accelerate configuration file cannot be used.
+        InputError: The accelerate configuration file cannot be used, or the machines do not fit the run.
     """
-    return ["-m", "accelerate.commands.launch", *_where(common), *_train_arguments(folder, resume=resume)]
+    return ["-m", "accelerate.commands.launch", *_where(common, machines), *_train_arguments(folder, resume=resume)]
 
 
 def _train_arguments(folder: Path, *, resume: bool) -> list[str]:
     return ["-m", _MODULE, "train", "--run-dir", str(folder), *(["--resume"] if resume else [])]
 
 
-def _where(common: Common) -> list[str]:
+def _where(common: Common, machines: Machines | None) -> list[str]:
     if common.accelerate_config is not None:
         check_config(Path(common.accelerate_config), common)
         count = ["--num_processes", str(common.processes)] if common.processes > 1 else []
-        return ["--config_file", common.accelerate_config, *count]
+        if machines is not None:
+            check_machines(machines, common, read_config(Path(common.accelerate_config)))
+        return ["--config_file", common.accelerate_config, *count, *(machines.arguments() if machines else [])]
     sharding = sharding_arguments(common)
-    threads = max(1, (os.cpu_count() or 1) // common.processes)
+    if machines is not None:
+        check_machines(machines, common, None)
+    here = common.processes // (machines.count if machines else 1)
+    threads = max(1, (os.cpu_count() or 1) // here)
     return [
         *sharding,
         *("--num_processes", str(common.processes)),
-        *("--num_machines", "1"),
         *("--mixed_precision", "no"),
         *("--dynamo_backend", "no"),
-        *("--main_process_port", "0"),
+        *(machines.arguments() if machines else ("--num_machines", "1", "--main_process_port", "0")),
         *([] if "OMP_NUM_THREADS" in os.environ else ["--num_cpu_threads_per_process", str(threads)]),
     ]

@@ -36,6 +36,7 @@ from aepo_training.train.launch import (
     launcher,
     writes_files,
 )
+from aepo_training.train.machines import Machines
 from aepo_training.train.methods import load_method
 from aepo_training.train.model import check_model
 from aepo_training.train.options import check_options, check_packages
@@ -51,13 +52,14 @@ _INSPECTION = Path("inspection.json")
 _TRL = "1.16."
 
 
-def run(folder: Path, *, resume: bool, job: str | None = None) -> None:
+def run(folder: Path, *, resume: bool, job: str | None = None, machines: Machines | None = None) -> None:
     """Do the run that ``folder/run.json`` describes. Why it failed is written into ``folder/failed`` too.
 
     Args:
         folder: The folder of the run.
         resume: Go on from the last checkpoint.
         job: The job of a cluster that does it. It resumes where there is a checkpoint, and writes the log itself.
+        machines: The machines that do it together; None for this one alone.
 
     Raises:
         HeldError: Another process does it.
@@ -70,26 +72,33 @@ def run(folder: Path, *, resume: bool, job: str | None = None) -> None:
             text("The run's folder {folder} does not exist.", folder=folder),
             text("Give the folder of a run that has a {name}.", name=NAME),
         )
+    writes = writes_files(folder / NAME, machines)
     with (
         chdir(folder),
-        held(job) if writes_files(Path(NAME)) else nullcontext(),
-        _recorded_failure(),
-        _quiet_but_in_main_process(),
+        held(job) if writes else nullcontext(),
+        _recorded_failure(writes=writes),
+        nullcontext() if writes else _quiet(),
     ):
         if job is not None:
-            resume = begin_job()
-        prepared = _prepare(folder, resume=resume)
+            resume = begin_job(writes=writes)
+        prepared = _prepare(folder, resume=resume, writes=writes)
         if not prepared.is_trained:
-            launch_if_asked(prepared.file.common, folder, resume=resume)
+            launch_if_asked(prepared.file.common, folder, machines, resume=resume)
+        elif not writes:
+            return  # one process ends a sharded run
         if (process := launcher()) is not None:
             end_with_launcher(process)
         _train(prepared)
 
 
 @contextmanager
-def _recorded_failure() -> Iterator[None]:
-    """Write the failure of a block into the file that the launcher reads."""
-    if is_main_process():
+def _recorded_failure(*, writes: bool) -> Iterator[None]:
+    """Write the failure of a block into the file that the launcher reads.
+
+    Args:
+        writes: Whether this process writes the files of the run, and forgets an earlier failure.
+    """
+    if writes:
         with suppress(OSError):
             _FAILED.unlink()
     try:
@@ -102,16 +111,13 @@ def _recorded_failure() -> Iterator[None]:
 
 
 @contextmanager
-def _quiet_but_in_main_process() -> Iterator[None]:
-    """Let one of several processes write the log."""
-    if is_main_process():
-        yield
-        return
+def _quiet() -> Iterator[None]:
+    """Let another of several processes write the log."""
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         yield
 
 
-def _prepare(folder: Path, *, resume: bool) -> CheckedRun:
+def _prepare(folder: Path, *, resume: bool, writes: bool) -> CheckedRun:
     """Check all that can be checked without loading anything."""
     _check_libraries()
     file, rows, previous = _read(folder)
@@ -132,7 +138,7 @@ def _prepare(folder: Path, *, resume: bool) -> CheckedRun:
             ),
             text("Add --resume, or start a new run."),
         )
-    if not resume and is_main_process():
+    if not resume and writes:
         remove_unfinished(saved)
     checkpoint = last_checkpoint(saved) if resume else None
     if resume and checkpoint is None:
@@ -210,7 +216,7 @@ def _load_and_train(run: CheckedRun) -> None:
     if is_main_process() and not run.is_trained:
         _INSPECTION.write_text(json.dumps(inspection.as_json(chat, 0), indent=2) + "\n", encoding="utf-8")
         for problem in inspection.problems:
-            print(f"{problem.kind}: {len(problem.lines)} rows, see {_INSPECTION}", flush=True)
+            print(f"rows with {problem.kind}: {len(problem.lines)}, see {_INSPECTION}", flush=True)
     inspection.refuse()
     check_vocabulary(run.file.model, max(chat.largest_used, *(row.largest for row in inspection.kept)))
 

@@ -63,4 +63,4 @@ def _record(lines: Sequence[int], gaps: Sequence[float], own: Sequence[bool]) ->
         if is_own
     ]
     FILE.write_text("".join(json.dumps(each) + "\n" for each in records), encoding="utf-8", newline="\n")
-    print(f"{len(records)} pairs are annotated by the model of the run before, see {FILE}", flush=True)
+    print(f"pairs annotated by the model of the run before: {len(records)}, see {FILE}", flush=True)

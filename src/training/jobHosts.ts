@@ -1,0 +1,23 @@
+// The hosts of a job, with what the accelerate configuration file of its run says of them.
+import { launchedMachines } from '../core/training/accelerateConfig'
+import type { CommonHyperparameters } from '../core/training/hyperparameters'
+import { hostsOfJob } from '../core/training/jobHosts'
+import type { JobKind } from '../core/training/jobScripts'
+import { FailureError } from '../shared/errors'
+import { accelerateText } from './launchedProcesses'
+
+/**
+ * How many hosts a job runs on.
+ * @param asked as a person asked for them; by default the file says it, else it is one.
+ * @throws FailureError where they do not fit the run.
+ */
+export function jobHosts(
+  kind: JobKind,
+  { processes, accelerateConfig }: CommonHyperparameters,
+  asked?: number,
+): number {
+  const text = accelerateConfig === null ? '' : accelerateText(accelerateConfig)
+  const found = hostsOfJob({ kind, processes, asked, inFile: launchedMachines(text) })
+  if (typeof found === 'number') return found
+  throw new FailureError(found)
+}
