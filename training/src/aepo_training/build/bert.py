@@ -46,12 +46,11 @@ class BertBuilder(Nodes):
         self._last(states)
         self.nodes[-1].output[0] = _OUTPUT
         dims = ["batch", "tokens"]
-        width = len(self._weights["embeddings.LayerNorm.weight"])
         graph = helper.make_graph(
             self.nodes,
             "bert",
             [helper.make_tensor_value_info(name, TensorProto.INT64, dims) for name in self.inputs],
-            [helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, [*dims, width])],
+            [helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, [*dims, self._width])],
             list(self.constants.values()),
         )
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(MICROSOFT, 1)]
@@ -61,33 +60,49 @@ class BertBuilder(Nodes):
         """What is done with the states of the last layer: nothing."""
         return states
 
+    @property
+    def _width(self) -> int:
+        return len(self._weights["embeddings.LayerNorm.weight"])
+
     def _embeddings(self) -> list[str]:
         """Summands."""
+        words = self._words()
+        kinds = self.node("Gather", [self._float("embeddings.token_type_embeddings.weight"), "token_type_ids"], "kinds")
+        length = self._length()
+        table = self._float("embeddings.position_embeddings.weight")
+        positions = self.node("Slice", [table, "zero", length, "zero"], "positions")
+        placed = self.node("Add", [words, positions], "placed")
+        return [placed, kinds]
+
+    def _words(self) -> str:
         table = "embeddings.word_embeddings.weight"
         scales = self._integers(table, axis=1)
         rows = self.node("Gather", [f"{table}.q", "input_ids"], f"{table}.rows")
         widened = self.node("Cast", [rows], f"{table}.widened", to=TensorProto.FLOAT)
         scale = self.node("Gather", [scales, "input_ids"], f"{table}.scale")
-        words = self.node("Mul", [widened, scale], "words")
-        kinds = self.node("Gather", [self._float("embeddings.token_type_embeddings.weight"), "token_type_ids"], "kinds")
-        zero, one = self.constant("zero", np.array([0])), self.constant("one", np.array([1]))
+        return self.node("Mul", [widened, scale], "words")
+
+    def _length(self) -> str:
+        """The tokens of a text."""
+        self.constant("zero", np.array([0]))
+        one = self.constant("one", np.array([1]))
         shape = self.node("Shape", ["input_ids"], "shape")
-        length = self.node("Gather", [shape, one], "length")
-        table = self._float("embeddings.position_embeddings.weight")
-        positions = self.node("Slice", [table, zero, length, zero], "positions")
-        placed = self.node("Add", [words, positions], "placed")
-        return [placed, kinds]
+        return self.node("Gather", [shape, one], "length")
 
     def _layer(self, states: str, name: str) -> str:
         attention = f"{name}.attention"
         context = self._attention(states, attention)
         mixed, bias = self._mixing_product(context, f"{attention}.output.dense")
         states = self._normalised([mixed, states], f"{attention}.output.LayerNorm", bias)
-        inner = self._integer_product(states, f"{name}.intermediate.dense")
-        inner_bias = self._float(f"{name}.intermediate.dense.bias")
-        activated = self.node("BiasGelu", [inner, inner_bias], f"{name}.activated", MICROSOFT)
+        activated = self._activated(states, name)
         outer, bias = self._outer_product(activated, f"{name}.output.dense")
         return self._normalised([outer, states], f"{name}.output.LayerNorm", bias)
+
+    def _activated(self, states: str, name: str) -> str:
+        """The first product of a feed-forward layer, and GELU."""
+        inner = self._integer_product(states, f"{name}.intermediate.dense")
+        inner_bias = self._float(f"{name}.intermediate.dense.bias")
+        return self.node("BiasGelu", [inner, inner_bias], f"{name}.activated", MICROSOFT)
 
     def _attention(self, states: str, name: str) -> str:
         parts = [f"{name}.self.{part}" for part in ("query", "key", "value")]
@@ -96,8 +111,8 @@ class BertBuilder(Nodes):
         inputs = [*products, bias, _MASK]
         return self.node("MultiHeadAttention", inputs, f"{name}.context", MICROSOFT, num_heads=self._heads)
 
-    def _mixing_product(self, context: str, name: str) -> tuple[str, str]:
-        """The product that follows attention, and the name of the bias that belongs to it."""
+    def _mixing_product(self, context: str, name: str) -> tuple[str, str | None]:
+        """The product that follows attention, and the name of the bias that it lacks."""
         return self._integer_product(context, name), f"{name}.bias"
 
     def _outer_product(self, activated: str, name: str) -> tuple[str, str]:

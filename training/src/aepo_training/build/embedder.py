@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from aepo_training.atomic import new_folder
 from aepo_training.build.bert import bert_graph
+from aepo_training.build.bert_ranges import largest_inner_inputs
 from aepo_training.build.bert_unpadded import write_unpadded_graph
 from aepo_training.build.graph import save_one_file
 from aepo_training.build.packages import package_file
@@ -41,7 +42,8 @@ def build_embedding_model(target: Path) -> None:
         shape = config["num_hidden_layers"], config["num_attention_heads"]
         first = folder / "onnx" / "model_quantized.onnx"
         save_one_file(bert_graph(weights, *shape), first)
-        write_unpadded_graph(weights, *shape, first, first.with_name(UNPADDED_GRAPH))
+        second = first.with_name(UNPADDED_GRAPH)
+        write_unpadded_graph(weights, shape[1], largest_inner_inputs(files), first, second)
         shutil.copyfile(files / "tokenizer_config.json", folder / "tokenizer_config.json")
         # The source cuts and pads every text to 128 tokens; both are for the caller to decide.
         tokenizer = json.loads((files / "tokenizer.json").read_text(encoding="utf-8"))
