@@ -59,9 +59,9 @@ class Decoder:
             found.append(logits[0])
         return np.stack(found)
 
-    def follow(self, tokens: npt.NDArray[np.int64]) -> Logits:
-        """Logits after each token of a (1, tokens) text, fed one by one: (tokens, vocabulary)."""
-        cache = self.empty_cache(1)
+    def follow(self, tokens: npt.NDArray[np.int64], after: Cache | None = None) -> Logits:
+        """Logits after each token of a (1, tokens) text, fed one by one after a cache: (tokens, vocabulary)."""
+        cache = after or self.empty_cache(1)
         found = []
         for token in tokens[0]:
             logits, cache = self.step(np.array([[token]], dtype=np.int64), cache)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
 import torch
@@ -91,6 +92,29 @@ def test_graph_of_integer_products_of_other_models(
     for ours in (integers, long):
         assert np.corrcoef(ours, four_bit)[0, 1] > 0.999
         assert np.linalg.norm(ours - four_bit) < 0.05 * np.linalg.norm(four_bit)
+
+
+def test_sink_in_the_graph_for_long_prompts_has_no_weight(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    save(with_biases(), tmp_path / "source")
+    build_model(tmp_path / "source", tmp_path / "built", Precision.INT4)
+    ids = np.random.default_rng(3).integers(3, 309, (8, 40))
+
+    def logits() -> npt.NDArray[np.float32]:
+        decoder = Decoder(tmp_path / "built", PREFILL_GRAPH)
+        return decoder.step(ids, decoder.empty_cache(len(ids)))[0]
+
+    ours = logits()
+    path = tmp_path / "built" / "onnx" / PREFILL_GRAPH
+    model = onnx.load(path, load_external_data=False)
+    attention = [node for node in model.graph.node if node.op_type == "GroupQueryAttention"]
+    assert [node.input[11] for node in attention] == ["no_sink.4"] * SIZES["num_hidden_layers"]
+    for node in attention:
+        del node.input[9:]
+    path.write_bytes(model.SerializeToString())
+    without = logits()
+    # Rounding to integers enlarges what differs in the last bits.
+    assert np.linalg.norm(ours - without) < 0.01 * np.linalg.norm(without)
 
 
 def test_no_graph_of_integer_products_that_a_file_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
