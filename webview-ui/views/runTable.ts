@@ -1,8 +1,10 @@
-// The last value of each figure of several runs.
+// Several runs in a table: the settings in which they differ, and the last value of each figure.
 import { html, nothing, type TemplateResult } from 'lit'
+import { type DifferingSetting, differingSettings } from '../../src/core/training/differingSettings'
 import type { RunView } from '../../src/shared/runProtocol'
 import { count, decimal } from '../numbers'
 import { strings } from '../strings'
+import { swatch } from './runChart'
 
 /** The last value of a figure in each run; null where a run has none. */
 interface Column {
@@ -12,9 +14,16 @@ interface Column {
   best: number | null
 }
 
-/** @param runs in the order of the rows, with points. */
-export function runTable(runs: readonly RunView[]): TemplateResult {
+/**
+ * @param runs in the order of the rows, with points.
+ * @param lines the colour of each run that has a line in the chart, by its id.
+ */
+export function runTable(
+  runs: readonly RunView[],
+  lines: ReadonlyMap<string, string>,
+): TemplateResult {
   const words = strings.runs.table
+  const settings = differingSettings(runs.map((run) => run.settings))
   const columns = columnsOf(runs)
   const heads = [words.rows, words.steps, ...columns.map(({ label }) => label)]
   return html`<div class="scroller" tabindex="0" role="region" aria-label=${words.title}>
@@ -22,26 +31,35 @@ export function runTable(runs: readonly RunView[]): TemplateResult {
       <thead>
         <tr>
           <th class="named" scope="col">${words.run}</th>
+          ${settings.map(({ key }) => html`<th class="setting" scope="col">${key}</th>`)}
           ${heads.map((head) => html`<th scope="col">${head}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${runs.map((run, place) => row(run, place, columns))}
+        ${runs.map((run, place) => row(run, place, { colour: lines.get(run.id), settings, columns }))}
       </tbody>
     </table>
   </div>`
 }
 
+interface Shown {
+  /** Of its line in the chart. */
+  colour: string | undefined
+  settings: readonly DifferingSetting[]
+  columns: readonly Column[]
+}
+
 function row(
   { title, startedAt, rows, step }: RunView,
   place: number,
-  columns: readonly Column[],
+  { colour, settings, columns }: Shown,
 ): TemplateResult {
   return html`<tr>
     <th scope="row">
-      ${title}
+      ${colour === undefined ? nothing : swatch(colour)}${title}
       ${startedAt === null ? nothing : html`<div class="aside">${strings.runs.startedAt(startedAt)}</div>`}
     </th>
+    ${settings.map(({ values }) => html`<td class="setting">${values[place] ?? strings.runs.missing}</td>`)}
     <td>${rows === null ? strings.runs.missing : count(rows)}</td>
     <td>${count(step)}</td>
     ${columns.map(({ values, best }) => cell(values[place] ?? null, best))}
