@@ -1,6 +1,6 @@
 // The model card of an exported model: README.md in its folder, as the Hugging Face hub reads it.
 import * as l10n from '@vscode/l10n'
-import { countedPrompts } from '../../counted'
+import { countedPrompts, oneOrSeveral } from '../../counted'
 import { isHubId } from '../../formats/hubId'
 import { countedTrainingRows } from '../estimate'
 import { methodOf } from '../methods/table'
@@ -29,7 +29,7 @@ export function modelCard(name: string, facts: CardFacts): string {
       facts.file.common.lora
         ? l10n.t`A LoRA adapter of rank ${facts.file.common.loraRank} was trained, and is merged into the weights.`
         : l10n.t('All weights were trained.'),
-      l10n.t`Learning rate ${facts.file.common.learningRate}, ${facts.history.step} optimiser steps, seed ${facts.file.common.seed}.`,
+      l10n.t`Learning rate ${facts.file.common.learningRate}, ${optimiserSteps(facts.history.step)}, seed ${facts.file.common.seed}.`,
     ]),
     ...figures(facts),
     `## ${l10n.t('Licence')}`,
@@ -38,6 +38,9 @@ export function modelCard(name: string, facts: CardFacts): string {
     .map((part) => `${part}\n`)
     .join('\n')
 }
+
+const optimiserSteps = (steps: number): string =>
+  oneOrSeveral(steps, l10n.t('1 optimiser step'), l10n.t`${steps} optimiser steps`)
 
 /** A folder is named by its last part: where it lies concerns nobody. */
 const publicName = (model: string): string =>

@@ -12,7 +12,7 @@ export function dataSection({ file, data, inspection }: ReportFacts): string[] {
     ...(data === null
       ? []
       : [
-          l10n.t`${countedTrainingRows(kind, data.rows)} of ${data.prompts} prompts, in \`${file.dataset}\`.`,
+          l10n.t`${countedTrainingRows(kind, data.rows)} of ${countedPrompts(data.prompts)}, in \`${file.dataset}\`.`,
         ]),
     file.rounds === undefined
       ? l10n.t('Labels of all rounds.')
