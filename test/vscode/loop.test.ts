@@ -153,9 +153,9 @@ vscodeTest(
     await labelling.choose('2 Prefer')
     const result = editor.getByRole('region', { name: 'Result' })
     await result.getByText('Prompts with votes').waitFor()
+    await workbench.runCommand('View: Hide Panel')
     await pictures(workbench, 'evaluation')
 
-    await workbench.runCommand('View: Hide Panel')
     await runs.show()
     await runs.press(second, 'Open Report')
     const report = workbench.curation(1)

@@ -24,6 +24,9 @@ export function runTable(
 ): TemplateResult {
   const words = strings.runs.table
   const settings = differingSettings(runs.map((run) => run.settings))
+  // Those of single methods may be many: the figures stand before them.
+  const shared = settings.filter(({ isShared }) => isShared)
+  const others = settings.filter(({ isShared }) => !isShared)
   const columns = columnsOf(runs)
   const heads = [words.rows, words.steps, ...columns.map(({ label }) => label)]
   return html`<div class="scroller" tabindex="0" role="region" aria-label=${words.title}>
@@ -31,12 +34,12 @@ export function runTable(
       <thead>
         <tr>
           <th class="named" scope="col">${words.run}</th>
-          ${settings.map(({ key }) => html`<th class="setting" scope="col">${key}</th>`)}
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+          ${shared.map(settingHead)} ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+          ${others.map(settingHead)}
         </tr>
       </thead>
       <tbody>
-        ${runs.map((run, place) => row(run, place, { colour: lines.get(run.id), settings, columns }))}
+        ${runs.map((run, place) => row(run, place, { colour: lines.get(run.id), shared, columns, others }))}
       </tbody>
     </table>
   </div>`
@@ -45,24 +48,34 @@ export function runTable(
 interface Shown {
   /** Of its line in the chart. */
   colour: string | undefined
-  settings: readonly DifferingSetting[]
+  shared: readonly DifferingSetting[]
   columns: readonly Column[]
+  others: readonly DifferingSetting[]
 }
+
+const settingHead = ({ key }: DifferingSetting): TemplateResult =>
+  html`<th class="setting" scope="col">${key}</th>`
+
+const settingCell =
+  (place: number) =>
+  ({ values }: DifferingSetting): TemplateResult =>
+    html`<td class="setting">${values[place] ?? strings.runs.missing}</td>`
 
 function row(
   { title, startedAt, rows, step }: RunView,
   place: number,
-  { colour, settings, columns }: Shown,
+  { colour, shared, columns, others }: Shown,
 ): TemplateResult {
   return html`<tr>
     <th scope="row">
       ${colour === undefined ? nothing : swatch(colour)}${title}
       ${startedAt === null ? nothing : html`<div class="aside">${strings.runs.startedAt(startedAt)}</div>`}
     </th>
-    ${settings.map(({ values }) => html`<td class="setting">${values[place] ?? strings.runs.missing}</td>`)}
+    ${shared.map(settingCell(place))}
     <td>${rows === null ? strings.runs.missing : count(rows)}</td>
     <td>${count(step)}</td>
     ${columns.map(({ values, best }) => cell(values[place] ?? null, best))}
+    ${others.map(settingCell(place))}
   </tr>`
 }
 

@@ -4,6 +4,8 @@ import type { RunSettings } from '../../shared/runProtocol'
 /** A setting that has not the same value in all runs. */
 export interface DifferingSetting {
   key: string
+  /** Whether every run has it; own hyper-parameters of other methods it has not. */
+  isShared: boolean
   /** In the order of the runs; null for a run that does not have it. */
   values: readonly (string | null)[]
 }
@@ -17,7 +19,8 @@ export function differingSettings(runs: readonly RunSettings[]): DifferingSettin
   return [...keys].flatMap((key) => {
     const values = runs.map((settings) => settings[key] ?? null)
     if (new Set(values).size < 2) return []
-    return [{ key, values: PLACES.has(key) ? shortened(values) : values }]
+    const isShared = runs.every((settings) => key in settings)
+    return [{ key, isShared, values: PLACES.has(key) ? shortened(values) : values }]
   })
 }
 

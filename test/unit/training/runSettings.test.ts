@@ -40,6 +40,15 @@ test('what every method has comes first, then what a method has alone', () => {
   ])
 })
 
+test('a setting that a method lacks is told from one without a value', () => {
+  const own = file({ rounds: '1', own: { beta: 0.1, loss: 'ipo' } })
+  const found = differingSettings([file(), own].map(runSettings))
+  expect(found.map(({ key, isShared }) => [key, isShared])).toEqual([
+    ['rounds', true],
+    ['loss', false],
+  ])
+})
+
 test('a place is named by as much as tells it from the others', () => {
   const models = ['/runs/one/model', '/runs/two/model', 'owner/name'].map((model) =>
     file({ model }),
