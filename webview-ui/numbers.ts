@@ -31,6 +31,11 @@ export const countedPairs = counted(
 )
 export const countedPools = counted(l10n.t('1 pool'), (n) => l10n.t`${n} pools`)
 export const countedRows = counted(l10n.t('1 row'), (n) => l10n.t`${n} rows`)
+export const countedResponses = counted(l10n.t('1 response'), (n) => l10n.t`${n} responses`)
+export const countedSplits = counted(l10n.t('1 random split'), (n) => l10n.t`${n} random splits`)
+export const countedCharacters = counted(l10n.t('1 character'), (n) => l10n.t`${n} characters`)
+/** Pairs of an evaluation: nothing is preferred in them yet. */
+export const countedVotingPairs = counted(l10n.t('1 pair'), (n) => l10n.t`${n} pairs`)
 export const countedSteps = counted(l10n.t('1 step'), (n) => l10n.t`${n} steps`)
 
 /** Four significant digits, for losses and margins; "2.5e-7" for what is nearly nothing. */

@@ -8,7 +8,7 @@ import { givenInterpreter, givenModel } from '../processes/givenPaths'
 import { buildPython } from '../processes/pythonEnvironment'
 import type { Runner } from '../processes/pythonRunner'
 import { buildTrainableModel, isEmbeddedModel } from '../processes/trainableModel'
-import { withLaunchedProcesses } from '../training/launchedProcesses'
+import { withAccelerateFile } from '../training/accelerateFile'
 import {
   type PreparedRun,
   type PrepareOptions,
@@ -66,7 +66,7 @@ export async function trainingRequest(
   output: Output,
 ): Promise<RunRequest> {
   const method = methodNamed(values.method ?? 'dpo')
-  const set = withLaunchedProcesses(assignments(values.set ?? []))
+  const set = withAccelerateFile(assignments(values.set ?? []), process.cwd())
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
   const voices = annotatorsIn(curation, values.annotators)

@@ -21,6 +21,18 @@ export const countedPairs = (count: number): string =>
 export const countedRows = (count: number): string =>
   oneOrSeveral(count, l10n.t('1 row'), l10n.t`${count} rows`)
 
+/** "1 token", "16 tokens". */
+export const countedTokens = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 token'), l10n.t`${count} tokens`)
+
+/** "1 label", "16 labels". */
+export const countedLabels = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 label'), l10n.t`${count} labels`)
+
+/** "1 character", "16 characters". */
+export const countedCharacters = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 character'), l10n.t`${count} characters`)
+
 /** The sentence about one thing, or the one about another number of them. */
 export const oneOrSeveral = (count: number, one: string, several: string): string =>
   count === 1 ? one : several

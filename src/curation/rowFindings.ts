@@ -1,5 +1,6 @@
 // What reading a file of prompts found, row by row: for the Problems panel.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../core/counted'
 import { isGuessed, type PromptReport, type RowFaults } from '../core/formats/promptReport'
 import { describeReading } from '../core/formats/promptReportText'
 import { withoutStop } from '../shared/errors'
@@ -56,5 +57,16 @@ function findingsOf(
   const last = first.at(-1)
   return last === undefined || more === 0
     ? named
-    : [...named, { line: last.line, message: l10n.t`${more} more rows are left out.`, severity }]
+    : [
+        ...named,
+        {
+          line: last.line,
+          message: oneOrSeveral(
+            more,
+            l10n.t('1 more row is left out.'),
+            l10n.t`${more} more rows are left out.`,
+          ),
+          severity,
+        },
+      ]
 }

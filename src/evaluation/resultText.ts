@@ -1,6 +1,12 @@
 // The figures of an evaluation as sentences.
 import * as l10n from '@vscode/l10n'
-import { countedPairs, countedPrompts, countedSentence, oneOrSeveral } from '../core/counted'
+import {
+  countedCharacters,
+  countedPairs,
+  countedPrompts,
+  countedSentence,
+  oneOrSeveral,
+} from '../core/counted'
 import { FEWEST_FOR_LENGTH } from '../core/evaluation/lengthControlled'
 import { judgeAnnotator } from '../core/formats/judgeSettings'
 import { agreementText, findingSentences } from '../core/judging/reportText'
@@ -21,7 +27,7 @@ export function resultSentences({ a, b, result }: EvaluationView): string[] {
       l10n.t('1 pair has equal responses: a tie.'),
       l10n.t`${equal} pairs have equal responses: ties.`,
     ),
-    l10n.t`Mean length: ${Math.round(length.a)} characters of ${a}, ${Math.round(length.b)} of ${b}.`,
+    l10n.t`Mean length: ${countedCharacters(Math.round(length.a))} of ${a}, ${Math.round(length.b)} of ${b}.`,
     ...(annotators.length < 2 ? [] : annotators.flatMap((each) => annotatorSentence(each, a))),
     ...agreement.map(
       ({ annotators: [one, other], same }) =>

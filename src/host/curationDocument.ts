@@ -19,7 +19,7 @@ import { OpenEvaluations } from './evaluations'
 import { generateShown, type ShownResult, type WhatToSample } from './generation'
 import { LookAhead } from './lookAhead'
 import { OpenedCuration } from './openedCuration'
-import { TrainingDraft, type KnownModel, type KnownRuns } from './trainingDraft'
+import { TrainingDraft, type KnownModel, type DraftFacts } from './trainingDraft'
 import { type WorkEnd, WorkSlot } from './work'
 
 /** The state is sent to the editor, and what others wrote is read, at most this often. */
@@ -185,7 +185,7 @@ export class CurationDocument implements Disposable {
   }
 
   /** Sets up a training run, where none is. @param models see {@link TrainingDraft}. */
-  beginTraining(models: readonly KnownModel[], known: KnownRuns): void {
+  beginTraining(models: readonly KnownModel[], known: DraftFacts): void {
     this.trainingDraft ??= new TrainingDraft(models, this.announce, known)
     this.announce()
   }

@@ -14,7 +14,10 @@ export interface KnownModel {
   model: string
 }
 
-export interface KnownRuns {
+/** What the form needs to know beside the curation. */
+export interface DraftFacts {
+  /** Where relative paths begin: the folder in which a terminal of the workspace opens. */
+  folder?: string
   /** What the estimates are made from; without it there are none. */
   factsOf?: (model: string) => EstimateFacts
   /** Ids of the runs that a run can continue from, the newest first. */
@@ -29,12 +32,11 @@ export class TrainingDraft {
   /**
    * @param models at least one; the last one is chosen at first.
    * @param onChange called when {@link formOf} would answer differently.
-   * @param known what the form needs to know of earlier runs.
    */
   constructor(
     private models: readonly KnownModel[],
     private readonly onChange: () => void,
-    private readonly known: KnownRuns = {},
+    private readonly known: DraftFacts = {},
   ) {
     this.choice = { model: models.at(-1)?.model ?? '', method: 'dpo', changed: {} }
   }
@@ -48,6 +50,7 @@ export class TrainingDraft {
           choice: { ...this.choice, model: this.idOf(this.choice.model) },
           models: this.models.map(({ id, label }) => ({ id, label })),
           isPreparing: this.isPreparing,
+          folder: this.known.folder,
           runs: this.known.previous?.() ?? [],
           ...(this.known.factsOf ? { facts: this.known.factsOf(this.choice.model) } : {}),
         }),
@@ -57,13 +60,18 @@ export class TrainingDraft {
 
   /** @throws FailureError when there are too few rows for a run. */
   requestOf(curation: Curation): RunRequest {
-    return requestOf(curation, this.choice)
+    return requestOf(curation, this.choice, this.known.folder)
   }
 
   /** @param file of the curation, as the terminal of the workspace knows it. */
   commandOf(file: string): string {
     const { choice } = this
     return trainCommand(file, { ...choice, model: this.idOf(choice.model) })
+  }
+
+  /** As the user typed or chose it. */
+  valueOf(key: string): string | undefined {
+    return this.choice.changed[key]
   }
 
   get model(): string {

@@ -26,17 +26,21 @@ export function selectionReport(
     case 'busy':
       return nothingWhileBusy()
     case 'stopped':
-      return l10n.t('Stopped: {0} of {1} selections are new so far.', added, selections)
+      return l10n.t('Stopped. New selections so far: {0} of {1}.', added, selections)
     case 'done':
       if (due > 0) return [addedSentence(added), ...dueSentence(due)].join(' ')
       if (selections === 0) return l10n.t('Nothing was selected: there are no candidates yet.')
       return added === 0
-        ? l10n.t(
-            'Nothing changed: the settings give the {0} selections that are there.',
+        ? oneOrSeveral(
             selections,
+            l10n.t('Nothing changed: the settings give the selection that is there.'),
+            l10n.t(
+              'Nothing changed: the settings give the {0} selections that are there.',
+              selections,
+            ),
           )
         : l10n.t(
-            '{0} of {1} selections are new; those with labels stay as they were.',
+            'New selections: {0} of {1}; those with labels stay as they were.',
             added,
             selections,
           )

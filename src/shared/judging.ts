@@ -64,8 +64,10 @@ export interface Kappa {
 export interface Agreement {
   /** Pairs, and those of them on which both say the same: one response, the other, or a tie. */
   same: Share
-  /** null where kappa is not defined: too few pairs, or one category alone. */
+  /** null where kappa tells nothing: too few comparisons, or one side that never varies. */
   kappa: Kappa | null
+  /** Who calls every pair a tie, the one verdict that no order turns; null for nobody. */
+  constant: 'people' | 'judge' | null
 }
 
 /** Agreement on the pairs whose longer text has `from` to `to` times the length of the shorter. */

@@ -39,6 +39,9 @@ export interface RegressionView {
   basis: string
 }
 
+/** Values by their names in run.json; null for a setting without one. */
+export type RunSettings = Readonly<Record<string, string | null>>
+
 export interface RunView {
   id: string
   /** "DPO on SmolLM2-135M-Instruct"; the id of a run that cannot be read. */
@@ -47,6 +50,7 @@ export interface RunView {
   method: string
   /** "SmolLM2-135M-Instruct"; empty for a run that cannot be read. */
   model: string
+  settings: RunSettings
   /** ISO 8601; null for a folder that something else named. */
   startedAt: string | null
   /** Rows that are trained on; null before the run has started. */

@@ -1,18 +1,25 @@
 // The form before a training run, as the editor shows it.
 
+/** What a file that a value names says, or why it cannot be read. */
+export interface FieldNote {
+  text: string
+  isProblem: boolean
+}
+
 /** A hyper-parameter as a control. Values are text, as `--set` takes them. */
 export interface FormField {
   /** Its key in run.json. */
   key: string
   meaning: string
-  /** `toggle`: true or false. `run`: an earlier run by its id, or none. */
-  kind: 'number' | 'toggle' | 'choice' | 'run' | 'text'
+  /** `toggle`: true or false. `run`: an earlier run by its id, or none. `file`: its path. */
+  kind: 'number' | 'toggle' | 'choice' | 'run' | 'file' | 'text'
   /** The values of a `choice` or a `run`. */
   choices: readonly string[]
   /** As the run would be started now. */
   value: string
   /** Whether the user set it. */
   isChanged: boolean
+  note?: FieldNote
 }
 
 export interface FieldGroup {
@@ -78,6 +85,8 @@ export type TrainingFormAction =
   | { do: 'round'; round: number; isChosen: boolean }
   /** null: the default. */
   | { do: 'set'; key: string; value: string | null }
+  /** Asks for the file that a value names. */
+  | { do: 'chooseFile'; key: string }
   /** Asks for a folder or a hub id. */
   | { do: 'otherModel' }
   | { do: 'showRows' }

@@ -1,6 +1,6 @@
 // Reads a file of judged responses: prompts, each with responses and what annotators said of them.
 import * as l10n from '@vscode/l10n'
-import { countedPrompts } from '../core/counted'
+import { countedPrompts, countedRows, oneOrSeveral } from '../core/counted'
 import { listOf } from '../core/formats/promptReportText'
 import { rowToPrompt } from '../core/formats/prompts'
 import { rowToResponses } from '../core/formats/responses'
@@ -27,7 +27,11 @@ export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
     failure: (faults, rows) =>
       failureError(
         'bad-input',
-        l10n.t`${faults.count} of ${rows} rows are not judged responses:${listOf(faults)}\n`,
+        oneOrSeveral(
+          faults.count,
+          l10n.t`1 of ${countedRows(rows)} is not a judged response:${listOf(faults)}\n`,
+          l10n.t`${faults.count} of ${rows} rows are not judged responses:${listOf(faults)}\n`,
+        ),
         { where: file, remedy: l10n.t('Correct or remove these rows.') },
       ),
   })

@@ -32,7 +32,7 @@ export function ownPools(curation: Curation, k: number): JudgedPrompt[] {
   if (usable.length >= FEWEST_PROMPTS) return usable
   throw failureError(
     'bad-input',
-    l10n.t`The labels of this curation cannot tell: a rule has a choice only where more than ${k} responses to a prompt are judged. That holds for ${usable.length} of ${pools.length} judged prompts; a simulation needs ${FEWEST_PROMPTS}.`,
+    l10n.t`The labels of this curation cannot tell: a rule has a choice only where more than ${k} responses to a prompt are judged. Judged prompts of which that holds: ${usable.length} of ${pools.length}; a simulation needs ${FEWEST_PROMPTS}.`,
     {
       remedy: l10n.t(
         'Choose a file of judged responses, import candidates with scores, or label further selections of the same pools.',

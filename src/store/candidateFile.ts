@@ -1,5 +1,6 @@
 // Files of others' responses, in any format prompts are read from.
 import * as l10n from '@vscode/l10n'
+import { countedRows, oneOrSeveral } from '../core/counted'
 import path from 'node:path'
 import { conversionOf } from '../core/formats/conversion'
 import type { RowFaults } from '../core/formats/promptReport'
@@ -67,7 +68,11 @@ function brokenRows(
   const line = faults.first[0]?.line
   return failureError(
     'bad-input',
-    l10n.t`${faults.count} of ${read} rows are not prompts with responses:${listOf(faults)}\n`,
+    oneOrSeveral(
+      faults.count,
+      l10n.t`1 of ${countedRows(read)} is not a prompt with responses:${listOf(faults)}\n`,
+      l10n.t`${faults.count} of ${read} rows are not prompts with responses:${listOf(faults)}\n`,
+    ),
     {
       where,
       ...(line === undefined ? {} : { line }),

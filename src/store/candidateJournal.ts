@@ -2,6 +2,7 @@
 // one process to the next.
 // Invariant I4.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../core/counted'
 import { z } from 'zod'
 import {
   candidateSchema,
@@ -120,7 +121,11 @@ export class CandidateJournal {
     if (count === 0) return
     this.reported = this.index.refused
     this.onMessage(
-      l10n.t`${this.journal.file}: ${count} candidates have the id of an earlier one with another text; the earlier ones count.`,
+      oneOrSeveral(
+        count,
+        l10n.t`${this.journal.file}: 1 candidate has the id of an earlier one with another text; the earlier one counts.`,
+        l10n.t`${this.journal.file}: ${count} candidates have the id of an earlier one with another text; the earlier ones count.`,
+      ),
     )
   }
 

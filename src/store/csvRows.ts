@@ -1,5 +1,6 @@
 // Rows of delimited tables, each with its line: CSV, TSV and what spreadsheets export.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../core/counted'
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { notDataByConflict } from '../core/formats/notData'
@@ -95,7 +96,13 @@ function rowOf(cells: readonly string[], fields: readonly string[], line: number
   if (cells.length < fields.length || cells.slice(fields.length).some((cell) => cell !== ''))
     return {
       line,
-      broken: l10n.t`the row has ${cells.length} cells, the table has ${fields.length} columns`,
+      broken: l10n.t`the row has ${countedCells(cells.length)}, the table has ${countedColumns(fields.length)}`,
     }
   return { line, row: Object.fromEntries(fields.map((name, place) => [name, cells[place]])) }
 }
+
+const countedCells = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 cell'), l10n.t`${count} cells`)
+
+const countedColumns = (count: number): string =>
+  oneOrSeveral(count, l10n.t('1 column'), l10n.t`${count} columns`)

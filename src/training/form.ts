@@ -5,7 +5,11 @@ import { defaultCommon, plannedSteps } from '../core/training/defaults'
 import type { TrainingChoice } from '../core/training/choice'
 import { memorySentence, planSentence, countedTrainingRows } from '../core/training/estimate'
 import { fieldGroups } from '../core/training/formFields'
-import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
+import {
+  ACCELERATE_CONFIG,
+  type Hyperparameters,
+  parseHyperparameters,
+} from '../core/training/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
 import { rowLengths } from '../core/training/needs'
 import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
@@ -15,9 +19,14 @@ import type { RowKind, TrainingRow } from '../core/training/row'
 import { checkRows } from '../core/training/rowChecks'
 import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
-import type { ModelOffer, TrainingRowFinding, TrainingForm } from '../shared/trainingForm'
+import type {
+  FieldNote,
+  ModelOffer,
+  TrainingRowFinding,
+  TrainingForm,
+} from '../shared/trainingForm'
 import type { RunRequest } from './prepareRun'
-import { withLaunchedProcesses } from './launchedProcesses'
+import { accelerateNote, withAccelerateFile } from './accelerateFile'
 import { type EstimateFacts, runNeeds, type RunNeeds } from './needs'
 import { countRows, requireRows, type RowsWanted, trainingRows } from './rows'
 
@@ -28,14 +37,16 @@ export interface FormInput {
   /** Ids of the runs that a run can continue from, the newest first. */
   runs?: readonly string[]
   isPreparing: boolean
+  /** Where relative paths begin; without it the folder of the curation file. */
+  folder?: string | undefined
   /** Without them neither time nor memory is estimated. */
   facts?: EstimateFacts
 }
 
 export function trainingForm(curation: Curation, input: FormInput): TrainingForm {
-  const { choice, models, runs, isPreparing } = input
+  const { choice, models, runs, isPreparing, folder = curation.paths.base } = input
   const count = countRows(curation, wantedOf(choice))
-  const { values, problem: wrong } = valuesOf(choice, count)
+  const { values, problem: wrong } = valuesOf(choice, count, folder)
   const { rows, problem: lacking } = rowsOf(curation, choice, values)
   const problem = wrong ?? lacking
   const needs = needsOf(rows, values, input)
@@ -49,6 +60,7 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
     groups: withTyped(
       fieldGroups(choice.method, values, new Set(Object.keys(choice.changed)), runs),
       choice,
+      accelerateNote(choice.changed, folder),
     ),
     plan: problem === null ? planOf(choice.method, count, values, needs) : '',
     problem,
@@ -63,13 +75,18 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
 
 /**
  * The run as it was chosen.
+ * @param folder where relative paths begin.
  * @throws FailureError `bad-input` when there are too few rows; Error for a value that is wrong,
  *   which {@link trainingForm} says.
  */
-export function requestOf(curation: Curation, choice: TrainingChoice): RunRequest {
+export function requestOf(
+  curation: Curation,
+  choice: TrainingChoice,
+  folder = curation.paths.base,
+): RunRequest {
   const { method, model, changed, rounds } = choice
   const rowCount = requireRows(curation, wantedOf(choice))
-  const parsed = parseHyperparameters(method, rowCount, withLaunchedProcesses(changed))
+  const parsed = parseHyperparameters(method, rowCount, withAccelerateFile(changed, folder))
   if (!parsed.success) throw new Error(parsed.message)
   return { method, model, ...(rounds === undefined ? {} : { rounds }), ...parsed.values }
 }
@@ -117,8 +134,9 @@ function rowsOf(
 function valuesOf(
   { method, changed }: TrainingChoice,
   rows: number,
+  folder: string,
 ): { values: Hyperparameters; problem: string | null } {
-  const given = withLaunchedProcesses(changed)
+  const given = withAccelerateFile(changed, folder)
   const parsed = parseHyperparameters(method, rows, given)
   if (parsed.success) return { values: parsed.values, problem: null }
   const valid = Object.entries(given).filter(
@@ -129,14 +147,19 @@ function valuesOf(
   return { values, problem: parsed.message }
 }
 
-/** A wrong value stays as it was typed. */
+/** A wrong value and a relative path stay as they were typed. */
 const withTyped = (
   groups: TrainingForm['groups'],
   { changed }: TrainingChoice,
+  note: FieldNote | null,
 ): TrainingForm['groups'] =>
   groups.map((group) => ({
     ...group,
-    fields: group.fields.map((field) => ({ ...field, value: changed[field.key] ?? field.value })),
+    fields: group.fields.map((field) => ({
+      ...field,
+      value: changed[field.key] ?? field.value,
+      ...(note !== null && field.key === ACCELERATE_CONFIG ? { note } : {}),
+    })),
   }))
 
 /** "14 pairs, 56 steps · LoRA 16 · learning rate 0.0001", from the number of rows alone. */

@@ -4,7 +4,7 @@ import type { CommonHyperparameters } from '../core/training/hyperparameters'
 import { hostsOfJob } from '../core/training/jobHosts'
 import type { JobKind } from '../core/training/jobScripts'
 import { FailureError } from '../shared/errors'
-import { accelerateText } from './launchedProcesses'
+import { readAccelerateFile } from './accelerateFile'
 
 /**
  * How many hosts a job runs on.
@@ -16,8 +16,9 @@ export function jobHosts(
   { processes, accelerateConfig }: CommonHyperparameters,
   asked?: number,
 ): number {
-  const text = accelerateConfig === null ? '' : accelerateText(accelerateConfig)
-  const found = hostsOfJob({ kind, processes, asked, inFile: launchedMachines(text) })
+  const read = accelerateConfig === null ? null : readAccelerateFile(accelerateConfig)
+  const inFile = read && 'text' in read ? launchedMachines(read.text) : null
+  const found = hostsOfJob({ kind, processes, asked, inFile })
   if (typeof found === 'number') return found
   throw new FailureError(found)
 }

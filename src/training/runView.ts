@@ -8,6 +8,7 @@ import {
   regressionBasis,
   regressionWarnings,
 } from '../core/training/regression'
+import { runSettings } from '../core/training/runSettings'
 import type { RegressionView, RunView } from '../shared/runProtocol'
 import type { UnreadableRun } from './listRuns'
 import { startOf } from './runFolder'
@@ -31,6 +32,7 @@ export function runView(run: TrainingRun): RunView {
     title: l10n.t`${method.label} on ${model}`,
     method: method.label,
     model,
+    settings: runSettings(file),
     startedAt: startOf(file.id),
     rows: history.rows,
     heldOutRows: history.heldOutRows,
@@ -87,6 +89,7 @@ function unreadableRunView({ id, failure }: UnreadableRun): RunView {
     title: id,
     method: '',
     model: '',
+    settings: {},
     startedAt: startOf(id),
     rows: null,
     heldOutRows: 0,

@@ -82,8 +82,13 @@ vscodeTest(
     await quickInput.waitFor('File with a prompt and its responses')
     await quickInput.pick('responses.jsonl')
     await notifications.press('12 candidates imported.', 'Select')
-    await notifications.waitFor('3 of 4 selections are new')
+    await notifications.waitFor('New selections: 3 of 4')
     await labelling.waitForCounts({ candidates: 14, selected: 4 })
+    // A notification that was pressed leaves the focus to the next one.
+    await workbench
+      .curation()
+      .getByRole('tab', { name: /^Label/ })
+      .click()
 
     for (const decision of ['1 Prefer', 'Tie', '2 Prefer', 'All bad'] as const)
       await labelling.decide(decision)

@@ -9,6 +9,7 @@ import { METHOD_IDS } from '../../src/core/training/methods/table'
 import { startFakeServer } from '../support/servers/fakeServer'
 import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
+import { pictures } from './support/pictures'
 import { Runs } from './support/runs'
 import { processesOf } from './support/server'
 import { until } from './support/until'
@@ -22,6 +23,8 @@ const BASE = 'SmolLM2-135M-Instruct'
 /** Time enough to press a button meanwhile. */
 const LONG = { maxSteps: '400', learningRate: '0.001', heldOut: '0.25' }
 const SHORT = { maxSteps: '4' }
+const ACCELERATE =
+  'distributed_type: FSDP\nnum_processes: 2\nmixed_precision: bf16\nfsdp_config:\n  fsdp_version: 2\n'
 const BUILD_LIMIT_MS = 400_000
 
 const server = await startFakeServer({ says: () => '{"verdict": "A"}' })
@@ -44,6 +47,22 @@ vscodeTest(
     const runs = new Runs(workbench, curation)
     await workbench.openFile('things.aepo.json')
     const editor = workbench.curation()
+
+    await workbench.closeSideBar()
+
+    writeFileSync(join(workbench.workspace, 'accelerate.yaml'), ACCELERATE)
+    const form = await runs.openForm('dpo')
+    const file = form.getByLabel('accelerateConfig', { exact: true })
+    await form.locator('details', { hasText: 'accelerateConfig' }).locator('summary').click()
+    await form.getByRole('button', { name: 'Choose…' }).click()
+    await workbench.quickInput.choosePath(join(workbench.workspace, 'accelerate.yaml'))
+    await form.getByText('2 processes · FSDP, version 2 · mixed precision bf16').waitFor()
+    expect(await file.inputValue()).toBe('accelerate.yaml')
+    await file.scrollIntoViewIfNeeded()
+    await workbench.picture('form-file')
+    await form.getByLabel('Model').scrollIntoViewIfNeeded()
+    await pictures(workbench, 'form')
+    await form.getByRole('button', { name: 'Cancel' }).click()
 
     const paused = await runs.start('dpo', LONG)
     await runs.records(paused, 'log')
@@ -85,14 +104,15 @@ vscodeTest(
     const trained = curation.runIds().map((id) => curation.runFile(id).method)
     expect(trained.sort()).toEqual([...METHOD_IDS].sort())
     await workbench.runCommand('View: Hide Panel')
+    const compared = editor.getByRole('region', { name: 'Runs compared' })
+    const heads = await compared.getByRole('columnheader').allInnerTexts()
+    expect(heads).toEqual(expect.arrayContaining(['method', 'maxSteps', 'learningRate', 'epsilon']))
+    expect(heads).not.toContain('model')
+    const lines = await editor.locator('.compared .names .swatch').count()
+    expect(lines).toBeGreaterThan(1)
+    expect(await compared.locator('.swatch').count()).toBe(lines)
     await editor.getByText('Runs compared').scrollIntoViewIfNeeded()
-    for (const [theme, name] of [
-      ['Dark Modern', 'runs-compared-dark'],
-      ['Light Modern', 'runs-compared'],
-    ] as const) {
-      await workbench.setTheme(theme)
-      await workbench.picture(name)
-    }
+    await pictures(workbench, 'runs-compared')
 
     await runs.press(paused, 'Use as Generator…')
     await workbench.notifications.dialog().getByRole('button', { name: 'Build and Begin' }).click()
@@ -105,7 +125,7 @@ vscodeTest(
     await vote.getByText('Which response is better?').waitFor({ timeout: 120_000 })
     await workbench.page.keyboard.press('t')
     await editor.locator('#try-answers').getByText(`: ${paused}`).waitFor()
-    await workbench.picture('try-new-generator')
+    await pictures(workbench, 'try')
 
     await workbench.runCommand('AEPO: Generate Candidates')
     await editor.getByRole('tab', { name: /^Label/ }).click()
@@ -133,9 +153,9 @@ vscodeTest(
     await labelling.choose('2 Prefer')
     const result = editor.getByRole('region', { name: 'Result' })
     await result.getByText('Prompts with votes').waitFor()
-    await workbench.picture('evaluation-result')
-
     await workbench.runCommand('View: Hide Panel')
+    await pictures(workbench, 'evaluation')
+
     await runs.show()
     await runs.press(second, 'Open Report')
     const report = workbench.curation(1)

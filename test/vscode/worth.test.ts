@@ -15,19 +15,13 @@ import { FakeEngine } from '../unit/curation/support/fakeEngine'
 import { CurationOnDisk } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
+import { pictures } from './support/pictures'
 import { TINY_MODEL } from './support/training'
 import { until } from './support/until'
 import { useVSCode } from './support/useVSCode'
-import type { Theme, Workbench } from './support/workbench'
 
 const LABELLER = 'labeller'
 const PROMPTS = 26
-const PICTURES: readonly [string, Theme][] = [
-  ['dark', 'Dark Modern'],
-  ['light', 'Light Modern'],
-  ['contrast', 'Default High Contrast'],
-]
-
 const vscodeTest = useVSCode({
   settings: { 'aepo.annotator': LABELLER, 'chat.disableAIFeatures': false },
   others: ['opinions'],
@@ -66,18 +60,6 @@ async function judgedPools(workspace: string): Promise<CurationOnDisk> {
   const options = { annotator: LABELLER, onMessage: () => undefined, now: () => new Date() }
   await importCandidates(await Curation.open(file, options), at('judged.jsonl'))
   return new CurationOnDisk(file)
-}
-
-/** In each theme, and in a narrow window. */
-async function pictures(workbench: Workbench, name: string): Promise<void> {
-  for (const [look, theme] of PICTURES) {
-    await workbench.setTheme(theme)
-    await workbench.picture(`${name}-${look}`)
-  }
-  await workbench.setTheme('Dark Modern')
-  await workbench.page.setViewportSize({ width: 448, height: 800 })
-  await workbench.picture(`${name}-narrow`)
-  await workbench.page.setViewportSize({ width: 1280, height: 800 })
 }
 
 vscodeTest(

@@ -1,4 +1,5 @@
 // What is done with a training run on the screen: pause, report, charts, comparison.
+import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { RunView } from '../../src/shared/runProtocol'
 import type { Editor } from './harness/editor'
@@ -97,3 +98,52 @@ test('runs are compared in one chart, by a figure that the user chooses; each ca
   await compared.getByRole('combobox', { name: 'Figure' }).selectOption('loss')
   await compared.getByRole('img', { name: /^DPO on A[^.]*from 0\.7 to 0\.25\.$/ }).waitFor()
 })
+
+test.each([2, 6])(
+  'of %i runs the table names the settings that differ, and shows the colour of each line',
+  async (several) => {
+    const shared = { model: '/models/tiny', learningRate: '0.0001', seed: '42' }
+    const runs = Array.from({ length: several }, (_, place) =>
+      run({
+        id: `2025-03-1${place}-1`,
+        title: place === 0 ? 'DPO on tiny' : 'SGPO on tiny',
+        startedAt: `2025-03-1${place}T09:26:53Z`,
+        state: 'finished',
+        points: [1, 2].map((step) => ({ step, figures: { loss: place + 1 / step } })),
+        settings:
+          place === 0
+            ? { method: 'dpo', ...shared, rounds: null }
+            : { method: 'sgpo', ...shared, rounds: '1', learningRate: `${place}`, epsilon: '0.01' },
+      }),
+    )
+    await openRuns(runs)
+    const table = editor.page.getByRole('region', { name: 'Runs compared' })
+    const rows = (await table.locator('tr').allInnerTexts()).map((text) => text.split('\t'))
+    expect(rows[0]?.slice(1)).toEqual([
+      ...['method', 'learningRate', 'rounds'],
+      ...['Rows', 'Steps', 'Loss', 'epsilon'],
+    ])
+    expect(rows.at(-1)?.slice(1)).toEqual(['dpo', '0.0001', '–', '71', '34', '0.5', '–'])
+    expect(rows[1]?.slice(1, 4)).toEqual(['sgpo', `${several - 1}`, '1'])
+    expect(rows[1]?.at(-1)).toBe('0.01')
+    const compared = editor.page.locator('.compared')
+    const colours = (swatches: Locator): Promise<string[]> =>
+      swatches.evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor))
+    const inTable = await colours(table.locator('.swatch'))
+    expect(new Set(inTable).size).toBe(several)
+    expect(inTable).toEqual(await colours(compared.locator('.names .swatch')))
+    // A run without a line has no colour, and the others have those of their new lines.
+    await compared.getByRole('button', { name: /^DPO on tiny/, pressed: true }).click()
+    await expect.poll(() => table.locator('.swatch').count()).toBe(several - 1)
+    expect(await table.getByRole('row', { name: /^DPO/ }).locator('.swatch').count()).toBe(0)
+    await editor.page.setViewportSize({ width: 320, height: 700 })
+    const name = table.getByRole('rowheader', { name: /^DPO/ })
+    await table.evaluate((scroller) => scroller.scrollTo({ left: scroller.scrollWidth }))
+    const [outer, shown] = [await table.boundingBox(), await name.boundingBox()]
+    expect(shown?.x).toBeCloseTo(outer?.x ?? -1, 0)
+    expect(shown?.width).toBeLessThan((outer?.width ?? 0) / 2)
+    expect(
+      await editor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    ).toBeLessThanOrEqual(0)
+  },
+)

@@ -73,6 +73,29 @@ test('the run to continue from is chosen by its name', async () => {
   await expect.poll(asked).toEqual([{ do: 'set', key: 'previous', value: earlier.id }])
 })
 
+test('a file is chosen in a dialog of the host; what it says, or why it cannot be read, stands below', async () => {
+  const noted = (text: string, isProblem: boolean): TrainingForm => {
+    const form = trainingForm({ accelerateConfig: '/a.yaml' })
+    const note = { text, isProblem }
+    const groups = form.groups.map(({ fields, ...group }) => ({
+      ...group,
+      fields: fields.map((one) => (one.kind === 'file' ? { ...one, value: 'a.yaml', note } : one)),
+    }))
+    return { ...form, groups }
+  }
+  await openForm(noted('4 processes · FSDP, version 2', false))
+  const file = editor.page.getByLabel('accelerateConfig', { exact: true })
+  await editor.page.locator('details', { has: file }).locator('summary').click()
+  expect(await file.inputValue()).toBe('a.yaml')
+  await editor.page.getByText('4 processes · FSDP, version 2').waitFor()
+  const described = (await file.getAttribute('aria-describedby')) ?? ''
+  expect(described.split(' ')).toContain('note-accelerateConfig')
+  await editor.button('Choose…').click()
+  await expect.poll(asked).toEqual([{ do: 'chooseFile', key: 'accelerateConfig' }])
+  editor.host.tell({ training: noted('There is no such file here.', true) })
+  await editor.page.locator('.problem', { hasText: 'There is no such file here.' }).waitFor()
+})
+
 test('keys that label are text in its fields', async () => {
   await openForm()
   const seed = editor.page.getByLabel('seed', { exact: true })

@@ -4,6 +4,9 @@ import { commandFor, type KeyPress, KEYS, SIMPLE_COMMANDS } from '../../webview-
 import { foldMiddle, rowCount } from '../../webview-ui/fold'
 import { count, countedPrompts, decimal, duration, percent } from '../../webview-ui/numbers'
 import { bestOf, describe as inWords, fullRanking, markOf } from '../../webview-ui/preferences'
+import { evaluation } from '../../webview-ui/strings/evaluation'
+import { review } from '../../webview-ui/strings/review'
+import { simulation } from '../../webview-ui/strings/simulation'
 import { Stopwatch } from '../../webview-ui/stopwatch'
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
@@ -190,5 +193,19 @@ describe('a text folded in its middle', () => {
     })
     const later = foldMiddle(`${text} `.replace('What', '\nWhat'), { rows: 10, columns: 40 })
     expect(later?.tail).toBe('\`\`\`python\nline 20\n\`\`\`\n\nWhat is it? \n')
+  })
+})
+
+describe('one of a thing', () => {
+  test('is in the singular', () => {
+    expect(evaluation.voted(1, 1)).toBe('1 of 1 pair voted on')
+    expect(evaluation.voted(1, 16)).toBe('1 of 16 pairs voted on')
+    expect(evaluation.sampled(0, 1)).toBe('0 of 1 response sampled')
+    expect(evaluation.result.characters(1.2)).toBe('1 character')
+    expect(review.learning.point(1, '50', '40', '60')).toMatch(/^1 label: /)
+    const pool = { prompts: 9, responses: 1, seeds: 1, heldOut: 1 }
+    expect(simulation.facts(pool, 'a.jsonl')).toBe(
+      'a.jsonl: 9 prompts, 1 response; 1 random split with 1 prompt held out.',
+    )
   })
 })

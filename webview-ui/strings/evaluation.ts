@@ -1,7 +1,14 @@
 // Strings of the view of evaluations.
 import * as l10n from '@vscode/l10n'
 import type { Estimate, LengthRefusal } from '../../src/shared/evaluation'
-import { count, countedPrompts, moment } from '../numbers'
+import {
+  count,
+  countedCharacters,
+  countedPrompts,
+  countedResponses,
+  countedVotingPairs,
+  moment,
+} from '../numbers'
 
 const REFUSALS: Readonly<Record<LengthRefusal, string>> = {
   few: l10n.t('too few votes'),
@@ -33,10 +40,10 @@ export const evaluation = {
   createdAt: (iso: string) => l10n.t`Created ${moment(iso)}`,
   progress: l10n.t('Sampled responses'),
   sampled: (done: number, wanted: number) =>
-    l10n.t`${count(done)} of ${count(wanted)} responses sampled`,
+    l10n.t`${count(done)} of ${countedResponses(wanted)} sampled`,
   sampleRest: l10n.t('Sample the Rest'),
   voted: (voted: number, pairs: number) =>
-    l10n.t`${count(voted)} of ${count(pairs)} pairs voted on`,
+    l10n.t`${count(voted)} of ${countedVotingPairs(pairs)} voted on`,
   blind: l10n.t('The names of the models appear after each vote.'),
   showResult: l10n.t('Show Result'),
   hideResult: l10n.t('Hide Result'),
@@ -77,7 +84,7 @@ export const evaluation = {
     skipped: l10n.t('Skipped'),
     equal: l10n.t('Equal responses'),
     onPrompts: l10n.t('Prompts with votes'),
-    characters: (n: number) => l10n.t`${count(Math.round(n))} characters`,
+    characters: (n: number) => countedCharacters(Math.round(n)),
     agree: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
     share: (same: number, of: number) => l10n.t`${count(same)} of ${count(of)}`,
   },

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import type { ReviewFilter } from '../review'
 import { kappaText } from '../../src/core/judging/reportText'
-import type { Kappa } from '../../src/shared/judging'
+import type { Agreement } from '../../src/shared/judging'
 import type { Share } from '../../src/shared/reviewProtocol'
-import { count, decimal, wholePercent } from '../numbers'
+import { count, countedLabels, decimal, wholePercent } from '../numbers'
 
 export const review = {
   search: l10n.t('Search prompts and notes'),
@@ -48,7 +48,7 @@ export const review = {
     failed: (why: string) => l10n.t`The labels could not be analysed: ${why}`,
     axis: l10n.t('labels'),
     point: (labels: number, mean: string, low: string, high: string) =>
-      l10n.t`${count(labels)} labels: ${mean} % (${low} to ${high})`,
+      l10n.t`${countedLabels(labels)}: ${mean} % (${low} to ${high})`,
     meaning: l10n.t(
       'Share of your preferences that a small model predicts when it learns from the other ones, with its 95 % interval. It stands in for what training could learn. On public data such forecasts were no closer than “nothing changes”.',
     ),
@@ -63,8 +63,8 @@ export const review = {
     speed: l10n.t('Median time'),
     seconds: (seconds: number) => l10n.t`${decimal(Math.round(seconds * 100) / 100)} s`,
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,
-    judge: (name: string, model: string, kappa: Kappa | null) =>
-      l10n.t`Judge ${name} (${model}) and people: κ ${kappaText(kappa)}`,
+    judge: (name: string, model: string, agreement: Agreement) =>
+      l10n.t`Judge ${name} (${model}) and people: κ ${kappaText(agreement)}`,
     strength: (round: number | null) =>
       round === null
         ? l10n.t('Strength of generators')

@@ -89,6 +89,7 @@ export const runs = {
     advanced: (title: string, changed: number) =>
       changed === 0 ? title : l10n.t`${title} (${count(changed)} changed)`,
     noRun: l10n.t('None'),
+    chooseFile: l10n.t('Choose…'),
     reset: (key: string) => l10n.t`Reset ${key} to its default`,
     findings: l10n.t('Check before the run'),
     prompt: (position: number) => l10n.t`Prompt ${count(position + 1)}`,

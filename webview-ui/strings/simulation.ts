@@ -1,7 +1,9 @@
 // Strings of the view that simulates selection.
 import * as l10n from '@vscode/l10n'
 import type { SimulationReport } from '../../src/shared/simulation'
-import { count, duration } from '../numbers'
+import { count, countedPrompts, countedResponses, countedSplits, duration } from '../numbers'
+
+type Facts = Pick<SimulationReport['pool'], 'prompts' | 'responses' | 'seeds' | 'heldOut'>
 
 export const simulation = {
   title: l10n.t('What each selection rule gains'),
@@ -26,8 +28,8 @@ export const simulation = {
   step: (sentence: string, done: number, total: number) =>
     total === 0 ? l10n.t`${sentence}…` : l10n.t`${sentence}: ${count(done)} of ${count(total)}`,
   left: (seconds: number) => l10n.t`${duration(seconds)} left`,
-  facts: ({ prompts, responses, seeds, heldOut }: SimulationReport['pool'], source: string) =>
-    l10n.t`${source}: ${count(prompts)} prompts, ${count(responses)} responses; ${count(seeds)} random splits with ${count(heldOut)} prompts held out.`,
+  facts: ({ prompts, responses, seeds, heldOut }: Facts, source: string) =>
+    l10n.t`${source}: ${countedPrompts(prompts)}, ${countedResponses(responses)}; ${countedSplits(seeds)} with ${countedPrompts(heldOut)} held out.`,
   table: {
     label: l10n.t('Figures of each rule'),
     rule: l10n.t('Rule'),

@@ -8,7 +8,7 @@ import { strings } from '../strings'
 export const judgeReportView = (report: JudgeReport): TemplateResult =>
   html`<details class="judge-report">
     <summary>
-      ${strings.review.statistics.judge(report.judge, report.model, report.agreement.kappa)}
+      ${strings.review.statistics.judge(report.judge, report.model, report.agreement)}
     </summary>
     ${findingSentences(report).map((sentence) => html`<p class="finding">${sentence}</p>`)}
     <dl>

@@ -1,8 +1,10 @@
-// The last value of each figure of several runs.
+// Several runs in a table: the settings in which they differ, and the last value of each figure.
 import { html, nothing, type TemplateResult } from 'lit'
+import { type DifferingSetting, differingSettings } from '../../src/core/training/differingSettings'
 import type { RunView } from '../../src/shared/runProtocol'
 import { count, decimal } from '../numbers'
 import { strings } from '../strings'
+import { swatch } from './runChart'
 
 /** The last value of a figure in each run; null where a run has none. */
 interface Column {
@@ -12,9 +14,19 @@ interface Column {
   best: number | null
 }
 
-/** @param runs in the order of the rows, with points. */
-export function runTable(runs: readonly RunView[]): TemplateResult {
+/**
+ * @param runs in the order of the rows, with points.
+ * @param lines the colour of each run that has a line in the chart, by its id.
+ */
+export function runTable(
+  runs: readonly RunView[],
+  lines: ReadonlyMap<string, string>,
+): TemplateResult {
   const words = strings.runs.table
+  const settings = differingSettings(runs.map((run) => run.settings))
+  // Those of single methods may be many: the figures stand before them.
+  const shared = settings.filter(({ isShared }) => isShared)
+  const others = settings.filter(({ isShared }) => !isShared)
   const columns = columnsOf(runs)
   const heads = [words.rows, words.steps, ...columns.map(({ label }) => label)]
   return html`<div class="scroller" tabindex="0" role="region" aria-label=${words.title}>
@@ -22,29 +34,48 @@ export function runTable(runs: readonly RunView[]): TemplateResult {
       <thead>
         <tr>
           <th class="named" scope="col">${words.run}</th>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+          ${shared.map(settingHead)} ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+          ${others.map(settingHead)}
         </tr>
       </thead>
       <tbody>
-        ${runs.map((run, place) => row(run, place, columns))}
+        ${runs.map((run, place) => row(run, place, { colour: lines.get(run.id), shared, columns, others }))}
       </tbody>
     </table>
   </div>`
 }
 
+interface Shown {
+  /** Of its line in the chart. */
+  colour: string | undefined
+  shared: readonly DifferingSetting[]
+  columns: readonly Column[]
+  others: readonly DifferingSetting[]
+}
+
+const settingHead = ({ key }: DifferingSetting): TemplateResult =>
+  html`<th class="setting" scope="col">${key}</th>`
+
+const settingCell =
+  (place: number) =>
+  ({ values }: DifferingSetting): TemplateResult =>
+    html`<td class="setting">${values[place] ?? strings.runs.missing}</td>`
+
 function row(
   { title, startedAt, rows, step }: RunView,
   place: number,
-  columns: readonly Column[],
+  { colour, shared, columns, others }: Shown,
 ): TemplateResult {
   return html`<tr>
     <th scope="row">
-      ${title}
+      ${colour === undefined ? nothing : swatch(colour)}${title}
       ${startedAt === null ? nothing : html`<div class="aside">${strings.runs.startedAt(startedAt)}</div>`}
     </th>
+    ${shared.map(settingCell(place))}
     <td>${rows === null ? strings.runs.missing : count(rows)}</td>
     <td>${count(step)}</td>
     ${columns.map(({ values, best }) => cell(values[place] ?? null, best))}
+    ${others.map(settingCell(place))}
   </tr>`
 }
 

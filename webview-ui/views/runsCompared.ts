@@ -1,4 +1,5 @@
-// Several runs side by side: one figure of all of them in a chart, and the last values in a table.
+// Several runs side by side: one figure of all of them in a chart; in a table the settings in which
+// they differ, and their last values.
 import { html, nothing, type TemplateResult } from 'lit'
 import { curveOf } from '../../src/core/training/curves'
 import type { Figure, RunView } from '../../src/shared/runProtocol'
@@ -20,26 +21,32 @@ export function comparedRuns(
 ): unknown {
   const compared = runs.filter(({ points }) => points.length > 0)
   if (compared.length < FEWEST) return nothing
-  const words = strings.runs.table
+  const figures = comparable(compared)
+  const figure = figures.find(({ id }) => id === choice.compared) ?? figures[0]
+  const drawn = compared
+    .filter((run) => figure && !choice.leftOut.includes(run.id) && has(run, figure))
+    .slice(0, MOST_CURVES)
+  const lines = new Map(drawn.map(({ id }, index) => [id, colourOf(index)]))
   return html`<details class="values compared" open>
-    <summary>${words.title}</summary>
-    ${comparison(compared, choice, actions)} ${runTable(compared)}
+    <summary>${strings.runs.table.title}</summary>
+    ${figure ? comparison({ runs: compared, figures, figure, drawn }, actions) : nothing}
+    ${runTable(compared, lines)}
   </details>`
 }
 
-function comparison(
-  runs: readonly RunView[],
-  choice: ChartChoice,
-  actions: Actions,
-): TemplateResult | typeof nothing {
-  const figures = comparable(runs)
-  const figure = figures.find(({ id }) => id === choice.compared) ?? figures[0]
-  if (!figure) return nothing
+interface Comparison {
+  runs: readonly RunView[]
+  figures: readonly Figure[]
+  /** The chosen one. */
+  figure: Figure
+  /** The runs that have a line in the chart, in the order of the colours. */
+  drawn: readonly RunView[]
+}
+
+function comparison(compared: Comparison, actions: Actions): TemplateResult {
+  const { runs, figures, figure, drawn } = compared
   const words = strings.runs.table
   const nameOf = words.names(runs)
-  const drawn = runs
-    .filter((run) => !choice.leftOut.includes(run.id) && has(run, figure))
-    .slice(0, MOST_CURVES)
   const curves = drawn.map((run) => curveOf({ id: figure.id, label: nameOf(run) }, run.points))
   return html`<div class="compare">
     <div class="compare-head">
@@ -52,16 +59,14 @@ function comparison(
       })}
       ${runs.length > MOST_CURVES ? html`<span class="aside">${words.most(MOST_CURVES)}</span>` : nothing}
     </div>
-    ${runChart({ title: figure.label, curves }, names(runs, nameOf, figure, drawn, actions))}
+    ${runChart({ title: figure.label, curves }, names(compared, nameOf, actions))}
   </div>`
 }
 
 /** A button for each run, pressed while its curve is drawn. */
 const names = (
-  runs: readonly RunView[],
+  { runs, figure, drawn }: Comparison,
   nameOf: (run: RunView) => string,
-  figure: Figure,
-  drawn: readonly RunView[],
   actions: Actions,
 ): unknown =>
   runs

@@ -129,14 +129,17 @@ function fieldGroup(group: FieldGroup, form: Form): TemplateResult {
 }
 
 function fieldRow(field: FormField, form: Form): TemplateResult {
-  const { key, meaning, isChanged } = field
-  return html`<div class="form-field ${isChanged ? 'changed' : ''}">
+  const { key, kind, meaning, isChanged, note } = field
+  return html`<div
+    class="form-field ${isChanged ? 'changed' : ''} ${kind === 'file' ? 'wide' : ''}"
+  >
     <label for="field-${key}">${key}</label>
     <div class="form-control">
       ${control(field, form)}
       ${isChanged ? button({ label: words.reset(key), icon: icons.undo, iconOnly: true, kind: 'quiet', press: () => form.act({ do: 'set', key, value: null }) }) : nothing}
     </div>
     <p class="aside" id="meaning-${key}">${meaning}</p>
+    ${note ? html`<p class=${note.isProblem ? 'problem' : 'note'} id="note-${key}" role="status">${note.text}</p>` : nothing}
   </div>`
 }
 
@@ -145,7 +148,7 @@ function control(field: FormField, { runs, isPreparing, act }: Form): TemplateRe
   const options = {
     id: `field-${key}`,
     value,
-    describedBy: `meaning-${key}`,
+    describedBy: field.note ? `meaning-${key} note-${key}` : `meaning-${key}`,
     disabled: isPreparing,
     changed: (entered: string) => act({ do: 'set', key, value: entered.trim() || null }),
   }
@@ -156,6 +159,13 @@ function control(field: FormField, { runs, isPreparing, act }: Form): TemplateRe
       return choiceField({ ...options, choices: ids.map((id) => ({ id, label: id })) })
     case 'run':
       return choiceField({ ...options, choices: runChoices(field, runs) })
+    case 'file':
+      return html`${textField(options)}
+      ${button({
+        label: words.chooseFile,
+        disabled: isPreparing,
+        press: () => act({ do: 'chooseFile', key }),
+      })}`
     case 'number':
     case 'text':
       return textField({ ...options, isNumber: kind === 'number' })

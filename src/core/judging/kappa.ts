@@ -20,7 +20,7 @@ class Table {
     }
   }
 
-  /** null where chance alone would agree always. */
+  /** null where chance alone would agree always. With an annotator that never varies it is 0. */
   kappa(): number | null {
     if (this.size === 0) return null
     const at = (one: number, other: number): number => this.both[(one + 1) * 3 + other + 1]!
@@ -41,15 +41,17 @@ class Table {
 /**
  * Kappa over all pairs (Cohen 1960) and its 95 % interval by the jackknife over comparisons: the
  * pairs of one comparison are not independent of each other. With few comparisons, or perfect
- * agreement, the interval is too narrow. null where kappa is not defined, and for one comparison.
+ * agreement, the interval is too narrow. null for one comparison, and where one annotator never
+ * varies: kappa is then 0 whatever the other one says, or not defined.
  * @param comparisons the pairs of each comparison.
  */
 export function kappa(comparisons: readonly (readonly Rated[])[]): Kappa | null {
   const groups = comparisons.filter((pairs) => pairs.length > 0)
+  if (groups.length < 2 || constantAnnotator(groups.flat()) !== null) return null
   const table = new Table()
   for (const pairs of groups) table.add(pairs, 1)
   const value = table.kappa()
-  if (value === null || groups.length < 2) return null
+  if (value === null) return null
   const without = groups.map((pairs) => {
     table.add(pairs, -1)
     const rest = table.kappa()
@@ -62,3 +64,7 @@ export function kappa(comparisons: readonly (readonly Rated[])[]): Kappa | null 
   const reach = Z * Math.sqrt(((n - 1) / n) * squares)
   return { value, low: Math.max(-1, value - reach), high: Math.min(1, value + reach) }
 }
+
+/** The place of an annotator who says the same of every pair; null for nobody, or without pairs. */
+export const constantAnnotator = (pairs: readonly Rated[]): 0 | 1 | null =>
+  ([0, 1] as const).find((place) => new Set(pairs.map((rated) => rated[place])).size === 1) ?? null

@@ -3,7 +3,7 @@
 import type { Agreement, JudgeReport, LengthBand, Verdict } from '../../shared/judging'
 import type { Share } from '../../shared/reviewProtocol'
 import { findingsOf } from './findings'
-import { type Category, kappa, type Rated } from './kappa'
+import { type Category, constantAnnotator, kappa, type Rated } from './kappa'
 import { outcomeOf } from './opinions'
 
 /** Two responses of one comparison: what people and the judge say of them. */
@@ -61,9 +61,12 @@ const share = <T>(items: readonly T[], counts: (item: T) => boolean): Share => (
 
 function agreementOf(comparisons: readonly (readonly ReportedPair[])[]): Agreement {
   const rated = comparisons.map((pairs) => pairs.flatMap(ratedOf))
+  const bothWays = rated.map((pairs) => [...pairs, ...pairs.map(turned)])
+  const place = constantAnnotator(bothWays.flat())
   return {
     same: share(rated.flat(), ([one, other]) => one === other),
-    kappa: kappa(rated.map((pairs) => [...pairs, ...pairs.map(turned)])),
+    kappa: kappa(bothWays),
+    constant: place === null ? null : RATERS[place],
   }
 }
 
@@ -72,6 +75,9 @@ function agreementOf(comparisons: readonly (readonly ReportedPair[])[]): Agreeme
  * it does not depend on that.
  */
 const turned = ([one, other]: Rated): Rated => [negated(one), negated(other)]
+
+/** Who says what in the pairs of {@link ratedOf}. */
+const RATERS = ['people', 'judge'] as const
 
 const ratedOf = ({ people, judge }: ReportedPair): Rated[] =>
   people === null || judge === null ? [] : [[people, judge]]

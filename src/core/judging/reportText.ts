@@ -1,6 +1,6 @@
 // A report on a judge in words, for the terminal and the editor.
 import * as l10n from '@vscode/l10n'
-import type { Agreement, JudgeFinding, JudgeReport, Kappa, LengthBand } from '../../shared/judging'
+import type { Agreement, JudgeFinding, JudgeReport, LengthBand } from '../../shared/judging'
 import type { Share } from '../../shared/reviewProtocol'
 import { interval } from '../annotation/statistics'
 
@@ -17,11 +17,18 @@ function shareText(share: Share): string {
   return l10n.t`${share.count} of ${share.of} (${percent(low)}–${percent(high)} %)`
 }
 
-/** "0.42 (0.31 to 0.53)". */
-export const kappaText = (kappa: Kappa | null): string =>
+/** "0.42 (0.31 to 0.53)", or why there is none. */
+export const kappaText = ({ kappa, constant }: Pick<Agreement, 'kappa' | 'constant'>): string =>
   kappa === null
-    ? l10n.t('not defined')
+    ? UNDEFINED[constant ?? 'few']
     : l10n.t`${hundredths(kappa.value)} (${hundredths(kappa.low)} to ${hundredths(kappa.high)})`
+
+/** Why kappa tells nothing. */
+const UNDEFINED: Readonly<Record<'people' | 'judge' | 'few', string>> = {
+  people: l10n.t('not defined, since people call every pair a tie'),
+  judge: l10n.t('not defined, since the judge calls every pair a tie'),
+  few: l10n.t('not defined, since there are too few comparisons'),
+}
 
 /** Without the sign of a zero. */
 const hundredths = (value: number): string => value.toFixed(2).replace(/^-(?=0\.00$)/, '')
@@ -31,8 +38,10 @@ export const beyondBudgetSentence = (comparisons: number): string[] =>
   comparisons > 0 ? [l10n.t`Not judged, because the budget is used up: ${comparisons}.`] : []
 
 /** "κ 0.42 (0.31 to 0.53), the same in 12 of 40 (18–46 %)". */
-export const agreementText = ({ same, kappa }: Agreement): string =>
-  same.of === 0 ? l10n.t('no pair') : l10n.t`κ ${kappaText(kappa)}, the same in ${shareText(same)}`
+export const agreementText = (agreement: Agreement): string =>
+  agreement.same.of === 0
+    ? l10n.t('no pair')
+    : l10n.t`κ ${kappaText(agreement)}, the same in ${shareText(agreement.same)}`
 
 const bandLabel = ({ from, to }: LengthBand): string =>
   to === null

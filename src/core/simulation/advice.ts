@@ -1,5 +1,6 @@
 // One sentence of advice from a simulation.
 import * as l10n from '@vscode/l10n'
+import { countedLabels } from '../counted'
 import type { Interval, RuleFigures, SimulationReport } from '../../shared/simulation'
 import { widening } from './interval'
 
@@ -25,9 +26,9 @@ export function adviceOf({ rules, baselines, pool }: SimulationReport): string {
   const [first] = best.toSorted((a, b) => b.gain - a.gain)
   const [most] = best.filter(({ low }) => low > 0).toSorted((a, b) => b.gain - a.gain)
   if (most)
-    return l10n.t`Use ${describeRule(most)}: with ${most.budget} labels it gains ${signedPoints(most.gain)} points of accuracy over random selection (${intervalText(most, compared.length)}).`
+    return l10n.t`Use ${describeRule(most)}: with ${countedLabels(most.budget)} it gains ${signedPoints(most.gain)} points of accuracy over random selection (${intervalText(most, compared.length)}).`
   if (first)
-    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${first.budget} labels (${intervalText(first, compared.length)}).`
+    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${countedLabels(first.budget)} (${intervalText(first, compared.length)}).`
   return l10n.t('Only random selection was simulated.')
 }
 

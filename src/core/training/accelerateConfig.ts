@@ -1,8 +1,8 @@
 // What the configuration file of accelerate says of a run before its start. The runner reads the
 // whole file.
 
-/** YAML writes a key at the beginning of a line, JSON also behind a brace or a comma. */
-const valueOf = (key: string, text: string): string | undefined =>
+/** The value of a key. YAML begins a line with it, JSON also writes it behind a brace or a comma. */
+export const settingIn = (key: string, text: string): string | undefined =>
   new RegExp(`(?:^|[{,])[ \\t]*["']?${key}["']?[ \\t]*:[ \\t]*["']?(\\w+)`, 'm').exec(text)?.[1]
 
 /** The kind that starts one process whatever number the file has; YAML reads NO as false. */
@@ -13,7 +13,7 @@ const SINGLE = /^(?:no|false)$/i
  * @returns null where the file does not say it.
  */
 export function launchedProcesses(text: string): number | null {
-  if (SINGLE.test(valueOf('distributed_type', text) ?? '')) return 1
+  if (SINGLE.test(settingIn('distributed_type', text) ?? '')) return 1
   return countOf('num_processes', text)
 }
 
@@ -24,6 +24,6 @@ export function launchedProcesses(text: string): number | null {
 export const launchedMachines = (text: string): number | null => countOf('num_machines', text)
 
 function countOf(key: string, text: string): number | null {
-  const count = Number(valueOf(key, text))
+  const count = Number(settingIn(key, text))
   return Number.isInteger(count) && count > 0 ? count : null
 }

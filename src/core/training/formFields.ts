@@ -2,7 +2,12 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { FieldGroup, FormField } from '../../shared/trainingForm'
-import { commonSchema, type Hyperparameters, type OwnHyperparameters } from './hyperparameters'
+import {
+  ACCELERATE_CONFIG,
+  commonSchema,
+  type Hyperparameters,
+  type OwnHyperparameters,
+} from './hyperparameters'
 import { PREVIOUS } from './methods/parameters'
 import { type MethodId, methodOf } from './methods/table'
 
@@ -56,7 +61,7 @@ export function fieldGroups(
     Object.entries(shape).map(([key, schema]) => ({
       key,
       meaning: schema.description ?? '',
-      ...(key === PREVIOUS ? { kind: 'run' as const, choices: runs } : controlOf(schema)),
+      ...controlOf(key, schema, runs),
       value: String(values[key] ?? ''),
       isChanged: changed.has(key),
     }))
@@ -79,7 +84,13 @@ export function fieldGroups(
   return groups.filter(({ fields }) => fields.length > 0)
 }
 
-function controlOf(schema: z.ZodType): Pick<FormField, 'kind' | 'choices'> {
+function controlOf(
+  key: string,
+  schema: z.ZodType,
+  runs: readonly string[],
+): Pick<FormField, 'kind' | 'choices'> {
+  if (key === PREVIOUS) return { kind: 'run', choices: runs }
+  if (key === ACCELERATE_CONFIG) return { kind: 'file', choices: [] }
   const {
     type,
     enum: choices,

@@ -15,6 +15,10 @@ const SCHEDULES = ['linear', 'cosine', 'constant'] as const
 const SHARDING = ['none', 'fsdp', 'zero-2', 'zero-3'] as const
 /** Here or on the cluster of a job. */
 const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:[/\\])/
+export const isAbsolutePlace = (file: string): boolean => ABSOLUTE.test(file)
+
+/** The hyper-parameter that names a file. */
+export const ACCELERATE_CONFIG = 'accelerateConfig'
 /** numpy, which the trainer seeds too, takes 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1
 
@@ -79,11 +83,11 @@ export const commonSchema = z.strictObject({
     .describe(
       'Split a model that one GPU cannot hold over the processes: fsdp and zero-3 split weights, gradients and optimiser, zero-2 the last two; zero-2 and zero-3 need deepspeed.',
     ),
-  accelerateConfig: nullable(
+  [ACCELERATE_CONFIG]: nullable(
     z
       .string()
       .min(1)
-      .refine((file) => ABSOLUTE.test(file), {
+      .refine(isAbsolutePlace, {
         error: () => l10n.t('accelerateConfig must be an absolute path.'),
       }),
   ).describe(

@@ -1,5 +1,6 @@
 // The inspected rows as text for people: what is left out, and the tokens of the first rows.
 import * as l10n from '@vscode/l10n'
+import { countedRows, countedTokens, oneOrSeveral } from '../counted'
 import type { Inspection, TokenRow } from './inspection'
 
 const NOTE = l10n.t('Tokens are separated by “|”; ⏎ is a line feed.')
@@ -8,12 +9,19 @@ const NOTE = l10n.t('Tokens are separated by “|”; ⏎ is a line feed.')
 export function tokensText({ problems, tokens, rows, kept }: Inspection, plan: string): string {
   return [
     `${plan}.`,
-    ...(kept === rows ? [] : [l10n.t`${rows - kept} of ${rows} rows are left out.`]),
+    ...(kept === rows ? [] : [leftOutSentence(rows - kept, rows)]),
     ...problems.map(({ message }) => message),
     ...(tokens.length === 0 ? [] : ['', NOTE]),
     ...tokens.map(rowText),
   ].join('\n')
 }
+
+const leftOutSentence = (leftOut: number, rows: number): string =>
+  oneOrSeveral(
+    leftOut,
+    l10n.t`1 of ${countedRows(rows)} is left out.`,
+    l10n.t`${leftOut} of ${rows} rows are left out.`,
+  )
 
 /** By the columns of the rows. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -26,7 +34,10 @@ const NAMES: Readonly<Record<string, string>> = {
 function rowText({ row, prompt, responses, values }: TokenRow): string {
   const texts = Object.entries({ prompt, ...responses }).map(
     ([column, pieces]) =>
-      [l10n.t`${NAMES[column] ?? column} (${pieces.length} tokens):`, shown(pieces)] as const,
+      [
+        l10n.t`${NAMES[column] ?? column} (${countedTokens(pieces.length)}):`,
+        shown(pieces),
+      ] as const,
   )
   const numbers = Object.entries(values).map(
     ([name, value]) => [`${name}:`, String(value)] as const,

@@ -1,6 +1,7 @@
 // One HTTP request and its complete response. Redirects are not followed, so that the key is sent
 // to the named address only.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../../core/counted'
 import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
@@ -103,7 +104,11 @@ function timedOut(milliseconds: number): TimedOut {
   const minutes = Math.round(milliseconds / 60_000)
   return new TimedOut(
     minutes >= 1
-      ? l10n.t`no whole answer came within ${minutes} minutes`
+      ? oneOrSeveral(
+          minutes,
+          l10n.t('no whole answer came within a minute'),
+          l10n.t`no whole answer came within ${minutes} minutes`,
+        )
       : l10n.t`no whole answer came within ${milliseconds / 1000} s`,
   )
 }

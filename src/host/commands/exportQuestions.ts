@@ -1,5 +1,6 @@
 // The questions of Export Data Set…: format, parts, cut-off rows, folder.
 import * as l10n from '@vscode/l10n'
+import { countedRows } from '../../core/counted'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import { EXPORT_FORMATS, type ExportFormatId } from '../../core/export/formats'
@@ -58,9 +59,6 @@ export const exportQuestions = (dataSet: DataSet): readonly Question<ExportAnswe
   { ask: (answers, place) => askFolder(dataSet, answers, place) },
 ]
 
-const rowsSentence = (rows: number): string =>
-  rows === 1 ? l10n.t('1 row') : l10n.t('{0} rows', rows)
-
 const heldOutRows = (dataSet: DataSet, format: ExportFormatId): number =>
   dataSet.rows({ format, split: { part: 'held-out', share: DEFAULT_HELD_OUT } }).rows.length
 
@@ -71,7 +69,7 @@ async function askFormat(
 ): Promise<QuestionAnswer<ExportAnswers>> {
   const items = Object.values(EXPORT_FORMATS).map(({ id, label, tool }): Item<ExportFormatId> => ({
     label,
-    description: rowsSentence(dataSet.rows({ format: id, cutOff: 'keep' }).rows.length),
+    description: countedRows(dataSet.rows({ format: id, cutOff: 'keep' }).rows.length),
     detail: l10n.t('read by {0}', tool),
     value: id,
   }))
@@ -91,10 +89,10 @@ async function askParts(
   const all = dataSet.rows({ format }).rows.length
   const heldOut = heldOutRows(dataSet, format)
   const items: Item<boolean>[] = [
-    { label: l10n.t('All rows in one file'), description: rowsSentence(all), value: false },
+    { label: l10n.t('All rows in one file'), description: countedRows(all), value: false },
     {
       label: l10n.t('Two files: rows to train on, held-out rows'),
-      description: l10n.t('{0} and {1} rows', all - heldOut, heldOut),
+      description: l10n.t('{0} and {1}', all - heldOut, countedRows(heldOut)),
       detail: l10n.t('By the hash of the prompt: the prompts that a training run holds out.'),
       value: true,
     },
@@ -121,7 +119,7 @@ async function askCutOff(
     { label: l10n.t('Keep them'), value: true },
   ]
   const answer = await pick(place, items, {
-    placeholder: l10n.t('The response of {0} was cut off at the token limit', rowsSentence(cutOff)),
+    placeholder: l10n.t('The response of {0} was cut off at the token limit', countedRows(cutOff)),
     current: answers.keepsCutOff,
   })
   return mapAnswer(answer, (keepsCutOff) => ({ ...answers, keepsCutOff }))

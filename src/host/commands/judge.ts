@@ -84,7 +84,7 @@ async function pickJudge(curation: Curation): Promise<JudgeSettings | undefined>
   const items = judges.map((judge) => ({
     label: judge.name,
     description: judge.model ?? '',
-    detail: l10n.t`Up to ${judge.budget} comparisons`,
+    detail: l10n.t`Up to ${countedComparisons(judge.budget)}`,
     judge,
   }))
   const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Run Judge') })
@@ -98,12 +98,12 @@ function resultSentence(
 ): string {
   const { name } = judge.settings
   const report = reportOf(curation, judge)
-  const { same, kappa } = report.agreement
+  const { agreement } = report
   return [
     l10n.t`The judge ${name} has an opinion on ${countedComparisons(judged)}.`,
-    same.of === 0
+    agreement.same.of === 0
       ? l10n.t('Nothing that it judged is labelled: what it is worth is not known.')
-      : l10n.t`Agreement with the labels: κ ${kappaText(kappa)}.`,
+      : l10n.t`Agreement with the labels: κ ${kappaText(agreement)}.`,
     ...findingSentences(report),
     ...beyondBudgetSentence(beyondBudget),
   ].join(' ')

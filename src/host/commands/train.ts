@@ -11,10 +11,16 @@ import { activeCuration } from '../curations'
 import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
 import type { Command } from './command'
+import { workspaceFolder } from '../settings'
 import type { TrainingDraft } from '../trainingDraft'
 import { displayPath } from '../window'
 import { writeJobScript } from './trainingJob'
-import { askTrainedModel, confirmProblems, trainableModels } from './trainingQuestions'
+import {
+  askSettingFile,
+  askTrainedModel,
+  confirmProblems,
+  trainableModels,
+} from './trainingQuestions'
 
 /** Rows that are shown as tokens. */
 const SHOWN_ROWS = 20
@@ -32,6 +38,7 @@ export const startTraining: Command = async ({ curations, training }, uri) => {
   await showCuration(document.uri)
   const latest = training.all(curation).at(-1)?.file.model
   document.beginTraining(await trainableModels(latest), {
+    folder: workspaceFolder(),
     factsOf: await training.facts(curation),
     previous: () =>
       training
@@ -66,6 +73,12 @@ export const changeTraining =
       case 'otherModel': {
         const model = await askTrainedModel(draft.model)
         if (model) draft.offer(model)
+        return
+      }
+      case 'chooseFile': {
+        const { key } = action
+        const value = await askSettingFile(key, draft.valueOf(key))
+        if (value !== undefined) draft.change({ do: 'set', key, value })
         return
       }
       case 'copyCommand': {

@@ -1,6 +1,7 @@
 // The questions beside the form of a training run: another model, and whether to start although
 // rows are left out.
 import * as l10n from '@vscode/l10n'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { CommonHyperparameters } from '../../core/training/hyperparameters'
@@ -8,6 +9,7 @@ import { modelName } from '../../curation/engine'
 import { givenModel } from '../../processes/givenPaths'
 import { EMBEDDED_MODEL } from '../../processes/trainableModel'
 import type { PreparedRun } from '../../training/prepareRun'
+import { portablePath } from '../../training/accelerateFile'
 import { usualModel } from '../../training/usualModel'
 import { askModel } from '../questions/model'
 import { workspaceFolder } from '../settings'
@@ -33,6 +35,27 @@ function knownModel(model: string): KnownModel {
   const shown = displayPath(model)
   const id = path.isAbsolute(shown) ? path.basename(model) : shown
   return { id, label: id, model }
+}
+
+/**
+ * A file that a hyper-parameter names, in the workspace relative to it; undefined when the user
+ * cancelled.
+ * @param current the value that it has.
+ */
+export async function askSettingFile(
+  key: string,
+  current: string | undefined,
+): Promise<string | undefined> {
+  const folder = workspaceFolder()
+  const before = current === undefined ? folder : path.dirname(path.resolve(folder, current))
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      title: key,
+      openLabel: l10n.t('Choose'),
+      defaultUri: vscode.Uri.file(existsSync(before) ? before : folder),
+      filters: { 'YAML, JSON': ['yaml', 'yml', 'json'], [l10n.t('All files')]: ['*'] },
+    })) ?? []
+  return chosen && portablePath(chosen.fsPath, folder)
 }
 
 /**

@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type * as vscode from 'vscode'
-import { countedPrompts } from '../../core/counted'
+import { countedPrompts, countedTokens } from '../../core/counted'
 import { roughDuration } from '../../core/duration'
 import { longestSamplingTime } from '../../core/sampling/samplingTime'
 import { modelName } from '../../curation/engine'
@@ -118,7 +118,7 @@ function settingItems(services: ServerServices, answers: CurationAnswers): Row[]
     ),
     setting(l10n.t('Candidates per prompt (N)'), String(n), askCandidates),
     setting(l10n.t('Responses shown per prompt (k)'), String(k), askShown),
-    setting(l10n.t('Longest response'), l10n.t('{0} tokens', maxNewTokens), askLongest),
+    setting(l10n.t('Longest response'), countedTokens(maxNewTokens), askLongest),
     setting(l10n.t('Name'), targetOf(answers).name, askName),
   ]
 }

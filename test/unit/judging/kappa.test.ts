@@ -1,7 +1,12 @@
 // Kappa against its definition, and its interval against the delta method and by coverage.
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from './support'
-import { type Category, kappa, type Rated } from '../../../src/core/judging/kappa'
+import {
+  type Category,
+  constantAnnotator,
+  kappa,
+  type Rated,
+} from '../../../src/core/judging/kappa'
 
 /** Rows: what the first annotator says; columns: the second; both -1, 0, 1. */
 function ofTable(table: readonly (readonly number[])[]): Rated[][] {
@@ -28,26 +33,19 @@ describe('kappa', () => {
     expect(found?.high).toBeCloseTo(0.65276, 2)
   })
 
-  it('is 0 for an annotator that always says tie, and undefined where both do', () => {
-    expect(
-      kappa(
-        ofTable([
-          [0, 5, 0],
-          [0, 0, 0],
-          [0, 5, 0],
-        ]),
-      )?.value,
-    ).toBe(0)
-    expect(
-      kappa(
-        ofTable([
-          [0, 0, 0],
-          [0, 5, 0],
-          [0, 0, 0],
-        ]),
-      ),
-    ).toBeNull()
-    expect(kappa([])).toBeNull()
+  it('is not given for an annotator that says the same of every pair, or without pairs', () => {
+    const always = ofTable([
+      [0, 5, 0],
+      [0, 0, 0],
+      [0, 5, 0],
+    ])
+    const turned = always.map((pairs) => pairs.map(([one, other]): Rated => [other, one]))
+    for (const comparisons of [always, turned, always.slice(0, 5), []])
+      expect(kappa(comparisons)).toBeNull()
+    expect(constantAnnotator(always.flat())).toBe(1)
+    expect(constantAnnotator(turned.flat())).toBe(0)
+    expect(constantAnnotator([])).toBeNull()
+    expect(constantAnnotator([...always.flat(), [0, 1]])).toBeNull()
   })
 
   it('has a wider interval where the pairs of a comparison say the same', () => {

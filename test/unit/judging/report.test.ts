@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from './support'
 import { judgeReport, type ReportedPair } from '../../../src/core/judging/report'
+import { reportLines } from '../../../src/core/judging/reportText'
 import type { JudgeReport, Verdict } from '../../../src/shared/judging'
 
 interface Responses {
@@ -52,7 +53,7 @@ describe('a judge that is always right', () => {
 })
 
 describe('a judge that always prefers the first response', () => {
-  it('is found by the order, and is no better than chance', () => {
+  it('is found by the order; kappa, which would be 0 whatever people say, is not given', () => {
     const report = reportOf(() => 'first')
     expect(report.order).toMatchObject({
       firstWins: { count: 600, of: 600 },
@@ -61,8 +62,11 @@ describe('a judge that always prefers the first response', () => {
       rightWhenSecond: { count: 0, of: 300 },
     })
     expect(report.tied).toEqual({ count: 300, of: 300 })
-    expect(report.agreement.kappa?.value).toBe(0)
-    expect(report.findings).toEqual(['prefers-first', 'chance'])
+    expect(report.agreement).toMatchObject({ kappa: null, constant: 'judge' })
+    expect(reportLines(report)[0]?.value).toBe(
+      'κ not defined, since the judge calls every pair a tie, the same in 0 of 300 (0–1 %)',
+    )
+    expect(report.findings).toEqual(['prefers-first'])
   })
 })
 
@@ -112,7 +116,7 @@ describe('answers that name no verdict', () => {
     }
     const head = { judge: 'j', model: 'm', judged: 0, unreadable: 1, tokens: null }
     const report = judgeReport(head, [[pair]], true)
-    expect(report.agreement).toEqual({ same: { count: 0, of: 0 }, kappa: null })
+    expect(report.agreement).toEqual({ same: { count: 0, of: 0 }, kappa: null, constant: null })
     expect(report.order?.disagree).toEqual({ count: 0, of: 0 })
     expect(report.order?.firstWins).toEqual({ count: 1, of: 1 })
     expect(report.findings).toEqual([])

@@ -27,7 +27,7 @@ describe('ownPools', () => {
   it('says that pairs cannot tell one rule from another', async () => {
     const curation = await labelled(2)
     expect(() => ownPools(curation, 2)).toThrow(
-      'The labels of this curation cannot tell: a rule has a choice only where more than 2 responses to a prompt are judged. That holds for 0 of 9 judged prompts; a simulation needs 8.',
+      'The labels of this curation cannot tell: a rule has a choice only where more than 2 responses to a prompt are judged. Judged prompts of which that holds: 0 of 9; a simulation needs 8.',
     )
   })
 

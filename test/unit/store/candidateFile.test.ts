@@ -52,6 +52,13 @@ describe('readCandidateRows', () => {
     expect(rows.map(({ responses: [first] }) => first?.text)).toEqual(['A', 'B'])
   })
 
+  it('says of one broken row that it is broken', async () => {
+    const file = fileOf('c.jsonl', '{"prompt": "Hi", "responses": [7]}\n')
+    await expect(collect(readCandidateRows(file, {}))).rejects.toThrow(
+      /: 1 of 1 row is not a prompt with responses:/,
+    )
+  })
+
   it('lists every broken row after the last one, and how to convert the file', async () => {
     const file = fileOf(
       'c.jsonl',

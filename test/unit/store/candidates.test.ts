@@ -62,9 +62,7 @@ describe('candidates', () => {
     await store.refresh()
     expect(store.candidates.pool('p', 1)).toEqual([candidate('p', 0)])
     expect(store.candidates.size).toBe(1)
-    expect(messages).toEqual([
-      expect.stringContaining('1 candidates have the id of an earlier one'),
-    ])
+    expect(messages).toEqual([expect.stringContaining('1 candidate has the id of an earlier one')])
   })
 
   it('tell texts repeated under several prompts, empty ones left out', async () => {

@@ -228,7 +228,7 @@ describe('rows that give no prompt', () => {
     const table = await load('a.csv', 'id,prompt\n1,a\n2\n3,c\n4,d,e\n')
     expect(table.prompts).toHaveLength(2)
     expect(table.report.broken.first).toEqual([
-      { line: 3, why: 'the row has 1 cells, the table has 2 columns' },
+      { line: 3, why: 'the row has 1 cell, the table has 2 columns' },
       { line: 5, why: 'the row has 3 cells, the table has 2 columns' },
     ])
   })

@@ -60,6 +60,29 @@ it('steps follow from the processes of the accelerate file that is named', async
   expect(form.plan).not.toBe((await formOf(given)).plan)
 })
 
+it('a file in the folder of the curation is named from there, and says what it holds', async () => {
+  const folder = runsFolder()
+  const curation = await labelledCuration(folder)
+  const { base } = curation.paths
+  writeFileSync(path.join(base, 'a.yaml'), 'distributed_type: FSDP\nnum_processes: 2\n')
+  const choice = { ...CHOICE, changed: { accelerateConfig: 'a.yaml' } }
+  const form = trainingForm(curation, { choice, models: [], isPreparing: false })
+  expect(field(form, 'accelerateConfig')).toEqual({
+    key: 'accelerateConfig',
+    meaning: expect.stringContaining('accelerate config') as unknown,
+    kind: 'file',
+    choices: [],
+    value: 'a.yaml',
+    isChanged: true,
+    note: { text: '2 processes · FSDP, version 1', isProblem: false },
+  })
+  expect(form.problem).toBeNull()
+  const { common } = requestOf(curation, choice)
+  expect(common).toMatchObject({ accelerateConfig: path.join(base, 'a.yaml'), processes: 2 })
+  const elsewhere = trainingForm(curation, { choice, models: [], isPreparing: false, folder: '/x' })
+  expect(field(elsewhere, 'accelerateConfig')?.note?.isProblem).toBe(true)
+})
+
 it('says when a step takes more rows than there are', async () => {
   expect((await formOf({ batchSize: '64' })).findings.map(({ message }) => message)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^One step takes 64 rows/)]),

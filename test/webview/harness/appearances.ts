@@ -50,6 +50,8 @@ const MANY_TURNS: Message[] = [
   },
 ]
 
+const FINISHED = { heldOutRows: 7, state: 'finished', points: allFigures(34) } as const
+
 export const APPEARANCES: readonly Appearance[] = [
   {
     name: 'labelling',
@@ -228,8 +230,13 @@ export const APPEARANCES: readonly Appearance[] = [
     name: 'training-compared',
     view: curation({
       runs: [
-        run({ heldOutRows: 7, step: 90, state: 'finished', points: allFigures(90) }),
-        run({ id: '2025-03-15-1', heldOutRows: 7, state: 'finished', points: allFigures(34) }),
+        run({
+          ...FINISHED,
+          step: 90,
+          points: allFigures(90),
+          settings: { learningRate: '0.0001' },
+        }),
+        run({ ...FINISHED, id: '2025-03-15-1', settings: { learningRate: '0.00005' } }),
       ],
     }),
     tasks: [],

@@ -173,6 +173,7 @@ export function run(change: Partial<RunView> = {}): RunView {
     title: 'DPO on SmolLM2-135M-Instruct',
     method: 'DPO',
     model: 'SmolLM2-135M-Instruct',
+    settings: {},
     startedAt: '2025-03-14T09:26:53Z',
     rows: 71,
     heldOutRows: 0,
