@@ -12,6 +12,7 @@ import type {
   SampleJob,
   SampleQueue,
 } from '../../src/engine/generation/scheduler'
+import type { Log } from '../../src/engine/log'
 import { threadsAlive } from '../../src/engine/runtime/modelThread'
 import { toFailure } from '../../src/shared/errors'
 import { tokensOf } from './support/decoding'
@@ -22,9 +23,9 @@ const stored = { folder: TINY, graph: 'onnx/model_q4.onnx' }
 const limits = { kvCacheBytes: 1e6, threads: 1 }
 const threads: DecoderThread[] = []
 
-function thread(graph = stored.graph, script = SCRIPT): DecoderThread {
+function thread(graph = stored.graph, script = SCRIPT, log: Log = ignore): DecoderThread {
   const setup = { stored: { ...stored, graph }, config: {}, limits }
-  const decoder = new DecoderThread(setup, ignore, script)
+  const decoder = new DecoderThread(setup, log, script)
   threads.push(decoder)
   return decoder
 }
@@ -118,11 +119,14 @@ describe('DecoderThread', () => {
     expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 
-  it('fails as a decoder in this thread if the graph cannot be loaded', async () => {
-    const missing = await thread('onnx/none.onnx')
-      .submit(jobFor(3, 1, []))
-      .then(() => undefined, toFailure)
+  it('fails as a decoder in this thread if the graph cannot be loaded, and logs why', async () => {
+    const messages: string[] = []
+    const decoder = thread('onnx/none.onnx', SCRIPT, (_, message) => messages.push(message))
+    const missing = await decoder.submit(jobFor(3, 1, [])).then(() => undefined, toFailure)
     expect(missing?.code).toBe('model-incomplete')
+    expect(messages).toEqual([
+      expect.stringMatching(/^A thread that runs a model did not start: .*none\.onnx/),
+    ])
   })
 
   it('fails its jobs when the thread ends, and then starts another one', async () => {

@@ -85,7 +85,7 @@ describe('the engine process', () => {
       outcomes.push(await sample(params))
     }
     expect(outcomes[1]).toEqual(outcomes[0])
-    expect(messages).toContain('2 decoders share the work, with 1 threads each.')
+    expect(messages).toContain('2 decoders share 2 threads.')
   })
 
   it('gives the prompt tokens that sampling feeds the model, and downloads nothing for them', async () => {

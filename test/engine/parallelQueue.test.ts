@@ -1,8 +1,8 @@
 // Jobs divided among several decoders that compute nothing: the same candidates as from one, and
 // how jobs end.
 import { describe, expect, it } from 'vitest'
-import { shareOf } from '../../src/engine/generation/decoders'
-import { sessionsFor } from '../../src/engine/models/sessionCount'
+import { sharesOf } from '../../src/engine/generation/decoders'
+import { sessionsFor, threadShares } from '../../src/engine/models/sessionCount'
 import { coresIn } from '../../src/engine/runtime/physicalCores'
 import { type LazyDecoder, ParallelQueue } from '../../src/engine/generation/parallelQueue'
 import { Scheduler, type SampleJob } from '../../src/engine/generation/scheduler'
@@ -169,8 +169,13 @@ describe('the number of sessions', () => {
 
   it('does not change the memory and the threads of all together', () => {
     const config = { kvCacheBytes: 1000, threads: 16, hubToken: () => 'stays in this thread' }
-    expect(shareOf(config, 3)).toEqual({ kvCacheBytes: 333, threads: 5 })
-    expect(shareOf({ kvCacheBytes: 1000, threads: 2 }, 3).threads).toBe(1)
+    expect(sharesOf(config, 3)).toEqual([
+      { kvCacheBytes: 333, threads: 6 },
+      { kvCacheBytes: 333, threads: 5 },
+      { kvCacheBytes: 333, threads: 5 },
+    ])
+    expect(threadShares(2, 3)).toEqual([1, 1, 1])
+    expect(threadShares(6, 4)).toEqual([2, 2, 1, 1])
   })
 
   it('counts the cores of a Linux machine, each once', () => {

@@ -1,7 +1,7 @@
 // Several embedders of batches side by side on the cores of a CPU, or one. A vector depends on its
 // batch alone, so it does not matter which one computes it.
 import type { Log } from '../log'
-import { sessionsHere, threadShare } from '../models/sessionCount'
+import { sessionsHere, threadShares } from '../models/sessionCount'
 import { physicalCores } from '../runtime/physicalCores'
 import {
   type BatchEmbedder,
@@ -34,13 +34,12 @@ export async function loadEmbedders(setup: EmbeddingSetup, log: Log): Promise<Pa
     return new ParallelEmbedders([await GraphEmbedder.load(setup)], MAX_TOKENS_PER_RUN)
   const all = setup.threads || (await physicalCores())
   const count = canStartThreads() ? await sessionsHere(stored, all) : 1
-  const threads = threadShare(all, count)
-  const tokensPerRun = Math.min(threads * TOKENS_PER_THREAD, MAX_TOKENS_PER_RUN)
+  const shares = threadShares(all, count)
+  const tokensPerRun = Math.min(Math.min(...shares) * TOKENS_PER_THREAD, MAX_TOKENS_PER_RUN)
   if (count === 1) return new ParallelEmbedders([await GraphEmbedder.load(setup)], tokensPerRun)
-  const thread = (): EmbeddingThread => new EmbeddingThread({ stored, device, threads }, log)
-  log('debug', `${count} embedders share the work, with ${threads} threads each.`)
-  const others = Array.from({ length: count - 1 }, thread)
-  return new ParallelEmbedders([thread(), ...others], tokensPerRun)
+  log('debug', `${count} embedders share ${all} threads.`)
+  const embedders = shares.map((threads) => new EmbeddingThread({ stored, device, threads }, log))
+  return new ParallelEmbedders(embedders as [EmbeddingThread, ...EmbeddingThread[]], tokensPerRun)
 }
 
 export class ParallelEmbedders implements BatchEmbedder {

@@ -1,7 +1,7 @@
 // Several decoders side by side on the cores of a CPU, or one.
 import type { Device } from '../../shared/domain'
 import type { Log } from '../log'
-import { sessionsHere, threadShare } from '../models/sessionCount'
+import { sessionsHere, threadShares } from '../models/sessionCount'
 import { physicalCores } from '../runtime/physicalCores'
 import { type Decoder, type DecoderFiles, type DecoderLimits, loadDecoder } from './decoder'
 import { canStartThreads, DecoderThread } from './decoderThread'
@@ -26,17 +26,18 @@ export async function loadDecoders(
       ? 1
       : (limits.compared?.decoders ?? (await sessionsHere(stored, threads)))
   if (count === 1) return loadDecoder(stored, config, device, limits, log)
-  const share = shareOf({ ...limits, threads }, count)
-  const setup = { stored: filesOf(stored), config, limits: share }
-  const first = new DecoderThread(setup, log)
-  const others = Array.from({ length: count - 1 }, () => new DecoderThread(setup, log))
+  const shares = sharesOf({ ...limits, threads }, count)
+  const decoders = shares.map(
+    (share) => new DecoderThread({ stored: filesOf(stored), config, limits: share }, log),
+  )
+  const [first, ...others] = decoders as [DecoderThread, ...DecoderThread[]]
   await first.start()
   if (limits.compared?.decoders) await Promise.all(others.map((thread) => thread.start()))
-  log('debug', `${count} decoders share the work, with ${share.threads} threads each.`)
+  log('debug', `${count} decoders share ${threads} threads.`)
   return {
     scheduler: new ParallelQueue([first, ...others]),
     dispose: async () => {
-      await Promise.all([first, ...others].map((thread) => thread.dispose()))
+      await Promise.all(decoders.map((thread) => thread.dispose()))
     },
   }
 }
@@ -49,11 +50,12 @@ const filesOf = ({ folder, graph, prefillGraph }: DecoderFiles): DecoderFiles =>
 })
 
 /** The limits of each of `count` decoders, which together keep the given ones, and nothing else. */
-export const shareOf = (
+export const sharesOf = (
   { threads, kvCacheBytes, compared }: DecoderLimits,
   count: number,
-): DecoderLimits => ({
-  threads: threadShare(threads, count),
-  kvCacheBytes: Math.floor(kvCacheBytes / count),
-  ...(compared ? { compared } : {}),
-})
+): DecoderLimits[] =>
+  threadShares(threads, count).map((share) => ({
+    threads: share,
+    kvCacheBytes: Math.floor(kvCacheBytes / count),
+    ...(compared ? { compared } : {}),
+  }))

@@ -30,9 +30,11 @@ export function sessionsFor(threads: number, graphBytes: number, machineBytes: n
   return Math.max(1, Math.min(MAX_SESSIONS, threads, fitting))
 }
 
-/** The threads of each of `count` sessions. */
-export const threadShare = (threads: number, count: number): number =>
-  Math.max(1, Math.floor(threads / count))
+/** The threads of each of `count` sessions: all of them together, and at least one for each. */
+export const threadShares = (threads: number, count: number): number[] =>
+  Array.from({ length: count }, (_, place) =>
+    Math.max(1, Math.floor((threads + count - 1 - place) / count)),
+  )
 
 /** Bytes of memory that this process can have. */
 const machineBytes = (): number => Math.min(os.totalmem(), process.constrainedMemory() || Infinity)

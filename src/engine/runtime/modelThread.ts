@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { Failure } from '../../shared/errors'
+import { describeFailure, type Failure, toFailure } from '../../shared/errors'
 import { type ChannelSide, connect, type Peer } from '../../shared/rpc'
 import type { Log } from '../log'
 import { threadTransport } from './threadTransport'
@@ -90,6 +90,7 @@ export class ModelThread<Side extends ChannelSide, Loaded> {
     try {
       return { worker, peer, loaded: await load(peer) }
     } catch (thrown) {
+      log('info', `A thread that runs a model did not start: ${describeFailure(toFailure(thrown))}`)
       await worker.terminate()
       throw thrown
     }
