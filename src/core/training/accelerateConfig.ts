@@ -1,7 +1,7 @@
 // What the configuration file of accelerate says of a run before its start. The runner reads the
 // whole file.
 
-/** The value of a key. YAML begins a line with it, JSON also writes it behind a brace or a comma. */
+/** The value of a key: at the beginning of a line in YAML, in JSON also behind a brace or comma. */
 export const settingIn = (key: string, text: string): string | undefined =>
   new RegExp(`(?:^|[{,])[ \\t]*["']?${key}["']?[ \\t]*:[ \\t]*["']?(\\w+)`, 'm').exec(text)?.[1]
 
