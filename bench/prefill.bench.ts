@@ -18,9 +18,11 @@ const characters = Math.round(options.number('tokens') * CHARACTERS_PER_TOKEN)
 const SHARED = 0.75
 const ONE_TOKEN = 1
 const PROMPTS_AT_ONCE = 8
+/** Of ours on two cores. */
+const DECODERS = 2
 
-/** Read before anything is timed; the second one leaves what it shares with the others in place. */
-const WARM_UP = 2
+/** Before anything is timed. Of two, the second leaves what it shares with the others in place. */
+const WARM_UP = 2 * DECODERS
 const { pools, source } = responsesOf(options.data, WARM_UP + count + 1)
 
 /** Responses to one prompt, one after the other, up to a number of characters. */
