@@ -31,8 +31,9 @@ const GENERATION = {
 } as const
 const GENERATION_ID = generationId(GENERATION)
 
-/** Responses are written together up to so many: a write of its own takes each 1 ms. */
+/** Responses that are written together: a write takes 1 ms, however little it holds. */
 const BATCH = { responses: 1_000, characters: 1 << 20 }
+const EMPTY = { responses: 0, characters: 0 }
 
 /**
  * Appends each response to its pool once; importing the file again adds nothing. All rows are
@@ -121,20 +122,20 @@ type Responses = CandidateRow['responses']
 /** The responses of many rows, by prompt; without those to prompts that are not of this round. */
 async function* inBatches(rows: AsyncIterable<KnownRow>): AsyncGenerator<Map<string, Responses>> {
   let batch = new Map<string, Responses>()
-  let [count, characters] = [0, 0]
+  let size = EMPTY
   for await (const { promptId, responses } of rows) {
     if (promptId === undefined) continue
     const ofPrompt = batch.get(promptId) ?? []
     batch.set(promptId, ofPrompt)
-    for (const response of responses) {
-      ofPrompt.push(response)
-      count++
-      characters += response.text.length
+    for (const response of responses) ofPrompt.push(response)
+    size = {
+      responses: size.responses + responses.length,
+      characters: responses.reduce((sum, { text }) => sum + text.length, size.characters),
     }
-    if (count < BATCH.responses && characters < BATCH.characters) continue
+    if (size.responses < BATCH.responses && size.characters < BATCH.characters) continue
     yield batch
     batch = new Map()
-    ;[count, characters] = [0, 0]
+    size = EMPTY
   }
   yield batch
 }

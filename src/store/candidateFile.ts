@@ -1,7 +1,7 @@
 // Files of others' responses, in any format prompts are read from.
 import * as l10n from '@vscode/l10n'
-import { countedRows, oneOrSeveral } from '../core/counted'
 import path from 'node:path'
+import { countedRows, oneOrSeveral } from '../core/counted'
 import { conversionOf } from '../core/formats/conversion'
 import type { RowFaults } from '../core/formats/promptReport'
 import { listOf } from '../core/formats/promptReportText'

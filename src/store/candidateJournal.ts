@@ -2,8 +2,8 @@
 // one process to the next.
 // Invariant I4.
 import * as l10n from '@vscode/l10n'
-import { oneOrSeveral } from '../core/counted'
 import { z } from 'zod'
+import { oneOrSeveral } from '../core/counted'
 import {
   candidateSchema,
   type GenerationRecord,

@@ -1,8 +1,8 @@
 // Rows of delimited tables, each with its line: CSV, TSV and what spreadsheets export.
 import * as l10n from '@vscode/l10n'
-import { oneOrSeveral } from '../core/counted'
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
+import { oneOrSeveral } from '../core/counted'
 import { notDataByConflict } from '../core/formats/notData'
 import { failureError } from '../shared/errors'
 import type { CsvShape } from './csvShape'

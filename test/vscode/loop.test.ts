@@ -20,8 +20,11 @@ const PROMPTS = ['tree', 'bush', 'herb', 'river', 'city', 'bird', 'stone', 'frui
   (thing) => `Name a ${thing}.`,
 )
 const BASE = 'SmolLM2-135M-Instruct'
-/** Time enough to press a button meanwhile. */
-const LONG = { maxSteps: '400', learningRate: '0.001', heldOut: '0.25' }
+/** Steps take some hundredths of a second: time enough to press a button meanwhile. */
+const PAUSED_STEPS = 200
+/** The first checkpoint, at which the process is killed at once, is that of step 50. */
+const KILLED_STEPS = 120
+const TRAINS = { learningRate: '0.001', heldOut: '0.25' }
 const SHORT = { maxSteps: '4' }
 const ACCELERATE =
   'distributed_type: FSDP\nnum_processes: 2\nmixed_precision: bf16\nfsdp_config:\n  fsdp_version: 2\n'
@@ -47,7 +50,6 @@ vscodeTest(
     const runs = new Runs(workbench, curation)
     await workbench.openFile('things.aepo.json')
     const editor = workbench.curation()
-
     await workbench.closeSideBar()
 
     writeFileSync(join(workbench.workspace, 'accelerate.yaml'), ACCELERATE)
@@ -60,11 +62,9 @@ vscodeTest(
     expect(await file.inputValue()).toBe('accelerate.yaml')
     await file.scrollIntoViewIfNeeded()
     await workbench.picture('form-file')
-    await form.getByLabel('Model').scrollIntoViewIfNeeded()
-    await pictures(workbench, 'form')
     await form.getByRole('button', { name: 'Cancel' }).click()
 
-    const paused = await runs.start('dpo', LONG)
+    const paused = await runs.start('dpo', { ...TRAINS, maxSteps: `${PAUSED_STEPS}` })
     await runs.records(paused, 'log')
     await runs.press(paused, 'Pause Run')
     await runs.stands(paused, 'Paused')
@@ -72,9 +72,9 @@ vscodeTest(
     await runs.stands(paused, 'Finished')
     const [, resumedAt = 0] = runs.startsOf(paused)
     expect(resumedAt).toBeGreaterThan(0)
-    expect(resumedAt).toBeLessThan(400)
+    expect(resumedAt).toBeLessThan(PAUSED_STEPS)
 
-    const killed = await runs.start('sgdpo', LONG)
+    const killed = await runs.start('sgdpo', { ...TRAINS, maxSteps: `${KILLED_STEPS}` })
     await runs.records(killed, 'save')
     const runners = processesOf(vscode.folder).filter(({ command }) => command.includes(killed))
     expect(runners).toHaveLength(1)

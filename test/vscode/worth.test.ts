@@ -22,6 +22,7 @@ import { useVSCode } from './support/useVSCode'
 
 const LABELLER = 'labeller'
 const PROMPTS = 26
+
 const vscodeTest = useVSCode({
   settings: { 'aepo.annotator': LABELLER, 'chat.disableAIFeatures': false },
   others: ['opinions'],

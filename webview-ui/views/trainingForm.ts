@@ -139,7 +139,7 @@ function fieldRow(field: FormField, form: Form): TemplateResult {
       ${isChanged ? button({ label: words.reset(key), icon: icons.undo, iconOnly: true, kind: 'quiet', press: () => form.act({ do: 'set', key, value: null }) }) : nothing}
     </div>
     <p class="aside" id="meaning-${key}">${meaning}</p>
-    ${note ? html`<p class=${note.isProblem ? 'problem' : 'note'} id="note-${key}" role="status">${note.text}</p>` : nothing}
+    ${note ? html`<p class=${note.isProblem ? 'problem' : nothing} id="note-${key}" role="status">${note.text}</p>` : nothing}
   </div>`
 }
 

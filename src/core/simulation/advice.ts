@@ -1,7 +1,7 @@
 // One sentence of advice from a simulation.
 import * as l10n from '@vscode/l10n'
-import { countedLabels } from '../counted'
 import type { Interval, RuleFigures, SimulationReport } from '../../shared/simulation'
+import { countedLabels } from '../counted'
 import { widening } from './interval'
 
 /** Rules that see the scores are no advice. */

@@ -1,7 +1,7 @@
 // What a configuration file of accelerate asks for, in words.
 import * as l10n from '@vscode/l10n'
 import { oneOrSeveral } from '../counted'
-import { launchedProcesses, settingIn } from './accelerateConfig'
+import { launchedMachines, launchedProcesses, settingIn } from './accelerateConfig'
 
 /**
  * "4 processes · 2 hosts · FSDP, version 2 · mixed precision bf16".
@@ -23,8 +23,8 @@ function processes(text: string): string | null {
 }
 
 function hosts(text: string): string | null {
-  const count = Number(settingIn('num_machines', text))
-  return count > 1 ? l10n.t`${count} hosts` : null
+  const count = launchedMachines(text)
+  return count === null || count === 1 ? null : l10n.t`${count} hosts`
 }
 
 /** How the model is spread over the processes; nothing to say of one process. */

@@ -4,7 +4,7 @@ import type { RunSettings } from '../../shared/runProtocol'
 /** A setting that has not the same value in all runs. */
 export interface DifferingSetting {
   key: string
-  /** Whether every run has it; own hyper-parameters of other methods it has not. */
+  /** Whether every run has it; hyper-parameters of single methods are not in all of them. */
   isShared: boolean
   /** In the order of the runs; null for a run that does not have it. */
   values: readonly (string | null)[]
@@ -13,7 +13,7 @@ export interface DifferingSetting {
 /** Settings that name a file, a folder or a model of the hub. */
 const PLACES: ReadonlySet<string> = new Set(['model', 'accelerateConfig'])
 
-/** As the runs order them. Of a model or a file as much of its name as tells it apart. */
+/** In the order of the runs. A model or a file has the end of its path that tells it apart. */
 export function differingSettings(runs: readonly RunSettings[]): DifferingSetting[] {
   const keys = new Set(runs.flatMap((settings) => Object.keys(settings)))
   return [...keys].flatMap((key) => {

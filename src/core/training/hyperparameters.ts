@@ -13,9 +13,9 @@ const real = z.coerce.number()
 const OPTIMIZERS = ['adamw', 'adafactor', 'sgd', 'adamw-8bit'] as const
 const SCHEDULES = ['linear', 'cosine', 'constant'] as const
 const SHARDING = ['none', 'fsdp', 'zero-2', 'zero-3'] as const
-/** Here or on the cluster of a job. */
-const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:[/\\])/
-export const isAbsolutePlace = (file: string): boolean => ABSOLUTE.test(file)
+
+/** Whether a path is absolute, here or on the cluster of a job. */
+export const isAbsolutePlace = (file: string): boolean => /^(?:[/\\]|[A-Za-z]:[/\\])/.test(file)
 
 /** The hyper-parameter that names a file. */
 export const ACCELERATE_CONFIG = 'accelerateConfig'

@@ -1,11 +1,11 @@
 // One HTTP request and its complete response. Redirects are not followed, so that the key is sent
 // to the named address only.
 import * as l10n from '@vscode/l10n'
-import { oneOrSeveral } from '../../core/counted'
 import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { type Dispatcher, request } from 'undici'
+import { oneOrSeveral } from '../../core/counted'
 import { networkFault } from '../networkFault'
 
 export interface Exchange {

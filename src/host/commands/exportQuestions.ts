@@ -1,8 +1,8 @@
 // The questions of Export Data Set…: format, parts, cut-off rows, folder.
 import * as l10n from '@vscode/l10n'
-import { countedRows } from '../../core/counted'
 import path from 'node:path'
 import * as vscode from 'vscode'
+import { countedRows } from '../../core/counted'
 import { EXPORT_FORMATS, type ExportFormatId } from '../../core/export/formats'
 import { SPLIT_PARTS } from '../../core/export/rows'
 import { DEFAULT_HELD_OUT } from '../../core/export/split'

@@ -1,5 +1,5 @@
-// The questions beside the form of a training run: another model, and whether to start although
-// rows are left out.
+// The questions beside the form of a training run: another model, a file that a value names, and
+// whether to start although rows are left out.
 import * as l10n from '@vscode/l10n'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
@@ -8,8 +8,8 @@ import type { CommonHyperparameters } from '../../core/training/hyperparameters'
 import { modelName } from '../../curation/engine'
 import { givenModel } from '../../processes/givenPaths'
 import { EMBEDDED_MODEL } from '../../processes/trainableModel'
-import type { PreparedRun } from '../../training/prepareRun'
 import { portablePath } from '../../training/accelerateFile'
+import type { PreparedRun } from '../../training/prepareRun'
 import { usualModel } from '../../training/usualModel'
 import { askModel } from '../questions/model'
 import { workspaceFolder } from '../settings'

@@ -104,9 +104,7 @@ describe('importCandidates', () => {
     })
     expect(poolOf(curation, 0).at(-1)).toEqual(['4', 'The answer of a to one.', 'a'])
   })
-})
 
-describe('an import that fails', () => {
   it('knows rows of the same prompt that were written before, and those written with them', async () => {
     const curation = await folder.open()
     const long = (letter: string): string => letter.repeat(1 << 19)
@@ -119,7 +117,9 @@ describe('an import that fails', () => {
       ['2', long('c'), undefined],
     ])
   })
+})
 
+describe('an import that fails', () => {
   it('leaves nothing behind', async () => {
     const curation = await folder.open()
     const file = fileOf(answer('a', 'one', 1), { prompt: 'two', responses: [7] })

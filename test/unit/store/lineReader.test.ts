@@ -53,4 +53,10 @@ describe('Recent', () => {
     recent.set('e', 7, 10)
     expect(recent.get('e')).toBe(7)
   })
+
+  it('where it is full, makes room for more than the next one', () => {
+    const recent = new Recent<number, number>(16)
+    for (let key = 0; key <= 16; key++) recent.set(key, key, 1)
+    expect([2, 3].map((key) => recent.get(key))).toEqual([undefined, 3])
+  })
 })
