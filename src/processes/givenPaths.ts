@@ -1,4 +1,4 @@
-// Paths that a user gives, made absolute: the runner's working folder is that of its run.
+// Paths that a user gives. Those of a run are made absolute: its runner works in its own folder.
 import { statSync } from 'node:fs'
 import path from 'node:path'
 
@@ -9,6 +9,12 @@ export const isFolder = (file: string): boolean =>
 export function givenModel(model: string, base: string): string {
   const folder = path.resolve(base, model)
   return isFolder(folder) ? folder : model
+}
+
+/** A file below a folder by its path from there, so that both can be moved; others as they are. */
+export function portablePath(file: string, folder: string): string {
+  const relative = path.relative(folder, file).split(path.sep).join('/')
+  return /^\.\.(\/|$)/.test(relative) || path.isAbsolute(relative) ? file : relative
 }
 
 /** The path of an interpreter; a name without a folder is searched on the PATH. */

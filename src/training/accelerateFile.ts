@@ -47,12 +47,6 @@ export function accelerateNote(given: Given, folder: string): FieldNote | null {
     : { text, isProblem: false }
 }
 
-/** A file below a folder by its path from there, which holds where the folder is moved. */
-export function portablePath(file: string, folder: string): string {
-  const relative = path.relative(folder, file).split(path.sep).join('/')
-  return /^\.\.(\/|$)/.test(relative) || path.isAbsolute(relative) ? file : relative
-}
-
 function accelerateFile(given: Given, folder: string): string | null {
   const named = given[ACCELERATE_CONFIG] ?? ''
   if (named === '' || named === 'null') return null

@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import type { LaterRound } from '../core/formats/editCurationFile'
-import { runModel } from '../core/formats/modelSettings'
+import { runModel, runOfModel } from '../core/formats/modelSettings'
 import { carriedSettings } from '../curation/beginRound'
 import type { Curation } from '../curation/curation'
-import { isFolder } from '../processes/givenPaths'
+import { isFolder, portablePath } from '../processes/givenPaths'
 import { failureError } from '../shared/errors'
 import { mustBeGenerator } from './builtModels'
 import { findRun } from './listRuns'
@@ -15,8 +15,8 @@ import type { TrainingRun } from './trainingRun'
 export type RoundSource = { run: TrainingRun } | { model: string }
 
 /**
- * What a name means: the id or the folder of a run of the curation, an embedded model, a folder, or
- * a hub id.
+ * What a name means: the id or the folder of a run of the curation, `run:` and its id, an embedded
+ * model, a folder, or a hub id.
  * @param base where relative paths start.
  * @returns a folder as the curation file names it.
  * @throws FailureError `not-found` for a run or a folder that does not exist.
@@ -27,6 +27,8 @@ export async function roundSource(
   base: string,
 ): Promise<RoundSource> {
   if (name.startsWith('builtin:')) return { model: name }
+  const run = runOfModel(name)
+  if (run !== undefined) return { run: await findRun(paths.runs, run) }
   const folder = path.resolve(base, name)
   if (path.dirname(folder) === paths.runs)
     return { run: await findRun(paths.runs, path.basename(folder)) }
@@ -42,10 +44,9 @@ export async function servedSource({ paths }: Curation, name: string): Promise<R
   return isRun ? { run: await findRun(paths.runs, name) } : { model: name }
 }
 
-/** Relative where the folder is below that of the curation file, so that both can be moved. */
 function fromFile(folder: string, base: string): string {
-  const relative = path.relative(base, folder).split(path.sep).join('/')
-  return /^\.\.(\/|$)/.test(relative) || path.isAbsolute(relative) ? folder : `./${relative}`
+  const portable = portablePath(folder, base)
+  return path.isAbsolute(portable) ? folder : `./${portable}`
 }
 
 /** The round that samples from a model on this machine; that of a run must have been built. */

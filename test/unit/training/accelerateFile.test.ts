@@ -4,11 +4,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { launchedProcesses } from '../../../src/core/training/accelerateConfig'
 import { accelerateSummary } from '../../../src/core/training/accelerateSummary'
-import {
-  accelerateNote,
-  portablePath,
-  withAccelerateFile,
-} from '../../../src/training/accelerateFile'
+import { accelerateNote, withAccelerateFile } from '../../../src/training/accelerateFile'
 import { runsFolder } from './support/runs'
 
 it.each([
@@ -60,14 +56,6 @@ it('a relative path begins at the folder; an absolute one of another system stay
   })
   for (const accelerateConfig of ['C:\\there.yaml', 'null'])
     expect(withAccelerateFile({ accelerateConfig }, folder)).toEqual({ accelerateConfig })
-})
-
-it('a file below the folder is named from there, any other by its whole path', () => {
-  expect(portablePath(path.resolve('/a/b/c.yaml'), path.resolve('/a'))).toBe('b/c.yaml')
-  expect(portablePath(path.resolve('/a/..c.yaml'), path.resolve('/a'))).toBe('..c.yaml')
-  expect(portablePath(path.resolve('/b/c.yaml'), path.resolve('/a'))).toBe(
-    path.resolve('/b/c.yaml'),
-  )
 })
 
 it.each([

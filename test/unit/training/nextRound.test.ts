@@ -65,6 +65,7 @@ describe('what a name means', () => {
   it('is a run, by its id or its folder', async () => {
     const expected = { run: { file: { id: ID } } }
     expect(await roundSource(curation, ID, '/elsewhere')).toMatchObject(expected)
+    expect(await roundSource(curation, `run:${ID}`, '/elsewhere')).toMatchObject(expected)
     expect(await roundSource(curation, `a.aepo/runs/${ID}`, folder)).toMatchObject(expected)
     const source = await roundSource(curation, ID, folder)
     expect(localRound(curation, source)).toEqual({ generator: { model: `run:${ID}` } })
