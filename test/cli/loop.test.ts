@@ -1,7 +1,7 @@
 // The whole way without a window: sample, select, label, train (paused and resumed, and killed from
 // outside), sample the next round from the trained model, label and train it, vote an evaluation
 // with the command line alone, report. Each method for itself is in `trainMethods.test.ts`.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -54,8 +54,11 @@ async function sampleAndLabel(): Promise<void> {
   await run('annotate', FILE, '--rule', 'longest', '--annotator', 'rule')
 }
 
-/** `aepo train` in the background, once its run has a checkpoint. */
-async function training(args: string[]): Promise<{ child: ChildProcess; folder: string }> {
+/**
+ * `aepo train` in the background, once its run has a checkpoint. Its end may come before it is
+ * waited for.
+ */
+async function training(args: string[]): Promise<{ ended: Promise<unknown>; folder: string }> {
   const runs = path.join(cwd, 'a.aepo/runs')
   const before = new Set(existsSync(runs) ? readdirSync(runs) : [])
   const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), ...args], {
@@ -63,6 +66,7 @@ async function training(args: string[]): Promise<{ child: ChildProcess; folder: 
     stdio: 'ignore',
   })
   onTestFinished(() => void child.kill('SIGINT'))
+  const ended = once(child, 'exit')
   let folder = ''
   await until(
     'a checkpoint',
@@ -80,7 +84,7 @@ async function training(args: string[]): Promise<{ child: ChildProcess; folder: 
     },
     LIMIT_MS,
   )
-  return { child, folder }
+  return { ended, folder }
 }
 
 const stateOf = async (folder: string): Promise<unknown> => {
@@ -95,7 +99,7 @@ it('goes from prompts to a better model, round after round, without a window', a
 
   const paused = await training(start('dpo', 300))
   await run('pause', FILE)
-  await once(paused.child, 'exit')
+  await paused.ended
   expect(await stateOf(paused.folder)).toBe('paused')
   const dpo = path.basename(paused.folder)
   expect(await run(...trainArguments('--resume', dpo))).toMatchObject({ run: dpo, warning: null })
@@ -106,7 +110,7 @@ it('goes from prompts to a better model, round after round, without a window', a
     pid: number
   }
   process.kill(-pid, 'SIGKILL')
-  await once(killed.child, 'exit')
+  await killed.ended
   expect(await stateOf(killed.folder)).toBe('failed')
   expect((await aepo(['runs', FILE], { cwd })).stdout).toMatch(/killed|ended from outside/)
   await run(...trainArguments('--resume', path.basename(killed.folder)))

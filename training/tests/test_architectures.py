@@ -9,48 +9,29 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from transformers import AutoTokenizer, PreTrainedModel
+from transformers import PreTrainedModel
 
 from aepo_training.build import export
 from aepo_training.build.convert import INTEGER_GRAPH, PREFILL_GRAPH, Precision, build_model
 from aepo_training.errors import AepoTrainingError
 
-from .conftest import TINY
 from .decoder import Decoder
+from .random_models import SIZES, save
 
-SIZES: dict[str, Any] = {
-    "vocab_size": 309,
-    "hidden_size": 64,
-    "intermediate_size": 128,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 256,
-    "pad_token_id": 0,
-    "bos_token_id": 1,
-    "eos_token_id": 2,
-}
+SPECIAL = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
 WINDOW = {"sliding_window": 8}
 HEADS = {"head_dim": 16, "query_pre_attn_scalar": 16}
 #: After so many tokens decoding begins: every window is passed.
 START, TOKENS = 20, 40
 
 
-def save(name: str, folder: Path, **changes: Any) -> PreTrainedModel:
-    """Save a random model in which every weight matters."""
+def save_as(name: str, folder: Path, **changes: Any) -> PreTrainedModel:
+    """Save a random model of a type."""
     torch.manual_seed(1)
-    config = getattr(transformers, f"{name}{'TextConfig' if name == 'Gemma3' else 'Config'}")(**SIZES | changes)
+    settings = SIZES | SPECIAL | changes
+    config = getattr(transformers, f"{name}{'TextConfig' if name == 'Gemma3' else 'Config'}")(**settings)
     model: PreTrainedModel = getattr(transformers, f"{name}ForCausalLM")(config).eval()
-    with torch.no_grad():
-        for key, weights in model.named_parameters():
-            if key.endswith("bias"):
-                weights.normal_(0, 0.5)
-            elif "norm" in key:
-                weights.add_(torch.randn_like(weights) * 0.3)
-            else:
-                weights.mul_(4)
-    model.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(TINY).save_pretrained(folder)
+    save(model, folder)
     return model
 
 
@@ -63,11 +44,7 @@ def logits_of(model: PreTrainedModel, ids: np.ndarray) -> np.ndarray:
 def follow(decoder: Decoder, ids: np.ndarray) -> np.ndarray:
     """The logits after the first tokens, and after each further one."""
     logits, cache = decoder.step(ids[:, :START], decoder.empty_cache(1))
-    found = [logits[0]]
-    for place in range(START, ids.shape[1]):
-        logits, cache = decoder.step(ids[:, place : place + 1], cache)
-        found.append(logits[0])
-    return np.stack(found)
+    return np.concatenate([logits, decoder.follow(ids[:, START:], cache)])
 
 
 @pytest.fixture
@@ -92,7 +69,7 @@ def ids() -> np.ndarray:
     ],
 )
 def test_a_graph_follows_its_model(tmp_path: Path, ids: np.ndarray, name: str, changes: dict[str, Any]) -> None:
-    expected = logits_of(save(name, tmp_path / "source", **changes), ids)
+    expected = logits_of(save_as(name, tmp_path / "source", **changes), ids)
     build_model(tmp_path / "source", tmp_path / "built", Precision.FP32)
     found = follow(Decoder(tmp_path / "built"), ids)
     assert np.linalg.norm(found - expected) < 1e-3 * np.linalg.norm(expected)
@@ -102,7 +79,7 @@ def test_a_graph_follows_its_model(tmp_path: Path, ids: np.ndarray, name: str, c
 def test_graphs_of_integer_products_keep_windows(
     tmp_path: Path, ids: np.ndarray, name: str, changes: dict[str, Any]
 ) -> None:
-    save(name, tmp_path / "source", **changes)
+    save_as(name, tmp_path / "source", **changes)
     build_model(tmp_path / "source", tmp_path / "built", Precision.INT4)
     four_bit, integers = (follow(Decoder(tmp_path / "built", graph), ids) for graph in (None, INTEGER_GRAPH))
     long = Decoder(tmp_path / "built", PREFILL_GRAPH)
@@ -119,7 +96,7 @@ def test_a_model_whose_angles_depend_on_the_length_has_no_graph_of_integer_produ
         "long_factor": [2.0] * 8,
         "original_max_position_embeddings": 64,
     }
-    save("Phi3", tmp_path / "source", original_max_position_embeddings=64, rope_parameters=angles)
+    save_as("Phi3", tmp_path / "source", original_max_position_embeddings=64, rope_parameters=angles)
     build_model(tmp_path / "source", tmp_path / "built", Precision.INT4)
     assert [path.name for path in (tmp_path / "built" / "onnx").iterdir()] == ["model_q4.onnx"]
 
@@ -136,7 +113,7 @@ def test_a_model_whose_angles_depend_on_the_length_has_no_graph_of_integer_produ
 def test_what_cannot_be_built_is_refused_with_what_to_do(
     tmp_path: Path, name: str, changes: dict[str, Any], said: str
 ) -> None:
-    save(name, tmp_path / "source", **changes)
+    save_as(name, tmp_path / "source", **changes)
     with pytest.raises(AepoTrainingError, match=rf"{said}.*Serve it, for example with vLLM"):
         build_model(tmp_path / "source", tmp_path / "built", Precision.INT4)
     assert not (tmp_path / "built").exists()
@@ -144,7 +121,7 @@ def test_what_cannot_be_built_is_refused_with_what_to_do(
 
 def test_a_graph_that_computes_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the exporter's graph of a Mistral model did, which looked back beyond the window."""
-    save("Mistral", tmp_path / "source", **WINDOW)
+    save_as("Mistral", tmp_path / "source", **WINDOW)
     monkeypatch.setattr(export, "_say_all", lambda _config: None)
     with pytest.raises(AepoTrainingError, match=r"computes something else than the model.*Serve it"):
         build_model(tmp_path / "source", tmp_path / "built", Precision.INT4)

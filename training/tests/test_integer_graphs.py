@@ -12,7 +12,6 @@ import onnx
 import pytest
 import torch
 from transformers import (
-    AutoTokenizer,
     LlamaConfig,
     LlamaForCausalLM,
     PhiConfig,
@@ -27,16 +26,7 @@ from aepo_training.build.convert import INTEGER_GRAPH, PREFILL_GRAPH, Precision,
 
 from .conftest import TINY
 from .decoder import Decoder
-
-SIZES = {
-    "vocab_size": 309,
-    "hidden_size": 64,
-    "intermediate_size": 128,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 256,
-}
+from .random_models import SIZES, save
 
 
 def with_biases() -> PreTrainedModel:
@@ -54,20 +44,6 @@ def with_wide_keys() -> PreTrainedModel:
     """Keys of 1,024 channels, whose scales are as large as constants that graphs share; a shared output matrix."""
     sizes = SIZES | {"num_attention_heads": 8, "num_key_value_heads": 8}
     return Qwen3ForCausalLM(Qwen3Config(**sizes, head_dim=128, tie_word_embeddings=True))
-
-
-def save(model: PreTrainedModel, folder: Path) -> None:
-    """Save a random model in which every weight matters."""
-    with torch.no_grad():
-        for name, weights in model.named_parameters():
-            if name.endswith("bias"):
-                weights.normal_(0, 0.5)
-            elif "norm" in name:
-                weights.add_(torch.randn_like(weights) * 0.3)
-            else:
-                weights.mul_(4)
-    model.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(TINY).save_pretrained(folder)
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,11 @@ def test_a_launcher_is_told_which_machine_it_is_on_and_where_all_meet(
         ({"num_machines": 1, "num_processes": 4}, 1, "says num_machines: 1, and the job has hosts: 2"),
         ({"num_machines": 2, "num_processes": 5}, 1, "number of processes is 5"),
         ({"num_machines": 2, "num_processes": 5}, 3, "number of processes is 3"),
+        ({"num_machines": 2, "num_processes": 2, "distributed_type": "NO"}, 1, "number of processes is 1"),
     ],
 )
 def test_machines_that_do_not_fit_the_run_are_refused(
-    make_run: MakeRun, tmp_path: Path, config: dict[str, int] | None, processes: int, said: str
+    make_run: MakeRun, tmp_path: Path, config: dict[str, Any] | None, processes: int, said: str
 ) -> None:
     changes: dict[str, Any] = {"processes": processes}
     if config is not None:

@@ -24,14 +24,14 @@ if [ -n "\${AEPO_MEETING:-}" ]; then # set by a script for several hosts, which 
 fi
 "\${AEPO_PYTHON:-python3}" -m aepo_training train --run-dir "$PWD" --job "\${job:-Ray job}" "\${hosts[@]}" &
 runner=$!
-# At the time limit the runner saves a checkpoint.
-trap 'touch stopped; kill -TERM "$runner"' TERM INT
+# At the time limit the runner saves a checkpoint. A host that is ended because another one failed says nothing.
+trap '[ -n "\${AEPO_MEETING:-}" ] || touch stopped; kill -TERM "$runner"' TERM INT
 while :; do
   wait "$runner"
   code=$?
   kill -0 "$runner" 2>/dev/null && continue
-  # Hosts pause one after the other: none may count as failed, for which the others would be killed.
-  [ -n "\${AEPO_MEETING:-}" ] && { [ -e pause ] || [ -e paused ]; } && code=0
+  # Hosts pause one after the other: the end of a launcher may not count as a failure, for which the others are killed.
+  [ -n "\${AEPO_MEETING:-}" ] && [ "$code" = 1 ] && { [ -e pause ] || [ -e paused ]; } && code=0
   [ "$code" = 0 ] || [ "$code" = 3 ] || tail -n 5 log.txt >&2 # 3: held, which the runner has said
   exit "$code"
 done
@@ -60,11 +60,13 @@ export SRUN_CPUS_PER_TASK="\${SLURM_CPUS_PER_TASK:-1}" # srun does not take it f
 srun --ntasks-per-node=1 --kill-on-bad-exit=1 bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)} &
 step=$!
 # At the time limit all processes save a checkpoint together.
-trap ${quoted(`touch ${quoted(`${run}/pause`)}`)} TERM
+told=
+trap ${quoted(`told=1; touch ${quoted(`${run}/pause`)}`)} TERM
 while :; do
   wait "$step"
   code=$?
   kill -0 "$step" 2>/dev/null && continue
+  [ -z "$told" ] || touch ${quoted(`${run}/stopped`)} # which counts where the run has not paused
   exit "$code"
 done
 `

@@ -141,18 +141,28 @@ it('the hosts of a job end together: where one fails, and at the time limit, whe
       env: { ...env, AEPO_PYTHON: withPython(runner)['AEPO_PYTHON'] },
       cwd: path.dirname(script),
     })
-  const waits = 'touch "waits-${11}"; trap "exit 130" TERM; until [ -e pause ]; do sleep 0.05; done'
+  const stateOf = async (): Promise<string> => (await TrainingRun.open(run)).state
+  const waits = 'touch "waits-${11}"; trap "exit 1" TERM; until [ -e pause ]; do sleep 0.05; done'
   const fails = `[ "\${11}" = 0 ] || { until [ -e waits-0 ]; do sleep 0.05; done; exit 1; }; ${waits}`
   expect(await once(submit(fails), 'exit'), 'the end of both').toEqual([1, null])
+  expect(await stateOf()).toBe('failed')
 
-  rmSync(path.join(run, 'waits-0'), { force: true })
-  const job = submit(`${waits}; [ "\${11}" = 1 ] || mv pause paused; exit 130`)
-  const ended = once(job, 'exit')
-  for (const rank of ['0', '1'])
-    await until(`host ${rank}`, () => existsSync(path.join(run, `waits-${rank}`)))
-  job.kill('SIGTERM')
-  expect(await ended).toEqual([0, null])
-  expect(existsSync(path.join(run, 'paused'))).toBe(true)
+  /** What a job exits with that is told to end. */
+  const told = async (runner: string): Promise<unknown[]> => {
+    for (const rank of ['0', '1']) rmSync(path.join(run, `waits-${rank}`), { force: true })
+    const job = submit(runner)
+    const ended = once(job, 'exit')
+    for (const rank of ['0', '1'])
+      await until(`host ${rank}`, () => existsSync(path.join(run, `waits-${rank}`)))
+    job.kill('SIGTERM')
+    return ended
+  }
+  expect(await told(`${waits}; exit 2`), 'a failure during a pause').toEqual([2, null])
+  expect(await stateOf()).toBe('stopped')
+  rmSync(path.join(run, 'pause'))
+
+  expect(await told(`${waits}; [ "\${11}" = 1 ] || mv pause paused; exit 1`)).toEqual([0, null])
+  expect(await stateOf()).toBe('paused')
 })
 
 it('a script for Ray submits the same command with the path of its folder', async () => {

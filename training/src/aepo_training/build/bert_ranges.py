@@ -3,6 +3,9 @@
 Which channels are large, and how large they get, is a property of the model more than of the text, but punctuation and
 frequent words reach further than rare ones. A vocabulary of WordPiece is ordered by frequency, so tokens are drawn
 with a probability that falls with their place.
+
+The last bits differ between processors. The graph takes from each magnitude a whole number alone, and none of
+all-MiniLM-L6-v2 is so near to the next one that these bits decide: it is built to the same bytes.
 """
 
 from __future__ import annotations

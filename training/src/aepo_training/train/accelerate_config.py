@@ -72,6 +72,16 @@ def sharding_arguments(common: Common) -> list[str]:
     return ["--use_deepspeed", "--zero_stage", common.sharding.removeprefix("zero-"), "--zero3_init_flag", "false"]
 
 
+def launched_processes(common: Common, settings: Mapping[str, Any]) -> int | None:
+    """How many processes accelerate starts on all machines together; None where neither run nor file says it."""
+    if common.processes > 1:
+        return common.processes
+    if _kind(settings) in _SINGLE:
+        return 1
+    count = settings.get("num_processes")
+    return count if _is_count(count) else None
+
+
 def check_config(path: Path, common: Common) -> None:
     """Refuse a configuration that a run cannot use.
 
@@ -94,7 +104,7 @@ def check_config(path: Path, common: Common) -> None:
             ),
             text("Set processes=1, or write MULTI_GPU as its distributed_type."),
         )
-    if kind not in _SINGLE and common.processes == 1 and not _is_count(content.get("num_processes")):
+    if launched_processes(common, content) is None:
         raise InputError(
             text("The accelerate configuration file {path} does not say how many processes there are.", path=path),
             text("Write num_processes into it, or set processes."),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aepo_training.errors import InputError, text
+from aepo_training.train.accelerate_config import launched_processes
 from aepo_training.train.run_file import Common
 
 
@@ -53,7 +56,7 @@ def machines(count: int | None, rank: int | None, meeting: str | None) -> Machin
     return Machines(count, rank, address, int(port)) if count > 1 else None
 
 
-def check_machines(found: Machines, common: Common, config: dict[str, object] | None) -> None:
+def check_machines(found: Machines, common: Common, config: Mapping[str, Any] | None) -> None:
     """Refuse machines that do not fit a run.
 
     Args:
@@ -75,8 +78,8 @@ def check_machines(found: Machines, common: Common, config: dict[str, object] | 
             ),
             text("Change the file, or write the script of the job again."),
         )
-    processes = common.processes if config is None or common.processes > 1 else config.get("num_processes")
-    if not isinstance(processes, int) or processes % found.count:
+    processes = common.processes if config is None else launched_processes(common, config)
+    if processes is None or processes % found.count:
         raise InputError(
             text(
                 "The number of processes is {processes}, which is no multiple of {count}, the number of hosts.",
