@@ -22,7 +22,7 @@ import { metricsOf } from './support/training'
 const FILE = 'a.aepo.json'
 const PROMPTS = Array.from({ length: 8 }, (_, index) => `Question ${index}: name a colour.`)
 /** What the tiny model says may be cut off; it has to learn enough for a build to keep it. */
-const SETTINGS = ['learningRate=0.01', 'maxLength=128', 'cutOff=keep', 'saveSteps=5'].flatMap(
+const SETTINGS = ['learningRate=0.01', 'maxLength=128', 'cutOff=keep', 'saveSteps=25'].flatMap(
   (setting) => ['--set', setting],
 )
 /** Longer than loading the libraries takes on a busy machine. */
@@ -97,15 +97,15 @@ it('goes from prompts to a better model, round after round, without a window', a
   await initCuration(cwd, FILE, PROMPTS, { ...TINY, n: 4, 'max-new-tokens': 12 })
   await sampleAndLabel()
 
-  const paused = await training(start('dpo', 300))
+  const paused = await training(start('dpo', 150))
   await run('pause', FILE)
   await paused.ended
   expect(await stateOf(paused.folder)).toBe('paused')
   const dpo = path.basename(paused.folder)
   expect(await run(...trainArguments('--resume', dpo))).toMatchObject({ run: dpo, warning: null })
-  expect(metricsOf(paused.folder).at(-1)).toMatchObject({ event: 'end', step: 300 })
+  expect(metricsOf(paused.folder).at(-1)).toMatchObject({ event: 'end', step: 150 })
 
-  const killed = await training(start('sgdpo', 300))
+  const killed = await training(start('sgdpo', 100))
   const { pid } = JSON.parse(readFileSync(path.join(killed.folder, 'process.json'), 'utf8')) as {
     pid: number
   }
