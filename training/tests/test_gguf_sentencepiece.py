@@ -59,8 +59,8 @@ def write_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WriteFile:
         config = {"vocab_size": len(RECORDED["tokens"]), "hidden_size": 32, "intermediate_size": 64}
         layers = {
             "num_hidden_layers": 1,
-            "num_attention_heads": 4,
-            "num_key_value_heads": 2,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
             "tie_word_embeddings": True,
         }
         folder = tmp_path / "source"

@@ -76,7 +76,7 @@ def test_only_desirable_responses_that_were_cut_off_are_left_out(
     content = labelled(3)
     content[0]["completionEnd"] = content[1]["completionEnd"] = "length"
     assert train(make_run(content, method=KTO)) == 0
-    assert "cut-off: 1 rows" in capfd.readouterr().out
+    assert "rows with cut-off: 1," in capfd.readouterr().out
 
 
 def test_batches_of_one_row_are_refused(make_run: MakeRun) -> None:
