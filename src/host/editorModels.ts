@@ -8,6 +8,8 @@ import { failureError } from '../shared/errors'
 /** They have no system messages, no seed and no log-probabilities. */
 export const askEditor: AskEditor = async (wanted, messages, signal) => {
   const model = await editorModel(wanted)
+  // An event that came before its listener does not come again.
+  signal.throwIfAborted()
   const stop = new vscode.CancellationTokenSource()
   const cancel = (): void => stop.cancel()
   // A model may ignore the token.
