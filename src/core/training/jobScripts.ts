@@ -57,11 +57,11 @@ const severalHosts = ({
 first="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"
 export AEPO_MEETING="$first:$((20000 + SLURM_JOB_ID % 10000))"
 export SRUN_CPUS_PER_TASK="\${SLURM_CPUS_PER_TASK:-1}" # srun does not take it from above
-srun --ntasks-per-node=1 --kill-on-bad-exit=1 bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)} &
-step=$!
 # At the time limit all processes save a checkpoint together.
 told=
 trap ${quoted(`told=1; touch ${quoted(`${run}/pause`)}`)} TERM
+srun --ntasks-per-node=1 --kill-on-bad-exit=1 bash ${quoted(`${run}/${JOB_FOLDER}/train.sh`)} &
+step=$!
 while :; do
   wait "$step"
   code=$?

@@ -142,7 +142,8 @@ it('the hosts of a job end together: where one fails, and at the time limit, whe
       cwd: path.dirname(script),
     })
   const stateOf = async (): Promise<string> => (await TrainingRun.open(run)).state
-  const waits = 'touch "waits-${11}"; trap "exit 1" TERM; until [ -e pause ]; do sleep 0.05; done'
+  const paused = 'until [ -e pause ] || [ -e paused ]; do sleep 0.05; done'
+  const waits = `trap "exit 1" TERM; touch "waits-\${11}"; ${paused}`
   const fails = `[ "\${11}" = 0 ] || { until [ -e waits-0 ]; do sleep 0.05; done; exit 1; }; ${waits}`
   expect(await once(submit(fails), 'exit'), 'the end of both').toEqual([1, null])
   expect(await stateOf()).toBe('failed')
