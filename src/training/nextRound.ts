@@ -38,8 +38,10 @@ export async function roundSource(
   return name.includes('/') ? { model: name } : { run: await findRun(paths.runs, name) }
 }
 
-/** What a server calls a model: the id of a run of the curation, or any other name. */
+/** What a server calls a model: the id of a run, alone or after `run:`, or any other name. */
 export async function servedSource({ paths }: Curation, name: string): Promise<RoundSource> {
+  const run = runOfModel(name)
+  if (run !== undefined) return { run: await findRun(paths.runs, run) }
   const isRun = path.basename(name) === name && isFolder(path.join(paths.runs, name))
   return isRun ? { run: await findRun(paths.runs, name) } : { model: name }
 }

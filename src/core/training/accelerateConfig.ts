@@ -5,15 +5,16 @@
 export const settingIn = (key: string, text: string): string | undefined =>
   new RegExp(`(?:^|[{,])[ \\t]*["']?${key}["']?[ \\t]*:[ \\t]*["']?(\\w+)`, 'm').exec(text)?.[1]
 
-/** The kind that starts one process whatever number the file has; YAML reads NO as false. */
-const SINGLE = /^(?:no|false)$/i
+/** Whether a setting says no; YAML reads an unquoted no as false. */
+export const saysNo = (value: string): boolean => /^(?:no|false)$/i.test(value)
 
 /**
  * How many processes accelerate starts by a configuration file.
  * @returns null where the file does not say it.
  */
 export function launchedProcesses(text: string): number | null {
-  if (SINGLE.test(settingIn('distributed_type', text) ?? '')) return 1
+  // This kind starts one process whatever number the file has.
+  if (saysNo(settingIn('distributed_type', text) ?? '')) return 1
   return countOf('num_processes', text)
 }
 

@@ -1,7 +1,7 @@
 // What a configuration file of accelerate asks for, in words.
 import * as l10n from '@vscode/l10n'
 import { oneOrSeveral } from '../counted'
-import { launchedMachines, launchedProcesses, settingIn } from './accelerateConfig'
+import { launchedMachines, launchedProcesses, saysNo, settingIn } from './accelerateConfig'
 
 /**
  * "4 processes · 2 hosts · FSDP, version 2 · mixed precision bf16".
@@ -29,11 +29,8 @@ function hosts(text: string): string | null {
 
 /** How the model is spread over the processes; nothing to say of one process. */
 function spread(kind: string | undefined, text: string): string | null {
+  if (kind === undefined || saysNo(kind)) return null
   switch (kind) {
-    case undefined:
-    case 'NO':
-    case 'FALSE':
-      return null
     case 'FSDP':
       return l10n.t`FSDP, version ${settingIn('fsdp_version', text) ?? '1'}`
     case 'DEEPSPEED': {
@@ -48,11 +45,8 @@ function spread(kind: string | undefined, text: string): string | null {
   }
 }
 
-/** YAML reads an unquoted no as false. */
 function precision(text: string): string | null {
   const value = settingIn('mixed_precision', text)
   if (value === undefined) return null
-  return /^(?:no|false)$/i.test(value)
-    ? l10n.t('no mixed precision')
-    : l10n.t`mixed precision ${value}`
+  return saysNo(value) ? l10n.t('no mixed precision') : l10n.t`mixed precision ${value}`
 }

@@ -106,7 +106,7 @@ export async function loadDecoder(
     }
     log('debug', `The cache is returned by every step (${location}).`)
     const joinRows = await rowJoiner(graph, device)
-    releases.push(() => joinRows.release())
+    releases.push(() => release(joinRows))
     const ragged =
       compared.sharedBatch !== false &&
       !graph.cacheBranch &&

@@ -99,6 +99,7 @@ describe('what a name means', () => {
       generator: { server, model: ID },
       run: ID,
     })
+    expect(await servedSource(curation, `run:${ID}`)).toMatchObject({ run: { file: { id: ID } } })
     expect(servedRound(curation, await servedSource(curation, 'org/name'), server)).toEqual({
       generator: { server, model: 'org/name' },
     })
