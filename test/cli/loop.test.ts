@@ -17,7 +17,7 @@ import {
   TINY_MODEL,
 } from '../support/command'
 import { until } from '../vscode/support/until'
-import { metricsOf } from './support/training'
+import { LOADING_MS, metricsOf } from './support/training'
 
 const FILE = 'a.aepo.json'
 const PROMPTS = Array.from({ length: 8 }, (_, index) => `Question ${index}: name a colour.`)
@@ -25,8 +25,6 @@ const PROMPTS = Array.from({ length: 8 }, (_, index) => `Question ${index}: name
 const SETTINGS = ['learningRate=0.01', 'maxLength=128', 'cutOff=keep', 'saveSteps=25'].flatMap(
   (setting) => ['--set', setting],
 )
-/** Longer than loading the libraries takes on a busy machine. */
-const LIMIT_MS = 300_000
 
 let cwd: string
 let python: string
@@ -82,7 +80,7 @@ async function training(args: string[]): Promise<{ ended: Promise<unknown>; fold
         metricsOf(folder).some(({ event }) => event === 'save')
       )
     },
-    LIMIT_MS,
+    LOADING_MS,
   )
   return { ended, folder }
 }

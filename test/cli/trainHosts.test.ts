@@ -12,6 +12,7 @@ import {
   annotate,
   judgedCuration,
   largestDifference,
+  LOADING_MS,
   metricsOf,
   TINY,
   valuesOf,
@@ -29,8 +30,6 @@ const ALONE = [...STEPS, '--set', 'batchSize=2']
 const TOGETHER = [...STEPS, '--set', 'batchSize=1', '--set', 'processes=2']
 /** Rounding: the rows of a step are padded and summed in another order. */
 const TOLERANCE = 1e-4
-/** Longer than loading the libraries takes on a busy machine. */
-const LIMIT_MS = 300_000
 
 let python: string
 let cwd: string
@@ -58,7 +57,7 @@ it('a job on two hosts pauses at the time limit, and submitted again ends as one
   await until(
     'the first step',
     () => existsSync(log) && metricsOf(run).some(({ event }) => event === 'log'),
-    LIMIT_MS,
+    LOADING_MS,
   )
   first.kill('SIGTERM')
   expect(await ended).toEqual([0, null])

@@ -8,11 +8,9 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { aepo, aepoJson, ROOT } from '../support/command'
 import { until } from '../vscode/support/until'
-import { annotate, judgedCuration, metricsOf, TINY } from './support/training'
+import { annotate, judgedCuration, LOADING_MS, metricsOf, TINY } from './support/training'
 
 const ENDLESS = ['--set', 'maxSteps=100000', '--set', 'saveSteps=1', '--set', 'heldOut=0']
-/** Longer than loading the libraries takes on a busy machine. */
-const LIMIT_MS = 300_000
 
 let python: string
 let cwd: string
@@ -61,7 +59,7 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
   await until(
     'the first checkpoint',
     () => metricsOf(newest()).some(({ event }) => event === 'save'),
-    LIMIT_MS,
+    LOADING_MS,
   )
   const folder = newest()
   const id = path.basename(folder)
@@ -80,7 +78,7 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
       const start = seen.findIndex(({ event, step }) => event === 'start' && step > 0)
       return start >= 0 && seen.slice(start).some(({ event }) => event === 'log')
     },
-    LIMIT_MS,
+    LOADING_MS,
   )
   const { runs } = await aepoJson(['runs', 'a.aepo.json'], { cwd })
   expect(runs).toMatchObject([{ id, state: 'running', title: 'DPO on tiny-random' }])
@@ -106,12 +104,12 @@ it('Ctrl+C stops a run and leaves no process behind; it is resumed, listed, foll
 it('a renamed curation says that its run continues, stops it under its new name and resumes it', async () => {
   const training = train(...TINY, ...ENDLESS)
   const before = runsIn('a.aepo').length
-  await until('a new run', () => runsIn('a.aepo').length > before, LIMIT_MS)
+  await until('a new run', () => runsIn('a.aepo').length > before, LOADING_MS)
   const id = path.basename(newest())
   await until(
     'the first checkpoint',
     () => metricsOf(newest()).some(({ event }) => event === 'save'),
-    LIMIT_MS,
+    LOADING_MS,
   )
   renameSync(path.join(cwd, 'a.aepo.json'), path.join(cwd, 'e.aepo.json'))
   renameSync(path.join(cwd, 'a.aepo'), path.join(cwd, 'e.aepo'))

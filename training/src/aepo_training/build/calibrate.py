@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 from onnx import helper
+
+from aepo_training.build.sessions import cpu_session
 
 Floats = npt.NDArray[np.float32]
 #: The first and the second channel of each of some pairs.
@@ -24,7 +25,6 @@ Cached = Floats | npt.NDArray[np.int8]
 _SEED = 1
 _ROWS, _TOKENS = 8, 128
 _SAMPLED_ROWS = 16
-_FATAL = 4
 _DTYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
@@ -95,10 +95,7 @@ class Decoder:
     """Runs a graph, or the one in a file, on tokens after the ones before."""
 
     def __init__(self, model: onnx.ModelProto | Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = _FATAL
-        source = str(model) if isinstance(model, Path) else model.SerializeToString()
-        self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self._session = cpu_session(str(model) if isinstance(model, Path) else model.SerializeToString())
         self.cache: dict[str, Cached] = {}
         self.random = np.random.default_rng(_SEED)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 import torch
 
+from aepo_training.build.sessions import cpu_session
 from aepo_training.errors import AepoTrainingError, InputError
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _TOKENS, _BEYOND_WINDOW, _MOST_TOKENS = 32, 8, 1024
 #: How far the logits of a graph may be from those of its model, as a share of their size. Rounding gives 1e-5.
 _ALLOWED_SHARE = 0.01
 _SEED = 1
-_FATAL = 4
 _WINDOWED, _WHOLE = "sliding_attention", "full_attention"
 
 
@@ -117,11 +116,8 @@ def _logits(graph: Path, tokens: npt.NDArray[np.int64], width: int) -> npt.NDArr
         InputError: The graph has another state than keys and values.
         AepoTrainingError: It does not run.
     """
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = _FATAL
     # Weights stay those of the mapped file: to rearrange them would take their size in memory again, for one run.
-    options.add_session_config_entry("session.disable_prepacking", "1")
-    session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    session = cpu_session(str(graph), {"session.disable_prepacking": "1"})
     positions = np.arange(tokens.shape[1], dtype=np.int64)[None]
     feeds = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "position_ids": positions}
     for item in session.get_inputs():
