@@ -3,11 +3,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { findChromium } from '../scripts/lib/chromium.mjs'
 
 const SIZE = 128
 const svg = await readFile(join(import.meta.dirname, 'icon.svg'), 'utf8')
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: findChromium(),
   args: ['--no-sandbox', '--disable-gpu'],
 })
 const page = await browser.newPage({ viewport: { width: SIZE, height: SIZE } })

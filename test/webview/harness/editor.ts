@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { findChromium } from '../../../scripts/lib/chromium.mjs'
 import { bundleWebview } from './bundle'
 import type { FakeHost } from './fakeHost'
 import { ROOT } from './root'
@@ -52,10 +53,9 @@ export class Harness {
   ) {}
 
   static async start(): Promise<Harness> {
-    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
     const [browser, server] = await Promise.all([
       chromium.launch({
-        executablePath,
+        executablePath: findChromium(),
         args: [
           '--no-sandbox',
           '--disable-gpu',
