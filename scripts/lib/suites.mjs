@@ -1,5 +1,5 @@
 // The checks and test suites of `npm test`, in order, with their dependencies and time limits.
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
@@ -78,42 +78,24 @@ function vitest(name, limitMinutes, needs = [], prepare = []) {
   }
 }
 
-/** In two processes where there are two cores: each uses one. */
+/** In two processes where there are two cores; each takes the next file. */
 const pytest = (name, limitMinutes, needs) => ({
   name,
   needs,
   run: async () => {
-    const interpreter = await installPython()
-    const env = childEnvironment({ PYTHONPATH: join(TRAINING, 'src') })
-    const options = { cwd: TRAINING, env, show: true, limitMinutes, what: `The suite ${name}` }
-    const parts = await shares(join(TRAINING, 'tests'), Math.min(2, availableParallelism()))
-    const outcomes = await Promise.all(
-      parts.map(async (files, index) => {
-        const report = await emptyReport(`${name}-${index + 1}.xml`)
-        const quiet = ['-q', '--color=no', '-p', 'no:cacheprovider', `--junitxml=${report}`]
-        const ended = run(interpreter, ['-m', 'pytest', ...files, ...quiet], options)
-        return outcomeOf(ended, report, readJunitReport)
-      }),
-    )
-    return {
-      passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
-      skipped: outcomes.reduce((sum, { skipped }) => sum + skipped, 0),
-      failures: outcomes.flatMap(({ failures }) => failures),
-    }
+    const report = await emptyReport(`${name}.xml`)
+    const processes = ['-n', String(Math.min(2, availableParallelism())), '--dist', 'loadfile']
+    const quiet = ['-q', '--color=no', '-p', 'no:cacheprovider', `--junitxml=${report}`]
+    const ended = run(await installPython(), ['-m', 'pytest', ...processes, ...quiet], {
+      cwd: TRAINING,
+      env: childEnvironment({ PYTHONPATH: join(TRAINING, 'src') }),
+      show: true,
+      limitMinutes,
+      what: `The suite ${name}`,
+    })
+    return outcomeOf(ended, report, readJunitReport)
   },
 })
-
-/** The files of tests in a folder, in shares of about the same size. */
-async function shares(folder, count) {
-  const names = (await readdir(folder)).filter((name) => /^test_.*\.py$/.test(name))
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })),
-  )
-  files.sort((one, other) => other.size - one.size)
-  return Array.from({ length: count }, (_, share) =>
-    files.filter((_, index) => index % count === share).map(({ name }) => join(folder, name)),
-  )
-}
 
 /** @type {readonly Suite[]} */
 const SUITES = [

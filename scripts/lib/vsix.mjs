@@ -1,8 +1,9 @@
 // Packages the extension for this platform.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extensionReadme } from './extensionReadme.mjs'
+import { hashOfPackaged } from './packagedFiles.mjs'
 import { platform, root } from './paths.mjs'
 import { Failure, run } from './run.mjs'
 
@@ -16,7 +17,7 @@ export function vsixPath() {
   return join(root, `${name}-${version}-${platform}.vsix`)
 }
 
-/** Packages the current build; `dist/` must exist. */
+/** Packages the current build, unless the package is of it already; `dist/` must exist. */
 export async function packageExtension() {
   const node = Number.parseInt(
     await run('node', ['--version']).then((version) => version.replace('v', '')),
@@ -30,6 +31,18 @@ export async function packageExtension() {
   const readme = await readFile(join(root, 'README.md'), 'utf8')
   await writeFile(join(root, README), extensionReadme(readme))
   const file = vsixPath()
+  const inputs = `${file}.inputs`
+  const hash = await hashOfPackaged()
+  if (!existsSync(file) || (await readFile(inputs, 'utf8').catch(() => '')) !== hash) {
+    await writeVsix(file)
+    await writeFile(inputs, hash)
+  }
+  const { size } = await stat(file)
+  return { file, size }
+}
+
+/** @param {string} file */
+async function writeVsix(file) {
   const unfinished = `${file}.${process.pid}.vsix`
   try {
     await run(
@@ -53,6 +66,4 @@ export async function packageExtension() {
   } finally {
     await rm(unfinished, { force: true })
   }
-  const { size } = await stat(file)
-  return { file, size }
 }
