@@ -45,8 +45,11 @@ function foundChromium() {
 }
 
 async function install() {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    limitMinutes: 5,
+  }
   const packages = ['chromium', 'chromium-headless-shell']
-  await run('apt-get', ['update'], { env })
-  await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env })
+  await run('apt-get', ['update'], options)
+  await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options)
 }
