@@ -1,5 +1,5 @@
 // Appends prompts to the prompts file of a curation.
-import type { PromptFields } from '../core/formats/prompts'
+import type { PromptFields } from '../core/rows/prompts'
 import type { Prompt } from '../shared/domain'
 import { appendPrompts } from '../store/appendPrompts'
 import type { Curation } from './curation'

@@ -1,6 +1,6 @@
 // Rows of the prompts file that are broken: the curation works without them, and the user is told.
 import * as l10n from '@vscode/l10n'
-import type { PromptReport } from '../core/formats/promptReport'
+import type { PromptReport } from '../core/rows/promptReport'
 import type { Failure } from '../shared/errors'
 
 /** null where every row could be read. @param where the prompts file. */

@@ -3,7 +3,7 @@
 // Invariant I21.
 import * as l10n from '@vscode/l10n'
 import { textHash } from '../core/formats/ids'
-import { shortened } from '../core/formats/values'
+import { shortened } from '../core/text/values'
 import type { Candidate, LeftOutText, Prompt } from '../shared/domain'
 import { asSentence, type Failure } from '../shared/errors'
 import type { EmbeddingStore } from '../store/embeddings'

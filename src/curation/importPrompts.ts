@@ -1,6 +1,6 @@
 // Converts a file of prompts in any supported format to JSON Lines, each prompt once.
-import type { PromptReport } from '../core/formats/promptReport'
-import { promptRow } from '../core/formats/promptRow'
+import type { PromptReport } from '../core/rows/promptReport'
+import { promptRow } from '../core/rows/promptRow'
 import { writeNamedFile } from '../store/atomicFile'
 import { loadPrompts, type PromptReading } from '../store/promptFile'
 

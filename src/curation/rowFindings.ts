@@ -1,8 +1,8 @@
 // What reading a file of prompts found, row by row: for the Problems panel.
 import * as l10n from '@vscode/l10n'
 import { oneOrSeveral } from '../core/counted'
-import { isGuessed, type PromptReport, type RowFaults } from '../core/formats/promptReport'
-import { describeReading } from '../core/formats/promptReportText'
+import { isGuessed, type PromptReport, type RowFaults } from '../core/rows/promptReport'
+import { describeReading } from '../core/rows/promptReportText'
 import { withoutStop } from '../shared/errors'
 import type { Curation } from './curation'
 

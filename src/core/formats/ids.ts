@@ -6,7 +6,7 @@ import type { Learned, Message, SamplingSettings, Selection } from '../../shared
 import type { JudgeSettings } from './judgeSettings'
 import type { GeneratorShare } from './modelSettings'
 import type { GenerationRecord } from './records'
-import { isRecord } from './values'
+import { isRecord } from '../text/values'
 
 /** 64 bits: among a million ids the odds of two alike are 3 in 10⁸. */
 const ID_LENGTH = 16

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { isRecord } from '../../core/formats/values'
+import { isRecord } from '../../core/text/values'
 import { ChatTemplate, JinjaError } from '../../core/jinja/template'
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelConfig'

@@ -2,7 +2,7 @@
 // user says so.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import { shortened } from '../../core/formats/values'
+import { shortened } from '../../core/text/values'
 import { type Keepable, keepable, keepLabels } from '../../curation/keepLabels'
 import type { Command } from './command'
 

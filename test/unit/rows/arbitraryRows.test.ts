@@ -1,9 +1,9 @@
 // Rows of any shape give a prompt, responses, or a reason: nothing is thrown.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { expandRow, possiblePrompts, rowToPrompt } from '../../../src/core/formats/prompts'
-import { conversionOf } from '../../../src/core/formats/conversion'
-import { rowToResponses } from '../../../src/core/formats/responses'
+import { expandRow, possiblePrompts, rowToPrompt } from '../../../src/core/rows/prompts'
+import { conversionOf } from '../../../src/core/rows/conversion'
+import { rowToResponses } from '../../../src/core/rows/responses'
 
 const NAMES = [
   ...['prompt', 'instruction', 'question', 'messages', 'turns', 'input', 'context', 'history'],

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { FileFormat } from './fileFormat'
 import { promptFieldsOf } from './rowFields'
-import { isRecord } from './values'
+import { isRecord } from '../text/values'
 
 /**
  * What to do with a file of rows like this one, as a sentence without a full stop: a command for

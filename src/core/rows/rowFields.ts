@@ -1,6 +1,6 @@
 // Names under which data sets keep prompts and responses, and access to the fields of a row.
-import { literalOf } from './literal'
-import { isRecord } from './values'
+import { literalOf } from '../text/literal'
+import { isRecord } from '../text/values'
 
 /** Fields that hold a prompt, best first. */
 const PROMPT_FIELDS = [

@@ -15,7 +15,7 @@ import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
 import { lastAnswer } from './responseText'
 import { named, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
-import { describeValue, isNothing, isRecord, isTexts } from './values'
+import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
 
 /** A single response. */
 const SINGLE_FIELDS = [

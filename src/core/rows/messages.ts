@@ -1,11 +1,11 @@
 // The shapes in which data sets hold a conversation, read as messages.
 import * as l10n from '@vscode/l10n'
 import type { Message } from '../../shared/domain'
-import { literal } from './literal'
+import { literal } from '../text/literal'
 import { ROLES } from './roles'
 import { RowFault } from './rowFault'
 import { readTranscript } from './transcripts'
-import { describeValue, isNothing, isRecord, isTexts } from './values'
+import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
 
 export interface ReadMessages {
   messages: Message[]

@@ -1,8 +1,8 @@
 // Rows of the shapes in which data sets keep responses.
 import { describe, expect, it } from 'vitest'
-import { conversionOf } from '../../../src/core/formats/conversion'
-import type { ResponsesOfRow } from '../../../src/core/formats/responseList'
-import { rowToResponses } from '../../../src/core/formats/responses'
+import { conversionOf } from '../../../src/core/rows/conversion'
+import type { ResponsesOfRow } from '../../../src/core/rows/responseList'
+import { rowToResponses } from '../../../src/core/rows/responses'
 
 const prompt = 'Hi'
 const user = { role: 'user', content: 'Hi' }

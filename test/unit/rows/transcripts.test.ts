@@ -1,10 +1,6 @@
 // Conversations that a data set holds as one text.
 import { describe, expect, it } from 'vitest'
-import {
-  type PromptFields,
-  type PromptSource,
-  rowToPrompt,
-} from '../../../src/core/formats/prompts'
+import { type PromptFields, type PromptSource, rowToPrompt } from '../../../src/core/rows/prompts'
 import type { Message } from '../../../src/shared/domain'
 
 const user = (content: string): Message => ({ role: 'user', content })

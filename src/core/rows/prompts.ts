@@ -1,9 +1,9 @@
 // From a row of a data set to a prompt.
 import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
-import { promptId } from './ids'
+import { promptId } from '../formats/ids'
 import { joinFields } from './joinedFields'
-import { literalOf } from './literal'
+import { literalOf } from '../text/literal'
 import { readMessages } from './messages'
 import {
   fieldOf,
@@ -16,7 +16,7 @@ import {
 } from './rowFields'
 import { type FaultKind, RowFault } from './rowFault'
 import { answerMark } from './transcripts'
-import { isNothing, isRecord, isTexts, listedNames } from './values'
+import { isNothing, isRecord, isTexts, listedNames } from '../text/values'
 
 /** Which fields of a row hold the prompt and a system message: names, or dotted paths. */
 export interface PromptFields {

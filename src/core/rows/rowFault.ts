@@ -1,4 +1,4 @@
-// Why a row gives no prompt or no responses. Thrown inside src/core/formats alone; its functions
+// Why a row gives no prompt or no responses. Thrown inside src/core/rows alone; its functions
 // return the reason as a value.
 
 /**

@@ -1,6 +1,6 @@
 // Where the rows of a JSON text are, found from its beginning.
-import type { RowsAt } from './jsonScanner'
-import { parseJson } from './jsonText'
+import type { RowsAt } from '../text/jsonScanner'
+import { parseJson } from '../text/jsonText'
 import { isConversationField, isPromptField, normalName, promptFieldsOf } from './rowFields'
 
 /** Keys under which an object holds its rows, the most certain first. */

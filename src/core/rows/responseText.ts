@@ -4,7 +4,7 @@ import { readMessages } from './messages'
 import { named } from './rowFields'
 import { RowFault } from './rowFault'
 import { readTranscript } from './transcripts'
-import { describeValue, isNothing, isRecord } from './values'
+import { describeValue, isNothing, isRecord } from '../text/values'
 
 /** Fields of a response that hold its text, best first. */
 export const TEXT_FIELDS = [

@@ -1,7 +1,7 @@
 // Rows of the shapes that public data sets have, to prompts.
 import { describe, expect, it } from 'vitest'
 import { promptId } from '../../../src/core/formats/ids'
-import { type PromptFields, rowToPrompt } from '../../../src/core/formats/prompts'
+import { type PromptFields, rowToPrompt } from '../../../src/core/rows/prompts'
 import type { Message } from '../../../src/shared/domain'
 
 const user = (content: string): Message => ({ role: 'user', content })

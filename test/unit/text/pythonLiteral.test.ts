@@ -1,6 +1,6 @@
 // Values as Python prints them.
 import { expect, it } from 'vitest'
-import { parsePythonLiteral } from '../../../src/core/formats/pythonLiteral'
+import { parsePythonLiteral } from '../../../src/core/text/pythonLiteral'
 
 it.each<[text: string, value: unknown]>([
   [`[{'role': 'user', 'content': "What's 2+2?"}]`, [{ role: 'user', content: "What's 2+2?" }]],

@@ -5,7 +5,7 @@ import {
   possiblePrompts,
   type PromptSource,
   rowToPrompt,
-} from '../../../src/core/formats/prompts'
+} from '../../../src/core/rows/prompts'
 import type { Message } from '../../../src/shared/domain'
 
 const user = (content: string): Message => ({ role: 'user', content })

@@ -6,7 +6,7 @@ import {
   type RowsAt,
   type ScannedRow,
   type ScanProblem,
-} from '../../../src/core/formats/jsonScanner'
+} from '../../../src/core/text/jsonScanner'
 
 function scan(pieces: readonly string[], rowsAt: RowsAt): (ScannedRow | ScanProblem)[] {
   const scanner = new JsonScanner(rowsAt)

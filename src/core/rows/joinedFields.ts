@@ -4,7 +4,7 @@ import type { Message } from '../../shared/domain'
 import { readMessages } from './messages'
 import { named, normalName } from './rowFields'
 import { RowFault } from './rowFault'
-import { describeValue, isNothing, isTexts } from './values'
+import { describeValue, isNothing, isTexts } from '../text/values'
 
 /** Prompts that are a text and may need other fields. */
 const TEXT_PROMPTS = [

@@ -1,6 +1,6 @@
 // A prompt as a row of JSON Lines.
 import type { Message } from '../../shared/domain'
-import { promptId } from './ids'
+import { promptId } from '../formats/ids'
 import { type PromptFields, rowToPrompt } from './prompts'
 
 /**

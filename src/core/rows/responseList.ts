@@ -13,7 +13,7 @@ import {
 import { TEXT_FIELDS } from './responseText'
 import { named } from './rowFields'
 import { RowFault } from './rowFault'
-import { describeValue, isRecord } from './values'
+import { describeValue, isRecord } from '../text/values'
 
 export type ResponsesOfRow =
   | {

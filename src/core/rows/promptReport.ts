@@ -3,7 +3,7 @@
 import type { PromptFields, PromptOfRow, PromptSource } from './prompts'
 import { possiblePrompts } from './prompts'
 import { promptFieldsOf } from './rowFields'
-import { isRecord } from './values'
+import { isRecord } from '../text/values'
 
 /** Rows that are named; the others are counted. */
 export const MOST_NAMED_ROWS = 20
