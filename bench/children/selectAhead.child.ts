@@ -3,7 +3,7 @@
 import { countsOf } from '../../src/curation/counts'
 import { Curation } from '../../src/curation/curation'
 import { selectAhead } from '../../src/curation/learning/selectAhead'
-import { findTask } from '../../src/curation/tasks'
+import { findTask } from '../../src/curation/labelling/tasks'
 import { rankAsShown } from '../support/decide'
 import { newEngine } from '../support/engine'
 import { peakMegabytes } from '../support/memory'

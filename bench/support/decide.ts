@@ -1,5 +1,5 @@
 // A decision in a bench, as an editor sends it.
-import { annotate } from '../../src/curation/annotate'
+import { annotate } from '../../src/curation/labelling/annotate'
 import type { Curation } from '../../src/curation/curation'
 import type { Task } from '../../src/shared/curationViews'
 

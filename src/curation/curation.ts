@@ -17,10 +17,10 @@ import { CurationStore } from '../store/curationStore'
 import { readKeptPrompts } from '../store/keptPrompts'
 import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
-import { DataSet } from './dataSet'
-import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './foundPrompts'
+import { DataSet } from './dataSet/dataSet'
+import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './prompts/foundPrompts'
 import { LearningCache } from './learning/learningCache'
-import { OrphanCount } from './orphans'
+import { OrphanCount } from './prompts/orphans'
 import { Round } from './round'
 
 export interface OpenOptions {

@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { hashOf } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
-import { type EmbeddedText, embedTexts } from '../curation/embedTexts'
+import { type EmbeddedText, embedTexts } from '../curation/selection/embedTexts'
 import { embedderName, embedderRequest, type Engine } from '../curation/engine'
 import { EmbeddingStore } from '../store/embeddings'
 import { makeFolder } from '../store/files'

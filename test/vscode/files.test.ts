@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { annotate } from '../../src/curation/annotate'
+import { annotate } from '../../src/curation/labelling/annotate'
 import { Curation } from '../../src/curation/curation'
 import { filesIn } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'

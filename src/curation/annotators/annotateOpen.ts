@@ -2,8 +2,8 @@
 // those of a person.
 import { shuffledOrder } from '../../core/annotation/order'
 import type { Selection } from '../../shared/domain'
-import { annotate } from '../annotate'
-import { comparisonOf } from '../comparison'
+import { annotate } from '../labelling/annotate'
+import { comparisonOf } from '../labelling/comparison'
 import type { Curation } from '../curation'
 import type { Engine } from '../engine'
 import { countDue } from '../learning/due'

@@ -1,6 +1,6 @@
 // Which pools a rule that learns is to select from when labelling gets to them.
 import type { AnotherReason, Prompt, Selection } from '../../shared/domain'
-import { changedSettings } from '../earlierSelections'
+import { changedSettings } from '../selection/earlierSelections'
 import type { Round } from '../round'
 
 /**

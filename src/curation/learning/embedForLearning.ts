@@ -3,7 +3,7 @@
 import type { Prompt } from '../../shared/domain'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import { embedPool, type EmbedPoolOptions } from '../embedPool'
+import { embedPool, type EmbedPoolOptions } from '../selection/embedPool'
 import type { Engine } from '../engine'
 import { embedPrompts, hasPromptVector } from './promptVectors'
 

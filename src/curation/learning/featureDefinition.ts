@@ -8,7 +8,7 @@ import type { Candidate, Prompt, Selection } from '../../shared/domain'
 import type { FeatureSpace } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import type { EmbedPoolOptions } from '../embedPool'
+import type { EmbedPoolOptions } from '../selection/embedPool'
 import { embedderName, type Engine } from '../engine'
 import { embeddedResponses, embedPrompts } from './promptVectors'
 

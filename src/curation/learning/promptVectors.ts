@@ -5,8 +5,8 @@ import type { Candidate, Prompt } from '../../shared/domain'
 import type { EmbeddedResponses } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import type { EmbedPoolOptions } from '../embedPool'
-import { embedTexts } from '../embedTexts'
+import type { EmbedPoolOptions } from '../selection/embedPool'
+import { embedTexts } from '../selection/embedTexts'
 import { embedderRequest, type Engine } from '../engine'
 
 /**

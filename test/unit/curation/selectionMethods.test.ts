@@ -1,6 +1,6 @@
 // `selection.method` of the curation file: each rule that needs no label selects and is recorded.
 import { expect, it } from 'vitest'
-import { selectAll } from '../../../src/curation/select'
+import { selectAll } from '../../../src/curation/selection/select'
 import { VECTOR_METHODS, type Selection } from '../../../src/shared/domain'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'

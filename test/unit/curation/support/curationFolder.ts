@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { CurationFileInput } from '../../../../src/core/formats/curationFile'
 import { Curation, type OpenOptions } from '../../../../src/curation/curation'
 import type { Engine } from '../../../../src/curation/engine'
-import { generate, type GenerateOptions } from '../../../../src/curation/generate'
+import { generate, type GenerateOptions } from '../../../../src/curation/generation/generate'
 import { temporaryFolder } from '../../store/support/temporaryFolder'
 import { FakeEngine } from './fakeEngine'
 

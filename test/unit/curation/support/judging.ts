@@ -9,8 +9,8 @@ import {
   runJudge,
 } from '../../../../src/curation/annotators/judgeRun'
 import type { Curation } from '../../../../src/curation/curation'
-import { importCandidates } from '../../../../src/curation/importCandidates'
-import { selectAll } from '../../../../src/curation/select'
+import { importCandidates } from '../../../../src/curation/prompts/importCandidates'
+import { selectAll } from '../../../../src/curation/selection/select'
 import type { JudgedAnswer, JudgeParams } from '../../../../src/shared/engineProtocol'
 import type { JudgeRecord } from '../../../../src/shared/judging'
 import { seededRandom } from '../../judging/support'
