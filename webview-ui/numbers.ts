@@ -67,8 +67,3 @@ export function momentsOf(all: readonly string[]): (iso: string) => string {
     ? moment
     : (iso) => new Date(iso).toLocaleTimeString(locale, { timeStyle: 'medium' })
 }
-
-/** Whole percent of `done` in `total`, from 0 to 100. */
-export function percent(done: number, total: number): number {
-  return total <= 0 ? 0 : Math.min(100, Math.floor((100 * done) / total))
-}

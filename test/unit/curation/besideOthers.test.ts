@@ -2,10 +2,10 @@
 // next.
 import { existsSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { undo } from '../../../src/curation/labelling/annotate'
 import { countsOf } from '../../../src/curation/counts'
 import type { Curation } from '../../../src/curation/curation'
 import { setEarlierAside } from '../../../src/curation/generation/earlierSettings'
+import { undo } from '../../../src/curation/labelling/annotate'
 import { findTask } from '../../../src/curation/labelling/tasks'
 import type { StoreChange } from '../../../src/store/storeChange'
 import { CurationFolder } from './support/curationFolder'

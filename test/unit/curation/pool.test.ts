@@ -1,7 +1,7 @@
 // The pool behind a selection: every candidate once, with what became of it.
 import { expect, it } from 'vitest'
-import { importCandidates } from '../../../src/curation/prompts/importCandidates'
 import { poolOf } from '../../../src/curation/labelling/pool'
+import { importCandidates } from '../../../src/curation/prompts/importCandidates'
 import { selectAll } from '../../../src/curation/selection/select'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'

@@ -15,6 +15,7 @@ import type { PromptTokensParams } from '../../../src/shared/engineProtocol'
 import { type PreparedRun, prepareRun, type PrepareOptions } from '../../../src/training/prepareRun'
 import { trainingRows } from '../../../src/training/rows'
 import { runView } from '../../../src/training/runView'
+import { jsonLines } from '../../support/jsonLines'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
@@ -57,10 +58,7 @@ const prepare = (curation: Curation, options: Partial<PrepareOptions> = {}): Pro
   })
 
 const rowsOf = (run: string): PairRow[] =>
-  readFileSync(path.join(run, 'data.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => pairRowSchema.parse(JSON.parse(line)))
+  jsonLines(path.join(run, 'data.jsonl')).map((line) => pairRowSchema.parse(line))
 
 const runNames = (): string[] => {
   const runs = path.join(folder, 'a.aepo/runs')
