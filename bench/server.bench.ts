@@ -143,7 +143,7 @@ for (let run = 0; run < options.runs; run++) {
   embedded.push({ ours: cpu, peer: GOAL })
   sizes.push(
     ...[fast, steady].flatMap(({ megabytes: [owner, engine] }) =>
-      owner == null || engine == null ? [] : [owner + engine],
+      typeof owner === 'number' && typeof engine === 'number' ? [owner + engine] : [],
     ),
   )
   for (const [name, { perSecond, lagSeconds, mostInFlight, megabytes }] of [

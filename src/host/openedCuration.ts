@@ -2,8 +2,8 @@
 // Invariant I8.
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
-import { brokenRows } from '../curation/prompts/brokenRows'
 import { Curation, type OpenOptions } from '../curation/curation'
+import { brokenRows } from '../curation/prompts/brokenRows'
 import { rowFindings } from '../curation/prompts/rowFindings'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'

@@ -1,6 +1,7 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, objects that hold a list, rows
 // over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
+import { jsonShape } from '../core/rows/jsonShape'
 import type { JsonProblem } from '../core/text/jsonProblem'
 import {
   endsWithinValue,
@@ -8,7 +9,6 @@ import {
   JsonScanner,
   type ScanProblem,
 } from '../core/text/jsonScanner'
-import { jsonShape } from '../core/rows/jsonShape'
 import { DEEPEST_JSON, parseJson } from '../core/text/jsonText'
 import { notDataByConflict } from '../core/text/notData'
 import { parsePythonLiteral } from '../core/text/pythonLiteral'

@@ -7,7 +7,7 @@ import os from 'node:os'
 import { z } from 'zod'
 import { jsonOf } from '../core/text/values'
 import { isRunner } from '../processes/pythonRunner'
-import { type Failure } from '../shared/errors'
+import type { Failure } from '../shared/errors'
 import { runPath } from './runFolder'
 
 /** Without a renewal for so long, a holder on another machine counts as killed. */

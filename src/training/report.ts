@@ -12,7 +12,7 @@ import {
   type ReportFacts,
 } from '../core/training/report/facts'
 import { runReport } from '../core/training/report/report'
-import { type Curation } from '../curation/curation'
+import type { Curation } from '../curation/curation'
 import { modelName } from '../curation/engine'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { writeNamedFile } from '../store/atomicFile'

@@ -1,8 +1,8 @@
 // How a user converts a file of responses whose rows have another shape.
 import * as l10n from '@vscode/l10n'
+import { isRecord } from '../text/values'
 import type { FileFormat } from './fileFormat'
 import { promptFieldsOf } from './rowFields'
-import { isRecord } from '../text/values'
 
 /**
  * What to do with a file of rows like this one, as a sentence without a full stop: a command for

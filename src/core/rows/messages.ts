@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n'
 import type { Message } from '../../shared/domain'
 import { literal } from '../text/literal'
+import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
 import { ROLES } from './roles'
 import { RowFault } from './rowFault'
 import { readTranscript } from './transcripts'
-import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
 
 export interface ReadMessages {
   messages: Message[]

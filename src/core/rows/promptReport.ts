@@ -1,9 +1,8 @@
 // What reading a file of prompts did: which fields were taken, which were not read, and which rows
 // give no prompt.
-import type { PromptFields, PromptOfRow, PromptSource } from './prompts'
-import { possiblePrompts } from './prompts'
-import { promptFieldsOf } from './rowFields'
 import { isRecord } from '../text/values'
+import { possiblePrompts, type PromptFields, type PromptOfRow, type PromptSource } from './prompts'
+import { promptFieldsOf } from './rowFields'
 
 /** Rows that are named; the others are counted. */
 export const MOST_NAMED_ROWS = 20

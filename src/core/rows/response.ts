@@ -1,9 +1,9 @@
 // One response of a data set: its text, the model it came from and its score.
 import { literal } from '../text/literal'
+import { isNothing, isRecord } from '../text/values'
 import { TEXT_FIELDS, textOfResponse } from './responseText'
 import { named, normalName } from './rowFields'
 import { scoreOf } from './scores'
-import { isNothing, isRecord } from '../text/values'
 
 export interface ImportedResponse {
   text: string

@@ -114,7 +114,7 @@ function fromNumbered(row: Fields): ResponsesOfRow | undefined {
   const read = collected(
     besides.map(({ name, mark, beside }) => {
       const made =
-        preferred && beside.score === undefined ? { score: +(mark === preferred.mark) } : {}
+        preferred && beside.score === undefined ? { score: mark === preferred.mark ? 1 : 0 } : {}
       return readResponse(unquoted(row[name]), name, { ...beside, ...made })
     }),
   )

@@ -1,7 +1,7 @@
 // Scores of responses as data sets write them.
 import * as l10n from '@vscode/l10n'
-import { RowFault } from './rowFault'
 import { describeValue } from '../text/values'
+import { RowFault } from './rowFault'
 
 /** What stands where there is no score. */
 const NO_SCORE = /^(|nan|null|none|n\/?a|-|[-+]?inf(inity)?)$/i

@@ -2,7 +2,7 @@
 // runner in training/.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import { type Failure } from '../../shared/errors'
+import type { Failure } from '../../shared/errors'
 import {
   commonSchema,
   type CommonHyperparameters,

@@ -23,10 +23,10 @@ import type { CurationPaths } from '../../store/curationPaths'
 import type { CurationStore } from '../../store/curationStore'
 import { writeDataSet, type WrittenDataSet } from '../../store/dataSet'
 import { refuseToReplaceDataSet } from '../../store/lostData'
-import { exportFile } from './exportFile'
-import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import { PerPrompt } from '../perPrompt'
 import type { Round } from '../round'
+import { exportFile } from './exportFile'
+import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import type { Voices } from './voices'
 
 /** What a data set needs of its curation. */

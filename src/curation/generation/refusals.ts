@@ -18,7 +18,7 @@ export interface PromptRefusal {
  * stops, so that a wrong setting leaves out no prompt.
  */
 export class Refusals {
-  private held: PromptRefusal[] = []
+  private readonly held: PromptRefusal[] = []
   private isAnswering: boolean | undefined
 
   /**

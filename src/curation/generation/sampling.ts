@@ -6,10 +6,10 @@ import type { Candidate } from '../../shared/domain'
 import type { SampledCandidate } from '../../shared/engineProtocol'
 import type { Curation } from '../curation'
 import type { Engine } from '../engine'
+import type { Round } from '../round'
 import type { Assignment } from './plan'
 import type { GenerationProgress } from './progress'
 import { type GenerationSource, withoutSettings } from './source'
-import type { Round } from '../round'
 
 export interface SampleOptions {
   source: GenerationSource

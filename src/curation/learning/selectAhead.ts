@@ -3,8 +3,8 @@
 import { nextTurn } from '../../async/nextTurn'
 import type { Prompt, Selection } from '../../shared/domain'
 import type { Curation } from '../curation'
-import type { EmbedPoolOptions } from '../selection/embedPool'
 import type { Engine } from '../engine'
+import type { EmbedPoolOptions } from '../selection/embedPool'
 import { selectAnotherFrom, selectPrompt } from '../selection/onePool'
 import { type Due, dueOf, markExhausted, passesOf } from './due'
 

@@ -8,8 +8,8 @@ import type { Candidate, LeftOutText, Prompt } from '../../shared/domain'
 import { asSentence, type Failure } from '../../shared/errors'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import { embedTexts, NOT_NUMBERS } from './embedTexts'
 import { embedderName, embedderRequest, type Engine } from '../engine'
+import { embedTexts, NOT_NUMBERS } from './embedTexts'
 
 export interface EmbeddedPool {
   /** The candidates that have a vector, in the order of their indices. */
