@@ -1,6 +1,6 @@
 // Numbers as people read them: thousands, counts of things, durations, dates.
 import * as l10n from '@vscode/l10n'
-import { figureText } from '../src/core/training/figureText'
+import { figureText } from '../src/core/training/charts/figureText'
 
 let locale = 'en-US'
 let integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })

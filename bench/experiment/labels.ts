@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { candidateId, generationId } from '../../src/core/formats/ids'
-import { parseHyperparameters } from '../../src/core/training/hyperparameters'
+import { parseHyperparameters } from '../../src/core/training/settings/hyperparameters'
 import { annotateOpen } from '../../src/curation/annotators/annotateOpen'
 import { byScore } from '../../src/curation/annotators/byScore'
 import { Curation } from '../../src/curation/curation'

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { inspectionSchema } from '../core/training/inspection'
-import { chartSvg } from '../core/training/chartSvg'
-import { chartsOf } from '../core/training/curves'
+import { chartSvg } from '../core/training/charts/chartSvg'
+import { chartsOf } from '../core/training/charts/curves'
 import { methodOf } from '../core/training/methods/table'
 import {
   baseSchema,

@@ -1,6 +1,6 @@
 // How many hosts a job runs on, and what does not fit together there.
 import * as l10n from '@vscode/l10n'
-import type { Failure } from '../../shared/errors'
+import type { Failure } from '../../../shared/errors'
 import type { JobKind } from './jobScripts'
 
 /** What is said of the hosts of a job. */

@@ -1,8 +1,8 @@
 // What a run needs, estimated before its start: memory, and arithmetic. docs/training.md states the
 // formulas with their errors.
-import type { CommonHyperparameters } from './hyperparameters'
+import type { TrainingRow } from '../row'
+import type { CommonHyperparameters } from '../settings/hyperparameters'
 import { adapterParameters, type ModelShape } from './modelShape'
-import type { TrainingRow } from './row'
 
 /** Tokens of a prompt with a response. */
 export interface RowLengths {

@@ -1,8 +1,8 @@
 // What a user chose in the form before a training run.
-import { quoted } from '../shellWord'
-import type { TrainingFormAction } from '../../shared/trainingForm'
+import { quoted } from '../../shellWord'
+import type { TrainingFormAction } from '../../../shared/trainingForm'
 import { hyperparameterDescriptions } from './hyperparameters'
-import { METHOD_IDS, type MethodId } from './methods/table'
+import { METHOD_IDS, type MethodId } from '../methods/table'
 import { PRESETS } from './presets'
 
 export interface TrainingChoice {

@@ -1,5 +1,5 @@
 // The settings in which runs differ.
-import type { RunSettings } from '../../shared/runProtocol'
+import type { RunSettings } from '../../../shared/runProtocol'
 
 /** A setting that has not the same value in all runs. */
 export interface DifferingSetting {

@@ -1,5 +1,5 @@
 // Default hyper-parameters and the number of steps, as functions of the number of rows.
-import { DEFAULT_HELD_OUT, FEWEST_TO_HOLD_OUT } from '../export/split'
+import { DEFAULT_HELD_OUT, FEWEST_TO_HOLD_OUT } from '../../export/split'
 import type { CommonHyperparameters } from './hyperparameters'
 
 /** A run with fewer optimiser steps hardly changes the model. */

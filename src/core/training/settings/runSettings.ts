@@ -1,6 +1,6 @@
 // What a run was asked to do, to be compared with other runs.
-import type { RunSettings } from '../../shared/runProtocol'
-import type { RunFile } from './runFile'
+import type { RunSettings } from '../../../shared/runProtocol'
+import type { RunFile } from '../runFile'
 
 /** What the run is, then what every method has, then what its method has alone. */
 export function runSettings(file: RunFile): RunSettings {

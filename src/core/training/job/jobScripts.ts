@@ -1,6 +1,6 @@
 // Shell scripts that run a prepared training run as a job of a cluster. Every path in them is
 // relative, so that the folder of the curation can be copied there.
-import { quoted } from '../shellWord'
+import { quoted } from '../../shellWord'
 
 /** The folder, within that of the run, that holds what a job needs beside the run. */
 export const JOB_FOLDER = 'job'

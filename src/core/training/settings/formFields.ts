@@ -1,15 +1,15 @@
 // Hyper-parameters as controls of a form, from the schema that checks them.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import type { FieldGroup, FormField } from '../../shared/trainingForm'
+import type { FieldGroup, FormField } from '../../../shared/trainingForm'
+import { PREVIOUS } from '../methods/parameters'
+import { type MethodId, methodOf } from '../methods/table'
 import {
   ACCELERATE_CONFIG,
   commonSchema,
   type Hyperparameters,
   type OwnHyperparameters,
 } from './hyperparameters'
-import { PREVIOUS } from './methods/parameters'
-import { type MethodId, methodOf } from './methods/table'
 
 type CommonKey = keyof typeof commonSchema.shape
 

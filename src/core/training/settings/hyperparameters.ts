@@ -1,10 +1,10 @@
 // The hyper-parameters that every method has, and the parsing of values that a person typed.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import { CUT_OFF_CHOICES } from '../export/rows'
+import { CUT_OFF_CHOICES } from '../../export/rows'
 import { defaultCommon } from './defaults'
-import { flag } from './methods/parameters'
-import { type MethodId, methodOf } from './methods/table'
+import { flag } from '../methods/parameters'
+import { type MethodId, methodOf } from '../methods/table'
 import { issueSentence } from './issues'
 import { nullable } from './nullable'
 

@@ -1,10 +1,10 @@
 // How long a run will take, from the runs before it, and the sentence that announces it.
 import * as l10n from '@vscode/l10n'
-import { countedPairs } from '../counted'
-import { roughDuration } from '../duration'
-import { byteText } from './report/numbers'
-import type { RowKind } from './row'
-import type { RunFile } from './runFile'
+import { countedPairs } from '../../counted'
+import { roughDuration } from '../../duration'
+import { byteText } from '../report/numbers'
+import type { RowKind } from '../row'
+import type { RunFile } from '../runFile'
 
 /** An earlier run and what a step of it took. */
 export interface MeasuredRun {

@@ -1,5 +1,5 @@
 // The figures of a run as charts: one for all figures of a title.
-import type { Figure, RunPoint } from '../../shared/runProtocol'
+import type { Figure, RunPoint } from '../../../shared/runProtocol'
 
 /** A value at an optimiser step. */
 export interface CurvePoint {

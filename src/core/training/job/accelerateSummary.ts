@@ -1,6 +1,6 @@
 // What a configuration file of accelerate asks for, in words.
 import * as l10n from '@vscode/l10n'
-import { oneOrSeveral } from '../counted'
+import { oneOrSeveral } from '../../counted'
 import { launchedMachines, launchedProcesses, saysNo, settingIn } from './accelerateConfig'
 
 /**

@@ -1,5 +1,5 @@
 // The figures of a run as CSV: a line for each recorded step.
-import type { Figure, RunPoint } from '../../shared/runProtocol'
+import type { Figure, RunPoint } from '../../../shared/runProtocol'
 
 /**
  * The head names the figures by their ids in `metrics.jsonl`. A cell is empty where a step has no
