@@ -179,6 +179,7 @@ export default tseslint.config(
     plugins: { aepo: { rules: { layers, localised } } },
     rules: {
       'max-lines': ['error', { max: 300 }],
+      'max-params': ['error', { max: 6 }],
       'max-len': [
         'error',
         {
@@ -189,6 +190,10 @@ export default tseslint.config(
           ignoreUrls: true,
         },
       ],
+      eqeqeq: 'error',
+      'object-shorthand': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
       // a protocol side without requests is one
       '@typescript-eslint/no-generated-empty-object-type': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -201,7 +206,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
     },
   },
-  { files: ['src/**/*.ts', 'webview-ui/**/*.ts'], rules: { 'aepo/layers': 'error' } },
+  {
+    files: ['src/**/*.ts', 'webview-ui/**/*.ts'],
+    rules: { 'aepo/layers': 'error', 'max-lines-per-function': ['error', { max: 80 }] },
+  },
   { files: LOCALISED, rules: { 'aepo/localised': 'error' } },
   { files: ENGLISH, rules: { 'aepo/localised': 'off' } },
   // Index access in hot loops is asserted: a default such as `?? 0` would hide an index error.

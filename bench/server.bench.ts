@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { CurationFileInput } from '../src/core/formats/curationFile'
 import { countsOf } from '../src/curation/counts'
 import { Curation } from '../src/curation/curation'
-import { generate } from '../src/curation/generate'
+import { generate } from '../src/curation/generation/generate'
 import type { ServerFigures } from './children/modelServer.child'
 import { type Pair, print, rowOf, THE_GOAL } from './report'
 import { randomOf } from './support/data'
@@ -143,7 +143,7 @@ for (let run = 0; run < options.runs; run++) {
   embedded.push({ ours: cpu, peer: GOAL })
   sizes.push(
     ...[fast, steady].flatMap(({ megabytes: [owner, engine] }) =>
-      owner == null || engine == null ? [] : [owner + engine],
+      typeof owner === 'number' && typeof engine === 'number' ? [owner + engine] : [],
     ),
   )
   for (const [name, { perSecond, lagSeconds, mostInFlight, megabytes }] of [

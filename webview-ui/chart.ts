@@ -2,8 +2,8 @@
 import { LitElement, type PropertyValues } from 'lit'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { Curve, CurvePoint } from '../src/core/training/curves'
-import { roundScale } from '../src/core/training/ticks'
+import type { Curve, CurvePoint } from '../src/core/training/charts/curves'
+import { roundScale } from '../src/core/training/charts/ticks'
 import { decimal } from './numbers'
 import { strings } from './strings'
 

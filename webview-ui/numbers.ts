@@ -1,6 +1,6 @@
 // Numbers as people read them: thousands, counts of things, durations, dates.
 import * as l10n from '@vscode/l10n'
-import { figureText } from '../src/core/training/figureText'
+import { figureText } from '../src/core/training/charts/figureText'
 
 let locale = 'en-US'
 let integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
@@ -66,9 +66,4 @@ export function momentsOf(all: readonly string[]): (iso: string) => string {
   return days.size > 1
     ? moment
     : (iso) => new Date(iso).toLocaleTimeString(locale, { timeStyle: 'medium' })
-}
-
-/** Whole percent of `done` in `total`, from 0 to 100. */
-export function percent(done: number, total: number): number {
-  return total <= 0 ? 0 : Math.min(100, Math.floor((100 * done) / total))
 }

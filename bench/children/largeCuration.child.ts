@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { countsOf } from '../../src/curation/counts'
 import { Curation } from '../../src/curation/curation'
-import { findTask } from '../../src/curation/tasks'
+import { findTask } from '../../src/curation/labelling/tasks'
 import { rankAsShown } from '../support/decide'
 import { peakMegabytes } from '../support/memory'
 import { makeDatabase, SqliteCuration } from '../support/sqliteCuration'

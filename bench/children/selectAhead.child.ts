@@ -2,8 +2,8 @@
 // selections, and annotates some, as an editor does.
 import { countsOf } from '../../src/curation/counts'
 import { Curation } from '../../src/curation/curation'
+import { findTask } from '../../src/curation/labelling/tasks'
 import { selectAhead } from '../../src/curation/learning/selectAhead'
-import { findTask } from '../../src/curation/tasks'
 import { rankAsShown } from '../support/decide'
 import { newEngine } from '../support/engine'
 import { peakMegabytes } from '../support/memory'

@@ -1,6 +1,6 @@
 // A decision in a bench, as an editor sends it.
-import { annotate } from '../../src/curation/annotate'
 import type { Curation } from '../../src/curation/curation'
+import { annotate } from '../../src/curation/labelling/annotate'
 import type { Task } from '../../src/shared/curationViews'
 
 /** Ranks the responses as they are shown. Resolves when the annotation is on disk. */

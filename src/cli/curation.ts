@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { Curation } from '../curation/curation'
-import { type Voices, voicesOf } from '../curation/voices'
+import { type Voices, voicesOf } from '../curation/dataSet/voices'
 import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
 import { UsageError } from './command'

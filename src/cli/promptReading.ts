@@ -1,8 +1,8 @@
 // The options that say how a file of prompts is read, and what a command prints about it.
 import * as l10n from '@vscode/l10n'
-import type { FileFormat } from '../core/formats/fileFormat'
-import type { PromptReport } from '../core/formats/promptReport'
-import { describeLeftOut, describeReading } from '../core/formats/promptReportText'
+import type { FileFormat } from '../core/rows/fileFormat'
+import type { PromptReport } from '../core/rows/promptReport'
+import { describeLeftOut, describeReading } from '../core/rows/promptReportText'
 import type { Prompt } from '../shared/domain'
 import type { PromptReading } from '../store/promptFile'
 import { UsageError, type Values } from './command'

@@ -1,6 +1,9 @@
 // The options of the commands that prepare a training run, as a request for one.
 import * as l10n from '@vscode/l10n'
-import { type Hyperparameters, parseHyperparameters } from '../core/training/hyperparameters'
+import {
+  type Hyperparameters,
+  parseHyperparameters,
+} from '../core/training/settings/hyperparameters'
 import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { METHOD_IDS, type MethodId } from '../core/training/methods/table'
 import type { Curation } from '../curation/curation'

@@ -8,7 +8,7 @@ import { assignShares } from '../core/sampling/shares'
 import type { AnotherReason, Candidate, LeftOutPrompt, Prompt, Selection } from '../shared/domain'
 import type { CurationStore } from '../store/curationStore'
 import type { CandidateEntry } from '../store/indexes'
-import { anotherReasons } from './anotherReasons'
+import { anotherReasons } from './selection/anotherReasons'
 import { PerPrompt } from './perPrompt'
 
 /** What a round needs of its curation. */

@@ -1,9 +1,9 @@
 // A pair as it is put to the vote: nothing in it says which response is of which model. Ids of
 // candidates would, so that responses are named by their places.
 // Invariant I23.
-import { setFlag } from '../curation/flag'
-import { findTask, taskOf } from '../curation/tasks'
-import { annotate, type Decision, undo } from '../curation/annotate'
+import { setFlag } from '../curation/labelling/flag'
+import { findTask, taskOf } from '../curation/labelling/tasks'
+import { annotate, type Decision, undo } from '../curation/labelling/annotate'
 import type { PoolEntry, ResponseView, Task, TaskRequest, Undone } from '../shared/curationViews'
 import type { Preference } from '../shared/domain'
 import type { Evaluation } from './evaluation'

@@ -1,7 +1,7 @@
 // Evaluations as the editor and the terminal show them.
 // Invariant I26.
 import { candidateCounts } from '../curation/counts'
-import { recentDecisions } from '../curation/recentDecisions'
+import { recentDecisions } from '../curation/labelling/recentDecisions'
 import { type EvaluationView, isVotedThrough } from '../shared/evaluation'
 import type { Evaluation } from './evaluation'
 import { judgeVotes } from './judgeVotes'

@@ -1,7 +1,6 @@
 // What a name means as a model that is tried or evaluated.
 import * as l10n from '@vscode/l10n'
-import type { ModelChoice } from '../core/formats/modelSettings'
-import { isServerAddress, runModel } from '../core/formats/modelSettings'
+import { isServerAddress, type ModelChoice, runModel } from '../core/formats/modelSettings'
 import type { Curation } from '../curation/curation'
 import { localChoice, servedChoice, withoutShare } from '../curation/modelChoice'
 import { failureError } from '../shared/errors'

@@ -1,6 +1,6 @@
 // The pairs of an evaluation: the responses of A and B to one prompt, as selections.
 import type { Curation } from '../curation/curation'
-import { givenSelection } from '../curation/givenSelection'
+import { givenSelection } from '../curation/selection/givenSelection'
 import type { After, Candidate, Selection } from '../shared/domain'
 import type { ModelSide } from '../shared/evaluation'
 

@@ -1,5 +1,9 @@
 // Samples the responses of an evaluation, and pairs them up.
-import { generate, type GenerateOptions, type GenerateResult } from '../curation/generate'
+import {
+  generate,
+  type GenerateOptions,
+  type GenerateResult,
+} from '../curation/generation/generate'
 import type { Engine } from '../curation/engine'
 import type { Evaluation } from './evaluation'
 import { pairUp } from './pairs'

@@ -2,8 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as vscode from 'vscode'
 import type { ContextKey } from './commands/when'
-import type { Curations } from './curations'
-import { activeCuration, CURATION_GLOB } from './curations'
+import { activeCuration, CURATION_GLOB, type Curations } from './curations'
 import type { TrainingService } from './trainingService'
 
 export function keepContextKeys(

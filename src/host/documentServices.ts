@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
-import type { PromptRowFinding } from '../curation/rowFindings'
+import type { PromptRowFinding } from '../curation/prompts/rowFindings'
 import type { RunView } from '../shared/runProtocol'
 import type { SimulationMeans } from '../simulation/session'
 import type { LoadedModel } from '../shared/engineProtocol'

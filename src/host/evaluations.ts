@@ -1,8 +1,8 @@
 // The evaluations of a curation that is open in the window.
 import type { Curation, OpenOptions } from '../curation/curation'
 import type { Engine } from '../curation/engine'
-import type { GenerateOptions } from '../curation/generate'
-import { describeLeftOutPrompt } from '../curation/leftOut'
+import type { GenerateOptions } from '../curation/generation/generate'
+import { describeLeftOutPrompt } from '../curation/generation/leftOut'
 import { type Evaluation, openEvaluation } from '../evaluation/evaluation'
 import { evaluationView } from '../evaluation/evaluationViews'
 import { sampleEvaluation } from '../evaluation/sample'

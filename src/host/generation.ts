@@ -2,9 +2,13 @@
 import * as l10n from '@vscode/l10n'
 import type { Curation } from '../curation/curation'
 import { describeLoaded, type Engine } from '../curation/engine'
-import { generate, type GenerateOptions, type GenerateResult } from '../curation/generate'
+import {
+  generate,
+  type GenerateOptions,
+  type GenerateResult,
+} from '../curation/generation/generate'
 import type { LoadedModel } from '../shared/engineProtocol'
-import { describeLeftOutPrompt } from '../curation/leftOut'
+import { describeLeftOutPrompt } from '../curation/generation/leftOut'
 import { asSentence, type Failure } from '../shared/errors'
 
 export type WhatToSample = Pick<GenerateOptions, 'retriesLeftOut'>

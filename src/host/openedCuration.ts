@@ -2,9 +2,9 @@
 // Invariant I8.
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
-import { brokenRows } from '../curation/brokenRows'
 import { Curation, type OpenOptions } from '../curation/curation'
-import { rowFindings } from '../curation/rowFindings'
+import { brokenRows } from '../curation/prompts/brokenRows'
+import { rowFindings } from '../curation/prompts/rowFindings'
 import { type Failure, failureError, toFailure } from '../shared/errors'
 import { locateCuration } from '../store/curationFileStore'
 import type { StoreChange } from '../store/storeChange'

@@ -1,6 +1,6 @@
 // What was found in the rows of a file of prompts, in the Problems panel.
 import * as vscode from 'vscode'
-import type { PromptRowFinding } from '../curation/rowFindings'
+import type { PromptRowFinding } from '../curation/prompts/rowFindings'
 
 /** Those of one curation. */
 export class RowProblems {

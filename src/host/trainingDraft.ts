@@ -1,5 +1,5 @@
 // The training run that is being set up for a curation: the choice, and the form that shows it.
-import { trainCommand, type TrainingChoice, withChange } from '../core/training/choice'
+import { trainCommand, type TrainingChoice, withChange } from '../core/training/settings/choice'
 import type { Curation } from '../curation/curation'
 import type { TrainingForm } from '../shared/trainingForm'
 import { requestOf, trainingForm } from '../training/form'

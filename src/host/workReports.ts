@@ -1,7 +1,7 @@
 // What a command says when its work on a curation has ended.
 import * as l10n from '@vscode/l10n'
 import { oneOrSeveral } from '../core/counted'
-import { cutOffSentence } from '../curation/cutOff'
+import { cutOffSentence } from '../curation/generation/cutOff'
 import { dueSentence } from '../curation/learning/dueSentence'
 import type { ShownResult } from './generation'
 import type { WorkEnd } from './work'

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { hashOf } from '../core/formats/ids'
-import { jsonOf } from '../core/formats/values'
+import { jsonOf } from '../core/text/values'
 import type { Curation } from '../curation/curation'
 import { embedderName } from '../curation/engine'
 import type { LabelAnalysis } from '../shared/labelAnalysis'

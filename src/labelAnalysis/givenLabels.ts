@@ -1,6 +1,6 @@
 // The labels of one annotator that an analysis reads.
 import type { Curation } from '../curation/curation'
-import { type Label, labelsOf } from '../curation/labels'
+import { type Label, labelsOf } from '../curation/labelling/labels'
 
 export interface GivenLabel extends Label {
   /** Not the first one of the selection: the annotator looked at it twice. */

@@ -3,8 +3,8 @@
 import path from 'node:path'
 import { hashOf } from '../core/formats/ids'
 import type { Curation } from '../curation/curation'
-import { type EmbeddedText, embedTexts } from '../curation/embedTexts'
 import { embedderName, embedderRequest, type Engine } from '../curation/engine'
+import { type EmbeddedText, embedTexts } from '../curation/selection/embedTexts'
 import { EmbeddingStore } from '../store/embeddings'
 import { makeFolder } from '../store/files'
 

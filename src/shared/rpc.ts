@@ -79,108 +79,155 @@ interface Pending {
   progress(value: unknown): void
 }
 
+type Post = (message: Wire) => void
+
+/** The requests of the near side that wait for an answer. */
+class Calls {
+  private readonly pending = new Map<number, Pending>()
+  private nextId = 1
+
+  constructor(private readonly post: Post) {}
+
+  request(
+    method: string,
+    params: unknown,
+    { signal, onProgress }: CallOptions<unknown>,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(failureError('cancelled', l10n.t('Cancelled.')))
+      const id = this.nextId++
+      // The far side may be busy for seconds before it reads the message; the caller does not wait
+      // for it.
+      const cancel = (): void => {
+        this.post({ kind: 'cancel', id })
+        this.take(id)?.reject(failureError('cancelled', l10n.t('Cancelled.')))
+      }
+      signal?.addEventListener('abort', cancel, { once: true })
+      this.pending.set(id, {
+        resolve: (value) => {
+          signal?.removeEventListener('abort', cancel)
+          resolve(value)
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', cancel)
+          reject(error)
+        },
+        progress: (value) => onProgress?.(value),
+      })
+      this.post({ kind: 'request', id, method, params })
+    })
+  }
+
+  progress(id: number, value: unknown): void {
+    this.pending.get(id)?.progress(value)
+  }
+
+  resolve(id: number, value: unknown): void {
+    this.take(id)?.resolve(value)
+  }
+
+  reject(id: number, failure: Failure): void {
+    this.take(id)?.reject(new FailureError(failure))
+  }
+
+  rejectAll(reason: Failure): void {
+    for (const call of this.pending.values()) call.reject(new FailureError(reason))
+    this.pending.clear()
+  }
+
+  private take(id: number): Pending | undefined {
+    const call = this.pending.get(id)
+    this.pending.delete(id)
+    return call
+  }
+}
+
+type Handler = (params: unknown, context: CallContext<unknown>) => unknown
+
+/** The requests of the far side that the near side serves. */
+class Served {
+  private readonly running = new Map<number, AbortController>()
+
+  constructor(
+    private readonly handlers: Readonly<Record<string, Handler>>,
+    private readonly post: Post,
+  ) {}
+
+  async serve(id: number, method: string, params: unknown): Promise<void> {
+    const handler = Object.hasOwn(this.handlers, method) ? this.handlers[method] : undefined
+    if (!handler) {
+      const message = l10n.t`Unknown method ${method}.`
+      this.post({ kind: 'error', id, failure: { code: 'internal', message } })
+      return
+    }
+    const controller = new AbortController()
+    this.running.set(id, controller)
+    const context: CallContext<unknown> = {
+      signal: controller.signal,
+      progress: (value) => this.post({ kind: 'progress', id, value }),
+    }
+    try {
+      this.post({ kind: 'result', id, value: await handler(params, context) })
+    } catch (thrown) {
+      this.post({ kind: 'error', id, failure: toFailure(thrown) })
+    } finally {
+      this.running.delete(id)
+    }
+  }
+
+  abort(id: number): void {
+    this.running.get(id)?.abort()
+  }
+
+  abortAll(): void {
+    for (const controller of this.running.values()) controller.abort()
+  }
+}
+
 /** Serves the near side's handlers on a transport and returns typed calls to the far side. */
 export function connect<Near extends ChannelSide, Far extends ChannelSide>(
   transport: Transport,
   requestHandlers: RequestHandlers<Near['requests']>,
   notificationHandlers: NotificationHandlers<Near['notifications']>,
 ): Peer<Far> {
-  const pending = new Map<number, Pending>()
-  const running = new Map<number, AbortController>()
-  let nextId = 1
   let closed: Failure | undefined
-
-  const post = (message: Wire): void => {
+  const post: Post = (message) => {
     if (!closed) transport.send(message)
   }
-
-  async function serve(id: number, method: string, params: unknown): Promise<void> {
-    const handler = Object.hasOwn(requestHandlers, method) ? requestHandlers[method] : undefined
-    if (!handler) {
-      post({
-        kind: 'error',
-        id,
-        failure: { code: 'internal', message: l10n.t`Unknown method ${method}.` },
-      })
-      return
-    }
-    const controller = new AbortController()
-    running.set(id, controller)
-    const context: CallContext<unknown> = {
-      signal: controller.signal,
-      progress: (value) => post({ kind: 'progress', id, value }),
-    }
-    try {
-      post({ kind: 'result', id, value: await handler(params, context) })
-    } catch (thrown) {
-      post({ kind: 'error', id, failure: toFailure(thrown) })
-    } finally {
-      running.delete(id)
-    }
-  }
+  const calls = new Calls(post)
+  const served = new Served(requestHandlers, post)
 
   transport.onMessage((raw) => {
     if (closed) return
     const message = raw as Wire
     switch (message.kind) {
       case 'request':
-        void serve(message.id, message.method, message.params)
-        return
+        return void served.serve(message.id, message.method, message.params)
       case 'cancel':
-        running.get(message.id)?.abort()
-        return
+        return served.abort(message.id)
       case 'progress':
-        pending.get(message.id)?.progress(message.value)
-        return
+        return calls.progress(message.id, message.value)
       case 'result':
-        pending.get(message.id)?.resolve(message.value)
-        pending.delete(message.id)
-        return
+        return calls.resolve(message.id, message.value)
       case 'error':
-        pending.get(message.id)?.reject(new FailureError(message.failure))
-        pending.delete(message.id)
-        return
+        return calls.reject(message.id, message.failure)
       case 'notification':
         if (Object.hasOwn(notificationHandlers, message.method))
           notificationHandlers[message.method]?.(message.params as never)
-        return
     }
   })
 
   return {
-    request: (method, params, { signal, onProgress } = {}) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(new FailureError(closed))
-        if (signal?.aborted) return reject(failureError('cancelled', l10n.t('Cancelled.')))
-        const id = nextId++
-        // The far side may be busy for seconds before it reads the message; the caller does not
-        // wait for it.
-        const cancel = (): void => {
-          post({ kind: 'cancel', id })
-          pending.get(id)?.reject(failureError('cancelled', l10n.t('Cancelled.')))
-          pending.delete(id)
-        }
-        signal?.addEventListener('abort', cancel, { once: true })
-        pending.set(id, {
-          resolve: (value) => {
-            signal?.removeEventListener('abort', cancel)
-            resolve(value)
-          },
-          reject: (error) => {
-            signal?.removeEventListener('abort', cancel)
-            reject(error)
-          },
-          progress: (value) => onProgress?.(value as never),
-        })
-        post({ kind: 'request', id, method, params })
-      }),
+    request: (method, params, options = {}) =>
+      closed
+        ? Promise.reject(new FailureError(closed))
+        : calls.request(method, params, options as CallOptions<unknown>),
     notify: (method, params) => post({ kind: 'notification', method, params }),
     close: (reason) => {
       if (closed) return
       closed = reason
-      for (const call of pending.values()) call.reject(new FailureError(reason))
-      pending.clear()
-      for (const controller of running.values()) controller.abort()
+      calls.rejectAll(reason)
+      served.abortAll()
     },
   }
 }

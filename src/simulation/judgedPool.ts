@@ -1,9 +1,9 @@
 // Reads a file of judged responses: prompts, each with responses and what annotators said of them.
 import * as l10n from '@vscode/l10n'
 import { countedPrompts, countedRows, oneOrSeveral } from '../core/counted'
-import { listOf } from '../core/formats/promptReportText'
-import { rowToPrompt } from '../core/formats/prompts'
-import { rowToResponses } from '../core/formats/responses'
+import { listOf } from '../core/rows/promptReportText'
+import { rowToPrompt } from '../core/rows/prompts'
+import { rowToResponses } from '../core/rows/responses'
 import { embeddablePrompt } from '../core/selection/embeddablePrompt'
 import { isDecided } from '../core/simulation/report'
 import { type Judged, judgementOf } from '../core/simulation/judgement'

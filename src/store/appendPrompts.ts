@@ -1,8 +1,8 @@
 // Appends prompts to a file of prompts, in the format that the file has.
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
-import type { FileFormat } from '../core/formats/fileFormat'
-import { isReadAs, promptRow } from '../core/formats/promptRow'
+import type { FileFormat } from '../core/rows/fileFormat'
+import { isReadAs, promptRow } from '../core/rows/promptRow'
 import type { Prompt } from '../shared/domain'
 import { type FailureError, failureError } from '../shared/errors'
 import { appendLines } from './appendFile'

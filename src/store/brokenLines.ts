@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { decodeUtf8 } from '../core/formats/lines'
+import { decodeUtf8 } from '../core/text/lines'
 import { writeWhole } from './appendFile'
 
 export const isBlank = (bytes: Buffer): boolean => decodeUtf8(bytes)?.trim() === ''

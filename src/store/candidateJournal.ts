@@ -36,7 +36,7 @@ export class CandidateJournal {
     private readonly index: CandidateIndex,
     private readonly onMessage: (message: string) => void,
     /** When the position was taken that the index on disk ends at; null without an index. */
-    private savedStamp: number | null,
+    private readonly savedStamp: number | null,
     /** Bytes of the journal that the index on disk covers. */
     private savedBytes: number,
   ) {}

@@ -1,8 +1,8 @@
 // Candidates read from their lines in the journal, each compared with what the table says of it.
 // Invariant I4.
 import * as l10n from '@vscode/l10n'
-import { jsonOfLine } from '../core/formats/lines'
 import { candidateSchema } from '../core/formats/records'
+import { jsonOfLine } from '../core/text/lines'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { readSpans } from './lineReader'

@@ -1,7 +1,7 @@
 // The rows of a file as what they hold; the broken ones are refused together.
-import type { FileFormat } from '../core/formats/fileFormat'
-import { addFault, type RowFaults } from '../core/formats/promptReport'
-import { expandRow } from '../core/formats/prompts'
+import type { FileFormat } from '../core/rows/fileFormat'
+import { addFault, type RowFaults } from '../core/rows/promptReport'
+import { expandRow } from '../core/rows/prompts'
 import type { FailureError } from '../shared/errors'
 import { openRows } from './rowFile'
 

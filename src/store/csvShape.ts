@@ -1,7 +1,7 @@
 // The shape of a delimited table, found from its beginning: its delimiter, and whether its first
 // row names the columns.
 import { parse } from 'csv-parse/sync'
-import { isKnownField, isPromptField, normalName } from '../core/formats/rowFields'
+import { isKnownField, isPromptField, normalName } from '../core/rows/rowFields'
 
 /** What the curation file says; the rest is found. */
 export interface TableSettings {

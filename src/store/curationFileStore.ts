@@ -8,7 +8,7 @@ import {
   curationFileSchema,
 } from '../core/formats/curationFile'
 import { parseCurationFile } from '../core/formats/parseCurationFile'
-import { decodeUtf8 } from '../core/formats/lines'
+import { decodeUtf8 } from '../core/text/lines'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { writeNamedFile } from './atomicFile'
 import { type CurationPaths, curationPaths } from './curationPaths'

@@ -2,7 +2,7 @@
 // Invariant I4.
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Line } from '../core/formats/lines'
+import type { Line } from '../core/text/lines'
 import { LINE_FEED } from './appendFile'
 import { BlockChecksums, blockChecksumsSchema } from './blockChecksums'
 import {

@@ -1,18 +1,18 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, objects that hold a list, rows
 // over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
-import type { JsonProblem } from '../core/formats/jsonProblem'
+import { jsonShape } from '../core/rows/jsonShape'
+import type { JsonProblem } from '../core/text/jsonProblem'
 import {
   endsWithinValue,
   type RowsAt,
   JsonScanner,
   type ScanProblem,
-} from '../core/formats/jsonScanner'
-import { jsonShape } from '../core/formats/jsonShape'
-import { DEEPEST_JSON, parseJson } from '../core/formats/jsonText'
-import { notDataByConflict } from '../core/formats/notData'
-import { parsePythonLiteral } from '../core/formats/pythonLiteral'
-import { isRecord } from '../core/formats/values'
+} from '../core/text/jsonScanner'
+import { DEEPEST_JSON, parseJson } from '../core/text/jsonText'
+import { notDataByConflict } from '../core/text/notData'
+import { parsePythonLiteral } from '../core/text/pythonLiteral'
+import { isRecord } from '../core/text/values'
 import { failureError, type FailureError } from '../shared/errors'
 import type { Row } from './rows'
 import { notDataFailure, type TextLine, type TextSource, truncated } from './textSource'

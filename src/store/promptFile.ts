@@ -1,15 +1,10 @@
 // Files of rows in every format people have them in, and the prompts in them.
 import * as l10n from '@vscode/l10n'
-import type { FileFormat } from '../core/formats/fileFormat'
-import {
-  expandRow,
-  type PromptFields,
-  type PromptOfRow,
-  rowToPrompt,
-} from '../core/formats/prompts'
-import { type PromptReport, PromptReporter } from '../core/formats/promptReport'
-import { noPrompts } from '../core/formats/promptReportText'
-import { asRecord } from '../core/formats/values'
+import type { FileFormat } from '../core/rows/fileFormat'
+import { expandRow, type PromptFields, type PromptOfRow, rowToPrompt } from '../core/rows/prompts'
+import { type PromptReport, PromptReporter } from '../core/rows/promptReport'
+import { noPrompts } from '../core/rows/promptReportText'
+import { asRecord } from '../core/text/values'
 import type { Prompt } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { openRows } from './rowFile'

@@ -3,8 +3,8 @@
 // Invariant I6.
 import { constants } from 'node:fs'
 import { copyFile, open, rm } from 'node:fs/promises'
-import { jsonOfLine, splitLines } from '../core/formats/lines'
-import { asRecord } from '../core/formats/values'
+import { jsonOfLine, splitLines } from '../core/text/lines'
+import { asRecord } from '../core/text/values'
 import { FailureError, toFailure } from '../shared/errors'
 import { LINE_FEED } from './appendFile'
 import { replaceFile } from './atomicFile'

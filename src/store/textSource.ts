@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import { decodeUtf8, type Line, splitLines } from '../core/formats/lines'
-import { type NotData, notDataByHead, notDataByZeroBytes } from '../core/formats/notData'
+import { decodeUtf8, type Line, splitLines } from '../core/text/lines'
+import { type NotData, notDataByHead, notDataByZeroBytes } from '../core/text/notData'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { headOf, peek } from './fileHead'
 

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n'
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { launchedProcesses } from '../core/training/accelerateConfig'
-import { accelerateSummary } from '../core/training/accelerateSummary'
-import { ACCELERATE_CONFIG, isAbsolutePlace } from '../core/training/hyperparameters'
+import { launchedProcesses } from '../core/training/job/accelerateConfig'
+import { accelerateSummary } from '../core/training/job/accelerateSummary'
+import { ACCELERATE_CONFIG, isAbsolutePlace } from '../core/training/settings/hyperparameters'
 import { toFailure } from '../shared/errors'
 import type { FieldNote } from '../shared/trainingForm'
 

@@ -1,7 +1,7 @@
 // Writes the figures of a run to a file that other programs read.
-import { chartSheetSvg } from '../core/training/chartSvg'
-import { chartsOf } from '../core/training/curves'
-import { figuresCsv } from '../core/training/figuresCsv'
+import { chartSheetSvg } from '../core/training/charts/chartSvg'
+import { chartsOf } from '../core/training/charts/curves'
+import { figuresCsv } from '../core/training/charts/figuresCsv'
 import { methodOf } from '../core/training/methods/table'
 import { writeNamedFile, writeThrough } from '../store/atomicFile'
 import { STANDARD_OUTPUT } from '../store/files'

@@ -1,19 +1,19 @@
 // The form before a training run: what can be chosen, what follows from it, and what a person
 // should look at first.
 import * as l10n from '@vscode/l10n'
-import { defaultCommon, plannedSteps } from '../core/training/defaults'
-import type { TrainingChoice } from '../core/training/choice'
-import { memorySentence, planSentence, countedTrainingRows } from '../core/training/estimate'
-import { fieldGroups } from '../core/training/formFields'
+import { defaultCommon, plannedSteps } from '../core/training/settings/defaults'
+import type { TrainingChoice } from '../core/training/settings/choice'
+import { memorySentence, planSentence, countedTrainingRows } from '../core/training/needs/estimate'
+import { fieldGroups } from '../core/training/settings/formFields'
 import {
   ACCELERATE_CONFIG,
   type Hyperparameters,
   parseHyperparameters,
-} from '../core/training/hyperparameters'
+} from '../core/training/settings/hyperparameters'
 import { METHOD_IDS, type MethodId, METHODS } from '../core/training/methods/table'
-import { rowLengths } from '../core/training/needs'
+import { rowLengths } from '../core/training/needs/needs'
 import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
-import { PRESETS } from '../core/training/presets'
+import { PRESETS } from '../core/training/settings/presets'
 import { byteText } from '../core/training/report/numbers'
 import type { RowKind, TrainingRow } from '../core/training/row'
 import { checkRows } from '../core/training/rowChecks'

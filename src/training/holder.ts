@@ -5,9 +5,9 @@ import * as l10n from '@vscode/l10n'
 import { open, readFile, readlink } from 'node:fs/promises'
 import os from 'node:os'
 import { z } from 'zod'
-import { jsonOf } from '../core/formats/values'
+import { jsonOf } from '../core/text/values'
 import { isRunner } from '../processes/pythonRunner'
-import { type Failure } from '../shared/errors'
+import type { Failure } from '../shared/errors'
 import { runPath } from './runFolder'
 
 /** Without a renewal for so long, a holder on another machine counts as killed. */

@@ -1,6 +1,6 @@
 // The runner's inspection of the rows of a run, before anything is loaded or trained.
 import * as l10n from '@vscode/l10n'
-import { jsonOf } from '../core/formats/values'
+import { jsonOf } from '../core/text/values'
 import { type Inspection, inspectionSchema, refusalSchema } from '../core/training/inspection'
 import { recordedFailure } from '../core/training/state'
 import { runnerOutput, type Runner } from '../processes/pythonRunner'

@@ -1,7 +1,7 @@
 // A prepared run as a job: a script for the queue of a cluster, with all it needs beside the run.
 import { cp, mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { JOB_FOLDER, type JobKind, jobScript, trainScript } from '../core/training/jobScripts'
+import { JOB_FOLDER, type JobKind, jobScript, trainScript } from '../core/training/job/jobScripts'
 import type { RunFile } from '../core/training/runFile'
 import type { Runner } from '../processes/pythonRunner'
 import { replaceFile, writeNamedFile } from '../store/atomicFile'

@@ -1,8 +1,8 @@
 // The hosts of a job, with what the accelerate configuration file of its run says of them.
-import { launchedMachines } from '../core/training/accelerateConfig'
-import type { CommonHyperparameters } from '../core/training/hyperparameters'
-import { hostsOfJob } from '../core/training/jobHosts'
-import type { JobKind } from '../core/training/jobScripts'
+import { launchedMachines } from '../core/training/job/accelerateConfig'
+import { hostsOfJob } from '../core/training/job/jobHosts'
+import type { JobKind } from '../core/training/job/jobScripts'
+import type { CommonHyperparameters } from '../core/training/settings/hyperparameters'
 import { FailureError } from '../shared/errors'
 import { readAccelerateFile } from './accelerateFile'
 

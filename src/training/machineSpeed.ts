@@ -2,7 +2,7 @@
 // JavaScript on one core, times the cores.
 import os from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { multiply } from '../core/training/matrixProduct'
+import { multiply } from '../core/training/needs/matrixProduct'
 
 const SIZE = 96
 const MILLISECONDS = 40

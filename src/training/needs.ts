@@ -3,15 +3,15 @@
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { estimatedSeconds, type MeasuredRun } from '../core/training/estimate'
-import { type ModelShape, modelShapeOf } from '../core/training/modelShape'
+import { estimatedSeconds, type MeasuredRun } from '../core/training/needs/estimate'
+import { type ModelShape, modelShapeOf } from '../core/training/needs/modelShape'
 import {
   memoryNeed,
   operationsPerStep,
   rowLengths,
   type RowLengths,
   type RunDevice,
-} from '../core/training/needs'
+} from '../core/training/needs/needs'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { hasNvidiaGpu } from '../processes/torchVariant'
 import { machineSpeed } from './machineSpeed'

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { inspectionSchema } from '../core/training/inspection'
-import { chartSvg } from '../core/training/chartSvg'
-import { chartsOf } from '../core/training/curves'
+import { chartSvg } from '../core/training/charts/chartSvg'
+import { chartsOf } from '../core/training/charts/curves'
 import { methodOf } from '../core/training/methods/table'
 import {
   baseSchema,
@@ -12,7 +12,7 @@ import {
   type ReportFacts,
 } from '../core/training/report/facts'
 import { runReport } from '../core/training/report/report'
-import { type Curation } from '../curation/curation'
+import type { Curation } from '../curation/curation'
 import { modelName } from '../curation/engine'
 import { EMBEDDED_MODEL, isTrainableCopy } from '../processes/trainableModel'
 import { writeNamedFile } from '../store/atomicFile'

@@ -8,7 +8,7 @@ import {
   regressionBasis,
   regressionWarnings,
 } from '../core/training/regression'
-import { runSettings } from '../core/training/runSettings'
+import { runSettings } from '../core/training/settings/runSettings'
 import type { RegressionView, RunView } from '../shared/runProtocol'
 import type { UnreadableRun } from './listRuns'
 import { startOf } from './runFolder'

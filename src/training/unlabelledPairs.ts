@@ -2,7 +2,7 @@
 import { differingPairs, lastOfEach, type PreferencePair, pairKey } from '../core/annotation/pairs'
 import { isCutOff } from '../core/export/format'
 import type { Curation } from '../curation/curation'
-import type { Voices } from '../curation/voices'
+import type { Voices } from '../curation/dataSet/voices'
 import type { Candidate, Prompt } from '../shared/domain'
 
 export interface PromptedPair extends PreferencePair<Candidate> {

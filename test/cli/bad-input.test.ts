@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aepo, aepoJson, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
+import { aepo, aepoJson, initCuration, ROOT, temporaryFolder, TINY_MODEL } from '../support/command'
 
 let cwd: string
 beforeEach(() => {
@@ -16,6 +16,9 @@ function write(name: string, content: string | Buffer): string {
   writeFileSync(path.join(cwd, name), content)
   return name
 }
+
+/** Two short candidates a prompt, by the smallest model. */
+const SMALL = { model: TINY_MODEL, device: 'cpu', n: 2, 'max-new-tokens': 4 }
 
 const PROMPT_FILES: {
   what: string
@@ -63,59 +66,21 @@ describe('prompt files', () => {
   })
 
   it('100,000 prompts work', async () => {
-    write(
-      'many.jsonl',
-      Array.from(
-        { length: 100_000 },
-        (_, i) => `{"prompt": "Prompt number ${i}: ${'word '.repeat(20)}"}\n`,
-      ).join(''),
+    const prompts = Array.from(
+      { length: 100_000 },
+      (_, i) => `Prompt number ${i}: ${'word '.repeat(20)}`,
     )
-    expect(
-      await aepoJson(
-        [
-          'init',
-          'x.aepo.json',
-          '--prompts',
-          'many.jsonl',
-          '--n',
-          '2',
-          '--max-new-tokens',
-          '4',
-          '--model',
-          TINY_MODEL,
-          '--device',
-          'cpu',
-        ],
-        { cwd },
-      ),
-    ).toMatchObject({ prompts: 100_000, duplicates: 0 })
+    expect(await initCuration(cwd, 'x.aepo.json', prompts, SMALL)).toMatchObject({
+      prompts: 100_000,
+      duplicates: 0,
+    })
     expect(await aepoJson(['generate', 'x.aepo.json', '--limit', '3'], { cwd })).toMatchObject({
       generated: 6,
     })
   })
 
   it('a prompt longer than the model’s context is left out and named; the others are sampled', async () => {
-    write(
-      'long.jsonl',
-      `{"prompt": "short"}\n${JSON.stringify({ prompt: 'long '.repeat(20_000) })}\n`,
-    )
-    await aepoJson(
-      [
-        'init',
-        'x.aepo.json',
-        '--prompts',
-        'long.jsonl',
-        '--n',
-        '2',
-        '--max-new-tokens',
-        '4',
-        '--model',
-        TINY_MODEL,
-        '--device',
-        'cpu',
-      ],
-      { cwd },
-    )
+    await initCuration(cwd, 'x.aepo.json', ['short', 'long '.repeat(20_000)], SMALL)
     const { code, stdout, stderr } = await aepo(['generate', 'x.aepo.json', '--json'], { cwd })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -123,7 +88,7 @@ describe('prompt files', () => {
       leftOut: 1,
       leftOutPrompts: [{ line: 2 }],
     })
-    expect(stderr).toMatch(/long\.jsonl/)
+    expect(stderr).toMatch(/prompts\.jsonl/)
     expect(stderr).toMatch(/tokens/)
   })
 })
@@ -260,24 +225,7 @@ describe('wrong use', () => {
   it.each(['AEPO_KV_CACHE_MEGABYTES', 'AEPO_THREADS'])(
     '%s that holds no number ends with code 2',
     async (variable) => {
-      write('p.jsonl', '{"prompt": "a"}\n')
-      await aepoJson(
-        [
-          'init',
-          'x.aepo.json',
-          '--prompts',
-          'p.jsonl',
-          '--n',
-          '2',
-          '--max-new-tokens',
-          '4',
-          '--model',
-          TINY_MODEL,
-          '--device',
-          'cpu',
-        ],
-        { cwd },
-      )
+      await initCuration(cwd, 'x.aepo.json', ['a'], SMALL)
       expect(
         await aepo(['generate', 'x.aepo.json'], { cwd, env: { [variable]: 'x' } }),
       ).toMatchObject({

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { aepo, aepoJson, initCuration, temporaryFolder, TINY_MODEL } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 import { startFakeServer } from '../support/servers/fakeServer'
 
 const FILE = 'a.aepo.json'
@@ -22,10 +23,7 @@ interface Result {
 const resultOf = ({ result }: Record<string, unknown>): Result => result as Result
 
 const linesOf = (file: string): Record<string, unknown>[] =>
-  readFileSync(path.join(cwd, file), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  jsonLines(path.join(cwd, file)) as Record<string, unknown>[]
 
 beforeAll(async () => {
   cwd = temporaryFolder()

@@ -16,6 +16,7 @@ import {
   TINY,
   TINY_MODEL,
 } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 import { until } from '../vscode/support/until'
 import { LOADING_MS, metricsOf } from './support/training'
 
@@ -127,11 +128,8 @@ it('goes from prompts to a better model, round after round, without a window', a
 
   const both = ['evaluate', FILE, '--a', dpo, '--b', TINY_MODEL]
   await run(...both, '--pairs', 'pairs.jsonl')
-  const pairs = readFileSync(path.join(cwd, 'pairs.jsonl'), 'utf8').trim().split('\n')
-  const votes = pairs.map((line) => ({
-    pair: (JSON.parse(line) as { pair: string }).pair,
-    vote: 1,
-  }))
+  const pairs = jsonLines(path.join(cwd, 'pairs.jsonl')) as { pair: string }[]
+  const votes = pairs.map(({ pair }) => ({ pair, vote: 1 }))
   writeFileSync(
     path.join(cwd, 'votes.jsonl'),
     votes.map((vote) => `${JSON.stringify(vote)}\n`).join(''),

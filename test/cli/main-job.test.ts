@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { dpo } from '../../src/core/export/dpo'
 import { candidateSchema, selectionSchema } from '../../src/core/formats/records'
 import { aepo, aepoJson, initCuration, temporaryFolder, TINY } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 
 const PROMPTS = [
   'Name three rivers.',
@@ -17,11 +18,7 @@ const PROMPTS = [
 const N = 6
 
 let cwd: string
-const lines = (name: string): unknown[] =>
-  readFileSync(path.join(cwd, name), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown)
+const lines = (name: string): unknown[] => jsonLines(path.join(cwd, name))
 const candidates = (): { id: string; text: string }[] =>
   lines('a.aepo/candidates.jsonl').flatMap((line) => candidateSchema.safeParse(line).data ?? [])
 
@@ -163,10 +160,7 @@ describe('others’ responses', () => {
       await run(['annotate', 'b.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge']),
     ).toMatchObject({ annotated: 1, pairs: 1 })
     await run(['export', 'b.aepo.json', '--out', 'o.jsonl'])
-    const [exported] = readFileSync(path.join(folder, 'o.jsonl'), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => dpo.schema.parse(JSON.parse(line)))
+    const [exported] = jsonLines(path.join(folder, 'o.jsonl')).map((row) => dpo.schema.parse(row))
     const scoreOf = (text: string | undefined): number =>
       row.responses.find((response) => response.text === text)?.score ?? NaN
     expect(scoreOf(exported?.chosen[0]?.content)).toBeGreaterThan(

@@ -10,6 +10,7 @@ import { installPython } from '../../scripts/lib/python.mjs'
 import { candidateSchema, generationRecordSchema } from '../../src/core/formats/records'
 import type { Candidate } from '../../src/shared/domain'
 import { aepoJson, initCuration, temporaryFolder, TINY_MODEL } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 import { FAULTS } from '../support/servers/fakeServer'
 import { type FaultyProxy, startFaultyProxy } from '../support/servers/faultyProxy'
 
@@ -98,11 +99,7 @@ async function curation(concurrency = 1): Promise<string> {
   return cwd
 }
 
-const lines = (cwd: string): unknown[] =>
-  readFileSync(path.join(cwd, 'a.aepo/candidates.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown)
+const lines = (cwd: string): unknown[] => jsonLines(path.join(cwd, 'a.aepo/candidates.jsonl'))
 const candidates = (cwd: string): Candidate[] =>
   lines(cwd).flatMap((line) => candidateSchema.safeParse(line).data ?? [])
 const byId = (cwd: string): Map<string, Candidate> =>

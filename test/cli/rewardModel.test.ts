@@ -7,6 +7,7 @@ import { installPython } from '../../scripts/lib/python.mjs'
 import { judgeRecordSchema } from '../../src/core/formats/judgeRecords'
 import { scoringGraph } from '../engine/support/graphs'
 import { aepo, aepoJson, TINY_MODEL } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 import { annotate, judgedCuration } from './support/training'
 
 const PROMPTS = 4
@@ -42,12 +43,9 @@ beforeAll(async () => {
 const judge = (name: string): string[] => ['judge', 'a.aepo.json', '--judge', name]
 
 function scoresOf(name: string): Map<string, number> {
-  const lines = readFileSync(path.join(cwd, `a.aepo/judges/${name}.jsonl`), 'utf8')
   return new Map(
-    lines
-      .trimEnd()
-      .split('\n')
-      .map((line) => judgeRecordSchema.parse(JSON.parse(line)))
+    jsonLines(path.join(cwd, `a.aepo/judges/${name}.jsonl`))
+      .map((line) => judgeRecordSchema.parse(line))
       .flatMap((record) => (record.kind === 'score' ? [[record.candidate.id, record.score]] : [])),
   )
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { aepo, aepoJson, initCuration, temporaryFolder, TINY_MODEL } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 
 const FILE = 'a.aepo.json'
 const PROMPTS = Array.from({ length: 6 }, (_, index) => `Question ${index}: name a colour.`)
@@ -18,10 +19,7 @@ let python: string
 let run: string
 
 const linesOf = (name: string): Record<string, unknown>[] =>
-  readFileSync(path.join(cwd, name), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  jsonLines(path.join(cwd, name)) as Record<string, unknown>[]
 const candidatesOf = (round: number): Record<string, unknown>[] =>
   linesOf('a.aepo/candidates.jsonl').filter((line) => line['round'] === round)
 const sampleAndLabel = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import { recommendedSampling } from '../../src/core/formats/recommendedSampling'
 import { selectionSchema } from '../../src/core/formats/records'
 import type { Selection } from '../../src/shared/domain'
 import { aepoJson, ROOT, temporaryFolder } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 
 const RECORDED = 'first-labels.aepo.json'
 const JOURNALS = 'first-labels.aepo'
@@ -31,10 +32,7 @@ beforeEach(() => {
 
 const journal = (name: string): string => readFileSync(path.join(cwd, JOURNALS, name), 'utf8')
 const selections = (): Selection[] =>
-  journal('selections.jsonl')
-    .trimEnd()
-    .split('\n')
-    .map((line) => selectionSchema.parse(JSON.parse(line)))
+  jsonLines(path.join(cwd, JOURNALS, 'selections.jsonl')).map((line) => selectionSchema.parse(line))
 
 describe('the recorded candidates', () => {
   const complete = {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { aepo, aepoJson, temporaryFolder, TINY_MODEL } from '../support/command'
+import { jsonLines } from '../support/jsonLines'
 import { annotate, judgedCuration, largestWeight, TINY, valuesOf } from './support/training'
 
 let cwd: string
@@ -53,13 +54,8 @@ it('a run ends with an adapter and figures for every step; relative paths start 
     expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']),
   )
   expect(valuesOf(String(folder), 'log', 'rewardChosen')).toHaveLength(2)
-  const rows = (file: string): object[] =>
-    readFileSync(file, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object)
-  expect(rows(path.join(String(folder), 'data.jsonl'))).toMatchObject(
-    rows(path.join(cwd, 'a.dpo.jsonl')),
+  expect(jsonLines(path.join(String(folder), 'data.jsonl'))).toMatchObject(
+    jsonLines(path.join(cwd, 'a.dpo.jsonl')),
   )
 }, 900_000)
 

@@ -112,7 +112,7 @@ describe('EmbeddingThread', () => {
 class Fake implements BatchEmbedder {
   readonly given: number[] = []
   disposed = false
-  private finish: (() => void)[] = []
+  private readonly finish: (() => void)[] = []
 
   constructor(private readonly fault?: Error) {}
 

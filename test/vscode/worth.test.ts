@@ -5,12 +5,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { Curation } from '../../src/curation/curation'
-import { importCandidates } from '../../src/curation/importCandidates'
+import { importCandidates } from '../../src/curation/prompts/importCandidates'
 import { judgeRecordSchema } from '../../src/core/formats/judgeRecords'
 import { openEvaluation } from '../../src/evaluation/evaluation'
 import { findOrMakeEvaluation } from '../../src/evaluation/makeEvaluation'
 import { sampleEvaluation } from '../../src/evaluation/sample'
 import type { JudgeRecord } from '../../src/shared/judging'
+import { jsonLines } from '../support/jsonLines'
 import { FakeEngine } from '../unit/curation/support/fakeEngine'
 import { CurationOnDisk } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
@@ -136,10 +137,9 @@ vscodeTest(
     const settings = JSON.parse(readFileSync(file, 'utf8')) as object
     writeFileSync(file, JSON.stringify({ ...settings, judges: JUDGES }))
     const journal = (name: string): JudgeRecord[] =>
-      readFileSync(join(file.replace(/\.json$/, ''), `judges/${name}.jsonl`), 'utf8')
-        .trimEnd()
-        .split('\n')
-        .map((line) => judgeRecordSchema.parse(JSON.parse(line)))
+      jsonLines(join(file.replace(/\.json$/, ''), `judges/${name}.jsonl`)).map((line) =>
+        judgeRecordSchema.parse(line),
+      )
     await workbench.openFile('things.aepo.json')
     await workbench.closeSideBar()
     const editor = workbench.curation()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { commandFor, type KeyPress, KEYS, SIMPLE_COMMANDS } from '../../webview-ui/keys'
 import { foldMiddle, rowCount } from '../../webview-ui/fold'
-import { count, countedPrompts, decimal, duration, percent } from '../../webview-ui/numbers'
+import { count, countedPrompts, decimal, duration } from '../../webview-ui/numbers'
 import { bestOf, describe as inWords, fullRanking, markOf } from '../../webview-ui/preferences'
 import { evaluation } from '../../webview-ui/strings/evaluation'
 import { review } from '../../webview-ui/strings/review'
@@ -115,10 +115,6 @@ test.each([
   [-0.0009, '-9e-4'],
 ])('%d is %s', (value, text) => {
   expect(decimal(value)).toBe(text)
-})
-
-test('percent stays between 0 and 100', () => {
-  expect([percent(0, 0), percent(1, 3), percent(7, 3)]).toEqual([0, 33, 100])
 })
 
 describe('preferences', () => {

@@ -1,6 +1,6 @@
 // A chart of the Runs view: title, legend with the last values, curves, and a text alternative.
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Curve } from '../../src/core/training/curves'
+import type { Curve } from '../../src/core/training/charts/curves'
 import '../chart'
 import { strings } from '../strings'
 

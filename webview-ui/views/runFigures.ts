@@ -1,6 +1,6 @@
 // The figures of a run: curves, one chart for all figures of a title, and the same as a table.
 import { html, nothing, type TemplateResult } from 'lit'
-import { chartsOf, type CurveChart } from '../../src/core/training/curves'
+import { chartsOf, type CurveChart } from '../../src/core/training/charts/curves'
 import type { Figure, RunPoint, RunView } from '../../src/shared/runProtocol'
 import type { ChartChoice } from '../charts'
 import { decimal } from '../numbers'

@@ -1,6 +1,9 @@
 // Several runs in a table: the settings in which they differ, and the last value of each figure.
 import { html, nothing, type TemplateResult } from 'lit'
-import { type DifferingSetting, differingSettings } from '../../src/core/training/differingSettings'
+import {
+  type DifferingSetting,
+  differingSettings,
+} from '../../src/core/training/settings/differingSettings'
 import type { RunView } from '../../src/shared/runProtocol'
 import { count, decimal } from '../numbers'
 import { strings } from '../strings'

@@ -1,7 +1,7 @@
 // Several runs side by side: one figure of all of them in a chart; in a table the settings in which
 // they differ, and their last values.
 import { html, nothing, type TemplateResult } from 'lit'
-import { curveOf } from '../../src/core/training/curves'
+import { curveOf } from '../../src/core/training/charts/curves'
 import type { Figure, RunView } from '../../src/shared/runProtocol'
 import type { ChartChoice } from '../charts'
 import { strings } from '../strings'

@@ -1,8 +1,8 @@
 // `aepo import`: takes responses from a file as candidates.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { importCandidates } from '../../curation/importCandidates'
-import { importedSentence } from '../../curation/imported'
+import { importCandidates } from '../../curation/prompts/importCandidates'
+import { importedSentence } from '../../curation/prompts/imported'
 import { cliCommand } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 

@@ -1,7 +1,7 @@
 // `aepo keep`: edited prompts keep the labels of the prompts they were before.
 import * as l10n from '@vscode/l10n'
-import { shortened } from '../../core/formats/values'
-import { type Keepable, keepable, keepLabels } from '../../curation/keepLabels'
+import { shortened } from '../../core/text/values'
+import { type Keepable, keepable, keepLabels } from '../../curation/prompts/keepLabels'
 import { cliCommand } from '../command'
 import { openNamedCuration } from '../curation'
 

@@ -1,7 +1,7 @@
 // `aepo runs`: lists the training runs, or writes the figures of one.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { comparedText, figureText } from '../../core/training/figureText'
+import { comparedText, figureText } from '../../core/training/charts/figureText'
 import { afterStop } from '../../core/training/state'
 import { describeFailure } from '../../shared/errors'
 import type { RunPoint, RunView } from '../../shared/runProtocol'

@@ -7,17 +7,18 @@ import {
   countedSentence,
   oneOrSeveral,
 } from '../../core/counted'
-import { awaitingSentence } from '../../curation/awaiting'
 import { countsOf } from '../../curation/counts'
-import { cutOffSentence } from '../../curation/cutOff'
-import { dueSentence } from '../../curation/learning/dueSentence'
-import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/leftOut'
 import type { Curation } from '../../curation/curation'
-import { orphansSentence } from '../../curation/orphans'
-import { roundSentence, roundViews } from '../../curation/roundViews'
-import { labelStatistics } from '../../curation/statistics'
+import { generatorStrengths, strengthSentence } from '../../curation/dataSet/strengths'
+import { cutOffSentence } from '../../curation/generation/cutOff'
+import { describeLeftOutPrompt, leftOutPrompts } from '../../curation/generation/leftOut'
+import { labelStatistics } from '../../curation/labelling/statistics'
+import { dueSentence } from '../../curation/learning/dueSentence'
+import { orphansSentence } from '../../curation/prompts/orphans'
 import type { Round } from '../../curation/round'
-import { generatorStrengths, strengthSentence } from '../../curation/strengths'
+import { roundSentence, roundViews } from '../../curation/roundViews'
+import { awaitingSentence } from '../../curation/selection/awaiting'
+import type { Counts } from '../../shared/curationViews'
 import type { LabelStatistics, Share } from '../../shared/reviewProtocol'
 import { cliCommand } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
@@ -45,8 +46,7 @@ export const status = cliCommand({
     const { agreement } = labelStatistics(curation, undefined, labelled)
     const annotators = statisticsByAnnotator(curation, labelled)
     const strengths = generatorStrengths(curation)
-    const { prompts, candidates, candidatesWanted, cutOff, selected } = counts
-    const { pairs, longerChosen, chosenCutOff } = counts
+    const { prompts, candidates, candidatesWanted, selected, pairs } = counts
     const paired = oneOrSeveral(
       pairs,
       l10n.t('1 preference pair'),
@@ -60,20 +60,7 @@ export const status = cliCommand({
           ? l10n.t`Labels of round ${curation.round.number}: ${paired}.`
           : l10n.t`Labels of all rounds: ${paired}.`,
     ]
-    sentences.push(...dueSentence(counts.due), ...awaitingSentence(curation.round))
-    if (cutOff > 0) sentences.push(cutOffSentence(cutOff, candidates))
-    if (pairs > 0)
-      sentences.push(
-        l10n.t`The longer response is preferred in ${longerChosen} of ${paired} (${intervalOf({ count: longerChosen, of: pairs })}).`,
-      )
-    sentences.push(
-      ...countedSentence(
-        chosenCutOff,
-        l10n.t('The preferred response was cut off in 1 of them: the data set leaves it out.'),
-        l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the data set leaves these out.`,
-      ),
-    )
-    if (counts.orphans) sentences.push(orphansSentence(counts.orphans, curation.paths.prompts))
+    sentences.push(...countSentences(curation, counts, paired))
     for (const [annotator, statistics] of Object.entries(annotators))
       sentences.push(...sentencesOf(annotator, statistics))
     for (const {
@@ -109,6 +96,30 @@ export const status = cliCommand({
     )
   },
 })
+
+/**
+ * What is due, what was cut off, and what stands out among the pairs.
+ * @param paired the pairs as text.
+ */
+function countSentences(curation: Curation, counts: Counts, paired: string): string[] {
+  const { candidates, cutOff, pairs, longerChosen, chosenCutOff, orphans } = counts
+  return [
+    ...dueSentence(counts.due),
+    ...awaitingSentence(curation.round),
+    ...(cutOff > 0 ? [cutOffSentence(cutOff, candidates)] : []),
+    ...(pairs > 0
+      ? [
+          l10n.t`The longer response is preferred in ${longerChosen} of ${paired} (${intervalOf({ count: longerChosen, of: pairs })}).`,
+        ]
+      : []),
+    ...countedSentence(
+      chosenCutOff,
+      l10n.t('The preferred response was cut off in 1 of them: the data set leaves it out.'),
+      l10n.t`The preferred response was cut off in ${chosenCutOff} of them: the data set leaves these out.`,
+    ),
+    ...(orphans ? [orphansSentence(orphans, curation.paths.prompts)] : []),
+  ]
+}
 
 type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
 

@@ -1,8 +1,8 @@
 // `aepo train`: starts or resumes a training run.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { memorySentence } from '../../core/training/estimate'
-import { JOB_KINDS } from '../../core/training/jobScripts'
+import { JOB_KINDS } from '../../core/training/job/jobScripts'
+import { memorySentence } from '../../core/training/needs/estimate'
 import type { Curation } from '../../curation/curation'
 import { FailureError } from '../../shared/errors'
 import { jobHosts } from '../../training/jobHosts'

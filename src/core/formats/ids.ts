@@ -3,10 +3,10 @@
 // Invariant I13.
 import { createHash } from 'node:crypto'
 import type { Learned, Message, SamplingSettings, Selection } from '../../shared/domain'
+import { isRecord } from '../text/values'
 import type { JudgeSettings } from './judgeSettings'
 import type { GeneratorShare } from './modelSettings'
 import type { GenerationRecord } from './records'
-import { isRecord } from './values'
 
 /** 64 bits: among a million ids the odds of two alike are 3 in 10⁸. */
 const ID_LENGTH = 16

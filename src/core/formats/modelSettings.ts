@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { type DeviceChoice, OMITTABLE_FIELDS, type TemplateOptions } from '../../shared/domain'
-import { isRecord } from './values'
+import { isRecord } from '../text/values'
 
 export const DEVICE_CHOICES = [
   'auto',

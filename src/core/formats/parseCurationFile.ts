@@ -11,8 +11,8 @@ import { z } from 'zod'
 import type { Failure } from '../../shared/errors'
 import { type CurationFile, curationFileSchema } from './curationFile'
 import { meantShape } from './modelSettings'
-import { isRecord } from './values'
-import { positionAt, syntaxSentence } from './jsonProblem'
+import { isRecord } from '../text/values'
+import { positionAt, syntaxSentence } from '../text/jsonProblem'
 
 type Issue = z.core.$ZodIssue
 

@@ -1,6 +1,6 @@
 // Top-k, top-p and min-p without sorting the vocabulary.
 import { expOfNegative, LOWEST_EXPONENT } from './exponential'
-import { type VocabularyScan } from './vocabularyScan'
+import type { VocabularyScan } from './vocabularyScan'
 
 /**
  * Top-p collects the tokens within these depths of the largest logit, one depth after the other,

@@ -1,6 +1,6 @@
 // Draws the next token from one row of logits: a pure function of the logits, the settings, a seed
 // and a position.
-import { type SamplingSettings } from '../../shared/domain'
+import type { SamplingSettings } from '../../shared/domain'
 import { Narrowing, type LogitRow } from './narrowing'
 import { uniform } from './random'
 import { VocabularyScan } from './vocabularyScan'

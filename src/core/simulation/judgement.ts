@@ -1,8 +1,8 @@
 // What annotators said of the responses of one row: scores, votes on pairs, reviews with ranks, or
 // the better side of a pair.
 import * as l10n from '@vscode/l10n'
-import type { ImportedResponse } from '../formats/response'
-import { asRecord } from '../formats/values'
+import type { ImportedResponse } from '../rows/response'
+import { asRecord } from '../text/values'
 
 export interface Judged {
   /** Responses with distinct texts and a score. */

@@ -21,7 +21,7 @@ export class RunHistory {
   private shown: readonly RunPoint[] | null = null
   private estimate = new ProgressEstimate()
   private last: Metric | null = null
-  private work = { seconds: 0, steps: 0 }
+  private readonly work = { seconds: 0, steps: 0 }
   private ended: Extract<Metric, { event: 'end' }> | null = null
   private peak: number | null = null
   private counts: Counts = { rows: null, heldOut: 0, selfAnnotated: 0 }

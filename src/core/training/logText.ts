@@ -1,7 +1,7 @@
 // The log of a run as people read it. The runner names figures by their ids ("rewardMargin 0.5");
 // here they get the labels that charts and tables have.
 import type { Figure } from '../../shared/runProtocol'
-import { figureText } from './figureText'
+import { figureText } from './charts/figureText'
 
 /** "step 3/56", and "held out: " before figures whose labels say so themselves. */
 const STEP = /^(step \d+\/\d+ {2})(?:held out: )?(.*?)(\r?)$/

@@ -2,14 +2,14 @@
 // runner in training/.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import { type Failure } from '../../shared/errors'
+import type { Failure } from '../../shared/errors'
+import { METHODS, type MethodId } from './methods/table'
 import {
   commonSchema,
   type CommonHyperparameters,
   type OwnHyperparameters,
-} from './hyperparameters'
-import { issueSentence } from './issues'
-import { METHODS, type MethodId } from './methods/table'
+} from './settings/hyperparameters'
+import { issueSentence } from './settings/issues'
 
 /** Name of the data set within the run's folder. */
 export const DATA_FILE = 'data.jsonl'

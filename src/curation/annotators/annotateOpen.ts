@@ -2,10 +2,10 @@
 // those of a person.
 import { shuffledOrder } from '../../core/annotation/order'
 import type { Selection } from '../../shared/domain'
-import { annotate } from '../annotate'
-import { comparisonOf } from '../comparison'
 import type { Curation } from '../curation'
 import type { Engine } from '../engine'
+import { annotate } from '../labelling/annotate'
+import { comparisonOf } from '../labelling/comparison'
 import { countDue } from '../learning/due'
 import { openSelections, promptsFrom, selectAhead } from '../learning/selectAhead'
 import type { Annotator } from './annotator'

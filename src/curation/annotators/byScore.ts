@@ -1,6 +1,6 @@
 // Annotators that rank texts by a number: the higher, the better.
 import type { Preference } from '../../shared/domain'
-import type { ComparedText, Comparison } from '../comparison'
+import type { ComparedText, Comparison } from '../labelling/comparison'
 import type { Annotator } from './annotator'
 
 /** undefined where there is no score. */

@@ -1,7 +1,7 @@
 // Which pools a rule that learns is to select from when labelling gets to them.
 import type { AnotherReason, Prompt, Selection } from '../../shared/domain'
-import { changedSettings } from '../earlierSelections'
 import type { Round } from '../round'
+import { changedSettings } from '../selection/earlierSelections'
 
 /**
  * `first`: nothing was selected from the pool; `changed`: nobody has decided on its selection,

@@ -3,8 +3,8 @@
 import type { Prompt } from '../../shared/domain'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import { embedPool, type EmbedPoolOptions } from '../embedPool'
 import type { Engine } from '../engine'
+import { embedPool, type EmbedPoolOptions } from '../selection/embedPool'
 import { embedPrompts, hasPromptVector } from './promptVectors'
 
 /** @throws FailureError of the engine and the file system. */

@@ -8,8 +8,8 @@ import type { Candidate, Prompt, Selection } from '../../shared/domain'
 import type { FeatureSpace } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import type { EmbedPoolOptions } from '../embedPool'
 import { embedderName, type Engine } from '../engine'
+import type { EmbedPoolOptions } from '../selection/embedPool'
 import { embeddedResponses, embedPrompts } from './promptVectors'
 
 /** Most pools, and most candidates of each: 256 vectors define 24 components. */

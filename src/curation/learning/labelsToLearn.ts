@@ -1,7 +1,7 @@
 // The labels that a selection rule learns from, in the order of learning.
 import type { Annotation } from '../../shared/domain'
 import type { Curation } from '../curation'
-import type { Label } from '../labels'
+import type { Label } from '../labelling/labels'
 import { PerPrompt } from '../perPrompt'
 
 /**

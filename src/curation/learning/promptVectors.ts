@@ -5,9 +5,9 @@ import type { Candidate, Prompt } from '../../shared/domain'
 import type { EmbeddedResponses } from '../../shared/selectionProtocol'
 import type { EmbeddingStore } from '../../store/embeddings'
 import type { Curation } from '../curation'
-import type { EmbedPoolOptions } from '../embedPool'
-import { embedTexts } from '../embedTexts'
 import { embedderRequest, type Engine } from '../engine'
+import type { EmbedPoolOptions } from '../selection/embedPool'
+import { embedTexts } from '../selection/embedTexts'
 
 /**
  * Embeds the prompts that have no vector. A prompt that the embedder does not take gets none.

@@ -3,9 +3,9 @@
 import { nextTurn } from '../../async/nextTurn'
 import type { Prompt, Selection } from '../../shared/domain'
 import type { Curation } from '../curation'
-import type { EmbedPoolOptions } from '../embedPool'
 import type { Engine } from '../engine'
-import { selectAnotherFrom, selectPrompt } from '../onePool'
+import type { EmbedPoolOptions } from '../selection/embedPool'
+import { selectAnotherFrom, selectPrompt } from '../selection/onePool'
 import { type Due, dueOf, markExhausted, passesOf } from './due'
 
 /** Selections that are ready beyond the one that is shown. */

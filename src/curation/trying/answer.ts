@@ -8,7 +8,7 @@ import type { SampledCandidate } from '../../shared/engineProtocol'
 import { failureError } from '../../shared/errors'
 import type { Curation } from '../curation'
 import type { Engine } from '../engine'
-import { loadSource, withoutSettings } from '../generationSource'
+import { loadSource, withoutSettings } from '../generation/source'
 import type { Grown } from './pace'
 
 export interface AnswerRequest {

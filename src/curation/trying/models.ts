@@ -46,7 +46,7 @@ export function withModel(
   if (known) return { models: [...models], id: known.id }
   const label = labelOf(choice)
   const isTaken = models.some((one) => one.label === label)
-  const model = { id: `model-${models.length}`, label: label, choice }
+  const model = { id: `model-${models.length}`, label, choice }
   if (isTaken) model.label = l10n.t`${label} (${models.length + 1})`
   return { models: [...models, model], id: model.id }
 }

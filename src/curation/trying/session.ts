@@ -91,8 +91,9 @@ export class TrySession {
   async send(curation: Curation, text: string): Promise<void> {
     const { pair } = this
     if (text.trim() === '' || pair?.phase === 'answering' || pair?.phase === 'answered') return
-    if (pair?.preferred != null)
-      this.turns = [...pair.messages, { role: 'assistant', content: pair.preferred }]
+    const preferred = pair?.preferred ?? null
+    if (pair && preferred !== null)
+      this.turns = [...pair.messages, { role: 'assistant', content: preferred }]
     await this.ask(curation, [...this.turns, { role: 'user', content: text }])
   }
 

@@ -3,7 +3,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { asRecord } from '../../core/formats/values'
+import { asRecord } from '../../core/text/values'
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelConfig'
 import { type Layer, loadLayer } from './layers'

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { isRecord } from '../../core/formats/values'
 import { ChatTemplate, JinjaError } from '../../core/jinja/template'
+import { isRecord } from '../../core/text/values'
 import { failureError } from '../../shared/errors'
 import { readModelJson } from '../models/modelConfig'
 

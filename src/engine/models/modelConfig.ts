@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { asRecord, isRecord } from '../../core/formats/values'
+import { asRecord, isRecord } from '../../core/text/values'
 import { failureError } from '../../shared/errors'
 import { CONFIGS } from './modelFiles'
 

@@ -1,7 +1,7 @@
 // Parses the response to a chat request; any shape is possible.
 import * as l10n from '@vscode/l10n'
-import { asRecord, isRecord } from '../../core/formats/values'
 import { splitReasoning } from '../../core/reasoning/split'
+import { asRecord, isRecord } from '../../core/text/values'
 import type { SampledCandidate } from '../../shared/engineProtocol'
 import { FailedAnswer } from './outcome'
 import { ServerRefusal } from './refusal'

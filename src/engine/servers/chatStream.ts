@@ -1,5 +1,5 @@
 // A chat response in server-sent events, put together as if it had not been streamed.
-import { asRecord, jsonOf } from '../../core/formats/values'
+import { asRecord, jsonOf } from '../../core/text/values'
 
 /** Fields of a delta that hold text, by the names that servers give them. */
 const TEXT_FIELDS = ['content', 'refusal', 'reasoning_content', 'reasoning', 'thinking'] as const

@@ -1,5 +1,5 @@
 // The words of a server in a response that is no answer.
-import { asRecord, jsonOf } from '../../core/formats/values'
+import { asRecord, jsonOf } from '../../core/text/values'
 
 const MAX_CHARACTERS = 300
 

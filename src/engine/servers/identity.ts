@@ -1,6 +1,6 @@
 // Identifies a server: the models it lists, its software and version.
 import type { IncomingHttpHeaders } from 'node:http'
-import { asRecord } from '../../core/formats/values'
+import { asRecord } from '../../core/text/values'
 import type { LoadedModel } from '../../shared/engineProtocol'
 import { FailureError } from '../../shared/errors'
 import { ServerRefusal } from './refusal'

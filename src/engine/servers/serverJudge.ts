@@ -1,8 +1,8 @@
 // A judge behind a server with the OpenAI API: one answer to a question, structured where the
 // server keeps to a schema.
 // Invariant I11.
-import { asRecord } from '../../core/formats/values'
 import { VERDICT_SCHEMA } from '../../core/judging/verdict'
+import { asRecord } from '../../core/text/values'
 import type {
   JudgedAnswer,
   JudgeParams,

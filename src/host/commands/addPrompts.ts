@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { promptId } from '../../core/formats/ids'
-import { addPrompts, type AddedPrompts } from '../../curation/addPrompts'
+import { addPrompts, type AddedPrompts } from '../../curation/prompts/addPrompts'
 import type { Message, Prompt } from '../../shared/domain'
 import { loadPrompts } from '../../store/promptFile'
 import { enter, type Item, pick } from '../questions/input'

@@ -1,8 +1,8 @@
 // Import Candidates…: responses from a file become candidates of a curation.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import { importCandidates } from '../../curation/importCandidates'
-import { importedSentence } from '../../curation/imported'
+import { importCandidates } from '../../curation/prompts/importCandidates'
+import { importedSentence } from '../../curation/prompts/imported'
 import { askRowFile } from '../questions/rowFile'
 import { askInSequence, type Question } from '../questions/sequence'
 import type { Command } from './command'

@@ -2,8 +2,8 @@
 // user says so.
 import * as l10n from '@vscode/l10n'
 import * as vscode from 'vscode'
-import { shortened } from '../../core/formats/values'
-import { type Keepable, keepable, keepLabels } from '../../curation/keepLabels'
+import { shortened } from '../../core/text/values'
+import { type Keepable, keepable, keepLabels } from '../../curation/prompts/keepLabels'
 import type { Command } from './command'
 
 /** Longer texts are cut by the list anyway. */

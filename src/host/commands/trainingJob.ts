@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import type { JobKind } from '../../core/training/jobScripts'
+import type { JobKind } from '../../core/training/job/jobScripts'
 import type { Curation } from '../../curation/curation'
 import { jobHosts } from '../../training/jobHosts'
 import type { RunRequest } from '../../training/prepareRun'

@@ -1,7 +1,7 @@
 // What a file of prompts gives with the fields that were chosen, as the review shows it.
 import * as l10n from '@vscode/l10n'
-import { describeLeftOut, describeReading } from '../../core/formats/promptReportText'
-import { shortened } from '../../core/formats/values'
+import { describeLeftOut, describeReading } from '../../core/rows/promptReportText'
+import { shortened } from '../../core/text/values'
 import type { Prompt } from '../../shared/domain'
 import { describeFailure, type Failure, toFailure } from '../../shared/errors'
 import { type PromptPreview, previewPrompts } from '../../store/promptFile'

@@ -1,8 +1,7 @@
 // The inputs of a sequence of questions. They stay open when the focus goes elsewhere, and have a
 // button that goes back.
 import * as vscode from 'vscode'
-import type { QuestionAnswer, QuestionPlace } from './sequence'
-import { given } from './sequence'
+import { given, type QuestionAnswer, type QuestionPlace } from './sequence'
 
 export type Item<T> = vscode.QuickPickItem & { value: T }
 

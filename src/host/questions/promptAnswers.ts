@@ -1,6 +1,6 @@
 // What is known of a file of prompts while it is asked about.
-import type { PromptFields } from '../../core/formats/prompts'
-import type { PromptReport } from '../../core/formats/promptReport'
+import type { PromptFields } from '../../core/rows/prompts'
+import type { PromptReport } from '../../core/rows/promptReport'
 import { previewPrompts } from '../../store/promptFile'
 
 /** Rows from which the fields are found. */

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Metric, metricSchema } from '../../../src/core/training/metrics'
 import { aepoJson, temporaryFolder, TINY_MODEL } from '../../support/command'
+import { jsonLines } from '../../support/jsonLines'
 
 /** Options of a quick run on the tiny model. */
 export const TINY = ['--model', TINY_MODEL, '--set', 'maxLength=256', '--set', 'warmupRatio=0']
@@ -42,10 +43,7 @@ export async function annotate(cwd: string, first = Infinity): Promise<void> {
 }
 
 export const metricsOf = (run: string): Metric[] =>
-  readFileSync(path.join(run, 'metrics.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => metricSchema.parse(JSON.parse(line)))
+  jsonLines(path.join(run, 'metrics.jsonl')).map((line) => metricSchema.parse(line))
 
 /** Values of one figure, in the order of the file. */
 export const valuesOf = (run: string, event: 'log' | 'eval', figure: string): number[] =>

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { onLoopback } from '../../support/servers/loopback'
 
 export interface HubServer {
   url: string
@@ -100,18 +100,13 @@ export async function serveModel(folder: string, id: string): Promise<HubServer>
     else if (content) send(file, content, request, response)
     else response.writeHead(404).end()
   })
-  server.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
+  const { origin, close } = await onLoopback(server)
   return Object.assign(state, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: origin,
     cut: () => {
       for (const response of held) response.destroy()
       held.clear()
     },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close,
   })
 }

@@ -1,11 +1,11 @@
 // A server with the OpenAI API for tests: each response is a function of the request, and a test
 // can assign a fault to each request.
 import { createHash } from 'node:crypto'
-import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import type { Message } from '../../../src/shared/domain'
 import { type Completion, sendEvents } from './events'
+import { onLoopback } from './loopback'
 
 /**
  * The difference between seeds of successive candidates of a pool. The server draws choice i of a
@@ -135,21 +135,13 @@ export async function startFakeServer(abilities: Abilities = {}): Promise<FakeSe
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer())
   }
 
-  const server: Server = http.createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     state.mostInFlight = Math.max(state.mostInFlight, ++state.inFlight)
     response.once('close', () => state.inFlight--)
     serve(request, response).catch((thrown: unknown) => response.destroy(thrown as Error))
   })
-  server.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  return Object.assign(state, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  })
+  const { origin, close } = await onLoopback(server)
+  return Object.assign(state, { url: `${origin}/v1`, close })
 }
 
 /** Status and body of a response other than a completion or vectors. */

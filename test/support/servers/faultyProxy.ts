@@ -1,7 +1,7 @@
 // A proxy between a client and a real server that applies faults to responses.
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { ChatRequest, Fault } from './fakeServer'
+import { onLoopback } from './loopback'
 
 export interface FaultyProxy {
   /** Base URL of the API through the proxy. */
@@ -48,14 +48,6 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const server = http.createServer((request, response) => {
     forward(request, response).catch((thrown: unknown) => response.destroy(thrown as Error))
   })
-  server.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  return Object.assign(state, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  })
+  const { origin, close } = await onLoopback(server)
+  return Object.assign(state, { url: `${origin}/v1`, close })
 }

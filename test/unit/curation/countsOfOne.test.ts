@@ -1,6 +1,6 @@
 // Sentences about one thing are in the singular.
 import { expect, it } from 'vitest'
-import { cutOffSentence } from '../../../src/curation/cutOff'
+import { cutOffSentence } from '../../../src/curation/generation/cutOff'
 import { tokensText } from '../../../src/core/training/tokensText'
 
 it('one candidate was cut off', () => {

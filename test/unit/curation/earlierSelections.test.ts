@@ -1,7 +1,7 @@
 // Selections that the settings as they are now would not have made.
 import { beforeEach, expect, it } from 'vitest'
-import { earlierSelections } from '../../../src/curation/earlierSelections'
-import { selectAll } from '../../../src/curation/select'
+import { earlierSelections } from '../../../src/curation/selection/earlierSelections'
+import { selectAll } from '../../../src/curation/selection/select'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
 import { decide, openTask } from './support/labelling'

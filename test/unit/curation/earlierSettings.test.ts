@@ -5,9 +5,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { countsOf } from '../../../src/curation/counts'
 import type { Curation } from '../../../src/curation/curation'
-import { earlierCandidates, setEarlierAside } from '../../../src/curation/earlierSettings'
-import { generate } from '../../../src/curation/generate'
-import { findTask } from '../../../src/curation/tasks'
+import {
+  earlierCandidates,
+  setEarlierAside,
+} from '../../../src/curation/generation/earlierSettings'
+import { generate } from '../../../src/curation/generation/generate'
+import { findTask } from '../../../src/curation/labelling/tasks'
 import { toFailure } from '../../../src/shared/errors'
 import { replaceFile } from '../../../src/store/atomicFile'
 import { withBriefLock } from '../../../src/store/briefLock'

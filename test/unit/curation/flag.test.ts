@@ -1,8 +1,8 @@
 // Flags: journalled with the annotations, without effect on them.
 import { expect, it } from 'vitest'
-import { undo } from '../../../src/curation/annotate'
-import { setFlag } from '../../../src/curation/flag'
-import { reviewRows } from '../../../src/curation/review'
+import { undo } from '../../../src/curation/labelling/annotate'
+import { setFlag } from '../../../src/curation/labelling/flag'
+import { reviewRows } from '../../../src/curation/labelling/review'
 import { CurationFolder } from './support/curationFolder'
 import { decide, openTask, taskAt } from './support/labelling'
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { openJudge } from '../../../src/curation/annotators/judge'
 import { judgeReports, reportOf } from '../../../src/curation/annotators/judgeReport'
-import { voicesOf } from '../../../src/curation/voices'
+import { voicesOf } from '../../../src/curation/dataSet/voices'
 import { trainingRows } from '../../../src/training/rows'
 import { seededRandom } from '../judging/support'
 import { CurationFolder } from './support/curationFolder'

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest'
 import { countsOf } from '../../../src/curation/counts'
 import type { Curation } from '../../../src/curation/curation'
-import { keepable, keepLabels } from '../../../src/curation/keepLabels'
-import { promptMatcher } from '../../../src/curation/promptMatch'
+import { keepable, keepLabels } from '../../../src/curation/prompts/keepLabels'
+import { promptMatcher } from '../../../src/curation/prompts/promptMatch'
 import { CurationFolder } from './support/curationFolder'
 import { decide, taskAt } from './support/labelling'
 

@@ -1,8 +1,8 @@
 // The pool behind a selection: every candidate once, with what became of it.
 import { expect, it } from 'vitest'
-import { importCandidates } from '../../../src/curation/importCandidates'
-import { poolOf } from '../../../src/curation/pool'
-import { selectAll } from '../../../src/curation/select'
+import { poolOf } from '../../../src/curation/labelling/pool'
+import { importCandidates } from '../../../src/curation/prompts/importCandidates'
+import { selectAll } from '../../../src/curation/selection/select'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
 

@@ -1,8 +1,8 @@
 // Every prompt with what became of it, and the decisions that were made last.
 import { beforeEach, expect, it } from 'vitest'
-import { annotate, undo } from '../../../src/curation/annotate'
-import { recentDecisions } from '../../../src/curation/recentDecisions'
-import { reviewRows } from '../../../src/curation/review'
+import { annotate, undo } from '../../../src/curation/labelling/annotate'
+import { recentDecisions } from '../../../src/curation/labelling/recentDecisions'
+import { reviewRows } from '../../../src/curation/labelling/review'
 import { CurationFolder } from './support/curationFolder'
 import { decide, openTask, taskAt } from './support/labelling'
 

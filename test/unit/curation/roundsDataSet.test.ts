@@ -1,8 +1,8 @@
 // What the data set and a training run take of each round.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { countsOf } from '../../../src/curation/counts'
-import { importCandidates } from '../../../src/curation/importCandidates'
-import { selectAll } from '../../../src/curation/select'
+import { importCandidates } from '../../../src/curation/prompts/importCandidates'
+import { selectAll } from '../../../src/curation/selection/select'
 import type { Preference } from '../../../src/shared/domain'
 import { trainingRows } from '../../../src/training/rows'
 import { type CurationFolder, QUIETLY } from './support/curationFolder'

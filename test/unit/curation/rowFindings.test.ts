@@ -1,6 +1,6 @@
 // What is said of the rows of a file of prompts, one by one.
 import { expect, it } from 'vitest'
-import { rowFindings } from '../../../src/curation/rowFindings'
+import { rowFindings } from '../../../src/curation/prompts/rowFindings'
 import { CurationFolder } from './support/curationFolder'
 
 it('names every row that was left out, the first twenty of many', async () => {

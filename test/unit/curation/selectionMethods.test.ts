@@ -1,7 +1,8 @@
 // `selection.method` of the curation file: each rule that needs no label selects and is recorded.
 import { expect, it } from 'vitest'
-import { selectAll } from '../../../src/curation/select'
+import { selectAll } from '../../../src/curation/selection/select'
 import { VECTOR_METHODS, type Selection } from '../../../src/shared/domain'
+import { jsonLines } from '../../support/jsonLines'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
 
@@ -9,11 +10,7 @@ const PROMPTS = ['one', 'two', 'three', 'four']
 const sampling = { n: 8 }
 
 const recorded = (folder: CurationFolder): Selection[] =>
-  folder
-    .read('a.aepo/selections.jsonl')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Selection)
+  jsonLines(folder.inside('a.aepo/selections.jsonl')) as Selection[]
 
 it.each(VECTOR_METHODS)('%s selects k of each pool and is recorded', async (method) => {
   const folder = new CurationFolder(PROMPTS, { sampling, selection: { method, k: 3 } })

@@ -2,10 +2,10 @@
 // is told before the decision.
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CurationFileInput } from '../../../src/core/formats/curationFile'
-import { undo } from '../../../src/curation/annotate'
 import { countsOf } from '../../../src/curation/counts'
 import type { Curation } from '../../../src/curation/curation'
-import { generate } from '../../../src/curation/generate'
+import { generate } from '../../../src/curation/generation/generate'
+import { undo } from '../../../src/curation/labelling/annotate'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 import { FakeEngine } from './support/fakeEngine'
 import { decide, taskAt } from './support/labelling'

@@ -1,6 +1,6 @@
 // What the labels of a curation say together.
 import { expect, it } from 'vitest'
-import { labelStatistics } from '../../../src/curation/statistics'
+import { labelStatistics } from '../../../src/curation/labelling/statistics'
 import { CurationFolder } from './support/curationFolder'
 import { best, decide, taskAt } from './support/labelling'
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
 import type { Annotator } from '../../../src/curation/annotators/annotator'
 import type { Curation } from '../../../src/curation/curation'
-import { generatorStrengths, strengthSentence } from '../../../src/curation/strengths'
+import { generatorStrengths, strengthSentence } from '../../../src/curation/dataSet/strengths'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
 
 const PROMPTS = Array.from({ length: 8 }, (_, index) => `Question ${index}`)

@@ -13,6 +13,7 @@ import { modelSideOf } from '../../../src/evaluation/pairs'
 import { sampleEvaluation } from '../../../src/evaluation/sample'
 import { importVotes, writePairs } from '../../../src/evaluation/voteFile'
 import type { Task } from '../../../src/shared/curationViews'
+import { jsonLines } from '../../support/jsonLines'
 import { CurationFolder, QUIETLY } from '../curation/support/curationFolder'
 import { FakeEngine } from '../curation/support/fakeEngine'
 
@@ -205,11 +206,7 @@ describe('a vote', () => {
     const { data, file } = await sampled()
     const pairs = folder.inside('pairs.jsonl')
     expect(await writePairs(data, pairs)).toBe(12)
-    const rows = folder
-      .read('pairs.jsonl')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { pair: string; responses: [string, string] })
+    const rows = jsonLines(pairs) as { pair: string; responses: [string, string] }[]
     expect(folder.read('pairs.jsonl')).not.toMatch(/models|"a"|"b"/)
     const votes = folder.writeRows(
       'votes.jsonl',

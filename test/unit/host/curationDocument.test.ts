@@ -7,6 +7,7 @@ import { CurationDocument } from '../../../src/host/curationDocument'
 import type { DocumentServices } from '../../../src/host/documentServices'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import { decide, openTask } from '../curation/support/labelling'
+import { documentServices } from './support/documentServices'
 
 const SETTINGS = { version: 1, prompts: 'prompts.jsonl', sampling: { n: 4 } }
 let folder: string
@@ -28,27 +29,18 @@ function tellDataFolder(): void {
     onChange(file('a.aepo'))
 }
 
+/** Those of an open window: it watches files, and shows problems. */
 function services(engine: FakeEngine): DocumentServices {
+  const quiet = documentServices(folder, engine)
   return {
-    engine: { request: engine.request, showModels: () => undefined },
-    speeds: { record: () => Promise.resolve() },
-    training: {
-      attach: () => Promise.resolve(),
-      runs: () => [],
-      onChange: () => ({ dispose: () => undefined }),
-    },
-    simulation: { cache: '', script: '' },
-    log: { warn: () => undefined, error: () => undefined },
+    ...quiet,
     window: {
-      isTrusted: () => true,
-      onTrust: () => ({ dispose: () => undefined }),
+      ...quiet.window,
       rowProblems: () => ({
         set: (where, findings) =>
           (problems = findings.map(({ line, message }) => [path.basename(where), line, message])),
         dispose: () => (problems = []),
       }),
-      annotator: () => 'ann',
-      displayPath: (name) => path.relative(folder, name),
       watch: (where, _pattern, onChange) => {
         const watcher = { folder: where, onChange }
         watched.push(watcher)

@@ -1,6 +1,6 @@
 // Selections by a rule that learns, as the editor has them made: after a decision was answered.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { findTask } from '../../../src/curation/tasks'
+import { findTask } from '../../../src/curation/labelling/tasks'
 import { CurationDocument } from '../../../src/host/curationDocument'
 import type { Counts, Task } from '../../../src/shared/curationViews'
 import { failureError } from '../../../src/shared/errors'

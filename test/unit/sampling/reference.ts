@@ -2,7 +2,7 @@
 // sort.
 import { expOfNegative } from '../../../src/core/sampling/exponential'
 import { uniform } from '../../../src/core/sampling/random'
-import { type DistributionSettings } from '../../../src/core/sampling/tokenSampler'
+import type { DistributionSettings } from '../../../src/core/sampling/tokenSampler'
 
 interface Weighted {
   token: number

@@ -1,5 +1,5 @@
 // Curations whose candidates come from a server, and what their journals must hold.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect } from 'vitest'
@@ -7,8 +7,9 @@ import type { CurationFileInput } from '../../../src/core/formats/curationFile'
 import { candidateSchema } from '../../../src/core/formats/records'
 import { candidateSeed } from '../../../src/core/sampling/seeds'
 import { Curation } from '../../../src/curation/curation'
-import { generate, type GenerateResult } from '../../../src/curation/generate'
+import { generate, type GenerateResult } from '../../../src/curation/generation/generate'
 import type { Candidate } from '../../../src/shared/domain'
+import { jsonLines } from '../../support/jsonLines'
 import { answerTo } from '../../support/servers/fakeServer'
 import { server } from './server'
 import { type Client, never, ServersEngine } from './support'
@@ -69,10 +70,7 @@ export async function run(
 }
 
 export const lines = (folder: string): unknown[] =>
-  readFileSync(path.join(folder, 'a.aepo/candidates.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown)
+  jsonLines(path.join(folder, 'a.aepo/candidates.jsonl'))
 const journal = (folder: string): Candidate[] =>
   lines(folder).flatMap((line) => candidateSchema.safeParse(line).data ?? [])
 

@@ -1,9 +1,9 @@
 // The way to a server: proxies, certificates, compressed responses, Azure's addresses.
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { forwardedTo } from '../../support/servers/forwarding'
+import { onLoopback } from '../../support/servers/loopback'
 import { server, useFakeServer } from './server'
 import { client, failureOf, sample, wanted } from './support'
 
@@ -12,20 +12,12 @@ useFakeServer()
 afterEach(() => vi.unstubAllEnvs())
 
 /** A proxy for http that passes on all requests to the fake server, and notes their addresses. */
-async function startProxy(): Promise<{ url: string; asked: string[]; close: () => void }> {
+async function startProxy(): Promise<{ url: string; asked: string[]; close: () => Promise<void> }> {
   const asked: string[] = []
   const proxy = http.createServer(forwardedTo(new URL(server.url)))
   proxy.prependListener('request', ({ url }) => asked.push(url ?? ''))
-  proxy.listen(0, '127.0.0.1')
-  await new Promise((resolve) => proxy.once('listening', resolve))
-  return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    asked,
-    close: () => {
-      proxy.close()
-      proxy.closeAllConnections()
-    },
-  }
+  const { origin, close } = await onLoopback(proxy)
+  return { url: origin, asked, close }
 }
 
 describe('a proxy', () => {
@@ -37,7 +29,7 @@ describe('a proxy', () => {
       await sample(client(), 'http://model.invalid:8000/v1', { candidates: wanted(2) }),
     ).toHaveLength(2)
     expect(proxy.asked).toContain('http://model.invalid:8000/v1/chat/completions')
-    proxy.close()
+    await proxy.close()
   })
 
   it('is passed by for the hosts of NO_PROXY', async () => {
@@ -46,12 +38,12 @@ describe('a proxy', () => {
     vi.stubEnv('NO_PROXY', '127.0.0.1')
     expect(await sample(client(), server.url, { candidates: wanted(1) })).toHaveLength(1)
     expect(proxy.asked).toEqual([])
-    proxy.close()
+    await proxy.close()
   })
 
   it('that cannot be reached is named in the failure', async () => {
     const proxy = await startProxy()
-    proxy.close()
+    await proxy.close()
     vi.stubEnv('HTTP_PROXY', proxy.url)
     vi.stubEnv('NO_PROXY', '')
     expect(

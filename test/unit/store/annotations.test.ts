@@ -6,7 +6,8 @@ import { FailureError } from '../../../src/shared/errors'
 import { annotationFileName } from '../../../src/store/annotationJournals'
 import type { Annotation } from '../../../src/shared/domain'
 import type { CurationStore } from '../../../src/store/curationStore'
-import { append, linesOf, newPaths, openStore } from './support/openStore'
+import { jsonLines } from '../../support/jsonLines'
+import { append, newPaths, openStore } from './support/openStore'
 import { annotation, selection, undo } from './support/samples'
 
 const lastOf = (store: CurationStore): Annotation | undefined =>
@@ -25,7 +26,7 @@ describe('annotations', () => {
     ]
     for (const each of [one, two, three]) {
       await append(store, each)
-      expect(linesOf(path.join(paths.annotations, 'ann.jsonl')).at(-1)).toEqual(each)
+      expect(jsonLines(path.join(paths.annotations, 'ann.jsonl')).at(-1)).toEqual(each)
     }
     expect(store.annotations.standing('ann').size).toBe(2)
     const expected = [three, two, one, undefined]
@@ -35,7 +36,7 @@ describe('annotations', () => {
       if (last) await append(store, undo(last))
     }
     expect(store.annotations.standing('ann').size).toBe(0)
-    expect(linesOf(path.join(paths.annotations, 'ann.jsonl'))).toHaveLength(6)
+    expect(jsonLines(path.join(paths.annotations, 'ann.jsonl'))).toHaveLength(6)
   })
 
   it('of several annotators are apart, one file each', async () => {

@@ -2,7 +2,8 @@
 import { appendFileSync, existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FailureError } from '../../../src/shared/errors'
-import { idsOf, linesOf, newPaths, openStore } from './support/openStore'
+import { jsonLines } from '../../support/jsonLines'
+import { idsOf, newPaths, openStore } from './support/openStore'
 import { candidate, GENERATION } from './support/samples'
 
 describe('candidates', () => {
@@ -18,7 +19,7 @@ describe('candidates', () => {
     ])
     await store.appendCandidates(GENERATION, [candidate('q', 1)])
     await store.appendCandidates({ ...GENERATION, id: 'unused' }, [])
-    expect(linesOf(paths.candidates)).toEqual([
+    expect(jsonLines(paths.candidates)).toEqual([
       GENERATION,
       candidate('p', 0),
       candidate('p', 1),

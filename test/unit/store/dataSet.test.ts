@@ -18,6 +18,7 @@ import { curationFileSchema } from '../../../src/core/formats/curationFile'
 import type { DpoRow } from '../../../src/core/export/dpo'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
 import { writeDataSet } from '../../../src/store/dataSet'
+import { jsonLines } from '../../support/jsonLines'
 import { temporaryFolder } from './support/temporaryFolder'
 
 const newPaths = (output?: string): CurationPaths =>
@@ -27,11 +28,6 @@ const newPaths = (output?: string): CurationPaths =>
   )
 const write = async (paths: CurationPaths, rows: DpoRow[], file = paths.output): Promise<number> =>
   (await writeDataSet(file, rows, paths)).lost
-const linesOf = (file: string): unknown[] =>
-  readFileSync(file, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown)
 
 describe('the output', () => {
   const row = (chosen: string): DpoRow => ({
@@ -43,7 +39,7 @@ describe('the output', () => {
   it('is one row a line, the same bytes for the same rows, and left alone when it has them', async () => {
     const paths = newPaths()
     await write(paths, [row('a'), row('b')])
-    expect(linesOf(paths.output)).toEqual([row('a'), row('b')])
+    expect(jsonLines(paths.output)).toEqual([row('a'), row('b')])
     const [bytes, { ino }] = [readFileSync(paths.output), statSync(paths.output)]
     await write(paths, [row('a'), row('b')])
     expect(statSync(paths.output).ino).toBe(ino)
@@ -74,7 +70,7 @@ describe('the output', () => {
     expect([lost, statSync(paths.output).ino]).toEqual([0, ino])
     const fewer = await writeDataSet(paths.output, rows.slice(1), paths, again.written)
     expect(fewer.lost).toBe(1)
-    expect(linesOf(paths.output)).toEqual([row('b')])
+    expect(jsonLines(paths.output)).toEqual([row('b')])
   })
 
   it('is left alone, and not mistaken for another, where the file system keeps coarse times', async () => {
@@ -97,7 +93,7 @@ describe('the output', () => {
     keepTime()
     vi.setSystemTime((second + 60) * 1000)
     await writeDataSet(paths.output, rows, paths, again.written)
-    expect(linesOf(paths.output)).toEqual(rows)
+    expect(jsonLines(paths.output)).toEqual(rows)
   })
 
   it('is written over what another program wrote since', async () => {
@@ -106,10 +102,10 @@ describe('the output', () => {
     const { written } = await writeDataSet(paths.output, rows, paths)
     writeFileSync(paths.output, '{}\n{}\n{}\n')
     expect((await writeDataSet(paths.output, rows, paths, written)).lost).toBe(1)
-    expect(linesOf(paths.output)).toEqual(rows)
+    expect(jsonLines(paths.output)).toEqual(rows)
     rmSync(paths.output)
     expect((await writeDataSet(paths.output, rows, paths, written)).lost).toBe(0)
-    expect(linesOf(paths.output)).toEqual(rows)
+    expect(jsonLines(paths.output)).toEqual(rows)
   })
 
   it('tells how many rows fewer it has than the file it replaces', async () => {
@@ -187,7 +183,7 @@ describe('the output', () => {
   it('makes its folder, and names the file it could not write', async () => {
     const paths = newPaths('out/d.jsonl')
     await write(paths, [row('a')])
-    expect(linesOf(paths.output)).toHaveLength(1)
+    expect(jsonLines(paths.output)).toHaveLength(1)
     const blocked = { ...paths, output: path.join(paths.output, 'x.jsonl') }
     await expect(write(blocked, [row('a')])).rejects.toMatchObject({
       failure: { where: blocked.output },

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { launchedProcesses } from '../../../src/core/training/accelerateConfig'
-import { accelerateSummary } from '../../../src/core/training/accelerateSummary'
+import { launchedProcesses } from '../../../src/core/training/job/accelerateConfig'
+import { accelerateSummary } from '../../../src/core/training/job/accelerateSummary'
 import { accelerateNote, withAccelerateFile } from '../../../src/training/accelerateFile'
 import { runsFolder } from './support/runs'
 

@@ -1,14 +1,14 @@
 // Changes in the form before a training run, and the command that does the same.
 import { expect, it } from 'vitest'
+import { METHOD_IDS } from '../../../src/core/training/methods/table'
 import {
   trainCommand,
   trainCommandLines,
   type TrainingChoice,
   withChange,
-} from '../../../src/core/training/choice'
-import { parseHyperparameters } from '../../../src/core/training/hyperparameters'
-import { METHOD_IDS } from '../../../src/core/training/methods/table'
-import { PRESETS } from '../../../src/core/training/presets'
+} from '../../../src/core/training/settings/choice'
+import { parseHyperparameters } from '../../../src/core/training/settings/hyperparameters'
+import { PRESETS } from '../../../src/core/training/settings/presets'
 
 const CHOICE: TrainingChoice = { model: 'org/model', method: 'dpo', changed: { beta: '0.2' } }
 

@@ -1,12 +1,12 @@
 // Defaults as a function of the number of pairs, and values as a person types them.
 import { describe, expect, it } from 'vitest'
-import { defaultCommon, plannedSteps } from '../../../src/core/training/defaults'
-import { planSentence, estimatedSeconds } from '../../../src/core/training/estimate'
+import { METHOD_IDS } from '../../../src/core/training/methods/table'
+import { planSentence, estimatedSeconds } from '../../../src/core/training/needs/estimate'
+import { defaultCommon, plannedSteps } from '../../../src/core/training/settings/defaults'
 import {
   hyperparameterDescriptions,
   parseHyperparameters,
-} from '../../../src/core/training/hyperparameters'
-import { METHOD_IDS } from '../../../src/core/training/methods/table'
+} from '../../../src/core/training/settings/hyperparameters'
 import { runFile } from './support/runs'
 
 describe('the defaults', () => {

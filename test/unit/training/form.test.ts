@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import type { TrainingChoice } from '../../../src/core/training/choice'
+import type { TrainingChoice } from '../../../src/core/training/settings/choice'
 import type { FormField, TrainingForm } from '../../../src/shared/trainingForm'
 import { requestOf, trainingForm } from '../../../src/training/form'
 import { labelledCuration, runsFolder } from './support/runs'

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { type JobHosts, hostsOfJob } from '../../../src/core/training/jobHosts'
+import { type JobHosts, hostsOfJob } from '../../../src/core/training/job/jobHosts'
 import { jobHosts } from '../../../src/training/jobHosts'
 import { failureOf, request, runsFolder } from './support/runs'
 

@@ -1,6 +1,6 @@
 // The log of a run names figures as charts and tables do.
 import { expect, it } from 'vitest'
-import { figureText } from '../../../src/core/training/figureText'
+import { figureText } from '../../../src/core/training/charts/figureText'
 import { LogText } from '../../../src/core/training/logText'
 import { methodOf } from '../../../src/core/training/methods/table'
 

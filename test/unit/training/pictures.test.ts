@@ -1,9 +1,9 @@
 // The figures of a run as charts, as pictures and as CSV.
 import { expect, it } from 'vitest'
-import { chartSheetSvg, chartSvg } from '../../../src/core/training/chartSvg'
-import { chartsOf } from '../../../src/core/training/curves'
-import { figuresCsv } from '../../../src/core/training/figuresCsv'
-import { roundScale } from '../../../src/core/training/ticks'
+import { chartSheetSvg, chartSvg } from '../../../src/core/training/charts/chartSvg'
+import { chartsOf } from '../../../src/core/training/charts/curves'
+import { figuresCsv } from '../../../src/core/training/charts/figuresCsv'
+import { roundScale } from '../../../src/core/training/charts/ticks'
 import type { Figure } from '../../../src/shared/runProtocol'
 
 const FIGURES: Figure[] = [

@@ -5,16 +5,17 @@ import path from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { type PairRow, pairRowSchema } from '../../../src/core/training/row'
 import { parseRunFile } from '../../../src/core/training/runFile'
-import { undo } from '../../../src/curation/annotate'
+import { undo } from '../../../src/curation/labelling/annotate'
 import { byScore } from '../../../src/curation/annotators/byScore'
 import type { Curation } from '../../../src/curation/curation'
-import { generate } from '../../../src/curation/generate'
-import { importCandidates } from '../../../src/curation/importCandidates'
+import { generate } from '../../../src/curation/generation/generate'
+import { importCandidates } from '../../../src/curation/prompts/importCandidates'
 import type { Engine } from '../../../src/curation/engine'
 import type { PromptTokensParams } from '../../../src/shared/engineProtocol'
 import { type PreparedRun, prepareRun, type PrepareOptions } from '../../../src/training/prepareRun'
 import { trainingRows } from '../../../src/training/rows'
 import { runView } from '../../../src/training/runView'
+import { jsonLines } from '../../support/jsonLines'
 import { until } from '../../vscode/support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
@@ -57,10 +58,7 @@ const prepare = (curation: Curation, options: Partial<PrepareOptions> = {}): Pro
   })
 
 const rowsOf = (run: string): PairRow[] =>
-  readFileSync(path.join(run, 'data.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => pairRowSchema.parse(JSON.parse(line)))
+  jsonLines(path.join(run, 'data.jsonl')).map((line) => pairRowSchema.parse(line))
 
 const runNames = (): string[] => {
   const runs = path.join(folder, 'a.aepo/runs')

@@ -1,8 +1,8 @@
 // The settings in which runs differ, by the names of run.json.
 import { expect, test } from 'vitest'
-import { differingSettings } from '../../../src/core/training/differingSettings'
-import { runSettings } from '../../../src/core/training/runSettings'
-import { defaultCommon } from '../../../src/core/training/defaults'
+import { differingSettings } from '../../../src/core/training/settings/differingSettings'
+import { runSettings } from '../../../src/core/training/settings/runSettings'
+import { defaultCommon } from '../../../src/core/training/settings/defaults'
 import type { RunFile } from '../../../src/core/training/runFile'
 
 const file = (change: Partial<RunFile> = {}): RunFile => ({

@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { candidateId, generationId, selectionId, textHash } from '../../../src/core/formats/ids'
-import { annotate } from '../../../src/curation/annotate'
 import { Curation } from '../../../src/curation/curation'
-import { findTask } from '../../../src/curation/tasks'
+import { annotate } from '../../../src/curation/labelling/annotate'
+import { findTask } from '../../../src/curation/labelling/tasks'
 import type { Candidate, Selection } from '../../../src/shared/domain'
 import { CurationOnDisk } from './curationOnDisk'
 

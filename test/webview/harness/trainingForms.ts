@@ -1,9 +1,9 @@
 // Training runs that are being set up, as the host would send them.
-import { fieldGroups } from '../../../src/core/training/formFields'
-import { parseHyperparameters } from '../../../src/core/training/hyperparameters'
-import { countedTrainingRows } from '../../../src/core/training/estimate'
+import { fieldGroups } from '../../../src/core/training/settings/formFields'
+import { parseHyperparameters } from '../../../src/core/training/settings/hyperparameters'
+import { countedTrainingRows } from '../../../src/core/training/needs/estimate'
 import { METHODS } from '../../../src/core/training/methods/table'
-import { PRESETS } from '../../../src/core/training/presets'
+import { PRESETS } from '../../../src/core/training/settings/presets'
 import type { TrainingForm } from '../../../src/shared/trainingForm'
 import { curation } from './samples'
 

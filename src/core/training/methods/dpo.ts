@@ -1,7 +1,7 @@
 // Direct Preference Optimization: docs/methods/dpo.md.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
-import { nullable } from '../nullable'
+import { nullable } from '../settings/nullable'
 import { PAIR_FIGURES } from './figures'
 import type { MethodDefinition } from './method'
 import { beta, previousRun } from './parameters'

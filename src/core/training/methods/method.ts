@@ -3,8 +3,8 @@
 import type { z } from 'zod'
 import type { Candidate, Preference } from '../../../shared/domain'
 import type { Figure } from '../../../shared/runProtocol'
-import type { OwnHyperparameters } from '../hyperparameters'
 import type { RowKind } from '../row'
+import type { OwnHyperparameters } from '../settings/hyperparameters'
 
 type Compared = Pick<Candidate, 'id' | 'score'>
 

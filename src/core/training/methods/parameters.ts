@@ -1,6 +1,6 @@
 // Hyper-parameters that several methods have.
 import { z } from 'zod'
-import { nullable } from '../nullable'
+import { nullable } from '../settings/nullable'
 
 export const beta = (value: number): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce

@@ -6,7 +6,7 @@ import { outcomesOf } from '../../annotation/tiers'
 import { sigmoid } from '../../selection/bradleyTerry'
 import { PAIR_FIGURES } from './figures'
 import type { AnnotatedPair, MethodDefinition, PairValues } from './method'
-import { nullable } from '../nullable'
+import { nullable } from '../settings/nullable'
 import { beta, previousRun } from './parameters'
 
 export const sppo = {

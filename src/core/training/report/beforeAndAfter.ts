@@ -1,7 +1,7 @@
 // Figures of a model before and after its training, as a table.
 import * as l10n from '@vscode/l10n'
 import { table } from './markdown'
-import { comparedText } from '../figureText'
+import { comparedText } from '../charts/figureText'
 
 interface TwoFigures {
   label: string

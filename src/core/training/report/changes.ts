@@ -1,6 +1,6 @@
 // What a run changed: each figure at its beginning and at its end.
 import type { Figure, RunPoint } from '../../../shared/runProtocol'
-import { curveOf } from '../curves'
+import { curveOf } from '../charts/curves'
 import { ACCURACY_FIGURES, GRADIENT_FIGURES } from '../methods/figures'
 
 /** A figure of the model before and after. */

@@ -1,8 +1,8 @@
 // The part of a report that describes the rows.
 import * as l10n from '@vscode/l10n'
 import { countedPrompts, countedRows, oneOrSeveral } from '../../counted'
-import { countedTrainingRows } from '../estimate'
 import { methodOf } from '../methods/table'
+import { countedTrainingRows } from '../needs/estimate'
 import type { ReportFacts } from './facts'
 import { list, table } from './markdown'
 

@@ -1,5 +1,5 @@
 // Numbers in reports: the same in every language, so that tools can read them.
-import { figureText } from '../figureText'
+import { figureText } from '../charts/figureText'
 
 /** "+0.12". */
 export const signed = (value: number): string =>

@@ -9,7 +9,7 @@ import { changesOf } from './changes'
 import { dataSection } from './data'
 import type { ReportFacts } from './facts'
 import { picture, quote, table } from './markdown'
-import { figureText } from '../figureText'
+import { figureText } from '../charts/figureText'
 import { byteText, secondsText, signed } from './numbers'
 import { repeatSection, settingsSection } from './settings'
 

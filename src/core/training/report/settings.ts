@@ -1,7 +1,7 @@
 // The part of a report that repeating the run needs: hyper-parameters, model, versions, command.
 import * as l10n from '@vscode/l10n'
-import { hyperparameterDescriptions } from '../hyperparameters'
-import { trainCommandLines } from '../choice'
+import { hyperparameterDescriptions } from '../settings/hyperparameters'
+import { trainCommandLines } from '../settings/choice'
 import type { ReportFacts } from './facts'
 import { list, shell, table } from './markdown'
 

@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest'
 import type { CurationFileInput } from '../../../../src/core/formats/curationFile'
 import { Curation, type OpenOptions } from '../../../../src/curation/curation'
 import type { Engine } from '../../../../src/curation/engine'
-import { generate, type GenerateOptions } from '../../../../src/curation/generate'
+import { generate, type GenerateOptions } from '../../../../src/curation/generation/generate'
+import { jsonLines } from '../../../support/jsonLines'
 import { temporaryFolder } from '../../store/support/temporaryFolder'
 import { FakeEngine } from './fakeEngine'
 
@@ -82,9 +83,6 @@ export class CurationFolder {
   }
 
   rows(): unknown[] {
-    return this.output()
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as unknown)
+    return jsonLines(this.inside('a.dpo.jsonl'))
   }
 }

@@ -9,10 +9,11 @@ import {
   runJudge,
 } from '../../../../src/curation/annotators/judgeRun'
 import type { Curation } from '../../../../src/curation/curation'
-import { importCandidates } from '../../../../src/curation/importCandidates'
-import { selectAll } from '../../../../src/curation/select'
+import { importCandidates } from '../../../../src/curation/prompts/importCandidates'
+import { selectAll } from '../../../../src/curation/selection/select'
 import type { JudgedAnswer, JudgeParams } from '../../../../src/shared/engineProtocol'
 import type { JudgeRecord } from '../../../../src/shared/judging'
+import { jsonLines } from '../../../support/jsonLines'
 import { seededRandom } from '../../judging/support'
 import { CurationFolder, QUIETLY } from './curationFolder'
 import { FakeEngine } from './fakeEngine'
@@ -112,8 +113,4 @@ export async function runAgain(
 }
 
 export const journal = ({ folder }: Made, name = 'j'): JudgeRecord[] =>
-  folder
-    .read(`a.aepo/judges/${name}.jsonl`)
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as JudgeRecord)
+  jsonLines(folder.inside(`a.aepo/judges/${name}.jsonl`)) as JudgeRecord[]

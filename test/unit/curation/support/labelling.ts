@@ -1,7 +1,7 @@
 // Decisions as a person at the editor makes them.
-import { annotate } from '../../../../src/curation/annotate'
+import { annotate } from '../../../../src/curation/labelling/annotate'
 import type { Curation } from '../../../../src/curation/curation'
-import { findTask } from '../../../../src/curation/tasks'
+import { findTask } from '../../../../src/curation/labelling/tasks'
 import type { Preference, Selection } from '../../../../src/shared/domain'
 import type { Task } from '../../../../src/shared/curationViews'
 

@@ -6,6 +6,7 @@ import type { Curation } from '../../../../src/curation/curation'
 import { checkSelections } from '../../../../src/curation/learning/checkSelections'
 import { selectAhead } from '../../../../src/curation/learning/selectAhead'
 import type { LabelMethod, Selection } from '../../../../src/shared/domain'
+import { jsonLines } from '../../../support/jsonLines'
 import { CurationFolder, QUIETLY } from './curationFolder'
 import { FakeEngine } from './fakeEngine'
 import { decide, openTask } from './labelling'
@@ -22,11 +23,7 @@ export const folderFor = (method: LabelMethod, prompts: number, k = 2): Curation
   )
 
 export const journalled = (folder: CurationFolder): Selection[] =>
-  folder
-    .read('a.aepo/selections.jsonl')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Selection)
+  jsonLines(folder.inside('a.aepo/selections.jsonl')) as Selection[]
 
 export const check = (curation: Curation): ReturnType<typeof checkSelections> =>
   checkSelections(curation, new FakeEngine(), { signal, onProgress: () => undefined })

@@ -1,5 +1,4 @@
 // Stores of curations in folders of their own, gone after the test.
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { curationFileSchema } from '../../../../src/core/formats/curationFile'
 import type { AnnotationRecord, Selection } from '../../../../src/shared/domain'
@@ -29,10 +28,3 @@ export const select = (store: CurationStore, ...selections: Selection[]): Promis
 
 export const idsOf = (items: Iterable<{ id: string }>): string[] =>
   Array.from(items, ({ id }) => id)
-
-/** The JSON values of a file's lines. */
-export const linesOf = (file: string): unknown[] =>
-  readFileSync(file, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown)
