@@ -46,8 +46,8 @@ export const stages = {
       l10n.t`${countedLabels(annotated)} gave ${countedPairs(pairs)}. ${output} is up to date.`,
     cutOff: (pairs: number) =>
       pairs === 1
-        ? l10n.t('The preferred response of one pair was cut off: the data set leaves it out.')
-        : l10n.t`The preferred responses of ${count(pairs)} pairs were cut off: the data set leaves them out.`,
+        ? l10n.t('It leaves out one pair: the preferred response was cut off.')
+        : l10n.t`It leaves out ${count(pairs)} pairs: the preferred responses were cut off.`,
     longer: (chosen: number, pairs: number) =>
       l10n.t`The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
     next: l10n.t('Next: start a training run on it, or review your labels.'),
