@@ -81,6 +81,8 @@ export function nextStep(host: EditorState, stage: Stage): NextStep | null {
       action: 'generate',
       label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume,
     }
+  if (counts.candidates > 0 && stage === 'noCandidates')
+    return { action: 'selectAgain', label: strings.actions.select }
   const labelled = stage === 'done' || counts.annotated >= counts.budget
   return labelled && canTrain(host) ? { action: 'train', label: strings.actions.train } : null
 }

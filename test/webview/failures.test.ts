@@ -245,6 +245,17 @@ test('pools without a selection are reported, alone and beside earlier selection
   await editor.button('Select Again').waitFor()
 })
 
+test('where all candidates are there and nothing is selected, the selection is the next step', async () => {
+  const awaited = { selections: 0, awaiting: 80, settings: [], key: 'now' }
+  const state = { counts: { selected: 0 }, earlierSelections: awaited }
+  editor = await open(new FakeHost(curation(state), []))
+  await editor.page.getByRole('heading', { name: 'From prompts to preferences' }).waitFor()
+  await editor.page.getByText('2,560 candidates', { exact: true }).first().waitFor()
+  expect(await editor.page.getByRole('note').count()).toBe(0)
+  await editor.button('Select Responses').click()
+  await expect.poll(() => editor.host.actions()).toEqual(['selectAgain'])
+})
+
 test.each([
   { startsAnew: false, button: 'Open Data Set', action: 'openOutput' },
   { startsAnew: true, button: 'Start Anew', action: 'generate' },

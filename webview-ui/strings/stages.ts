@@ -13,12 +13,13 @@ import {
 export const stages = {
   noCandidates: {
     title: l10n.t('From prompts to preferences'),
-    steps: (prompts: number, n: number, k: number, model: string) => [
-      countedPrompts(prompts),
+    prompts: countedPrompts,
+    sample: (n: number, model: string) =>
       l10n.t`Sample ${countedCandidates(n)} for each with ${modelName(model)}`,
+    sampled: countedCandidates,
+    label: (k: number) =>
       l10n.t`Label the ${count(k)} that are selected from each, from the keyboard`,
-      l10n.t('Train on the DPO data set that your labels make'),
-    ],
+    train: l10n.t('Train on the DPO data set that your labels make'),
   },
   waiting: {
     title: l10n.t('The first selection is on its way'),
