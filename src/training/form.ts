@@ -174,6 +174,7 @@ function planOf(
   { common }: Hyperparameters,
   { time, memory }: RunNeeds,
 ): string {
+  if (rows === 0) return countedTrainingRows(METHODS[method].rows, rows)
   const steps = plannedSteps(rows, common)
   const { seconds = null, isRough = false } = time ?? {}
   return [

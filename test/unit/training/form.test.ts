@@ -106,6 +106,11 @@ it('rows that teach a cut-off response are named, and count only where they are 
   })
   expect(form.plan).toMatch(/^1 pair, /)
   expect(form.methods.find(({ id }) => id === 'dpo')).toMatchObject({ rows: '1 pair' })
+  const none = trainingForm(
+    await labelledCuration(runsFolder(), {}, (prompt) => `<think>\nA long thought on ${prompt}`),
+    { choice: CHOICE, models: [], isPreparing: false },
+  )
+  expect(none).toMatchObject({ plan: '0 pairs', problem: null })
   const kept = formWith({ cutOff: 'keep' })
   expect(kept.plan).toMatch(/^2 pairs, /)
   expect(kept.findings.map(({ message }) => message).join()).not.toMatch(leftOut)
