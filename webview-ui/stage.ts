@@ -73,9 +73,10 @@ export interface NextStep {
 
 /** The one step that the header offers; null where the next step is to label, or to wait. */
 export function nextStep(host: EditorState, stage: Stage): NextStep | null {
-  const { counts } = host
-  if (!host.trusted) return { action: 'trust', label: strings.actions.trust }
-  if (!counts || host.activity || host.file.phase !== 'open' || stage === 'lost') return null
+  const { counts, trusted } = host
+  // A notice offers to trust the workspace.
+  if (!trusted || !counts || host.activity) return null
+  if (host.file.phase !== 'open' || stage === 'lost') return null
   if (counts.candidates < counts.candidatesWanted)
     return {
       action: 'generate',

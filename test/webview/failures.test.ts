@@ -160,7 +160,7 @@ test('without trust nothing is offered but trust, and labelling goes on', async 
   await editor.page.getByText('This workspace is not trusted').waitFor()
   for (const name of ['Generate Candidates', 'Generate the Rest', 'Start Training Run…'])
     expect(await editor.button(name).count()).toBe(0)
-  await editor.button('Manage Workspace Trust').first().click()
+  await editor.button('Manage Workspace Trust').click()
   await expect.poll(() => editor.host.actions()).toEqual(['trust'])
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
