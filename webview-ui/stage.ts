@@ -73,14 +73,17 @@ export interface NextStep {
 
 /** The one step that the header offers; null where the next step is to label, or to wait. */
 export function nextStep(host: EditorState, stage: Stage): NextStep | null {
-  const { counts } = host
-  if (!host.trusted) return { action: 'trust', label: strings.actions.trust }
-  if (!counts || host.activity || host.file.phase !== 'open' || stage === 'lost') return null
+  const { counts, trusted } = host
+  // A notice offers to trust the workspace.
+  if (!trusted || !counts || host.activity) return null
+  if (host.file.phase !== 'open' || stage === 'lost') return null
   if (counts.candidates < counts.candidatesWanted)
     return {
       action: 'generate',
       label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume,
     }
+  if (counts.candidates > 0 && stage === 'noCandidates')
+    return { action: 'selectAgain', label: strings.actions.select }
   const labelled = stage === 'done' || counts.annotated >= counts.budget
   return labelled && canTrain(host) ? { action: 'train', label: strings.actions.train } : null
 }

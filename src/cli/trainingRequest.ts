@@ -73,7 +73,10 @@ export async function trainingRequest(
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
   const voices = annotatorsIn(curation, values.annotators)
-  const asked = { selfAnnotate: parsed.own[SELF_ANNOTATE] === true }
+  const asked = {
+    selfAnnotate: parsed.own[SELF_ANNOTATE] === true,
+    cutOff: parsed.common.cutOff,
+  }
   const count = requireRows(curation, { method, rounds, voices, ...asked })
   const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
   return {

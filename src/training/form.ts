@@ -15,8 +15,8 @@ import { rowLengths } from '../core/training/needs/needs'
 import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { PRESETS } from '../core/training/settings/presets'
 import { byteText } from '../core/training/report/numbers'
-import type { RowKind, TrainingRow } from '../core/training/row'
-import { checkRows } from '../core/training/rowChecks'
+import { type RowKind, teachesCutOff, type TrainingRow } from '../core/training/row'
+import { checkRows, MOST_LISTED } from '../core/training/rowChecks'
 import type { Curation } from '../curation/curation'
 import { describeFailure, toFailure } from '../shared/errors'
 import type {
@@ -49,7 +49,10 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
   const { values, problem: wrong } = valuesOf(choice, count, folder)
   const { rows, problem: lacking } = rowsOf(curation, choice, values)
   const problem = wrong ?? lacking
-  const needs = needsOf(rows, values, input)
+  const isLeftOut = (row: TrainingRow): boolean =>
+    values.common.cutOff === 'leave-out' && teachesCutOff(row)
+  const trained = rows.filter((row) => !isLeftOut(row))
+  const needs = needsOf(trained, values, input)
   return {
     models,
     model: choice.model,
@@ -66,8 +69,9 @@ export function trainingForm(curation: Curation, input: FormInput): TrainingForm
     problem,
     findings: [
       ...tooMuchMemory(needs),
-      ...tooFewForABatch(rows, values),
-      ...findingsOf(curation, rows),
+      ...leftOutFinding(curation, rows.filter(isLeftOut)),
+      ...tooFewForABatch(trained, values),
+      ...findingsOf(curation, trained),
     ],
     isPreparing,
   }
@@ -95,6 +99,7 @@ const wantedOf = ({ method, rounds, changed }: TrainingChoice): RowsWanted => ({
   method,
   rounds,
   selfAnnotate: changed[SELF_ANNOTATE] === 'true',
+  cutOff: changed['cutOff'],
 })
 
 /** With one round there is nothing to choose. */
@@ -106,12 +111,12 @@ function roundsOf({ rounds }: Curation, choice: TrainingChoice): TrainingForm['r
   }))
 }
 
-function methodOffers(curation: Curation, { rounds }: TrainingChoice): TrainingForm['methods'] {
+function methodOffers(curation: Curation, choice: TrainingChoice): TrainingForm['methods'] {
   const counted = new Map<RowKind, string>()
   return METHOD_IDS.map((id) => {
     const { label, summary, paper, rows: kind } = METHODS[id]
-    const rows =
-      counted.get(kind) ?? countedTrainingRows(kind, countRows(curation, { method: id, rounds }))
+    const wanted = { ...wantedOf(choice), method: id, selfAnnotate: false }
+    const rows = counted.get(kind) ?? countedTrainingRows(kind, countRows(curation, wanted))
     counted.set(kind, rows)
     return { id, label, meaning: `${summary} ${paper.title} (arXiv ${paper.arxiv})`, rows }
   })
@@ -169,6 +174,7 @@ function planOf(
   { common }: Hyperparameters,
   { time, memory }: RunNeeds,
 ): string {
+  if (rows === 0) return countedTrainingRows(METHODS[method].rows, rows)
   const steps = plannedSteps(rows, common)
   const { seconds = null, isRough = false } = time ?? {}
   return [
@@ -215,8 +221,21 @@ function tooFewForABatch(
     : []
 }
 
+function leftOutFinding(curation: Curation, leftOut: readonly TrainingRow[]): TrainingRowFinding[] {
+  const message = l10n.t`Rows left out, since the response that they teach was cut off: ${leftOut.length}. Set cutOff to keep to train on them.`
+  const shown = leftOut.slice(0, MOST_LISTED)
+  return leftOut.length === 0 ? [] : [{ message, positions: placesOf(curation, shown) }]
+}
+
 const findingsOf = (curation: Curation, rows: readonly TrainingRow[]): TrainingRowFinding[] =>
   checkRows(rows).map(({ message, rows: indices }) => ({
     message,
-    positions: [...new Set(indices.map((index) => curation.placeOf(rows[index]?.promptId ?? '')))],
+    positions: placesOf(
+      curation,
+      indices.flatMap((index) => rows[index] ?? []),
+    ),
   }))
+
+const placesOf = (curation: Curation, rows: readonly TrainingRow[]): number[] => [
+  ...new Set(rows.map(({ promptId }) => curation.placeOf(promptId))),
+]

@@ -34,6 +34,8 @@ export interface RowsWanted {
   voices?: Voices | undefined
   /** Whether pairs that nobody has labelled count as well; by default they do not. */
   selfAnnotate?: boolean | undefined
+  /** What becomes of rows that teach a cut-off response; by default they are left out. */
+  cutOff?: string | undefined
 }
 
 /**
@@ -83,16 +85,22 @@ function nothingToAnnotate({ dataSet, paths }: Curation, { rounds }: RowsWanted)
   })
 }
 
-/** How many rows a run would have. */
+/** How many rows a run would train on. */
 export const countRows = (curation: Curation, wanted: RowsWanted): number =>
   countLabelled(curation, wanted) + countUnlabelled(curation, wanted)
 
-function countLabelled(curation: Curation, wanted: RowsWanted): number {
+function countLabelled(curation: Curation, { cutOff, ...wanted }: RowsWanted): number {
+  const isTaught = (candidate: Candidate): boolean =>
+    cutOff === 'keep' || endOf(candidate) !== 'length'
   switch (methodOf(wanted.method).rows) {
     case 'pairs':
-      return curation.dataSet.pairs(wanted.rounds, wanted.voices).length
+      return curation.dataSet
+        .pairs(wanted.rounds, wanted.voices)
+        .filter(({ chosen }) => isTaught(chosen)).length
     case 'labelled':
-      return judgedResponses(curation, wanted).length
+      return judgedResponses(curation, wanted).filter(
+        ({ candidate, desirable }) => !desirable || isTaught(candidate),
+      ).length
   }
 }
 
@@ -100,12 +108,13 @@ const countUnlabelled = (curation: Curation, wanted: RowsWanted): number =>
   wanted.selfAnnotate === true ? unlabelledPairs(curation, wanted).length : 0
 
 /**
- * The number of rows.
- * @throws FailureError `bad-input` when too few of them are labelled for a run.
+ * How many rows a run would train on.
+ * @throws FailureError `bad-input` when too few are labelled for a run, those counted that the run
+ *   leaves out.
  */
 export function requireRows(curation: Curation, wanted: RowsWanted): number {
-  const count = countLabelled(curation, wanted)
-  if (count >= FEWEST_ROWS) return count + countUnlabelled(curation, wanted)
+  const count = countLabelled(curation, { ...wanted, cutOff: 'keep' })
+  if (count >= FEWEST_ROWS) return countRows(curation, wanted)
   throw failureError(
     'bad-input',
     count === 0

@@ -71,8 +71,9 @@ function findingsOf(regression: Regression): Findings {
 function regressionView({ regression, history }: TrainingRun): RegressionView | null {
   if (!regression) return null
   const { seconds } = regression
-  const whole = (history.secondsPerStep ?? 0) * history.step
-  const share = whole > 0 ? Math.min(100, Math.round((100 * seconds) / whole)) : null
+  const { trainingSeconds } = history
+  const share =
+    trainingSeconds > 0 ? Math.round((100 * seconds) / (trainingSeconds + seconds)) : null
   const took =
     share === null
       ? l10n.t`${Math.ceil(seconds)} s`

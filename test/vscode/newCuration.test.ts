@@ -1,5 +1,6 @@
 // New Curation… in a real VS Code: from the walkthrough, through losses of focus, back and forth.
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { CurationOnDisk } from './support/curationOnDisk'
 import { useVSCode } from './support/useVSCode'
@@ -15,7 +16,7 @@ const questions = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
 vscodeTest(
   'goes on from the walkthrough when the focus goes elsewhere, shows what was read, and goes back',
-  { files: { 'questions.jsonl': questions } },
+  { files: { 'questions.jsonl': questions, 'packed.jsonl.gz': gzipSync(questions) } },
   async (workbench) => {
     const { page, quickInput } = workbench
     await workbench.closeSideBar()
@@ -26,6 +27,7 @@ vscodeTest(
     await quickInput.waitFor('New Curation (1/6)')
     await page.locator('.getting-started-step', { hasText: 'Train' }).first().click()
     await quickInput.waitFor('File of prompts')
+    expect(await quickInput.labels()).toContain('packed.jsonl.gz')
     await quickInput.pick('questions.jsonl')
     await quickInput.waitFor('Which model samples the candidates?')
     await workbench.picture('new-curation-model')

@@ -160,7 +160,7 @@ test('without trust nothing is offered but trust, and labelling goes on', async 
   await editor.page.getByText('This workspace is not trusted').waitFor()
   for (const name of ['Generate Candidates', 'Generate the Rest', 'Start Training Run…'])
     expect(await editor.button(name).count()).toBe(0)
-  await editor.button('Manage Workspace Trust').first().click()
+  await editor.button('Manage Workspace Trust').click()
   await expect.poll(() => editor.host.actions()).toEqual(['trust'])
   await editor.press('1')
   await editor.page.getByRole('heading', { name: 'Prompt 2 of' }).waitFor()
@@ -243,6 +243,17 @@ test('pools without a selection are reported, alone and beside earlier selection
   editor.host.tell({ earlierSelections: both })
   await note.getByText('3 prompts have their candidates and no selection.').waitFor()
   await editor.button('Select Again').waitFor()
+})
+
+test('where all candidates are there and nothing is selected, the selection is the next step', async () => {
+  const awaited = { selections: 0, awaiting: 80, settings: [], key: 'now' }
+  const state = { counts: { selected: 0 }, earlierSelections: awaited }
+  editor = await open(new FakeHost(curation(state), []))
+  await editor.page.getByRole('heading', { name: 'From prompts to preferences' }).waitFor()
+  await editor.page.getByText('2,560 candidates', { exact: true }).first().waitFor()
+  expect(await editor.page.getByRole('note').count()).toBe(0)
+  await editor.button('Select Responses').click()
+  await expect.poll(() => editor.host.actions()).toEqual(['selectAgain'])
 })
 
 test.each([

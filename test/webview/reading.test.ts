@@ -184,6 +184,20 @@ test('the list of keys begins at its title, however little room there is', async
   await dialog.waitFor({ state: 'hidden' })
 })
 
+test('with room beside each other all keys are seen at once', async () => {
+  editor = await open(new FakeHost(curation(), tasks(1)), { width: 900, height: 600 })
+  await editor.press('?')
+  const dialog = editor.page.getByRole('dialog', { name: 'Keys' })
+  await dialog.waitFor()
+  expect(await dialog.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThanOrEqual(0)
+  const [previous, next] = await Promise.all(
+    ['Previous prompt', 'Next prompt'].map((key) =>
+      dialog.getByText(key, { exact: true }).boundingBox(),
+    ),
+  )
+  expect(previous?.y).toBe(next?.y)
+})
+
 test('more responses than digits: each has its button, and only keys that exist are told', async () => {
   const texts = Array.from({ length: 12 }, (_, index) => `answer ${index + 1}`)
   const digits = Array.from({ length: 9 }, (_, index) => String(index + 1))

@@ -45,6 +45,16 @@ test('a running one shows step, time left and both curves, and can be stopped', 
   await expect.poll(() => editor.host.actions()).toEqual(['stopTraining'])
 })
 
+test('after the last step it says what is still done, and no time left', async () => {
+  const change = { step: 90, secondsLeft: null, settings: { regression: 'true' } }
+  await openRuns([run(change)])
+  const card = editor.page.getByRole('article', { name: 'DPO on SmolLM2-135M-Instruct' })
+  await card.getByText('comparing before and after', { exact: true }).waitFor()
+  editor.host.tell({ runs: [run({ ...change, state: 'finished' })] })
+  await card.getByText('Finished', { exact: true }).waitFor()
+  expect(await card.getByText('comparing before and after').count()).toBe(0)
+})
+
 test('curves grow with the run, in the colours of the theme', async () => {
   await openRuns([run({ points: points(2) })])
   const ink = (): Promise<number> => inkOf('rgb(89, 164, 249)')

@@ -45,6 +45,7 @@ export const frame = {
 
   actions: {
     generate: l10n.t('Generate Candidates'),
+    select: l10n.t('Select Responses'),
     resume: l10n.t('Generate the Rest'),
     stop: l10n.t('Stop'),
     train: l10n.t('Start Training Run…'),

@@ -30,6 +30,8 @@ export const runs = {
   states: RUN_STATES,
   step: (step: number, total: number | null) =>
     total === null ? l10n.t`Step ${count(step)}` : l10n.t`Step ${count(step)} of ${count(total)}`,
+  /** After the last step; takes minutes on a CPU. */
+  comparing: l10n.t('comparing before and after'),
   startedAt: (iso: string) => l10n.t`Started ${moment(iso)}`,
   id: l10n.t('The name of this run: in lists of models, and on the command line'),
   rows: (n: number, heldOut: number) =>

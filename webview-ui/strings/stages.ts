@@ -13,12 +13,13 @@ import {
 export const stages = {
   noCandidates: {
     title: l10n.t('From prompts to preferences'),
-    steps: (prompts: number, n: number, k: number, model: string) => [
-      countedPrompts(prompts),
+    prompts: countedPrompts,
+    sample: (n: number, model: string) =>
       l10n.t`Sample ${countedCandidates(n)} for each with ${modelName(model)}`,
+    sampled: countedCandidates,
+    label: (k: number) =>
       l10n.t`Label the ${count(k)} that are selected from each, from the keyboard`,
-      l10n.t('Train on the DPO data set that your labels make'),
-    ],
+    train: l10n.t('Train on the DPO data set that your labels make'),
   },
   waiting: {
     title: l10n.t('The first selection is on its way'),
@@ -46,8 +47,8 @@ export const stages = {
       l10n.t`${countedLabels(annotated)} gave ${countedPairs(pairs)}. ${output} is up to date.`,
     cutOff: (pairs: number) =>
       pairs === 1
-        ? l10n.t('The preferred response of one pair was cut off: the data set leaves it out.')
-        : l10n.t`The preferred responses of ${count(pairs)} pairs were cut off: the data set leaves them out.`,
+        ? l10n.t('It leaves out one pair: the preferred response was cut off.')
+        : l10n.t`It leaves out ${count(pairs)} pairs: the preferred responses were cut off.`,
     longer: (chosen: number, pairs: number) =>
       l10n.t`The longer response is the preferred one in ${count(chosen)} of ${count(pairs)} (${count(Math.round((100 * chosen) / pairs))} %). On judged data sets it is in 76 %: far above that, length may be all that the labels teach.`,
     next: l10n.t('Next: start a training run on it, or review your labels.'),

@@ -152,6 +152,10 @@ function selectionsNotice(
   }
 }
 
+/** Then the screen and the header offer it as the next step. */
+const selectionIsNext = (counts: EditorState['counts']): boolean =>
+  counts?.selected === 0 && counts.candidates >= counts.candidatesWanted
+
 /** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
   { counts, earlier, earlierSelections, leftOut, activity }: EditorState,
@@ -168,7 +172,9 @@ function earlierNotices(
       body: words.body(earlier.settings),
       again: button({ label: words.again, press: () => actions.act('sampleAgain') }),
     },
-    earlierSelections && selectionsNotice(earlierSelections, actions),
+    earlierSelections && !selectionIsNext(counts)
+      ? selectionsNotice(earlierSelections, actions)
+      : null,
   ]
     .filter((notice) => notice !== null && !kept.includes(notice.key))
     .map((notice) => notice && earlierNotice(notice, actions))

@@ -81,6 +81,10 @@ const canGenerate = ({ trusted, activity }: EditorState, run: RunView): boolean 
 const generatedBy = ({ rounds }: EditorState, { id }: RunView): number[] =>
   rounds.flatMap(({ run, number }) => (run === id ? number : []))
 
+/** All steps are done, and the figures before and after are not there yet. */
+const isComparing = ({ state, step, totalSteps, settings }: RunView): boolean =>
+  state === 'running' && step === totalSteps && settings['regression'] === 'true'
+
 function runCard(
   run: RunView,
   host: EditorState,
@@ -99,6 +103,7 @@ function runCard(
       >
       ${run.state === 'unreadable' ? nothing : html`<span class="aside">${words.step(run.step, run.totalSteps)}</span>`}
       ${run.secondsLeft === null || !underWay ? nothing : html`<span class="aside">${strings.activity.left(run.secondsLeft)}</span>`}
+      ${isComparing(run) ? html`<span class="aside">${words.comparing}</span>` : nothing}
       ${run.rows === null ? nothing : html`<span class="aside">${words.rows(run.rows, run.heldOutRows)}</span>`}
       ${run.selfAnnotatedRows === 0 ? nothing : html`<span class="aside">${words.selfAnnotated(run.selfAnnotatedRows)}</span>`}
       ${host.rounds.length === 0 ? nothing : html`<span class="aside">${words.inRound(run.round)}</span>`}

@@ -143,14 +143,22 @@ function step(host: EditorState, stage: Stage, actions: Actions): TemplateResult
     : nothing
 }
 
-function steps({ prompts: total }: Counts, settings: CurationSettings): TemplateResult {
-  const { n, selection, generator } = settings
-  const [prompts, ...rest] = strings.stages.noCandidates.steps(total, n, selection.k, generator)
+/** Imported candidates may all be there already: then the selection is the next step. */
+function steps(counts: Counts, { n, selection, generator }: CurationSettings): TemplateResult {
+  const { prompts, candidates, candidatesWanted } = counts
+  const words = strings.stages.noCandidates
+  const isSampled = candidates >= candidatesWanted
   return html`<ol class="steps">
-    <li class="reached">${icons.check}<span>${prompts}</span></li>
-    ${rest.map((text) => html`<li>${icons.open}<span>${text}</span></li>`)}
+    ${reached(words.prompts(prompts))}
+    ${isSampled ? reached(words.sampled(candidates)) : toDo(words.sample(n, generator))}
+    ${toDo(words.label(selection.k))} ${toDo(words.train)}
   </ol>`
 }
+
+const reached = (text: string): TemplateResult =>
+  html`<li class="reached">${icons.check}<span>${text}</span></li>`
+
+const toDo = (text: string): TemplateResult => html`<li>${icons.open}<span>${text}</span></li>`
 
 /** With fewer pairs the share is not shown. */
 const PAIRS_FOR_LENGTH = 20

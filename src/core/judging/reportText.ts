@@ -48,6 +48,10 @@ const bandLabel = ({ from, to }: LengthBand): string =>
     ? l10n.t`Lengths differ ${String(from)} times or more`
     : l10n.t`Lengths differ ${String(from)} to ${String(to)} times`
 
+/** Why there is no kappa is said once, of all pairs. */
+const bandText = (band: LengthBand): string =>
+  band.kappa === null ? l10n.t`the same in ${shareText(band.same)}` : agreementText(band)
+
 const FINDINGS: Readonly<Record<JudgeFinding, string>> = {
   'prefers-first': l10n.t('It prefers the response that it sees first.'),
   'prefers-second': l10n.t('It prefers the response that it sees second.'),
@@ -97,7 +101,7 @@ export function reportLines({
       .map(([label, share]) => ({ label, value: shareText(share) })),
     ...length.bands
       .filter(({ same }) => same.of > 0)
-      .map((band) => ({ label: bandLabel(band), value: agreementText(band) })),
+      .map((band) => ({ label: bandLabel(band), value: bandText(band) })),
     { label: l10n.t('Comparisons judged'), value: String(judged) },
     ...(unreadable === 0
       ? []

@@ -1,11 +1,25 @@
 // One sentence of advice from a simulation.
 import * as l10n from '@vscode/l10n'
-import type { Interval, RuleFigures, SimulationReport } from '../../shared/simulation'
+import type {
+  BaselineFigures,
+  Interval,
+  RuleFigures,
+  SimulationReport,
+} from '../../shared/simulation'
 import { countedLabels } from '../counted'
 import { widening } from './interval'
 
 /** Rules that see the scores are no advice. */
 const isOracle = ({ rule }: RuleFigures): boolean => rule.startsWith('oracle-')
+
+const PREFERRING: Readonly<Record<BaselineFigures['baseline'], string>> = {
+  longest: l10n.t('preferring the longest response'),
+  shortest: l10n.t('preferring the shortest response'),
+  first: l10n.t('preferring the first response'),
+}
+
+/** Fewer than the budget where the pools hold no more. */
+const labelsOf = ({ labels }: RuleFigures): string => countedLabels(Math.round(labels))
 
 /**
  * The rule with the largest mean gain over random selection, at the budget where it gains most of
@@ -18,7 +32,7 @@ export function adviceOf({ rules, baselines, pool }: SimulationReport): string {
   const [baseline] = baselines.toSorted((a, b) => b.accuracy - a.accuracy)
   const highest = Math.max(...rules.map(({ accuracy }) => accuracy))
   if (baseline && highest <= baseline.accuracy)
-    return l10n.t`No rule can be told from another: the reward model reaches ${percentText(highest)} % of the held-out pairs, and ${baseline.baseline} reaches ${percentText(baseline.accuracy)} % without labels (95 % interval ${percentText(baseline.low)} to ${percentText(baseline.high)} %).`
+    return l10n.t`No rule can be told from another: the reward model reaches ${percentText(highest)} % of the held-out pairs, and ${PREFERRING[baseline.baseline]} reaches ${percentText(baseline.accuracy)} % without labels (95 % interval ${percentText(baseline.low)} to ${percentText(baseline.high)} %).`
   const compared = rules.filter((one) => !isOracle(one) && one.rule !== 'random')
   const [best = []] = groupsOf(
     compared.map(widenedBy(widening(compared.length, Math.min(pool.seeds, pool.prompts) - 1))),
@@ -26,9 +40,9 @@ export function adviceOf({ rules, baselines, pool }: SimulationReport): string {
   const [first] = best.toSorted((a, b) => b.gain - a.gain)
   const [most] = best.filter(({ low }) => low > 0).toSorted((a, b) => b.gain - a.gain)
   if (most)
-    return l10n.t`Use ${describeRule(most)}: with ${countedLabels(most.budget)} it gains ${signedPoints(most.gain)} points of accuracy over random selection (${intervalText(most, compared.length)}).`
+    return l10n.t`Use ${describeRule(most)}: with ${labelsOf(most)} it gains ${signedPoints(most.gain)} points of accuracy over random selection (${intervalText(most, compared.length)}).`
   if (first)
-    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${countedLabels(first.budget)} (${intervalText(first, compared.length)}).`
+    return l10n.t`No rule is surely better than random selection here; the best, ${describeRule(first)}, gains ${signedPoints(first.gain)} points with ${labelsOf(first)} (${intervalText(first, compared.length)}).`
   return l10n.t('Only random selection was simulated.')
 }
 

@@ -73,7 +73,7 @@ export class RunHistory {
     return this.work.steps === 0 ? null : this.work.seconds / this.work.steps
   }
 
-  /** Wall-clock seconds from the start of each launch to its last event. */
+  /** Wall-clock seconds from the start of each launch to the last event of its steps. */
   get trainingSeconds(): number {
     return this.work.seconds
   }
@@ -88,8 +88,12 @@ export class RunHistory {
     return this.peak
   }
 
+  /** Of its steps; null where that is unknown, and after the last one. */
   get secondsLeft(): number | null {
-    return this.totalSteps === null ? null : this.estimate.secondsLeft(this.totalSteps)
+    const { totalSteps } = this
+    return totalSteps === null || this.step >= totalSteps
+      ? null
+      : this.estimate.secondsLeft(totalSteps)
   }
 
   take(metric: Metric): void {
@@ -109,7 +113,8 @@ export class RunHistory {
         this.ended = metric
         break
     }
-    if (metric.event !== 'start') this.measure(metric)
+    // Before the end the model is compared with that of the start, which is no step.
+    if (metric.event !== 'start' && metric.event !== 'end') this.measure(metric)
     this.last = metric
   }
 

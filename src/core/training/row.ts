@@ -53,6 +53,10 @@ export type LabelledRow = z.infer<typeof labelledRowSchema>
 export const trainingRowSchema = z.union([pairRowSchema, labelledRowSchema])
 export type TrainingRow = z.infer<typeof trainingRowSchema>
 
+/** Whether a row makes a cut-off response more likely: `cutOff` says what becomes of it. */
+export const teachesCutOff = (row: TrainingRow): boolean =>
+  'chosen' in row ? row.chosenEnd === 'length' : row.values.label && row.completionEnd === 'length'
+
 /** The value of a pair that no annotator has compared: the model of the earlier run does. */
 export const SELF_ANNOTATED = 'selfAnnotated'
 

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import type { PairRow, TrainingRow } from './row'
 
 /** Places of a finding that are listed. */
-const MOST_LISTED = 20
+export const MOST_LISTED = 20
 /** The longer side of a row has so many times the characters of the shorter one. */
 const LENGTH_RATIO = 4
 /** In shorter texts the ratio says nothing. */

@@ -28,7 +28,7 @@ export function rowFindings({
 
 const readingFinding = (sentences: readonly string[]): PromptRowFinding => ({
   line: 1,
-  message: l10n.t`How the prompts are read. ${sentences.join(' ')} “fields” in the curation file says it otherwise.`,
+  message: l10n.t`How the prompts are read. ${sentences.join(' ')} To change this, set “fields” in the curation file.`,
   severity: 'information',
 })
 

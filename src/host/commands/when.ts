@@ -4,13 +4,15 @@
 export type When = string
 
 /** The extension's own context keys, without the prefix `aepo.`; `contextKeys.ts` sets them. */
-export type ContextKey =
-  | 'hasCuration'
-  | 'curationInFront'
-  | 'generating'
-  | 'generatingFiles'
-  | 'training'
-  | 'trainingFiles'
+export const CONTEXT_KEYS = [
+  'hasCuration',
+  'curationInFront',
+  'generating',
+  'generatingFiles',
+  'training',
+  'trainingFiles',
+] as const
+export type ContextKey = (typeof CONTEXT_KEYS)[number]
 
 const own = (key: ContextKey): When => `aepo.${key}`
 export const not = (when: When): When => `!(${when})`

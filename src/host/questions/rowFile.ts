@@ -4,7 +4,8 @@ import * as vscode from 'vscode'
 import { chooseFile, type Item, pick } from './input'
 import type { QuestionAnswer, QuestionPlace } from './sequence'
 
-const ENDINGS = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'txt']
+const TEXT_ENDINGS = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'txt']
+const ENDINGS = [...TEXT_ENDINGS, 'parquet', ...TEXT_ENDINGS.map((ending) => `${ending}.gz`)]
 /** Files in these places and with these names hold neither prompts nor responses. */
 const OTHERS =
   '{**/node_modules/**,**/.*/**,**/*.aepo/**,**/*.aepo.json,**/*.dpo.jsonl,**/package*.json,**/tsconfig*.json}'
@@ -32,7 +33,9 @@ export async function askRowFile(
     const choice = await pick<string | null>(place, items, { placeholder, current })
     if (choice.kind !== 'given') return choice
     if (choice.value !== null) return { kind: 'given', value: choice.value }
-    const file = await chooseFile(place.title, { [l10n.t('Rows')]: ENDINGS })
+    const file = await chooseFile(place.title, {
+      [l10n.t('Rows')]: [...TEXT_ENDINGS, 'parquet', 'gz'],
+    })
     if (file.kind === 'given') return file
   }
 }

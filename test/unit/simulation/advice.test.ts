@@ -58,6 +58,11 @@ it('says that no rule is surely better', () => {
   )
 })
 
+it('tells the labels that the pools gave, which may be fewer than the budget', () => {
+  const rules = [...random, { ...figures('aepo', 100, 0.05, 0.01), labels: 82.4 }]
+  expect(adviceOf({ rules, baselines, pool })).toMatch(/: with 82 labels it gains /)
+})
+
 it('does not recommend the one gain of many that excludes 0 by chance', () => {
   const lambdas = Array.from({ length: 9 }, (_, place) => 0.1 * (place + 1))
   const rules = lambdas.flatMap((lambda) =>
@@ -80,7 +85,7 @@ it('says that nothing can be told where labels teach less than length', () => {
     pool,
   })
   expect(advice).toContain('No rule can be told from another: the reward model reaches 73.0 %')
-  expect(advice).toContain('longest reaches 80.0 % without labels')
+  expect(advice).toContain('preferring the longest response reaches 80.0 % without labels')
 })
 
 it('has a sentence for random selection alone', () => {

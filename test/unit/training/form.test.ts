@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import type { TrainingChoice } from '../../../src/core/training/settings/choice'
 import type { FormField, TrainingForm } from '../../../src/shared/trainingForm'
 import { requestOf, trainingForm } from '../../../src/training/form'
-import { labelledCuration, runsFolder } from './support/runs'
+import { labelledCuration, PROMPTS, runsFolder } from './support/runs'
 
 const CHOICE: TrainingChoice = { model: 'org/model', method: 'dpo', changed: {} }
 
@@ -89,6 +89,31 @@ it('says when a step takes more rows than there are', async () => {
   )
   const { findings } = await formOf({ batchSize: '16', processes: '4' })
   expect(findings[0]?.message).toMatch(/^One step takes 64 rows/)
+})
+
+it('rows that teach a cut-off response are named, and count only where they are kept', async () => {
+  const [first = ''] = PROMPTS
+  const curation = await labelledCuration(runsFolder(), {}, (prompt) =>
+    prompt === first ? '<think>\nA thought that does not end.' : `${prompt} A good long answer.`,
+  )
+  const formWith = (changed: TrainingChoice['changed']): TrainingForm =>
+    trainingForm(curation, { choice: { ...CHOICE, changed }, models: [], isPreparing: false })
+  const leftOut = /^Rows left out, since the response that they teach was cut off: 1\./
+  const form = formWith({})
+  expect(form.findings[0]).toMatchObject({
+    message: expect.stringMatching(leftOut) as unknown,
+    positions: [0],
+  })
+  expect(form.plan).toMatch(/^1 pair, /)
+  expect(form.methods.find(({ id }) => id === 'dpo')).toMatchObject({ rows: '1 pair' })
+  const none = trainingForm(
+    await labelledCuration(runsFolder(), {}, (prompt) => `<think>\nA long thought on ${prompt}`),
+    { choice: CHOICE, models: [], isPreparing: false },
+  )
+  expect(none).toMatchObject({ plan: '0 pairs', problem: null })
+  const kept = formWith({ cutOff: 'keep' })
+  expect(kept.plan).toMatch(/^2 pairs, /)
+  expect(kept.findings.map(({ message }) => message).join()).not.toMatch(leftOut)
 })
 
 it('is the request of the run', async () => {

@@ -55,6 +55,18 @@ it('the time of a step leaves out the time between two sessions', () => {
   expect(historyOf(start(0)).secondsPerStep).toBeNull()
 })
 
+it('what is done after the last step is no time of a step', () => {
+  const end = metricSchema.parse({ event: 'end', step: 8, totalSteps: 8, time: 500, moved: true })
+  const history = historyOf(start(0), figures(8, 0.5, 16), end)
+  expect(history.secondsPerStep).toBe(2)
+  expect(history.trainingSeconds).toBe(16)
+})
+
+it('no time is left after the last step, whatever the run does then', () => {
+  expect(historyOf(start(0), figures(4, 0.5, 4)).secondsLeft).toBe(4)
+  expect(historyOf(start(0), figures(8, 0.5, 8)).secondsLeft).toBeNull()
+})
+
 it('a run that did not move the model has a warning, with or without a sentence of the runner', () => {
   const end = (rest: object): Metric =>
     metricSchema.parse({ event: 'end', step: 8, totalSteps: 8, time: 9, ...rest })

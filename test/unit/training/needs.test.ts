@@ -107,7 +107,8 @@ it('time comes from a run like it, then from the speed of another run, then from
       parent,
       [
         { event: 'start', step: 0, time: 0 },
-        { event: 'end', step: 10, time: 30 },
+        { event: 'log', step: 10, time: 30, figures: { loss: 0.5 } },
+        { event: 'end', step: 10, time: 99 },
       ],
       id,
     )

@@ -84,7 +84,7 @@ it('says what the run changed, its data, every setting, the versions, and the co
   for (const part of [
     '# DPO: /m/tiny',
     '| Optimiser steps | 8 of 8 |',
-    '| Training time | 1 min 02 s |',
+    '| Training time | 1 min 01 s |',
     '| Peak memory | 1.31 GB |',
     'Largest update of a weight: 0.0043.',
     '| Held-out loss | 0.7 | 0.5 | -0.2 | better |',

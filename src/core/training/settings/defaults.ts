@@ -61,8 +61,8 @@ type StepSettings = Pick<
 >
 
 /**
- * Optimiser steps of a run on this many rows, if each is of a prompt of its own and none is left
- * out. The runner's inspection knows the exact number.
+ * Optimiser steps of a run on this many rows, if each is of a prompt of its own and none is too
+ * long. The runner’s inspection knows the exact number.
  */
 export function plannedSteps(
   rows: number,

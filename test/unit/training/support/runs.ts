@@ -99,7 +99,7 @@ export function addCheckpoint(folder: string, step = 2): void {
   writeFileSync(path.join(checkpoint, 'trainer_state.json'), '{}')
 }
 
-const PROMPTS = ['Name a river.', 'Name a tree.']
+export const PROMPTS = ['Name a river.', 'Name a tree.']
 
 const lines = (rows: readonly object[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('')
@@ -121,10 +121,11 @@ export async function newCuration(
 export async function labelledCuration(
   folder: string,
   settings: Record<string, unknown> = {},
+  preferred = (prompt: string): string => `${prompt} A good long answer.`,
 ): Promise<Curation> {
   const curation = await newCuration(folder, settings)
   const responses = (prompt: string): object[] => [
-    { text: `${prompt} A good long answer.` },
+    { text: preferred(prompt) },
     { text: 'Short but not too short.' },
   ]
   writeFileSync(
