@@ -137,7 +137,12 @@ function refusalOfAll(
     return failureError(
       'server-refused',
       l10n.t`The server sends on to another address (${status}), which is not followed.`,
-      { where: address, remedy: l10n.t('Name the final address in the curation file.') },
+      {
+        where: address,
+        remedy: /^https?:/.test(message)
+          ? l10n.t`It names ${message}. If you trust that server, name its address in the curation file.`
+          : l10n.t('Name the final address in the curation file.'),
+      },
     )
   return refused(
     message === '' || /^not found$/i.test(message)
