@@ -9,7 +9,8 @@ import type { Connection } from './connection'
 import { FIRST_TRIES } from './retries'
 
 /** In milliseconds: what a server says of itself is worth no longer wait. */
-const TIMEOUT = 60_000
+const LIST_TIMEOUT = 60_000
+const PROBE_TIMEOUT = 20_000
 
 export type Software = 'vLLM' | 'SGLang' | 'llama.cpp' | 'Ollama' | 'TGI'
 
@@ -156,7 +157,7 @@ async function list(connection: Connection, signal: AbortSignal): Promise<Listin
       path: '/models',
       signal,
       tries: FIRST_TRIES,
-      timeoutMilliseconds: TIMEOUT,
+      timeoutMilliseconds: LIST_TIMEOUT,
       splittable: true,
       finalStatuses: () => true,
       read: (value, headers) => ({ models: readModels(value), header: softwareHeader(headers) }),
@@ -210,7 +211,7 @@ async function probe(
       isBeside: true,
       signal,
       tries: 1,
-      timeoutMilliseconds: TIMEOUT,
+      timeoutMilliseconds: PROBE_TIMEOUT,
       finalStatuses: () => true,
       read: (value, _, text) => {
         const found = version(asRecord(value), text)
