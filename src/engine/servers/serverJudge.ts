@@ -56,7 +56,7 @@ export class ServerJudge {
         this.hasAnswered = true
         const [choice] = choices
         return {
-          text: choice?.text ?? '',
+          text: choice ? saidIn(choice) : '',
           ...(choice?.reasoning === undefined ? {} : { reasoning: choice.reasoning }),
           promptTokens,
           tokens,
@@ -136,6 +136,10 @@ export class ServerJudge {
     })
   }
 }
+
+/** Reasoning parsers of servers take a whole answer for reasoning where a model did not reason. */
+const saidIn = ({ text, reasoning, finishReason }: ChatAnswer['choices'][number]): string =>
+  text === '' && finishReason === 'stop' ? (reasoning ?? '') : text
 
 const NAMES: Readonly<Record<Part, RegExp>> = {
   response_format: /response_?format|json_?schema|guided|structured/i,
