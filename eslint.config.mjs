@@ -98,6 +98,7 @@ const OWNERS = {
 const ENGINE_HELPERS = [
   'src/engine/log',
   'src/engine/chunks',
+  'src/engine/headerValue',
   'src/engine/network',
   'src/engine/networkFault',
   'src/engine/retryAfter',

@@ -1,7 +1,10 @@
 // Download of one file: resumption, failed attempts, cancellation.
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { download } from '../../src/engine/models/download'
 import { listHubFiles } from '../../src/engine/models/hub'
 import { toFailure } from '../../src/shared/errors'
@@ -29,6 +32,22 @@ describe('download', () => {
       },
     })
   }
+
+  it('takes no web page for the file, with or without a checksum', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>login')
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/config.json`
+    const remote = { url, headers: {}, size: null, checksum: null }
+    const options = { ...attempts, onProgress: ignore }
+    expect(await download(remote, target(), options).catch(toFailure)).toMatchObject({
+      code: 'model-unreachable',
+      where: url,
+    })
+    expect(await readdir(cache)).toEqual([])
+  })
 
   it('resumes after the connection was cut', async () => {
     hub.sendOnly.set(GRAPH, [50_000, 70_000])

@@ -43,6 +43,37 @@ const status =
 const listing = (response: ServerResponse): void => void response.end(LISTING)
 
 describe('a hub', () => {
+  const listed = (hub: string, token: string | null): Promise<unknown> => {
+    const model = { organisation: 'org', name: 'name', revision: 'main' }
+    const options = { signal: never, retryDelay: 0, onWait: () => undefined, token }
+    return listHubFiles(hub, model, options).catch(toFailure)
+  }
+
+  it('is sent a token without the line break that was copied with it, and no other one', async () => {
+    const tokens: (string | undefined)[] = []
+    const server = createServer(({ headers }, response) => {
+      tokens.push(headers.authorization)
+      response.end(LISTING)
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const hub = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await listed(hub, ' hf_secret\r\n')
+    for (const token of ['hf_\u0001secret', 'hf_secr–et']) {
+      const failure = await listed(hub, token)
+      expect(failure).toMatchObject({ code: 'bad-input' })
+      expect(JSON.stringify(failure)).not.toContain('secr')
+    }
+    expect(tokens).toEqual(['Bearer hf_secret'])
+  })
+
+  it.each(['hub.example:8080', 'ftp://hub.example', ''])(
+    'has a web address, not %j',
+    async (hub) => {
+      expect(await listed(hub, null)).toMatchObject({ code: 'bad-input', where: hub })
+    },
+  )
+
   it('that limits requests is asked again after the pause it names', async () => {
     const asked = await ask(status(429, { 'retry-after': '1' }), listing)
     expect(asked).toEqual({

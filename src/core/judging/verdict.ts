@@ -1,6 +1,7 @@
 // Reads the verdict of a judge from the text of its answer.
 import type { Verdict } from '../../shared/judging'
-import { isRecord, jsonOf } from '../text/values'
+import { isRecord, jsonOf } from '../formats/values'
+import { splitReasoning } from '../reasoning/split'
 
 /** The words of a verdict, as the schema of a structured answer names them. */
 const VERDICT_WORDS = { A: 'first', B: 'second', tie: 'tie' } as const satisfies Record<
@@ -16,35 +17,75 @@ export const VERDICT_SCHEMA = {
   additionalProperties: false,
 } as const
 
-const KEYS = ['verdict', 'winner', 'better', 'choice', 'answer', 'decision', 'preference']
-const WORD = String.raw`(A|B|[Tt]ie|TIE|[Nn]either|[Ee]qual)`
-const SUBJECT = String.raw`(?:(?:[Rr]esponse|[Aa]nswer|[Oo]ption|[Aa]ssistant|RESPONSE)\s+)?`
+const WORD = String.raw`(A|B|[Tt]ie|TIE|[Nn]either|[Ee]qual)(?![\w|/])`
+const SUBJECT = String.raw`(?:(?:[Rr]esponse|[Aa]nswer|[Oo]ption|[Aa]ssistant|RESPONSE)[\s_-]+)?`
+/** What stands around a word for emphasis, and as quotes and brackets. */
+const OPEN = String.raw`["'*_${'`'}\[({\s]*`
+const CLOSE = String.raw`["'*_${'`'}\])}\s.,:]*`
+const KEY = String.raw`(?:[Vv]erdict|[Ww]inner|[Dd]ecision|[Cc]hoice|[Pp]reference|[Pp]referred|[Bb]etter|[Aa]nswer)`
 
-/** From the clearest sign to the weakest; the last match of a pattern counts. */
-const PATTERNS = [
+const KEYS = new RegExp(`^${KEY}$`)
+
+/** Signs from the clearest to the weakest; the last match of a pattern counts. */
+const STATED = patterns(
   // [[A]] and \boxed{A}
-  String.raw`(?:\[\[|\\boxed\{)\s*${SUBJECT}${WORD}\s*(?:\]\]|\})`,
-  // Verdict: A
-  String.raw`(?:[Vv]erdict|[Ww]inner|[Dd]ecision|[Cc]hoice|[Pp]referred|[Bb]etter|[Aa]nswer)(?:\s+(?:response|answer|option|one))?\s*(?:is|:|=)+\s*["'*_(]*${SUBJECT}${WORD}\b`,
+  String.raw`(?:\[\[|\\boxed\{)\s*(?:\\text\{)?${SUBJECT}${WORD}\s*(?:\]\]|\})`,
+  // Verdict: A, also in what was to be JSON
+  String.raw`${KEY}(?:\s+(?:response|answer|option|one))?["'*_]*\s*(?:is|:|=)+\s*(?:(?:clearly|definitely|probably)\s+)?${OPEN}${SUBJECT}${WORD}`,
+)
+const ARGUED = patterns(
+  // Neither is better
+  String.raw`\b([Nn]either)\b[^.\n]*\bbetter\b`,
   // Response A is better
   // eslint-disable-next-line aepo/localised -- a pattern
   String.raw`\b${SUBJECT}(A|B)["'*_)]*\s+(?:is|was|wins|would be)\s*(?:(?:the|clearly|much|slightly|far|a)\s+)*(?:better|best|preferred|preferable|superior|winner|$)`,
-].map((source) => new RegExp(source, 'g'))
+  // I prefer A
+  // eslint-disable-next-line aepo/localised -- a pattern
+  String.raw`\bI\s+(?:would\s+)?(?:prefer|choose|pick|select|go with)\s+${OPEN}${SUBJECT}${WORD}`,
+  // It is a tie; both are equally good
+  String.raw`\b(?:[Ii]t\s+is\s+(?:a\s+)?|[Bb]oth\b[^.\n]*\bare\s+)(tie|equal)(?:ly)?\b`,
+)
 
-/** An answer, or its last line, of nothing but the verdict. */
-const ALONE = new RegExp(String.raw`^["'*_\[(\s]*${SUBJECT}${WORD}["'*_\])\s.:]*$`)
+/** Nothing but the verdict, whatever stands before a colon: it may be in any language. */
+const ALONE = new RegExp(String.raw`^(?:[^:：\n]{1,30}[:：])?${OPEN}${SUBJECT}${WORD}${CLOSE}$`)
+/** A comparison of both. */
+const ORDER = /^\W*(A|B)\s*(>+|<+|=+|≈)\s*(A|B)\W*$/
+/** A verdict with its reason behind it. */
+const BEFORE_REASON = new RegExp(String.raw`^${OPEN}${SUBJECT}${WORD}["'*_)\]]*\s*(?:[-–—:.])\s`)
 
 /** null for an answer that names no verdict. */
 export function verdictIn(text: string): Verdict | null {
-  const answer = text.trim()
-  return inJson(answer) ?? alone(answer) ?? alone(lastLine(answer)) ?? bySign(answer)
+  const answer = splitReasoning(text)
+    .text.replace(/<\/?\w+>|^```\w*$/gm, ' ')
+    .trim()
+  const lines = answer.split('\n').map((line) => line.trim())
+  const [first = ''] = lines
+  return (
+    inJson(answer) ??
+    alone(answer) ??
+    alone(lines.at(-1) ?? '') ??
+    bySign(answer, STATED) ??
+    alone(first) ??
+    bySign(answer, ARGUED) ??
+    beforeReason(first, lines.slice(1))
+  )
 }
+
+function alone(text: string): Verdict | null {
+  const [, left, sign, right] = ORDER.exec(text) ?? []
+  if (left !== undefined && left !== right)
+    return /[=≈]/.test(sign!) ? 'tie' : verdictOf(sign!.startsWith('>') ? left : right!)
+  const [, word] = ALONE.exec(text.replace(/(?<=^|[\s_-])[ab]$/, capital)) ?? []
+  return word === undefined ? null : verdictOf(word)
+}
+
+const capital = (letter: string): string => letter.toUpperCase()
 
 function inJson(text: string): Verdict | null {
   for (const [object] of [...text.matchAll(/\{[^{}]*\}/g)].reverse()) {
     const value = jsonOf(object)
     if (!isRecord(value)) continue
-    const key = Object.keys(value).find((name) => KEYS.includes(name.toLowerCase()))
+    const key = Object.keys(value).find((name) => KEYS.test(name.toLowerCase()))
     const said = key === undefined ? undefined : value[key]
     const verdict = typeof said === 'string' ? alone(said) : null
     if (verdict !== null) return verdict
@@ -52,20 +93,23 @@ function inJson(text: string): Verdict | null {
   return null
 }
 
-function alone(text: string): Verdict | null {
-  const capital = /^[ab]$/.test(text) ? text.toUpperCase() : text
-  const [, word] = ALONE.exec(capital) ?? []
-  return word === undefined ? null : verdictOf(word)
-}
-
-const lastLine = (text: string): string => text.slice(text.lastIndexOf('\n') + 1).trim()
-
-function bySign(text: string): Verdict | null {
-  for (const pattern of PATTERNS) {
+function bySign(text: string, patterns: readonly RegExp[]): Verdict | null {
+  for (const pattern of patterns) {
     const [, word] = [...text.matchAll(pattern)].at(-1) ?? []
     if (word !== undefined) return verdictOf(word)
   }
   return null
+}
+
+/** Not the first remark of several, one on each response. */
+function beforeReason(first: string, others: readonly string[]): Verdict | null {
+  const [, word] = BEFORE_REASON.exec(first) ?? []
+  const isList = others.some((line) => BEFORE_REASON.test(line))
+  return word === undefined || isList ? null : verdictOf(word)
+}
+
+function patterns(...sources: string[]): RegExp[] {
+  return sources.map((source) => new RegExp(source, 'g'))
 }
 
 const verdictOf = (word: string): Verdict =>

@@ -9,7 +9,7 @@ export type ParsedJson = { value: unknown } | { problem: JsonProblem }
 
 /** The value of a JSON text; NaN and Infinity become null. */
 export function parseJson(text: string): ParsedJson {
-  const parsed = parsedOrUndefined(text) ?? parsedOrUndefined(withoutNonFinite(text))
+  const parsed = parsedOrUndefined(text)
   if (depthOf(text) > DEEPEST_JSON)
     return {
       problem: {
@@ -21,7 +21,13 @@ export function parseJson(text: string): ParsedJson {
   return parsed ?? { problem: jsonProblem(text) }
 }
 
-function parsedOrUndefined(text: string): { value: unknown } | undefined {
+/** The value of a JSON text, as {@link parseJson} reads it; undefined for any other text. */
+export const pythonJsonOf = (text: string): unknown => parsedOrUndefined(text)?.value
+
+const parsedOrUndefined = (text: string): { value: unknown } | undefined =>
+  strictOrUndefined(text) ?? strictOrUndefined(withoutNonFinite(text))
+
+function strictOrUndefined(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) }
   } catch {

@@ -63,6 +63,7 @@ async function fetchRest(
 ): Promise<void> {
   const headers = have > 0 ? { ...file.headers, range: `bytes=${have}-` } : file.headers
   await request(file.url, headers, signal, async (response, alive) => {
+    if (/^text\/html\b/.test(response.headers.get('content-type') ?? '')) throw webPage(file.url)
     const resumed = response.status === 206
     const handle = await open(part, resumed ? 'a' : 'w')
     try {
@@ -84,6 +85,18 @@ async function fetchRest(
     throw thrown
   })
 }
+
+const webPage = (where: string): Error =>
+  failureError(
+    'model-unreachable',
+    l10n.t('The model hub sent a web page instead of the file, as proxies and logins do.'),
+    {
+      where,
+      remedy: l10n.t(
+        'Open the address in a browser, and check the address of the model hub; then start again.',
+      ),
+    },
+  )
 
 async function verify(
   { url, size, checksum }: RemoteFile,

@@ -45,6 +45,10 @@ const ON_CPU: Partial<Record<Role, { beside: string; graph: Graph }>> = {
     graph: { variant: UNPADDED, file: UNPADDED_GRAPH },
   },
 }
+/** The graph whose weights a second graph reads; undefined for any other graph. */
+export const graphBeside = (second: string): string | undefined =>
+  Object.values(ON_CPU).find(({ graph }) => graph.file === second)?.beside
+
 /** The variants of these graphs. */
 export const SECOND_VARIANTS: ReadonlySet<string> = new Set([INTEGER, UNPADDED])
 

@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { asRecord, isRecord } from '../../core/text/values'
+import { pythonJsonOf } from '../../core/formats/jsonText'
+import { asRecord, isRecord } from '../../core/formats/values'
 import { failureError } from '../../shared/errors'
 import { CONFIGS } from './modelFiles'
 
@@ -19,7 +20,7 @@ export async function readModelJson(folder: string, file: string, optional = fal
   const where = path.join(folder, file)
   try {
     const text = (await readFile(where, 'utf8')).replace(/^\ufeff/, '')
-    const value = parsePythonJson(text)
+    const value = pythonJsonOf(text)
     if (isRecord(value)) return value
     throw new SyntaxError('not an object')
   } catch (thrown) {
@@ -30,17 +31,6 @@ export async function readModelJson(folder: string, file: string, optional = fal
         remedy: l10n.t('Copy or download the model again.'),
       })
     throw thrown
-  }
-}
-
-function parsePythonJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    const strict = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
-      token.startsWith('"') ? token : 'null',
-    )
-    return JSON.parse(strict)
   }
 }
 

@@ -4,8 +4,9 @@ import { open, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Device } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
-import type { Precision, Role } from './graphFiles'
+import { graphBeside, type Precision, type Role } from './graphFiles'
 import { chooseFiles, type Incomplete, type ModelFiles } from './modelFiles'
+import { findsWeights } from './sharedWeights'
 
 /** Subfolders of a model folder that can contain files to load. */
 const SUBFOLDER = /^onnx$|^\d+_\w+$/
@@ -45,10 +46,16 @@ export async function completeFiles(
   device: Device,
   precision: Precision,
 ): Promise<ModelFiles> {
-  const chosen = chooseFiles(await listFolder(folder), role, device, precision)
-  if ('missing' in chosen) throw (await cacheOfHub(folder)) ?? incompleteModel(chosen, folder, role)
-  for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
-  return chosen
+  const available = await listFolder(folder)
+  for (;;) {
+    const chosen = chooseFiles(available, role, device, precision)
+    if ('missing' in chosen)
+      throw (await cacheOfHub(folder)) ?? incompleteModel(chosen, folder, role)
+    for (const file of chosen.files) await requireContent(path.join(folder, ...file.split('/')))
+    const beside = graphBeside(chosen.graph)
+    if (beside === undefined || (await findsWeights(folder, chosen.graph, beside))) return chosen
+    available.delete(chosen.graph)
+  }
 }
 
 /** The hub's programs keep the files of a model in `snapshots/COMMIT`. */

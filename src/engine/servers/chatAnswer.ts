@@ -18,18 +18,33 @@ export interface ChatAnswer {
 }
 
 /**
- * Finish reasons of servers; any other one is `other`.
+ * Finish reasons of servers, in lower case; any other one is `other`.
  */
 const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = {
   stop: 'stop',
   eos: 'stop',
   eos_token: 'stop',
   stop_sequence: 'stop',
+  end_turn: 'stop',
+  complete: 'stop',
   length: 'length',
   max_tokens: 'length',
+  max_output_tokens: 'length',
+  max_length: 'length',
+  model_length: 'length',
 }
 /** The server gave up: such a response is incomplete. */
-const ABORTED = ['abort', 'error']
+const ABORTED = ['abort', 'aborted', 'error', 'network_error', 'insufficient_system_resource']
+/** A content filter, by the names that servers give it. */
+const FILTERED = [
+  'content_filter',
+  'safety',
+  'sensitive',
+  'prohibited_content',
+  'blocklist',
+  'recitation',
+  'spii',
+]
 
 /**
  * null for a value that is not a complete response to a chat request.
@@ -73,44 +88,56 @@ function inOrder(choices: readonly unknown[]): readonly unknown[] {
 
 /** Why the server gave up a choice; null for one that it did not. */
 function failureIn(choice: unknown): string | null {
-  const { finish_reason: reason, error } = asRecord(choice)
+  const { finish_reason: given, error } = asRecord(choice)
+  const reason = reasonIn(choice)
   if (isFiltered(choice)) return l10n.t('its content filter stopped the response')
-  if (!error && !(typeof reason === 'string' && ABORTED.includes(reason))) return null
+  if (!error && !ABORTED.includes(reason)) return null
   const { message } = asRecord(error)
   const said = typeof error === 'string' ? error : message
   return typeof said === 'string' && said !== ''
     ? said
-    : l10n.t`it aborted the response (${String(reason)})`
+    : l10n.t`it aborted the response (${String(given)})`
 }
 
 /** Whether a content filter left nothing of a choice. */
 function isFiltered(choice: unknown): boolean {
-  const { finish_reason: reason, message } = asRecord(choice)
-  return reason === 'content_filter' && textOf(asRecord(message)['content'], isText) === ''
+  const { message } = asRecord(choice)
+  return FILTERED.includes(reasonIn(choice)) && textOf(asRecord(message)['content'], isText) === ''
+}
+
+/** Gemini adds what it filtered: `content_filter: SAFETY`. Empty for a choice without a reason. */
+function reasonIn(choice: unknown): string {
+  const { finish_reason: reason } = asRecord(choice)
+  return typeof reason === 'string' ? (/^\w*/.exec(reason.trim().toLowerCase())?.[0] ?? '') : ''
 }
 
 function readChoice(value: unknown): Choice | null {
-  const { message, text: completion, finish_reason: reason, logprobs } = asRecord(value)
+  const { message, text: completion, logprobs } = asRecord(value)
   // some servers answer as to a completion
   const given = message ?? (typeof completion === 'string' ? { content: completion } : null)
   if (!isRecord(given)) return null
   // OpenAI puts a refusal of the model into a field of its own
   const text = textOf(given['content'] ?? given['refusal'], isText)
   if (text === null) return null
-  const { content } = asRecord(logprobs)
-  const tokens =
-    Array.isArray(content) && content.length > 0
-      ? content.map((token) => asRecord(token)['logprob'])
-      : null
+  const tokens = logprobsIn(logprobs)
   const apart = reasoningOf(given)
   const answer = apart === '' ? splitReasoning(text) : { text, reasoning: apart }
   return {
     text: answer.text,
     ...(answer.reasoning === null ? {} : { reasoning: answer.reasoning }),
-    finishReason: typeof reason === 'string' ? (FINISH_REASONS[reason] ?? 'other') : 'other',
+    finishReason: FINISH_REASONS[reasonIn(value)] ?? 'other',
     tokenCount: tokens?.length ?? null,
     logprob: sum(tokens ?? [null]),
   }
+}
+
+/** Of each token, as chat responses or as completions have them; null if there are none. */
+function logprobsIn(logprobs: unknown): readonly unknown[] | null {
+  const { content, token_logprobs: ofCompletion } = asRecord(logprobs)
+  const tokens = Array.isArray(content)
+    ? content.map((token) => asRecord(token)['logprob'])
+    : ofCompletion
+  return Array.isArray(tokens) && tokens.length > 0 ? tokens : null
 }
 
 /** In a field of its own, by the names that servers give it, or among the parts of the content. */
@@ -135,9 +162,10 @@ const isText = (part: Part): boolean => !isThought(part)
 function textOf(content: unknown, isWanted: (part: Part) => boolean): string | null {
   if (content === null || content === undefined) return ''
   if (typeof content === 'string') return isWanted({}) ? content : ''
-  if (!Array.isArray(content)) return null
-  return content
-    .map(asRecord)
+  if (typeof content !== 'object') return null
+  const parts: readonly unknown[] = Array.isArray(content) ? content : [content]
+  return parts
+    .map((part) => (typeof part === 'string' ? { text: part } : asRecord(part)))
     .filter(isWanted)
     .map(({ text, thinking, reasoning }) => textIn(text ?? thinking ?? reasoning))
     .join('')

@@ -5,11 +5,12 @@ import * as l10n from '@vscode/l10n'
 import type { Dispatcher } from 'undici'
 import { Slots } from '../../async/slots'
 import { failureError } from '../../shared/errors'
+import { isSendable } from '../headerValue'
 import type { Log } from '../log'
 import { httpClient } from '../network'
 import { withoutEvents } from './chatStream'
 import { type Clock, systemClock } from './clock'
-import { beside, endpoint, isSendable, keyHeader } from './endpoint'
+import { beside, endpoint, keyHeader } from './endpoint'
 import { exchange, type HttpAnswer, NoResponse, TimedOut } from './exchange'
 import { type Fault, responseOutcomeOf, type Outcome, type Read, UNREACHABLE } from './outcome'
 import { ServerRefusal, versionHint } from './refusal'
@@ -52,7 +53,12 @@ export interface Call<T> {
   tries?: number
   /** Statuses that are not retried, although they usually are. */
   finalStatuses?: (status: number) => boolean
-  /** Whether the caller splits the request after a timeout. */
+  /**
+   * A shorter time for the response than the usual one. It says nothing of how many requests the
+   * server can take.
+   */
+  timeoutMilliseconds?: number
+  /** Whether the caller splits the request, or does without it, after a timeout. */
   splittable?: boolean
   /** Called with a sentence that says why the request waits for its next try. */
   onWait?: (sentence: string) => void
@@ -61,7 +67,7 @@ export interface Call<T> {
   onTry?: () => (text: string) => void
 }
 
-/** Tries that count; those that ended in a well-formed response that says that it failed. */
+/** Tries that count; those that ended in a response that seldom changes. */
 interface Tries {
   all: number
   failedAnswers: number
@@ -86,6 +92,8 @@ export class Connection {
   private loggedAt = -Infinity
   /** Number of responses so far. */
   private answers = 0
+  /** Whether one of them was to what a model was asked. */
+  private hasServed = false
   /** How often the concurrency was halved. */
   private halvings = 0
 
@@ -133,11 +141,13 @@ export class Connection {
       const outcome = await this.try(call)
       if ('value' in outcome) {
         this.answers++
+        this.hasServed ||= call.method === 'POST'
         return outcome
       }
       const { fault } = outcome
       if (fault.timedOut) {
-        if (halvings === this.halvings) this.halveConcurrency(fault.message)
+        if (halvings === this.halvings && call.timeoutMilliseconds === undefined)
+          this.halveConcurrency(fault.message)
         if (call.splittable) throw fault.timedOut
         if (this.answers > answers) return 'requeued'
       }
@@ -149,9 +159,11 @@ export class Connection {
         continue
       }
       tries.all++
-      if (fault.refusal) tries.failedAnswers++
+      // a proxy may show a page for a while, but a page from the start is of another program
+      const isLasting = fault.refusal !== undefined || (fault.isPage && !this.hasServed)
+      if (isLasting) tries.failedAnswers++
       const [done, most] =
-        fault.refusal && call.tries === undefined
+        isLasting && call.tries === undefined
           ? [tries.failedAnswers, FAILED_ANSWER_TRIES]
           : [tries.all, call.tries ?? this.limits.tries]
       if (fault.isFinal || done >= most) throw fault.refusal ?? this.failure(fault, tries.all)
@@ -200,7 +212,11 @@ export class Connection {
     if (key !== null && !isSendable(key)) throw unsendable(this.address)
     let answer: HttpAnswer
     try {
-      const { timeoutMilliseconds, maxBytes } = this.limits
+      const { maxBytes } = this.limits
+      const timeoutMilliseconds = Math.min(
+        this.limits.timeoutMilliseconds,
+        call.timeoutMilliseconds ?? Infinity,
+      )
       answer = await exchange({
         method,
         url,

@@ -16,6 +16,8 @@ export interface Dialect {
   /** Whether to send extensions that are off to servers with other defaults. */
   sendsOffValues: boolean
   tokenLimit: 'max_tokens' | 'max_completion_tokens'
+  /** Whether the server answers streaming requests alone. */
+  streams: boolean
 }
 
 /**
@@ -30,6 +32,7 @@ export const firstDialect = (omit: readonly OmittableField[] = []): Dialect => (
   omitted: omit,
   sendsOffValues: true,
   tokenLimit: 'max_tokens',
+  streams: false,
 })
 
 /** What one dialect learned beside what the other one did. */
@@ -38,6 +41,7 @@ export const merged = (one: Dialect, other: Dialect): Dialect => ({
   omitted: [...new Set([...one.omitted, ...other.omitted])],
   sendsOffValues: one.sendsOffValues && other.sendsOffValues,
   tokenLimit: other.tokenLimit === 'max_tokens' ? one.tokenLimit : other.tokenLimit,
+  streams: one.streams || other.streams,
 })
 
 const without = (dialect: Dialect, ...fields: OmittableField[]): Dialect => ({
@@ -135,6 +139,8 @@ export function refusedExtension(
  * has.
  */
 const NAMES_SLOTS = /number of slots/i
+/** Some models are served to streaming requests alone. */
+export const NAMES_STREAM = /\bstream(ing|ed)?\b/i
 const NAMES_N =
   /['"`]n['"`]|\bbody\W+n\b|\bn (must|is|should|>|=)|parameter:? n\b|one (completion|choice)|best_of/i
 
@@ -157,6 +163,7 @@ export function withoutNamed(
   const sends = (field: OmittableField): boolean => !dialect.omitted.includes(field)
   if (dialect.tokenLimit === 'max_tokens' && message.includes('max_completion_tokens'))
     return { ...dialect, tokenLimit: 'max_completion_tokens' }
+  if (!dialect.streams && NAMES_STREAM.test(message)) return { ...dialect, streams: true }
   if (asked > 1 && NAMES_SLOTS.test(message)) return withFewerChoices(dialect, asked)
   if (sends('logprobs') && /logprobs/i.test(message)) return without(dialect, 'logprobs')
   if (asked > 1 && NAMES_N.test(message)) return { ...dialect, choicesPerRequest: 1 }

@@ -28,9 +28,6 @@ export function keyHeader(address: string, key: string): Record<string, string> 
   return isAzure(new URL(address)) ? { 'api-key': key } : { authorization: `Bearer ${key}` }
 }
 
-/** What an HTTP header may hold. */
-export const isSendable = (key: string): boolean => /^[\x20-\x7e]*$/.test(key)
-
 const apiPath = ({ pathname }: URL): string => pathname.replace(/\/+$/, '').replace(API_PATH, '')
 
 const isAzure = ({ hostname, searchParams }: URL): boolean =>

@@ -1,5 +1,6 @@
 // The words of a server in a response that is no answer.
-import { asRecord, jsonOf } from '../../core/text/values'
+import { pythonJsonOf } from '../../core/formats/jsonText'
+import { asRecord } from '../../core/formats/values'
 
 const MAX_CHARACTERS = 300
 
@@ -12,16 +13,27 @@ export interface ServerError {
 
 /** The error message in a response body, truncated; occurrences of the key are replaced. */
 export function errorText(text: string, key: string | null): string {
-  const message = messageIn(jsonOf(text)) ?? text.replace(/<[^>]*>/g, ' ')
+  const message = messageIn(pythonJsonOf(text)) ?? textOfPage(text)
   const plain = (key === null || key === '' ? message : message.replaceAll(key, '…'))
     .replace(/\s+/g, ' ')
     .trim()
   return plain.length > MAX_CHARACTERS ? `${plain.slice(0, MAX_CHARACTERS)}…` : plain
 }
 
+/** Whether a text is a page for people, such as that of a proxy or a login. */
+export const isWebPage = (text: string): boolean => /^\s*<(!doctype html|html|head)\b/i.test(text)
+
+/** What a person would read of a page; its title, if it shows nothing without scripts. */
+function textOfPage(page: string): string {
+  const shown = page
+    .replace(/<!--.*?-->|<(script|style|head|svg|noscript)\b.*?<\/\1\s*>/gis, ' ')
+    .replace(/<[^>]*>/g, ' ')
+  return shown.trim() || (/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '')
+}
+
 /** The error code in OpenAI's format, if any. */
 export function errorCode(text: string): string | undefined {
-  const { error } = asRecord(jsonOf(text))
+  const { error } = asRecord(pythonJsonOf(text))
   const { code } = asRecord(error)
   return typeof code === 'string' ? code : undefined
 }
@@ -31,12 +43,17 @@ export function errorCode(text: string): string | undefined {
  * of others so. null for an answer.
  */
 export function errorInAnswer(text: string, key: string | null): ServerError | null {
-  const value = jsonOf(text)
-  const { error, choices, data, object, message, detail } = asRecord(value)
+  const value = pythonJsonOf(text)
+  const { choices, data } = asRecord(value)
   const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
-  const isError = Boolean(error) || object === 'error' || typeof (message ?? detail) === 'string'
-  if (!isError || !isEmpty(choices) || !isEmpty(data)) return null
+  if (!saysError(value) || !isEmpty(choices) || !isEmpty(data)) return null
   return { status: statusOf(value), message: errorText(text, key) }
+}
+
+/** Whether an object is an error, in any of the forms that servers have. */
+export function saysError(value: unknown): boolean {
+  const { error, object, message, detail } = asRecord(value)
+  return Boolean(error) || object === 'error' || typeof (message ?? detail) === 'string'
 }
 
 /** 400 for an error that does not say. */
@@ -53,10 +70,11 @@ function statusOf(value: unknown): number {
 
 /**
  * OpenAI: error.message; older vLLM: message; FastAPI: detail, a text or a list of errors; TGI and
- * Ollama: error.
+ * Ollama: error; Gemini: a list of one such object.
  */
 function messageIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.length === 1) return messageIn(value[0])
   if (typeof value !== 'object' || value === null) return undefined
   const { error, message, detail, param } = value as Record<string, unknown>
   if (typeof message === 'string')

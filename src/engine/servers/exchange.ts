@@ -51,12 +51,21 @@ type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promi
 const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
   gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
   'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
+  deflate: inflate,
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
   // Node has Zstandard from version 22.15 on
   ...('zstdDecompress' in zlib
     ? { zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress) }
     : {}),
+}
+
+/** Some servers leave out the header that the standard asks for. */
+async function inflate(bytes: Buffer, options: zlib.ZlibOptions): Promise<Buffer> {
+  const hasHeader = bytes.length >= 2 && (bytes[0]! & 15) === 8 && bytes.readUInt16BE(0) % 31 === 0
+  return promisify<Buffer, zlib.ZlibOptions, Buffer>(hasHeader ? zlib.inflate : zlib.inflateRaw)(
+    bytes,
+    options,
+  )
 }
 
 /**
@@ -148,18 +157,20 @@ async function decoded(
   maxOutputLength: number,
 ): Promise<string> {
   const name = String(encoding ?? 'identity').toLowerCase()
-  if (name === '' || name === 'identity') return bytes.toString('utf8')
+  if (name === '' || name === 'identity') return textOf(bytes)
   const decompress = DECOMPRESSORS[name]
   if (!decompress)
     throw new NoResponse(l10n.t`its answer is compressed as ${name}, which is not read here`, true)
   try {
-    return (await decompress(bytes, { maxOutputLength })).toString('utf8')
+    return textOf(await decompress(bytes, { maxOutputLength }))
   } catch (thrown) {
     throw (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
       ? tooLong(maxOutputLength)
       : new NoResponse(l10n.t('the answer is incomplete'))
   }
 }
+
+const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '')
 
 const tooLong = (maxBytes: number): NoResponse =>
   new NoResponse(l10n.t`the answer is longer than ${Math.round(maxBytes / 1e6)} MB`)

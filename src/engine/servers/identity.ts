@@ -3,9 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { asRecord } from '../../core/text/values'
 import type { LoadedModel } from '../../shared/engineProtocol'
 import { FailureError } from '../../shared/errors'
+import { TimedOut } from './exchange'
 import { ServerRefusal } from './refusal'
 import type { Connection } from './connection'
 import { FIRST_TRIES } from './retries'
+
+/** In milliseconds: what a server says of itself is worth no longer wait. */
+const LIST_TIMEOUT = 60_000
+const PROBE_TIMEOUT = 20_000
 
 export type Software = 'vLLM' | 'SGLang' | 'llama.cpp' | 'Ollama' | 'TGI'
 
@@ -152,31 +157,37 @@ async function list(connection: Connection, signal: AbortSignal): Promise<Listin
       path: '/models',
       signal,
       tries: FIRST_TRIES,
+      timeoutMilliseconds: LIST_TIMEOUT,
+      splittable: true,
       finalStatuses: () => true,
       read: (value, headers) => ({ models: readModels(value), header: softwareHeader(headers) }),
     })
   } catch (thrown) {
-    if (thrown instanceof ServerRefusal && thrown.status !== 401)
-      return { models: null, header: undefined }
+    const isAbsent = thrown instanceof ServerRefusal && thrown.status !== 401
+    if (isAbsent || thrown instanceof TimedOut) return { models: null, header: undefined }
     throw thrown
   }
 }
 
+/** In the field `data`, as the whole response, or in Ollama's `models`; names may stand alone. */
 function readModels(value: unknown): Listed[] | null {
-  const { data = value } = (value ?? {}) as { data?: unknown }
-  if (!Array.isArray(data)) return null
-  return (data as (Record<string, unknown> | null)[]).flatMap((one) => {
-    const { id, owned_by, max_model_len } = one ?? {}
-    return typeof id === 'string'
-      ? [
-          {
-            id,
-            owner: typeof owned_by === 'string' ? owned_by : undefined,
-            contextLength: typeof max_model_len === 'number' ? max_model_len : null,
-          },
-        ]
-      : []
-  })
+  const { data, models } = asRecord(value)
+  const list = [value, data, models].find(Array.isArray) as unknown[] | undefined
+  return (
+    list?.flatMap((one) => {
+      const { id, name, model, owned_by, max_model_len } = asRecord(one)
+      const named = [one, id, model, name].find((text) => typeof text === 'string')
+      return named === undefined
+        ? []
+        : [
+            {
+              id: named,
+              owner: typeof owned_by === 'string' ? owned_by : undefined,
+              contextLength: typeof max_model_len === 'number' ? max_model_len : null,
+            },
+          ]
+    }) ?? null
+  )
 }
 
 /** The header `Server`, unless it only names a reverse proxy or a web framework. */
@@ -200,6 +211,7 @@ async function probe(
       isBeside: true,
       signal,
       tries: 1,
+      timeoutMilliseconds: PROBE_TIMEOUT,
       finalStatuses: () => true,
       read: (value, _, text) => {
         const found = version(asRecord(value), text)

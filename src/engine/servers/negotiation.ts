@@ -154,12 +154,13 @@ export class Negotiation {
 
   /** The dialect without the parameter that a refusal names; null if it names none. */
   private named(
-    { isBadRequest, isOverflow, message }: ServerRefusal,
+    { isBadRequest, isOverflow, status, message }: ServerRefusal,
     dialect: Dialect,
     asked: number,
     { generator, sampling }: Pick<SampleParams, 'generator' | 'sampling'>,
   ): Dialect | null {
-    if (!isBadRequest || isOverflow) return null
+    // OpenAI forbids log-probabilities of some models
+    if ((!isBadRequest && status !== 403) || isOverflow) return null
     if (generator.template && message.includes(TEMPLATE_FIELD)) throw noTemplate(this.address)
     const extension = refusedExtension(message, sampling)
     if (extension && !extension.isOff) throw noSetting(extension.setting, this.address)

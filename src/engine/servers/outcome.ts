@@ -1,8 +1,8 @@
 // What a response is: an answer, a fault that a retry may mend, or a refusal.
 import * as l10n from '@vscode/l10n'
 import type { IncomingHttpHeaders } from 'node:http'
-import { jsonOf } from '../../core/text/values'
-import { errorCode, errorInAnswer, errorText } from './errorBody'
+import { pythonJsonOf } from '../../core/formats/jsonText'
+import { errorCode, errorInAnswer, errorText, isWebPage } from './errorBody'
 import type { HttpAnswer, TimedOut } from './exchange'
 import { isOverflowText, ServerRefusal } from './refusal'
 import { retryAfter } from '../retryAfter'
@@ -33,6 +33,8 @@ export interface Fault {
   timedOut?: TimedOut
   /** What the fault is after a few tries. */
   refusal?: ServerRefusal
+  /** The response is a page for people. */
+  isPage?: boolean
 }
 
 export type Outcome<T> = { value: T } | { fault: Fault }
@@ -70,7 +72,7 @@ export function responseOutcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): O
 
 function readAnswer<T>({ headers, text }: HttpAnswer, { read, key }: Reading<T>): Outcome<T> {
   try {
-    const value = read(jsonOf(text), headers, text)
+    const value = read(pythonJsonOf(text), headers, text)
     if (value !== null) return { value }
   } catch (thrown) {
     if (!(thrown instanceof FailedAnswer)) throw thrown
@@ -78,6 +80,10 @@ function readAnswer<T>({ headers, text }: HttpAnswer, { read, key }: Reading<T>)
     return { fault: { ...UNREACHABLE, message: thrown.message, refusal } }
   }
   const said = errorText(text, key).slice(0, EXCERPT_CHARACTERS)
+  if (isWebPage(text)) {
+    const page = l10n.t`its answer is a web page (“${said}”)`
+    return { fault: { ...UNREACHABLE, message: page, isPage: true } }
+  }
   const message = said
     ? l10n.t`its answer is not what was asked for (“${said}”)`
     : l10n.t('its answer is empty')
@@ -91,7 +97,9 @@ function faultOf(
   { key, finalStatuses, now }: Reading<unknown>,
 ): Fault {
   const isBusy = status === 429 && errorCode(text) !== 'insufficient_quota'
-  const message = errorText(text, key)
+  const location = asText(headers.location)
+  const isRedirect = status >= 300 && status < 400 && location !== undefined
+  const message = errorText(isRedirect ? location : text, key)
   if (
     (!isBusy && status !== 408 && status < 500) ||
     finalStatuses?.(status) ||

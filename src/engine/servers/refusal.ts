@@ -45,9 +45,9 @@ export class ServerRefusal extends Error {
     return [400, 413, 422, 500].includes(this.status) && isOverflowText(this.message)
   }
 
-  /** Whether a smaller request may succeed. */
-  get maySucceedSmaller(): boolean {
-    return this.isBadRequest || this.status === 413 || this.isOverflow
+  /** Whether it concerns every request. */
+  get isOfAll(): boolean {
+    return OF_ALL.includes(this.status) || this.status < 400
   }
 
   /** Whether the request may succeed with other parameters. */
@@ -71,7 +71,7 @@ interface RefusedRequest {
  * refuses all; `server-refused` concerns all.
  */
 export function refusalFailure(refusal: ServerRefusal, request: RefusedRequest): FailureError {
-  const { status, message, isOverflow } = refusal
+  const { status, message, isOverflow, isOfAll } = refusal
   const { address, model, answersOthers = false } = request
   const said = message === '' ? l10n.t('it gives no reason.') : asSentence(message)
   if (isOverflow)
@@ -85,7 +85,7 @@ export function refusalFailure(refusal: ServerRefusal, request: RefusedRequest):
         ),
       },
     )
-  if (OF_ALL.includes(status) || status < 400) return refusalOfAll(refusal, request, said)
+  if (isOfAll) return refusalOfAll(refusal, request, said)
   return failureError(
     'prompt-refused',
     l10n.t`The server refuses the request (${status}): ${said}`,
@@ -137,7 +137,12 @@ function refusalOfAll(
     return failureError(
       'server-refused',
       l10n.t`The server sends on to another address (${status}), which is not followed.`,
-      { where: address, remedy: l10n.t('Name the final address in the curation file.') },
+      {
+        where: address,
+        remedy: /^https?:/.test(message)
+          ? l10n.t`It names ${message}. If you trust that server, name its address in the curation file.`
+          : l10n.t('Name the final address in the curation file.'),
+      },
     )
   return refused(
     message === '' || /^not found$/i.test(message)

@@ -99,8 +99,6 @@ export class ServerEmbedder {
       this.sendsFormat &&= sendsFormat
       return rows
     } catch (thrown) {
-      const maySucceedSmaller =
-        thrown instanceof TimedOut || (thrown instanceof ServerRefusal && thrown.maySucceedSmaller)
       if (
         thrown instanceof ServerRefusal &&
         sendsFormat &&
@@ -108,7 +106,12 @@ export class ServerEmbedder {
         !thrown.isOverflow
       )
         return this.embedWithoutFormat(texts, signal)
-      if (texts.length > 1 && maySucceedSmaller) return this.embedHalves(texts, signal)
+      if (texts.length > 1) {
+        if (await this.isOfSome(thrown, signal)) return this.embedHalves(texts, signal)
+        throw thrown instanceof ServerRefusal
+          ? await this.refusalOf(thrown, texts[0]!, signal)
+          : thrown
+      }
       if (thrown instanceof ServerRefusal && thrown.isOverflow && texts[0]!.length > 1)
         return this.embedTruncated(texts[0]!, signal)
       return [await this.failureOf(thrown, texts[0]!, signal)]
@@ -146,6 +149,15 @@ export class ServerEmbedder {
     return rows
   }
 
+  /** Whether a failure may be that of some texts of a batch, or of the size of the batch. */
+  private async isOfSome(thrown: unknown, signal: AbortSignal): Promise<boolean> {
+    if (thrown instanceof ServerRefusal) return !thrown.isOfAll
+    return (
+      thrown instanceof TimedOut ||
+      (isUnreachable(thrown) && (await this.answerToAnother(signal)) === 'answered')
+    )
+  }
+
   /**
    * The failure of one text that the server does not take.
    * @throws what concerns all texts.
@@ -156,25 +168,45 @@ export class ServerEmbedder {
     signal: AbortSignal,
   ): Promise<FailureError> {
     signal.throwIfAborted()
-    if (thrown instanceof ServerRefusal) {
-      const models = await listModels(this.connection, signal).catch(() => null)
-      signal.throwIfAborted()
-      const { address } = this.connection
-      const { model } = this.request
-      const answersOthers = this.dim !== undefined
-      const failure = refusalFailure(thrown, { address, model, path: PATH, models, answersOthers })
-      if (failure.failure.code === 'server-refused') throw failure
-      return failure
-    }
-    if (!(thrown instanceof FailureError) || text === ANY_TEXT) throw thrown
-    if (thrown.failure.code !== 'server-unreachable') throw thrown
+    if (thrown instanceof ServerRefusal) return this.refusalOf(thrown, text, signal)
+    const isOfText =
+      isUnreachable(thrown) &&
+      text !== ANY_TEXT &&
+      (await this.answerToAnother(signal)) === 'answered'
+    if (!isOfText) throw thrown
+    return thrown
+  }
+
+  /** @throws FailureError if the server takes no other text. */
+  private async refusalOf(
+    refusal: ServerRefusal,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<FailureError> {
+    const models = await listModels(this.connection, signal).catch(() => null)
+    signal.throwIfAborted()
+    const { address } = this.connection
+    const { model } = this.request
+    const answersOthers = this.dim !== undefined
+    const failed = refusalFailure(refusal, { address, model, path: PATH, models, answersOthers })
+    const { code, ...failure } = failed.failure
+    if (code === 'server-refused') throw failed
+    // an account is empty, or a key is withdrawn: no text is to blame
+    if (code === 'prompt-refused' && text !== ANY_TEXT)
+      if ((await this.answerToAnother(signal)) === 'refused')
+        throw failureError('server-refused', failure.message, failure)
+    return failed
+  }
+
+  /** What the server makes of another text. */
+  private async answerToAnother(signal: AbortSignal): Promise<'answered' | 'refused' | 'failed'> {
     try {
       await this.ask([ANY_TEXT], this.sendsFormat, signal, 1)
-    } catch {
+      return 'answered'
+    } catch (thrown) {
       signal.throwIfAborted()
-      throw thrown
+      return thrown instanceof ServerRefusal ? 'refused' : 'failed'
     }
-    return thrown
   }
 
   /** After the server refused a batch, because it has too many texts or a text that is too long. */
@@ -212,7 +244,7 @@ function readVectors(value: unknown, count: number): number[][] | null {
     const { index, embedding } = entry ?? {}
     const row = typeof embedding === 'string' ? decoded(embedding) : embedding
     if (!isVector(row)) return null
-    rows[typeof index === 'number' ? index : i] = row
+    rows[typeof index === 'number' ? index : i] = row.map((value) => value ?? NaN)
   }
   const present = rows.filter((row) => row !== undefined)
   const isComplete =
@@ -227,11 +259,18 @@ function decoded(base64: string): number[] | null {
   return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i))
 }
 
-const isVector = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((number) => Number.isFinite(number))
+/** JSON has null where a model computed what is not a number. */
+const isVector = (value: unknown): value is (number | null)[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((number) => number === null || typeof number === 'number')
+
+const isUnreachable = (thrown: unknown): thrown is FailureError =>
+  thrown instanceof FailureError && thrown.failure.code === 'server-unreachable'
 
 /**
- * Writes `vector`, scaled to length 1, to `target`; the first unit vector if it has no direction.
+ * Writes `vector`, scaled to length 1, to `target`; the first unit vector if it has no direction,
+ * and none of numbers if it holds what is none.
  */
 function setUnit(target: Float32Array, vector: readonly number[] | undefined, where: string): void {
   if (!vector) {
@@ -245,6 +284,7 @@ function setUnit(target: Float32Array, vector: readonly number[] | undefined, wh
       { where, remedy: l10n.t('Check which model it serves, then start again.') },
     )
   const norm = Math.sqrt(vector.reduce((total, number) => total + number * number, 0))
-  if (!(norm > 0)) target[0] = 1
+  if (!Number.isFinite(norm)) target.fill(NaN)
+  else if (norm === 0) target[0] = 1
   else vector.forEach((number, i) => (target[i] = number / norm))
 }

@@ -31,8 +31,10 @@ import { describeModel, type Identity, listModels } from './identity'
 import { type Attempt, Negotiation, type Negotiated, type Wanted } from './negotiation'
 import { ServerRefusal, refusalFailure } from './refusal'
 
-/** Asked when a prompt meets faults alone: whether the server answers others. */
+/** Asked when a prompt meets refusals or faults alone: whether the server answers others. */
 const ANY_PROMPT: SampleParams['messages'] = [{ role: 'user', content: 'Hi' }]
+/** Enough to see that there is an answer. */
+const FEW_TOKENS = 16
 
 interface Job {
   params: SampleParams
@@ -129,7 +131,7 @@ export class ServerGenerator {
       return await this.negotiation.answer(chunk, job.params, (request) => this.ask(request, job))
     } catch (thrown) {
       throw thrown instanceof ServerRefusal
-        ? await this.failureFor(thrown, job)
+        ? await this.unlessOfAll(await this.failureFor(thrown, job), job)
         : await this.attributed(thrown, job)
     }
   }
@@ -137,7 +139,10 @@ export class ServerGenerator {
   private ask({ asked, dialect, isTrial }: Attempt, job: Job): Promise<ChatAnswer> {
     return this.connection.ask({
       ...chatCall({
-        body: { ...this.body(asked, job.params, dialect), stream: job.onText !== undefined },
+        body: {
+          ...this.body(asked, job.params, dialect),
+          stream: job.onText !== undefined || dialect.streams,
+        },
         signal: job.signal,
         isTrial,
         onProgress: job.onProgress,
@@ -163,23 +168,46 @@ export class ServerGenerator {
     })
   }
 
+  /**
+   * A server may come to refuse all: an account is empty, or a key is withdrawn. No prompt is to
+   * blame for that.
+   */
+  private async unlessOfAll(thrown: FailureError, job: Job): Promise<FailureError> {
+    const { code, ...failure } = thrown.failure
+    if (code !== 'prompt-refused') return thrown
+    return (await this.answerToAnother(job)) === 'refused'
+      ? failureError('server-refused', failure.message, failure)
+      : thrown
+  }
+
   /** A fault that persists concerns the prompt alone if the server answers another one. */
   private async attributed(thrown: unknown, job: Job): Promise<unknown> {
     if (!(thrown instanceof FailureError) || thrown.failure.code !== 'server-unreachable')
       return thrown
-    const { params } = job
+    const { code, ...failure } = thrown.failure
+    return (await this.answerToAnother(job)) === 'answered'
+      ? failureError('prompt-refused', failure.message, failure)
+      : thrown
+  }
+
+  /** What the server makes of another prompt. */
+  private async answerToAnother({
+    params,
+    signal,
+  }: Job): Promise<'answered' | 'refused' | 'failed'> {
     const asked = params.candidates.slice(0, 1)
-    const body = this.body(asked, { ...params, messages: ANY_PROMPT }, this.negotiation.dialect)
-    const { signal } = job
+    const maxNewTokens = Math.min(params.sampling.maxNewTokens, FEW_TOKENS)
+    const sampling = { ...params.sampling, maxNewTokens }
+    const another = { ...params, messages: ANY_PROMPT, sampling }
+    const body = this.body(asked, another, this.negotiation.dialect)
     try {
       const call = { method: 'POST', path: CHAT_PATH, body, signal, tries: 1 } as const
       await this.connection.ask({ ...call, read: readChatAnswer })
-    } catch {
+      return 'answered'
+    } catch (thrown) {
       signal.throwIfAborted()
-      return thrown
+      return thrown instanceof ServerRefusal ? 'refused' : 'failed'
     }
-    const { code, ...failure } = thrown.failure
-    return failureError('prompt-refused', failure.message, failure)
   }
 
   private body(
@@ -191,7 +219,7 @@ export class ServerGenerator {
     return {
       model: this.request.model,
       messages,
-      stream: false,
+      stream: dialect.streams,
       [dialect.tokenLimit]: sampling.maxNewTokens,
       ...samplingFields(sampling, this.identity, dialect),
       ...(template ? { [TEMPLATE_FIELD]: template } : {}),

@@ -13,11 +13,11 @@ import type { Log } from '../log'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import { CHAT_PATH, chatCall } from './chatCall'
 import type { Connection } from './connection'
-import { TEMPLATE_FIELD } from './dialect'
+import { NAMES_STREAM, TEMPLATE_FIELD } from './dialect'
 import { ServerRefusal, refusalFailure } from './refusal'
 
 /** Optional parts of a request, in the order in which a refusal that names none drops them. */
-const PARTS = ['response_format', 'temperature', 'max_tokens'] as const
+const PARTS = ['response_format', 'temperature', 'max_tokens', 'stream'] as const
 type Part = (typeof PARTS)[number]
 
 interface Answered extends ChatAnswer {
@@ -25,7 +25,10 @@ interface Answered extends ChatAnswer {
 }
 
 export class ServerJudge {
-  /** What the server does not take. `max_tokens` is sent as `max_completion_tokens` then. */
+  /**
+   * What the server does not take: `max_tokens` is sent as `max_completion_tokens` then, and
+   * `stream` as true.
+   */
   private readonly without = new Set<Part>()
   private hasAnswered = false
 
@@ -53,7 +56,7 @@ export class ServerJudge {
         this.hasAnswered = true
         const [choice] = choices
         return {
-          text: choice?.text ?? '',
+          text: choice ? saidIn(choice) : '',
           ...(choice?.reasoning === undefined ? {} : { reasoning: choice.reasoning }),
           promptTokens,
           tokens,
@@ -93,7 +96,7 @@ export class ServerJudge {
     return {
       model: this.request.model,
       messages,
-      stream: false,
+      stream: !sends('stream'),
       [sends('max_tokens') ? 'max_tokens' : 'max_completion_tokens']: maxTokens,
       ...(sends('temperature') ? { temperature: 0 } : {}),
       ...(judge.template ? { [TEMPLATE_FIELD]: judge.template } : {}),
@@ -134,8 +137,13 @@ export class ServerJudge {
   }
 }
 
+/** Reasoning parsers of servers take a whole answer for reasoning where a model did not reason. */
+const saidIn = ({ text, reasoning, finishReason }: ChatAnswer['choices'][number]): string =>
+  text === '' && finishReason === 'stop' ? (reasoning ?? '') : text
+
 const NAMES: Readonly<Record<Part, RegExp>> = {
   response_format: /response_?format|json_?schema|guided|structured/i,
   temperature: /\btemperature\b/i,
   max_tokens: /max_completion_tokens/,
+  stream: NAMES_STREAM,
 }

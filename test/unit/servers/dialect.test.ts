@@ -167,7 +167,7 @@ describe('a server with limitations', () => {
         sample(client(), server.url, { candidates: wanted(1), sampling: { temperature: 0.3 } }),
       ),
     ).toMatchObject({
-      code: 'prompt-refused',
+      code: 'server-refused',
       remedy: expect.stringContaining('sampling.temperature') as string,
     })
   })

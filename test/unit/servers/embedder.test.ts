@@ -145,6 +145,8 @@ describe('vectors from a server', () => {
 
   it.each<[string, Fault]>([
     ['400', (_, response) => response.writeHead(400).end('{"error": {"message": "not this"}}')],
+    ['403', (_, response) => response.writeHead(403).end('{"error": {"message": "not this"}}')],
+    ['503', (_, response) => response.writeHead(503).end('not this')],
     ['413', (_, response) => response.writeHead(413).end('not this')],
     ['an error in a 200', (_, response) => response.end('{"error": "not this"}')],
   ])('of one text that a server does not take (%s) are missing alone', async (_, fault) => {
@@ -163,8 +165,43 @@ describe('vectors from a server', () => {
       (_, response) => response.writeHead(400).end('{"error": {"message": "no"}}'),
       () => true,
     )
-    expect(await failureOf(embed(client(), ['a', 'b']))).toMatchObject({ code: 'prompt-refused' })
+    expect(await failureOf(embed(client(), ['a', 'b']))).toMatchObject({ code: 'server-refused' })
   })
+
+  it('fail if the server takes no text any more', async () => {
+    const one = client()
+    await embed(one, ['a'])
+    server.faults = Array.from(
+      { length: 20 },
+      (): Fault => (_, response) => response.writeHead(403).end('{"message": "no balance"}'),
+    )
+    expect(await failureOf(embed(one, ['b', 'c']))).toMatchObject({
+      code: 'server-refused',
+      message: 'The server refuses the request (403): no balance.',
+    })
+  })
+
+  it.each(['null', 'NaN'])(
+    'of one text that are not numbers (%s) are that alone',
+    async (value) => {
+      const answered = (inputs: string[]): string =>
+        JSON.stringify({
+          data: inputs.map((text, index) => ({
+            index,
+            embedding: text === 'bad' ? ['?', 1] : [3, 4],
+          })),
+        }).replaceAll('"?"', value)
+      server.faults = Array.from(
+        { length: 20 },
+        (): Fault =>
+          ({ body }, response) =>
+            response.end(answered(body?.['input'] as string[])),
+      )
+      const [a, bad, b] = rows(await embed(client(), ['a', 'bad', 'b']))
+      expect(bad).toEqual([NaN, NaN])
+      for (const row of [a, b]) expect(row).toEqual([expect.closeTo(0.6), expect.closeTo(0.8)])
+    },
+  )
 
   it.each([400, 500])(
     'are asked for without a format where that is refused (%i)',

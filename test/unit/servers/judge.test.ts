@@ -61,6 +61,25 @@ describe('a judge behind a server', () => {
     expect(chats().at(-1)).not.toHaveProperty('temperature')
   })
 
+  it.each([
+    ['stop', '{"verdict": "B"}'],
+    ['length', ''],
+  ])('whose server takes the whole answer for reasoning (%s) says %j', async (reason, text) => {
+    const message = { content: null, reasoning_content: '{"verdict": "B"}' }
+    server.faults = [
+      (_, response) =>
+        void response.end(JSON.stringify({ choices: [{ message, finish_reason: reason }] })),
+    ]
+    expect(await ask(client())).toMatchObject({ text })
+  })
+
+  it('is asked to stream where the server does nothing else', async () => {
+    server.abilities.refuses = ({ stream }) =>
+      stream === true ? undefined : 'This model supports stream mode alone'
+    expect(await ask(client())).toMatchObject({ text: '{"verdict": "A"}' })
+    expect(chats().map(({ stream }) => stream)).toEqual([false, true])
+  })
+
   it('says what a refusal says that nothing helps against', async () => {
     server.abilities.refuses = () => 'The prompt is too long: maximum context length is 10 tokens'
     const failure = await failureOf(ask(client()))

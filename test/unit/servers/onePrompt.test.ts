@@ -125,15 +125,26 @@ describe('one prompt', () => {
 })
 
 describe('the work stops', () => {
-  it('when the first prompts are refused without exception, with the server’s words', async () => {
+  it('when the first prompts do not fit, without exception', async () => {
     const folder = curationFolder({ prompts: 30, n: 1, concurrency: 1 })
-    server.abilities.refuses = () => 'your balance is too low'
+    server.abilities.refuses = () => 'the prompt is too long'
     expect(await failureOf(run(folder, client()))).toMatchObject({
-      code: 'prompt-refused',
-      message: expect.stringMatching(/balance is too low\. The first 8 prompts/) as string,
+      code: 'context-overflow',
+      message: expect.stringMatching(/too long\. The first 8 prompts/) as string,
     })
+  })
+
+  it('when any other prompt is refused, too, after answers and after a restart', async () => {
+    const folder = curationFolder({ prompts: 9, n: 1, concurrency: 1 })
+    let answers = 3
+    server.abilities.refuses = () => (answers-- > 0 ? undefined : 'your balance is too low')
+    for (let start = 0; start < 2; start++)
+      expect(await failureOf(run(folder, client()))).toMatchObject({
+        code: 'server-refused',
+        message: 'The server refuses the request (400): your balance is too low.',
+      })
     server.abilities.refuses = () => undefined
-    expect(await run(folder, client())).toMatchObject({ generated: 30, leftOut: [] })
+    expect(await run(folder, client())).toMatchObject({ generated: 6, leftOut: [] })
   })
 
   it.each([

@@ -38,7 +38,7 @@ describe('a refusal', () => {
       sample(client({ keys: { [origin]: 'sk-secret' } }), server.url, { candidates: wanted(1) }),
     )
     expect(failure).toMatchObject({
-      code: 'prompt-refused',
+      code: 'server-refused',
       message: 'The server refuses the request (400): I do not like … at all.',
     })
   })

@@ -1,6 +1,8 @@
 // Responses of a server as they grow.
 import { describe, expect, it } from 'vitest'
+import { readChatAnswer } from '../../../src/engine/servers/chatAnswer'
 import { ChatStream, withoutEvents } from '../../../src/engine/servers/chatStream'
+import { errorInAnswer } from '../../../src/engine/servers/errorBody'
 import type { TextSoFar } from '../../../src/shared/engineProtocol'
 import { answerTo } from '../../support/servers/fakeServer'
 import { server, useFakeServer } from './server'
@@ -126,6 +128,57 @@ describe('the events of a response', () => {
     expect(JSON.parse(withoutEvents(`: a comment\r\n${stream.replaceAll('\n', '\r\n')}`))).toEqual(
       whole,
     )
+  })
+
+  const text = (value: string): { text: string } => ({ text: value })
+  const choices = (fields: object, more: object = {}): string => JSON.stringify(delta(fields, more))
+  const readAs = (stream: string): unknown =>
+    readChatAnswer(JSON.parse(withoutEvents(stream)) as unknown)?.choices.map(
+      ({ text: answer, reasoning }) =>
+        reasoning === undefined ? text(answer) : { text: answer, reasoning },
+    )
+  const end = 'data: [DONE]\n\n'
+
+  it.each([
+    ['by carriage returns', `data: ${choices({ content: 'Yes.' })}\r\rdata: [DONE]\r\r`],
+    ['by one line feed', `data: ${choices({ content: 'Yes.' })}\n${end}`],
+    [
+      'over several lines',
+      `data: {"choices":\ndata: [{"index": 0, "delta": {"content": "Yes."}}]}\n\n${end}`,
+    ],
+    ['after a mark of byte order', `\ufeffdata: ${choices({ content: 'Yes.' })}\n\n${end}`],
+    ['as messages', `data: {"choices":[{"index":0,"message":{"content":"Yes."}}]}\n\n${end}`],
+    [
+      'with the whole message at the end',
+      `data: ${choices({ content: 'Yes.' })}\n\ndata: {"choices":[{"index":0,"message":{"content":"Yes."}}]}\n\n${end}`,
+    ],
+  ])('are read %s', (_, given) => {
+    expect(readAs(given)).toEqual([text('Yes.')])
+  })
+
+  it('may hold lists of parts', () => {
+    const thought = [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }]
+    const stream = events(
+      delta({ content: thought }),
+      delta({ content: [{ type: 'text', text: 'Ye' }] }),
+      delta({ content: 's.' }, { finish_reason: 'stop' }),
+    )
+    expect(readAs(stream)).toEqual([{ text: 'Yes.', reasoning: 'Hm.' }])
+  })
+
+  it('are not complete where each has the empty finish reason', () => {
+    const broken = events(delta({ content: 'half' }, { finish_reason: '' }))
+    expect(withoutEvents(broken)).toBe(broken)
+  })
+
+  it.each([
+    ['a field of its own', 'error: {"message": "no more", "code": 400}\n\n'],
+    ['an event of its own', 'event: error\ndata: {"message": "no more", "code": 400}\n\n'],
+    ['an event without choices', 'data: {"object": "error", "message": "no more"}\n\n'],
+    ['a text', 'event: error\ndata: "no more"\n\n'],
+  ])('can say in %s that the server failed', (_, error) => {
+    const stream = `${events(delta({ content: 'half' }))}${error}${end}`
+    expect(errorInAnswer(withoutEvents(stream), null)?.message).toBe('no more')
   })
 
   it('hold the text so far, until the choice is finished', () => {

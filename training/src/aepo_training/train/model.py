@@ -65,7 +65,10 @@ def _missing(model: str) -> InputError:
             text("The run trains the embedded model, and this machine does not have it as {model}.", model=model),
             text("Resume the run on the machine where it started, or start a new run, which prepares the model here."),
         )
-    return InputError(text("The model folder {model} does not exist.", model=model), _FOLDER)
+    return InputError(
+        text("The model folder {model} does not exist.", model=model),
+        text("Put the folder back, or start a run with another model: a Hugging Face folder or a hub id."),
+    )
 
 
 def check_config(model: str, config: Mapping[str, Any]) -> None:
