@@ -3,6 +3,10 @@
 import type { Message } from '../../shared/domain'
 import { ROLES } from './roles'
 
+/**
+ * Patterns of this file are searched in texts of any length: none begins with a repetition, whose
+ * search would take the square of the length of a run of blanks.
+ */
 interface TranscriptFormat {
   id: string
   /** The mark before each turn, with its role in the group `role`. */
@@ -22,7 +26,7 @@ const FORMATS: readonly TranscriptFormat[] = [
     ends: /<\/s>|<\|endoftext\|>/g,
     preamble: /^A chat between /,
   },
-  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User|Question|Answer): ?/g },
+  { id: '### Human', turn: /### ?(?<role>Human|Assistant|System|User|Question|Answer): ?/g },
   {
     id: 'Alpaca',
     turn: /(?:^|\n)### ?(?<role>Instruction|Input|Response):[ \n]?/g,
@@ -144,27 +148,33 @@ function isConversation(messages: readonly Message[]): boolean {
   return roles.find((role) => role !== 'system') === 'user' && roles.includes('assistant')
 }
 
-const LLAMA_2_START = /^\s*(?:<s>)?\s*(?:\[SYSTEM_PROMPT\](.*?)\[\/SYSTEM_PROMPT\])?\s*\[INST\]/s
+const LLAMA_2_START = /^(?:<s>\s*)?(?:\[SYSTEM_PROMPT\](.*?)\[\/SYSTEM_PROMPT\]\s*)?\[INST\]/s
 
 /**
  * `<s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>`; Mistral puts the system message into
  * `[SYSTEM_PROMPT]…[/SYSTEM_PROMPT]`.
  */
 function llama2Messages(text: string): Message[] | undefined {
-  const start = LLAMA_2_START.exec(text)
+  const start = LLAMA_2_START.exec(text.trimStart())
   if (!start) return undefined
   const [, leading] = start
   const messages: Message[] = []
   if (leading !== undefined) messages.push({ role: 'system', content: leading.trim() })
-  for (const turn of text.split(/(?:<s>)?\s*\[INST\]/).slice(1)) {
+  for (const turn of text.split('[INST]').slice(1)) {
     const [asked = '', answered] = turn.split('[/INST]')
     if (answered === undefined) return undefined
     const [, system, rest] = /^\s*<<SYS>>(.*?)<<\/SYS>>(.*)$/s.exec(asked) ?? []
     if (system !== undefined) messages.push({ role: 'system', content: system.trim() })
     messages.push({ role: 'user', content: (rest ?? asked).trim() })
-    messages.push({ role: 'assistant', content: answered.replace(/<\/s>/g, '').trim() })
+    messages.push({ role: 'assistant', content: withoutEnds(answered) })
   }
   return messages
+}
+
+/** An answer without `</s>`, and without the `<s>` of the turn after it. */
+function withoutEnds(answer: string): string {
+  const text = answer.replace(/<\/s>/g, '').trim()
+  return text.endsWith('<s>') ? text.slice(0, -'<s>'.length).trim() : text
 }
 
 /** The marks of a question at the beginning of a text, and of an answer on a later line. */
