@@ -38,6 +38,17 @@ async function judged(count: number, ...options: string[]): Promise<void> {
 const replay = ['annotate', 'x.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge']
 
 describe('init', () => {
+  it('gives the terminal no escape sequence of a file, in whichever sentence', async () => {
+    write('p.jsonl', rows([{ prompt: '\u001b[2Jgone' }, { prompt: 'x', '\u001b]0;t\u0007': 1 }]))
+    write('q.jsonl', rows([{ '\u001b[2J': 'a', b: 'c' }]))
+    const found = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--dry-run'], { cwd })
+    const refused = await aepo(['init', 'x.aepo.json', '--prompts', 'q.jsonl'], { cwd })
+    expect([found.code, refused.code]).toEqual([0, 1])
+    const printed = [found, refused].flatMap(({ stdout, stderr }) => [stdout, stderr]).join('')
+    expect(printed).not.toContain('\u001b')
+    expect(printed).toContain('\\u001b[2Jgone')
+  })
+
   it('says how the prompts were read, and which rows were left out', async () => {
     write(
       'p.jsonl',
