@@ -188,11 +188,11 @@ describe('import', () => {
 
   it('counts null responses; select says which selections cannot be compared', async () => {
     write('p.jsonl', rows([{ prompt: 'a' }]))
-    write('c.jsonl', rows([{ prompt: 'a\n', responses: ['x', null], helpfulness: 4 }]))
+    write('c.jsonl', rows([{ prompt: 'a\n', responses: ['x', null], clarity: 4 }]))
     await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
     expect(
       await aepoJson(['import', 'x.aepo.json', '--candidates', 'c.jsonl'], { cwd }),
-    ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0, notRead: ['helpfulness'] })
+    ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0, notRead: ['clarity'] })
     const { stdout } = await aepo(['select', 'x.aepo.json'], { cwd })
     expect(stdout).toMatch(
       /^1 new selection; 0 can be labelled\. 1 prompt has fewer than two usable responses/,

@@ -13,8 +13,10 @@ interface TranscriptFormat {
   turn: RegExp
   /** Marks that end a turn and belong to no text. */
   ends?: RegExp
-  /** How the text begins that may stand before the first turn: a system message. */
+  /** How the text begins that may stand before the first turn. */
   preamble?: RegExp
+  /** Whose text that is; a system message by default. */
+  preambleRole?: 'user'
 }
 
 const FORMATS: readonly TranscriptFormat[] = [
@@ -74,6 +76,12 @@ const FORMATS: readonly TranscriptFormat[] = [
     turn: /(?:GPT4 Correct|Math Correct|Code) (?<role>User|Assistant): ?/g,
     ends: /<\|end_of_turn\|>|<s>/g,
   },
+  {
+    id: 'HelpSteer',
+    turn: /<extra_id_[01]>(?<role>System|User|Assistant)\n?/g,
+    preamble: /./,
+    preambleRole: 'user',
+  },
   { id: 'human/bot', turn: /(?:^|\n)<(?<role>human|bot)>: ?/g },
   {
     id: 'Zephyr',
@@ -116,7 +124,7 @@ export function readTranscript(text: string): Transcript | undefined {
 
 function messagesOf(
   text: string,
-  { id, turn, ends, preamble: opening }: TranscriptFormat,
+  { id, turn, ends, preamble: opening, preambleRole }: TranscriptFormat,
 ): Message[] | undefined {
   const marks = [...text.matchAll(turn)]
   const [first] = marks
@@ -126,7 +134,7 @@ function messagesOf(
   if (preamble !== '' && !opening?.test(preamble)) return undefined
   const messages: Message[] = []
   if (preamble !== '' && !(id === 'Alpaca' && ALPACA_PREAMBLE.test(preamble)))
-    messages.push({ role: 'system', content: preamble })
+    messages.push({ role: preambleRole ?? 'system', content: preamble })
   for (const [place, mark] of marks.entries()) {
     const role = roleOf(mark.groups?.['role'] ?? '')
     if (!role) return undefined

@@ -50,6 +50,11 @@ describe('transcripts', () => {
       [user('Hi'), assistant('Hello'), user('Go on\n\nand on')],
     ],
     ['### Human', '### Human: Hi ### Assistant: Hello', [user('Hi')]],
+    [
+      'HelpSteer',
+      'Hi\n<extra_id_1>Assistant\nHello\n<extra_id_1>User\nAnd?\n<extra_id_1>Assistant\n…',
+      [user('Hi'), assistant('Hello'), user('And?')],
+    ],
     ['### Human', '### Human: Hi### Assistant: Hello', [user('Hi')]],
     [
       'Alpaca',
