@@ -38,17 +38,6 @@ async function judged(count: number, ...options: string[]): Promise<void> {
 const replay = ['annotate', 'x.aepo.json', '--replay', 'c.jsonl', '--annotator', 'judge']
 
 describe('init', () => {
-  it('gives the terminal no escape sequence of a file, in whichever sentence', async () => {
-    write('p.jsonl', rows([{ prompt: '\u001b[2Jgone' }, { prompt: 'x', '\u001b]0;t\u0007': 1 }]))
-    write('q.jsonl', rows([{ '\u001b[2J': 'a', b: 'c' }]))
-    const found = await aepo(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--dry-run'], { cwd })
-    const refused = await aepo(['init', 'x.aepo.json', '--prompts', 'q.jsonl'], { cwd })
-    expect([found.code, refused.code]).toEqual([0, 1])
-    const printed = [found, refused].flatMap(({ stdout, stderr }) => [stdout, stderr]).join('')
-    expect(printed).not.toContain('\u001b')
-    expect(printed).toContain('\\u001b[2Jgone')
-  })
-
   it('says how the prompts were read, and which rows were left out', async () => {
     write(
       'p.jsonl',
@@ -252,6 +241,25 @@ describe('export', () => {
       expect(stderr).toContain('3 rows written to /dev/stdout.')
     },
   )
+
+  it('replaces a data set that was edited, and no file of another kind', async () => {
+    await judged(2)
+    await aepoJson(replay, { cwd })
+    const to = (out: string): string[] => ['export', 'x.aepo.json', '--out', out]
+    expect(await aepoJson(to('d.jsonl'), { cwd })).toMatchObject({ rows: 2, lost: 0 })
+    const written = read('d.jsonl')
+    write('d.jsonl', `${written}{"prompt": "by hand"}\n`)
+    expect(await aepoJson(to('d.jsonl'), { cwd })).toMatchObject({ rows: 2, lost: 1 })
+    write('empty.jsonl', '')
+    await aepoJson(to('empty.jsonl'), { cwd })
+    expect([read('d.jsonl'), read('empty.jsonl')]).toEqual([written, written])
+    write('thesis.md', '# Years of work\n')
+    expect(await aepo(to('thesis.md'), { cwd })).toMatchObject({
+      code: 1,
+      stderr: `aepo: ${path.join(cwd, 'thesis.md')}: This file is no data set: it begins with “# Years of work”. Name another file, or remove this one.\n`,
+    })
+    expect(read('thesis.md')).toBe('# Years of work\n')
+  })
 
   it('to a pipe whose reader has read enough ends', async () => {
     await judged(3)
