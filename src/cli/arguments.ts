@@ -80,7 +80,7 @@ function parseCall(name: string, command: CliCommand, args: string[]): Arguments
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
     if (option) values[token.name] = read(token, option, values[token.name])
     else if (token.name === 'json' || token.name === 'help') flags.add(flag(token))
-    else throw unknownOption(name, options, token.rawName)
+    else throw unknownOption(name, options, token.rawName, args[token.index] ?? '')
   }
   if (flags.has('help')) return { do: 'help', name }
   if (second !== undefined && files.length === 2) values[second] = files.pop() ?? ''
@@ -151,7 +151,20 @@ function read(
   }
 }
 
-function unknownOption(name: string, options: Options, given: string): UsageError {
+/** @param argument that the option was given in. */
+function unknownOption(
+  name: string,
+  options: Options,
+  given: string,
+  argument: string,
+): UsageError {
   const known = [...Object.keys(options), 'json', 'help'].map((key) => `--${key}`).join(', ')
-  return new UsageError(l10n.t`${name} has no option “${given}”; its options are ${known}.`)
+  return new UsageError(
+    [
+      l10n.t`${name} has no option “${given}”; its options are ${known}.`,
+      ...(argument.startsWith('--')
+        ? []
+        : [l10n.t`A file whose name starts with “-” is given as ./${argument}.`]),
+    ].join(' '),
+  )
 }

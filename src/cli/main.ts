@@ -11,6 +11,7 @@ import { Environment } from './environment'
 import { helpText } from './help'
 import { ignoreClosedPipes, Output } from './output'
 import { ROOT } from './paths'
+import { harmless } from './terminalText'
 
 async function main(argv: string[]): Promise<number> {
   const environment = new Environment()
@@ -20,10 +21,10 @@ async function main(argv: string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof UsageError) {
       const help = ['aepo', namedCommand(argv), '--help'].filter(Boolean).join(' ')
-      process.stderr.write(`aepo: ${thrown.message}\n${l10n.t`See ${help}.`}\n`)
+      process.stderr.write(`aepo: ${harmless(thrown.message)}\n${l10n.t`See ${help}.`}\n`)
       return 2
     }
-    process.stderr.write(`aepo: ${describeFailure(toFailure(thrown))}\n`)
+    process.stderr.write(`aepo: ${harmless(describeFailure(toFailure(thrown)))}\n`)
     return 1
   } finally {
     await environment.dispose()

@@ -2,13 +2,15 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { countedRows, oneOrSeveral } from '../core/counted'
-import { conversionOf } from '../core/rows/conversion'
-import type { RowFaults } from '../core/rows/promptReport'
-import { listOf } from '../core/rows/promptReportText'
-import { type PromptFields, rowToPrompt } from '../core/rows/prompts'
-import type { ImportedResponse } from '../core/rows/response'
-import { rowToResponses } from '../core/rows/responses'
-import { fieldOf, isResponseField, normalName } from '../core/rows/rowFields'
+import { conversionOf } from '../core/formats/conversion'
+import type { RowFaults } from '../core/formats/promptReport'
+import { listOf } from '../core/formats/promptReportText'
+import { type PromptFields, rowToPrompt } from '../core/formats/prompts'
+import type { ImportedResponse } from '../core/formats/response'
+import type { ResponsesOfRow } from '../core/formats/responseList'
+import { rowToResponses } from '../core/formats/responses'
+import { fieldOf, isResponseField, normalName } from '../core/formats/rowFields'
+import { isRecord } from '../core/formats/values'
 import type { Prompt } from '../shared/domain'
 import { failureError, type FailureError } from '../shared/errors'
 import { checkedRows } from './checkedRows'
@@ -34,26 +36,41 @@ export function readCandidateRows(
   fields: PromptFields,
 ): AsyncGenerator<CandidateRow> {
   let conversion: string | undefined
-  return checkedRows(file, {
+  return checkedRows<CandidateRow>(file, {
     read: (row, format) => {
       const found = readRow(row, fields)
-      if ('why' in found) conversion ??= conversionOf(row, format, path.basename(file))
+      if ('isUnknownShape' in found) conversion ??= conversionOf(row, format, path.basename(file))
       return found
     },
     failure: (faults, rows) => brokenRows(file, rows, faults, conversion),
   })
 }
 
-function readRow(row: unknown, fields: PromptFields): CandidateRow | { why: string } {
+function readRow(
+  row: unknown,
+  fields: PromptFields,
+): CandidateRow | Extract<ResponsesOfRow, { why: string }> {
   const prompt = rowToPrompt(row, fieldsThere(fields, row))
   if ('why' in prompt) return { why: prompt.why }
-  const responses = rowToResponses(row)
+  const responses = responsesOf(row, prompt.source.prompt)
   if ('why' in responses) return responses
-  const { preferredBy = null, notRead = [], ...read } = responses
+  const { preferredBy = null, notRead = [], read = [], ...rest } = responses
   const others = prompt.source.notRead.filter(
-    (name) => !isOfResponses(name) && name !== preferredBy,
+    (name) => !isOfResponses(name) && name !== preferredBy && !read.includes(name),
   )
-  return { prompt: prompt.prompt, ...read, preferredBy, notRead: [...others, ...notRead] }
+  return { prompt: prompt.prompt, ...rest, preferredBy, notRead: [...others, ...notRead] }
+}
+
+/**
+ * Those of the row; else those beside a prompt that is in an object of the row, such as
+ * `data.prompt`.
+ */
+function responsesOf(row: unknown, promptPath: string | null): ResponsesOfRow {
+  const ofRow = rowToResponses(row)
+  const inner = promptPath?.slice(0, Math.max(0, promptPath.lastIndexOf('.')))
+  if (!('why' in ofRow) || !inner || !isRecord(row)) return ofRow
+  const found = rowToResponses(fieldOf(row, inner)?.value, row)
+  return 'why' in found ? ofRow : found
 }
 
 const isOfResponses = (name: string): boolean =>

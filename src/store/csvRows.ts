@@ -6,7 +6,7 @@ import { oneOrSeveral } from '../core/counted'
 import { notDataByConflict } from '../core/text/notData'
 import { failureError } from '../shared/errors'
 import type { CsvShape } from './csvShape'
-import { CSV_OPTIONS } from './csvShape'
+import { columnNames, CSV_OPTIONS } from './csvShape'
 import type { Row } from './rows'
 import { notDataFailure, type TextSource } from './textSource'
 
@@ -28,14 +28,16 @@ export async function* csvRows(
   const text = Readable.from(linesFrom(source, skippedLines))
   text.on('error', (error) => parser.destroy(error))
   text.pipe(parser)
-  let isFirst = true
+  // of the whole first row: the shape was found from the beginning of the file, which may be less
+  let fields: string[] | undefined
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       const line = lines.take()
       const conflict = cells.length === 1 ? notDataByConflict(cells[0] ?? '') : null
       if (conflict) throw notDataFailure(conflict, where, line)
-      if (!isFirst || !names.isFirstRow) yield rowOf(cells, names.fields, line)
-      isFirst = false
+      const isHeader = fields === undefined && names.isFirstRow
+      fields ??= columnNames(cells, names.isFirstRow)
+      if (!isHeader) yield rowOf(cells, fields, line)
     }
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown

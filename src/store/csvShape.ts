@@ -52,10 +52,7 @@ export function csvShape(head: string, settings: TableSettings, usual: string): 
   const below = isFirstRow ? undefined : headerBelow(text, usual)
   return {
     delimiter: given ?? (rows[0]?.length === 1 ? null : delimiter),
-    names: {
-      fields: isFirstRow ? namesOf(rows[0] ?? []) : numbered(rows[0] ?? []),
-      isFirstRow,
-    },
+    names: { fields: columnNames(rows[0] ?? [], isFirstRow), isFirstRow },
     skippedLines,
     ...(below === undefined ? {} : { headerBelow: below + skippedLines }),
   }
@@ -135,15 +132,16 @@ function isHeader(rows: readonly string[][]): boolean {
 const isName = (name: string): boolean =>
   /^[\p{L}_][\p{L}\p{N}_.:/()]*$/u.test(name) && name.split('_').length <= 3 && !/[.:]$/.test(name)
 
+/** The names of columns, by the cells of the first row. */
+export const columnNames = (cells: readonly string[], isHeader: boolean): string[] =>
+  isHeader ? namesOf(cells) : cells.map((_, place) => `column${place + 1}`)
+
 /** Columns without a name, such as the index of pandas, and repeated names get a number. */
 function namesOf(cells: readonly string[]): string[] {
-  const names: string[] = []
+  const names = new Set<string>()
   for (const [place, cell] of cells.entries()) {
     const name = cell.trim() || `column${place + 1}`
-    names.push(names.includes(name) ? `${name}.${place + 1}` : name)
+    names.add(names.has(name) ? `${name}.${place + 1}` : name)
   }
-  return names
+  return [...names]
 }
-
-const numbered = (cells: readonly string[]): string[] =>
-  cells.map((_, place) => `column${place + 1}`)

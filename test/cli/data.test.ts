@@ -177,11 +177,11 @@ describe('import', () => {
 
   it('counts null responses; select says which selections cannot be compared', async () => {
     write('p.jsonl', rows([{ prompt: 'a' }]))
-    write('c.jsonl', rows([{ prompt: 'a\n', responses: ['x', null], helpfulness: 4 }]))
+    write('c.jsonl', rows([{ prompt: 'a\n', responses: ['x', null], clarity: 4 }]))
     await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl'], { cwd })
     expect(
       await aepoJson(['import', 'x.aepo.json', '--candidates', 'c.jsonl'], { cwd }),
-    ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0, notRead: ['helpfulness'] })
+    ).toMatchObject({ candidates: 1, nulls: 1, unknownPrompts: 0, notRead: ['clarity'] })
     const { stdout } = await aepo(['select', 'x.aepo.json'], { cwd })
     expect(stdout).toMatch(
       /^1 new selection; 0 can be labelled\. 1 prompt has fewer than two usable responses/,
@@ -241,6 +241,25 @@ describe('export', () => {
       expect(stderr).toContain('3 rows written to /dev/stdout.')
     },
   )
+
+  it('replaces a data set that was edited, and no file of another kind', async () => {
+    await judged(2)
+    await aepoJson(replay, { cwd })
+    const to = (out: string): string[] => ['export', 'x.aepo.json', '--out', out]
+    expect(await aepoJson(to('d.jsonl'), { cwd })).toMatchObject({ rows: 2, lost: 0 })
+    const written = read('d.jsonl')
+    write('d.jsonl', `${written}{"prompt": "by hand"}\n`)
+    expect(await aepoJson(to('d.jsonl'), { cwd })).toMatchObject({ rows: 2, lost: 1 })
+    write('empty.jsonl', '')
+    await aepoJson(to('empty.jsonl'), { cwd })
+    expect([read('d.jsonl'), read('empty.jsonl')]).toEqual([written, written])
+    write('thesis.md', '# Years of work\n')
+    expect(await aepo(to('thesis.md'), { cwd })).toMatchObject({
+      code: 1,
+      stderr: `aepo: ${path.join(cwd, 'thesis.md')}: This file is no data set: it begins with “# Years of work”. Name another file, or remove this one.\n`,
+    })
+    expect(read('thesis.md')).toBe('# Years of work\n')
+  })
 
   it('to a pipe whose reader has read enough ends', async () => {
     await judged(3)

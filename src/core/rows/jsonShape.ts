@@ -6,6 +6,9 @@ import { isConversationField, isPromptField, normalName, promptFieldsOf } from '
 /** Keys under which an object holds its rows, the most certain first. */
 const ROW_LISTS = ['data', 'rows', 'prompts', 'examples', 'train', 'instances']
 
+/** Parts of one data set: their rows follow one another. */
+const SPLITS = ['train', 'training', 'validation', 'valid', 'val', 'dev', 'eval', 'test']
+
 /** Of a value; `indexed` is an object whose first key is a number. */
 type Kind = 'text' | 'object' | 'indexed' | 'objects' | 'texts' | 'lists' | 'other'
 
@@ -28,13 +31,18 @@ export function jsonShape(head: string): JsonShape {
   if (promptKind !== undefined && fields.size > 1) return { in: 'text' }
   const lists = [...fields].filter(([, kind]) => LISTS.includes(kind)).map(([key]) => key)
   const known = ROW_LISTS.map((name) => lists.find((key) => normalName(key) === name))
-  const key = known.find((name) => name !== undefined) ?? onlyListOfObjects(fields)
+  const key =
+    known.find((name) => name !== undefined) ?? lists.find(isSplit) ?? onlyListOfObjects(fields)
   if (key !== undefined)
-    return isConversation(listUnder(head, key)) ? { in: 'text' } : { in: 'key', key }
+    return isConversation(listUnder(head, key))
+      ? { in: 'text' }
+      : { in: 'key', keys: isSplit(key) ? [key, ...SPLITS] : [key] }
   return kinds.length > 1 && kinds.every((kind) => kind === 'object')
     ? { in: 'object' }
     : { in: 'text' }
 }
+
+const isSplit = (key: string): boolean => SPLITS.includes(normalName(key))
 
 const LISTS: readonly Kind[] = ['objects', 'texts', 'lists', 'other']
 

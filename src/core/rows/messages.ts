@@ -17,8 +17,9 @@ export interface ReadMessages {
 const MOST_NAMED = 3
 
 /**
- * The messages of a value: a text, a message, or a list of either. A text is what the user says,
- * unless it is a transcript, or a list of messages as JSON or as Python prints it.
+ * The messages of a value: a text, a message, a list of either, or a request with `messages`. A
+ * text is what the user says, unless it is a transcript, or a list of messages as JSON or as Python
+ * prints it.
  * @param name of the field, for faults.
  * @throws RowFault
  */
@@ -26,6 +27,8 @@ export function readMessages(value: unknown, name: string): ReadMessages {
   if (isNothing(value)) throw new RowFault('empty', l10n.t`${name} is ${emptyWord(value)}`)
   if (typeof value === 'string') return readText(value, name)
   if (isRecord(value) && isMessageLike(value)) return { messages: messagesOf([value], name) }
+  if (isRecord(value) && Array.isArray(value['messages']))
+    return readMessages(value['messages'], `${name}.messages`)
   if (!Array.isArray(value))
     throw new RowFault('broken', l10n.t`${name} is ${describeValue(value)}`)
   if (isTexts(value)) return readTexts(value, name)

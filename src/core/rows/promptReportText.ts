@@ -6,6 +6,7 @@ import type { FileFormat } from './fileFormat'
 import type { PromptFields } from './prompts'
 import { MOST_NAMED_ROWS, type PromptReport, type RowFaults } from './promptReport'
 import { isNeededField } from './rowFields'
+import { listedNames } from './values'
 
 /** How the file was taken: its format and its fields. One sentence a line. */
 export function describeReading(format: FileFormat, report: PromptReport): string[] {
@@ -95,7 +96,7 @@ function answeredSentence({ answered: { count, marks } }: PromptReport): string[
   ]
 }
 
-const listed = (names: readonly string[]): string => names.join(', ')
+const listed = (names: readonly string[]): string => listedNames(names)
 
 function linesOf({ count, first }: RowFaults): string {
   const lines = linesSentence(first)

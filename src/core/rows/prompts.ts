@@ -1,7 +1,8 @@
 // From a row of a data set to a prompt.
 import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
-import { promptId } from '../formats/ids'
+import { promptId } from './ids'
+import { joinConversation } from './chosenConversation'
 import { joinFields } from './joinedFields'
 import { literalOf } from '../text/literal'
 import { readMessages } from './messages'
@@ -126,7 +127,10 @@ function fromFields(row: Record<string, unknown>, fields: PromptFields): Found |
   const path = fields.prompt ?? promptField(row)
   if (path === undefined) return implicitPrompt(row)
   const { messages, transcript } = readMessages(valueOf(row, path), path)
-  const joined = transcript === undefined ? joinFields(messages, row, path) : []
+  const joined =
+    transcript === undefined
+      ? [...joinConversation(messages, row), ...joinFields(messages, row, path)]
+      : []
   const system = addSystem(messages, row, fields)
   return { messages, prompt: path, system, joined, transcript: transcript ?? null }
 }

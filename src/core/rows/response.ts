@@ -24,6 +24,10 @@ export const SCORE_FIELDS = [
   'reward',
   'overall_rating',
   'judge_score',
+  'helpfulness',
+  'pm_score',
+  'upvotes',
+  'votes',
 ]
 
 /** The first of these fields that a row has. */

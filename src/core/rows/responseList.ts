@@ -24,8 +24,11 @@ export type ResponsesOfRow =
       preferredBy?: string
       /** Fields of the responses that are not read: `responses[].annotations`. */
       notRead?: string[]
+      /** Fields of the row that hold them under a name which is not known for responses. */
+      read?: string[]
     }
-  | { why: string }
+  /** The shape is unknown where no field is known to hold responses. */
+  | { why: string; isUnknownShape?: true }
 
 /** Lists of responses. */
 export const LIST_FIELDS = [

@@ -12,8 +12,10 @@ import {
   unquoted,
 } from './response'
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
+import { fromOptions } from './responseOptions'
 import { lastAnswer } from './responseText'
-import { named, promptFieldsOf } from './rowFields'
+import { preferredResponse } from './preferredResponse'
+import { promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
 import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
 
@@ -27,29 +29,35 @@ const SINGLE_FIELDS = [
   'generated_text',
   'model_output',
 ]
-/** Fields that say which of two responses is preferred. */
-const PREFERENCE_FIELDS = [
-  'winner',
-  'preference',
-  'better_response_id',
-  'better',
-  'choice',
-  'label',
-]
+/** Names of the preferred response of a pair and of the other, by the data sets. */
+const CHOSEN = ['chosen', 'preferred_output', 'chosen_response']
+const REJECTED = ['rejected', 'non_preferred_output', 'rejected_response']
+
+/** Fields that say whether a single response is good. */
+const VERDICT_FIELDS = ['label', 'kto_tag']
 
 /** Names of two or more responses side by side, before their number or letter. */
 const NUMBERED =
   /^(response|output|completion|generation|answer|human_ref|conversation)_?([0-9a-d])$/i
 
-/** The responses of a row in any of the shapes of docs/formats.md, or what is wrong with it. */
-export function rowToResponses(row: unknown): ResponsesOfRow {
+/**
+ * The responses of a row in any of the shapes of docs/formats.md, or what is wrong with it.
+ * @param outer the row where `row` is an object in it: tools of annotation keep what was chosen
+ *   beside the texts.
+ */
+export function rowToResponses(row: unknown, outer?: Fields): ResponsesOfRow {
   if (!isRecord(row)) return { why: l10n.t`the row is ${describeValue(row)}, not an object` }
   try {
     const found =
-      fromList(row) ?? fromPair(row) ?? fromNumbered(row) ?? fromSingle(row) ?? fromMessages(row)
-    if (found) return found
+      fromOptions(row) ??
+      fromList(row) ??
+      fromPair(row) ??
+      fromNumbered(row, outer) ??
+      fromSingle(row) ??
+      fromMessages(row)
+    if (found) return withVerdict(row, found)
     const isNull = fieldNamed(row, [...SINGLE_FIELDS, ...LIST_FIELDS]) !== undefined
-    return isNull ? { responses: [], nulls: 1 } : { why: noResponses(row) }
+    return isNull ? { responses: [], nulls: 1 } : { why: noResponses(row), isUnknownShape: true }
   } catch (thrown) {
     if (!(thrown instanceof RowFault)) throw thrown
     return { why: thrown.message }
@@ -59,33 +67,52 @@ export function rowToResponses(row: unknown): ResponsesOfRow {
 const noResponses = (row: Fields): string =>
   l10n.t`no field holds responses (responses, completions, generations, output, chosen and rejected, …); the fields are ${Object.keys(row).join(', ') || l10n.t('none')}`
 
+/** A single response without a score gets one by what the row says of it: `{"label": true}`. */
+function withVerdict(row: Fields, found: ResponsesOfRow): ResponsesOfRow {
+  const field = fieldNamed(row, VERDICT_FIELDS)
+  if ('why' in found || field === undefined) return found
+  const [response, other] = found.responses
+  const verdict = String(row[field]).toLowerCase()
+  if (!response || other || response.score !== undefined || !/^(true|false)$/.test(verdict))
+    return found
+  const score = Number(verdict === 'true')
+  return { ...found, responses: [{ ...response, score }], preferredBy: field }
+}
+
 /**
  * `{"chosen", "rejected"}`: texts, or conversations whose last answer counts. Without scores of
- * their own the chosen response has 1 and the rejected one 0.
+ * their own the chosen response has 1 and the rejected one 0. Where only the rejected one has a
+ * field of its own, the chosen one is the single response, or the last answer of the conversation.
  */
 function fromPair(row: Fields): ResponsesOfRow | undefined {
-  const [chosen, rejected] = ['chosen', 'rejected'].map((side) => ({
-    name: named(Object.keys(row), side),
-    beside: besideOf(row, (field) => [`${side}_${field}`, `${field}_${side}`]),
-  }))
-  if (chosen?.name === undefined || rejected?.name === undefined) return undefined
+  const rejected = fieldNamed(row, REJECTED)
+  if (rejected === undefined) return undefined
+  const chosen = fieldNamed(row, CHOSEN)
+  const best = chosen === undefined ? (fromSingle(row) ?? fromMessages(row)) : { responses: [] }
+  if (best === undefined || 'why' in best) return best
+  const besides = [CHOSEN, REJECTED].map(([side]) =>
+    besideOf(row, (field) => [`${side}_${field}`, `${field}_${side}`]),
+  )
   // without a prompt beside them they are whole conversations
   const isWhole = promptFieldsOf(Object.keys(row)).length === 0
-  const isScored = !isNothing(chosen.beside.score) && !isNothing(rejected.beside.score)
-  const read = (
-    { name = '', beside }: { name: string | undefined; beside: Beside },
-    score: number,
-  ): (ImportedResponse | null)[] =>
+  const isScored = chosen !== undefined && besides.every(({ score }) => !isNothing(score))
+  const read = (name: string, place: 0 | 1): (ImportedResponse | null)[] =>
     severalOf(unquoted(row[name])).map((value) =>
       readResponse(
         isWhole ? lastAnswer(value) : value,
         name,
-        isScored ? beside : { ...beside, score },
+        isScored ? besides[place]! : { ...besides[place], score: 1 - place },
       ),
     )
-  const found = collected([...read(chosen, 1), ...read(rejected, 0)])
-  return isScored ? found : { ...found, preferredBy: chosen.name }
+  const found = collected([
+    ...(chosen === undefined ? scored(best.responses, 1) : read(chosen, 0)),
+    ...read(rejected, 1),
+  ])
+  return isScored ? found : { ...found, preferredBy: chosen ?? rejected }
 }
+
+const scored = (responses: readonly ImportedResponse[], score: number): ImportedResponse[] =>
+  responses.map((response) => ({ ...response, score }))
 
 /** The texts of a list of several; any other value alone. */
 const severalOf = (value: unknown): unknown[] =>
@@ -95,16 +122,14 @@ const severalOf = (value: unknown): unknown[] =>
  * `response_0` and `response_1`, `answer_a` and `answer_b`, with `score_0` or `model_a`. Without
  * scores the one that the row prefers has 1, the others 0.
  */
-function fromNumbered(row: Fields): ResponsesOfRow | undefined {
+function fromNumbered(row: Fields, outer?: Fields): ResponsesOfRow | undefined {
   const found = Object.keys(row).flatMap((name) => {
     const [, , mark] = NUMBERED.exec(name) ?? []
     return mark === undefined ? [] : [{ name, mark }]
   })
   if (found.length < 2) return undefined
-  const preferred = preferredResponse(
-    row,
-    found.map(({ mark }) => mark.toLowerCase()),
-  )
+  const marks = found.map(({ mark }) => mark.toLowerCase())
+  const preferred = preferredResponse(row, marks) ?? (outer && preferredResponse(outer, marks))
   const besides = found.map(({ name, mark }) => ({
     name,
     mark: mark.toLowerCase(),
@@ -119,28 +144,6 @@ function fromNumbered(row: Fields): ResponsesOfRow | undefined {
     }),
   )
   return isMade ? { ...read, preferredBy: preferred.field } : read
-}
-
-/**
- * The response that is preferred, by its number or letter: `{"preference": 2}` of `output_1` and
- * `output_2`, `{"winner": "model_a"}`, `{"winner_model_a": 1}`. `tie` for ties; undefined where the
- * row does not say.
- */
-function preferredResponse(
-  row: Fields,
-  marks: readonly string[],
-): { field: string; mark: string } | undefined {
-  const flags = [...marks.map((mark) => `winner_model_${mark}`), 'winner_tie']
-  const flag = flags.find((name) => /^(1|true)$/i.test(String(row[name])))
-  if (flag !== undefined) return { field: flag, mark: flag.replace(/^winner_(model_)?/, '') }
-  const field = fieldNamed(row, PREFERENCE_FIELDS)
-  const value = field === undefined ? undefined : row[field]
-  if (field === undefined || !['string', 'number', 'bigint'].includes(typeof value))
-    return undefined
-  const mark = String(value)
-    .toLowerCase()
-    .replace(/^(model|response|output|answer)_?/, '')
-  return marks.includes(mark) || /^(tie|both)/.test(mark) ? { field, mark } : undefined
 }
 
 /** One response a row: `{"instruction", "output", "generator"?, "score"?}`. */

@@ -29,10 +29,10 @@ const SYSTEM_FIELDS = ['system', 'system_prompt', 'system_message']
 /** Fields that hold responses, or judgements of them. Never taken for a prompt, never offered. */
 const RESPONSE_FIELDS = [
   /^(chosen|rejected|winner|loser|targets?|labels?|choices?|reply|replies|gold|preferred|assistant)$/,
-  /^(ratings?|scores?|rewards?|ranks?|rankings?|preferences?)$/,
+  /^(ratings?|scores?|rewards?|ranks?|rankings?|preferences?|helpfulness|(up)?votes)$/,
   /^winner_/,
   /^((best|correct|incorrect|reference|model|generated)_)?(responses?|completions?|generations?)$/,
-  /^((best|correct|incorrect|reference|model|generated)_)?(outputs?|answers?|solutions?)$/,
+  /^((best|correct|incorrect|reference|model|generated|(non_)?preferred)_)?(outputs?|answers?|solutions?)$/,
   /^(candidates|references?|generated_texts?)$/,
   /^(response|completion|generation|output|answer|solution|human_ref|conversation)_?[0-9a-d]$/,
   /^(chosen|rejected|score|rating|reward)_|_(score|rating|reward)$/,

@@ -3,14 +3,20 @@
 import type { Message } from '../../shared/domain'
 import { ROLES } from './roles'
 
+/**
+ * Patterns of this file are searched in texts of any length: none begins with a repetition, whose
+ * search would take the square of the length of a run of blanks.
+ */
 interface TranscriptFormat {
   id: string
   /** The mark before each turn, with its role in the group `role`. */
   turn: RegExp
   /** Marks that end a turn and belong to no text. */
   ends?: RegExp
-  /** How the text begins that may stand before the first turn: a system message. */
+  /** How the text begins that may stand before the first turn. */
   preamble?: RegExp
+  /** Whose text that is; a system message by default. */
+  preambleRole?: 'user'
 }
 
 const FORMATS: readonly TranscriptFormat[] = [
@@ -22,7 +28,7 @@ const FORMATS: readonly TranscriptFormat[] = [
     ends: /<\/s>|<\|endoftext\|>/g,
     preamble: /^A chat between /,
   },
-  { id: '### Human', turn: /\s*### ?(?<role>Human|Assistant|System|User|Question|Answer): ?/g },
+  { id: '### Human', turn: /### ?(?<role>Human|Assistant|System|User|Question|Answer): ?/g },
   {
     id: 'Alpaca',
     turn: /(?:^|\n)### ?(?<role>Instruction|Input|Response):[ \n]?/g,
@@ -70,6 +76,12 @@ const FORMATS: readonly TranscriptFormat[] = [
     turn: /(?:GPT4 Correct|Math Correct|Code) (?<role>User|Assistant): ?/g,
     ends: /<\|end_of_turn\|>|<s>/g,
   },
+  {
+    id: 'HelpSteer',
+    turn: /<extra_id_[01]>(?<role>System|User|Assistant)\n?/g,
+    preamble: /./,
+    preambleRole: 'user',
+  },
   { id: 'human/bot', turn: /(?:^|\n)<(?<role>human|bot)>: ?/g },
   {
     id: 'Zephyr',
@@ -112,7 +124,7 @@ export function readTranscript(text: string): Transcript | undefined {
 
 function messagesOf(
   text: string,
-  { id, turn, ends, preamble: opening }: TranscriptFormat,
+  { id, turn, ends, preamble: opening, preambleRole }: TranscriptFormat,
 ): Message[] | undefined {
   const marks = [...text.matchAll(turn)]
   const [first] = marks
@@ -122,7 +134,7 @@ function messagesOf(
   if (preamble !== '' && !opening?.test(preamble)) return undefined
   const messages: Message[] = []
   if (preamble !== '' && !(id === 'Alpaca' && ALPACA_PREAMBLE.test(preamble)))
-    messages.push({ role: 'system', content: preamble })
+    messages.push({ role: preambleRole ?? 'system', content: preamble })
   for (const [place, mark] of marks.entries()) {
     const role = roleOf(mark.groups?.['role'] ?? '')
     if (!role) return undefined
@@ -144,27 +156,33 @@ function isConversation(messages: readonly Message[]): boolean {
   return roles.find((role) => role !== 'system') === 'user' && roles.includes('assistant')
 }
 
-const LLAMA_2_START = /^\s*(?:<s>)?\s*(?:\[SYSTEM_PROMPT\](.*?)\[\/SYSTEM_PROMPT\])?\s*\[INST\]/s
+const LLAMA_2_START = /^(?:<s>\s*)?(?:\[SYSTEM_PROMPT\](.*?)\[\/SYSTEM_PROMPT\]\s*)?\[INST\]/s
 
 /**
  * `<s>[INST] <<SYS>>…<</SYS>> question [/INST] answer </s>`; Mistral puts the system message into
  * `[SYSTEM_PROMPT]…[/SYSTEM_PROMPT]`.
  */
 function llama2Messages(text: string): Message[] | undefined {
-  const start = LLAMA_2_START.exec(text)
+  const start = LLAMA_2_START.exec(text.trimStart())
   if (!start) return undefined
   const [, leading] = start
   const messages: Message[] = []
   if (leading !== undefined) messages.push({ role: 'system', content: leading.trim() })
-  for (const turn of text.split(/(?:<s>)?\s*\[INST\]/).slice(1)) {
+  for (const turn of text.split('[INST]').slice(1)) {
     const [asked = '', answered] = turn.split('[/INST]')
     if (answered === undefined) return undefined
     const [, system, rest] = /^\s*<<SYS>>(.*?)<<\/SYS>>(.*)$/s.exec(asked) ?? []
     if (system !== undefined) messages.push({ role: 'system', content: system.trim() })
     messages.push({ role: 'user', content: (rest ?? asked).trim() })
-    messages.push({ role: 'assistant', content: answered.replace(/<\/s>/g, '').trim() })
+    messages.push({ role: 'assistant', content: withoutEnds(answered) })
   }
   return messages
+}
+
+/** An answer without `</s>`, and without the `<s>` of the turn after it. */
+function withoutEnds(answer: string): string {
+  const text = answer.replace(/<\/s>/g, '').trim()
+  return text.endsWith('<s>') ? text.slice(0, -'<s>'.length).trim() : text
 }
 
 /** The marks of a question at the beginning of a text, and of an answer on a later line. */

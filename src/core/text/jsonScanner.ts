@@ -10,7 +10,7 @@ export type RowsAt =
   | { in: 'text' } // values one after another
   | { in: 'list' } // elements of the list at the top
   | { in: 'object' } // values of the object at the top
-  | { in: 'key'; key: string } // elements of the list under a key of the object at the top
+  | { in: 'key'; keys: readonly string[] } // elements of the lists under keys of the object at the top
 
 export interface ScannedRow {
   text: string
@@ -138,7 +138,7 @@ export class JsonScanner {
       this.string = this.depth === 1 && !this.row ? '' : null
     } else if (isOpening) {
       if (this.depth === 1 && this.rowsAt.in === 'key' && character === OPEN_BRACKET)
-        this.isTargetOpen = this.key === this.rowsAt.key
+        this.isTargetOpen = this.rowsAt.keys.includes(this.key)
       this.depth++
     }
     return problem

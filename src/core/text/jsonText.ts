@@ -35,21 +35,48 @@ function strictOrUndefined(text: string): { value: unknown } | undefined {
   }
 }
 
-/** Strings are matched first, so that their content stays. */
-const withoutNonFinite = (text: string): string =>
-  text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
-    token.startsWith('"') ? token : 'null',
-  )
+/** Replaces them outside of strings, whose content stays. */
+function withoutNonFinite(text: string): string {
+  let replaced = ''
+  let from = 0
+  while (from < text.length) {
+    const quote = text.indexOf('"', from)
+    const start = quote < 0 ? text.length : quote
+    const end = quote < 0 ? text.length : stringEnd(text, quote)
+    replaced += text.slice(from, start).replace(/-?\b(?:NaN|Infinity)\b/g, 'null')
+    replaced += text.slice(start, end)
+    from = end
+  }
+  return replaced
+}
 
 /** Levels of brackets outside of strings; counting ends at {@link DEEPEST_JSON}. */
 function depthOf(text: string): number {
   // A shorter text cannot be that deep.
   if (text.length < DEEPEST_JSON) return 0
   let depth = 0
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') depth++
-    else if (token === ']' || token === '}') depth--
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!
+    if (character === '"') at = stringEnd(text, at) - 1
+    else if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') depth--
     if (depth > DEEPEST_JSON) return depth
   }
   return 0
+}
+
+/**
+ * Where the string that begins at `start` ends, behind its closing quote. No pattern does this: its
+ * search keeps a place for each character, which megabytes of them exhaust.
+ */
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const quote = text.indexOf('"', at)
+    if (quote < 0) break
+    let first = quote
+    while (text[first - 1] === '\\') first--
+    if ((quote - first) % 2 === 0) return quote + 1
+    at = quote
+  }
+  return text.length
 }

@@ -99,6 +99,10 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
+/** Whether bytes are UTF-8; the last character may be cut. */
+export const beginsAsUtf8 = (bytes: Uint8Array): boolean =>
+  [0, 1, 2, 3].some((cut) => decodeUtf8(bytes.subarray(0, bytes.length - cut)) !== null)
+
 /** The JSON value of a line; undefined when it is none, or not UTF-8. */
 export function jsonOfLine(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes)

@@ -1,4 +1,5 @@
 // Texts in UTF-16 and UTF-32, with a byte order mark or without one.
+import { beginsAsUtf8 } from './lines'
 
 export type WideEncoding = 'UTF-16LE' | 'UTF-16BE' | 'UTF-32LE' | 'UTF-32BE'
 
@@ -30,8 +31,11 @@ export function wideEncoding(head: Buffer): WideEncoding | null {
   if (Math.min(first, second) > quarter * 0.9 && fourth < quarter * 0.1) return 'UTF-32BE'
   const even = first + third
   const odd = second + fourth
-  if (isMostly(odd, even, head) || (even === 0 && isText(head))) return 'UTF-16LE'
-  if (isMostly(even, odd, head) || (odd === 0 && isText(swapped(head)))) return 'UTF-16BE'
+  if (isMostly(odd, even, head)) return 'UTF-16LE'
+  if (isMostly(even, odd, head)) return 'UTF-16BE'
+  if (isNarrow(head)) return null
+  if (even === 0 && isText(head)) return 'UTF-16LE'
+  if (odd === 0 && isText(swapped(head))) return 'UTF-16BE'
   return null
 }
 
@@ -41,6 +45,16 @@ const isMostly = (zeros: number, others: number, { length }: Buffer): boolean =>
 /** Whether bytes, not counting a half character at the end, are a text of UTF-16LE. */
 const isText = (bytes: Buffer): boolean =>
   LETTERS.test(bytes.toString('utf16le', 0, bytes.length - (bytes.length % 2)))
+
+/** Bytes that no text in UTF-8 holds, as latin1; UTF-16 has them as high bytes of alphabets. */
+const CONTROLS = /[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]/
+
+/**
+ * Whether bytes are UTF-8 for all that a zero byte is among them: two letters of ASCII would be a
+ * character of Chinese.
+ */
+const isNarrow = (head: Buffer): boolean =>
+  beginsAsUtf8(head) && !CONTROLS.test(head.toString('latin1'))
 
 const swapped = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16()

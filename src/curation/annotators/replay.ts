@@ -1,14 +1,14 @@
 // An annotator that replays known scores: those of a file of judged responses.
 import { readCandidateRows } from '../../store/candidateFile'
 import type { Curation } from '../curation'
-import { madeScores } from '../prompts/imported'
-import { promptMatcher } from '../prompts/promptMatch'
+import { madeScores, noScores } from '../imported'
+import { promptMatcher } from '../promptMatch'
 import type { Annotator } from './annotator'
 import { byScore } from './byScore'
 
 /**
  * Scores are found by prompt and text; a prompt may have several rows.
- * @param onNotice receives a sentence where scores were made from a preference.
+ * @param onNotice receives a sentence where scores were made from a preference, or there are none.
  * @throws FailureError of the file, as for an import of candidates.
  */
 export async function replay(
@@ -19,14 +19,17 @@ export async function replay(
   const match = promptMatcher(curation)
   const preferences = new Set<string>()
   const scores = new Map<string, Map<string, number>>()
+  const unread = new Set<string>()
   for await (const row of readCandidateRows(file, curation.settings.fields)) {
-    const { prompt, responses, preferredBy } = row
+    const { prompt, responses, preferredBy, notRead } = row
     if (preferredBy !== null) preferences.add(preferredBy)
     const { id } = match(prompt) ?? prompt
     const known = scores.get(id) ?? new Map<string, number>()
     scores.set(id, known)
     for (const { text, score } of responses) if (score !== undefined) known.set(text, score)
+    if (known.size === 0) for (const name of notRead) unread.add(name)
   }
+  if ([...scores.values()].every(({ size }) => size === 0)) onNotice(noScores([...unread]))
   if (preferences.size > 0) onNotice(madeScores([...preferences]))
   return byScore((text, { prompt }) => scores.get(prompt.id)?.get(text))
 }

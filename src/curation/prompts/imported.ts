@@ -1,6 +1,7 @@
 // What an import of candidates tells the user.
 import * as l10n from '@vscode/l10n'
-import { countedSentence, oneOrSeveral } from '../../core/counted'
+import { countedSentence, oneOrSeveral } from '../core/counted'
+import { listedNames } from '../core/formats/values'
 import type { ImportedCandidates } from './importCandidates'
 
 /** The number of candidates, and what of the file was left out or not read. */
@@ -26,7 +27,7 @@ export function importedSentence(imported: ImportedCandidates): string {
       l10n.t`${unknownPrompts} rows have a prompt that is not in the curation, or not in the round.`,
     ),
     ...(preferredBy.length === 0 ? [] : [madeScores(preferredBy)]),
-    ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${notRead.join(', ')}.`]),
+    ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listedNames(notRead)}.`]),
   ].join(' ')
 }
 
@@ -40,6 +41,12 @@ export const importedPromptsSentence = (prompts: number, duplicates: number): st
       l10n.t`${duplicates} duplicates were left out.`,
     ),
   ].join(' ')
+
+/** @param fields of a file of responses without a score that are not read. */
+export const noScores = (fields: readonly string[]): string =>
+  fields.length === 0
+    ? l10n.t('The file has no scores.')
+    : l10n.t`The file has no scores. Not read: ${listedNames(fields)}. Rename a field that holds the scores to “score”.`
 
 /** @param fields that name the preferred response, in rows without scores. */
 export const madeScores = (fields: readonly string[]): string =>

@@ -230,3 +230,33 @@ describe('rowToPrompt', () => {
     expect(result).toMatchObject({ fault, why: expect.stringContaining(why) as string })
   })
 })
+
+describe('a prompt beside conversations that were preferred', () => {
+  const user = (content: string): object => ({ role: 'user', content })
+  const assistant = (content: string): object => ({ role: 'assistant', content })
+  const context = [{ role: 'system', content: 'S' }, user('Hi'), assistant('Hello')]
+  const chosen = [...context, user('And?'), assistant('a')]
+  const rejected = [...context, user('And?'), assistant('b')]
+
+  it('has the turns before it, if it is their last one', () => {
+    for (const row of [
+      { prompt: 'And? ', chosen, rejected },
+      { prompt: [user('And?')], chosen: JSON.stringify(chosen), rejected },
+    ])
+      expect(rowToPrompt(row, {})).toMatchObject({
+        prompt: { messages: [...context, { role: 'user' }] },
+        source: { prompt: 'prompt', joined: ['chosen'], notRead: ['rejected'] },
+      })
+  })
+
+  it.each<[what: string, row: Record<string, unknown>]>([
+    ['is another text', { prompt: 'Something else', chosen, rejected }],
+    ['is all there is', { prompt: 'Hi', chosen: [user('Hi'), assistant('a')], rejected: [] }],
+    ['is beside texts', { prompt: 'Hi', chosen: 'a', rejected: 'b' }],
+  ])('stays alone if it %s', (_, row) => {
+    expect(rowToPrompt(row, {})).toMatchObject({
+      prompt: { messages: [{ content: row['prompt'] }] },
+      source: { joined: [] },
+    })
+  })
+})

@@ -248,7 +248,7 @@ describe('rowToResponses', () => {
     [{ prompt, words: 'a' }, 'no field holds responses'],
     ['Hi', 'the row is the string "Hi", not an object'],
   ])('says what is wrong with %j', (row, why) => {
-    expect(rowToResponses(row)).toEqual({ why: expect.stringContaining(why) as string })
+    expect(rowToResponses(row)).toMatchObject({ why: expect.stringContaining(why) as string })
   })
 })
 

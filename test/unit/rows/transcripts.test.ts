@@ -16,7 +16,27 @@ function read(
   return { messages: result.prompt.messages, source: result.source }
 }
 
+/** More blanks than a search that takes the square of their number ends with in time. */
+const BLANKS = ' '.repeat(100_000)
+
 describe('transcripts', () => {
+  it.each([
+    `${BLANKS}Draw a picture.`,
+    `Draw${BLANKS}a picture.`,
+    `Draw a picture.\n${'\n'.repeat(100_000)}.`,
+  ])('are not looked for without end in a text with many blanks (%#)', (text) => {
+    expect(read({ prompt: text }).messages).toEqual([user(text)])
+  })
+
+  it('may have many blanks', () => {
+    expect(
+      read({ prompt: `[INST] Hi [/INST] a${BLANKS}b</s><s>${BLANKS}[INST] Go [/INST]` }),
+    ).toMatchObject({ messages: [user('Hi'), assistant(`a${BLANKS}b`), user('Go')] })
+    expect(read({ prompt: `${BLANKS}### Human: Hi${BLANKS}### Assistant: a` })).toMatchObject({
+      messages: [user('Hi')],
+    })
+  })
+
   it.each<[format: string, text: string, messages: Message[]]>([
     ['Human/Assistant', '\n\nHuman: Hi\n\nAssistant: Hello', [user('Hi')]],
     ['Human/Assistant', '\n\nHuman: Hi\n\nAssistant:', [user('Hi')]],
@@ -26,6 +46,11 @@ describe('transcripts', () => {
       [user('Hi'), assistant('Hello'), user('Go on\n\nand on')],
     ],
     ['### Human', '### Human: Hi ### Assistant: Hello', [user('Hi')]],
+    [
+      'HelpSteer',
+      'Hi\n<extra_id_1>Assistant\nHello\n<extra_id_1>User\nAnd?\n<extra_id_1>Assistant\n…',
+      [user('Hi'), assistant('Hello'), user('And?')],
+    ],
     ['### Human', '### Human: Hi### Assistant: Hello', [user('Hi')]],
     [
       'Alpaca',

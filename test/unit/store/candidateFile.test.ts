@@ -43,6 +43,66 @@ describe('readCandidateRows', () => {
     ).toMatchObject([{ prompt }])
   })
 
+  it.each<[tool: string, field: string, row: object, preferredBy: string]>([
+    [
+      'Label Studio',
+      'data.prompt',
+      {
+        id: 1,
+        data: { prompt: 'Hi', answer1: 'a', answer2: 'b' },
+        annotations: [{ result: [{ type: 'pairwise', value: { selected: 'right' } }] }],
+      },
+      'annotations',
+    ],
+    [
+      'Argilla',
+      'fields.instruction',
+      {
+        id: 1,
+        fields: { instruction: 'Hi', response_1: 'a', response_2: 'b' },
+        responses: { preference: [{ value: 'response_2', user_id: 'u' }] },
+      },
+      'responses',
+    ],
+  ])('reads responses beside a prompt within an object: %s', async (_, field, row, preferredBy) => {
+    const file = fileOf('c.json', JSON.stringify([row]))
+    expect(await collect(readCandidateRows(file, { prompt: field }))).toMatchObject([
+      {
+        prompt,
+        responses: [
+          { text: 'a', score: 0 },
+          { text: 'b', score: 1 },
+        ],
+        preferredBy,
+      },
+    ])
+  })
+
+  it('does not report options that are responses as not read', async () => {
+    const row = { text: 'Hi', options: [{ id: 0, text: 'a' }], accept: [0], answer: 'accept' }
+    const file = fileOf('c.jsonl', JSON.stringify({ ...row, _task_hash: 1 }))
+    const rows = await collect(readCandidateRows(file, {}))
+    expect(rows).toMatchObject([{ responses: [{ text: 'a', score: 1 }], notRead: ['_task_hash'] }])
+  })
+
+  it('offers a conversion for rows of an unknown shape alone', async () => {
+    const failures = [
+      '{"prompt": "Hi", "better": "a", "worse": "b"}',
+      '{"prompt": ["a", "b"], "response": "c"}',
+      '{"prompt": "a", "responses": [{"text": "c", "score": "good"}]}',
+    ].map(async (row) =>
+      collect(readCandidateRows(fileOf('c.jsonl', row), {})).catch((thrown: unknown) => thrown),
+    )
+    const remedies = (await Promise.all(failures)).map((thrown) =>
+      thrown instanceof FailureError ? thrown.failure.remedy : thrown,
+    )
+    expect(remedies).toEqual([
+      expect.stringContaining('jq -c'),
+      'Correct or remove these rows; nothing was imported.',
+      'Correct or remove these rows; nothing was imported.',
+    ])
+  })
+
   it('reads the instances of Self-Instruct', async () => {
     const file = fileOf(
       'c.jsonl',

@@ -64,6 +64,8 @@ it.each([
   ['a.jsonl', '{"message": "Hello there"}\n', 'Hello there'],
   ['a.jsonl', '{"title": "a", "message": "b", "prompt": "c"}\n', 'c'],
   ['a.txt', 'Not found\nWhere is it?\n', 'Not found'],
+  ['a.txt', 'A zero byte\nis \0 here\n', 'A zero byte'],
+  ['a.jsonl', '{"prompt": "first"}\n{"prompt": "a\0b"}\n', 'first'],
 ])('rows that look like an error are rows: %s %s', async (name, content, first) => {
   expect((await load(name, content)).prompts[0]?.messages[0]?.content).toBe(first)
 })

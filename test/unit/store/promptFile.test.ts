@@ -247,6 +247,20 @@ describe('openRows', () => {
 })
 
 describe('loadPrompts', () => {
+  it.each<[name: string, content: string]>([
+    ['a.json', '{"train": [{"prompt": "a"}], "test": [{"prompt": "b"}]}'],
+    ['b.json', '{"info": {"n": 2}, "test": ["b"], "tags": ["x"], "train": ["a"]}'],
+    ['c.json', '{"validation": [{"prompt": "a"}], "test": [{"prompt": "b"}], "note": "x"}'],
+  ])('reads each part of a data set that is one JSON object: %s', async (name, content) => {
+    expect((await contentsOf(fileOf(name, content))).toSorted()).toEqual(['a', 'b'])
+  })
+
+  it('reads a table whose header is longer than what is looked at first', async () => {
+    const columns = Array.from({ length: 20_000 }, (_, column) => `c${column}`)
+    const file = fileOf('a.csv', `prompt,${columns.join(',')}\nHi${',1'.repeat(20_000)}\n`)
+    expect(await contentsOf(file)).toEqual(['Hi'])
+  })
+
   it('uses each prompt once and counts the others', async () => {
     const file = fileOf(
       'a.jsonl',

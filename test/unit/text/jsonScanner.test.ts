@@ -35,7 +35,7 @@ it('finds what JSON.parse finds, however the text is cut and indented', () => {
           null,
           indent,
         )
-        expect(valuesOf(cut(held, cuts), { in: 'key', key: 'rows' })).toEqual(JSON.parse(list))
+        expect(valuesOf(cut(held, cuts), { in: 'key', keys: ['rows'] })).toEqual(JSON.parse(list))
         const lines = values.map((value) => JSON.stringify(value, null, indent)).join('\n')
         expect(valuesOf(cut(lines, cuts), { in: 'text' })).toEqual(JSON.parse(list))
       },
@@ -54,7 +54,7 @@ it('tells line and column of each row', () => {
 it.each<[text: string, rowsAt: RowsAt, problem: object]>([
   ['[{"a": 1', { in: 'list' }, { problem: 'unclosed', line: 1 }],
   ['["a', { in: 'list' }, { problem: 'unclosed' }],
-  ['{"data": [{"a": 1}]', { in: 'key', key: 'data' }, { problem: 'unclosed' }],
+  ['{"data": [{"a": 1}]', { in: 'key', keys: ['data'] }, { problem: 'unclosed' }],
   ['[1]\n]', { in: 'list' }, { problem: 'unopened', line: 2, column: 1 }],
   ['[{"a": 1}\n {"a": 2}]', { in: 'list' }, { problem: 'comma', line: 2, column: 2 }],
   ['['.repeat(500), { in: 'list' }, { problem: 'deep' }],

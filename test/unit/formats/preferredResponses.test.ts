@@ -1,0 +1,141 @@
+// Rows that say which of their responses is preferred, as data sets and tools of annotation do.
+import { expect, it } from 'vitest'
+import { rowToResponses } from '../../../src/core/formats/responses'
+
+const prompt = 'Hi'
+const user = { role: 'user', content: 'Hi' }
+const assistant = (content: string): object => ({ role: 'assistant', content })
+
+it.each<[shape: string, row: object, responses: object[]]>([
+  [
+    'OpenAI’s preferences',
+    {
+      input: { messages: [user], tools: [] },
+      preferred_output: [assistant('a')],
+      non_preferred_output: [assistant('b')],
+    },
+    [
+      { text: 'a', score: 1 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'a conversation with a rejected response',
+    { messages: [user, assistant('a')], rejected_response: 'b' },
+    [
+      { text: 'a', score: 1 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'KTO, a response with a verdict',
+    { prompt, completion: [assistant('a')], label: false },
+    [{ text: 'a', score: 0 }],
+  ],
+  ['KTO of a table', { prompt, completion: 'a', label: 'True' }, [{ text: 'a', score: 1 }]],
+  [
+    'KTO, a conversation',
+    { conversations: [user, assistant('a')], kto_tag: true },
+    [{ text: 'a', score: 1 }],
+  ],
+  ['a class as a label', { prompt, completion: 'a', label: 1 }, [{ text: 'a' }]],
+  [
+    'Prodigy, options of which one was chosen',
+    {
+      text: prompt,
+      options: [
+        { id: 7, text: 'a' },
+        { id: 9, text: 'b' },
+      ],
+      accept: [9],
+      answer: 'accept',
+    },
+    [
+      { text: 'a', score: 0 },
+      { text: 'b', score: 1 },
+    ],
+  ],
+  [
+    'Prodigy, a row that was passed over',
+    {
+      text: prompt,
+      options: [
+        { id: 7, text: 'a' },
+        { id: 9, text: 'b' },
+      ],
+      accept: [9],
+      answer: 'ignore',
+    },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  [
+    'HelpSteer, a strength below 0 for the first',
+    { prompt, response_1: 'a', response_2: 'b', preference_strength: -2 },
+    [
+      { text: 'a', score: 1 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'HelpSteer, a strength of 0 for neither',
+    { context: [user], response1: 'a', response2: 'b', overall_preference: 0 },
+    [
+      { text: 'a', score: 0 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'HelpSteer, no strength',
+    { prompt, response_1: 'a', response_2: 'b', preference_strength: null },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  ['HelpSteer, one response', { prompt, response: 'a', helpfulness: 3 }, [{ text: 'a', score: 3 }]],
+  [
+    'votes',
+    {
+      prompt,
+      answers: [
+        { text: 'a', votes: 3 },
+        { text: 'b', pm_score: 7 },
+      ],
+    },
+    [
+      { text: 'a', score: 3 },
+      { text: 'b', score: 7 },
+    ],
+  ],
+  [
+    'Label Studio, small export',
+    { prompt, answer1: 'a', answer2: 'b', comparison: 'right' },
+    [
+      { text: 'a', score: 0 },
+      { text: 'b', score: 1 },
+    ],
+  ],
+  [
+    'Argilla, the majority of its annotators',
+    {
+      prompt,
+      response1: 'a',
+      response2: 'b',
+      'preference.responses': ['response1', 'response2', 'response1'],
+    },
+    [
+      { text: 'a', score: 1 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'Argilla, annotators of two minds',
+    {
+      prompt,
+      response1: 'a',
+      response2: 'b',
+      'preference.responses': ['response1', 'response2'],
+    },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+])('%s', (_, row, responses) => {
+  expect(rowToResponses(row)).toMatchObject({ nulls: 0 })
+  expect(rowToResponses(row)).toHaveProperty('responses', responses)
+})
