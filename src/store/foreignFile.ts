@@ -1,7 +1,7 @@
 // Whether a file that is to be replaced may be replaced without asking.
 import * as l10n from '@vscode/l10n'
 import { stat } from 'node:fs/promises'
-import { shortened } from '../core/formats/values'
+import { shortened } from '../core/text/values'
 import { failureError } from '../shared/errors'
 import { headOf } from './fileHead'
 

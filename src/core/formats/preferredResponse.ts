@@ -1,7 +1,7 @@
 // Which of the responses of a row is preferred, as data sets and tools of annotation write it.
-import { fieldNamed, type Fields } from './response'
-import { named } from './rowFields'
-import { isNothing, isRecord } from './values'
+import { fieldNamed, type Fields } from '../rows/response'
+import { named } from '../rows/rowFields'
+import { isNothing, isRecord } from '../text/values'
 
 /** Fields that name a response by its number or letter. */
 const NAMING_FIELDS = [

@@ -1,7 +1,7 @@
 // Responses as options of which an annotator chose, as Prodigy exports them.
-import type { ResponsesOfRow } from './responseList'
-import { type Fields, readResponse } from './response'
-import { isRecord } from './values'
+import type { ResponsesOfRow } from '../rows/responseList'
+import { type Fields, readResponse } from '../rows/response'
+import { isRecord } from '../text/values'
 
 /**
  * `{"options": [{"id", "text"}], "accept": [id], "answer": "accept"}`: those in `accept` have score

@@ -1,6 +1,6 @@
 // Reads the verdict of a judge from the text of its answer.
 import type { Verdict } from '../../shared/judging'
-import { isRecord, jsonOf } from '../formats/values'
+import { isRecord, jsonOf } from '../text/values'
 import { splitReasoning } from '../reasoning/split'
 
 /** The words of a verdict, as the schema of a structured answer names them. */

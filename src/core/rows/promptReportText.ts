@@ -6,7 +6,7 @@ import type { FileFormat } from './fileFormat'
 import type { PromptFields } from './prompts'
 import { MOST_NAMED_ROWS, type PromptReport, type RowFaults } from './promptReport'
 import { isNeededField } from './rowFields'
-import { listedNames } from './values'
+import { listedNames } from '../text/values'
 
 /** How the file was taken: its format and its fields. One sentence a line. */
 export function describeReading(format: FileFormat, report: PromptReport): string[] {

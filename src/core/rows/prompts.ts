@@ -1,8 +1,8 @@
 // From a row of a data set to a prompt.
 import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
-import { promptId } from './ids'
-import { joinConversation } from './chosenConversation'
+import { promptId } from '../formats/ids'
+import { joinConversation } from '../formats/chosenConversation'
 import { joinFields } from './joinedFields'
 import { literalOf } from '../text/literal'
 import { readMessages } from './messages'

@@ -12,9 +12,9 @@ import {
   unquoted,
 } from './response'
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
-import { fromOptions } from './responseOptions'
+import { fromOptions } from '../formats/responseOptions'
 import { lastAnswer } from './responseText'
-import { preferredResponse } from './preferredResponse'
+import { preferredResponse } from '../formats/preferredResponse'
 import { promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
 import { describeValue, isNothing, isRecord, isTexts } from '../text/values'

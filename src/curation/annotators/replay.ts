@@ -1,8 +1,8 @@
 // An annotator that replays known scores: those of a file of judged responses.
 import { readCandidateRows } from '../../store/candidateFile'
 import type { Curation } from '../curation'
-import { madeScores, noScores } from '../imported'
-import { promptMatcher } from '../promptMatch'
+import { madeScores, noScores } from '../prompts/imported'
+import { promptMatcher } from '../prompts/promptMatch'
 import type { Annotator } from './annotator'
 import { byScore } from './byScore'
 

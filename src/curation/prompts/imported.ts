@@ -1,7 +1,7 @@
 // What an import of candidates tells the user.
 import * as l10n from '@vscode/l10n'
-import { countedSentence, oneOrSeveral } from '../core/counted'
-import { listedNames } from '../core/formats/values'
+import { countedSentence, oneOrSeveral } from '../../core/counted'
+import { listedNames } from '../../core/text/values'
 import type { ImportedCandidates } from './importCandidates'
 
 /** The number of candidates, and what of the file was left out or not read. */

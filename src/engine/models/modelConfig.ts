@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { pythonJsonOf } from '../../core/formats/jsonText'
-import { asRecord, isRecord } from '../../core/formats/values'
+import { pythonJsonOf } from '../../core/text/jsonText'
+import { asRecord, isRecord } from '../../core/text/values'
 import { failureError } from '../../shared/errors'
 import { CONFIGS } from './modelFiles'
 

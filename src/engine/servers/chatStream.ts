@@ -1,5 +1,5 @@
 // A chat response in server-sent events, put together as if it had not been streamed.
-import { asRecord, isRecord } from '../../core/formats/values'
+import { asRecord, isRecord } from '../../core/text/values'
 import { saysError } from './errorBody'
 import { EventStream, isEventStream, type ServerEvent } from './eventStream'
 

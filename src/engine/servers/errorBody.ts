@@ -1,6 +1,6 @@
 // The words of a server in a response that is no answer.
-import { pythonJsonOf } from '../../core/formats/jsonText'
-import { asRecord } from '../../core/formats/values'
+import { pythonJsonOf } from '../../core/text/jsonText'
+import { asRecord } from '../../core/text/values'
 
 const MAX_CHARACTERS = 300
 

@@ -1,5 +1,5 @@
 // Server-sent events, as servers write them: the standard's form, and near misses of it.
-import { pythonJsonOf } from '../../core/formats/jsonText'
+import { pythonJsonOf } from '../../core/text/jsonText'
 
 /** The data of one event. */
 export interface ServerEvent {

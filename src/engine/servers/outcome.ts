@@ -1,7 +1,7 @@
 // What a response is: an answer, a fault that a retry may mend, or a refusal.
 import * as l10n from '@vscode/l10n'
 import type { IncomingHttpHeaders } from 'node:http'
-import { pythonJsonOf } from '../../core/formats/jsonText'
+import { pythonJsonOf } from '../../core/text/jsonText'
 import { errorCode, errorInAnswer, errorText, isWebPage } from './errorBody'
 import type { HttpAnswer, TimedOut } from './exchange'
 import { isOverflowText, ServerRefusal } from './refusal'

@@ -1,7 +1,7 @@
 // JSON texts as programs write them, of any length.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parseJson } from '../../../src/core/formats/jsonText'
+import { parseJson } from '../../../src/core/text/jsonText'
 
 const LONG = 'x'.repeat(20_000_000)
 

@@ -1,6 +1,6 @@
 // Rows that say which of their responses is preferred, as data sets and tools of annotation do.
 import { expect, it } from 'vitest'
-import { rowToResponses } from '../../../src/core/formats/responses'
+import { rowToResponses } from '../../../src/core/rows/responses'
 
 const prompt = 'Hi'
 const user = { role: 'user', content: 'Hi' }
