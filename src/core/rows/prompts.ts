@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import type { Message, Prompt } from '../../shared/domain'
 import { promptId } from '../formats/ids'
-import { joinConversation } from '../formats/chosenConversation'
+import { joinConversation } from './chosenConversation'
 import { joinFields } from './joinedFields'
 import { literalOf } from '../text/literal'
 import { readMessages } from './messages'

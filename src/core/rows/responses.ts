@@ -12,9 +12,9 @@ import {
   unquoted,
 } from './response'
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
-import { fromOptions } from '../formats/responseOptions'
+import { fromOptions } from './responseOptions'
 import { lastAnswer } from './responseText'
-import { preferredResponse } from '../formats/preferredResponse'
+import { preferredResponse } from './preferredResponse'
 import { promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
 import { describeValue, isNothing, isRecord, isTexts } from '../text/values'

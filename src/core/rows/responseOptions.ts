@@ -1,6 +1,6 @@
 // Responses as options of which an annotator chose, as Prodigy exports them.
-import type { ResponsesOfRow } from '../rows/responseList'
-import { type Fields, readResponse } from '../rows/response'
+import type { ResponsesOfRow } from './responseList'
+import { type Fields, readResponse } from './response'
 import { isRecord } from '../text/values'
 
 /**

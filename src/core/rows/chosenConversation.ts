@@ -1,8 +1,8 @@
 // The conversation of a preference row whose prompt is its last turn alone.
 import type { Message } from '../../shared/domain'
-import { readMessages } from '../rows/messages'
-import { unquoted } from '../rows/response'
-import { named } from '../rows/rowFields'
+import { readMessages } from './messages'
+import { unquoted } from './response'
+import { named } from './rowFields'
 
 /**
  * Puts the turns and the system message before a prompt that `chosen`, a conversation, has before

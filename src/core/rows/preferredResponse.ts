@@ -1,6 +1,6 @@
 // Which of the responses of a row is preferred, as data sets and tools of annotation write it.
-import { fieldNamed, type Fields } from '../rows/response'
-import { named } from '../rows/rowFields'
+import { fieldNamed, type Fields } from './response'
+import { named } from './rowFields'
 import { isNothing, isRecord } from '../text/values'
 
 /** Fields that name a response by its number or letter. */
