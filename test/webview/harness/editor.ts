@@ -100,7 +100,7 @@ export class Harness {
     if (clock) await page.clock.install()
     const address = this.server.address(theme, language)
     const misdeeds = watch(page, address)
-    await connectPage(page, host, misdeeds)
+    const disconnect = await connectPage(page, host, misdeeds)
     await page.goto(address)
     await page.locator('#app > *').first().waitFor({ state: 'attached' })
     return {
@@ -112,7 +112,10 @@ export class Harness {
       announced: (text) =>
         page.getByRole('status').filter({ hasText: text }).waitFor({ state: 'attached' }),
       settle: () => settle(page),
-      close: () => context.close(),
+      close: () => {
+        disconnect()
+        return context.close()
+      },
       picture: async (name) => {
         await mkdir(PICTURES, { recursive: true })
         await page.screenshot({ path: join(PICTURES, `${name}.png`) })
@@ -121,8 +124,11 @@ export class Harness {
   }
 }
 
-/** Stands in for `acquireVsCodeApi`; state survives a reload, as in VS Code. */
-async function connectPage(page: Page, host: FakeHost, misdeeds: string[]): Promise<void> {
+/**
+ * Stands in for `acquireVsCodeApi`; state survives a reload, as in VS Code.
+ * @returns to be called before the page is closed: the host may be about to send something.
+ */
+async function connectPage(page: Page, host: FakeHost, misdeeds: string[]): Promise<() => void> {
   await page.exposeFunction('reportViolation', (what: string) => misdeeds.push(what))
   let receive: (message: unknown) => void = () => undefined
   await page.exposeFunction('toHost', (message: unknown) => receive(message))
@@ -143,12 +149,22 @@ async function connectPage(page: Page, host: FakeHost, misdeeds: string[]): Prom
       ),
     )
   })
+  let isOpen = true
   host.connect({
-    send: (message) => void page.evaluate((sent) => postMessage(sent, '*'), message),
+    send: (message) => {
+      page
+        .evaluate((sent) => postMessage(sent, '*'), message)
+        .catch((error: unknown) => {
+          if (isOpen) throw error
+        })
+    },
     onMessage: (listener) => {
       receive = listener
     },
   })
+  return () => {
+    isOpen = false
+  }
 }
 
 /** Two frames: events queued before have run, and so has what they sent and drew. */
