@@ -23,12 +23,16 @@ export function errorText(text: string, key: string | null): string {
 /** Whether a text is a page for people, such as that of a proxy or a login. */
 export const isWebPage = (text: string): boolean => /^\s*<(!doctype html|html|head)\b/i.test(text)
 
-/** What a person would read of a page; its title, if it shows nothing without scripts. */
+/**
+ * What a person would read of a page; its title, if it shows nothing without scripts. What is not
+ * closed ends with the page: to look for its end again at each beginning would take the square of
+ * the length.
+ */
 function textOfPage(page: string): string {
   const shown = page
-    .replace(/<!--.*?-->|<(script|style|head|svg|noscript)\b.*?<\/\1\s*>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ')
-  return shown.trim() || (/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '')
+    .replace(/<!--.*?(?:-->|$)|<(script|style|head|svg|noscript)\b.*?(?:<\/\1\s*>|$)/gis, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+  return shown.trim() || (/<title[^<>]*>([^<]*)/i.exec(page)?.[1] ?? '')
 }
 
 /** The error code in OpenAI's format, if any. */
